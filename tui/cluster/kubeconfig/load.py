@@ -19,6 +19,7 @@ from tui.cluster.kubeconfig.target import ExecSpec, Impersonate, Target, is_in_c
 from tui.cluster.kubeconfig.trust import Asks, NotTrusted, distrust, kube_folder
 from tui.model.errors import BadKubeconfig
 from tui.model.kube_context import ContextFacts, ContextList, without_login
+from tui.model.text.counts import listed
 from tui.model.text.printable import ascii_only
 
 __all__ = ["ExecSpec", "Impersonate", "Target", "contexts", "default_files", "in_cluster", "load"]
@@ -203,9 +204,7 @@ class _Chosen:
 
 
 def _choices(merged: merge.Merged) -> str:
-    names = [ascii_only(name) for name in list(merged.contexts)[:8]]
-    more = len(merged.contexts) - len(names)
-    return f"contexts: {', '.join(names) or 'none'}" + (f" and {more} more" if more else "")
+    return f"contexts: {listed([ascii_only(name) for name in merged.contexts], 8) or 'none'}"
 
 
 def _refuse(chosen: _Chosen) -> None:

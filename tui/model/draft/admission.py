@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from tui.model.draft.changes import Changes
 from tui.model.secret.value import Value
-
-_MOST_KEYS: Final = 6
+from tui.model.text.counts import listed
 
 
 class Altered(Struct, frozen=True):
@@ -61,9 +60,4 @@ def has_altered(found: Altered) -> str:
 
 def _told(found: Altered, verbs: tuple[str, str, str, str]) -> str:
     kinds = zip(verbs, (found.changed, found.added, found.removed, found.kept), strict=True)
-    return "; ".join(f"{verb}{_listed(keys)}" for verb, keys in kinds if keys)
-
-
-def _listed(keys: tuple[str, ...]) -> str:
-    more = f" and {len(keys) - _MOST_KEYS} more" if len(keys) > _MOST_KEYS else ""
-    return ", ".join(keys[:_MOST_KEYS]) + more
+    return "; ".join(f"{verb}{listed(keys)}" for verb, keys in kinds if keys)

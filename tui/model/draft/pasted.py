@@ -66,7 +66,7 @@ class Pasted(Hidden, Struct, frozen=True):
         if not self.values:
             return f"{self.words}."
         as_what = self.verb.removeprefix("set")
-        return f"{self.words}: set {listed(self.values)}{as_what}?"
+        return f"{self.words}: set {joined(list(self.values), most=_MOST_NAMES)}{as_what}?"
 
 
 class Kind(Struct, frozen=True):
@@ -80,13 +80,6 @@ class Kind(Struct, frozen=True):
 def recognized(paste: Paste) -> Pasted | None:
     """What the first format that fits says; None if none does. May take some milliseconds."""
     return next((found for kind in KINDS if (found := kind.recognize(paste)) is not None), None)
-
-
-def listed(keys: Mapping[str, Value] | list[str]) -> str:
-    """The first few keys, and how many more."""
-    names = list(keys)
-    more = [f"{len(names) - _MOST_NAMES} more"] if len(names) > _MOST_NAMES else []
-    return joined([*names[:_MOST_NAMES], *more])
 
 
 def base64_of(text: str) -> Value | None:
@@ -195,7 +188,8 @@ def _create_line(paste: Paste) -> Pasted | None:
         return None
     paths = [*given.from_file, *given.from_env_file, given.cert, given.key]
     files = [path.rpartition("=")[2] for path in paths if path]
-    notes = [f"! Cannot be read here, paste them by themselves: {listed(files)}."] if files else []
+    names = joined(files, most=_MOST_NAMES)
+    notes = [f"! Cannot be read here, paste them by themselves: {names}."] if names else []
     if _TO_SHELL.search(paste.text):
         notes.append("! It has $ or `, which a shell may replace: taken as it is written.")
     if not values and not files:

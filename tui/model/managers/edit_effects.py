@@ -13,6 +13,7 @@ from typing import Final
 from tui.model.managers.registry import KUBECTL, MANAGERS, OURS, UNKNOWN, Manager
 from tui.model.secret.secret import Secret
 from tui.model.secret.types.registry import HELM_RELEASE
+from tui.model.text.counts import listed
 
 _MOST_KEYS: Final = 3
 _PERSONS: Final = (OURS, "kubectl-edit", "kubectl-patch")
@@ -61,10 +62,11 @@ def _managed(secret: Secret, who: str, known: Manager, wanted: frozenset[str] | 
     taken = {key for owner in persons for key in owner.keys} & set(secret.data if wanted is None else wanted)
     if taken:
         by = " and ".join(sorted({owner.manager for owner in persons if taken & set(owner.keys)}))
-        rest = f", and {_listed(certain)} will be" if certain else ""
-        risk = f"{_listed(sorted(taken))} (last written by {by}) may be reset {known.when}{rest}"
+        rest = f", and {listed(certain, _MOST_KEYS)} will be" if certain else ""
+        names = listed(sorted(taken), _MOST_KEYS)
+        risk = f"{names} (last written by {by}) may be reset {known.when}{rest}"
     else:
-        risk = f"{_listed(certain)} will be reset" if certain else "an edit may be reset"
+        risk = f"{listed(certain, _MOST_KEYS)} will be reset" if certain else "an edit may be reset"
         risk = f"{risk} {known.when}"
     return f"managed by {who}: {risk}. {known.instead}."
 
@@ -72,8 +74,3 @@ def _managed(secret: Secret, who: str, known: Manager, wanted: frozenset[str] | 
 def _is_of(known: Manager, writer: str) -> bool:
     names = (*known.writers, *known.other_writers)
     return any(writer.startswith(name) if name.endswith(("/", "-")) else writer == name for name in names)
-
-
-def _listed(keys: list[str]) -> str:
-    more = f" and {len(keys) - _MOST_KEYS} more" if len(keys) > _MOST_KEYS else ""
-    return ", ".join(keys[:_MOST_KEYS]) + more

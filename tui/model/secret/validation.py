@@ -12,6 +12,7 @@ from typing import Final
 
 from tui.model.secret.types.registry import secret_type
 from tui.model.secret.value import Value, size_text
+from tui.model.text.counts import listed
 
 MAX_DATA: Final = 1_048_576
 """Bytes that the values of one Secret may have together; exactly this many pass. Names do not count."""
@@ -128,5 +129,4 @@ def data_problems(type: str, data: Mapping[str, Value]) -> tuple[tuple[str, str]
 def _largest(data: Mapping[str, Value]) -> str:
     """The keys by size: "blob 1.0 MB, tls.crt 2.0 kB and 3 more"."""
     by_size = sorted(data, key=lambda key: (-data[key].size, key))
-    more = f" and {len(by_size) - _MOST_NAMED} more" if len(by_size) > _MOST_NAMED else ""
-    return ", ".join(f"{key} {size_text(data[key].size)}" for key in by_size[:_MOST_NAMED]) + more
+    return listed([f"{key} {size_text(data[key].size)}" for key in by_size], _MOST_NAMED)

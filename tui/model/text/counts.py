@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
@@ -10,6 +10,13 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
 
 
-def joined(words: Sequence[str], last: str = "and") -> str:
-    """ "a", "a and b", "a, b and c"."""
+def joined(words: Sequence[str], last: str = "and", most: int | None = None) -> str:
+    """ "a", "a and b", "a, b and c"; of more than `most` the first: "a, b and 7 more"."""
+    if most is not None and len(words) > most:
+        words = [*words[:most], f"{len(words) - most} more"]
     return f" {last} ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def listed(names: Collection[str], most: int = 6) -> str:
+    """ "a, b, c"; of more than `most` the first, lest they push the rest away: "a, b and 7 more"."""
+    return joined(list(names), most=most) if len(names) > most else ", ".join(names)

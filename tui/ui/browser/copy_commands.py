@@ -27,7 +27,9 @@ from tui.ui.widgets.text import Styled
 _Keys: TypeAlias = tuple[str, ...] | None
 """The keys to copy; None for the whole Secret."""
 _MOST_NAMED: Final = 3
-"""Keys that a title names."""
+"""Keys, or contexts, that a title names."""
+_MOST_PLACES: Final = 12
+"""Namespaces that a question names."""
 
 
 class CopyBase:
@@ -217,7 +219,7 @@ class CopyCommands(CopyBase):
         self._screen.app.push_screen(router.MarkScreen(wanted), chosen)
 
     def _ask_for_namespace(self, ref: SecretRef, keys: _Keys, contexts: Sequence[ContextFacts]) -> None:
-        names = joined([ascii_only(facts.name) for facts in contexts])
+        names = joined([ascii_only(facts.name) for facts in contexts], most=_MOST_NAMED)
         title = f"Copy {ref} to {names}"
         wanted = NameWanted(title, ("Namespace there",), namespace_problem, "copy", ref.namespace)
 
@@ -265,7 +267,7 @@ class CopyCommands(CopyBase):
         change, ref, refs = self._change(), self._secret.ref, self._namesakes()
         if change is None or ref is None:
             return
-        names = joined([one.namespace for one in refs])
+        names = joined([one.namespace for one in refs], most=_MOST_PLACES)
         question = Question(
             f"{change.key} of {ref.name} also in …",
             (

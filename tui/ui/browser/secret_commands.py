@@ -12,7 +12,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text
-from tui.model.text.counts import counted
+from tui.model.text.counts import counted, listed
 from tui.ui import router
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.value_facts import private_key_words
@@ -203,11 +203,10 @@ class SecretCommands:
         review = self._desk.keys.of("review_changes")
         new = {key: value for key, value in values.items() if value != self._pane.value(key)}
         if not new:
-            self._screen.say(f"{', '.join(values)}: the same bytes as before.")
+            self._screen.say(f"{listed(values, _MOST_NAMED)}: the same bytes as before.")
             return
         what = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
-        more = f" and {len(what) - _MOST_NAMED} more" if len(what) > _MOST_NAMED else ""
-        self._set_all(new, f"{how} into the draft: {', '.join(what[:_MOST_NAMED])}{more}. {review} reviews.")
+        self._set_all(new, f"{how} into the draft: {listed(what, _MOST_NAMED)}. {review} reviews.")
         self._pane.table.move_to(next(iter(new)))
         if len(new) == 1:
             self._offer_pair(*next(iter(new.items())))

@@ -14,7 +14,7 @@ from tui.model.draft.env_file import EnvProblem, is_env_name, read_env
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, facts, size_text
-from tui.model.text.counts import counted
+from tui.model.text.counts import counted, listed
 from tui.process.threads import run_in_thread
 from tui.terminal.value_files import FileProblem, Found, Place, place, read, save
 from tui.ui.base.screen import TuiScreen
@@ -100,10 +100,9 @@ def _told(key: str | None, now: Callable[[str], Value | None], found: _Loaded) -
     if (more := len(values) - _MOST) > 0:
         lines.append(f"and {counted(more, 'more key')}")
     if replaced := [one for one in found.values if one != key and now(one) is not None]:
-        lines.append(Styled(f"replaces: {', '.join(replaced)}", "warning"))
+        lines.append(Styled(f"replaces: {listed(replaced, _MOST)}", "warning"))
     if found.left_out:
-        some = ", ".join(found.left_out[:_MOST]) + (", …" if len(found.left_out) > _MOST else "")
-        lines.append(Styled(f"left out: {some}", "warning"))
+        lines.append(Styled(f"left out: {listed(found.left_out, _MOST)}", "warning"))
     return tuple(lines)
 
 
@@ -119,7 +118,7 @@ def _ask_for_env(
     for name, value in found.env.items():
         before = now(name)
         kinds["new" if before is None else "the same" if before == value else "changed"].append(name)
-    lines: list[str | Styled] = [f"{kind}: {', '.join(names)}" for kind, names in kinds.items() if names]
+    lines: list[str | Styled] = [f"{kind}: {listed(names, _MOST)}" for kind, names in kinds.items() if names]
     if found.env and b"\r" in whole.reveal():
         lines.append(Styled("Line ends are read as LF.", "muted"))
     title = f"{counted(len(found.env), 'key')} in {found.env_name}: set them all?"

@@ -13,13 +13,13 @@ from textual.widgets import Input
 
 from tui.model.readers.reader import readers_count
 from tui.model.secret.secret import Secret, SecretRef
+from tui.model.text.counts import listed
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext, not_looked_at
 from tui.ui.base.value_facts import secret_facts
 from tui.ui.commands import Where
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
-from tui.ui.review.lines import listed
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.review_page import FieldBelow, ReviewPage
@@ -132,9 +132,7 @@ class DeleteScreen(TuiScreen[bool | None]):
                 yield (Styled(f"! managed by {secret.manager}, which may create it again", "warning"),)
             draft = self.desk.session.drafts.get(self._ref, secret.uid)
             if draft is not None and not draft.is_empty:
-                kept = (
-                    f"! your draft of {listed(list(draft.changes().keys))} is kept, and can create it again"
-                )
+                kept = f"! your draft of {listed(draft.changes().keys)} is kept, and can create it again"
                 yield (Styled(kept, "warning"),)
         elif opened is not None and opened.gone is not None:
             how = "deleted" if opened.gone == "deleted" else "deleted and created again"

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from tui.model.draft.draft import Draft
+from tui.model.text.counts import listed
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.prompt import Question, QuestionScreen
-from tui.ui.review.lines import listed
 
 
 def why_not_discarded(screen: TuiScreen[Any], draft: Draft) -> str | None:

@@ -13,7 +13,7 @@ from textual.events import ScreenResume
 
 from tui.model.draft.draft import Draft
 from tui.model.draft.plan import SAME, Plan
-from tui.model.text.counts import counted
+from tui.model.text.counts import counted, listed
 from tui.session.session import Topic
 from tui.session.writes.review import Review
 from tui.session.writes.reviews import Target
@@ -22,7 +22,7 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where, unless
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
 from tui.ui.review.discard import discard, why_not_discarded
-from tui.ui.review.lines import LEAD, listed, what_is_sent
+from tui.ui.review.lines import LEAD, what_is_sent
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.review.target_lines import (
     about_target,

@@ -9,14 +9,13 @@ from typing import Any
 from tui.model.draft.plan import MISSING, SAME, FileInputs, Plan, keys_after, plan_input
 from tui.model.readers.needs import Keys, OtherObject, lacking
 from tui.model.secret.secret import Secret, SecretRef
-from tui.model.text.counts import counted
+from tui.model.text.counts import counted, listed
 from tui.session.plans import keep_drafts, keys_there, plan_at
 from tui.session.writes.reviews import Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 from tui.ui.review.draft_list import DraftListScreen
-from tui.ui.review.lines import listed
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.widgets.text import Styled
 

@@ -17,7 +17,7 @@ from tui.model.secret.fields import is_key
 from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import data_problem
 from tui.model.secret.value import size_text
-from tui.model.text.counts import counted
+from tui.model.text.counts import counted, listed
 from tui.model.text.printable import cut_middle, pad, printable
 from tui.model.text.times import clock
 from tui.session.writes.review import Rehearsal, Review
@@ -31,7 +31,6 @@ from tui.ui.widgets.text import Styled, Tone
 LEAD: Final = 3
 """Lines that the review begins with: a blank, a heading, the reader for whom it is worst."""
 _MOST_READERS = 200
-_MOST_NAMES = 6
 _NAME = 30
 
 
@@ -87,12 +86,6 @@ def what_is_sent(review: Review) -> tuple[str, str]:
     if review.draft.is_new:
         return "create", f"Creates the Secret {ref} with {listed(keys) or 'no key'}."
     return "write", f"Writes the Secret {ref}: {listed(keys)}."
-
-
-def listed(keys: list[str]) -> str:
-    """The first few names, and how many more: a thousand of them would push the rest out of sight."""
-    more = f" and {len(keys) - _MOST_NAMES} more" if len(keys) > _MOST_NAMES else ""
-    return ", ".join(keys[:_MOST_NAMES]) + more
 
 
 def _untouched(review: Review) -> Iterator[Line]:

@@ -9,14 +9,14 @@ from itertools import chain
 from tui.model.draft.plan import SAME, Plan
 from tui.model.errors import Exists
 from tui.model.secret.fields import keys_among
-from tui.model.text.counts import counted
+from tui.model.text.counts import counted, listed
 from tui.model.text.printable import ascii_only
 from tui.model.text.times import clock
 from tui.session.writes.outcome import Outcome
 from tui.session.writes.review import Review
 from tui.session.writes.reviews import Target
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.review.lines import about_review, listed, verdict
+from tui.ui.review.lines import about_review, verdict
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.change_table import change_cells
 from tui.ui.widgets.text import Cell, Styled, Tone, tone_of
@@ -142,9 +142,7 @@ def about_plan(plan: Plan) -> Iterator[Line]:
     """How what is there compares with what is copied, by key, and what the copy leaves out."""
     is_new = plan.draft is not None and plan.draft.is_new
     told = (("same", plan.same), ("differs", plan.differing), ("missing there", plan.missing))
-    parts = (
-        ["nothing there yet"] if is_new else [f"{word}: {listed(list(keys))}" for word, keys in told if keys]
-    )
+    parts = ["nothing there yet"] if is_new else [f"{word}: {listed(keys)}" for word, keys in told if keys]
     if parts:
         yield (f"  Compared by key   {' · '.join(parts)}",)
     yield from ((Styled(f"  {note}", "muted"),) for note in plan.notes)
