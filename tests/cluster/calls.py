@@ -37,6 +37,7 @@ READS: dict[str, Call] = {
     "watch": lambda cluster: _all(cluster.watch(SECRETS, "default", "7")),
     "watch pods": lambda cluster: _all(cluster.watch(reader_resource(PODS), None, "7")),
     "namespaces": lambda cluster: cluster.namespaces(),
+    "accounts": lambda cluster: cluster.service_accounts(REF.namespace),
     "namespace": lambda cluster: cluster.has_namespace("default"),
     "who": lambda cluster: cluster.who_am_i(),
     "rights": lambda cluster: cluster.rights("default"),

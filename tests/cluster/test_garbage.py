@@ -231,6 +231,7 @@ def test_every_call_is_tried() -> None:
         "pages": "list",
         "watch": "watch",
         "namespaces": "namespaces",
+        "service_accounts": "accounts",
         "has_namespace": "namespace",
         "who_am_i": "who",
         "rights": "rights",
