@@ -102,6 +102,13 @@ def describe(data: bytes) -> str:
     return ", ".join(parts)
 
 
+def describe_kind(value: Value) -> str:
+    """The same, and what kind of text it is: "1.1 kB, 20 lines, final line break, PEM certificate"."""
+    known = facts(value)
+    kind = f", {known.kind}" if known.is_text and known.kind not in ("text", "nothing") else ""
+    return f"{describe(value.reveal())}{kind}"
+
+
 def parse_hex(text: str) -> bytes:
     """Bytes typed as pairs of hex digits, blanks and line breaks anywhere between pairs.
 

@@ -8,12 +8,12 @@ from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
 
-from tui.model.draft.editor_text import describe
+from tui.model.draft.editor_text import describe_kind
 from tui.model.draft.pasted import UPLOAD, Paste, base64_of, recognized
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.validation import MAX_DATA, key_problem
-from tui.model.secret.value import Value, facts, size_text
+from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted
 from tui.process.threads import run_in_thread
 from tui.ui.base.screen import TuiScreen
@@ -127,13 +127,13 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[Question, list[_Ch
             choices.append(_Choice("t", "as text", whole))
             other = f"Or all of it as text in {key}."
     elif key is not None:
-        asks = f"Set {key} to these {_words(whole[key])}?"
+        asks = f"Set {key} to these {describe_kind(whole[key])}?"
         choices.append(_Choice("y", "set", whole))
         if (decoded := base64_of(text)) is not None:
             choices.append(_Choice("d", "set decoded", {key: decoded}))
-            other = f"It could be base64 of {_words(decoded)}."
+            other = f"It could be base64 of {describe_kind(decoded)}."
     else:
-        asks = f"Not recognized: {_words(Value(text.encode()))}."
+        asks = f"Not recognized: {describe_kind(Value(text.encode()))}."
     choices.append(_Choice(_NEW, "as a new key", {"": Value(text.encode())}))
     first = choices[0].values if choices[0].letter != _NEW else {}
     if onto.secret is not None:
@@ -142,13 +142,6 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[Question, list[_Ch
     styled = [Styled(line, "warning" if line.startswith("!") else "") for line in lines]
     answers = (*((choice.letter, choice.verb) for choice in choices), *_REST)
     return Question(f"Paste into {onto.ref.name}", tuple(styled), answers), choices
-
-
-def _words(value: Value) -> str:
-    """ "24 B, one line, no final line break", "1.2 kB, binary (gzip)", "1.1 kB, … (PEM certificate)"."""
-    known = facts(value)
-    kind = f" ({known.kind})" if known.is_text and known.kind not in ("text", "nothing") else ""
-    return f"{describe(value.reveal())}{kind}"
 
 
 def _sizes(values: Mapping[str, Value], data: Mapping[str, Value]) -> Iterator[str]:

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from tui.model.draft.editor_text import describe
+from tui.model.draft.editor_text import describe_kind
 from tui.model.draft.env_file import EnvProblem, is_env_name, read_env
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import key_problem
-from tui.model.secret.value import Value, facts, size_text
+from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted, listed
 from tui.process.threads import run_in_thread
 from tui.terminal.value_files import FileProblem, Found, Place, place, read, save
@@ -96,7 +96,7 @@ def _told(key: str | None, now: Callable[[str], Value | None], found: _Loaded) -
     if found.env_name:
         return (f"{found.env_name}: {counted(len(found.env), 'key')}. You can set them all.",)
     values = list(found.values.items())
-    lines: list[Line] = [f"{key}: {_words(value)}" for key, value in values[:_MOST]]
+    lines: list[Line] = [f"{key}: {describe_kind(value)}" for key, value in values[:_MOST]]
     if (more := len(values) - _MOST) > 0:
         lines.append(f"and {counted(more, 'more key')}")
     if replaced := [one for one in found.values if one != key and now(one) is not None]:
@@ -134,12 +134,6 @@ def _ask_for_env(
     screen.app.push_screen(QuestionScreen(Question(title, tuple(lines), tuple(answers))), answered)
 
 
-def _words(value: Value) -> str:
-    known = facts(value)
-    what = "" if known.kind in ("text", "nothing") or not known.is_text else f", {known.kind}"
-    return f"{describe(value.reveal())}{what}"
-
-
 def save_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:
     """Ask for a path, and save the value there."""
     save_as(screen, Saved(ref, (key,), key, value, name=key))
@@ -164,7 +158,7 @@ def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
     """Ask for a path, and save there; asks again before a file is replaced."""
     wanted = PathWanted(
         title=f"Save {saved.words} to a file",
-        lines=(f"{_words(saved.data)}. Only you can read the file; it stays until you delete it.",),
+        lines=(f"{describe_kind(saved.data)}. Only you can read the file; it stays until you delete it.",),
         verb="save",
         look=partial(place, name=saved.name),
         told=_about,
