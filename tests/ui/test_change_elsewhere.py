@@ -62,7 +62,7 @@ async def test_without_a_change_or_other_namespaces_it_says_so() -> None:
         await person.edit("password", "n3w-made-up")
         assert "also in" not in person.status
         await person.press("I")
-        await person.sees("Other namespaces are not listed: 0 in the list does.")
+        await person.sees("Other namespaces are not listed: press 0 in the list first.")
 
 
 async def test_one_that_changed_before_the_review_is_a_conflict_of_its_own() -> None:

@@ -157,7 +157,7 @@ async def test_the_key_is_asked_for_after_a_certificate_alone() -> None:
         await person.press("ctrl+s")
         await person.sees("tls.key kept in the draft")
         await person.press("escape")
-        await person.sees("default/site is kept as a draft: a and its name go on with it, w reviews it.")
+        await person.sees("default/site stays a draft: w reviews it, a and the same name open it.")
 
 
 async def test_a_form_that_stays_empty_changes_nothing() -> None:

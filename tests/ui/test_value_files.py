@@ -204,7 +204,7 @@ async def test_what_is_wrong_in_an_env_file_is_said_with_its_line(tmp_path: Path
         await types_path(person, tmp_path / ".env")
         await person.sees(".env: Line 6 is not KEY=VALUE.")
         await person.press("enter")
-        await person.sees("No keys read of .env", "Line 6 is not KEY=VALUE.", "f load the file whole")
+        await person.sees("No keys read from .env", "Line 6 is not KEY=VALUE.", "f load the file whole")
         await person.press("y")
         await person.press("f")
         await person.sees("Loaded into the draft: password (98 B).")

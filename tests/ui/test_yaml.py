@@ -33,7 +33,7 @@ async def test_the_list_fetches_a_secret_only_when_its_yaml_is_opened_and_lets_g
         await person.calm()
         await person.press("r")
         await person.sees(
-            "values in base64", f"password: {IN_BASE64}", "2 values are shown until 14:01:00 (r hides)"
+            "values in base64", f"password: {IN_BASE64}", "2 values are shown until 14:01:00 (m hides all)"
         )
         await person.press("escape")
         await person.sees("Secrets  ")

@@ -11,6 +11,7 @@ import re
 import secrets
 import shlex
 import shutil
+import signal
 import stat
 import subprocess
 import threading
@@ -119,13 +120,17 @@ class EditorRun:
 
         Raises EditorProblem. It keeps our limits, so that it leaves no core either.
         """
-        assert self._folder is not None
+        folder = self._folder
+        if folder is None:
+            return -signal.SIGKILL  # ended before it began
         at = (f"+{self._line}",) if self._line and self._editor.keeps_no_copies else ()
         try:
-            self._child = subprocess.Popen([*self._editor.command, *at, str(self._folder / self._name)])
+            self._child = subprocess.Popen([*self._editor.command, *at, str(folder / self._name)])
         except OSError as error:
             why = error.strerror or type(error).__name__
             raise EditorProblem(f"{self._editor.name} cannot be run: {why}.") from None
+        if self._folder is None:  # ended while it began, in another thread
+            self._child.kill()
         self.interrupt()  # by a signal that came before it ran
         return self._child.wait()
 
@@ -161,15 +166,19 @@ class EditorRun:
 
     def end(self) -> None:
         """End the editor if it still runs, and remove the folder with all that is in it."""
+        folder, self._folder = (
+            self._folder,
+            None,
+        )  # first: `run` looks for it
         if self._child is not None and self._child.poll() is None:
             self._child.kill()
             with suppress(subprocess.TimeoutExpired):
                 self._child.wait(_GRACE)
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
         if self._held is not None:
             os.close(self._held)
-        self._folder = self._held = None
+        self._held = None
         if self in _open_edits:
             _open_edits.remove(self)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 
 from dotenv.parser import parse_stream
@@ -32,7 +33,8 @@ def read_env(data: bytes) -> dict[str, Value]:
         blank = written[: len(written) - len(written.lstrip())]
         line = one.original.line + blank.count("\n")
         if one.error or (one.key is not None and one.value is None):
-            raise EnvProblem(f"Line {line} is not KEY=VALUE.")
+            more = ", or its quote has no end" if re.search(r"=\s*['\"]", written) else ""
+            raise EnvProblem(f"Line {line} is not KEY=VALUE{more}.")
         if one.key is None or one.value is None:
             continue  # blanks and comments
         if (problem := key_problem(one.key)) is not None:

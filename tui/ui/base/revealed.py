@@ -69,8 +69,10 @@ class Revealed:
         desk = self._screen.desk
         self._timer = self._screen.set_timer(desk.show_seconds, self.hide_all)
         until = clock(desk.session.clock.now() + desk.show_seconds, desk.session.clock.tz)
-        what = f"{next(iter(self.keys))[1]} is" if len(self.keys) == 1 else f"{len(self.keys)} values are"
-        self._screen.show_status(f"{what} shown until {until} ({desk.keys.of(self._command)} hides)")
+        what, hides = f"{next(iter(self.keys))[1]} is", f"{desk.keys.of(self._command)} hides"
+        if len(self.keys) > 1:
+            what, hides = f"{len(self.keys)} values are", f"{desk.keys.of('hide_all')} hides all"
+        self._screen.show_status(f"{what} shown until {until} ({hides})")
 
     def _stop(self) -> None:
         if self._timer is not None:

@@ -100,7 +100,7 @@ class CopyCommands(CopyBase):
         if self._desk.session.namespace is None:
             return f"No other Secret {name} in the list of all namespaces."
         key = self._desk.keys.of("show_everywhere")
-        return f"Other namespaces are not listed: {key} in the list does. The draft stays."
+        return f"Other namespaces are not listed: press {key} in the list first. The draft stays."
 
     # Copying
 

@@ -33,8 +33,8 @@ from tui.ui.widgets.table.table import VirtualTable
 At = Literal["namespaces", "secrets", "secret"]
 """A pane of the browser."""
 
-_MOST_OFFERED: Final = 9
-"""Writes that have a number to press."""
+_NUMBERS: Final = "123456789abcdefghijk"
+"""What is pressed for each write that can be undone, the latest first."""
 
 
 class Navigation(Protocol):
@@ -323,18 +323,18 @@ class ListCommands:
     def run_undo_write(self) -> None:
         """Choose a write of this run; its review begins, with all as it was before."""
         session = self._desk.session
-        latest = session.writes.undo.writes[: -_MOST_OFFERED - 1 : -1]
-        numbers = [str(at) for at in range(1, len(latest) + 1)]
+        latest = session.writes.undo.writes[: -len(_NUMBERS) - 1 : -1]
+        numbers = _NUMBERS[: len(latest)]
         writes = (
             f"{number}  {clock(one.at, session.clock.tz)}  {one.ref}: {one.words}"
             for number, one in zip(numbers, latest, strict=True)
         )
-        lines = ("Press its number. Nothing is sent until you review and write it.", *writes)
+        lines = ("Press the number before it. Nothing is sent until you review and write it.", *writes)
         answers = (*((number, "") for number in numbers), ("enter", "undo the latest"), ("escape", "back"))
 
         def answered(number: str | None) -> None:
             if number is not None:
-                self._undo(latest[0 if number == "enter" else int(number) - 1])
+                self._undo(latest[0 if number == "enter" else numbers.index(number)])
 
         question = Question("Undo a write", lines, answers)
         self._screen.app.push_screen(QuestionScreen(question), answered)

@@ -349,7 +349,7 @@ class BrowserScreen(RevealScreen[None]):
             self.say(f"{ref} has no keys, so no draft was kept.")
         elif self.desk.session.drafts.get(ref, "") is not None:
             add, review = self.desk.keys.of("add_secret"), self.desk.keys.of("review_changes")
-            self.say(f"{ref} is kept as a draft: {add} and its name go on with it, {review} reviews it.")
+            self.say(f"{ref} stays a draft: {review} reviews it, {add} and the same name open it.")
 
     def _close_secret(self) -> None:
         self._forget(self._drop_values())

@@ -118,6 +118,11 @@ class FormScreen(MinSizeScreen[Typed | None], ModalScreen[Typed | None]):
     def _focus(self, field: FormField) -> None:
         self.query_one(f"#field-{field.id}").focus()
 
+    @on(Input.Changed)
+    def forget_problem(self) -> None:
+        """What was said of the fields may no longer be so."""
+        self.query_one("#problem", Static).update("")
+
     @on(HiddenField.Turned)
     def tell_typed(self) -> None:
         """A hidden field became empty, or is no longer empty."""

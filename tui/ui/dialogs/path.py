@@ -61,7 +61,7 @@ class PathScreen(MinSizeScreen[T | None], ModalScreen[T | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"), Pane(id="asking"):
             yield Lines(id="words")
-            yield Field(self._wanted.given, select_on_focus=False, id="name", compact=True)
+            yield Field(self._wanted.given, select_on_focus=True, id="name", compact=True)
             yield Lines(id="found")
             yield KeyFooter()
 

@@ -124,7 +124,7 @@ def _ask_for_env(
     title = f"{counted(len(found.env), 'key')} in {found.env_name}: set them all?"
     answers = [("y", "set all"), ("f", f"load the file whole into {key}"), ("escape", "cancel")]
     if found.env_problem:
-        title, lines = f"No keys read of {found.env_name}", [Styled(found.env_problem, "warning")]
+        title, lines = f"No keys read from {found.env_name}", [Styled(found.env_problem, "warning")]
         answers = answers[1:]
 
     def answered(answer: str | None) -> None:

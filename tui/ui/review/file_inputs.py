@@ -99,6 +99,7 @@ def _told(
     lines = (
         _not_applied(given),
         f"After the review: {_apply(screen, given)}",
+        "It applies the Secrets of the file too, and keeps a copy of their values in an annotation.",
         *(line for one in given.others for line in _about_other(one, keys)),
     )
     review = (("enter", f"review {counted(len(plans), 'Secret')}"),) if plans else ()

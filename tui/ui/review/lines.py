@@ -209,7 +209,8 @@ def _rehearsal(desk: ScreenContext, review: Review) -> Iterator[Line]:
         yield (title, Styled("running …", "muted"))
     elif rehearsal.kind == "accepted":
         at = clock(rehearsal.at or 0, desk.session.clock.tz)
-        said = "; ".join(rehearsal.warnings) or "no warnings"
+        count = counted(len(rehearsal.warnings), "warning")
+        said = f"{count}: {'; '.join(rehearsal.warnings)}" if rehearsal.warnings else "no warnings"
         yield (title, Styled(f"accepted at {at}", "good"), f", {said}")
         if rehearsal.altered:
             does = will_alter(rehearsal.altered)

@@ -257,7 +257,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
                 self.say(f"Taken from the editor{said}. {keep} keeps it.")
             return problem
 
-        handed = OutsideEdit(editing.ref, (editing.key,), editing.key, Value(self._typed), "value")
+        handed = OutsideEdit(editing.ref, (editing.key,), editing.key, Value(self._typed), editing.key)
         edit_outside(self, handed, take)
 
     def _without_added_break(self, after: bytes) -> tuple[bytes, str]:
