@@ -46,8 +46,8 @@ CSI = use("csi", key=None, target="/mnt", is_mounted=True)
     ("reader", "change", "severity", "says"),
     [
         (ENV, "changed", 2, "old value until next start"),
-        (ENV, "removed", 3, "next start FAILS: couldn't find key password in Secret payments/s"),
-        (ENV, "deleted", 3, 'next start FAILS: secret "s" not found'),
+        (ENV, "removed", 4, "next start FAILS: couldn't find key password in Secret payments/s"),
+        (ENV, "deleted", 4, 'next start FAILS: secret "s" not found'),
         (ENV, "added", 1, "next start works: the key it needs was missing"),
         (use("env", target="X", is_optional=True), "removed", 2, "variable X is gone at next start"),
         (use("env", target="X", is_optional=True), "deleted", 2, "variable X is gone at next start"),
@@ -55,7 +55,7 @@ CSI = use("csi", key=None, target="/mnt", is_mounted=True)
         (ALL_ENV, "changed", 2, "old value until next start"),
         (ALL_ENV, "added", 1, "new variable DB_password at next start"),
         (ALL_ENV, "removed", 2, "variable DB_password is gone at next start"),
-        (ALL_ENV, "deleted", 3, 'next start FAILS: secret "s" not found'),
+        (ALL_ENV, "deleted", 4, 'next start FAILS: secret "s" not found'),
         (
             use("env_from", key=None, is_optional=True, target=""),
             "deleted",
@@ -63,12 +63,12 @@ CSI = use("csi", key=None, target="/mnt", is_mounted=True)
             "its variables are gone at next start",
         ),
         (use("env", container_kind="init"), "changed", 1, "new value at next start (init container)"),
-        (use("env", container_kind="init", key="password"), "removed", 3, "next start FAILS"),
+        (use("env", container_kind="init", key="password"), "removed", 4, "next start FAILS"),
         (use("env", container_kind="sidecar"), "changed", 2, "old value until next start"),
         (LISTED, "changed", 1, "file changes within 2 min; the app may need a reload"),
-        (LISTED, "removed", 3, "next start FAILS: references non-existent secret key: password"),
+        (LISTED, "removed", 4, "next start FAILS: references non-existent secret key: password"),
         (LISTED, "added", 1, "next start works: the key it needs was missing"),
-        (LISTED, "deleted", 3, 'next start FAILS: secret "s" not found'),
+        (LISTED, "deleted", 4, 'next start FAILS: secret "s" not found'),
         (
             use("volume", is_listed=True, is_optional=True),
             "removed",
@@ -79,7 +79,7 @@ CSI = use("csi", key=None, target="/mnt", is_mounted=True)
         (FOLDER, "changed", 1, "file changes within 2 min; the app may need a reload"),
         (FOLDER, "added", 1, "file password appears within 2 min"),
         (FOLDER, "removed", 2, "file password disappears within 2 min"),
-        (FOLDER, "deleted", 3, 'next start FAILS: secret "s" not found'),
+        (FOLDER, "deleted", 4, 'next start FAILS: secret "s" not found'),
         (
             use("projected", key=None, is_optional=True),
             "deleted",
@@ -90,15 +90,15 @@ CSI = use("csi", key=None, target="/mnt", is_mounted=True)
         (SUB_PATH, "changed", 2, "old file until next start (subPath)"),
         (SUB_PATH, "added", 1, "new file at next start (subPath)"),
         (SUB_PATH, "removed", 3, "next start may FAIL: an empty directory replaces the file (subPath)"),
-        (use("volume", is_sub_path=True, is_listed=True), "removed", 3, "next start FAILS: references"),
+        (use("volume", is_sub_path=True, is_listed=True), "removed", 4, "next start FAILS: references"),
         (UNMOUNTED, "changed", 0, "no container mounts it"),
         (UNMOUNTED, "removed", 0, "no container mounts it"),
-        (UNMOUNTED, "deleted", 3, 'next start FAILS: secret "s" not found'),
+        (UNMOUNTED, "deleted", 4, 'next start FAILS: secret "s" not found'),
         (CSI, "changed", 1, "its driver reads it at the next mount"),
         (CSI, "removed", 3, "next start may FAIL: the volume's driver decides which keys it needs"),
-        (CSI, "deleted", 3, 'next start FAILS: secret "s" not found'),
+        (CSI, "deleted", 4, 'next start FAILS: secret "s" not found'),
         (PULL, "changed", 0, "does not read this key"),
-        (PULL, "deleted", 2, "next image pull may FAIL"),
+        (PULL, "deleted", 3, "next image pull may FAIL"),
     ],
 )
 def test_each_change_has_its_effect(reader: PodUse, change: ChangeKind, severity: int, says: str) -> None:
@@ -110,7 +110,7 @@ def test_each_change_has_its_effect(reader: PodUse, change: ChangeKind, severity
 def test_another_key_is_not_read() -> None:
     assert ENV.effect("removed", REF, "other") == (0, "does not read this key")
     assert PULL.effect("changed", REF, ".dockerconfigjson") == (1, "used at the next image pull")
-    assert PULL.effect("removed", REF, ".dockerconfigjson").severity == 2
+    assert PULL.effect("removed", REF, ".dockerconfigjson").severity == 3
     assert ALL_ENV.reads("other") and CSI.reads("other") and not LISTED.reads("other")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from tui.model.readers.pod_use import PodUse
-from tui.model.readers.reader import FAILS
+from tui.model.readers.reader import MAY_FAIL, Effect
 from tui.model.secret.secret import SecretRef
 
 
@@ -29,18 +29,18 @@ class Keys(Struct, frozen=True):
     """Is the Secret known to exist?"""
 
 
-def lacking(use: PodUse, ref: SecretRef, keys: Keys | None) -> str:
-    """What becomes of a use if its Secret has these keys (None: does not exist); "" if it has what it needs.
+def lacking(use: PodUse, ref: SecretRef, keys: Keys | None) -> Effect | None:
+    """What becomes of a use if its Secret has these keys (None: does not exist), in the kubelet's words.
 
-    In the kubelet's words, where the next start fails.
+    None if it has what it needs.
     """
     if keys is None:
         what = use.effect("deleted", ref, None)
-        return what.sentence if what.severity == FAILS or use.way == "image_pull" else ""
+        return what if what.severity >= MAY_FAIL else None
     if not keys.is_there:
-        return f"whether Secret {ref} exists is not known"
+        return Effect(MAY_FAIL, f"whether Secret {ref} exists is not known")
     if use.key is None or use.key in keys.names or use.is_optional:
-        return ""
+        return None
     if not keys.is_whole:
-        return f"whether {ref} has the key {use.key} is not known"
-    return use.effect("removed", ref, use.key).sentence
+        return Effect(MAY_FAIL, f"whether {ref} has the key {use.key} is not known")
+    return use.effect("removed", ref, use.key)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final, Literal, TypeAlias
 
 from tui.model.readers import pod_spec
-from tui.model.readers.reader import ARRIVES, FAILS, NOTHING, STAYS_OLD, ChangeKind, Effect, Use
+from tui.model.readers.reader import ARRIVES, FAILS, MAY_FAIL, NOTHING, STAYS_OLD, ChangeKind, Effect, Use
 from tui.model.secret.secret import SecretRef
 
 ContainerKind: TypeAlias = Literal["container", "init", "sidecar", "ephemeral"]
@@ -79,13 +79,13 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
         if self.way == "image_pull":
             if change in ("removed", "deleted"):
                 return Effect(
-                    STAYS_OLD, "next image pull may FAIL: the registry gets no login from this Secret"
+                    MAY_FAIL, "next image pull may FAIL: the registry gets no login from this Secret"
                 )
             return Effect(ARRIVES, "used at the next image pull")
         if change == "deleted":
             return Effect(FAILS, _missing(ref))
         if change == "removed":
-            return Effect(FAILS, "next start may FAIL: the volume's driver decides which keys it needs")
+            return Effect(MAY_FAIL, "next start may FAIL: the volume's driver decides which keys it needs")
         return Effect(ARRIVES, "its driver reads it at the next mount")
 
     @property
@@ -158,7 +158,7 @@ def _on_sub_path(change: ChangeKind) -> Effect:
         return Effect(STAYS_OLD, "old file until next start (subPath)")
     if change == "added":
         return Effect(ARRIVES, "new file at next start (subPath)")
-    return Effect(FAILS, "next start may FAIL: an empty directory replaces the file (subPath)")
+    return Effect(MAY_FAIL, "next start may FAIL: an empty directory replaces the file (subPath)")
 
 
 def _missing(ref: SecretRef) -> str:

@@ -13,8 +13,10 @@ from tui.model.text.counts import counted
 
 ChangeKind = Literal["changed", "added", "removed", "deleted"]
 
-FAILS: Final = 3
+FAILS: Final = 4
 """The next start fails."""
+MAY_FAIL: Final = 3
+"""It is not known whether the next start, or the next image pull, fails."""
 STAYS_OLD: Final = 2
 """Something keeps an old value, or loses one, until somebody acts."""
 ARRIVES: Final = 1

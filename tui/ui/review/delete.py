@@ -11,7 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from tui.model.readers.reader import readers_count
+from tui.model.readers.reader import FAILS, readers_count
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import listed
 from tui.session.session import Topic
@@ -157,7 +157,7 @@ class DeleteScreen(TuiScreen[bool | None]):
         for title, found in groupby(readers, key=lambda reader: reader.info.title):
             ways = [(one.use.effect("deleted", self._ref, one.use.key or ""), one.use) for one in found]
             worst, use = max(ways, key=lambda way: way[0].severity)
-            tone: Tone = "bad" if "FAILS" in worst.sentence else "muted"
+            tone: Tone = "bad" if worst.severity == FAILS else "muted"
             more = f" and {len(ways) - 1} more" if len(ways) > 1 else ""
             yield (f"  {title}  {use.how()}{more}  ", Styled(worst.sentence, tone, is_whole=True))
         if not readers:

@@ -8,6 +8,7 @@ from typing import Any
 
 from tui.model.draft.plan import MISSING, SAME, FileInputs, Plan, keys_after, plan_input
 from tui.model.readers.needs import Keys, OtherObject, lacking
+from tui.model.readers.reader import FAILS
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import counted, listed
 from tui.session.plans import keep_drafts, keys_there, plan_at
@@ -17,7 +18,7 @@ from tui.ui.base.screen_context import READING
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 from tui.ui.review.draft_list import DraftListScreen
 from tui.ui.review.screen import ReviewScreen
-from tui.ui.widgets.text import Styled
+from tui.ui.widgets.text import Styled, Tone
 
 
 def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
@@ -112,9 +113,10 @@ def _about_other(one: OtherObject, there: Mapping[SecretRef, Keys | None]) -> It
         yield Styled(f"! {title}: its pods cannot be read, so their Secrets are not checked.", "warning")
         return
     refs = {use: SecretRef(one.namespace, use.secret) for use in one.uses}
-    lacks = [(use, why) for use, ref in refs.items() if (why := lacking(use, ref, there.get(ref)))]
-    for use, why in lacks:
-        yield Styled(f"! {title}: {use.secret}, {use.how()}: {why}", "bad" if "FAILS" in why else "warning")
+    lacks = [(use, what) for use, ref in refs.items() if (what := lacking(use, ref, there.get(ref)))]
+    for use, what in lacks:
+        tone: Tone = "bad" if what.severity == FAILS else "warning"
+        yield Styled(f"! {title}: {use.secret}, {use.how()}: {what.sentence}", tone)
     if refs and not lacks:
         names = ", ".join(sorted({ref.name for ref in refs.values()}))
         yield f"{title}: the Secrets and keys that it needs are there: {names}."

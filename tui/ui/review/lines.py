@@ -12,7 +12,7 @@ from tui.model.draft.admission import will_alter
 from tui.model.draft.draft import Change, Draft
 from tui.model.errors import Conflict
 from tui.model.managers.edit_effects import manager_warnings
-from tui.model.readers.reader import ReaderId, ReaderKind, count_words
+from tui.model.readers.reader import FAILS, ReaderId, ReaderKind, count_words
 from tui.model.secret.fields import is_key
 from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import data_problem
@@ -118,7 +118,7 @@ def _readers(desk: ScreenContext, review: Review) -> Iterator[Line]:
     yield (Styled("  Who reads the changed keys, worst first", "strong"), many)
     widest = max((len(found.readers) for found in effects), default=0)
     for found in effects[:_MOST_READERS]:
-        tone: Tone = "bad" if "FAILS" in found.sentence else "muted"
+        tone: Tone = "bad" if found.rank == -FAILS else "muted"
         yield (
             "  ",
             Styled(pad(found.readers, min(widest, _NAME)), is_drawn=True),
