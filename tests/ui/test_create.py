@@ -311,6 +311,20 @@ async def test_the_account_of_a_token_is_chosen_from_those_that_there_are(size: 
         assert listed.startswith("GET /api/v1/namespaces/default/serviceaccounts?")
 
 
+async def test_many_accounts_have_the_whole_height_and_are_paged() -> None:
+    def with_many(cluster: Any) -> None:
+        for number in range(90):
+            name = f"robot-{number:02}"
+            cluster.store.put({"kind": "ServiceAccount", "metadata": {"name": name, "namespace": "default"}})
+
+    async with sitting_at(size=(120, 36), prepare=with_many) as person:
+        await begins(person, "ci-token", "a")
+        await person.sees("Service account of ci-token", "robot-20")
+        await person.press("pagedown", "pagedown")
+        await person.sees("robot-45")
+        await person.press("escape")
+
+
 async def test_where_accounts_may_not_be_listed_the_name_is_typed() -> None:
     def with_editor(cluster: Any) -> None:
         with_accounts(cluster)
