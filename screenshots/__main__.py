@@ -12,8 +12,11 @@ from tests.app_pilot import NORMAL, SIZES, SMALL
 from tests.scenes import SCENES, picture, playing
 
 HERE: Final = Path(__file__).parent
-SHOWN: Final = ("list", "revealed", "editor", "review", "conflict", "pods", "readers", "no-reveal")
-"""What README shows by itself; the contact sheets have them all."""
+SHOWN: Final = (
+    *("list", "revealed", "editor", "review", "conflict", "pods", "readers", "no-reveal"),
+    *("new-pull-secret", "copies", "all-keys", "diff", "paste", "undo"),
+)
+"""What README and the pages in docs show by themselves; the contact sheets have them all."""
 
 _GAP, _TITLE, _ACROSS = 24, 34, 3
 
