@@ -174,6 +174,21 @@ async def _new_type(stage: Stage) -> None:
     await stage.sees("Type of site-tls")
 
 
+def _new(name: str, letter: str, *texts: str) -> Act:
+    """What comes after the letter of a type."""
+
+    async def act(stage: Stage) -> None:
+        await _list(stage)
+        await stage.press("a")
+        await stage.type(name)
+        await stage.press("enter")
+        await stage.sees(f"Type of {name}")
+        await stage.press(letter)
+        await stage.sees(*texts)
+
+    return act
+
+
 async def _new_pull_secret(stage: Stage) -> None:
     await _new_type(stage)
     await stage.press("d")
@@ -380,6 +395,11 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("paste", _pasted, start=LEDGER),
     Scene("new-type", _new_type),
     Scene("new-pull-secret", _new_pull_secret),
+    Scene("new-tls", _new("site-tls", "t", "/ tls.crt", "in any order")),
+    Scene("new-ssh-key", _new("deploy-key", "s", "/ ssh-privatekey")),
+    Scene("new-login", _new("grafana-admin", "b", "User and password")),
+    Scene("new-account-token", _new("ci-token", "a", "Service account of ci-token")),
+    Scene("new-bootstrap-token", _new("abc123", "n", "Expires", "Usages")),
     Scene("load-file", _load, start=DB),
     Scene("yaml", _yaml, start=DB),
     Scene("export", _exported, start=DB),

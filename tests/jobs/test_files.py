@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+from tests.certificates import made_up_chain
 from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
 from tests.terminal.server import Server
@@ -14,6 +15,32 @@ pytestmark = [*JOB, AT_TWO_SIZES]
 PEM = "".join(
     f"{line}\n" for line in ("-----BEGIN CERTIFICATE-----", "bWFkZSB1cA==", "-----END CERTIFICATE-----")
 )
+
+
+def test_a_tls_secret_from_two_files(person: Person, server: Server, tmp_path: Path) -> None:
+    leaf, issuer, _, key = made_up_chain()
+    (tmp_path / "site.pem").write_text(leaf + issuer)
+    (tmp_path / "site.key").write_text(key)
+    person.presses("a", "New Secret in payments")
+    person.type("site-tls")
+    person.presses("Enter", "Type of site-tls")
+    person.press("t")
+    person.sees_title("/ tls.crt")
+    person.goes_back("not created yet")
+    for name, file in (("tls.crt", "site.pem"), ("tls.key", "site.key")):
+        person.presses("F", "from a file")
+        person.type(f"{name}={tmp_path}/{file}")
+        person.sees(f"{name}: ")
+        person.presses("Enter", f"Loaded into the draft: {name}")
+    person.presses("w", "Review", "accepted", "Creates in")
+    person.presses("W", "Created: ", gone=["Creates in", "1 draft"])
+    person.quits()
+    made = server.secret("site-tls", "payments")
+    assert made["type"] == "kubernetes.io/tls"
+    assert server.data("site-tls", "payments") == {
+        "tls.crt": (leaf + issuer).encode(),
+        "tls.key": key.encode(),
+    }
 
 
 def test_load_and_save_files(person: Person, server: Server, tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ async def test_certificates_and_key_are_pasted_in_any_order() -> None:
     leaf, issuer, root, key = made_up_chain()
     async with sitting_at(size=(120, 36)) as person:
         await begins(person, "site", "t")
-        await person.sees("edit  site / tls.crt", "Paste the certificate; chain and key may come with it")
+        await person.sees("edit  site / tls.crt", "Paste certificate, chain and key, in any order.")
         await person.paste("Bag Attributes\n" + root + key + issuer + leaf)
         await person.press("ctrl+s")
         await person.sees(

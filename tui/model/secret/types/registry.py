@@ -52,7 +52,7 @@ _TYPES: Final = {
             letter="t",
             purpose="a certificate and its key",
             first_key=TLS_CERTIFICATE,
-            hint="Paste the certificate; chain and key may come with it, in any order.",
+            hint="Paste certificate, chain and key, in any order. From files: esc, then F.",
         ),
         SecretType(
             "kubernetes.io/dockerconfigjson",
