@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.faulty_cluster import generate
 from tests.faulty_cluster.faults import Fault
 from tests.faulty_cluster.server import FaultyCluster
+from tests.faulty_cluster.tls_front import front
 from tui.embedded.demo import story
 from tui.embedded.objects.store import Record
 
@@ -30,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--namespaces", type=int, default=1, help="namespaces that they are spread over")
     parser.add_argument("--events-per-second", type=float, default=0.0, help="changes of generated objects")
     parser.add_argument("--refuse", metavar="METHOD PATH", help="requests that are always refused: 403")
+    parser.add_argument("--for-kubectl", action="store_true", help="also in TLS: see tls_front.py")
     parser.add_argument("--demo", action="store_true", help="also the tour's story")
     return parser
 
@@ -46,11 +48,14 @@ async def serve(options: argparse.Namespace) -> int:
             method, path = options.refuse.split()
             cluster.faults.add(Fault("status", method=method, path=path, code=403, times=None))
         cluster.write_kubeconfig(options.kubeconfig)
+        kubectls = await front(cluster.url, options.kubeconfig) if options.for_kubectl else None
         sys.stdout.write(f"ready {cluster.url}\n")
         sys.stdout.flush()
         traffic = asyncio.create_task(_change(cluster, options))
         await stop.wait()
         traffic.cancel()
+        if kubectls is not None:
+            kubectls.close()
     return 0
 
 

@@ -17,7 +17,7 @@ AT_TWO_SIZES = pytest.mark.parametrize("size", SIZES[:2], indirect=True, ids=str
 @pytest.fixture
 def server() -> Iterator[Server]:
     """The demo's cluster, in a process of its own."""
-    with Server("--demo") as server:
+    with Server("--demo", "--for-kubectl") as server:
         yield server
 
 

@@ -20,7 +20,9 @@ NAME = "legacy-db"
 @pytest.fixture
 def server() -> Iterator[Server]:
     """The demo's cluster, in which nobody may create a Secret in kube-public."""
-    with Server("--demo", "--refuse", "POST /api/v1/namespaces/kube-public/secrets") as server:
+    with Server(
+        "--demo", "--for-kubectl", "--refuse", "POST /api/v1/namespaces/kube-public/secrets"
+    ) as server:
         yield server
 
 
@@ -136,7 +138,7 @@ def test_replace_an_immutable_secret(person: Person, server: Server) -> None:
 
 def test_copy_to_another_context(server: Server, size: tuple[int, int]) -> None:
     held = server.data(NAME, "payments")
-    with Server("--demo", name="other") as other:
+    with Server("--demo", "--for-kubectl", name="other") as other:
         joined = yaml.safe_load(server.kubeconfig.read_text())
         there = yaml.safe_load(other.kubeconfig.read_text())
         for kind, part in (("clusters", "cluster"), ("users", "user")):

@@ -55,7 +55,7 @@ def test_change_the_namespace(server: Server, size: tuple[int, int]) -> None:
 
 
 def test_change_the_context(server: Server, size: tuple[int, int]) -> None:
-    with Server("--demo", name="prod") as prod:
+    with Server("--demo", "--for-kubectl", name="prod") as prod:
         prod.write("mysecret", {"only-in-prod": b"made up"})
         both(server, prod)
         with Person(server, size=size) as person:

@@ -13,11 +13,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import yaml
 
 from tests.terminal.drive import PATIENCE, environment
+
+KUBECTL: Final = Path(sys.executable).with_name("kubectl")
 
 
 class Server:
@@ -76,8 +78,15 @@ class Server:
             self._process.send_signal(signal.SIGCONT)
 
     def secret(self, name: str, namespace: str = "default") -> dict[str, Any]:
-        """A Secret as the API gives it."""
-        return self.call("GET", _path(namespace, name))
+        """A Secret as the API gives it; started with --for-kubectl as kubectl gets it, another client."""
+        if "--for-kubectl" not in self._command:
+            return self.call("GET", _path(namespace, name))
+        config = self.kubeconfig.with_name(f"{self.kubeconfig.name}.tls")
+        line = [str(KUBECTL), "--kubeconfig", str(config), "get", "--raw", _path(namespace, name)]
+        done = subprocess.run(line, capture_output=True, timeout=PATIENCE, check=False, env=environment())
+        assert done.returncode == 0, done.stderr.decode()
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
 
     def data(self, name: str, namespace: str = "default") -> dict[str, bytes]:
         """The bytes of a Secret."""
