@@ -25,7 +25,7 @@ def found(query: str, place: Where = Where.SECRET) -> list[str]:
         ("decode", ["show", "show all"]),
         ("describe", ["describe"]),
         ("password", ["show", "copy", "edit", "set hidden", "check", "show all"]),
-        ("base64", ["show", "show all", "YAML", "copy as"]),
+        ("base64", ["show", "show all", "paste a file", "YAML", "copy as"]),
         ("rename", ["rename"]),
         ("show a", ["show all"]),
         ("space", ["namespace", "also in", "copy to", "all pods"]),
