@@ -49,6 +49,10 @@ async def test_an_edit_and_a_drop_come_back_as_they_were(size: tuple[int, int]) 
         await undoes(person, "1")
         await undoes(person, "3")
         assert person.on_server() == {"username": b"admin", "password": PASSWORD.encode()}
+        await person.press("U")
+        await person.sees(
+            "1  14:00:00  default/mysecret: undid password", "2  14:00:00  default/mysecret: undid"
+        )
 
 
 async def deletes(person: Person) -> None:

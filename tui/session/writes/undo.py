@@ -28,7 +28,7 @@ class Undoable(Struct, frozen=True):
     """When its outcome was known: seconds since the epoch."""
     ref: SecretRef
     words: str
-    """The keys that it changed, or "created", "deleted"."""
+    """The keys that it changed, or "created", "deleted"; of an undo "undid password", "created again"."""
     draft: Draft | None
     """What undoes it: each key as it was, or the Secret anew. None: it was created, and is to be deleted."""
 
@@ -55,15 +55,17 @@ class UndoList:
 
     def _ended(self, event: WriteEnded) -> None:
         sent, end = event.sent, event.end
+        steps = sent.draft.steps if sent.draft is not None else ()
+        is_undo = any(one.draft is not None and one.draft.steps is steps for one in self.writes)
         if end.kind == "written" and sent.intent is CREATE:
-            self._keep(sent.ref, CREATE.done, None)
+            self._keep(sent.ref, f"{CREATE.done} again" if is_undo else CREATE.done, None)
         elif end.kind == "deleted" and sent.intent is DELETE and sent.base is not None:
             fields = {name: value for name, value in sent.base.items() if not holds_values(name)}
             self._keep(sent.ref, DELETE.done, Draft.new(sent.ref, sent.type).set_all(None, fields))
         elif end.kind == "written" and sent.intent is CHANGE and end.secret is not None:
             draft = _back(sent, end.secret)
             if not draft.is_empty:
-                self._keep(sent.ref, ", ".join(sent.keys), draft)
+                self._keep(sent.ref, f"{'undid ' if is_undo else ''}{', '.join(sent.keys)}", draft)
 
     def _keep(self, ref: SecretRef, words: str, draft: Draft | None) -> None:
         self.writes = (*self.writes, Undoable(self._clock.now(), ref, words, draft))[-MOST:]
