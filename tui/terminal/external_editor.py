@@ -96,6 +96,7 @@ class EditorRun:
         self._folder: Path | None = None
         self._held: int | None = None
         self._child: subprocess.Popen[bytes] | None = None
+        self._ended = threading.Event()
 
     def begin(self, env: Mapping[str, str]) -> None:
         """Write the file. Raises EditorProblem; nothing is left then."""
@@ -121,7 +122,7 @@ class EditorRun:
         Raises EditorProblem. It keeps our limits, so that it leaves no core either.
         """
         folder = self._folder
-        if folder is None:
+        if folder is None or self._ended.is_set():
             return -signal.SIGKILL  # ended before it began
         at = (f"+{self._line}",) if self._line and self._editor.keeps_no_copies else ()
         try:
@@ -129,7 +130,7 @@ class EditorRun:
         except OSError as error:
             why = error.strerror or type(error).__name__
             raise EditorProblem(f"{self._editor.name} cannot be run: {why}.") from None
-        if self._folder is None:  # ended while it began, in another thread
+        if self._ended.is_set():  # while it began, in another thread
             self._child.kill()
         self.interrupt()  # by a signal that came before it ran
         return self._child.wait()
@@ -166,19 +167,17 @@ class EditorRun:
 
     def end(self) -> None:
         """End the editor if it still runs, and remove the folder with all that is in it."""
-        folder, self._folder = (
-            self._folder,
-            None,
-        )  # first: `run` looks for it
+        self._ended.set()  # first: `run` looks for it
         if self._child is not None and self._child.poll() is None:
             self._child.kill()
             with suppress(subprocess.TimeoutExpired):
                 self._child.wait(_GRACE)
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
-        if self._held is not None:
-            os.close(self._held)
-        self._held = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        held, self._held = self._held, None
+        if held is not None:
+            os.close(held)
+        self._folder = None
         if self in _open_edits:
             _open_edits.remove(self)
 
