@@ -52,7 +52,7 @@ _TYPES: Final = {
             letter="t",
             purpose="a certificate and its key",
             first_key=TLS_CERTIFICATE,
-            hint="Paste certificate, chain and key, in any order. From files: esc, then F.",
+            hint="Paste certificate, chain and key, in any order. Files: cancel, then load.",
         ),
         SecretType(
             "kubernetes.io/dockerconfigjson",
