@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import shutil
 import struct
 import subprocess
 from pathlib import Path
@@ -73,7 +72,7 @@ def test_the_comment_is_told() -> None:
     assert private_key_facts(openssh(comment="x" * 300)).words.endswith("x…")
 
 
-@pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="needs ssh-keygen")
+@pytest.mark.pty
 @pytest.mark.parametrize("passphrase", ["", "made-up"])
 def test_what_ssh_keygen_makes(tmp_path: Path, passphrase: str) -> None:
     file = tmp_path / "key"
