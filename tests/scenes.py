@@ -235,7 +235,7 @@ async def _undo(stage: Stage) -> None:
 
 async def _copy(stage: Stage) -> None:
     await _opened(stage)
-    await stage.press("T", "n")
+    await stage.press("Y", "n")
     await stage.sees("Copy payments/db-credentials to")
     await stage.press("space", "down", "space")
     await stage.sees("2 marked")

@@ -52,7 +52,7 @@ def test_copy_to_three_namespaces_of_which_one_has_it_and_one_refuses(person: Pe
     wanted = server.data(NAME, "payments")
     made(server, "web", **{key: value.decode() for key, value in wanted.items()})
     person.finds(NAME)
-    person.presses("T", f"Copy payments/{NAME}", "n  the whole Secret, to other namespaces")
+    person.presses("Y", f"Copy payments/{NAME}", "n  the whole Secret, to other namespaces")
     person.presses("n", f"Copy payments/{NAME} to", "0 marked", "kube-public")
     marks(person, "default", "kube-public", "web")
     person.sees("Review  2 drafts", "1 of 2 ready", "nothing sent yet", "W write 1")
@@ -97,7 +97,7 @@ def test_change_the_same_password_in_four_namespaces_in_one_review(person: Perso
 def test_rename_a_secret(person: Person, server: Server) -> None:
     held = server.data("sftp-settlements", "payments")
     person.finds("sftp-settlements")
-    person.presses("M", "Rename payments/sftp-settlements", "they name sftp-settlements until")
+    person.presses("n", "Rename payments/sftp-settlements", "they name sftp-settlements until")
     person.press("C-u")
     person.type("sftp-eu")
     person.reads("sftp-eu")
@@ -147,7 +147,7 @@ def test_copy_to_another_context(server: Server, size: tuple[int, int]) -> None:
         server.kubeconfig.write_text(yaml.safe_dump(joined))
         with Person(server, "-n", "payments", size=size) as person:
             person.finds(NAME)
-            person.presses("T", "x  the whole Secret, to another context")
+            person.presses("Y", "x  the whole Secret, to another context")
             person.presses("x", f"Copy payments/{NAME} to contexts", "[ ] other")
             marks(person, "other")
             person.sees("Namespace there")

@@ -29,7 +29,7 @@ def test_three_namespaces_of_which_one_has_it_and_one_is_full(beside: Beside, pl
         "-n", beside.namespace, "label", "secret", SECRET, *(f"{k}={v}" for k, v in LABELS.items())
     )
     with quota(full), at_server(beside) as person:
-        person.presses("T", "the whole Secret, to other namespaces")
+        person.presses("Y", "the whole Secret, to other namespaces")
         person.presses("n", "0 marked")
         for count, place in enumerate((empty, has_it, full), 1):
             person.type(place.namespace)

@@ -20,7 +20,7 @@ WANTED = {"username": b"admin", "password": PASSWORD.encode()}
 async def chooses(person: Person, *places: str, letter: str = "n") -> None:
     """Copy what is under the cursor to these, typed one after the other."""
     await person.put_cursor("#secret-table", str(MINE))
-    await person.press("T")
+    await person.press("Y")
     await person.sees("Copy default/mysecret", "n  the whole Secret, to other namespaces")
     await person.press(letter)
     await marks(person, *places)
@@ -81,7 +81,7 @@ async def test_some_keys_go_to_another_name() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.open()
         await person.put_cursor("#key-table", "password")
-        await person.press("T")
+        await person.press("Y")
         await person.press("k")
         await person.sees("Copy keys of default/mysecret", "1 marked", "[x] password", "[ ] username")
         await person.press("enter")
@@ -115,7 +115,7 @@ async def test_a_place_that_may_not_be_read_or_has_a_draft_is_left_alone() -> No
 async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.put_cursor("#secret-table", str(MINE))
-        await person.press("T", "enter")
+        await person.press("Y", "enter")
         await person.sees("Copy default/mysecret to", "0 marked", "[ ] kube-node-lease", "[ ] web")
         await person.press("enter")
         await person.reads("#problem", "Mark at least one with space.")
@@ -158,7 +158,7 @@ async def test_it_needs_no_value_on_screen_and_read_only_refuses_it() -> None:
         await person.sees("Written: 1 Secret.")
         assert person.on_server(WEB) == WANTED
     async with sitting_at(settings=Settings(read_only=True)) as person:
-        await person.press("T")
+        await person.press("Y")
         await person.sees("Read-only: Secrets cannot be copied to other places here.")
 
 

@@ -16,7 +16,7 @@ SHARED = SecretRef("web", "mysecret")
 
 async def sent(person: Traveller, context: str, namespace: str) -> None:
     await person.put_cursor("#secret-table", str(MINE))
-    await person.press("T", "x")
+    await person.press("Y", "x")
     await person.sees(f"Copy {MINE} to contexts", f"[ ] {context}")
     await person.type(context)
     await person.press("enter", "enter")
@@ -41,7 +41,7 @@ async def test_some_keys_are_drafted_there_without_labels() -> None:
     async with between("stage", "other", size=(120, 36)) as person:
         await person.open(SecretRef("default", "feature-flags"))
         await person.put_cursor("#key-table", "salt")
-        await person.press("T", "k", "enter", "x")
+        await person.press("Y", "k", "enter", "x")
         await person.sees("Copy salt of default/feature-flags to contexts")
         await person.type("other")
         await person.press("enter", "enter")
@@ -79,7 +79,7 @@ async def test_a_second_copy_there_is_refused() -> None:
 async def test_without_another_context_it_says_so() -> None:
     async with between("stage") as person:
         await person.put_cursor("#secret-table", str(MINE))
-        await person.press("T", "x")
+        await person.press("Y", "x")
         await person.sees("The kubeconfig has no other context.")
 
 

@@ -29,7 +29,7 @@ STORY[-1]["metadata"]["ownerReferences"] = [
 async def renamed(person: Person) -> None:
     """As far as the copy's review."""
     await person.put_cursor("#secret-table", str(MINE))
-    await person.press("M")
+    await person.press("n")
     await person.sees("Rename default/mysecret", "Read by 1 pod; they name mysecret until they are changed.")
     await person.fills("renamed", "enter")
     await person.sees("Review  renamed", "accepted at", "Creates in")
@@ -70,7 +70,7 @@ async def test_both_can_be_kept_and_a_review_that_is_left_offers_no_deletion() -
 async def test_a_name_that_is_none_or_taken_is_refused() -> None:
     async with sitting_at(story=STORY) as person:
         await person.put_cursor("#secret-table", str(MINE))
-        await person.press("M")
+        await person.press("n")
         await person.fills("Bad_Name", "enter")
         await person.reads("#problem", "A name has only lowercase letters")
         await person.fills("frozen-v2", "enter")
@@ -116,7 +116,7 @@ async def test_one_with_a_draft_is_not_renamed_before_that_is_reviewed() -> None
     async with sitting_at(story=STORY) as person:
         await person.open(MINE)
         await person.edit("password", "n3w-made-up")
-        await person.press("M")
+        await person.press("n")
         await person.sees("default/mysecret has a draft; w reviews it first.")
 
 

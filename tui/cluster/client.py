@@ -22,6 +22,7 @@ from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.response import Answer
 from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
 from tui.cluster.kubeconfig.target import Target
+from tui.cluster.objects import Objects
 from tui.model.draft.draft import Changes
 from tui.model.errors import BadAnswer, ClusterError, Conflict, NotFound, OutcomeUnknown, TimedOut
 from tui.model.managers.registry import OURS
@@ -65,6 +66,8 @@ class Cluster:
         self._transport = Transport(
             target, credentials, read_only=read_only, request_timeout=request_timeout, version=tui.__version__
         )
+        self.objects = Objects(self._transport)
+        """Objects of other kinds than Secrets."""
 
     def listen(self, hears: Callable[[ClusterError | None], None]) -> None:
         """Call `hears` with the error of each read without an answer, and with None for each answer."""

@@ -13,7 +13,7 @@ from tui.model.json_decoder import converted
 from tui.model.secret.secret import SecretRef
 from tui.model.text.printable import ascii_only, printable
 
-Act = Literal["opened", "shown", "copied", "saved", "written", "deleted"]
+Act = Literal["opened", "shown", "copied", "saved", "written", "deleted", "restarted", "refreshed"]
 Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "unknown"]
 """Of what is sent. "sent" is written before it leaves; another line follows, if the program is not killed."""
 ACTS: Final[tuple[str, ...]] = get_args(Act)

@@ -12,6 +12,7 @@ from tui.model.draft.draft import Draft
 from tui.model.errors import ClusterError, Failed, NotFound, Stopped
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.printable import ascii_only
+from tui.session.actions import Actions
 from tui.session.cache.connection import Connection, ConnectionWatch
 from tui.session.cache.events import (
     Events,
@@ -103,6 +104,8 @@ class Session:
             keeps_undo=keeps_undo,
         )
         """Reviews, and this run's writes."""
+        self.actions = Actions(cluster, self.journal, guard=self.guard, read_only=read_only)
+        """Restarts, and refreshes at the source."""
         cluster.login.listener = partial(events.tell, "login")
         events.on(ListChanged, self._list_changed)
         events.on(SecretSeen, self._secret_seen)

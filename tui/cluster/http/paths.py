@@ -28,9 +28,9 @@ def namespace_path(name: str) -> str:
     return f"/api/v1/namespaces/{_segment(name, 'metadata.name')}"
 
 
-def single(resource: str, namespace: str, name: str) -> str:
+def single(resource: str, namespace: str | None, name: str, api: str = "v1") -> str:
     """Raises Invalid: an empty name would make a DELETE of one a DELETE of all."""
-    return f"{collection(resource, namespace)}/{_segment(name, 'metadata.name')}"
+    return f"{collection(resource, namespace, api)}/{_segment(name, 'metadata.name')}"
 
 
 def _segment(name: str, field: str) -> str:

@@ -39,7 +39,8 @@ class RequestInfo(Struct, frozen=True):
     def what(self) -> str:
         """For a sentence: "secret default/db", "secrets in all namespaces", "namespaces"."""
         if self.name:
-            return f"{self.resource.removesuffix('s')} {self.namespace}/{self.name}"
+            where = f"{self.namespace}/" if self.namespace else ""
+            return f"{self.resource.partition('/')[0].removesuffix('s')} {where}{self.name}"
         if self.verb in ("list", "watch") and self.resource != "namespaces":
             return f"{self.resource} in {self.namespace or 'all namespaces'}"
         return self.resource

@@ -1,0 +1,159 @@
+"""Objects: read and patch objects of any kind, discover what is served, and read its schemas.
+
+Objects are plain dicts here: of most kinds the program knows a few paths only. Never use it for Secrets:
+their values would not be hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from functools import partial
+from typing import Any, Final
+
+import msgspec
+
+from tui.cluster.api.decode import ListMeta, bad, decode
+from tui.cluster.api.paging import chunks, off_loop
+from tui.cluster.http.paths import Query, collection, single
+from tui.cluster.http.request_info import RequestInfo
+from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
+from tui.model.api_object import ApiKind, ObjectRef
+from tui.model.errors import BadAnswer, OutcomeUnknown
+from tui.model.json_decoder import Quiet
+from tui.model.managers.registry import OURS
+
+Obj = dict[str, Any]
+
+DISCOVERY: Final = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+"""One answer for all groups. Source: kubernetes.io, API Concepts, "Aggregated discovery" (1.30 and later)."""
+
+
+class _ObjectList(Quiet):
+    metadata: ListMeta
+    items: list[Obj] | None = None
+
+
+class _Kind(Quiet):
+    kind: str = ""
+
+
+class _Resource(Quiet, rename="camel"):
+    resource: str = ""
+    scope: str = ""
+    response_kind: _Kind | None = None
+    verbs: tuple[str, ...] = ()
+
+
+class _Version(Quiet):
+    version: str = ""
+    resources: list[_Resource] | None = None
+
+
+class _Named(Quiet):
+    name: str = ""
+
+
+class _Group(Quiet):
+    metadata: _Named
+    versions: list[_Version] | None = None
+
+
+class _Discovery(Quiet):
+    items: list[_Group] | None = None
+
+
+class Objects:
+    """Every method raises only ClusterErrors, or passes a cancellation through."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def served(self) -> tuple[ApiKind, ...]:
+        """Every kind outside the core group that can be listed, in the version that the server prefers."""
+        asked = RequestInfo("get", "apis", None)
+        answer = await self._transport.request("GET", "/apis", asked, accept=DISCOVERY, wait="page")
+        return await off_loop(_served, answer.body)
+
+    async def schemas(self, api: str) -> Obj:
+        """The OpenAPI v3 document of a group and version, as in apiVersion."""
+        path = f"/openapi/v3/apis/{api}" if "/" in api else f"/openapi/v3/api/{api}"
+        answer = await self._transport.request("GET", path, RequestInfo("get", "openapi", None), wait="page")
+        return await off_loop(partial(decode, shape=Obj), answer.body)
+
+    async def pages(
+        self, kind: ApiKind, namespace: str | None, *, query: Query = ()
+    ) -> AsyncGenerator[list[Obj]]:
+        """The list of a kind, chunk by chunk; of all namespaces for None."""
+        asked = RequestInfo("list", kind.resource, namespace, group=kind.group)
+        path = collection(kind.resource, namespace, kind.api)
+        async with aclosing(chunks(self._transport, path, asked, query, JSON, _page)) as pages:
+            async for _, _, objects in pages:
+                yield objects
+
+    async def get(self, ref: ObjectRef) -> Obj:
+        """One object."""
+        answer = await self._transport.request("GET", _path(ref), _asked("get", ref))
+        return await off_loop(_one, answer.body)
+
+    async def patch(self, ref: ObjectRef, patch: Obj, *, dry_run: bool = False) -> Obj:
+        """A merge patch (RFC 7396). Raises OutcomeUnknown when no answer came."""
+        return await self._send("PATCH", _path(ref), _asked("patch", ref, dry_run), patch, MERGE_PATCH)
+
+    async def put_status(self, ref: ObjectRef, whole: Obj, *, dry_run: bool = False) -> Obj:
+        """The whole object with a new status, in the version that it names."""
+        asked = _asked("update", ref, dry_run)
+        asked = msgspec.structs.replace(asked, resource=f"{asked.resource}/status")
+        return await self._send("PUT", f"{_path(ref)}/status", asked, whole, JSON)
+
+    async def _send(self, method: str, path: str, asked: RequestInfo, body: Obj, content_type: str) -> Obj:
+        query = [("fieldManager", OURS), *([("dryRun", "All")] if asked.is_dry_run else [])]
+        answer = await self._transport.request(
+            method, path, asked, query=query, body=body, content_type=content_type
+        )
+        try:
+            return await off_loop(_one, answer.body)
+        except BadAnswer:
+            if not asked.changes:
+                raise
+        raise OutcomeUnknown(asked.what)
+
+
+def _asked(verb: str, ref: ObjectRef, is_dry_run: bool = False) -> RequestInfo:
+    kind = ref.kind
+    return RequestInfo(verb, kind.resource, ref.namespace or None, ref.name, is_dry_run, kind.group)
+
+
+def _path(ref: ObjectRef) -> str:
+    return single(ref.kind.resource, ref.namespace or None, ref.name, ref.kind.api)
+
+
+def _one(body: bytes) -> Obj:
+    found = decode(body, Obj)
+    if not isinstance(found.get("metadata"), dict):
+        raise bad()
+    return found
+
+
+def _page(body: bytes) -> tuple[ListMeta, list[Obj]]:
+    found = decode(body, _ObjectList)
+    return found.metadata, found.items or []
+
+
+def _served(body: bytes) -> tuple[ApiKind, ...]:
+    """The first version is the preferred one; a kind that only a later version has is taken from there."""
+    kinds: dict[tuple[str, str], ApiKind] = {}
+    for group in decode(body, _Discovery).items or ():
+        for version in group.versions or ():
+            for one in version.resources or ():
+                if "list" not in one.verbs or one.response_kind is None:
+                    continue
+                kind = ApiKind(
+                    group.metadata.name,
+                    version.version,
+                    one.resource,
+                    one.response_kind.kind,
+                    one.scope == "Namespaced",
+                )
+                kinds.setdefault((kind.group, kind.resource), kind)
+    return tuple(kinds.values())
