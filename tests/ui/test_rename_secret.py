@@ -116,7 +116,7 @@ async def test_one_with_a_draft_is_not_renamed_before_that_is_reviewed() -> None
     async with sitting_at(story=STORY) as person:
         await person.open(MINE)
         await person.edit("password", "n3w-made-up")
-        await person.press("n")
+        await person.press("escape", "down", "n")
         await person.sees("default/mysecret has a draft; w reviews it first.")
 
 

@@ -48,7 +48,7 @@ ReaderId: TypeAlias = tuple[ReaderKind, str, str]
 
 
 class Use(Struct, frozen=True, gc=False, kw_only=True):
-    """One place where an object reads a Secret of its namespace. Each kind of reader has a subclass."""
+    """One place where an object names a Secret. Each kind of reader has a subclass."""
 
     secret: str
     way: str
@@ -61,6 +61,10 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
     """Where the reader has it: a variable, a path, a host; "" if that says nothing."""
     is_optional: bool = False
     """May the Secret and the key be missing?"""
+    namespace: str | None = None
+    """The Secret's; None = the reader's own."""
+    produces: bool = False
+    """Does the object write the Secret, rather than read it?"""
 
     def reads(self, key: str) -> bool:
         """Does it read that key, as far as is known?"""
@@ -138,6 +142,11 @@ class Reader(Struct, frozen=True):
 
     info: ReaderInfo
     use: Use
+
+
+def secret_of(info: ReaderInfo, use: Use) -> SecretRef:
+    """Which Secret that use names."""
+    return SecretRef(use.namespace or info.namespace, use.secret)
 
 
 def readers_count(readers: Iterable[Reader]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tui.model.readers.reader import Reader, ReaderInfo
+from tui.model.readers.reader import Reader, ReaderInfo, secret_of
 from tui.model.secret.secret import SecretRef
 
 
@@ -28,7 +28,7 @@ class ReaderIndex:
             Reader(info, use)
             for info in (self._objects[key] for key in sorted(self._by_secret.get(ref, ())))
             for use in info.uses
-            if use.secret == ref.name and (wanted is None or use.key is None or use.key in wanted)
+            if secret_of(info, use) == ref and (wanted is None or use.key is None or use.key in wanted)
         )
 
     def count(self, ref: SecretRef) -> int:
@@ -44,7 +44,7 @@ class ReaderIndex:
                 use.key
                 for info in objects
                 for use in info.uses
-                if use.secret == ref.name and use.key is not None and not use.is_optional
+                if secret_of(info, use) == ref and use.key is not None and not use.is_optional
             )
         return known
 
@@ -83,4 +83,4 @@ class ReaderIndex:
 def _refs(info: ReaderInfo | None) -> frozenset[SecretRef]:
     if info is None:
         return frozenset()
-    return frozenset(SecretRef(info.namespace, use.secret) for use in info.uses)
+    return frozenset(secret_of(info, use) for use in info.uses)
