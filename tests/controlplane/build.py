@@ -47,6 +47,12 @@ class Program:
 
 ETCD = Program("etcd", "etcd", "go.etcd.io/etcd/server/v3", "go.etcd.io/etcd/server/v3")
 APISERVER = Program("kube-apiserver", "kube", "k8s.io/kubernetes/cmd/kube-apiserver", "k8s.io/kubernetes")
+CONTROLLERS = Program(
+    "kube-controller-manager",
+    "kube",
+    "k8s.io/kubernetes/cmd/kube-controller-manager",
+    "k8s.io/kubernetes",
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ class Binaries:
 
     etcd: Path
     kube_apiserver: Path
+    kube_controller_manager: Path
 
 
 def find_or_build() -> Binaries:
@@ -62,7 +69,7 @@ def find_or_build() -> Binaries:
 
     Raises CannotBuild, with the builder's last lines, where Go is missing or refuses.
     """
-    return Binaries(_find_or_build(ETCD), _find_or_build(APISERVER))
+    return Binaries(_find_or_build(ETCD), _find_or_build(APISERVER), _find_or_build(CONTROLLERS))
 
 
 def find_kubectl() -> Path:
@@ -183,7 +190,7 @@ def main() -> int:
     except CannotBuild as error:
         _say(str(error))
         return 1
-    sys.stdout.write(f"{found.etcd}\n{found.kube_apiserver}\n")
+    sys.stdout.write(f"{found.etcd}\n{found.kube_apiserver}\n{found.kube_controller_manager}\n")
     return 0
 
 

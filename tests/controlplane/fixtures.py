@@ -32,3 +32,10 @@ def plane_that_expires() -> Iterator[ControlPlane]:
     """The same without a watch cache for Secrets and Pods: `compact()` expires versions and tokens."""
     with ControlPlane(watch_cache=False) as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def plane_with_controllers(plane: ControlPlane) -> Iterator[ControlPlane]:
+    """The shared one, while the real controllers of workloads and roles run: for the tests of one file."""
+    with plane.controllers():
+        yield plane

@@ -1,4 +1,4 @@
-"""The ports and command lines of the two servers, both on loopback."""
+"""The ports and command lines of the servers, all on loopback."""
 
 import random
 import socket
@@ -76,6 +76,24 @@ def apiserver(program: Path, place: Place, *, watch_cache: bool) -> list[str]:
     if not watch_cache:
         flags["watch-cache-sizes"] = "secrets#0,pods#0"
     return [str(program), *(f"--{name}={value}" for name, value in flags.items())]
+
+
+def controller_manager(program: Path, kubeconfig: Path) -> list[str]:
+    """kube-controller-manager: only what makes pods, their accounts, and the roles `edit` and `view`."""
+    controllers = (
+        *("deployment", "replicaset", "replicationcontroller", "statefulset", "daemonset", "job", "cronjob"),
+        *("serviceaccount", "clusterrole-aggregation"),
+    )
+    return [
+        str(program),
+        f"--kubeconfig={kubeconfig}",
+        f"--controllers={','.join(f'{name}-controller' for name in controllers)}",
+        # One of its kind, which serves nothing and is not throttled.
+        "--leader-elect=false",
+        "--secure-port=0",
+        "--kube-api-qps=500",
+        "--kube-api-burst=1000",
+    ]
 
 
 def free_ports(count: int) -> list[int]:

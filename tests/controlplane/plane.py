@@ -6,15 +6,15 @@ import signal
 import ssl
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from tests.controlplane import certs, flags, rights
-from tests.controlplane.build import APISERVER, ETCD, find_or_build
+from tests.controlplane.build import APISERVER, CONTROLLERS, ETCD, find_or_build
 from tests.controlplane.http_calls import Answer, ask
 from tests.controlplane.supervisor import Supervisor
 from tests.controlplane.users import NAMES, ROOT, User, make, token_file
@@ -89,9 +89,14 @@ class ControlPlane:
         return context
 
     def ask(self, method: str, path: str, body: Any = None, *, user: str | None = None) -> Answer:
-        """One plain request, as a user (by token) or past all rights; the answer whatever its status."""
+        """One plain request, as a user (by token) or past all rights; the answer whatever its status.
+
+        A PATCH is a merge patch.
+        """
         who = self.root if user is None else self.users[user]
         headers = {"Authorization": f"Bearer {who.token}"}
+        if method == "PATCH":
+            headers["Content-Type"] = "application/merge-patch+json"
         return ask(self.url, method, path, body, tls=self._trust, headers=headers)
 
     def new_namespace(self) -> str:
@@ -157,6 +162,19 @@ class ControlPlane:
         """Ends and starts the API server; port, certificates and data stay."""
         self.stop_apiserver(gracefully=gracefully)
         self.start_apiserver()
+
+    @contextmanager
+    def controllers(self) -> Iterator[None]:
+        """The controllers of workloads, of service accounts and of aggregated roles, at work in the block."""
+        program, kubeconfig = self._binaries.kube_controller_manager, self.root.by_certificate
+        self._run(CONTROLLERS.name, flags.controller_manager(program, kubeconfig))
+        try:
+            self.wait_for(partial(rights.is_aggregated, self.ask))
+            yield
+        finally:
+            self._supervisor.signal(CONTROLLERS.name, signal.SIGKILL)
+            _wait(lambda: self._supervisor.exit_code(CONTROLLERS.name) is not None, "controllers do not end")
+            del self._pids[CONTROLLERS.name]
 
     def stop(self) -> None:
         """Kills the servers and removes their folder (`data`, if it was given, stays)."""

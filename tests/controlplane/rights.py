@@ -28,7 +28,7 @@ def objects() -> list[tuple[str, dict[str, Any]]]:
 
 
 def _rules(verbs: list[str]) -> list[dict[str, Any]]:
-    """Written out: the built-in `edit` and `view` stay empty where no controller gathers their parts."""
+    """Written out: the built-in `edit` and `view` stay empty while no controller gathers their parts."""
     return [{"apiGroups": [""], "resources": ["secrets", "pods"], "verbs": verbs}]
 
 
@@ -57,6 +57,12 @@ def questions() -> list[dict[str, Any]]:
         {"user": READER, "resourceAttributes": _secrets("list", "")},
         {"user": SINGLE, "resourceAttributes": {**_secrets("get", NAMESPACE), "name": ONLY_SECRET}},
     ]
+
+
+def is_aggregated(request: Callable[[str, str], Answer]) -> bool:
+    """Does the built-in role `edit` have its rules, which a controller gathers?"""
+    answer = request("GET", "/apis/rbac.authorization.k8s.io/v1/clusterroles/edit")
+    return bool(answer.body["rules"])
 
 
 def is_allowed(request: Callable[[str, str, Any], Answer], spec: dict[str, Any]) -> bool:

@@ -16,9 +16,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.real
-def test_started_by_hand_it_prints_a_kubeconfig_and_ends_at_ctrl_c() -> None:
+def test_started_by_hand_it_prints_a_kubeconfig_runs_controllers_and_ends_at_ctrl_c() -> None:
     by_hand = subprocess.Popen(
-        [sys.executable, "-m", "tests.controlplane"],
+        [sys.executable, "-m", "tests.controlplane", "--controllers"],
         cwd=REPOSITORY,
         env=build.ENVIRONMENT,
         stdout=subprocess.PIPE,
@@ -32,6 +32,10 @@ def test_started_by_hand_it_prints_a_kubeconfig_and_ends_at_ctrl_c() -> None:
             arguments = ["--kubeconfig", str(kubeconfig), "get", "namespaces", "--output", "name"]
             answer = subprocess.run([build.find_kubectl(), *arguments], check=True, capture_output=True)
             assert f"namespace/{NAMESPACE}" in answer.stdout.decode().split()
+            create = ["create", "deployment", "web", "--image=made-up", "--replicas=2"]
+            subprocess.run([build.find_kubectl(), *arguments[:2], *create], check=True, capture_output=True)
+            made = ["wait", "--for=create", "pod", "--selector=app=web", "--timeout=30s"]
+            subprocess.run([build.find_kubectl(), *arguments[:2], *made], check=True, capture_output=True)
         finally:
             os.kill(by_hand.pid, signal.SIGINT)
     assert by_hand.returncode == 0

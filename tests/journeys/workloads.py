@@ -1,0 +1,26 @@
+"""Bodies of workloads for the real server."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+Obj = dict[str, Any]
+IMAGE: Final = "made-up"
+
+
+def variable(secret: str, key: str, name: str = "PASSWORD") -> Obj:
+    """A variable from a key."""
+    return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
+
+
+def template(app: str, *env: Obj, **spec: Any) -> Obj:
+    """A pod template with one container, `main`."""
+    container = {"name": "main", "image": IMAGE, "env": list(env)}
+    return {"metadata": {"labels": {"app": app}}, "spec": {"containers": [container], **spec}}
+
+
+def deployment(app: str, pod: Obj, replicas: int = 1) -> Obj:
+    """A Deployment of such pods; its old pods go at once."""
+    strategy = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
+    spec = {"replicas": replicas, "selector": {"matchLabels": {"app": app}}, "template": pod}
+    return {"metadata": {"name": app}, "spec": spec | {"strategy": strategy}}
