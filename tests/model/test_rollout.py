@@ -1,0 +1,264 @@
+"""Who needs a restart for a changed Secret, what hinders one, and how far a rollout has come."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from tests.model.pods import pod
+from tests.model.test_pod_use import ALL_ENV, ENV, FOLDER, SUB_PATH, use
+from tui.model.readers.pod_use import PodUse
+from tui.model.readers.pods import PodInfo
+from tui.model.readers.reader import Reader
+from tui.model.rollout.failure import event_failure, is_ready, pod_failure
+from tui.model.rollout.owners import Owner, Word, owners_of
+from tui.model.rollout.progress import progress_of
+from tui.model.rollout.restart import (
+    notes,
+    restart_patch,
+    restarted_at,
+    restarts_by_itself,
+    why_not,
+    why_not_kind,
+)
+
+CHANGED: Final = 100.0
+
+
+def word_of(info: PodInfo, reader: Reader) -> Word:
+    """As if everything was known."""
+    if info.started is None:
+        return "not known"
+    return "old value" if info.started < CHANGED else "new value"
+
+
+def owners(*infos: PodInfo) -> tuple[Owner, ...]:
+    return owners_of([Reader(info, use) for info in infos for use in info.uses], word_of)
+
+
+def owned(name: str, kind: str, *uses: PodUse, **fields: Any) -> PodInfo:
+    """A pod of the workload "web"."""
+    return pod(name, *uses, controller=(kind, "web"), **fields)
+
+
+def test_pods_fold_into_their_owner_and_those_that_need_a_restart_come_first() -> None:
+    found = owners(
+        owned("files", "DaemonSet", FOLDER, started=1),
+        owned("web-1", "Deployment", ENV, FOLDER, started=1),
+        owned("web-2", "Deployment", ENV, FOLDER, started=200),
+        pod("alone", ALL_ENV, started=1),
+    )
+    assert [one.title for one in found] == ["Deployment/web", "Pod/alone", "DaemonSet/web"]
+    web, alone, files = found
+    assert web.counts == "2 pods: 1 old value, 1 new value"
+    assert web.how == ("env DB_PASSWORD", "files in /etc/db")
+    assert web.stale == {"uid-web-1"} and web.ref is not None and str(web.ref) == "Deployment/web"
+    assert alone.word == "old value" and alone.ref is None and "nothing makes it again" in alone.why_not
+    assert files.word is None and not files.needs_restart and files.counts == "1 pod"
+
+
+@pytest.mark.parametrize(
+    ("read", "needs"),
+    [
+        (ENV, True),
+        (ALL_ENV, True),
+        (SUB_PATH, True),
+        (FOLDER, False),
+        (use("env", target="A", container_kind="init"), False),
+        (use("csi"), False),
+    ],
+)
+def test_only_what_never_arrives_by_itself_needs_a_restart(read: PodUse, needs: bool) -> None:
+    (found,) = owners(owned("web-1", "Deployment", read, started=1))
+    assert found.needs_restart is needs
+
+
+def test_pods_that_ended_or_end_and_image_pulls_count_not() -> None:
+    assert not owners(
+        owned("done", "Job", ENV, phase="Succeeded", started=1),
+        owned("leaves", "Deployment", ENV, is_terminating=True, started=1),
+        owned("pulls", "Deployment", use("image_pull", key=None, container=None), started=1),
+    )
+
+
+def test_pods_that_all_run_the_new_value_need_none() -> None:
+    (found,) = owners(owned("web-1", "Deployment", ENV, started=200))
+    assert found.word == "new value" and not found.needs_restart and not found.stale
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("Deployment", ""),
+        ("StatefulSet", ""),
+        ("DaemonSet", ""),
+        ("Pod", "delete it yourself"),
+        ("Job", "its next run reads the new value"),
+        ("Rollout", "kubectl argo rollouts restart web -n shop"),
+        ("ReplicaSet", "delete its pods"),
+        ("Cluster", "kubectl cnpg restart web -n shop"),
+        ("MadeUp", "a MadeUp is restarted by the tool that made it"),
+    ],
+)
+def test_each_kind_is_restarted_or_says_what_to_do(kind: str, says: str) -> None:
+    told = why_not_kind(kind, "shop", "web")
+    assert says in told and bool(told) is bool(says)
+
+
+def test_the_patch_is_kubectls_own() -> None:
+    patch = restart_patch("2026-11-27T14:00:00Z")
+    annotations = {"kubectl.kubernetes.io/restartedAt": "2026-11-27T14:00:00Z"}
+    assert patch == {"spec": {"template": {"metadata": {"annotations": annotations}}}}
+    assert restarted_at(patch) == "2026-11-27T14:00:00Z" and restarted_at({"spec": {"template": {}}}) == ""
+
+
+def test_what_hinders_a_restart_is_said() -> None:
+    assert why_not("Deployment", {"spec": {}}) == ""
+    paused = {"metadata": {"name": "web"}, "spec": {"paused": True}}
+    assert why_not("Deployment", paused) == "paused: kubectl rollout resume deployment/web first"
+    on_delete = {"spec": {"updateStrategy": {"type": "OnDelete"}}}
+    assert "OnDelete" in why_not("StatefulSet", on_delete)
+    assert why_not("Deployment", {"metadata": {"deletionTimestamp": "now"}}) == "it is being deleted"
+
+
+def test_what_a_restart_costs_is_said() -> None:
+    assert notes("Deployment", {"spec": {"strategy": {"type": "Recreate"}}})[0].startswith(
+        "strategy Recreate"
+    )
+    parted = {"spec": {"replicas": 3, "updateStrategy": {"rollingUpdate": {"partition": 2}}}}
+    assert notes("StatefulSet", parted) == ("partition 2: pods 0 to 1 are left as they are",)
+    assert notes("StatefulSet", {"spec": {"replicas": 1}})[0].startswith("one replica")
+    template = {"metadata": {"annotations": {"checksum/secret": "made-up"}}}
+    assert "Helm restarts it" in notes("Deployment", {"spec": {"template": template}})[0]
+
+
+RELOADER: Final = "reloader.stakater.com"
+
+
+@pytest.mark.parametrize(
+    ("workload", "secret", "found"),
+    [
+        ({}, {}, ""),
+        ({f"{RELOADER}/auto": "true"}, {}, "Reloader"),
+        ({f"secret.{RELOADER}/auto": "true"}, {}, "Reloader"),
+        ({f"secret.{RELOADER}/reload": "a, db"}, {}, "Reloader"),
+        ({f"secret.{RELOADER}/reload": "a"}, {}, ""),
+        ({f"{RELOADER}/auto": "false"}, {}, ""),
+        ({f"{RELOADER}/auto": "true", f"secrets.exclude.{RELOADER}/reload": "db"}, {}, ""),
+        ({f"{RELOADER}/auto": "true"}, {f"{RELOADER}/ignore": "true"}, ""),
+        ({f"{RELOADER}/search": "true"}, {}, ""),
+        ({f"{RELOADER}/search": "true"}, {f"{RELOADER}/match": "true"}, "Reloader"),
+        ({"vso.secrets.hashicorp.com/restartedAt": "then"}, {}, "Vault Secrets Operator"),
+    ],
+)
+def test_who_restarts_a_workload_by_itself(
+    workload: dict[str, str], secret: dict[str, str], found: str
+) -> None:
+    own = {"metadata": {"annotations": workload}}
+    assert restarts_by_itself(own, "db", secret) == found
+    assert restarts_by_itself({"spec": {"template": own}}, "db", secret) == found
+
+
+def deployment(**status: Any) -> dict[str, Any]:
+    return {
+        "metadata": {"generation": 2},
+        "spec": {"replicas": 2},
+        "status": {"observedGeneration": 2, "replicas": 2, "updatedReplicas": 2, "availableReplicas": 2}
+        | status,
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "said"),
+    [
+        ({}, "done", "rolled out"),
+        ({"observedGeneration": 1}, "waits", "not seen"),
+        ({"updatedReplicas": 1}, "waits", "1 of 2 new pods made"),
+        ({"replicas": 3}, "waits", "1 old pods still to end"),
+        ({"availableReplicas": 1}, "waits", "1 of 2 new pods available"),
+        ({"conditions": [{"reason": "ProgressDeadlineExceeded"}]}, "failed", "deadline"),
+        (
+            {"conditions": [{"type": "ReplicaFailure", "status": "True", "message": "quota made-up"}]},
+            "failed",
+            "quota made-up",
+        ),
+    ],
+)
+def test_a_deployment_is_followed_as_kubectl_does(status: dict[str, Any], state: str, said: str) -> None:
+    found = progress_of("Deployment", deployment(**status))
+    assert found.state == state and said in found.said
+
+
+@pytest.mark.parametrize(
+    ("status", "partition", "state", "said"),
+    [
+        ({}, 0, "done", "rolled out"),
+        ({"readyReplicas": 2}, 0, "waits", "2 of 3 pods ready"),
+        ({"currentRevision": "a"}, 0, "waits", "3 of 3 new pods made"),
+        ({"currentRevision": "a", "updatedReplicas": 1}, 2, "done", "down to its partition 2"),
+        ({"currentRevision": "a", "updatedReplicas": 0}, 2, "waits", "0 of 1 new pods made"),
+    ],
+)
+def test_a_stateful_set_is_followed_to_its_partition(
+    status: dict[str, Any], partition: int, state: str, said: str
+) -> None:
+    usual = {"readyReplicas": 3, "updatedReplicas": 3, "currentRevision": "b", "updateRevision": "b"}
+    obj = {
+        "metadata": {"generation": 2},
+        "spec": {"replicas": 3, "updateStrategy": {"rollingUpdate": {"partition": partition}}},
+        "status": {"observedGeneration": 2} | usual | status,
+    }
+    found = progress_of("StatefulSet", obj)
+    assert found.state == state and said in found.said
+
+
+def test_a_daemon_set_is_followed() -> None:
+    counts = {"desiredNumberScheduled": 2, "updatedNumberScheduled": 2, "numberAvailable": 1}
+    obj = {"metadata": {"generation": 1}, "status": {"observedGeneration": 1} | counts}
+    assert progress_of("DaemonSet", obj).said == "1 of 2 new pods available"
+    obj["status"]["numberAvailable"] = 2
+    assert progress_of("DaemonSet", obj).state == "done"
+    obj["status"]["updatedNumberScheduled"] = 0
+    assert progress_of("DaemonSet", obj).said == "0 of 2 new pods made"
+
+
+MISSING: Final = "couldn't find key PASSWORD in Secret payments/db"
+
+
+@pytest.mark.parametrize(
+    ("waiting", "said"),
+    [
+        (("app", "CreateContainerConfigError", MISSING), MISSING),
+        (("app", "ContainerCreating", ""), ""),
+        (("app", "CreateContainerConfigError", "failed to sync secret cache: timed out"), ""),
+        (("app", "CrashLoopBackOff", "back-off 10s"), "back-off 10s (CrashLoopBackOff)"),
+        (("app", "ImagePullBackOff", ""), "app waits (ImagePullBackOff)"),
+    ],
+)
+def test_a_pod_that_does_not_start_says_why_in_the_kubelets_words(
+    waiting: tuple[str, str, str], said: str
+) -> None:
+    assert pod_failure(pod("web-1", ENV, waiting=(waiting,))) == said
+
+
+def test_the_latest_telling_event_says_what_no_status_does() -> None:
+    def event(reason: str, message: str, at: str) -> dict[str, str]:
+        return {"reason": reason, "message": message, "lastTimestamp": at}
+
+    key = 'MountVolume.SetUp failed for volume "v" : references non-existent secret key: PASSWORD'
+    found = event_failure(
+        [
+            event("FailedMount", "an older one, made up", "2026-11-27T13:00:00Z"),
+            event("FailedMount", key, "2026-11-27T14:00:00Z"),
+            event("FailedMount", 'object "a"/"b" not registered', "2026-11-27T14:00:01Z"),
+            event("Unhealthy", "Readiness probe failed", "2026-11-27T14:00:02Z"),
+        ]
+    )
+    assert found == key and event_failure([]) == ""
+    assert event_failure([event("Failed", f"Error: {MISSING}", "2026-11-27T14:00:00Z")]) == MISSING
+
+
+def test_a_pod_is_ready_when_every_container_is() -> None:
+    assert is_ready(pod("a", ENV)) and not is_ready(pod("a", ENV, ready="1/2"))
+    assert not is_ready(pod("a", ENV, is_terminating=True)) and not is_ready(pod("a", ENV, phase="Pending"))

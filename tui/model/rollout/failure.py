@@ -1,0 +1,54 @@
+"""Why a new pod does not start, in the kubelet's words.
+
+Source: kubelet's kuberuntime_container.go, secret.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from tui.model.readers.pods import PodInfo
+
+_FAILING: Final = frozenset(
+    (
+        "CreateContainerConfigError",
+        "CreateContainerError",
+        "CrashLoopBackOff",
+        "ImagePullBackOff",
+        "InvalidImageName",
+        "RunContainerError",
+    )
+)
+_PASSING: Final = ("not registered", "failed to sync secret cache")
+"""What the kubelet says while its cache is filled."""
+_EVENTS: Final = frozenset(("FailedMount", "Failed", "FailedCreate", "FailedCreatePodSandBox"))
+
+
+def pod_failure(info: PodInfo) -> str:
+    """Why it fails, without a full stop; "" if it does not, as far as its status tells."""
+    for container, reason, message in info.waiting:
+        if reason in _FAILING and not _passes(message):
+            told = message or f"{container} waits"
+            return told if reason == "CreateContainerConfigError" else f"{told} ({reason})"
+    return ""
+
+
+def event_failure(events: Iterable[dict[str, Any]]) -> str:
+    """The same from its Warning events, the latest first: a volume without its Secret is told only there."""
+    latest = sorted(events, key=lambda event: str(event.get("lastTimestamp") or ""), reverse=True)
+    for event in latest:
+        message = str(event.get("message") or "").removeprefix("Error: ")
+        if event.get("reason") in _EVENTS and message and not _passes(message):
+            return message
+    return ""
+
+
+def _passes(message: str) -> bool:
+    return any(words in message for words in _PASSING)
+
+
+def is_ready(info: PodInfo) -> bool:
+    """Does every container of it run and serve?"""
+    ready, _, all_of_them = info.ready.partition("/")
+    return ready == all_of_them and info.phase == "Running" and not info.is_terminating

@@ -1,0 +1,82 @@
+"""How far a rollout has come, as kubectl rollout status says it. Source: kubectl's rollout_status.go."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from tui.model.api_object import DAEMON_SET, DEPLOYMENT
+
+Obj = dict[str, Any]
+
+
+class Progress(Struct, frozen=True):
+    """One look at a workload. `said` has no full stop."""
+
+    state: Literal["waits", "done", "failed"]
+    said: str
+
+
+def progress_of(kind: str, obj: Obj) -> Progress:
+    """The state of a Deployment, StatefulSet or DaemonSet."""
+    seen = (obj.get("status") or {}).get("observedGeneration") or 0
+    if not seen or seen < ((obj.get("metadata") or {}).get("generation") or 0):
+        return Progress("waits", "its controller has not seen the restart yet")
+    if kind == DEPLOYMENT.kind:
+        return _deployment(obj)
+    return _daemon_set(obj) if kind == DAEMON_SET.kind else _stateful_set(obj)
+
+
+def _deployment(obj: Obj) -> Progress:
+    for condition in (obj.get("status") or {}).get("conditions") or ():
+        if condition.get("reason") == "ProgressDeadlineExceeded":
+            return Progress("failed", "its progress deadline is exceeded")
+        if condition.get("type") == "ReplicaFailure" and condition.get("status") == "True":
+            return Progress("failed", condition.get("message") or "its pods cannot be made")
+    wanted, there = _wanted(obj), _count(obj, "replicas")
+    updated, available = _count(obj, "updatedReplicas"), _count(obj, "availableReplicas")
+    if updated < wanted:
+        return Progress("waits", f"{updated} of {wanted} new pods made")
+    if there > updated:
+        return Progress("waits", f"{there - updated} old pods still to end")
+    if available < updated:
+        return Progress("waits", f"{available} of {updated} new pods available")
+    return Progress("done", "rolled out")
+
+
+def _stateful_set(obj: Obj) -> Progress:
+    status, wanted = obj.get("status") or {}, _wanted(obj)
+    strategy = (obj.get("spec") or {}).get("updateStrategy") or {}
+    partition = (strategy.get("rollingUpdate") or {}).get("partition") or 0
+    ready, updated = _count(obj, "readyReplicas"), _count(obj, "updatedReplicas")
+    if ready < wanted:
+        return Progress("waits", f"{ready} of {wanted} pods ready")
+    if partition:
+        due = max(0, wanted - partition)
+        if updated < due:
+            return Progress("waits", f"{updated} of {due} new pods made")
+        return Progress("done", f"rolled out down to its partition {partition}")
+    if status.get("updateRevision") != status.get("currentRevision"):
+        return Progress("waits", f"{updated} of {wanted} new pods made")
+    return Progress("done", "rolled out")
+
+
+def _daemon_set(obj: Obj) -> Progress:
+    wanted = _count(obj, "desiredNumberScheduled")
+    updated, available = _count(obj, "updatedNumberScheduled"), _count(obj, "numberAvailable")
+    if updated < wanted:
+        return Progress("waits", f"{updated} of {wanted} new pods made")
+    if available < wanted:
+        return Progress("waits", f"{available} of {wanted} new pods available")
+    return Progress("done", "rolled out")
+
+
+def _wanted(obj: Obj) -> int:
+    """The API server sets 1 where none is named."""
+    replicas = (obj.get("spec") or {}).get("replicas")
+    return 1 if replicas is None else int(replicas)
+
+
+def _count(obj: Obj, name: str) -> int:
+    return int((obj.get("status") or {}).get(name) or 0)

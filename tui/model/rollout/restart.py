@@ -1,0 +1,118 @@
+"""What a workload's object says of a restart: the patch, what hinders it, who restarts it by itself.
+
+Sources: kubectl's objectrestarter.go; Reloader's README; the docs of Vault Secrets Operator and Helm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from tui.model.api_object import DAEMON_SET, DEPLOYMENT, STATEFUL_SET, ApiKind
+
+Obj = dict[str, Any]
+
+KINDS: Final[dict[str, ApiKind]] = {kind.kind: kind for kind in (DEPLOYMENT, STATEFUL_SET, DAEMON_SET)}
+"""The kinds that kubectl rollout restart restarts, by name."""
+_RESTARTED_AT: Final = "kubectl.kubernetes.io/restartedAt"
+RELOADER: Final = "Reloader"
+_RELOADER: Final = "reloader.stakater.com"
+_VAULT: Final = "Vault Secrets Operator"
+
+_OTHER_TOOLS: Final = {
+    "Rollout": "kubectl argo rollouts restart {name} -n {namespace} restarts it",
+    "Cluster": "kubectl cnpg restart {name} -n {namespace} restarts it, if it is CloudNativePG's",
+    "StrimziPodSet": "annotate it with strimzi.io/manual-rolling-update=true to restart it",
+    "ReplicaSet": "delete its pods yourself: it makes new ones",
+    "ReplicationController": "delete its pods yourself: it makes new ones",
+    "Job": "a Job does not restart; its next run reads the new value",
+    "Node": "a static pod: it restarts when its file on the node changes",
+    "Pod": "a bare pod: delete it yourself; nothing makes it again",
+}
+_UNKNOWN: Final = "a {kind} is restarted by the tool that made it"
+
+
+def restart_patch(at: str) -> Obj:
+    """kubectl's own merge patch; `at` is RFC 3339."""
+    return {"spec": {"template": {"metadata": {"annotations": {_RESTARTED_AT: at}}}}}
+
+
+def restarted_at(obj: Obj) -> str:
+    """When it was last restarted so; "" if never."""
+    return str(_template_annotations(obj).get(_RESTARTED_AT) or "")
+
+
+def why_not_kind(kind: str, namespace: str, name: str) -> str:
+    """Why an object of this kind cannot be restarted here, and what can be done; "" if it can."""
+    if kind in KINDS:
+        return ""
+    return _OTHER_TOOLS.get(kind, _UNKNOWN).format(kind=kind, name=name, namespace=namespace)
+
+
+def why_not(kind: str, obj: Obj) -> str:
+    """Why a restart would do nothing for its pods, as the object is now; "" if it would."""
+    spec, meta = obj.get("spec") or {}, obj.get("metadata") or {}
+    if meta.get("deletionTimestamp"):
+        return "it is being deleted"
+    if spec.get("paused"):
+        return f"paused: kubectl rollout resume {kind.lower()}/{meta.get('name')} first"
+    if _strategy(spec).get("type") == "OnDelete":
+        return "update strategy OnDelete: a pod changes only when you delete it"
+    return ""
+
+
+def notes(kind: str, obj: Obj) -> tuple[str, ...]:
+    """What to know before it is restarted, each as the end of a sentence."""
+    spec = obj.get("spec") or {}
+    told = []
+    if (spec.get("strategy") or {}).get("type") == "Recreate":
+        told.append("strategy Recreate: no pod runs while it restarts")
+    if kind == STATEFUL_SET.kind and spec.get("replicas") == 1:
+        told.append("one replica: no pod runs while it restarts")
+    partition = (_strategy(spec).get("rollingUpdate") or {}).get("partition") or 0
+    if partition:
+        told.append(f"partition {partition}: pods 0 to {partition - 1} are left as they are")
+    if any(name.startswith("checksum/") for name in _template_annotations(obj)):
+        told.append("checksum annotation: Helm restarts it at the next upgrade, if the chart holds the value")
+    return tuple(told)
+
+
+def restarts_by_itself(obj: Obj, secret: str, labels: Mapping[str, str]) -> str:
+    """The controller that should restart it when this Secret changes; "" if none is known.
+
+    `labels`: the annotations of the Secret, as far as they are known.
+    """
+    own = (obj.get("metadata") or {}).get("annotations") or {}
+    annotations = {**_template_annotations(obj), **own}
+    if _has_reloader(annotations, secret, labels):
+        return RELOADER
+    return _VAULT if "vso.secrets.hashicorp.com/restartedAt" in annotations else ""
+
+
+def _has_reloader(annotations: Mapping[str, str], secret: str, on_secret: Mapping[str, str]) -> bool:
+    def says(name: str, among: Mapping[str, str] = annotations) -> str:
+        return str(among.get(name) or "")
+
+    def names(name: str) -> list[str]:
+        return [part.strip() for part in says(name).split(",")]
+
+    if says(f"{_RELOADER}/ignore", on_secret) == "true" or secret in names(
+        f"secrets.exclude.{_RELOADER}/reload"
+    ):
+        return False
+    if secret in names(f"secret.{_RELOADER}/reload"):
+        return True
+    if "false" in (says(f"{_RELOADER}/auto"), says(f"secret.{_RELOADER}/auto")):
+        return False
+    if "true" in (says(f"{_RELOADER}/auto"), says(f"secret.{_RELOADER}/auto")):
+        return True
+    return says(f"{_RELOADER}/search") == "true" and says(f"{_RELOADER}/match", on_secret) == "true"
+
+
+def _strategy(spec: Obj) -> Obj:
+    return spec.get("updateStrategy") or {}
+
+
+def _template_annotations(obj: Obj) -> dict[str, Any]:
+    template = (obj.get("spec") or {}).get("template") or {}
+    return (template.get("metadata") or {}).get("annotations") or {}
