@@ -75,6 +75,7 @@ TUNNELS: Final = ReaderSource(
 def tunnel_object(name: str, *logins: tuple[str, str], namespace: str = "default") -> dict[str, Any]:
     """A tunnel that logs in with these Secrets and keys, as the API writes it."""
     return {
+        "apiVersion": f"{GROUP}/v1",
         "kind": "Tunnel",
         "metadata": {"name": name, "namespace": namespace},
         "spec": {"logins": [{"secret": secret, "key": key, "port": "p1"} for secret, key in logins]},

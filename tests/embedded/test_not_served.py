@@ -27,7 +27,10 @@ TABLE = {"Accept": "application/json;as=Table;v=v1;g=meta.k8s.io"}
         ("PUT", f"{SECRETS}/mysecret", {"metadata": {"name": "mysecret"}}, {}, 405),
         ("DELETE", SECRETS, None, {}, 405),
         ("POST", "/api/v1/namespaces", {"metadata": {"name": "n"}}, {}, 405),
-        ("PATCH", "/api/v1/namespaces/default/pods/mypod", {"metadata": {"labels": {"a": "b"}}}, {}, 405),
+        ("DELETE", "/api/v1/namespaces/default/pods/mypod", None, {}, 405),
+        ("PUT", "/api/v1/namespaces/default/pods/mypod", {"metadata": {"name": "mypod"}}, {}, 405),
+        ("PATCH", "/api/v1/namespaces/default/pods/mypod", {"metadata": {}}, STRATEGIC, 415),
+        ("POST", "/apis/apps/v1/namespaces/default/deployments", {"metadata": {"name": "a"}}, {}, 405),
         ("PATCH", f"{SECRETS}/mysecret", {"data": {"a": ""}}, STRATEGIC, 415),
         ("PATCH", f"{SECRETS}/mysecret", [], JSON_PATCH, 415),
         ("PATCH", f"{SECRETS}/mysecret", {"metadata": {"ownerReferences": []}}, {}, 422),
@@ -40,7 +43,10 @@ TABLE = {"Accept": "application/json;as=Table;v=v1;g=meta.k8s.io"}
         ("GET", f"{SECRETS}?watch=1&sendInitialEvents=true", None, {}, 400),
         ("GET", "/api/v1/namespaces/default/pods", None, TABLE, 406),
         ("GET", "/api/v1/configmaps", None, {}, 404),
-        ("GET", "/apis/apps/v1/deployments", None, {}, 404),
+        ("GET", "/apis/apps/v1beta1/deployments", None, {}, 404),
+        ("GET", "/apis/apps/v1/replicants", None, {}, 404),
+        ("GET", "/apis", None, {}, 406),
+        ("GET", "/openapi/v3/apis/example.test/v1", None, {}, 404),
     ],
 )
 async def test_what_is_not_served_is_refused_and_not_pretended(

@@ -44,7 +44,7 @@ async def test_it_is_listed_and_watched_at_its_own_path_and_counted_beside_pods(
         assert "limit=500" in listed and "watch=1" in watched
         here.home.store.put(tunnel_object("second", ("mysecret", "username"), ("other", "a")))
         await eventually(lambda: readers(here) == ["mypod", "tunnel/edge", "tunnel/second"])
-        here.home.store.delete("tunnels", "default", "edge")
+        here.home.store.delete("tunnels.net.example", "default", "edge")
         await eventually(lambda: readers(here) == ["mypod", "tunnel/second"])
         assert here.session.readers.names_in("default") == ("mysecret", "other")
 

@@ -54,7 +54,7 @@ async def test_its_rows_are_among_the_readers_and_lead_to_what_it_reads() -> Non
         await person.reads("#pods-about", "tunnel/edge: whole tunnel · login at p1 · key password")
         await person.press("enter")
         await person.sees("Tunnel edge")
-        person.cluster.store.delete("tunnels", "default", "edge")
+        person.cluster.store.delete("tunnels.net.example", "default", "edge")
         await person.reads("#pods-about", "this tunnel is gone; showing its last state")
         await person.press("escape", "P")
         await person.sees("Pods and tunnels of default")

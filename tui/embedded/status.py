@@ -46,8 +46,12 @@ def _about(code: int, reason: str, message: str, resource: str, name: str, group
     return ApiError(code, status(code, reason, message, {"name": name, "group": group, "kind": resource}))
 
 
-def not_found(resource: str, name: str) -> ApiError:
-    return _about(404, "NotFound", f'{resource} "{name}" not found', resource, name)
+def _full(resource: str, group: str) -> str:
+    return f"{resource}.{group}" if group else resource
+
+
+def not_found(resource: str, name: str, group: str = "") -> ApiError:
+    return _about(404, "NotFound", f'{_full(resource, group)} "{name}" not found', resource, name, group)
 
 
 def already_exists(resource: str, name: str, *, is_leaving: bool = False) -> ApiError:
@@ -58,13 +62,13 @@ def already_exists(resource: str, name: str, *, is_leaving: bool = False) -> Api
     )
 
 
-def conflict(resource: str, name: str, why: str = STALE) -> ApiError:
-    text = f'Operation cannot be fulfilled on {resource} "{name}": {why}'
-    return _about(409, "Conflict", text, resource, name)
+def conflict(resource: str, name: str, why: str = STALE, group: str = "") -> ApiError:
+    text = f'Operation cannot be fulfilled on {_full(resource, group)} "{name}": {why}'
+    return _about(409, "Conflict", text, resource, name, group)
 
 
 def forbidden(resource: str, name: str, why: str, group: str = "") -> ApiError:
-    subject = f'{resource} "{name}"' if name else resource
+    subject = f'{_full(resource, group)} "{name}"' if name else _full(resource, group)
     return _about(403, "Forbidden", f"{subject} is forbidden: {why}", resource, name, group)
 
 

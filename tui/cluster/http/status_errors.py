@@ -171,7 +171,8 @@ def _conflict(asked: RequestInfo, status: Status | None) -> ClusterError:
         return Exists(asked.what, is_leaving=status.message.startswith("object is being deleted"))
     about = status.details if status else None
     # The server writes "Secret" for a deletion, "secrets" otherwise.
-    if about is not None and about.kind and about.kind.lower().rstrip("s") != asked.resource.rstrip("s"):
+    resource = asked.resource.partition("/")[0]
+    if about is not None and about.kind and about.kind.lower().rstrip("s") != resource.rstrip("s"):
         is_plain = all(re.fullmatch(r"[A-Za-z0-9.-]{0,120}", part) for part in (about.kind, about.name))
         return Clash(f"{about.kind} {about.name}".strip() if is_plain else "")
     return Clash() if asked.verb == "create" else Conflict(asked.what)

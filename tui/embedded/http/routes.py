@@ -7,12 +7,12 @@ from typing import Final
 
 from tui.embedded.objects.kinds import NAMESPACE, REVIEWS, SECRET, Kind
 from tui.embedded.objects.store import Store
-from tui.embedded.status import forbidden, method_not_allowed, no_such_path
+from tui.embedded.status import Obj, forbidden, method_not_allowed, no_such_path
 from tui.embedded.users import ANONYMOUS, Ask, Users
-from tui.embedded.verbs import access_reviews, read, write
+from tui.embedded.verbs import access_reviews, discovery, openapi, read, update, write
 from tui.embedded.verbs.call import Call, Reply, Watch
 
-_VERBS: Final = {"GET": "get", "POST": "create", "PATCH": "patch", "DELETE": "delete"}
+_VERBS: Final = {"GET": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 _VERSION: Final = {"major": "1", "minor": "37", "gitVersion": "v1.37.2+embedded"}
 
 
@@ -22,6 +22,7 @@ class Target:
 
     resource: str
     group: str = ""
+    version: str = "v1"
     namespace: str = ""
     name: str = ""
     rest: str = ""
@@ -31,16 +32,16 @@ def target(path: str) -> Target | None:
     """The parts of a resource path, or None for any other path."""
     parts = [part for part in path.split("/") if part]
     if len(parts) > 2 and parts[:2] == ["api", "v1"]:
-        group, rest = "", parts[2:]
+        group, version, rest = "", "v1", parts[2:]
     elif len(parts) > 3 and parts[0] == "apis":
-        group, rest = parts[1], parts[3:]
+        group, version, rest = parts[1], parts[2], parts[3:]
     else:
         return None
     namespace = ""
     if rest[0] == "namespaces" and len(rest) > 2:
         namespace, rest = rest[1], rest[2:]
     name = rest[1] if len(rest) > 1 else ""
-    return Target(rest[0], group, namespace, name, "/".join(rest[2:]))
+    return Target(rest[0], group, version, namespace, name, "/".join(rest[2:]))
 
 
 class Api:
@@ -55,31 +56,42 @@ class Api:
         found = target(call.path)
         call = replace(call, user=self.users.acting(call.user, call.headers))
         if found is None:
-            return _other(call)
+            return self._other(call)
         if (found.group, found.resource) in REVIEWS and call.user.name != ANONYMOUS:
             return self._review(call, found)
         if call.method not in _VERBS:
             raise method_not_allowed()
         call.user.demand(_ask(call, found))
-        kind = self.store.kinds.get(found.resource)
-        if (
-            kind is None
-            or kind.group != found.group
-            or found.rest
-            or (found.namespace and not kind.is_namespaced)
-        ):
+        kind = self._kind(found)
+        if kind is None:
             if found.group:
                 return _nowhere()
             raise no_such_path()
         return self._one(call, kind, found) if found.name else self._many(call, kind, found)
 
+    def _kind(self, found: Target) -> Kind | None:
+        """The kind that a path names, in the version that it names."""
+        kind = self.store.kinds.get(f"{found.resource}.{found.group}" if found.group else found.resource)
+        if kind is None or found.version not in kind.versions or (found.namespace and not kind.is_namespaced):
+            return None
+        if found.rest and not (found.rest == "status" and kind.has_status):
+            return None
+        is_preferred = found.version == kind.version
+        return kind if is_preferred else replace(kind, api=f"{found.group}/{found.version}")
+
     def _one(self, call: Call, kind: Kind, found: Target) -> Reply | Watch:
         if kind.is_namespaced and not found.namespace:
             raise no_such_path()
+        if call.method == "PUT" and found.rest:
+            return update.put_status(self.store, kind, call, found.namespace, found.name)
+        if found.rest:
+            raise method_not_allowed()
         if call.method == "GET":
             return read.get_one(self.store, kind, call, found.namespace, found.name)
         if kind is SECRET and call.method == "PATCH":
             return write.patch(self.store, call, found.namespace, found.name)
+        if call.method == "PATCH":
+            return update.patch(self.store, kind, call, found.namespace, found.name)
         if kind is SECRET and call.method == "DELETE":
             return write.delete(self.store, call, found.namespace, found.name)
         raise method_not_allowed()
@@ -98,16 +110,26 @@ class Api:
             raise method_not_allowed()
         return access_reviews.answer(REVIEWS[found.group, found.resource], call)
 
+    def _other(self, call: Call) -> Reply:
+        """A path that is no resource: the version, and what is served."""
+        if call.user.name == ANONYMOUS:
+            raise forbidden("", "", f'User "{ANONYMOUS}" cannot get path "{call.path}"')
+        found = self._about_itself(call)
+        if found is None:
+            return _nowhere()
+        if call.method != "GET":
+            raise method_not_allowed()
+        return Reply(200, found)
 
-def _other(call: Call) -> Reply:
-    """A path that is no resource: the version is all there is."""
-    if call.user.name == ANONYMOUS:
-        raise forbidden("", "", f'User "{ANONYMOUS}" cannot get path "{call.path}"')
-    if call.path != "/version":
-        return _nowhere()
-    if call.method != "GET":
-        raise method_not_allowed()
-    return Reply(200, _VERSION)
+    def _about_itself(self, call: Call) -> Obj | None:
+        kinds = self.store.kinds.values()
+        if call.path == "/version":
+            return _VERSION
+        if call.path == "/apis":
+            return discovery.groups(kinds, call)
+        if call.path == "/openapi/v3":
+            return openapi.documents(kinds)
+        return openapi.document(kinds, call.path)
 
 
 def _nowhere() -> Reply:

@@ -2,41 +2,123 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
+from tui.embedded.status import Obj
 from tui.model.readers import registry
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One resource of the API: its names, and whether it lives in namespaces."""
+    """One resource of the API: its names, its versions, and whether it lives in namespaces."""
 
     plural: str
     name: str
     is_namespaced: bool = True
     api: str = "v1"
-    """As in an object's apiVersion."""
+    """As in an object's apiVersion; of several versions the preferred one, in which objects are stored."""
+    has_status: bool = False
+    """Whether it has the subresource status; then changes of its spec are counted as generations."""
+    schemas: Mapping[str, Obj] = field(default_factory=dict, compare=False, repr=False)
+    """Of a custom kind: the schema of each version that is served, the preferred one first."""
 
     @property
     def group(self) -> str:
         """The API group; "" is the core group."""
         return self.api.rpartition("/")[0]
 
+    @property
+    def version(self) -> str:
+        return self.api.rpartition("/")[2]
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The versions that are served, the preferred one first."""
+        return tuple(self.schemas) or (self.version,)
+
+    @property
+    def resource(self) -> str:
+        """The name that no other kind has: "secrets", "deployments.apps"."""
+        return f"{self.plural}.{self.group}" if self.group else self.plural
+
+
+def _cluster_wide(plural: str, name: str, api: str) -> Kind:
+    return Kind(plural, name, is_namespaced=False, api=api)
+
+
+def _with_status(plural: str, name: str, api: str) -> Kind:
+    return Kind(plural, name, api=api, has_status=True)
+
 
 NAMESPACE: Final = Kind("namespaces", "Namespace", is_namespaced=False)
 SECRET: Final = Kind("secrets", "Secret")
-POD: Final = Kind("pods", "Pod")
+POD: Final = Kind("pods", "Pod", has_status=True)
 EVENT: Final = Kind("events", "Event")
-SERVICE_ACCOUNT: Final = Kind("serviceaccounts", "ServiceAccount")
+CUSTOM: Final = Kind(
+    "customresourcedefinitions",
+    "CustomResourceDefinition",
+    is_namespaced=False,
+    api="apiextensions.k8s.io/v1",
+    has_status=True,
+)
 
-_OWN: Final = {kind.plural: kind for kind in (NAMESPACE, SECRET, POD, EVENT, SERVICE_ACCOUNT)}
+_BUILT_IN: Final = (
+    *(NAMESPACE, SECRET, POD, EVENT),
+    Kind("serviceaccounts", "ServiceAccount"),
+    Kind("persistentvolumes", "PersistentVolume", is_namespaced=False),
+    _with_status("replicationcontrollers", "ReplicationController", "v1"),
+    _with_status("deployments", "Deployment", "apps/v1"),
+    _with_status("statefulsets", "StatefulSet", "apps/v1"),
+    _with_status("daemonsets", "DaemonSet", "apps/v1"),
+    _with_status("replicasets", "ReplicaSet", "apps/v1"),
+    _with_status("jobs", "Job", "batch/v1"),
+    _with_status("cronjobs", "CronJob", "batch/v1"),
+    _with_status("ingresses", "Ingress", "networking.k8s.io/v1"),
+    _cluster_wide("storageclasses", "StorageClass", "storage.k8s.io/v1"),
+    _cluster_wide(
+        "mutatingwebhookconfigurations", "MutatingWebhookConfiguration", "admissionregistration.k8s.io/v1"
+    ),
+    _cluster_wide(
+        "validatingwebhookconfigurations", "ValidatingWebhookConfiguration", "admissionregistration.k8s.io/v1"
+    ),
+    _cluster_wide("apiservices", "APIService", "apiregistration.k8s.io/v1"),
+    CUSTOM,
+)
 
 
 def kinds() -> dict[str, Kind]:
-    """By their plurals: those above, and those of the program's reader sources."""
-    sources = (Kind(one.resource, one.kind.name, api=one.api) for one in registry.SOURCES)
-    return {kind.plural: kind for kind in sources} | _OWN
+    """By their resources: those above, and those of the program's reader sources."""
+    sources = [Kind(one.resource, one.kind.name, api=one.api) for one in registry.SOURCES]
+    return {kind.resource: kind for kind in (*sources, *_BUILT_IN)}
+
+
+def defined(definition: Obj) -> Kind:
+    """The kind that a CustomResourceDefinition adds."""
+    spec, names = definition["spec"], definition["spec"]["names"]
+    served = sorted((one for one in spec["versions"] if one["served"]), key=_age_of_version)
+    return Kind(
+        names["plural"],
+        names["kind"],
+        is_namespaced=spec["scope"] == "Namespaced",
+        api=f"{spec['group']}/{served[0]['name']}",
+        has_status=any("status" in one.get("subresources", {}) for one in served),
+        schemas={one["name"]: one.get("schema", {}).get("openAPIV3Schema", {}) for one in served},
+    )
+
+
+def _age_of_version(version: Obj) -> tuple[int, int, int, str]:
+    """v2, v1, v1beta2, v1beta1, v1alpha1, then any other name.
+
+    Source: kubernetes.io, CustomResourceDefinition Versioning, "Version priority".
+    """
+    name: str = version["name"]
+    found = re.fullmatch(r"v([0-9]+)(?:(alpha|beta)([0-9]+))?", name)
+    if found is None:
+        return 3, 0, 0, name
+    return ["", "beta", "alpha"].index(found[2] or ""), -int(found[1]), -int(found[3] or 0), ""
 
 
 REVIEWS: Final = {

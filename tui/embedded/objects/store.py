@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tui.embedded.objects import managed_fields
-from tui.embedded.objects.kinds import NAMESPACE, SECRET, Kind, kinds
+from tui.embedded.objects.kinds import CUSTOM, NAMESPACE, SECRET, Kind, defined, kinds
 from tui.embedded.objects.secret_rules import settled
 from tui.embedded.status import Obj
 from tui.model.text.times import rfc3339
@@ -111,21 +111,40 @@ class Shelf:
             feed.offer(event)
 
 
+def next_generation(old: Obj, new: Obj) -> int:
+    """The generation of `new`, which replaces `old`: one more if anything but metadata and status differs."""
+    generation: int = old["metadata"].get("generation", 1)
+    before, after = (
+        {name: part for name, part in obj.items() if name not in ("apiVersion", "metadata", "status")}
+        for obj in (old, new)
+    )
+    return generation + (before != after)
+
+
 class Store:
     """Everything the cluster holds. Synchronous; the tests' own helpers are put, get, delete."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now
         self.version = 1
-        self.kinds = kinds()
-        self._by_name = {kind.name: kind for kind in self.kinds.values()}
-        self.shelves = {plural: Shelf() for plural in self.kinds}
+        self.kinds: dict[str, Kind] = {}
+        """By their resources, as the shelves."""
+        self.shelves: dict[str, Shelf] = {}
+        self._by_name: dict[tuple[str, str], Kind] = {}
+        for kind in kinds().values():
+            self.serve(kind)
         self.snapshots: dict[tuple[str, str, int], Sequence[Record]] = {}
         self.admission: list[Callable[[Obj, Obj | None], None]] = []
         """What mutating admission does to a Secret that is written, given also the one that is there."""
 
+    def serve(self, kind: Kind) -> None:
+        """Holds objects of that kind from now on; those that are there stay."""
+        self.kinds[kind.resource] = kind
+        self._by_name[kind.group, kind.name] = kind
+        self.shelves.setdefault(kind.resource, Shelf())
+
     def shelf(self, kind: Kind) -> Shelf:
-        return self.shelves[kind.plural]
+        return self.shelves[kind.resource]
 
     def find(self, kind: Kind, namespace: str, name: str) -> Record | None:
         return self.shelf(kind).records.get(f"{namespace}/{name}")
@@ -138,6 +157,8 @@ class Store:
         shelf = self.shelf(kind)
         before = shelf.records.get(record.key)
         shelf.place(record)
+        if kind is CUSTOM:
+            self.serve(defined(obj))
         shelf.tell(Event(self.version, "MODIFIED" if before else "ADDED", before, record))
         return record
 
@@ -151,7 +172,7 @@ class Store:
 
     def snapshot(self, kind: Kind, namespace: str) -> Sequence[Record]:
         """The sorted records as they are now; kept for the chunks of a list, with those of a few others."""
-        key = (kind.plural, namespace, self.version)
+        key = (kind.resource, namespace, self.version)
         if key not in self.snapshots:
             self.snapshots[key] = self.shelf(kind).within(namespace)
             while len(self.snapshots) > SNAPSHOTS:
@@ -180,7 +201,7 @@ class Store:
         What `obj` gives of uid, creationTimestamp and managedFields is kept; a missing namespace
         object is made.
         """
-        kind = self._by_name[obj["kind"]]
+        kind = self._by_name[obj.get("apiVersion", "").rpartition("/")[0], obj["kind"]]
         new = settled(copy.deepcopy(obj), kind)
         meta: Obj = new.setdefault("metadata", {})
         namespace = meta.setdefault("namespace", "default") if kind.is_namespaced else ""
@@ -190,6 +211,8 @@ class Store:
         kept = old.obj["metadata"] if old else {}
         meta.setdefault("uid", kept.get("uid") or str(uuid.uuid4()))
         meta.setdefault("creationTimestamp", kept.get("creationTimestamp") or rfc3339(self.now()))
+        if kind.has_status:
+            meta.setdefault("generation", next_generation(old.obj, new) if old else 1)
         if kind is SECRET and "managedFields" not in obj["metadata"]:
             now = rfc3339(self.now())
             meta["managedFields"] = managed_fields.track(old.obj if old else None, new, manager, now)

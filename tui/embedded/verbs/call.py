@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -16,6 +16,7 @@ from tui.embedded.users import User
 from tui.model import json_decoder
 
 JSON: Final = "application/json"
+MERGE: Final = "application/merge-patch+json"
 MOST_BODY: Final = 3 * 1024 * 1024
 GZIP_FROM: Final = 128 * 1024
 _Body = TypeVar("_Body")
@@ -55,13 +56,17 @@ class Call:
             raise bad_request(f"{name} is not a number")
         return int(text) if text else None
 
+    def accepted(self) -> Iterator[tuple[str, dict[str, str]]]:
+        """The media types of the Accept header, each with its parameters."""
+        for clause in (self.headers.get("Accept") or "*/*").split(","):
+            media, *raw = (part.strip() for part in clause.split(";"))
+            yield media, dict(part.split("=", 1) for part in raw if "=" in part)
+
     def form(self, served: Set[str]) -> str:
         """The first form that the Accept header asks for and that is served here: "Table" and the like, or
         "" for the plain object. Raises ApiError (406).
         """
-        for clause in (self.headers.get("Accept") or "*/*").split(","):
-            media, *raw = (part.strip() for part in clause.split(";"))
-            given = dict(part.split("=", 1) for part in raw if "=" in part)
+        for media, given in self.accepted():
             is_meta = given.get("g") == "meta.k8s.io" and given.get("v") == "v1"
             target = given.get("as", "")
             if media in {JSON, "*/*", "application/*"} and (not target or (is_meta and target in served)):

@@ -18,7 +18,10 @@ from tui.embedded.verbs.table import partial, partial_list, table
 _PARTIAL: Final = "PartialObjectMetadata"
 _TABLE: Final = "Table"
 _PARTIAL_LIST: Final = "PartialObjectMetadataList"
-_FIELDS: Final = ("metadata.name", "metadata.namespace", "type")
+_FIELDS: Final = (
+    *("metadata.name", "metadata.namespace", "type", "reason"),
+    *(f"involvedObject.{name}" for name in ("kind", "name", "namespace", "uid")),
+)
 
 
 def get_one(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
@@ -26,8 +29,8 @@ def get_one(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> 
     form = call.form({_PARTIAL})
     record = store.find(kind, namespace, name)
     if record is None:
-        raise not_found(kind.plural, name)
-    return Reply(200, partial(record.obj) if form else record.obj)
+        raise not_found(kind.plural, name, kind.group)
+    return Reply(200, partial(record.obj) if form else in_version(record.obj, kind))
 
 
 def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
@@ -54,8 +57,17 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
         return Reply(200, table(meta, objs, store.now()))
     if form:
         return Reply(200, partial_list(meta, objs))
-    items = [{key: value for key, value in obj.items() if key not in {"kind", "apiVersion"}} for obj in objs]
+    # Only the items of a custom kind say what they are.
+    left_out = () if kind.schemas else ("kind", "apiVersion")
+    items = [
+        {key: value for key, value in in_version(obj, kind).items() if key not in left_out} for obj in objs
+    ]
     return Reply(200, {"kind": f"{kind.name}List", "apiVersion": kind.api, "metadata": meta, "items": items})
+
+
+def in_version(obj: Obj, kind: Kind) -> Obj:
+    """The stored object in the version that is asked for: no kind here converts more than its name."""
+    return obj if obj["apiVersion"] == kind.api else obj | {"apiVersion": kind.api}
 
 
 def open_watch(kind: Kind, call: Call, namespace: str) -> Watch:
@@ -95,9 +107,9 @@ def fields(selector: str) -> Mapping[str, str]:
 
 def matches(obj: Obj, wanted: Mapping[str, str]) -> bool:
     """Has the object these values in its fields?"""
-    for name, value in wanted.items():
-        held = obj if name == "type" else obj["metadata"]
-        if held.get(name.removeprefix("metadata."), "") != value:
+    for path, value in wanted.items():
+        above, _, name = path.rpartition(".")
+        if (obj.get(above, {}) if above else obj).get(name, "") != value:
             return False
     return True
 
@@ -120,7 +132,7 @@ def _continued(store: Store, kind: Kind, namespace: str, token: str) -> tuple[in
         raise bad_request("invalid continue token") from None
     if not version:  # the rest of a list that is too old, as of now
         version, records = store.version, store.snapshot(kind, namespace)
-    elif (kept := store.snapshots.get((kind.plural, namespace, version))) is not None:
+    elif (kept := store.snapshots.get((kind.resource, namespace, version))) is not None:
         records = kept
     else:
         raise expired("the continue token is too old; the one here gives the rest as of now", _token(0, last))

@@ -16,7 +16,7 @@ from tui.embedded.objects.kinds import POD
 from tui.embedded.objects.store import Event, Feed, Record, Store
 from tui.embedded.status import Obj, expired
 from tui.embedded.verbs.call import Watch
-from tui.embedded.verbs.read import matches
+from tui.embedded.verbs.read import in_version, matches
 from tui.embedded.verbs.table import table
 
 BEFORE_END: Final = 2.0
@@ -113,6 +113,8 @@ class Lines:
             meta = {"resourceVersion": obj["metadata"]["resourceVersion"]}
             obj = table(meta, [obj], self.store.now(), has_columns=self._has_columns)
             self._has_columns = False
+        else:
+            obj = in_version(obj, self.watch.kind)
         return msgspec.json.encode({"type": change, "object": obj}) + b"\n"
 
     def _bookmark(self) -> bytes:

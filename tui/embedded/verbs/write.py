@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import uuid
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -27,10 +27,8 @@ from tui.embedded.status import (
     not_found,
     unprocessable,
 )
-from tui.embedded.verbs.call import JSON, Call, Reply, decoded
+from tui.embedded.verbs.call import JSON, MERGE, Call, Reply, decoded
 from tui.model.text.times import rfc3339
-
-MERGE: Final = "application/merge-patch+json"
 
 
 class _Metadata(msgspec.Struct, forbid_unknown_fields=True):

@@ -1,0 +1,63 @@
+"""What is served, in one answer for all groups: aggregated discovery.
+
+Source: kubernetes.io, API Concepts, "Aggregated discovery"; k8s.io/api/apidiscovery/v2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Final
+
+from tui.embedded.objects.kinds import Kind
+from tui.embedded.status import ApiError, Obj, status
+from tui.embedded.verbs.call import Call
+
+_FORM: Final = {"g": "apidiscovery.k8s.io", "v": "v2", "as": "APIGroupDiscoveryList"}
+_VERBS: Final = ["get", "list", "patch", "watch"]
+
+
+def groups(kinds: Iterable[Kind], call: Call) -> Obj:
+    """Every group but the core one. Raises ApiError: 400, 406."""
+    call.takes()
+    if not any(_FORM.items() <= given.items() for _, given in call.accepted()):
+        raise ApiError(406, status(406, "NotAcceptable", "this cluster has no answer in that form"))
+    found = sorted((kind for kind in kinds if kind.group), key=_group)
+    items = [_listed(group, list(members)) for group, members in groupby(found, _group)]
+    about = {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}}
+    return about | {"items": items}
+
+
+def _group(kind: Kind) -> str:
+    return kind.group
+
+
+def _listed(group: str, kinds: list[Kind]) -> Obj:
+    versions = dict.fromkeys(version for kind in kinds for version in kind.versions)
+    return {
+        "metadata": {"name": group, "creationTimestamp": None},
+        "versions": [
+            {
+                "version": version,
+                "resources": [_resource(kind, version) for kind in kinds if version in kind.versions],
+                "freshness": "Current",
+            }
+            for version in versions
+        ],
+    }
+
+
+def _resource(kind: Kind, version: str) -> Obj:
+    response_kind = {"group": kind.group, "version": version, "kind": kind.name}
+    found: Obj = {
+        "resource": kind.plural,
+        "responseKind": response_kind,
+        "scope": "Namespaced" if kind.is_namespaced else "Cluster",
+        "singularResource": kind.name.lower(),
+        "verbs": _VERBS,
+    }
+    if kind.has_status:
+        found["subresources"] = [
+            {"subresource": "status", "responseKind": response_kind, "verbs": ["update"]}
+        ]
+    return found
