@@ -1,0 +1,77 @@
+"""ObjectUse: one field of an object that names a Secret: its words, and what a change does to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal, TypeAlias
+
+from tui.model.readers.reader import ARRIVES, FAILS, MAY_FAIL, NOTHING, STAYS_OLD, ChangeKind, Effect, Use
+from tui.model.secret.secret import SecretRef
+
+When: TypeAlias = Literal["watched", "reconcile", "mount", "pods", "unknown"]
+
+_WHEN: Final[Mapping[When, str]] = {
+    "watched": "its controller watches it: within seconds",
+    "reconcile": "by its controller, at the next reconcile",
+    "mount": "its driver reads it at the next mount",
+    "pods": "used by new pods",
+    "unknown": "by its controller; when is not known",
+}
+
+
+class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
+    """A field that names a Secret. `target` is what the item of a list around it calls itself."""
+
+    path: str
+    """Where it is, with the numbers of items; "" if the Secret's name follows from the object's."""
+    keys: tuple[str, ...] = ()
+    """The keys that it reads; none = all, or whatever the kind wants."""
+    when: When = "unknown"
+    is_template: bool = False
+    """Does the name or the namespace hold a template, so that it can be any of several Secrets?"""
+    is_namespace_uncertain: bool = False
+    is_guessed: bool = False
+    """Was the place found by its field's name in a schema?"""
+
+    def reads(self, key: str) -> bool:
+        return not self.keys or key in self.keys
+
+    def how(self) -> str:
+        """As "spec.tls[0] host shop.example"."""
+        return f"{self.path or 'by its name'} {self.target}".rstrip()
+
+    def when_seen(self) -> str:
+        return "it writes this Secret" if self.produces else _WHEN[self.when]
+
+    def effect(self, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
+        if change != "deleted" and key is not None and not self.reads(key):
+            return Effect(NOTHING, "does not read this key")
+        if self.produces:
+            return Effect(ARRIVES, "writes this Secret, and may undo the change")
+        if change in ("changed", "added"):
+            return Effect(ARRIVES, self.when_seen())
+        if self.is_optional:
+            return Effect(STAYS_OLD, "goes on without it")
+        if change == "removed":
+            why = "it reads this key" if self.keys else "which keys it needs is not known"
+            return Effect(MAY_FAIL, f"may FAIL: {why}")
+        if self.when == "mount":
+            return Effect(FAILS, f'next mount FAILS: secret "{ref.name}" not found')
+        return Effect(MAY_FAIL, f'may FAIL: secret "{ref.name}" not found')
+
+    @property
+    def key_word(self) -> str:
+        if self.produces:
+            return "-"
+        return ", ".join(self.keys) or "not known"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        told = (
+            (self.produces, "writes it"),
+            (self.is_optional, "optional"),
+            (self.is_template, "by a template"),
+            (self.is_namespace_uncertain, "namespace not certain"),
+            (self.is_guessed, "found by field name"),
+        )
+        return tuple(word for is_so, word in told if is_so)

@@ -1,0 +1,107 @@
+"""Paths over decoded JSON: "spec.tls[].secretName", "spec.backends.*.tls", "parameters['a.b/c']", "spec.**".
+
+`[]` is each item of a list, `*` each value of a map. `**` is everything below that has the shape of a
+reference to a Secret: {name, key}, a name below a field that says "secret", or a `secretName`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+_STEP: Final = re.compile(r"\.?(\['(?P<quoted>[^']*)'\]|(?P<items>\[\])|(?P<field>[^.\[]+))")
+_ITEMS: Final = "[]"
+_BELOW: Final = "**"
+_DEEPEST: Final = 40
+"""Steps below which nothing is looked at; no schema goes so deep."""
+_LABELS: Final = ("hosts", "hostname", "host", "name")
+
+
+class Found(NamedTuple):
+    """A value at a path."""
+
+    value: Any
+    beside: dict[str, Any]
+    """The map that holds it; empty for an item of a list."""
+    at: str
+    """Its own path, with the numbers of items."""
+    label: str = ""
+    """What the item of a list around it calls itself."""
+
+
+def find(obj: object, path: str) -> Iterator[Found]:
+    """Every value there, in the object's order. What has another shape has none."""
+    return _walk(Found(obj, {}, ""), _steps(path)) if path else iter(())
+
+
+def first_text(obj: object, path: str) -> str:
+    """The first text there; "" without one."""
+    return next((found.value for found in find(obj, path) if isinstance(found.value, str)), "")
+
+
+@cache
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(
+        quoted if (quoted := step["quoted"]) is not None else step["items"] or step["field"]
+        for step in _STEP.finditer(path)
+    )
+
+
+def _walk(here: Found, steps: tuple[str, ...]) -> Iterator[Found]:
+    if not steps:
+        yield here
+        return
+    step, rest = steps[0], steps[1:]
+    if step == _BELOW:
+        yield from _references(here, "", _DEEPEST)
+    elif step == _ITEMS:
+        for item in _items(here):
+            yield from _walk(item, rest)
+    elif isinstance(here.value, dict):
+        for name in here.value if step == "*" else (step,):
+            if name in here.value:
+                yield from _walk(_field(here, name), rest)
+
+
+def _field(here: Found, name: str) -> Found:
+    at = f"{here.at}['{name}']" if "." in name or "/" in name else f"{here.at}.{name}".lstrip(".")
+    return Found(here.value[name], here.value, at, here.label)
+
+
+def _items(here: Found) -> Iterator[Found]:
+    if isinstance(here.value, list):
+        for number, item in enumerate(here.value):
+            yield Found(item, {}, f"{here.at}[{number}]", _label(item) or here.label)
+
+
+def _label(item: object) -> str:
+    if not isinstance(item, dict):
+        return ""
+    for name in _LABELS:
+        told = item.get(name)
+        told = told[0] if isinstance(told, list) and told else told
+        if isinstance(told, str) and told:
+            return told if name == "name" else f"host {told}"
+    return ""
+
+
+def _references(here: Found, field: str, deepest: int) -> Iterator[Found]:
+    """`field` is the name of the field that holds the value, or the list in which it is an item."""
+    if not deepest or "configmap" in field.lower():
+        return
+    for item in _items(here):
+        yield from _references(item, field, deepest - 1)
+    for name in here.value if isinstance(here.value, dict) else ():
+        found = _field(here, name)
+        if isinstance(found.value, str):
+            is_reference = name == "name" and ("key" in found.beside or _says_secret(field))
+            if is_reference or name == "secretName":
+                yield found
+        else:
+            yield from _references(found, name, deepest - 1)
+
+
+def _says_secret(field: str) -> bool:
+    return "secret" in field.lower() and "secretstore" not in field.lower()

@@ -1,0 +1,26 @@
+"""RULES: every kind whose fields are known. To add a kind, add a row to the file of its family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, TypeAlias
+
+from msgspec.structs import replace
+
+from tui.model.readers.rules import builtin
+from tui.model.readers.rules.rule import KindRule
+
+GroupKind: TypeAlias = tuple[str, str]
+
+RULES: Final[tuple[KindRule, ...]] = (*builtin.RULES,)
+
+
+def rules_by_kind(more: Iterable[KindRule] = ()) -> dict[GroupKind, KindRule]:
+    """RULES and more of them, by group and kind; several of one kind are one rule with all places."""
+    found: dict[GroupKind, KindRule] = {}
+    for rule in (*RULES, *more):
+        held = found.get((rule.group, rule.kind))
+        found[rule.group, rule.kind] = (
+            rule if held is None else replace(held, places=(*held.places, *rule.places))
+        )
+    return found

@@ -1,0 +1,173 @@
+"""KindRule: by which fields objects of one kind name Secrets; and the uses that it finds in an object."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from tui.model.readers.pod_spec import PodSpec
+from tui.model.readers.pod_uses import uses_of
+from tui.model.readers.reader import Use
+from tui.model.readers.rules.object_use import ObjectUse, When
+from tui.model.readers.rules.path import Found, find, first_text
+
+Obj: TypeAlias = dict[str, Any]
+
+_NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
+"""A DNS subdomain, nearly: what is not one names no Secret, and may be a value in the wrong field."""
+_TEMPLATE: Final = re.compile(r"\$\{|\{\{")
+_SCHEME: Final = re.compile(r"kubernetes(-gateway)?://")
+"""Istio's; a Secret's name has no colon, so that it is looked for everywhere."""
+
+
+class Place(Struct, frozen=True):
+    """A path that names Secrets, and how the key and the namespace are found.
+
+    A field beside the name is written "@field". "ns/name" as the value says the namespace itself.
+    """
+
+    path: str
+    """Of the name, from the object's top. See path.py."""
+    key: str = ""
+    """The keys that are read, by blanks: "@key", "tls.crt tls.key". "@key ca.crt": ca.crt without the field.
+
+    "" = all of them, or what the kind wants.
+    """
+    namespace: tuple[str, ...] = ()
+    """Where the namespace is: the first of these fields that is there, else the object's own."""
+    guess: str = ""
+    """The namespace that is probable if no field says it; the object's own is possible as well."""
+    produces: bool = False
+    default: str = ""
+    """The Secret's name if the path has none; {} is the object's name."""
+    needs_kind: bool = False
+    """Must a `kind` beside it say Secret? (Else it may be absent.)"""
+    unless: tuple[str, str] | None = None
+    """A path, and the text there with which nothing is read or written."""
+    is_optional: bool = False
+
+
+class KindRule(Struct, frozen=True):
+    """One kind of object. Its version is found by discovery."""
+
+    group: str
+    kind: str
+    places: tuple[Place, ...] = ()
+    when: When = "unknown"
+    """When a change arrives."""
+    templates: tuple[str, ...] = ()
+    """The paths of pod specs in it."""
+    is_guessed: bool = False
+    """Are the places found by the names of fields in its schema?"""
+
+
+def uses_in(rule: KindRule, obj: Obj) -> tuple[Use, ...]:
+    """Every use of a Secret in an object of that kind. What has an unexpected shape names none."""
+    found: dict[tuple[str, str | None], ObjectUse] = {}
+    for place in rule.places:
+        for use in _uses_at(place, rule, obj):
+            found.setdefault((use.path or use.secret, use.namespace), use)
+    return (*found.values(), *_in_templates(rule, obj))
+
+
+def _uses_at(place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
+    if place.unless is not None and first_text(obj, place.unless[0]) == place.unless[1]:
+        return
+    is_empty = True
+    for found in find(obj, place.path):
+        if isinstance(found.value, str) and found.value:
+            is_empty = False
+            if _is_of_secret(found, place):
+                yield from _uses(found, place, rule, obj)
+    own_name = first_text(obj, "metadata.name")
+    if is_empty and place.default and own_name:
+        yield from _uses(Found(place.default.replace("{}", own_name), {}, place.path), place, rule, obj)
+
+
+def _is_of_secret(found: Found, place: Place) -> bool:
+    """Fields beside a name can say that it is of another kind."""
+    if not found.at.endswith(".name"):
+        return True
+    kind, group, api, type_ = (found.beside.get(name) for name in ("kind", "group", "apiVersion", "type"))
+    if group or api not in (None, "", "v1") or type_ == "ConfigMap":
+        return False
+    return kind == "Secret" or (not kind and not place.needs_kind)
+
+
+def _uses(found: Found, place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
+    text = _SCHEME.sub("", found.value)
+    said, _, name = text.rpartition("/")
+    is_template = _TEMPLATE.search(text) is not None
+    if not is_template and not all(_NAME.fullmatch(part) for part in (said or "x", name)):
+        return
+    if is_template:
+        said, name = "", text
+    keys = tuple(_keys(place.key, found))
+    for namespace, is_uncertain in _namespaces(place, said, found, obj):
+        yield ObjectUse(
+            secret=name,
+            way="field",
+            key=keys[0] if len(keys) == 1 else None,
+            keys=keys,
+            target=found.label,
+            path=_shown(found.at),
+            namespace=namespace,
+            produces=place.produces,
+            is_optional=place.is_optional or found.beside.get("optional") is True,
+            when=rule.when,
+            is_template=is_template or _TEMPLATE.search(namespace or "") is not None,
+            is_namespace_uncertain=is_uncertain,
+            is_guessed=rule.is_guessed,
+        )
+
+
+def _keys(told: str, found: Found) -> Iterator[str]:
+    """A field beside the name comes before keys that are fixed."""
+    names = told.split() or (["@key"] if found.at.endswith(".name") else [])
+    beside = [found.beside.get(name[1:]) for name in names if name.startswith("@")]
+    if texts := [text for text in beside if isinstance(text, str) and text]:
+        yield from texts
+    else:
+        yield from (name for name in names if not name.startswith("@"))
+
+
+def _namespaces(place: Place, said: str, found: Found, obj: Obj) -> Iterator[tuple[str | None, bool]]:
+    """Each namespace in which the Secret may be, and whether that is uncertain. None = the object's own."""
+    if said:
+        yield said, False
+        return
+    for name in place.namespace:
+        texts = (
+            [found.beside.get(name[1:])] if name.startswith("@") else [one.value for one in find(obj, name)]
+        )
+        if texts := [text for text in texts if isinstance(text, str) and text]:
+            yield from ((text, False) for text in texts)
+            return
+    own = first_text(obj, "metadata.namespace")
+    if place.guess:
+        yield place.guess, True
+    if not place.guess or own not in ("", place.guess):
+        yield None, not own or bool(place.guess)
+
+
+def _shown(at: str) -> str:
+    """A path without the field that only says "name"."""
+    if at.startswith("metadata.annotations['"):
+        return f"annotation {at[22:-2]}"
+    at = at.removesuffix(".name")
+    return at.removesuffix(".secretName") if at.endswith("].secretName") else at
+
+
+def _in_templates(rule: KindRule, obj: Obj) -> Iterator[Use]:
+    for path in rule.templates:
+        for found in find(obj, path):
+            try:
+                yield from uses_of(msgspec.convert(found.value, PodSpec))
+            except msgspec.ValidationError:
+                # Not the shape that the API server accepts for pods: the names are there all the same.
+                yield from _uses_at(Place(f"{path}.**"), rule, obj)
+                return
