@@ -214,7 +214,7 @@ def test_below_a_path_what_has_the_shape_of_a_reference_is_found() -> None:
     assert [(use.secret, use.keys, use.path) for use in uses] == [
         ("one", ("user",), "spec.auth[0].user"),
         ("two", (), "spec.auth[1].tokenSecretRef"),
-        ("three", ("ca",), "spec.ca.secret"),
+        ("three", ("ca",), "spec.tls.ca.secret"),
         ("four", (), "spec.volume.secret.secretName"),
         ("five", (), "spec.pulls.imagePullSecrets[0]"),
     ]
