@@ -5,7 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.controlplane.build import CannotBuild, find_or_build
+from tests.controlplane.custom_kinds import install
+from tests.controlplane.manager_kinds import install_managers
 from tests.controlplane.plane import ControlPlane
+from tests.controlplane.planted_kinds import PLANTED
 
 
 def build_before_tests(session: pytest.Session) -> None:
@@ -34,8 +37,10 @@ def plane_that_expires() -> Iterator[ControlPlane]:
         yield started
 
 
-@pytest.fixture(scope="module")
-def plane_with_controllers(plane: ControlPlane) -> Iterator[ControlPlane]:
-    """The shared one, while the real controllers of workloads and roles run: for the tests of one file."""
-    with plane.controllers():
-        yield plane
+@pytest.fixture(scope="session")
+def whole_plane() -> Iterator[ControlPlane]:
+    """One of its own, with the controllers of workloads, the kinds of three managers, and twelve others."""
+    with ControlPlane() as started, started.controllers():
+        install_managers(started)
+        install(started, (planted.kind for planted in PLANTED))
+        yield started

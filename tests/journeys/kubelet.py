@@ -153,7 +153,9 @@ def _lacks_for_files(name: str, part: Obj, secrets: dict[str, Obj]) -> str:
 
 
 def _variables(container: Obj, secrets: dict[str, Obj], namespace: str) -> None:
-    refs = [(one["secretRef"], None) for one in container.get("envFrom", ()) if "secretRef" in one]
+    refs: list[tuple[Obj, str | None]] = [
+        (one["secretRef"], None) for one in container.get("envFrom", ()) if "secretRef" in one
+    ]
     sources = (one.get("valueFrom", {}) for one in container.get("env", ()))
     refs += [(one["secretKeyRef"], one["secretKeyRef"]["key"]) for one in sources if "secretKeyRef" in one]
     for ref, key in refs:

@@ -1,0 +1,126 @@
+"""CustomResourceDefinitions for the real server: words for their schemas, and how they are installed."""
+
+from __future__ import annotations
+
+import http
+from collections.abc import Iterable
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+from tests.controlplane.plane import ControlPlane
+
+DEFINITIONS: Final = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+Schema = dict[str, Any]
+
+
+class CustomKind(NamedTuple):
+    """A kind: its names, the schema of its spec, and of its status if that is a subresource."""
+
+    group: str
+    version: str
+    plural: str
+    kind: str
+    spec: Schema
+    status: Schema | None = None
+    is_namespaced: bool = True
+    selectable: tuple[str, ...] = ()
+    """Paths that a fieldSelector may name."""
+
+    @property
+    def api(self) -> str:
+        """As in an object's apiVersion."""
+        return f"{self.group}/{self.version}"
+
+    def path(self, namespace: str = "") -> str:
+        """Of its collection."""
+        return f"/apis/{self.api}/{f'namespaces/{namespace}/' if namespace else ''}{self.plural}"
+
+    def body(self, name: str, **parts: Any) -> dict[str, Any]:
+        """An object to POST."""
+        return {"apiVersion": self.api, "kind": self.kind, "metadata": {"name": name}, **parts}
+
+
+def text(about: str = "", **more: Any) -> Schema:
+    """A string, with its description."""
+    return {"type": "string", **({"description": about} if about else {}), **more}
+
+
+def integer() -> Schema:
+    return {"type": "integer", "format": "int64"}
+
+
+def flag() -> Schema:
+    return {"type": "boolean"}
+
+
+def many(item: Schema, about: str = "") -> Schema:
+    """An array."""
+    return {"type": "array", "items": item, **({"description": about} if about else {})}
+
+
+def having(about: str = "", /, **properties: Schema) -> Schema:
+    """An object with these properties; a trailing underscore is for words of Python."""
+    named = {name.rstrip("_"): one for name, one in properties.items()}
+    return {"type": "object", "properties": named, **({"description": about} if about else {})}
+
+
+def texts() -> Schema:
+    """A map of strings."""
+    return {"type": "object", "additionalProperties": {"type": "string"}}
+
+
+CONDITIONS: Final = many(
+    having(
+        type=text(),
+        status=text(),
+        reason=text(),
+        message=text(),
+        observedGeneration=integer(),
+        lastTransitionTime=text(format="date-time"),
+    )
+)
+
+
+def install(plane: ControlPlane, kinds: Iterable[CustomKind]) -> None:
+    """Makes them all, and returns when each can be listed and is in the server's schemas."""
+    kinds = tuple(kinds)
+    for kind in kinds:
+        answer = plane.ask("POST", DEFINITIONS, _definition(kind))
+        assert answer.status in (http.HTTPStatus.CREATED, http.HTTPStatus.CONFLICT), answer.text
+    for kind in kinds:
+        plane.wait_for(partial(_is_served, plane, kind))
+
+
+def _is_served(plane: ControlPlane, kind: CustomKind) -> bool:
+    if plane.ask("GET", kind.path()).status != http.HTTPStatus.OK:
+        return False
+    schemas = plane.ask("GET", f"/openapi/v3/apis/{kind.api}")
+    found = schemas.body.get("components", {}).get("schemas", {}) if schemas.status == 200 else {}
+    wanted = {"group": kind.group, "version": kind.version, "kind": kind.kind}
+    return any(wanted in one.get("x-kubernetes-group-version-kind", ()) for one in found.values())
+
+
+def _definition(kind: CustomKind) -> dict[str, Any]:
+    properties = {"spec": kind.spec}
+    version: dict[str, Any] = {"name": kind.version, "served": True, "storage": True}
+    if kind.status is not None:
+        properties["status"] = kind.status
+        version["subresources"] = {"status": {}}
+    if kind.selectable:
+        version["selectableFields"] = [{"jsonPath": path} for path in kind.selectable]
+    schema = {"type": "object", "properties": properties}
+    singular = kind.kind.lower()
+    return {
+        "metadata": {"name": f"{kind.plural}.{kind.group}"},
+        "spec": {
+            "group": kind.group,
+            "scope": "Namespaced" if kind.is_namespaced else "Cluster",
+            "names": {
+                "plural": kind.plural,
+                "singular": singular,
+                "kind": kind.kind,
+                "listKind": f"{kind.kind}List",
+            },
+            "versions": [{**version, "schema": {"openAPIV3Schema": schema}}],
+        },
+    }

@@ -1,0 +1,139 @@
+"""The kinds of three managers of Secrets, in the shape that their projects tell, and the rights to them."""
+
+from __future__ import annotations
+
+import http
+from functools import partial
+from typing import Any, Final
+
+from tests.controlplane.custom_kinds import (
+    CONDITIONS,
+    CustomKind,
+    flag,
+    having,
+    install,
+    integer,
+    many,
+    text,
+    texts,
+)
+from tests.controlplane.plane import ControlPlane
+
+KEY_OF_SECRET: Final = having(name=text(), key=text())
+EXTERNAL_SECRET: Final = CustomKind(
+    "external-secrets.io",
+    "v1",
+    "externalsecrets",
+    "ExternalSecret",
+    having(
+        refreshPolicy=text(enum=["CreatedOnce", "Periodic", "OnChange"]),
+        refreshInterval=text(default="1h0m0s"),
+        secretStoreRef=having(name=text(), kind=text(enum=["SecretStore", "ClusterSecretStore"])),
+        target=having(
+            name=text(),
+            creationPolicy=text(enum=["Owner", "Orphan", "Merge", "None"], default="Owner"),
+            deletionPolicy=text(enum=["Delete", "Merge", "Retain"], default="Retain"),
+            immutable=flag(),
+        ),
+        data=many(having(secretKey=text(), remoteRef=having(key=text(), property=text(), version=text()))),
+    ),
+    having(
+        refreshTime=text(format="date-time"),
+        syncedResourceVersion=text(),
+        conditions=CONDITIONS,
+        binding=having(name=text()),
+    ),
+    selectable=(".spec.target.name",),
+)
+CERTIFICATE: Final = CustomKind(
+    "cert-manager.io",
+    "v1",
+    "certificates",
+    "Certificate",
+    having(
+        secretName=text("Name of the Secret resource that will be created and managed by this Certificate."),
+        issuerRef=having(name=text(), kind=text(), group=text()),
+        dnsNames=many(text()),
+        duration=text(),
+        renewBefore=text(),
+        privateKey=having(rotationPolicy=text(enum=["Never", "Always"])),
+        secretTemplate=having(annotations=texts(), labels=texts()),
+        keystores=having(
+            jks=having(create=flag(), passwordSecretRef=KEY_OF_SECRET),
+            pkcs12=having(create=flag(), passwordSecretRef=KEY_OF_SECRET),
+        ),
+    ),
+    having(
+        conditions=CONDITIONS,
+        revision=integer(),
+        notBefore=text(format="date-time"),
+        notAfter=text(format="date-time"),
+        renewalTime=text(format="date-time"),
+        lastFailureTime=text(format="date-time"),
+        failedIssuanceAttempts=integer(),
+        nextPrivateKeySecretName=text(),
+    ),
+)
+KUSTOMIZATION: Final = CustomKind(
+    "kustomize.toolkit.fluxcd.io",
+    "v1",
+    "kustomizations",
+    "Kustomization",
+    having(
+        interval=text(),
+        path=text(),
+        prune=flag(),
+        suspend=flag(),
+        sourceRef=having(kind=text(), name=text(), namespace=text()),
+        decryption=having(provider=text(), secretRef=having(name=text())),
+        kubeConfig=having(secretRef=KEY_OF_SECRET),
+        postBuild=having(
+            substituteFrom=many(
+                having(
+                    kind=text("Kind of the values referent, valid values are ('Secret', 'ConfigMap')."),
+                    name=text(),
+                    optional=flag(),
+                )
+            )
+        ),
+    ),
+    having(
+        conditions=CONDITIONS,
+        lastAppliedRevision=text(),
+        lastAttemptedRevision=text(),
+        lastHandledReconcileAt=text(),
+        observedGeneration=integer(),
+    ),
+)
+MANAGERS: Final = (EXTERNAL_SECRET, CERTIFICATE, KUSTOMIZATION)
+
+_ROLES: Final = "/apis/rbac.authorization.k8s.io/v1/clusterroles"
+_CHANGE: Final = ["create", "delete", "deletecollection", "patch", "update"]
+
+
+def install_managers(plane: ControlPlane) -> None:
+    """The kinds, and the roles with which their charts add to the built-in `edit` and `view`.
+
+    Of a Certificate's status an editor may update all, and patch nothing. Needs the plane's controllers.
+    """
+    install(plane, MANAGERS)
+    for kind in MANAGERS:
+        rule = {"apiGroups": [kind.group], "resources": [kind.plural]}
+        edit = [rule | {"verbs": _CHANGE}]
+        if kind is CERTIFICATE:
+            edit.append(rule | {"resources": ["certificates/status"], "verbs": ["update"]})
+        _add(plane, kind, "edit", edit)
+        _add(plane, kind, "view", [rule | {"verbs": ["get", "list", "watch"]}])
+
+
+def _add(plane: ControlPlane, kind: CustomKind, to: str, rules: list[dict[str, Any]]) -> None:
+    labels = {f"rbac.authorization.k8s.io/aggregate-to-{to}": "true"}
+    body = {"metadata": {"name": f"{kind.plural}-{to}", "labels": labels}, "rules": rules}
+    answer = plane.ask("POST", _ROLES, body)
+    assert answer.status in (http.HTTPStatus.CREATED, http.HTTPStatus.CONFLICT), answer.text
+    plane.wait_for(partial(_is_added, plane, kind, to))
+
+
+def _is_added(plane: ControlPlane, kind: CustomKind, to: str) -> bool:
+    rules = plane.ask("GET", f"{_ROLES}/{to}").body["rules"]
+    return any(kind.group in rule["apiGroups"] for rule in rules)

@@ -1,0 +1,164 @@
+"""Played controllers of three managers: what each answers to a request at the source, as its project does."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Literal
+
+from tests.controlplane.custom_kinds import CustomKind
+from tests.controlplane.manager_kinds import CERTIFICATE, EXTERNAL_SECRET, KUSTOMIZATION
+from tests.controlplane.plane import ControlPlane
+
+BEAT: Final = 0.1
+"""Seconds between two looks at the objects."""
+REQUESTED: Final = "reconcile.fluxcd.io/requestedAt"
+Mood = Literal["succeeds", "fails", "sleeps"]
+Obj = dict[str, Any]
+
+
+@dataclass
+class Manager:
+    """The controller of one kind in one namespace. `mood` is what comes of the next request."""
+
+    plane: ControlPlane
+    namespace: str
+    kind: CustomKind
+    tend: Callable[[Manager, Obj], None]
+    mood: Mood = "succeeds"
+    writes: int = 0
+    """How often it wrote the Secret: the number is the value."""
+    error: Exception | None = None
+    _end: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        """Until `end`; what goes wrong is kept for the test."""
+        try:
+            while not self._end.wait(BEAT):
+                if self.mood != "sleeps":
+                    for obj in self.ask("GET", self.kind.path(self.namespace))["items"]:
+                        self.tend(self, obj)
+        except Exception as error:
+            self.error = error
+
+    def end(self) -> None:
+        self._end.set()
+
+    def ask(self, method: str, path: str, body: Obj | None = None) -> Any:
+        answer = self.plane.ask(method, path, body)
+        assert answer.status < 300, answer.text
+        return answer.body
+
+    def set_status(self, obj: Obj, **status: Any) -> None:
+        """These fields of the status; None takes one away."""
+        where = f"{self.kind.path(self.namespace)}/{obj['metadata']['name']}/status"
+        self.ask("PATCH", where, {"status": status})
+
+    def write_secret(self, name: str, *keys: str, **parts: Any) -> None:
+        """Those keys get another value."""
+        self.writes += 1
+        value = base64.b64encode(f"made-up-{self.writes}".encode()).decode()
+        path = f"/api/v1/namespaces/{self.namespace}/secrets"
+        data = {"data": dict.fromkeys(keys, value)}
+        if self.plane.ask("PATCH", f"{path}/{name}", data).status == 404:
+            self.ask("POST", path, {"metadata": {"name": name}, **parts, **data})
+
+
+def external_secret(manager: Manager, obj: Obj) -> None:
+    """external-secrets: any change of labels or annotations counts, unless the policy says otherwise."""
+    spec, status, meta = obj["spec"], obj.get("status", {}), obj["metadata"]
+    about = json.dumps([meta.get("labels"), meta.get("annotations")])
+    version = f"{meta['generation']}-{hashlib.sha256(about.encode()).hexdigest()[:12]}"
+    is_frozen = spec.get("refreshPolicy") == "CreatedOnce" or spec["refreshInterval"] in ("0", "0s")
+    if status.get("syncedResourceVersion") == version or (is_frozen and "refreshTime" in status):
+        return
+    if manager.mood == "fails":
+        why = "could not get secret data from provider"
+        _condition(manager, obj, "Ready", False, "SecretSyncedError", why)
+        return
+    keys = [one["secretKey"] for one in spec["data"]]
+    manager.write_secret(spec.get("target", {}).get("name") or meta["name"], *keys)
+    _condition(
+        *(manager, obj, "Ready", True, "SecretSynced", "secret synced"),
+        refreshTime=_now(),
+        syncedResourceVersion=version,
+    )
+
+
+def certificate(manager: Manager, obj: Obj) -> None:
+    """cert-manager: a condition Issuing that is True asks for another certificate; then it is gone."""
+    status = obj.get("status", {})
+    held = {one["type"]: one for one in status.get("conditions", ())}
+    is_first = "revision" not in status and "Issuing" not in held
+    if not is_first and held.get("Issuing", {}).get("status") != "True":
+        return
+    if manager.mood == "fails":
+        why = "The certificate request has failed to complete and will be retried"
+        tries = status.get("failedIssuanceAttempts", 0) + 1
+        failed = {"lastFailureTime": _now(), "failedIssuanceAttempts": tries}
+        _condition(manager, obj, "Issuing", False, "Failed", why, **failed)
+        return
+    manager.write_secret(obj["spec"]["secretName"], "tls.crt", "tls.key", type="kubernetes.io/tls")
+    issued = {"revision": status.get("revision", 0) + 1, "notAfter": _now(timedelta(days=90))}
+    rest = [one for name, one in held.items() if name != "Issuing"]
+    obj = obj | {"status": status | {"conditions": rest}}
+    _condition(manager, obj, "Ready", True, "Ready", "Certificate is up to date", **issued)
+
+
+def kustomization(manager: Manager, obj: Obj) -> None:
+    """Flux: the annotation's value goes into the status when it was acted upon; suspended ones rest."""
+    status = obj.get("status", {})
+    asked = obj["metadata"].get("annotations", {}).get(REQUESTED, "first")
+    if obj["spec"].get("suspend") or status.get("lastHandledReconcileAt") == asked:
+        return
+    handled = {"lastHandledReconcileAt": asked, "observedGeneration": obj["metadata"]["generation"]}
+    if manager.mood == "fails":
+        why = "kustomize build failed: made-up"
+        _condition(manager, obj, "Ready", False, "BuildFailed", why, **handled)
+        return
+    said = "Applied revision: main@sha1:0000"
+    _condition(manager, obj, "Ready", True, "ReconciliationSucceeded", said, **handled)
+
+
+TENDS: Final = {
+    EXTERNAL_SECRET.kind: external_secret,
+    CERTIFICATE.kind: certificate,
+    KUSTOMIZATION.kind: kustomization,
+}
+
+
+def _condition(
+    manager: Manager, obj: Obj, name: str, is_true: bool, reason: str, message: str, **more: Any
+) -> None:
+    """Set one condition; nothing is written if that changes nothing."""
+    held = {one["type"]: one for one in obj.get("status", {}).get("conditions", ())}
+    said = {"type": name, "status": str(is_true), "reason": reason, "message": message}
+    if held.get(name, {}).items() >= said.items() and not more:
+        return
+    held[name] = said | {"lastTransitionTime": _now()}
+    manager.set_status(obj, conditions=list(held.values()), **more)
+
+
+def _now(later: timedelta = timedelta()) -> str:
+    return (datetime.now(UTC) + later).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@contextmanager
+def at_work(plane: ControlPlane, namespace: str, kind: CustomKind) -> Iterator[Manager]:
+    """At work in a thread until the block ends."""
+    played = Manager(plane, namespace, kind, TENDS[kind.kind])
+    thread = threading.Thread(target=played.run, name=kind.kind)
+    thread.start()
+    try:
+        yield played
+    finally:
+        played.end()
+        thread.join()
+        if played.error is not None:
+            raise played.error
