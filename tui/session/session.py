@@ -214,6 +214,10 @@ class Session:
         """Follow the readers there; None is all namespaces, and only where all are open."""
         self._watches.want_readers(namespace)
 
+    def search_readers(self, namespace: str | None) -> None:
+        """Search every kind of object for what reads or writes Secrets there; once more if it was done."""
+        self._watches.search_readers(namespace)
+
     # -- what is open
 
     @property

@@ -41,6 +41,8 @@ class ReaderKind(NamedTuple):
     """ "pod"."""
     many: str
     """ "pods"."""
+    group: str = ""
+    """Its API group: two groups may have a kind of one name."""
 
 
 ReaderId: TypeAlias = tuple[ReaderKind, str, str]
@@ -147,6 +149,19 @@ class Reader(Struct, frozen=True):
 def secret_of(info: ReaderInfo, use: Use) -> SecretRef:
     """Which Secret that use names."""
     return SecretRef(use.namespace or info.namespace, use.secret)
+
+
+def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
+    """Each workload once: its pods speak for it; or else it speaks for its ReplicaSets and Jobs."""
+    found = tuple(readers)
+    told = {one.info.controller for one in found if one.info.kind.name == "Pod" and one.info.controller}
+    there = told | {(one.info.kind.name, one.info.name) for one in found}
+    return tuple(
+        one
+        for one in found
+        if one.info.kind.name == "Pod"
+        or (one.info.controller not in there and (one.info.kind.name, one.info.name) not in told)
+    )
 
 
 def readers_count(readers: Iterable[Reader]) -> str:

@@ -14,6 +14,8 @@ class ReaderIndex:
     def __init__(self) -> None:
         self._objects: dict[tuple[str, str], ReaderInfo] = {}
         self._by_secret: dict[SecretRef, set[tuple[str, str]]] = {}
+        self._made: dict[SecretRef, set[tuple[str, str]]] = {}
+        """By the Secret that they write."""
         self._named: dict[SecretRef, frozenset[str]] = {}
         self.touched = 0
         """Number of entries added, replaced or removed since the start; for tests of the cost."""
@@ -28,11 +30,25 @@ class ReaderIndex:
             Reader(info, use)
             for info in (self._objects[key] for key in sorted(self._by_secret.get(ref, ())))
             for use in info.uses
-            if secret_of(info, use) == ref and (wanted is None or use.key is None or use.key in wanted)
+            if not use.produces and secret_of(info, use) == ref
+            if wanted is None or use.key is None or use.key in wanted
         )
 
+    def producers_of(self, ref: SecretRef) -> tuple[Reader, ...]:
+        """The objects that write the Secret, by their names."""
+        return tuple(
+            Reader(info, use)
+            for info in (self._objects[key] for key in sorted(self._made.get(ref, ())))
+            for use in info.uses
+            if use.produces and secret_of(info, use) == ref
+        )
+
+    def __len__(self) -> int:
+        """How many Secrets are named."""
+        return len(self._by_secret) + len(self._made)
+
     def count(self, ref: SecretRef) -> int:
-        """How many objects use it."""
+        """How many objects read it."""
         return len(self._by_secret.get(ref, ()))
 
     def keys_named(self, ref: SecretRef) -> frozenset[str]:
@@ -44,7 +60,8 @@ class ReaderIndex:
                 use.key
                 for info in objects
                 for use in info.uses
-                if secret_of(info, use) == ref and use.key is not None and not use.is_optional
+                if not use.produces and secret_of(info, use) == ref
+                if use.key is not None and not use.is_optional
             )
         return known
 
@@ -55,32 +72,33 @@ class ReaderIndex:
     def put(self, info: ReaderInfo) -> None:
         """An object appeared or changed."""
         key = (info.namespace, info.name)
-        old, new = _refs(self._objects.get(key)), _refs(info)
+        former = self._objects.get(key)
         self._objects[key] = info
-        for ref in old - new:
-            self._remove(ref, key)
-        for ref in new:
-            self._by_secret.setdefault(ref, set()).add(key)
-            self._touch(ref)
+        self._move(key, former, info)
 
     def drop(self, key: tuple[str, str]) -> None:
         """An object, by its namespace and name, is gone."""
-        for ref in _refs(self._objects.pop(key, None)):
-            self._remove(ref, key)
+        self._move(key, self._objects.pop(key, None), None)
 
-    def _remove(self, ref: SecretRef, key: tuple[str, str]) -> None:
-        keys = self._by_secret[ref]
-        keys.discard(key)
-        if not keys:
-            del self._by_secret[ref]
-        self._touch(ref)
+    def _move(self, key: tuple[str, str], before: ReaderInfo | None, after: ReaderInfo | None) -> None:
+        for by_secret, produces in ((self._by_secret, False), (self._made, True)):
+            old, new = _refs(before, produces), _refs(after, produces)
+            for ref in old - new:
+                keys = by_secret[ref]
+                keys.discard(key)
+                if not keys:
+                    del by_secret[ref]
+                self._touch(ref)
+            for ref in new:
+                by_secret.setdefault(ref, set()).add(key)
+                self._touch(ref)
 
     def _touch(self, ref: SecretRef) -> None:
         self._named.pop(ref, None)
         self.touched += 1
 
 
-def _refs(info: ReaderInfo | None) -> frozenset[SecretRef]:
+def _refs(info: ReaderInfo | None, produces: bool) -> frozenset[SecretRef]:
     if info is None:
         return frozenset()
-    return frozenset(secret_of(info, use) for use in info.uses)
+    return frozenset(secret_of(info, use) for use in info.uses if use.produces is produces)

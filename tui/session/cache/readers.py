@@ -1,13 +1,21 @@
-"""What can read the Secrets of one namespace or of all: a store of objects for each reader source."""
+"""What can read the Secrets of one namespace or of all: a store of objects for each kind.
+
+Some kinds are always followed (`stores`); the others are there once somebody searched for them (`search`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
+from msgspec import Struct
+
+from tui.model.errors import Forbidden, NotFound, Stopped
 from tui.model.readers import registry
-from tui.model.readers.reader import Reader, ReaderId, ReaderInfo, ReaderKind
+from tui.model.readers.gaps import Gap, Usage
+from tui.model.readers.reader import Reader, ReaderId, ReaderInfo, ReaderKind, each_once
 from tui.model.readers.source import ReaderSource
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.list_state import ListState, together
@@ -32,12 +40,43 @@ class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
             self.index.drop(self.key(before))
 
 
+class Search(Struct):
+    """The search through the kinds that are not always followed."""
+
+    phase: Literal["not asked", "running", "ended", "stopped"] = "not asked"
+    stores: tuple[ReaderStore, ...] = ()
+    """One for each kind that can name Secrets, once it is known that the cluster has it."""
+    unknown: tuple[Gap, ...] = ()
+    """Kinds of which it is not even known whether, or where, they name Secrets."""
+    at: float | None = None
+    """When it ended or was stopped (seconds since the epoch)."""
+
+    @property
+    def is_running(self) -> bool:
+        """Is anything still on its way?"""
+        return self.phase == "running" or (
+            self.phase == "ended" and any(store.pane.kind == "loading" for store in self.stores)
+        )
+
+    @property
+    def read_kinds(self) -> int:
+        """How many kinds were looked at, or will not be."""
+        return sum(store.pane.kind not in ("idle", "loading") for store in self.stores)
+
+    @property
+    def objects(self) -> int:
+        """How many objects were read."""
+        return sum(len(store) for store in self.stores)
+
+
 class Readers:
-    """The stores of all sources for one namespace, or for all (None); asked together."""
+    """The stores of all kinds for one namespace, or for all (None); asked together."""
 
     def __init__(self, namespace: str | None) -> None:
         self.namespace = namespace
         self.stores = tuple(ReaderStore(source, namespace) for source in registry.SOURCES)
+        """Of the kinds that are always followed."""
+        self.search = Search()
 
     def covers(self, namespace: str) -> bool:
         """Are the objects of that namespace held here?"""
@@ -45,38 +84,85 @@ class Readers:
 
     @property
     def pane(self) -> ListState:
-        """The state of all the lists as of one."""
+        """The state of the lists that are always followed, as of one."""
         return together([store.pane for store in self.stores])
 
     @property
+    def _filled(self) -> Sequence[ReaderStore]:
+        """The stores that tell of a Secret."""
+        return [store for store in (*self.stores, *self.search.stores) if len(store.index)]
+
+    @property
     def rows(self) -> Sequence[ReaderInfo]:
-        """All objects, kind by kind, sorted."""
-        return tuple(chain.from_iterable(store.rows for store in self.stores))
+        """All objects of the kinds that are always followed; of others those that name a Secret. By kind."""
+        searched = (info for store in self.search.stores for info in store.rows if info.uses)
+        return (*chain.from_iterable(store.rows for store in self.stores), *searched)
 
     def get(self, which: ReaderId) -> ReaderInfo | None:
         """The object of that kind, namespace and name."""
         kind, namespace, name = which
-        stores = (store for store in self.stores if store.source.kind == kind)
+        stores = (store for store in (*self.stores, *self.search.stores) if store.source.kind == kind)
         return next((store.get((namespace, name)) for store in stores), None)
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
-        """Every use of the Secret, kind by kind; with `keys` only what reads one of them."""
+        """Every use that reads the Secret, kind by kind; with `keys` only what reads one of them."""
         wanted = None if keys is None else frozenset(keys)
-        return tuple(chain.from_iterable(store.index.of(ref, wanted) for store in self.stores))
+        return tuple(chain.from_iterable(store.index.of(ref, wanted) for store in self._filled))
+
+    def producers_of(self, ref: SecretRef) -> tuple[Reader, ...]:
+        """The objects that write the Secret, as far as they were searched."""
+        return tuple(chain.from_iterable(store.index.producers_of(ref) for store in self._filled))
 
     def count(self, ref: SecretRef) -> int:
-        """How many objects use it."""
-        return sum(store.index.count(ref) for store in self.stores)
+        """How many objects read it; the workload of pods that read it is none of its own."""
+        if self.search.phase == "not asked":
+            return sum(store.index.count(ref) for store in self.stores)
+        return sum(self.counts(ref).values())
 
-    def counts(self, ref: SecretRef) -> dict[ReaderKind, int]:
-        """How many objects of each kind use it."""
-        return {store.source.kind: store.index.count(ref) for store in self.stores}
+    def counts(self, ref: SecretRef) -> Mapping[ReaderKind, int]:
+        """The same by kind."""
+        if self.search.phase == "not asked":
+            return {store.source.kind: store.index.count(ref) for store in self.stores}
+        return Counter(kind for kind, *_ in {reader.info.id for reader in each_once(self.of(ref))})
 
     def keys_named(self, ref: SecretRef) -> Iterator[tuple[ReaderKind, frozenset[str]]]:
         """The keys that objects of each kind name, apart from those that may be missing."""
-        for store in self.stores:
+        for store in self._filled:
             yield store.source.kind, store.index.keys_named(ref)
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
         """The Secrets that objects of a namespace name, existing or not, sorted."""
-        return tuple(sorted({name for store in self.stores for name in store.index.names_in(namespace)}))
+        return tuple(sorted({name for store in self._filled for name in store.index.names_in(namespace)}))
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What was refused, failed, was stopped or not looked at, by kind. Empty: everything was read."""
+        found = [gap for store in (*self.stores, *self.search.stores) if (gap := _gap(store)) is not None]
+        if self.search.phase == "not asked":
+            found += [Gap(what, "not looked at") for what in registry.not_checked()]
+        elif self.search.phase == "running":
+            found.append(Gap("other kinds", "not looked at"))
+        return (*found, *self.search.unknown)
+
+
+def usage_of(readers: Readers, ref: SecretRef) -> Usage:
+    """What may be said of the use of a Secret: "no reader found" only if everything was read."""
+    if readers.count(ref):
+        return "in use"
+    return "not known" if readers.gaps else "no reader found"
+
+
+def _gap(store: ReaderStore) -> Gap | None:
+    """Why the objects of a kind are not all known; None if they are, or if the cluster has no such kind."""
+    pane, source = store.pane, store.source
+    if pane.kind == "ready" or (pane.kind == "loading" and pane.is_complete):
+        return None
+    what = f"{source.resource}.{source.group}" if source.group else source.resource
+    error = pane.error
+    if error is None:
+        return Gap(what, "not looked at")
+    if isinstance(error, NotFound):
+        return None
+    if isinstance(error, Stopped):
+        return Gap(what, "stopped", error.sentence)
+    return Gap(what, "refused" if isinstance(error, Forbidden) else "failed", error.sentence)

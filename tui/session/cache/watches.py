@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import aclosing, nullcontext
 from functools import partial
 from typing import Any
 
@@ -13,10 +14,11 @@ from tui.cluster.api.resources import SECRETS, Resource, reader_resource
 from tui.cluster.api.results import Page
 from tui.cluster.client import Cluster
 from tui.model.errors import Failed, Stopped
+from tui.model.readers.gaps import Gap
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.cache.events import Events, ListChanged, MayHaveChanged
 from tui.session.cache.feeds import Feed, SecretFeed
-from tui.session.cache.readers import Readers
+from tui.session.cache.readers import Readers, ReaderStore
 from tui.session.cache.resource_store import ResourceStore
 from tui.session.cache.secret_store import SecretStore
 from tui.session.cache.sorted_rows import Key, Row
@@ -43,6 +45,7 @@ class Watches:
         """The readers of a namespace other than the open one."""
         self._cluster, self._clock, self._tasks, self._rng, self._events = cluster, clock, tasks, rng, events
         self._running: dict[ResourceStore[Any, Any], asyncio.Task[None]] = {}
+        self._searching: dict[Readers, asyncio.Task[None]] = {}
 
     def choose(self, namespace: str | None) -> None:
         """Follow another namespace, with new stores that no old request can reach."""
@@ -85,10 +88,35 @@ class Watches:
             self._aside = Readers(namespace)
             self._follow_readers(self._aside)
 
+    def search_readers(self, namespace: str | None) -> None:
+        """Search every kind for what names Secrets there, once more if it was done; pods are followed too."""
+        from tui.session.cache.reader_search import ReaderSearch  # needs the tables of all kinds
+
+        self.want_readers(namespace)
+        readers = self.readers if namespace is None else self.readers_of(namespace)
+        if not readers.search.is_running:
+            search = ReaderSearch(self._clock, self._events, readers, self._follow_workloads)
+            former = self._searching.pop(readers, None)
+            if former is not None:
+                former.cancel()
+            self._searching[readers] = self._tasks.start(search.run(), "search of readers")
+
+    def _follow_workloads(self, store: ReaderStore, slots: asyncio.Semaphore) -> None:
+        self._follow(
+            reader_resource(store.source), store, Feed(store, self._clock, self._events), slots=slots
+        )
+
     def _leave_aside(self) -> None:
-        for store in self._aside.stores if self._aside is not None else ():
-            self._cancel(store)
+        if self._aside is not None:
+            self._end_search(self._aside)
+            for store in (*self._aside.stores, *self._aside.search.stores):
+                self._cancel(store)
         self._aside = None
+
+    def _end_search(self, readers: Readers) -> None:
+        search = self._searching.pop(readers, None)
+        if search is not None:
+            search.cancel()
 
     def follow_readers(self) -> None:
         """List and watch again the readers that were loaded."""
@@ -98,7 +126,8 @@ class Watches:
             self._follow_readers(self._aside)
 
     def _follow_readers(self, readers: Readers) -> None:
-        for store in readers.stores:
+        followed = (store for store in readers.search.stores if store in self._running)
+        for store in (*readers.stores, *followed):
             store.pane = store.pane.loading()
             self._follow(reader_resource(store.source), store, Feed(store, self._clock, self._events))
 
@@ -109,8 +138,9 @@ class Watches:
         feed: Feed[Key, Row],
         *,
         name: str | None = None,
+        slots: asyncio.Semaphore | None = None,
     ) -> None:
-        """List and watch into the store, instead of the former task.
+        """List and watch into the store, instead of the former task. A list takes one of the `slots`.
 
         Of one object, by its `name`, no list is asked for: it is read by name, and its watch begins with what
         is there. Begun anew, the watch may have missed its end.
@@ -121,9 +151,12 @@ class Watches:
                 self._events.emit(MayHaveChanged())
             yield Page((), "", None, is_last=True)
 
-        def listed() -> AsyncGenerator[Page[Row]]:
-            store.begin()
-            return self._cluster.pages(resource, store.namespace)
+        async def listed() -> AsyncGenerator[Page[Row]]:
+            async with slots or nullcontext():
+                store.begin()
+                async with aclosing(self._cluster.pages(resource, store.namespace)) as pages:
+                    async for page in pages:
+                        yield page
 
         watch = partial(self._cluster.watch, resource, store.namespace, name=name)
         lists = unlisted if name else listed
@@ -149,17 +182,38 @@ class Watches:
     def stop_lists(self) -> tuple[str, ...]:
         """Stop lists that are loading; returns "4,500 Secrets" for each."""
         stores: list[tuple[ResourceStore[Any, Any], str]] = [(self.secrets, "Secrets")]
-        for readers in (self.readers, self._aside):
-            for store in readers.stores if readers is not None else ():
-                stores.append((store, store.source.kind.many))
         said = []
+        for readers in (self.readers, self._aside):
+            if readers is not None:
+                stores += [(store, store.source.kind.many) for store in readers.stores]
+                if readers.search.is_running:
+                    said.append(self._stop_search(readers))
         for stopped, words in stores:
-            if stopped.pane.kind == "loading":
-                self._cancel(stopped)
-                stopped.pane = stopped.pane.failed(Stopped(), self._clock.now())
+            if self._stop(stopped):
                 self._events.emit(ListChanged("secrets" if stopped is self.secrets else "readers"))
                 said.append(f"{len(stopped):,} {words}")
         return tuple(said)
+
+    def _stop_search(self, readers: Readers) -> str:
+        """What was found stays; returns "37 of 62 kinds"."""
+        search = readers.search
+        said = f"{search.read_kinds:,} of {len(search.stores):,} kinds"
+        self._end_search(readers)
+        for store in search.stores:
+            self._stop(store)
+        if search.phase == "running":
+            search.phase, search.at = "stopped", self._clock.now()
+            search.unknown = (*search.unknown, Gap("other kinds", "stopped", Stopped().sentence))
+        self._events.emit(ListChanged("readers"))
+        return said
+
+    def _stop(self, store: ResourceStore[Any, Any]) -> bool:
+        """Stop a list that is not complete; False if it does not load."""
+        if store.pane.kind != "loading":
+            return False
+        self._cancel(store)
+        store.pane = store.pane.failed(Stopped(), self._clock.now())
+        return True
 
     def _cancel(self, store: ResourceStore[Any, Any]) -> None:
         former = self._running.pop(store, None)
@@ -167,7 +221,8 @@ class Watches:
             former.cancel()
 
     def stop(self) -> None:
-        """Stop all watches."""
-        for task in self._running.values():
+        """Stop all watches and searches."""
+        for task in (*self._running.values(), *self._searching.values()):
             task.cancel()
         self._running.clear()
+        self._searching.clear()

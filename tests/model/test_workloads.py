@@ -1,0 +1,103 @@
+"""Workloads as readers: their templates, their state in words, and what is kept of their annotations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.model.pods import pod
+from tui.model.readers.reader import Reader, each_once
+from tui.model.readers.workloads import WORKLOADS, WorkloadInfo
+
+_POD = {
+    "containers": [
+        {
+            "name": "app",
+            "env": [{"name": "PASS", "valueFrom": {"secretKeyRef": {"name": "db", "key": "password"}}}],
+        }
+    ],
+    "imagePullSecrets": [{"name": "registry"}],
+}
+
+
+def workload(kind: str, spec: dict[str, Any], status: dict[str, Any] | None = None, **metadata: Any) -> Any:
+    """What the program makes of one, from the API's own JSON."""
+    source = next(source for source in WORKLOADS if source.kind.name == kind)
+    found = {
+        "kind": kind,
+        "metadata": {"name": "web", "namespace": "default", "uid": "u", "resourceVersion": "7", **metadata},
+        "spec": spec,
+        "status": status or {},
+    }
+    return source.read(msgspec.json.decode(msgspec.json.encode(found), type=source.shape))
+
+
+@pytest.mark.parametrize("kind", [source.kind.name for source in WORKLOADS])
+def test_the_template_of_every_kind_is_read(kind: str) -> None:
+    template: dict[str, Any] = {"template": {"spec": _POD}}
+    found = workload(kind, {"jobTemplate": {"spec": template}} if kind == "CronJob" else template)
+    assert [(use.secret, use.key, use.how()) for use in found.uses] == [
+        ("db", "password", "env PASS"),
+        ("registry", None, "image pulls"),
+    ]
+    assert found.title == f"{kind}/web"
+    assert str(found.ref) == f"{kind}/web"
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "status", "words"),
+    [
+        ("Deployment", {"replicas": 3}, {"readyReplicas": 2}, "2/3 ready"),
+        ("Deployment", {}, {}, "0/1 ready"),
+        ("Deployment", {"replicas": 0}, {}, "no pods wanted"),
+        ("Deployment", {"replicas": 2, "paused": True}, {"readyReplicas": 2}, "paused, 2/2 ready"),
+        ("StatefulSet", {"replicas": 1}, {"readyReplicas": 1}, "1/1 ready"),
+        ("DaemonSet", {}, {"numberReady": 4, "desiredNumberScheduled": 5}, "4/5 ready"),
+        ("Job", {"suspend": True}, {}, "suspended"),
+        ("Job", {}, {"conditions": [{"type": "Complete", "status": "True"}]}, "done"),
+        ("Job", {}, {"conditions": [{"type": "Failed", "status": "True"}]}, "failed"),
+        ("Job", {}, {"active": 1, "ready": 1}, "1 pod ready"),
+        ("CronJob", {"suspend": True}, {"active": [{"name": "one"}]}, "suspended"),
+        ("CronJob", {}, {}, "between runs"),
+    ],
+)
+def test_its_state_is_said_in_a_word_or_two(
+    kind: str, spec: dict[str, Any], status: dict[str, Any], words: str
+) -> None:
+    assert workload(kind, spec, status).status == words
+
+
+def test_what_tells_who_restarts_it_is_kept_and_nothing_else() -> None:
+    found = workload(
+        "Deployment",
+        {
+            "strategy": {"type": "Recreate"},
+            "template": {"metadata": {"annotations": {"checksum/secret": "1", "note": "x"}}, "spec": _POD},
+        },
+        annotations={
+            "secret.reloader.stakater.com/reload": "db",
+            "reloader.stakater.com/auto": "true",
+            "kubectl.kubernetes.io/last-applied-configuration": "{}",
+        },
+    )
+    assert dict(found.annotations) == {
+        "secret.reloader.stakater.com/reload": "db",
+        "reloader.stakater.com/auto": "true",
+    }
+    assert dict(found.template_annotations) == {"checksum/secret": "1"}
+    assert found.strategy == "Recreate"
+
+
+def test_an_owned_one_belongs_to_its_owner_and_pods_speak_for_their_workload() -> None:
+    owner = [{"kind": "Deployment", "name": "web", "controller": True}]
+    deployment: WorkloadInfo = workload("Deployment", {"template": {"spec": _POD}})
+    replicas: WorkloadInfo = workload("ReplicaSet", {"template": {"spec": _POD}}, ownerReferences=owner)
+    assert replicas.workload == deployment.workload == ("Deployment", "web")
+    use = deployment.uses[0]
+    of_pod = Reader(pod("web-1", use, controller=("Deployment", "web")), use)
+    alone = Reader(pod("alone", use), use)
+    templates = (Reader(deployment, use), Reader(replicas, use))
+    assert each_once((of_pod, *templates)) == (of_pod,)
+    assert each_once((alone, *templates)) == (alone, templates[0]), "the Deployment speaks for its ReplicaSet"

@@ -1,0 +1,32 @@
+"""What was not looked at while readers were searched, by kind, and what may be said of a Secret then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from tui.model.text.counts import listed
+
+Why: TypeAlias = Literal["refused", "failed", "stopped", "not looked at"]
+Usage: TypeAlias = Literal["in use", "no reader found", "not known"]
+"""Of a Secret. "no reader found": everything was read, and nothing names it."""
+
+
+class Gap(Struct, frozen=True):
+    """One kind of object that was not read, or not all of it."""
+
+    what: str
+    """The resource with its group, "jobs.batch"; or kinds in words: "other kinds"."""
+    why: Why
+    sentence: str = ""
+    """What happened: "Refused: you may not list jobs in namespace payments."."""
+
+
+def gap_words(gaps: Iterable[Gap]) -> list[str]:
+    """One line for each reason: "refused: deployments.apps, jobs.batch"."""
+    found = tuple(gaps)
+    whys: tuple[Why, ...] = ("refused", "failed", "stopped", "not looked at")
+    by_why = {why: [gap.what for gap in found if gap.why == why] for why in whys}
+    return [f"{why}: {listed(names)}" for why, names in by_why.items() if names]

@@ -1,0 +1,192 @@
+"""Workloads as readers of Secrets: what their pod templates name, and what a restart of them needs to know.
+
+A ReplicaSet of a Deployment and a Job of a CronJob belong to their owner (`workload`), as its pods do.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import ClassVar, Final, TypeAlias
+
+from tui.model.api_object import (
+    CRON_JOB,
+    DAEMON_SET,
+    DEPLOYMENT,
+    JOB,
+    REPLICA_SET,
+    REPLICATION_CONTROLLER,
+    STATEFUL_SET,
+    ApiKind,
+    ObjectRef,
+)
+from tui.model.readers.object_shape import NO_META, ObjectMeta, Part
+from tui.model.readers.pod_spec import WAYS, PodSpec
+from tui.model.readers.pod_use import PodUse
+from tui.model.readers.pod_uses import uses_of
+from tui.model.readers.reader import ReaderInfo, ReaderKind
+from tui.model.readers.source import ReaderSource
+from tui.model.text.counts import counted
+from tui.model.text.times import parse_time
+
+_KEPT: Final = ("reloader.stakater.com/", "secret.reloader.stakater.com/", "checksum/", "vso.")
+"""The annotations that tell who restarts it when a Secret changes, by the beginning of their names."""
+
+Annotations: TypeAlias = tuple[tuple[str, str], ...]
+
+
+class _Meta(ObjectMeta, frozen=True):
+    annotations: dict[str, str] | None = None
+
+
+class _Template(Part, frozen=True):
+    metadata: _Meta = _Meta()
+    spec: PodSpec = PodSpec()
+
+
+class _JobSpec(Part, frozen=True):
+    template: _Template = _Template()
+
+
+class _JobTemplate(Part, frozen=True):
+    spec: _JobSpec = _JobSpec()
+
+
+class _Strategy(Part, frozen=True):
+    type: str = ""
+
+
+class _Spec(Part, frozen=True):
+    """The fields of all these kinds; each has some of them."""
+
+    replicas: int | None = None
+    paused: bool | None = None
+    suspend: bool | None = None
+    strategy: _Strategy | None = None
+    update_strategy: _Strategy | None = None
+    template: _Template | None = None
+    job_template: _JobTemplate | None = None
+
+
+class _Condition(Part, frozen=True):
+    type: str = ""
+    status: str = ""
+
+
+class _Status(Part, frozen=True):
+    ready_replicas: int | None = None
+    number_ready: int | None = None
+    desired_number_scheduled: int | None = None
+    ready: int | None = None
+    conditions: list[_Condition] | None = None
+
+
+class WorkloadShape(Part, frozen=True):
+    """Any of these kinds, as far as it concerns Secrets and restarts."""
+
+    metadata: _Meta = NO_META  # type: ignore[assignment]
+    spec: _Spec = _Spec()
+    status: _Status = _Status()
+
+
+class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
+    """A workload. `controller` is the object that made it, such as the Deployment of a ReplicaSet."""
+
+    uses: tuple[PodUse, ...]
+    api: ApiKind
+    wanted: int | None
+    """Pods that it is to have; None for a CronJob, and for a Job."""
+    ready: int
+    is_held: bool
+    """Is its rollout paused (Deployment), or is it suspended (Job, CronJob)?"""
+    strategy: str
+    """"RollingUpdate", "Recreate", "OnDelete"; "" for what has none."""
+    annotations: Annotations
+    """Of the object, those that tell who restarts it."""
+    template_annotations: Annotations
+
+    SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "annotations", "template_annotations")
+
+    @property
+    def title(self) -> str:
+        return f"{self.api.kind}/{self.name}"
+
+    @property
+    def ref(self) -> ObjectRef:
+        """For a request about it."""
+        return ObjectRef(self.api, self.namespace, self.name)
+
+
+def _read(api: ApiKind, kind: ReaderKind, shape: WorkloadShape) -> WorkloadInfo:
+    meta, spec, status = shape.metadata, shape.spec, shape.status
+    template = spec.job_template.spec.template if spec.job_template is not None else spec.template
+    template = template or _Template()
+    wanted = None
+    if api == DAEMON_SET:
+        wanted = status.desired_number_scheduled or 0
+    elif api not in (JOB, CRON_JOB):
+        wanted = 1 if spec.replicas is None else spec.replicas
+    ready = status.ready_replicas or status.number_ready or status.ready or 0
+    is_held = bool(spec.paused or spec.suspend)
+    strategy = spec.update_strategy or spec.strategy
+    owner = next((owner for owner in meta.owner_references or () if owner.controller), None)
+    return WorkloadInfo(
+        kind=kind,
+        api=api,
+        namespace=meta.namespace,
+        name=meta.name,
+        uid=meta.uid,
+        resource_version=meta.resource_version,
+        controller=(owner.kind, owner.name) if owner is not None else None,
+        created=parse_time(meta.creation_timestamp),
+        status=_status(api, wanted, ready, is_held, status),
+        uses=uses_of(template.spec),
+        wanted=wanted,
+        ready=ready,
+        is_held=is_held,
+        strategy=strategy.type if strategy is not None else "",
+        annotations=_kept(meta),
+        template_annotations=_kept(template.metadata),
+    )
+
+
+def _status(api: ApiKind, wanted: int | None, ready: int, is_held: bool, status: _Status) -> str:
+    if wanted is not None:
+        said = f"{ready}/{wanted} ready" if wanted else "no pods wanted"
+        return f"paused, {said}" if is_held else said
+    ended = {one.type for one in status.conditions or () if one.status == "True"}
+    if api == JOB and ended & {"Complete", "Failed"}:
+        return "failed" if "Failed" in ended else "done"
+    if is_held:
+        return "suspended"
+    if api == CRON_JOB:
+        return "between runs"
+    return f"{counted(ready, 'pod')} ready" if ready else "active"
+
+
+def _kept(meta: _Meta) -> Annotations:
+    return tuple(sorted(item for item in (meta.annotations or {}).items() if item[0].startswith(_KEPT)))
+
+
+def _source(api: ApiKind, one: str) -> ReaderSource:
+    kind = ReaderKind(api.kind, one, f"{one}s", api.group)
+    return ReaderSource(
+        kind=kind,
+        resource=api.resource,
+        group=api.group,
+        version=api.version,
+        shape=WorkloadShape,
+        read=partial(_read, api, kind),
+        ways=tuple((way.title, way.update) for way in WAYS),
+    )
+
+
+WORKLOADS: Final = (
+    _source(DEPLOYMENT, "deployment"),
+    _source(STATEFUL_SET, "stateful set"),
+    _source(DAEMON_SET, "daemon set"),
+    _source(REPLICA_SET, "replica set"),
+    _source(REPLICATION_CONTROLLER, "replication controller"),
+    _source(JOB, "job"),
+    _source(CRON_JOB, "cron job"),
+)
+"""Followed once somebody asks for the readers of all kinds."""
