@@ -103,7 +103,7 @@ def pod(name: str, *uses: PodUse, namespace: str = "default", **fields: Any) -> 
         "status": "running",
         "waiting": (),
         "ready": "1/1",
-        "started": None,
+        "starts": (),
         "is_terminating": False,
     }
     return PodInfo(namespace=namespace, name=name, uses=uses, **(usual | fields))

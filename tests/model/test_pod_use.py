@@ -228,7 +228,13 @@ def test_a_sidecar_counts_and_an_init_container_does_not() -> None:
     }
     pod = info(spec, status)
     assert pod.ready == "3/3"
-    assert pod.started == 1795524000.0
+    assert pod.starts == (
+        ("first", 1795521600.0),
+        ("proxy", 1795524600.5),
+        ("app", 1795524000.0),
+        ("beside", 1795524000.0),
+    )
+    assert pod.started("proxy") == 1795524600.5
 
 
 def test_times_and_ends() -> None:
@@ -238,10 +244,10 @@ def test_times_and_ends() -> None:
         creationTimestamp="2026-11-24T12:39:00Z",
         deletionTimestamp="2026-11-24T13:00:00Z",
     )
-    assert (pod.created, pod.started) == (1795523940.0, 1795524000.0)
+    assert (pod.created, pod.started("beside")) == (1795523940.0, 1795524000.0)
     assert pod.is_terminating and pod.status == "terminating"
     odd = info(SPEC, state(app={"running": {"startedAt": "soon"}}), creationTimestamp="x")
-    assert (odd.created, odd.started, odd.is_terminating) == (None, None, False)
+    assert (odd.created, odd.starts, odd.is_terminating) == (None, (), False)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from sys import intern
 from typing import ClassVar, Final
 
 from tui.model.readers.object_shape import ObjectMeta
@@ -33,11 +34,15 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     """(container, reason, message) of every container that waits."""
     ready: str
     """Containers and sidecars that are ready, of all: "1/1"."""
-    started: float | None
-    """When the oldest of its running containers and sidecars started: what that one read may be as old."""
+    starts: tuple[tuple[str, float], ...]
+    """Each container that runs, of any kind, and when it started."""
     is_terminating: bool
 
     SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "phase", "waiting", "ready")
+
+    def started(self, container: str) -> float | None:
+        """When that container started last; None if it does not run."""
+        return next((start for name, start in self.starts if name == container), None)
 
     @property
     def title(self) -> str:
@@ -72,7 +77,7 @@ def pod_info(shape: PodShape) -> PodInfo:
         waiting=tuple(_waiting(status)),
         ready=f"{ready}/{len(lasting)}",
         created=parse_time(meta.creation_timestamp),
-        started=min(_starts(told, lasting), default=None),
+        starts=tuple(_starts(status)),
         is_terminating=meta.deletion_timestamp is not None,
         uses=uses_of(shape.spec),
     )
@@ -104,13 +109,11 @@ def _waiting(status: PodStatus) -> Iterator[tuple[str, str, str]]:
             yield one.name, one.state.waiting.reason or "", one.state.waiting.message or ""
 
 
-def _starts(told: list[ContainerStatus], lasting: set[str]) -> Iterator[float]:
-    for one in told:
+def _starts(status: PodStatus) -> Iterator[tuple[str, float]]:
+    for one in _all_statuses(status):
         running = one.state.running if one.state is not None else None
-        if running is not None and one.name in lasting:
-            started = parse_time(running.started_at)
-            if started is not None:
-                yield started
+        if running is not None and (started := parse_time(running.started_at)) is not None:
+            yield intern(one.name), started  # the pods of one workload have the same names
 
 
 def _status(meta: ObjectMeta, status: PodStatus) -> str:

@@ -1,0 +1,312 @@
+"""Which value a running container has: every row of what Kubernetes does, and nothing without grounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.model.pods import pod
+from tui.model.readers.freshness import (
+    BAND,
+    REFRESHED,
+    UNKNOWN,
+    History,
+    Seen,
+    Verdict,
+    pods_words,
+    verdict,
+    workload_words,
+    worst,
+)
+from tui.model.readers.pod_spec import WAYS
+from tui.model.readers.pod_use import PodUse
+from tui.model.text.times import parse_time
+
+
+def at(text: str, date: str = "2026-11-27") -> float:
+    found = parse_time(f"{date}T{text}Z")
+    assert found is not None
+    return found
+
+
+def use(way: str, **changes: Any) -> PodUse:
+    usual: dict[str, Any] = {"key": "password", "container": "app", "container_kind": "container"}
+    return PodUse(secret="db", way=way, is_mounted=way in ("volume", "projected"), **(usual | changes))
+
+
+ENV, ALL_ENV, FILE = use("env"), use("env_from", key=None), use("volume")
+SUB_PATH, PULL = use("volume", is_sub_path=True), use("image_pull", key=None, container=None)
+NOW = at("15:00:00")
+CHANGED = at("14:02:10")
+OURS = Seen(CHANGED, CHANGED, "secret-tui")
+WRITTEN = History(seen=(OURS,), moved=CHANGED, moved_by="secret-tui", is_bound=True)
+ANCIENT = History(moved=CHANGED, moved_by="ancient-changes", is_bound=True)
+MOVED = History(moved=CHANGED, moved_by="kubectl-edit", is_bound=True)
+STALE = "started 13:58:00, the key password changed 14:02:10 by secret-tui"
+
+
+def judged(
+    one: PodUse, history: History, started: str = "13:58:00", now: float | None = NOW, **fields: Any
+) -> Verdict:
+    usual: dict[str, Any] = {"starts": (("app", at(started)),), "created": at("13:00:00")}
+    return verdict(pod("web", one, **(usual | fields)), one, history, now)
+
+
+@pytest.mark.parametrize(
+    ("one", "history", "started", "word", "grounds"),
+    [
+        # Variables are read at each start of the container, and never again.
+        (ENV, WRITTEN, "13:58:00", "old value", STALE),
+        (ALL_ENV, WRITTEN, "13:58:00", "old value", "started 13:58:00, the data changed 14:02:10 by secret-"),
+        (ENV, WRITTEN, "14:02:16", "new value", "the key password changed last 14:02:10 by secret-tui"),
+        (use("env", container_kind="init"), WRITTEN, "13:58:00", "old value", STALE),
+        (use("env", container_kind="ephemeral"), WRITTEN, "13:58:00", "old value", STALE),
+        # In the seconds around the start nothing can be told.
+        (ENV, WRITTEN, "14:02:05", "not known", "changed about then (14:02:10)"),
+        (ENV, WRITTEN, "14:02:15", "not known", "changed about then (14:02:10)"),
+        (ENV, MOVED, "14:02:15", "not known", "changed about then (14:02:10)"),
+        # The time of managedFields is no later than a bound: a label moves it too.
+        (ENV, MOVED, "13:58:00", "old value?", "may have changed 14:02:10: kubectl-edit wrote to the Secret"),
+        (ENV, MOVED, "14:10:00", "new value", "the key password changed last 14:02:10 by kubectl-edit"),
+        # Entries that gather several writers name none; some have no time; or there are none at all.
+        (
+            ENV,
+            History(moved=CHANGED, moved_by="ancient-changes", is_bound=True),
+            "13:58:00",
+            "old value?",
+            "",
+        ),
+        (
+            ENV,
+            History(moved=CHANGED, moved_by="before-first-apply", is_bound=True),
+            "14:10:00",
+            "new value",
+            "changed last 14:02:10",
+        ),
+        (ENV, UNKNOWN, "13:58:00", "not known", "the cluster does not tell when the key password changed"),
+        (ENV, History(moved=CHANGED), "14:10:00", "not known", "the cluster does not tell"),
+        (ENV, History(created=at("14:02:00")), "14:10:00", "not known", "the cluster does not tell"),
+        # A later certain change is known apart from an earlier possible one.
+        (
+            ENV,
+            History(seen=(OURS,), moved=at("14:30:00"), moved_by="helm", is_bound=True),
+            "14:10:00",
+            "old value?",
+            "may have changed 14:30:00: helm wrote to the Secret",
+        ),
+        # Created after the start: it is another Secret of that name, or an optional one that was missing.
+        (
+            ENV,
+            History(created=CHANGED, moved=CHANGED, is_bound=True),
+            "13:58:00",
+            "old value?",
+            "the Secret was created later, 14:02:10",
+        ),
+        # An immutable one that was replaced: the node may keep the former for new pods too.
+        (
+            ENV,
+            History(created=CHANGED, moved=CHANGED, is_bound=True, keeps_replaced=True),
+            "14:10:00",
+            "not known",
+            "an immutable Secret was replaced; the node may keep the former one",
+        ),
+        (
+            FILE,
+            History(created=CHANGED, moved=CHANGED, is_bound=True, keeps_replaced=True),
+            "13:58:00",
+            "old value?",
+            "created later",
+        ),
+        (
+            FILE,
+            History(created=CHANGED, moved=CHANGED, is_bound=True, keeps_replaced=True),
+            "14:10:00",
+            "not known",
+            "an immutable Secret was replaced",
+        ),
+        # Gone while it runs: a variable stays, and so do the files of a volume.
+        (ENV, History(gone="secret"), "13:58:00", "old value", "the Secret is gone; it keeps what it read"),
+        (
+            ENV,
+            History(gone="key"),
+            "13:58:00",
+            "old value",
+            "the key password is gone; it keeps what it read",
+        ),
+        (FILE, History(gone="secret"), "13:58:00", "old value", "the Secret is gone; the last files stay"),
+        (SUB_PATH, History(gone="secret"), "13:58:00", "old value", "it keeps what it read"),
+        (use("env", is_optional=True), History(gone="secret"), "13:58:00", "not known", "does not exist"),
+        (use("volume", is_optional=True), History(gone="key"), "13:58:00", "not known", "does not exist"),
+        # Files of a volume follow by themselves; the app may still hold what it read.
+        (FILE, WRITTEN, "13:58:00", "new value", "the file was refreshed after 14:02:10; the app may need"),
+        (use("projected"), WRITTEN, "14:02:30", "new value", "the app may need a reload"),
+        (FILE, WRITTEN, "14:05:00", "new value", "the key password changed last 14:02:10 by secret-tui"),
+        (
+            FILE,
+            UNKNOWN,
+            "13:58:00",
+            "not known",
+            "the file is refreshed within 2 min of a change; the app may",
+        ),
+        # A subPath is refreshed when its container starts again, if the volume was by then.
+        (SUB_PATH, WRITTEN, "13:58:00", "old value", STALE),
+        (SUB_PATH, MOVED, "13:58:00", "old value?", "may have changed"),
+        (SUB_PATH, WRITTEN, "14:02:30", "not known", "changed about then"),
+        (SUB_PATH, WRITTEN, "14:04:30", "new value", "changed last 14:02:10"),
+        # The kubelet and drivers read on their own occasions.
+        (PULL, WRITTEN, "13:58:00", "not known", "used at the next image pull"),
+        (use("csi"), WRITTEN, "13:58:00", "not known", "its driver reads it at the next mount"),
+        (use("volume", container=None), WRITTEN, "13:58:00", "not known", "no container mounts it"),
+    ],
+)
+def test_what_kubernetes_does(one: PodUse, history: History, started: str, word: str, grounds: str) -> None:
+    found = judged(one, history, started)
+    assert found.word == word
+    assert grounds in found.grounds
+
+
+def test_a_file_is_not_new_before_the_kubelet_refreshed_it() -> None:
+    soon = judged(FILE, WRITTEN, now=CHANGED + REFRESHED)
+    assert soon.word == "not known" and soon.short == "within 2 min"
+    assert soon.grounds == "the key password changed 14:02:10; the file follows within 2 min"
+    assert judged(FILE, WRITTEN, now=CHANGED + REFRESHED + 1).word == "new value"
+
+
+def test_without_the_servers_clock_a_file_is_not_known() -> None:
+    assert judged(FILE, WRITTEN, now=None).word == "not known"
+
+
+def test_a_new_pod_mounts_the_new_file_at_once() -> None:
+    created = {"created": CHANGED + BAND + 1}
+    assert judged(SUB_PATH, WRITTEN, "14:02:30", **created).word == "new value"
+    assert "the app may" not in judged(FILE, WRITTEN, "14:02:30", **created).grounds
+
+
+@pytest.mark.parametrize(
+    ("kind", "waiting", "grounds", "short"),
+    [
+        ("container", (("app", "CrashLoopBackOff", ""),), "it reads the Secret when it starts", "next start"),
+        ("init", (), "it has ended; a new pod reads the Secret", "ended"),
+        ("ephemeral", (), "it has ended", "ended"),
+        ("container", (), "it does not run; it reads the Secret at its next start", "next start"),
+    ],
+)
+def test_a_container_that_does_not_run_has_no_value(
+    kind: Any, waiting: Any, grounds: str, short: str
+) -> None:
+    for way in ("env", "volume"):
+        found = judged(use(way, container_kind=kind), WRITTEN, starts=(), waiting=waiting)
+        assert (found.word, found.short) == ("not known", short)
+        assert grounds in found.grounds
+
+
+def test_the_start_of_its_own_container_counts() -> None:
+    starts = (("beside", at("13:00:00")), ("app", at("14:10:00")))
+    assert judged(ENV, WRITTEN, starts=starts).word == "new value"
+
+
+def test_a_value_that_was_put_back_is_not_old() -> None:
+    there, back = Seen(CHANGED, CHANGED, "secret-tui", b"a", b"b"), at("14:03:10")
+    undone = Seen(back, back, "secret-tui", b"b", b"a")
+    history = History(seen=(there, undone), moved=back, moved_by="secret-tui", is_bound=True)
+    found = judged(ENV, history)
+    assert found == ("new value", "started 13:58:00, the key password is since 14:03:10 what it was then", "")
+    assert judged(ENV, history, "14:02:40").word == "old value"
+    other = Seen(back, back, "secret-tui", b"c", b"a")
+    assert judged(ENV, History(seen=(there, other), moved=back, is_bound=True)).word == "old value"
+    later = History(seen=(there, undone), moved=at("14:30:00"), is_bound=True)
+    assert judged(ENV, later).word == "old value?"
+
+
+def test_another_day_is_told_with_its_date() -> None:
+    found = judged(ENV, WRITTEN, starts=(("app", at("09:25:04", "2026-11-03")),))
+    assert found.grounds == "started 2026-11-03 09:25, the key password changed 14:02:10 by secret-tui"
+
+
+TIMES = st.integers(0, 400).map(float)
+HISTORIES = st.builds(
+    History,
+    created=st.none() | TIMES,
+    seen=st.lists(
+        st.builds(
+            lambda since, more, was, now: Seen(since, since + more, "m", was, now),
+            TIMES,
+            st.integers(0, 9),
+            st.sampled_from([b"", b"a", b"b"]),
+            st.sampled_from([b"", b"a", b"b"]),
+        ),
+        max_size=3,
+    ).map(lambda found: tuple(sorted(found, key=lambda one: one.since))),
+    moved=st.none() | TIMES,
+    is_bound=st.booleans(),
+    gone=st.sampled_from(["", "", "", "secret", "key"]),
+    keeps_replaced=st.booleans(),
+)
+USES = st.builds(
+    use,
+    st.sampled_from([way.id for way in WAYS]),
+    is_sub_path=st.booleans(),
+    is_optional=st.booleans(),
+    container=st.sampled_from(["app", "app", "app", None]),
+    container_kind=st.sampled_from(["container", "init", "sidecar", "ephemeral"]),
+)
+
+
+@given(one=USES, history=HISTORIES, started=st.none() | TIMES, now=st.none() | TIMES)
+def test_nothing_is_old_or_new_without_grounds(
+    one: PodUse, history: History, started: float | None, now: float | None
+) -> None:
+    starts = () if started is None else (("app", started),)
+    found = verdict(pod("web", one, starts=starts), one, history, now)
+    assert found.grounds and "not known" not in found.grounds.split(",")[0]
+    if found.word == "not known":
+        return
+    assert started is not None and one.container == "app"
+    assert one.way in ("env", "env_from", "volume", "projected")
+    assert found.instead == ""
+    later = [seen for seen in history.seen if seen.since > started + BAND]
+    bounds = [history.moved or 0.0, *(seen.until for seen in history.seen)]
+    if found.word == "old value":
+        assert later or (history.gone and not one.is_optional)
+    elif found.word == "old value?":
+        assert any(t is not None and t > started + BAND for t in (history.moved, history.created))
+    else:
+        assert history.is_bound and history.moved is not None
+        assert not history.gone and not history.keeps_replaced
+        is_read = started > max(bounds) + BAND
+        is_refreshed = one.way in ("volume", "projected") and not one.is_sub_path and now is not None
+        is_same = bool(later) and bool(later[0].was) and later[0].was == later[-1].now
+        assert is_read or is_same or (is_refreshed and (now or 0.0) > max(bounds) + REFRESHED)
+
+
+OLD, MAYBE = Verdict("old value", "because"), Verdict("old value?", "because")
+NEW, UNSURE = Verdict("new value", "because"), Verdict("not known", "because")
+NEXT_PULL, SOON = Verdict("not known", "because", "next pull"), Verdict("not known", "b", "within 2 min")
+
+
+@pytest.mark.parametrize(
+    ("pods", "words", "of_workload"),
+    [
+        ([OLD, OLD, NEW], "2 pods keep the old value until they restart", "2 of 3 pods old"),
+        ([OLD, MAYBE], "1 pod keeps the old value until it restarts", "1 of 2 pods old"),
+        ([MAYBE, NEW], "1 pod may keep the old value until it restarts", "1 of 2 pods old?"),
+        ([NEW, SOON], "1 pod may not have the new value yet", "within 2 min"),
+        ([NEW, UNSURE], "1 pod may not have the new value yet", "not known"),
+        ([NEW, NEW], "all 2 pods have the new value", "new value"),
+        ([NEW], "its pod has the new value", "new value"),
+        ([NEXT_PULL], "", "next pull"),
+        ([], "", ""),
+    ],
+)
+def test_several_pods_in_words(pods: list[Verdict], words: str, of_workload: str) -> None:
+    assert pods_words(pods) == words
+    assert workload_words(pods) == of_workload
+
+
+def test_the_worst_of_several_uses() -> None:
+    assert worst([NEW, NEXT_PULL, UNSURE]) == UNSURE
+    assert worst([NEW, MAYBE, OLD]) == OLD
+    assert worst([]) is None

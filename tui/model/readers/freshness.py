@@ -1,0 +1,273 @@
+"""Does a running container have the old or the new value of a Secret, and by what grounds? Pure.
+
+A container reads variables and subPath files at its own start, so the start is compared with the last change.
+managedFields only bound that change: an entry's time moves with any field of its manager, and a removed key
+moves none. Sources: kubelet's kubelet_pods.go and subpath_linux.go; structured-merge-diff merge/update.go.
+Times are seconds since the epoch by the API server's clock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, tzinfo
+from itertools import pairwise
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from msgspec import Struct
+
+from tui.model.readers.pod_use import PodUse
+from tui.model.readers.pods import PodInfo
+from tui.model.text.counts import counted
+from tui.model.text.times import clock, day
+
+Word: TypeAlias = Literal["old value", "old value?", "new value", "not known"]
+
+BAND: Final = 5.0
+"""Seconds around a container's start in which its order with a change is not known: variables are read a
+moment before the start, from the kubelet's cache, and the clocks of node and API server may differ."""
+REFRESHED: Final = 120.0
+"""Seconds after which the kubelet has refreshed the files of a volume: its sync period and its cache."""
+_VARIABLES: Final = frozenset(("env", "env_from"))
+_FILES: Final = frozenset(("volume", "projected"))
+_SOON: Final = "within 2 min"
+_SECOND: Final = 1.0
+"""Times in managedFields have no parts of a second."""
+_WORST: Final[tuple[Word, ...]] = ("old value", "old value?", "not known", "new value")
+_UNNAMED: Final = frozenset(("before-first-apply", "ancient-changes"))
+"""Entries of managedFields into which the API server gathers several writers."""
+
+
+class Verdict(NamedTuple):
+    """Which value a container has, and why, in a sentence without a full stop."""
+
+    word: Word
+    grounds: str
+    instead: str = ""
+    """In place of "not known" where no running container can have read an old value: "next pull"."""
+
+    @property
+    def short(self) -> str:
+        """For a column."""
+        return self.instead or self.word
+
+
+class Seen(Struct, frozen=True, gc=False):
+    """A change that this session knows of for certain: its own, or one that it watched."""
+
+    since: float
+    """It happened no earlier than this..."""
+    until: float
+    """...and no later than this."""
+    by: str = ""
+    """The field manager; "" if no name is known."""
+    was: bytes = b""
+    now: bytes = b""
+    """Marks of the values before and after: equal marks are equal values; b"" is not known."""
+
+
+class History(Struct, frozen=True, kw_only=True):
+    """What is known of when a key changed, or for a use of all keys, any of them."""
+
+    created: float | None = None
+    seen: tuple[Seen, ...] = ()
+    """In the order in which they happened."""
+    moved: float | None = None
+    """The latest time in managedFields of an entry that owns it; None where they have none."""
+    moved_by: str = ""
+    is_bound: bool = False
+    """Do managedFields account for all of it, so that it did not change after `moved`?"""
+    gone: Literal["", "secret", "key"] = ""
+    """Is it known not to exist now?"""
+    keeps_replaced: bool = False
+    """May a node keep a former object of that name? It does so for one that was immutable, as long as a pod
+    there names it (kubelet's watch_based_manager.go; kubernetes/kubernetes#131589)."""
+
+
+UNKNOWN: Final = History()
+"""Nothing is known of the Secret."""
+
+
+def verdict(
+    info: PodInfo,
+    use: PodUse,
+    history: History,
+    now: float | None,
+    zone: tzinfo = UTC,
+    key: str | None = None,
+) -> Verdict:
+    """Which value the container of a use has of `key`, or of all that the use reads.
+
+    `now` is None where the API server's clock is not known.
+    """
+    if use.way == "image_pull":
+        why = "used at the next image pull; running containers do not use it"
+        return Verdict("not known", why, "next pull")
+    if use.container is None:
+        return Verdict("not known", "no container mounts it", "not mounted")
+    if use.way not in _VARIABLES and use.way not in _FILES:
+        return Verdict("not known", "its driver reads it at the next mount", "next mount")
+    started = info.started(use.container)
+    if started is None:
+        return _not_running(info, use)
+    case = _Case(info, use, history, started, key or use.key, now, zone)
+    if history.gone:
+        return case.gone()
+    return case.at_start() if use.way in _VARIABLES or use.is_sub_path else case.refreshed()
+
+
+def _not_running(info: PodInfo, use: PodUse) -> Verdict:
+    if any(container == use.container for container, _reason, _message in info.waiting):
+        return Verdict("not known", "not started yet; it reads the Secret when it starts", "next start")
+    if use.container_kind in ("init", "ephemeral"):
+        return Verdict("not known", "it has ended; a new pod reads the Secret", "ended")
+    return Verdict("not known", "it does not run; it reads the Secret at its next start", "next start")
+
+
+class _Case(NamedTuple):
+    """A running container and what is known of what it reads."""
+
+    info: PodInfo
+    use: PodUse
+    history: History
+    started: float
+    key: str | None
+    now: float | None
+    zone: tzinfo
+
+    @property
+    def what(self) -> str:
+        return f"the key {self.key}" if self.key is not None else "the data"
+
+    def gone(self) -> Verdict:
+        """A container that runs keeps what it read, and a volume its last files."""
+        lost = "the Secret" if self.history.gone == "secret" else self.what
+        if self.use.is_optional:
+            return Verdict("not known", f"{lost} does not exist; it may have been read before")
+        is_volume = self.use.way in _FILES and not self.use.is_sub_path
+        return self._old(f"{lost} is gone; {'the last files stay' if is_volume else 'it keeps what it read'}")
+
+    def at_start(self) -> Verdict:
+        """What is read at the container's start, and never again."""
+        history, started = self.history, self.started
+        later = [one for one in history.seen if one.since > started + BAND]
+        before = max((one.until for one in history.seen if one not in later), default=None)
+        is_back = self._is_back(later)
+        if later and not is_back:
+            return self._old(f"{self.what} changed {self.at(later[-1].until)}{_by(later[-1].by)}")
+        if history.created is not None and history.created > started + BAND:
+            return self._replaced(history.created)
+        if before is not None and not self._is_read_after(before):
+            return self._too_close(before)
+        if history.moved is None or (not history.is_bound and history.moved <= started + BAND):
+            return Verdict("not known", f"the cluster does not tell when {self.what} changed")
+        if is_back and history.moved <= later[-1].until + _SECOND:
+            return self._new(f"{self.what} is since {self.at(later[-1].until)} what it was then")
+        if history.moved > started + BAND:
+            wrote = history.moved_by if history.moved_by not in _UNNAMED else ""
+            by = f": {wrote} wrote to the Secret" if wrote else ""
+            why = f"{self.what} may have changed {self.at(history.moved)}{by}"
+            return Verdict("old value?", self._started(why))
+        if not self._is_read_after(history.moved):
+            return self._too_close(history.moved)
+        return self._new(self._last_change(history.moved))
+
+    def refreshed(self) -> Verdict:
+        """A volume's files, which the kubelet refreshes; the app may have read them only at its start."""
+        history, now = self.history, self.now
+        created = history.created or 0.0
+        if history.keeps_replaced and created > self.started + BAND:
+            return self._replaced(created)
+        changes = [one.until for one in history.seen]
+        if now is None or history.moved is None or not history.is_bound:
+            why = "the file is refreshed within 2 min of a change; the app may need a reload"
+            return Verdict("not known", why, "by itself")
+        last = max(history.moved, created, *changes)
+        if now <= last + REFRESHED:
+            why = f"{self.what} changed {self.at(last)}; the file follows within 2 min"
+            return Verdict("not known", why, _SOON)
+        if self._is_read_after(last):
+            return self._new(self._last_change(last))
+        return self._new(f"the file was refreshed after {self.at(last)}; the app may need a reload")
+
+    def at(self, t: float) -> str:
+        """The time of day; of another day than today its date too."""
+        is_today = self.now is not None and day(t, self.zone) == day(self.now, self.zone)
+        text = clock(t, self.zone)
+        return text if is_today else f"{day(t, self.zone)} {text[:5]}"
+
+    def _is_read_after(self, change: float) -> bool:
+        """Does what was read at the start have that change?
+
+        A container that starts again in its pod may meet files that are not refreshed yet.
+        """
+        if self.use.way in _VARIABLES:
+            return self.started > change + BAND
+        is_new_pod = self.info.created is not None and self.info.created > change + BAND
+        return self.started > change + (BAND if is_new_pod else REFRESHED)
+
+    def _is_back(self, later: Sequence[Seen]) -> bool:
+        """Is the value after these changes what it was before them?"""
+        if not later or not later[0].was or later[-1].now != later[0].was:
+            return False
+        return all(one.was == former.now for former, one in pairwise(later))
+
+    def _started(self, why: str) -> str:
+        return f"started {self.at(self.started)}, {why}"
+
+    def _old(self, why: str) -> Verdict:
+        return Verdict("old value", self._started(why))
+
+    def _new(self, why: str) -> Verdict:
+        if self.history.keeps_replaced:
+            why = "an immutable Secret was replaced; the node may keep the former one"
+            return Verdict("not known", why)
+        return Verdict("new value", self._started(why))
+
+    def _last_change(self, t: float) -> str:
+        by = "" if self.history.moved_by in _UNNAMED else _by(self.history.moved_by)
+        return f"{self.what} changed last {self.at(t)}{by}"
+
+    def _too_close(self, t: float) -> Verdict:
+        return Verdict("not known", self._started(f"{self.what} changed about then ({self.at(t)})"))
+
+    def _replaced(self, created: float) -> Verdict:
+        return Verdict("old value?", self._started(f"the Secret was created later, {self.at(created)}"))
+
+
+def _by(manager: str) -> str:
+    return f" by {manager}" if manager else ""
+
+
+def worst(found: Iterable[Verdict]) -> Verdict | None:
+    """The verdict of several uses: the one of which a person wants to know first."""
+    return min(found, key=lambda one: (_WORST.index(one.word), bool(one.instead)), default=None)
+
+
+def pods_words(found: Iterable[Verdict]) -> str:
+    """What a change did to these pods, of each its worst verdict; "" where no old value can stay."""
+    count = Counter(one.word for one in found if one.word != "not known" or one.instead in ("", _SOON))
+    pods = count["old value"] or count["old value?"]
+    if pods:
+        keep = "may keep" if not count["old value"] else "keeps" if pods == 1 else "keep"
+        restart = "it restarts" if pods == 1 else "they restart"
+        return f"{counted(pods, 'pod')} {keep} the old value until {restart}"
+    if count["not known"]:
+        return f"{counted(count['not known'], 'pod')} may not have the new value yet"
+    pods = count["new value"]
+    if pods <= 1:
+        return "its pod has the new value" if pods else ""
+    return f"all {pods} pods have the new value"
+
+
+def workload_words(found: Sequence[Verdict]) -> str:
+    """The verdict of a workload, of each pod its worst one: "2 of 3 pods old", "new value"."""
+    if not found:
+        return ""
+    most = worst(found)
+    assert most is not None
+    count = sum(one.word == most.word for one in found)
+    if most.word in ("old value", "old value?"):
+        mark = "?" if most.word == "old value?" else ""
+        return f"{count} of {counted(len(found), 'pod')} old{mark}"
+    return most.short
