@@ -33,6 +33,7 @@ from tui.session.cache.watches import Watches
 from tui.session.clock import BEAT, Clock, notice
 from tui.session.open_secret.loader import HeldChanged, SecretLoader
 from tui.session.open_secret.opened import Opened, Stayed
+from tui.session.rollouts.rollouts import Rollouts
 from tui.session.tasks import Tasks
 from tui.session.writes.audit import Journal
 from tui.session.writes.drafts import DraftBook, Home
@@ -106,6 +107,10 @@ class Session:
         """Reviews, and this run's writes."""
         self.actions = Actions(cluster, self.journal, guard=self.guard, read_only=read_only)
         """Restarts, and refreshes at the source."""
+        self.rollouts = Rollouts(
+            cluster, self.actions, self.readers_of, clock=clock, tasks=tasks, events=events
+        )
+        """The restarts of this session, each followed to its end."""
         cluster.login.listener = partial(events.tell, "login")
         events.on(ListChanged, self._list_changed)
         events.on(SecretSeen, self._secret_seen)

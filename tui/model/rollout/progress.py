@@ -16,6 +16,8 @@ class Progress(Struct, frozen=True):
 
     state: Literal["waits", "done", "failed"]
     said: str
+    leaves: int = 0
+    """Pods with a lower number than this partition are left as they are."""
 
 
 def progress_of(kind: str, obj: Obj) -> Progress:
@@ -56,7 +58,7 @@ def _stateful_set(obj: Obj) -> Progress:
         due = max(0, wanted - partition)
         if updated < due:
             return Progress("waits", f"{updated} of {due} new pods made")
-        return Progress("done", f"rolled out down to its partition {partition}")
+        return Progress("done", f"rolled out down to its partition {partition}", partition)
     if status.get("updateRevision") != status.get("currentRevision"):
         return Progress("waits", f"{updated} of {wanted} new pods made")
     return Progress("done", "rolled out")

@@ -23,6 +23,7 @@ Topic = Literal[
     "identity",
     "login",
     "journal",
+    "rollouts",
     "woke",
     "went back",
     "failed",

@@ -1,0 +1,296 @@
+"""Rollouts: look at workloads, restart them in an order, follow each until its pods are new.
+
+A restart is sent once. All that follows is read back from the cluster: a lost connection or answer only
+delays it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
+
+from msgspec import Struct
+
+from tui.cluster.client import Cluster
+from tui.model.api_object import EVENT, ObjectRef
+from tui.model.errors import ClusterError, Forbidden, NotFound
+from tui.model.readers.pods import PodInfo
+from tui.model.rollout.failure import event_failure, is_ready, pod_failure
+from tui.model.rollout.progress import Progress, progress_of
+from tui.model.rollout.restart import restart_patch, restarted_at
+from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import counted
+from tui.model.text.times import rfc3339
+from tui.session.actions import Action, ActionEnd, Actions
+from tui.session.cache.events import Events
+from tui.session.cache.readers import Readers
+from tui.session.clock import Clock
+from tui.session.rollouts.run import Order, Run, State, Step
+from tui.session.tasks import Tasks
+from tui.session.writes.outcome import SURE_AFTER
+
+POLL: Final = 1.5
+"""Seconds between two looks at a workload."""
+_LOOKS_FOR_EVENTS: Final = 4
+"""Every so many looks the events of a pod that is not ready are read."""
+_MOST_PODS: Final = 3
+"""Pods whose events are read."""
+STUCK: Final = 60.0
+"""Seconds for which pods may outlive a rollout that is done."""
+
+
+class Looked(Struct, frozen=True):
+    """What is known of a workload before its restart; nothing yet without `obj` and `error`."""
+
+    obj: dict[str, Any] | None = None
+    error: ClusterError | None = None
+    """Why it could not be read."""
+    rehearsed: ActionEnd | None = None
+    """The dry run of its restart."""
+
+
+class RolloutNews(NamedTuple):
+    """One sentence for the status line."""
+
+    text: str
+    is_bad: bool
+
+
+class Rollouts:
+    """Every run of this session; the latest of each Secret is kept."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        actions: Actions,
+        readers_of: Callable[[str], Readers],
+        *,
+        clock: Clock,
+        tasks: Tasks,
+        events: Events,
+    ) -> None:
+        self._cluster, self._actions, self._readers_of = cluster, actions, readers_of
+        self._clock, self._tasks, self._events = clock, tasks, events
+        self.looked: dict[ObjectRef, Looked] = {}
+        self.runs: dict[SecretRef, Run] = {}
+        self._news: list[RolloutNews] = []
+
+    # -- before
+
+    def look(self, ref: ObjectRef, secret: SecretRef) -> None:
+        """Read a workload and rehearse its restart, in a task."""
+        self.looked[ref] = Looked()
+        self._tasks.start(self._look(ref, secret), f"look at {ref}")
+
+    async def _look(self, ref: ObjectRef, secret: SecretRef) -> None:
+        try:
+            self.looked[ref] = Looked(await self._cluster.objects.get(ref))
+        except ClusterError as error:
+            self.looked[ref] = Looked(error=error.with_traceback(None))
+        self._events.tell("rollouts")
+        rehearsed = await self._actions.rehearse(self._action(ref, secret, self._stamp()))
+        was = self.looked.get(ref, Looked())
+        self.looked[ref] = Looked(was.obj, was.error, rehearsed)
+        self._events.tell("rollouts")
+
+    # -- runs
+
+    def start(
+        self,
+        secret: SecretRef,
+        keys: tuple[str, ...],
+        wanted: Sequence[tuple[ObjectRef, frozenset[str]]],
+        order: Order,
+        *,
+        typed: str = "",
+    ) -> str | None:
+        """Restart these workloads, with the uids of the pods that they are for; returns why not."""
+        former = self.runs.get(secret)
+        if former is not None and not former.is_over:
+            return "Nothing sent: the restarts before these are not over."
+        why = self._actions.refused(typed)
+        if why is None:
+            steps = [Step(ref, stale) for ref, stale in wanted]
+            run = Run(secret, keys, order, steps, typed, self._clock.now(), asyncio.Event())
+            self.runs[secret] = run
+            self._tasks.start(self._run(run), f"restarts for {secret}")
+            self._events.tell("rollouts")
+        return why
+
+    def go_on(self, run: Run) -> None:
+        """Let the others follow the first one."""
+        run.go.set()
+
+    def stop(self, run: Run) -> int:
+        """Send nothing more; what was sent is still followed. Returns how many are not sent."""
+        run.is_stopped = True
+        queued = [number for number, step in enumerate(run.steps) if step.state == "queued"]
+        for number in queued:
+            self._put(run, number, "stopped", "not restarted: you stopped")
+        run.go.set()
+        return len(queued)
+
+    @property
+    def running(self) -> Run | None:
+        """A run that is not over."""
+        return next((run for run in self.runs.values() if not run.is_over), None)
+
+    def news(self) -> tuple[RolloutNews, ...]:
+        """What ended since the last call; each is told once."""
+        news, self._news = tuple(self._news), []
+        return news
+
+    async def _run(self, run: Run) -> None:
+        numbers = range(len(run.steps))
+        if run.order == "all at once":
+            await asyncio.gather(*(self._step(run, number) for number in numbers))
+        elif run.order == "one first" and len(run.steps) > 1:
+            await self._step(run, 0)
+            if not run.has_failed and not run.is_stopped:
+                run.waits_for_go = True
+                self._tell(f"{run.line()}.", is_bad=False)
+                await run.go.wait()
+                run.waits_for_go = False
+            await asyncio.gather(*(self._step(run, number) for number in numbers[1:]))
+        else:
+            for number in numbers:
+                await self._step(run, number)
+        self._tell(run.end(), is_bad=run.has_failed)
+
+    async def _step(self, run: Run, number: int) -> None:
+        step = run.steps[number]
+        if step.is_over:
+            return
+        failed = next((one for one in run.steps if one.state == "failed"), None)
+        if failed is not None and run.order != "all at once":
+            self._put(run, number, "stopped", f"not restarted: {failed.ref} failed")
+            return
+        there = {pod.uid for pod in self._pods(run, step.ref)}
+        if step.stale and there and not step.stale & there:
+            self._put(run, number, "skipped", "someone else restarted it meanwhile")
+            return
+        stamp = self._stamp()
+        self._put(run, number, "sending", "sending", stamp=stamp, stale=step.stale | there)
+        sent = self._clock.now()
+        end = await self._actions.send(self._action(step.ref, run.secret, stamp), typed=run.typed)
+        if end.made == "not sent":
+            self._put(run, number, "not sent", end.why.rstrip("."))
+            return
+        state: State = "looking" if end.made == "unknown" else "rolling"
+        self._put(run, number, state, end.why.rstrip(".") or "sent", sent=sent)
+        await self._follow(run, number)
+
+    async def _follow(self, run: Run, number: int) -> None:
+        sent = done = self._clock.monotonic()
+        looks = 0
+        while not (step := run.steps[number]).is_over:
+            looks += 1
+            try:
+                progress = await self._progress(run, number, sent)
+            except NotFound:
+                self._put(run, number, "failed", "it was deleted meanwhile")
+                return
+            except ClusterError as error:
+                self._put(run, number, step.state, f"{error.sentence.rstrip('.')}; looking again")
+            else:
+                if progress is not None:
+                    if progress.state != "done":
+                        done = self._clock.monotonic()
+                    is_stuck = self._clock.monotonic() - done > STUCK
+                    self._judge(run, number, progress, is_stuck=is_stuck)
+                    if looks % _LOOKS_FOR_EVENTS == 0 and not run.steps[number].is_over:
+                        await self._read_events(run, number)
+            if not run.steps[number].is_over:
+                await self._clock.sleep(POLL)
+
+    async def _progress(self, run: Run, number: int, sent: float) -> Progress | None:
+        """One look at the workload; None while it is not known whether it was restarted at all."""
+        step = run.steps[number]
+        try:
+            obj = await self._cluster.objects.get(step.ref)
+        except Forbidden:
+            if step.state == "looking":
+                raise
+            return Progress("done", "its state may not be read")  # the pods tell
+        if step.state == "looking":
+            if restarted_at(obj) != step.stamp:
+                if self._clock.monotonic() - sent > SURE_AFTER:
+                    self._put(run, number, "not sent", "no answer came, and its last restart is not this one")
+                return None
+            self._put(run, number, "rolling", "sent")
+        return progress_of(step.ref.kind.kind, obj)
+
+    def _judge(self, run: Run, number: int, progress: Progress, *, is_stuck: bool) -> None:
+        """Fresh, failed or neither, by the workload and by its pods."""
+        step, pods = run.steps[number], self._pods(run, run.steps[number].ref)
+        old = sum(pod.uid in step.stale for pod in pods)
+        new = [pod for pod in pods if pod.uid not in step.stale]
+        failure = next((why for pod in new if (why := pod_failure(pod))), "")
+        ready = sum(map(is_ready, new))
+        if failure or progress.state == "failed":
+            self._put(run, number, "failed", failure or progress.said)
+        elif progress.state == "waits":
+            self._put(run, number, "rolling", progress.said)
+        elif old and (progress.leaves or is_stuck):
+            why = f"its partition is {progress.leaves}" if progress.leaves else "it was not replaced"
+            self._put(run, number, "failed", f"{counted(old, 'pod')} from before the restart: {why}")
+        elif old or ready < len(new):
+            self._put(run, number, "rolling", f"{ready} of {len(pods)} pods new and ready")
+        elif not self._readers_of(step.ref.namespace).pane.is_complete:
+            self._put(run, number, "fresh", f"{progress.said}; its pods could not be looked at")
+        else:
+            self._put(run, number, "fresh", f"{counted(ready, 'new pod')}, ready")
+
+    async def _read_events(self, run: Run, number: int) -> None:
+        """A volume that cannot be mounted is told by events alone; without the right to them by nothing."""
+        step = run.steps[number]
+        new = [pod for pod in self._pods(run, step.ref) if pod.uid not in step.stale and not is_ready(pod)]
+        for name in [pod.name for pod in new[:_MOST_PODS]] or [step.ref.name]:
+            query = [("fieldSelector", f"type=Warning,involvedObject.name={name}")]
+            try:
+                found = [
+                    event
+                    async for page in self._cluster.objects.pages(EVENT, step.ref.namespace, query=query)
+                    for event in page
+                ]
+            except ClusterError:
+                return
+            if why := event_failure(found):
+                self._put(run, number, "failed", why)
+                return
+
+    # -- small
+
+    def _pods(self, run: Run, ref: ObjectRef) -> list[PodInfo]:
+        """The pods of a workload that read the Secret, apart from those that are ending."""
+        infos = {reader.info.uid: reader.info for reader in self._readers_of(ref.namespace).of(run.secret)}
+        return [
+            info
+            for info in infos.values()
+            if isinstance(info, PodInfo)
+            and not info.is_terminating
+            and info.namespace == ref.namespace
+            and info.workload == (ref.kind.kind, ref.name)
+        ]
+
+    def _stamp(self) -> str:
+        return rfc3339(self._clock.now() + (self._cluster.skew or 0.0))
+
+    def _action(self, ref: ObjectRef, secret: SecretRef, stamp: str) -> Action:
+        return Action("restarted", ref, secret, patch=restart_patch(stamp))
+
+    def _put(self, run: Run, number: int, state: State, said: str, **more: object) -> None:
+        before = run.steps[number]
+        changes = {"state": state, "said": said, **more}
+        step = run.put(number, **changes)
+        if step.is_over and not before.is_over:
+            step = run.put(number, ended=self._clock.now())
+            if step.state in ("failed", "not sent"):
+                self._news.append(RolloutNews(f"{step.ref}: {said}.", is_bad=True))
+        if step != before:
+            self._events.tell("rollouts")
+
+    def _tell(self, text: str, *, is_bad: bool) -> None:
+        self._news.append(RolloutNews(text, is_bad))
+        self._events.tell("rollouts")

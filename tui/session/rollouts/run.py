@@ -1,0 +1,102 @@
+"""Run: the restarts that a person sent for one Secret, and how far each has come."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tui.model.api_object import ObjectRef
+from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import counted
+
+Order = Literal["one at a time", "all at once", "one first"]
+ORDERS: Final[tuple[Order, ...]] = ("one at a time", "all at once", "one first")
+State = Literal[
+    "queued", "sending", "looking", "rolling", "fresh", "failed", "not sent", "skipped", "stopped"
+]
+ENDED: Final[frozenset[State]] = frozenset(("fresh", "failed", "not sent", "skipped", "stopped"))
+
+
+class Step(Struct, frozen=True):
+    """The restart of one workload. Times are seconds since the epoch, by this computer."""
+
+    ref: ObjectRef
+    stale: frozenset[str]
+    """The uids of the pods that are to be replaced."""
+    state: State = "queued"
+    """ "looking": no answer came, so it is read back whether it was restarted."""
+    said: str = ""
+    """How it stands, without a full stop."""
+    stamp: str = ""
+    """The restartedAt that was sent."""
+    sent: float | None = None
+    ended: float | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Does nothing follow?"""
+        return self.state in ENDED
+
+
+class Run(Struct, eq=False):
+    """Several restarts in an order; `steps` are replaced as they go on."""
+
+    secret: SecretRef
+    keys: tuple[str, ...]
+    """The changed keys, for the record; empty where they are not known."""
+    order: Order
+    steps: list[Step]
+    typed: str
+    """The context's name, as it was typed for this run in a guarded context."""
+    begun: float
+    go: asyncio.Event
+    """Set once the others may follow the first one."""
+    waits_for_go: bool = False
+    is_stopped: bool = False
+
+    def put(self, number: int, **changes: object) -> Step:
+        """Change one step."""
+        self.steps[number] = step = replace(self.steps[number], **changes)
+        return step
+
+    @property
+    def is_over(self) -> bool:
+        """Has every step ended?"""
+        return all(step.is_over for step in self.steps)
+
+    @property
+    def has_failed(self) -> bool:
+        """Does a restarted workload not come up?"""
+        return any(step.state == "failed" for step in self.steps)
+
+    def line(self) -> str:
+        """How far it has come: "restarting 2 of 3: Deployment/web"; "" once it is over."""
+        if self.is_over:
+            return ""
+        if self.waits_for_go:
+            return f"{self.steps[0].ref} is new; {counted(len(self.steps) - 1, 'other')} not restarted yet"
+        number = next(at for at, step in enumerate(self.steps) if not step.is_over)
+        return f"restarting {number + 1} of {len(self.steps)}: {self.steps[number].ref}"
+
+    def end(self) -> str:
+        """How it ended, as a sentence."""
+        counts = _counts(self.steps)
+        return f"{'Not all restarted' if self.has_failed else 'Restarted'}: {counts}."
+
+
+_WORDS: Final[Sequence[tuple[State, str]]] = (
+    ("failed", "failed"),
+    ("fresh", "with the new value"),
+    ("skipped", "restarted by someone else"),
+    ("not sent", "refused"),
+    ("stopped", "not restarted"),
+)
+
+
+def _counts(steps: Sequence[Step]) -> str:
+    found = ((sum(step.state == state for step in steps), words) for state, words in _WORDS)
+    return ", ".join(f"{counted(count, 'workload')} {words}" for count, words in found if count)
