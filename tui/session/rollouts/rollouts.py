@@ -275,7 +275,7 @@ class Rollouts:
         ]
 
     def _stamp(self) -> str:
-        return rfc3339(self._clock.now() + (self._cluster.skew or 0.0))
+        return rfc3339(self._clock.now())
 
     def _action(self, ref: ObjectRef, secret: SecretRef, stamp: str) -> Action:
         return Action("restarted", ref, secret, patch=restart_patch(stamp))

@@ -1,0 +1,222 @@
+"""Restarts: sent once in their order, and followed until pods are new, through lost answers too."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from tests.helpers import eventually
+from tests.session.cluster_session import MINE, Desk, desk, secret_object
+from tests.session.samples import START
+from tests.session.workloads import controller_sees, pod_of, replaced, restarts_of, workload
+from tui.embedded.users import Rule
+from tui.model.api_object import DEPLOYMENT, STATEFUL_SET, ObjectRef
+from tui.session.rollouts.run import Order, Run
+
+OLD = START - 600
+WEB, API = (ObjectRef(DEPLOYMENT, "default", name) for name in ("web", "api"))
+MISSING = "couldn't find key password in Secret default/mysecret"
+
+
+def story(*more: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        secret_object("mysecret", {"password": b"made-up-1"}),
+        *(workload(name) for name in ("web", "api")),
+        *(pod_of(name, f"{name}-1", started=OLD) for name in ("web", "api")),
+        *more,
+    ]
+
+
+@asynccontextmanager
+async def at_work(*more: dict[str, Any], **how: Any) -> AsyncIterator[Desk]:
+    """A desk that knows its pods."""
+    async with desk(story=story(*more), **how) as found:
+        await eventually(lambda: found.session.readers.pane.is_live, "live pods")
+        yield found
+
+
+def begin(at: Desk, *refs: ObjectRef, order: Order = "one at a time", typed: str = "") -> Run:
+    """Restart these, for the pods that are there."""
+    pods = at.session.readers.of(MINE)
+    wanted = [
+        (ref, frozenset(one.info.uid for one in pods if one.info.workload == (ref.kind.kind, ref.name)))
+        for ref in refs
+    ]
+    assert at.session.rollouts.start(MINE, ("password",), wanted, order, typed=typed) is None
+    return at.session.rollouts.runs[MINE]
+
+
+async def is_at(at: Desk, run: Run, number: int, state: str) -> str:
+    """Wait for a step's state; what is said of it."""
+    await at.in_time(lambda: run.steps[number].state == state, f"{state}, not {run.steps}")
+    return run.steps[number].said
+
+
+def rolls(at: Desk, name: str, **how: Any) -> None:
+    """Its controller replaces the one pod."""
+    new = pod_of(name, f"{name}-2", started=at.clock.now(), **how)
+    replaced(at.home, [f"{name}-1"], [new])
+    controller_sees(at.home, name)
+
+
+async def test_one_at_a_time_the_next_is_sent_when_the_pods_of_the_one_before_are_new() -> None:
+    async with at_work() as at:
+        run = begin(at, WEB, API)
+        await is_at(at, run, 0, "rolling")
+        assert restarts_of(at.home, "web") == "2025-11-24T14:00:00Z" and not restarts_of(at.home, "api")
+        assert run.line() == "restarting 1 of 2: Deployment/web" and not run.is_over
+        rolls(at, "web")
+        assert await is_at(at, run, 0, "fresh") == "1 new pod, ready"
+        await is_at(at, run, 1, "rolling")
+        assert run.line() == "restarting 2 of 2: Deployment/api"
+        rolls(at, "api")
+        await is_at(at, run, 1, "fresh")
+        await at.in_time(lambda: at.session.rollouts.running is None)
+        assert [news.text for news in at.session.rollouts.news()] == [
+            "Restarted: 2 workloads with the new value."
+        ]
+        assert len(at.asked("PATCH", "deployments")) == 2, "each is sent once"
+
+
+async def test_all_at_once_sends_each_without_waiting() -> None:
+    async with at_work() as at:
+        run = begin(at, WEB, API, order="all at once")
+        await is_at(at, run, 0, "rolling")
+        await is_at(at, run, 1, "rolling")
+        for name in ("api", "web"):
+            rolls(at, name)
+        await at.in_time(lambda: run.is_over)
+        assert [step.state for step in run.steps] == ["fresh", "fresh"]
+
+
+async def test_one_first_asks_before_the_others() -> None:
+    async with at_work() as at:
+        run = begin(at, WEB, API, order="one first")
+        await is_at(at, run, 0, "rolling")
+        rolls(at, "web")
+        await at.in_time(lambda: run.waits_for_go)
+        assert run.line() == "Deployment/web is new; 1 other not restarted yet"
+        assert not restarts_of(at.home, "api")
+        at.session.rollouts.go_on(run)
+        await is_at(at, run, 1, "rolling")
+        rolls(at, "api")
+        await is_at(at, run, 1, "fresh")
+
+
+async def test_a_pod_that_does_not_start_fails_with_the_kubelets_reason_and_no_other_is_restarted() -> None:
+    async with at_work() as at:
+        run = begin(at, WEB, API)
+        await is_at(at, run, 0, "rolling")
+        at.home.store.put(pod_of("web", "web-2", started=0, waiting=("CreateContainerConfigError", MISSING)))
+        controller_sees(at.home, "web", updatedReplicas=1, replicas=2, availableReplicas=1)
+        assert await is_at(at, run, 0, "failed") == MISSING
+        assert await is_at(at, run, 1, "stopped") == "not restarted: Deployment/web failed"
+        assert not restarts_of(at.home, "api")
+        told = [news.text for news in at.session.rollouts.news()]
+        assert told[0] == f"Deployment/web: {MISSING}."
+        assert told[-1] == "Not all restarted: 1 workload failed, 1 workload not restarted."
+
+
+async def test_what_only_events_tell_is_read_from_them() -> None:
+    async with at_work() as at:
+        run = begin(at, WEB)
+        await is_at(at, run, 0, "rolling")
+        at.home.store.put(pod_of("web", "web-2", started=0, waiting=("ContainerCreating", "")))
+        controller_sees(at.home, "web", updatedReplicas=1, replicas=2)
+        told = "references non-existent secret key: password"
+        at.home.store.put(
+            {
+                "kind": "Event",
+                "apiVersion": "v1",
+                "metadata": {"name": "made-up", "namespace": "default"},
+                "type": "Warning",
+                "reason": "FailedMount",
+                "message": told,
+                "involvedObject": {"kind": "Pod", "name": "web-2"},
+            }
+        )
+        assert await is_at(at, run, 0, "failed") == told
+
+
+async def test_a_lost_connection_only_delays_what_is_followed() -> None:
+    async with at_work() as at:
+        run = begin(at, WEB)
+        await is_at(at, run, 0, "rolling")
+        at.fault("refuse")
+        await at.in_time(lambda: "looking again" in run.steps[0].said, "that it is said")
+        assert run.steps[0].state == "rolling"
+        at.home.faults.clear()
+        rolls(at, "web")
+        await is_at(at, run, 0, "fresh")
+        assert len(at.asked("PATCH", "deployments")) == 1
+
+
+async def test_a_lost_answer_is_looked_up_and_never_sent_again() -> None:
+    async with at_work() as at:
+        at.fault("drop_after", method="PATCH", path="*deployments*")
+        run = begin(at, WEB)
+        await is_at(at, run, 0, "rolling")
+        rolls(at, "web")
+        await is_at(at, run, 0, "fresh")
+        assert len(at.asked("PATCH", "deployments")) == 1
+
+
+async def test_a_missing_right_is_named_and_the_others_go_on() -> None:
+    rules = [
+        Rule(("get", "list", "watch"), ("secrets", "pods")),
+        Rule(("get",), ("deployments", "statefulsets"), groups=("apps",)),
+        Rule(("patch",), ("statefulsets",), groups=("apps",)),
+    ]
+    db = ObjectRef(STATEFUL_SET, "default", "db")
+    more = workload("db", "StatefulSet"), pod_of("db", "db-0", started=OLD, kind="StatefulSet")
+    async with at_work(*more, user="jane", users={"jane": rules}) as at:
+        run = begin(at, WEB, db)
+        said = await is_at(at, run, 0, "not sent")
+        assert said == "Refused: you may not patch deployments web in namespace default"
+        await is_at(at, run, 1, "rolling")
+
+
+async def test_read_only_sends_nothing() -> None:
+    async with at_work(read_only=True) as at:
+        rollouts = at.session.rollouts
+        why = rollouts.start(MINE, (), [(WEB, frozenset())], "one at a time")
+        assert why == "Nothing sent: this run is read-only." and not rollouts.runs
+
+
+async def test_stopped_nothing_more_is_sent_and_what_was_sent_is_followed() -> None:
+    async with at_work() as at:
+        run = begin(at, WEB, API)
+        await is_at(at, run, 0, "rolling")
+        assert at.session.rollouts.stop(run) == 1
+        assert run.steps[1].state == "stopped" and not run.is_over
+        rolls(at, "web")
+        await is_at(at, run, 0, "fresh")
+        assert not restarts_of(at.home, "api")
+
+
+async def test_what_someone_else_restarted_meanwhile_is_skipped() -> None:
+    async with at_work() as at:
+        run = begin(at, WEB, API)
+        await is_at(at, run, 0, "rolling")
+        rolls(at, "api")
+        rolls(at, "web")
+        await is_at(at, run, 1, "skipped")
+        assert not restarts_of(at.home, "api")
+
+
+async def test_pods_that_outlive_a_finished_rollout_are_told() -> None:
+    async with at_work() as at:
+        run = begin(at, WEB)
+        await is_at(at, run, 0, "rolling")
+        controller_sees(at.home, "web")
+        assert await is_at(at, run, 0, "failed") == "1 pod from before the restart: it was not replaced"
+
+
+async def test_before_a_restart_the_workload_is_read_and_the_restart_rehearsed() -> None:
+    async with at_work() as at:
+        at.session.rollouts.look(WEB, MINE)
+        await eventually(lambda: at.session.rollouts.looked[WEB].rehearsed, "the dry run")
+        looked = at.session.rollouts.looked[WEB]
+        assert looked.obj is not None and looked.rehearsed is not None and looked.rehearsed.made == "sent"
+        assert not restarts_of(at.home, "web") and at.sent() == 0
