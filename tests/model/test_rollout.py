@@ -8,11 +8,12 @@ import pytest
 
 from tests.model.pods import pod
 from tests.model.test_pod_use import ALL_ENV, ENV, FOLDER, SUB_PATH, use
+from tui.model.readers.freshness import Verdict
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import Reader
 from tui.model.rollout.failure import event_failure, is_ready, pod_failure
-from tui.model.rollout.owners import Owner, Word, owners_of
+from tui.model.rollout.owners import Owner, owners_of
 from tui.model.rollout.progress import progress_of
 from tui.model.rollout.restart import (
     notes,
@@ -26,15 +27,16 @@ from tui.model.rollout.restart import (
 CHANGED: Final = 100.0
 
 
-def word_of(info: PodInfo, reader: Reader) -> Word:
+def verdict_of(info: PodInfo, use: PodUse) -> Verdict:
     """As if everything was known."""
-    if info.started is None:
-        return "not known"
-    return "old value" if info.started < CHANGED else "new value"
+    started = info.started("app")
+    if started is None:
+        return Verdict("not known", "made up", "next start")
+    return Verdict("old value" if started < CHANGED else "new value", "made up")
 
 
 def owners(*infos: PodInfo) -> tuple[Owner, ...]:
-    return owners_of([Reader(info, use) for info in infos for use in info.uses], word_of)
+    return owners_of([Reader(info, use) for info in infos for use in info.uses], verdict_of)
 
 
 def owned(name: str, kind: str, *uses: PodUse, **fields: Any) -> PodInfo:
@@ -44,18 +46,23 @@ def owned(name: str, kind: str, *uses: PodUse, **fields: Any) -> PodInfo:
 
 def test_pods_fold_into_their_owner_and_those_that_need_a_restart_come_first() -> None:
     found = owners(
-        owned("files", "DaemonSet", FOLDER, started=1),
-        owned("web-1", "Deployment", ENV, FOLDER, started=1),
-        owned("web-2", "Deployment", ENV, FOLDER, started=200),
-        pod("alone", ALL_ENV, started=1),
+        owned("files", "DaemonSet", FOLDER, starts=(("app", 1),)),
+        owned("web-1", "Deployment", ENV, FOLDER, starts=(("app", 1),)),
+        owned("web-2", "Deployment", ENV, FOLDER, starts=(("app", 200),)),
+        pod("alone", ALL_ENV, starts=(("app", 1),)),
     )
     assert [one.title for one in found] == ["Deployment/web", "Pod/alone", "DaemonSet/web"]
     web, alone, files = found
     assert web.counts == "2 pods: 1 old value, 1 new value"
     assert web.how == ("env DB_PASSWORD", "files in /etc/db")
     assert web.stale == {"uid-web-1"} and web.ref is not None and str(web.ref) == "Deployment/web"
-    assert alone.word == "old value" and alone.ref is None and "nothing makes it again" in alone.why_not
-    assert files.word is None and not files.needs_restart and files.counts == "1 pod"
+    assert alone.worst.word == "old value" and alone.ref is None and "nothing makes it again" in alone.why_not
+    assert files.worst.short == "by itself" and not files.needs_restart and files.counts == "1 pod"
+
+
+def test_a_container_that_did_not_start_yet_reads_the_new_value_by_itself() -> None:
+    (found,) = owners(owned("web-1", "Deployment", ENV))
+    assert not found.needs_restart and found.worst.short == "next start"
 
 
 @pytest.mark.parametrize(
@@ -70,21 +77,21 @@ def test_pods_fold_into_their_owner_and_those_that_need_a_restart_come_first() -
     ],
 )
 def test_only_what_never_arrives_by_itself_needs_a_restart(read: PodUse, needs: bool) -> None:
-    (found,) = owners(owned("web-1", "Deployment", read, started=1))
+    (found,) = owners(owned("web-1", "Deployment", read, starts=(("app", 1),)))
     assert found.needs_restart is needs
 
 
 def test_pods_that_ended_or_end_and_image_pulls_count_not() -> None:
     assert not owners(
-        owned("done", "Job", ENV, phase="Succeeded", started=1),
-        owned("leaves", "Deployment", ENV, is_terminating=True, started=1),
-        owned("pulls", "Deployment", use("image_pull", key=None, container=None), started=1),
+        owned("done", "Job", ENV, phase="Succeeded", starts=(("app", 1),)),
+        owned("leaves", "Deployment", ENV, is_terminating=True, starts=(("app", 1),)),
+        owned("pulls", "Deployment", use("image_pull", key=None, container=None), starts=(("app", 1),)),
     )
 
 
 def test_pods_that_all_run_the_new_value_need_none() -> None:
-    (found,) = owners(owned("web-1", "Deployment", ENV, started=200))
-    assert found.word == "new value" and not found.needs_restart and not found.stale
+    (found,) = owners(owned("web-1", "Deployment", ENV, starts=(("app", 200),)))
+    assert found.worst.word == "new value" and not found.needs_restart and not found.stale
 
 
 @pytest.mark.parametrize(

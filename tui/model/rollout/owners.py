@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Final, Literal
+from itertools import chain
+from typing import Final
 
 from msgspec import Struct
 
 from tui.model.api_object import ObjectRef
+from tui.model.readers.freshness import Verdict, worst
+from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import STAYS_OLD, Reader, secret_of
 from tui.model.rollout.restart import KINDS, why_not_kind
 from tui.model.text.counts import counted
 
-Word = Literal["old value", "old value?", "not known", "new value"]
-WORDS: Final[tuple[Word, ...]] = ("old value", "old value?", "not known", "new value")
-"""The worst first."""
+_BY_ITSELF: Final = Verdict("new value", "", "by itself")
+"""Of a pod that reads the Secret in ways only where a change arrives without a restart."""
 
 
 class Owner(Struct, frozen=True):
@@ -26,8 +28,8 @@ class Owner(Struct, frozen=True):
     namespace: str
     name: str
     pods: tuple[PodInfo, ...]
-    words: tuple[Word | None, ...]
-    """Of each pod, the worst of its uses; None: all it reads arrives by itself."""
+    verdicts: tuple[Verdict, ...]
+    """Of each pod, the worst of its uses."""
     how: tuple[str, ...]
     """How its pods read the Secret: "env PASSWORD"."""
 
@@ -42,20 +44,20 @@ class Owner(Struct, frozen=True):
         return ObjectRef(KINDS[self.kind], self.namespace, self.name) if self.kind in KINDS else None
 
     @property
-    def word(self) -> Word | None:
-        """The worst of its pods."""
-        return next((word for word in WORDS if word in self.words), None)
+    def worst(self) -> Verdict:
+        """That of the pod of which a person wants to know first."""
+        return worst(self.verdicts) or _BY_ITSELF
 
     @property
     def needs_restart(self) -> bool:
         """Does, or may, a pod keep an old value until it restarts?"""
-        return self.word not in (None, "new value")
+        return bool(self.stale)
 
     @property
     def stale(self) -> frozenset[str]:
         """The uids of the pods that a restart is for."""
-        pods = zip(self.pods, self.words, strict=True)
-        return frozenset(pod.uid for pod, word in pods if word not in (None, "new value"))
+        pods = zip(self.pods, self.verdicts, strict=True)
+        return frozenset(pod.uid for pod, found in pods if found.word != "new value" and not found.instead)
 
     @property
     def why_not(self) -> str:
@@ -64,55 +66,45 @@ class Owner(Struct, frozen=True):
 
     @property
     def counts(self) -> str:
-        """ "2 pods: 1 old value, 1 new value"; pods of one word need no counts."""
-        found = Counter[str](word or "by itself" for word in self.words)
-        if len(found) == 1:
-            return counted(len(self.pods), "pod")
-        return f"{counted(len(self.pods), 'pod')}: " + ", ".join(
-            f"{found[word]} {word}" for word in (*WORDS, "by itself") if found[word]
-        )
+        """ "2 pods: 1 old value, 1 new value"; pods of one verdict need no counts."""
+        found = Counter(one.short for one in self.verdicts)
+        many = counted(len(self.pods), "pod")
+        return many if len(found) == 1 else f"{many}: {', '.join(f'{n} {word}' for word, n in found.items())}"
 
 
-def owners_of(readers: Iterable[Reader], word_of: Callable[[PodInfo, Reader], Word]) -> tuple[Owner, ...]:
+def owners_of(
+    readers: Iterable[Reader], verdict_of: Callable[[PodInfo, PodUse], Verdict]
+) -> tuple[Owner, ...]:
     """The owners of the pods among these readers, those that need a restart first.
 
-    `word_of` is asked of uses that never see a change by themselves. Pods that ended or are ending count not.
+    `verdict_of` is asked of uses that never see a change by themselves. Pods that ended or are ending, and
+    image pulls, count not.
     """
     pods: dict[str, PodInfo] = {}
-    words: dict[str, set[Word]] = {}
-    ways: dict[tuple[str, str, str], dict[str, None]] = {}
-    for reader in readers:
-        info = reader.info
-        if not isinstance(info, PodInfo) or info.is_terminating or info.phase in ("Succeeded", "Failed"):
+    verdicts: dict[str, list[Verdict]] = {}
+    ways: dict[str, dict[str, None]] = {}
+    for info, use in ((reader.info, reader.use) for reader in readers):
+        if not isinstance(info, PodInfo) or not isinstance(use, PodUse) or use.way == "image_pull":
             continue
-        if reader.use.way == "image_pull":
+        if info.is_terminating or info.phase in ("Succeeded", "Failed"):
             continue
         pods[info.uid] = info
-        ways.setdefault(_owner(info), {})[reader.use.how()] = None
-        found = words.setdefault(info.uid, set())
-        if stays_old(reader):
-            found.add(word_of(info, reader))
+        ways.setdefault(info.uid, {})[use.how()] = None
+        effect = use.effect("changed", secret_of(info, use), use.key)
+        verdicts.setdefault(info.uid, []).append(
+            verdict_of(info, use) if effect.severity == STAYS_OLD else _BY_ITSELF
+        )
     groups: dict[tuple[str, str, str], list[PodInfo]] = {}
     for info in pods.values():
-        groups.setdefault(_owner(info), []).append(info)
+        kind, name = info.workload
+        groups.setdefault((kind, info.namespace, name), []).append(info)
     owners = [
         Owner(
             *which,
             tuple(members),
-            tuple(next((word for word in WORDS if word in words[pod.uid]), None) for pod in members),
-            tuple(ways[which]),
+            tuple(worst(verdicts[pod.uid]) or _BY_ITSELF for pod in members),
+            tuple(dict.fromkeys(chain.from_iterable(ways[pod.uid] for pod in members))),
         )
         for which, members in groups.items()
     ]
     return tuple(sorted(owners, key=lambda one: (not one.needs_restart, bool(one.why_not), one.title)))
-
-
-def stays_old(reader: Reader) -> bool:
-    """Does a changed value wait there for a restart?"""
-    use = reader.use
-    return use.effect("changed", secret_of(reader.info, use), use.key).severity == STAYS_OLD
-
-
-def _owner(info: PodInfo) -> tuple[str, str, str]:
-    kind, name = info.workload
-    return kind, info.namespace, name
