@@ -10,6 +10,7 @@ from tui.model.secret.types.registry import HELM_RELEASE, OPAQUE
 from tui.model.secret.value import Value
 
 REF = SecretRef("default", "db")
+REFRESH = "within seconds or at its next refresh"
 STORE = "Change it in the store that the ExternalSecret reads."
 
 
@@ -47,32 +48,32 @@ ES = ("externalsecrets.external-secrets.io/db", "ab")
             secret("ExternalSecret/db", ES, ("secret-tui", "c")),
             None,
             (
-                "managed by ExternalSecret/db: c (last written by secret-tui) may be reset at its next "
-                f"refresh, and a, b will be. {STORE}",
+                "managed by ExternalSecret/db: c (last written by secret-tui) may be reset "
+                f"{REFRESH}, and a, b will be. {STORE}",
             ),
         ),
         (
             secret("ExternalSecret/db", ES, ("secret-tui", "c")),
             "c",
             (
-                "managed by ExternalSecret/db: c (last written by secret-tui) may be reset at its next "
-                f"refresh. {STORE}",
+                "managed by ExternalSecret/db: c (last written by secret-tui) may be reset "
+                f"{REFRESH}. {STORE}",
             ),
         ),
         (
             secret("ExternalSecret/db", ES, ("a-sidecar", "c")),
             None,
-            (f"managed by ExternalSecret/db: a, b will be reset at its next refresh. {STORE}",),
+            (f"managed by ExternalSecret/db: a, b will be reset {REFRESH}. {STORE}",),
         ),
         (
             secret("ExternalSecret/db", ES),
             "b",
-            (f"managed by ExternalSecret/db: b will be reset at its next refresh. {STORE}",),
+            (f"managed by ExternalSecret/db: b will be reset {REFRESH}. {STORE}",),
         ),
         (
             secret("ExternalSecret/db", ES),
             "c",
-            (f"managed by ExternalSecret/db: an edit may be reset at its next refresh. {STORE}",),
+            (f"managed by ExternalSecret/db: an edit may be reset {REFRESH}. {STORE}",),
         ),
         (
             secret("cert-manager", ("other", "abc")),

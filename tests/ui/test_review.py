@@ -332,7 +332,7 @@ async def test_who_manages_it_stands_above_the_work_and_who_undid_it_below() -> 
         body["metadata"]["labels"] = {"reconcile.external-secrets.io/managed": "true"}
         person.cluster.store.put(body, manager="externalsecrets.external-secrets.io/db")
         await person.open(ref)
-        said = "! managed by ExternalSecret/db: own, password will be reset at its next refresh."
+        said = "! managed by ExternalSecret/db: own, password will be reset within seconds or at its"
         await person.reads("#warnings", said, "Change it in the store that the ExternalSecret reads.")
         await person.put_cursor("#key-table", "password")
         await person.press("e")
@@ -343,7 +343,7 @@ async def test_who_manages_it_stands_above_the_work_and_who_undid_it_below() -> 
         await person.reads("#verdict", "! managed by ExternalSecret/db: password will be reset")
         await person.press("W")
         await person.sees("Written: password of default/managed at 14:00:00")
-        said = "password (last written by secret-tui) may be reset at its next refresh, and own will be."
+        said = "password (last written by secret-tui) may be reset within seconds or at its next refresh, and"
         await person.reads("#warnings", f"! managed by ExternalSecret/db: {said}")
         person.clock.advance(30)
         person.others_set("password", b"made-up", ref)

@@ -38,6 +38,11 @@ def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple
     return tuple(said)
 
 
+def acts_at_source(manager: str | None) -> str:
+    """What can be done at the source instead, to follow a key; "" if nothing is known."""
+    return _known(manager).acts if manager else ""
+
+
 def managed_by(secret: Secret) -> str | None:
     """Who will write it again: its manager, or a person's manifest."""
     is_applied = secret.has_last_applied or _is_applied(secret)

@@ -34,14 +34,17 @@ class Manager(Struct, frozen=True):
     """More names of its field managers, by which it is not detected."""
     copies: tuple[str, ...] = ()
     """Annotations of a Secret that it copies elsewhere."""
+    acts: str = ""
+    """What can be done at the source, to follow a key: "refreshes it from the store"; "" if nothing can."""
 
 
 _COPIED: Final = ("when the Secret it copies changes", "Change the source Secret")
+_GO_TO_SOURCE: Final = "goes to that Secret"
 _OPENSHIFT: Final = ("by OpenShift", "Recreate it through the resource that requested it")
 
 EXTERNAL_SECRETS: Final = Manager(
     "External Secrets",
-    "at its next refresh",
+    "within seconds or at its next refresh",
     "Change it in the store that the ExternalSecret reads",
     owners=("ExternalSecret/", "ClusterExternalSecret/"),
     marks=(
@@ -51,12 +54,14 @@ EXTERNAL_SECRETS: Final = Manager(
     ),
     writers=("externalsecrets.external-secrets.io/",),
     other_writers=("external-secrets",),
+    acts="refreshes it from the store",
 )
 HELM: Final = Manager(
     "Helm",
     "by the next upgrade that changes it",
-    "Change the chart's values and upgrade the release",
+    "Change the chart's values and upgrade; Helm 4 stops at keys that were edited here",
     writers=("helm",),
+    acts="shows the line to upgrade",
 )
 TOKEN_CONTROLLER: Final = Manager(
     "service account token controller",
@@ -80,10 +85,11 @@ MANAGERS: Final = (
         owners=("Certificate/",),
         marks=("controller.cert-manager.io/fao", "cert-manager.io/certificate-name"),
         other_writers=("cert-manager", "cert-manager-"),
+        acts="renews it",
     ),
     Manager(
         "Sealed Secrets",
-        "when the SealedSecret is applied or reconciled",
+        "without warning when the controller restarts or the SealedSecret changes",
         "Seal the new value and apply the SealedSecret",
         owners=("SealedSecret/",),
         marks=(
@@ -92,12 +98,14 @@ MANAGERS: Final = (
             "sealedsecrets.bitnami.com/patch",
         ),
         other_writers=("sealed-secrets", "sealed-secrets-controller", "controller"),
+        acts="seals a new value",
     ),
     Manager(
         "Reflector",
         *_COPIED,
         marks=("reflector.v1.k8s.emberstack.com/reflects",),
         other_writers=("reflector",),
+        acts=_GO_TO_SOURCE,
         copies=(
             "reflector.v1.k8s.emberstack.com/reflection-auto-namespaces",
             "reflector.v1.k8s.emberstack.com/reflection-allowed-namespaces",
@@ -112,6 +120,7 @@ MANAGERS: Final = (
             "replicator.v1.mittwald.de/replicated-from-version",
         ),
         other_writers=("kubernetes-replicator",),
+        acts=_GO_TO_SOURCE,
         copies=("replicator.v1.mittwald.de/replicate-to", "replicator.v1.mittwald.de/replicate-to-matching"),
     ),
     Manager(
@@ -119,6 +128,7 @@ MANAGERS: Final = (
         *_COPIED,
         marks=("kubed.appscode.com/origin.name", "kubed.appscode.com/origin"),
         other_writers=("config-syncer",),
+        acts=_GO_TO_SOURCE,
         copies=("kubed.appscode.com/sync",),
     ),
     Manager(
@@ -141,6 +151,7 @@ MANAGERS: Final = (
         names=("argocd.argoproj.io/tracking-id", "applications.argoproj.io/app-name"),
         writers=("argocd-controller",),
         other_writers=("argocd-application-controller",),
+        acts="syncs it",
     ),
     Manager(
         "Flux",
@@ -148,6 +159,7 @@ MANAGERS: Final = (
         "Change it in the Flux source",
         names=("kustomize.toolkit.fluxcd.io/name", "helm.toolkit.fluxcd.io/name"),
         writers=("kustomize-controller", "helm-controller"),
+        acts="reconciles it",
     ),
     HELM,
     Manager(
@@ -156,6 +168,7 @@ MANAGERS: Final = (
         "Change it in Vault",
         owners=("Vault", "HCPVaultSecretsApp/"),
         other_writers=("vault-secrets-operator",),
+        acts="syncs it from Vault",
     ),
     TOKEN_CONTROLLER,
 )

@@ -1,0 +1,498 @@
+"""At the source: for each manager the request, when it would do nothing, and how its end is recognized."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tui.model.managers.source import argo_cd, cert_manager, external_secrets, flux, sealed_secrets, vault
+from tui.model.managers.source.registry import SOURCES, sources_of
+from tui.model.managers.source.source import Obj, Request, Source, SourceAction
+from tui.model.secret.secret import Owner, Secret, SecretRef
+from tui.model.text.times import parse_time
+
+REF = SecretRef("payments", "db")
+NOW = parse_time("2026-11-24T14:00:00Z") or 0.0
+REQUEST = Request(NOW + 0.25, "jo", REF)
+MARK = "1795528800"
+TIME = "2026-11-24T14:00:00.250000Z"
+BEFORE, AFTER = "2026-11-24T13:00:00Z", "2026-11-24T14:00:01Z"
+
+
+def secret(
+    *owners: Owner, labels: dict[str, str] | None = None, notes: dict[str, str] | None = None, **more: Any
+) -> Secret:
+    """One that is managed."""
+    return Secret(
+        REF, "uid", "1", "Opaque", {}, owners=owners, labels=labels or {}, annotations=notes or {}, **more
+    )
+
+
+def condition(type: str, status: str, reason: str = "", **more: str) -> Obj:  # noqa: A002
+    """One of status.conditions."""
+    return {"type": type, "status": status, "reason": reason, **more}
+
+
+def action(source: Source, obj: Obj, title: str, of: Secret | None = None) -> SourceAction:
+    """The action of that title."""
+    found = next(one for one in source.offers(obj, of or secret()) if one.title.startswith(title))
+    assert isinstance(found, SourceAction)
+    return found
+
+
+# Where the managing object is
+
+
+@pytest.mark.parametrize(
+    ("held", "title", "namespace", "known_by"),
+    [
+        (secret(Owner("ExternalSecret", "es", True)), "ExternalSecret/es", "payments", "owner reference"),
+        (secret(manager="ExternalSecret/es"), "ExternalSecret/es", "payments", "field manager"),
+        (
+            secret(labels={"reconcile.external-secrets.io/managed": "true"}),
+            *("ExternalSecret", "payments", "label reconcile.external-secrets.io/managed"),
+        ),
+        (
+            secret(notes={"cert-manager.io/certificate-name": "web"}),
+            *("Certificate/web", "payments", "annotation cert-manager.io/certificate-name"),
+        ),
+        (secret(Owner("Certificate", "web")), "Certificate/web", "payments", "owner reference"),
+        (secret(Owner("SealedSecret", "db", True)), "SealedSecret/db", "payments", "owner reference"),
+        (
+            secret(notes={"sealedsecrets.bitnami.com/managed": "true"}),
+            *("SealedSecret/db", "payments", "annotation sealedsecrets.bitnami.com/managed"),
+        ),
+        (secret(Owner("VaultStaticSecret", "v", True)), "VaultStaticSecret/v", "payments", "owner reference"),
+        (secret(Owner("VaultDynamicSecret", "v")), "VaultDynamicSecret/v", "payments", "owner reference"),
+        (secret(Owner("VaultPKISecret", "v")), "VaultPKISecret/v", "payments", "owner reference"),
+        (
+            secret(notes={"argocd.argoproj.io/tracking-id": "orders:/Secret:payments/db"}),
+            *("Application/orders", "argocd", "annotation argocd.argoproj.io/tracking-id"),
+        ),
+        (
+            secret(notes={"argocd.argoproj.io/tracking-id": "team-a_orders:/Secret:payments/db"}),
+            *("Application/orders", "team-a", "annotation argocd.argoproj.io/tracking-id"),
+        ),
+        (
+            secret(labels={"applications.argoproj.io/app-name": "orders"}),
+            *("Application/orders", "argocd", "label applications.argoproj.io/app-name"),
+        ),
+        (
+            secret(
+                labels={
+                    "kustomize.toolkit.fluxcd.io/name": "apps",
+                    "kustomize.toolkit.fluxcd.io/namespace": "flux-system",
+                }
+            ),
+            *("Kustomization/apps", "flux-system", "label kustomize.toolkit.fluxcd.io/name"),
+        ),
+        (
+            secret(labels={"helm.toolkit.fluxcd.io/name": "shop", "helm.toolkit.fluxcd.io/namespace": "web"}),
+            *("HelmRelease/shop", "web", "label helm.toolkit.fluxcd.io/name"),
+        ),
+    ],
+)
+def test_the_managing_object_is_named_with_what_says_so(
+    held: Secret, title: str, namespace: str, known_by: str
+) -> None:
+    (found,) = [place for source, place in sources_of(held) if not source.is_reader]
+    assert (found.title, found.namespace, found.known_by) == (title, namespace, known_by)
+
+
+def test_a_secret_of_a_person_is_managed_by_nothing_but_may_be_pushed_on() -> None:
+    assert [source.is_reader for source, _ in sources_of(secret())] == [True]
+
+
+def test_an_external_secret_without_a_known_name_is_found_by_its_target() -> None:
+    (place,) = [
+        place
+        for source, place in sources_of(secret(notes={"reconcile.external-secrets.io/data-hash": "x"}))
+        if not source.is_reader
+    ]
+    assert place.fits is not None
+    assert place.fits({"metadata": {"name": "es"}, "spec": {"target": {"name": "db"}}})
+    assert place.fits({"metadata": {"name": "db"}, "spec": {}})
+    assert not place.fits({"metadata": {"name": "db"}, "spec": {"target": {"name": "another"}}})
+
+
+def test_a_push_secret_is_found_by_its_selector() -> None:
+    place = external_secrets.PUSH.place(secret())
+    assert place is not None and place.fits is not None
+    assert place.fits({"spec": {"selector": {"secret": {"name": "db"}}}})
+    assert not place.fits({"spec": {"selector": {"secret": {"name": "another"}}}})
+
+
+# What is sent
+
+ES: Obj = {"kind": "ExternalSecret", "metadata": {"name": "es"}, "spec": {}}
+APP: Obj = {"kind": "Application", "metadata": {"name": "orders"}, "spec": {}}
+KUSTOMIZATION: Obj = {
+    "kind": "Kustomization",
+    "metadata": {"name": "apps", "namespace": "flux-system"},
+    "spec": {"sourceRef": {"kind": "GitRepository", "name": "repo"}},
+}
+RELEASE: Obj = {"kind": "HelmRelease", "metadata": {"name": "shop", "namespace": "web"}, "spec": {}}
+OF_CLUSTER: Obj = {
+    "kind": "ExternalSecret",
+    "metadata": {"name": "es", "ownerReferences": [{"kind": "ClusterExternalSecret", "name": "all"}]},
+}
+STATIC, DYNAMIC, PKI = vault.SOURCES
+FLUX, FLUX_HELM = flux.SOURCES
+
+
+def annotated(**notes: str) -> Obj:
+    """The patch that sets annotations."""
+    return {"metadata": {"annotations": notes}}
+
+
+@pytest.mark.parametrize(
+    ("source", "obj", "title", "patch"),
+    [
+        (external_secrets.SOURCE, ES, "Refresh", annotated(**{"force-sync": MARK})),
+        (
+            *(external_secrets.SOURCE, OF_CLUSTER, "Refresh"),
+            annotated(**{"external-secrets.io/force-sync": MARK}),
+        ),
+        (external_secrets.PUSH, {}, "Push", annotated(**{"force-sync": MARK})),
+        (FLUX, KUSTOMIZATION, "Reconcile", annotated(**{"reconcile.fluxcd.io/requestedAt": TIME})),
+        (FLUX, KUSTOMIZATION, "Fetch", annotated(**{"reconcile.fluxcd.io/requestedAt": TIME})),
+        (FLUX_HELM, RELEASE, "Reconcile", annotated(**{"reconcile.fluxcd.io/requestedAt": TIME})),
+        (
+            *(FLUX_HELM, RELEASE, "Force"),
+            annotated(**{"reconcile.fluxcd.io/requestedAt": TIME, "reconcile.fluxcd.io/forceAt": TIME}),
+        ),
+        (
+            *(FLUX_HELM, RELEASE, "Reset"),
+            annotated(**{"reconcile.fluxcd.io/requestedAt": TIME, "reconcile.fluxcd.io/resetAt": TIME}),
+        ),
+        (argo_cd.SOURCE, APP, "Refresh", annotated(**{"argocd.argoproj.io/refresh": "normal"})),
+        (argo_cd.SOURCE, APP, "Hard", annotated(**{"argocd.argoproj.io/refresh": "hard"})),
+        (
+            *(argo_cd.SOURCE, APP, "Sync"),
+            {
+                "operation": {
+                    "initiatedBy": {"username": "jo"},
+                    "sync": {
+                        "resources": [{"group": "", "kind": "Secret", "name": "db", "namespace": "payments"}],
+                        "prune": False,
+                    },
+                }
+            },
+        ),
+        (STATIC, {}, "Sync", annotated(**{"force-sync": MARK})),
+        (DYNAMIC, {}, "Ask Vault for a new lease", annotated(**{"force-sync": MARK})),
+        (PKI, {}, "Ask Vault for a new certificate", annotated(**{"force-sync": MARK})),
+    ],
+)
+def test_what_is_sent(source: Source, obj: Obj, title: str, patch: Obj) -> None:
+    found = action(source, obj, title)
+    assert found.patch is not None and found.patch(REQUEST) == patch
+    assert not found.idle
+
+
+def test_a_cluster_external_secret_gets_the_annotation_and_not_its_child() -> None:
+    found = action(external_secrets.SOURCE, OF_CLUSTER, "Refresh")
+    assert found.at is not None and found.at.title == "ClusterExternalSecret/all"
+    assert not found.at.kinds[0].is_namespaced and not found.is_followed_there
+    assert "every namespace" in found.warnings[0]
+
+
+def test_flux_fetches_what_a_kustomization_is_made_from() -> None:
+    found = action(FLUX, KUSTOMIZATION, "Fetch GitRepository/repo")
+    assert found.at is not None and found.is_followed_there
+    assert (found.at.namespace, found.at.kinds[0].api) == ("flux-system", "source.toolkit.fluxcd.io/v1")
+    assert "suspended" in found.idle_there({"kind": "GitRepository", "spec": {"suspend": True}})
+
+
+def test_a_certificate_is_renewed_by_its_whole_status_as_cmctl_does() -> None:
+    obj: Obj = {
+        "metadata": {"name": "web", "generation": 3, "resourceVersion": "7"},
+        "spec": {"secretName": "db"},
+        "status": {
+            "revision": 2,
+            "conditions": [condition("Ready", "True"), condition("Issuing", "False", "Failed")],
+        },
+    }
+    found = action(cert_manager.SOURCE, obj, "Renew")
+    assert found.status is not None and found.patch is None and not found.idle
+    assert found.status(obj, REQUEST) == {
+        **obj,
+        "status": {
+            "revision": 2,
+            "conditions": [
+                condition("Ready", "True"),
+                {
+                    "type": "Issuing",
+                    "status": "True",
+                    "reason": "ManuallyTriggered",
+                    "message": "Certificate re-issuance manually triggered",
+                    "observedGeneration": 3,
+                    "lastTransitionTime": "2026-11-24T14:00:00Z",
+                },
+            ],
+        },
+    }
+
+
+# When it would do nothing, and what must be known
+
+
+def synced(**spec: Any) -> Obj:
+    """An ExternalSecret that was synced before."""
+    return {"metadata": {"name": "es"}, "spec": spec, "status": {"syncedResourceVersion": "1-abc"}}
+
+
+@pytest.mark.parametrize(
+    ("source", "obj", "title", "why"),
+    [
+        (external_secrets.SOURCE, synced(), "Refresh", ""),
+        (external_secrets.SOURCE, synced(refreshPolicy="CreatedOnce"), "Refresh", "CreatedOnce"),
+        (external_secrets.SOURCE, synced(refreshInterval="0"), "Refresh", "refreshInterval is 0"),
+        (external_secrets.SOURCE, synced(refreshInterval="0s"), "Refresh", "refreshInterval is 0"),
+        (external_secrets.SOURCE, synced(refreshInterval="1h0m0s"), "Refresh", ""),
+        (external_secrets.SOURCE, synced(refreshPolicy="OnChange", refreshInterval="0"), "Refresh", ""),
+        (external_secrets.SOURCE, {"spec": {"refreshPolicy": "CreatedOnce"}}, "Refresh", ""),
+        (FLUX, {**KUSTOMIZATION, "spec": {"suspend": True}}, "Reconcile", "suspended"),
+        (FLUX_HELM, {**RELEASE, "spec": {"suspend": True}}, "Force", "suspended"),
+        (argo_cd.SOURCE, {**APP, "operation": {"sync": {}}}, "Sync", "running already"),
+        (
+            cert_manager.SOURCE,
+            {"spec": {"secretName": "db"}, "status": {"conditions": [condition("Issuing", "True")]}},
+            *("Renew", "issued already"),
+        ),
+        (cert_manager.SOURCE, {"spec": {"secretName": "web-tls"}}, "Renew", "another Secret: web-tls"),
+    ],
+)
+def test_a_request_that_would_do_nothing_says_why(source: Source, obj: Obj, title: str, why: str) -> None:
+    found = action(source, obj, title)
+    assert (why in found.idle) if why else not found.idle
+
+
+def test_a_secret_that_flux_leaves_alone_is_not_reconciled() -> None:
+    mark = {"kustomize.toolkit.fluxcd.io/reconcile": "disabled"}
+    for held in (secret(labels=mark), secret(notes=mark)):
+        assert "excluded" in action(FLUX, KUSTOMIZATION, "Reconcile", held).idle
+
+
+@pytest.mark.parametrize(
+    ("source", "obj", "title", "said"),
+    [
+        (DYNAMIC, {}, "Ask", "until their TTL ends"),
+        (DYNAMIC, {"spec": {"revoke": True}}, "Ask", "are revoked"),
+        (PKI, {}, "Ask", "until it expires"),
+        (STATIC, {"spec": {"version": 3}}, "Sync", "pins version 3"),
+        (cert_manager.SOURCE, {}, "Renew", "private key changes too"),
+        (cert_manager.SOURCE, {"spec": {"privateKey": {"rotationPolicy": "Never"}}}, "Renew", "key stays"),
+        (cert_manager.SOURCE, {}, "Renew", "ACME"),
+        (argo_cd.SOURCE, APP, "Sync", "overwritten"),
+        (FLUX_HELM, RELEASE, "Force", "whole release"),
+    ],
+)
+def test_what_must_be_known_before_is_said(source: Source, obj: Obj, title: str, said: str) -> None:
+    assert any(said in one for one in action(source, obj, title).warnings)
+
+
+# How it ended
+
+
+def es(at: str, *conditions: Obj) -> Obj:
+    """An ExternalSecret or PushSecret with that refreshTime."""
+    return {"metadata": {"name": "es"}, "status": {"refreshTime": at, "conditions": list(conditions)}}
+
+
+def certificate(revision: int, *conditions: Obj, **status: Any) -> Obj:
+    """A Certificate of that revision."""
+    return {"status": {"revision": revision, "conditions": list(conditions), **status}}
+
+
+def handled(handled: str, *conditions: Obj, **status: str) -> Obj:
+    """A Flux object that has handled a request."""
+    return {"status": {"lastHandledReconcileAt": handled, "conditions": list(conditions), **status}}
+
+
+def app(*, at: str = BEFORE, refresh: str = "", **operation: str) -> Obj:
+    """An Application."""
+    notes = {"argocd.argoproj.io/refresh": refresh} if refresh else {}
+    status = {"reconciledAt": at, "operationState": operation, "sync": {"status": "Synced"}}
+    return {"metadata": {"annotations": notes}, "status": status}
+
+
+def sealed(generation: int, observed: int, *conditions: Obj) -> Obj:
+    """A SealedSecret."""
+    return {
+        "metadata": {"generation": generation},
+        "status": {"observedGeneration": observed, "conditions": list(conditions)},
+    }
+
+
+def vaulted(*conditions: Obj, **status: Any) -> Obj:
+    """An object of the operator."""
+    return {"status": {"conditions": list(conditions), **status}}
+
+
+GOOD, BAD = condition("Ready", "True", "SecretSynced"), condition("Ready", "False", "SecretSyncedError")
+READY, BROKEN = condition("Ready", "True", "Succeeded"), condition("Ready", "False", "BuildFailed")
+UNSEALED, SEALED = condition("Synced", "True"), condition("Synced", "False", "", message="no key")
+SYNCED = condition("SecretSynced", "True", "SecretSynced", lastTransitionTime=BEFORE)
+refresh = action(external_secrets.SOURCE, ES, "Refresh")
+push = action(external_secrets.PUSH, {}, "Push")
+renew = action(cert_manager.SOURCE, {}, "Renew")
+reconcile = action(FLUX, KUSTOMIZATION, "Reconcile")
+force = action(FLUX_HELM, RELEASE, "Force")
+compare = action(argo_cd.SOURCE, APP, "Refresh")
+sync = action(argo_cd.SOURCE, APP, "Sync")
+static, dynamic, pki = action(STATIC, {}, "Sync"), action(DYNAMIC, {}, "Ask"), action(PKI, {}, "Ask")
+seal = sealed_secrets.sealed_action("password", "AgB=")
+
+
+@pytest.mark.parametrize(
+    ("asked", "before", "now", "kind", "said"),
+    [
+        (refresh, es(BEFORE, GOOD), es(BEFORE, GOOD), "waiting", "not been refreshed yet"),
+        (refresh, es(BEFORE, GOOD), es(AFTER, GOOD), "done", "SecretSynced"),
+        (refresh, es(BEFORE, GOOD), es(BEFORE, BAD), "failed", "SecretSyncedError"),
+        (refresh, es(BEFORE, BAD), es(BEFORE, BAD), "waiting", "in error as before: SecretSyncedError"),
+        (refresh, es(BEFORE, BAD), es(BEFORE, {**BAD, "message": "another"}), "failed", "SecretSyncedError"),
+        (refresh, es(BEFORE, BAD), es(AFTER, GOOD), "done", "SecretSynced"),
+        (
+            *(refresh, es(BEFORE, GOOD), es(AFTER, condition("Ready", "True", "SecretDeleted"))),
+            *("failed", "SecretDeleted"),
+        ),
+        (refresh, {}, es(AFTER, GOOD), "done", "SecretSynced"),
+        (push, es(BEFORE), es(AFTER, condition("Ready", "True", "Synced")), "done", "push is done: Synced"),
+        (push, es(BEFORE), es(BEFORE, condition("Ready", "False", "Errored")), "failed", "Errored"),
+        (renew, certificate(1), certificate(1, condition("Issuing", "True")), "waiting", "not issued yet"),
+        (renew, certificate(1), certificate(2, condition("Issuing", "True")), "waiting", "not issued yet"),
+        (renew, certificate(1), certificate(2, notAfter="2027-02-22T14:00:00Z"), "done", "2027-02-22"),
+        (
+            *(renew, certificate(1)),
+            certificate(1, condition("Issuing", "False", "Failed"), lastFailureTime=AFTER),
+            *("failed", "Failed"),
+        ),
+        (
+            *(renew, certificate(1, lastFailureTime=BEFORE)),
+            certificate(1, condition("Issuing", "False", "Failed"), lastFailureTime=BEFORE),
+            *("waiting", "not issued yet"),
+        ),
+        (reconcile, handled("", READY), handled("", READY), "waiting", "not been handled"),
+        (reconcile, handled("", READY), handled(BEFORE, READY), "waiting", "not been handled"),
+        (
+            *(reconcile, handled(""), handled(TIME, condition("Ready", "Unknown", "Progressing"))),
+            *("waiting", "being handled"),
+        ),
+        (reconcile, handled(""), handled(TIME, READY), "done", "Succeeded"),
+        (reconcile, handled(""), handled(TIME, BROKEN), "failed", "BuildFailed"),
+        (force, handled(""), handled(TIME, READY), "waiting", "not been handled"),
+        (force, handled(""), handled(TIME, READY, lastHandledForceAt=TIME), "done", "Succeeded"),
+        (compare, app(), app(refresh="normal"), "waiting", "not been compared"),
+        (compare, app(), app(), "waiting", "not been compared"),
+        (compare, app(), app(at=AFTER), "done", "Synced"),
+        (
+            sync,
+            app(phase="Succeeded", startedAt=BEFORE),
+            app(phase="Succeeded", startedAt=BEFORE),
+            "waiting",
+            "",
+        ),
+        (sync, app(), app(phase="Running", startedAt=AFTER), "waiting", "runs"),
+        (sync, app(), app(phase="Succeeded", startedAt=AFTER), "done", "succeeded"),
+        (sync, app(), app(phase="Failed", startedAt=AFTER, message="made up"), "failed", "Failed"),
+        (static, vaulted(SYNCED, secretMAC="a"), vaulted(SYNCED, secretMAC="a"), "waiting", "same value"),
+        (static, vaulted(SYNCED, secretMAC="a"), vaulted(SYNCED, secretMAC="b"), "done", "Synced"),
+        (static, vaulted(), vaulted(SYNCED), "done", "Synced"),
+        (
+            *(static, vaulted(SYNCED), vaulted(condition("SecretSynced", "False", "VaultClientError"))),
+            *("failed", "VaultClientError"),
+        ),
+        (dynamic, vaulted(lastRenewalTime=1), vaulted(lastRenewalTime=1), "waiting", "No sync seen"),
+        (dynamic, vaulted(lastRenewalTime=1), vaulted(lastRenewalTime=2), "done", "Synced"),
+        (
+            *(dynamic, vaulted(secretLease={"id": "a"}), vaulted(secretLease={"id": "b"})),
+            *("done", "Synced"),
+        ),
+        (pki, vaulted(serialNumber="1"), vaulted(serialNumber="2"), "done", "Synced"),
+        (seal, sealed(1, 1, UNSEALED), sealed(1, 1, UNSEALED), "waiting", "not unsealed it yet"),
+        (seal, sealed(1, 1, UNSEALED), sealed(2, 1, UNSEALED), "waiting", "not unsealed it yet"),
+        (seal, sealed(1, 1, UNSEALED), sealed(2, 2, UNSEALED), "done", "Unsealed"),
+        (seal, sealed(1, 1, UNSEALED), sealed(2, 2, SEALED), "failed", "no reason given"),
+    ],
+)
+def test_the_object_tells_how_far_it_is(
+    asked: SourceAction, before: Obj, now: Obj, kind: str, said: str
+) -> None:
+    found = asked.progress(before, now, REQUEST)
+    assert found.kind == kind, found
+    assert said in found.sentence
+
+
+def test_the_objects_own_words_are_apart_from_the_sentence() -> None:
+    bad = condition("Ready", "False", "SecretSyncedError", message="store said: made-up-1")
+    found = refresh.progress(es(BEFORE, GOOD), es(BEFORE, bad), REQUEST)
+    assert found.detail == "store said: made-up-1" and "made-up-1" not in found.sentence
+
+
+# Its state, and what becomes of an edit
+
+
+@pytest.mark.parametrize(
+    ("source", "obj", "verdict", "edit"),
+    [
+        (external_secrets.SOURCE, es(BEFORE, GOOD), "well", "reverted within seconds"),
+        (external_secrets.SOURCE, es(BEFORE, BAD), "in error", "reverted within seconds"),
+        (external_secrets.SOURCE, {"spec": {"target": {"creationPolicy": "Orphan"}}}, "not known", "stays"),
+        (
+            external_secrets.SOURCE,
+            {"spec": {"target": {"creationPolicy": "Merge"}}},
+            "not known",
+            "other keys",
+        ),
+        (external_secrets.SOURCE, {"spec": {"target": {"immutable": True}}}, "not known", "immutable"),
+        (external_secrets.PUSH, es(BEFORE, GOOD), "well", "at the next refresh"),
+        (external_secrets.PUSH, {"spec": {"refreshInterval": "0"}}, "not known", "on request"),
+        (cert_manager.SOURCE, certificate(1, condition("Issuing", "True")), "busy", "reissued"),
+        (cert_manager.SOURCE, certificate(1, READY), "well", "reissued"),
+        (FLUX, {"kind": "Kustomization", "spec": {"suspend": True}}, "suspended", "stays"),
+        (FLUX, handled("", READY), "well", "next interval"),
+        (FLUX_HELM, {**RELEASE, "spec": {"driftDetection": {"mode": "enabled"}}}, "not known", "is undone"),
+        (FLUX_HELM, {**RELEASE, "spec": {"driftDetection": {"mode": "warn"}}}, "not known", "stays"),
+        (argo_cd.SOURCE, app(), "well", "OutOfSync"),
+        (
+            argo_cd.SOURCE,
+            {"spec": {"syncPolicy": {"automated": {"selfHeal": True}}}},
+            "not known",
+            "selfHeal",
+        ),
+        (STATIC, vaulted(SYNCED), "well", "about 60 s"),
+        (STATIC, {"spec": {"refreshAfter": "10m"}}, "not known", "after 10m"),
+        (STATIC, {"spec": {"hmacSecretData": False}}, "not known", "stays"),
+        (sealed_secrets.SOURCE, sealed(2, 2, UNSEALED), "well", "vanishes without warning"),
+        (sealed_secrets.SOURCE, sealed(3, 2, UNSEALED), "busy", "vanishes without warning"),
+        (sealed_secrets.SOURCE, sealed(2, 2, SEALED), "in error", "vanishes"),
+    ],
+)
+def test_its_state_and_what_becomes_of_an_edit(source: Source, obj: Obj, verdict: str, edit: str) -> None:
+    found = source.state(obj, secret())
+    assert (found.verdict, edit in found.edit) == (verdict, True), found
+
+
+def test_the_next_refresh_is_the_last_one_and_its_interval() -> None:
+    found = external_secrets.SOURCE.state(
+        {**es(BEFORE, GOOD), "spec": {"refreshInterval": "1h30m"}}, secret()
+    )
+    assert found.last is not None and found.next == found.last + 5400
+    assert (
+        external_secrets.SOURCE.state(
+            {**es(BEFORE, GOOD), "spec": {"refreshPolicy": "OnChange"}}, secret()
+        ).next
+        is None
+    )
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("obj", [{}, {"spec": None, "status": "odd"}, {"metadata": {"annotations": []}}])
+def test_an_object_of_an_odd_shape_harms_nothing(source: Source, obj: Obj) -> None:
+    assert source.state(obj, secret()).verdict in ("not known", "well", "busy")
+    for one in source.offers(obj, secret()):
+        if isinstance(one, SourceAction):
+            assert one.progress(obj, obj, REQUEST).kind == "waiting"

@@ -1,0 +1,86 @@
+"""Where no object can be asked: lines to copy, the Secret that is copied, a hash that does not fit."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui.model.managers.source.hints import hints, kustomize_hash, kustomize_name
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.value import Value
+
+
+def secret(
+    name: str = "db",
+    data: dict[str, bytes] | None = None,
+    *,
+    notes: dict[str, str] | None = None,
+    labels: dict[str, str] | None = None,
+    type: str = "Opaque",  # noqa: A002
+) -> Secret:
+    """One in payments."""
+    values = {key: Value(text) for key, text in (data or {}).items()}
+    ref = SecretRef("payments", name)
+    return Secret(ref, "uid", "1", type, values, annotations=notes or {}, labels=labels or {})
+
+
+@pytest.mark.parametrize(
+    ("data", "wanted"),
+    # kubernetes staging/src/k8s.io/kubectl/pkg/util/hash/hash_test.go, whose hash kustomize kept
+    [
+        ({}, "t75bgf6ctb"),
+        ({"one": b""}, "74bd68bm66"),
+        ({"two": b"2", "one": b"", "three": b"3"}, "dgcb6h9tmk"),
+    ],
+)
+def test_the_hash_is_kustomizes(data: dict[str, bytes], wanted: str) -> None:
+    assert kustomize_hash("", "my-type", {key: Value(text) for key, text in data.items()}) == wanted
+
+
+def test_a_secret_that_was_edited_after_kustomize_made_it_is_recognized() -> None:
+    made = kustomize_hash("db", "Opaque", {"password": Value(b"made-up-1")})
+    assert kustomize_name(secret(f"db-{made}", {"password": b"made-up-1"})) == ("db", True)
+    assert kustomize_name(secret(f"db-{made}", {"password": b"made-up-2"})) == ("db", False)
+    assert kustomize_name(secret("db-credentials")) is None
+    (found,) = hints(secret(f"db-{made}", {"password": b"made-up-2"}), is_whole=True)
+    assert "edited by hand after kustomize made db" in found.does
+    assert not hints(secret(f"db-{made}"), is_whole=False), "of a Secret that is not read nothing is said"
+
+
+@pytest.mark.parametrize(
+    ("marks", "source"),
+    [
+        ({"reflector.v1.k8s.emberstack.com/reflects": "shared/db"}, "shared/db"),
+        ({"replicator.v1.mittwald.de/replicate-from": "shared/db"}, "shared/db"),
+        ({"replicator.v1.mittwald.de/replicate-from": "other"}, "payments/other"),
+        (
+            {"kubed.appscode.com/origin.name": "db", "kubed.appscode.com/origin.namespace": "shared"},
+            "shared/db",
+        ),
+        ({"kubed.appscode.com/origin": '{"namespace": "shared", "name": "db"}'}, "shared/db"),
+    ],
+)
+def test_a_copy_leads_to_its_source(marks: dict[str, str], source: str) -> None:
+    for held in (
+        secret(notes=marks),
+        secret(labels=marks) if "origin.name" in str(marks) else secret(notes=marks),
+    ):
+        (found,) = hints(held, is_whole=True)
+        assert str(found.goes_to) == source and found.title == f"Go to {source}"
+
+
+def test_an_odd_origin_leads_nowhere() -> None:
+    assert not hints(secret(notes={"kubed.appscode.com/origin": "[1"}), is_whole=True)
+
+
+def test_a_release_has_lines_to_copy() -> None:
+    notes = {"meta.helm.sh/release-name": "shop", "meta.helm.sh/release-namespace": "web"}
+    upgrade, values = hints(secret(notes=notes), is_whole=True)
+    assert upgrade.line == "helm upgrade shop CHART -n web --reuse-values --set PATH=VALUE"
+    assert "Helm 4 stops at a conflict" in upgrade.does
+    assert values.line == "helm get values shop -n web"
+    assert not hints(secret(notes=notes, type="helm.sh/release.v1"), is_whole=True)
+
+
+def test_names_in_a_line_are_quoted_for_the_shell() -> None:
+    upgrade, _ = hints(secret(notes={"meta.helm.sh/release-name": "a; rm"}), is_whole=True)
+    assert "helm upgrade 'a; rm' CHART -n payments" in upgrade.line

@@ -1,0 +1,118 @@
+"""Argo CD: refresh the Application of a Secret, or sync this one Secret.
+
+Source: argo-cd pkg/apis/application/v1alpha1 (application_annotations.go, types.go).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from tui.model.api_object import ApiKind
+from tui.model.managers.source.source import Obj, Place, Progress, Request, Source, SourceAction, SourceState
+from tui.model.managers.source.status import annotate, at, later, notes, objects, text
+from tui.model.secret.secret import Secret
+from tui.model.text.times import parse_time
+
+APPLICATION: Final = (ApiKind("argoproj.io", "v1alpha1", "applications", "Application"),)
+_TRACKING: Final = "argocd.argoproj.io/tracking-id"
+_LABEL: Final = "applications.argoproj.io/app-name"
+_REFRESH: Final = "argocd.argoproj.io/refresh"
+_USUAL: Final = "argocd"
+"""The namespace of Argo CD, unless the name says another."""
+_BAD: Final = ("Failed", "Error")
+
+
+def _place(secret: Secret) -> Place | None:
+    known, name = f"annotation {_TRACKING}", secret.annotations.get(_TRACKING, "").partition(":")[0]
+    if not name:
+        known, name = f"label {_LABEL}", secret.labels.get(_LABEL, "")
+    if not name and (secret.manager or "").startswith("Argo CD/"):
+        known, name = "the list", (secret.manager or "").removeprefix("Argo CD/")
+    if not name:
+        return None
+    # An Application's name has no underscore.
+    namespace, _, app = name.rpartition("_")
+    return Place(APPLICATION, namespace or _USUAL, app, known, is_anywhere=not namespace)
+
+
+def _resource(obj: Obj, secret: Secret) -> Obj:
+    """What the Application knows of this Secret."""
+    wanted = ("Secret", secret.ref.namespace, secret.ref.name)
+    found = objects(obj, "status.resources")
+    return next(
+        (one for one in found if (one.get("kind"), one.get("namespace"), one.get("name")) == wanted), {}
+    )
+
+
+def _state(obj: Obj, secret: Secret) -> SourceState:
+    sync, health = text(obj, "status.sync.status", "Unknown"), text(obj, "status.health.status", "Unknown")
+    phase, own = text(obj, "status.operationState.phase"), _resource(obj, secret)
+    facts = [("sync", sync), ("health", health)]
+    if own:
+        facts.append(("this Secret", str(own.get("status", "not known"))))
+    if phase:
+        facts.append(("last operation", phase))
+    facts += [
+        (str(one.get("type", "")), str(one.get("message", ""))) for one in objects(obj, "status.conditions")
+    ]
+    is_healed = at(obj, "spec.syncPolicy.automated.selfHeal") is True
+    edit = "An edit is reverted within seconds (selfHeal)." if is_healed else ""
+    return SourceState(
+        "busy" if phase == "Running" else "well" if sync == "Synced" else "not known",
+        tuple(facts),
+        parse_time(text(obj, "status.reconciledAt")),
+        edit=edit or "An edit stays, shown as OutOfSync, until the next sync.",
+    )
+
+
+def _ask(how: str, request: Request) -> Obj:
+    return annotate(**{_REFRESH: how})
+
+
+def _refreshed(before: Obj, now: Obj, request: Request) -> Progress:
+    """The controller takes the annotation away."""
+    if _REFRESH in notes(now) or not later(before, now, "status.reconciledAt"):
+        return Progress("waiting", "The Application has not been compared yet.")
+    return Progress("done", f"Compared: the Application is {text(now, 'status.sync.status', 'Unknown')}.")
+
+
+def _sync(request: Request) -> Obj:
+    one = {"group": "", "kind": "Secret", "name": request.secret.name, "namespace": request.secret.namespace}
+    return {
+        "operation": {
+            "initiatedBy": {"username": request.user},
+            "sync": {"resources": [one], "prune": False},
+        }
+    }
+
+
+def _synced(before: Obj, now: Obj, request: Request) -> Progress:
+    phase = text(now, "status.operationState.phase")
+    is_new = text(now, "status.operationState.startedAt") != text(before, "status.operationState.startedAt")
+    if not is_new or phase not in ("Succeeded", *_BAD):
+        return Progress("waiting", "The sync runs." if is_new and phase else "The sync has not begun yet.")
+    if phase in _BAD:
+        return Progress("failed", f"The sync ended: {phase}.", text(now, "status.operationState.message"))
+    return Progress("done", "The sync of this Secret succeeded.")
+
+
+def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
+    running = "An operation is running already." if at(obj, "operation") else ""
+    normal = "Argo CD compares the cluster with its source; it syncs only if it does so by itself."
+    hard = "The same, and its cache of manifests is made anew."
+    return (
+        SourceAction("Refresh", normal, _refreshed, partial(_ask, "normal")),
+        SourceAction("Hard refresh", hard, _refreshed, partial(_ask, "hard")),
+        SourceAction(
+            "Sync this Secret",
+            "Argo CD applies this one Secret from its source; nothing is pruned.",
+            _synced,
+            _sync,
+            idle=running,
+            warnings=("What was edited here is overwritten by what the source has.",),
+        ),
+    )
+
+
+SOURCE: Final = Source("Argo CD", _place, _state, _offers)

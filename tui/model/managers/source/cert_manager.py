@@ -1,0 +1,111 @@
+"""cert-manager: renew a Certificate as `cmctl renew` does.
+
+A PUT of the status, because the aggregated edit role grants `update` on certificates/status and no `patch`.
+Source: cmctl pkg/renew/renew.go, cert-manager pkg/controller/certificates/issuing.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tui.model.api_object import ApiKind
+from tui.model.managers.source.source import Obj, Place, Progress, Request, Source, SourceAction, SourceState
+from tui.model.managers.source.status import (
+    condition,
+    failed,
+    how_owned,
+    is_false,
+    is_true,
+    later,
+    moved,
+    objects,
+    owner,
+    ready_state,
+    said,
+    text,
+)
+from tui.model.secret.secret import Secret
+from tui.model.text.times import parse_time, rfc3339
+
+CERTIFICATE: Final = (ApiKind("cert-manager.io", "v1", "certificates", "Certificate"),)
+_NAME: Final = "cert-manager.io/certificate-name"
+
+
+def _place(secret: Secret) -> Place | None:
+    if name := secret.annotations.get(_NAME):
+        return Place(CERTIFICATE, secret.ref.namespace, name, f"annotation {_NAME}")
+    if (name := owner(secret, "Certificate")) is not None:
+        return Place(CERTIFICATE, secret.ref.namespace, name, how_owned(secret, ("Certificate",)))
+    return None
+
+
+def _state(obj: Obj, secret: Secret) -> SourceState:
+    ready, issuing = condition(obj, "Ready"), condition(obj, "Issuing")
+    found = ready_state(ready)
+    facts = [
+        *found.facts,
+        ("issuer", f"{text(obj, 'spec.issuerRef.kind', 'Issuer')}/{text(obj, 'spec.issuerRef.name')}"),
+        ("valid until", text(obj, "status.notAfter", "not known")),
+        ("revision", text(obj, "status.revision", "none yet")),
+    ]
+    if is_true(issuing):
+        facts.append(("Issuing", said(issuing)))
+    if at := text(obj, "status.lastFailureTime"):
+        facts.append(("last failure", f"{at}, attempt {text(obj, 'status.failedIssuanceAttempts', '1')}"))
+    return SourceState(
+        "busy" if is_true(issuing) else found.verdict,
+        tuple(facts),
+        next=parse_time(text(obj, "status.renewalTime")),
+        edit="An edited key or certificate is reissued once cert-manager finds that they do not match.",
+    )
+
+
+def _idle(obj: Obj, secret: Secret) -> str:
+    if is_true(condition(obj, "Issuing")):
+        return "It is being issued already."
+    target = text(obj, "spec.secretName")
+    if target != secret.ref.name:
+        return f"The Certificate writes another Secret: {target}."
+    return ""
+
+
+def _issuing(obj: Obj, request: Request) -> Obj:
+    """The whole object with the condition that asks for it."""
+    wanted = {
+        "type": "Issuing",
+        "status": "True",
+        "reason": "ManuallyTriggered",
+        "message": "Certificate re-issuance manually triggered",
+        "observedGeneration": obj["metadata"].get("generation", 0),
+        "lastTransitionTime": rfc3339(request.at),
+    }
+    others = [one for one in objects(obj, "status.conditions") if one.get("type") != "Issuing"]
+    return obj | {"status": (obj.get("status") or {}) | {"conditions": [*others, wanted]}}
+
+
+def _progress(before: Obj, now: Obj, request: Request) -> Progress:
+    issuing = condition(now, "Issuing")
+    if moved(before, now, "status.revision") and not is_true(issuing):
+        until = text(now, "status.notAfter", "not known")
+        return Progress("done", f"The certificate was issued, valid until {until}.")
+    if is_false(issuing) and later(before, now, "status.lastFailureTime"):
+        return failed("The renewal", issuing)
+    return Progress("waiting", "The certificate is not issued yet.")
+
+
+def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
+    is_kept = text(obj, "spec.privateKey.rotationPolicy") == "Never"
+    key = "The private key stays." if is_kept else "The private key changes too: readers need both anew."
+    return (
+        SourceAction(
+            "Renew the certificate",
+            "cert-manager asks the issuer for a new certificate now, and writes it into the Secret.",
+            _progress,
+            status=_issuing,
+            idle=_idle(obj, secret),
+            warnings=(key, "Public issuers (ACME) limit how many certificates they give in a week."),
+        ),
+    )
+
+
+SOURCE: Final = Source("cert-manager", _place, _state, _offers)

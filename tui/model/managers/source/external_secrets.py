@@ -1,0 +1,197 @@
+"""External Secrets: ExternalSecret, one that a ClusterExternalSecret owns, and PushSecret.
+
+Source: external-secrets pkg/controllers/externalsecret (shouldRefresh), pushsecret, clusterexternalsecret.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from tui.model.api_object import ApiKind
+from tui.model.managers.source.source import Obj, Place, Progress, Request, Source, SourceAction, SourceState
+from tui.model.managers.source.status import (
+    annotate,
+    at,
+    condition,
+    duration,
+    failed,
+    how_owned,
+    is_false,
+    later,
+    objects,
+    owner,
+    ready_state,
+    said,
+    text,
+)
+from tui.model.secret.secret import Secret
+from tui.model.text.times import parse_time
+
+_GROUP: Final = "external-secrets.io"
+EXTERNAL_SECRET: Final = tuple(
+    ApiKind(_GROUP, version, "externalsecrets", "ExternalSecret") for version in ("v1", "v1beta1")
+)
+_CLUSTER: Final = tuple(
+    ApiKind(_GROUP, version, "clusterexternalsecrets", "ClusterExternalSecret", is_namespaced=False)
+    for version in ("v1", "v1beta1")
+)
+_PUSH: Final = (ApiKind(_GROUP, "v1alpha1", "pushsecrets", "PushSecret"),)
+_MARKS: Final = (
+    "reconcile.external-secrets.io/managed",
+    "reconcile.external-secrets.io/created-by",
+    "reconcile.external-secrets.io/data-hash",
+)
+_GONE: Final = ("SecretDeleted", "SecretMissing")
+_HOURLY: Final = "1h"
+"""The default of refreshInterval."""
+
+
+def _place(secret: Secret) -> Place | None:
+    namespace = secret.ref.namespace
+    if (name := owner(secret, "ExternalSecret")) is not None:
+        return Place(EXTERNAL_SECRET, namespace, name, how_owned(secret, ("ExternalSecret",)))
+    mark = next((mark for mark in _MARKS if mark in secret.labels or mark in secret.annotations), None)
+    if mark is None:
+        return None
+    what = "label" if mark in secret.labels else "annotation"
+    return Place(EXTERNAL_SECRET, namespace, "", f"{what} {mark}", partial(_writes, secret.ref.name))
+
+
+def _writes(name: str, obj: Obj) -> bool:
+    return text(obj, "spec.target.name") == name or (
+        not at(obj, "spec.target.name") and text(obj, "metadata.name") == name
+    )
+
+
+def _interval(obj: Obj) -> float | None:
+    return duration(text(obj, "spec.refreshInterval", _HOURLY))
+
+
+def _policy(obj: Obj) -> str:
+    return text(obj, "spec.refreshPolicy", "Periodic")
+
+
+def _idle(obj: Obj) -> str:
+    """Why the controller would not look: it returns before it compares the annotations."""
+    if not text(obj, "status.syncedResourceVersion"):
+        return ""
+    if _policy(obj) == "CreatedOnce":
+        return "refreshPolicy is CreatedOnce: it was written once, and is not refreshed again."
+    interval = _interval(obj)
+    if _policy(obj) == "Periodic" and interval is not None and interval <= 0:
+        return "refreshInterval is 0: it was written once, and is not refreshed again."
+    return ""
+
+
+def _state(obj: Obj, secret: Secret) -> SourceState:
+    ready = condition(obj, "Ready")
+    last, interval, idle = parse_time(text(obj, "status.refreshTime")), _interval(obj), _idle(obj)
+    is_periodic = _policy(obj) == "Periodic" and interval is not None and interval > 0
+    store = text(obj, "spec.secretStoreRef.kind", "SecretStore"), text(obj, "spec.secretStoreRef.name")
+    found = ready_state(ready)
+    return SourceState(
+        found.verdict,
+        (
+            *found.facts,
+            *((("store", "/".join(store)),) if store[1] else ()),
+            ("refresh", f"every {text(obj, 'spec.refreshInterval', _HOURLY)}" if is_periodic else idle[:-1])
+            if is_periodic or idle
+            else ("refresh", f"policy {_policy(obj)}"),
+        ),
+        last,
+        last + interval if last is not None and is_periodic and interval is not None else None,
+        _edit(obj),
+    )
+
+
+def _edit(obj: Obj) -> str:
+    if at(obj, "spec.target.immutable") is True:
+        return "An edit is refused: the ExternalSecret makes the Secret immutable, and does not rewrite it."
+    if text(obj, "spec.target.creationPolicy") == "Orphan":
+        return "An edit stays until the next refresh (creationPolicy Orphan)."
+    if text(obj, "spec.target.creationPolicy") == "Merge":
+        return "An edit of a key that the ExternalSecret sets is reverted within seconds; other keys stay."
+    return "An edit is reverted within seconds."
+
+
+def _progress(what: str, before: Obj, now: Obj, request: Request) -> Progress:
+    old, ready = condition(before, "Ready"), condition(now, "Ready")
+    if later(before, now, "status.refreshTime") and not is_false(ready):
+        if ready.get("reason") in _GONE:
+            return failed(what, ready)
+        return Progress("done", f"{what} is done: {ready.get('reason') or 'Ready'}.")
+    if is_false(ready) and (not is_false(old) or said(ready) != said(old)):
+        return failed(what, ready)
+    again = f" It is in error as before: {ready.get('reason')}." if is_false(ready) else ""
+    return Progress("waiting", f"{text(now, 'metadata.name')} has not been refreshed yet.{again}")
+
+
+def _patch(request: Request) -> Obj:
+    return annotate(**{"force-sync": request.mark})
+
+
+def _patch_cluster(request: Request) -> Obj:
+    return annotate(**{"external-secrets.io/force-sync": request.mark})
+
+
+def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
+    owners = objects(obj, "metadata.ownerReferences")
+    above = next((one for one in owners if one.get("kind") == "ClusterExternalSecret"), None)
+    refresh = partial(_progress, "The refresh")
+    if above is not None:
+        name = str(above.get("name", ""))
+        return (
+            SourceAction(
+                "Refresh from the store",
+                f"The annotation goes on ClusterExternalSecret/{name}, which hands it to every namespace.",
+                refresh,
+                _patch_cluster,
+                idle=_idle(obj),
+                warnings=(
+                    f"All ExternalSecrets of {name} are refreshed, in every namespace. An annotation on this "
+                    "one would be undone.",
+                ),
+                at=Place(_CLUSTER, "", name, "owner of the ExternalSecret"),
+            ),
+        )
+    does = "The controller reads the store now, and writes the Secret if the value there is another."
+    return (SourceAction("Refresh from the store", does, refresh, _patch, idle=_idle(obj)),)
+
+
+def _push_place(secret: Secret) -> Place:
+    return Place(
+        _PUSH, secret.ref.namespace, "", "spec.selector.secret.name", partial(_pushes, secret.ref.name)
+    )
+
+
+def _pushes(name: str, obj: Obj) -> bool:
+    return text(obj, "spec.selector.secret.name") == name
+
+
+def _push_state(obj: Obj, secret: Secret) -> SourceState:
+    found = ready_state(condition(obj, "Ready"))
+    last, interval = parse_time(text(obj, "status.refreshTime")), _interval(obj)
+    is_periodic = interval is not None and interval > 0
+    every = f"every {text(obj, 'spec.refreshInterval', _HOURLY)}" if is_periodic else "only when it changes"
+    stores = [
+        f"{one.get('kind', 'SecretStore')}/{one.get('name', '')}"
+        for one in objects(obj, "spec.secretStoreRefs")
+    ]
+    return SourceState(
+        found.verdict,
+        (*found.facts, ("pushes to", ", ".join(stores) or "not known"), ("refresh", every)),
+        last,
+        last + interval if last is not None and is_periodic and interval is not None else None,
+        f"After an edit the store gets the value {'at the next refresh' if is_periodic else 'on request'}.",
+    )
+
+
+def _push_offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
+    does = "The controller writes the Secret's value to the store now."
+    push = partial(_progress, "The push")
+    return (SourceAction("Push to the store", does, push, _patch),)
+
+
+SOURCE: Final = Source("External Secrets", _place, _state, _offers)
+PUSH: Final = Source("External Secrets", _push_place, _push_state, _push_offers, is_reader=True)

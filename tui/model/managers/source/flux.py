@@ -1,0 +1,150 @@
+"""Flux: reconcile the Kustomization or HelmRelease that applied a Secret, or fetch what it is made from.
+
+Source: fluxcd/pkg apis/meta/annotations.go, flux2 cmd/flux/reconcile.go.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from tui.model.api_object import ApiKind
+from tui.model.managers.source.source import Obj, Place, Progress, Request, Source, SourceAction, SourceState
+from tui.model.managers.source.status import (
+    annotate,
+    at,
+    condition,
+    failed,
+    is_false,
+    is_true,
+    ready_state,
+    text,
+)
+from tui.model.secret.secret import Secret
+
+_KUSTOMIZE, _HELM = "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io"
+KUSTOMIZATION: Final = tuple(
+    ApiKind(_KUSTOMIZE, version, "kustomizations", "Kustomization") for version in ("v1", "v1beta2")
+)
+HELM_RELEASE: Final = tuple(
+    ApiKind(_HELM, version, "helmreleases", "HelmRelease") for version in ("v2", "v2beta2", "v2beta1")
+)
+_FETCHED: Final = {
+    "GitRepository": "gitrepositories",
+    "OCIRepository": "ocirepositories",
+    "Bucket": "buckets",
+    "HelmRepository": "helmrepositories",
+    "HelmChart": "helmcharts",
+}
+_REQUESTED: Final = "reconcile.fluxcd.io/requestedAt"
+_ASKS: Final = {"": "", "Force": "reconcile.fluxcd.io/forceAt", "Reset": "reconcile.fluxcd.io/resetAt"}
+
+
+def _place(kinds: tuple[ApiKind, ...], secret: Secret) -> Place | None:
+    front = f"{kinds[0].group}/"
+    name = secret.labels.get(f"{front}name")
+    if not name:
+        return None
+    return Place(kinds, secret.labels.get(f"{front}namespace", ""), name, f"label {front}name")
+
+
+def _state(obj: Obj, secret: Secret) -> SourceState:
+    found = ready_state(condition(obj, "Ready"))
+    is_suspended = at(obj, "spec.suspend") is True
+    revision = text(obj, "status.lastAppliedRevision") or text(obj, "status.lastAttemptedRevision")
+    facts = [*found.facts, ("interval", text(obj, "spec.interval", "not known"))]
+    if revision:
+        facts.append(("revision", revision))
+    if is_suspended:
+        facts.append(("suspended", "yes"))
+    edit = "An edit is overwritten at the next interval."
+    if is_suspended:
+        edit = "An edit stays for as long as it is suspended."
+    elif obj.get("kind") == HELM_RELEASE[0].kind:
+        is_watched = text(obj, "spec.driftDetection.mode") == "enabled"
+        edit = f"An edit {'is undone' if is_watched else 'stays until an upgrade changes the key'}"
+        edit += f" (driftDetection {text(obj, 'spec.driftDetection.mode', 'disabled')})."
+    if is_excluded(secret):
+        edit = "An edit stays: the Secret is marked kustomize.toolkit.fluxcd.io/reconcile: disabled."
+    return SourceState("suspended" if is_suspended else found.verdict, tuple(facts), edit=edit)
+
+
+def is_excluded(secret: Secret) -> bool:
+    """Is the Secret marked so that kustomize-controller leaves it alone?"""
+    mark = f"{_KUSTOMIZE}/reconcile"
+    return "disabled" in (secret.labels.get(mark), secret.annotations.get(mark))
+
+
+def _suspended(obj: Obj) -> str:
+    kind = text(obj, "kind", "object")
+    return f"The {kind} is suspended: it does nothing until resumed." if at(obj, "spec.suspend") else ""
+
+
+def _patch(more: str, request: Request) -> Obj:
+    """Flux compares the texts: both must be the same."""
+    return annotate(**{name: request.time for name in (_REQUESTED, _ASKS[more]) if name})
+
+
+def _progress(more: str, before: Obj, now: Obj, request: Request) -> Progress:
+    handled = ("lastHandledReconcileAt", f"lastHandled{more}At" if more else "")
+    if any(text(now, f"status.{name}") != request.time for name in handled if name):
+        return Progress("waiting", "The request has not been handled yet.")
+    ready = condition(now, "Ready")
+    if is_true(ready):
+        return Progress("done", f"Reconciled: {ready.get('reason') or 'Ready'}.")
+    if is_false(ready):
+        return failed("The reconciliation", ready)
+    return Progress("waiting", "The request is being handled.")
+
+
+def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
+    idle, is_release = _suspended(obj), obj.get("kind") == HELM_RELEASE[0].kind
+    if not is_release and is_excluded(secret):
+        idle = idle or "The Secret is excluded: kustomize.toolkit.fluxcd.io/reconcile is disabled on it."
+    does = "The controller applies what it fetched last. A newer commit must be fetched first."
+    offers = [
+        SourceAction("Reconcile", does, partial(_progress, ""), partial(_patch, ""), idle=idle),
+        *_fetch(obj),
+    ]
+    if is_release:
+        force = "Helm upgrades the release even if nothing changed; pods may roll."
+        reset = "Failed attempts are forgotten, and the release is tried again."
+        offers += [
+            SourceAction(
+                *("Force an upgrade", force, partial(_progress, "Force"), partial(_patch, "Force")),
+                idle=idle,
+                warnings=("The whole release is upgraded, not this Secret alone.",),
+            ),
+            SourceAction(
+                *("Reset the retries", reset, partial(_progress, "Reset"), partial(_patch, "Reset")),
+                idle=idle,
+            ),
+        ]
+    return tuple(offers)
+
+
+def _fetch(obj: Obj) -> list[SourceAction]:
+    """Of the object that fetches from Git, a registry or a bucket."""
+    for path in ("spec.sourceRef", "spec.chartRef", "spec.chart.spec.sourceRef"):
+        kind, name = text(obj, f"{path}.kind"), text(obj, f"{path}.name")
+        if kind in _FETCHED and name:
+            namespace = text(obj, f"{path}.namespace") or text(obj, "metadata.namespace")
+            kinds = tuple(
+                ApiKind("source.toolkit.fluxcd.io", version, _FETCHED[kind], kind)
+                for version in ("v1", "v1beta2")
+            )
+            does = f"{kind}/{name} looks for a newer revision; what it finds is applied by itself."
+            return [
+                SourceAction(
+                    *(f"Fetch {kind}/{name}", does, partial(_progress, ""), partial(_patch, "")),
+                    at=Place(kinds, namespace, name, path),
+                    is_followed_there=True,
+                    idle_there=_suspended,
+                )
+            ]
+    return []
+
+
+SOURCES: Final = tuple(
+    Source("Flux", partial(_place, kinds), _state, _offers) for kinds in (KUSTOMIZATION, HELM_RELEASE)
+)

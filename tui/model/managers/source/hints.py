@@ -1,0 +1,105 @@
+"""Where no object can be asked: Helm, kustomize, copies. Lines to copy, and the Secret to go to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shlex
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from tui.model.managers.source.source import Hint
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.types.registry import HELM_RELEASE
+from tui.model.secret.value import Value
+
+_RELEASE: Final = "meta.helm.sh/release-"
+_FROM: Final = (
+    "reflector.v1.k8s.emberstack.com/reflects",
+    "replicator.v1.mittwald.de/replicate-from",
+    "replicator.v1.mittwald.de/replicated-from",
+)
+"""Annotations of a copy that name what it copies: "namespace/name", or a name of the same namespace."""
+_ORIGIN: Final = "kubed.appscode.com/origin"
+_HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
+
+
+def hints(secret: Secret, *, is_whole: bool) -> tuple[Hint, ...]:
+    """What a person can do; `is_whole`: are its data and annotations known?"""
+    found = [*_copies(secret), *_helm(secret)]
+    return (*found, *_kustomize(secret)) if is_whole else tuple(found)
+
+
+def _copies(secret: Secret) -> Iterator[Hint]:
+    for note in _FROM:
+        if source := secret.annotations.get(note):
+            namespace, _, name = source.rpartition("/")
+            yield _copied(SecretRef(namespace or secret.ref.namespace, name), note)
+            return
+    places = {**secret.labels, **secret.annotations}
+    origin_name, origin_namespace = places.get(f"{_ORIGIN}.name"), places.get(f"{_ORIGIN}.namespace")
+    if origin_name and origin_namespace:
+        yield _copied(SecretRef(origin_namespace, origin_name), f"{_ORIGIN}.name")
+    elif origin := secret.annotations.get(_ORIGIN):
+        try:
+            found = json.loads(origin)
+            yield _copied(SecretRef(str(found["namespace"]), str(found["name"])), _ORIGIN)
+        except (ValueError, KeyError, TypeError):
+            return
+
+
+def _copied(source: SecretRef, note: str) -> Hint:
+    does = f"It is a copy ({note.rpartition('/')[2]}): change {source}, and the copy follows."
+    return Hint(f"Go to {source}", does, goes_to=source)
+
+
+def _helm(secret: Secret) -> Iterator[Hint]:
+    release = secret.annotations.get(f"{_RELEASE}name")
+    if not release or secret.type == HELM_RELEASE:
+        return
+    namespace = secret.annotations.get(f"{_RELEASE}namespace", secret.ref.namespace)
+    where = shlex.join(["-n", namespace])
+    yield Hint(
+        "Copy the upgrade line",
+        "Fill in CHART, VALUE and its path. Helm 4 stops at a conflict over a key that was edited here; "
+        "--force-conflicts takes the chart's value. Random values in a chart change with any upgrade.",
+        f"helm upgrade {shlex.quote(release)} CHART {where} --reuse-values --set PATH=VALUE",
+    )
+    yield Hint(
+        "Copy the values line",
+        "It prints the values that the release was made with, secret ones too.",
+        f"helm get values {shlex.quote(release)} {where}",
+    )
+
+
+def kustomize_name(secret: Secret) -> tuple[str, bool] | None:
+    """The generator's name and whether the hash fits the content; None if the name has no such hash."""
+    found = _HASHED.fullmatch(secret.ref.name)
+    if found is None:
+        return None
+    return found[1], found[2] == kustomize_hash(found[1], secret.type, secret.data)
+
+
+def kustomize_hash(name: str, type: str, data: Mapping[str, Value]) -> str:  # noqa: A002
+    """Ten letters for the content. Source: kustomize api/internal/hasher (SHA-256 of sorted JSON)."""
+    encoded = {key: b64encode(value.reveal()).decode() for key, value in data.items()}
+    whole = {"kind": "Secret", "type": type, "name": name, "data": encoded}
+    made = json.dumps(whole, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode()
+    return hashlib.sha256(made).hexdigest()[:10].translate(str.maketrans("013ae", "ghkmt"))
+
+
+def _kustomize(secret: Secret) -> Iterator[Hint]:
+    found = kustomize_name(secret)
+    if found is None:
+        return
+    name, is_unedited = found
+    line = "kubectl apply -k DIR"
+    if is_unedited:
+        does = f"secretGenerator {name} made it: change its input and apply DIR; the name changes, pods roll."
+    else:
+        does = (
+            f"The hash in its name does not fit: edited by hand after kustomize made {name}, or not its own."
+        )
+    yield Hint("Copy the kustomize line", does, line)

@@ -1,0 +1,25 @@
+"""The kinds of objects that manage Secrets and can be asked for something, one Source each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tui.model.managers.source import argo_cd, cert_manager, external_secrets, flux, sealed_secrets, vault
+from tui.model.managers.source.source import Place, Source
+from tui.model.secret.secret import Secret
+
+SOURCES: Final[tuple[Source, ...]] = (
+    external_secrets.SOURCE,
+    cert_manager.SOURCE,
+    sealed_secrets.SOURCE,
+    *vault.SOURCES,
+    argo_cd.SOURCE,
+    *flux.SOURCES,
+    external_secrets.PUSH,
+)
+
+
+def sources_of(secret: Secret) -> tuple[tuple[Source, Place], ...]:
+    """Every object that the Secret names as managing it, and where those are searched that hand it on."""
+    found = ((source, source.place(secret)) for source in SOURCES)
+    return tuple((source, place) for source, place in found if place is not None)

@@ -1,0 +1,104 @@
+"""Sealed Secrets: there is nothing to refresh; a value is sealed here, for Git first.
+
+Source: sealed-secrets pkg/controller/controller.go (sealedSecretChanged compares the spec alone).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from tui.model.api_object import ApiKind
+from tui.model.managers.source.sealing import Scope, label_of
+from tui.model.managers.source.source import (
+    Obj,
+    Place,
+    Progress,
+    Request,
+    SealAction,
+    Source,
+    SourceAction,
+    SourceState,
+)
+from tui.model.managers.source.status import (
+    at,
+    condition,
+    failed,
+    how_owned,
+    is_false,
+    is_true,
+    notes,
+    owner,
+    ready_state,
+    text,
+)
+from tui.model.secret.secret import Secret
+
+SEALED_SECRET: Final = (ApiKind("bitnami.com", "v1alpha1", "sealedsecrets", "SealedSecret"),)
+_FRONT: Final = "sealedsecrets.bitnami.com/"
+_MARKS: Final = (f"{_FRONT}managed", f"{_FRONT}patch")
+FETCH: Final = "kubeseal --fetch-cert > cert.pem"
+"""How a person gets the controller's certificate."""
+
+
+def _place(secret: Secret) -> Place | None:
+    namespace = secret.ref.namespace
+    if (name := owner(secret, "SealedSecret")) is not None:
+        return Place(SEALED_SECRET, namespace, name, how_owned(secret, ("SealedSecret",)))
+    mark = next((mark for mark in _MARKS if mark in secret.annotations), None)
+    return Place(SEALED_SECRET, namespace, secret.ref.name, f"annotation {mark}") if mark else None
+
+
+def scope_of(obj: Obj) -> Scope:
+    """How far its ciphertexts may be moved."""
+    template = at(obj, "spec.template", {})
+    marks = (notes(template) if isinstance(template, dict) else {}) | notes(obj)
+    if marks.get(f"{_FRONT}cluster-wide") == "true":
+        return "cluster-wide"
+    return "namespace-wide" if marks.get(f"{_FRONT}namespace-wide") == "true" else "strict"
+
+
+def _state(obj: Obj, secret: Secret) -> SourceState:
+    found = ready_state(condition(obj, "Synced"))
+    is_seen = text(obj, "status.observedGeneration") == text(obj, "metadata.generation")
+    sealed = at(obj, "spec.encryptedData", {})
+    keys = ", ".join(sealed) if isinstance(sealed, dict) else ""
+    return SourceState(
+        found.verdict if is_seen or found.verdict == "not known" else "busy",
+        (*found.facts, ("scope", scope_of(obj)), ("sealed keys", keys or "none")),
+        edit="An edit stays, and then vanishes without warning at the controller's next restart.",
+    )
+
+
+def _offers(obj: Obj, secret: Secret) -> tuple[SealAction, ...]:
+    label = label_of(scope_of(obj), secret.ref.namespace, secret.ref.name)
+    does = "You type a value; it is sealed here with the controller's certificate. Copy it into Git first."
+    return (SealAction("Seal a value", does, label),)
+
+
+def sealed_action(key: str, ciphertext: str) -> SourceAction:
+    """Put a ciphertext into the SealedSecret of the cluster."""
+    return SourceAction(
+        f"Replace the sealed value of {key}",
+        "The controller unseals it, and writes the whole Secret: data, labels and annotations.",
+        _progress,
+        partial(_patch, key, ciphertext),
+        warnings=("If Git has the old ciphertext, Argo CD or Flux puts that back: change it there first.",),
+    )
+
+
+def _patch(key: str, ciphertext: str, request: Request) -> Obj:
+    return {"spec": {"encryptedData": {key: ciphertext}}}
+
+
+def _progress(before: Obj, now: Obj, request: Request) -> Progress:
+    synced = condition(now, "Synced")
+    is_new = text(now, "metadata.generation") != text(before, "metadata.generation")
+    if not is_new or text(now, "status.observedGeneration") != text(now, "metadata.generation"):
+        return Progress("waiting", "The controller has not unsealed it yet.")
+    if is_true(synced):
+        return Progress("done", "Unsealed: the controller wrote the Secret.")
+    return failed("Unsealing", synced) if is_false(synced) else Progress("waiting", "It is being unsealed.")
+
+
+SOURCE: Final = Source("Sealed Secrets", _place, _state, _offers)

@@ -1,0 +1,139 @@
+"""Source: what the program knows of one kind of object that manages Secrets.
+
+All functions here are pure. Objects are what the API answered, as plain dicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from tui.model.api_object import ApiKind
+from tui.model.journal import Act
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.text.times import rfc3339
+
+Obj = dict[str, Any]
+Verdict = Literal["well", "in error", "busy", "suspended", "not known"]
+
+
+class Place(Struct, frozen=True):
+    """Where the managing object is."""
+
+    kinds: tuple[ApiKind, ...]
+    """One kind in the versions that may be served, the newest first."""
+    namespace: str
+    name: str
+    """ "" if it is not known: then it is the one of the namespace that `fits`."""
+    known_by: str
+    """What in the Secret says so: "owner reference", "label reconcile.external-secrets.io/managed"."""
+    fits: Callable[[Obj], bool] | None = None
+    is_anywhere: bool = False
+    """May it be in another namespace? Then it is searched by its name if it is not in this one."""
+
+    @property
+    def title(self) -> str:
+        """ "ExternalSecret/db"."""
+        return f"{self.kinds[0].kind}/{self.name}" if self.name else self.kinds[0].kind
+
+
+class Request(Struct, frozen=True):
+    """When, by whom and for which Secret something is asked."""
+
+    at: float
+    """Seconds since the epoch, by the server's clock."""
+    user: str
+    secret: SecretRef
+
+    @property
+    def mark(self) -> str:
+        """A text that no other request has: Unix time, as the projects' documents show it."""
+        return str(int(self.at))
+
+    @property
+    def time(self) -> str:
+        """RFC 3339 with microseconds, as Flux compares it."""
+        return f"{rfc3339(self.at)[:-1]}.{int(self.at % 1 * 1_000_000):06}Z"
+
+
+class SourceState(Struct, frozen=True):
+    """What a managing object says of itself."""
+
+    verdict: Verdict
+    facts: tuple[tuple[str, str], ...] = ()
+    """Name and text. A text may be the object's own words."""
+    last: float | None = None
+    """When it last wrote or looked, in seconds since the epoch."""
+    next: float | None = None
+    """When it does so again by itself."""
+    edit: str = ""
+    """What becomes of an edit of the Secret, as a sentence; "" where the registry's words hold."""
+    warnings: tuple[str, ...] = ()
+    """Sentences."""
+
+
+class Progress(Struct, frozen=True):
+    """How far a request came, as the object tells."""
+
+    kind: Literal["waiting", "done", "failed"]
+    sentence: str
+    detail: str = ""
+    """The object's own words."""
+
+
+class SourceAction(Struct, frozen=True):
+    """One thing that can be asked of a managing object: a merge patch, or a new status."""
+
+    title: str
+    does: str
+    """What happens then, as a sentence."""
+    progress: Callable[[Obj, Obj, Request], Progress]
+    """From the followed object as it was before, as it is now, and the request."""
+    patch: Callable[[Request], Obj] | None = None
+    status: Callable[[Obj, Request], Obj] | None = None
+    idle: str = ""
+    """Why it would do nothing now, as a sentence."""
+    warnings: tuple[str, ...] = ()
+    """What a person must know before it is sent; sentences."""
+    at: Place | None = None
+    """Where it is sent, if that is another object than the managing one."""
+    is_followed_there: bool = False
+    """Does that object tell how it went? Otherwise the managing one does."""
+    idle_there: Callable[[Obj], str] = lambda obj: ""
+    act: Act = "refreshed"
+
+
+class SealAction(Struct, frozen=True):
+    """A value is sealed here, for Git and for a patch of the SealedSecret."""
+
+    title: str
+    does: str
+    label: bytes
+    """What binds the ciphertext to its place."""
+
+
+class Hint(Struct, frozen=True):
+    """What a person does elsewhere: a line to copy, or the Secret to go to."""
+
+    title: str
+    does: str
+    line: str = ""
+    """To copy."""
+    goes_to: SecretRef | None = None
+
+
+Offer = SourceAction | SealAction | Hint
+
+
+class Source(Struct, frozen=True):
+    """One kind of managing object."""
+
+    project: str
+    place: Callable[[Secret], Place | None]
+    """Where the object is that manages this Secret; None if no such object does."""
+    state: Callable[[Obj, Secret], SourceState]
+    offers: Callable[[Obj, Secret], tuple[Offer, ...]]
+    is_reader: bool = False
+    """Does it read the Secret and hand it on? Then it is searched in the namespace, and manages nothing."""

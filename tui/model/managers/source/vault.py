@@ -1,0 +1,121 @@
+"""Vault Secrets Operator: ask for a sync. For dynamic and PKI Secrets that is a new lease or certificate.
+
+Source: vault-secrets-operator controllers (predicates.go, vault{static,dynamic,pki}secret_controller.go).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from tui.model.api_object import ApiKind
+from tui.model.managers.source.source import Obj, Place, Progress, Request, Source, SourceAction, SourceState
+from tui.model.managers.source.status import (
+    annotate,
+    at,
+    condition,
+    failed,
+    how_owned,
+    is_false,
+    is_true,
+    moved,
+    objects,
+    owner,
+    ready_state,
+    text,
+)
+from tui.model.secret.secret import Secret
+from tui.model.text.times import parse_time
+
+_GROUP: Final = "secrets.hashicorp.com"
+_STATIC, _DYNAMIC, _PKI = "VaultStaticSecret", "VaultDynamicSecret", "VaultPKISecret"
+_SYNCED: Final = {
+    _STATIC: ("status.secretMAC",),
+    _DYNAMIC: ("status.lastRenewalTime", "status.secretLease.id"),
+    _PKI: ("status.serialNumber", "status.expiration"),
+}
+"""What moves in the status with a sync that wrote."""
+
+
+def _place(kind: str, secret: Secret) -> Place | None:
+    name = owner(secret, kind)
+    if name is None:
+        return None
+    kinds = (ApiKind(_GROUP, "v1beta1", f"{kind.lower()}s", kind),)
+    return Place(kinds, secret.ref.namespace, name, how_owned(secret, (kind,)))
+
+
+def _state(kind: str, obj: Obj, secret: Secret) -> SourceState:
+    synced = condition(obj, "SecretSynced") or condition(obj, "Ready")
+    found = ready_state(synced)
+    facts = [*found.facts, ("path in Vault", f"{text(obj, 'spec.mount')}/{text(obj, 'spec.path')}")]
+    if every := text(obj, "spec.refreshAfter"):
+        facts.append(("refresh", f"after {every}"))
+    if kind == _DYNAMIC and (lease := text(obj, "status.secretLease.duration")):
+        facts.append(("lease", f"{lease} s"))
+    restarts = [f"{one.get('kind')}/{one.get('name')}" for one in objects(obj, "spec.rolloutRestartTargets")]
+    is_checked = at(obj, "spec.hmacSecretData", True) is True
+    if restarts and is_checked:
+        facts.append(("restarts itself", ", ".join(restarts)))
+    edit = ""
+    if kind == _STATIC:
+        edit = f"An edit is reverted {f'after {every}' if every else 'within about 60 s'}."
+        if not is_checked:
+            until = "the next refresh" if every else "the value in Vault changes"
+            edit = f"An edit stays until {until} (hmacSecretData is off)."
+    return SourceState(
+        found.verdict, tuple(facts), parse_time(text(obj, "status.lastRenewalTime")) or _time(obj), edit=edit
+    )
+
+
+def _time(obj: Obj) -> float | None:
+    """Dynamic Secrets tell it as Unix time."""
+    found = text(obj, "status.lastRenewalTime")
+    return float(found) if found.isdecimal() and int(found) else None
+
+
+def _patch(request: Request) -> Obj:
+    """Any changed annotation is a request; the name is External Secrets' as well."""
+    return annotate(**{"force-sync": request.mark})
+
+
+def _progress(kind: str, before: Obj, now: Obj, request: Request) -> Progress:
+    old, synced = condition(before, "SecretSynced"), condition(now, "SecretSynced")
+    if is_false(synced) and synced != old:
+        return failed("The sync", synced)
+    is_new = synced.get("lastTransitionTime") != old.get("lastTransitionTime")
+    if any(moved(before, now, path) for path in _SYNCED[kind]) or (is_true(synced) and is_new):
+        return Progress("done", "Synced from Vault.")
+    same = " If Vault has the same value, nothing changes here." if kind == _STATIC else ""
+    return Progress("waiting", f"No sync seen yet.{same}")
+
+
+def _offers(kind: str, obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
+    sync = partial(_progress, kind)
+    if kind == _STATIC:
+        does = "The operator reads Vault now, and writes the Secret if the value there is another."
+        pinned = text(obj, "spec.version")
+        warnings = (f"spec.version pins version {pinned} of the value.",) if pinned not in ("", "0") else ()
+        return (SourceAction("Sync from Vault", does, sync, _patch, warnings=warnings),)
+    what = "lease, with new credentials" if kind == _DYNAMIC else "certificate"
+    old = "are revoked" if at(obj, "spec.revoke") is True else "live until their TTL ends"
+    left = (
+        f"The old credentials {old}."
+        if kind == _DYNAMIC
+        else "The old certificate is valid until it expires."
+    )
+    return (
+        SourceAction(
+            f"Ask Vault for a new {what.partition(',')[0]}",
+            f"The operator asks Vault for a new {what}, and writes it into the Secret.",
+            sync,
+            _patch,
+            warnings=(left,),
+        ),
+    )
+
+
+SOURCES: Final = tuple(
+    Source("Vault Secrets Operator", partial(_place, kind), partial(_state, kind), partial(_offers, kind))
+    for kind in (_STATIC, _DYNAMIC, _PKI)
+)
