@@ -29,6 +29,7 @@ from tui.embedded.demo.story import load_story
 from tui.model.draft.plan import FileInputs
 from tui.model.secret.secret import SecretRef
 from tui.model.viewers import Viewers
+from tui.model.why import Asked
 from tui.session.clock import StillClock
 from tui.session.contexts import Contexts
 from tui.session.session import Session
@@ -186,6 +187,7 @@ async def on_stage(
     look: Callable[[], Viewers] | None = None,
     meant: str | None = None,
     inputs: FileInputs | None = None,
+    why: Asked | None = None,
 ) -> AsyncIterator[Stage]:
     """Run the program on the tour's story until the block ends; `prepare` sees the cluster first.
 
@@ -226,6 +228,7 @@ async def on_stage(
             look=look,
             meant=meant,
             inputs=inputs,
+            why=why,
         )
         hands = Hands()
         app.press_clock, app.press_sleep = hands.now, hands.rest

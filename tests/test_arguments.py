@@ -20,6 +20,7 @@ from tui.cli.arguments import (
     split,
 )
 from tui.model.journal import Wanted
+from tui.model.why import Asked
 
 
 def test_no_argument_asks_for_nothing() -> None:
@@ -63,6 +64,28 @@ def test_every_flag_arrives() -> None:
 )
 def test_a_place_is_split_from_the_right(text: str, place: Place) -> None:
     assert split(text) == place
+
+
+def test_a_reader_and_an_error_are_questions_and_a_namespace_is_none() -> None:
+    error = 'MountVolume.SetUp failed for volume "v" : secret "db" not found, volumes=[v] pod/web-1'
+    assert parse(["pod/web-1", "-n", "web"]) == Arguments(
+        place=None, why=Asked(kind="Pod", name="web-1"), namespace="web"
+    )
+    asked = Asked(fault='secret "db" not found', secret="db", kind="Pod", name="web-1")
+    assert parse([error]) == Arguments(place=None, why=asked)
+    assert parse(["web/pod"]).place == Place("pod", "web")
+    assert parse(["prod:pod/web-1"]).place == Place("web-1", "pod", "prod")
+
+
+@pytest.mark.parametrize("argv", [["pod/web-1 password=made-up"], ["password=made up"], ["a=b pod/web-1"]])
+def test_a_value_beside_a_reader_is_refused(argv: list[str]) -> None:
+    with pytest.raises(BadArguments, match="Values are not taken"):
+        parse(argv)
+
+
+def test_an_error_of_another_namespace_than_asked_for_is_refused() -> None:
+    with pytest.raises(BadArguments, match="Two different namespaces"):
+        parse(["couldn't find key k in Secret payments/db", "-n", "web"])
 
 
 NAME = st.from_regex(r"[a-z0-9]([-a-z0-9]{0,20}[a-z0-9])?", fullmatch=True)

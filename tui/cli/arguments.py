@@ -16,6 +16,7 @@ from tui import __version__
 # tui.model is imported where it is needed: not for --help.
 if TYPE_CHECKING:
     from tui.model.journal import Wanted
+    from tui.model.why import Asked
 
 _NO_VALUES: Final = (
     "An argument looks like key=value. Values are not taken from the command line: other users of this host "
@@ -44,6 +45,8 @@ class Arguments(argparse.Namespace):
     """What the command line asks for, with the defaults."""
 
     place: Place | None = None
+    why: Asked | None = None
+    """The error or the reader to explain, instead of a Secret to open."""
     kubeconfig: Path | None = None
     context: str | None = None
     namespace: str | None = None
@@ -188,7 +191,8 @@ def _moment(text: str, now: float) -> str:
 def _parser(prog: str) -> _Parser:
     parser = _Parser(
         prog=prog,
-        usage=f"{prog} [options] [[[CONTEXT:]NAMESPACE/]NAME]\n       {prog} doctor | journal",
+        usage=f"{prog} [options] [[[CONTEXT:]NAMESPACE/]NAME]\n"
+        f"       {prog} [options] pod/NAME | deploy/NAME | 'ERROR'\n       {prog} doctor | journal",
         description="View and edit Kubernetes Secrets, and see which pods read them. "
         "Every write is reviewed first.",
         epilog=f"Commands: '{prog} doctor' checks this terminal and host. '{prog} journal' prints what you "
@@ -201,8 +205,9 @@ def _parser(prog: str) -> _Parser:
         "place",
         nargs="?",
         metavar="[[CONTEXT:]NAMESPACE/]NAME",
-        type=split,
-        help="the Secret to open at the start",
+        type=_place_or_question,
+        help="the Secret to open at the start; or why a pod does not start: pod/NAME, deploy/NAME, or the "
+        "kubelet's error in quotes",
     )
     add = parser.add_argument_group("where").add_argument
     add("-n", "--namespace", metavar="NAME", help="list this namespace; default: the context's")
@@ -295,7 +300,7 @@ def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None
     for word in argv:
         is_value_of_flag = previous in taking
         is_flag = word.partition("=")[0] in known
-        if "=" in word and not is_value_of_flag and not is_flag:
+        if "=" in word and not is_value_of_flag and not is_flag and _question(word) is None:
             raise BadArguments(_NO_VALUES)
         previous = "" if is_value_of_flag else word
 
@@ -332,6 +337,12 @@ def _fit(given: Arguments) -> None:
     """Take the place's parts apart, and refuse what does not go together."""
     from tui.model.secret.validation import namespace_problem
 
+    named: Place | Asked | None = given.place  # what argparse put there
+    if named is not None and not isinstance(named, Place):
+        given.place, given.why = None, named
+        _refuse_two(given.namespace, given.why.namespace or None, "namespace")
+        if given.files:
+            raise BadArguments("-f takes the Secrets of its files: leave out what to explain")
     if given.place is not None:
         _refuse_two(given.context, given.place.context, "context")
         _refuse_two(given.namespace, given.place.namespace, "namespace")
@@ -364,6 +375,22 @@ def _fit_files(given: Arguments) -> None:
 def _refuse_two(flag: str | None, part: str | None, what: str) -> None:
     if flag is not None and part is not None and flag != part:
         raise BadArguments(f"Two different {what}s: one by option, one in the name of the Secret")
+
+
+def _place_or_question(text: str) -> Place | Asked:
+    """A Secret to open, or what to explain: an error, or a reader as kubectl names it."""
+    return _question(text) or split(text)
+
+
+def _question(text: str) -> Asked | None:
+    """An error has blanks; a reader is KIND/NAME, and a kind is no namespace here."""
+    is_error = re.search(r"\s", text) is not None
+    if not is_error and re.fullmatch(r"[\w.]+/[^/:=]+", text) is None:
+        return None
+    from tui.model.why import parse as parse_question
+
+    asked = parse_question(text)
+    return asked if asked is not None and bool(asked.fault) is is_error else None
 
 
 def split(text: str) -> Place:

@@ -190,6 +190,7 @@ async def _draw(
         look=partial(look, os.environ),
         meant=_meant(given),
         inputs=opening,
+        why=given.why,
         notice=external_editor.sweep(os.environ),
     )
     del opening
@@ -252,7 +253,7 @@ def _journal(keeping: frozenset[str]) -> Journal | None:
 
 def _namespace(given: Arguments, target: Target, opening: FileInputs | None) -> str | None:
     """The namespace whose secrets are listed, that of the files' Secrets if it is one; None = all of them."""
-    named = (given.place and given.place.namespace) or given.namespace
+    named = (given.place and given.place.namespace) or (given.why and given.why.namespace) or given.namespace
     spaces = {one.ref.namespace for one in opening.secrets} if opening is not None else set()
     otherwise = spaces.pop() if len(spaces) == 1 else target.namespace
     return None if given.all_namespaces else named or otherwise

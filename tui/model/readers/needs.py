@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from tui.model.readers.pod_use import PodUse
-from tui.model.readers.reader import MAY_FAIL, Effect
+from tui.model.readers.reader import MAY_FAIL, Effect, Use
 from tui.model.secret.secret import SecretRef
 
 
@@ -29,7 +29,7 @@ class Keys(Struct, frozen=True):
     """Is the Secret known to exist?"""
 
 
-def lacking(use: PodUse, ref: SecretRef, keys: Keys | None) -> Effect | None:
+def lacking(use: Use, ref: SecretRef, keys: Keys | None) -> Effect | None:
     """What becomes of a use if its Secret has these keys (None: does not exist), in the kubelet's words.
 
     None if it has what it needs.

@@ -26,6 +26,7 @@ from tui.model.settings.settings import THEMES
 from tui.model.text.printable import ascii_only
 from tui.model.text.times import clock
 from tui.model.viewers import Viewers
+from tui.model.why import Asked
 from tui.process.threads import run_in_thread
 from tui.session.contexts import Contexts
 from tui.session.session import Session, Topic
@@ -96,13 +97,14 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         look: Callable[[], Viewers] | None = None,
         meant: str | None = None,
         inputs: FileInputs | None = None,
+        why: Asked | None = None,
         notice: str = "",
     ) -> None:
         """`settings` hold for all contexts: what a rule tightens in one is looked up here.
 
         `look` finds who else sees the terminal; it is called on a thread. `meant` is the command line that
         was probably meant, should there be no Secret `start`. `inputs` are drafted and reviewed at once.
-        `notice` is said first.
+        `why` is answered once the lists are there. `notice` is said first.
         """
         super().__init__()
         for theme in OWN.values():
@@ -131,7 +133,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         )
         self._meant = (start, meant) if start is not None and meant else None
         self.desk = self._desk_for(session)
-        self._start, self._inputs, self._notice = start, inputs, notice
+        self._start, self._inputs, self._why, self._notice = start, inputs, why, notice
 
     def _settings_of(self, session: Session) -> Settings:
         """As they hold in its context."""
@@ -246,6 +248,8 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         inputs, self._inputs = self._inputs, None
         if inputs is not None and isinstance(self.screen, BrowserScreen):
             router.review_inputs(self.screen, inputs)
+        if self._why is not None and isinstance(self.screen, BrowserScreen):
+            router.explain(self.screen, self._why)
 
     # Another context
 

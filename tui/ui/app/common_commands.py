@@ -46,6 +46,10 @@ class CommonCommands:
         """The messages of this run."""
         screen.app.push_screen(router.MessagesScreen(screen.desk))
 
+    def run_find_why(self, screen: TuiScreen[Any]) -> None:
+        """Why a pod does not start: the one under the cursor, or what is pasted."""
+        router.find_why(screen)
+
     def run_open_palette(self, screen: TuiScreen[Any]) -> None:
         """Find a command by its name."""
         router.open_palette(screen)

@@ -385,7 +385,7 @@ class ListCommands:
             return
         ref = self._typed_ref(typed)
         if self._desk.session.drafts.get(ref, "") is not None:
-            self._begin_secret(ref, OPAQUE)
+            self.begin_secret(ref, OPAQUE)
             return
         lines = (f"{one.letter}  {one.word}: {one.purpose}" for one in CHOICES)
         question = Question(
@@ -402,7 +402,7 @@ class ListCommands:
                 self._ask_for_type(ref)
             elif letter is not None:
                 chosen = (one.name for one in CHOICES if one.letter == letter)
-                self._begin_secret(ref, next(chosen, OPAQUE))
+                self.begin_secret(ref, next(chosen, OPAQUE))
 
         self._screen.app.push_screen(QuestionScreen(question), answered)
 
@@ -412,7 +412,7 @@ class ListCommands:
 
         def named(type: str | None) -> None:  # noqa: A002
             if type is not None:
-                self._begin_secret(ref, type)
+                self.begin_secret(ref, type)
 
         self._screen.app.push_screen(NameScreen(wanted), named)
 
@@ -456,7 +456,8 @@ class ListCommands:
         )
         screen.app.push_screen(router.MarkScreen(wanted), chosen)
 
-    def _begin_secret(self, chosen: SecretRef, type: str) -> None:  # noqa: A002
+    def begin_secret(self, chosen: SecretRef, type: str) -> None:  # noqa: A002
+        """Begin a draft of a new Secret of that type, or go on with the one that there is."""
         ref = SecretRef(*secret_type(type).place(chosen.namespace, chosen.name))
         if ref != chosen and self._desk.session.secrets.get(ref) is not None:
             self._screen.say(f"A Secret {ref} already exists.", "warning")

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import namespace_problem
 from tui.session.session import Topic
 from tui.ui.base.revealed import RevealScreen
@@ -333,6 +334,12 @@ class BrowserScreen(RevealScreen[None]):
             self.watch(self.secret.table, "cursor_key", self.refresh_footer, init=False)
         self.secret.update_all()
         self.go_to("secret")
+
+    def begin_secret(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
+        """Begin a draft of a new Secret, and type its first key if one is named."""
+        self._list_commands.begin_secret(ref, type)
+        if key and not secret_type(type).form:
+            self._secret_commands.add_key(key)
 
     def leave_secret(self) -> None:
         """Let go of its values; its draft stays."""

@@ -422,15 +422,18 @@ class SecretCommands:
         )
 
         def named(key: str | None) -> None:
-            if key is None:
-                return
-            if self._desk.grade.is_no_reveal:
-                self._set_unseen(key, None)
-            else:
-                self._edit(key, Value(b""), is_new=True)
+            if key is not None:
+                self.add_key(key)
 
         self._screen.app.push_screen(NameScreen(wanted), named)
         return True
+
+    def add_key(self, key: str) -> None:
+        """Type the value of a new key."""
+        if self._desk.grade.is_no_reveal:
+            self._set_unseen(key, None)
+        else:
+            self._edit(key, Value(b""), is_new=True)
 
     def _new_key_problem(self, key: str) -> str | None:
         return key_problem(key) or (

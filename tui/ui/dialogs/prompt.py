@@ -43,6 +43,8 @@ class NameWanted(Struct, frozen=True):
     """The text of an earlier, cancelled attempt."""
     cancelled: Callable[[str], object] = lambda typed: None
     """Called with the typed text after escape."""
+    field: type[Field] = Field
+    """What it is typed in."""
 
 
 class NameScreen(MinSizeScreen[str | None], ModalScreen[str | None]):
@@ -58,7 +60,8 @@ class NameScreen(MinSizeScreen[str | None], ModalScreen[str | None]):
         with Vertical(id="dialog"), Pane(id="asking"):
             yield Lines(id="words")
             typed = self._wanted.typed
-            yield Field(typed or self._wanted.given, select_on_focus=not typed, id="name", compact=True)
+            given = typed or self._wanted.given
+            yield self._wanted.field(given, select_on_focus=not typed, id="name", compact=True)
             yield Static(id="problem")
             yield KeyFooter()
 

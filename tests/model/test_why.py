@@ -1,0 +1,213 @@
+"""What is asked about, read from errors as they are pasted; and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from tests.model.pods import info
+from tui.model.health.answer import answer
+from tui.model.health.lacks import near_keys
+from tui.model.readers.needs import Keys
+from tui.model.readers.pods import PodInfo
+from tui.model.secret.secret import SecretRef
+from tui.model.why import Asked, parse
+
+NO_KEY = "couldn't find key PASSWORD in Secret payments/db-credentials"
+DESCRIBED = f"""\
+Name:             ledger-worker-6f4b7d9c55-bbx2v
+Namespace:        payments
+Node:             node-c/10.0.0.3
+Events:
+  Type     Reason     Age                 From     Message
+  ----     ------     ----                ----     -------
+  Normal   Pulled     7s (x3 over 20s)    kubelet  Container image "ledger:1.9" already present on machine
+  Warning  Failed     7s (x3 over 20s)    kubelet  Error: {NO_KEY}
+  Normal   Scheduled  20s                 default  Successfully assigned payments/ledger-worker to node-c
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (NO_KEY, Asked(fault=NO_KEY, namespace="payments", secret="db-credentials", key="PASSWORD")),
+        (
+            'Error: secret "db" not found',
+            Asked(fault='secret "db" not found', secret="db"),
+        ),
+        (
+            'Error from server (NotFound): secrets "db" not found -n payments',
+            Asked(fault='secrets "db" not found', secret="db", namespace="payments"),
+        ),
+        (
+            'payments  2m13s  Warning  FailedMount  pod/web-1  MountVolume.SetUp failed for volume "sftp" : '
+            "references non-existent secret key: config",
+            Asked(
+                fault="references non-existent secret key: config",
+                namespace="payments",
+                key="config",
+                kind="Pod",
+                name="web-1",
+            ),
+        ),
+        (
+            "Unable to retrieve some image pull secrets (registry-a, registry.b); attempting to pull "
+            "the image may not succeed.",
+            Asked(
+                fault="Unable to retrieve some image pull secrets (registry-a, registry.b)",
+                pulls=("registry-a", "registry.b"),
+            ),
+        ),
+        (
+            "Keys [9lives, x=y] from the EnvFrom secret web/env were skipped since they are considered",
+            Asked(
+                fault="Keys [9lives, x=y] from the EnvFrom secret web/env",
+                namespace="web",
+                secret="env",
+                key="9lives",
+            ),
+        ),
+        (
+            'Volume with secret.secretName="db" is not allowed because service account x does not',
+            Asked(fault='secret.secretName="db" is not allowed because service account', secret="db"),
+        ),
+        (
+            'object "web"/"db" not registered',
+            Asked(fault='object "web"/"db" not registered', namespace="web", secret="db"),
+        ),
+        (
+            r'err="failed to \"StartContainer\": \"secret \"db\" not found\"" pod="payments/web-1"',
+            Asked(fault='secret "db" not found', namespace="payments", secret="db", kind="Pod", name="web-1"),
+        ),
+        ("pod/web-1", Asked(kind="Pod", name="web-1")),
+        ("deployment.apps/web -n x", Asked(kind="Deployment", name="web", namespace="x")),
+        ("kubectl describe pod web-1 -n payments", Asked(kind="Pod", name="web-1", namespace="payments")),
+        ("cj/nightly", Asked(kind="CronJob", name="nightly")),
+    ],
+)
+def test_an_error_says_what_it_is_about(text: str, asked: Asked) -> None:
+    assert parse(text) == asked
+    assert parse(asked.text) == asked, "what the field shows of a paste asks the same"
+
+
+@pytest.mark.parametrize("width", [60, 66, 72, 79])
+def test_a_description_is_read_however_the_terminal_broke_its_lines(width: int) -> None:
+    lines = [line[at : at + width] for line in DESCRIBED.splitlines() for at in range(0, len(line), width)]
+    for text in (DESCRIBED, "\n".join(lines), DESCRIBED.replace("in Secret", "in\n      Secret")):
+        assert parse(text) == Asked(
+            fault=NO_KEY,
+            namespace="payments",
+            secret="db-credentials",
+            key="PASSWORD",
+            kind="Pod",
+            name="ledger-worker-6f4b7d9c55-bbx2v",
+        )
+
+
+@pytest.mark.parametrize(
+    "text", ["", "web-1", "payments/db", "the pod web is down", "password=made up", "a b"]
+)
+def test_what_names_neither_an_error_nor_a_reader_asks_nothing(text: str) -> None:
+    assert parse(text) is None
+
+
+def test_a_key_in_other_letters_is_the_nearest() -> None:
+    assert near_keys("PASSWORD", ["username", "password", "ca.p12"]) == ["password"]
+    assert near_keys("db_password", ["DB-PASSWORD", "password"]) == ["DB-PASSWORD", "password"]
+    assert near_keys("token", ["username"]) == []
+
+
+HAS = {SecretRef("default", "db"): Keys(frozenset(("username", "password")))}
+
+
+def reads(
+    key: str, *, name: str = "web-1", message: str = "", phase: str = "Pending", **more: Any
+) -> PodInfo:
+    """A pod whose variable asks the Secret db for this key."""
+    ref = {"name": more.pop("secret", "db"), "key": key, **more}
+    state: dict[str, Any] = {"waiting": {"reason": "CreateContainerConfigError", "message": message}}
+    return info(
+        {"containers": [{"name": "app", "env": [{"name": "X", "valueFrom": {"secretKeyRef": ref}}]}]},
+        {"phase": phase, "containerStatuses": [{"name": "app", "state": state if message else {}}]},
+        name=name,
+    )
+
+
+def ask(
+    text: str, *infos: PodInfo, has: Mapping[SecretRef, Keys | None] = HAS, namespace: str | None = "default"
+) -> tuple[str, Any, str, bool]:
+    asked = parse(text)
+    assert asked is not None
+    found = answer(asked, namespace, infos, has.get)
+    return found.sentence, found.ref and str(found.ref), found.key, found.is_missing
+
+
+def test_a_missing_key_is_told_with_the_one_that_is_like_it() -> None:
+    said = (
+        "PASSWORD is not in default/db; password is. web-1 waits for it.",
+        "default/db",
+        "password",
+        False,
+    )
+    assert ask("couldn't find key PASSWORD in Secret default/db", reads("PASSWORD")) == said
+    assert ask("references non-existent secret key: PASSWORD", reads("PASSWORD")) == said
+    assert ask("pod/web-1", reads("PASSWORD")) == said
+
+
+def test_a_missing_secret_is_told_with_the_key_that_is_needed() -> None:
+    said = ("Secret default/gone does not exist; web-1 waits for its key k.", "default/gone", "k", True)
+    assert ask('secret "gone" not found', reads("k", secret="gone")) == said
+    assert ask('secret "gone" not found', reads("k", secret="gone"), namespace=None) == said
+    assert ask("pod/web-1", reads("k", secret="gone")) == said
+    assert ask('secret "gone" not found')[0] == "Secret default/gone does not exist."
+
+
+def test_what_the_kubelet_says_comes_before_what_it_will_say() -> None:
+    infos = (
+        reads("k", name="web-1", secret="gone", phase="Running"),
+        reads("PASSWORD", name="web-2", message="couldn't find key PASSWORD in Secret default/db"),
+    )
+    assert ask("pod/web-1", *infos)[0] == "Secret default/gone does not exist; web-1 needs its key k."
+    workload = [replace(one, controller=("Deployment", "web")) for one in infos]
+    assert ask("deploy/web", *workload)[0].startswith("PASSWORD is not in default/db")
+
+
+def test_what_is_there_by_now_is_said() -> None:
+    for text in (
+        "couldn't find key password in Secret default/db",
+        "references non-existent secret key: password",
+    ):
+        assert "has the key password now" in ask(text, reads("password"))[0]
+    assert ask('secret "db" not found', reads("password"))[0].startswith("default/db is there now")
+    assert ask("pod/web-1", reads("password", phase="Running")) == (
+        "web-1 (running): every Secret and key that it needs is there.",
+        None,
+        "",
+        False,
+    )
+
+
+def test_nothing_is_called_missing_or_there_on_a_guess() -> None:
+    unknown = {SecretRef("default", "db"): Keys(frozenset(), is_whole=False, is_there=False)}
+    assert (
+        "not known"
+        in ask("couldn't find key PASSWORD in Secret default/db", reads("PASSWORD"), has=unknown)[0]
+    )
+    assert "not known" in ask("pod/web-1", reads("PASSWORD"), has=unknown)[0]
+    assert "not known" in ask('secret "db" not found', reads("PASSWORD"), has=unknown)[0]
+
+
+def test_a_mistyped_reader_is_told_the_names_that_are_like_it() -> None:
+    assert ask("pod/web-l", reads("password"))[0].endswith("Did you mean web-1?")
+
+
+def test_pull_secrets_are_told_apart_by_which_is_missing() -> None:
+    pulling = info({"containers": [], "imagePullSecrets": [{"name": "db"}, {"name": "gone"}]}, name="web-1")
+    said = ask("Unable to retrieve some image pull secrets (db, gone)", pulling)
+    assert said[:2] == (
+        "Pull secret default/gone does not exist: images of its registry are pulled without a login.",
+        "default/gone",
+    )

@@ -1,0 +1,85 @@
+"""Why: from an error, a pod or a workload to the Secret and the key that it is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.faulty_cluster.server import FaultyCluster
+from tests.ui.person import Person, sitting_at
+from tui.embedded.users import Rule
+from tui.model.secret.secret import SecretRef
+from tui.model.settings.settings import Settings
+from tui.model.why import parse
+
+pytestmark = pytest.mark.slow
+
+NO_KEY = "couldn't find key PASSWORD in Secret payments/db-credentials"
+
+
+async def asks(person: Person, text: str) -> None:
+    """Open the prompt from the palette, and paste."""
+    await person.press("colon")
+    await person.sees("Find a command")
+    await person.type("why")
+    await person.press("enter")
+    await person.sees("Why does it not start?")
+    await person.paste(text)
+    await person.press("enter")
+
+
+async def test_a_pasted_description_lands_on_the_key_that_is_like_the_missing_one() -> None:
+    text = f"Name: ledger-worker\nNamespace: payments\nEvents:\n  Warning  Failed  kubelet  Error: {NO_KEY}\n"
+    async with sitting_at(size=(80, 24)) as person:
+        await asks(person, text)
+        await person.sees("PASSWORD is not in payments/db-credentials; password is.", "waits for it")
+        table = person.app.screen.query_one("#key-table")
+        assert table.cursor_key == "password"  # type: ignore[attr-defined]
+        assert person.session.open_ref == SecretRef("payments", "db-credentials")
+
+
+async def test_a_missing_secret_can_be_begun_with_the_key_that_is_needed() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await asks(person, "pod/refunds-7b8c6d5f49-m4t7w -n payments")
+        await person.sees("No Secret refunds-provider", "waits for its key token", "with the key token?")
+        await person.press("enter")
+        await person.sees("refunds-provider / token")
+        await person.type("made-up-1")
+        await person.press("enter")
+        await person.sees("token kept in the draft")
+
+
+async def test_what_may_not_be_created_is_only_told() -> None:
+    async with sitting_at(size=(80, 24), settings=Settings(read_only=True)) as person:
+        await asks(person, "pod/refunds-7b8c6d5f49-m4t7w -n payments")
+        await person.sees("Secret payments/refunds-provider does not exist", "waits for its key token")
+        assert len(person.app.screen_stack) == 1
+
+
+async def test_the_reader_under_the_cursor_is_asked_about_without_a_prompt() -> None:
+    async with sitting_at(size=(80, 24), namespace="payments") as person:
+        await person.press("P")
+        await person.put_cursor("#pod-table", "payments/settlements-6c5d4b8f77-t9x3c/0")
+        await person.press("colon")
+        await person.sees("Find a command")
+        await person.type("why")
+        await person.press("enter")
+        await person.sees(
+            "config is not in payments/sftp-settlements", "settlements-6c5d4b8f77-t9x3c waits for it"
+        )
+        assert person.session.open_ref == SecretRef("payments", "sftp-settlements")
+
+
+async def test_a_pod_that_lacks_nothing_is_shown_with_what_it_reads() -> None:
+    async with sitting_at(size=(80, 24), why=parse("sts/payments-db -n payments")) as person:
+        await person.sees("Pod payments-db-0", "every Secret and key that it needs is there")
+
+
+async def test_what_may_not_be_listed_is_no_reason() -> None:
+    def without_secrets(cluster: FaultyCluster) -> None:
+        cluster.users.add("jane", rules=[Rule(("list", "watch"), ("pods",))])
+
+    how: dict[str, Any] = {"user": "jane", "prepare": without_secrets, "settles": False, "why": parse(NO_KEY)}
+    async with sitting_at(size=(80, 24), **how) as person:
+        await person.sees("Whether payments/db-credentials has the key PASSWORD is not known")

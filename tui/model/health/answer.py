@@ -1,0 +1,173 @@
+"""One answer to what a person asks with `why`: the worst thing that is known, and where to go for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from tui.model.health.lacks import KeysOf, Lack, lacks_of, near_keys, worst
+from tui.model.known_names import nearest
+from tui.model.readers.pods import PodInfo
+from tui.model.readers.reader import ReaderInfo, secret_of
+from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import joined, listed
+from tui.model.why import Asked
+
+_MOST: Final = 4
+"""Keys that a sentence names."""
+
+
+class Answer(Struct, frozen=True):
+    """A sentence, and the Secret and key, or the reader, to look at."""
+
+    sentence: str
+    ref: SecretRef | None = None
+    key: str = ""
+    """The key to put the cursor on."""
+    is_missing: bool = False
+    """Does the Secret not exist?"""
+    is_pull: bool = False
+    """Is it one for image pulls?"""
+    info: ReaderInfo | None = None
+
+
+def answer(asked: Asked, namespace: str | None, infos: Sequence[ReaderInfo], keys_of: KeysOf) -> Answer:
+    """What is to be said. `infos` are the known readers, `namespace` the open one (None: all)."""
+    space = asked.namespace or namespace
+    here = [info for info in infos if space in (None, info.namespace)]
+    meant = _meant(asked, here)
+    if asked.name and not meant and not asked.fault:
+        return Answer(_no_reader(asked, here, space))
+    if asked.pulls:
+        return _of_pulls(asked, meant or here, keys_of, space)
+    if asked.secret:
+        return _of_secret(asked, here, keys_of, space)
+    if asked.key:
+        return _of_key(asked, meant or here, keys_of)
+    return _of_readers(meant, keys_of)
+
+
+def _meant(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
+    """The reader that is named, or the pods of the workload; a name alone may be either's."""
+    if not asked.name:
+        return []
+    found = [info for info in infos if info.name == asked.name or info.workload[1] == asked.name]
+    exact = [info for info in found if asked.kind in (info.kind.name, info.workload[0])]
+    return exact or found
+
+
+def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None) -> str:
+    names = {name for info in infos for name in (info.name, info.workload[1])}
+    near = nearest(asked.name, names)
+    meant = f" Did you mean {joined(near, 'or')}?" if near else ""
+    where = space or "all namespaces"
+    return f"No {asked.kind} {asked.name} that is known here reads a Secret in {where}.{meant}"
+
+
+def _of_secret(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf, space: str | None) -> Answer:
+    lacks = [lack for lack in _lacks(infos, keys_of) if lack.ref.name == asked.secret]
+    named = [
+        secret_of(info, use).namespace for info in infos for use in info.uses if use.secret == asked.secret
+    ]
+    space = next((lack.ref.namespace for lack in lacks), next(iter(named), None)) if space is None else space
+    if space is None:
+        return Answer(f"No known reader names a Secret {asked.secret}. Which namespace is it in?")
+    ref = SecretRef(space, asked.secret)
+    keys = keys_of(ref)
+    if keys is None:
+        lack = next((lack for lack in lacks if lack.is_missing), None)
+        return _missing(ref, asked.key or (lack.use.key if lack else "") or "", lack)
+    if not asked.key:
+        now = " now: the kubelet tries again by itself" if keys.is_there else ""
+        return Answer(f"{ref} is there{now}.", ref) if keys.is_there else Answer(_not_known(ref), ref)
+    if asked.key in keys.names:
+        return Answer(
+            f"{ref} has the key {asked.key} now: the kubelet tries again by itself.", ref, asked.key
+        )
+    if not keys.is_whole or not keys.is_there:
+        return Answer(f"Whether {ref} has the key {asked.key} is not known.", ref, asked.key)
+    return _no_key(ref, asked.key, keys.names, next((one for one in lacks if one.use.key == asked.key), None))
+
+
+def _of_key(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf) -> Answer:
+    """A volume lists a key, and the error names neither the Secret nor always the pod."""
+    lacks = [lack for lack in _lacks(infos, keys_of) if lack.use.key == asked.key]
+    if lacks:
+        return _of_lack(max(lacks, key=lambda lack: lack.rank), keys_of)
+    named = {secret_of(info, use) for info in infos for use in info.uses if use.key == asked.key}
+    if not named:
+        return Answer(f"No known reader asks for a key {asked.key} here.")
+    ref = min(named)
+    return Answer(f"{ref} has the key {asked.key} now: the kubelet tries again by itself.", ref, asked.key)
+
+
+def _of_pulls(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf, space: str | None) -> Answer:
+    spaces = {info.namespace for info in infos for use in info.uses if use.secret in asked.pulls}
+    space = space or min(spaces, default=None)
+    if space is None:
+        return Answer("No known pod names these pull secrets. Which namespace is it in?")
+    refs = [SecretRef(space, name) for name in asked.pulls]
+    missing = next((ref for ref in refs if keys_of(ref) is None), None)
+    if missing is not None:
+        said = f"Pull secret {missing} does not exist: images of its registry are pulled without a login."
+        return Answer(said, missing, is_missing=True, is_pull=True)
+    unknown = [ref for ref in refs if (keys := keys_of(ref)) is not None and not keys.is_there]
+    if unknown:
+        return Answer(_not_known(unknown[0]), unknown[0])
+    return Answer(f"{listed(asked.pulls)}: there now; the kubelet tries again by itself.", refs[0])
+
+
+def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf) -> Answer:
+    lack = worst(infos, keys_of)
+    if lack is not None and lack.is_known:
+        return _of_lack(lack, keys_of)
+    info = infos[0]
+    state = f" ({info.status})" if info.status else ""
+    if lack is not None:
+        return Answer(f"{lack.info.title}{state}: {lack.effect.sentence}.", info=lack.info)
+    if not any(one.uses for one in infos):
+        return Answer(f"{info.title}{state} reads no Secret.", info=info)
+    return Answer(f"{info.title}{state}: every Secret and key that it needs is there.", info=info)
+
+
+def _of_lack(lack: Lack, keys_of: KeysOf) -> Answer:
+    keys = keys_of(lack.ref)
+    if keys is None:
+        return _missing(lack.ref, lack.use.key or "", lack)
+    return _no_key(lack.ref, lack.use.key or "", keys.names, lack)
+
+
+def _missing(ref: SecretRef, key: str, lack: Lack | None) -> Answer:
+    is_pull = lack is not None and lack.use.way == "image_pull"
+    needs = f"{_who(lack)} its key {key}" if key and lack is not None else _who(lack)
+    said = f"Secret {ref} does not exist{f'; {needs}' if needs else ''}."
+    return Answer(said, ref, key, is_missing=True, is_pull=is_pull, info=lack.info if lack else None)
+
+
+def _no_key(ref: SecretRef, key: str, names: Iterable[str], lack: Lack | None) -> Answer:
+    near = near_keys(key, names)
+    has = f"{joined(near, 'and')} {'is' if len(near) == 1 else 'are'}" if near else _all_keys(names)
+    who = f" {_who(lack)} it." if lack is not None else ""
+    said = f"{key} is not in {ref}; {has}.{who}"
+    return Answer(said, ref, near[0] if near else "", info=lack.info if lack else None)
+
+
+def _all_keys(names: Iterable[str]) -> str:
+    return f"its keys: {listed(sorted(names), _MOST)}" if names else "it has no keys"
+
+
+def _who(lack: Lack | None) -> str:
+    if lack is None:
+        return ""
+    is_starting = isinstance(lack.info, PodInfo) and lack.info.phase == "Pending"
+    return f"{lack.info.title} {'waits for' if lack.is_said or is_starting else 'needs'}"
+
+
+def _not_known(ref: SecretRef) -> str:
+    return f"Whether {ref} exists is not known."
+
+
+def _lacks(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> Iterator[Lack]:
+    return (lack for info in infos for lack in lacks_of(info, keys_of))

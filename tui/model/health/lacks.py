@@ -1,0 +1,81 @@
+"""What a reader needs of its Secrets and is not there: by what the kubelet says, and before it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from tui.model import why
+from tui.model.readers.needs import Keys, lacking
+from tui.model.readers.pods import PodInfo
+from tui.model.readers.reader import Effect, ReaderInfo, Use, secret_of
+from tui.model.secret.secret import SecretRef
+
+KeysOf: TypeAlias = Callable[[SecretRef], Keys | None]
+"""The keys of a Secret as far as they are known; None: it does not exist."""
+
+
+class Lack(Struct, frozen=True):
+    """A Secret, or a key of it, that one use of a reader needs."""
+
+    info: ReaderInfo
+    use: Use
+    ref: SecretRef
+    effect: Effect
+    """What it does to the next start, in the kubelet's words."""
+    is_missing: bool
+    """Does the Secret not exist at all?"""
+    is_known: bool = True
+    """False where only the rights, or the metadata of the Secret, leave it open."""
+    is_said: bool = False
+    """Does the kubelet say so now: does a container wait for it?"""
+
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """The worst has the highest."""
+        return self.is_said, self.is_known, self.effect.severity
+
+
+def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[Lack]:
+    """What the reader lacks; nothing for a pod that is done, since it does not start again."""
+    if isinstance(info, PodInfo) and info.phase in ("Succeeded", "Failed"):
+        return
+    waits = set(_said(info))
+    for use in info.uses:
+        if use.produces:
+            continue
+        ref = secret_of(info, use)
+        keys = keys_of(ref)
+        if (effect := lacking(use, ref, keys)) is None:
+            continue
+        is_known = keys is None or (keys.is_there and keys.is_whole)
+        is_said = (ref.name, use.key or "") in waits or (keys is None and (ref.name, "") in waits)
+        yield Lack(info, use, ref, effect, keys is None, is_known, is_known and is_said)
+
+
+def worst(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> Lack | None:
+    """The worst of what these readers lack."""
+    found = (lack for info in infos for lack in lacks_of(info, keys_of))
+    return max(found, key=lambda lack: lack.rank, default=None)
+
+
+def _said(info: ReaderInfo) -> Iterator[tuple[str, str]]:
+    """The Secrets and keys that the kubelet names for its containers."""
+    for _container, _reason, message in info.waiting if isinstance(info, PodInfo) else ():
+        if (asked := why.parse(message)) is not None and asked.secret:
+            yield asked.secret, asked.key
+
+
+def near_keys(key: str, names: Iterable[str]) -> list[str]:
+    """At most two of the names that are most like a key; case, - and _ make no difference."""
+    plain: dict[str, str] = {}
+    for name in sorted(names):
+        plain.setdefault(_plain(name), name)
+    return [plain[one] for one in get_close_matches(_plain(key), plain, n=2, cutoff=0.6)]
+
+
+def _plain(key: str) -> str:
+    return key.casefold().replace("-", "_")

@@ -1,0 +1,44 @@
+"""What is known of Secrets and their readers, to judge by; without a request beyond the lists."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from tui.model.readers.needs import Keys
+from tui.model.secret.secret import SecretRef
+from tui.session.cache.list_state import ListState
+from tui.session.session import Session
+
+
+def known_keys(session: Session, ref: SecretRef) -> Keys | None:
+    """The keys of a Secret as far as they are known; None: it does not exist."""
+    opened = session.held(ref)
+    if opened is not None and opened.secret is not None:
+        return Keys(frozenset(opened.secret.data))
+    store = session.secrets
+    row = store.get(ref)
+    if row is None:
+        if store.covers(ref) and store.pane.is_complete:
+            return None
+        return Keys(frozenset(), is_whole=False, is_there=False)
+    # managedFields tell an absence only where they account for every key that there is.
+    keys = frozenset(row.keys or ())
+    return Keys(keys, is_whole=len(keys) == row.key_count)
+
+
+def is_settled(pane: ListState) -> bool:
+    """Did the list come, or the reason why it does not?"""
+    return pane.kind not in ("idle", "loading")
+
+
+async def until(session: Session, is_true: Callable[[], bool]) -> None:
+    """Wait until it is so; asked again whenever something in the session changed."""
+    changed = asyncio.Event()
+    unsubscribe = session.events.subscribe(lambda topics: changed.set())
+    try:
+        while not is_true():
+            await changed.wait()
+            changed.clear()
+    finally:
+        unsubscribe()

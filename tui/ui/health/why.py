@@ -1,0 +1,163 @@
+"""Find out why a pod does not start: ask what about, look at it once the lists are there, and go there."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Final, Literal, Protocol
+
+from textual.events import Paste
+
+from tui.model.health.answer import Answer, answer
+from tui.model.readers.reader import ReaderInfo
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.registry import OPAQUE
+from tui.model.why import Asked, parse
+from tui.session.health import is_settled, known_keys, until
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import READING
+from tui.ui.commands import BY_ID
+from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
+from tui.ui.readers.screen import ReadersScreen
+from tui.ui.widgets.field import Field
+from tui.ui.widgets.lists.reader_table import ReaderTable
+from tui.ui.widgets.table.table import VirtualTable
+
+_PULL: Final = "kubernetes.io/dockerconfigjson"
+_NOT_READ: Final = "Paste an error that names a Secret or a key, or type pod/NAME or deploy/NAME."
+
+
+class Browser(Protocol):
+    """What is asked of the main screen."""
+
+    def go_to(self, at: Literal["secrets"]) -> None:
+        """Put the focus on a pane."""
+
+    def show_namespace(self, namespace: str | None) -> None:
+        """List another namespace."""
+
+    def open_secret(self, ref: SecretRef, key: str = "") -> None:
+        """Fetch a Secret and go into it, its cursor on `key`."""
+
+    def begin_secret(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
+        """Begin a draft of a new Secret, and type its first key if one is named."""
+
+
+class WhyField(Field):
+    """A field that takes a paste of several lines, and keeps of it what is asked about."""
+
+    def _on_paste(self, event: Paste) -> None:
+        asked = parse(event.text)
+        if asked is None:
+            super()._on_paste(event)
+            return
+        event.stop()
+        event.prevent_default()
+        self.value = asked.text
+        self.cursor_position = len(self.value)
+
+
+def find_why(screen: TuiScreen[Any]) -> None:
+    """Of the reader under the cursor; anywhere else ask what about."""
+    info = _under_cursor(screen)
+    if info is not None:
+        explain(screen, Asked(namespace=info.namespace, kind=info.kind.name, name=info.name))
+        return
+
+    def named(text: str | None) -> None:
+        if text is not None and (asked := parse(text)) is not None:
+            explain(screen, asked)
+
+    wanted = NameWanted(
+        "Why does it not start?",
+        (
+            "Paste the error or the events, or type pod/NAME or deploy/NAME.",
+            "In another namespace: with -n NAMESPACE.",
+        ),
+        lambda text: None if parse(text) is not None else _NOT_READ,
+        "look",
+        judges_early=False,
+        field=WhyField,
+    )
+    screen.app.push_screen(NameScreen(wanted), named)
+
+
+def _under_cursor(screen: TuiScreen[Any]) -> ReaderInfo | None:
+    if not isinstance(screen, ReadersScreen):
+        return None
+    line = screen.query_one(ReaderTable).cursor_row_value
+    return line.info if line is not None else None
+
+
+def explain(screen: TuiScreen[Any], asked: Asked) -> None:
+    """Answer it, and go to what it is about; a list that still loads is waited for."""
+    browser: Any = screen.app.screen_stack[0]
+    while len(screen.app.screen_stack) > 1:
+        screen.app.pop_screen()
+    browser.run_worker(_explain(browser, browser, asked), group=READING, exclusive=True)
+
+
+async def _explain(browser: TuiScreen[Any], go: Browser, asked: Asked) -> None:
+    session = browser.desk.session
+    if asked.namespace and session.namespace not in (None, asked.namespace):
+        go.show_namespace(asked.namespace)
+    session.look_around()
+    session.want_readers(session.namespace)
+    browser.show_status("Looking for the reason …")
+    await until(session, lambda: is_settled(session.secrets.pane) and is_settled(session.readers.pane))
+    look = partial(_answer, browser, asked)
+    found = look()
+    browser.show_status("")
+    if found.ref is not None and not found.is_missing:
+        go.open_secret(found.ref, found.key)
+        opened = session.opened
+        await until(session, lambda: session.opened is not opened or _is_read(browser))
+        if session.opened is not opened:
+            return  # the person went elsewhere
+        found = look()  # by its keys
+        browser.query_one("#key-table", VirtualTable).move_to(found.key)
+    elif found.ref is not None:
+        go.go_to("secrets")
+        if browser.refusal(BY_ID["add_secret"]) is None:
+            _offer(browser, go, found.ref, found)
+            return
+    elif found.info is not None:
+        browser.app.push_screen(ReadersScreen(browser.desk, info=found.info), partial(_go_to, go))
+    _say(browser, found.sentence)
+
+
+def _answer(browser: TuiScreen[Any], asked: Asked) -> Answer:
+    session = browser.desk.session
+    return answer(asked, session.namespace, session.readers.rows, partial(known_keys, session))
+
+
+def _is_read(browser: TuiScreen[Any]) -> bool:
+    opened = browser.desk.session.opened
+    return opened is not None and opened.pane.kind != "loading"
+
+
+def _say(browser: TuiScreen[Any], sentence: str) -> None:
+    doubt = browser.desk.doubt_of(browser.desk.session.readers)
+    top = browser.app.screen
+    (top if isinstance(top, TuiScreen) else browser).say(
+        f"{sentence} ({doubt})" if doubt else sentence, stays=True
+    )
+
+
+def _go_to(go: Browser, ref: SecretRef | None) -> None:
+    if ref is not None:
+        go.open_secret(ref)
+
+
+def _offer(browser: TuiScreen[Any], go: Browser, ref: SecretRef, found: Answer) -> None:
+    """Create the missing Secret with the key that is needed: as a draft, like any other."""
+    what = "a login to its registry" if found.is_pull else f"the key {found.key}" if found.key else "its keys"
+    lines = (found.sentence, f"Begin a draft of it, with {what}? Nothing is sent until you review.")
+    question = Question(f"No Secret {ref.name}", lines, (("enter", "begin it"), ("escape", "back")))
+
+    def answered(key: str | None) -> None:
+        if key == "enter":
+            go.begin_secret(ref, _PULL if found.is_pull else OPAQUE, found.key)
+        else:
+            browser.say(found.sentence)
+
+    browser.app.push_screen(QuestionScreen(question), answered)
