@@ -178,11 +178,12 @@ def test_a_template_in_the_namespace_is_one_too() -> None:
 
 
 def test_a_missing_name_follows_from_the_objects() -> None:
-    of = rule(Place("spec.target.name", default="login-{}", produces=True))
+    of = rule(Place("spec.target.name", default=("login-{}",), produces=True))
     (use,) = found(of, {"spec": {}})
     assert (use.secret, use.produces, use.notes) == ("login-web", True, ("writes it",))
     assert names(of, {"spec": {"target": {"name": "one"}}}) == ["one"]
-    assert names(rule(Place("", default="{}")), {}) == ["web"]
+    elsewhere = rule(Place("", default=("spec.other", "{}")))
+    assert (names(elsewhere, {}), names(elsewhere, {"spec": {"other": "one"}})) == (["web"], ["one"])
 
 
 def test_another_field_can_say_that_nothing_is_read() -> None:
@@ -208,6 +209,7 @@ def test_below_a_path_what_has_the_shape_of_a_reference_is_found() -> None:
             "store": {"secretStoreRef": {"name": "no"}},
             "bundle": {"name": "no", "key": "ca", "type": "ConfigMap"},
             "other": {"name": "no"},
+            "secrets": [{"name": "no", "secretRef": {"name": "six", "key": "a"}}],
         }
     }
     uses = found(rule(Place("spec.**", namespace=("@namespace",))), obj)
@@ -217,6 +219,7 @@ def test_below_a_path_what_has_the_shape_of_a_reference_is_found() -> None:
         ("three", ("ca",), "spec.tls.ca.secret"),
         ("four", (), "spec.volume.secret.secretName"),
         ("five", (), "spec.pulls.imagePullSecrets[0]"),
+        ("six", ("a",), "spec.secrets[0].secretRef"),
     ]
 
 

@@ -33,7 +33,7 @@ class Found(NamedTuple):
 
 def find(obj: object, path: str) -> Iterator[Found]:
     """Every value there, in the object's order. What has another shape has none."""
-    return _walk(Found(obj, {}, ""), _steps(path)) if path else iter(())
+    return _walk(Found(obj, {}, ""), steps_of(path)) if path else iter(())
 
 
 def first_text(obj: object, path: str) -> str:
@@ -42,7 +42,8 @@ def first_text(obj: object, path: str) -> str:
 
 
 @cache
-def _steps(path: str) -> tuple[str, ...]:
+def steps_of(path: str) -> tuple[str, ...]:
+    """The fields of a path, with [], * and **."""
     return tuple(
         quoted if (quoted := step["quoted"]) is not None else step["items"] or step["field"]
         for step in _STEP.finditer(path)
@@ -96,12 +97,13 @@ def _references(here: Found, field: str, deepest: int) -> Iterator[Found]:
     for name in here.value if isinstance(here.value, dict) else ():
         found = _field(here, name)
         if isinstance(found.value, str):
-            is_reference = name == "name" and ("key" in found.beside or _says_secret(field))
-            if is_reference or name == "secretName":
+            if name == "secretName" or (name == "name" and _is_reference(found.beside, field)):
                 yield found
         else:
             yield from _references(found, name, deepest - 1)
 
 
-def _says_secret(field: str) -> bool:
-    return "secret" in field.lower() and "secretstore" not in field.lower()
+def _is_reference(holder: dict[str, Any], field: str) -> bool:
+    """Does a map with a name refer to a Secret? One that holds a map defines something, and has a name."""
+    says_secret = "secret" in field.lower() and "secretstore" not in field.lower()
+    return ("key" in holder or says_secret) and not any(isinstance(one, dict) for one in holder.values())

@@ -7,12 +7,18 @@ from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
-from tui.model.readers.rules import builtin
+from tui.model.readers.rules import builtin, delivery, ingress, operators, secret_tools
 from tui.model.readers.rules.rule import KindRule
 
 GroupKind: TypeAlias = tuple[str, str]
 
-RULES: Final[tuple[KindRule, ...]] = (*builtin.RULES,)
+RULES: Final[tuple[KindRule, ...]] = (
+    *builtin.RULES,
+    *ingress.RULES,
+    *secret_tools.RULES,
+    *delivery.RULES,
+    *operators.RULES,
+)
 
 
 def rules_by_kind(more: Iterable[KindRule] = ()) -> dict[GroupKind, KindRule]:

@@ -42,8 +42,11 @@ class Place(Struct, frozen=True):
     guess: str = ""
     """The namespace that is probable if no field says it; the object's own is possible as well."""
     produces: bool = False
-    default: str = ""
-    """The Secret's name if the path has none; {} is the object's name."""
+    default: tuple[str, ...] = ()
+    """The Secret's name if the path has none: the first that is there of other paths, and of texts with {}.
+
+    {} is the object's own name.
+    """
     needs_kind: bool = False
     """Must a `kind` beside it say Secret? (Else it may be absent.)"""
     unless: tuple[str, str] | None = None
@@ -83,9 +86,16 @@ def _uses_at(place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
             is_empty = False
             if _is_of_secret(found, place):
                 yield from _uses(found, place, rule, obj)
-    own_name = first_text(obj, "metadata.name")
-    if is_empty and place.default and own_name:
-        yield from _uses(Found(place.default.replace("{}", own_name), {}, place.path), place, rule, obj)
+    if is_empty and (name := _default(place, obj)):
+        yield from _uses(Found(name, {}, place.path), place, rule, obj)
+
+
+def _default(place: Place, obj: Obj) -> str:
+    for told in place.default:
+        own = first_text(obj, "metadata.name" if "{}" in told else told)
+        if own:
+            return told.replace("{}", own) if "{}" in told else own
+    return ""
 
 
 def _is_of_secret(found: Found, place: Place) -> bool:
@@ -127,7 +137,7 @@ def _uses(found: Found, place: Place, rule: KindRule, obj: Obj) -> Iterator[Obje
 
 def _keys(told: str, found: Found) -> Iterator[str]:
     """A field beside the name comes before keys that are fixed."""
-    names = told.split() or (["@key"] if found.at.endswith(".name") else [])
+    names = told.split() or (["@key"] if found.at.endswith((".name", ".secretName")) else [])
     beside = [found.beside.get(name[1:]) for name in names if name.startswith("@")]
     if texts := [text for text in beside if isinstance(text, str) and text]:
         yield from texts

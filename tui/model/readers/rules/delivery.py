@@ -1,0 +1,177 @@
+"""Rules for what brings software into a cluster: Flux, Argo, Crossplane, KEDA, Kyverno, Velero, Knative.
+
+Source: the CRDs of each.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tui.model.readers.rules.rule import KindRule, Place
+
+_KUBE_CONFIG: Final = Place("spec.kubeConfig.secretRef.name", "@key value value.yaml")
+_POD: Final = ("spec.template.spec",)
+
+
+def _everywhere(group: str, *kinds: str) -> tuple[KindRule, ...]:
+    return tuple(KindRule(group, kind, (Place("spec.**"),), when="reconcile") for kind in kinds)
+
+
+_FLUX: Final = (
+    *_everywhere(
+        "source.toolkit.fluxcd.io", "GitRepository", "HelmRepository", "OCIRepository", "Bucket", "HelmChart"
+    ),
+    *_everywhere("notification.toolkit.fluxcd.io", "Provider", "Receiver"),
+    *_everywhere("image.toolkit.fluxcd.io", "ImageRepository", "ImageUpdateAutomation"),
+    KindRule(
+        "kustomize.toolkit.fluxcd.io",
+        "Kustomization",
+        (
+            Place("spec.decryption.secretRef.name"),
+            Place("spec.postBuild.substituteFrom[].name", needs_kind=True),
+            _KUBE_CONFIG,
+        ),
+        when="reconcile",
+    ),
+    KindRule(
+        "helm.toolkit.fluxcd.io",
+        "HelmRelease",
+        (
+            Place("spec.valuesFrom[].name", "@valuesKey values.yaml", needs_kind=True),
+            Place("spec.chart.spec.verify.secretRef.name"),
+            _KUBE_CONFIG,
+        ),
+        when="reconcile",
+    ),
+)
+
+_GENERATORS: Final = tuple(
+    f"spec.generators[]{inner}.{generator}"
+    for inner in ("", ".matrix.generators[]", ".merge.generators[]")
+    for generator in ("scmProvider", "pullRequest")
+)
+
+_ARGO: Final = (
+    KindRule(
+        "argoproj.io",
+        "ApplicationSet",
+        (
+            *(Place(f"{path}.github.appSecretName") for path in _GENERATORS),
+            *(Place(f"{path}.**") for path in _GENERATORS),
+        ),
+        when="reconcile",
+    ),
+    KindRule("argoproj.io", "Rollout", templates=_POD),
+    KindRule("argoproj.io", "Experiment", templates=("spec.templates[].template.spec",)),
+    *(
+        KindRule(
+            "argoproj.io",
+            kind,
+            (
+                Place("spec.args[].valueFrom.secretKeyRef.name"),
+                Place("spec.metrics[].provider.datadog.secretRef.name"),
+            ),
+            when="reconcile",
+            templates=("spec.metrics[].provider.job.spec.template.spec",),
+        )
+        for kind in ("AnalysisTemplate", "ClusterAnalysisTemplate", "AnalysisRun")
+    ),
+)
+
+_SYSTEM: Final = "crossplane-system"
+_PACKAGES: Final = Place("spec.packagePullSecrets[].name", ".dockerconfigjson", guess=_SYSTEM)
+
+
+def _pipeline(path: str) -> tuple[Place, ...]:
+    return (Place(f"{path}.pipeline[].credentials[].secretRef.name", namespace=("@namespace",)),)
+
+
+def _composed(group: str, path: str, *kinds: str) -> tuple[KindRule, ...]:
+    return tuple(KindRule(group, kind, _pipeline(path), when="reconcile") for kind in kinds)
+
+
+_CROSSPLANE: Final = (
+    *_composed("apiextensions.crossplane.io", "spec", "Composition", "CompositionRevision"),
+    *_composed("ops.crossplane.io", "spec", "Operation"),
+    *_composed("ops.crossplane.io", "spec.operationTemplate.spec", "CronOperation", "WatchOperation"),
+    *(
+        KindRule("pkg.crossplane.io", kind, (_PACKAGES,), when="reconcile")
+        for kind in ("Provider", "Function", "Configuration", "ConfigurationRevision")
+    ),
+    *(
+        KindRule(
+            "pkg.crossplane.io",
+            kind,
+            (
+                _PACKAGES,
+                Place("spec.tlsServerSecretName", guess=_SYSTEM),
+                Place("spec.tlsClientSecretName", guess=_SYSTEM),
+            ),
+            when="reconcile",
+        )
+        for kind in ("ProviderRevision", "FunctionRevision")
+    ),
+    KindRule("pkg.crossplane.io", "ImageConfig", (Place("spec.**", guess=_SYSTEM),), when="reconcile"),
+    KindRule(
+        "pkg.crossplane.io",
+        "DeploymentRuntimeConfig",
+        templates=("spec.deploymentTemplate.spec.template.spec",),
+    ),
+)
+
+
+def _trigger(guess: str) -> tuple[Place, ...]:
+    return (
+        Place("spec.secretTargetRef[].name", guess=guess),
+        Place("spec.*.credentials.*.valueFrom.secretKeyRef.name", guess=guess),
+        Place("spec.oauth2.clientSecret.valueFrom.secretKeyRef.name", guess=guess),
+    )
+
+
+_KEDA: Final = (
+    KindRule("keda.sh", "TriggerAuthentication", _trigger(""), when="reconcile"),
+    KindRule("keda.sh", "ClusterTriggerAuthentication", _trigger("keda"), when="reconcile"),
+    KindRule("keda.sh", "ScaledJob", templates=("spec.jobTargetRef.template.spec",)),
+)
+
+_POLICY: Final = (
+    Place("spec.rules[].verifyImages[].**", namespace=("@namespace",)),
+    Place("spec.rules[].validate.manifests.attestors[].**", namespace=("@namespace",)),
+    Place("spec.rules[].verifyImages[].imageRegistryCredentials.secrets[]", guess="kyverno"),
+    Place("spec.rules[].context[].imageRegistry.imageRegistryCredentials.secrets[]", guess="kyverno"),
+    Place("spec.rules[].generate.name", namespace=("@namespace",), produces=True, needs_kind=True),
+)
+_IMAGES: Final = (
+    Place("spec.credentials.secrets[]", guess="kyverno"),
+    Place("spec.attestors[].**", guess="kyverno"),
+)
+
+_KYVERNO: Final = (
+    *(KindRule("kyverno.io", kind, _POLICY, when="reconcile") for kind in ("ClusterPolicy", "Policy")),
+    *(
+        KindRule("policies.kyverno.io", kind, _IMAGES, when="reconcile")
+        for kind in ("ImageValidatingPolicy", "NamespacedImageValidatingPolicy")
+    ),
+)
+
+_VELERO: Final = (
+    KindRule(
+        "velero.io",
+        "BackupStorageLocation",
+        (Place("spec.credential.name"), Place("spec.objectStorage.caCertRef.name")),
+        when="reconcile",
+    ),
+    KindRule("velero.io", "VolumeSnapshotLocation", (Place("spec.credential.name"),), when="reconcile"),
+)
+
+RULES: Final = (
+    *_FLUX,
+    *_ARGO,
+    *_CROSSPLANE,
+    *_KEDA,
+    *_KYVERNO,
+    *_VELERO,
+    *(KindRule("serving.knative.dev", kind, templates=_POD) for kind in ("Service", "Configuration")),
+    KindRule("serving.knative.dev", "Revision", templates=("spec",)),
+    KindRule("apps.openshift.io", "DeploymentConfig", templates=_POD),
+)

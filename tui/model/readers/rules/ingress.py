@@ -1,0 +1,128 @@
+"""Rules for what lets traffic in: Gateway API, Istio, Traefik.
+
+Sources: the CRDs; Istio's pilot/pkg/model/credentials/resource.go (forms of a credentialName).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tui.model.readers.rules.builtin import TLS
+from tui.model.readers.rules.rule import KindRule, Place
+
+_GATEWAY: Final = "gateway.networking.k8s.io"
+_BESIDE: Final = ("@namespace",)
+_LISTENERS: Final = Place("spec.listeners[].tls.certificateRefs[].name", TLS, _BESIDE)
+_FRONTEND: Final = "validation.caCertificateRefs[].name"
+
+
+def _authority(path: str) -> Place:
+    """A reference to a CA; by the standard it is a ConfigMap."""
+    return Place(path, "ca.crt", _BESIDE, needs_kind=True)
+
+
+_GATEWAYS: Final = (
+    KindRule(
+        _GATEWAY,
+        "Gateway",
+        (
+            _LISTENERS,
+            Place("spec.tls.backend.clientCertificateRef.name", TLS, _BESIDE),
+            _authority(f"spec.tls.frontend.default.{_FRONTEND}"),
+            _authority(f"spec.tls.frontend.perPort[].tls.{_FRONTEND}"),
+        ),
+        when="watched",
+    ),
+    KindRule(_GATEWAY, "ListenerSet", (_LISTENERS,), when="watched"),
+    KindRule("gateway.networking.x-k8s.io", "XListenerSet", (_LISTENERS,), when="watched"),
+    KindRule(_GATEWAY, "BackendTLSPolicy", (_authority(f"spec.{_FRONTEND}"),), when="watched"),
+    KindRule(
+        "gateway.networking.x-k8s.io",
+        "XBackend",
+        (Place("spec.tls.clientCertificateRef.name", TLS, _BESIDE),),
+        when="watched",
+    ),
+)
+
+_ISTIO: Final = "networking.istio.io"
+_CERTIFICATE: Final = f"cert key cacert ca.crt {TLS}"
+
+
+def _credentials(*paths: str) -> tuple[Place, ...]:
+    """The namespace is that of the proxy's pod, which the object does not name."""
+    return tuple(Place(path, _CERTIFICATE, guess="istio-system") for path in paths)
+
+
+def _servers(path: str) -> tuple[Place, ...]:
+    return _credentials(
+        f"{path}.tls.credentialName", f"{path}.tls.credentialNames[]", f"{path}.tls.caCertCredentialName"
+    )
+
+
+_POLICY: Final = ("trafficPolicy", "subsets[].trafficPolicy")
+
+_MESH: Final = (
+    KindRule(_ISTIO, "Gateway", _servers("spec.servers[]"), when="watched"),
+    KindRule(_ISTIO, "Sidecar", _servers("spec.ingress[]"), when="watched"),
+    KindRule(
+        _ISTIO,
+        "DestinationRule",
+        _credentials(
+            *(f"spec.{policy}.tls.credentialName" for policy in _POLICY),
+            *(f"spec.{policy}.portLevelSettings[].tls.credentialName" for policy in _POLICY),
+        ),
+        when="watched",
+    ),
+    KindRule("extensions.istio.io", "WasmPlugin", (Place("spec.imagePullSecret", ".dockerconfigjson"),)),
+    KindRule(
+        "extensions.istio.io", "TrafficExtension", (Place("spec.wasm.imagePullSecret", ".dockerconfigjson"),)
+    ),
+)
+
+_CA: Final = "tls.ca ca.crt"
+
+
+def _redis() -> tuple[Place, ...]:
+    return (
+        Place("spec.rateLimit.redis.secret"),
+        Place("spec.rateLimit.redis.tls.caSecret", _CA),
+        Place("spec.rateLimit.redis.tls.certSecret", TLS),
+    )
+
+
+def _transport(spec: str) -> tuple[Place, ...]:
+    return (
+        Place(f"{spec}.certificatesSecrets[]", TLS),
+        Place(f"{spec}.rootCAsSecrets[]", _CA),
+        Place(f"{spec}.rootCAs[].secret", _CA),
+    )
+
+
+_TRAEFIK: Final[dict[str, tuple[Place, ...]]] = {
+    "IngressRoute": (Place("spec.tls.secretName", TLS),),
+    "IngressRouteTCP": (Place("spec.tls.secretName", TLS),),
+    "TLSStore": (
+        Place("spec.defaultCertificate.secretName", TLS),
+        Place("spec.certificates[].secretName", TLS),
+    ),
+    "TLSOption": (Place("spec.clientAuth.secretNames[]", _CA),),
+    "Middleware": (
+        Place("spec.basicAuth.secret"),
+        Place("spec.digestAuth.secret"),
+        Place("spec.forwardAuth.tls.caSecret", _CA),
+        Place("spec.forwardAuth.tls.certSecret", TLS),
+        *_redis(),
+    ),
+    "ServersTransport": _transport("spec"),
+    "ServersTransportTCP": _transport("spec.tls"),
+}
+
+RULES: Final = (
+    *_GATEWAYS,
+    *_MESH,
+    *(
+        KindRule(group, kind, places, when="watched")
+        for group in ("traefik.io", "traefik.containo.us")
+        for kind, places in _TRAEFIK.items()
+    ),
+)

@@ -1,0 +1,149 @@
+"""Rules for what writes Secrets: cert-manager, External Secrets, Sealed Secrets, Vault, the CSI store.
+
+Source: the CRDs of each.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tui.model.readers.rules.builtin import TLS
+from tui.model.readers.rules.rule import KindRule, Place
+
+_BESIDE: Final = ("@namespace",)
+
+
+def _issuer(guess: str) -> tuple[Place, ...]:
+    return (
+        Place("spec.ca.secretName", TLS, guess=guess),
+        Place("spec.acme.privateKeySecretRef.name", "@key tls.key", guess=guess, produces=True),
+        Place("spec.vault.auth.clientCertificate.secretName", TLS, guess=guess),
+        Place("spec.venafi.tpp.credentialsRef.name", guess=guess),
+        Place("spec.venafi.ngts.credentialsRef.name", guess=guess),
+        Place("spec.**", guess=guess),
+    )
+
+
+_CERT_MANAGER: Final = (
+    KindRule(
+        "cert-manager.io",
+        "Certificate",
+        (
+            Place("spec.secretName", produces=True),
+            Place("spec.keystores.*.passwordSecretRef.name"),
+            Place("status.nextPrivateKeySecretName", produces=True),
+        ),
+        when="reconcile",
+    ),
+    KindRule("cert-manager.io", "Issuer", _issuer(""), when="reconcile"),
+    KindRule("cert-manager.io", "ClusterIssuer", _issuer("cert-manager"), when="reconcile"),
+)
+
+_ESO: Final = "external-secrets.io"
+_PROVISIONED: Final = ("status.provisionedNamespaces[]",)
+"""Where the objects are that one of the cluster makes."""
+_TEMPLATE: Final = "template.templateFrom[].secret.name"
+_GENERATORS: Final = (
+    "ACRAccessToken",
+    "BeyondtrustWorkloadCredentialsDynamicSecret",
+    "CloudsmithAccessToken",
+    "ClusterGenerator",
+    "ECRAuthorizationToken",
+    "GCRAccessToken",
+    "GithubAccessToken",
+    "GitlabDeployToken",
+    "Grafana",
+    "MFA",
+    "QuayAccessToken",
+    "STSSessionToken",
+    "VaultDynamicSecret",
+    "Webhook",
+)
+
+_EXTERNAL_SECRETS: Final = (
+    KindRule(
+        _ESO,
+        "ExternalSecret",
+        (
+            Place(
+                "spec.target.name",
+                produces=True,
+                default=("{}",),
+                unless=("spec.target.creationPolicy", "None"),
+            ),
+            Place(f"spec.target.{_TEMPLATE}"),
+        ),
+        when="reconcile",
+    ),
+    KindRule(
+        _ESO,
+        "ClusterExternalSecret",
+        (
+            Place(
+                "spec.externalSecretSpec.target.name",
+                namespace=_PROVISIONED,
+                produces=True,
+                default=("spec.externalSecretName", "{}"),
+                unless=("spec.externalSecretSpec.target.creationPolicy", "None"),
+            ),
+            Place(f"spec.externalSecretSpec.target.{_TEMPLATE}", namespace=_PROVISIONED),
+        ),
+        when="reconcile",
+    ),
+    *(
+        KindRule(_ESO, kind, (Place("spec.provider.**", namespace=_BESIDE),), when="reconcile")
+        for kind in ("SecretStore", "ClusterSecretStore")
+    ),
+    KindRule(
+        _ESO,
+        "PushSecret",
+        (Place("spec.selector.secret.name"), Place(f"spec.{_TEMPLATE}")),
+        when="reconcile",
+    ),
+    KindRule(
+        _ESO,
+        "ClusterPushSecret",
+        (
+            Place("spec.pushSecretSpec.selector.secret.name", namespace=_PROVISIONED),
+            Place(f"spec.pushSecretSpec.{_TEMPLATE}", namespace=_PROVISIONED),
+        ),
+        when="reconcile",
+    ),
+    *(
+        KindRule(f"generators.{_ESO}", kind, (Place("spec.**", namespace=_BESIDE),), when="reconcile")
+        for kind in _GENERATORS
+    ),
+)
+
+_VSO: Final = "secrets.hashicorp.com"
+
+
+def _written(*kinds: str) -> tuple[KindRule, ...]:
+    place = Place("spec.destination.name", produces=True)
+    return tuple(KindRule(_VSO, kind, (place,), when="reconcile") for kind in kinds)
+
+
+def _login(*methods: str) -> tuple[Place, ...]:
+    return tuple(Place(f"spec.{method}.secretRef") for method in methods)
+
+
+_VAULT: Final = (
+    *_written("VaultStaticSecret", "VaultDynamicSecret", "VaultPKISecret", "HCPVaultSecretsApp"),
+    KindRule(_VSO, "VaultAuth", _login("appRole", "aws", "jwt"), when="reconcile"),
+    KindRule(_VSO, "VaultAuthGlobal", _login("appRole", "aws", "jwt"), when="reconcile"),
+    KindRule(_VSO, "HCPAuth", _login("servicePrincipal"), when="reconcile"),
+    KindRule(_VSO, "VaultConnection", (Place("spec.caCertSecretRef", "ca.crt"),), when="reconcile"),
+)
+
+RULES: Final = (
+    *_CERT_MANAGER,
+    *_EXTERNAL_SECRETS,
+    KindRule("bitnami.com", "SealedSecret", (Place("", produces=True, default=("{}",)),), when="watched"),
+    *_VAULT,
+    KindRule(
+        "secrets-store.csi.x-k8s.io",
+        "SecretProviderClass",
+        (Place("spec.secretObjects[].secretName", produces=True),),
+        when="mount",
+    ),
+)
