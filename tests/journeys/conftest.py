@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.controlplane.fixtures import build_before_tests, plane
+from tests.controlplane.fixtures import build_before_tests, plane, whole_plane
 from tests.controlplane.plane import ControlPlane
 from tests.journeys.cluster_objects import Beside
 from tests.journeys.login_proxies import Neighbours
 from tests.journeys.world import World
 
-__all__ = ["plane"]
+__all__ = ["plane", "whole_plane"]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

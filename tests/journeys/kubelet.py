@@ -112,12 +112,16 @@ class Kubelet:
             return
         self._told.add(f"{meta['uid']} {message}")
         about = {"kind": "Pod", "apiVersion": "v1", "namespace": self.namespace, **meta_of(pod)}
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         event = {
             "metadata": {"generateName": f"{meta['name']}."},
             "involvedObject": about | {"uid": meta["uid"]},
             "type": "Warning",
             "reason": "FailedMount" if trouble.event else "Failed",
             "message": message,
+            "firstTimestamp": now,
+            "lastTimestamp": now,
+            "count": 1,
             "source": {"component": "kubelet", "host": NODE},
         }
         self._ask("POST", "events", event)

@@ -24,3 +24,9 @@ def deployment(app: str, pod: Obj, replicas: int = 1) -> Obj:
     strategy = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
     spec = {"replicas": replicas, "selector": {"matchLabels": {"app": app}}, "template": pod}
     return {"metadata": {"name": app}, "spec": spec | {"strategy": strategy}}
+
+
+def stateful_set(app: str, pod: Obj, replicas: int = 1) -> Obj:
+    """A StatefulSet of such pods, all made at once."""
+    spec = {"replicas": replicas, "selector": {"matchLabels": {"app": app}}, "template": pod}
+    return {"metadata": {"name": app}, "spec": spec | {"podManagementPolicy": "Parallel"}}

@@ -1,0 +1,98 @@
+"""A session of the program without its screens, on the real server, over a line that can be cut."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from random import Random
+
+from tests.cluster.tcp_relay import Standing, pump
+from tests.controlplane.plane import ControlPlane
+from tests.controlplane.users import ADMIN
+from tests.helpers import eventually
+from tui.cluster.auth.credentials import login
+from tui.cluster.client import Cluster
+from tui.cluster.kubeconfig.target import Impersonate, Target
+from tui.session.clock import Clock, SystemClock
+from tui.session.session import Session
+
+
+class Line(Standing):
+    """A relay to the API server, which can be cut, or be made to lose answers."""
+
+    def __init__(self, plane: ControlPlane) -> None:
+        super().__init__()
+        self._behind, self._is_cut, self.loses_answers = plane.place.secure_port, False, False
+
+    async def speak(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._is_cut:
+            return
+        there, out = await self.to(self._behind)
+        self.alongside(self._back(there, writer))
+        await pump(reader, out)
+        out.transport.abort()
+
+    async def _back(self, there: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await there.read(65536):
+                if not self.loses_answers:
+                    writer.write(data)
+                    await writer.drain()
+        writer.transport.abort()
+
+    @asynccontextmanager
+    async def cut_off(self) -> AsyncIterator[None]:
+        """No connection lives in the block."""
+        self._is_cut = True
+        self.cut()
+        try:
+            yield
+        finally:
+            self._is_cut = False
+
+
+class QuickClock(SystemClock):
+    """The computer's time, of which sleepers see more: so many seconds for each."""
+
+    def __init__(self, times: float) -> None:
+        super().__init__()
+        self._times = times
+        self._start = super().monotonic()
+
+    def monotonic(self) -> float:
+        return self._start + (super().monotonic() - self._start) * self._times
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds / self._times)
+
+
+@asynccontextmanager
+async def session_on(
+    plane: ControlPlane,
+    namespace: str | None,
+    *,
+    user: str = "",
+    line: Line | None = None,
+    clock: Clock | None = None,
+) -> AsyncIterator[Session]:
+    """As the admin, or acting as that user. Pods are loaded; the clock is ten times as fast as ours."""
+    target = Target(
+        "real",
+        "real",
+        ADMIN,
+        f"https://127.0.0.1:{line.port}" if line is not None else plane.url,
+        namespace or "default",
+        ca=plane.ca_pem,
+        token=plane.users[ADMIN].token,
+        impersonate=Impersonate(user, ()) if user else None,
+    )
+    clock = clock or QuickClock(10)
+    session = Session(Cluster(target, login(target)), clock, namespace=namespace, rng=Random(7))
+    await session.start()
+    try:
+        session.want_readers(namespace)
+        await eventually(lambda: session.readers.pane.kind not in ("idle", "loading"), "the pods")
+        yield session
+    finally:
+        await session.close()

@@ -1,0 +1,177 @@
+"""Restarts on the real server with its own controllers: each is followed until its pods are new, or fail."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+
+from tests.controlplane.plane import ControlPlane
+from tests.helpers import eventually
+from tests.journeys.cluster_objects import Beside
+from tests.journeys.kubelet import Kubelet, kubelet
+from tests.journeys.sessions import Line, QuickClock, session_on
+from tests.journeys.workloads import Obj, deployment, stateful_set, template, variable
+from tui.model.api_object import DEPLOYMENT, STATEFUL_SET, ApiKind, ObjectRef
+from tui.model.secret.secret import SecretRef
+from tui.session.rollouts.run import Run, Step
+from tui.session.session import Session
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
+
+MINUTE: Final = 60.0
+PASSWORD: Final = variable("mysecret", "password")
+
+
+@pytest.fixture
+def beside(whole_plane: ControlPlane) -> Beside:
+    """A namespace with the Secret that everybody knows."""
+    found = Beside(whole_plane, whole_plane.new_namespace())
+    found.make_the_example()
+    return found
+
+
+@pytest.fixture
+def node(beside: Beside) -> Iterator[Kubelet]:
+    """Where its pods run."""
+    with kubelet(beside.plane, beside.namespace) as played:
+        yield played
+
+
+class Rotation:
+    """A session in which workloads that read `mysecret` are restarted."""
+
+    def __init__(self, session: Session, beside: Beside) -> None:
+        self.session, self.beside = session, beside
+        self.secret = SecretRef(beside.namespace, "mysecret")
+
+    async def runs(self, api: ApiKind, body: Obj) -> ObjectRef:
+        """The workload is made, and all its pods run and are known."""
+        name, space = body["metadata"]["name"], self.beside.namespace
+        path = f"/apis/{api.api}/namespaces/{space}/{api.resource}"
+        answer = await asyncio.to_thread(self.beside.plane.ask, "POST", path, body)
+        assert answer.status == 201, answer.text
+        ref = ObjectRef(api, space, name)
+        wanted = body["spec"]["replicas"]
+        await eventually(lambda: len(self.running(ref)) == wanted, f"the pods of {name}", seconds=MINUTE)
+        return ref
+
+    def running(self, ref: ObjectRef) -> set[str]:
+        """The uids of its pods that run and read the Secret."""
+        pods = {reader.info.uid: reader.info for reader in self.session.readers.of(self.secret)}
+        mine = (info for info in pods.values() if info.workload == (ref.kind.kind, ref.name))
+        return {info.uid for info in mine if info.status == "running"}
+
+    def restarts(self, *refs: ObjectRef) -> Run:
+        """All at once."""
+        wanted = [(ref, frozenset(self.running(ref))) for ref in refs]
+        why = self.session.rollouts.start(self.secret, ("password",), wanted, "all at once")
+        assert why is None
+        return self.session.rollouts.runs[self.secret]
+
+    async def ends(self, run: Run) -> dict[str, Step]:
+        """The steps by the names of their workloads."""
+        await eventually(lambda: run.is_over, "the restarts", seconds=MINUTE)
+        return {step.ref.name: step for step in run.steps}
+
+
+async def test_restarted_workloads_are_followed_until_every_pod_is_new(beside: Beside, node: Kubelet) -> None:
+    async with session_on(beside.plane, beside.namespace) as session:
+        here = Rotation(session, beside)
+        web = await here.runs(DEPLOYMENT, deployment("web", template("web", PASSWORD), 3))
+        db = await here.runs(STATEFUL_SET, stateful_set("db", template("db", PASSWORD), 2))
+        before = here.running(web) | here.running(db)
+        node.is_still.set()
+        run = here.restarts(web, db)
+        await eventually(lambda: all(step.state == "rolling" for step in run.steps), "both on their way")
+        node.is_still.clear()
+        steps = await here.ends(run)
+        assert [(step.state, step.said) for step in steps.values()] == [
+            ("fresh", "3 new pods, ready"),
+            ("fresh", "2 new pods, ready"),
+        ]
+        assert len(here.running(web)) == 3 and len(here.running(db)) == 2
+        assert not before & (here.running(web) | here.running(db))
+    for kind, name in (("deployments", "web"), ("statefulsets", "db")):
+        path = f"/apis/apps/v1/namespaces/{beside.namespace}/{kind}/{name}"
+        annotations = beside.plane.ask("GET", path).body["spec"]["template"]["metadata"]["annotations"]
+        assert set(annotations) == {"kubectl.kubernetes.io/restartedAt"}
+
+
+async def test_a_pod_that_lacks_a_key_is_told_in_the_kubelets_words(beside: Beside, node: Kubelet) -> None:
+    item = {"key": "password", "path": "made-up"}
+    files = {"name": "foo", "secret": {"secretName": "mysecret", "items": [item]}}
+    async with session_on(beside.plane, beside.namespace) as session:
+        here = Rotation(session, beside)
+        refs = [
+            await here.runs(DEPLOYMENT, deployment(name, pod))
+            for name, pod in {
+                "web": template("web", variable("mysecret", "username")),
+                "sad": template("sad", PASSWORD),
+                "dim": template("dim", volumes=[files]),
+            }.items()
+        ]
+        path = f"/api/v1/namespaces/{beside.namespace}/secrets/mysecret"
+        await asyncio.to_thread(beside.plane.ask, "PATCH", path, {"data": {"password": None}})
+        steps = await here.ends(here.restarts(*refs))
+        assert {name: step.state for name, step in steps.items()} == {
+            "web": "fresh",
+            "sad": "failed",
+            "dim": "failed",
+        }
+        assert steps["sad"].said == f"couldn't find key password in Secret {beside.namespace}/mysecret"
+        assert steps["dim"].said == (
+            'MountVolume.SetUp failed for volume "foo" : references non-existent secret key: password'
+        )
+        assert all(len(here.running(ref)) == 1 for ref in refs), "the old pods serve on"
+
+
+async def test_a_cut_connection_only_delays_it(beside: Beside, node: Kubelet) -> None:
+    async with Line(beside.plane) as line, session_on(beside.plane, beside.namespace, line=line) as session:
+        here = Rotation(session, beside)
+        web = await here.runs(DEPLOYMENT, deployment("web", template("web", PASSWORD), 2))
+        before = here.running(web)
+        node.is_still.set()
+        run = here.restarts(web)
+        await eventually(lambda: run.steps[0].state == "rolling", "on its way")
+        async with line.cut_off():
+            node.is_still.clear()
+            await eventually(lambda: "looking again" in run.steps[0].said, "that it cannot look")
+        steps = await here.ends(run)
+        assert (steps["web"].state, steps["web"].said) == ("fresh", "2 new pods, ready")
+        assert len(here.running(web)) == 2 and not here.running(web) & before
+
+
+@pytest.mark.parametrize("comes_to_the_server", [True, False])
+async def test_a_restart_without_an_answer_is_looked_for_and_not_sent_again(
+    beside: Beside, node: Kubelet, comes_to_the_server: bool
+) -> None:
+    path = f"/apis/apps/v1/namespaces/{beside.namespace}/deployments/web"
+
+    def stamps() -> Obj:
+        meta: Obj = beside.plane.ask("GET", path).body["spec"]["template"]["metadata"]
+        found: Obj = meta.get("annotations", {})
+        return found
+
+    async with (
+        Line(beside.plane) as line,
+        session_on(beside.plane, beside.namespace, line=line, clock=QuickClock(50)) as session,
+    ):
+        here = Rotation(session, beside)
+        web = await here.runs(DEPLOYMENT, deployment("web", template("web", PASSWORD)))
+        if comes_to_the_server:
+            line.loses_answers = True
+            run = here.restarts(web)
+            await asyncio.to_thread(beside.plane.wait_for, lambda: bool(stamps()))
+            line.loses_answers = False
+            line.cut()
+        else:
+            async with line.cut_off():
+                run = here.restarts(web)
+                await eventually(lambda: run.steps[0].state in ("looking", "not sent"), "what is known of it")
+        steps = await here.ends(run)
+    assert steps["web"].state == ("fresh" if comes_to_the_server else "not sent"), steps["web"].said
+    stamped = [steps["web"].stamp] if comes_to_the_server else []
+    assert list(stamps().values()) == stamped
