@@ -14,7 +14,7 @@ from tests.faulty_cluster import generate
 from tests.faulty_cluster.faults import Fault
 from tests.faulty_cluster.server import FaultyCluster
 from tests.faulty_cluster.tls_front import front
-from tui.embedded.demo import story
+from tui.embedded.demo import controllers, story
 from tui.embedded.objects.store import Record
 
 
@@ -33,6 +33,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--refuse", metavar="METHOD PATH", help="requests that are always refused: 403")
     parser.add_argument("--for-kubectl", action="store_true", help="also in TLS: see tls_front.py")
     parser.add_argument("--demo", action="store_true", help="also the tour's story")
+    parser.add_argument(
+        "--controllers", type=float, metavar="SECONDS", help="play them, with a step that often"
+    )
     return parser
 
 
@@ -51,9 +54,12 @@ async def serve(options: argparse.Namespace) -> int:
         kubectls = await front(cluster.url, options.kubeconfig) if options.for_kubectl else None
         sys.stdout.write(f"ready {cluster.url}\n")
         sys.stdout.flush()
-        traffic = asyncio.create_task(_change(cluster, options))
+        work = [asyncio.create_task(_change(cluster, options))]
+        if options.controllers is not None:
+            work.append(asyncio.create_task(controllers.run(cluster.store, options.controllers)))
         await stop.wait()
-        traffic.cancel()
+        for task in work:
+            task.cancel()
         if kubectls is not None:
             kubectls.close()
     return 0

@@ -1,19 +1,20 @@
-"""`--demo`: start the embedded cluster, load its story, and freeze the clock at the story's time."""
+"""`--demo`: start the embedded cluster with its story and played controllers, on the day of the story."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Final
 
 from tui.cluster.kubeconfig.target import Target
-from tui.embedded.demo.story import load_story
+from tui.embedded.demo.story import STORY_TIME, load_story
+from tui.embedded.objects.store import Store
 from tui.embedded.server import EmbeddedCluster
 from tui.session.clock import SystemClock
 
-STORY_TIME: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC).timestamp()
-"""The story's time: its certificate is about to expire then, and its pods are days old."""
+PACE: Final = 1.0
+"""Seconds between two steps of the controllers."""
 
 
 class TourClock(SystemClock):
@@ -32,4 +33,16 @@ class TourClock(SystemClock):
 async def tour(clock: TourClock) -> AsyncIterator[Target]:
     """Start the story's cluster on this event loop. Its token stays inside this process."""
     async with EmbeddedCluster(load_story(), now=clock.now) as server:
-        yield Target("tour", "tour", "guest", server.url, "default", token=server.token)
+        playing = asyncio.create_task(_play(server.store))
+        try:
+            yield Target("tour", "tour", "guest", server.url, "default", token=server.token)
+        finally:
+            playing.cancel()
+
+
+async def _play(store: Store) -> None:
+    """Runs the controllers, which are imported when the first frame is drawn."""
+    await asyncio.sleep(PACE)
+    from tui.embedded.demo import controllers
+
+    await controllers.run(store, PACE)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import yaml
 
+from tui.embedded.demo.owners import Owners
 from tui.embedded.status import Obj
 
+STORY_TIME: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC).timestamp()
+"""When it plays: a certificate is about to expire then, and pods are days old."""
 DEMO: Final = Path(__file__).with_name("demo.yaml")
 
 
@@ -40,7 +44,8 @@ def _items(document: Obj) -> list[Obj]:
 
 def load_story() -> list[Obj]:
     """What the tour's cluster holds at its start."""
-    return [_filled(obj) for obj in load(DEMO)]
+    story = [_filled(obj) for obj in load(DEMO)]
+    return [*story, *Owners(story, _uid, STORY_TIME).made()]
 
 
 _STORY: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "story.example.test")

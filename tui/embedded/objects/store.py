@@ -212,7 +212,7 @@ class Store:
         meta.setdefault("uid", kept.get("uid") or str(uuid.uuid4()))
         meta.setdefault("creationTimestamp", kept.get("creationTimestamp") or rfc3339(self.now()))
         if kind.has_status:
-            meta.setdefault("generation", next_generation(old.obj, new) if old else 1)
+            meta["generation"] = next_generation(old.obj, new) if old else meta.get("generation", 1)
         if kind is SECRET and "managedFields" not in obj["metadata"]:
             now = rfc3339(self.now())
             meta["managedFields"] = managed_fields.track(old.obj if old else None, new, manager, now)

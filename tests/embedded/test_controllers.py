@@ -1,0 +1,371 @@
+"""The played controllers: rollouts, the kubelet's words, and managers of Secrets that act when asked."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from typing import Any
+
+import pytest
+from cryptography import x509
+
+from tests.embedded.kinds import definition, deployment
+from tests.helpers import eventually
+from tui.embedded.demo import controllers
+from tui.embedded.demo.story import STORY_TIME, load_story
+from tui.embedded.objects.store import Store
+
+Obj = dict[str, Any]
+RESTARTED = {"kubectl.kubernetes.io/restartedAt": "2026-11-24T14:00:00Z"}
+
+
+class Clock:
+    """Goes on by a minute at each look."""
+
+    def __init__(self) -> None:
+        self.time = STORY_TIME
+
+    def __call__(self) -> float:
+        self.time += 60.0
+        return self.time
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(clock: Clock) -> Store:
+    """A Secret with one key, and nothing else."""
+    held = Store(clock)
+    held.put(secret("db", password="bWFkZS11cA=="))
+    return held
+
+
+def secret(name: str, **data: str) -> Obj:
+    return {"kind": "Secret", "metadata": {"name": name, "namespace": "default"}, "data": data}
+
+
+def workload(kind: str, name: str, replicas: int = 2, **spec: Any) -> Obj:
+    """A workload whose pods read the key password of the Secret db."""
+    made = deployment(name)
+    made["spec"] |= spec | ({} if kind == "DaemonSet" else {"replicas": replicas})
+    return made | {"kind": kind}
+
+
+def restart(store: Store, resource: str, name: str = "web") -> None:
+    """As kubectl rollout restart does it."""
+    obj = store.get(resource, "default", name)
+    obj["spec"]["template"]["metadata"]["annotations"] = RESTARTED
+    store.put(obj)
+
+
+def pods(store: Store) -> dict[str, Obj]:
+    return {record.name: record.obj for record in store.shelves["pods"].within("default")}
+
+
+def is_restarted(pod: Obj) -> bool:
+    return bool(pod["metadata"].get("annotations") == RESTARTED)
+
+
+def started(pod: Obj) -> str:
+    (one,) = pod["status"]["containerStatuses"]
+    return str(one["state"]["running"]["startedAt"])
+
+
+def test_the_story_stands_still_until_something_is_written() -> None:
+    store = Store(lambda: STORY_TIME)
+    for obj in load_story():
+        store.put(obj)
+    assert not controllers.step(store)
+
+
+def test_a_deployment_gets_new_pods_one_after_another(store: Store) -> None:
+    store.put(workload("Deployment", "web"))
+    controllers.settle(store)
+    before = pods(store)
+    assert len(before) == 2 and all(pod["status"]["phase"] == "Running" for pod in before.values())
+    restart(store, "deployments.apps")
+    most = 0
+    while controllers.step(store):
+        most = max(most, len(pods(store)))
+        status = store.get("deployments.apps", "default", "web")["status"]
+        assert status["readyReplicas"] >= 2
+    after = pods(store)
+    assert most == 3 and len(after) == 2 and not before.keys() & after.keys()
+    assert all(is_restarted(pod) for pod in after.values())
+    assert min(map(started, after.values())) > max(map(started, before.values()))
+    meta = store.get("deployments.apps", "default", "web")["metadata"]
+    assert (status["observedGeneration"], meta["generation"]) == (2, 2)
+    assert (status["updatedReplicas"], status["replicas"], "unavailableReplicas" in status) == (2, 2, False)
+    assert [one["reason"] for one in status["conditions"]] == [
+        "MinimumReplicasAvailable",
+        "NewReplicaSetAvailable",
+    ]
+
+
+def test_a_paused_deployment_keeps_its_pods(store: Store) -> None:
+    store.put(workload("Deployment", "web"))
+    controllers.settle(store)
+    before = pods(store)
+    restart(store, "deployments.apps")
+    store.put(
+        store.get("deployments.apps", "default", "web")
+        | {
+            "spec": workload("Deployment", "web", paused=True)["spec"]
+            | {"template": store.get("deployments.apps", "default", "web")["spec"]["template"]}
+        }
+    )
+    controllers.settle(store)
+    assert pods(store) == before
+    assert "updatedReplicas" not in store.get("deployments.apps", "default", "web")["status"]
+
+
+@pytest.mark.parametrize("resource", ["statefulsets.apps", "daemonsets.apps"])
+def test_a_set_replaces_its_pods(store: Store, resource: str) -> None:
+    kind = {"statefulsets.apps": "StatefulSet", "daemonsets.apps": "DaemonSet"}[resource]
+    store.put(workload(kind, "web"))
+    controllers.settle(store)
+    before = pods(store)
+    restart(store, resource)
+    assert controllers.step(store)
+    (gone,) = before.keys() - pods(store).keys()
+    assert gone == max(before)
+    controllers.settle(store)
+    after, status = pods(store), store.get(resource, "default", "web")["status"]
+    assert len(after) == len(before) and all(is_restarted(pod) for pod in after.values())
+    assert status["observedGeneration"] == 2
+    if kind == "StatefulSet":
+        assert sorted(after) == ["web-0", "web-1"]
+        assert not {pod["metadata"]["uid"] for pod in after.values()} & {
+            p["metadata"]["uid"] for p in before.values()
+        }
+        assert status["updatedReplicas"] == status["readyReplicas"] == 2
+        assert status["currentRevision"] == status["updateRevision"]
+    else:
+        assert not before.keys() & after.keys()
+        assert status["updatedNumberScheduled"] == status["numberReady"] == status["desiredNumberScheduled"]
+
+
+@pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet"])
+def test_on_delete_waits_for_a_deletion(store: Store, kind: str) -> None:
+    store.put(workload(kind, "web", updateStrategy={"type": "OnDelete"}))
+    controllers.settle(store)
+    before = pods(store)
+    restart(store, f"{kind.lower()}s.apps")
+    controllers.settle(store)
+    assert pods(store) == before
+    store.delete("pods", "default", min(before))
+    controllers.settle(store)
+    assert sum(map(is_restarted, pods(store).values())) == 1
+
+
+def test_a_rollout_stops_at_a_missing_key_and_goes_on_when_it_is_there(store: Store, clock: Clock) -> None:
+    store.put(workload("Deployment", "web"))
+    controllers.settle(store)
+    store.put(secret("db", user="bWFkZS11cA=="))
+    restart(store, "deployments.apps")
+    controllers.settle(store)
+    (new,) = filter(is_restarted, pods(store).values())
+    (one,) = new["status"]["containerStatuses"]
+    said = "couldn't find key password in Secret default/db"
+    assert one["state"]["waiting"] == {"reason": "CreateContainerConfigError", "message": said}
+    (event,) = (record.obj for record in store.shelves["events"].within("default"))
+    assert (event["type"], event["reason"], event["message"]) == ("Warning", "Failed", f"Error: {said}")
+    assert event["involvedObject"]["uid"] == new["metadata"]["uid"]
+    status = store.get("deployments.apps", "default", "web")["status"]
+    assert (status["updatedReplicas"], status["readyReplicas"], len(pods(store))) == (1, 2, 3)
+    assert status["conditions"][1]["reason"] == "ReplicaSetUpdated"
+    clock.time += 600
+    controllers.settle(store)
+    status = store.get("deployments.apps", "default", "web")["status"]
+    assert status["conditions"][1]["reason"] == "ProgressDeadlineExceeded"
+    store.put(secret("db", password="bWFkZS11cA=="))
+    controllers.settle(store)
+    assert all(map(is_restarted, pods(store).values())) and len(pods(store)) == 2
+
+
+@pytest.mark.parametrize(
+    ("spec", "waits", "reason", "message"),
+    [
+        (
+            {"volumes": [{"name": "v", "secret": {"secretName": "absent"}}]},
+            {"reason": "ContainerCreating"},
+            "FailedMount",
+            'MountVolume.SetUp failed for volume "v" : secret "absent" not found',
+        ),
+        (
+            {
+                "volumes": [
+                    {"name": "v", "secret": {"secretName": "db", "items": [{"key": "k", "path": "k"}]}}
+                ]
+            },
+            {"reason": "ContainerCreating"},
+            "FailedMount",
+            'MountVolume.SetUp failed for volume "v" : references non-existent secret key: k',
+        ),
+        (
+            {"containers": [{"name": "app", "image": "i", "envFrom": [{"secretRef": {"name": "absent"}}]}]},
+            {"reason": "CreateContainerConfigError", "message": 'secret "absent" not found'},
+            "Failed",
+            'Error: secret "absent" not found',
+        ),
+        (
+            {"imagePullSecrets": [{"name": "absent"}]},
+            {"reason": "ImagePullBackOff", "message": 'Back-off pulling image "i"'},
+            "FailedToRetrieveImagePullSecret",
+            "Unable to retrieve some image pull secrets (absent); "
+            "attempting to pull the image may not succeed.",
+        ),
+        ({"volumes": [{"name": "v", "secret": {"secretName": "absent", "optional": True}}]}, None, "", ""),
+    ],
+    ids=["no volume", "no file", "no environment", "no login", "optional"],
+)
+def test_the_kubelet_says_why_a_pod_does_not_start(
+    store: Store, spec: Obj, waits: Obj | None, reason: str, message: str
+) -> None:
+    spec = {"containers": [{"name": "app", "image": "i"}]} | spec
+    store.put({"kind": "Pod", "metadata": {"name": "one", "namespace": "default"}, "spec": spec})
+    controllers.settle(store)
+    (one,) = pods(store)["one"]["status"]["containerStatuses"]
+    assert one["state"].get("waiting") == waits
+    told = [record.obj for record in store.shelves["events"].within("default")]
+    assert [(event["reason"], event["message"]) for event in told] == ([(reason, message)] if reason else [])
+
+
+def custom(group: str, plural: str, kind: str, name: str, **parts: Any) -> tuple[Obj, Obj]:
+    """A definition, and an object of it in the namespace default."""
+    made = definition()
+    made["metadata"] = {"name": f"{plural}.{group}"}
+    made["spec"] = made["spec"] | {"group": group, "names": {"plural": plural, "kind": kind}}
+    meta = {"name": name, "namespace": "default"} | parts.pop("metadata", {})
+    return made, {"apiVersion": f"{group}/v1", "kind": kind, "metadata": meta} | parts
+
+
+def put_all(store: Store, *objects: Obj) -> None:
+    for obj in objects:
+        store.put(obj)
+
+
+def annotate(store: Store, resource: str, name: str, **annotations: str) -> None:
+    obj = store.get(resource, "default", name)
+    obj["metadata"]["annotations"] = {key.replace("_", "-"): text for key, text in annotations.items()}
+    store.put(obj)
+
+
+EXTERNAL = "externalsecrets.external-secrets.io"
+
+
+def external(**spec: Any) -> tuple[Obj, ...]:
+    """The ExternalSecret db, and the store that it names."""
+    spec = {"secretStoreRef": {"name": "vault"}, "data": [{"secretKey": "password"}]} | spec
+    group = "external-secrets.io"
+    return (
+        *custom(group, "secretstores", "SecretStore", "vault"),
+        *custom(group, "externalsecrets", "ExternalSecret", "db", spec=spec),
+    )
+
+
+def test_an_external_secret_refreshes_when_it_is_annotated(store: Store) -> None:
+    put_all(store, *external())
+    controllers.settle(store)
+    before, first = store.get("secrets", "default", "db"), store.get(EXTERNAL, "default", "db")["status"]
+    annotate(store, EXTERNAL, "db", force_sync="1795528800")
+    controllers.settle(store)
+    after, status = store.get("secrets", "default", "db"), store.get(EXTERNAL, "default", "db")["status"]
+    assert before["data"]["password"] != after["data"]["password"]
+    assert status["refreshTime"] > first["refreshTime"]
+    (ready,) = status["conditions"]
+    assert (ready["type"], ready["status"], ready["reason"]) == ("Ready", "True", "SecretSynced")
+    managers = {entry["manager"] for entry in after["metadata"]["managedFields"]}
+    assert "externalsecrets.external-secrets.io/db" in managers
+
+
+@pytest.mark.parametrize("spec", [{"refreshPolicy": "CreatedOnce"}, {"refreshInterval": "0"}])
+def test_an_external_secret_that_is_made_once_ignores_a_request(store: Store, spec: Obj) -> None:
+    put_all(store, *external(**spec))
+    controllers.settle(store)
+    before = store.get("secrets", "default", "db")
+    annotate(store, EXTERNAL, "db", force_sync="1795528800")
+    assert not controllers.step(store)
+    assert store.get("secrets", "default", "db") == before
+
+
+def test_an_external_secret_without_its_store_is_in_error(store: Store) -> None:
+    put_all(store, *external(secretStoreRef={"name": "absent"}))
+    controllers.settle(store)
+    status = store.get(EXTERNAL, "default", "db")["status"]
+    assert [(one["status"], one["reason"]) for one in status["conditions"]] == [
+        ("False", "SecretSyncedError")
+    ]
+    assert "refreshTime" not in status
+
+
+CERTIFICATE = "certificates.cert-manager.io"
+
+
+def issuing(store: Store, issuer: str) -> Obj:
+    """The status of a Certificate after its renewal was asked for."""
+    spec = {"secretName": "tls", "dnsNames": ["web.example.test"], "issuerRef": {"name": issuer}}
+    status = {
+        "revision": 3,
+        "conditions": [{"type": "Issuing", "status": "True", "reason": "ManuallyTriggered"}],
+    }
+    group = "cert-manager.io"
+    put_all(store, *custom(group, "issuers", "Issuer", "ca"))
+    put_all(store, *custom(group, "certificates", "Certificate", "web", spec=spec, status=status))
+    controllers.settle(store)
+    found: Obj = store.get(CERTIFICATE, "default", "web")["status"]
+    return found
+
+
+def test_a_certificate_is_renewed(store: Store) -> None:
+    status = issuing(store, "ca")
+    assert (status["revision"], [one["type"] for one in status["conditions"]]) == (4, ["Ready"])
+    held = store.get("secrets", "default", "tls")["data"]
+    assert sorted(held) == ["ca.crt", "tls.crt", "tls.key"]
+    leaf = x509.load_pem_x509_certificate(base64.b64decode(held["tls.crt"]))
+    assert leaf.not_valid_after_utc.strftime("%Y-%m-%dT%H:%M") == status["notAfter"][:16]
+
+
+def test_a_certificate_without_its_issuer_fails(store: Store) -> None:
+    status = issuing(store, "absent")
+    assert (status["revision"], status["failedIssuanceAttempts"]) == (3, 1)
+    assert [(one["type"], one["status"]) for one in status["conditions"]] == [("Issuing", "False")]
+    assert "default/tls" not in store.shelves["secrets"].records
+
+
+@pytest.mark.parametrize("is_suspended", [False, True])
+def test_flux_answers_a_request_unless_it_is_suspended(store: Store, is_suspended: bool) -> None:
+    parts = {
+        "spec": {"suspend": is_suspended},
+        "metadata": {"annotations": {"reconcile.fluxcd.io/requestedAt": "t"}},
+    }
+    group = "kustomize.toolkit.fluxcd.io"
+    put_all(store, *custom(group, "kustomizations", "Kustomization", "apps", **parts))
+    controllers.settle(store)
+    status = store.get(f"kustomizations.{group}", "default", "apps").get("status", {})
+    assert status.get("lastHandledReconcileAt") == (None if is_suspended else "t")
+
+
+def test_a_sealed_secret_is_unsealed_when_its_spec_changes(store: Store) -> None:
+    made, sealed = custom(
+        "bitnami.com", "sealedsecrets", "SealedSecret", "db", spec={"encryptedData": {"a": "x"}}
+    )
+    put_all(store, made, sealed)
+    controllers.settle(store)
+    first = store.get("secrets", "default", "db")["data"]["a"]
+    store.put(sealed | {"spec": {"encryptedData": {"a": "y"}}})
+    controllers.settle(store)
+    assert store.get("secrets", "default", "db")["data"]["a"] != first
+    assert store.get("sealedsecrets.bitnami.com", "default", "db")["status"]["observedGeneration"] == 2
+
+
+async def test_they_go_on_by_themselves(store: Store) -> None:
+    task = asyncio.create_task(controllers.run(store, 0))
+    store.put(workload("Deployment", "web"))
+    await eventually(
+        lambda: [pod["status"]["phase"] for pod in pods(store).values()] == ["Running", "Running"]
+    )
+    task.cancel()

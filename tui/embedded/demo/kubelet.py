@@ -1,0 +1,161 @@
+"""A played kubelet: it starts pods that wait, as soon as the Secrets that they need are there.
+
+Its words are those of the real one. Source: kubernetes, pkg/kubelet/kubelet_pods.go and pkg/volume/secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from tui.embedded.demo.objects import hashed, objects
+from tui.embedded.objects.kinds import SECRET
+from tui.embedded.objects.store import Store
+from tui.embedded.status import Obj
+from tui.model.text.times import rfc3339
+
+_PARTS: Final = (("initContainers", "initContainerStatuses"), ("containers", "containerStatuses"))
+
+
+class _Gate(NamedTuple):
+    """What holds back every container of a pod, and what an event says of it."""
+
+    reason: str
+    event: str
+    message: str
+
+
+def start_pods(store: Store) -> None:
+    """Looks at every pod that is pending: what can start starts, what cannot says why."""
+    for pod in objects(store, "pods"):
+        if pod["status"].get("phase") == "Pending" and "deletionTimestamp" not in pod["metadata"]:
+            _start(store, pod)
+
+
+def _start(store: Store, pod: Obj) -> None:
+    status: Obj = {"startTime": rfc3339(store.now())} | pod["status"]
+    gate = next(_gates(store, pod), None)
+    warnings = [gate[1:]] if gate else []
+    is_held = False
+    for part, name_of_statuses in _PARTS:
+        before = {one["name"]: one for one in status.get(name_of_statuses, ())}
+        found = []
+        for container in pod["spec"].get(part, ()):
+            told = {"name": container["name"], "image": container["image"], "restartCount": 0}
+            told |= before.get(container["name"], {})
+            state: Obj = {"waiting": {"reason": "PodInitializing"}}
+            if not is_held:
+                state = _held_back(gate, told) if gate else _state(store, pod, told, container)
+            is_held = is_held or (part == "initContainers" and "waiting" in state)
+            if state.get("waiting", {}).get("reason") == "CreateContainerConfigError":
+                warnings.append(("Failed", f"Error: {state['waiting']['message']}"))
+            is_ready = "running" in state or state.get("terminated", {}).get("exitCode") == 0
+            found.append(told | {"state": state, "ready": is_ready, "started": "running" in state})
+        if found:
+            status[name_of_statuses] = found
+    if all("running" in one["state"] for one in status["containerStatuses"]):
+        status |= {"phase": "Running", "podIPs": [{"ip": _address(pod)}]}
+    if status != pod["status"]:
+        store.put(pod | {"status": status}, "kubelet")
+    for reason, message in warnings:
+        _warn(store, pod, reason, message)
+
+
+def _state(store: Store, pod: Obj, told: Obj, container: Obj) -> Obj:
+    """The state of one container that nothing holds back but its variables."""
+    missing = next(_missing_variables(store, pod["metadata"]["namespace"], container), "")
+    if missing:
+        return {"waiting": {"reason": "CreateContainerConfigError", "message": missing}}
+    before: Obj = told.get("state", {"waiting": {}})
+    if "waiting" not in before:
+        return before
+    now = rfc3339(store.now())
+    is_sidecar = container.get("restartPolicy") == "Always"
+    if is_sidecar or container in pod["spec"]["containers"]:
+        return {"running": {"startedAt": now}}
+    return {"terminated": {"exitCode": 0, "reason": "Completed", "startedAt": now, "finishedAt": now}}
+
+
+def _held_back(gate: _Gate, told: Obj) -> Obj:
+    state: Obj = {"reason": gate.reason}
+    if gate.reason == "ImagePullBackOff":
+        state["message"] = f'Back-off pulling image "{told["image"]}"'
+    return {"waiting": state}
+
+
+def _gates(store: Store, pod: Obj) -> Iterator[_Gate]:
+    namespace, spec = pod["metadata"]["namespace"], pod["spec"]
+    for volume in spec.get("volumes", ()):
+        for message in _missing_files(store, namespace, volume):
+            said = f'MountVolume.SetUp failed for volume "{volume["name"]}" : {message}'
+            yield _Gate("ContainerCreating", "FailedMount", said)
+    names = [one["name"] for one in spec.get("imagePullSecrets", ())]
+    if names and not any(store.find(SECRET, namespace, name) for name in names):
+        said = f"Unable to retrieve some image pull secrets ({', '.join(names)}); "
+        said += "attempting to pull the image may not succeed."
+        yield _Gate("ImagePullBackOff", "FailedToRetrieveImagePullSecret", said)
+
+
+def _missing_files(store: Store, namespace: str, volume: Obj) -> Iterator[str]:
+    """What keeps a volume from being mounted."""
+    sources = [one["secret"] for one in volume.get("projected", {}).get("sources", ()) if "secret" in one]
+    for source in [volume["secret"]] if "secret" in volume else sources:
+        name = source.get("secretName") or source.get("name")
+        keys = _keys(store, namespace, name)
+        if source.get("optional"):
+            continue
+        if keys is None:
+            yield f'secret "{name}" not found'
+            continue
+        for item in source.get("items", ()):
+            if item["key"] not in keys:
+                yield f"references non-existent secret key: {item['key']}"
+
+
+def _missing_variables(store: Store, namespace: str, container: Obj) -> Iterator[str]:
+    """What keeps a container from being created."""
+    whole = [one["secretRef"] for one in container.get("envFrom", ()) if "secretRef" in one]
+    single = [one.get("valueFrom", {}).get("secretKeyRef") for one in container.get("env", ())]
+    for one in (*whole, *filter(None, single)):
+        keys = _keys(store, namespace, one["name"])
+        if one.get("optional"):
+            continue
+        if keys is None:
+            yield f'secret "{one["name"]}" not found'
+        elif "key" in one and one["key"] not in keys:
+            yield f"couldn't find key {one['key']} in Secret {namespace}/{one['name']}"
+
+
+def _keys(store: Store, namespace: str, name: str) -> set[str] | None:
+    """The keys of a Secret; None if it is not there."""
+    record = store.find(SECRET, namespace, name)
+    return set(record.obj.get("data", ())) if record else None
+
+
+def _address(pod: Obj) -> str:
+    number = int.from_bytes(hashed(2, pod["metadata"]["uid"]).encode())
+    return f"10.244.{number // 256}.{number % 256}"
+
+
+def _warn(store: Store, pod: Obj, reason: str, message: str) -> None:
+    """The Warning event, unless it is there already."""
+    meta = pod["metadata"]
+    for event in store.shelves["events"].within(meta["namespace"]):
+        if (event.obj["involvedObject"]["name"], event.obj.get("message")) == (meta["name"], message):
+            return
+    now = rfc3339(store.now())
+    about = {"apiVersion": "v1", "kind": "Pod"} | {part: meta[part] for part in ("namespace", "name", "uid")}
+    warning: Obj = {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "metadata": {"name": f"{meta['name']}.{hashed(8, message)}", "namespace": meta["namespace"]},
+        "type": "Warning",
+        "reason": reason,
+        "message": message,
+        "involvedObject": about,
+        "source": {"component": "kubelet", "host": pod["spec"].get("nodeName", "")},
+        "count": 1,
+        "firstTimestamp": now,
+        "lastTimestamp": now,
+    }
+    store.put(warning, "kubelet")

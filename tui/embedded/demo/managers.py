@@ -1,0 +1,166 @@
+"""Played controllers of Secrets: External Secrets, cert-manager, Sealed Secrets and Flux.
+
+Source: the controllers' own repositories; a store or issuer that is not there makes them fail.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any, Final
+
+from tui.embedded.demo.objects import Condition, hashed, objects, with_conditions
+from tui.embedded.objects.kinds import SECRET
+from tui.embedded.objects.store import Store
+from tui.embedded.status import Obj
+from tui.model.text.times import rfc3339
+
+_FAILURE: Final = ("lastFailureTime", "failedIssuanceAttempts")
+REQUESTED: Final = "reconcile.fluxcd.io/requestedAt"
+
+
+def synced_version(external: Obj) -> str:
+    """What the controller compares: it refreshes when generation, labels or annotations change."""
+    meta = external["metadata"]
+    told = hashed(16, meta.get("labels", {}), meta.get("annotations", {}))
+    return f"{meta.get('generation', 1)}-{told}"
+
+
+def refresh_external_secrets(store: Store) -> None:
+    """One that was changed or annotated gets the provider's newest values, which are new each time."""
+    for external in objects(store, "externalsecrets.external-secrets.io"):
+        status, spec = external.get("status", {}), external["spec"]
+        version = synced_version(external)
+        if status.get("syncedResourceVersion") == version or (
+            _is_never_again(spec) and status.get("refreshTime")
+        ):
+            continue
+        problem = _store_problem(store, external)
+        condition = Condition("Ready", True, "SecretSynced", "secret synced")
+        if problem:
+            condition = Condition("Ready", False, "SecretSyncedError", problem)
+        else:
+            status |= {"refreshTime": rfc3339(store.now())}
+            _write_values(store, external)
+        _keep(store, external, status | {"syncedResourceVersion": version}, [condition])
+
+
+def _is_never_again(spec: Obj) -> bool:
+    """Does it ignore requests once it was synced? See shouldRefresh of the controller."""
+    policy = spec.get("refreshPolicy", "Periodic")
+    return policy == "CreatedOnce" or (policy == "Periodic" and spec.get("refreshInterval") in ("0", "0s"))
+
+
+def _store_problem(store: Store, external: Obj) -> str:
+    ref = external["spec"]["secretStoreRef"]
+    kind, name = ref.get("kind", "SecretStore"), ref["name"]
+    if _is_there(store, "external-secrets.io", kind, external["metadata"]["namespace"], name):
+        return ""
+    return f'could not get {kind} "{name}", {kind}.external-secrets.io "{name}" not found'
+
+
+def _write_values(store: Store, external: Obj) -> None:
+    meta, spec = external["metadata"], external["spec"]
+    keys = [one["secretKey"] for one in spec.get("data", ())]
+    data = {key: f"made-up-{key}-{hashed(6, meta['uid'], store.version, key)}".encode() for key in keys}
+    name = spec.get("target", {}).get("name", meta["name"])
+    _write(store, meta["namespace"], name, data, f"externalsecrets.external-secrets.io/{meta['name']}")
+
+
+def renew_certificates(store: Store) -> None:
+    """One whose condition Issuing is True gets a new key and certificate, if its issuer is there."""
+    for certificate in objects(store, "certificates.cert-manager.io"):
+        status: Obj = certificate.get("status", {})
+        held = {one["type"]: one for one in status.get("conditions", ())}
+        if held.get("Issuing", {}).get("status") != "True":
+            continue
+        ref = certificate["spec"]["issuerRef"]
+        kind = ref.get("kind", "Issuer")
+        if _is_there(store, "cert-manager.io", kind, certificate["metadata"]["namespace"], ref["name"]):
+            status = {name: part for name, part in status.items() if name not in _FAILURE}
+            status |= _issue(store, certificate) | {"revision": status.get("revision", 0) + 1}
+            said = "Certificate is up to date and has not expired"
+            conditions = [Condition("Ready", True, "Ready", said)]
+        else:
+            failed = status.get("failedIssuanceAttempts", 0) + 1
+            status |= {"lastFailureTime": rfc3339(store.now()), "failedIssuanceAttempts": failed}
+            said = f'The certificate request has failed to complete: {kind} "{ref["name"]}" not found'
+            conditions = [Condition("Issuing", False, "Failed", said)]
+            if ready := held.get("Ready"):
+                before = Condition("Ready", ready["status"] == "True", ready["reason"], ready["message"])
+                conditions.insert(0, before)
+        _keep(store, certificate, status, conditions)
+
+
+def _issue(store: Store, certificate: Obj) -> Obj:
+    """Writes a new pair into the Secret; returns what the status says of it."""
+    from tui.embedded.demo.certificate import SECONDS, pair
+
+    spec, meta, now = certificate["spec"], certificate["metadata"], store.now()
+    data = pair(spec["dnsNames"], now)
+    _write(store, meta["namespace"], spec["secretName"], data, "cert-manager-certificates-issuing")
+    times = {"notBefore": 0, "notAfter": SECONDS, "renewalTime": SECONDS * 2 // 3}
+    return {name: rfc3339(now + shift) for name, shift in times.items()}
+
+
+def unseal(store: Store) -> None:
+    """A SealedSecret whose spec changed is unsealed."""
+    for sealed in objects(store, "sealedsecrets.bitnami.com"):
+        generation = sealed["metadata"].get("generation", 1)
+        if sealed.get("status", {}).get("observedGeneration") == generation:
+            continue
+        meta = sealed["metadata"]
+        keys = sealed["spec"]["encryptedData"]
+        data = {key: f"made-up-{key}-{hashed(6, text)}".encode() for key, text in keys.items()}
+        _write(store, meta["namespace"], meta["name"], data, "controller")
+        _keep(store, sealed, {"observedGeneration": generation}, [Condition("Synced", True, "", "")])
+
+
+def reconcile_flux(store: Store) -> None:
+    """Every kind of Flux answers a request, unless it is suspended."""
+    for kind in list(store.kinds.values()):
+        if not kind.group.endswith(".toolkit.fluxcd.io"):
+            continue
+        for obj in objects(store, kind.resource):
+            asked = obj["metadata"].get("annotations", {}).get(REQUESTED)
+            status = obj.get("status", {})
+            if not asked or asked == status.get("lastHandledReconcileAt") or obj["spec"].get("suspend"):
+                continue
+            revision = status.get("lastAppliedRevision", "main@sha1:0123456789abcdef0123456789abcdef01234567")
+            status |= {
+                "lastHandledReconcileAt": asked,
+                "observedGeneration": obj["metadata"].get("generation", 1),
+            }
+            ready = Condition("Ready", True, "ReconciliationSucceeded", f"Applied revision: {revision}")
+            _keep(store, obj, status | {"lastAppliedRevision": revision}, [ready])
+
+
+def _is_there(store: Store, group: str, kind: str, namespace: str, name: str) -> bool:
+    """Is there a store or issuer of this name? One whose kind starts with Cluster is of no namespace."""
+    shelf = store.shelves.get(f"{kind.lower()}s.{group}")
+    place = "" if kind.startswith("Cluster") else namespace
+    return shelf is not None and f"{place}/{name}" in shelf.records
+
+
+def _keep(store: Store, obj: Obj, status: Obj, conditions: list[Condition]) -> None:
+    told = with_conditions(obj.get("status", {}).get("conditions", ()), conditions, store.now())
+    store.put(obj | {"status": status | {"conditions": told}})
+
+
+def _write(store: Store, namespace: str, name: str, values: dict[str, bytes], manager: str) -> None:
+    """Sets these keys of a Secret; the others stay. A Secret that is not there is made."""
+    record = store.find(SECRET, namespace, name)
+    secret: dict[str, Any] = {"kind": "Secret", "metadata": {"name": name, "namespace": namespace}}
+    if record:
+        secret = store.get("secrets", namespace, name)
+        secret["metadata"].pop("managedFields", None)
+    coded = {key: base64.b64encode(value).decode() for key, value in values.items()}
+    store.put(secret | {"data": secret.get("data", {}) | coded}, manager)
+
+
+CONTROLLERS: Final[tuple[Callable[[Store], None], ...]] = (
+    refresh_external_secrets,
+    renew_certificates,
+    unseal,
+    reconcile_flux,
+)

@@ -1,0 +1,72 @@
+"""What the played controllers share: objects by kind and by owner, made-up names, conditions."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+import msgspec
+
+from tui.embedded.objects.store import Store
+from tui.embedded.status import Obj
+from tui.model.text.times import rfc3339
+
+_LETTERS: Final = "bcdfghjklmnpqrstvwxz2456789"
+"""Those of generated names. Source: apimachinery, pkg/util/rand."""
+
+
+def objects(store: Store, resource: str) -> list[Obj]:
+    """Copies of all objects of a resource ("deployments.apps"); none of a kind that is not served."""
+    shelf = store.shelves.get(resource)
+    return [copy.deepcopy(record.obj) for record in shelf.within("")] if shelf else []
+
+
+def by_owner(found: Iterable[Obj]) -> dict[str, list[Obj]]:
+    """The objects under the uid of their controller."""
+    owned: dict[str, list[Obj]] = defaultdict(list)
+    for obj in found:
+        for owner in obj["metadata"].get("ownerReferences", ()):
+            if owner.get("controller"):
+                owned[owner["uid"]].append(obj)
+    return owned
+
+
+def hashed(length: int, *parts: object) -> str:
+    """A name of so many letters; the same parts give the same one."""
+    digest = hashlib.sha256(msgspec.json.encode(parts, order="sorted")).digest()
+    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:length])
+
+
+def owner_reference(owner: Obj) -> Obj:
+    meta = owner["metadata"]
+    about = {
+        "apiVersion": owner["apiVersion"],
+        "kind": owner["kind"],
+        "name": meta["name"],
+        "uid": meta["uid"],
+    }
+    return about | {"controller": True, "blockOwnerDeletion": True}
+
+
+class Condition(NamedTuple):
+    type: str
+    is_true: bool
+    reason: str
+    message: str
+
+
+def with_conditions(old: Iterable[Obj], found: Iterable[Condition], now: float) -> list[Obj]:
+    """The conditions of a status: the time moves only if the status of one changes."""
+    before = {one["type"]: one for one in old}
+    after = []
+    for kind, is_true, reason, message in found:
+        status = "True" if is_true else "False"
+        held = before.get(kind, {})
+        moved = held.get("status") != status
+        time = rfc3339(now) if moved else held.get("lastTransitionTime", rfc3339(now))
+        about = {"type": kind, "status": status, "reason": reason, "message": message}
+        after.append(about | {"lastTransitionTime": time})
+    return after

@@ -1,0 +1,300 @@
+"""Played controllers of workloads: a changed template gets new pods, one after another.
+
+A call keeps the statuses, and makes or deletes one pod of each workload that needs it.
+Source: kubernetes, pkg/controller/deployment, pkg/controller/statefulset and pkg/controller/daemon.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tui.embedded.demo.objects import (
+    Condition,
+    by_owner,
+    hashed,
+    objects,
+    owner_reference,
+    with_conditions,
+)
+from tui.embedded.objects.store import Store
+from tui.embedded.status import Obj
+from tui.model.text.times import parse_time
+
+NODES: Final = ("node-a", "node-b", "node-c")
+HASH: Final = "pod-template-hash"
+REVISION: Final = "controller-revision-hash"
+_DEADLINE: Final = 600.0
+"""Seconds without progress after which a Deployment says so; the default of progressDeadlineSeconds."""
+
+Pods = list[Obj]
+
+
+def roll_out(store: Store) -> None:
+    """One step of each Deployment, StatefulSet and DaemonSet."""
+    pods = by_owner(objects(store, "pods"))
+    sets = by_owner(objects(store, "replicasets.apps"))
+    for one in objects(store, "deployments.apps"):
+        _deployment(store, one, sets[one["metadata"]["uid"]], pods)
+    for resource, status, step in (
+        ("statefulsets.apps", stateful_status, _stateful_set),
+        ("daemonsets.apps", daemon_status, _daemon_set),
+    ):
+        for one in objects(store, resource):
+            owned = pods[one["metadata"]["uid"]]
+            _keep_status(store, one, status(one, owned))
+            step(store, one, owned)
+
+
+def is_ready(pod: Obj) -> bool:
+    """Does it run, with each container ready?"""
+    statuses = pod["status"].get("containerStatuses") or ()
+    is_running = pod["status"].get("phase") == "Running" and not _is_leaving(pod)
+    return is_running and all(one["ready"] for one in statuses)
+
+
+def _is_leaving(pod: Obj) -> bool:
+    return "deletionTimestamp" in pod["metadata"]
+
+
+def _deployment(store: Store, deployment: Obj, sets: list[Obj], pods: dict[str, Pods]) -> None:
+    new = next((one for one in sets if template_of(one) == deployment["spec"]["template"]), None)
+    fresh = pods[new["metadata"]["uid"]] if new else []
+    stale = [pod for one in sets if one is not new for pod in pods[one["metadata"]["uid"]]]
+    _keep_status(store, deployment, deployment_status(deployment, new, fresh, stale, store.now()))
+    for one in sets:
+        _keep_counts(store, one, pods[one["metadata"]["uid"]])
+    if deployment["spec"].get("paused"):
+        return
+    if new is None:
+        _make_set(store, deployment, len(sets))
+        return
+    wanted: int = deployment["spec"].get("replicas", 1)
+    fresh, stale = ([pod for pod in some if not _is_leaving(pod)] for some in (fresh, stale))
+    unready = [pod for pod in stale if not is_ready(pod)]
+    if unready:
+        _delete(store, unready[0])
+    elif len(fresh) > wanted:
+        _delete(store, sorted(fresh, key=is_ready)[0])
+    elif not all(map(is_ready, fresh)):
+        return
+    elif len(fresh) + len(stale) > wanted:
+        _delete(store, stale[0])
+    elif len(fresh) < wanted:
+        name = f"{new['metadata']['name']}-{hashed(5, new['metadata']['uid'], store.version)}"
+        node = NODES[(len(fresh) + len(stale)) % len(NODES)]
+        _make_pod(store, new, new["spec"]["template"], name, node)
+
+
+def template_of(replica_set: Obj) -> Obj:
+    """The template of its Deployment: that of the ReplicaSet without the hash."""
+    template: Obj = replica_set["spec"]["template"]
+    meta = template["metadata"]
+    labels = {name: value for name, value in meta.get("labels", {}).items() if name != HASH}
+    return template | {"metadata": meta | {"labels": labels}}
+
+
+def replica_set(deployment: Obj, template_hash: str, number: int) -> Obj:
+    """The ReplicaSet of a Deployment's template; `number`: how many there were before."""
+    meta, spec = deployment["metadata"], deployment["spec"]
+    labels = spec["template"]["metadata"].get("labels", {}) | {HASH: template_hash}
+    template = spec["template"] | {"metadata": spec["template"]["metadata"] | {"labels": labels}}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "ReplicaSet",
+        "metadata": {
+            "name": f"{meta['name']}-{template_hash}",
+            "namespace": meta["namespace"],
+            "labels": labels,
+            "annotations": {"deployment.kubernetes.io/revision": str(number + 1)},
+            "ownerReferences": [owner_reference(deployment)],
+        },
+        "spec": {"replicas": 0, "selector": {"matchLabels": labels}, "template": template},
+    }
+
+
+def _make_set(store: Store, deployment: Obj, number: int) -> None:
+    template_hash = hashed(10, deployment["spec"]["template"])
+    store.put(replica_set(deployment, template_hash, number), "kube-controller-manager")
+
+
+def deployment_status(deployment: Obj, new: Obj | None, fresh: Pods, stale: Pods, now: float) -> Obj:
+    """Its status; counts of 0 are left out, as the server leaves them out."""
+    wanted: int = deployment["spec"].get("replicas", 1)
+    fresh, stale = ([pod for pod in some if not _is_leaving(pod)] for some in (fresh, stale))
+    ready = sum(map(is_ready, (*fresh, *stale)))
+    counts = {
+        "replicas": len(fresh) + len(stale),
+        "updatedReplicas": len(fresh),
+        "readyReplicas": ready,
+        "availableReplicas": ready,
+        "unavailableReplicas": max(len(fresh) + len(stale), wanted) - ready,
+    }
+    told = deployment.get("status", {}).get("conditions", ())
+    return {
+        "observedGeneration": deployment["metadata"].get("generation", 1),
+        **{name: count for name, count in counts.items() if count},
+        "conditions": with_conditions(told, _conditions(new, wanted, fresh, stale, now), now),
+    }
+
+
+def _conditions(new: Obj | None, wanted: int, fresh: Pods, stale: Pods, now: float) -> list[Condition]:
+    ready = sum(map(is_ready, (*fresh, *stale)))
+    if ready >= wanted - wanted // 4:
+        available = Condition(
+            "Available", True, "MinimumReplicasAvailable", "Deployment has minimum availability."
+        )
+    else:
+        available = Condition(
+            "Available", False, "MinimumReplicasUnavailable", "Deployment does not have minimum availability."
+        )
+    named = f'ReplicaSet "{new["metadata"]["name"]}"' if new else "ReplicaSet"
+    waits = [pod["metadata"]["creationTimestamp"] for pod in fresh if not is_ready(pod)]
+    if not stale and len(fresh) == wanted and not waits:
+        progress = (True, "NewReplicaSetAvailable", f"{named} has successfully progressed.")
+    elif any(now - (parse_time(since) or now) > _DEADLINE for since in waits):
+        progress = (False, "ProgressDeadlineExceeded", f"{named} has timed out progressing.")
+    else:
+        progress = (True, "ReplicaSetUpdated", f"{named} is progressing.")
+    return [available, Condition("Progressing", *progress)]
+
+
+def _keep_counts(store: Store, replica_set: Obj, pods: Pods) -> None:
+    """The controller asks for as many pods as there are: it makes and deletes them itself here."""
+    live = [pod for pod in pods if not _is_leaving(pod)]
+    if replica_set["spec"].get("replicas") != len(live):
+        replica_set["spec"]["replicas"] = len(live)
+        replica_set = store.put(replica_set, "kube-controller-manager")
+    _keep_status(store, replica_set, replica_status(replica_set, live))
+
+
+def replica_status(replica_set: Obj, pods: Pods) -> Obj:
+    ready = sum(map(is_ready, pods))
+    counts = {"readyReplicas": ready, "availableReplicas": ready} if ready else {}
+    seen = replica_set["metadata"].get("generation", 1)
+    return {"replicas": len(pods), "observedGeneration": seen, **counts}
+
+
+def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
+    """From 0 up it makes those that are missing; from the last down it replaces those of an old template."""
+    spec, name = workload["spec"], workload["metadata"]["name"]
+    wanted: int = spec.get("replicas", 1)
+    there = {pod["metadata"]["name"]: pod for pod in pods}
+    ordinals = [f"{name}-{number}" for number in range(wanted)]
+    for number, one in enumerate(ordinals):
+        if one not in there:
+            labels = {REVISION: _revision(workload), "statefulset.kubernetes.io/pod-name": one}
+            _make_pod(store, workload, spec["template"], one, NODES[number % len(NODES)], labels)
+            return
+    above = [pod for pod in pods if pod["metadata"]["name"] not in ordinals]
+    if above:
+        _delete(store, above[-1])
+    elif spec.get("updateStrategy", {}).get("type") != "OnDelete":
+        _replace_one(store, workload, [there[one] for one in reversed(ordinals)])
+
+
+def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
+    """One pod on each node: the nodes of its status, or the first node."""
+    spec = workload["spec"]
+    taken = {pod["spec"].get("nodeName") for pod in pods}
+    wanted = NODES[: workload.get("status", {}).get("desiredNumberScheduled", 1)]
+    for node in wanted:
+        if node not in taken:
+            meta = workload["metadata"]
+            name = f"{meta['name']}-{hashed(5, meta['uid'], store.version)}"
+            _make_pod(store, workload, spec["template"], name, node, {REVISION: _revision(workload)})
+            return
+    if spec.get("updateStrategy", {}).get("type") != "OnDelete":
+        _replace_one(store, workload, pods)
+
+
+def _replace_one(store: Store, workload: Obj, pods: Pods) -> None:
+    """Deletes the first pod of an old template, unless a new one before it is not ready yet."""
+    for pod in pods:
+        if not _is_updated(workload, pod):
+            _delete(store, pod)
+            return
+        if not is_ready(pod):
+            return
+
+
+def _revision(workload: Obj) -> str:
+    """The label of pods of its present template."""
+    return f"{workload['metadata']['name']}-{hashed(10, workload['spec']['template'])}"
+
+
+def revision_label(workload: Obj) -> Obj:
+    return {REVISION: _revision(workload)}
+
+
+def _is_updated(workload: Obj, pod: Obj) -> bool:
+    return bool(pod["metadata"].get("labels", {}).get(REVISION) == _revision(workload))
+
+
+def stateful_status(workload: Obj, pods: Pods) -> Obj:
+    wanted: int = workload["spec"].get("replicas", 1)
+    ready, updated = sum(map(is_ready, pods)), sum(_is_updated(workload, pod) for pod in pods)
+    is_done = updated == ready == wanted
+    before = workload.get("status", {}).get("currentRevision", _revision(workload))
+    counts = {"readyReplicas": ready, "updatedReplicas": updated}
+    current = wanted if is_done else len(pods) - updated
+    return {
+        "observedGeneration": workload["metadata"].get("generation", 1),
+        "replicas": len(pods),
+        "availableReplicas": ready,
+        **{name: count for name, count in (counts | {"currentReplicas": current}).items() if count},
+        "currentRevision": _revision(workload) if is_done else before,
+        "updateRevision": _revision(workload),
+        "collisionCount": 0,
+    }
+
+
+def daemon_status(workload: Obj, pods: Pods) -> Obj:
+    wanted: int = workload.get("status", {}).get("desiredNumberScheduled", len(pods) or 1)
+    ready, updated = sum(map(is_ready, pods)), sum(_is_updated(workload, pod) for pod in pods)
+    counts = {
+        "updatedNumberScheduled": updated,
+        "numberAvailable": ready,
+        "numberUnavailable": wanted - ready,
+    }
+    return {
+        "observedGeneration": workload["metadata"].get("generation", 1),
+        "currentNumberScheduled": len(pods),
+        "desiredNumberScheduled": wanted,
+        "numberMisscheduled": 0,
+        "numberReady": ready,
+        **{name: count for name, count in counts.items() if count},
+    }
+
+
+def _keep_status(store: Store, workload: Obj, status: Obj) -> None:
+    if workload.get("status") != status:
+        store.put(workload | {"status": status}, "kube-controller-manager")
+
+
+def _delete(store: Store, pod: Obj) -> None:
+    store.delete("pods", pod["metadata"]["namespace"], pod["metadata"]["name"])
+
+
+def _make_pod(
+    store: Store, owner: Obj, template: Obj, name: str, node: str, labels: dict[str, str] | None = None
+) -> None:
+    """A pod of this template that waits for the kubelet; admission gives it what its account pulls with."""
+    meta, namespace = template.get("metadata", {}), owner["metadata"]["namespace"]
+    spec = {"serviceAccountName": "default"} | template["spec"] | {"nodeName": node}
+    account = store.find(store.kinds["serviceaccounts"], namespace, spec["serviceAccountName"])
+    if account and "imagePullSecrets" in account.obj:
+        spec.setdefault("imagePullSecrets", account.obj["imagePullSecrets"])
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "name": name,
+            "namespace": namespace,
+            "labels": meta.get("labels", {}) | (labels or {}),
+            "annotations": meta.get("annotations", {}),
+            "ownerReferences": [owner_reference(owner)],
+        },
+        "spec": spec,
+        "status": {"phase": "Pending"},
+    }
+    store.put(pod, "kube-controller-manager")
