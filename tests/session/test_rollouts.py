@@ -43,7 +43,7 @@ def begin(at: Desk, *refs: ObjectRef, order: Order = "one at a time", typed: str
         (ref, frozenset(one.info.uid for one in pods if one.info.workload == (ref.kind.kind, ref.name)))
         for ref in refs
     ]
-    assert at.session.rollouts.start(MINE, ("password",), wanted, order, typed=typed) is None
+    assert at.session.rollouts.start(MINE, wanted, order, typed=typed) is None
     return at.session.rollouts.runs[MINE]
 
 
@@ -180,7 +180,7 @@ async def test_a_missing_right_is_named_and_the_others_go_on() -> None:
 async def test_read_only_sends_nothing() -> None:
     async with at_work(read_only=True) as at:
         rollouts = at.session.rollouts
-        why = rollouts.start(MINE, (), [(WEB, frozenset())], "one at a time")
+        why = rollouts.start(MINE, [(WEB, frozenset())], "one at a time")
         assert why == "Nothing sent: this run is read-only." and not rollouts.runs
 
 

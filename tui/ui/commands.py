@@ -30,6 +30,7 @@ class Where(StrEnum):
     DRAFTS = "review of several drafts"
     PODS = "readers and pods"
     DELETE = "delete"
+    RESTART = "restarts"
     CONTEXTS = "contexts"
     PAGE = "pages to read"
     """Help, messages."""
@@ -237,7 +238,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="restore former previous value rollback revert history"),
     Command("go_back", "escape", "back", "One level back; a filter is cleared first", MOVES, NOT_TYPING,
             _at(Where.SECRET, Where.VALUE, Where.YAML, Where.REVIEW, Where.CONFLICT, Where.DRAFTS,
-                Where.PODS, Where.CONTEXTS, Where.PAGE, Where.DESCRIBE, Where.ACCESS),
+                Where.PODS, Where.RESTART, Where.CONTEXTS, Where.PAGE, Where.DESCRIBE, Where.ACCESS),
             titles=((Where.REVIEW, "back, draft kept"), (Where.CONFLICT, "back, draft kept"),
                     (Where.DRAFTS, "back, drafts kept"))),
     Command("show_readers", "p", "readers", f"{_KINDS} that read this Secret: containers, variables, files",
@@ -246,6 +247,20 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("find_why", "", "why", "Why a pod does not start: paste its error, or type pod/NAME", ACTS,
             _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS),
             synonyms="reason error events fails explain diagnose troubleshoot"),
+    Command("send_restarts", "W", "go on", "Restart the marked workloads, or the others after the first one",
+            ACTS, _at(Where.RESTART), _at(Where.RESTART), writes=True, sends=True,
+            cannot="workloads cannot be restarted", synonyms="rollout apply submit"),
+    Command("mark_restart", "space", "mark", "Restart the workload under the cursor too, or leave it out",
+            ACTS, _at(Where.RESTART), _at(Where.RESTART), synonyms="select choose"),
+    Command("change_order", "o", "order", "Restart one at a time, all at once, or one first", ACTS,
+            _at(Where.RESTART), _at(Where.RESTART), synonyms="canary parallel sequence"),
+    Command("restart_readers", "T", "restart", "Restart workloads that keep an old value, and follow them",
+            ACTS, _at(Where.LISTS, Where.SECRET, Where.PODS, Where.RESTART),
+            _at(Where.SECRET, Where.PODS, Where.RESTART), writes=True,
+            cannot="workloads cannot be restarted", titles=((Where.RESTART, "look again"),),
+            synonyms="rollout reload rotate make it arrive deployment statefulset daemonset"),
+    Command("copy_record", "c", "copy record", "Copy who changed and restarted what, and when: no values",
+            ACTS, _at(Where.RESTART), _at(Where.RESTART), synonyms="ticket report clipboard"),
     Command("drop_key", "delete,minus", "drop key", "Drop the key under the cursor, in the draft", ACTS,
             _at(Where.SECRET), _at(Where.SECRET), writes=True, needs=_PATCH, cannot="keys cannot be dropped",
             synonyms="delete remove"),
@@ -324,7 +339,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.DELETE, Where.UNSEEN, Where.CHECK), _at(Where.DELETE, Where.UNSEEN, Where.CHECK),
             titles=((Where.UNSEEN, "cancel"),)),
     Command("refresh_now", "ctrl+r", "refresh", "Ask the cluster again now, or reconnect", ACTS,
-            _BROWSING | _at(Where.REVIEW, Where.CONFLICT, Where.DRAFTS, Where.CONTEXTS),
+            _BROWSING | _at(Where.REVIEW, Where.CONFLICT, Where.DRAFTS, Where.RESTART, Where.CONTEXTS),
             synonyms="reload retry"),
     Command("show_access", "A", "access", "What you may not do here, and the Role to ask for", ACTS,
             NOT_TYPING - {Where.ACCESS}, synonyms="rbac rights permissions forbidden can-i"),

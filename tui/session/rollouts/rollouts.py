@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
@@ -15,8 +16,11 @@ from msgspec import Struct
 from tui.cluster.client import Cluster
 from tui.model.api_object import EVENT, ObjectRef
 from tui.model.errors import ClusterError, Forbidden, NotFound
+from tui.model.readers.freshness import History, Seen, Verdict, verdict
+from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.rollout.failure import event_failure, is_ready, pod_failure
+from tui.model.rollout.owners import Owner, owners_of
 from tui.model.rollout.progress import Progress, progress_of
 from tui.model.rollout.restart import restart_patch, restarted_at
 from tui.model.secret.secret import SecretRef
@@ -26,8 +30,10 @@ from tui.session.actions import Action, ActionEnd, Actions
 from tui.session.cache.events import Events
 from tui.session.cache.readers import Readers
 from tui.session.clock import Clock
+from tui.session.rollouts.record import Written
 from tui.session.rollouts.run import Order, Run, State, Step
 from tui.session.tasks import Tasks
+from tui.session.writes.events import WriteEnded
 from tui.session.writes.outcome import SURE_AFTER
 
 POLL: Final = 1.5
@@ -75,6 +81,29 @@ class Rollouts:
         self.looked: dict[ObjectRef, Looked] = {}
         self.runs: dict[SecretRef, Run] = {}
         self._news: list[RolloutNews] = []
+        self._written: dict[SecretRef, tuple[Written, ...]] = {}
+        events.on(WriteEnded, self._wrote)
+
+    # -- what changed
+
+    def _wrote(self, event: WriteEnded) -> None:
+        sent, end = event.sent, event.end
+        if end.kind == "written":
+            written = Written(self._clock.now(), sent.keys)
+            self._written[sent.ref] = (*self._written.get(sent.ref, ()), written)
+
+    def written(self, secret: SecretRef) -> tuple[Written, ...]:
+        """The writes of this run to the Secret, the latest last."""
+        return self._written.get(secret, ())
+
+    def owners(self, secret: SecretRef) -> tuple[Owner, ...]:
+        """What keeps its readers running, those that need a restart first."""
+        return owners_of(self._readers_of(secret.namespace).of(secret), partial(self._verdict, secret))
+
+    def _verdict(self, secret: SecretRef, info: PodInfo, use: PodUse) -> Verdict:
+        now = self._clock.now()
+        seen = tuple(Seen(one.at, one.at) for one in self.written(secret) if any(map(use.reads, one.keys)))
+        return verdict(info, use, History(seen=seen), now, self._clock.tz)
 
     # -- before
 
@@ -99,7 +128,6 @@ class Rollouts:
     def start(
         self,
         secret: SecretRef,
-        keys: tuple[str, ...],
         wanted: Sequence[tuple[ObjectRef, frozenset[str]]],
         order: Order,
         *,
@@ -112,7 +140,7 @@ class Rollouts:
         why = self._actions.refused(typed)
         if why is None:
             steps = [Step(ref, stale) for ref, stale in wanted]
-            run = Run(secret, keys, order, steps, typed, self._clock.now(), asyncio.Event())
+            run = Run(secret, order, steps, typed, self._clock.now(), asyncio.Event())
             self.runs[secret] = run
             self._tasks.start(self._run(run), f"restarts for {secret}")
             self._events.tell("rollouts")

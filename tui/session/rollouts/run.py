@@ -46,8 +46,6 @@ class Run(Struct, eq=False):
     """Several restarts in an order; `steps` are replaced as they go on."""
 
     secret: SecretRef
-    keys: tuple[str, ...]
-    """The changed keys, for the record; empty where they are not known."""
     order: Order
     steps: list[Step]
     typed: str
@@ -73,14 +71,18 @@ class Run(Struct, eq=False):
         """Does a restarted workload not come up?"""
         return any(step.state == "failed" for step in self.steps)
 
+    @property
+    def number(self) -> int:
+        """Which step is on its way, from 1."""
+        return next((at for at, step in enumerate(self.steps, 1) if not step.is_over), len(self.steps))
+
     def line(self) -> str:
         """How far it has come: "restarting 2 of 3: Deployment/web"; "" once it is over."""
         if self.is_over:
             return ""
         if self.waits_for_go:
             return f"{self.steps[0].ref} is new; {counted(len(self.steps) - 1, 'other')} not restarted yet"
-        number = next(at for at, step in enumerate(self.steps) if not step.is_over)
-        return f"restarting {number + 1} of {len(self.steps)}: {self.steps[number].ref}"
+        return f"restarting {self.number} of {len(self.steps)}: {self.steps[self.number - 1].ref}"
 
     def end(self) -> str:
         """How it ended, as a sentence."""

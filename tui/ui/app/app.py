@@ -117,7 +117,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         self._contexts, self._memory = contexts or Contexts(), memory or RememberedFile(None)
         self._is_leaving = False
         self._saving: set[asyncio.Task[None]] = set()
-        self._news = Notifications(session, lambda: self.keys_now.of("undo_write"))
+        self._news = Notifications(session, lambda command: self.keys_now.of(command))
         self.lookout, self._agreed = ViewerWatch(look), set[str]()
         self.keys_now = keys_under(dict(settings.keymap))
         session_clock = session.clock
@@ -267,7 +267,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         self.desk = self._desk_for(session)
         self.desk.messages = before.messages
         self._session = session
-        self._news = Notifications(session, lambda: self.keys_now.of("undo_write"))
+        self._news = Notifications(session, lambda command: self.keys_now.of(command))
         self.cover_within(60.0 * self._settings_of(session).cover_after)
         old.leave()
         left = self.current_mode

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Final, NamedTuple
 
+from tui.model.readers.freshness import pods_words
 from tui.model.text.times import age
 from tui.session.session import Session, Topic
 from tui.session.writes.outcome import Outcome
@@ -37,9 +39,9 @@ class News(NamedTuple):
 class Notifications:
     """Remembers which news of a session were shown."""
 
-    def __init__(self, session: Session, undo_key: Callable[[], str]) -> None:
-        """`undo_key`: what a person presses to undo a write; "" for no key."""
-        self._session, self._undo_key = session, undo_key
+    def __init__(self, session: Session, key_of: Callable[[str], str]) -> None:
+        """`key_of`: what a person presses for a command, by its id; "" for no key."""
+        self._session, self._key_of = session, key_of
         self._later = self._failures = 0
         self._is_skew_told = self._is_flood_told = False
 
@@ -57,6 +59,9 @@ class Notifications:
             yield News(WENT_BACK, "warning")
         for said in self._session.drafts.news():
             yield News(said, "warning")
+        if "rollouts" in topics:
+            for ended in self._session.rollouts.news():
+                yield News(ended.text, "bad" if ended.is_bad else "good", stays=ended.is_bad)
         if "writes" in topics:
             yield from self._of_writes()
 
@@ -71,13 +76,23 @@ class Notifications:
             yield News(_begun(one.sentence), "" if is_kept else "warning", stays=not is_kept)
 
     def _hint(self, outcome: Outcome) -> str:
-        """How the latest write is undone, if it can be."""
-        key, latest = self._undo_key(), [one.ref for one in self._session.writes.undo.writes[-1:]]
-        return (
-            f"{key} undoes it."
-            if outcome.kind in ("written", "deleted") and latest == [outcome.ref] and key
-            else ""
-        )
+        """How the latest write is undone, if it can be, and who waits for a restart."""
+        key, latest = self._key_of("undo_write"), [one.ref for one in self._session.writes.undo.writes[-1:]]
+        is_last = outcome.kind in ("written", "deleted") and latest == [outcome.ref]
+        undoes = f"{key} undoes it." if is_last and key else ""
+        restart, stale = self._key_of("restart_readers"), ""
+        if outcome.kind == "written" and not self._session.read_only:
+            stale = pods_words(
+                chain.from_iterable(
+                    owner.verdicts
+                    for owner in self._session.rollouts.owners(outcome.ref)
+                    if owner.needs_restart
+                )
+            )
+        if not stale or not restart:
+            return undoes
+        them = "it" if stale.startswith("1 ") else "them"
+        return f"{stale}; {restart} restarts {them}. {undoes}".rstrip()
 
     def _of_clocks(self) -> Iterator[News]:
         skew = self._session.cluster.skew

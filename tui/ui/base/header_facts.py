@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui.session.session import Session
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.bars.header import HeaderFacts
 
@@ -17,12 +18,19 @@ def facts_for(desk: ScreenContext) -> HeaderFacts:
         server=target.server,
         user=identity.user if identity else "",
         drafts=len(session.drafts.all()),
+        restarts=_restarts(session),
         link=session.link.kind,
         link_since=session.link.since,
         login=session.cluster.login.trouble,
         logs_in=f"{desk.keys.of('log_in')} logs in",
         zone=session.clock.tz,
     )
+
+
+def _restarts(session: Session) -> str:
+    """ "restarting 2/3"; "" while none is followed."""
+    run = session.rollouts.running
+    return f"restarting {run.number}/{len(run.steps)}" if run is not None else ""
 
 
 def badges(desk: ScreenContext) -> tuple[str, ...]:

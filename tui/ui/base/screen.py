@@ -146,7 +146,7 @@ class TuiScreen(MinSizeScreen[T]):
     def _hear(self, topics: frozenset[Topic]) -> None:
         if not is_staying(self):
             return
-        if topics & {"drafts", "link", "identity", "writes", "rights", "login"}:
+        if topics & {"drafts", "link", "identity", "writes", "rollouts", "rights", "login"}:
             self.refresh_header()
         self.live_changed(topics)
         if topics & {"drafts", "opened", "writes", "rights", "login"}:

@@ -255,6 +255,12 @@ class ListCommands:
             session.want_readers(ref.namespace if session.namespace is not None else None)
             self._screen.app.push_screen(router.ReadersScreen(self._desk, ref=ref), self._go_to_secret)
 
+    @unless(_no_secret, _no_reader)
+    def run_restart_readers(self) -> None:
+        """The workloads that keep an old value of it."""
+        if self._ref is not None:
+            self._screen.app.push_screen(router.RolloutScreen(self._desk, self._ref))
+
     def run_show_pods(self) -> None:
         """All pods here."""
         self._desk.session.want_readers(self._desk.session.namespace)

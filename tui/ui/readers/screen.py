@@ -11,14 +11,15 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from tui.model.readers import registry
-from tui.model.readers.reader import ReaderInfo, Use, count_words
+from tui.model.readers.reader import ReaderInfo, Use, count_words, secret_of
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.readers import Readers
 from tui.session.session import Topic
+from tui.ui import router
 from tui.ui.base.list_state import note_of, so_far
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext, not_looked_at
-from tui.ui.commands import Where
+from tui.ui.commands import Where, unless
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.bars.note import NoteView
 from tui.ui.widgets.field import Field
@@ -203,6 +204,18 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
             self.say(f"All {registry.kinds_word()} are shown.")
             return
         self.app.push_screen(ReadersScreen(self.desk), self._go_on)
+
+    def _no_use(self) -> str | None:
+        line = self.query_one(ReaderTable).cursor_row_value
+        return "No reader selected." if line is None or line.use is None else None
+
+    @unless(_no_use)
+    def run_restart_readers(self) -> None:
+        """What keeps this reader running, marked for a restart."""
+        line = self.query_one(ReaderTable).cursor_row_value
+        if line is not None and line.use is not None:
+            ref = self._ref or secret_of(line.info, line.use)
+            self.app.push_screen(router.RolloutScreen(self.desk, ref, only=line.info.workload))
 
     async def run_copy_name(self) -> None:
         """The reader's name, to the clipboard."""

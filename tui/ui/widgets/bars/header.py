@@ -32,6 +32,8 @@ class HeaderFacts(Struct, frozen=True):
     server: str = ""
     user: str = ""
     drafts: int = 0
+    restarts: str = ""
+    """How far the restarts are that are followed; "" for none."""
     link: Literal["connecting", "live", "not live"] = "connecting"
     link_since: float | None = None
     """Seconds since the epoch; when it stopped being live."""
@@ -100,14 +102,15 @@ def _cut_place(facts: HeaderFacts, room: int) -> str:
 
 
 def _right(facts: HeaderFacts, room: int) -> list[Cell]:
-    """Drafts, user, link: as many as fit; the link stays longest, down to its mark."""
+    """Drafts, restarts, user, link: as many as fit; the link stays longest, down to its mark."""
     drafts: Cell = f"{facts.drafts} draft{'' if facts.drafts == 1 else 's'}" if facts.drafts else ""
     user = Styled(ascii_only(facts.user))
     long, short = _link(facts)
     wanted: Sequence[Sequence[Cell]] = (
-        (drafts, user, long),
-        (drafts, user, short),
-        (drafts, short),
+        (drafts, facts.restarts, user, long),
+        (drafts, facts.restarts, user, short),
+        (drafts, facts.restarts, short),
+        (facts.restarts, short),
         (short,),
     )
     for cells in wanted:

@@ -1,0 +1,236 @@
+"""Restarting what keeps an old value: proposed, marked, sent, followed, left and returned to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from tests.app_pilot import STORY_TIME
+from tests.session.workloads import controller_sees, pod_of, replaced, restarts_of, workload
+from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
+from tests.ui.test_copy import copied, watched
+from tui.embedded.users import Rule
+from tui.model.settings.settings import Settings
+
+pytestmark = pytest.mark.slow
+
+OLD = STORY_TIME - 600
+READS = {"envFrom": [{"secretRef": {"name": "mysecret"}}]}
+MISSING = "couldn't find key password in Secret default/mysecret"
+
+
+def story(*more: dict[str, Any]) -> list[dict[str, Any]]:
+    """Two Deployments of one pod each that take the password into a variable."""
+    names = ("api", "web")
+    return [
+        secret_object("mysecret", {"password": b"made-up-1", "username": b"made-up-2"}),
+        *(workload(name) for name in names),
+        *(pod_of(name, f"{name}-1", started=OLD) for name in names),
+        *more,
+    ]
+
+
+@asynccontextmanager
+async def restarting(*more: dict[str, Any], **how: Any) -> AsyncIterator[Person]:
+    """A person who pressed T on mysecret."""
+    async with sitting_at(story=story(*more), **how) as person:
+        await person.put_cursor("#secret-table", "default/mysecret")
+        await person.press("T")
+        await person.sees("Restart  readers of mysecret")
+        yield person
+
+
+def rolls(person: Person, name: str, **how: Any) -> None:
+    """Its controller replaces the one pod."""
+    new = pod_of(name, f"{name}-2", started=person.clock.now(), **how)
+    replaced(person.cluster, [f"{name}-1"], [new])
+    controller_sees(person.cluster, name)
+
+
+async def later(person: Person, *texts: str) -> None:
+    """See these while the time passes for which restarts wait."""
+
+    def passes() -> bool:
+        if any(wait <= 2 for wait in person.clock.waits):
+            person.clock.advance(1.5)
+        return all(text in person.text for text in texts)
+
+    await person.waits_for(passes, repr(texts))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_changed_key_is_made_to_arrive_one_workload_after_the_other(size: tuple[int, int]) -> None:
+    async with sitting_at(story=story(), size=size) as person:
+        sent = watched(person)
+        await person.open(MINE)
+        await person.edit("password", "made-up-3")
+        await person.reviewed()
+        await person.press("W")
+        await person.reads("StatusLine", "2 pods keep the old value until they restart; T restarts them.")
+        await person.press("T")
+        await person.sees("2 of 2 workloads marked", "nothing sent yet", "old value", "one at a time")
+        await person.reads("#review", "Why", "the key password changed", "Server's dry run accepted")
+        assert not restarts_of(person.cluster, "api")
+        await person.press("W")
+        await later(person, "restarting 1 of 2: Deployment/api", "rolling")
+        assert restarts_of(person.cluster, "api") and not restarts_of(person.cluster, "web")
+        await person.press("escape")
+        await person.sees("restarting 1/2")
+        rolls(person, "api")
+        await later(person, "restarting 2/2")
+        await person.press("T")
+        await later(person, "fresh: 1 new pod, ready", "restarting 2 of 2: Deployment/web")
+        rolls(person, "web")
+        await later(person, "Restarted: 2 workloads with the new value")
+        await person.press("c")
+        await person.reads("StatusLine", "the record")
+        text = copied(sent)[-1].decode()
+        assert "changed password" in text and "Deployment/web fresh: 1 new pod, ready" in text
+        assert "made-up" not in text
+
+
+async def test_a_pod_that_does_not_start_says_why_and_nothing_more_is_restarted() -> None:
+    async with restarting() as person:
+        await person.sees("accepted")
+        await person.press("W")
+        await later(person, "rolling")
+        person.cluster.store.put(
+            pod_of("api", "api-2", started=0, waiting=("CreateContainerConfigError", MISSING))
+        )
+        await later(person, "failed:", "not restarted: Deployment/api failed")
+        await person.reads("#review", MISSING)
+        assert not restarts_of(person.cluster, "web")
+
+
+async def test_what_cannot_be_restarted_says_why_and_is_left_out() -> None:
+    more = (
+        workload("paused", paused=True),
+        pod_of("paused", "paused-1", started=OLD),
+        workload("db", "StatefulSet", updateStrategy={"type": "OnDelete"}),
+        pod_of("db", "db-0", started=OLD, kind="StatefulSet"),
+        pod_of("nightly", "nightly-1", started=OLD, kind="Job"),
+        pod_object("alone", READS) | {"status": {"phase": "Running"}},
+    )
+    async with restarting(*more, size=(120, 36)) as person:
+        await person.sees(
+            "paused: kubectl rollout resume deployment/paused first", "update strategy OnDelete"
+        )
+        await person.sees("its next run reads the new value", "of 6 workloads marked")
+        await person.put_cursor("#changes", "Deployment/paused")
+        await person.press("space")
+        await person.reads("StatusLine", "Not marked: paused")
+
+
+async def test_marks_and_the_order_are_the_persons() -> None:
+    async with restarting() as person:
+        await person.sees("2 of 2 workloads marked")
+        await person.put_cursor("#changes", "Deployment/api")
+        await person.press("space")
+        await person.sees("1 of 2 workloads marked", "[ ]")
+        await person.press("o")
+        await person.sees("all at once")
+        await person.press("o")
+        await person.sees("one first")
+        await person.waits_for(lambda: "accepted" in person.read("#review"))
+        await person.press("W")
+        await later(person, "restarting 1 of 1: Deployment/web")
+        assert not restarts_of(person.cluster, "api")
+
+
+async def test_one_first_waits_for_the_person() -> None:
+    async with restarting() as person:
+        await person.press("o", "o")
+        await person.sees("one first", "accepted")
+        await person.press("W")
+        await later(person, "rolling")
+        rolls(person, "api")
+        await later(person, "1 other not restarted yet", "W restarts the others")
+        assert not restarts_of(person.cluster, "web")
+        await person.press("W")
+        await later(person, "restarting 2 of 2: Deployment/web")
+
+
+async def test_stopped_nothing_more_is_sent() -> None:
+    async with restarting() as person:
+        await person.sees("accepted")
+        await person.press("W")
+        await later(person, "rolling")
+        await person.press("ctrl+c")
+        await person.sees("Stopped: 1 workload not restarted.", "stopped")
+        rolls(person, "api")
+        await later(person, "fresh")
+        assert not restarts_of(person.cluster, "web")
+
+
+async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
+    def prepare(cluster: Any) -> None:
+        watches = Rule(("get", "list", "watch"), ("secrets", "namespaces", "pods"))
+        cluster.users.add("jane", rules=[watches, Rule(("get",), ("deployments",), groups=("apps",))])
+
+    async with restarting(user="jane", prepare=prepare, size=(120, 36)) as person:
+        await person.sees("you may not patch deployments")
+        await person.press("W")
+        await person.reads("StatusLine", "no workload is marked")
+
+
+async def test_reloader_is_waited_for_and_missed_after_a_minute() -> None:
+    web = workload("web")
+    web["metadata"]["annotations"] = {"reloader.stakater.com/auto": "true"}
+    async with sitting_at(story=[*story(), web], size=(120, 36)) as person:
+        await person.open(MINE)
+        await person.edit("password", "made-up-3")
+        await person.reviewed()
+        await person.press("W")
+        await person.reads("StatusLine", "keep the old value")
+        await person.press("T")
+        await person.sees("Reloader should restart it", "1 of 2 workloads marked")
+        person.clock.advance(61)
+        await person.press("ctrl+r")
+        await person.sees("not seen after 60 s", "2 of 2 workloads marked")
+
+
+async def test_of_a_reader_only_its_own_workload_is_marked() -> None:
+    async with sitting_at(story=story()) as person:
+        await person.open(MINE)
+        await person.press("p")
+        await person.sees("Readers of mysecret")
+        await person.put_cursor("#pod-table", "default/web-1/0")
+        await person.press("T")
+        await person.sees("Restart  readers of mysecret", "1 of 2 workloads marked")
+
+
+async def test_where_nothing_reads_it_nothing_is_proposed() -> None:
+    async with sitting_at(story=[secret_object("mysecret", {"password": b"made-up-1"})]) as person:
+        await person.put_cursor("#secret-table", "default/mysecret")
+        await person.press("T")
+        await person.sees("No known pod reads mysecret, so nothing needs a restart.")
+        await person.press("W")
+        await person.reads("StatusLine", "Nothing sent: no workload is marked")
+
+
+async def test_where_pods_may_not_be_listed_that_is_said() -> None:
+    def prepare(cluster: Any) -> None:
+        cluster.users.add("jane", rules=[Rule(("get", "list", "watch"), ("secrets", "namespaces"))])
+
+    async with restarting(user="jane", prepare=prepare, settles=False) as person:
+        await person.sees("Refused: you may not list pods in namespace default.")
+
+
+async def test_a_guarded_context_asks_for_its_name() -> None:
+    async with restarting(settings=Settings(guard=("*",))) as person:
+        await person.sees("accepted")
+        await person.press("W")
+        await person.sees("Type the context's name", "Restarts Deployment/api, Deployment/web.")
+        assert not restarts_of(person.cluster, "api")
+        await person.fills(person.session.guard, "enter")
+        await later(person, "rolling")
+
+
+async def test_read_only_restarts_nothing() -> None:
+    async with sitting_at(story=story(), settings=Settings(read_only=True)) as person:
+        await person.put_cursor("#secret-table", "default/mysecret")
+        await person.press("T")
+        await person.reads("StatusLine", "Read-only: workloads cannot be restarted here.")

@@ -1,0 +1,147 @@
+"""The words of the screen of restarts: a workload before its restart and on its way, and where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from tui.model.rollout.owners import Owner
+from tui.model.rollout.restart import RELOADER, notes, restarts_by_itself, why_not
+from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import listed
+from tui.model.text.times import clock
+from tui.session.rollouts.rollouts import Looked
+from tui.session.rollouts.run import Order, Run, State, Step
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.dialogs.confirm_context import destination
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.text import Cell, Styled, Tone
+
+ALONE_FOR: Final = 60.0
+"""Seconds after a change that a controller has to restart a workload by itself."""
+ORDER_WORDS: Final[dict[Order, str]] = {
+    "one at a time": "the next one once the pods of the one before are new and ready",
+    "all at once": "all are sent together",
+    "one first": "the first; the others together, once you say so",
+}
+_TONES: Final[dict[State, Tone]] = {
+    "fresh": "good",
+    "skipped": "good",
+    "failed": "bad",
+    "not sent": "bad",
+    "looking": "warning",
+    "queued": "muted",
+    "stopped": "muted",
+}
+
+
+class Proposal(Struct, frozen=True):
+    """What is to be said of a workload before its restart."""
+
+    owner: Owner
+    looked: Looked
+    cannot: str
+    """Why it cannot be restarted here, without a full stop; "" if it can."""
+    by_itself: str
+    """What should restart it without us, and whether that is still to be waited for."""
+    is_due: bool
+    """Is it proposed?"""
+
+
+def proposal(desk: ScreenContext, ref: SecretRef, owner: Owner) -> Proposal:
+    """Of one owner, as far as it was looked at."""
+    session = desk.session
+    looked = (session.rollouts.looked.get(owner.ref) if owner.ref is not None else None) or Looked()
+    cannot = owner.why_not
+    if not cannot and looked.obj is not None:
+        cannot = why_not(owner.kind, looked.obj)
+    if not cannot and looked.rehearsed is not None and looked.rehearsed.made == "not sent":
+        cannot = looked.rehearsed.why.rstrip(".")
+    by_itself, is_awaited = _by_itself(desk, ref, owner, looked)
+    is_due = owner.needs_restart and not cannot and not is_awaited
+    return Proposal(owner, looked, cannot, by_itself, is_due)
+
+
+def _by_itself(desk: ScreenContext, ref: SecretRef, owner: Owner, looked: Looked) -> tuple[str, bool]:
+    held = desk.session.held(ref)
+    annotations = held.secret.annotations if held is not None and held.secret is not None else {}
+    name = restarts_by_itself(looked.obj, ref.name, annotations) if looked.obj is not None else ""
+    if not name:
+        return "", False
+    written = desk.session.rollouts.written(ref)
+    passed = desk.session.clock.now() - written[-1].at if written else ALONE_FOR
+    should = f"{name} {'should restart' if name == RELOADER else 'may restart'} it"
+    if not owner.needs_restart:
+        return should, False
+    return (should, True) if passed < ALONE_FOR else (f"{should}; not seen after {ALONE_FOR:g} s", False)
+
+
+def proposed_state(found: Proposal) -> Cell:
+    """For the column: why it is proposed, or why not."""
+    if found.cannot:
+        return Styled(found.cannot, "warning" if found.owner.needs_restart else "muted")
+    if found.by_itself:
+        return Styled(found.by_itself, "warning" if found.is_due else "muted")
+    if found.owner.needs_restart:
+        return found.owner.worst.short
+    word = "its files follow within 2 min" if found.owner.worst.short == "by itself" else "new value"
+    return Styled(found.owner.worst.instead or word if word == "new value" else word, "muted")
+
+
+def about_proposal(desk: ScreenContext, found: Proposal) -> Iterator[Line]:
+    """Below the table, of the row under the cursor."""
+    owner, looked = found.owner, found.looked
+    yield ()
+    yield (Styled(f"  {owner.title}", "strong"), f"   {owner.counts}")
+    yield ("  Reads              ", listed(owner.how, 4))
+    if grounds := owner.worst.grounds:
+        yield ("  Why                ", grounds)
+    if found.by_itself:
+        yield ("  By itself          ", found.by_itself)
+    if looked.obj is not None:
+        yield from ((Styled(f"  ! {note}", "warning"),) for note in notes(owner.kind, looked.obj))
+    if found.cannot:
+        yield (Styled(f"  ! {found.cannot}", "warning"),)
+    if owner.ref is not None:
+        yield ("  Server's dry run   ", _rehearsed(looked))
+
+
+def _rehearsed(looked: Looked) -> Cell:
+    end = looked.rehearsed
+    if end is None:
+        return Styled("running …", "muted")
+    return Styled("accepted", "good") if end.made == "sent" else Styled(end.why, "bad")
+
+
+def step_state(step: Step) -> Cell:
+    """For the column, while restarts are followed."""
+    word = "waits" if step.state == "queued" else step.state
+    said = "" if step.state == "queued" else step.said
+    return Styled(f"{word}: {said}" if said and said != word else word, _TONES.get(step.state, ""))
+
+
+def about_step(desk: ScreenContext, run: Run, step: Step) -> Iterator[Line]:
+    """Below the table, of the row under the cursor."""
+    zone = desk.session.clock.tz
+    yield ()
+    yield (Styled(f"  {step.ref}", "strong"),)
+    yield ("  State              ", step_state(step))
+    if step.sent is not None:
+        ended = f", {step.state} at {clock(step.ended, zone)}" if step.ended is not None else ""
+        yield ("  Restarted          ", f"at {clock(step.sent, zone)}{ended}")
+    if run.order != "all at once":
+        yield ("  Order              ", f"{run.order}: {ORDER_WORDS[run.order]}")
+
+
+def goes_to(desk: ScreenContext, ref: SecretRef, order: Order) -> list[Line]:
+    """What stays in sight before the restarts are sent."""
+    change, sends = desk.keys.of("change_order"), desk.keys.of("send_restarts")
+    lines: list[Line] = [
+        ("  Order              ", f"{order}: {ORDER_WORDS[order]} ({change} changes it)"),
+        destination(desk, "  Restarts in        ", ref.namespace),
+    ]
+    if desk.guard_badge:
+        lines.append((Styled(f"  {desk.guard_badge}: {sends} asks for the context's name", "warning"),))
+    return lines

@@ -1,0 +1,291 @@
+"""The screen of restarts: which workloads need one, then each followed until its pods are new."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from msgspec import Struct
+from textual import on
+from textual.app import ComposeResult
+
+from tui.model.api_object import ObjectRef
+from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import counted, listed
+from tui.session.rollouts.record import record
+from tui.session.rollouts.run import ORDERS, Order, Run
+from tui.session.session import Topic
+from tui.session.writes.audit import who_of
+from tui.ui.base.list_state import note_of
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.commands import Command, Where, unless
+from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.rollout.lines import (
+    Proposal,
+    about_proposal,
+    about_step,
+    goes_to,
+    proposal,
+    proposed_state,
+    step_state,
+)
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.bars.note import NoteView
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.review_page import ReviewPage
+from tui.ui.widgets.table.table import Column, VirtualTable
+from tui.ui.widgets.table_with_page import TableWithPage
+from tui.ui.widgets.text import Cell, Styled
+
+_COLUMNS: Final = (
+    Column("mark", "", 3, gap=1),
+    Column("workload", "WORKLOAD", 16, most=50, grow=1, cut="middle"),
+    Column("pods", "PODS", 6, most=30, drop=1),
+    Column("state", "STATE", 20, grow=3),
+)
+_LEAD: Final = 4
+
+
+class _Row(Struct, frozen=True, eq=False):
+    """One workload, as it is drawn."""
+
+    key: str
+    cells: tuple[Cell, ...]
+    about: tuple[Line, ...]
+    proposal: Proposal | None = None
+
+
+class RolloutScreen(TuiScreen[None]):
+    """Nothing is sent before `send_restarts`. Left, the restarts go on; opened again, they are there."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.RESTART)
+    PLACE = Where.RESTART
+
+    def __init__(self, desk: ScreenContext, ref: SecretRef, *, only: tuple[str, str] | None = None) -> None:
+        """`only`: the (kind, name) of the one workload that is marked at first."""
+        super().__init__(desk)
+        self._ref, self._only = ref, only
+        self._order: Order = ORDERS[0]
+        self._chosen: dict[str, bool] = {}
+        """What the person marked, or left out."""
+        self._is_again = False
+        """Are new restarts proposed, although former ones ended?"""
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="review"):
+            yield NoteView()
+            table = TableWithPage[_Row](
+                _COLUMNS, key=lambda row: row.key, cells=lambda row: row.cells, id="changes"
+            )
+            yield ReviewPage(table)
+
+    def on_mount(self) -> None:
+        self.desk.session.want_readers(self._ref.namespace)
+        self._table.focus()
+        self._draw()
+
+    @property
+    def _table(self) -> TableWithPage[_Row]:
+        return self.query_one("#changes", TableWithPage)
+
+    @property
+    def subject(self) -> SecretRef:
+        return self._ref
+
+    @property
+    def aim(self) -> object:
+        return (self._ref, self._table.cursor_key)
+
+    @property
+    def run(self) -> Run | None:
+        """The restarts that are shown; None while some are proposed."""
+        run = self.desk.session.rollouts.runs.get(self._ref)
+        return None if run is not None and run.is_over and self._is_again else run
+
+    def title_of(self, command: Command) -> str:
+        if command.id == "send_restarts" and self.run is None:
+            return f"restart {len(self._marked())}"
+        return super().title_of(command)
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"rollouts", "readers", "writes", "opened"}:
+            self._draw()
+
+    # Drawing
+
+    def _draw(self) -> None:
+        run = self.run
+        rows = self._proposed() if run is None else self._followed(run)
+        self._table.show(rows)
+        self.query_one(Pane).head(f"Restart  readers of {self._ref.name}", self._word(run))
+        self._tell_note(run, has_rows=bool(rows))
+        self._tell_row()
+        self.refresh_footer()
+
+    def _tell_note(self, run: Run | None, *, has_rows: bool) -> None:
+        """Why there is no workload, or why there may be more."""
+        pane = self.desk.session.readers_of(self._ref.namespace).pane
+        empty = f"No known pod reads {self._ref.name}, so nothing needs a restart."
+        note = note_of(self.desk, pane, "pods", has_rows=has_rows, empty=empty) if run is None else None
+        self.query_one(NoteView).tell(note)
+        self.query_one(Pane).set_class(note is not None, "-noted")
+
+    def _proposed(self) -> list[_Row]:
+        rollouts = self.desk.session.rollouts
+        rows = []
+        for owner in rollouts.owners(self._ref):
+            if owner.ref is not None and owner.ref not in rollouts.looked:
+                rollouts.look(owner.ref, self._ref)
+            found = proposal(self.desk, self._ref, owner)
+            mark: Cell = "" if found.cannot else Styled("[x]", "accent") if self._is_marked(found) else "[ ]"
+            cells = (mark, owner.title, owner.counts, proposed_state(found))
+            rows.append(_Row(owner.title, cells, tuple(about_proposal(self.desk, found)), found))
+        return rows
+
+    def _followed(self, run: Run) -> list[_Row]:
+        return [
+            _Row(
+                str(step.ref),
+                ("", str(step.ref), counted(len(step.stale), "pod"), step_state(step)),
+                tuple(about_step(self.desk, run, step)),
+            )
+            for step in run.steps
+        ]
+
+    def _is_marked(self, found: Proposal) -> bool:
+        owner = found.owner
+        is_due = found.is_due and self._only in (None, (owner.kind, owner.name))
+        return not found.cannot and self._chosen.get(owner.title, is_due)
+
+    def _marked(self) -> list[Proposal]:
+        rows = (row.proposal for row in self._table.rows)
+        return [found for found in rows if found is not None and self._is_marked(found)]
+
+    def _word(self, run: Run | None) -> str:
+        if run is None:
+            many = counted(len(self._table.rows), "workload")
+            return f"{len(self._marked())} of {many} marked · nothing sent yet"
+        return run.line() or run.end().rstrip(".")
+
+    @on(VirtualTable.Highlighted)
+    def _tell_row(self) -> None:
+        row, run = self._table.cursor_row_value, self.run
+        below = goes_to(self.desk, self._ref, self._order) if run is None else [*self._next(run)]
+        self.query_one(ReviewPage).tell(row.about if row is not None else (), lead=_LEAD, blocks=[below])
+
+    def _next(self, run: Run) -> list[Line]:
+        keys = self.desk.keys
+        if run.waits_for_go:
+            said = f"  {keys.of('send_restarts')} restarts the others, {keys.of('stop_running')} leaves them."
+        elif run.is_over:
+            said = f"  {keys.of('copy_record')} copies the record, {keys.of('restart_readers')} looks again."
+        else:
+            said = f"  {keys.of('go_back')} leaves it running, {keys.of('stop_running')} sends nothing more."
+        return [(Styled(said, "accent"),)]
+
+    # Choosing
+
+    def _no_choice(self) -> str | None:
+        return None if self.run is None else "Not changed: these restarts were sent."
+
+    def _no_row(self) -> str | None:
+        row = self._table.cursor_row_value
+        if row is None or row.proposal is None:
+            return self._no_choice() or "No workload selected."
+        return f"Not marked: {row.proposal.cannot}." if row.proposal.cannot else None
+
+    @unless(_no_row)
+    def run_mark_restart(self) -> None:
+        """Restart the workload under the cursor too, or leave it out."""
+        row = self._table.cursor_row_value
+        if row is not None and row.proposal is not None:
+            self._chosen[row.key] = not self._is_marked(row.proposal)
+            self._draw()
+
+    @on(VirtualTable.Opened)
+    def mark_opened(self, event: VirtualTable.Opened) -> None:
+        """Enter, or a double click."""
+        event.stop()
+        self.run_if_possible("mark_restart")
+
+    @unless(_no_choice)
+    def run_change_order(self) -> None:
+        """The next order."""
+        self._order = ORDERS[(ORDERS.index(self._order) + 1) % len(ORDERS)]
+        self._draw()
+
+    # Sending
+
+    def _not_sendable(self) -> str | None:
+        run = self.run
+        if run is not None:
+            return None if run.waits_for_go else "Nothing sent: these restarts were sent already."
+        marked = self._marked()
+        if not marked:
+            return f"Nothing sent: no workload is marked; {self.desk.keys.of('mark_restart')} marks one."
+        waits = sum(found.looked.rehearsed is None for found in marked)
+        return f"Nothing sent: still waiting for {counted(waits, 'dry run')}." if waits else None
+
+    @unless(_not_sendable)
+    def run_send_restarts(self) -> None:
+        """Restart what is marked; in a guarded context, once its name is typed."""
+        if (run := self.run) is not None:
+            self.desk.session.rollouts.go_on(run)
+            return
+        marked = self._marked()
+        wanted = [(found.owner.ref, found.owner.stale) for found in marked if found.owner.ref is not None]
+        if self.desk.session.guard:
+            effect = f"Restarts {listed([found.owner.title for found in marked])}."
+            where = destination(self.desk, "", self._ref.namespace)
+            ask_for_context(self, "restart", effect, where, partial(self._send, wanted))
+        else:
+            self._send(wanted)
+
+    def _send(self, wanted: list[tuple[ObjectRef, frozenset[str]]], typed: str = "") -> None:
+        problem = self.desk.session.rollouts.start(self._ref, wanted, self._order, typed=typed)
+        if problem is not None:
+            self.say(problem, "warning")
+            return
+        self._is_again = False
+        self._draw()
+
+    def run_stop_running(self) -> None:
+        """Send nothing more; what was sent is still followed."""
+        run = self.run
+        if run is None or run.is_over:
+            self.desk.common.run_stop_running(self)
+            return
+        count = self.desk.session.rollouts.stop(run)
+        self.say(f"Stopped: {counted(count, 'workload')} not restarted.", "warning")
+
+    # After
+
+    def _not_over(self) -> str | None:
+        run = self.run
+        return None if run is not None and run.is_over else "Restarts are proposed or running already."
+
+    @unless(_not_over)
+    def run_restart_readers(self) -> None:
+        """Look again which workloads need a restart."""
+        self._is_again, self._chosen, self._only = True, {}, None
+        self.desk.session.rollouts.looked.clear()
+        self._draw()
+
+    def _no_record(self) -> str | None:
+        return None if self.run is not None else "Nothing to record: nothing was restarted."
+
+    @unless(_no_record)
+    async def run_copy_record(self) -> None:
+        """One text for a ticket: who, when, what; no values."""
+        if (run := self.run) is not None:
+            session = self.desk.session
+            who = who_of(session.cluster.target, session.access.identity)
+            text = record(run, session.rollouts.written(self._ref), who)
+            self.say(await self.desk.copy(text.encode(), "the record"))
+
+    async def run_refresh_now(self) -> None:
+        """Look at the workloads again, and rehearse again."""
+        self.desk.session.rollouts.looked.clear()
+        await super().run_refresh_now()
+        self._draw()
