@@ -19,6 +19,7 @@ from tui.ui.readers.screen import ReadersScreen
 from tui.ui.review.delete import DeleteScreen
 from tui.ui.review.draft_list import DraftListScreen
 from tui.ui.review.screen import ReviewScreen
+from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.value.blind_editor import BlindEditorScreen
 from tui.ui.value.compare import CompareScreen
 from tui.ui.value.editor import Editing, EditorScreen
@@ -126,6 +127,8 @@ class Walk:
             await person.press("y")
         elif place is Where.PODS:
             await self._put(ReadersScreen(desk))
+        elif place is Where.RESTART:
+            await self._put(RolloutScreen(desk, MINE))
         elif place is Where.DELETE:
             await self._put(DeleteScreen(desk, MINE))
             await person.sees("keys: password")

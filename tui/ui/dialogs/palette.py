@@ -17,10 +17,6 @@ from tui.ui.commands import Command, Where, commands_in, over_bindings
 
 _WORDS: Final = re.compile(r"[^\s,:;()]+")
 _LEAST: Final = 0.1
-_NOT_YET: Final = {
-    "restart the readers": "rollout restart workloads pods deployment",
-}
-"""Features that people look for and that do not exist: name, and synonyms."""
 
 
 def open_palette(screen: TuiScreen[Any]) -> None:
@@ -80,7 +76,7 @@ class CommandProvider(Provider):
             yield hit
 
     def _elsewhere(self, query: str, *, is_found: bool) -> Iterator[Hit]:
-        """Hits for what is not possible now, works elsewhere or does not exist; one line if there is none."""
+        """Hits for what is not possible now or works elsewhere; one line if there is none."""
         asked: Any = self.screen
         keys = asked.desk.keys
         others = [
@@ -97,11 +93,6 @@ class CommandProvider(Provider):
             if asked.place not in command.where
             and match(query, command.title, command.synonyms, "" if is_found else command.help)
             and asked.refusal(command) is None
-        ]
-        others += [
-            self._no_command(title, "Not in this version of secret-tui")
-            for title, synonyms in _NOT_YET.items()
-            if match(query, title, synonyms)
         ]
         nothing = "No command here has these words", f"{keys.of('show_help')} shows all keys of this place"
         yield from others or ([] if is_found else [self._no_command(*nothing)])

@@ -164,6 +164,8 @@ class RolloutScreen(TuiScreen[None]):
 
     def _word(self, run: Run | None) -> str:
         if run is None:
+            if not self._table.rows:
+                return "nothing to restart"
             many = counted(len(self._table.rows), "workload")
             return f"{len(self._marked())} of {many} marked · nothing sent yet"
         return run.line() or run.end().rstrip(".")
@@ -171,8 +173,11 @@ class RolloutScreen(TuiScreen[None]):
     @on(VirtualTable.Highlighted)
     def _tell_row(self) -> None:
         row, run = self._table.cursor_row_value, self.run
-        below = goes_to(self.desk, self._ref, self._order) if run is None else [*self._next(run)]
-        self.query_one(ReviewPage).tell(row.about if row is not None else (), lead=_LEAD, blocks=[below])
+        if row is None:
+            self.query_one(ReviewPage).tell((), lead=0)
+            return
+        below = goes_to(self.desk, self._ref, self._order) if run is None else self._next(run)
+        self.query_one(ReviewPage).tell(row.about, lead=_LEAD, blocks=[below])
 
     def _next(self, run: Run) -> list[Line]:
         keys = self.desk.keys
