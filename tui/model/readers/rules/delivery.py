@@ -62,7 +62,13 @@ _ARGO: Final = (
         when="reconcile",
     ),
     KindRule("argoproj.io", "Rollout", templates=_POD),
-    KindRule("argoproj.io", "Experiment", templates=("spec.templates[].template.spec",)),
+    KindRule(
+        "argoproj.io",
+        "Experiment",
+        (Place("spec.analyses[].args[].valueFrom.secretKeyRef.name"),),
+        when="reconcile",
+        templates=("spec.templates[].template.spec",),
+    ),
     *(
         KindRule(
             "argoproj.io",
@@ -134,11 +140,19 @@ _KEDA: Final = (
     KindRule("keda.sh", "ScaledJob", templates=("spec.jobTargetRef.template.spec",)),
 )
 
+_REGISTRY: Final = "imageRegistryCredentials.secrets[]"
+_CONTEXTS: Final = (
+    "",
+    "validate.foreach[].",
+    "mutate.foreach[].",
+    "mutate.targets[].",
+    "generate.foreach[].",
+)
 _POLICY: Final = (
     Place("spec.rules[].verifyImages[].**", namespace=("@namespace",)),
     Place("spec.rules[].validate.manifests.attestors[].**", namespace=("@namespace",)),
-    Place("spec.rules[].verifyImages[].imageRegistryCredentials.secrets[]", guess="kyverno"),
-    Place("spec.rules[].context[].imageRegistry.imageRegistryCredentials.secrets[]", guess="kyverno"),
+    Place(f"spec.rules[].verifyImages[].{_REGISTRY}", guess="kyverno"),
+    *(Place(f"spec.rules[].{at}context[].imageRegistry.{_REGISTRY}", guess="kyverno") for at in _CONTEXTS),
     Place("spec.rules[].generate.name", namespace=("@namespace",), produces=True, needs_kind=True),
 )
 _IMAGES: Final = (
@@ -148,6 +162,15 @@ _IMAGES: Final = (
 
 _KYVERNO: Final = (
     *(KindRule("kyverno.io", kind, _POLICY, when="reconcile") for kind in ("ClusterPolicy", "Policy")),
+    *(
+        KindRule(
+            "kyverno.io",
+            kind,
+            (Place(f"spec.context[].imageRegistry.{_REGISTRY}", guess="kyverno"),),
+            when="reconcile",
+        )
+        for kind in ("CleanupPolicy", "ClusterCleanupPolicy")
+    ),
     *(
         KindRule("policies.kyverno.io", kind, _IMAGES, when="reconcile")
         for kind in ("ImageValidatingPolicy", "NamespacedImageValidatingPolicy")
