@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.model.pods import pod
 from tui.model.readers.freshness import (
@@ -41,7 +42,7 @@ ENV, ALL_ENV, FILE = use("env"), use("env_from", key=None), use("volume")
 SUB_PATH, PULL = use("volume", is_sub_path=True), use("image_pull", key=None, container=None)
 NOW = at("15:00:00")
 CHANGED = at("14:02:10")
-OURS = Seen(CHANGED, CHANGED, "secret-tui")
+OURS = Seen("password", CHANGED, CHANGED, "secret-tui")
 WRITTEN = History(seen=(OURS,), moved=CHANGED, moved_by="secret-tui", is_bound=True)
 ANCIENT = History(moved=CHANGED, moved_by="ancient-changes", is_bound=True)
 MOVED = History(moved=CHANGED, moved_by="kubectl-edit", is_bound=True)
@@ -60,7 +61,7 @@ def judged(
     [
         # Variables are read at each start of the container, and never again.
         (ENV, WRITTEN, "13:58:00", "old value", STALE),
-        (ALL_ENV, WRITTEN, "13:58:00", "old value", "started 13:58:00, the data changed 14:02:10 by secret-"),
+        (ALL_ENV, WRITTEN, "13:58:00", "old value", "started 13:58:00, the key password changed 14:02:10 by"),
         (ENV, WRITTEN, "14:02:16", "new value", "the key password changed last 14:02:10 by secret-tui"),
         (use("env", container_kind="init"), WRITTEN, "13:58:00", "old value", STALE),
         (use("env", container_kind="ephemeral"), WRITTEN, "13:58:00", "old value", STALE),
@@ -209,16 +210,18 @@ def test_the_start_of_its_own_container_counts() -> None:
 
 
 def test_a_value_that_was_put_back_is_not_old() -> None:
-    there, back = Seen(CHANGED, CHANGED, "secret-tui", b"a", b"b"), at("14:03:10")
-    undone = Seen(back, back, "secret-tui", b"b", b"a")
+    back, before = at("14:03:10"), at("13:00:00")
+    there = Seen("password", CHANGED, CHANGED, "secret-tui", 1, 2, before)
+    undone = Seen("password", back, back, "secret-tui", 2, 1, CHANGED)
     history = History(seen=(there, undone), moved=back, moved_by="secret-tui", is_bound=True)
-    found = judged(ENV, history)
-    assert found == ("new value", "started 13:58:00, the key password is since 14:03:10 what it was then", "")
+    why = "started 13:58:00, the key password is since 14:03:10 what it was then"
+    assert judged(ENV, history) == ("new value", why, "")
     assert judged(ENV, history, "14:02:40").word == "old value"
-    other = Seen(back, back, "secret-tui", b"c", b"a")
-    assert judged(ENV, History(seen=(there, other), moved=back, is_bound=True)).word == "old value"
-    later = History(seen=(there, undone), moved=at("14:30:00"), is_bound=True)
-    assert judged(ENV, later).word == "old value?"
+    assert judged(ENV, history, "12:58:00").word == "old value"
+    assert judged(ENV, replace(history, moved=at("14:30:00"))).word == "old value?"
+    other = Seen("username", CHANGED, CHANGED, "secret-tui", 3, 4, before)
+    both = judged(ALL_ENV, replace(history, seen=(there, other, undone)))
+    assert both.word == "old value" and "the key username changed 14:02:10" in both.grounds
 
 
 def test_another_day_is_told_with_its_date() -> None:
@@ -232,11 +235,13 @@ HISTORIES = st.builds(
     created=st.none() | TIMES,
     seen=st.lists(
         st.builds(
-            lambda since, more, was, now: Seen(since, since + more, "m", was, now),
+            lambda key, since, more, was, now, before: Seen(key, since, since + more, "m", was, now, before),
+            st.sampled_from(["a", "b"]),
             TIMES,
             st.integers(0, 9),
-            st.sampled_from([b"", b"a", b"b"]),
-            st.sampled_from([b"", b"a", b"b"]),
+            st.integers(0, 2),
+            st.integers(0, 2),
+            st.none() | TIMES,
         ),
         max_size=3,
     ).map(lambda found: tuple(sorted(found, key=lambda one: one.since))),
@@ -278,7 +283,10 @@ def test_nothing_is_old_or_new_without_grounds(
         assert not history.gone and not history.keeps_replaced
         is_read = started > max(bounds) + BAND
         is_refreshed = one.way in ("volume", "projected") and not one.is_sub_path and now is not None
-        is_same = bool(later) and bool(later[0].was) and later[0].was == later[-1].now
+        of_key = [[seen for seen in later if seen.key == key] for key in {seen.key for seen in later}]
+        is_same = bool(later) and all(
+            found[0].was == found[-1].now != 0 and found[0].before is not None for found in of_key
+        )
         assert is_read or is_same or (is_refreshed and (now or 0.0) > max(bounds) + REFRESHED)
 
 

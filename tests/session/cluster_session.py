@@ -214,7 +214,7 @@ async def desk(
     async with FaultyCluster(story, now=clock.now) as home:
         for other, rules in (users or {}).items():
             home.users.add(other, rules=rules)
-        cluster = cluster_of(home, user, read_only=read_only, request_timeout=request_timeout)
+        cluster = cluster_of(home, user, read_only=read_only, request_timeout=request_timeout, now=clock.now)
         session = Session(
             cluster, clock, namespace=namespace, name=name, read_only=read_only, journal=journal
         )

@@ -10,7 +10,7 @@ from functools import partial
 from tui.cluster.client import Cluster
 from tui.model.draft.draft import Draft
 from tui.model.errors import ClusterError, Failed, NotFound, Stopped
-from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.printable import ascii_only
 from tui.session.actions import Actions
 from tui.session.cache.connection import Connection, ConnectionWatch
@@ -36,6 +36,7 @@ from tui.session.open_secret.opened import Opened, Stayed
 from tui.session.rollouts.rollouts import Rollouts
 from tui.session.tasks import Tasks
 from tui.session.writes.audit import Journal
+from tui.session.writes.changed_at import ChangedAt
 from tui.session.writes.drafts import DraftBook, Home
 from tui.session.writes.events import NotWriting, WriteEnded
 from tui.session.writes.outcome import Outcome
@@ -105,6 +106,13 @@ class Session:
             keeps_undo=keeps_undo,
         )
         """Reviews, and this run's writes."""
+        self.changes = ChangedAt(
+            *(clock, cluster, events, self.writes.undo),
+            row_of=self.row_of,
+            is_followed=self._watches.is_followed,
+        )
+        """When keys of Secrets changed, as far as this session saw it."""
+        self.changes.follow(self.secrets)
         self.actions = Actions(cluster, self.journal, guard=self.guard, read_only=read_only)
         """Restarts, and refreshes at the source."""
         self.rollouts = Rollouts(
@@ -206,6 +214,7 @@ class Session:
         self.access.ask_rights(namespace)
         self._watches.choose(namespace)
         self.namespaces.count_from(self.secrets)
+        self.changes.follow(self.secrets)
         if self.namespaces.pane.kind == "idle":
             self._list_namespaces()
         self.events.tell("secrets", "readers", "namespaces")
@@ -245,6 +254,12 @@ class Session:
         """A Secret that is open, or fetched for a page."""
         found = (loader.opened for loader in self._loaders)
         return next((opened for opened in found if opened is not None and opened.ref == ref), None)
+
+    def row_of(self, ref: SecretRef) -> SecretSummary | None:
+        """What is known of a Secret without a request: its row, or what was fetched of it."""
+        held = self.held(ref)
+        row = self.secrets.get(ref) if self.secrets.covers(ref) else None
+        return row or (summary_of(held.secret) if held is not None and held.secret is not None else None)
 
     def open(self, ref: SecretRef) -> None:
         """Fetch a Secret with its values; a newer open supersedes an older one.

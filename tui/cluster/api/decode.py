@@ -51,6 +51,9 @@ class _Owner(Quiet, rename="camel"):
 
 class _Fields(Quiet):
     data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:data", default=None)
+    string_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:stringData", default=None)
+    """What was applied by the server becomes data, and is owned here."""
+    immutable: dict[str, msgspec.Raw] | None = msgspec.field(name="f:immutable", default=None)
 
 
 class _ManagedField(Quiet, rename="camel"):
@@ -85,10 +88,21 @@ class ListMeta(Quiet, rename="camel"):
 def field_owners(meta: Meta) -> tuple[FieldOwner, ...]:
     """Those of managedFields that own something of `data`, with the keys."""
     return tuple(
-        FieldOwner(each.manager, each.operation, seconds(each.time), _keys(each.fields.data))
+        FieldOwner(
+            each.manager,
+            each.operation,
+            seconds(each.time),
+            _keys((*(each.fields.data or ()), *(each.fields.string_data or ()))),
+        )
         for each in meta.managed_fields or []
-        if each.fields is not None and each.fields.data is not None
+        if each.fields is not None and (each.fields.data is not None or each.fields.string_data is not None)
     )
+
+
+def names_immutable(meta: Meta) -> bool:
+    """Does a manager own the field `immutable`? No list tells whether it is set."""
+    fields = (each.fields for each in meta.managed_fields or [])
+    return any(each is not None and each.immutable is not None for each in fields)
 
 
 def _keys(fields: Iterable[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from tui.cluster.api.decode import (
     decode,
     field_owners,
     manager,
+    names_immutable,
     notes_of,
     seconds,
 )
@@ -92,7 +93,9 @@ def summary(meta: Meta, kind: str, count: int) -> SecretSummary:
     """One row of the list."""
     writers = field_owners(meta)
     last = max((owner for owner in writers if owner.time is not None), key=_time, default=None)
-    keys = tuple(sorted({key for owner in writers for key in owner.keys}))
+    found = tuple(sorted({key for owner in writers for key in owner.keys}))
+    # managedFields give another number if a writer strips them or lags.
+    keys = found if len(found) == count else None
     return SecretSummary(
         ref=SecretRef(meta.namespace, meta.name),
         uid=meta.uid,
@@ -102,8 +105,9 @@ def summary(meta: Meta, kind: str, count: int) -> SecretSummary:
         created=seconds(meta.creation_timestamp),
         changed=last.time if last else None,
         changed_by=last.manager if last else None,
-        # managedFields give another number if a writer strips them or lags.
-        keys=keys if len(keys) == count else None,
+        keys=keys,
+        writers=writers if len(writers) > 1 or keys is None else (),
+        is_immutable=names_immutable(meta),
         labels=tuple(sorted((meta.labels or {}).items())),
         manager=manager(meta, kind, notes_of(meta)),
         is_terminating=meta.deletion_timestamp is not None,

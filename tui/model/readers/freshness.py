@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, tzinfo
-from itertools import pairwise
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
@@ -53,17 +52,20 @@ class Verdict(NamedTuple):
 
 
 class Seen(Struct, frozen=True, gc=False):
-    """A change that this session knows of for certain: its own, or one that it watched."""
+    """A change of a key that this session knows of for certain: its own, or one that it watched."""
 
+    key: str
     since: float
     """It happened no earlier than this..."""
     until: float
     """...and no later than this."""
     by: str = ""
     """The field manager; "" if no name is known."""
-    was: bytes = b""
-    now: bytes = b""
-    """Marks of the values before and after: equal marks are equal values; b"" is not known."""
+    was: int = 0
+    now: int = 0
+    """Numbers for the values before and after: the same number is the same value; 0 is not known."""
+    before: float | None = None
+    """The key did not change between this and `since`; None if that is not known."""
 
 
 class History(Struct, frozen=True, kw_only=True):
@@ -71,7 +73,7 @@ class History(Struct, frozen=True, kw_only=True):
 
     created: float | None = None
     seen: tuple[Seen, ...] = ()
-    """In the order in which they happened."""
+    """In the order in which they happened, of all keys in question."""
     moved: float | None = None
     """The latest time in managedFields of an entry that owns it; None where they have none."""
     moved_by: str = ""
@@ -152,16 +154,17 @@ class _Case(NamedTuple):
         history, started = self.history, self.started
         later = [one for one in history.seen if one.since > started + BAND]
         before = max((one.until for one in history.seen if one not in later), default=None)
-        is_back = self._is_back(later)
-        if later and not is_back:
-            return self._old(f"{self.what} changed {self.at(later[-1].until)}{_by(later[-1].by)}")
+        lasting = [one for one in later if not self._is_back([each for each in later if each.key == one.key])]
+        if lasting:
+            last = lasting[-1]
+            return self._old(f"the key {last.key} changed {self.at(last.until)}{_by(last.by)}")
         if history.created is not None and history.created > started + BAND:
             return self._replaced(history.created)
         if before is not None and not self._is_read_after(before):
             return self._too_close(before)
         if history.moved is None or (not history.is_bound and history.moved <= started + BAND):
             return Verdict("not known", f"the cluster does not tell when {self.what} changed")
-        if is_back and history.moved <= later[-1].until + _SECOND:
+        if later and history.moved <= later[-1].until + _SECOND:
             return self._new(f"{self.what} is since {self.at(later[-1].until)} what it was then")
         if history.moved > started + BAND:
             wrote = history.moved_by if history.moved_by not in _UNNAMED else ""
@@ -206,11 +209,11 @@ class _Case(NamedTuple):
         is_new_pod = self.info.created is not None and self.info.created > change + BAND
         return self.started > change + (BAND if is_new_pod else REFRESHED)
 
-    def _is_back(self, later: Sequence[Seen]) -> bool:
-        """Is the value after these changes what it was before them?"""
-        if not later or not later[0].was or later[-1].now != later[0].was:
-            return False
-        return all(one.was == former.now for former, one in pairwise(later))
+    def _is_back(self, changes: Sequence[Seen]) -> bool:
+        """Is the key after these changes what it was at the container's start?"""
+        first, last = changes[0], changes[-1]
+        is_same = first.was == last.now != 0
+        return is_same and first.before is not None and self._is_read_after(first.before)
 
     def _started(self, why: str) -> str:
         return f"started {self.at(self.started)}, {why}"

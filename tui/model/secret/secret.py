@@ -67,6 +67,10 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     changed_by: str | None = None
     keys: tuple[str, ...] | None = None
     """Key names as managedFields tell them; None where they do not tell."""
+    writers: tuple[FieldOwner, ...] = ()
+    """Who wrote which key, where the fields above do not say it: several managers, or some keys by none."""
+    is_immutable: bool = False
+    """As managedFields tell, which name the field where it is false too."""
     labels: tuple[tuple[str, str], ...] = ()
     manager: str | None = None
     """Who manages it, in words: "ExternalSecret/db", "cert-manager"; None for a person's own."""
@@ -76,6 +80,13 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     def key(self) -> str:
         """What names its row: "namespace/name"."""
         return f"{self.ref.namespace}/{self.ref.name}"
+
+    @property
+    def field_owners(self) -> tuple[FieldOwner, ...]:
+        """Who wrote which key and when, as far as managedFields tell."""
+        if self.writers or self.changed_by is None:
+            return self.writers
+        return (FieldOwner(self.changed_by, "", self.changed, self.keys or ()),)
 
     @property
     def is_helm_release(self) -> bool:

@@ -70,6 +70,15 @@ class SecretRead(Struct, frozen=True):
     secret: Secret
 
 
+class SecretReadAgain(Struct, frozen=True):
+    """An open Secret was read again; its former version is about to be dropped."""
+
+    before: Secret
+    after: Secret
+    since: float
+    """When `before` was read: seconds since the epoch."""
+
+
 class MayHaveChanged(Struct, frozen=True):
     """What is fetched may have changed without an event: read it again."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -35,6 +35,8 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         """How many Secrets each namespace has: Helm's release records, and all others."""
         self.tallied = 0
         """Grows whenever a count changes."""
+        self.heard: Callable[[SecretSummary, SecretSummary | None], None] = lambda before, after: None
+        """Called with a row that was held, and the one that replaced it; None if it was deleted."""
 
     def count(self, namespace: str) -> Count | None:
         """The count of a namespace; None until its list is complete."""
@@ -51,6 +53,8 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         return self.namespace in (None, ref.namespace) and self.name in (None, ref.name)
 
     def changed(self, before: SecretSummary | None, after: SecretSummary | None) -> None:
+        if before is not None:
+            self.heard(before, after)
         if before is not None and after is not None and before.is_helm_release == after.is_helm_release:
             return
         for row, by in ((before, -1), (after, 1)):
@@ -73,6 +77,9 @@ def summary_of(secret: Secret) -> SecretSummary:
         changed=latest.time if latest else None,
         changed_by=latest.manager if latest else None,
         keys=tuple(sorted(secret.data)),
+        # Here the keys are all there are, whether or not a manager owns them.
+        writers=secret.field_owners,
+        is_immutable=secret.is_immutable,
         labels=tuple(sorted(secret.labels.items())),
         manager=secret.manager,
         is_terminating=secret.is_terminating,

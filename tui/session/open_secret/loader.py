@@ -11,7 +11,14 @@ from msgspec import Struct
 from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, Failed
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
-from tui.session.cache.events import Events, MayHaveChanged, Reachable, SecretGone, SecretOpened
+from tui.session.cache.events import (
+    Events,
+    MayHaveChanged,
+    Reachable,
+    SecretGone,
+    SecretOpened,
+    SecretReadAgain,
+)
 from tui.session.clock import Clock
 from tui.session.open_secret.opened import Opened
 from tui.session.tasks import Tasks, kind_of
@@ -123,10 +130,14 @@ class SecretLoader:
     async def _fetch(self, opened: Opened) -> None:
         known = opened.secret.resource_version if opened.secret is not None else None
         try:
-            secret, is_new = await self._cluster.open(opened.ref), opened.secret is None
+            secret = await self._cluster.open(opened.ref)
+            held, since = opened.secret, opened.pane.since
             took = opened.took(secret, self._clock.now(), known=known)
-            if took and is_new and opened.secret is not None:
+            if took and opened.secret is not None and held is None:
                 self._events.emit(SecretOpened(secret))
+            elif took and opened.secret is not None and held is not None and not opened.went_back:
+                self._events.emit(SecretReadAgain(held, secret, since or 0.0))
+            held = None
         except ClusterError as error:
             opened.failed(error, self._clock.now())
         except Exception as error:

@@ -1,0 +1,226 @@
+"""What a session sees of changes, its own and those of others, decides which pods have the old value."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from tests.helpers import eventually
+from tests.model.pods import pod
+from tests.session.cluster_session import MINE, Desk, desk, secret_object
+from tests.session.samples import START
+from tui.model.draft.draft import Draft
+from tui.model.readers.pod_use import PodUse
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+from tui.session.verdicts import verdict_of
+
+pytestmark = pytest.mark.asyncio
+
+
+def use(key: str | None, *, is_optional: bool = False) -> PodUse:
+    return PodUse(
+        secret=MINE.name,
+        way="env" if key is not None else "env_from",
+        key=key,
+        container="app",
+        container_kind="container",
+        is_optional=is_optional,
+    )
+
+
+PASSWORD, USERNAME, ALL = use("password"), use("username"), use(None)
+
+
+def judged(at: Desk, one: PodUse = PASSWORD, *, started: float) -> tuple[str, str]:
+    """The verdict on a container that started so many seconds after the story."""
+    found = verdict_of(at.session, pod("web", one, starts=(("app", START + started),)), one)
+    assert found is not None
+    return found.word, found.grounds
+
+
+async def until(at: Desk, word: str, one: PodUse = PASSWORD, *, started: float) -> str:
+    """Until that is the verdict; its grounds."""
+    await eventually(lambda: judged(at, one, started=started)[0] == word, word)
+    return judged(at, one, started=started)[1]
+
+
+async def writes(at: Desk, draft: Draft) -> None:
+    assert (await at.wrote(draft)).is_done
+
+
+def controller_labels(at: Desk) -> None:
+    """The controller sets a label; its time in managedFields moves."""
+    obj = at.home.store.get("secrets", MINE.namespace, MINE.name)
+    obj["metadata"]["labels"] = {"team": "a"}
+    del obj["metadata"]["managedFields"]
+    at.home.store.put(obj, manager="controller")
+
+
+async def test_what_a_pod_read_before_our_write_is_old() -> None:
+    async with desk() as at:
+        assert judged(at, started=60)[0] == "new value"
+        at.clock.advance(120)
+        await writes(at, await at.edited())
+        why = "started 14:01:00, the key password changed 14:02:00 by secret-tui"
+        assert judged(at, started=60) == ("old value", why)
+        assert judged(at, ALL, started=60) == ("old value", why)
+        assert judged(at, started=123)[0] == "not known"
+        assert judged(at, started=130) == (
+            "new value",
+            "started 14:02:10, the key password changed last 14:02:00 by secret-tui",
+        )
+
+
+async def test_what_our_write_left_alone_is_as_it_was() -> None:
+    async with desk() as at:
+        at.clock.advance(120)
+        await writes(at, await at.edited())
+        at.clock.advance(120)
+        await writes(at, await at.edited("username", b"made-up"))
+        assert judged(at, USERNAME, started=130)[0] == "old value"
+        assert judged(at, started=130)[0] == "new value", "the manager's time moved, the key did not change"
+        secret = await at.open()
+        at.clock.advance(120)
+        await writes(at, Draft.of(secret).set(secret, "labels/team", Value(b"a")))
+        assert judged(at, ALL, started=260)[0] == "new value"
+
+
+async def test_a_write_that_is_undone_leaves_no_old_value() -> None:
+    async with desk() as at:
+        at.clock.advance(120)
+        await writes(at, await at.edited())
+        at.clock.advance(60)
+        [undoable] = at.session.writes.undo.writes
+        assert undoable.draft is not None
+        at.session.drafts.put(undoable.draft)
+        await writes(at, undoable.draft)
+        assert at.on_server()["password"] == b"1f2d1e2e67df"
+        why = "started 14:01:00, the key password is since 14:03:00 what it was then"
+        assert judged(at, started=60) == ("new value", why)
+        assert judged(at, started=140)[0] == "old value", "it read the value in between"
+
+
+async def test_another_writer_of_a_key_has_changed_it() -> None:
+    async with desk() as at:
+        at.clock.advance(120)
+        at.others_set("password", b"made-up-1", manager="kubectl-edit")
+        why = await until(at, "old value", started=60)
+        assert why == "started 14:01:00, the key password changed 14:02:00 by kubectl-edit"
+        assert judged(at, USERNAME, started=60)[0] == "new value"
+
+
+async def test_the_same_writer_may_have_changed_it() -> None:
+    async with desk() as at:
+        at.others_set("password", b"made-up-1")
+        await eventually(lambda: judged(at, started=-60)[0] == "old value", "the first change")
+        at.clock.advance(120)
+        controller_labels(at)
+        why = await until(at, "old value?", started=60)
+        assert why.endswith("the key password may have changed 14:02:00: controller wrote to the Secret")
+
+
+async def test_values_that_are_read_tell_what_changed() -> None:
+    async with desk() as at:
+        at.others_set("password", b"made-up-1")
+        await at.open()
+        at.clock.advance(120)
+        controller_labels(at)
+        held = at.session.opened
+        assert held is not None
+        await eventually(lambda: held.secret and held.secret.labels.get("team"), "the label")
+        assert judged(at, started=60)[0] == "new value"
+        at.clock.advance(120)
+        at.others_set("password", b"made-up-2")
+        why = await until(at, "old value", started=60)
+        assert why.endswith("the key password changed 14:04:00 by controller")
+
+
+async def test_a_removed_key_moves_no_time_and_is_seen() -> None:
+    async with desk() as at:
+        at.clock.advance(120)
+        obj = at.home.store.get("secrets", MINE.namespace, MINE.name)
+        del obj["data"]["password"], obj["metadata"]["managedFields"]
+        at.home.store.put(obj, manager="kubectl-edit")
+        why = await until(at, "old value", ALL, started=60)
+        assert why.endswith("the key password changed 14:02:00")
+        assert judged(at, started=60) == (
+            "old value",
+            "started 14:01:00, the key password is gone; it keeps what it read",
+        )
+        assert judged(at, use("password", is_optional=True), started=60)[0] == "not known"
+
+
+async def test_a_deleted_secret_and_another_of_its_name() -> None:
+    async with desk() as at:
+        at.clock.advance(120)
+        at.home.store.delete("secrets", MINE.namespace, MINE.name)
+        why = await until(at, "old value", started=60)
+        assert why.endswith("the Secret is gone; it keeps what it read")
+        at.others_make(MINE, {"password": b"made-up-1"})
+        why = await until(at, "old value?", started=60)
+        assert why.endswith("the Secret was created later, 14:02:00")
+        assert judged(at, started=130)[0] == "new value"
+
+
+async def test_an_immutable_secret_that_was_replaced_may_stay_on_a_node() -> None:
+    story = [secret_object("mysecret", {"password": b"made-up-1"}) | {"immutable": True}]
+    async with desk(story=story) as at:
+        assert judged(at, started=60)[0] == "new value"
+        at.clock.advance(120)
+        at.others_recreate({"password": b"made-up-2"})
+        why = await until(at, "not known", started=130)
+        assert why == "an immutable Secret was replaced; the node may keep the former one"
+
+
+async def test_an_older_pod_may_keep_an_immutable_secret_on_its_node() -> None:
+    env = [{"secretRef": {"name": "mysecret"}}]
+    old = {
+        "kind": "Pod",
+        "metadata": {
+            "name": "old",
+            "namespace": "default",
+            "creationTimestamp": "2025-11-24T13:00:00Z",
+        },
+        "spec": {"containers": [{"name": "app", "image": "redis", "envFrom": env}]},
+    }
+    secret = secret_object("mysecret", {"password": b"made-up-1"}) | {"immutable": True}
+    async with desk(story=[secret, old]) as at:
+        await eventually(lambda: at.session.readers.pane.is_live, "pods")
+        assert judged(at, started=60)[0] == "not known"
+
+
+async def test_what_is_not_listed_is_not_gone() -> None:
+    async with desk() as at:
+        at.session.choose_namespace("web")
+        assert judged(at, started=60)[0] == "not known"
+        await at.open()
+        assert judged(at, started=60)[0] == "new value", "what is fetched tells it too"
+
+
+async def test_a_write_before_another_namespace_is_remembered() -> None:
+    async with desk() as at:
+        at.clock.advance(120)
+        await writes(at, await at.edited())
+        at.session.choose_namespace("web")
+        at.session.choose_namespace("default")
+        await at.listed()
+        assert judged(at, started=60)[0] == "old value"
+
+
+async def test_no_managed_fields_no_new_value() -> None:
+    bare = secret_object("bare", {"a": b"made-up-1"}, managedFields=[])
+    async with desk(story=[bare]) as at:
+        one = PodUse(secret="bare", way="env", key="a", container="app", container_kind="container")
+        assert judged(at, one, started=60) == (
+            "not known",
+            "the cluster does not tell when the key a changed",
+        )
+        await at.open(SecretRef("default", "bare"))
+        at.clock.advance(120)
+        obj = at.home.store.get("secrets", "default", "bare")
+        obj["data"]["a"] = base64.b64encode(b"made-up-2").decode()
+        at.home.store.put(obj, manager="kubectl-edit")
+        why = await until(at, "old value", one, started=60)
+        assert why.endswith("the key a changed 14:02:00")

@@ -1,0 +1,271 @@
+"""When keys of Secrets changed, as far as this session saw it: its own writes, and what it watched or read.
+
+managedFields say no more than that a manager wrote something; what is seen here is certain, per key. Values
+are compared where they are held anyway; none is kept here. Times are seconds since the epoch by the API
+server's clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import count
+from typing import Final, NamedTuple
+
+from tui.cluster.client import Cluster
+from tui.model.managers.registry import OURS
+from tui.model.readers.freshness import History, Seen
+from tui.model.secret.fields import keys_among
+from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary
+from tui.session.cache.events import Events, SecretReadAgain, WentBack
+from tui.session.cache.secret_store import SecretStore
+from tui.session.clock import Clock
+from tui.session.writes.events import NotWriting, WriteBegun, WriteEnded
+from tui.session.writes.intents import CHANGE
+from tui.session.writes.outcome import Sent
+from tui.session.writes.undo import MOST as UNDOABLE
+from tui.session.writes.undo import UndoList
+
+_MOST: Final = 500
+"""Secrets of which changes are kept; the one that changed longest ago goes first."""
+_EACH: Final = 20
+"""Changes, and times in managedFields, that are kept of each."""
+
+
+class _Write(NamedTuple):
+    """A time in managedFields, and the only keys that changed with it."""
+
+    manager: str
+    to: float
+    former: float | None
+    """The manager's time before."""
+    keys: frozenset[str]
+
+
+class _Known:
+    """What was seen of one life of a Secret."""
+
+    def __init__(self, uid: str) -> None:
+        self.uid = uid
+        """"" while only its former life was seen."""
+        self.seen: list[Seen] = []
+        self.writes: list[_Write] = []
+        self.ours = ""
+        """The version that our latest write made."""
+        self.was_immutable = False
+        """Was its former life immutable?"""
+
+    def see(self, change: Seen) -> None:
+        """Add a change; one that was seen in two ways is one."""
+        last = self.seen[-1] if self.seen else None
+        if last is not None and (last.key, last.by, last.until) == (change.key, change.by, change.until):
+            return
+        self.seen = [*self.seen, change][-_EACH:]
+
+    def explain(
+        self, before: Iterable[FieldOwner], after: Iterable[FieldOwner], keys: frozenset[str]
+    ) -> None:
+        """Between these two versions no other keys changed."""
+        former = _times(before)
+        moved = ((name, time) for name, time in _times(after).items() if time != former.get(name))
+        found = [_Write(name, time, former.get(name), keys) for name, time in moved]
+        self.writes = [*self.writes, *found][-_EACH:]
+
+
+class ChangedAt:
+    """The changes that this session saw, of the Secrets that changed."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        cluster: Cluster,
+        events: Events,
+        undo: UndoList,
+        *,
+        row_of: Callable[[SecretRef], SecretSummary | None],
+        is_followed: Callable[[SecretRef], bool],
+    ) -> None:
+        """`row_of`: what is known of a Secret now; `is_followed`: does a live watch report its changes?"""
+        self._clock, self._cluster, self._undo = clock, cluster, undo
+        self._row_of, self._is_followed = row_of, is_followed
+        self._known: dict[SecretRef, _Known] = {}
+        self._numbers = count(1)
+        self._undoing: dict[float, dict[str, int]] = {}
+        """For a write that can be undone, by its time: the number of each key's value before it."""
+        self._writing: dict[SecretRef, list[tuple[SecretSummary, SecretSummary]]] = {}
+        """What is heard of a Secret while a write to it is in flight."""
+        self._base: SecretSummary | None = None
+        """What was known of the Secret when the write in flight began."""
+        events.on(WriteBegun, self._write_begun)
+        events.on(WriteEnded, self._write_ended)
+        events.on(NotWriting, self._not_writing)
+        events.on(SecretReadAgain, self._read_again)
+        events.on(WentBack, lambda _: self._known.clear())
+
+    def follow(self, store: SecretStore) -> None:
+        """Hear of each row that is replaced there."""
+        store.heard = self._heard
+
+    def history(self, row: SecretSummary, key: str | None) -> History:
+        """What is known of the changes of a key; of all keys for None."""
+        known = self._known.get(row.ref)
+        known = known if known is not None and known.uid in ("", row.uid) else None
+        owners = [owner for owner in row.field_owners if key is None or key in owner.keys]
+        times = [(_moved(known, owner, key), owner.manager) for owner in owners]
+        moved, by = max(((time, name) for time, name in times if time is not None), default=(None, ""))
+        owned = {each for owner in owners for each in owner.keys}
+        is_whole = key in owned if key is not None else len(owned) == row.key_count
+        return History(
+            created=row.created,
+            seen=tuple(one for one in known.seen if key in (None, one.key)) if known is not None else (),
+            moved=moved,
+            moved_by=by,
+            is_bound=is_whole and all(time is not None for time, _ in times),
+            keeps_replaced=known is not None and known.was_immutable,
+        )
+
+    # -- our own writes
+
+    def _write_begun(self, event: WriteBegun) -> None:
+        sent = event.sent
+        self._writing[sent.ref] = []
+        row = self._row_of(sent.ref)
+        is_base = row is not None and row.resource_version == sent.resource_version
+        self._base = row if is_base else None
+
+    def _write_ended(self, event: WriteEnded) -> None:
+        sent, end = event.sent, event.end
+        if end.kind == "written" and end.secret is not None and sent.intent is CHANGE:
+            self._wrote(sent, end.secret, is_altered=bool(end.altered))
+
+    def _wrote(self, sent: Sent, secret: Secret, *, is_altered: bool) -> None:
+        known, base = self._of(secret.ref, secret.uid), self._base
+        known.ours = secret.resource_version
+        is_base = base is not None and base.ref == sent.ref and base.resource_version == sent.resource_version
+        base = base if is_base else None
+        changed = [key for key in keys_among(sent.keys) if sent.before.get(key) != secret.data.get(key)]
+        time = _times(secret.field_owners).get(OURS) if set(changed) & secret.data.keys() else None
+        skew = self._cluster.skew
+        if changed and time is None and skew is None:
+            return
+        since = sent.at + (skew or 0.0) if time is None else time
+        until = self._now() if time is None else time
+        back, was, steps = {}, {}, sent.draft.steps if sent.draft is not None else ()
+        for one in self._undo.writes:
+            if one.draft is not None and one.draft.steps is steps:
+                back = self._undoing.get(one.at, {})
+        for key in changed:
+            last = next((one for one in reversed(known.seen) if one.key == key), None)
+            was[key] = last.now if last is not None and last.now else next(self._numbers)
+            before = self.history(base, key) if base is not None else None
+            bound = before.moved if before is not None and before.is_bound else None
+            now = back.get(key) or next(self._numbers)
+            known.see(Seen(key, since, until, OURS, was[key], now, bound))
+        if self._undo.writes and self._undo.writes[-1].ref == sent.ref:
+            self._undoing[self._undo.writes[-1].at] = was
+            while len(self._undoing) > UNDOABLE:
+                del self._undoing[next(iter(self._undoing))]
+        if base is not None and not is_altered:
+            known.explain(base.field_owners, secret.field_owners, frozenset(changed))
+
+    def _not_writing(self, event: NotWriting) -> None:
+        for before, after in self._writing.pop(event.ref, ()):
+            self._heard(before, after)
+
+    # -- what others change
+
+    def _heard(self, before: SecretSummary, after: SecretSummary | None) -> None:
+        """A row was replaced, or is gone."""
+        known = self._known.get(before.ref)
+        if after is None or after.uid != before.uid:
+            self._known.pop(before.ref, None)
+            if before.is_immutable:
+                self._of(before.ref, after.uid if after is not None else "").was_immutable = True
+        elif before.ref in self._writing:
+            self._writing[before.ref].append((before, after))
+        elif self._is_followed(before.ref) and (known is None or known.ours != after.resource_version):
+            self._diff(before, after)
+
+    def _diff(self, before: SecretSummary, after: SecretSummary) -> None:
+        """Of two versions that followed each other: keys that came or went, or have another writer.
+
+        A manager that updates a value takes it from all others; one that applies the same value shares it.
+        """
+        old, new = _writers(before.field_owners), _writers(after.field_owners)
+        changed = {key for key in old.keys() & new.keys() if old[key].isdisjoint(new[key])}
+        if before.keys is not None and after.keys is not None:
+            changed |= set(before.keys) ^ set(after.keys)
+        self._see(after.ref, after.uid, changed, before.field_owners, after.field_owners)
+
+    def _read_again(self, event: SecretReadAgain) -> None:
+        before, after = event.before, event.after
+        known = self._known.get(after.ref)
+        is_ours = known is not None and known.ours == after.resource_version
+        if is_ours or after.ref in self._writing or before.uid != after.uid:
+            return
+        old, new = before.data, after.data
+        changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+        since = None if self._is_followed(after.ref) else event.since + (self._cluster.skew or 0.0)
+        self._see(after.ref, after.uid, changed, before.field_owners, after.field_owners, since)
+        known = self._of(after.ref, after.uid)
+        known.explain(before.field_owners, after.field_owners, frozenset(changed))
+
+    def _see(
+        self,
+        ref: SecretRef,
+        uid: str,
+        changed: Iterable[str],
+        before: Iterable[FieldOwner],
+        after: tuple[FieldOwner, ...],
+        since: float | None = None,
+    ) -> None:
+        """Keep changes by others; without `since` they happened just now."""
+        former = _times(before)
+        for key in sorted(changed):
+            moved = [
+                (owner.time, owner.manager)
+                for owner in after
+                if key in owner.keys and owner.time is not None and owner.time != former.get(owner.manager)
+            ]
+            until, by = max(moved, default=(self._now(), ""))
+            first = until if since is None else min(since, until)
+            self._of(ref, uid).see(Seen(key, first, until, by))
+
+    def _of(self, ref: SecretRef, uid: str) -> _Known:
+        known = self._known.pop(ref, None)
+        if known is None or known.uid not in ("", uid):
+            known = _Known(uid)
+        known.uid = uid
+        self._known[ref] = known
+        while len(self._known) > _MOST:
+            del self._known[next(iter(self._known))]
+        return known
+
+    def _now(self) -> float:
+        return self._clock.now() + (self._cluster.skew or 0.0)
+
+
+def _moved(known: _Known | None, owner: FieldOwner, key: str | None) -> float | None:
+    """When that manager may have changed the key last: its time, unless it is known what changed then."""
+    time = owner.time
+    for write in reversed(known.writes if known is not None else ()):
+        is_other = key not in write.keys if key is not None else not write.keys
+        if is_other and write.former is not None and (write.manager, write.to) == (owner.manager, time):
+            time = write.former
+    return time
+
+
+def _times(owners: Iterable[FieldOwner]) -> dict[str, float]:
+    """The latest time of each manager."""
+    found: dict[str, float] = {}
+    for owner in owners:
+        if owner.time is not None:
+            found[owner.manager] = max(owner.time, found.get(owner.manager, owner.time))
+    return found
+
+
+def _writers(owners: Iterable[FieldOwner]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for owner in owners:
+        for key in owner.keys:
+            found.setdefault(key, set()).add(owner.manager)
+    return found
