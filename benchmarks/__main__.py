@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benchmarks import beside, bombs, fetching, pressing, resting, scale, starting
+from benchmarks import beside, bombs, fetching, pressing, readers, resting, scale, starting
 from benchmarks.figures import Figure, table
 from benchmarks.surroundings import facts
 
@@ -25,6 +25,7 @@ ALL: Final[dict[str, tuple[str, Callable[[int], list[Figure]]]]] = {
     "rest": ("At rest", resting.at_rest),
     "kubectl": (beside.LABEL, beside.measure),
     "scale": (scale.LABEL, scale.measure),
+    "readers": (readers.LABEL, readers.measure),
 }
 
 

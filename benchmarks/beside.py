@@ -64,7 +64,7 @@ def measure(times: int) -> list[Figure]:
         config = kubeconfig(plane, home)
         for turn in range(times + 1):
             took = [
-                _kubectl(home, config, *what)
+                kubectl(home, config, *what)
                 for what in (("secrets",), ("secrets", "-o", "json"), ("pods", "-o", "json"))
             ]
             browsed = _browse(home, config, REST if turn else 0)
@@ -129,7 +129,7 @@ def _figure(name: str, samples: Sequence[_Sample], of: Callable[[_Sample], float
     return Figure(name, tuple(of(one) for one in samples), unit)
 
 
-def _kubectl(home: Path, config: Path, *what: str) -> Ran:
+def kubectl(home: Path, config: Path, *what: str) -> Ran:
     """`kubectl get WHAT -A`, its output thrown away."""
     command = [str(find_kubectl()), "--kubeconfig", str(config), "get", *what, "-A"]
     began = time.monotonic()

@@ -29,7 +29,6 @@ EMPTY: Final = "none"
 """A namespace that does not exist, so that nothing is in it."""
 _IN_ONE: Final = 64
 _KEPT: Final = CACHE / f"crowd-{NAMESPACES}-{SECRETS}-{PODS}"
-_PLURAL: Final = {"Namespace": "namespaces", "Secret": "secrets", "Pod": "pods"}
 
 
 @contextmanager
@@ -49,24 +48,30 @@ def crowded_cluster() -> Iterator[ControlPlane]:
 
 def _fill(plane: ControlPlane) -> None:
     wanted = records(11, secrets=SECRETS, pods=PODS, namespaces=NAMESPACES)
-    puts = (_put(record.obj) for record in wanted)
+    puts = (put(record.obj) for record in wanted)
     with ThreadPoolExecutor(4) as pool:
         for status in pool.map(
-            lambda some: _commit(plane, some), iter(lambda: list(islice(puts, _IN_ONE)), [])
+            lambda some: commit(plane, some), iter(lambda: list(islice(puts, _IN_ONE)), [])
         ):
             assert status == 200
 
 
-def _put(obj: Any) -> dict[str, Any]:
-    """As etcd's JSON gateway takes it. The version of an object is etcd's own, so it bears none."""
+def put(obj: Any) -> dict[str, Any]:
+    """As etcd's JSON gateway takes it. The version of an object is etcd's own, so it bears none.
+
+    A custom object says in `path` where it lies.
+    """
+    obj = dict(obj)
+    path = obj.pop("path", f"{obj['kind'].lower()}s")
     meta = {key: value for key, value in obj["metadata"].items() if key != "resourceVersion"}
-    place = [_PLURAL[obj["kind"]], *([meta["namespace"]] if "namespace" in meta else []), meta["name"]]
+    place = [path, *([meta["namespace"]] if "namespace" in meta else []), meta["name"]]
     key = "/".join(("/registry", *place))
     value = json.dumps(obj | {"metadata": meta}, separators=(",", ":"))
     return {"requestPut": {"key": _text(key), "value": _text(value)}}
 
 
-def _commit(plane: ControlPlane, puts: list[dict[str, Any]]) -> int:
+def commit(plane: ControlPlane, puts: list[dict[str, Any]]) -> int:
+    """Write them in one transaction of etcd; its status."""
     return ask(plane.place.etcd_url, "POST", "/v3/kv/txn", {"success": puts}).status
 
 

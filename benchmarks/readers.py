@@ -1,0 +1,79 @@
+"""Who reads the Secrets of a whole cluster on a real API server: processor time, memory; kubectl beside."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.beside import kubectl
+from benchmarks.fetching import MIB
+from benchmarks.figures import Figure
+from benchmarks.large import kubeconfig
+from benchmarks.reader_clusters import Size, of_custom_kinds, of_pods
+from benchmarks.reading import CHANGES
+from benchmarks.surroundings import ROOT, environment, folder
+from tests.controlplane.plane import ControlPlane
+
+SIZE: Final = Size()
+LABEL: Final = (
+    f"Readers: {SIZE.pods:,} pods and {SIZE.workloads:,} workloads; "
+    f"{SIZE.kinds} custom kinds with {SIZE.objects:,} objects"
+)
+_WORKLOADS: Final = "deployments,statefulsets,daemonsets,replicasets,jobs,cronjobs"
+
+
+def measure(times: int, size: Size = SIZE) -> list[Figure]:
+    """The program's session alone, without its screens, beside kubectl on the same server."""
+    with folder() as home, of_pods(size) as plane:
+        config = kubeconfig(plane, home)
+        pods = [_read(home, config, "pods", plane) for _ in range(times)]
+        theirs = [kubectl(home, config, f"pods,{_WORKLOADS}", "-o", "json") for _ in range(times)]
+    with folder() as home, of_custom_kinds(size) as plane:
+        config = kubeconfig(plane, home)
+        kinds = [_read(home, config, "kinds", plane) for _ in range(times)]
+    whole = f"{pods[0]['objects']:,} objects; without screens"
+    each = f"mean of {CHANGES}"
+    return [
+        Figure("pods and workloads: processor time", _of(pods, "worked"), "s", 1.5, note=whole),
+        Figure("pods and workloads: until all is known", _of(pods, "took"), "s"),
+        Figure("pods and workloads: growth of memory", _of(pods, "grown", MIB), "MiB", 80),
+        Figure("a changed pod: processor time", _of(pods, "change", 0.001), "ms", 1, note=each),
+        Figure("kubectl get -A -o json: processor time", tuple(one.worked for one in theirs), "s"),
+        Figure("kubectl get -A -o json: until it ends", tuple(one.wall for one in theirs), "s"),
+        Figure("kubectl get -A -o json: most memory", tuple(one.peak / MIB for one in theirs), "MiB"),
+        Figure("custom kinds: until all is known", _of(kinds, "took"), "s", 5),
+        Figure("custom kinds: processor time", _of(kinds, "worked"), "s"),
+        Figure("custom kinds: growth of memory", _of(kinds, "grown", MIB), "MiB"),
+    ]
+
+
+def _of(samples: list[Any], what: str, unit: float = 1) -> tuple[float, ...]:
+    return tuple(one[what] / unit for one in samples)
+
+
+def _read(home: Path, config: Path, what: str, plane: ControlPlane) -> Any:
+    """What one session in a process of its own says of itself."""
+    command = [sys.executable, "-m", "benchmarks.reading", str(config), what]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(home), stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if line == b"ready\n":
+            _change_pods(plane)
+            line = process.stdout.readline()
+    figures = json.loads(line)
+    assert not figures["gaps"], figures["gaps"]
+    return figures
+
+
+def _change_pods(plane: ControlPlane) -> None:
+    """The first ones in the order of their namespaces and names, as the rows are."""
+    pods = plane.ask("GET", f"/api/v1/pods?limit={CHANGES}").body["items"]
+    for pod in pods:
+        meta = pod["metadata"]
+        path = f"/api/v1/namespaces/{meta['namespace']}/pods/{meta['name']}"
+        answer = plane.ask("PATCH", path, {"metadata": {"annotations": {"made-up": str(os.getpid())}}})
+        assert answer.status == 200, answer.text
