@@ -8,7 +8,8 @@ from typing import Final, TypeAlias
 from msgspec.structs import replace
 
 from tui.model.readers.rules import builtin, delivery, ingress, operators, secret_tools
-from tui.model.readers.rules.rule import KindRule
+from tui.model.readers.rules.rule import KindRule, Place
+from tui.model.settings.settings import OwnReader
 
 GroupKind: TypeAlias = tuple[str, str]
 
@@ -19,6 +20,14 @@ RULES: Final[tuple[KindRule, ...]] = (
     *delivery.RULES,
     *operators.RULES,
 )
+
+
+def own_rules(readers: Iterable[OwnReader]) -> tuple[KindRule, ...]:
+    """The rules of a person's settings."""
+    return tuple(
+        KindRule(one.group, one.kind, (Place(one.path, one.key, ("@namespace",), produces=one.produces),))
+        for one in readers
+    )
 
 
 def rules_by_kind(more: Iterable[KindRule] = ()) -> dict[GroupKind, KindRule]:
