@@ -14,7 +14,6 @@ from tui.model.draft.draft import Draft
 from tui.model.readers.pod_use import PodUse
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
-from tui.session.verdicts import verdict_of
 
 pytestmark = pytest.mark.asyncio
 
@@ -35,8 +34,7 @@ PASSWORD, USERNAME, ALL = use("password"), use("username"), use(None)
 
 def judged(at: Desk, one: PodUse = PASSWORD, *, started: float) -> tuple[str, str]:
     """The verdict on a container that started so many seconds after the story."""
-    found = verdict_of(at.session, pod("web", one, starts=(("app", START + started),)), one)
-    assert found is not None
+    found = at.session.verdicts.of(pod("web", one, starts=(("app", START + started),)), one)
     return found.word, found.grounds
 
 

@@ -35,6 +35,7 @@ from tui.session.open_secret.loader import HeldChanged, SecretLoader
 from tui.session.open_secret.opened import Opened, Stayed
 from tui.session.rollouts.rollouts import Rollouts
 from tui.session.tasks import Tasks
+from tui.session.verdicts import Verdicts
 from tui.session.writes.audit import Journal
 from tui.session.writes.changed_at import ChangedAt
 from tui.session.writes.drafts import DraftBook, Home
@@ -112,11 +113,21 @@ class Session:
             is_followed=self._watches.is_followed,
         )
         """When keys of Secrets changed, as far as this session saw it."""
+        self.verdicts = Verdicts(
+            *(clock, cluster, self.changes),
+            row_of=self.row_of,
+            is_gone=self._is_gone,
+            readers_of=lambda ref: self.readers_of(ref.namespace).of(ref),
+        )
+        """Which value the containers of pods have."""
         self.changes.follow(self.secrets)
         self.actions = Actions(cluster, self.journal, guard=self.guard, read_only=read_only)
         """Restarts, and refreshes at the source."""
         self.rollouts = Rollouts(
-            cluster, self.actions, self.readers_of, clock=clock, tasks=tasks, events=events
+            *(cluster, self.actions, self.readers_of, self.verdicts.of),
+            clock=clock,
+            tasks=tasks,
+            events=events,
         )
         """The restarts of this session, each followed to its end."""
         cluster.login.listener = partial(events.tell, "login")
@@ -260,6 +271,11 @@ class Session:
         held = self.held(ref)
         row = self.secrets.get(ref) if self.secrets.covers(ref) else None
         return row or (summary_of(held.secret) if held is not None and held.secret is not None else None)
+
+    def _is_gone(self, ref: SecretRef) -> bool:
+        """Is it known that there is no such Secret?"""
+        store = self.secrets
+        return store.name is None and store.covers(ref) and store.pane.is_complete and store.get(ref) is None
 
     def open(self, ref: SecretRef) -> None:
         """Fetch a Secret with its values; a newer open supersedes an older one.

@@ -1,41 +1,58 @@
-"""Which value the containers of a session's pods have, by all that the session knows."""
+"""Which value the containers of pods have, by all that the session knows."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
+from tui.cluster.client import Cluster
 from tui.model.readers.freshness import BAND, UNKNOWN, History, Verdict, verdict
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
-from tui.model.readers.reader import ReaderInfo, Use, secret_of
+from tui.model.readers.reader import Reader, secret_of
 from tui.model.secret.secret import SecretRef, SecretSummary
-from tui.session.session import Session
+from tui.session.clock import Clock
+from tui.session.writes.changed_at import ChangedAt
 
 
-def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
-    """Which value a container has of `key`, or of all that the use reads; None if it is no pod's use."""
-    if not isinstance(info, PodInfo) or not isinstance(use, PodUse):
-        return None
-    skew = session.cluster.skew
-    now = session.clock.now() + skew if skew is not None else None
-    return verdict(info, use, _history(session, secret_of(info, use), use, key), now, session.clock.tz, key)
+class Verdicts:
+    """Compares the starts of containers with what is known of the changes of Secrets."""
 
+    def __init__(
+        self,
+        clock: Clock,
+        cluster: Cluster,
+        changes: ChangedAt,
+        *,
+        row_of: Callable[[SecretRef], SecretSummary | None],
+        is_gone: Callable[[SecretRef], bool],
+        readers_of: Callable[[SecretRef], tuple[Reader, ...]],
+    ) -> None:
+        """`row_of`: what is known of a Secret now; `is_gone`: is it known that there is none?"""
+        self._clock, self._cluster, self._changes = clock, cluster, changes
+        self._row_of, self._is_gone, self._readers_of = row_of, is_gone, readers_of
 
-def _history(session: Session, ref: SecretRef, use: PodUse, key: str | None) -> History:
-    row, store = session.row_of(ref), session.secrets
-    if row is None:
-        is_gone = store.name is None and store.covers(ref) and store.pane.is_complete
-        return History(gone="secret") if is_gone else UNKNOWN
-    found = session.changes.history(row, key or use.key)
-    if use.key is not None and row.keys is not None and use.key not in row.keys:
-        return replace(found, gone="key")
-    if row.is_immutable and not found.keeps_replaced and _has_older_reader(session, row):
-        return replace(found, keeps_replaced=True)
-    return found
+    def of(self, info: PodInfo, use: PodUse, key: str | None = None) -> Verdict:
+        """Which value the container of a use has of `key`, or of all that the use reads."""
+        skew = self._cluster.skew
+        now = self._clock.now() + skew if skew is not None else None
+        history = self._history(secret_of(info, use), use, key)
+        return verdict(info, use, history, now, self._clock.tz, key)
 
+    def _history(self, ref: SecretRef, use: PodUse, key: str | None) -> History:
+        row = self._row_of(ref)
+        if row is None:
+            return History(gone="secret") if self._is_gone(ref) else UNKNOWN
+        found = self._changes.history(row, key or use.key)
+        if use.key is not None and row.keys is not None and use.key not in row.keys:
+            return replace(found, gone="key")
+        if row.is_immutable and not found.keeps_replaced and self._has_older_reader(row):
+            return replace(found, keeps_replaced=True)
+        return found
 
-def _has_older_reader(session: Session, row: SecretSummary) -> bool:
-    """Does a pod that is older than the Secret name it, so that its node may keep a former one?"""
-    readers = session.readers_of(row.ref.namespace).of(row.ref)
-    before = (row.created or 0.0) - BAND
-    return any(reader.info.created is not None and reader.info.created < before for reader in readers)
+    def _has_older_reader(self, row: SecretSummary) -> bool:
+        """Does a pod that is older than the Secret name it, so that its node may keep a former one?"""
+        before = (row.created or 0.0) - BAND
+        made = (reader.info.created for reader in self._readers_of(row.ref))
+        return any(created is not None and created < before for created in made)

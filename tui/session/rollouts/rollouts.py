@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
@@ -16,7 +15,7 @@ from msgspec import Struct
 from tui.cluster.client import Cluster
 from tui.model.api_object import EVENT, ObjectRef
 from tui.model.errors import ClusterError, Forbidden, NotFound
-from tui.model.readers.freshness import History, Seen, Verdict, verdict
+from tui.model.readers.freshness import Verdict
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.rollout.failure import event_failure, is_ready, pod_failure
@@ -71,12 +70,14 @@ class Rollouts:
         cluster: Cluster,
         actions: Actions,
         readers_of: Callable[[str], Readers],
+        verdict: Callable[[PodInfo, PodUse], Verdict],
         *,
         clock: Clock,
         tasks: Tasks,
         events: Events,
     ) -> None:
         self._cluster, self._actions, self._readers_of = cluster, actions, readers_of
+        self._verdict = verdict
         self._clock, self._tasks, self._events = clock, tasks, events
         self.looked: dict[ObjectRef, Looked] = {}
         self.runs: dict[SecretRef, Run] = {}
@@ -98,12 +99,7 @@ class Rollouts:
 
     def owners(self, secret: SecretRef) -> tuple[Owner, ...]:
         """What keeps its readers running, those that need a restart first."""
-        return owners_of(self._readers_of(secret.namespace).of(secret), partial(self._verdict, secret))
-
-    def _verdict(self, secret: SecretRef, info: PodInfo, use: PodUse) -> Verdict:
-        now = self._clock.now()
-        seen = tuple(Seen(one.at, one.at) for one in self.written(secret) if any(map(use.reads, one.keys)))
-        return verdict(info, use, History(seen=seen), now, self._clock.tz)
+        return owners_of(self._readers_of(secret.namespace).of(secret), self._verdict)
 
     # -- before
 
