@@ -261,6 +261,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="rollout reload rotate make it arrive deployment statefulset daemonset"),
     Command("copy_record", "c", "copy record", "Copy who changed and restarted what, and when: no values",
             ACTS, _at(Where.RESTART), _at(Where.RESTART), synonyms="ticket report clipboard"),
+    Command("search_readers", "p", "all kinds", "Search all kinds for readers: workloads, ingresses, custom",
+            ACTS, _at(Where.PODS), _at(Where.PODS), synonyms="find who uses deployments everything crd"),
     Command("drop_key", "delete,minus", "drop key", "Drop the key under the cursor, in the draft", ACTS,
             _at(Where.SECRET), _at(Where.SECRET), writes=True, needs=_PATCH, cannot="keys cannot be dropped",
             synonyms="delete remove"),

@@ -34,3 +34,8 @@ class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
     def api(self) -> str:
         """As in an object's apiVersion: "v1", "networking.k8s.io/v1"."""
         return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def full_name(self) -> str:
+        """The resource with its group, as kubectl takes it: "pods", "jobs.batch"."""
+        return f"{self.resource}.{self.group}" if self.group else self.resource

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tui.model.readers.reader import Reader, ReaderInfo, secret_of
+from tui.model.readers.reader import Reader, ReaderInfo, Use, secret_of
 from tui.model.secret.secret import SecretRef
 
 
@@ -31,7 +31,7 @@ class ReaderIndex:
             for info in (self._objects[key] for key in sorted(self._by_secret.get(ref, ())))
             for use in info.uses
             if not use.produces and secret_of(info, use) == ref
-            if wanted is None or use.key is None or use.key in wanted
+            if wanted is None or _reads(use, wanted)
         )
 
     def producers_of(self, ref: SecretRef) -> tuple[Reader, ...]:
@@ -96,6 +96,10 @@ class ReaderIndex:
     def _touch(self, ref: SecretRef) -> None:
         self._named.pop(ref, None)
         self.touched += 1
+
+
+def _reads(use: Use, wanted: frozenset[str]) -> bool:
+    return use.key in wanted if use.key is not None else not wanted or any(map(use.reads, wanted))
 
 
 def _refs(info: ReaderInfo | None, produces: bool) -> frozenset[SecretRef]:

@@ -1,19 +1,38 @@
-"""Search all kinds for what names Secrets, few lists at once; workloads are followed, the rest is as of now."""
+"""Search all kinds for what names Secrets, few at once; workloads are followed, the rest is as of now."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from contextlib import aclosing
+from typing import Any, Final
 
+from msgspec.structs import replace
+
+from tui.cluster.api.resources import reader_resource
+from tui.cluster.client import Cluster
+from tui.model.api_object import ApiKind
+from tui.model.errors import ClusterError, Failed, Forbidden
 from tui.model.readers.gaps import Gap
+from tui.model.readers.objects import (
+    is_about,
+    names_other_namespaces,
+    object_source,
+    ruled,
+    templates_of,
+    unruled,
+)
+from tui.model.readers.rules.registry import rules_by_kind
+from tui.model.readers.rules.rule import KindRule
 from tui.model.readers.workloads import WORKLOADS
 from tui.session.cache.events import Events, ListChanged
+from tui.session.cache.feeds import Feed
 from tui.session.cache.readers import Readers, ReaderStore
 from tui.session.clock import Clock
+from tui.session.tasks import kind_of
 
 AT_ONCE: Final = 4
-"""Lists that are asked for at once."""
+"""Requests that are under way at once."""
 
 
 class ReaderSearch:
@@ -21,25 +40,101 @@ class ReaderSearch:
 
     def __init__(
         self,
+        cluster: Cluster,
         clock: Clock,
         events: Events,
         readers: Readers,
         follow: Callable[[ReaderStore, asyncio.Semaphore], None],
     ) -> None:
-        self._clock, self._events, self._readers, self._follow = clock, events, readers, follow
+        self._cluster, self._clock, self._events = cluster, clock, events
+        self._readers, self._follow = readers, follow
+        self._search = readers.search
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
         """Raises nothing of the cluster: what could not be read is a gap."""
-        search = self._readers.search
-        search.phase, search.unknown = "running", ()
-        former = {store.source: store for store in search.stores}
-        search.stores = tuple(
-            former.get(source) or ReaderStore(source, self._readers.namespace) for source in WORKLOADS
-        )
+        search = self._search
+        search.phase, search.unknown, search.objects = "asking", (), 0
+        if not search.followed:
+            search.followed = tuple(ReaderStore(source, self._readers.namespace) for source in WORKLOADS)
         for store in search.stores:
             store.pane = store.pane.loading()
+        for store in search.followed:
             self._follow(store, self._slots)
-        search.unknown = (Gap("other kinds", "not looked at"),)
+        try:
+            await self._list_others()
+        except Exception as error:
+            search.phase = "ended"
+            self._lacks(Gap("other kinds", "failed", Failed(kind_of(error)).sentence))
+            raise
         search.phase, search.at = "ended", self._clock.now()
+        self._changed()
+
+    async def _list_others(self) -> None:
+        kinds = await self._kinds()
+        stores = {api: self._store_of(api, rule) for api, rule in kinds.items()}
+        self._search.phase, self._search.listed = "reading", tuple(stores.values())
+        self._changed()
+        async with asyncio.TaskGroup() as group:
+            for api, store in stores.items():
+                group.create_task(self._list(store, api, kinds[api]))
+
+    def _changed(self) -> None:
         self._events.emit(ListChanged("readers"))
+
+    def _lacks(self, *gaps: Gap) -> None:
+        self._search.unknown = (*self._search.unknown, *gaps)
+        self._changed()
+
+    async def _kinds(self) -> dict[ApiKind, KindRule]:
+        """Every kind that the cluster has and that can name a Secret, apart from workloads."""
+        rules = rules_by_kind()
+        try:
+            served = await self._cluster.objects.served()
+        except ClusterError as error:
+            self._lacks(_gap("other kinds", error))
+            return ruled((), rules)
+        self._lacks(*(Gap(f"{api.resource}.{api.group}", "not looked at") for api in unruled(served, rules)))
+        return ruled(served, rules)
+
+    def _store_of(self, api: ApiKind, rule: KindRule) -> ReaderStore:
+        """The one of the former search, if there was one: what it holds stays until it is read anew."""
+        source = object_source(api, rule)
+        former = (one for one in self._search.listed if one.source.kind == source.kind)
+        store = next(former, None) or ReaderStore(source, None)
+        store.source, store.pane = source, store.pane.loading()
+        return store
+
+    async def _list(self, store: ReaderStore, api: ApiKind, rule: KindRule) -> None:
+        """One kind; if only the namespace's may be read, those, and the rest is a gap."""
+        here = self._readers.namespace
+        is_wide = here is None or names_other_namespaces(api, rule)
+        try:
+            try:
+                await self._pages(store, None if is_wide else here)
+            except Forbidden as error:
+                if not is_wide or here is None or not api.is_namespaced:
+                    raise
+                await self._pages(store, here)
+                self._lacks(_gap(f"{store.source.full_name} of other namespaces", error))
+        except ClusterError as error:
+            store.pane = store.pane.failed(error, self._clock.now())
+        else:
+            store.pane = replace(store.pane, since=self._clock.now())
+            if (gap := templates_of(store.source, store.rows)) is not None:
+                self._lacks(gap)
+        self._changed()
+
+    async def _pages(self, store: ReaderStore, namespace: str | None) -> None:
+        feed: Feed[Any, Any] = Feed(store, self._clock, self._events)
+        async with self._slots:
+            store.begin()
+            async with aclosing(self._cluster.pages(reader_resource(store.source), namespace)) as pages:
+                async for page in pages:
+                    self._search.objects += len(page.rows)
+                    rows = tuple(info for info in page.rows if is_about(info, self._readers.namespace))
+                    feed.page(replace(page, rows=rows))
+
+
+def _gap(what: str, error: ClusterError) -> Gap:
+    return Gap(what, "refused" if isinstance(error, Forbidden) else "failed", error.sentence)

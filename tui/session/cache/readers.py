@@ -15,9 +15,10 @@ from msgspec import Struct
 from tui.model.errors import Forbidden, NotFound, Stopped
 from tui.model.readers import registry
 from tui.model.readers.gaps import Gap, Usage
-from tui.model.readers.reader import Reader, ReaderId, ReaderInfo, ReaderKind, each_once
+from tui.model.readers.reader import Reader, ReaderId, ReaderInfo, ReaderKind, each_once, secret_of
 from tui.model.readers.source import ReaderSource
 from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import counted
 from tui.session.cache.list_state import ListState, together
 from tui.session.cache.reader_index import ReaderIndex
 from tui.session.cache.resource_store import ResourceStore
@@ -43,30 +44,38 @@ class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
 class Search(Struct):
     """The search through the kinds that are not always followed."""
 
-    phase: Literal["not asked", "running", "ended", "stopped"] = "not asked"
-    stores: tuple[ReaderStore, ...] = ()
-    """One for each kind that can name Secrets, once it is known that the cluster has it."""
+    phase: Literal["not asked", "asking", "reading", "ended"] = "not asked"
+    """"asking": which kinds there are, and where they name Secrets. "reading": their objects."""
+    followed: tuple[ReaderStore, ...] = ()
+    """The workloads, listed and watched."""
+    listed: tuple[ReaderStore, ...] = ()
+    """The other kinds of this cluster that can name Secrets, as of then."""
     unknown: tuple[Gap, ...] = ()
     """Kinds of which it is not even known whether, or where, they name Secrets."""
+    objects: int = 0
+    """How many objects of other kinds than workloads were read."""
     at: float | None = None
     """When it ended or was stopped (seconds since the epoch)."""
 
     @property
+    def stores(self) -> tuple[ReaderStore, ...]:
+        """One for each kind."""
+        return (*self.followed, *self.listed)
+
+    @property
     def is_running(self) -> bool:
         """Is anything still on its way?"""
-        return self.phase == "running" or (
-            self.phase == "ended" and any(store.pane.kind == "loading" for store in self.stores)
+        return self.phase in ("asking", "reading") or any(
+            store.pane.kind == "loading" for store in self.stores
         )
 
     @property
-    def read_kinds(self) -> int:
-        """How many kinds were looked at, or will not be."""
-        return sum(store.pane.kind not in ("idle", "loading") for store in self.stores)
-
-    @property
-    def objects(self) -> int:
-        """How many objects were read."""
-        return sum(len(store) for store in self.stores)
+    def progress(self) -> str:
+        """ "37 of 62 kinds, 4,100 objects"."""
+        read = sum(store.pane.kind not in ("idle", "loading") for store in self.stores)
+        objects, kinds = self.objects + sum(len(store) for store in self.followed), len(self.stores)
+        of_all = f"{read:,} of " if read < kinds else ""
+        return f"{of_all}{counted(kinds, 'kind')}, {counted(objects, 'object')}"
 
 
 class Readers:
@@ -104,10 +113,31 @@ class Readers:
         stores = (store for store in (*self.stores, *self.search.stores) if store.source.kind == kind)
         return next((store.get((namespace, name)) for store in stores), None)
 
+    def owner(self, namespace: str, which: tuple[str, str]) -> ReaderInfo | None:
+        """The workload of that kind and name, if workloads were searched."""
+        kind, name = which
+        stores = (store for store in self.search.followed if store.source.kind.name == kind)
+        return next((store.get((namespace, name)) for store in stores), None)
+
+    def owner_of(self, info: ReaderInfo) -> tuple[str, str] | None:
+        """(kind, name) of what it belongs to in the end: of a Job's pod the CronJob, if that is known."""
+        owner = info.controller
+        above = self.owner(info.namespace, owner) if owner is not None else None
+        while above is not None and above.controller is not None:
+            owner = above.controller
+            above = self.owner(info.namespace, owner)
+        return owner
+
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
-        """Every use that reads the Secret, kind by kind; with `keys` only what reads one of them."""
+        """Every use that reads the Secret, kind by kind; with `keys` only what reads one of them.
+
+        An object of the whole cluster may name a Secret without its namespace: it may be this one.
+        """
         wanted = None if keys is None else frozenset(keys)
-        return tuple(chain.from_iterable(store.index.of(ref, wanted) for store in self._filled))
+        refs = (ref, SecretRef("", ref.name))
+        return tuple(
+            reader for store in self._filled for one in refs for reader in store.index.of(one, wanted)
+        )
 
     def producers_of(self, ref: SecretRef) -> tuple[Reader, ...]:
         """The objects that write the Secret, as far as they were searched."""
@@ -140,16 +170,17 @@ class Readers:
         found = [gap for store in (*self.stores, *self.search.stores) if (gap := _gap(store)) is not None]
         if self.search.phase == "not asked":
             found += [Gap(what, "not looked at") for what in registry.not_checked()]
-        elif self.search.phase == "running":
+        elif self.search.phase == "asking":
             found.append(Gap("other kinds", "not looked at"))
         return (*found, *self.search.unknown)
 
 
 def usage_of(readers: Readers, ref: SecretRef) -> Usage:
     """What may be said of the use of a Secret: "no reader found" only if everything was read."""
-    if readers.count(ref):
+    found = readers.of(ref)
+    if any(secret_of(reader.info, reader.use) == ref for reader in found):
         return "in use"
-    return "not known" if readers.gaps else "no reader found"
+    return "not known" if found or readers.gaps else "no reader found"
 
 
 def _gap(store: ReaderStore) -> Gap | None:
@@ -157,7 +188,7 @@ def _gap(store: ReaderStore) -> Gap | None:
     pane, source = store.pane, store.source
     if pane.kind == "ready" or (pane.kind == "loading" and pane.is_complete):
         return None
-    what = f"{source.resource}.{source.group}" if source.group else source.resource
+    what = source.full_name
     error = pane.error
     if error is None:
         return Gap(what, "not looked at")

@@ -94,8 +94,10 @@ class Watches:
 
         self.want_readers(namespace)
         readers = self.readers if namespace is None else self.readers_of(namespace)
-        if not readers.search.is_running:
-            search = ReaderSearch(self._clock, self._events, readers, self._follow_workloads)
+        if readers.search.phase in ("not asked", "ended"):
+            search = ReaderSearch(
+                *(self._cluster, self._clock, self._events), readers, self._follow_workloads
+            )
             former = self._searching.pop(readers, None)
             if former is not None:
                 former.cancel()
@@ -126,8 +128,7 @@ class Watches:
             self._follow_readers(self._aside)
 
     def _follow_readers(self, readers: Readers) -> None:
-        followed = (store for store in readers.search.stores if store in self._running)
-        for store in (*readers.stores, *followed):
+        for store in (*readers.stores, *readers.search.followed):
             store.pane = store.pane.loading()
             self._follow(reader_resource(store.source), store, Feed(store, self._clock, self._events))
 
@@ -195,14 +196,13 @@ class Watches:
         return tuple(said)
 
     def _stop_search(self, readers: Readers) -> str:
-        """What was found stays; returns "37 of 62 kinds"."""
-        search = readers.search
-        said = f"{search.read_kinds:,} of {len(search.stores):,} kinds"
+        """What was found stays; returns how far it came."""
+        search, said, is_early = readers.search, readers.search.progress, readers.search.phase == "asking"
         self._end_search(readers)
         for store in search.stores:
             self._stop(store)
-        if search.phase == "running":
-            search.phase, search.at = "stopped", self._clock.now()
+        search.phase, search.at = "ended", self._clock.now()
+        if is_early:
             search.unknown = (*search.unknown, Gap("other kinds", "stopped", Stopped().sentence))
         self._events.emit(ListChanged("readers"))
         return said

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from tui.model.kube_context import ContextFacts
 from tui.model.readers import registry
+from tui.model.readers.gaps import gap_words
 from tui.model.readers.reader import ReaderKind, count_words
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.remembered import Remembered
@@ -26,13 +27,8 @@ from tui.session.viewers import ViewerWatch
 from tui.ui.base.state import State
 from tui.ui.commands import Grade
 from tui.ui.keymap import DEFAULT, Keys
+from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
-
-
-def not_looked_at() -> Styled:
-    """What may read a Secret too, below what is known of its readers."""
-    return Styled(f"  not checked: {', '.join(registry.not_checked())}", "muted")
-
 
 READING: Final = "reading"
 """The workers that read Secrets to draft something; ctrl+c stops them."""
@@ -184,7 +180,7 @@ class ScreenContext(Struct, eq=False):
         readers = self.session.readers_of(ref.namespace)
         said, pane = count_words(readers.counts(ref) if counts is None else counts), readers.pane
         if pane.is_complete:
-            return said or Styled("none known", "muted")
+            return said or Styled("none known" if readers.gaps else "none", "muted")
         if pane.kind == "idle":
             return Styled("·", "muted")
         refused = [store.source.kind.many for store in readers.stores if store.pane.kind == "refused"]
@@ -195,11 +191,12 @@ class ScreenContext(Struct, eq=False):
         return Styled(", ".join(words), "muted")
 
     def readers_word(self, ref: SecretRef) -> str:
-        """The words for no reader: never "unused", because not everything was checked."""
+        """The words for no reader: "no reader found" only if everything was read."""
         readers = self.session.readers_of(ref.namespace)
         why, pane = self._doubts(readers), readers.pane
         if pane.is_complete:
-            return f"none known {why}".rstrip()
+            none = "none known" if readers.gaps else "no reader found (everything was read)"
+            return f"{none} {why}".rstrip()
         if pane.kind in ("idle", "loading"):
             return why
         return f"not known: {why}"
@@ -212,6 +209,26 @@ class ScreenContext(Struct, eq=False):
         """The same for these readers."""
         why = self._doubts(readers)
         return why if readers.pane.is_complete or not why else f"incomplete: {why}"
+
+    def not_checked(self, namespace: str) -> list[Line]:
+        """What may read its Secrets too, by kind, below what is known of their readers."""
+        return self.not_checked_of(self.session.readers_of(namespace))
+
+    def not_checked_of(self, readers: Readers) -> list[Line]:
+        """The same for these readers."""
+        search = readers.search
+        if search.phase == "not asked":
+            return [(Styled(f"  not checked: {', '.join(registry.not_checked())}", "muted"),)]
+        if search.phase == "asking":
+            return [(Styled("  looking for the kinds that name Secrets…", "muted"),)]
+        if search.is_running:
+            stop = self.keys.of("stop_running")
+            return [(Styled(f"  read so far: {search.progress}… ({stop} stops)", "muted"),)]
+        as_of = f"as of {clock(search.at or 0.0, self.session.clock.tz)[:5]}"
+        said = gap_words(readers.gaps)
+        if not said:
+            return [(Styled(f"  everything was read {as_of}: {search.progress}", "muted"),)]
+        return [(Styled(f"  {words} ({as_of})", "muted"),) for words in said]
 
     def _doubts(self, readers: Readers) -> str:
         """The doubt of each list of readers; of those that have the same one together."""

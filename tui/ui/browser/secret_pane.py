@@ -13,7 +13,7 @@ from textual.message import Message
 from tui.model.draft.changes import KeyRow
 from tui.model.draft.draft import Draft
 from tui.model.errors import ClusterError, NotFound
-from tui.model.readers.reader import Reader, ReaderId, readers_count
+from tui.model.readers.reader import Reader, ReaderId, ReaderKind, Use, each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import type_word
 from tui.model.secret.value import Facts, Value, facts
@@ -22,7 +22,7 @@ from tui.session.session import Topic
 from tui.ui.base.list_state import failure_note
 from tui.ui.base.not_found import about_secret
 from tui.ui.base.revealed import Revealed
-from tui.ui.base.screen_context import ScreenContext, not_looked_at
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import TOO_LARGE, has_certificates, look_inside, secret_facts
 from tui.ui.browser import secret_warnings
 from tui.ui.browser.secret_warnings import summary_of
@@ -127,7 +127,7 @@ class SecretPane(Pane):
         """
         if self.ref is None or not self.table.keys:
             return _MOST
-        readers = self._desk.session.readers_of(self.ref.namespace).of(self.ref)
+        readers = each_once(self._desk.session.readers_of(self.ref.namespace).of(self.ref))
         lines = max(self.table.value_width, reader_lines.width_of(readers) + _AROUND)
         return max(self.table.whole_width().full, _LEAST, min(lines, _MOST))
 
@@ -175,6 +175,7 @@ class SecretPane(Pane):
         doubt, busy = writes.blocked(ref), writes.busy_with(ref)
         said = list(secret_warnings.warnings(self._desk, opened, self.draft, doubt, busy))
         said += secret_warnings.not_watched(self._desk.session, ref)
+        said += self._said_of_producers(ref)
         said += [*self._said_of_former(), *self._said_of_missing(), *self._said_of_inside()]
         self.query_one("#warnings", Lines).show(said)
         lines = self._key_lines()
@@ -202,6 +203,11 @@ class SecretPane(Pane):
                 what = f"! {kind.many} name a key that is missing: {', '.join(missing)}"
                 said.append((Styled(what, "bad"),))
         return said
+
+    def _said_of_producers(self, ref: SecretRef) -> list[Line]:
+        made = self._desk.session.readers_of(ref.namespace).producers_of(ref)
+        names = ", ".join(sorted({one.info.title for one in made}))
+        return [(Styled(f"· produced by {names}", "muted"),)] if names else []
 
     def _said_of_inside(self) -> list[Line]:
         """Warnings about certificates; they come a moment later, read off the loop."""
@@ -261,9 +267,18 @@ class SecretPane(Pane):
             data = secret.data if secret is not None else {}
             rows = tuple(KeyRow(key, "", data[key], data[key]) for key in sorted(data))
 
-        readers = defaultdict[str | None, set[ReaderId]](set)
-        for reader in self._desk.session.readers_of(self.ref.namespace).of(self.ref):
-            readers[reader.use.key].add(reader.info.id)
+        readers = defaultdict[str, set[ReaderId]](set)
+        of_several: list[tuple[Use, ReaderId]] = []
+        for reader in each_once(self._desk.session.readers_of(self.ref.namespace).of(self.ref)):
+            if reader.use.key is not None:
+                readers[reader.use.key].add(reader.info.id)
+            else:
+                of_several.append((reader.use, reader.info.id))
+
+        def read_by(key: str) -> Counter[ReaderKind]:
+            of_all = {which for use, which in of_several if use.reads(key)}
+            return Counter(kind for kind, *_ in of_all | readers[key])
+
         opened = self._desk.session.opened
         changed = opened.changed if opened is not None else frozenset()
         return [
@@ -271,9 +286,7 @@ class SecretPane(Pane):
                 row,
                 _known(row.value),
                 is_shown=self._revealed.has(self.uid, row.key),
-                read_by=self._desk.read_by(
-                    self.ref, Counter(kind for kind, *_ in readers[None] | readers[row.key])
-                ),
+                read_by=self._desk.read_by(self.ref, read_by(row.key)),
                 is_changed_there=row.key in changed,
             )
             for row in rows
@@ -283,7 +296,7 @@ class SecretPane(Pane):
         key, ref = self.key, self.ref
         lines: list[Line] = []
         if key is not None and ref is not None:
-            readers = self._desk.session.readers_of(ref.namespace).of(ref, [key])
+            readers = each_once(self._desk.session.readers_of(ref.namespace).of(ref, [key]))
             title = (Styled(f"Read by: {key}", "strong"), *self._readers_words(ref, readers))
             lines += wrapped([title], self.size.width - _AROUND)
             most = max(_LEAST_READERS, (self.size.height - len(self.table.keys)) // _READERS_SHARE)
@@ -293,7 +306,9 @@ class SecretPane(Pane):
                 watched = " (live)" if self._are_readers_watched(ref) else ""
                 lines.append((Styled(f"  {self._desk.readers_word(ref)}{watched}", "muted"),))
         self.query_one("#key-readers", Lines).show(lines)
-        self.query_one("#not-looked-at", Lines).show([not_looked_at()] if lines else [])
+        self.query_one("#not-looked-at", Lines).show(
+            self._desk.not_checked(ref.namespace) if lines and ref is not None else []
+        )
 
     def _readers_words(self, ref: SecretRef, readers: Sequence[Reader]) -> Iterator[Styled]:
         """How many objects read the key, and whether that is kept fresh; nothing where none is known."""

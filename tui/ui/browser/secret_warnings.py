@@ -9,7 +9,7 @@ from tui.model.errors import Forbidden
 from tui.model.known_names import KnownName
 from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import manager_warnings
-from tui.model.readers.reader import readers_count
+from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.times import age, clock
 from tui.session.marks import mark_of
@@ -110,7 +110,7 @@ def _summary(desk: ScreenContext, row: SecretSummary, now: float) -> Iterator[Li
 
 
 def _reader_cells(desk: ScreenContext, ref: SecretRef) -> Iterator[Cell]:
-    readers = desk.session.readers_of(ref.namespace).of(ref)
+    readers = each_once(desk.session.readers_of(ref.namespace).of(ref))
     if not readers:
         yield Styled(desk.readers_word(ref), "muted")
         return

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from textual import on
@@ -11,19 +12,19 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from tui.model.readers import registry
-from tui.model.readers.reader import ReaderInfo, Use, count_words, secret_of
+from tui.model.readers.reader import ReaderInfo, Use, count_words, each_once, secret_of
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.readers import Readers
 from tui.session.session import Topic
 from tui.ui import router
 from tui.ui.base.list_state import note_of, so_far
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import ScreenContext, not_looked_at
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.bars.note import NoteView
 from tui.ui.widgets.field import Field
-from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.lines import Line, Lines, cells_of
 from tui.ui.widgets.lists.reader_table import Presence, ReaderLine, ReaderTable, lines_of, use_words
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Styled
@@ -73,20 +74,44 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
     # Drawing
 
     def _draw(self) -> None:
-        lines = list(lines_of(self._readers(), self._is_wanted, self._presence))
-        lines = [line for line in lines if self._matches(line)]
+        held = self._held
+        lines = list(self._lines(held))
         self.query_one(ReaderTable).show(lines)
-        counts = Counter(kind for kind, _namespace, _name in {line.info.id for line in lines})
-        many = count_words(counts) or f"0 {registry.kinds_word()}"
-        pane = self._held.pane
+        shown = {line.info.id for line in lines if not line.heads and not (line.use and line.use.produces)}
+        many = count_words(Counter(kind for kind, *_ in shown)) or self._none(held)
+        pane = held.pane
         right = [many + so_far(pane), "live" if pane.is_live else "not live"]
         self.query_one(Pane).head(self._title(), right)
         kinds, one = registry.kinds_word(), registry.one_of_them()
         empty = f"No known {one} reads it." if self._ref is not None else f"No {kinds} here."
+        if self._ref is not None and not held.gaps:
+            empty = "No reader found: everything was read."
         note = note_of(self.desk, pane, kinds, has_rows=bool(lines), empty=empty)
         self.query_one(NoteView).tell(note)
         self.query_one(Pane).set_class(note is not None, "-noted")
         self._tell_use()
+
+    def _none(self, held: Readers) -> str:
+        if held.search.phase == "not asked":
+            return f"0 {registry.kinds_word()}"
+        return "none known" if held.gaps else "none"
+
+    def _lines(self, held: Readers) -> Iterator[ReaderLine]:
+        """What writes the Secret, then its readers, by their owners where that is the order."""
+        lines = partial(lines_of, presence=self._presence)
+        readers = self._readers()
+        if self._ref is not None:
+            made = {one.info.id: one.info for one in held.producers_of(self._ref)}
+            yield from filter(self._matches, lines(list(made.values()), self._is_made))
+        if self._has_owners:
+            yield from lines(readers, self._is_wanted, owner=held.owner_of, get=held.owner)
+        else:
+            yield from filter(self._matches, lines(readers, self._is_wanted))
+
+    @property
+    def _has_owners(self) -> bool:
+        """Are its readers told by their owners?"""
+        return self._ref is not None and self._order == self._orders[0] and not self._filter
 
     @on(VirtualTable.Highlighted)
     def _tell_use(self) -> None:
@@ -96,7 +121,14 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
             about.append(use_words(line, with_namespace=self._is_everywhere))
         doubt = self._doubt() if line is not None else ""
         stale: list[Line] = [(Styled(f"! {doubt}", "warning"),)] if doubt else []
-        self.query_one("#pods-about", Lines).show([*stale, *about, not_looked_at()])
+        self.query_one("#pods-about", Lines).show([*stale, *about, *self._not_checked()])
+
+    def _not_checked(self) -> list[Line]:
+        lines = self.desk.not_checked_of(self._held)
+        if self._held.search.phase == "not asked":
+            key = self.desk.keys.of("search_readers")
+            return [(*cells_of(lines[0]), Styled(f"; {key} searches all kinds", "muted"))]
+        return lines
 
     def _doubt(self) -> str:
         held, info = self._held, self._info
@@ -126,7 +158,8 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
     def _readers(self) -> Sequence[ReaderInfo]:
         held = self._held
         if self._ref is not None:
-            found = list({reader.info.id: reader.info for reader in held.of(self._ref)}.values())
+            readers = each_once(held.of(self._ref))
+            found = list({reader.info.id: reader.info for reader in readers}.values())
         elif self._info is not None:
             found = [held.get(self._info.id) or self._info]
         else:
@@ -136,10 +169,22 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
     def _place_of(self, info: ReaderInfo) -> tuple[str | float, ...]:
         """By what they are ordered."""
         first = {"status": (info.status,), "age": (-(info.created or 0),)}.get(self._order, ())
-        return (*first, info.namespace, info.name)
+        owner = self._held.owner_of(info) if self._has_owners else None
+        by = (owner[1], owner[0]) if owner is not None else (info.name, "")
+        return (*first, info.namespace, *by, info.name)
 
-    def _is_wanted(self, use: Use) -> bool:
-        return self._ref is None or use.secret == self._ref.name
+    def _is_wanted(self, info: ReaderInfo, use: Use) -> bool:
+        return self._ref is None or (not use.produces and self._is_of(info, use))
+
+    def _is_made(self, info: ReaderInfo, use: Use) -> bool:
+        return use.produces and self._is_of(info, use)
+
+    def _is_of(self, info: ReaderInfo, use: Use) -> bool:
+        """Does it name the Secret, or may it?"""
+        found = secret_of(info, use)
+        return self._ref is None or (
+            found.name == self._ref.name and found.namespace in ("", self._ref.namespace)
+        )
 
     def _matches(self, line: ReaderLine) -> bool:
         if not self._filter:
@@ -154,7 +199,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
     def _presence(self, info: ReaderInfo, use: Use) -> Presence:
         """What is known of the Secret and the key: never "missing" on a guess."""
         session = self.desk.session
-        ref = SecretRef(info.namespace, use.secret)
+        ref = secret_of(info, use)
         if not session.secrets.covers(ref) or not session.secrets.pane.is_complete:
             return "not known"
         row = session.secrets.get(ref)
@@ -190,9 +235,11 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         elif line.use is None:
             self.say(f"{line.info.title} reads no Secret.")
         elif line.presence == "no secret":
-            self.say(f"No Secret {line.use.secret} in {line.info.namespace}.", "warning")
+            self.say(f"No Secret {line.use.secret} in {secret_of(line.info, line.use).namespace}.", "warning")
+        elif not (ref := secret_of(line.info, line.use)).namespace:
+            self.say(f"{line.info.title} does not say in which namespace {ref.name} is.", "warning")
         else:
-            self.dismiss(SecretRef(line.info.namespace, line.use.secret))
+            self.dismiss(ref)
 
     def _go_on(self, ref: SecretRef | None) -> None:
         if ref is not None:
@@ -207,15 +254,29 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
 
     def _no_use(self) -> str | None:
         line = self.query_one(ReaderTable).cursor_row_value
-        return "No reader selected." if line is None or line.use is None else None
+        is_one = line is not None and (line.use is not None or line.heads)
+        return None if is_one else "No reader selected."
 
     @unless(_no_use)
     def run_restart_readers(self) -> None:
         """What keeps this reader running, marked for a restart."""
         line = self.query_one(ReaderTable).cursor_row_value
-        if line is not None and line.use is not None:
-            ref = self._ref or secret_of(line.info, line.use)
+        ref = self._ref
+        if ref is None and line is not None and line.use is not None:
+            ref = secret_of(line.info, line.use)
+        if ref is not None and line is not None:
             self.app.push_screen(router.RolloutScreen(self.desk, ref, only=line.info.workload))
+
+    def run_search_readers(self) -> None:
+        """Every kind of object, once more if that was done."""
+        self.desk.session.search_readers(self._held.namespace)
+        self._draw()
+
+    async def run_refresh_now(self) -> None:
+        """Ask the cluster again; what was searched is searched again."""
+        await super().run_refresh_now()
+        if self._held.search.phase != "not asked":
+            self.run_search_readers()
 
     async def run_copy_name(self) -> None:
         """The reader's name, to the clipboard."""
@@ -273,7 +334,9 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
     def run_go_back(self) -> None:
         """A filter is cleared first."""
         filter_input = self.query_one(Input)
-        if self._filter or filter_input.display:
+        if self._held.search.is_running:
+            self.desk.common.run_stop_running(self)
+        elif self._filter or filter_input.display:
             filter_input.value = ""
             filter_input.display = False
             self.query_one(ReaderTable).focus()

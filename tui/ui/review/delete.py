@@ -11,12 +11,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from tui.model.readers.reader import FAILS, readers_count
+from tui.model.readers.reader import FAILS, each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import listed
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import ScreenContext, not_looked_at
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import secret_facts
 from tui.ui.commands import Where
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
@@ -151,7 +151,8 @@ class DeleteScreen(TuiScreen[bool | None]):
             yield (f"keys: {', '.join(sorted(self._shown.data)) or 'none'}",)
 
     def _about_readers(self) -> Iterator[Line]:
-        readers = self.desk.session.readers_of(self._ref.namespace).of(self._ref)
+        held = self.desk.session.readers_of(self._ref.namespace)
+        readers = each_once(held.of(self._ref))
         many = f"   {readers_count(readers)}" if readers else ""
         yield (Styled("Who reads it, and what happens to them", "strong"), many)
         for title, found in groupby(readers, key=lambda reader: reader.info.title):
@@ -164,7 +165,7 @@ class DeleteScreen(TuiScreen[bool | None]):
             yield (Styled(f"  {self.desk.readers_word(self._ref)}", "muted"),)
         elif doubt := self.desk.readers_doubt(self._ref):
             yield (Styled(f"  ! {doubt}", "warning"),)
-        yield not_looked_at()
+        yield from self.desk.not_checked(self._ref.namespace)
 
     def _about_target(self) -> list[list[Line]]:
         lost: Line = (self._what_stays_lost(),)

@@ -12,7 +12,7 @@ from tui.model.draft.admission import will_alter
 from tui.model.draft.draft import Change, Draft
 from tui.model.errors import Conflict
 from tui.model.managers.edit_effects import manager_warnings
-from tui.model.readers.reader import FAILS, ReaderId, ReaderKind, count_words
+from tui.model.readers.reader import FAILS, ReaderId, ReaderKind, count_words, each_once
 from tui.model.secret.fields import is_key
 from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import data_problem
@@ -21,7 +21,7 @@ from tui.model.text.counts import counted, listed
 from tui.model.text.printable import cut_middle, pad, printable
 from tui.model.text.times import clock
 from tui.session.writes.review import Rehearsal, Review
-from tui.ui.base.screen_context import ScreenContext, not_looked_at
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination
 from tui.ui.keymap import Keys
 from tui.ui.review.retarget_draft import is_other_there
@@ -129,7 +129,7 @@ def _readers(desk: ScreenContext, review: Review) -> Iterator[Line]:
         yield (Styled(f"  {desk.readers_word(review.draft.ref)}", "muted"),)
     elif doubt := desk.readers_doubt(review.draft.ref):
         yield (Styled(f"  ! {doubt}", "warning"),)
-    yield not_looked_at()
+    yield from desk.not_checked(review.draft.ref.namespace)
 
 
 def _effects(desk: ScreenContext, review: Review) -> tuple[list[_Effect], str]:
@@ -139,7 +139,7 @@ def _effects(desk: ScreenContext, review: Review) -> tuple[list[_Effect], str]:
     found: dict[tuple[ReaderKind, str, str, str, int], list[str]] = {}
     readers = desk.session.readers_of(ref.namespace)
     for change in key_changes(review.draft):
-        for reader in readers.of(ref, [change.key]):
+        for reader in each_once(readers.of(ref, [change.key])):
             info, use = reader.info, reader.use
             what = use.effect(change.kind, ref, change.key)
             owner = "/".join(info.controller) if info.controller else info.title

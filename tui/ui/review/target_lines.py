@@ -8,6 +8,7 @@ from itertools import chain
 
 from tui.model.draft.plan import SAME, Plan
 from tui.model.errors import Exists
+from tui.model.readers.reader import each_once
 from tui.model.secret.fields import keys_among
 from tui.model.text.counts import counted, listed
 from tui.model.text.printable import ascii_only
@@ -93,7 +94,8 @@ def read_by(desk: ScreenContext, target: Target) -> Cell:
     if target.context or _left_out(target) is not None:
         return ""
     ref = target.draft.ref
-    readers = desk.session.readers_of(ref.namespace).of(ref, keys_among(_keys_of(target)))
+    found = desk.session.readers_of(ref.namespace).of(ref, keys_among(_keys_of(target)))
+    readers = each_once(found)
     return desk.read_by(ref, Counter(kind for kind, *_ in {reader.info.id for reader in readers}))
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Final, Literal
+from itertools import groupby
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from tui.model.readers.reader import ReaderInfo, Use
+from tui.model.readers.reader import ReaderInfo, Use, count_words
 from tui.model.readers.registry import name_word
 from tui.ui.widgets.lists.reader_lines import controller_word
 from tui.ui.widgets.table.table import Column, VirtualTable
@@ -17,6 +19,8 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 Presence = Literal["there", "no secret", "no key", "not known"]
 """What is known of the Secret and key that a use names."""
 
+Owner: TypeAlias = tuple[str, str]
+"""Kind and name."""
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, grow=3, cut="middle")
 _SECRET: Final = Column("secret", "SECRET", 13, most=24, grow=2, cut="middle")
 _KEY: Final = Column("key", "KEY", 8, most=12, grow=3, cut="middle")
@@ -58,7 +62,7 @@ _MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
 
 
 class ReaderLine(Struct, frozen=True):
-    """One use of a Secret, an object without a use, or a message about the object."""
+    """One use of a Secret, an object without a use, a message about the object, or the owner of several."""
 
     info: ReaderInfo
     number: int
@@ -67,11 +71,18 @@ class ReaderLine(Struct, frozen=True):
     presence: Presence = "there"
     said: str = ""
     """The message, on its own line."""
+    heads: str = ""
+    """Of the owner of the objects that follow: its name, and how many they are."""
+    is_known: bool = True
+    """Of an owner: is `info` it? (Else the first of the objects.)"""
+    depth: int = 0
+    """1 below the line of its owner."""
 
     @property
     def key(self) -> str:
         """The row's key."""
-        return f"{self.info.namespace}/{self.info.title}/{self.number}"
+        owner = "owner of " if self.heads else ""
+        return f"{owner}{self.info.namespace}/{self.info.title}/{self.number}"
 
 
 class ReaderTable(VirtualTable[ReaderLine]):
@@ -91,31 +102,48 @@ class ReaderTable(VirtualTable[ReaderLine]):
             (_NAMESPACE, name(14), *_EVERYWHERE) if with_namespace else columns,
             key=lambda line: line.key,
             cells=_cells_everywhere if with_namespace else partial(_cells, with_secret=with_secret),
-            selectable=lambda line: not line.said,
+            selectable=lambda line: not line.said and line.is_known,
             id=id,
         )
 
 
 def lines_of(
     readers: Sequence[ReaderInfo],
-    wanted: Callable[[Use], bool],
+    wanted: Callable[[ReaderInfo, Use], bool],
     presence: Callable[[ReaderInfo, Use], Presence],
+    owner: Callable[[ReaderInfo], Owner | None] = lambda info: None,
+    get: Callable[[str, Owner], ReaderInfo | None] = lambda namespace, owner: None,
 ) -> Iterator[ReaderLine]:
-    """The lines of these objects; of their uses only the wanted ones."""
-    for info in readers:
-        uses: list[Use | None] = [use for use in info.uses if wanted(use)]
-        number = 0
-        for use in uses or [None]:
-            yield ReaderLine(info, number, use, presence(info, use) if use is not None else "there")
-            number += 1
-        for message in info.messages:
-            yield ReaderLine(info, number, None, said=message)
-            number += 1
+    """The lines of these objects; of their uses only the wanted ones.
+
+    Those of one `owner` that follow each other have a line of it above; `get` gets it, if it is known.
+    """
+    for (namespace, owned), found in groupby(readers, lambda info: (info.namespace, owner(info))):
+        infos = list(found)
+        if owned is not None:
+            known = get(namespace, owned)
+            heads = f"{'/'.join(owned)}  {count_words(Counter(info.kind for info in infos))}"
+            if known is not None and known.status:
+                heads += f", {known.status}"
+            yield ReaderLine(known or infos[0], 0, None, heads=heads, is_known=known is not None)
+        for info in infos:
+            depth = int(owned is not None)
+            uses: list[Use | None] = [use for use in info.uses if wanted(info, use)]
+            number = 0
+            for use in uses or [None]:
+                found_there = presence(info, use) if use is not None and not use.produces else "there"
+                yield ReaderLine(info, number, use, found_there, depth=depth)
+                number += 1
+            for message in info.messages:
+                yield ReaderLine(info, number, None, said=message, depth=depth)
+                number += 1
 
 
 def use_words(line: ReaderLine, *, with_namespace: bool = False) -> list[Cell]:
     """All that is known of the use under the cursor, for where the columns have no room."""
     use, info = line.use, line.info
+    if line.heads:
+        return [line.heads]
     name = f"{info.namespace}/{info.title}" if with_namespace else info.title
     if use is None:
         return [f"{name}: reads no Secret"]
@@ -141,7 +169,7 @@ def _cells(line: ReaderLine, *, with_secret: bool) -> tuple[Cell, ...]:
 
 def _cells_everywhere(line: ReaderLine) -> tuple[Cell, ...]:
     cells = _all_cells(line)
-    if line.said:
+    if line.said or line.heads:
         return (*cells, "")
     return (line.info.namespace if line.number == 0 else "", *cells)
 
@@ -150,14 +178,16 @@ def _all_cells(line: ReaderLine) -> tuple[Cell, ...]:
     info, use = line.info, line.use
     if line.said:
         return (Styled(f"  {line.said}", "bad", flows=True), "", "", "", "", "", "", "")
+    if line.heads:
+        return (Styled(line.heads, "strong", flows=True), "", "", "", "", "", "", "")
     is_first = line.number == 0
-    name = info.title if is_first else ""
+    name = "  " * line.depth + info.title if is_first else ""
     status = _status(info.status) if is_first else ""
     controller = Styled(controller_word(info), "muted") if is_first else ""
     if use is None:
         return (name, status, "", Styled("reads no Secret", "muted"), "", "", "", controller)
     place = use.place or Styled(f"({info.kind.one})", "muted")
-    seen: Cell = Styled(_in_short(use.when_seen()), "muted")
+    seen: Cell = Styled(_in_short(use.when_seen()), "accent" if use.produces else "muted")
     if line.presence in _MISSING:
         word, tone = _MISSING[line.presence]
         seen = Styled(f"{word}, optional" if use.is_optional and tone == "bad" else word, tone)

@@ -1,0 +1,131 @@
+"""Every kind that reads a Secret, on the screen of readers: searched on a key, by owner, its gaps last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.embedded.kinds import deployment
+from tests.faulty_cluster.server import FaultyCluster
+from tests.ui.person import MINE, Person, secret_object, sitting_at
+from tui.embedded.users import Rule
+from tui.model.secret.secret import SecretRef
+
+pytestmark = pytest.mark.slow
+
+OTHER = SecretRef("default", "other")
+_ENV = [{"name": "PASSWORD", "valueFrom": {"secretKeyRef": {"name": "mysecret", "key": "password"}}}]
+
+
+def owned_pod(name: str, owner: str) -> dict[str, Any]:
+    """A pod of a Deployment, as its ReplicaSet makes it."""
+    return {
+        "kind": "Pod",
+        "metadata": {
+            "name": name,
+            "namespace": "default",
+            "labels": {"pod-template-hash": "7d9f"},
+            "ownerReferences": [{"kind": "ReplicaSet", "name": f"{owner}-7d9f", "controller": True}],
+        },
+        "spec": {"containers": [{"name": "app", "image": "example.test/app", "env": _ENV}]},
+    }
+
+
+INGRESS = {
+    "apiVersion": "networking.k8s.io/v1",
+    "kind": "Ingress",
+    "metadata": {"name": "shop", "namespace": "default"},
+    "spec": {"tls": [{"secretName": "mysecret", "hosts": ["shop.example"]}]},
+}
+STORY = (
+    secret_object("mysecret", {"username": b"admin", "password": b"made-up"}),
+    secret_object("other", {"a": b"1"}),
+    owned_pod("web-7d9f-a", "web"),
+    owned_pod("web-7d9f-b", "web"),
+    deployment("web", "mysecret"),
+    deployment("idle", "mysecret"),
+    INGRESS,
+)
+
+
+async def searched(person: Person, ref: SecretRef = MINE) -> None:
+    """Open a Secret's readers, and search all kinds."""
+    await person.open(ref)
+    await person.press("p")
+    await person.sees(f"Readers of {ref.name}", "searches all kinds")
+    await person.press("p")
+    await person.sees("everything was read as of")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+async def test_readers_are_told_by_their_owners_and_the_last_line_says_what_was_read(
+    size: tuple[int, int],
+) -> None:
+    async with sitting_at(story=STORY, size=size) as person:
+        await person.open()
+        await person.press("p")
+        await person.sees("Deployment/web  2 pods", "not checked: workloads without pods")
+        assert "/apis" not in {seen.path for seen in person.cluster.requests}
+        await person.press("p")
+        await person.sees("Deployment/web  2 pods, 0/1 ready", "Deployment/idle", "Ingress/shop")
+        await person.sees("everything was read as of")
+        await person.sees("2 pods, 1 deployment, 1 ingress")
+        await person.press("escape")
+        await person.reads("#not-looked-at", "everything was read")
+
+
+async def test_nothing_reads_it_is_said_only_when_everything_was_read() -> None:
+    async with sitting_at(story=STORY, size=(120, 36)) as person:
+        await searched(person, OTHER)
+        await person.sees("No reader found: everything was read.")
+        await person.press("escape")
+        await person.reads("#key-readers", "Read by: a no reader found (everything was read)")
+        await person.press("D")
+        await person.reads("#about", "no reader found (everything was read)")
+
+
+async def test_a_missing_right_changes_the_last_line_alone_and_nothing_is_called_unread() -> None:
+    def prepare(cluster: FaultyCluster) -> None:
+        may = ("get", "list", "watch")
+        kinds = ("secrets", "pods", "namespaces", "serviceaccounts", "persistentvolumes", "podtemplates")
+        rules = [Rule(may, kinds), Rule(may, ("*",), groups=("apps", "networking.k8s.io"))]
+        cluster.users.add("oncall", rules=rules)
+
+    async with sitting_at(
+        story=STORY, user="oncall", prepare=prepare, settles=False, size=(120, 36)
+    ) as person:
+        await person.sees("mysecret")
+        await person.open(OTHER)
+        await person.press("p", "p")
+        await person.reads("#pods-about", "refused: ", "cronjobs.batch", "jobs.batch", "as of")
+        await person.sees("none known")
+        assert "No reader found" not in person.text
+        assert "everything was read" not in person.text
+
+
+async def test_from_a_secret_to_a_workload_to_its_other_secrets_and_back() -> None:
+    async with sitting_at(story=(*STORY, deployment("both", "other")), size=(120, 36)) as person:
+        await searched(person)
+        await person.put_cursor("#pod-table", "owner of default/Deployment/web/0")
+        await person.press("enter")
+        await person.sees("Deployment web", "env PASSWORD")
+        await person.press("escape")
+        await person.sees("Readers of mysecret")
+
+
+async def test_a_search_can_be_stopped_and_what_was_found_stays() -> None:
+    async with sitting_at(story=STORY, size=(120, 36)) as person:
+        person.fault("hang", method="GET", path="*/ingresses")
+        await person.open()
+        await person.press("p", "p")
+        await person.reads("#pods-about", "read so far: ", "stops)")
+        stores = person.session.readers.search.stores
+        await person.waits_for(lambda: sum(store.pane.kind == "loading" for store in stores) == 1)
+        await person.sees("Deployment/idle")
+        await person.press("escape")
+        await person.sees("Stopped: ", "Deployment/idle")
+        await person.reads("#pods-about", "stopped: ingresses.networking.k8s.io")
+        person.cluster.faults.clear()
+        await person.press("ctrl+r")
+        await person.sees("Ingress/shop", "everything was read")

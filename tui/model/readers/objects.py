@@ -1,0 +1,119 @@
+"""Objects of the kinds that only rules know: what is kept of them as readers and producers of Secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from tui.model.api_object import ApiKind, ObjectRef
+from tui.model.readers.gaps import Gap
+from tui.model.readers.reader import ReaderInfo, ReaderKind
+from tui.model.readers.rules.object_use import ObjectUse
+from tui.model.readers.rules.registry import GroupKind
+from tui.model.readers.rules.rule import KindRule, uses_in
+from tui.model.readers.source import ReaderSource
+from tui.model.readers.workloads import WORKLOADS
+from tui.model.text.times import parse_time
+
+CORE: Final = (
+    ApiKind("", "v1", "serviceaccounts", "ServiceAccount"),
+    ApiKind("", "v1", "persistentvolumes", "PersistentVolume", is_namespaced=False),
+    ApiKind("", "v1", "podtemplates", "PodTemplate"),
+)
+"""The kinds of the core group that have rules; discovery tells of the other groups alone."""
+_OWN: Final = frozenset(
+    f"{name}.k8s.io"
+    for name in (
+        *("admissionregistration", "apiextensions", "apiregistration", "authentication", "authorization"),
+        *(
+            "certificates",
+            "coordination",
+            "discovery",
+            "events",
+            "flowcontrol.apiserver",
+            "internal.apiserver",
+        ),
+        *("metrics", "networking", "node", "rbac.authorization", "resource", "scheduling", "storage"),
+        "storagemigration",
+    )
+) | {"apps", "autoscaling", "batch", "policy"}
+"""Kubernetes' own groups: all that can name a Secret there has a rule, or a source."""
+
+
+class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
+    """An object of some kind."""
+
+    api: ApiKind
+
+    @property
+    def title(self) -> str:
+        return f"{self.api.kind}/{self.name}"
+
+    @property
+    def ref(self) -> ObjectRef:
+        """For a request about it."""
+        return ObjectRef(self.api, self.namespace, self.name)
+
+
+def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
+    """The kinds that this cluster has and that a rule knows."""
+    return {api: rules[api.group, api.kind] for api in (*CORE, *served) if (api.group, api.kind) in rules}
+
+
+def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> list[ApiKind]:
+    """The other custom kinds: only their schemas can tell where they name Secrets."""
+    typed = {(source.group, source.kind.name) for source in WORKLOADS}
+    known = rules.keys() | typed
+    return [api for api in served if api.group not in _OWN and (api.group, api.kind) not in known]
+
+
+def object_source(api: ApiKind, rule: KindRule) -> ReaderSource:
+    """How objects of that kind are listed, and what is kept of them: what the rule finds, no more."""
+    kind = ReaderKind(api.kind, api.kind.lower(), api.resource, api.group)
+    return ReaderSource(
+        kind=kind,
+        resource=api.resource,
+        group=api.group,
+        version=api.version,
+        shape=dict,
+        read=partial(_read, api, kind, rule),
+        ways=(),
+    )
+
+
+def names_other_namespaces(api: ApiKind, rule: KindRule) -> bool:
+    """Can an object name a Secret that is not of its own namespace?"""
+    return not api.is_namespaced or any(
+        place.namespace or place.guess or place.path.startswith("metadata.annotations")
+        for place in rule.places
+    )
+
+
+def is_about(info: ReaderInfo, namespace: str | None) -> bool:
+    """Does it live in that namespace, or name a Secret that is, or may be, there? None is any."""
+    if namespace in (None, info.namespace):
+        return True
+    return any((use.namespace or info.namespace) in ("", namespace) for use in info.uses)
+
+
+def templates_of(source: ReaderSource, rows: Iterable[ReaderInfo]) -> Gap | None:
+    """What objects name by a template, of which only the cluster knows what comes of it."""
+    uses = (use for info in rows for use in info.uses)
+    if any(isinstance(use, ObjectUse) and use.is_template for use in uses):
+        return Gap(f"{source.full_name} that name Secrets by templates", "not looked at")
+    return None
+
+
+def _read(api: ApiKind, kind: ReaderKind, rule: KindRule, found: dict[str, Any]) -> ReaderInfo:
+    meta = found.get("metadata") or {}
+    return ObjectInfo(
+        kind=kind,
+        api=api,
+        namespace=meta.get("namespace", ""),
+        name=meta.get("name", ""),
+        uid=meta.get("uid", ""),
+        resource_version=meta.get("resourceVersion", ""),
+        created=parse_time(meta.get("creationTimestamp")),
+        uses=uses_in(rule, found),
+    )
