@@ -182,7 +182,7 @@ def deployment(**status: Any) -> dict[str, Any]:
         ({}, "done", "rolled out"),
         ({"observedGeneration": 1}, "waits", "not seen"),
         ({"updatedReplicas": 1}, "waits", "1 of 2 new pods made"),
-        ({"replicas": 3}, "waits", "1 old pods still to end"),
+        ({"replicas": 3}, "waits", "1 old pod still to end"),
         ({"availableReplicas": 1}, "waits", "1 of 2 new pods available"),
         ({"conditions": [{"reason": "ProgressDeadlineExceeded"}]}, "failed", "deadline"),
         (

@@ -71,7 +71,7 @@ async def test_a_changed_key_is_made_to_arrive_one_workload_after_the_other(size
         await person.press("W")
         await person.reads("StatusLine", "2 pods keep the old value until they restart; T restarts them.")
         await person.press("T")
-        await person.sees("2 of 2 workloads marked", "nothing sent yet", "old value", "one at a time")
+        await person.sees("2 of 2 marked", "nothing sent yet", "old value", "one at a time")
         await person.reads("#review", "Why", "the key password changed", "Server's dry run accepted")
         assert not restarts_of(person.cluster, "api")
         await person.press("W")
@@ -118,18 +118,28 @@ async def test_what_cannot_be_restarted_says_why_and_is_left_out() -> None:
         await person.sees(
             "paused: kubectl rollout resume deployment/paused first", "update strategy OnDelete"
         )
-        await person.sees("its next run reads the new value", "of 6 workloads marked")
+        await person.sees("its next run reads the new value", "of 6 marked")
         await person.put_cursor("#changes", "Deployment/paused")
         await person.press("space")
         await person.reads("StatusLine", "Not marked: paused")
 
 
+async def test_a_workload_whose_new_pods_would_lack_a_key_is_not_proposed() -> None:
+    async with sitting_at(story=story()) as person:
+        await person.open(MINE)
+        person.others_drop("password")
+        await person.sees("pods name a key that is missing: password")
+        await person.press("T")
+        await person.sees("0 of 2 marked", "next start FAILS")
+        await person.reads("#review", MISSING)
+
+
 async def test_marks_and_the_order_are_the_persons() -> None:
     async with restarting() as person:
-        await person.sees("2 of 2 workloads marked")
+        await person.sees("2 of 2 marked")
         await person.put_cursor("#changes", "Deployment/api")
         await person.press("space")
-        await person.sees("1 of 2 workloads marked", "[ ]")
+        await person.sees("1 of 2 marked", "[ ]")
         await person.press("o")
         await person.sees("all at once")
         await person.press("o")
@@ -186,10 +196,10 @@ async def test_reloader_is_waited_for_and_missed_after_a_minute() -> None:
         await person.press("W")
         await person.reads("StatusLine", "keep the old value")
         await person.press("T")
-        await person.sees("Reloader should restart it", "1 of 2 workloads marked")
+        await person.sees("Reloader should restart it", "1 of 2 marked")
         person.clock.advance(61)
         await person.press("ctrl+r")
-        await person.sees("not seen after 60 s", "2 of 2 workloads marked")
+        await person.sees("not seen after 60 s", "2 of 2 marked")
 
 
 async def test_of_a_reader_only_its_own_workload_is_marked() -> None:
@@ -199,7 +209,7 @@ async def test_of_a_reader_only_its_own_workload_is_marked() -> None:
         await person.sees("Readers of mysecret")
         await person.put_cursor("#pod-table", "default/web-1/0")
         await person.press("T")
-        await person.sees("Restart  readers of mysecret", "1 of 2 workloads marked")
+        await person.sees("Restart  readers of mysecret", "1 of 2 marked")
 
 
 async def test_where_nothing_reads_it_nothing_is_proposed() -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from tui.model.api_object import DAEMON_SET, DEPLOYMENT
+from tui.model.text.counts import counted
 
 Obj = dict[str, Any]
 
@@ -41,7 +42,7 @@ def _deployment(obj: Obj) -> Progress:
     if updated < wanted:
         return Progress("waits", f"{updated} of {wanted} new pods made")
     if there > updated:
-        return Progress("waits", f"{there - updated} old pods still to end")
+        return Progress("waits", f"{counted(there - updated, 'old pod')} still to end")
     if available < updated:
         return Progress("waits", f"{available} of {updated} new pods available")
     return Progress("done", "rolled out")

@@ -190,7 +190,7 @@ class Rollouts:
         if failed is not None and run.order != "all at once":
             self._put(run, number, "stopped", f"not restarted: {failed.ref} failed")
             return
-        there = {pod.uid for pod in self._pods(run, step.ref)}
+        there = {pod.uid for pod in self._pods(step.ref)}
         if step.stale and there and not step.stale & there:
             self._put(run, number, "skipped", "someone else restarted it meanwhile")
             return
@@ -247,7 +247,7 @@ class Rollouts:
 
     def _judge(self, run: Run, number: int, progress: Progress, *, is_stuck: bool) -> None:
         """Fresh, failed or neither, by the workload and by its pods."""
-        step, pods = run.steps[number], self._pods(run, run.steps[number].ref)
+        step, pods = run.steps[number], self._pods(run.steps[number].ref)
         old = sum(pod.uid in step.stale for pod in pods)
         new = [pod for pod in pods if pod.uid not in step.stale]
         failure = next((why for pod in new if (why := pod_failure(pod))), "")
@@ -269,7 +269,7 @@ class Rollouts:
     async def _read_events(self, run: Run, number: int) -> None:
         """A volume that cannot be mounted is told by events alone; without the right to them by nothing."""
         step = run.steps[number]
-        new = [pod for pod in self._pods(run, step.ref) if pod.uid not in step.stale and not is_ready(pod)]
+        new = [pod for pod in self._pods(step.ref) if pod.uid not in step.stale and not is_ready(pod)]
         for name in [pod.name for pod in new[:_MOST_PODS]] or [step.ref.name]:
             query = [("fieldSelector", f"type=Warning,involvedObject.name={name}")]
             try:
@@ -286,12 +286,14 @@ class Rollouts:
 
     # -- small
 
-    def _pods(self, run: Run, ref: ObjectRef) -> list[PodInfo]:
-        """The pods of a workload that read the Secret, apart from those that are ending."""
-        infos = {reader.info.uid: reader.info for reader in self._readers_of(ref.namespace).of(run.secret)}
+    def _pods(self, ref: ObjectRef) -> list[PodInfo]:
+        """The pods of a workload, apart from those that are ending.
+
+        Also those that do not read the Secret: what restarts them may have changed the template before.
+        """
         return [
             info
-            for info in infos.values()
+            for info in self._readers_of(ref.namespace).rows
             if isinstance(info, PodInfo)
             and not info.is_terminating
             and info.namespace == ref.namespace

@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from tui.model.readers.reader import FAILS, secret_of
 from tui.model.rollout.owners import Owner
 from tui.model.rollout.restart import RELOADER, notes, restarts_by_itself, why_not
 from tui.model.secret.secret import SecretRef
@@ -46,6 +47,8 @@ class Proposal(Struct, frozen=True):
     """Why it cannot be restarted here, without a full stop; "" if it can."""
     by_itself: str
     """What should restart it without us, and whether that is still to be waited for."""
+    fails: str
+    """Why a new pod of it would not start; "" if that is not known."""
     is_due: bool
     """Is it proposed?"""
 
@@ -60,8 +63,23 @@ def proposal(desk: ScreenContext, ref: SecretRef, owner: Owner) -> Proposal:
     if not cannot and looked.rehearsed is not None and looked.rehearsed.made == "not sent":
         cannot = looked.rehearsed.why.rstrip(".")
     by_itself, is_awaited = _by_itself(desk, ref, owner, looked)
-    is_due = owner.needs_restart and not cannot and not is_awaited
-    return Proposal(owner, looked, cannot, by_itself, is_due)
+    fails = _fails(desk, ref, owner)
+    is_due = owner.needs_restart and not cannot and not is_awaited and not fails
+    return Proposal(owner, looked, cannot, by_itself, fails, is_due)
+
+
+def _fails(desk: ScreenContext, ref: SecretRef, owner: Owner) -> str:
+    """A key that its pods need and the Secret, as far as it is held, does not have."""
+    held = desk.session.held(ref)
+    if held is None or held.secret is None:
+        return ""
+    missing = (
+        use.effect("removed", ref, use.key)
+        for pod in owner.pods
+        for use in pod.uses
+        if secret_of(pod, use) == ref and use.key is not None and use.key not in held.secret.data
+    )
+    return next((effect.sentence for effect in missing if effect.severity == FAILS), "")
 
 
 def _by_itself(desk: ScreenContext, ref: SecretRef, owner: Owner, looked: Looked) -> tuple[str, bool]:
@@ -82,6 +100,8 @@ def proposed_state(found: Proposal) -> Cell:
     """For the column: why it is proposed, or why not."""
     if found.cannot:
         return Styled(found.cannot, "warning" if found.owner.needs_restart else "muted")
+    if found.fails:
+        return Styled(found.fails, "bad")
     if found.by_itself:
         return Styled(found.by_itself, "warning" if found.is_due else "muted")
     if found.owner.needs_restart:
@@ -104,6 +124,8 @@ def about_proposal(desk: ScreenContext, found: Proposal) -> Iterator[Line]:
         yield from ((Styled(f"  ! {note}", "warning"),) for note in notes(owner.kind, looked.obj))
     if found.cannot:
         yield (Styled(f"  ! {found.cannot}", "warning"),)
+    if found.fails:
+        yield (Styled(f"  ! {found.fails}", "bad"),)
     if owner.ref is not None:
         yield ("  Server's dry run   ", _rehearsed(looked))
 

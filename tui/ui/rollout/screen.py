@@ -166,8 +166,7 @@ class RolloutScreen(TuiScreen[None]):
         if run is None:
             if not self._table.rows:
                 return "nothing to restart"
-            many = counted(len(self._table.rows), "workload")
-            return f"{len(self._marked())} of {many} marked · nothing sent yet"
+            return f"{len(self._marked())} of {len(self._table.rows)} marked · nothing sent yet"
         return run.line() or run.end().rstrip(".")
 
     @on(VirtualTable.Highlighted)

@@ -1,0 +1,50 @@
+"""Job: change a key, restart who keeps the old value, follow it to the end; and see why a pod fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.jobs.conftest import AT_TWO_SIZES
+from tests.jobs.person import JOB, Person
+from tests.terminal.server import Server
+
+pytestmark = [*JOB, AT_TWO_SIZES]
+NAME, WHERE, KEY = "ledger-config", "payments", "ledger.yaml"
+"""Three pods of ledger-api have the key as a file by subPath, one of ledger-worker as variables.
+The newest template of that one names a key that another Secret does not have."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """The demo's cluster, its controllers played."""
+    with Server("--demo", "--for-kubectl", "--controllers", "0.2") as server:
+        yield server
+
+
+def restarts_of(server: Server, name: str) -> str:
+    """The restartedAt of a Deployment's template."""
+    found = server.call("GET", f"/apis/apps/v1/namespaces/{WHERE}/deployments/{name}")
+    annotations = found["spec"]["template"].get("metadata", {}).get("annotations") or {}
+    return str(annotations.get("kubectl.kubernetes.io/restartedAt", ""))
+
+
+def test_a_changed_key_arrives_and_a_pod_that_fails_shows_its_reason(person: Person, server: Server) -> None:
+    person.opens(NAME)
+    person.go_to(KEY)
+    person.presses("s", "set without showing")
+    person.type("made-up-1")
+    person.presses("Enter", f"{KEY} set without showing", "1 draft")
+    person.reviews(KEY)
+    person.presses("W", "4 pods keep the old value until they restart; T restarts them.")
+    person.presses("T", "Restart  readers of", "Deployment/ledger-api", "accepted", "nothing sent yet")
+    assert not restarts_of(server, "ledger-api")
+    person.presses("W", "restarting 1 of 2", "rolling")
+    assert restarts_of(server, "ledger-api") and not restarts_of(server, "ledger-worker")
+    person.goes_back("restarting 1/2")
+    person.presses("T", "fresh: 3 new pods, ready", "restarting 2 of 2")
+    person.sees("failed:", "couldn't find key", "Not all restarted")
+    person.presses("c", "the record")
+    person.goes_back("KEY")
+    person.quits()
