@@ -74,6 +74,7 @@ async def test_a_changed_key_is_made_to_arrive_one_workload_after_the_other(size
         await person.sees("2 of 2 marked", "nothing sent yet", "old value", "one at a time")
         await person.reads("#review", "Why", "the key password changed", "Server's dry run accepted")
         assert not restarts_of(person.cluster, "api")
+        person.clock.advance(10)
         await person.press("W")
         await later(person, "restarting 1 of 2: Deployment/api", "rolling")
         assert restarts_of(person.cluster, "api") and not restarts_of(person.cluster, "web")
@@ -90,6 +91,8 @@ async def test_a_changed_key_is_made_to_arrive_one_workload_after_the_other(size
         text = copied(sent)[-1].decode()
         assert "changed password" in text and "Deployment/web fresh: 1 new pod, ready" in text
         assert "made-up" not in text
+        await person.press("T")
+        await person.sees("0 of 2 marked", "new value")
 
 
 async def test_a_pod_that_does_not_start_says_why_and_nothing_more_is_restarted() -> None:
