@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from tui.model.readers.reader import Use
 from tui.model.readers.rules.object_use import ObjectUse
 from tui.model.readers.rules.path import steps_of
 from tui.model.readers.rules.registry import RULES, rules_by_kind
@@ -105,3 +108,29 @@ def test_more_rules_of_a_known_kind_add_their_places() -> None:
     assert both["networking.k8s.io", "Ingress"].places[-1] == more.places[0]
     assert len(both["networking.k8s.io", "Ingress"].places) > 1
     assert both["example.com", "Made"].places == more.places
+
+
+OBJECTS: dict[str, Obj] = yaml.safe_load((Path(__file__).parent / "reader_objects.yaml").read_text())
+BY_NAME = {f"{rule.kind}.{rule.group}": rule for rule in RULES}
+
+
+def in_words(use: Use) -> str:
+    """As in the file: "shop/web tls.crt,tls.key writes"."""
+    keys = ",".join(use.keys) if isinstance(use, ObjectUse) else ""
+    is_uncertain = isinstance(use, ObjectUse) and use.is_namespace_uncertain
+    marks = (keys, "guess" * is_uncertain, "writes" * use.produces, "optional" * use.is_optional)
+    return " ".join([f"{use.namespace or '-'}/{use.secret}", *(mark for mark in marks if mark)])
+
+
+@pytest.mark.parametrize("kind", OBJECTS)
+def test_an_object_names_what_it_names_and_nothing_else(kind: str) -> None:
+    obj = dict(OBJECTS[kind])
+    finds = obj.pop("finds")
+    obj = merged({"metadata": {"name": "made-up", "namespace": "shop"}}, obj)
+    assert [in_words(use) for use in uses_in(BY_NAME[kind], obj)] == finds
+
+
+def test_every_set_of_places_has_an_object() -> None:
+    """Kinds with the very same places share one."""
+    tried = {(BY_NAME[kind].places, BY_NAME[kind].templates) for kind in OBJECTS}
+    assert [name for name, rule in BY_NAME.items() if (rule.places, rule.templates) not in tried] == []

@@ -45,12 +45,11 @@ _GATEWAYS: Final = (
 )
 
 _ISTIO: Final = "networking.istio.io"
-_CERTIFICATE: Final = f"cert key cacert ca.crt {TLS}"
 
 
 def _credentials(*paths: str) -> tuple[Place, ...]:
     """The namespace is that of the proxy's pod, which the object does not name."""
-    return tuple(Place(path, _CERTIFICATE, guess="istio-system") for path in paths)
+    return tuple(Place(path, guess="istio-system") for path in paths)
 
 
 def _servers(path: str) -> tuple[Place, ...]:

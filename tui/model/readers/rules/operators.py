@@ -54,11 +54,7 @@ _PROMETHEUS: Final = (
 )
 
 _KAFKA: Final = "kafka.strimzi.io"
-_CLIENT: Final = (
-    Place("spec.**", "@certificate @key @password"),
-    Place("spec.build.output.pushSecret"),
-    Place("spec.template.buildConfig.pullSecret"),
-)
+_CLIENT: Final = (Place("spec.**", "@certificate @key @password"),)
 
 _STRIMZI: Final = (
     KindRule(
@@ -79,7 +75,17 @@ _STRIMZI: Final = (
     KindRule(_KAFKA, "KafkaUser", (*_CLIENT, *_written("{}")), when="reconcile"),
     *(
         KindRule(_KAFKA, kind, _CLIENT, when="reconcile")
-        for kind in ("KafkaConnect", "KafkaBridge", "KafkaMirrorMaker2", "KafkaNodePool")
+        for kind in ("KafkaBridge", "KafkaMirrorMaker2", "KafkaNodePool")
+    ),
+    KindRule(
+        _KAFKA,
+        "KafkaConnect",
+        (
+            *_CLIENT,
+            Place("spec.build.output.pushSecret", ".dockerconfigjson"),
+            Place("spec.template.buildConfig.pullSecret", ".dockerconfigjson"),
+        ),
+        when="reconcile",
     ),
     KindRule(
         "access.strimzi.io",

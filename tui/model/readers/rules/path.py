@@ -99,13 +99,14 @@ def _references(here: Found, field: str, deepest: int) -> Iterator[Found]:
         return
     for item in _items(here):
         yield from _references(item, field, deepest - 1)
-    for name in here.value if isinstance(here.value, dict) else ():
-        found = _field(here, name)
-        if isinstance(found.value, str):
-            if name == "secretName" or (name == "name" and _is_reference(found.beside, field)):
-                yield found
-        else:
-            yield from _references(found, name, deepest - 1)
+    if not isinstance(here.value, dict):
+        return
+    for name, value in here.value.items():
+        if isinstance(value, str):
+            if name == "secretName" or (name == "name" and _is_reference(here.value, field)):
+                yield _field(here, name)
+        elif isinstance(value, (dict, list)):
+            yield from _references(_field(here, name), name, deepest - 1)
 
 
 def _is_reference(holder: dict[str, Any], field: str) -> bool:
