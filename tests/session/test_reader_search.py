@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.embedded.kinds import GROUP, definition, key
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk, pod_object, secret_object
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
+from tui.model.settings.settings import OwnReader
+from tui.session.cache.reader_search import AT_ONCE
 from tui.session.cache.readers import usage_of
 
 OTHER = SecretRef("default", "other")
@@ -41,6 +44,13 @@ STORY = (
     workload("Deployment", "web", "mysecret", replicas=0),
     workload("CronJob", "backup", "mysecret"),
 )
+
+
+def _defined(group: str, kind: str, plural: str) -> dict[str, Any]:
+    found = definition()
+    found["metadata"]["name"] = f"{plural}.{group}"
+    found["spec"] |= {"group": group, "names": {"kind": kind, "plural": plural}}
+    return found
 
 
 async def searched(here: Desk) -> None:
@@ -83,3 +93,95 @@ async def test_each_right_taken_away_is_one_gap_and_never_a_wrong_none() -> None
             assert gaps[name].why == "refused"
             assert f"list {resource} in namespace default" in gaps[name].sentence
             assert usage_of(here.session.readers, OTHER) == "not known"
+
+
+async def test_kinds_of_rules_and_of_schemas_are_searched_and_producers_are_told_apart() -> None:
+    story = (
+        *STORY,
+        definition(),
+        key("signing", secretName="other"),
+        {
+            "apiVersion": "networking.k8s.io/v1",
+            "kind": "Ingress",
+            "metadata": {"name": "shop", "namespace": "default"},
+            "spec": {"tls": [{"secretName": "mysecret"}]},
+        },
+        _defined("cert-manager.io", "Certificate", "certificates"),
+        {
+            "apiVersion": "cert-manager.io/v1",
+            "kind": "Certificate",
+            "metadata": {"name": "shop", "namespace": "default"},
+            "spec": {"secretName": "made"},
+        },
+    )
+    async with desk(story=story) as here:
+        await searched(here)
+        readers = here.session.readers
+        assert readers.gaps == ()
+        assert titles(here) == ["mypod", "Deployment/web", "CronJob/backup", "Ingress/shop"]
+        assert titles(here, OTHER) == ["Key/signing"]
+        (guessed,) = readers.of(OTHER)
+        assert "found by field name" in guessed.use.notes
+        made = SecretRef("default", "made")
+        assert [one.info.title for one in readers.producers_of(made)] == ["Certificate/shop"]
+        assert usage_of(readers, made) == "no reader found", "what writes it does not read it"
+        here.home.store.delete("ingresses.networking.k8s.io", "default", "shop")
+        here.session.search_readers("default")
+        await eventually(lambda: "Ingress/shop" not in titles(here), "the second search")
+
+
+async def test_a_kind_that_may_name_other_namespaces_is_read_in_all_or_that_is_a_gap() -> None:
+    story = (
+        *STORY,
+        {
+            "apiVersion": "networking.k8s.io/v1",
+            "kind": "Ingress",
+            "metadata": {
+                "name": "far",
+                "namespace": "web",
+                "annotations": {"nginx.ingress.kubernetes.io/auth-tls-secret": "default/other"},
+            },
+            "spec": {},
+        },
+    )
+    async with desk(story=story) as here:
+        await searched(here)
+        assert titles(here, OTHER) == ["Ingress/far"]
+    everything = Rule(("*",), ("*",), namespaces=("default",), groups=("*",))
+    async with desk(story=story, user="oncall", users={"oncall": [everything]}) as here:
+        await searched(here)
+        assert titles(here, OTHER) == []
+        assert "ingresses.networking.k8s.io of other namespaces" in {
+            gap.what for gap in here.session.readers.gaps
+        }
+        assert usage_of(here.session.readers, OTHER) == "not known"
+
+
+async def test_a_schema_that_cannot_be_read_leaves_its_kinds_unread() -> None:
+    async with desk(story=(*STORY, definition(), key("signing", secretName="other"))) as here:
+        here.fault("status", method="GET", path="/openapi/*", code=503, times=None)
+        await searched(here)
+        (gap,) = here.session.readers.gaps
+        assert (gap.what, gap.why) == (f"keys.{GROUP}", "failed")
+        assert usage_of(here.session.readers, OTHER) == "not known"
+
+
+async def test_fields_that_the_settings_name_are_read_too() -> None:
+    own = OwnReader(GROUP, "Key", "spec.sealedBy")
+    story = (*STORY, definition(), key("signing", sealedBy="other"))
+    async with desk(story=story, own_readers=(own,)) as here:
+        await searched(here)
+        assert titles(here, OTHER) == ["Key/signing"]
+
+
+async def test_no_more_than_four_lists_are_under_way_at_once() -> None:
+    async with desk(story=STORY) as here:
+        await eventually(lambda: here.session.readers.pane.is_complete, "the pods")
+        hang = here.fault("hang", method="GET", path="/apis/*/namespaces/*", times=None)
+        here.session.search_readers("default")
+        await eventually(lambda: hang.seen >= AT_ONCE, "the first lists")
+        assert hang.seen == AT_ONCE
+        (said,) = here.session.stop_lists()
+        assert " kinds" in said
+        here.home.faults.clear()
+        assert {gap.why for gap in here.session.readers.gaps} == {"stopped"}

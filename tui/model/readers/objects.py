@@ -20,8 +20,15 @@ CORE: Final = (
     ApiKind("", "v1", "serviceaccounts", "ServiceAccount"),
     ApiKind("", "v1", "persistentvolumes", "PersistentVolume", is_namespaced=False),
     ApiKind("", "v1", "podtemplates", "PodTemplate"),
+    ApiKind("", "v1", "configmaps", "ConfigMap"),
+    ApiKind("", "v1", "services", "Service"),
+    ApiKind("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim"),
+    ApiKind("", "v1", "namespaces", "Namespace", is_namespaced=False),
 )
-"""The kinds of the core group that have rules; discovery tells of the other groups alone."""
+"""The kinds of the core group that can have rules, if only in somebody's settings.
+
+Discovery tells of the other groups alone.
+"""
 _OWN: Final = frozenset(
     f"{name}.k8s.io"
     for name in (

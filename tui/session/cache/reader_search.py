@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from typing import Any, Final
 
@@ -22,9 +22,11 @@ from tui.model.readers.objects import (
     templates_of,
     unruled,
 )
-from tui.model.readers.rules.registry import rules_by_kind
+from tui.model.readers.rules.registry import own_rules, rules_by_kind
 from tui.model.readers.rules.rule import KindRule
+from tui.model.readers.rules.schema import rules_of_schema
 from tui.model.readers.workloads import WORKLOADS
+from tui.model.settings.settings import OwnReader
 from tui.session.cache.events import Events, ListChanged
 from tui.session.cache.feeds import Feed
 from tui.session.cache.readers import Readers, ReaderStore
@@ -45,8 +47,10 @@ class ReaderSearch:
         events: Events,
         readers: Readers,
         follow: Callable[[ReaderStore, asyncio.Semaphore], None],
+        own: Iterable[OwnReader] = (),
     ) -> None:
-        self._cluster, self._clock, self._events = cluster, clock, events
+        """`own`: the fields that a person's settings name."""
+        self._cluster, self._clock, self._events, self._own = cluster, clock, events, own
         self._readers, self._follow = readers, follow
         self._search = readers.search
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -54,7 +58,7 @@ class ReaderSearch:
     async def run(self) -> None:
         """Raises nothing of the cluster: what could not be read is a gap."""
         search = self._search
-        search.phase, search.unknown, search.objects = "asking", (), 0
+        search.phase, search.unknown, search.others = "asking", (), 0
         if not search.followed:
             search.followed = tuple(ReaderStore(source, self._readers.namespace) for source in WORKLOADS)
         for store in search.stores:
@@ -88,14 +92,32 @@ class ReaderSearch:
 
     async def _kinds(self) -> dict[ApiKind, KindRule]:
         """Every kind that the cluster has and that can name a Secret, apart from workloads."""
-        rules = rules_by_kind()
+        rules = rules_by_kind(own_rules(self._own))
         try:
             served = await self._cluster.objects.served()
         except ClusterError as error:
             self._lacks(_gap("other kinds", error))
             return ruled((), rules)
-        self._lacks(*(Gap(f"{api.resource}.{api.group}", "not looked at") for api in unruled(served, rules)))
-        return ruled(served, rules)
+        custom: dict[str, list[ApiKind]] = {}
+        for api in unruled(served, rules):
+            custom.setdefault(api.api, []).append(api)
+        async with asyncio.TaskGroup() as group:
+            reading = [group.create_task(self._by_schema(*one)) for one in custom.items()]
+        found = ruled(served, rules)
+        for task in reading:
+            found |= task.result()
+        return found
+
+    async def _by_schema(self, api: str, kinds: Iterable[ApiKind]) -> dict[ApiKind, KindRule]:
+        """Of these kinds, of one group and version, those that have a field that names a Secret."""
+        try:
+            async with self._slots:
+                document = await self._cluster.objects.schemas(api)
+        except ClusterError as error:
+            self._lacks(*(_gap(f"{kind.resource}.{kind.group}", error) for kind in kinds))
+            return {}
+        rules = {rule.kind: rule for rule in await asyncio.to_thread(rules_of_schema, document)}
+        return {kind: rules[kind.kind] for kind in kinds if kind.kind in rules}
 
     def _store_of(self, api: ApiKind, rule: KindRule) -> ReaderStore:
         """The one of the former search, if there was one: what it holds stays until it is read anew."""
@@ -131,7 +153,7 @@ class ReaderSearch:
             store.begin()
             async with aclosing(self._cluster.pages(reader_resource(store.source), namespace)) as pages:
                 async for page in pages:
-                    self._search.objects += len(page.rows)
+                    self._search.others += len(page.rows)
                     rows = tuple(info for info in page.rows if is_about(info, self._readers.namespace))
                     feed.page(replace(page, rows=rows))
 

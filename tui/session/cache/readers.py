@@ -52,7 +52,7 @@ class Search(Struct):
     """The other kinds of this cluster that can name Secrets, as of then."""
     unknown: tuple[Gap, ...] = ()
     """Kinds of which it is not even known whether, or where, they name Secrets."""
-    objects: int = 0
+    others: int = 0
     """How many objects of other kinds than workloads were read."""
     at: float | None = None
     """When it ended or was stopped (seconds since the epoch)."""
@@ -70,12 +70,17 @@ class Search(Struct):
         )
 
     @property
+    def objects(self) -> int:
+        """How many objects were read."""
+        return self.others + sum(len(store) for store in self.followed)
+
+    @property
     def progress(self) -> str:
         """ "37 of 62 kinds, 4,100 objects"."""
         read = sum(store.pane.kind not in ("idle", "loading") for store in self.stores)
-        objects, kinds = self.objects + sum(len(store) for store in self.followed), len(self.stores)
+        kinds = len(self.stores)
         of_all = f"{read:,} of " if read < kinds else ""
-        return f"{of_all}{counted(kinds, 'kind')}, {counted(objects, 'object')}"
+        return f"{of_all}{counted(kinds, 'kind')}, {counted(self.objects, 'object')}"
 
 
 class Readers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import aclosing, nullcontext
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from tui.cluster.client import Cluster
 from tui.model.errors import Failed, Stopped
 from tui.model.readers.gaps import Gap
 from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.settings.settings import OwnReader
 from tui.session.cache.events import Events, ListChanged, MayHaveChanged
 from tui.session.cache.feeds import Feed, SecretFeed
 from tui.session.cache.readers import Readers, ReaderStore
@@ -38,7 +39,9 @@ class Watches:
         events: Events,
         namespace: str | None,
         name: str | None,
+        own: Sequence[OwnReader],
     ) -> None:
+        self._own = own
         self.secrets = SecretStore(namespace, name)
         self.readers = Readers(namespace)
         self._aside: Readers | None = None
@@ -96,7 +99,7 @@ class Watches:
         readers = self.readers if namespace is None else self.readers_of(namespace)
         if readers.search.phase in ("not asked", "ended"):
             search = ReaderSearch(
-                *(self._cluster, self._clock, self._events), readers, self._follow_workloads
+                *(self._cluster, self._clock, self._events), readers, self._follow_workloads, self._own
             )
             former = self._searching.pop(readers, None)
             if former is not None:

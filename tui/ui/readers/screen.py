@@ -16,11 +16,11 @@ from tui.model.readers.reader import ReaderInfo, Use, count_words, each_once, se
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.readers import Readers
 from tui.session.session import Topic
-from tui.ui import router
 from tui.ui.base.list_state import note_of, so_far
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
+from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.bars.note import NoteView
 from tui.ui.widgets.field import Field
@@ -265,7 +265,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         if ref is None and line is not None and line.use is not None:
             ref = secret_of(line.info, line.use)
         if ref is not None and line is not None:
-            self.app.push_screen(router.RolloutScreen(self.desk, ref, only=line.info.workload))
+            self.app.push_screen(RolloutScreen(self.desk, ref, only=line.info.workload))
 
     def run_search_readers(self) -> None:
         """Every kind of object, once more if that was done."""
