@@ -102,6 +102,51 @@ def test_managers(name: str, manager: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("secret", "resource", "manager"),
+    [
+        ("payments/db-credentials", "externalsecrets.external-secrets.io", "payments/db"),
+        ("payments/gateway-api", "externalsecrets.external-secrets.io", "payments/gateway-api"),
+        ("payments/db-tls", "certificates.cert-manager.io", "payments/db-tls"),
+        ("web/shop-tls", "certificates.cert-manager.io", "web/shop-tls"),
+        ("web/api-tls", "certificates.cert-manager.io", "web/api-tls"),
+        ("payments/db-superuser", "sealedsecrets.bitnami.com", "payments/db-superuser"),
+        ("web/oauth-client", "kustomizations.kustomize.toolkit.fluxcd.io", "web/identity"),
+        ("monitoring/alertmanager", "kustomizations.kustomize.toolkit.fluxcd.io", "monitoring/monitoring"),
+        ("kube-system/backup-settings", "archives.storage.example.test", "kube-system/nightly"),
+    ],
+)
+def test_what_manages_or_names_a_secret_is_there(secret: str, resource: str, manager: str) -> None:
+    found = all_of(resource)[manager]
+    told = {owner["uid"] for owner in all_of("secrets")[secret]["metadata"].get("ownerReferences", ())}
+    assert not told or found["metadata"]["uid"] in told
+    assert secret.partition("/")[2] in repr(found)
+
+
+def test_every_owner_is_there() -> None:
+    owners = {obj["metadata"]["uid"] for shelf in _held().shelves for obj in all_of(shelf).values()}
+    for shelf in ("pods", "replicasets.apps", "jobs.batch"):
+        for name, obj in all_of(shelf).items():
+            for owner in obj["metadata"].get("ownerReferences", ()):
+                assert owner["uid"] in owners, name
+
+
+@pytest.mark.parametrize(
+    ("name", "replicas", "ready", "reason"),
+    [
+        ("payments/ledger-api", 3, 3, "NewReplicaSetAvailable"),
+        ("payments/ledger-worker", 1, 1, "ProgressDeadlineExceeded"),
+        ("payments/ledger-import", 0, 0, "NewReplicaSetAvailable"),
+        ("web/shop", 2, 2, "ProgressDeadlineExceeded"),
+        ("web/portal", 0, 0, "NewReplicaSetAvailable"),
+    ],
+)
+def test_deployments_tell_how_their_pods_are(name: str, replicas: int, ready: int, reason: str) -> None:
+    found = all_of("deployments.apps")[name]
+    assert (found["spec"]["replicas"], found["status"].get("readyReplicas", 0)) == (replicas, ready)
+    assert found["status"]["conditions"][1]["reason"] == reason
+
+
+@pytest.mark.parametrize(
     ("name", "state"),
     [
         ("web/shop-tls", "valid"),

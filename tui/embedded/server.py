@@ -33,7 +33,7 @@ class EmbeddedCluster:
         for name in ("default", "kube-node-lease", "kube-public", "kube-system"):
             self.store.put({"kind": "Namespace", "metadata": {"name": name}}, manager="kube-apiserver")
         for obj in story:
-            self.store.put(obj)
+            self.store.place(obj)
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=0)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from tui.embedded.demo.objects import owner_reference
+from tui.embedded.demo.objects import hashed, owner_reference
 from tui.embedded.demo.workloads import (
     HASH,
     daemon_status,
@@ -33,11 +33,15 @@ class Owners:
         self._uid = uid
         self._now = now
         self._pull_secrets: dict[tuple[str, str], list[Obj]] = {}
+        self._written: list[Obj] = []
+        """Deployments that the story has itself: those without pods."""
         self._pods: dict[tuple[str, str, str], list[Obj]] = defaultdict(list)
         for obj in story:
             meta = obj["metadata"]
             if obj["kind"] == "ServiceAccount":
                 self._pull_secrets[meta["namespace"], meta["name"]] = obj.get("imagePullSecrets", [])
+            elif obj["kind"] == "Deployment":
+                self._written.append(obj)
             for owner in meta.get("ownerReferences", ()) if obj["kind"] == "Pod" else ():
                 self._pods[owner["kind"], meta["namespace"], owner["name"]].append(obj)
 
@@ -53,6 +57,10 @@ class Owners:
                 yield self._workload(kind, namespace, name, pods)
         for (namespace, name), names in sets.items():
             yield from self._deployment(namespace, name, names)
+        for deployment in self._written:
+            made = replica_set(deployment, hashed(10, deployment["spec"]["template"]), 0)
+            deployment["status"] = deployment_status(deployment, made, [], [], self._now)
+            yield made | {"status": replica_status(made, [])}
 
     def _new(self, kind: str, namespace: str, name: str, pods: list[Obj], api: str = "apps/v1") -> Obj:
         """An owner whose template is that of the last of these pods."""

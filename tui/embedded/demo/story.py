@@ -10,6 +10,7 @@ from typing import Final
 
 import yaml
 
+from tui.embedded.demo.managers import synced_version
 from tui.embedded.demo.owners import Owners
 from tui.embedded.status import Obj
 
@@ -70,6 +71,8 @@ def _filled(obj: Obj) -> Obj:
     if "involvedObject" in obj:
         about = obj["involvedObject"]
         whole["involvedObject"] = {"uid": _uid(about["kind"], about["namespace"], about["name"])} | about
+    if obj["kind"] == "ExternalSecret":
+        whole["status"] = obj["status"] | {"syncedResourceVersion": synced_version(whole)}
     if "x-fill" in obj:
         long = {key: base64.b64encode(_lines(size)).decode() for key, size in obj["x-fill"].items()}
         whole["data"] = obj.get("data", {}) | long

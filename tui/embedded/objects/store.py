@@ -196,7 +196,11 @@ class Store:
         return copy.deepcopy(self.shelves[resource].records[f"{namespace}/{name}"].obj)
 
     def put(self, obj: Obj, manager: str = "embedded") -> Obj:
-        """Creates or replaces an object without validation; returns a copy of what is stored.
+        """As `place`; returns a copy of what is stored."""
+        return copy.deepcopy(self.place(obj, manager).obj)
+
+    def place(self, obj: Obj, manager: str = "embedded") -> Record:
+        """Creates or replaces an object without validation.
 
         What `obj` gives of uid, creationTimestamp and managedFields is kept; a missing namespace
         object is made.
@@ -206,7 +210,7 @@ class Store:
         meta: Obj = new.setdefault("metadata", {})
         namespace = meta.setdefault("namespace", "default") if kind.is_namespaced else ""
         if namespace and self.find(NAMESPACE, "", namespace) is None:
-            self.put({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": namespace}}, manager)
+            self.place({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": namespace}}, manager)
         old = self.find(kind, namespace, meta["name"])
         kept = old.obj["metadata"] if old else {}
         meta.setdefault("uid", kept.get("uid") or str(uuid.uuid4()))
@@ -216,7 +220,7 @@ class Store:
         if kind is SECRET and "managedFields" not in obj["metadata"]:
             now = rfc3339(self.now())
             meta["managedFields"] = managed_fields.track(old.obj if old else None, new, manager, now)
-        return copy.deepcopy(self.commit(kind, new).obj)
+        return self.commit(kind, new)
 
     def delete(self, resource: str, namespace: str, name: str) -> None:
         """Takes an object away at once. Raises KeyError."""
