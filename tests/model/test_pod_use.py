@@ -98,7 +98,7 @@ CSI = use("csi", key=None, target="/mnt", is_mounted=True)
         (CSI, "removed", 3, "next start may FAIL: the volume's driver decides which keys it needs"),
         (CSI, "deleted", 4, 'next start FAILS: secret "s" not found'),
         (PULL, "changed", 0, "does not read this key"),
-        (PULL, "deleted", 3, "next image pull may FAIL"),
+        (PULL, "deleted", 3, "next image pull may FAIL: Unable to retrieve some image pull secrets (s)"),
     ],
 )
 def test_each_change_has_its_effect(reader: PodUse, change: ChangeKind, severity: int, says: str) -> None:
@@ -112,6 +112,11 @@ def test_another_key_is_not_read() -> None:
     assert PULL.effect("changed", REF, ".dockerconfigjson") == (1, "used at the next image pull")
     assert PULL.effect("removed", REF, ".dockerconfigjson").severity == 3
     assert ALL_ENV.reads("other") and CSI.reads("other") and not LISTED.reads("other")
+
+
+def test_older_kubelets_skip_a_variable_that_begins_with_a_digit() -> None:
+    added = use("env_from", key=None, target="").effect("added", REF, "2fa")
+    assert added.sentence == "new variable 2fa at next start; kubelets before 1.34 skip this name"
 
 
 def test_a_missing_key_is_worse_than_an_old_value() -> None:

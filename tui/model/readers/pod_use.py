@@ -77,7 +77,10 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
         if self.way in _FILES:
             return _on_files(self, change, ref, key)
         if self.way == "image_pull":
-            if change in ("removed", "deleted"):
+            if change == "deleted":
+                why = f"Unable to retrieve some image pull secrets ({ref.name})"
+                return Effect(MAY_FAIL, f"next image pull may FAIL: {why}")
+            if change == "removed":
                 return Effect(
                     MAY_FAIL, "next image pull may FAIL: the registry gets no login from this Secret"
                 )
@@ -120,7 +123,8 @@ def _on_variable(use: PodUse, change: ChangeKind, ref: SecretRef, key: str | Non
     if change == "added":
         if use.way == "env" and not use.is_optional:
             return Effect(ARRIVES, "next start works: the key it needs was missing")
-        return Effect(ARRIVES, f"new variable {variable} at next start")
+        skipped = "; kubelets before 1.34 skip this name" if variable[:1].isdigit() else ""
+        return Effect(ARRIVES, f"new variable {variable} at next start{skipped}")
     if change == "deleted" and not use.is_optional:
         return Effect(FAILS, _missing(ref))
     if change == "deleted" and use.way == "env_from":

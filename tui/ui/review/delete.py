@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import groupby
 from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from tui.model.readers.effects import effects_on
 from tui.model.readers.reader import FAILS, each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import listed
@@ -155,12 +155,15 @@ class DeleteScreen(TuiScreen[bool | None]):
         readers = each_once(held.of(self._ref))
         many = f"   {readers_count(readers)}" if readers else ""
         yield (Styled("Who reads it, and what happens to them", "strong"), many)
-        for title, found in groupby(readers, key=lambda reader: reader.info.title):
-            ways = [(one.use.effect("deleted", self._ref, one.use.key or ""), one.use) for one in found]
-            worst, use = max(ways, key=lambda way: way[0].severity)
-            tone: Tone = "bad" if worst.severity == FAILS else "muted"
+        found: dict[str, list[tuple[int, str, str]]] = {}
+        for reader, what in effects_on(readers, "deleted", self._ref, None):
+            way = (-what.severity, what.sentence, reader.use.how())
+            found.setdefault(reader.info.title, []).append(way)
+        for title, ways in sorted(found.items(), key=lambda item: min(item[1])[0]):
+            severity, sentence, how = min(ways, key=lambda way: way[0])
+            tone: Tone = "bad" if severity == -FAILS else "muted"
             more = f" and {len(ways) - 1} more" if len(ways) > 1 else ""
-            yield (f"  {title}  {use.how()}{more}  ", Styled(worst.sentence, tone, is_whole=True))
+            yield (f"  {title}  {how}{more}  ", Styled(sentence, tone, is_whole=True))
         if not readers:
             yield (Styled(f"  {self.desk.readers_word(self._ref)}", "muted"),)
         elif doubt := self.desk.readers_doubt(self._ref):

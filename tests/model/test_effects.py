@@ -1,0 +1,63 @@
+"""What a change does to readers: workloads without pods, pods that have ended, each once."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec import convert
+
+from tests.model.pods import SNIPPETS, pod
+from tui.model.api_object import CRON_JOB, DEPLOYMENT, ApiKind
+from tui.model.readers.effects import effects_on
+from tui.model.readers.pod_use import PodUse
+from tui.model.readers.reader import ARRIVES, FAILS, NOTHING, ChangeKind, Effect, Reader, ReaderInfo
+from tui.model.readers.workloads import WORKLOADS
+from tui.model.secret.secret import SecretRef
+
+REF = SecretRef("default", "s")
+ENV = PodUse(secret="s", way="env", key="password", container="app", container_kind="container", target="PW")
+
+
+def workload(api: ApiKind, name: str) -> ReaderInfo:
+    [source] = [one for one in WORKLOADS if one.kind.name == api.kind]
+    template = {"spec": SNIPPETS["env"]}
+    spec = {"template": template} if api != CRON_JOB else {"jobTemplate": {"spec": {"template": template}}}
+    return source.read(
+        convert({"metadata": {"name": name, "namespace": "default"}, "spec": spec}, source.shape)
+    )
+
+
+def told(
+    *infos: ReaderInfo, change: ChangeKind = "changed", key: str | None = "password"
+) -> dict[str, Effect]:
+    readers = [Reader(info, use) for info in infos for use in info.uses]
+    return {reader.info.title: effect for reader, effect in effects_on(readers, change, REF, key)}
+
+
+@pytest.mark.parametrize(
+    ("api", "change", "effect"),
+    [
+        (DEPLOYMENT, "changed", Effect(ARRIVES, "no pod runs; the next start reads the new value")),
+        (CRON_JOB, "changed", Effect(ARRIVES, "no pod runs; the next run reads the new value")),
+        (CRON_JOB, "added", Effect(ARRIVES, "no pod runs; the next run reads the new value")),
+        (
+            CRON_JOB,
+            "removed",
+            Effect(FAILS, "next run FAILS: couldn't find key password in Secret default/s"),
+        ),
+        (DEPLOYMENT, "deleted", Effect(FAILS, 'next start FAILS: secret "s" not found')),
+    ],
+)
+def test_a_workload_without_pods(api: ApiKind, change: ChangeKind, effect: Effect) -> None:
+    assert told(workload(api, "web"), change=change) == {f"{api.kind}/web": effect}
+    assert told(workload(api, "web"), change=change, key=None) == {f"{api.kind}/web": effect}
+
+
+def test_its_pods_speak_for_a_workload() -> None:
+    one = pod("web-1", ENV, controller=("Deployment", "web"))
+    assert list(told(one, workload(DEPLOYMENT, "web"))) == ["web-1"]
+
+
+def test_a_pod_that_has_ended_has_nothing_to_lose() -> None:
+    ended = pod("job-1", ENV, phase="Succeeded", controller=("Job", "job"))
+    for change in ("changed", "deleted"):
+        assert told(ended, change=change) == {"job-1": Effect(NOTHING, "has ended, and reads nothing more")}

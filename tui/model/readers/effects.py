@@ -1,0 +1,34 @@
+"""What a change of a Secret does to each of its readers, for the review and before a deletion. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tui.model.api_object import CRON_JOB
+from tui.model.readers.pods import PodInfo
+from tui.model.readers.reader import ARRIVES, NOTHING, ChangeKind, Effect, Reader, each_once
+from tui.model.readers.workloads import WorkloadInfo
+from tui.model.secret.secret import SecretRef
+
+
+def effects_on(
+    readers: Iterable[Reader], change: ChangeKind, ref: SecretRef, key: str | None
+) -> Iterator[tuple[Reader, Effect]]:
+    """Each reader and what it will see; a workload only where no pod of it tells that.
+
+    `key` is None where the whole Secret is deleted: of each use its own key counts.
+    """
+    for reader in each_once(readers):
+        yield reader, _effect(reader, change, ref, key if key is not None else reader.use.key)
+
+
+def _effect(reader: Reader, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
+    info, effect = reader.info, reader.use.effect(change, ref, key)
+    if isinstance(info, PodInfo) and info.phase in ("Succeeded", "Failed"):
+        return Effect(NOTHING, "has ended, and reads nothing more")
+    if not isinstance(info, WorkloadInfo):
+        return effect
+    begins = "run" if info.api == CRON_JOB else "start"
+    if change in ("changed", "added") and effect.severity != NOTHING:
+        return Effect(ARRIVES, f"no pod runs; the next {begins} reads the new value")
+    return Effect(effect.severity, effect.sentence.replace("next start", f"next {begins}"))
