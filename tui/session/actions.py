@@ -54,11 +54,11 @@ class Actions:
     """Sends actions; keeps none."""
 
     def __init__(self, cluster: Cluster, journal: Journal, *, guard: str, read_only: bool) -> None:
-        self._cluster, self._journal, self._guard, self._read_only = cluster, journal, guard, read_only
+        self._cluster, self._journal, self._guard, self.read_only = cluster, journal, guard, read_only
 
     def refused(self, typed: str = "") -> str | None:
         """Why nothing may be sent at all, as a sentence; None if it may. `typed`: the context's name."""
-        if self._read_only:
+        if self.read_only:
             return "Nothing sent: this run is read-only."
         if self._guard and typed != self._guard:
             return f"Nothing sent: that is not the context's name. Type {self._guard}."

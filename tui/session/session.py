@@ -35,6 +35,7 @@ from tui.session.clock import BEAT, Clock, notice
 from tui.session.open_secret.loader import HeldChanged, SecretLoader
 from tui.session.open_secret.opened import Opened, Stayed
 from tui.session.rollouts.rollouts import Rollouts
+from tui.session.source import Sources
 from tui.session.tasks import Tasks
 from tui.session.verdicts import Verdicts
 from tui.session.writes.audit import Journal
@@ -135,6 +136,8 @@ class Session:
             events=events,
         )
         """The restarts of this session, each followed to its end."""
+        self.sources = Sources(cluster, self.actions, clock=clock, tasks=tasks, events=events)
+        """What manages a Secret, and what was asked of it."""
         cluster.login.listener = partial(events.tell, "login")
         events.on(ListChanged, self._list_changed)
         events.on(SecretSeen, self._secret_seen)

@@ -24,6 +24,7 @@ Topic = Literal[
     "login",
     "journal",
     "rollouts",
+    "sources",
     "woke",
     "went back",
     "failed",

@@ -1,0 +1,290 @@
+"""Sources: read the objects that manage a Secret, ask one for something, and follow it to its end.
+
+A request is sent once. What becomes of it is read back from the object, also after a lost answer.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tui.cluster.client import Cluster
+from tui.model.api_object import ObjectRef
+from tui.model.errors import ClusterError, Forbidden, NotFound, unframed
+from tui.model.managers.source.source import Obj, Place, Progress, Request, Source, SourceAction
+from tui.model.secret.secret import Secret, SecretRef
+from tui.session.actions import Action, ActionEnd, Actions
+from tui.session.cache.events import Events
+from tui.session.clock import Clock
+from tui.session.tasks import Tasks
+
+POLL: Final = 1.5
+"""Seconds between two looks at the object that is followed."""
+PATIENCE: Final = 60.0
+"""Seconds after which it is said that nothing was seen."""
+RunState = Literal["sending", "waiting", "done", "failed", "not seen", "not sent"]
+
+
+class Found(Struct, frozen=True):
+    """One object that manages the Secret or hands it on, as far as it could be read."""
+
+    source: Source
+    place: Place
+    ref: ObjectRef | None = None
+    obj: Obj | None = None
+    error: ClusterError | None = None
+    """Why it is not here."""
+
+    def __post_init__(self) -> None:
+        unframed(self.error)
+
+
+class Looked(Struct, frozen=True):
+    """What was found for one Secret; None while it is being read."""
+
+    secret: Secret
+    found: tuple[Found, ...] | None = None
+
+
+class Prepared(Struct, frozen=True):
+    """A request as the review shows it; nothing of it was sent but a dry run."""
+
+    title: str
+    action: Action
+    request: Request
+    followed: ObjectRef
+    what: SourceAction
+    shown: Obj
+    """What is sent, for the review."""
+    idle: str = ""
+    """Why it would do nothing, as a sentence."""
+    rehearsed: ActionEnd | None = None
+
+
+class Run(Struct, frozen=True):
+    """The latest request for a Secret, and how far it came."""
+
+    prepared: Prepared
+    state: RunState = "sending"
+    sentence: str = ""
+    detail: str = ""
+    """The object's own words."""
+    began: float = 0.0
+    """Seconds since the epoch."""
+    before: Obj = {}
+    version: str = ""
+    """The Secret's resourceVersion when it was sent."""
+    is_unknown: bool = False
+    """Did no answer come, and was it not seen to arrive either?"""
+
+    @property
+    def is_over(self) -> bool:
+        """Is it no longer followed?"""
+        return self.state not in ("sending", "waiting")
+
+
+class Sources:
+    """The page of one Secret's sources, and the latest request of each Secret."""
+
+    def __init__(
+        self, cluster: Cluster, actions: Actions, *, clock: Clock, tasks: Tasks, events: Events
+    ) -> None:
+        self._cluster, self._actions = cluster, actions
+        self._clock, self._tasks, self._events = clock, tasks, events
+        self.looked: Looked | None = None
+        """Of the page that is open."""
+        self.runs: dict[SecretRef, Run] = {}
+
+    # -- looking
+
+    def look(self, secret: Secret) -> None:
+        """Read what manages it, in a task; what was read before stays until then."""
+        before = self.looked
+        self.looked = before if before is not None and before.secret.ref == secret.ref else Looked(secret)
+        self._tasks.start(self._look(secret), f"sources of {secret.ref}")
+
+    def leave(self) -> None:
+        """The page is left. What was sent is followed on."""
+        self.looked = None
+
+    async def _look(self, secret: Secret) -> None:
+        from tui.model.managers.source.registry import sources_of
+
+        found: list[Found] = []
+        for source, place in sources_of(secret):
+            found += await self._find(source, place)
+        if self.looked is None or self.looked.secret.ref != secret.ref:
+            return
+        self.looked = Looked(secret, tuple(found))
+        run = self.runs.get(secret.ref)
+        if run is not None and run.state == "not seen":
+            for one in found:
+                if one.obj is not None and one.ref == run.prepared.followed:
+                    self._seen(run, one.obj, is_late=True)
+        self._events.tell("sources")
+
+    async def _find(self, source: Source, place: Place) -> list[Found]:
+        try:
+            return [Found(source, place, ref, obj) for ref, obj in await self._read(place)]
+        except NotFound as error:
+            return [] if source.is_reader else [Found(source, place, error=error)]
+        except ClusterError as error:
+            return [Found(source, place, error=error)]
+
+    async def _read(self, place: Place) -> list[tuple[ObjectRef, Obj]]:
+        """By its name, or all of the namespace that fit. Raises ClusterErrors, NotFound for none."""
+        first: ClusterError | None = None
+        for kind in place.kinds:
+            named = ObjectRef(kind, place.namespace, place.name)
+            try:
+                if place.name:
+                    return [(named, await self._cluster.objects.get(named))]
+                if found := await self._search(place, named):
+                    return found
+            except NotFound as error:  # or the cluster does not serve this version
+                first = first or error
+            except Forbidden as error:
+                if not place.is_anywhere:
+                    raise
+                first = error
+            if place.is_anywhere and (found := await self._search_anywhere(named)):
+                return found
+        raise first or NotFound(f"{place.kinds[0].resource} for this Secret in namespace {place.namespace}")
+
+    async def _search(self, place: Place, named: ObjectRef) -> list[tuple[ObjectRef, Obj]]:
+        fits = place.fits or (lambda obj: True)
+        found = []
+        async for page in self._cluster.objects.pages(named.kind, named.namespace):
+            found += [(_ref_of(named, obj), obj) for obj in page if fits(obj)]
+        return found
+
+    async def _search_anywhere(self, named: ObjectRef) -> list[tuple[ObjectRef, Obj]]:
+        """The one of that name in any namespace; nothing where that may not be listed."""
+        query = (("fieldSelector", f"metadata.name={named.name}"),)
+        try:
+            async for page in self._cluster.objects.pages(named.kind, None, query=query):
+                for obj in page:
+                    if obj.get("metadata", {}).get("name") == named.name:
+                        return [(_ref_of(named, obj), obj)]
+        except (Forbidden, NotFound):
+            return []
+        return []
+
+    # -- asking
+
+    async def prepare(self, found: Found, what: SourceAction, request: Request) -> Prepared:
+        """What would be sent, and its dry run. Raises ClusterErrors if an object cannot be read."""
+        assert found.ref is not None and found.obj is not None  # else it has no actions
+        target, there = found.ref, found.obj
+        if what.at is not None:
+            ((target, there), *_) = await self._read(what.at)
+        patch = what.patch(request) if what.patch is not None else None
+        status = None
+        if (change := what.status) is not None:
+            status = lambda obj: change(obj, request)  # noqa: E731
+        action = Action(what.act, target, request.secret, patch, status)
+        prepared = Prepared(
+            *(what.title, action, request, target if what.is_followed_there else found.ref, what),
+            shown=patch if status is None else _changed(there, status(there)),
+            idle=what.idle or what.idle_there(there),
+        )
+        if self._actions.read_only or prepared.idle:
+            return prepared
+        return replace(prepared, rehearsed=await self._actions.rehearse(action))
+
+    def send(self, prepared: Prepared, version: str, *, typed: str = "") -> str | None:
+        """Send it and follow it, in a task; returns why not, as a sentence."""
+        former = self.runs.get(prepared.request.secret)
+        if former is not None and not former.is_over:
+            return "Nothing sent: the request before this one is not over."
+        why = self._actions.refused(typed)
+        if why is None:
+            self._keep(Run(prepared, began=self._clock.now(), version=version))
+            self._tasks.start(self._run(prepared, typed), f"ask {prepared.action.ref}")
+        return why
+
+    async def _run(self, prepared: Prepared, typed: str) -> None:
+        run = self.runs[prepared.request.secret]
+        try:
+            run = replace(run, before=await self._cluster.objects.get(prepared.followed))
+        except ClusterError as error:
+            self._keep(replace(run, state="not sent", sentence=f"Nothing sent. {refused(error)}"))
+            return
+        end = await self._actions.send(prepared.action, typed=typed)
+        if end.made == "not sent":
+            said = refused(end.error) if end.error is not None else end.why
+            self._keep(replace(run, state="not sent", sentence=said))
+            return
+        is_unknown = end.made == "unknown"
+        said = "No answer came: looking whether it arrived." if is_unknown else "Sent."
+        run = self._keep(replace(run, state="waiting", sentence=said, is_unknown=is_unknown))
+        await self._follow(run)
+
+    async def _follow(self, run: Run) -> None:
+        until = self._clock.monotonic() + PATIENCE
+        while self._clock.monotonic() < until:
+            await self._clock.sleep(POLL)
+            try:
+                obj = await self._cluster.objects.get(run.prepared.followed)
+                if run.is_unknown:
+                    run = replace(run, is_unknown=not await self._has_arrived(run.prepared))
+            except NotFound:
+                self._keep(replace(run, state="failed", sentence=f"{run.prepared.followed} was deleted."))
+                return
+            except ClusterError as error:
+                run = self._keep(replace(run, sentence=error.sentence))
+                continue
+            run = self._seen(run, obj)
+            if run.is_over:
+                return
+        arrived = "it may not have arrived" if run.is_unknown else "it may still come"
+        said = f"Not seen after {PATIENCE:g} s; {arrived}. {run.sentence}"
+        self._keep(replace(run, state="not seen", sentence=said))
+
+    def _seen(self, run: Run, obj: Obj, *, is_late: bool = False) -> Run:
+        """What the followed object tells."""
+        found: Progress = run.prepared.what.progress(run.before, obj, run.prepared.request)
+        if found.kind == "waiting" and (run.is_unknown or is_late):
+            return run
+        return self._keep(replace(run, state=found.kind, sentence=found.sentence, detail=found.detail))
+
+    async def _has_arrived(self, prepared: Prepared) -> bool:
+        """Does the object have what was sent?"""
+        action, obj = prepared.action, await self._cluster.objects.get(prepared.action.ref)
+        if action.status is not None:
+            return bool(action.status(obj).get("status") == obj.get("status"))
+        return _holds(obj, action.patch)
+
+    def _keep(self, run: Run) -> Run:
+        self.runs[run.prepared.request.secret] = run
+        self._events.tell("sources")
+        return run
+
+
+def refused(error: ClusterError) -> str:
+    """Its sentence; of a refusal the right that is missing, with its API group."""
+    if not isinstance(error, Forbidden):
+        return error.sentence
+    what = f"{error.resource}.{error.group}" if error.group else error.resource
+    where = f"in namespace {error.namespace}" if error.namespace else "in this cluster"
+    return f"Refused: you may not {error.verb} {what} {where}."
+
+
+def _ref_of(named: ObjectRef, obj: Obj) -> ObjectRef:
+    meta = obj.get("metadata") or {}
+    return ObjectRef(named.kind, str(meta.get("namespace", "")), str(meta.get("name", "")))
+
+
+def _holds(obj: object, patch: object) -> bool:
+    """Does an object have all that a merge patch sets?"""
+    if not isinstance(patch, dict):
+        return obj == patch
+    return isinstance(obj, dict) and all(_holds(obj.get(name), part) for name, part in patch.items())
+
+
+def _changed(before: Obj, after: Obj) -> dict[str, Any]:
+    """The conditions that a new status adds or changes."""
+    old, new = (list((obj.get("status") or {}).get("conditions") or ()) for obj in (before, after))
+    return {"status": {"conditions": [one for one in new if one not in old]}}
