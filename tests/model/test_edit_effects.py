@@ -146,3 +146,26 @@ def test_every_manager_that_is_known_says_where_the_edit_belongs(manager: str, i
 def test_a_private_key_of_sealed_secrets_is_told_apart() -> None:
     held = secret("Sealed Secrets", labels={"sealedsecrets.bitnami.com/sealed-secrets-key": "active"})
     assert "cannot be decrypted" in manager_warnings(held)[0]
+
+
+@pytest.mark.parametrize(
+    ("manager", "said"),
+    [
+        ("ExternalSecret/x", "M on the Secret refreshes it from the store."),
+        ("cert-manager", "M on the Secret renews it."),
+        ("SealedSecret/x", "M on the Secret seals a new value."),
+        ("VaultDynamicSecret/x", "M on the Secret syncs it from Vault."),
+        ("Flux/apps", "M on the Secret reconciles it."),
+        ("Argo CD/shop", "M on the Secret syncs it."),
+        ("Helm/shop", "M on the Secret shows the line to upgrade."),
+        ("Reflector", "M on the Secret goes to that Secret."),
+    ],
+)
+def test_what_can_be_done_at_the_source_is_offered_with_its_key(manager: str, said: str) -> None:
+    assert manager_warnings(secret(manager), source_key="M")[0].endswith(f" {said}")
+    assert said not in manager_warnings(secret(manager))[0]
+
+
+def test_nothing_is_offered_where_nothing_can_be_done() -> None:
+    for manager in ("OpenShift", "DatabaseClaim/x", "service account token controller"):
+        assert "M on" not in manager_warnings(secret(manager), source_key="M")[0]

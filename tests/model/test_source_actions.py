@@ -438,7 +438,7 @@ def test_the_objects_own_words_are_apart_from_the_sentence() -> None:
 @pytest.mark.parametrize(
     ("source", "obj", "verdict", "edit"),
     [
-        (external_secrets.SOURCE, es(BEFORE, GOOD), "well", "reverted within seconds"),
+        (external_secrets.SOURCE, es(BEFORE, GOOD), "ok", "reverted within seconds"),
         (external_secrets.SOURCE, es(BEFORE, BAD), "in error", "reverted within seconds"),
         (external_secrets.SOURCE, {"spec": {"target": {"creationPolicy": "Orphan"}}}, "not known", "stays"),
         (
@@ -448,25 +448,25 @@ def test_the_objects_own_words_are_apart_from_the_sentence() -> None:
             "other keys",
         ),
         (external_secrets.SOURCE, {"spec": {"target": {"immutable": True}}}, "not known", "immutable"),
-        (external_secrets.PUSH, es(BEFORE, GOOD), "well", "at the next refresh"),
+        (external_secrets.PUSH, es(BEFORE, GOOD), "ok", "at the next refresh"),
         (external_secrets.PUSH, {"spec": {"refreshInterval": "0"}}, "not known", "on request"),
         (cert_manager.SOURCE, certificate(1, condition("Issuing", "True")), "busy", "reissued"),
-        (cert_manager.SOURCE, certificate(1, READY), "well", "reissued"),
+        (cert_manager.SOURCE, certificate(1, READY), "ok", "reissued"),
         (FLUX, {"kind": "Kustomization", "spec": {"suspend": True}}, "suspended", "stays"),
-        (FLUX, handled("", READY), "well", "next interval"),
+        (FLUX, handled("", READY), "ok", "next interval"),
         (FLUX_HELM, {**RELEASE, "spec": {"driftDetection": {"mode": "enabled"}}}, "not known", "is undone"),
         (FLUX_HELM, {**RELEASE, "spec": {"driftDetection": {"mode": "warn"}}}, "not known", "stays"),
-        (argo_cd.SOURCE, app(), "well", "OutOfSync"),
+        (argo_cd.SOURCE, app(), "ok", "OutOfSync"),
         (
             argo_cd.SOURCE,
             {"spec": {"syncPolicy": {"automated": {"selfHeal": True}}}},
             "not known",
             "selfHeal",
         ),
-        (STATIC, vaulted(SYNCED), "well", "about 60 s"),
+        (STATIC, vaulted(SYNCED), "ok", "about 60 s"),
         (STATIC, {"spec": {"refreshAfter": "10m"}}, "not known", "after 10m"),
         (STATIC, {"spec": {"hmacSecretData": False}}, "not known", "stays"),
-        (sealed_secrets.SOURCE, sealed(2, 2, UNSEALED), "well", "vanishes without warning"),
+        (sealed_secrets.SOURCE, sealed(2, 2, UNSEALED), "ok", "vanishes without warning"),
         (sealed_secrets.SOURCE, sealed(3, 2, UNSEALED), "busy", "vanishes without warning"),
         (sealed_secrets.SOURCE, sealed(2, 2, SEALED), "in error", "vanishes"),
     ],
@@ -492,7 +492,7 @@ def test_the_next_refresh_is_the_last_one_and_its_interval() -> None:
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("obj", [{}, {"spec": None, "status": "odd"}, {"metadata": {"annotations": []}}])
 def test_an_object_of_an_odd_shape_harms_nothing(source: Source, obj: Obj) -> None:
-    assert source.state(obj, secret()).verdict in ("not known", "well", "busy")
+    assert source.state(obj, secret()).verdict in ("not known", "ok", "busy")
     for one in source.offers(obj, secret()):
         if isinstance(one, SourceAction):
             assert one.progress(obj, obj, REQUEST).kind == "waiting"

@@ -9,8 +9,13 @@ import pytest
 from textual.widgets import Input
 
 from tests.ui.person import MINE, Person
+from tui.model.api_object import ObjectRef
 from tui.model.draft.draft import Draft
+from tui.model.managers.source import external_secrets
+from tui.model.managers.source.source import Request, SourceAction
 from tui.model.secret.value import Value
+from tui.session.actions import Action
+from tui.session.source import Prepared
 from tui.session.writes.reviews import Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import Command, Where, commands_in, refusal
@@ -20,6 +25,7 @@ from tui.ui.review.delete import DeleteScreen
 from tui.ui.review.draft_list import DraftListScreen
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.rollout.screen import RolloutScreen
+from tui.ui.source.request import RequestScreen
 from tui.ui.value.blind_editor import BlindEditorScreen
 from tui.ui.value.compare import CompareScreen
 from tui.ui.value.editor import Editing, EditorScreen
@@ -152,6 +158,10 @@ class Walk:
             await person.press("d")
         elif place is Where.ACCESS:
             await person.press("A")
+        elif place is Where.SOURCE:
+            await person.press("M")
+        elif place is Where.REQUEST:
+            await self._put(RequestScreen(desk, self._request()))
         await person.calm()
 
     def _held(self) -> set[tuple[str, str]]:
@@ -168,6 +178,16 @@ class Walk:
         draft = Draft.of(secret).set(secret, "password", Value(b"%d " % self._number + self.typed))
         session.drafts.put(draft)
         return draft
+
+    def _request(self) -> Prepared:
+        """One that was not rehearsed; its object is not there."""
+        kind = external_secrets.EXTERNAL_SECRET[0]
+        ref, request = ObjectRef(kind, MINE.namespace, "db"), Request(0.0, "jo", MINE)
+        opened = self.person.session.opened
+        assert opened is not None and opened.secret is not None
+        what = external_secrets.SOURCE.offers({}, opened.secret)[0]
+        assert isinstance(what, SourceAction)
+        return Prepared(what.title, Action("refreshed", ref, MINE, {}), request, ref, what, {})
 
     def _is_reviewed(self) -> bool:
         review = self.person.session.writes.reviews.targets[0].review

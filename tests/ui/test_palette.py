@@ -110,7 +110,7 @@ async def test_it_opens_by_both_keys_and_offers_only_what_works_here(key: str) -
         await person.sees(PASSWORD)
     async with sitting_at(settings=Settings(read_only=True)) as person:
         await person.press(key)
-        await looks_for(person, "new")
+        await looks_for(person, "docker-registry")
         await person.sees("No command here has these words")
 
 

@@ -96,6 +96,14 @@ class Sources:
         self.looked: Looked | None = None
         """Of the page that is open."""
         self.runs: dict[SecretRef, Run] = {}
+        self.certificate: bytes | None = None
+        """With which values are sealed, in PEM; public."""
+        self._news: list[Run] = []
+
+    def news(self) -> list[Run]:
+        """The requests that ended since the last call."""
+        ended, self._news = self._news, []
+        return ended
 
     # -- looking
 
@@ -187,7 +195,7 @@ class Sources:
         action = Action(what.act, target, request.secret, patch, status)
         prepared = Prepared(
             *(what.title, action, request, target if what.is_followed_there else found.ref, what),
-            shown=patch if status is None else _changed(there, status(there)),
+            shown=_changed(there, status(there)) if status is not None else patch or {},
             idle=what.idle or what.idle_there(there),
         )
         if self._actions.read_only or prepared.idle:
@@ -245,10 +253,17 @@ class Sources:
 
     def _seen(self, run: Run, obj: Obj, *, is_late: bool = False) -> Run:
         """What the followed object tells."""
+        self._show(run.prepared.followed, obj)
         found: Progress = run.prepared.what.progress(run.before, obj, run.prepared.request)
         if found.kind == "waiting" and (run.is_unknown or is_late):
             return run
         return self._keep(replace(run, state=found.kind, sentence=found.sentence, detail=found.detail))
+
+    def _show(self, ref: ObjectRef, obj: Obj) -> None:
+        """On the page, if it is open."""
+        if self.looked is not None and self.looked.found is not None:
+            found = tuple(replace(one, obj=obj) if one.ref == ref else one for one in self.looked.found)
+            self.looked = replace(self.looked, found=found)
 
     async def _has_arrived(self, prepared: Prepared) -> bool:
         """Does the object have what was sent?"""
@@ -259,6 +274,8 @@ class Sources:
 
     def _keep(self, run: Run) -> Run:
         self.runs[run.prepared.request.secret] = run
+        if run.is_over:
+            self._news.append(run)
         self._events.tell("sources")
         return run
 

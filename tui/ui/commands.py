@@ -35,6 +35,9 @@ class Where(StrEnum):
     PAGE = "pages to read"
     """Help, messages."""
     DESCRIBE = "describe"
+    SOURCE = "source of a Secret"
+    """What manages it, and what can be asked there."""
+    REQUEST = "request to a manager"
     ACCESS = "access"
     """What the cluster refuses here, and how to ask for it."""
     UNSEEN = "set without showing"
@@ -158,9 +161,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.CONFLICT), _at(Where.CONFLICT), synonyms="mine ours"),
     Command("go_in", "enter", "open", "Open what is under the cursor", ACTS,
             _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS, Where.REVIEW, Where.DRAFTS,
-                Where.CONTEXTS),
-            _at(Where.LISTS, Where.NAMESPACES, Where.PODS, Where.DRAFTS, Where.CONTEXTS),
-            titles=((Where.CONTEXTS, "log in there"),)),
+                Where.CONTEXTS, Where.SOURCE),
+            _at(Where.LISTS, Where.NAMESPACES, Where.PODS, Where.DRAFTS, Where.CONTEXTS, Where.SOURCE),
+            titles=((Where.CONTEXTS, "log in there"), (Where.SOURCE, "choose"))),
     Command("filter_list", "slash", "filter", "Filter the list: words, ns: type: key: label: by:, ! negates",
             MOVES, _at(Where.LISTS, Where.PODS, Where.CONTEXTS),
             _at(Where.LISTS, Where.PODS, Where.CONTEXTS), synonyms="search find grep"),
@@ -238,7 +241,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="restore former previous value rollback revert history"),
     Command("go_back", "escape", "back", "One level back; a filter is cleared first", MOVES, NOT_TYPING,
             _at(Where.SECRET, Where.VALUE, Where.YAML, Where.REVIEW, Where.CONFLICT, Where.DRAFTS,
-                Where.PODS, Where.RESTART, Where.CONTEXTS, Where.PAGE, Where.DESCRIBE, Where.ACCESS),
+                Where.PODS, Where.RESTART, Where.CONTEXTS, Where.PAGE, Where.DESCRIBE, Where.ACCESS,
+                Where.SOURCE, Where.REQUEST),
             titles=((Where.REVIEW, "back, draft kept"), (Where.CONFLICT, "back, draft kept"),
                     (Where.DRAFTS, "back, drafts kept"))),
     Command("show_readers", "p", "readers", f"{_KINDS} that read this Secret: containers, variables, files",
@@ -263,6 +267,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ACTS, _at(Where.RESTART), _at(Where.RESTART), synonyms="ticket report clipboard"),
     Command("search_readers", "p", "all kinds", "Search all kinds for readers: workloads, ingresses, custom",
             ACTS, _at(Where.PODS), _at(Where.PODS), synonyms="find who uses deployments everything crd"),
+    Command("show_source", "M", "source", "What manages it, and what can be asked there: refresh, sync, seal",
+            ACTS, _at(Where.LISTS, Where.SECRET),
+            synonyms="manager controller external-secrets certificate renew argo flux vault reconcile"),
+    Command("send_request", "W", "send", "Send what is shown to the manager, and follow it", ACTS,
+            _at(Where.REQUEST), _at(Where.REQUEST), writes=True, sends=True,
+            cannot="nothing can be asked of a manager", synonyms="refresh renew sync"),
+    Command("copy_line", "c", "copy", "Copy the line or the ciphertext", ACTS,
+            _at(Where.SOURCE, Where.REQUEST), _at(Where.SOURCE, Where.REQUEST),
+            synonyms="clipboard git helm"),
     Command("drop_key", "delete,minus", "drop key", "Drop the key under the cursor, in the draft", ACTS,
             _at(Where.SECRET), _at(Where.SECRET), writes=True, needs=_PATCH, cannot="keys cannot be dropped",
             synonyms="delete remove"),
@@ -341,7 +354,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.DELETE, Where.UNSEEN, Where.CHECK), _at(Where.DELETE, Where.UNSEEN, Where.CHECK),
             titles=((Where.UNSEEN, "cancel"),)),
     Command("refresh_now", "ctrl+r", "refresh", "Ask the cluster again now, or reconnect", ACTS,
-            _BROWSING | _at(Where.REVIEW, Where.CONFLICT, Where.DRAFTS, Where.RESTART, Where.CONTEXTS),
+            _BROWSING | _at(Where.REVIEW, Where.CONFLICT, Where.DRAFTS, Where.RESTART, Where.CONTEXTS,
+                            Where.SOURCE),
             synonyms="reload retry"),
     Command("show_access", "A", "access", "What you may not do here, and the Role to ask for", ACTS,
             NOT_TYPING - {Where.ACCESS}, synonyms="rbac rights permissions forbidden can-i"),

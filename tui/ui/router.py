@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tui.ui.review.file_inputs import review_inputs as review_inputs
     from tui.ui.review.screen import ReviewScreen as ReviewScreen
     from tui.ui.rollout.screen import RolloutScreen as RolloutScreen
+    from tui.ui.source.screen import SourceScreen as SourceScreen
     from tui.ui.value.blind_editor import BlindEditorScreen as BlindEditorScreen
     from tui.ui.value.blind_editor import told as told
     from tui.ui.value.compare import CompareScreen as CompareScreen
@@ -75,6 +76,7 @@ MODULES: Final[Mapping[str, str]] = {
     "DraftListScreen": "review.draft_list",
     "ReviewScreen": "review.screen",
     "RolloutScreen": "rollout.screen",
+    "SourceScreen": "source.screen",
     "BlindEditorScreen": "value.blind_editor",
     "told": "value.blind_editor",
     "CompareScreen": "value.compare",

@@ -21,8 +21,13 @@ _PERSONS: Final = (OURS, "kubectl-edit", "kubectl-patch")
 _SEALING_KEY: Final = "sealedsecrets.bitnami.com/sealed-secrets-key"
 
 
-def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple[str, ...]:
-    """What must be said before these keys are edited, or any where None is given; whole sentences."""
+def manager_warnings(
+    secret: Secret, keys: Iterable[str] | None = None, *, source_key: str = ""
+) -> tuple[str, ...]:
+    """What must be said before these keys are edited, or any where None is given; whole sentences.
+
+    `source_key`: what a person presses to act at the source; "" to leave that out.
+    """
     wanted = None if keys is None else frozenset(keys)
     said = []
     if secret.type == HELM_RELEASE:
@@ -30,17 +35,14 @@ def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple
     elif _SEALING_KEY in secret.labels:
         said.append("private key of Sealed Secrets: without it, sealed values cannot be decrypted.")
     elif (who := managed_by(secret)) is not None:
-        said.append(_managed(secret, who, _known(secret.manager) if secret.manager else KUBECTL, wanted))
+        row = _known(secret.manager) if secret.manager else KUBECTL
+        acts = f" {source_key} on the Secret {row.acts}." if source_key and row.acts else ""
+        said.append(_managed(secret, who, row, wanted) + acts)
     copied = ((known.name, note) for known in MANAGERS for note in known.copies if note in secret.annotations)
     for copier, note in islice(copied, 1):
         how = f"{note.split('/')[-1]}: {secret.annotations[note]}"
         said.append(f"{copier} copies it ({how}); your edit is copied too.")
     return tuple(said)
-
-
-def acts_at_source(manager: str | None) -> str:
-    """What can be done at the source instead, to follow a key; "" if nothing is known."""
-    return _known(manager).acts if manager else ""
 
 
 def managed_by(secret: Secret) -> str | None:

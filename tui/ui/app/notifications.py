@@ -64,6 +64,8 @@ class Notifications:
                 yield News(ended.text, "bad" if ended.is_bad else "good", stays=ended.is_bad)
         if "writes" in topics:
             yield from self._of_writes()
+        if "sources" in topics:
+            yield from self._of_sources()
 
     def _of_writes(self) -> Iterator[News]:
         writes = self._session.writes
@@ -74,6 +76,12 @@ class Notifications:
         for one in later:
             is_kept = one.kind == "kept"
             yield News(_begun(one.sentence), "" if is_kept else "warning", stays=not is_kept)
+
+    def _of_sources(self) -> Iterator[News]:
+        for run in self._session.sources.news():
+            tone: Tone = "good" if run.state == "done" else "warning" if run.state == "not seen" else "bad"
+            said = f"{run.sentence[:1].lower()}{run.sentence[1:]}"
+            yield News(f"{run.prepared.request.secret}: {said}", tone, tone != "good")
 
     def _hint(self, outcome: Outcome) -> str:
         """How the latest write is undone, if it can be, and who waits for a restart."""

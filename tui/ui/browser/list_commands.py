@@ -286,6 +286,12 @@ class ListCommands:
         return f"{self._ref} is not created yet." if self._is_new else None
 
     @unless(_no_secret, _not_created)
+    def run_show_source(self) -> None:
+        """What manages it, and what can be done there."""
+        if self._ref is not None:
+            self._screen.app.push_screen(router.SourceScreen(self._desk, self._ref), self._go_to_secret)
+
+    @unless(_no_secret, _not_created)
     def run_delete_secret(self) -> None:
         """Readers first, then the name typed."""
         if self._ref is not None:

@@ -406,7 +406,8 @@ class SecretCommands:
 
     def _warnings(self, key: str) -> tuple[str, ...]:
         secret = self._pane.secret
-        return manager_warnings(secret, [key]) if secret is not None else ()
+        source = self._desk.keys.of("show_source")
+        return manager_warnings(secret, [key], source_key=source) if secret is not None else ()
 
     @unless(_not_changeable)
     def run_add_key(self) -> None:

@@ -41,7 +41,7 @@ def warnings(
             Styled(f"! {opened.ref.name} {how_gone} on the server. Its values were dropped.{more}", "bad"),
         )
     if secret is not None:
-        yield from _warnings_of(secret)
+        yield from _warnings_of(secret, keys_of.of("show_source"))
     if opened.changed:
         keys = ", ".join(sorted(opened.changed))
         yield (Styled(f"! changed on the server since you opened it: {keys}", "warning"),)
@@ -65,10 +65,10 @@ def not_watched(session: Session, ref: SecretRef) -> list[Line]:
     return [(Styled(f"· checked every {POLL:g} s: {error.lack}", "muted"),)]
 
 
-def _warnings_of(secret: Secret) -> Iterator[Line]:
+def _warnings_of(secret: Secret, source_key: str) -> Iterator[Line]:
     if secret.is_terminating:
         yield (Styled("! being deleted: it can no longer be changed", "bad"),)
-    yield from ((Styled(f"! {said}", "warning"),) for said in manager_warnings(secret))
+    yield from ((Styled(f"! {said}", "warning"),) for said in manager_warnings(secret, source_key=source_key))
     if secret.is_immutable:
         yield (Styled("! immutable: its data cannot change, only be deleted", "warning"),)
     if secret.has_last_applied:

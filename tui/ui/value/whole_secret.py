@@ -74,7 +74,8 @@ class WholeSecret:
 
     def _editing(self, typed: Cancelled | None = None) -> EditingAll:
         keys = tuple(self._shown.data)
-        warnings = manager_warnings(self._secret, keys) if self._secret is not None else ()
+        source, secret = self._desk.keys.of("show_source"), self._secret
+        warnings = manager_warnings(secret, keys, source_key=source) if secret is not None else ()
         return EditingAll(self._shown.ref, keys, self._text, self._read, warnings, typed)
 
     def _open(self, typed: Cancelled | None) -> None:

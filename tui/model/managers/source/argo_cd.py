@@ -59,7 +59,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
     is_healed = at(obj, "spec.syncPolicy.automated.selfHeal") is True
     edit = "An edit is reverted within seconds (selfHeal)." if is_healed else ""
     return SourceState(
-        "busy" if phase == "Running" else "well" if sync == "Synced" else "not known",
+        "busy" if phase == "Running" else "ok" if sync == "Synced" else "not known",
         tuple(facts),
         parse_time(text(obj, "status.reconciledAt")),
         edit=edit or "An edit stays, shown as OutOfSync, until the next sync.",

@@ -64,7 +64,7 @@ def said(found: Obj) -> str:
 
 def ready_state(found: Obj) -> SourceState:
     """From a condition such as Ready alone."""
-    verdict: Verdict = "well" if is_true(found) else "in error" if is_false(found) else "not known"
+    verdict: Verdict = "ok" if is_true(found) else "in error" if is_false(found) else "not known"
     name = str(found.get("type", "Ready"))
     return SourceState(verdict, ((name, said(found) or str(found.get("status", "not known"))),))
 

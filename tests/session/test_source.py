@@ -1,0 +1,302 @@
+"""At the source: read what manages a Secret, ask it once, and follow it to its end, whatever is lost."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from tests.helpers import eventually
+from tests.session.cluster_session import Desk, desk
+from tests.session.source_objects import (
+    APPLICATION_KIND,
+    CERTIFICATE_KIND,
+    CLUSTER_ES_KIND,
+    ES_KIND,
+    OLD_ES_KIND,
+    PUSH_KIND,
+    Obj,
+    certificate,
+    change,
+    external_secret,
+    not_refreshed,
+    refreshed,
+    secret,
+)
+from tui.embedded.users import Rule
+from tui.model.errors import NotFound
+from tui.model.managers.source.source import Request, SourceAction
+from tui.model.secret.secret import SecretRef
+from tui.session.source import Found, Prepared, Run, refused
+
+REF = SecretRef("default", "db")
+OWNED = secret(owner="ExternalSecret", api="external-secrets.io/v1")
+READS = [Rule(("get", "list", "watch"), ("secrets", "pods"))]
+
+
+@asynccontextmanager
+async def at_source(*story: Obj, **how: Any) -> AsyncIterator[Desk]:
+    """A desk at which the Secret is open."""
+    async with desk(story=story, **how) as at:
+        await at.open(REF)
+        yield at
+
+
+async def found(at: Desk) -> tuple[Found, ...]:
+    """What manages the open Secret."""
+    opened = at.session.opened
+    assert opened is not None and opened.secret is not None
+    at.session.sources.look(opened.secret)
+    await eventually(
+        lambda: at.session.sources.looked and at.session.sources.looked.found is not None, "what manages it"
+    )
+    looked = at.session.sources.looked
+    assert looked is not None and looked.found is not None
+    return looked.found
+
+
+async def prepared(at: Desk, title: str = "Refresh") -> Prepared:
+    """The request of that title, as its review has it."""
+    one, *_ = await found(at)
+    opened = at.session.opened
+    assert one.obj is not None and opened is not None and opened.secret is not None
+    offers = one.source.offers(one.obj, opened.secret)
+    what = next(offer for offer in offers if offer.title.startswith(title))
+    assert isinstance(what, SourceAction)
+    return await at.session.sources.prepare(one, what, Request(at.clock.now(), "jo", REF))
+
+
+async def sent(at: Desk, title: str = "Refresh", typed: str = "") -> None:
+    """Send it."""
+    assert at.session.sources.send(await prepared(at, title), "1", typed=typed) is None
+    await eventually(lambda: run_of(at).state != "sending", "an answer")
+
+
+def run_of(at: Desk) -> Run:
+    """The latest request for it."""
+    return at.session.sources.runs[REF]
+
+
+async def ends(at: Desk, state: str) -> Run:
+    """Until it is there, while time passes."""
+    await at.in_time(lambda: run_of(at).state == state, f"{state}, not {run_of(at).state}")
+    return run_of(at)
+
+
+def writes(at: Desk, method: str = "PATCH", *, is_dry_run: bool = False) -> list[str]:
+    """The paths of the dry runs, or of the others."""
+    lines = (line.split("?") for line in at.asked(method))
+    return [path for path, query in lines if ("dryRun" in query) == is_dry_run]
+
+
+def on_server(at: Desk, resource: str, name: str) -> Obj:
+    """The object as the server has it."""
+    return at.home.store.get(resource, "default", name)
+
+
+ES = "externalsecrets.external-secrets.io"
+ES_PATH = "/apis/external-secrets.io/v1/namespaces/default/externalsecrets/db"
+
+
+# Looking
+
+
+async def test_the_owner_is_read_in_the_version_that_is_served() -> None:
+    old = external_secret(api="external-secrets.io/v1beta1")
+    async with at_source(OLD_ES_KIND, OWNED, old) as at:
+        (one,) = await found(at)
+        assert one.ref is not None and one.obj is not None
+        assert (str(one.ref), one.ref.kind.version) == ("ExternalSecret/db", "v1beta1")
+
+
+async def test_an_owner_of_unknown_name_is_searched_in_the_namespace() -> None:
+    marked = secret(labels={"reconcile.external-secrets.io/managed": "true"})
+    others = external_secret("other", target={"name": "another"})
+    async with at_source(ES_KIND, marked, others, external_secret("es", target={"name": "db"})) as at:
+        (one,) = await found(at)
+        assert str(one.ref) == "ExternalSecret/es"
+
+
+async def test_an_application_is_searched_where_argo_cd_is_not_in_its_usual_namespace() -> None:
+    marked = secret(annotations={"argocd.argoproj.io/tracking-id": "shop:/Secret:default/db"})
+    app = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "spec": {}}
+    app["metadata"] = {"name": "shop", "namespace": "gitops"}
+    async with at_source(APPLICATION_KIND, marked, app) as at:
+        (one,) = await found(at)
+        assert one.ref is not None and (str(one.ref), one.ref.namespace) == ("Application/shop", "gitops")
+
+
+async def test_an_owner_that_is_gone_is_told_apart_from_one_that_may_not_be_read() -> None:
+    async with at_source(ES_KIND, OWNED) as at:
+        (one,) = await found(at)
+        assert isinstance(one.error, NotFound) and one.obj is None
+    async with at_source(ES_KIND, OWNED, external_secret(), user="thin", users={"thin": READS}) as at:
+        one, *_ = await found(at)
+        assert one.error is not None and one.obj is None
+        said = "Refused: you may not get externalsecrets.external-secrets.io in namespace default."
+        assert refused(one.error) == said
+
+
+async def test_a_secret_that_nothing_manages_may_be_pushed_on() -> None:
+    push = {
+        "apiVersion": "external-secrets.io/v1alpha1",
+        "kind": "PushSecret",
+        "metadata": {"name": "out", "namespace": "default"},
+        "spec": {"selector": {"secret": {"name": "db"}}},
+    }
+    async with at_source(PUSH_KIND, secret(), push) as at:
+        (one,) = await found(at)
+        assert one.source.is_reader and str(one.ref) == "PushSecret/out"
+    async with at_source(secret()) as at:
+        assert await found(at) == ()
+
+
+# Asking
+
+
+async def test_a_refresh_is_rehearsed_sent_once_and_followed_until_it_is_done() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        await sent(at)
+        assert writes(at, is_dry_run=True) == writes(at) == [ES_PATH]
+        notes = on_server(at, ES, "db")["metadata"]["annotations"]
+        assert notes == {"force-sync": str(int(at.clock.now()))}
+        assert run_of(at).state == "waiting"
+        refreshed(at.home, at.clock.now() + 1)
+        assert (await ends(at, "done")).sentence == "The refresh is done: SecretSynced."
+        assert [run.state for run in at.session.sources.news()] == ["done"] and not at.session.sources.news()
+
+
+async def test_an_error_of_the_store_ends_it_with_the_objects_own_words_apart() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        await sent(at)
+        not_refreshed(at.home)
+        run = await ends(at, "failed")
+        assert (run.sentence, run.detail) == (
+            "The refresh failed: SecretSyncedError.",
+            "made-up words of the store",
+        )
+
+
+async def test_what_does_not_come_in_time_may_still_come_and_is_then_seen() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        await sent(at)
+        began = at.clock.now()
+        run = await ends(at, "not seen")
+        assert at.clock.now() - began >= 60
+        assert run.sentence.startswith("Not seen after 60 s; it may still come.")
+        refreshed(at.home, at.clock.now())
+        await found(at)
+        await eventually(lambda: run_of(at).state == "done", "what came late")
+
+
+async def test_a_request_that_would_do_nothing_is_not_even_rehearsed() -> None:
+    once = external_secret(refreshPolicy="CreatedOnce")
+    async with at_source(ES_KIND, OWNED, once) as at:
+        assert "CreatedOnce" in (await prepared(at)).idle
+        assert not at.asked("PATCH")
+
+
+async def test_of_a_cluster_external_secret_the_child_is_followed() -> None:
+    child = external_secret()
+    child["metadata"]["ownerReferences"] = [
+        {"apiVersion": "external-secrets.io/v1", "kind": "ClusterExternalSecret", "name": "all", "uid": "u"}
+    ]
+    above = {"apiVersion": "external-secrets.io/v1", "kind": "ClusterExternalSecret", "spec": {}}
+    above["metadata"] = {"name": "all"}
+    async with at_source(ES_KIND, CLUSTER_ES_KIND, OWNED, child, above) as at:
+        await sent(at)
+        assert writes(at) == ["/apis/external-secrets.io/v1/clusterexternalsecrets/all"]
+        refreshed(at.home, at.clock.now() + 1)
+        await ends(at, "done")
+
+
+EDITOR = [
+    *READS,
+    Rule(("get", "list"), ("certificates",), groups=("cert-manager.io",)),
+    Rule(("update",), ("certificates/status",), groups=("cert-manager.io",)),
+]
+
+
+async def test_a_certificate_is_renewed_with_the_rights_of_an_editor() -> None:
+    marked = secret(annotations={"cert-manager.io/certificate-name": "web"})
+    async with at_source(CERTIFICATE_KIND, marked, certificate(), user="ed", users={"ed": EDITOR}) as at:
+        await sent(at, "Renew")
+        assert len(writes(at, "PUT")) == 1
+        obj = on_server(at, "certificates.cert-manager.io", "web")
+        issuing = obj["status"]["conditions"][-1]
+        assert (issuing["type"], issuing["reason"], issuing["status"]) == (
+            "Issuing",
+            "ManuallyTriggered",
+            "True",
+        )
+        assert obj["spec"] and obj["status"]["revision"] == 1
+        change(at.home, "certificates.cert-manager.io", "web", revision=2, conditions=[])
+        await ends(at, "done")
+
+
+async def test_a_missing_right_is_named_with_its_group() -> None:
+    marked = secret(annotations={"cert-manager.io/certificate-name": "web"})
+    async with at_source(CERTIFICATE_KIND, marked, certificate(), user="ed", users={"ed": EDITOR[:-1]}) as at:
+        end = (await prepared(at, "Renew")).rehearsed
+        assert end is not None and end.error is not None
+        assert refused(end.error) == (
+            "Refused: you may not update certificates/status.cert-manager.io in namespace default."
+        )
+        assert not writes(at, "PUT")
+
+
+# What is lost on the way
+
+
+async def test_a_lost_answer_is_read_back_and_followed() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        ready = await prepared(at)
+        at.fault("drop_after", method="PATCH")
+        assert at.session.sources.send(ready, "1") is None
+        await eventually(lambda: run_of(at).state == "waiting", "the lost answer")
+        assert run_of(at).is_unknown and run_of(at).sentence == "No answer came: looking whether it arrived."
+        await at.in_time(lambda: not run_of(at).is_unknown, "that it arrived")
+        refreshed(at.home, at.clock.now() + 1)
+        await ends(at, "done")
+        assert len(writes(at)) == 1, "nothing is sent again"
+
+
+async def test_a_request_that_never_arrived_is_not_claimed() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        ready = await prepared(at)
+        at.fault("drop_before", method="PATCH")
+        assert at.session.sources.send(ready, "1") is None
+        run = await ends(at, "not seen")
+        assert run.is_unknown and "it may not have arrived" in run.sentence
+
+
+async def test_it_goes_on_after_looks_that_failed() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        await sent(at)
+        at.fault("status", code=503, method="GET", path="*/externalsecrets/*", times=None)
+        await at.in_time(lambda: "503" in run_of(at).sentence, "a look that fails")
+        at.home.faults.clear()
+        refreshed(at.home, at.clock.now() + 1)
+        await ends(at, "done")
+
+
+async def test_a_followed_object_that_is_deleted_ends_it() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        await sent(at)
+        at.home.store.delete("externalsecrets.external-secrets.io", "default", "db")
+        assert (await ends(at, "failed")).sentence == "ExternalSecret/db was deleted."
+
+
+async def test_two_requests_for_one_secret_do_not_cross() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        await sent(at)
+        why = at.session.sources.send(await prepared(at), "1")
+        assert why == "Nothing sent: the request before this one is not over."
+
+
+async def test_read_only_shows_the_request_and_sends_nothing() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret(), read_only=True) as at:
+        ready = await prepared(at)
+        assert ready.rehearsed is None and ready.shown
+        assert at.session.sources.send(ready, "1") == "Nothing sent: this run is read-only."
+        assert not at.asked("PATCH")

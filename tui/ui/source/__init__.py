@@ -1,0 +1,1 @@
+"""What manages a Secret, and what can be done there."""

@@ -1,0 +1,148 @@
+"""What the page says of a Secret's sources: who manages it, its state, what becomes of an edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from tui.model.managers.detect import manager_of
+from tui.model.managers.edit_effects import managed_by, manager_warnings
+from tui.model.managers.source.source import Obj, SourceState, Verdict
+from tui.model.managers.source.status import text
+from tui.model.secret.secret import Owner, Secret
+from tui.model.text.times import age, clock
+from tui.session.source import Found, Looked, Run, refused
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.text import Cell, Styled, Tone
+
+_TONES: Final[dict[Verdict, Tone]] = {"ok": "good", "in error": "bad", "suspended": "warning"}
+_SIGNS: Final = "its owner references, labels, annotations and field managers"
+RUN_TONES: Final[dict[str, Tone]] = {
+    "sending": "accent",
+    "waiting": "accent",
+    "done": "good",
+    "failed": "bad",
+    "not sent": "bad",
+    "not seen": "warning",
+}
+
+
+def fact(name: str, words: str, tone: Tone = "") -> tuple[Cell, ...]:
+    """A name and what it is."""
+    return (Styled(f"  {name:<14}  ", "muted"), Styled(words, tone))
+
+
+def page_lines(desk: ScreenContext, looked: Looked, run: Run | None, why_not_whole: str) -> Iterator[Line]:
+    """The page. `why_not_whole`: why the Secret itself could not be read, a sentence."""
+    secret, found = looked.secret, looked.found
+    if why_not_whole:
+        yield (Styled(f"  ! Known from the list alone: {why_not_whole}", "warning"),)
+    if run is not None:
+        yield from run_lines(desk, run)
+        yield ()
+    if found is None:
+        yield (Styled("  Reading what manages it …", "muted"),)
+        return
+    managing = [one for one in found if not one.source.is_reader]
+    for one in managing:
+        yield from _of_manager(desk, one, secret)
+    if not managing:
+        yield from _of_no_object(secret)
+    if not any(one.obj is not None for one in managing):
+        yield from ((Styled(f"  ! {said}", "warning"),) for said in manager_warnings(secret))
+    yield from _last_writer(desk, secret)
+    for one in found:
+        if one.source.is_reader and one.obj is not None:
+            yield ()
+            yield from _of_manager(desk, one, secret)
+        elif one.source.is_reader and one.error is not None:
+            yield (Styled(f"  {one.place.title}s not looked at. {refused(one.error)}", "muted"),)
+
+
+def run_lines(desk: ScreenContext, run: Run) -> Iterator[Line]:
+    """The latest request."""
+    tone, at = RUN_TONES[run.state], clock(run.began, desk.session.clock.tz)
+    yield (
+        Styled(f"  {'*' if run.state in ('sending', 'waiting') else '!' if tone != 'good' else '+'} ", tone),
+        Styled(f"{at}  {run.prepared.title}  ", tone),
+        run.sentence or "Sending …",
+    )
+    if run.detail:
+        yield (Styled("    its own words: ", "muted"), run.detail)
+    if run.state == "done":
+        yield (f"    {_became(desk, run)}",)
+
+
+def _became(desk: ScreenContext, run: Run) -> str:
+    """Was the Secret written?"""
+    ref, session = run.prepared.request.secret, desk.session
+    held, row = session.held(ref), session.secrets.get(ref)
+    versions = {one.resource_version for one in (held and held.secret, row) if one}
+    if not versions or not run.version:
+        return "Whether the Secret was written is not known."
+    if versions != {run.version}:
+        return "The Secret has a new version."
+    return "The Secret has not been written since: the source may have the same value."
+
+
+def _of_manager(desk: ScreenContext, one: Found, secret: Secret) -> Iterator[Line]:
+    title = f"{one.ref.kind.kind}/{one.ref.name}" if one.ref is not None else one.place.title
+    place = one.ref.namespace if one.ref is not None else one.place.namespace
+    where = f" in {place}" if place and place != secret.ref.namespace else ""
+    label = "handed on by" if one.source.is_reader else "managed by"
+    yield (*fact(label, f"{title}{where}", "strong"), Styled(f"  {one.source.project}", "muted"))
+    yield fact("known by", one.place.known_by, "muted")
+    if one.obj is None:
+        if one.error is not None:
+            said = refused(one.error)
+            yield (Styled(f"  ! Its state is not known. {said}", "warning"),)
+        return
+    state = one.source.state(one.obj, secret)
+    yield from _of_state(desk, state)
+    above = _manager_above(one.obj)
+    if above:
+        yield fact("is managed by", f"{above}, which may undo a change of it", "warning")
+
+
+def _of_state(desk: ScreenContext, state: SourceState) -> Iterator[Line]:
+    yield fact("state", state.verdict, _TONES.get(state.verdict, ""))
+    for name, words in state.facts:
+        yield fact(name, words or "not known")
+    now = desk.server_now()
+    if state.last is not None:
+        yield fact("last time", f"{age(now - state.last)} ago")
+    if state.next is not None:
+        due = f"in {age(state.next - now)}" if state.next > now else f"due since {age(now - state.next)}"
+        yield fact("next time", due)
+    if state.edit:
+        yield fact("an edit", state.edit, "warning")
+    yield from ((Styled(f"  ! {said}", "warning"),) for said in state.warnings)
+
+
+def _of_no_object(secret: Secret) -> Iterator[Line]:
+    who = managed_by(secret)
+    if who is None:
+        yield ("  Nothing is known to manage it.",)
+        yield (Styled(f"  Looked at: {_SIGNS}.", "muted"),)
+    else:
+        yield fact("managed by", who, "strong")
+        yield (Styled("  No object in the cluster is known that could be asked for anything.", "muted"),)
+
+
+def _last_writer(desk: ScreenContext, secret: Secret) -> Iterator[Line]:
+    known = [owner for owner in secret.field_owners if owner.time is not None and owner.keys]
+    latest = max(known, key=lambda owner: owner.time or 0.0, default=None)
+    if latest is not None and latest.time is not None:
+        yield fact("last written", f"{age(desk.server_now() - latest.time)} ago by {latest.manager}")
+
+
+def _manager_above(obj: Obj) -> str | None:
+    """Who manages the managing object."""
+    meta = obj.get("metadata") or {}
+    owners = [
+        Owner(text(one, "kind"), text(one, "name"), one.get("controller") is True)
+        for one in meta.get("ownerReferences") or ()
+    ]
+    writers = [str(one.get("manager", "")) for one in meta.get("managedFields") or ()]
+    return manager_of("", meta.get("labels") or {}, meta.get("annotations") or {}, owners, writers)

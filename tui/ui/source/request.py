@@ -1,0 +1,163 @@
+"""The review of one request to a managing object; after it was sent, how far it came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import yaml
+from textual.app import ComposeResult
+
+from tui.model.secret.secret import SecretRef
+from tui.session.session import Topic
+from tui.session.source import Prepared, Run, refused
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.commands import Where, unless
+from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.source.lines import fact, run_lines
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.review_page import ReviewPage
+from tui.ui.widgets.text import Styled
+
+_LONG: Final = 60
+"""Characters of a text in what is sent; of a longer one its size is told."""
+
+
+class RequestScreen(TuiScreen[None]):
+    """It can be left after it was sent: the request is followed on."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.REQUEST)
+    PLACE = Where.REQUEST
+
+    def __init__(self, desk: ScreenContext, prepared: Prepared, ciphertext: str = "") -> None:
+        """`ciphertext` is a sealed value to copy into Git."""
+        super().__init__(desk)
+        self._prepared, self._ciphertext = prepared, ciphertext
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="request"):
+            yield ReviewPage()
+
+    @property
+    def subject(self) -> SecretRef:
+        return self._prepared.request.secret
+
+    def on_mount(self) -> None:
+        self._draw()
+        self.query_one(ReviewPage).page.focus()
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"sources", "secrets", "readers"}:
+            self._draw()
+            self.refresh_footer()
+
+    @property
+    def _run(self) -> Run | None:
+        """This request, once it was sent."""
+        run = self.desk.session.sources.runs.get(self.subject)
+        return run if run is not None and run.prepared is self._prepared else None
+
+    def _draw(self) -> None:
+        run, ref = self._run, self._prepared.action.ref
+        self.query_one(Pane).head(
+            f"{self._prepared.title}  {ref.name}", run.state if run else "nothing sent yet"
+        )
+        lead = list(run_lines(self.desk, run)) if run is not None else list(self._verdict())
+        text = [*lead, *self._about()]
+        namespace = ref.namespace or self.subject.namespace
+        where: list[Line] = [destination(self.desk, "Sends to  ", namespace)]
+        guard = f"{self.desk.guard_badge}: you must also type the context's name"
+        blocks = [[(Styled(guard, "warning"),)]] if self.desk.guard_badge else []
+        self.query_one(ReviewPage).tell(text, lead=len(lead) + 2, blocks=[*blocks, where])
+
+    def _verdict(self) -> Iterator[Line]:
+        """What the dry run said."""
+        end, idle = self._prepared.rehearsed, self._prepared.idle
+        if idle:
+            yield (Styled(f"  ! It would do nothing: {idle}", "warning"),)
+        elif end is None:
+            yield (Styled("  No dry run: this run is read-only.", "muted"),)
+        elif end.made == "sent":
+            yield (Styled("  The dry run was accepted; nothing is sent yet.", "good"),)
+        else:
+            said = refused(end.error) if end.error is not None else end.why
+            yield (Styled(f"  ! The dry run was not accepted. {said}", "bad"),)
+
+    def _about(self) -> Iterator[Line]:
+        prepared, ref = self._prepared, self._prepared.action.ref
+        yield ()
+        yield (f"  {prepared.what.does}",)
+        for said in prepared.what.warnings:
+            yield (Styled(f"  ! {said}", "warning"),)
+        yield ()
+        where = f" in {ref.namespace}" if ref.namespace else ""
+        yield (*fact("object", f"{ref}{where}", "strong"), Styled(f"  {ref.kind.api}", "muted"))
+        yield (
+            fact("followed in", str(prepared.followed))
+            if prepared.followed != ref
+            else fact("Secret", str(self.subject))
+        )
+        yield (*fact("read by", ""), self.desk.read_by(self.subject))
+        if self._ciphertext:
+            copies = self.desk.keys.of("copy_line")
+            yield fact("for Git", f"{copies} copies the ciphertext; put it into the file there first")
+        yield ()
+        how = "PUT of the status, with this condition" if prepared.action.status else "merge patch"
+        yield (Styled(f"  What is sent: {how}", "strong"),)
+        for line in yaml.safe_dump(_short(prepared.shown), sort_keys=False, width=200).splitlines():
+            yield (f"    {line}",)
+
+    # Commands
+
+    def _not_to_send(self) -> str | None:
+        run = self._run
+        if run is not None:
+            return "It was sent already." if run.state != "not sent" else None
+        end = self._prepared.rehearsed
+        if self._prepared.idle:
+            return f"Nothing sent: it would do nothing. {self._prepared.idle}"
+        if end is not None and end.made == "not sent":
+            return f"Nothing sent. {refused(end.error) if end.error is not None else end.why}"
+        return None
+
+    @unless(_not_to_send)
+    def run_send_request(self) -> None:
+        """Send it; in a guarded context after its name was typed."""
+        if self.desk.session.guard:
+            ref = self._prepared.action.ref
+            where = destination(self.desk, "", ref.namespace or self.subject.namespace)
+            effect = f"{self._prepared.title}: {ref}."
+            ask_for_context(self, "send", effect, where, self._send)
+        else:
+            self._send()
+
+    def _send(self, typed: str = "") -> None:
+        session = self.desk.session
+        row, held = session.secrets.get(self.subject), session.held(self.subject)
+        seen = row or (held.secret if held is not None else None)
+        version = seen.resource_version if seen is not None else ""
+        problem = session.sources.send(self._prepared, version, typed=typed)
+        if problem is not None:
+            self.say(problem, "warning")
+        self._draw()
+        self.refresh_footer()
+
+    def _no_line(self) -> str | None:
+        return None if self._ciphertext else "No line to copy here."
+
+    @unless(_no_line)
+    async def run_copy_line(self) -> None:
+        """The ciphertext, for Git."""
+        self.say(await self.desk.copy(self._ciphertext.encode(), "the ciphertext"))
+
+
+def _short(sent: Any) -> Any:
+    """What is sent, its long texts by their size."""
+    if isinstance(sent, dict):
+        return {name: _short(part) for name, part in sent.items()}
+    if isinstance(sent, list):
+        return [_short(part) for part in sent]
+    is_long = isinstance(sent, str) and len(sent) > _LONG
+    return f"{sent[:12]}… ({len(sent):,} characters)" if is_long else sent

@@ -1,0 +1,271 @@
+"""The page of a Secret's source: what manages it, its state, and what can be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+from textual import on
+from textual.app import ComposeResult
+from textual.events import Paste
+
+from tui.model.errors import ClusterError
+from tui.model.managers.edit_effects import managed_by
+from tui.model.managers.source.hints import hints
+from tui.model.managers.source.source import Hint, Offer, Request, SealAction, SourceAction
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.session.session import Topic
+from tui.session.source import Found, refused
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.commands import Where, unless
+from tui.ui.source.lines import page_lines
+from tui.ui.source.request import RequestScreen
+from tui.ui.source.seal import Sealing, take_certificate
+from tui.ui.widgets.bars.frame import Pane, is_staying
+from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.page import More, Page
+from tui.ui.widgets.table.table import Column, VirtualTable
+from tui.ui.widgets.text import Cell, Styled
+
+_COLUMNS: Final = (Column("offer", "DO", 24, grow=2), Column("note", "", 10, grow=1, drop=1))
+
+
+class OfferRow(Struct, frozen=True):
+    """One thing that can be done."""
+
+    number: int
+    offer: Offer
+    found: Found | None = None
+    note: str = ""
+    """Why it would do nothing, or is refused."""
+
+    @property
+    def key(self) -> str:
+        """What names its row."""
+        return f"{self.number}"
+
+
+class SourceScreen(TuiScreen[SecretRef | None]):
+    """Dismissed with a Secret to open, or None."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.SOURCE)
+    PLACE = Where.SOURCE
+
+    def __init__(self, desk: ScreenContext, ref: SecretRef) -> None:
+        super().__init__(desk)
+        self._ref = ref
+        self._is_looked = False
+        """Was the whole Secret looked at, not only its row?"""
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="source"):
+            page = Page(id="about")
+            yield page
+            yield More(page, is_beside=True)
+            yield VirtualTable[OfferRow](
+                _COLUMNS, key=lambda row: row.key, cells=_cells, has_header=False, id="offers"
+            )
+            yield Lines(id="offer-about")
+
+    @property
+    def subject(self) -> SecretRef:
+        return self._ref
+
+    @property
+    def table(self) -> VirtualTable[OfferRow]:
+        """What can be done."""
+        return self.query_one("#offers", VirtualTable)
+
+    def on_mount(self) -> None:
+        self.desk.session.open_page(self._ref)
+        self._look()
+        self._draw()
+        self.table.focus()
+
+    def on_unmount(self) -> None:
+        self.desk.session.close_page()
+        self.desk.session.sources.leave()
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"opened", "secrets"}:
+            self._look()
+        if topics & {"opened", "secrets", "sources", "rights"}:
+            self._draw()
+
+    # What manages it
+
+    @property
+    def _held(self) -> Secret | None:
+        held = self.desk.session.held(self._ref)
+        return held.secret if held is not None else None
+
+    @property
+    def _why_not_whole(self) -> str:
+        held = self.desk.session.held(self._ref)
+        error = held.pane.error if held is not None and held.secret is None else None
+        return error.sentence if error is not None else ""
+
+    def _look(self) -> None:
+        """Once at the whole Secret; if it cannot be read, at what the list tells."""
+        sources, whole = self.desk.session.sources, self._held
+        row = self.desk.session.secrets.get(self._ref)
+        if whole is not None and not self._is_looked:
+            self._is_looked = True
+            sources.look(whole)
+        elif whole is None and self._why_not_whole and row is not None and sources.looked is None:
+            sources.look(_from_row(row))
+
+    def _draw(self) -> None:
+        looked, run = self.desk.session.sources.looked, self.desk.session.sources.runs.get(self._ref)
+        who = managed_by(looked.secret) if looked is not None else None
+        self.query_one(Pane).head(f"Source of {self._ref.name}", f"managed by {who}" if who else "")
+        page = self.query_one(Page)
+        if looked is None:
+            page.show([(Styled(f"  {self._why_not_whole or f'Loading {self._ref.name} …'}", "muted"),)])
+            return
+        page.show(page_lines(self.desk, looked, run, self._why_not_whole))
+        rows = list(self._rows())
+        self.table.show(rows)
+        self.table.styles.height = len(rows)
+        self._tell_of_row()
+
+    def _rows(self) -> Iterator[OfferRow]:
+        looked = self.desk.session.sources.looked
+        if looked is None:
+            return
+        offers: list[tuple[Offer, Found | None]] = [
+            (offer, one)
+            for one in looked.found or ()
+            if one.obj is not None
+            for offer in one.source.offers(one.obj, looked.secret)
+        ]
+        offers += [(hint, None) for hint in hints(looked.secret, is_whole=self._is_looked)]
+        for number, (offer, one) in enumerate(offers, 1):
+            yield OfferRow(number, offer, one, self._note(offer, one))
+
+    def _note(self, offer: Offer, found: Found | None) -> str:
+        if not isinstance(offer, SourceAction) or found is None or found.ref is None:
+            return ""
+        if offer.idle:
+            return f"would do nothing: {offer.idle}"
+        kind = offer.at.kinds[0] if offer.at is not None else found.ref.kind
+        namespace = offer.at.namespace if offer.at is not None else found.ref.namespace
+        verb, resource = ("patch", kind.resource) if offer.patch else ("update", f"{kind.resource}/status")
+        if namespace and self.desk.session.may(verb, resource, namespace, None, kind.group) is False:
+            return f"needs the right to {verb} {resource}.{kind.group} in {namespace}"
+        return ""
+
+    @on(VirtualTable.Highlighted)
+    def _tell_of_row(self) -> None:
+        row = self.table.cursor_row_value
+        about: list[Line] = [(), (f"  {row.offer.does}",)] if row is not None else []
+        if row is not None and row.note:
+            about.append((Styled(f"  ! {row.note[:1].upper()}{row.note[1:]}", "warning"),))
+        if row is not None and isinstance(row.offer, Hint) and row.offer.line:
+            about.append(("  ", Styled(row.offer.line, "strong")))
+        self.query_one("#offer-about", Lines).show(about)
+        self.refresh_footer()
+
+    # Commands
+
+    def _nothing_offered(self) -> str | None:
+        return None if self.table.cursor_row_value is not None else "Nothing can be done at the source here."
+
+    @unless(_nothing_offered)
+    def run_go_in(self) -> None:
+        """What is under the cursor."""
+        self.table.action_open()
+
+    @on(VirtualTable.Opened)
+    async def choose(self, event: VirtualTable.Opened) -> None:
+        """Show what would be sent, copy the line, go to the Secret, or begin to seal."""
+        event.stop()
+        row = self.table.cursor_row_value
+        if row is None:
+            return
+        if isinstance(row.offer, SealAction):
+            Sealing(self, self._ref, row.offer, self._sealed).begin()
+        elif isinstance(row.offer, SourceAction):
+            self._review(row.offer, row.found)
+        elif row.offer.goes_to is not None:
+            self.dismiss(row.offer.goes_to)
+        else:
+            await self.run_copy_line()
+
+    def _sealed(self, what: SourceAction, ciphertext: str) -> None:
+        row = self.table.cursor_row_value
+        if row is not None:
+            self._review(what, row.found, ciphertext)
+
+    def _review(self, what: SourceAction, found: Found | None, ciphertext: str = "") -> None:
+        if found is None:
+            return
+        if what.idle:
+            self.say(f"It would do nothing: {what.idle}", "warning")
+            return
+        self.run_worker(self._prepare(what, found, ciphertext), group="prepare", exclusive=True)
+
+    async def _prepare(self, what: SourceAction, found: Found, ciphertext: str) -> None:
+        identity = self.desk.session.access.identity
+        user = (
+            identity.user if identity is not None else self.desk.session.cluster.target.user or "secret-tui"
+        )
+        request = Request(self.desk.server_now(), user, self._ref)
+        self.show_status("Asking for the dry run …")
+        try:
+            prepared = await self.desk.session.sources.prepare(found, what, request)
+        except ClusterError as error:
+            self.say(f"Nothing sent. {refused(error)}", "bad")
+            return
+        if is_staying(self) and self.is_current:
+            self.show_status("")
+            self.app.push_screen(RequestScreen(self.desk, prepared, ciphertext))
+
+    def _no_line(self) -> str | None:
+        row = self.table.cursor_row_value
+        has_line = row is not None and isinstance(row.offer, Hint) and row.offer.line
+        return None if has_line else "No line to copy here."
+
+    @unless(_no_line)
+    async def run_copy_line(self) -> None:
+        """The line of the row under the cursor."""
+        row = self.table.cursor_row_value
+        if row is not None and isinstance(row.offer, Hint):
+            self.say(await self.desk.copy(row.offer.line.encode(), "the line"))
+
+    async def run_refresh_now(self) -> None:
+        """Read what manages it again."""
+        whole, sources = self._held, self.desk.session.sources
+        looked = whole or (sources.looked.secret if sources.looked is not None else None)
+        if looked is not None:
+            sources.look(looked)
+        await super().run_refresh_now()
+
+    def on_paste(self, event: Paste) -> None:
+        """A certificate of Sealed Secrets may be pasted here."""
+        event.stop()
+        self.say(take_certificate(self.desk, event.text))
+
+    def run_go_back(self) -> None:
+        """Nothing is opened."""
+        self.dismiss(None)
+
+
+def _cells(row: OfferRow) -> tuple[Cell, ...]:
+    title = row.offer.title
+    if row.found is not None and row.found.source.is_reader and row.found.ref is not None:
+        title = f"{title} ({row.found.ref})"
+    note = Styled(row.note, "muted")
+    return Styled(f"{row.number}  {title}", "muted" if row.note else ""), note
+
+
+def _from_row(row: SecretSummary) -> Secret:
+    """What the list tells, in the shape of a Secret without data and annotations."""
+    return Secret(
+        *(row.ref, row.uid, row.resource_version, row.type, {}),
+        created=row.created,
+        labels=dict(row.labels),
+        manager=row.manager,
+    )
