@@ -15,6 +15,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.source.lines import fact, run_lines
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line
@@ -143,6 +144,15 @@ class RequestScreen(TuiScreen[None]):
             self.say(problem, "warning")
         self._draw()
         self.refresh_footer()
+
+    def _not_done(self) -> str | None:
+        run = self._run
+        return None if run is not None and run.state == "done" else "The request is not done yet."
+
+    @unless(_not_done)
+    def run_restart_readers(self) -> None:
+        """The workloads that keep the old value."""
+        self.app.push_screen(RolloutScreen(self.desk, self.subject))
 
     def _no_line(self) -> str | None:
         return None if self._ciphertext else "No line to copy here."
