@@ -62,6 +62,7 @@ def _old_parameters() -> Iterator[Place]:
 
 
 _SNAPSHOTS: Final = tuple(_parameters("snapshotter-", "snapshotter-list-"))
+_GROUPS: Final = tuple(_parameters("group-snapshotter-", "group-snapshotter-list-"))
 _INJECTED: Final = (Place("metadata.annotations['cert-manager.io/inject-ca-from-secret']", "ca.crt"),)
 
 RULES: Final = (
@@ -88,7 +89,7 @@ RULES: Final = (
     KindRule("", "PersistentVolume", (*_csi_volume(), *_old_volumes(), *_annotated_volume()), when="mount"),
     KindRule("storage.k8s.io", "StorageClass", (*_parameters(*_STEPS), *_old_parameters()), when="mount"),
     KindRule("snapshot.storage.k8s.io", "VolumeSnapshotClass", _SNAPSHOTS, when="mount"),
-    KindRule("groupsnapshot.storage.k8s.io", "VolumeGroupSnapshotClass", _SNAPSHOTS, when="mount"),
+    KindRule("groupsnapshot.storage.k8s.io", "VolumeGroupSnapshotClass", _GROUPS, when="mount"),
     KindRule("admissionregistration.k8s.io", "ValidatingWebhookConfiguration", _INJECTED, when="watched"),
     KindRule("admissionregistration.k8s.io", "MutatingWebhookConfiguration", _INJECTED, when="watched"),
     KindRule("apiregistration.k8s.io", "APIService", _INJECTED, when="watched"),
