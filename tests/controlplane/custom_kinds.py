@@ -111,7 +111,11 @@ def _definition(kind: CustomKind) -> dict[str, Any]:
     schema = {"type": "object", "properties": properties}
     singular = kind.kind.lower()
     return {
-        "metadata": {"name": f"{kind.plural}.{kind.group}"},
+        # The server asks this of groups that end in k8s.io.
+        "metadata": {
+            "name": f"{kind.plural}.{kind.group}",
+            "annotations": {"api-approved.kubernetes.io": "unapproved, for tests"},
+        },
         "spec": {
             "group": kind.group,
             "scope": "Namespaced" if kind.is_namespaced else "Cluster",

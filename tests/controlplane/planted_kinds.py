@@ -5,6 +5,7 @@ In the object of each kind a Secret's name begins with `secret-`, that of anythi
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final, NamedTuple
 
 from tests.controlplane.custom_kinds import CustomKind, Schema, flag, having, integer, many, text, texts
@@ -13,10 +14,15 @@ Obj = dict[str, Any]
 
 
 class Planted(NamedTuple):
-    """A kind, and the spec of an object with every place filled."""
+    """A kind, and the spec of an object with every place filled; a namespace that is named is `shop`."""
 
     kind: CustomKind
     spec: Obj
+
+    def spec_in(self, namespace: str) -> Obj:
+        """The same with another namespace for `shop`."""
+        found: Obj = json.loads(json.dumps(self.spec).replace('"shop"', json.dumps(namespace)))
+        return found
 
 
 def _key(of: str = "Secret", about: str = "") -> Schema:
@@ -186,9 +192,9 @@ DATABASE: Final = Planted(
             superuserSecret=_ref(),
             bootstrap=having(initdb=having(database=text(), secret=_ref())),
             certificates=having(
-                serverTLSSecret=text(),
-                serverCASecret=text(),
-                clientCASecret=text(),
+                serverTLSSecret=text("The secret of type kubernetes.io/tls containing the certificate."),
+                serverCASecret=text("The secret containing the CA which signed the certificate."),
+                clientCASecret=text("The secret containing the CA of the clients."),
                 serverAltDNSNames=many(text()),
             ),
             externalClusters=many(
@@ -292,10 +298,10 @@ STORE: Final = Planted(
         ],
     },
 )
-# Of the Gateway API: who may refer to what; nothing here is read.
+# Of the Gateway API: who may refer to what; nothing here is read. Only for its group that is known.
 GRANT: Final = Planted(
     CustomKind(
-        "doors.example",
+        "made-up.gateway.networking.k8s.io",
         "v1",
         "grants",
         "Grant",
@@ -423,7 +429,7 @@ RELEASE: Final = Planted(
         "sourceRef": {"kind": "GitRepository", "name": "other-repository"},
     },
 )
-# Of KEDA: a pod template, what a trigger reads, and secrets of a cloud, which are not the cluster's.
+# Of KEDA: a pod template, what a trigger reads, and secrets of a cloud; of these only its group tells.
 _CONTAINER: Final = having(
     name=text(),
     env=many(
@@ -439,7 +445,7 @@ _CONTAINER: Final = having(
 )
 SCALED_JOB: Final = Planted(
     CustomKind(
-        "scaling.example",
+        "made-up.keda.sh",
         "v1alpha1",
         "scaledtasks",
         "ScaledTask",

@@ -34,6 +34,8 @@ class Manager:
     mood: Mood = "succeeds"
     writes: int = 0
     """How often it wrote the Secret: the number is the value."""
+    looks: int = 0
+    """How often it looked at its objects."""
     error: Exception | None = None
     _end: threading.Event = field(default_factory=threading.Event)
 
@@ -44,6 +46,7 @@ class Manager:
                 if self.mood != "sleeps":
                     for obj in self.ask("GET", self.kind.path(self.namespace))["items"]:
                         self.tend(self, obj)
+                    self.looks += 1
         except Exception as error:
             self.error = error
 
@@ -61,13 +64,14 @@ class Manager:
         self.ask("PATCH", where, {"status": status})
 
     def write_secret(self, name: str, *keys: str, **parts: Any) -> None:
-        """Those keys get another value."""
+        """Those keys get another value; what else it has is in `parts`."""
         self.writes += 1
         value = base64.b64encode(f"made-up-{self.writes}".encode()).decode()
         path = f"/api/v1/namespaces/{self.namespace}/secrets"
         data = {"data": dict.fromkeys(keys, value)}
         if self.plane.ask("PATCH", f"{path}/{name}", data).status == 404:
-            self.ask("POST", path, {"metadata": {"name": name}, **parts, **data})
+            meta = {"name": name, **parts.pop("metadata")}
+            self.ask("POST", path, {"metadata": meta, **parts, **data})
 
 
 def external_secret(manager: Manager, obj: Obj) -> None:
@@ -82,11 +86,17 @@ def external_secret(manager: Manager, obj: Obj) -> None:
         why = "could not get secret data from provider"
         _condition(manager, obj, "Ready", False, "SecretSyncedError", why)
         return
+    owner = {"apiVersion": obj["apiVersion"], "kind": obj["kind"], "name": meta["name"], "uid": meta["uid"]}
+    marks = {
+        "ownerReferences": [owner | {"controller": True}],
+        "labels": {"reconcile.external-secrets.io/managed": "true"},
+    }
     keys = [one["secretKey"] for one in spec["data"]]
-    manager.write_secret(spec.get("target", {}).get("name") or meta["name"], *keys)
+    manager.write_secret(spec.get("target", {}).get("name") or meta["name"], *keys, metadata=marks)
     _condition(
         *(manager, obj, "Ready", True, "SecretSynced", "secret synced"),
-        refreshTime=_now(),
+        # The first time is told as long past, so that the next one is seen: times have whole seconds.
+        refreshTime=_now(timedelta() if "refreshTime" in status else -timedelta(minutes=1)),
         syncedResourceVersion=version,
     )
 
@@ -104,7 +114,9 @@ def certificate(manager: Manager, obj: Obj) -> None:
         failed = {"lastFailureTime": _now(), "failedIssuanceAttempts": tries}
         _condition(manager, obj, "Issuing", False, "Failed", why, **failed)
         return
-    manager.write_secret(obj["spec"]["secretName"], "tls.crt", "tls.key", type="kubernetes.io/tls")
+    marks = {"annotations": {"cert-manager.io/certificate-name": obj["metadata"]["name"]}}
+    name = obj["spec"]["secretName"]
+    manager.write_secret(name, "tls.crt", "tls.key", metadata=marks, type="kubernetes.io/tls")
     issued = {"revision": status.get("revision", 0) + 1, "notAfter": _now(timedelta(days=90))}
     rest = [one for name, one in held.items() if name != "Issuing"]
     obj = obj | {"status": status | {"conditions": rest}}
@@ -113,15 +125,17 @@ def certificate(manager: Manager, obj: Obj) -> None:
 
 def kustomization(manager: Manager, obj: Obj) -> None:
     """Flux: the annotation's value goes into the status when it was acted upon; suspended ones rest."""
-    status = obj.get("status", {})
-    asked = obj["metadata"].get("annotations", {}).get(REQUESTED, "first")
+    status, meta = obj.get("status", {}), obj["metadata"]
+    asked = meta.get("annotations", {}).get(REQUESTED, "first")
     if obj["spec"].get("suspend") or status.get("lastHandledReconcileAt") == asked:
         return
-    handled = {"lastHandledReconcileAt": asked, "observedGeneration": obj["metadata"]["generation"]}
+    handled = {"lastHandledReconcileAt": asked, "observedGeneration": meta["generation"]}
     if manager.mood == "fails":
         why = "kustomize build failed: made-up"
         _condition(manager, obj, "Ready", False, "BuildFailed", why, **handled)
         return
+    labels = {f"{obj['apiVersion'].partition('/')[0]}/{part}": meta[part] for part in ("name", "namespace")}
+    manager.write_secret(f"of-{meta['name']}", "password", metadata={"labels": labels})
     said = "Applied revision: main@sha1:0000"
     _condition(manager, obj, "Ready", True, "ReconciliationSucceeded", said, **handled)
 

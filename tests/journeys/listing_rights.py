@@ -1,0 +1,57 @@
+"""A user of the real server who may list and watch everything, or everything but one kind."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Final
+
+from tests.controlplane.plane import ControlPlane
+from tests.controlplane.rights import READ, is_allowed
+from tests.journeys.user_rights import RBAC
+
+ANOTHER: Final = ("coordination.k8s.io", "leases")
+"""A kind that names no Secret: who may list it has got the role."""
+
+
+def lister(plane: ControlPlane, name: str, without: tuple[str, str] | None = None) -> str:
+    """The user of that name, once the server knows of the rights; `without`: a group and a resource."""
+    rules = [{"apiGroups": ["*"], "resources": ["*"], "verbs": READ}]
+    if without is not None:
+        group, resource = without
+        others = [one for one in _groups(plane) if one != group]
+        kinds = [one for one in _resources(plane, group) if one != resource]
+        rules = [
+            {"apiGroups": others, "resources": ["*"], "verbs": READ},
+            {"apiGroups": [group], "resources": kinds or ["none"], "verbs": READ},
+        ]
+    role = {"metadata": {"name": name}, "rules": rules}
+    kind = "rbac.authorization.k8s.io"
+    binding = {
+        "metadata": {"name": name},
+        "roleRef": {"apiGroup": kind, "kind": "ClusterRole", "name": name},
+        "subjects": [{"apiGroup": kind, "kind": "User", "name": name}],
+    }
+    for resource, body in (("clusterroles", role), ("clusterrolebindings", binding)):
+        answer = plane.ask("POST", f"{RBAC}/{resource}", body)
+        assert answer.status == 201, answer.text
+    about = {"verb": "list", "group": ANOTHER[0], "resource": ANOTHER[1]}
+    plane.wait_for(partial(is_allowed, plane.ask, {"user": name, "resourceAttributes": about}))
+    return name
+
+
+def _groups(plane: ControlPlane) -> list[str]:
+    return ["", *(one["name"] for one in plane.ask("GET", "/apis").body["groups"])]
+
+
+def _resources(plane: ControlPlane, group: str) -> list[str]:
+    """Of all versions."""
+    if not group:
+        return _names(plane.ask("GET", "/api/v1").body)
+    versions = plane.ask("GET", f"/apis/{group}").body["versions"]
+    return [
+        name for one in versions for name in _names(plane.ask("GET", f"/apis/{one['groupVersion']}").body)
+    ]
+
+
+def _names(body: Any) -> list[str]:
+    return [one["name"] for one in body["resources"]]

@@ -1,0 +1,118 @@
+"""Who reads it, on the real server: every kind is found, and what may not be listed is never "none"."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import pytest
+
+from tests.controlplane.plane import ControlPlane
+from tests.controlplane.planted_kinds import GRANT, PLANTED, Planted, names_in
+from tests.helpers import eventually
+from tests.journeys.listing_rights import lister
+from tests.journeys.reader_objects import make, objects
+from tests.journeys.sessions import session_on
+from tui.model.secret.secret import SecretRef
+from tui.session.cache.readers import Readers, usage_of
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
+
+BUILT_IN: Final = tuple(objects(""))
+LISTED: Final = (
+    *((one.group, one.resource, one.kind) for one in BUILT_IN),
+    *((one.kind.group, one.kind.plural, one.kind.kind) for one in PLANTED if one is not GRANT),
+)
+"""Group, resource and kind. Of a kind without places for Secrets nothing is listed."""
+Told = set[tuple[str, str, str, str]]
+
+
+@pytest.fixture(scope="module")
+def namespace(whole_plane: ControlPlane) -> str:
+    """One in which an object of each kind names a Secret."""
+    made = whole_plane.new_namespace()
+    for found in objects(made):
+        make(whole_plane, made, found)
+    for planted in PLANTED:
+        kind = planted.kind
+        body = kind.body(f"full-{made}", spec=planted.spec_in(made))
+        answer = whole_plane.ask("POST", kind.path(made if kind.is_namespaced else ""), body)
+        assert answer.status == 201, answer.text
+    return made
+
+
+@asynccontextmanager
+async def searched(plane: ControlPlane, namespace: str, user: str = "") -> AsyncIterator[Readers]:
+    """What reads the Secrets of the namespace, after everything was searched."""
+    async with session_on(plane, namespace, user=user) as session:
+        session.search_readers(namespace)
+        search = session.readers.search
+        await eventually(lambda: search.phase == "ended" and not search.is_running, "the search")
+        yield session.readers
+
+
+def told(readers: Readers, namespace: str) -> Told:
+    """Each reader of each Secret of these objects: the Secret, the kind, the object, how it is read."""
+    names = {wanted.secret for wanted in BUILT_IN}.union(*(names_in(one.spec, "secret-") for one in PLANTED))
+    refs = [SecretRef(namespace, name) for name in names]
+    return {
+        (ref.name, found.info.kind.name, found.info.name, found.use.how())
+        for ref in refs
+        for found in (*readers.of(ref), *readers.producers_of(ref))
+    }
+
+
+@pytest.fixture(scope="module")
+def everything(whole_plane: ControlPlane, namespace: str) -> Told:
+    """What is told to somebody who may list everything."""
+
+    async def search() -> Told:
+        async with searched(whole_plane, namespace) as readers:
+            return told(readers, namespace)
+
+    return asyncio.run(search())
+
+
+async def test_every_built_in_kind_is_found_at_its_key(whole_plane: ControlPlane, namespace: str) -> None:
+    async with searched(whole_plane, namespace) as readers:
+        for wanted in BUILT_IN:
+            ref = SecretRef(namespace, wanted.secret)
+            found = [one.use for one in readers.of(ref) if one.info.kind.name == wanted.kind]
+            assert found, wanted.kind
+            if wanted.key is not None:
+                assert all(use.reads(wanted.key) and not use.reads("another") for use in found), wanted.kind
+            assert usage_of(readers, ref) == "in use"
+        assert readers.gaps == ()
+        assert usage_of(readers, SecretRef(namespace, "nobodys")) == "no reader found"
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.kind.kind)
+async def test_a_schema_tells_every_place_of_a_custom_kind_and_no_other(
+    whole_plane: ControlPlane, namespace: str, planted: Planted
+) -> None:
+    async with searched(whole_plane, namespace) as readers:
+        uses = [
+            use
+            for info in readers.rows
+            if info.kind.name == planted.kind.kind and info.name == f"full-{namespace}"
+            for use in info.uses
+        ]
+    assert {use.secret for use in uses} == names_in(planted.spec, "secret-")
+    assert all("found by field name" in use.notes for use in uses)
+
+
+@pytest.mark.parametrize("without", LISTED, ids=lambda without: without[2])
+async def test_without_the_right_to_list_one_kind_only_its_readers_are_missing_and_that_is_said(
+    whole_plane: ControlPlane, namespace: str, everything: Told, without: tuple[str, str, str]
+) -> None:
+    group, resource, kind = without
+    user = lister(whole_plane, f"without-{resource}-{namespace}", (group, resource))
+    async with searched(whole_plane, namespace, user) as readers:
+        assert told(readers, namespace) == {one for one in everything if one[1] != kind}
+        assert [(gap.what, gap.why) for gap in readers.gaps] == [
+            (f"{resource}.{group}".rstrip("."), "refused")
+        ]
+        refs = [SecretRef(namespace, name) for name in ("nobodys", *(one[0] for one in everything))]
+        assert all(usage_of(readers, ref) != "no reader found" for ref in refs)
