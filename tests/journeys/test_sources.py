@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from typing import Final, NamedTuple
 
 import pytest
-from tui.session.source import Found, Prepared, Run
 
 from tests.controlplane.custom_kinds import CustomKind
 from tests.controlplane.manager_kinds import CERTIFICATE, EXTERNAL_SECRET, KUSTOMIZATION
@@ -22,6 +21,7 @@ from tests.journeys.user_rights import RBAC
 from tui.model.managers.source.source import Request, SourceAction
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.session import Session
+from tui.session.source import Found, Prepared, Run
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 
