@@ -171,7 +171,7 @@ async def test_a_pod_that_waits_says_the_kubelets_words_and_a_missing_secret_is_
         assert {line.info.name[:6] for line in rows(person)} == {"mailer"}
         await person.press("escape")
         assert len({line.info.name for line in rows(person)}) > 5
-        for order in ("status", "age", "pod"):
+        for order in ("status", "age", "reader"):
             await person.press("o")
             await person.sees(f"Ordered by {order}.")
         first = rows(person)[0].info.name
@@ -231,7 +231,7 @@ async def test_pods_of_one_name_in_several_namespaces_are_told_apart(size: tuple
         assert [line.key for line in rows(person)] == ["other/twin/0"]
     async with sitting_at(story=story, size=size) as person:
         await person.press("P")
-        await person.sees("Pods of default", "POD")
+        await person.sees("Pods of default", "READER")
         assert "NAMESPACE" not in person.text
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.embedded.kinds import deployment
+from tests.embedded.kinds import definition, deployment
 from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import MINE, Person, secret_object, sitting_at
 from tui.embedded.users import Rule
@@ -32,12 +32,33 @@ def owned_pod(name: str, owner: str) -> dict[str, Any]:
     }
 
 
+ACCOUNT = {
+    "kind": "ServiceAccount",
+    "metadata": {"name": "default", "namespace": "default"},
+    "imagePullSecrets": [{"name": "pull"}],
+}
 INGRESS = {
     "apiVersion": "networking.k8s.io/v1",
     "kind": "Ingress",
     "metadata": {"name": "shop", "namespace": "default"},
     "spec": {"tls": [{"secretName": "mysecret", "hosts": ["shop.example"]}]},
 }
+CERTIFICATE = {
+    "apiVersion": "cert-manager.io/v1",
+    "kind": "Certificate",
+    "metadata": {"name": "shop", "namespace": "default"},
+    "spec": {"secretName": "mysecret"},
+}
+
+
+def _certificates() -> dict[str, Any]:
+    """The kind Certificate, as cert-manager installs it."""
+    found = definition()
+    found["metadata"]["name"] = "certificates.cert-manager.io"
+    found["spec"] |= {"group": "cert-manager.io", "names": {"kind": "Certificate", "plural": "certificates"}}
+    return found
+
+
 STORY = (
     secret_object("mysecret", {"username": b"admin", "password": b"made-up"}),
     secret_object("other", {"a": b"1"}),
@@ -129,3 +150,41 @@ async def test_a_search_can_be_stopped_and_what_was_found_stays() -> None:
         person.cluster.faults.clear()
         await person.press("ctrl+r")
         await person.sees("Ingress/shop", "everything was read")
+
+
+async def test_of_an_account_it_is_said_whose_pods_pull_images_with_its_secret() -> None:
+    story = (*STORY, ACCOUNT, secret_object("pull", {".dockerconfigjson": b"{}"}))
+    async with sitting_at(story=story, size=(120, 36)) as person:
+        await searched(person, SecretRef("default", "pull"))
+        await person.sees("ServiceAccount/default", "used by new pods")
+        said = "pulls images for Deployment/idle, Deployment/web (it is that of pods that name none)"
+        await person.reads("#pods-about", said)
+
+
+async def test_what_writes_a_secret_is_told_apart_from_its_readers() -> None:
+    story = (*STORY, _certificates(), CERTIFICATE)
+    async with sitting_at(story=story, size=(120, 36)) as person:
+        await searched(person)
+        assert "Certificate/shop" in person.text.splitlines()[3]
+        assert "it writes this Secret" in person.line_of("Certificate/shop")
+        await person.sees("2 pods, 1 deployment, 1 ingress")
+        await person.put_cursor("#pod-table", "default/Certificate/shop/0")
+        await person.press("enter")
+        await person.sees("Certificate shop", "mysecret")
+        await person.press("escape", "escape")
+        await person.reads("#warnings", "produced by Certificate/shop")
+        await person.press("D")
+        await person.reads("#about", "produced by Certificate/shop, which may create it again")
+
+
+async def test_a_key_that_nobody_reads_and_one_that_is_read_but_absent_are_told() -> None:
+    lost = deployment("lost", "other")
+    async with sitting_at(story=(*STORY, lost), size=(120, 36)) as person:
+        await searched(person)
+        await person.press("escape")
+        assert "none" in person.line_of("username")
+        await person.put_cursor("#key-table", "username")
+        await person.reads("#key-readers", "Read by: username no reader", "everything was read")
+        await person.press("escape")
+        await person.open(OTHER)
+        await person.reads("#warnings", "deployments name a key that is missing: password")

@@ -13,7 +13,7 @@ from tui.cluster.api import access_reviews, decode
 from tui.cluster.api.access_reviews import Identity
 from tui.cluster.api.bodies import create_body, delete_body, patch_body, unquoting
 from tui.cluster.api.paging import chunks, off_loop, rest_of
-from tui.cluster.api.resources import Resource
+from tui.cluster.api.resources import NAMES, Resource
 from tui.cluster.api.results import Page, WatchEvent, Written
 from tui.cluster.api.watch_events import Row, version_of_secret, watch_event
 from tui.cluster.auth.credentials import Credentials
@@ -32,7 +32,6 @@ from tui.model.secret.value import Value
 
 __all__ = ["Cluster", "Identity", "Written"]
 
-NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
 METADATA: Final = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
 WATCH_SECONDS: Final = 300
 NEXT_SECONDS: Final = 5

@@ -20,6 +20,7 @@ from tui.model.readers.reader import ReaderInfo
 from tui.model.readers.source import ReaderSource
 from tui.model.secret.secret import SecretSummary
 
+NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
 TABLE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io"
 
 
@@ -85,4 +86,5 @@ SECRETS: Final[Resource[SecretSummary]] = Resource(
 
 def reader_resource(source: ReaderSource) -> Resource[ReaderInfo]:
     """A kind of reader."""
-    return Resource(source.resource, partial(ReaderRows, source), api=source.api)
+    accept = NAMES if source.is_metadata else JSON
+    return Resource(source.resource, partial(ReaderRows, source), accept, api=source.api)

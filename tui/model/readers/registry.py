@@ -34,11 +34,6 @@ def one_of_them() -> str:
     return joined([source.kind.one for source in SOURCES], "or")
 
 
-def name_word() -> str:
-    """What the column of their names is called: "pod", or "reader" of several kinds."""
-    return SOURCES[0].kind.one if len(SOURCES) == 1 else "reader"
-
-
 def not_checked() -> list[str]:
     """What may read a Secret and has no source, in words."""
     sources = {source.kind.name for source in SOURCES}

@@ -27,6 +27,8 @@ class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
     """The parts of the object that are decoded: a msgspec struct."""
     read: Callable[[Any], ReaderInfo]
     """What the program keeps of an object of that shape."""
+    is_metadata: bool = False
+    """Is its metadata all that is needed?"""
     ways: tuple[tuple[str, str], ...]
     """For the help page: each way to read a Secret, and when a change arrives."""
 

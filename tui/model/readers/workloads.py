@@ -38,9 +38,13 @@ class _Meta(ObjectMeta, frozen=True):
     annotations: dict[str, str] | None = None
 
 
+class _PodSpec(PodSpec, frozen=True):
+    service_account_name: str | None = None
+
+
 class _Template(Part, frozen=True):
     metadata: _Meta = _Meta()
-    spec: PodSpec = PodSpec()
+    spec: _PodSpec = _PodSpec()
 
 
 class _JobSpec(Part, frozen=True):
@@ -103,12 +107,19 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     annotations: Annotations
     """Of the object, those that tell who restarts it."""
     template_annotations: Annotations
+    account: str
+    """The ServiceAccount of its pods."""
 
     SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "annotations", "template_annotations")
 
     @property
     def title(self) -> str:
         return f"{self.api.kind}/{self.name}"
+
+    @property
+    def pulls_by_account(self) -> bool:
+        """Do its pods pull images with the Secrets of their account, since they name none?"""
+        return all(use.way != "image_pull" for use in self.uses)
 
     @property
     def ref(self) -> ObjectRef:
@@ -146,6 +157,7 @@ def _read(api: ApiKind, kind: ReaderKind, shape: WorkloadShape) -> WorkloadInfo:
         strategy=strategy.type if strategy is not None else "",
         annotations=_kept(meta),
         template_annotations=_kept(template.metadata),
+        account=template.spec.service_account_name or "default",
     )
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tui.model.draft.copy_plan import next_name, plan_copy
 from tui.model.readers.point_at import kubectl_lines, lines_to_change
-from tui.model.readers.reader import readers_count
+from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import name_problem
 from tui.model.text.printable import cut_middle
@@ -121,7 +121,7 @@ class RenameCommands(CopyBase):
             then(Target(draft, plan=replace(plan, notes=(copies, *plan.notes))))
 
     def _readers_line(self, ref: SecretRef) -> str:
-        readers = self._desk.session.readers_of(ref.namespace).of(ref)
+        readers = each_once(self._desk.session.readers_of(ref.namespace).of(ref))
         if not readers:
             return f"Readers of {ref.name}: {self._desk.readers_word(ref)}."
         return f"Read by {readers_count(readers)}; they name {ref.name} until they are changed."
@@ -131,7 +131,7 @@ class RenameCommands(CopyBase):
         outcome, new, old = target.outcome, target.draft.ref, target.draft.replaces
         if old is None or outcome is None or outcome.kind != "written":
             return
-        readers = self._desk.session.readers_of(old.namespace).of(old)
+        readers = each_once(self._desk.session.readers_of(old.namespace).of(old))
         asking = self._desk.contexts.asking(self._desk.session.cluster.target)
         kubectl = [*kubectl_lines(readers, old.namespace, new.name, asking)]
         lines = [

@@ -212,8 +212,8 @@ def _promise_lines() -> Iterator[Line]:
     yield (Styled("What secret-tui knows and does not know", "strong"),)
     for text in (
         "A value is fetched when you open its Secret, and dropped when you leave it. Lists hold no values.",
-        f"READ BY counts {registry.kinds_word()} of the open namespace. Not counted: "
-        f"{joined(registry.not_checked())}; so it says none known, never unused.",
+        f"READ BY counts {registry.kinds_word()} of the open namespace. Until you search all kinds it lacks "
+        f"{joined(registry.not_checked())}; so it says none known, and none only after everything was read.",
         "Certificates are marked in the list once you opened their Secret.",
         "A clipboard cannot confirm a copy. Swap, root, terminal recorders and clipboard managers can keep "
         "values that this program no longer holds.",

@@ -14,6 +14,7 @@ from textual.widgets import Input
 from tui.model.readers import registry
 from tui.model.readers.reader import ReaderInfo, Use, count_words, each_once, secret_of
 from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import listed
 from tui.session.cache.readers import Readers
 from tui.session.session import Topic
 from tui.ui.base.list_state import note_of, so_far
@@ -43,7 +44,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         self._ref = ref
         self._info = info
         self._filter = ""
-        self._orders = (registry.name_word(), "status", "age")
+        self._orders = ("reader", "status", "age")
         self._order = self._orders[0]
         self._is_reversed = False
 
@@ -56,7 +57,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
             yield NoteView()
             yield Lines(id="pods-about")
             yield Field(
-                placeholder=f"words in {where}{registry.name_word()}, secret, key or way",
+                placeholder=f"words in {where}reader, secret, key or way",
                 id="filter",
                 compact=True,
             )
@@ -119,9 +120,19 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         about: list[Line] = []
         if line is not None:
             about.append(use_words(line, with_namespace=self._is_everywhere))
+            about += self._about_account(line)
         doubt = self._doubt() if line is not None else ""
         stale: list[Line] = [(Styled(f"! {doubt}", "warning"),)] if doubt else []
         self.query_one("#pods-about", Lines).show([*stale, *about, *self._not_checked()])
+
+    def _about_account(self, line: ReaderLine) -> list[Line]:
+        """Whose pods pull images with the Secrets of a ServiceAccount."""
+        info = line.info
+        if info.kind.name != "ServiceAccount" or line.use is None or "imagePullSecrets" not in line.use.how():
+            return []
+        names = [one.title for one in self._held.pulling_by(info.namespace, info.name)]
+        named = " (it is that of pods that name none)" if info.name == "default" else ""
+        return [f"  pulls images for {listed(names) or 'no workload that was read'}{named}"]
 
     def _not_checked(self) -> list[Line]:
         lines = self.desk.not_checked_of(self._held)
@@ -153,7 +164,9 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         if self._info is not None:
             return f"{self._info.kind.name} {self._info.name}"
         namespace = self.desk.session.namespace
-        return f"{registry.kinds_word().capitalize()} of {namespace or 'all namespaces'}"
+        is_searched = self._held.search.phase != "not asked"
+        kinds = "Readers" if is_searched else registry.kinds_word().capitalize()
+        return f"{kinds} of {namespace or 'all namespaces'}"
 
     def _readers(self) -> Sequence[ReaderInfo]:
         held = self._held
@@ -248,7 +261,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
     def run_show_pods(self) -> None:
         """All that can read here."""
         if self._ref is None and self._info is None:
-            self.say(f"All {registry.kinds_word()} are shown.")
+            self.say("All that is known here is shown.")
             return
         self.app.push_screen(ReadersScreen(self.desk), self._go_on)
 
@@ -299,8 +312,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         if column in self._orders:
             self._order_by(column, is_reversed=column == self._order and not self._is_reversed)
         else:
-            kinds = registry.kinds_word().capitalize()
-            self.say(f"{kinds} are not ordered by this column, only by {', '.join(self._orders)}.")
+            self.say(f"Readers are not ordered by this column, only by {', '.join(self._orders)}.")
 
     def _order_by(self, order: str, *, is_reversed: bool) -> None:
         self._order, self._is_reversed = order, is_reversed

@@ -130,6 +130,10 @@ class DeleteScreen(TuiScreen[bool | None]):
                 )
             if secret.manager:
                 yield (Styled(f"! managed by {secret.manager}, which may create it again", "warning"),)
+            made = self.desk.session.readers_of(self._ref.namespace).producers_of(self._ref)
+            if names := sorted({one.info.title for one in made}):
+                said = f"! produced by {listed(names)}, which may create it again"
+                yield (Styled(said, "warning"),)
             draft = self.desk.session.drafts.get(self._ref, secret.uid)
             if draft is not None and not draft.is_empty:
                 kept = f"! your draft of {listed(draft.changes().keys)} is kept, and can create it again"

@@ -11,7 +11,6 @@ from typing import Final, Literal, TypeAlias
 from msgspec import Struct
 
 from tui.model.readers.reader import ReaderInfo, Use, count_words
-from tui.model.readers.registry import name_word
 from tui.ui.widgets.lists.reader_lines import controller_word
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone
@@ -96,7 +95,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
         id: str | None = None,  # noqa: A002
     ) -> None:
         """`with_namespace`: show namespaces, since the readers are from several."""
-        name = partial(Column, name_word(), name_word().upper(), most=32, grow=4, cut="middle")
+        name = partial(Column, "reader", "READER", most=32, grow=4, cut="middle")
         columns = (name(14), *_ONE_NAMESPACE) if with_secret else (name(16), *_ONE_SECRET)
         super().__init__(
             (_NAMESPACE, name(14), *_EVERYWHERE) if with_namespace else columns,
