@@ -93,4 +93,4 @@ async def test_the_help_says_how_it_reads() -> None:
     async with sitting_at(**WIDE) as person:
         await person.press("question_mark", "G")
         await person.sees("How tunnels read a Secret, and when they see a change")
-        await person.sees("READ BY counts pods and tunnels of the open namespace.")
+        await person.sees("READ BY counts pods and tunnels of the open namespace")

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 
 from tui.model.readers import registry
 from tui.model.secret.secret import SecretRef
-from tui.model.text.counts import joined
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import NOT_TYPING, Where, commands_in
@@ -212,8 +211,8 @@ def _promise_lines() -> Iterator[Line]:
     yield (Styled("What secret-tui knows and does not know", "strong"),)
     for text in (
         "A value is fetched when you open its Secret, and dropped when you leave it. Lists hold no values.",
-        f"READ BY counts {registry.kinds_word()} of the open namespace. Until you search all kinds it lacks "
-        f"{joined(registry.not_checked())}; so it says none known, and none only after everything was read.",
+        f"READ BY counts {registry.kinds_word()} of the open namespace, until you search all kinds. "
+        "It says none only after everything was read, else none known.",
         "Certificates are marked in the list once you opened their Secret.",
         "A clipboard cannot confirm a copy. Swap, root, terminal recorders and clipboard managers can keep "
         "values that this program no longer holds.",
