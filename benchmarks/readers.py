@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -75,5 +75,5 @@ def _change_pods(plane: ControlPlane) -> None:
     for pod in pods:
         meta = pod["metadata"]
         path = f"/api/v1/namespaces/{meta['namespace']}/pods/{meta['name']}"
-        answer = plane.ask("PATCH", path, {"metadata": {"annotations": {"made-up": str(os.getpid())}}})
+        answer = plane.ask("PATCH", path, {"metadata": {"annotations": {"made-up": str(time.time())}}})
         assert answer.status == 200, answer.text
