@@ -264,7 +264,7 @@ def test_a_wrong_variable_is_refused_by_its_name(env: dict[str, str], says: str)
 
 
 def test_print_config_names_every_setting_and_its_source(tmp_path: Path) -> None:
-    readers = "readers: [{group: a.b, kind: Shop, path: spec.loginSecret, produces: true}]\n"
+    readers = "readers: [{group: a.b, kind: Shop, path: spec.login.secret, produces: true}]\n"
     file = write(tmp_path, RULES + "keymap: {quit: 'ctrl+x'}\n" + readers)
     lines = loaded(file, {"SECRET_TUI_SHOW_SECONDS": "9"}, no_reveal=True).lines()
     assert [line.split() for line in lines] == [
@@ -281,11 +281,12 @@ def test_print_config_names_every_setting_and_its_source(tmp_path: Path) -> None
         ["keymap.quit", "ctrl+x", "from", f"{file}:7"],
         ["contexts[prod-*]", "read_only", "from", f"{file}:3"],
         ["contexts[*.example.test]", "no_reveal", "from", f"{file}:5"],
-        ["readers[Shop]", "spec.loginSecret", "from", f"{file}:8"],
+        ["readers[Shop]", "spec.login.secret", "from", f"{file}:8"],
     ]
     (rule,) = own_rules(settings_file.load(file, {}, NO_FLAGS).readers)
-    (use,) = uses_in(rule, {"metadata": {"namespace": "shop"}, "spec": {"loginSecret": "made-up-1"}})
-    assert (use.secret, use.produces) == ("made-up-1", True)
+    login = {"secret": "made-up-1", "namespace": "other"}
+    (use,) = uses_in(rule, {"metadata": {"namespace": "shop"}, "spec": {"login": login}})
+    assert (use.secret, use.namespace, use.produces) == ("made-up-1", "other", True)
 
 
 def test_the_example_of_the_page_on_settings_can_be_copied_and_has_every_default(tmp_path: Path) -> None:

@@ -67,6 +67,7 @@ SHAPES: list[tuple[str, Schema, dict[str, tuple[str, tuple[str, ...]]]]] = [
             ),
             password=told("`password` specifies a key of a Secret with the password.", **SELECTOR),
             label=told("A label to select.", **SELECTOR),
+            tokenSettings=told("A key of a ConfigMap with settings of the token.", **SELECTOR),
         ),
         {"spec.ca.secret.name": ("", ()), "spec.password.name": ("", ())},
     ),
