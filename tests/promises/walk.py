@@ -19,6 +19,7 @@ from tui.session.source import Prepared
 from tui.session.writes.reviews import Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import Command, Where, commands_in, refusal
+from tui.ui.health.screen import HealthScreen
 from tui.ui.pages.contexts import ContextsScreen
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.review.delete import DeleteScreen
@@ -135,6 +136,8 @@ class Walk:
             await self._put(ReadersScreen(desk))
         elif place is Where.RESTART:
             await self._put(RolloutScreen(desk, MINE))
+        elif place is Where.HEALTH:
+            await self._put(HealthScreen(desk))
         elif place is Where.DELETE:
             await self._put(DeleteScreen(desk, MINE))
             await person.sees("keys: password")

@@ -38,6 +38,7 @@ class Where(StrEnum):
     SOURCE = "source of a Secret"
     """What manages it, and what can be asked there."""
     REQUEST = "request to a manager"
+    HEALTH = "health"
     ACCESS = "access"
     """What the cluster refuses here, and how to ask for it."""
     UNSEEN = "set without showing"
@@ -161,12 +162,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.CONFLICT), _at(Where.CONFLICT), synonyms="mine ours"),
     Command("go_in", "enter", "open", "Open what is under the cursor", ACTS,
             _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS, Where.REVIEW, Where.DRAFTS,
-                Where.CONTEXTS, Where.SOURCE),
-            _at(Where.LISTS, Where.NAMESPACES, Where.PODS, Where.DRAFTS, Where.CONTEXTS, Where.SOURCE),
+                Where.CONTEXTS, Where.SOURCE, Where.HEALTH),
+            _at(Where.LISTS, Where.NAMESPACES, Where.PODS, Where.DRAFTS, Where.CONTEXTS, Where.SOURCE,
+                Where.HEALTH),
             titles=((Where.CONTEXTS, "log in there"), (Where.SOURCE, "choose"))),
     Command("filter_list", "slash", "filter", "Filter the list: words, ns: type: key: label: by:, ! negates",
-            MOVES, _at(Where.LISTS, Where.PODS, Where.CONTEXTS),
-            _at(Where.LISTS, Where.PODS, Where.CONTEXTS), synonyms="search find grep"),
+            MOVES, _at(Where.LISTS, Where.PODS, Where.CONTEXTS, Where.HEALTH),
+            _at(Where.LISTS, Where.PODS, Where.CONTEXTS, Where.HEALTH), synonyms="search find grep"),
     Command("find_namespace", "slash", "find namespace", "Find a namespace by words, or type any name", MOVES,
             _at(Where.NAMESPACES), _at(Where.NAMESPACES),
             synonyms="ns switch change search filter go to"),
@@ -242,12 +244,17 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("go_back", "escape", "back", "One level back; a filter is cleared first", MOVES, NOT_TYPING,
             _at(Where.SECRET, Where.VALUE, Where.YAML, Where.REVIEW, Where.CONFLICT, Where.DRAFTS,
                 Where.PODS, Where.RESTART, Where.CONTEXTS, Where.PAGE, Where.DESCRIBE, Where.ACCESS,
-                Where.SOURCE, Where.REQUEST),
+                Where.SOURCE, Where.REQUEST, Where.HEALTH),
             titles=((Where.REVIEW, "back, draft kept"), (Where.CONFLICT, "back, draft kept"),
                     (Where.DRAFTS, "back, drafts kept"))),
     Command("show_readers", "p", "readers", f"{_KINDS} that read this Secret: containers, variables, files",
-            ACTS, _at(Where.LISTS, Where.SECRET), _at(Where.LISTS, Where.SECRET),
+            ACTS, _at(Where.LISTS, Where.SECRET, Where.HEALTH), _at(Where.LISTS, Where.SECRET, Where.HEALTH),
             synonyms="who uses used by"),
+    Command("show_health", "B", "health", "What is wrong here: missing Secrets and keys, old values, unused",
+            ACTS, _at(Where.LISTS, Where.NAMESPACES),
+            synonyms="board problems findings stale unused missing expired certificates check"),
+    Command("check_values", "v", "certificates", "Fetch TLS and pull secrets, and check what they hold", ACTS,
+            _at(Where.HEALTH), _at(Where.HEALTH), synonyms="expiry hosts registry values"),
     Command("find_why", "", "why", "Why a pod does not start: paste its error, or type pod/NAME", ACTS,
             _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS),
             synonyms="reason error events fails explain diagnose troubleshoot"),
@@ -355,7 +362,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             titles=((Where.UNSEEN, "cancel"),)),
     Command("refresh_now", "ctrl+r", "refresh", "Ask the cluster again now, or reconnect", ACTS,
             _BROWSING | _at(Where.REVIEW, Where.CONFLICT, Where.DRAFTS, Where.RESTART, Where.CONTEXTS,
-                            Where.SOURCE),
+                            Where.SOURCE, Where.HEALTH),
             synonyms="reload retry"),
     Command("show_access", "A", "access", "What you may not do here, and the Role to ask for", ACTS,
             NOT_TYPING - {Where.ACCESS}, synonyms="rbac rights permissions forbidden can-i"),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tui.ui.dialogs.typed_secret import offer_pair as offer_pair
     from tui.ui.dialogs.value_files import load_value as load_value
     from tui.ui.dialogs.value_files import save_value as save_value
+    from tui.ui.health.screen import HealthScreen as HealthScreen
     from tui.ui.health.why import explain as explain
     from tui.ui.health.why import find_why as find_why
     from tui.ui.pages.access import AccessScreen as AccessScreen
@@ -63,6 +64,7 @@ MODULES: Final[Mapping[str, str]] = {
     "offer_pair": "dialogs.typed_secret",
     "load_value": "dialogs.value_files",
     "save_value": "dialogs.value_files",
+    "HealthScreen": "health.screen",
     "explain": "health.why",
     "find_why": "health.why",
     "AccessScreen": "pages.access",

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from tui.model.health.lacks import KeysOf, Lack, lacks_of, near_keys, worst
 from tui.model.known_names import nearest
-from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo, secret_of
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import joined, listed
@@ -161,8 +160,7 @@ def _all_keys(names: Iterable[str]) -> str:
 def _who(lack: Lack | None) -> str:
     if lack is None:
         return ""
-    is_starting = isinstance(lack.info, PodInfo) and lack.info.phase == "Pending"
-    return f"{lack.info.title} {'waits for' if lack.is_said or is_starting else 'needs'}"
+    return f"{lack.info.title} {'waits for' if lack.waits else 'needs'}"
 
 
 def _not_known(ref: SecretRef) -> str:

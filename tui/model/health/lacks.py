@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -12,10 +12,13 @@ from tui.model import why
 from tui.model.readers.needs import Keys, lacking
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import Effect, ReaderInfo, Use, secret_of
+from tui.model.readers.rules.object_use import ObjectUse
+from tui.model.readers.workloads import WorkloadInfo
 from tui.model.secret.secret import SecretRef
 
 KeysOf: TypeAlias = Callable[[SecretRef], Keys | None]
 """The keys of a Secret as far as they are known; None: it does not exist."""
+_PULLING: Final = frozenset(("ErrImagePull", "ImagePullBackOff"))
 
 
 class Lack(Struct, frozen=True):
@@ -38,14 +41,37 @@ class Lack(Struct, frozen=True):
         """The worst has the highest."""
         return self.is_said, self.is_known, self.effect.severity
 
+    @property
+    def waits(self) -> bool:
+        """Does the reader wait for it, whether or not the kubelet said why?"""
+        if not isinstance(self.info, PodInfo) or not self.is_known:
+            return False
+        if self.use.way == "image_pull":
+            return pulls_in_vain(self.info)
+        return self.is_said or self.info.phase == "Pending"
+
+
+def pulls_in_vain(info: PodInfo) -> bool:
+    """Does one of its containers wait for its image?"""
+    return any(reason in _PULLING for _container, reason, _message in info.waiting)
+
+
+def is_done(info: ReaderInfo) -> bool:
+    """Will it never start again, or does its owner speak for it?"""
+    if isinstance(info, PodInfo):
+        return info.phase in ("Succeeded", "Failed")
+    return isinstance(info, WorkloadInfo) and (
+        info.controller is not None or info.status in ("done", "failed")
+    )
+
 
 def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[Lack]:
-    """What the reader lacks; nothing for a pod that is done, since it does not start again."""
-    if isinstance(info, PodInfo) and info.phase in ("Succeeded", "Failed"):
+    """What the reader lacks."""
+    if is_done(info):
         return
     waits = set(_said(info))
     for use in info.uses:
-        if use.produces:
+        if use.produces or _is_guess(use):
             continue
         ref = secret_of(info, use)
         keys = keys_of(ref)
@@ -54,6 +80,10 @@ def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[Lack]:
         is_known = keys is None or (keys.is_there and keys.is_whole)
         is_said = (ref.name, use.key or "") in waits or (keys is None and (ref.name, "") in waits)
         yield Lack(info, use, ref, effect, keys is None, is_known, is_known and is_said)
+
+
+def _is_guess(use: Use) -> bool:
+    return isinstance(use, ObjectUse) and (use.is_template or use.is_namespace_uncertain or use.is_guessed)
 
 
 def worst(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> Lack | None:

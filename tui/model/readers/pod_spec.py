@@ -109,6 +109,7 @@ class EnvFrom(Part, frozen=True):
 
 class ContainerShape(Part, frozen=True):
     name: str = ""
+    image: str = ""
     env: list[EnvVar] | None = None
     env_from: list[EnvFrom] | None = None
     volume_mounts: list[VolumeMount] | None = None
@@ -144,7 +145,7 @@ class Named(NamedTuple):
     key: str | None = None
     """The one key that it reads; None = all, or what a driver wants."""
     target: str = ""
-    """The variable, or the prefix of variables."""
+    """The variable, the prefix of variables, or of image pulls the registries."""
     items: tuple[KeyToPath, ...] | None = None
     """Of files: the keys listed, each with its path; None = every key under its own name."""
 
@@ -194,9 +195,20 @@ class Way(NamedTuple):
         return "container" if isinstance(self.where, InContainer) else "volume"
 
 
+def registry_of(image: str) -> str:
+    """The host that an image comes from. Source: distribution/reference, splitDockerDomain."""
+    host, slash, _ = image.partition("/")
+    is_host = slash and ("." in host or ":" in host or host == "localhost")
+    return host if is_host else "docker.io"
+
+
 def _pulls(spec: PodSpec) -> Sequence[Named]:
     # A missing one is only a warning event: the image may be there already, or be public.
-    return [Named(ref.name, is_optional=True) for ref in spec.image_pull_secrets or ()]
+    if not spec.image_pull_secrets:
+        return ()
+    containers = (*(spec.containers or ()), *(spec.init_containers or ()))
+    hosts = " ".join(sorted({registry_of(one.image) for one in containers if one.image}))
+    return [Named(ref.name, is_optional=True, target=hosts) for ref in spec.image_pull_secrets]
 
 
 def _env(container: ContainerShape) -> Sequence[Named]:

@@ -24,7 +24,8 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
     """One place where a pod uses a Secret. One volume in two containers is two uses.
 
     `way` is a Way.id. Without a `container` it is the pod itself, or a volume that no container mounts.
-    `target` is the variable's name, the prefix of variables, or the path in the container.
+    `target` is the variable's name, the prefix of variables, the path in the container, or of image pulls
+    the registries.
     """
 
     container_kind: ContainerKind | None = None

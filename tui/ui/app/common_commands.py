@@ -46,6 +46,10 @@ class CommonCommands:
         """The messages of this run."""
         screen.app.push_screen(router.MessagesScreen(screen.desk))
 
+    def run_show_health(self, screen: TuiScreen[Any]) -> None:
+        """What is wrong in the open namespace, or in all."""
+        screen.app.push_screen(router.HealthScreen(screen.desk))
+
     def run_find_why(self, screen: TuiScreen[Any]) -> None:
         """Why a pod does not start: the one under the cursor, or what is pasted."""
         router.find_why(screen)

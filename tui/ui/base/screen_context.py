@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from msgspec import Struct, field
 
@@ -29,6 +29,9 @@ from tui.ui.commands import Grade
 from tui.ui.keymap import DEFAULT, Keys
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
+
+if TYPE_CHECKING:
+    from tui.session.health.check import HealthCheck
 
 READING: Final = "reading"
 """The workers that read Secrets to draft something; ctrl+c stops them."""
@@ -135,6 +138,8 @@ class ScreenContext(Struct, eq=False):
     """Is the command that runs a click's?"""
     said_before: int = 0
     """How many messages there were when the last key or click came."""
+    health: HealthCheck | None = None
+    """What was read for the health of a namespace, for the next look."""
     meant: tuple[SecretRef, str] | None = None
     """The Secret named at the start, and the command line that was probably meant instead."""
     themes: Themes = field(default_factory=Themes)

@@ -12,7 +12,7 @@ from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.why import Asked, parse
-from tui.session.health import is_settled, known_keys, until
+from tui.session.health.known import is_settled, known_keys, until
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
 from tui.ui.commands import BY_ID

@@ -1,0 +1,185 @@
+"""The checks of health: what is a finding, at which level, and that a guess is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pytest
+from msgspec.structs import replace
+
+from tests.model.pods import info
+from tui.model.health.certificates import covers, has_login
+from tui.model.health.checks import SOON, judge, states
+from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
+from tui.model.health.finding import Finding
+from tui.model.readers.freshness import Verdict
+from tui.model.readers.needs import Keys
+from tui.model.readers.pods import PodInfo
+from tui.model.secret.secret import SecretRef, SecretSummary
+
+DB: Final = SecretRef("default", "db")
+NOW: Final = 1_000_000.0
+OWNED: Final = [{"kind": "ReplicaSet", "name": "web-abc", "controller": True}]
+
+
+def row(name: str, type: str = "Opaque") -> SecretSummary:  # noqa: A002
+    return SecretSummary(SecretRef("default", name), f"uid-{name}", "1", type, 1, 0.0)
+
+
+def reads(name: str, key: str, phase: str = "Running", message: str = "", **more: Any) -> PodInfo:
+    """A pod of the Deployment web whose variable asks for a key of db."""
+    ref = {"name": "db", "key": key, **more}
+    state = {"waiting": {"reason": "CreateContainerConfigError", "message": message}} if message else {}
+    labels = {"pod-template-hash": "abc"}
+    return info(
+        {"containers": [{"name": "app", "env": [{"name": "X", "valueFrom": {"secretKeyRef": ref}}]}]},
+        {"phase": phase, "containerStatuses": [{"name": "app", "state": state}]},
+        name=name,
+        labels=labels,
+        ownerReferences=OWNED,
+    )
+
+
+def pulls(image: str, reason: str = "") -> PodInfo:
+    status = {
+        "phase": "Pending",
+        "containerStatuses": [{"name": "app", "state": {"waiting": {"reason": reason}}}],
+    }
+    spec = {"containers": [{"name": "app", "image": image}], "imagePullSecrets": [{"name": "pull"}]}
+    return info(spec, status, name="web-1")
+
+
+def evidence(*infos: PodInfo, has: Mapping[SecretRef, Keys | None] | None = None, **more: Any) -> Evidence:
+    keys = {DB: Keys(frozenset(("password",)))} if has is None else has
+    usual: dict[str, Any] = {
+        "now": NOW,
+        "rows": (row("db"),),
+        "keys_of": lambda ref: keys.get(ref),
+        "usage": lambda ref: "in use",
+        "producers": lambda ref: (),
+        "verdict_of": lambda one, use: Verdict("not known", ""),
+        "certificates": {},
+        "registries": {},
+    }
+    return Evidence(infos=infos, **(usual | more))
+
+
+def only(found: tuple[Finding, ...]) -> Finding:
+    (one,) = found
+    return one
+
+
+def test_pods_of_one_workload_that_wait_for_a_key_are_one_finding_with_the_kubelets_words() -> None:
+    said = "couldn't find key PASSWORD in Secret default/db"
+    infos = [reads(f"web-{n}", "PASSWORD", "Pending", said) for n in (1, 2)]
+    one = only(judge(evidence(*infos)))
+    assert (one.level, one.object, one.ref, one.key) == ("fails", "Deployment/web", DB, "PASSWORD")
+    assert one.says == f"2 pods wait: {said} (kubelet)"
+    assert one.do == "Add the key PASSWORD, or name password instead"
+
+
+def test_a_pod_that_runs_fails_only_at_its_next_start() -> None:
+    one = only(judge(evidence(reads("web-1", "gone"))))
+    assert (one.level, one.says) == (
+        "will fail",
+        "next start FAILS: couldn't find key gone in Secret default/db",
+    )
+    one = only(judge(evidence(reads("web-1", "k"), has={})))
+    assert one.is_missing
+    assert one.do == "Create Secret db with the key k"
+    made = evidence(reads("web-1", "k"), has={}, producers=lambda ref: ("ExternalSecret/db",))
+    assert only(judge(made)).do == "ExternalSecret/db is to write it: look there"
+
+
+def test_what_may_be_missing_is_done_or_is_not_known_is_no_finding() -> None:
+    unknown = {DB: Keys(frozenset(), is_whole=False, is_there=False)}
+    half = {DB: Keys(frozenset(("other",)), is_whole=False)}
+    assert judge(evidence(reads("web-1", "gone", optional=True))) == ()
+    assert judge(evidence(reads("web-1", "gone", "Succeeded"))) == ()
+    assert judge(evidence(reads("web-1", "gone"), has=unknown)) == ()
+    assert judge(evidence(reads("web-1", "gone"), has=half)) == ()
+
+
+@pytest.mark.parametrize(("word", "keeps"), [("old value", "keep"), ("old value?", "may keep")])
+def test_old_values_are_told_with_their_grounds_and_no_more_certain_than_they_are(
+    word: Any, keeps: str
+) -> None:
+    infos = [reads(f"web-{n}", "password") for n in (1, 2)]
+    one = only(judge(evidence(*infos, verdict_of=lambda one, use: Verdict(word, "because"))))
+    assert (one.level, one.says) == (word, f"2 pods {keeps} an old value: because")
+
+
+def test_unused_is_said_only_where_everything_was_read() -> None:
+    by_label = replace(row("repo"), labels=(("argocd.argoproj.io/secret-type", "repository"),))
+    rows = (row("db"), row("token", "kubernetes.io/service-account-token"), by_label)
+    for usage, count in (("no reader found", 1), ("not known", 0), ("in use", 0)):
+        found = evidence(rows=rows, usage=lambda ref, usage=usage: usage)
+        assert [one.level for one in judge(found)] == ["unused"] * count
+        assert states(found)[usage] == 1
+
+
+def test_a_certificate_is_judged_by_its_end_and_its_hosts() -> None:
+    def found(ends: float, names: tuple[str, ...] = ("*.shop.example",)) -> list[tuple[str, str]]:
+        host = TlsHost("default", "Ingress/shop", "www.shop.example", DB)
+        told = evidence(certificates={DB: Certificates(names, ends)}, hosts=[host])
+        return [(one.level, one.check) for one in judge(told)]
+
+    assert found(NOW + SOON + 1) == []
+    assert found(NOW + SOON - 1) == [("care", "certificate")]
+    assert found(NOW - 1) == [("fails", "certificate")]
+    assert found(NOW + SOON + 1, ("shop.example",)) == [("fails", "host")]
+    assert found(NOW + SOON + 1, ()) == [("fails", "host")]
+    broken = evidence(certificates={DB: Certificates(problem="Cannot read this as a PEM certificate")})
+    assert only(judge(broken)).level == "fails"
+
+
+@pytest.mark.parametrize(
+    ("names", "host", "is_covered"),
+    [
+        (("a.example",), "A.example", True),
+        (("*.a.example",), "b.a.example", True),
+        (("*.a.example",), "a.example", False),
+        (("*.a.example",), "c.b.a.example", False),
+        (("*.a.example",), "*.a.example", True),
+    ],
+)
+def test_a_star_stands_for_one_label(names: tuple[str, ...], host: str, is_covered: bool) -> None:
+    assert covers(names, host) is is_covered
+
+
+def test_a_pull_secret_for_other_registries_is_found_and_an_image_in_vain_is_worse() -> None:
+    pull = SecretRef("default", "pull")
+    has: dict[SecretRef, Keys | None] = {pull: Keys(frozenset((".dockerconfigjson",)))}
+    for reason, level in (("ImagePullBackOff", "fails"), ("ContainerCreating", "care")):
+        told = evidence(pulls("r.example/app", reason), has=has, registries={pull: ("other.example",)})
+        one = only(judge(told))
+        assert (one.level, one.says) == (level, "no login to r.example: it has other.example")
+    for registry in ("r.example", "*.example"):
+        assert judge(evidence(pulls("r.example/app"), has=has, registries={pull: (registry,)})) == ()
+    assert has_login(("index.docker.io",), "docker.io")
+    assert judge(evidence(pulls("r.example/app"), has=has)) == (), "its logins were not read"
+
+
+def test_a_missing_pull_secret_fails_only_while_the_image_is_waited_for() -> None:
+    assert only(judge(evidence(pulls("r.example/app", "ErrImagePull"), has={}))).level == "fails"
+    assert only(judge(evidence(pulls("r.example/app", ""), has={}))).level == "care"
+
+
+def test_an_immutable_secret_that_was_made_anew_under_its_pods_is_found() -> None:
+    pod = replace(reads("web-1", "password"), created=100.0)
+    for created, count in ((1_000.0, 1), (50.0, 0)):
+        rows = (replace(row("db"), is_immutable=True, created=created),)
+        assert [one.check for one in judge(evidence(pod, rows=rows))] == ["replaced"] * count
+
+
+def test_an_object_in_error_is_told_with_its_reason() -> None:
+    trouble = SourceTrouble("default", "ExternalSecret/db", "in error: SecretSyncedError", DB)
+    one = only(judge(evidence(troubles=[trouble])))
+    assert (one.level, one.object, one.says) == ("care", "ExternalSecret/db", "in error: SecretSyncedError")
+
+
+def test_the_worst_stands_first() -> None:
+    waits = replace(reads("web-2", "gone", "Pending"), controller=None)
+    found = judge(evidence(reads("web-1", "gone"), waits, certificates={DB: Certificates((), NOW + 1)}))
+    assert [one.level for one in found] == ["fails", "will fail", "care"]

@@ -1,0 +1,90 @@
+"""Health: the findings of a namespace or of all, the worst first, and what was not read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.faulty_cluster.server import FaultyCluster
+from tests.ui.person import pod_object, secret_object, sitting_at
+from tui.embedded.users import Rule
+from tui.model.secret.secret import SecretRef
+
+pytestmark = pytest.mark.slow
+
+READS: Any = {"env": [{"name": "X", "valueFrom": {"secretKeyRef": {"name": "db", "key": "password"}}}]}
+
+
+async def test_findings_stand_worst_first_and_lead_to_the_secret_and_back() -> None:
+    async with sitting_at(size=(80, 24), namespace="payments") as person:
+        await person.press("B")
+        await person.sees(
+            "Health of payments", "9 findings", "Add the key PASSWORD, or name password instead."
+        )
+        table: Any = person.app.screen.query_one("#finding-table")
+        assert [one.level for one in table._rows] == [
+            *["fails"] * 3,
+            *["old value?"] * 3,
+            "care",
+            *["unused"] * 2,
+        ]
+        await person.press("slash")
+        await person.type("gateway")
+        await person.press("enter")
+        await person.sees("1 finding", "may keep an old value")
+        await person.press("p")
+        await person.sees("Pod gateway-")
+        await person.press("escape", "enter")
+        await person.sees("may keep an old value")
+        assert person.session.open_ref == SecretRef("payments", "gateway-api")
+        await person.press("escape", "B")
+        await person.sees("9 findings")
+        await person.press("escape")
+        await person.sees("Secrets  13")
+
+
+async def test_a_missing_secret_can_be_begun_from_its_finding() -> None:
+    async with sitting_at(size=(120, 36), namespace="payments") as person:
+        await person.press("B")
+        await person.sees("9 findings")
+        await person.press("slash")
+        await person.type("refunds")
+        await person.press("enter", "enter")
+        await person.sees("No Secret refunds-provider", "with the key token?")
+
+
+async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kept() -> None:
+    async with sitting_at(size=(120, 36), namespace="web") as person:
+        await person.press("B")
+        await person.sees("4 findings", "not checked: what 5 Secrets hold")
+        assert not person.asked("GET", part="/secrets/")
+        await person.press("v")
+        await person.sees(
+            "7 findings", "certificate expired", "certificate expires in 6 d", "does not cover checkout"
+        )
+        await person.sees_no("not checked")
+        assert len(person.asked("GET", part="/secrets/")) == 5
+        assert not person.session.fetched
+
+
+async def test_what_is_mended_is_no_finding_any_more() -> None:
+    story = [secret_object("db", {"user": b"made up"}), pod_object("web-1", READS)]
+    async with sitting_at(size=(80, 24), story=story) as person:
+        await person.press("B")
+        await person.sees("1 finding", "couldn't find key password in Secret default/db")
+        person.others_set("password", b"made up", SecretRef("default", "db"))
+        await person.sees_no("couldn't find key")
+
+
+async def test_what_was_refused_is_said_and_nothing_is_called_fine() -> None:
+    def for_jane(cluster: FaultyCluster) -> None:
+        cluster.users.add("jane", rules=[Rule(("get", "list", "watch"), ("secrets",))])
+
+    story = [secret_object("db", {"user": b"made up"})]
+    how: dict[str, Any] = {"user": "jane", "prepare": for_jane, "settles": False, "story": story}
+    async with sitting_at(size=(80, 24), **how) as person:
+        await person.sees("READ BY")
+        await person.press("B")
+        await person.sees("Nothing found in what was read.", "refused: pods", "1 not known")
+        await person.sees_no("everything was read")

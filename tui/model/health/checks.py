@@ -1,0 +1,272 @@
+"""The checks: from evidence to findings. What is not known is never a finding."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from tui.model.health.certificates import covers, has_login
+from tui.model.health.evidence import Evidence
+from tui.model.health.finding import Finding, Level, order
+from tui.model.health.lacks import Lack, is_done, lacks_of, near_keys, pulls_in_vain
+from tui.model.readers.freshness import BAND, Verdict
+from tui.model.readers.needs import lacking
+from tui.model.readers.pod_use import PodUse
+from tui.model.readers.pods import PodInfo
+from tui.model.readers.reader import FAILS, ReaderInfo, secret_of
+from tui.model.secret.formats.pem import expiry_words
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.registry import secret_type
+from tui.model.text.counts import counted, joined, listed
+
+SOON: Final = 30 * 86_400
+"""Seconds before its end from which a certificate needs care."""
+_BY_LABEL: Final = frozenset(
+    (
+        "argocd.argoproj.io/secret-type",
+        "sealedsecrets.bitnami.com/sealed-secrets-key",
+        "cert-manager.io/next-private-key",
+    )
+)
+"""Labels by which controllers find Secrets that nothing names."""
+_NEXT_START: Final = "next start FAILS: "
+
+
+def judge(evidence: Evidence, wanted: Iterable[str] = ()) -> tuple[Finding, ...]:
+    """What these checks find, by their names in CHECKS; all of them if none is named. The worst first."""
+    names = tuple(wanted) or tuple(CHECKS)
+    return tuple(sorted((one for name in names for one in CHECKS[name](evidence)), key=order))
+
+
+def object_of(info: ReaderInfo) -> str:
+    """What keeps a pod running stands for it: "Deployment/web"; a pod on its own has its name."""
+    return "/".join(info.controller) if info.controller is not None else info.title
+
+
+def missing(evidence: Evidence) -> Iterator[Finding]:
+    """Readers of a Secret or a key that does not exist; pods of one workload are one finding."""
+    found = defaultdict[tuple[str, str, SecretRef, str], list[Lack]](list)
+    for info in evidence.infos:
+        for lack in lacks_of(info, evidence.keys_of):
+            if lack.is_known:
+                found[info.namespace, object_of(info), lack.ref, lack.use.key or ""].append(lack)
+    for (namespace, title, ref, key), lacks in found.items():
+        most = max(lacks, key=lambda lack: (lack.waits, lack.rank))
+        waiting = {lack.info.id for lack in lacks if lack.waits}
+        level: Level = "fails" if waiting else "will fail" if most.effect.severity == FAILS else "care"
+        yield Finding(
+            level=level,
+            check="missing",
+            namespace=namespace,
+            object=title,
+            says=_says(most, len(waiting)),
+            do=_create(evidence, most),
+            ref=ref,
+            key=key,
+            reader=most.info.id,
+            is_missing=most.is_missing,
+        )
+
+
+def _says(lack: Lack, waiting: int) -> str:
+    words = lack.effect.sentence
+    if not waiting:
+        return words
+    if lack.use.way == "image_pull":
+        return f"{_wait(waiting)} for the image: pull secret {lack.ref.name} does not exist"
+    said = "kubelet" if lack.is_said else "not said yet"
+    return f"{_wait(waiting)}: {words.removeprefix(_NEXT_START)} ({said})"
+
+
+def _wait(count: int) -> str:
+    return f"{counted(count, 'pod')} {'waits' if count == 1 else 'wait'}"
+
+
+def _create(evidence: Evidence, lack: Lack) -> str:
+    keys = evidence.keys_of(lack.ref)
+    if keys is None and (writers := evidence.producers(lack.ref)):
+        return f"{joined(writers, 'and')} is to write it: look there"
+    if keys is None:
+        with_key = f" with the key {lack.use.key}" if lack.use.key else ""
+        return f"Create Secret {lack.ref.name}{with_key}"
+    near = near_keys(lack.use.key or "", keys.names)
+    meant = f", or name {joined(near, 'or')} instead" if near else ""
+    return f"Add the key {lack.use.key}{meant}"
+
+
+def old_values(evidence: Evidence) -> Iterator[Finding]:
+    """Pods with a value from before the last change of their Secret."""
+    found = defaultdict[tuple[str, str, SecretRef], list[tuple[PodInfo, PodUse, Verdict]]](list)
+    for info in _pods(evidence):
+        for use in info.uses:
+            ref = secret_of(info, use)
+            if lacking(use, ref, evidence.keys_of(ref)) is not None:
+                continue  # told as missing
+            told = evidence.verdict_of(info, use)
+            if told.word in ("old value", "old value?"):
+                found[info.namespace, object_of(info), ref].append((info, use, told))
+    for (namespace, title, ref), old in found.items():
+        certain = [one for one in old if one[2].word == "old value"]
+        info, use, told = (certain or old)[0]
+        pods = len({one[0].name for one in certain or old})
+        keep = ("keeps" if pods == 1 else "keep") if certain else "may keep"
+        yield Finding(
+            level="old value" if certain else "old value?",
+            check="old value",
+            namespace=namespace,
+            object=title,
+            says=f"{counted(pods, 'pod')} {keep} an old value: {told.grounds}",
+            do="Restart it",
+            ref=ref,
+            key=use.key or "",
+            reader=info.id,
+        )
+
+
+def replaced(evidence: Evidence) -> Iterator[Finding]:
+    """Immutable Secrets that were made anew under pods that name them: their nodes keep the former one."""
+    made = {row.ref: row.created for row in evidence.rows if row.is_immutable and row.created is not None}
+    older = defaultdict[SecretRef, set[PodInfo]](set)
+    for info in _pods(evidence) if made else ():
+        for ref in {secret_of(info, use) for use in info.uses} & made.keys():
+            if info.created is not None and info.created < made[ref] - BAND:
+                older[ref].add(info)
+    for ref, pods in older.items():
+        names = listed(sorted(info.name for info in pods), 2)
+        yield Finding(
+            level="old value?",
+            check="replaced",
+            namespace=ref.namespace,
+            object="",
+            says=f"made anew under its pods ({names}): their nodes may keep the former immutable one",
+            do="Give it another name, or delete all its pods at the same time",
+            ref=ref,
+        )
+
+
+def unused(evidence: Evidence) -> Iterator[Finding]:
+    """Secrets that nothing names, where everything was read."""
+    for ref in _for_readers(evidence):
+        if evidence.usage(ref) == "no reader found":
+            yield Finding(
+                level="unused",
+                check="unused",
+                namespace=ref.namespace,
+                object="",
+                says="no reader found; everything was read",
+                do="Delete it, if nothing reads it through the API",
+                ref=ref,
+            )
+
+
+def certificates(evidence: Evidence) -> Iterator[Finding]:
+    """Certificates that ended, soon will, or cannot be read."""
+    for ref, found in evidence.certificates.items():
+        says, level, do = "", "care", "Renew it"
+        if found.problem:
+            says, level, do = found.problem, "fails", "Set tls.crt to a certificate"
+        elif found.ends is not None and found.ends < evidence.now + SOON:
+            says = f"the certificate {expiry_words(found.ends, evidence.now)}"
+            level = "fails" if found.ends < evidence.now else "care"
+        if says:
+            yield Finding(
+                level=level,  # type: ignore[arg-type]
+                check="certificate",
+                namespace=ref.namespace,
+                object="",
+                says=says,
+                do=do,
+                ref=ref,
+                key="tls.crt",
+            )
+
+
+def hosts(evidence: Evidence) -> Iterator[Finding]:
+    """Hosts that are served with a certificate for other names."""
+    for one in evidence.hosts:
+        found = evidence.certificates.get(one.ref)
+        if found is None or found.problem or covers(found.names, one.host):
+            continue
+        names = f"it has {listed(found.names, 3)}" if found.names else "it has no alternative names"
+        yield Finding(
+            level="fails",
+            check="host",
+            namespace=one.namespace,
+            object=one.object,
+            says=f"its certificate does not cover {one.host}: {names}",
+            do=f"Issue a certificate for {one.host}",
+            ref=one.ref,
+            key="tls.crt",
+        )
+
+
+def registries(evidence: Evidence) -> Iterator[Finding]:
+    """Pull secrets without a login to any registry of the images that they are named for."""
+    found = defaultdict[tuple[str, str, SecretRef, str], list[PodInfo]](list)
+    for info in _pods(evidence):
+        for use in info.uses:
+            has = evidence.registries.get(secret_of(info, use)) if use.way == "image_pull" else None
+            if has is None or not use.target or any(has_login(has, host) for host in use.target.split()):
+                continue
+            found[info.namespace, object_of(info), secret_of(info, use), use.target].append(info)
+    for (namespace, title, ref, target), infos in found.items():
+        has = evidence.registries[ref]
+        yield Finding(
+            level="fails" if any(map(pulls_in_vain, infos)) else "care",
+            check="registry",
+            namespace=namespace,
+            object=title,
+            says=f"no login to {joined(target.split(), 'or')}: it has {listed(has, 3) or 'none'}",
+            do="Add the login, or name another pull secret",
+            ref=ref,
+            reader=infos[0].id,
+        )
+
+
+def sources(evidence: Evidence) -> Iterator[Finding]:
+    """Objects that write a Secret and say that they are in error."""
+    for one in evidence.troubles:
+        yield Finding(
+            level="care",
+            check="source",
+            namespace=one.namespace,
+            object=one.object,
+            says=one.says,
+            do="Look at the object: its Secret is not refreshed",
+            ref=one.ref,
+        )
+
+
+CHECKS: Final[dict[str, Callable[[Evidence], Iterator[Finding]]]] = {
+    "missing": missing,
+    "old value": old_values,
+    "certificate": certificates,
+    "host": hosts,
+    "registry": registries,
+    "source": sources,
+    "replaced": replaced,
+    "unused": unused,
+}
+
+
+def _pods(evidence: Evidence) -> Iterator[PodInfo]:
+    """Those that will start again."""
+    for info in evidence.infos:
+        if isinstance(info, PodInfo) and not is_done(info) and not info.is_terminating:
+            yield info
+
+
+def states(evidence: Evidence) -> dict[str, int]:
+    """How many Secrets there are in each state of use; those that no object names are left out."""
+    found = dict.fromkeys(("in use", "no reader found", "not known"), 0)
+    for ref in _for_readers(evidence):
+        found[evidence.usage(ref)] += 1
+    return found
+
+
+def _for_readers(evidence: Evidence) -> Iterator[SecretRef]:
+    """Those that an object names if it reads them, rather than a controller by their type or a label."""
+    for row in evidence.rows:
+        if secret_type(row.type).is_for_pods and not _BY_LABEL & {name for name, _ in row.labels}:
+            yield row.ref

@@ -1,0 +1,70 @@
+"""Evidence: what was read before anything is judged, and what was not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from tui.model.health.lacks import KeysOf
+from tui.model.readers.freshness import Verdict
+from tui.model.readers.gaps import Gap, Usage
+from tui.model.readers.pod_use import PodUse
+from tui.model.readers.pods import PodInfo
+from tui.model.readers.reader import ReaderInfo
+from tui.model.secret.secret import SecretRef, SecretSummary
+
+VerdictOf: TypeAlias = Callable[[PodInfo, PodUse], Verdict]
+
+
+class Certificates(Struct, frozen=True):
+    """The public facts of the certificate of a TLS Secret."""
+
+    names: tuple[str, ...] = ()
+    """What the first certificate is for: its alternative names, or else its subject's common name."""
+    ends: float | None = None
+    """When the first of the chain ends (seconds since the epoch)."""
+    problem: str = ""
+    """Why it could not be read."""
+
+
+class TlsHost(Struct, frozen=True):
+    """A host that an object serves with the certificate of a Secret."""
+
+    namespace: str
+    object: str
+    host: str
+    ref: SecretRef
+
+
+class SourceTrouble(Struct, frozen=True):
+    """An object that writes a Secret says that it is in error."""
+
+    namespace: str
+    object: str
+    says: str
+    """Its own reason."""
+    ref: SecretRef | None
+    is_source: bool = True
+
+
+class Evidence(Struct, frozen=True, kw_only=True):
+    """What is known of one namespace, or of all."""
+
+    now: float
+    """By the server's clock."""
+    infos: Sequence[ReaderInfo]
+    rows: Sequence[SecretSummary]
+    keys_of: KeysOf
+    usage: Callable[[SecretRef], Usage]
+    producers: Callable[[SecretRef], Sequence[str]]
+    """What writes a Secret: "ExternalSecret/db"."""
+    verdict_of: VerdictOf
+    certificates: Mapping[SecretRef, Certificates]
+    """Of the TLS Secrets that were read."""
+    registries: Mapping[SecretRef, tuple[str, ...]]
+    """Of the pull secrets that were read: the hosts for which they have a login."""
+    hosts: Sequence[TlsHost] = ()
+    troubles: Sequence[SourceTrouble] = ()
+    gaps: Sequence[Gap] = ()

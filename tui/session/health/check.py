@@ -1,0 +1,207 @@
+"""HealthCheck: read what the checks need, with progress, and hand over the evidence. No value is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import Final
+
+from tui.model.errors import ClusterError, Forbidden
+from tui.model.health.certificates import certificates_in, registries_in
+from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
+from tui.model.health.lacks import lacks_of
+from tui.model.readers.gaps import Gap, Usage
+from tui.model.readers.needs import Keys
+from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.session.health.known import is_settled, known_keys, until
+from tui.session.health.objects import TOLD, Told
+from tui.session.plans import AT_ONCE
+from tui.session.session import Session
+
+_TLS: Final = "kubernetes.io/tls"
+_PULL: Final = {
+    "kubernetes.io/dockerconfigjson": ".dockerconfigjson",
+    "kubernetes.io/dockercfg": ".dockercfg",
+}
+
+
+class HealthCheck:
+    """The check of the namespace that is open, or of all. What was read stays until it is read again."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.namespace = session.namespace
+        self.progress = ""
+        """What is being read, in words; "" if nothing is."""
+        self.is_done = False
+        """Was all read once?"""
+        self._hosts: tuple[TlsHost, ...] = ()
+        self._troubles: tuple[SourceTrouble, ...] = ()
+        self._gaps = dict[str, Gap]()
+        self._read = dict[SecretRef, str]()
+        """The version in which a Secret's values were read."""
+        self._certificates = dict[SecretRef, Certificates]()
+        self._registries = dict[SecretRef, tuple[str, ...]]()
+        self._keys = dict[SecretRef, Keys]()
+
+    # Reading
+
+    async def run(self, changed: Callable[[], object]) -> None:
+        """Search the readers, and read objects that tell of Secrets; `changed` is called with each step."""
+        session = self._session
+        self._gaps.clear()
+        session.search_readers(self.namespace)
+
+        def is_searched() -> bool:
+            search = session.readers.search
+            self.progress = f"Searching readers: {search.progress} …"
+            changed()
+            is_over = search.phase == "ended" and not search.is_running
+            return is_settled(session.secrets.pane) and is_settled(session.readers.pane) and is_over
+
+        try:
+            await until(session, is_searched)
+            await self._read_objects(changed)
+            self.is_done = True
+        finally:
+            self.progress = ""
+            changed()
+
+    async def _read_objects(self, changed: Callable[[], object]) -> None:
+        try:
+            kinds = await self._session.cluster.objects.served()
+        except ClusterError as error:
+            self._lacks("kinds that the cluster serves", error)
+            return
+        served = {(kind.group, kind.resource): kind for kind in kinds}
+        hosts, troubles = list[TlsHost](), list[SourceTrouble]()
+        for told in TOLD:
+            if (kind := served.get((told.group, told.resource))) is None:
+                continue
+            self.progress = f"Reading {told.resource} …"
+            changed()
+            try:
+                async for page in self._session.cluster.objects.pages(kind, self.namespace):
+                    for obj in page:
+                        hosts += told.hosts(obj) if told.hosts is not None else ()
+                        trouble = told.trouble(obj) if told.trouble is not None else None
+                        troubles += [trouble] if trouble is not None else []
+            except ClusterError as error:
+                self._lacks(_what(told), error)
+        self._hosts, self._troubles = tuple(hosts), tuple(troubles)
+
+    def _lacks(self, what: str, error: ClusterError) -> None:
+        self._gaps[what] = Gap(what, "refused" if isinstance(error, Forbidden) else "failed", error.sentence)
+
+    async def read_values(self, changed: Callable[[], object]) -> None:
+        """Fetch the Secrets of `to_read`, keep what is public in them, and let go of the rest."""
+        rows, slots, done = self.to_read(), asyncio.Semaphore(AT_ONCE), 0
+
+        async def one(row: SecretSummary) -> None:
+            nonlocal done
+            async with slots:
+                try:
+                    secret = await self._session.cluster.open(row.ref)
+                except ClusterError as error:
+                    self._lacks(f"Secret {row.ref}", error)
+                else:
+                    self._session.journal.opened(secret)
+                    self._gaps.pop(f"Secret {row.ref}", None)
+                    self._take(secret)
+            done += 1
+            self.progress = f"Reading {done} of {len(rows)} Secrets …"
+            changed()
+
+        try:
+            await asyncio.gather(*map(one, rows))
+        finally:
+            self.progress = ""
+            changed()
+
+    def _take(self, secret: Secret) -> None:
+        ref = secret.ref
+        self._read[ref] = secret.resource_version
+        self._keys[ref] = Keys(frozenset(secret.data))
+        if secret.type == _TLS and "tls.crt" in secret.data:
+            found = self._certificates[ref] = certificates_in(secret.data["tls.crt"].reveal())
+            if found.ends is not None:
+                self._session.certificates.keep(secret, {"tls.crt": found.ends})
+        elif (key := _PULL.get(secret.type)) is not None and key in secret.data:
+            try:
+                self._registries[ref] = registries_in(secret.data[key].reveal())
+            except NotReadable:
+                self._registries[ref] = ()
+
+    # What was read
+
+    def to_read(self) -> Sequence[SecretSummary]:
+        """The Secrets whose values would tell more: TLS, pull secrets, and those whose keys are not known."""
+        session = self._session
+        unknown = {
+            lack.ref
+            for info in session.readers.rows
+            for lack in lacks_of(info, self._keys_of)
+            if not lack.is_known
+        }
+        return [
+            row
+            for row in session.secrets.rows
+            if (row.type == _TLS or row.type in _PULL or row.ref in unknown) and not self._has_read(row)
+        ]
+
+    def _has_read(self, row: SecretSummary) -> bool:
+        return self._read.get(row.ref) == row.resource_version
+
+    def _keys_of(self, ref: SecretRef) -> Keys | None:
+        row = self._session.secrets.get(ref)
+        if row is not None and self._has_read(row):
+            return self._keys[ref]
+        return known_keys(self._session, ref)
+
+    def _known_certificates(self) -> Iterator[tuple[SecretRef, Certificates]]:
+        for row in self._session.secrets.rows:
+            if row.ref in self._certificates and self._has_read(row):
+                yield row.ref, self._certificates[row.ref]
+
+    def evidence(self) -> Evidence:
+        """All that is known now."""
+        session = self._session
+        readers = session.readers
+        gaps = readers.gaps
+        rows = session.secrets.rows
+
+        def usage(ref: SecretRef) -> Usage:
+            if readers.count(ref):
+                return "in use"
+            return "not known" if gaps else "no reader found"
+
+        read = {row.ref for row in rows if self._has_read(row)}
+        return Evidence(
+            now=session.clock.now() + (session.cluster.skew or 0.0),
+            infos=readers.rows,
+            rows=rows,
+            keys_of=cache(self._keys_of),
+            usage=usage,
+            producers=lambda ref: [
+                f"{one.info.kind.name}/{one.info.name}" for one in readers.producers_of(ref)
+            ],
+            verdict_of=session.verdicts.of,
+            certificates=dict(self._known_certificates()),
+            registries={ref: found for ref, found in self._registries.items() if ref in read},
+            hosts=self._hosts,
+            troubles=self._troubles,
+            gaps=(*self._secrets_gap(), *gaps, *self._gaps.values()),
+        )
+
+    def _secrets_gap(self) -> Iterator[Gap]:
+        """The list of Secrets itself."""
+        pane = self._session.secrets.pane
+        if not pane.is_complete:
+            why = "refused" if pane.kind == "refused" else "failed" if pane.error else "not looked at"
+            yield Gap("secrets", why, pane.error.sentence if pane.error is not None else "")  # type: ignore[arg-type]
+
+
+def _what(told: Told) -> str:
+    return f"{told.resource}.{told.group}"

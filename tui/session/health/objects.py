@@ -1,0 +1,78 @@
+"""What objects of other kinds tell of Secrets: the hosts that they serve, and whether they are in error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from msgspec import Struct
+
+from tui.model.health.evidence import SourceTrouble, TlsHost
+from tui.model.managers.source.status import condition, is_false, objects, text
+from tui.model.secret.secret import SecretRef
+
+Obj = dict[str, Any]
+
+
+class Told(Struct, frozen=True):
+    """One kind of object, and what is taken from it."""
+
+    group: str
+    resource: str
+    hosts: Callable[[Obj], Iterator[TlsHost]] | None = None
+    trouble: Callable[[Obj], SourceTrouble | None] | None = None
+
+
+def _ingress(obj: Obj) -> Iterator[TlsHost]:
+    name, namespace = _name(obj)
+    for entry in objects(obj, "spec.tls"):
+        secret, hosts = text(entry, "secretName"), entry.get("hosts")
+        for host in hosts if secret and isinstance(hosts, list) else ():
+            yield TlsHost(namespace, f"Ingress/{name}", str(host), SecretRef(namespace, secret))
+
+
+def _gateway(obj: Obj) -> Iterator[TlsHost]:
+    name, namespace = _name(obj)
+    for listener in objects(obj, "spec.listeners"):
+        host, refs = text(listener, "hostname"), objects(listener, "tls.certificateRefs")
+        if host and len(refs) == 1 and text(refs[0], "kind", "Secret") == "Secret":
+            ref = SecretRef(text(refs[0], "namespace", namespace), text(refs[0], "name"))
+            yield TlsHost(namespace, f"Gateway/{name}", host, ref)
+
+
+def _external_secret(obj: Obj) -> SourceTrouble | None:
+    return _trouble(obj, "ExternalSecret", text(obj, "spec.target.name") or _name(obj)[0], "Ready")
+
+
+def _certificate(obj: Obj) -> SourceTrouble | None:
+    """One that cannot be renewed stays ready until it expires."""
+    tried = text(obj, "status.failedIssuanceAttempts")
+    type_ = "Issuing" if tried and not is_false(condition(obj, "Ready")) else "Ready"
+    return _trouble(obj, "Certificate", text(obj, "spec.secretName"), type_)
+
+
+def _sealed_secret(obj: Obj) -> SourceTrouble | None:
+    return _trouble(obj, "SealedSecret", _name(obj)[0], "Synced")
+
+
+def _trouble(obj: Obj, kind: str, secret: str, type: str) -> SourceTrouble | None:  # noqa: A002
+    """Its message is left out: nobody knows what a provider puts there."""
+    found = condition(obj, type)
+    if not is_false(found):
+        return None
+    name, namespace = _name(obj)
+    says = f"in error: {text(found, 'reason', 'no reason given')}"
+    return SourceTrouble(namespace, f"{kind}/{name}", says, SecretRef(namespace, secret) if secret else None)
+
+
+def _name(obj: Obj) -> tuple[str, str]:
+    return text(obj, "metadata.name"), text(obj, "metadata.namespace")
+
+
+TOLD: Final = (
+    Told("networking.k8s.io", "ingresses", hosts=_ingress),
+    Told("gateway.networking.k8s.io", "gateways", hosts=_gateway),
+    Told("external-secrets.io", "externalsecrets", trouble=_external_secret),
+    Told("cert-manager.io", "certificates", trouble=_certificate),
+    Told("bitnami.com", "sealedsecrets", trouble=_sealed_secret),
+)

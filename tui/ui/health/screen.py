@@ -1,0 +1,291 @@
+"""Health: what is wrong with the Secrets of a namespace or a cluster and with their readers, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from tui.model.health.checks import judge, states
+from tui.model.health.finding import Finding, Level
+from tui.model.readers.gaps import gap_words
+from tui.model.readers.reader import ReaderInfo
+from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import counted
+from tui.model.why import Asked
+from tui.session.health.check import HealthCheck
+from tui.session.session import Topic
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.commands import Where, unless
+from tui.ui.health.why import explain
+from tui.ui.readers.screen import ReadersScreen
+from tui.ui.widgets.bars.frame import Pane, is_staying
+from tui.ui.widgets.bars.note import Note, NoteView
+from tui.ui.widgets.field import Field
+from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.table.table import Column, VirtualTable
+from tui.ui.widgets.text import Cell, Styled, Tone
+
+_TONES: Final[dict[Level, Tone]] = {
+    "fails": "bad",
+    "will fail": "bad",
+    "old value": "warning",
+    "old value?": "warning",
+    "care": "warning",
+    "unused": "muted",
+}
+_NAMESPACE: Final = Column("namespace", "NAMESPACE", 9, most=16, grow=1, cut="middle")
+_COLUMNS: Final = (
+    Column("level", "STATE", 10),
+    Column("object", "OBJECT", 12, most=28, grow=3, cut="middle"),
+    Column("secret", "SECRET", 12, most=24, grow=3, cut="middle"),
+    Column("says", "WHAT", 24, grow=4),
+)
+_GROUP: Final = "health"
+_APART: Final = 1.0
+"""Seconds between two judgments: a watch may bring hundreds of changes a second."""
+
+
+class HealthScreen(TuiScreen[None]):
+    """The findings. It asks for lists only; values are fetched by a command of their own."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.HEALTH)
+    PLACE = Where.HEALTH
+
+    def __init__(self, desk: ScreenContext) -> None:
+        super().__init__(desk)
+        if desk.health is None or desk.health.namespace != desk.session.namespace:
+            desk.health = HealthCheck(desk.session)
+        self._check = desk.health
+        self._filter = ""
+        self._findings: Sequence[Finding] = ()
+        self._states: Mapping[str, int] = {}
+        self._not_read: Sequence[str] = ()
+        self._is_judged = self._is_due = False
+        """Was what was read judged, and will it be again soon?"""
+
+    def compose_body(self) -> ComposeResult:
+        columns = (_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if self._is_everywhere else _COLUMNS
+        with Pane(id="health"):
+            yield VirtualTable[Finding](
+                columns, key=lambda one: one.id, cells=self._cells, id="finding-table"
+            )
+            yield NoteView()
+            yield Lines(id="pods-about")
+            yield Field(placeholder="words in object, secret, key or what", id="filter", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).display = False
+        self._draw()
+        self._table.focus()
+        if self._check.is_done:
+            self._judge()
+        else:
+            self._begin(self._check.run)
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"readers", "secrets", "opened"} and self._check.is_done and not self._is_due:
+            self._is_due = True
+            self.set_timer(_APART, self._judge_again)
+
+    @property
+    def _table(self) -> VirtualTable[Finding]:
+        return self.query_one("#finding-table", VirtualTable)
+
+    @property
+    def _is_everywhere(self) -> bool:
+        return self._check.namespace is None
+
+    # Reading
+
+    def _begin(self, work: Callable[[Callable[[], object]], Coroutine[Any, Any, None]]) -> None:
+        self.run_worker(self._read(work), group=_GROUP, exclusive=True)
+
+    async def _read(self, work: Callable[[Callable[[], object]], Coroutine[Any, Any, None]]) -> None:
+        await work(self._tell_progress)
+        if self._check.is_done and is_staying(self):
+            self._judge()
+
+    def _tell_progress(self) -> None:
+        if is_staying(self):
+            self._draw()
+
+    def _nothing_to_read(self) -> str | None:
+        if self._check.progress:
+            return "Still reading."
+        return None if self._check.to_read() else "Every Secret with a certificate or a login was read."
+
+    @unless(_nothing_to_read)
+    def run_check_values(self) -> None:
+        """Fetch the Secrets whose values tell more; only what is public in them is kept."""
+        self._begin(self._check.read_values)
+
+    async def run_refresh_now(self) -> None:
+        """All once more."""
+        self._begin(self._check.run)
+
+    def run_stop_running(self) -> None:
+        """What was read stays."""
+        running = [one for one in self.workers if one.group == _GROUP and one.is_running]
+        for one in running:
+            one.cancel()
+        self.desk.session.stop_lists()
+        refresh = self.desk.keys.of("refresh_now")
+        self.say(f"Stopped; {refresh} begins again." if running else "Nothing to stop here.")
+
+    # Drawing
+
+    def _judge_again(self) -> None:
+        if is_staying(self):
+            self._judge()
+
+    def _judge(self) -> None:
+        self._is_due, self._is_judged = False, True
+        evidence = self._check.evidence()
+        self._findings, self._states = judge(evidence), states(evidence)
+        self._not_read = gap_words(evidence.gaps)
+        self._draw()
+
+    def _draw(self) -> None:
+        shown = [one for one in self._findings if self._matches(one)]
+        self._table.show(shown)
+        where = self._check.namespace or "all namespaces"
+        count = counted(len(shown), "finding")
+        self.query_one(Pane).head(f"Health of {where}", [self._check.progress or count])
+        note = self._note() if not shown else None
+        self.query_one(NoteView).tell(note)
+        self.query_one(Pane).set_class(note is not None, "-noted")
+        self._tell_finding()
+
+    def _note(self) -> Note:
+        if self._check.progress:
+            return Note("loading", (Styled(self._check.progress, "muted", is_drawn=True),))
+        if not self._check.is_done:
+            return Note(
+                "empty", ("Not read to the end.", f"{self.desk.keys.of('refresh_now')} begins again.")
+            )
+        if self._findings:
+            return Note("empty", ("No matches.",))
+        if self._not_read:
+            return Note("empty", ("Nothing found in what was read.", "What was not read is below."))
+        return Note("empty", ("Nothing found: everything was read.",))
+
+    @on(VirtualTable.Highlighted)
+    def _tell_finding(self) -> None:
+        one = self._table.cursor_row_value
+        lines = list[Line]()
+        if one is not None:
+            name = " · ".join(part for part in (one.object, str(one.ref or ""), one.key) if part)
+            lines += [(Styled(one.level, _TONES[one.level]), f"  {name}")]
+            lines += [(f"  {one.says}.",), ("  ", Styled(f"{one.do}.", "accent"))]
+        if self._is_judged:
+            lines += [(Styled(f"  {line}", "muted"),) for line in self._last_lines()]
+        self.query_one("#pods-about", Lines).show(lines)
+        self.refresh_footer()
+
+    def _last_lines(self) -> Iterator[str]:
+        """The states of use, and what was not read."""
+        yield "Secrets: " + ", ".join(f"{count:,} {state}" for state, count in self._states.items() if count)
+        yield from self._not_read
+        if (count := len(self._check.to_read())) and not self._check.progress:
+            reads = f"{self.desk.keys.of('check_values')} fetches certificates, logins, keys"
+            yield f"not checked: what {counted(count, 'Secret')} hold ({reads})"
+
+    def _matches(self, one: Finding) -> bool:
+        text = f"{one.level} {one.namespace}/{one.object} {one.ref} {one.key} {one.says}".lower()
+        return all(word in text for word in self._filter.lower().split())
+
+    def _cells(self, one: Finding) -> tuple[Cell, ...]:
+        title = one.object or Styled("(Secret)", "muted")
+        cells: tuple[Cell, ...] = (title, one.ref.name if one.ref is not None else "", one.says)
+        place: tuple[Cell, ...] = (one.namespace,) if self._is_everywhere else ()
+        return (Styled(one.level, _TONES[one.level]), *place, *cells)
+
+    # Commands
+
+    @property
+    def subject(self) -> SecretRef | None:
+        one = self._table.cursor_row_value if self.is_mounted else None
+        return one.ref if one is not None else None
+
+    def _no_finding(self) -> str | None:
+        return None if self._table.cursor_row_value is not None else "No finding selected."
+
+    @property
+    def _reader(self) -> ReaderInfo | None:
+        one = self._table.cursor_row_value
+        return self.desk.session.readers.get(one.reader) if one is not None and one.reader else None
+
+    def _no_reader(self) -> str | None:
+        return self._no_finding() or (None if self._reader is not None else "This finding has no reader.")
+
+    @unless(_no_finding)
+    def run_go_in(self) -> None:
+        """To the Secret and the key, or to the reader."""
+        self._table.action_open()
+
+    @on(VirtualTable.Opened)
+    def enter_finding(self, event: VirtualTable.Opened) -> None:
+        """A missing Secret can be begun there."""
+        event.stop()
+        one = self._table.cursor_row_value
+        if one is None:
+            return
+        if one.ref is None:
+            self.run_if_possible("show_readers")
+        elif one.check == "missing":
+            kind = "Pod" if one.reader is not None else ""
+            name = one.reader[2] if one.reader is not None else ""
+            asked = Asked(namespace=one.ref.namespace, secret=one.ref.name, key=one.key, kind=kind, name=name)
+            explain(self, asked)
+        else:
+            go: Any = self.app.screen_stack[0]
+            self.dismiss()
+            go.open_secret(one.ref, one.key)
+            go.say(f"{one.says}. {one.do}.", "warning" if one.level != "unused" else "")
+
+    @unless(_no_reader)
+    def run_show_readers(self) -> None:
+        """The reader, and all that it reads."""
+        if self._reader is not None:
+            self.app.push_screen(ReadersScreen(self.desk, info=self._reader), self._leave_for)
+
+    def _leave_for(self, ref: SecretRef | None) -> None:
+        if ref is not None:
+            go: Any = self.app.screen_stack[0]
+            self.dismiss()
+            go.open_secret(ref)
+
+    # Filter
+
+    def run_filter_list(self) -> None:
+        """Type a filter."""
+        field = self.query_one(Input)
+        field.display = True
+        field.focus()
+
+    @on(Input.Changed)
+    def follow_filter(self, event: Input.Changed) -> None:
+        """The list follows what is typed."""
+        self._filter = event.value
+        self._draw()
+
+    @on(Input.Submitted)
+    def end_filter(self) -> None:
+        """The filter stays; the presses belong to the list again."""
+        self.query_one(Input).display = False
+        self._table.focus()
+
+    def run_go_back(self) -> None:
+        """A filter is cleared first."""
+        field = self.query_one(Input)
+        if self._filter or field.display:
+            field.value = ""
+            field.display = False
+            self._table.focus()
+        else:
+            self.dismiss()
