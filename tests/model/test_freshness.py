@@ -298,9 +298,9 @@ NEXT_PULL, SOON = Verdict("not known", "because", "next pull"), Verdict("not kno
 @pytest.mark.parametrize(
     ("pods", "words", "of_workload"),
     [
-        ([OLD, OLD, NEW], "2 pods keep the old value until they restart", "2 of 3 pods old"),
-        ([OLD, MAYBE], "1 pod keeps the old value until it restarts", "1 of 2 pods old"),
-        ([MAYBE, NEW], "1 pod may keep the old value until it restarts", "1 of 2 pods old?"),
+        ([OLD, OLD, NEW], "2 pods keep the old value until they restart", "2 of 3 old"),
+        ([OLD, MAYBE], "1 pod keeps the old value until it restarts", "1 of 2 old"),
+        ([MAYBE, NEW], "1 pod may keep the old value until it restarts", "1 of 2 old?"),
         ([NEW, SOON], "1 pod may not have the new value yet", "within 2 min"),
         ([NEW, UNSURE], "1 pod may not have the new value yet", "not known"),
         ([NEW, NEW], "all 2 pods have the new value", "new value"),

@@ -229,6 +229,6 @@ async def test_a_larger_terminal_says_of_no_fewer_uses_when_they_see_a_change() 
             await person.put_cursor("#key-table", "password")
             await person.reads("#key-readers", "Read by: password 5 pods (live)")
             told = person.read("#key-readers")
-            seen.append(sum(told.count(word) for word in ("at next start", "within 2 min")))
+            seen.append(sum(told.count(word) for word in ("next start", "until restart", "within 2 min")))
             assert size != (200, 60) or "more use" not in told
     assert seen == [4, 4, 7]

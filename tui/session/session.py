@@ -114,7 +114,7 @@ class Session:
         )
         """Reviews, and this run's writes."""
         self.changes = ChangedAt(
-            *(clock, cluster, events, self.writes.undo),
+            *(clock, cluster, tasks, events, self.writes.undo),
             row_of=self.row_of,
             is_followed=self._watches.is_followed,
         )

@@ -50,6 +50,16 @@ class Verdict(NamedTuple):
         """For a column."""
         return self.instead or self.word
 
+    @property
+    def is_old(self) -> bool:
+        """Is it known, or possible by its grounds, that the value is old?"""
+        return self.word in ("old value", "old value?")
+
+    @property
+    def is_telling(self) -> bool:
+        """Does it say more than when a change of that kind of use is seen?"""
+        return self.instead in ("", _SOON)
+
 
 class Seen(Struct, frozen=True, gc=False):
     """A change of a key that this session knows of for certain: its own, or one that it watched."""
@@ -249,7 +259,7 @@ def worst(found: Iterable[Verdict]) -> Verdict | None:
 
 def pods_words(found: Iterable[Verdict]) -> str:
     """What a change did to these pods, of each its worst verdict; "" where no old value can stay."""
-    count = Counter(one.word for one in found if one.word != "not known" or one.instead in ("", _SOON))
+    count = Counter(one.word for one in found if one.is_telling)
     pods = count["old value"] or count["old value?"]
     if pods:
         keep = "may keep" if not count["old value"] else "keeps" if pods == 1 else "keep"
@@ -264,7 +274,7 @@ def pods_words(found: Iterable[Verdict]) -> str:
 
 
 def workload_words(found: Sequence[Verdict]) -> str:
-    """The verdict of a workload, of each pod its worst one: "2 of 3 pods old", "new value"."""
+    """The verdict of a workload, by the worst one of each of its pods: "2 of 3 old", "new value"."""
     if not found:
         return ""
     most = worst(found)
@@ -272,5 +282,5 @@ def workload_words(found: Sequence[Verdict]) -> str:
     count = sum(one.word == most.word for one in found)
     if most.word in ("old value", "old value?"):
         mark = "?" if most.word == "old value?" else ""
-        return f"{count} of {counted(len(found), 'pod')} old{mark}"
+        return f"{count} of {len(found)} old{mark}"
     return most.short

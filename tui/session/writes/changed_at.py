@@ -7,18 +7,20 @@ server's clock.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Final, NamedTuple
 
 from tui.cluster.client import Cluster
 from tui.model.managers.registry import OURS
-from tui.model.readers.freshness import History, Seen
+from tui.model.readers.freshness import REFRESHED, History, Seen
 from tui.model.secret.fields import keys_among
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary
 from tui.session.cache.events import Events, SecretReadAgain, WentBack
 from tui.session.cache.secret_store import SecretStore
 from tui.session.clock import Clock
+from tui.session.tasks import Tasks
 from tui.session.writes.events import NotWriting, WriteBegun, WriteEnded
 from tui.session.writes.intents import CHANGE
 from tui.session.writes.outcome import Sent
@@ -27,6 +29,8 @@ from tui.session.writes.undo import UndoList
 
 _MOST: Final = 500
 """Secrets of which changes are kept; the one that changed longest ago goes first."""
+_LATE: Final = 5.0
+"""Seconds by which a change may be known too late."""
 _EACH: Final = 20
 """Changes, and times in managedFields, that are kept of each."""
 
@@ -78,6 +82,7 @@ class ChangedAt:
         self,
         clock: Clock,
         cluster: Cluster,
+        tasks: Tasks,
         events: Events,
         undo: UndoList,
         *,
@@ -85,7 +90,8 @@ class ChangedAt:
         is_followed: Callable[[SecretRef], bool],
     ) -> None:
         """`row_of`: what is known of a Secret now; `is_followed`: does a live watch report its changes?"""
-        self._clock, self._cluster, self._undo = clock, cluster, undo
+        self._clock, self._cluster, self._tasks, self._events = clock, cluster, tasks, events
+        self._undo = undo
         self._row_of, self._is_followed = row_of, is_followed
         self._known: dict[SecretRef, _Known] = {}
         self._numbers = count(1)
@@ -95,6 +101,7 @@ class ChangedAt:
         """What is heard of a Secret while a write to it is in flight."""
         self._base: SecretSummary | None = None
         """What was known of the Secret when the write in flight began."""
+        self._refreshing: asyncio.Task[None] | None = None
         events.on(WriteBegun, self._write_begun)
         events.on(WriteEnded, self._write_ended)
         events.on(NotWriting, self._not_writing)
@@ -104,6 +111,11 @@ class ChangedAt:
     def follow(self, store: SecretStore) -> None:
         """Hear of each row that is replaced there."""
         store.heard = self._heard
+
+    def saw(self, row: SecretSummary) -> bool:
+        """Was a change of its keys seen?"""
+        known = self._known.get(row.ref)
+        return known is not None and known.uid == row.uid and bool(known.seen)
 
     def history(self, row: SecretSummary, key: str | None) -> History:
         """What is known of the changes of a key; of all keys for None."""
@@ -160,6 +172,7 @@ class ChangedAt:
             bound = before.moved if before is not None and before.is_bound else None
             now = back.get(key) or next(self._numbers)
             known.see(Seen(key, since, until, OURS, was[key], now, bound))
+            self._tell_when_refreshed()
         if self._undo.writes and self._undo.writes[-1].ref == sent.ref:
             self._undoing[self._undo.writes[-1].at] = was
             while len(self._undoing) > UNDOABLE:
@@ -229,6 +242,17 @@ class ChangedAt:
             until, by = max(moved, default=(self._now(), ""))
             first = until if since is None else min(since, until)
             self._of(ref, uid).see(Seen(key, first, until, by))
+            self._tell_when_refreshed()
+
+    def _tell_when_refreshed(self) -> None:
+        """Let the screens look again once the kubelet has refreshed files: nothing else tells of that."""
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+        self._refreshing = self._tasks.start(self._refreshed(), "files")
+
+    async def _refreshed(self) -> None:
+        await self._clock.sleep(REFRESHED + _LATE)
+        self._events.tell("readers")
 
     def _of(self, ref: SecretRef, uid: str) -> _Known:
         known = self._known.pop(ref, None)

@@ -19,6 +19,7 @@ from tui.model.secret.types.registry import type_word
 from tui.model.secret.value import Facts, Value, facts
 from tui.process.threads import looked_into
 from tui.session.session import Topic
+from tui.ui.base.freshness import old_word
 from tui.ui.base.list_state import failure_note
 from tui.ui.base.not_found import about_secret
 from tui.ui.base.revealed import Revealed
@@ -176,6 +177,7 @@ class SecretPane(Pane):
         said = list(secret_warnings.warnings(self._desk, opened, self.draft, doubt, busy))
         said += secret_warnings.not_watched(self._desk.session, ref)
         said += self._said_of_producers(ref)
+        said += secret_warnings.of_arrival(self._desk, ref)
         said += [*self._said_of_former(), *self._said_of_missing(), *self._said_of_inside()]
         self.query_one("#warnings", Lines).show(said)
         lines = self._key_lines()
@@ -301,7 +303,8 @@ class SecretPane(Pane):
             lines += wrapped([title], self.size.width - _AROUND)
             most = max(_LEAST_READERS, (self.size.height - len(self.table.keys)) // _READERS_SHARE)
             where = f"{self._desk.keys.of('show_readers')} shows them all"
-            lines += reader_lines.reader_lines(readers, most, self.size.width - _AROUND, where)
+            old = partial(old_word, self._desk.session, key)
+            lines += reader_lines.reader_lines(readers, most, self.size.width - _AROUND, where, old)
             if not readers:
                 watched = " (live)" if self._are_readers_watched(ref) else ""
                 lines.append((Styled(f"  {self._desk.readers_word(ref)}{watched}", "muted"),))

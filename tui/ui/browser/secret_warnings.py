@@ -17,9 +17,10 @@ from tui.session.open_secret.loader import POLL
 from tui.session.open_secret.opened import Opened
 from tui.session.session import Session
 from tui.session.writes.outcome import Outcome, Sent, being, what_of
+from tui.ui.base.freshness import arrival
 from tui.ui.base.list_state import not_live
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.widgets.lines import Line
+from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.secret_table import Known
 from tui.ui.widgets.text import Cell, Styled, Tone
 
@@ -65,6 +66,17 @@ def not_watched(session: Session, ref: SecretRef) -> list[Line]:
     return [(Styled(f"· checked every {POLL:g} s: {error.lack}", "muted"),)]
 
 
+def of_arrival(desk: ScreenContext, ref: SecretRef) -> list[Line]:
+    """After a change that was seen: which pods keep the old value, or that none does."""
+    said = arrival(desk.session, ref)
+    if not said:
+        return []
+    if "old value" not in said:
+        return [(Styled(f"· {said}", "muted"),)]
+    restarts = f" ({desk.keys.of('restart_readers')} restarts)" if desk.keys.of("restart_readers") else ""
+    return [(Styled(f"! {said}{restarts}", "warning"),)]
+
+
 def _warnings_of(secret: Secret, source_key: str) -> Iterator[Line]:
     if secret.is_terminating:
         yield (Styled("! being deleted: it can no longer be changed", "bad"),)
@@ -107,6 +119,7 @@ def _summary(desk: ScreenContext, row: SecretSummary, now: float) -> Iterator[Li
     elif (made := origin(row.type, row.manager)) != A_PERSON:
         yield (Styled(f"  made by {made}", "muted"),)
     yield ("  read by  ", *_reader_cells(desk, row.ref))
+    yield from (("  ", *cells_of(line)) for line in of_arrival(desk, row.ref))
 
 
 def _reader_cells(desk: ScreenContext, ref: SecretRef) -> Iterator[Cell]:

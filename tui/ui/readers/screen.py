@@ -17,6 +17,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 from tui.session.cache.readers import Readers
 from tui.session.session import Topic
+from tui.ui.base.freshness import verdict_lines, verdict_of, words_of_pods
 from tui.ui.base.list_state import note_of, so_far
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
@@ -52,7 +53,10 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         where = "namespace, " if self._is_everywhere else ""
         with Pane(id="pods"):
             yield ReaderTable(
-                with_secret=self._ref is None, with_namespace=self._is_everywhere, id="pod-table"
+                with_secret=self._ref is None,
+                with_namespace=self._is_everywhere,
+                verdict=partial(verdict_of, self.desk.session),
+                id="pod-table",
             )
             yield NoteView()
             yield Lines(id="pods-about")
@@ -105,7 +109,8 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
             made = {one.info.id: one.info for one in held.producers_of(self._ref)}
             yield from filter(self._matches, lines(list(made.values()), self._is_made))
         if self._has_owners:
-            yield from lines(readers, self._is_wanted, owner=held.owner_of, get=held.owner)
+            value = partial(words_of_pods, self.desk.session, self._is_wanted)
+            yield from lines(readers, self._is_wanted, owner=held.owner_of, get=held.owner, value=value)
         else:
             yield from filter(self._matches, lines(readers, self._is_wanted))
 
@@ -120,6 +125,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         about: list[Line] = []
         if line is not None:
             about.append(use_words(line, with_namespace=self._is_everywhere))
+            about += verdict_lines(self.desk.session, line.info, line.use)
             about += self._about_account(line)
         doubt = self._doubt() if line is not None else ""
         stale: list[Line] = [(Styled(f"! {doubt}", "warning"),)] if doubt else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tui.model.readers.reader import Reader, ReaderInfo
 from tui.model.text.counts import counted
@@ -20,8 +20,16 @@ _ROOMY = 76
 """Cells from which a name is cut for when the reader sees a change, where a use has one line."""
 
 
-def reader_lines(readers: Sequence[Reader], most: int, width: int, where: str) -> list[Line]:
+def reader_lines(
+    readers: Sequence[Reader],
+    most: int,
+    width: int,
+    where: str,
+    old: Callable[[Reader], str] = lambda reader: "",
+) -> list[Line]:
     """At most `most` lines of `width` cells; the uses that are left out are counted, and `where` they are.
+
+    `old` is the word for a value that is, or may be, old.
 
     A use has one line, with its container where that has room too. Where names would be cut it has a second
     one, if there are lines enough.
@@ -46,13 +54,15 @@ def reader_lines(readers: Sequence[Reader], most: int, width: int, where: str) -
             middle = f"{pad(container, containers)}  " if has_container else ""
             start = f"  {pad(cut_middle(name, room), room)}  {middle}{pad(way, ways)}"
         left = width - cells(start) - 2
-        said = next((text for text in (reader.use.when_seen(), short) if cells(text) <= left), "")
+        word = old(reader)
+        texts = (f"{word} until restart", word) if word else (reader.use.when_seen(), short)
+        said = next((text for text in texts if cells(text) <= left), "")
         if not said and left >= _NAME_AT_LEAST:
             said = cut_end(short, left)
         lines.append(
             (
                 Styled(start if said else start.rstrip(), is_drawn=True),
-                Styled(f"  {said}" if said else "", "muted"),
+                Styled(f"  {said}" if said else "", "warning" if word else "muted"),
             )
         )
     left_out = len(readers) - len(shown)

@@ -10,20 +10,30 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
+from tui.model.readers.freshness import Verdict, Word
 from tui.model.readers.reader import ReaderInfo, Use, count_words
 from tui.ui.widgets.lists.reader_lines import controller_word
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone
 
+VERDICT_TONES: Final[dict[Word, Tone]] = {
+    "old value": "warning",
+    "old value?": "warning",
+    "new value": "good",
+    "not known": "muted",
+}
 Presence = Literal["there", "no secret", "no key", "not known"]
 """What is known of the Secret and key that a use names."""
 
+Judge: TypeAlias = Callable[[ReaderInfo, Use], Verdict | None]
+"""Which value a use has; asked only of what is drawn."""
 Owner: TypeAlias = tuple[str, str]
 """Kind and name."""
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, grow=3, cut="middle")
 _SECRET: Final = Column("secret", "SECRET", 13, most=24, grow=2, cut="middle")
 _KEY: Final = Column("key", "KEY", 8, most=12, grow=3, cut="middle")
 _STATUS: Final = Column("status", "STATUS", 8, grow=1, drop=3, is_late=True)
+_VALUE: Final = Column("value", "VALUE", 10, drop=6, is_late=True)
 _CONTAINER: Final = Column("container", "CONTAINER", 12, grow=1, drop=4, is_late=True, cut="middle")
 _CONTROLLER: Final = Column("controller", "CONTROLLER", 16, grow=1, drop=5, is_late=True, cut="middle")
 _ONE_SECRET: Final = (
@@ -31,6 +41,7 @@ _ONE_SECRET: Final = (
     _CONTAINER,
     Column("how", "HOW", 22, most=32, grow=1),
     _KEY,
+    _VALUE,
     Column("seen", "WHEN IT SEES A CHANGE", 25, grow=2),
     _CONTROLLER,
 )
@@ -40,6 +51,7 @@ _ONE_NAMESPACE: Final = (
     Column("how", "HOW", 18, most=32, grow=1),
     _SECRET,
     _KEY,
+    _VALUE,
     Column("seen", "WHEN IT SEES A CHANGE", 16, most=28, grow=2),
     _CONTROLLER,
 )
@@ -49,6 +61,7 @@ _EVERYWHERE: Final = (
     Column("how", "HOW", 18, most=32, grow=1),
     _SECRET,
     _KEY,
+    _VALUE,
     Column("seen", "WHEN IT SEES A CHANGE", 16, grow=2, drop=2, is_late=True),
     _CONTROLLER,
 )
@@ -92,6 +105,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
         *,
         with_secret: bool,
         with_namespace: bool = False,
+        verdict: Judge = lambda info, use: None,
         id: str | None = None,  # noqa: A002
     ) -> None:
         """`with_namespace`: show namespaces, since the readers are from several."""
@@ -100,7 +114,9 @@ class ReaderTable(VirtualTable[ReaderLine]):
         super().__init__(
             (_NAMESPACE, name(14), *_EVERYWHERE) if with_namespace else columns,
             key=lambda line: line.key,
-            cells=_cells_everywhere if with_namespace else partial(_cells, with_secret=with_secret),
+            cells=partial(_cells_everywhere, verdict=verdict)
+            if with_namespace
+            else partial(_cells, verdict=verdict, with_secret=with_secret),
             selectable=lambda line: not line.said and line.is_known,
             id=id,
         )
@@ -112,10 +128,12 @@ def lines_of(
     presence: Callable[[ReaderInfo, Use], Presence],
     owner: Callable[[ReaderInfo], Owner | None] = lambda info: None,
     get: Callable[[str, Owner], ReaderInfo | None] = lambda namespace, owner: None,
+    value: Callable[[Sequence[ReaderInfo]], str] = lambda infos: "",
 ) -> Iterator[ReaderLine]:
     """The lines of these objects; of their uses only the wanted ones.
 
-    Those of one `owner` that follow each other have a line of it above; `get` gets it, if it is known.
+    Those of one `owner` that follow each other have a line of it above, with the `value` that they have;
+    `get` gets it, if it is known.
     """
     for (namespace, owned), found in groupby(readers, lambda info: (info.namespace, owner(info))):
         infos = list(found)
@@ -124,6 +142,8 @@ def lines_of(
             heads = f"{'/'.join(owned)}  {count_words(Counter(info.kind for info in infos))}"
             if known is not None and known.status:
                 heads += f", {known.status}"
+            if words := value(infos):
+                heads += f"; {words}"
             yield ReaderLine(known or infos[0], 0, None, heads=heads, is_known=known is not None)
         for info in infos:
             depth = int(owned is not None)
@@ -161,36 +181,40 @@ def use_words(line: ReaderLine, *, with_namespace: bool = False) -> list[Cell]:
     return [*cells, f" · {info.kind.one} {info.status}"] if info.status else cells
 
 
-def _cells(line: ReaderLine, *, with_secret: bool) -> tuple[Cell, ...]:
-    cells = _all_cells(line)
+def _cells(line: ReaderLine, *, verdict: Judge, with_secret: bool) -> tuple[Cell, ...]:
+    cells = _all_cells(line, verdict)
     return cells if with_secret else (*cells[:4], *cells[5:])
 
 
-def _cells_everywhere(line: ReaderLine) -> tuple[Cell, ...]:
-    cells = _all_cells(line)
+def _cells_everywhere(line: ReaderLine, *, verdict: Judge) -> tuple[Cell, ...]:
+    cells = _all_cells(line, verdict)
     if line.said or line.heads:
         return (*cells, "")
     return (line.info.namespace if line.number == 0 else "", *cells)
 
 
-def _all_cells(line: ReaderLine) -> tuple[Cell, ...]:
+def _all_cells(line: ReaderLine, verdict: Judge) -> tuple[Cell, ...]:
     info, use = line.info, line.use
     if line.said:
-        return (Styled(f"  {line.said}", "bad", flows=True), "", "", "", "", "", "", "")
+        return (Styled(f"  {line.said}", "bad", flows=True), "", "", "", "", "", "", "", "")
     if line.heads:
-        return (Styled(line.heads, "strong", flows=True), "", "", "", "", "", "", "")
+        return (Styled(line.heads, "strong", flows=True), "", "", "", "", "", "", "", "")
     is_first = line.number == 0
     name = "  " * line.depth + info.title if is_first else ""
     status = _status(info.status) if is_first else ""
     controller = Styled(controller_word(info), "muted") if is_first else ""
     if use is None:
-        return (name, status, "", Styled("reads no Secret", "muted"), "", "", "", controller)
+        return (name, status, "", Styled("reads no Secret", "muted"), "", "", "", "", controller)
     place = use.place or Styled(f"({info.kind.one})", "muted")
     seen: Cell = Styled(_in_short(use.when_seen()), "accent" if use.produces else "muted")
+    found = verdict(info, use)
+    value: Cell = Styled(found.short, VERDICT_TONES[found.word]) if found is not None else ""
+    if found is not None and found.is_old:
+        seen = Styled(f"{found.word} until restart", "warning")
     if line.presence in _MISSING:
         word, tone = _MISSING[line.presence]
         seen = Styled(f"{word}, optional" if use.is_optional and tone == "bad" else word, tone)
-    return (name, status, place, use.how(), use.secret, use.key_word, seen, controller)
+    return (name, status, place, use.how(), use.secret, use.key_word, value, seen, controller)
 
 
 def _in_short(sentence: str) -> str:

@@ -1,0 +1,64 @@
+"""Which value pods have, in words and tones for the screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from tui.model.readers.freshness import Verdict, pods_words, workload_words, worst
+from tui.model.readers.pod_use import PodUse
+from tui.model.readers.pods import PodInfo
+from tui.model.readers.reader import Reader, ReaderInfo, Use
+from tui.model.secret.secret import SecretRef
+from tui.session.session import Session
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.lists.reader_table import VERDICT_TONES
+from tui.ui.widgets.text import Styled
+
+
+def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
+    """Which value a pod has of `key`, or of all that the use reads; None for other kinds, and a pod's end."""
+    if not isinstance(info, PodInfo) or not isinstance(use, PodUse):
+        return None
+    return None if info.is_terminating else session.verdicts.of(info, use, key)
+
+
+def old_word(session: Session, key: str | None, reader: Reader) -> str:
+    """ "old value" or "old value?" of that key; "" if neither is known of it."""
+    found = verdict_of(session, reader.info, reader.use, key)
+    return found.word if found is not None and found.is_old else ""
+
+
+def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[Line]:
+    """The verdict with its grounds, where that says more than when a change is seen."""
+    found = verdict_of(session, info, use) if use is not None else None
+    if found is None or not found.is_telling:
+        return []
+    return [(Styled(found.short, VERDICT_TONES[found.word]), f": {found.grounds}")]
+
+
+def words_of_pods(
+    session: Session, wanted: Callable[[ReaderInfo, Use], bool], infos: Iterable[ReaderInfo]
+) -> str:
+    """How many have an old value in their wanted uses: "2 of 3 old"; "" for none."""
+    readers = (Reader(info, use) for info in infos for use in info.uses if wanted(info, use))
+    found = _of_pods(session, readers)
+    return workload_words(found) if any(one.is_old for one in found) else ""
+
+
+def arrival(session: Session, ref: SecretRef) -> str:
+    """Who has what a change that was seen brought; "" without one, or where no old value can stay."""
+    row, readers = session.row_of(ref), session.readers_of(ref.namespace)
+    if row is None or not session.changes.saw(row):
+        return ""
+    found = _of_pods(session, readers.of(ref))
+    is_all = readers.pane.is_complete and readers.pane.is_live
+    return pods_words(found if is_all else [one for one in found if one.word == "old value"])
+
+
+def _of_pods(session: Session, readers: Iterable[Reader]) -> list[Verdict]:
+    """The worst verdict of each pod."""
+    pods: dict[str, list[Verdict]] = {}
+    for reader in readers:
+        if (found := verdict_of(session, reader.info, reader.use)) is not None:
+            pods.setdefault(reader.info.uid, []).append(found)
+    return [one for found in pods.values() if (one := worst(found)) is not None]
