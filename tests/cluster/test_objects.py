@@ -14,7 +14,7 @@ from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Target
 from tui.embedded.users import Rule
 from tui.model.api_object import DEPLOYMENT, POD, ApiKind, ObjectRef
-from tui.model.errors import Conflict, Forbidden, NotFound
+from tui.model.errors import Forbidden, NotFound
 
 KEY = ApiKind(GROUP, "v1", "keys", "Key")
 MINE = ObjectRef(KEY, "default", "mine")
@@ -46,24 +46,6 @@ async def all_of(cluster: Cluster, kind: ApiKind, namespace: str | None = None) 
     ]
 
 
-async def test_what_is_served_is_discovered_in_its_preferred_version(cluster: Cluster) -> None:
-    served = await cluster.objects.served()
-    assert KEY in served and DEPLOYMENT in served
-    assert ApiKind("storage.k8s.io", "v1", "storageclasses", "StorageClass", is_namespaced=False) in served
-    assert [kind.version for kind in served if kind.resource == "keys"] == ["v1"]
-    assert all(kind.group for kind in served)
-
-
-async def test_schemas_are_those_of_the_custom_kinds(cluster: Cluster) -> None:
-    schemas = (await cluster.objects.schemas(KEY.api))["components"]["schemas"]
-    named = {"group": GROUP, "kind": "Key", "version": "v1"}
-    (mine,) = (one for one in schemas.values() if named in one.get("x-kubernetes-group-version-kind", ()))
-    assert mine["properties"]["spec"]["properties"]["secretName"] == {"type": "string"}
-    assert (await cluster.objects.schemas("apps/v1"))["components"]["schemas"] == {}
-    with pytest.raises(NotFound):
-        await cluster.objects.schemas("absent.example.test/v1")
-
-
 async def test_a_list_comes_in_chunks(embedded: FaultyCluster, cluster: Cluster) -> None:
     for number in range(1200):
         embedded.store.put(
@@ -75,55 +57,6 @@ async def test_a_list_comes_in_chunks(embedded: FaultyCluster, cluster: Cluster)
     assert await all_of(cluster, KEY, "default") == [["mine"]]
 
 
-async def test_an_object_is_read_in_each_served_version(cluster: Cluster) -> None:
-    assert (await cluster.objects.get(MINE))["spec"] == {"secretName": "db"}
-    older = MINE._replace(kind=KEY._replace(version="v1beta1"))
-    assert (await cluster.objects.get(older))["apiVersion"] == f"{GROUP}/v1beta1"
-    with pytest.raises(NotFound):
-        await cluster.objects.get(MINE._replace(kind=KEY._replace(version="v1alpha1")))
-
-
-async def test_a_patch_changes_what_it_names_and_counts_generations(cluster: Cluster) -> None:
-    before = await cluster.objects.get(WEB)
-    rehearsed = await cluster.objects.patch(WEB, RESTART, dry_run=True)
-    assert rehearsed["spec"] != before["spec"]
-    assert await cluster.objects.get(WEB) == before
-    after = await cluster.objects.patch(WEB, RESTART)
-    assert after["spec"] == rehearsed["spec"]
-    assert (before["metadata"]["generation"], after["metadata"]["generation"]) == (1, 2)
-    annotated = await cluster.objects.patch(WEB, {"metadata": {"annotations": {"a": "b"}}})
-    assert annotated["metadata"]["generation"] == 2
-    assert annotated["metadata"]["resourceVersion"] != after["metadata"]["resourceVersion"]
-    again = await cluster.objects.patch(WEB, {"metadata": {"annotations": {"a": "b"}}})
-    assert again["metadata"]["resourceVersion"] == annotated["metadata"]["resourceVersion"]
-
-
-async def test_a_patch_of_an_older_version_is_refused(cluster: Cluster) -> None:
-    version = (await cluster.objects.get(WEB))["metadata"]["resourceVersion"]
-    await cluster.objects.patch(WEB, RESTART)
-    with pytest.raises(Conflict):
-        await cluster.objects.patch(WEB, {"metadata": {"resourceVersion": version}, "spec": {"paused": True}})
-
-
-async def test_a_patch_does_not_reach_the_status(cluster: Cluster) -> None:
-    assert "status" not in await cluster.objects.patch(MINE, {"status": {"phase": "made up"}})
-
-
-async def test_a_status_is_put_and_nothing_else(cluster: Cluster) -> None:
-    whole = await cluster.objects.get(MINE)
-    whole["status"] = {"conditions": [{"type": "Issuing", "status": "True"}]}
-    whole["spec"] = {"secretName": "another"}
-    whole["metadata"]["annotations"] = {"a": "b"}
-    rehearsed = await cluster.objects.put_status(MINE, whole, dry_run=True)
-    assert rehearsed["status"] == whole["status"] and "status" not in await cluster.objects.get(MINE)
-    after = await cluster.objects.put_status(MINE, whole)
-    assert after["status"] == whole["status"]
-    assert after["spec"] == {"secretName": "db"} and "annotations" not in after["metadata"]
-    assert after["metadata"]["generation"] == 1
-    with pytest.raises(Conflict):
-        await cluster.objects.put_status(MINE, whole | {"status": {}})
-
-
 async def test_a_kind_without_the_subresource_has_its_status_in_the_object(
     embedded: FaultyCluster, cluster: Cluster
 ) -> None:
@@ -131,16 +64,6 @@ async def test_a_kind_without_the_subresource_has_its_status_in_the_object(
     assert (await cluster.objects.patch(MINE, {"status": {"a": 1}}))["status"] == {"a": 1}
     with pytest.raises(NotFound):
         await cluster.objects.put_status(MINE, await cluster.objects.get(MINE))
-
-
-async def test_what_is_absent_is_said(cluster: Cluster) -> None:
-    for name in ("get", "patch"):
-        with pytest.raises(NotFound):
-            await getattr(cluster.objects, name)(
-                MINE._replace(name="other"), *([{}] if name == "patch" else [])
-            )
-    with pytest.raises(NotFound):
-        await all_of(cluster, ApiKind("absent.example.test", "v1", "things", "Thing"))
 
 
 async def test_rights_hold_for_every_kind(embedded: FaultyCluster) -> None:

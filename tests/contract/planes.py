@@ -43,6 +43,10 @@ class Plane(Protocol):
         """Create an object past the program."""
         ...
 
+    async def define(self, definition: dict[str, Any]) -> None:
+        """Add a custom kind, of a version v1 among others, and wait until it is served."""
+        ...
+
     async def get(self, resource: str, name: str) -> dict[str, Any]:
         """An object of the test's namespace as the server holds it."""
         ...
@@ -83,6 +87,9 @@ class EmbeddedPlane:
 
     async def put(self, obj: dict[str, Any]) -> None:
         self._embedded.store.put(obj)
+
+    async def define(self, definition: dict[str, Any]) -> None:
+        self._embedded.store.put(definition)
 
     async def get(self, resource: str, name: str) -> dict[str, Any]:
         return self._embedded.store.get(resource, self.namespace, name)
@@ -126,7 +133,7 @@ class RealPlane:
         shutil.copy(getattr(self._control.users[user], way), path)
 
     async def put(self, obj: dict[str, Any]) -> None:
-        await self._ask("POST", f"{obj['kind'].lower()}s", obj)
+        await self._ask("POST", f"{obj['kind'].lower()}s", obj, obj.get("apiVersion", "v1"))
 
     async def get(self, resource: str, name: str) -> dict[str, Any]:
         return await self._ask("GET", f"{resource}/{name}")
@@ -137,8 +144,22 @@ class RealPlane:
     async def forget(self) -> None:
         await asyncio.to_thread(self._control.compact)
 
-    async def _ask(self, method: str, rest: str, body: Any = None) -> dict[str, Any]:
-        path = f"/api/v1/namespaces/{self.namespace}/{rest}"
+    async def define(self, definition: dict[str, Any]) -> None:
+        path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+        answer = await asyncio.to_thread(self._control.ask, "POST", path, definition)
+        assert answer.status == 201, answer.text
+        spec = definition["spec"]
+        path = f"/openapi/v3/apis/{spec['group']}/v1"
+
+        def is_served() -> bool:
+            """The schemas are the last that a new kind gets."""
+            return self._control.ask("GET", path).status == 200
+
+        await asyncio.to_thread(self._control.wait_for, is_served)
+
+    async def _ask(self, method: str, rest: str, body: Any = None, api: str = "v1") -> dict[str, Any]:
+        root = "apis" if "/" in api else "api"
+        path = f"/{root}/{api}/namespaces/{self.namespace}/{rest}"
         answer = await asyncio.to_thread(self._control.ask, method, path, body)
         assert answer.status < 300, answer.text
         found: dict[str, Any] = answer.body

@@ -116,7 +116,7 @@ class Api:
             raise forbidden("", "", f'User "{ANONYMOUS}" cannot get path "{call.path}"')
         found = self._about_itself(call)
         if found is None:
-            return _nowhere()
+            return Reply(404, b"", content_type="") if call.path.startswith("/openapi/") else _nowhere()
         if call.method != "GET":
             raise method_not_allowed()
         return Reply(200, found)

@@ -112,12 +112,19 @@ class Shelf:
 
 
 def next_generation(old: Obj, new: Obj) -> int:
-    """The generation of `new`, which replaces `old`: one more if anything but metadata and status differs."""
+    """The generation of `new`, which replaces `old`: one more if anything but metadata and status differs.
+
+    Of a Deployment also the annotations count. Source: kubernetes, pkg/registry/apps/deployment/strategy.go.
+    """
     generation: int = old["metadata"].get("generation", 1)
     before, after = (
         {name: part for name, part in obj.items() if name not in ("apiVersion", "metadata", "status")}
         for obj in (old, new)
     )
+    if old["kind"] == "Deployment":
+        before, after = (
+            (part, obj["metadata"].get("annotations")) for part, obj in ((before, old), (after, new))
+        )
     return generation + (before != after)
 
 
