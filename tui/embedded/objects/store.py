@@ -121,11 +121,8 @@ def next_generation(old: Obj, new: Obj) -> int:
         {name: part for name, part in obj.items() if name not in ("apiVersion", "metadata", "status")}
         for obj in (old, new)
     )
-    if old["kind"] == "Deployment":
-        before, after = (
-            (part, obj["metadata"].get("annotations")) for part, obj in ((before, old), (after, new))
-        )
-    return generation + (before != after)
+    is_annotated = old["metadata"].get("annotations") != new["metadata"].get("annotations")
+    return generation + (before != after or (old["kind"] == "Deployment" and is_annotated))
 
 
 class Store:
