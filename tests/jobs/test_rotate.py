@@ -48,3 +48,21 @@ def test_a_changed_key_arrives_and_a_pod_that_fails_shows_its_reason(person: Per
     person.presses("c", "the record")
     person.goes_back("KEY")
     person.quits()
+
+
+def test_to_rotate_leads_from_the_new_value_to_the_restarts(person: Person, server: Server) -> None:
+    before = server.data(NAME, WHERE)[KEY]
+    person.opens(NAME)
+    person.go_to(KEY)
+    person.presses(":", "Find a command")
+    person.type("rotate")
+    person.sees("Set a new value, write it")
+    person.presses("Enter", f"Rotate {KEY} of {NAME}", f"{KEY}_previous keeps the old value")
+    person.presses("k", "set without showing")
+    person.presses("C-g", "generated: ")
+    person.presses("Enter", "Review", "accepted", f"{KEY}_previous")
+    person.presses("W", "Restart  readers of", "2 of 2 marked", "accepted")
+    after = server.data(NAME, WHERE)
+    assert after[f"{KEY}_previous"] == before and after[KEY] != before
+    person.goes_back("KEY")
+    person.quits()

@@ -12,6 +12,7 @@ from tests.app_pilot import STORY_TIME
 from tests.session.workloads import controller_sees, pod_of, replaced, restarts_of, workload
 from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
 from tests.ui.test_copy import copied, watched
+from tests.ui.test_palette import looks_for
 from tui.embedded.users import Rule
 from tui.model.settings.settings import Settings
 
@@ -125,6 +126,49 @@ async def test_what_cannot_be_restarted_says_why_and_is_left_out() -> None:
         await person.put_cursor("#changes", "Deployment/paused")
         await person.press("space")
         await person.reads("StatusLine", "Not marked: paused")
+
+
+async def test_to_rotate_is_one_way_from_the_new_value_to_the_restarts() -> None:
+    async with sitting_at(story=story()) as person:
+        sent = watched(person)
+        await person.open(MINE)
+        await person.put_cursor("#key-table", "password")
+        await person.press("colon")
+        await looks_for(person, "rotate")
+        await person.press("enter")
+        await person.sees("Rotate password of mysecret", "password_previous keeps the old value")
+        await person.press("k")
+        await person.sees("set without showing")
+        await person.press("ctrl+g", "enter")
+        await person.sees("Review  mysecret", "password_previous", "accepted at")
+        await person.press("W")
+        await person.sees("Restart  readers of mysecret", "2 of 2 marked")
+        assert person.on_server()["password_previous"] == b"made-up-1"
+        assert person.on_server()["password"] != b"made-up-1"
+        await person.press("c")
+        await person.reads("StatusLine", "the record")
+        text = copied(sent)[-1].decode()
+        assert "changed password, password_previous" in text
+        assert "made-up" not in text and person.on_server()["password"].decode() not in text
+
+
+async def test_a_rotation_that_is_left_can_be_gone_on_with_and_is_no_write() -> None:
+    async with sitting_at(story=story()) as person:
+        await person.open(MINE)
+        await person.put_cursor("#key-table", "password")
+        await person.press("colon")
+        await looks_for(person, "rotate")
+        await person.press("enter")
+        await person.sees("Rotate password of mysecret")
+        await person.press("enter")
+        await person.sees("set without showing")
+        await person.press(*"typed", "escape")
+        await person.sees("Rotating password")
+        await person.press("B", "enter")
+        await person.sees("Review  mysecret", "accepted at")
+        await person.press("escape")
+        await person.sees("KEY", "1 draft")
+        assert person.on_server()["password"] == b"made-up-1"
 
 
 async def test_a_workload_whose_new_pods_would_lack_a_key_is_not_proposed() -> None:

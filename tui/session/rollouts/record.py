@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from tui.model.journal import Who
+from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only, printable
 from tui.session.rollouts.run import Run
 
@@ -20,20 +22,22 @@ class Written(Struct, frozen=True):
     keys: tuple[str, ...]
 
 
-def record(run: Run, written: Sequence[Written], who: Who) -> str:
+def record(secret: SecretRef, written: Sequence[Written], run: Run | None, who: Who) -> str:
     """Lines with their ends; times are UTC."""
-    return "".join(f"{printable(line)}\n" for line in _lines(run, written, who))
+    return "".join(f"{printable(line)}\n" for line in _lines(secret, written, run, who))
 
 
-def _lines(run: Run, written: Sequence[Written], who: Who) -> Iterator[str]:
-    yield f"Secret {run.secret}"
+def _lines(secret: SecretRef, written: Sequence[Written], run: Run | None, who: Who) -> Iterator[str]:
+    yield f"Secret {secret}"
     yield f"in {ascii_only(who.context)} ({ascii_only(who.server)}) by {ascii_only(who.user or who.login)}"
     for one in written:
         yield f"{_time(one.at)}  changed {', '.join(one.keys)}"
+    if run is None:
+        return
     yield f"{_time(run.begun)}  restarts begun, {run.order}"
     for step in run.steps:
         if step.sent is not None:
-            yield f"{_time(step.sent)}  {step.ref} restarted, for {len(step.stale)} pods"
+            yield f"{_time(step.sent)}  {step.ref} restarted, for {counted(len(step.stale), 'pod')}"
         if step.ended is not None:
             yield f"{_time(step.ended)}  {step.ref} {step.state}: {step.said}"
     yield run.end() if run.is_over else f"Not over: {run.line()}."

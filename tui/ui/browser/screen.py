@@ -25,6 +25,7 @@ from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
 from tui.ui.browser.preview_pane import PreviewPane
 from tui.ui.browser.rename_commands import RenameCommands
+from tui.ui.browser.rotate_commands import RotateCommands
 from tui.ui.browser.secret_commands import SecretCommands
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.browser.secrets_pane import SecretsPane
@@ -86,6 +87,7 @@ class BrowserScreen(RevealScreen[None]):
         self.secret = self.query_one(SecretPane)
         self._secret_commands = SecretCommands(self, self.secret)
         self._whole_commands = WholeCommands(self, self.secret, self._secret_commands)
+        self._rotate_commands = RotateCommands(self, self.secret, self._secret_commands)
         self._copy_commands = CopyCommands(self, self.secret)
         self._rename_commands = RenameCommands(self, self.secret, self.open_secret)
         self._list_commands = ListCommands(
@@ -176,7 +178,10 @@ class BrowserScreen(RevealScreen[None]):
 
     def targets(self) -> tuple[object, ...]:
         both = self._secret_commands, self._list_commands
-        more = self._copy_commands, self._rename_commands, self._whole_commands
+        more = (
+            *(self._copy_commands, self._rename_commands),
+            *(self._whole_commands, self._rotate_commands),
+        )
         return (*(both if self._at == "secret" else both[::-1]), *more)
 
     def title_of(self, command: Command) -> str:

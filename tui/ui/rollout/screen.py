@@ -277,16 +277,16 @@ class RolloutScreen(TuiScreen[None]):
         self._draw()
 
     def _no_record(self) -> str | None:
-        return None if self.run is not None else "Nothing to record: nothing was restarted."
+        is_none = self.run is None and not self.desk.session.rollouts.written(self._ref)
+        return "Nothing to record: nothing was written or restarted in this run." if is_none else None
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
         """One text for a ticket: who, when, what; no values."""
-        if (run := self.run) is not None:
-            session = self.desk.session
-            who = who_of(session.cluster.target, session.access.identity)
-            text = record(run, session.rollouts.written(self._ref), who)
-            self.say(await self.desk.copy(text.encode(), "the record"))
+        session = self.desk.session
+        who = who_of(session.cluster.target, session.access.identity)
+        text = record(self._ref, session.rollouts.written(self._ref), self.run, who)
+        self.say(await self.desk.copy(text.encode(), "the record"))
 
     async def run_refresh_now(self) -> None:
         """Look at the workloads again, and rehearse again."""
