@@ -290,4 +290,4 @@ async def test_read_only_restarts_nothing() -> None:
     async with sitting_at(story=story(), settings=Settings(read_only=True)) as person:
         await person.put_cursor("#secret-table", "default/mysecret")
         await person.press("T")
-        await person.reads("StatusLine", "Read-only: workloads cannot be restarted here.")
+        await person.reads("StatusLine", "Read-only: nothing is restarted here.")
