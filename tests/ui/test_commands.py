@@ -17,8 +17,8 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.copy_commands import CopyCommands
 from tui.ui.browser.list_commands import ListCommands
 from tui.ui.browser.rename_commands import RenameCommands
-from tui.ui.browser.screen import BrowserScreen
 from tui.ui.browser.rotate_commands import RotateCommands
+from tui.ui.browser.screen import BrowserScreen
 from tui.ui.browser.secret_commands import SecretCommands
 from tui.ui.browser.whole_commands import WholeCommands
 from tui.ui.commands import BY_ID, COMMANDS, Where, commands_in
