@@ -5,11 +5,12 @@ Words are the kubelet's: kubelet_pods.go (variables), secret.go (files), kuberun
 
 from __future__ import annotations
 
+import http.client
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from tests.controlplane.plane import ControlPlane
@@ -30,11 +31,15 @@ class Trouble(Exception):
 
 @dataclass
 class Kubelet:
-    """Looks at the pods every BEAT until it is ended. While `is_still` is set, it starts none."""
+    """Looks at the pods every BEAT until it is ended. While `is_still` is set, it starts none.
+
+    What it starts it tells as started `ago`.
+    """
 
     plane: ControlPlane
     namespace: str
     is_still: threading.Event = field(default_factory=threading.Event)
+    ago: timedelta = timedelta()
     error: Exception | None = None
     _told: set[str] = field(default_factory=set)
     _end: threading.Event = field(default_factory=threading.Event)
@@ -43,8 +48,10 @@ class Kubelet:
         """Until `end`; what goes wrong is kept for the test."""
         try:
             while not self._end.wait(BEAT):
-                if not self.is_still.is_set():
-                    self._look()
+                # The server may be away for a while.
+                with suppress(OSError, http.client.HTTPException):
+                    if not self.is_still.is_set():
+                        self._look()
         except Exception as error:
             self.error = error
 
@@ -72,7 +79,7 @@ class Kubelet:
             self._ask("PATCH", f"pods/{meta['name']}/status", {"status": told}, may_be_gone=True)
 
     def _status(self, pod: Obj, secrets: dict[str, Obj]) -> Obj:
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = (datetime.now(UTC) - self.ago).strftime("%Y-%m-%dT%H:%M:%SZ")
         states = [self._state(pod, one, secrets, now) for one in pod["spec"]["containers"]]
         is_ready = all("running" in state for state in states)
         return {

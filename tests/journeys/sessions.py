@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import threading
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
 from random import Random
+from typing import Any, Self
 
 from tests.cluster.tcp_relay import Standing, pump
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.users import ADMIN
 from tests.helpers import eventually
+from tests.journeys.kubeconfigs import kubeconfig
 from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Impersonate, Target
@@ -41,15 +45,56 @@ class Line(Standing):
                     await writer.drain()
         writer.transport.abort()
 
+    def hold(self, is_cut: bool) -> None:
+        """From now on no connection lives, or all is as before."""
+        self._is_cut = is_cut
+        self.cut()
+
     @asynccontextmanager
     async def cut_off(self) -> AsyncIterator[None]:
         """No connection lives in the block."""
-        self._is_cut = True
-        self.cut()
+        self.hold(True)
         try:
             yield
         finally:
-            self._is_cut = False
+            self.hold(False)
+
+
+class LineBeside:
+    """A context manager: the same on a thread of its own, for a program in a terminal."""
+
+    def __init__(self, plane: ControlPlane) -> None:
+        self._plane, self._line = plane, Line(plane)
+
+    def __enter__(self) -> Self:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="line")
+        self._thread.start()
+        self._run(self._line.__aenter__())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._run(self._line.__aexit__())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _run(self, work: Coroutine[Any, Any, object]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    @property
+    def kubeconfig(self) -> Path:
+        """The admin's, by this line."""
+        return kubeconfig(self._plane, url=f"https://127.0.0.1:{self._line.port}")
+
+    @contextmanager
+    def cut_off(self) -> Iterator[None]:
+        """No connection lives in the block."""
+        self._loop.call_soon_threadsafe(self._line.hold, True)
+        try:
+            yield
+        finally:
+            self._loop.call_soon_threadsafe(self._line.hold, False)
 
 
 class QuickClock(SystemClock):
