@@ -159,8 +159,10 @@ class SourceScreen(TuiScreen[SecretRef | None]):
 
     @on(VirtualTable.Highlighted)
     def _tell_of_row(self) -> None:
-        row = self.table.cursor_row_value
-        about: list[Line] = [(), (f"  {row.offer.does}",)] if row is not None else []
+        row, looked = self.table.cursor_row_value, self.desk.session.sources.looked
+        is_known = looked is not None and looked.found is not None
+        none = [(Styled("  Nothing can be done at the source.", "muted"),)] if is_known else []
+        about: list[Line] = [(), (f"  {row.offer.does}",)] if row is not None else [*none]
         if row is not None and row.note:
             about.append((Styled(f"  ! {row.note[:1].upper()}{row.note[1:]}", "warning"),))
         if row is not None and isinstance(row.offer, Hint) and row.offer.line:
@@ -243,10 +245,15 @@ class SourceScreen(TuiScreen[SecretRef | None]):
             sources.look(looked)
         await super().run_refresh_now()
 
+    @property
+    def takes_paste(self) -> bool:
+        return any(isinstance(row.offer, SealAction) for row in self.table.rows)
+
     def on_paste(self, event: Paste) -> None:
-        """A certificate of Sealed Secrets may be pasted here."""
-        event.stop()
-        self.say(take_certificate(self.desk, event.text))
+        """The certificate of Sealed Secrets may be pasted where a value can be sealed."""
+        if self.takes_paste:
+            event.stop()
+            self.say(take_certificate(self.desk, event.text))
 
     def run_go_back(self) -> None:
         """Nothing is opened."""

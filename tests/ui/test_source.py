@@ -1,0 +1,332 @@
+"""At the source: what manages a Secret, its state, what would do nothing, and a request to its end."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.widgets import Input
+
+from tests.model.test_sealing import certificate as sealing_certificate
+from tests.model.test_sealing import unsealed
+from tests.session.source_objects import (
+    CERTIFICATE_KIND,
+    ES_KIND,
+    PUSH_KIND,
+    SEALED_KIND,
+    Obj,
+    certificate,
+    change,
+    external_secret,
+    not_refreshed,
+    refreshed,
+    secret,
+)
+from tests.ui.person import Person, sitting_at
+from tests.ui.test_copy import copied, watched
+from tui.embedded.users import Rule
+from tui.model.secret.secret import SecretRef
+from tui.model.settings.settings import Settings
+
+pytestmark = pytest.mark.slow
+
+REF = SecretRef("default", "db")
+OWNED = secret(owner="ExternalSecret", api="external-secrets.io/v1")
+ES = "externalsecrets.external-secrets.io"
+READS = Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces"))
+
+
+@asynccontextmanager
+async def at_source(*story: Obj, **how: Any) -> AsyncIterator[Person]:
+    """A person who pressed M on the Secret of the list."""
+    async with sitting_at(story=list(story), **how) as person:
+        await person.put_cursor("#secret-table", "default/db")
+        await person.press("M")
+        await person.sees("Source of db")
+        yield person
+
+
+async def later(person: Person, *texts: str) -> None:
+    """See these while time passes."""
+
+    def passes() -> bool:
+        if any(wait <= 2 for wait in person.clock.waits):
+            person.clock.advance(1.5)
+        return all(text in person.text for text in texts)
+
+    await person.waits_for(passes, f"{texts}")
+
+
+async def asks(person: Person) -> None:
+    """Choose what is under the cursor, and see the dry run's answer."""
+    await person.press("enter")
+    await person.sees("The dry run was accepted; nothing is sent yet.")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+async def test_a_refresh_is_seen_through_from_the_page_to_its_end(size: tuple[int, int]) -> None:
+    async with at_source(ES_KIND, OWNED, external_secret(), size=size) as person:
+        await person.sees("managed by ExternalSecret/db", "known by        owner reference")
+        await person.sees(
+            "state           ok", "SecretSynced: secret synced", "SecretStore/vault", "every 1h"
+        )
+        await person.sees("An edit is reverted within seconds.", "1  Refresh from the store")
+        await asks(person)
+        await person.sees("ExternalSecret/db in default", "merge patch", "force-sync: '", "read by")
+        await person.sees("Sends to", "nothing sent yet")
+        assert not person.asked("PATCH", part="force") and person.line_of("W send")
+        await person.press("W")
+        await person.sees("Refresh from the store  Sent.")
+        refreshed(person.cluster, person.clock.now() + 1)
+        await later(person, "The refresh is done: SecretSynced.")
+        await person.sees("The Secret has not been written since: the source may have the same value.")
+        person.others_set("password", b"made-up-2", REF)
+        await person.sees("The Secret has a new version.", "T restart")
+        await person.press("W")
+        await person.sees("It was sent already.")
+        await person.press("escape")
+        await person.sees("Source of db", "The refresh is done: SecretSynced.")
+
+
+async def test_a_failure_has_the_objects_own_words_and_the_state_follows() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as person:
+        await person.sees("1  Refresh")
+        await asks(person)
+        await person.press("W")
+        await person.sees("Sent.")
+        not_refreshed(person.cluster)
+        await later(
+            person, "The refresh failed: SecretSyncedError.", "its own words: made-up words of the store"
+        )
+        await person.press("escape")
+        await person.sees("state           in error", "SecretSyncedError: made-up words of the store")
+        assert person.app.desk.messages[-1].text == "default/db: the refresh failed: SecretSyncedError."
+
+
+async def test_a_request_that_was_left_goes_on_and_says_its_end() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as person:
+        await person.sees("1  Refresh")
+        await asks(person)
+        await person.press("W")
+        await person.sees("Sent.")
+        await person.press("escape", "escape")
+        await person.sees_no("Source of db")
+        await later(person, "not seen after 60 s; it may still come")
+        await person.press("M")
+        await person.sees("Not seen after 60 s; it may still come.")
+
+
+async def test_a_request_that_would_do_nothing_says_why_and_is_not_sent() -> None:
+    async with at_source(
+        ES_KIND, OWNED, external_secret(refreshPolicy="CreatedOnce"), size=(80, 24)
+    ) as person:
+        await person.sees("Would do nothing: refreshPolicy is CreatedOnce")
+        await person.press("enter")
+        await person.sees("It would do nothing: refreshPolicy is CreatedOnce")
+        assert not person.asked("PATCH")
+
+
+async def test_what_nobody_manages_is_said_with_what_was_looked_at() -> None:
+    async with at_source(secret(), size=(80, 24)) as person:
+        await person.sees("Nothing is known to manage it.", "Looked at: its owner references, labels")
+        await person.sees("Nothing can be done at the source.")
+
+
+async def test_a_manager_that_may_not_be_read_is_named_with_the_right() -> None:
+    def thin(cluster: Any) -> None:
+        cluster.users.add("thin", rules=[READS])
+
+    async with at_source(
+        ES_KIND, PUSH_KIND, OWNED, external_secret(), user="thin", prepare=thin, size=(80, 24)
+    ) as person:
+        await person.sees("managed by      ExternalSecret/db", "owner reference")
+        await person.reads(
+            "#about",
+            "Its state is not known. Refused: you may not get externalsecrets.external-secrets.io in",
+            "may be reset within seconds",
+            "PushSecrets not looked at.",
+        )
+
+
+async def test_of_a_secret_that_may_only_be_listed_the_list_tells() -> None:
+    def lists(cluster: Any) -> None:
+        rights = [
+            Rule(("list", "watch"), ("secrets", "pods")),
+            Rule(("*",), ("*",), groups=("external-secrets.io",)),
+        ]
+        cluster.users.add("lists", rules=rights)
+
+    async with at_source(ES_KIND, OWNED, external_secret(), user="lists", prepare=lists) as person:
+        await person.sees("Known from the list alone: Refused: you may not get secrets db")
+        await person.sees("managed by ExternalSecret/db", "state           ok", "1  Refresh from the store")
+
+
+async def test_a_manager_that_is_gone_is_said() -> None:
+    marked = secret(annotations={"cert-manager.io/certificate-name": "web"})
+    async with at_source(CERTIFICATE_KIND, marked) as person:
+        await person.sees("Certificate/web", "Its state is not known. Not found:", "certificate-name")
+
+
+async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
+    def thin(cluster: Any) -> None:
+        rights = [READS, Rule(("get",), ("certificates",), groups=("cert-manager.io",))]
+        cluster.users.add("thin", rules=rights)
+
+    marked = secret(annotations={"cert-manager.io/certificate-name": "web"})
+    story = (CERTIFICATE_KIND, marked, certificate())
+    async with at_source(*story, user="thin", prepare=thin) as person:
+        right = "update certificates/status.cert-manager.io"
+        await person.sees("Renew the certificate", f"Needs the right to {right} in default")
+        await person.press("enter")
+        await person.reads("#about", f"The dry run was not accepted. Refused: you may not {right} in")
+        await person.press("W")
+        await person.sees(f"Nothing sent. Refused: you may not {right} in namespace default.")
+        assert not [line for line in person.asked("PUT") if "dryRun" not in line]
+
+
+async def test_a_renewal_says_that_the_key_changes_and_puts_the_status() -> None:
+    marked = secret(annotations={"cert-manager.io/certificate-name": "web"})
+    async with at_source(CERTIFICATE_KIND, marked, certificate(), size=(80, 24)) as person:
+        await person.sees("1  Renew the certificate")
+        await asks(person)
+        await person.sees("The private key changes too", "PUT of the status", "reason: ManuallyTriggered")
+        await person.press("W")
+        await person.sees("Sent.")
+        change(person.cluster, "certificates.cert-manager.io", "web", revision=2, conditions=[])
+        await later(person, "The certificate was issued")
+
+
+async def test_a_guarded_context_asks_for_its_name() -> None:
+    settings = Settings(guarded="on")
+    async with at_source(ES_KIND, OWNED, external_secret(), settings=settings) as person:
+        await person.sees("1  Refresh")
+        await asks(person)
+        await person.press("W")
+        await person.sees("Type the context's name", "Refresh from the store: ExternalSecret/db.")
+        await person.press("escape")
+        assert person.session.sources.runs == {}
+        await person.press("W")
+        await person.fills("tour", "enter")
+        await person.sees("Sent.")
+
+
+async def test_read_only_shows_the_request_and_sends_nothing() -> None:
+    settings = Settings(read_only=True)
+    async with at_source(ES_KIND, OWNED, external_secret(), settings=settings) as person:
+        await person.sees("1  Refresh")
+        await person.press("enter")
+        await person.sees("No dry run: this run is read-only.", "force-sync")
+        await person.press("W")
+        await person.sees("Read-only: nothing can be asked of a manager here.")
+        assert not person.asked("PATCH")
+
+
+async def test_a_copy_leads_to_the_secret_that_it_copies() -> None:
+    copy = secret(annotations={"replicator.v1.mittwald.de/replicate-from": "shared/origin"})
+    origin = secret("origin")
+    origin["metadata"]["namespace"] = "shared"
+    async with at_source(copy, origin) as person:
+        await person.sees("1  Go to shared/origin", "the copy follows")
+        await person.press("enter")
+        await person.waits_for(lambda: person.session.open_ref == SecretRef("shared", "origin"), "the origin")
+
+
+async def test_a_release_has_a_line_to_copy() -> None:
+    labels = {"app.kubernetes.io/managed-by": "Helm"}
+    notes = {"meta.helm.sh/release-name": "shop", "meta.helm.sh/release-namespace": "default"}
+    async with at_source(secret(labels=labels, annotations=notes), size=(80, 24)) as person:
+        sent = watched(person)
+        await person.sees("1  Copy the upgrade line", "helm upgrade shop CHART -n default")
+        await person.press("c")
+        await person.waits_for(lambda: copied(sent), "a copy")
+        assert copied(sent)[0] == b"helm upgrade shop CHART -n default --reuse-values --set PATH=VALUE"
+
+
+SEALED: Obj = {
+    "apiVersion": "bitnami.com/v1alpha1",
+    "kind": "SealedSecret",
+    "metadata": {"name": "db", "namespace": "default", "generation": 1},
+    "spec": {"encryptedData": {"password": "AgBtYWRlLXVw"}},
+    "status": {"observedGeneration": 1, "conditions": [{"type": "Synced", "status": "True"}]},
+}
+SEALED_OWNED = secret(owner="SealedSecret", api="bitnami.com/v1alpha1")
+
+
+async def test_a_value_is_sealed_for_git_first_and_then_patched() -> None:
+    pem = sealing_certificate()
+    async with at_source(SEALED_KIND, SEALED_OWNED, SEALED, size=(80, 24)) as person:
+        sent = watched(person)
+        await person.sees("1  Seal a value", "vanishes without warning")
+        await person.paste("made up, no certificate")
+        await person.sees("Nothing taken from the paste. No certificate in PEM is there.")
+        await person.paste(pem.decode())
+        await person.sees("The certificate is kept for this session.")
+        await person.press("enter")
+        await person.fills("password", "enter")
+        await person.sees("set without showing  db / password")
+        await person.paste("made-up-2")
+        await person.press("enter")
+        await person.sees("The dry run was accepted", "Replace the sealed value of password", "characters)")
+        assert "made-up-2" not in person.text
+        await person.press("c")
+        await person.waits_for(lambda: copied(sent), "a copy")
+        ciphertext = copied(sent)[0].decode()
+        assert unsealed(ciphertext, b"default/db") == b"made-up-2"
+        await person.press("W")
+        await person.sees("Sent.")
+        obj = person.cluster.store.get("sealedsecrets.bitnami.com", "default", "db")
+        assert obj["spec"]["encryptedData"] == {"password": ciphertext}
+        assert base64.b64decode(ciphertext)
+        generation = obj["metadata"]["generation"]
+        change(person.cluster, "sealedsecrets.bitnami.com", "db", observedGeneration=generation)
+        await later(person, "Unsealed: the controller")
+
+
+async def test_the_certificate_can_be_a_file(tmp_path: Path) -> None:
+    file, bad = tmp_path / "cert.pem", tmp_path / "bad.pem"
+    file.write_bytes(sealing_certificate())
+    bad.write_text("made up")
+    async with at_source(SEALED_KIND, SEALED_OWNED, SEALED) as person:
+        await person.sees("1  Seal a value")
+        await person.press("enter")
+        await person.fills("password", "enter")
+        await person.paste("made-up-2")
+        await person.press("enter")
+        await person.sees("Certificate of Sealed Secrets", "kubeseal --fetch-cert > cert.pem")
+        person.app.screen.query_one(Input).value = str(bad)
+        await person.sees("No certificate in PEM is there.")
+        person.app.screen.query_one(Input).value = str(file)
+        await person.sees("A certificate that can seal.")
+        await person.press("enter")
+        await person.sees("The dry run was accepted")
+        assert person.session.sources.certificate == file.read_bytes()
+
+
+async def test_before_an_edit_the_warning_names_the_key() -> None:
+    async with sitting_at(story=[ES_KIND, OWNED, external_secret()], size=(80, 24)) as person:
+        await person.open(REF)
+        await person.reads("#warnings", "M on the Secret refreshes it from the store.")
+        await person.put_cursor("#key-table", "password")
+        for key in ("e", "s"):
+            await person.press(key)
+            await person.reads("#above", "M on the Secret refreshes it from the store.")
+            await person.press("escape")
+        await person.press("M")
+        await person.sees("Source of db", "1  Refresh from the store")
+        await person.press("escape")
+        await person.waits_for(lambda: person.session.open_ref == REF, "the Secret again")
+
+
+async def test_a_long_name_is_whole_on_a_small_screen() -> None:
+    name = "a-rather-long-name-of-an-external-secret-" + "x" * 100 + "-end"
+    long = external_secret(name, target={"name": "db"})
+    marked = secret(labels={"reconcile.external-secrets.io/managed": "true"})
+    async with at_source(ES_KIND, marked, long, size=(80, 24)) as person:
+        await person.sees("1  Refresh")
+        assert f"ExternalSecret/{name}" in person.read("#about").replace(" ", "")
+        await asks(person)
+        assert f"ExternalSecret/{name}" in person.read("#about").replace(" ", "")
