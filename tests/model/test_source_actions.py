@@ -48,7 +48,12 @@ def action(source: Source, obj: Obj, title: str, of: Secret | None = None) -> So
     ("held", "title", "namespace", "known_by"),
     [
         (secret(Owner("ExternalSecret", "es", True)), "ExternalSecret/es", "payments", "owner reference"),
-        (secret(manager="ExternalSecret/es"), "ExternalSecret/es", "payments", "field manager"),
+        (
+            secret(manager="ExternalSecret/es"),
+            "ExternalSecret/es",
+            "payments",
+            "owner reference or field manager",
+        ),
         (
             secret(labels={"reconcile.external-secrets.io/managed": "true"}),
             *("ExternalSecret", "payments", "label reconcile.external-secrets.io/managed"),

@@ -306,6 +306,14 @@ async def test_the_certificate_can_be_a_file(tmp_path: Path) -> None:
         assert person.session.sources.certificate == file.read_bytes()
 
 
+async def test_a_secret_that_was_edited_after_kustomize_made_it_is_told() -> None:
+    made = secret("db-t75bgf6ctb")
+    async with sitting_at(story=[made], size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", "default/db-t75bgf6ctb")
+        await person.press("M")
+        await person.reads("#offer-about", "edited by hand after kustomize made db", "kubectl apply -k DIR")
+
+
 async def test_before_an_edit_the_warning_names_the_key() -> None:
     async with sitting_at(story=[ES_KIND, OWNED, external_secret()], size=(80, 24)) as person:
         await person.open(REF)

@@ -45,6 +45,7 @@ class Looked(Struct, frozen=True):
     """What was found for one Secret; None while it is being read."""
 
     secret: Secret
+    """Without its values."""
     found: tuple[Found, ...] | None = None
 
 
@@ -109,7 +110,7 @@ class Sources:
 
     def look(self, secret: Secret) -> None:
         """Read what manages it, in a task; what was read before stays until then."""
-        before = self.looked
+        secret, before = replace(secret, data={}), self.looked
         self.looked = before if before is not None and before.secret.ref == secret.ref else Looked(secret)
         self._tasks.start(self._look(secret), f"sources of {secret.ref}")
 

@@ -16,7 +16,12 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
 
-_TONES: Final[dict[Verdict, Tone]] = {"ok": "good", "in error": "bad", "suspended": "warning"}
+_TONES: Final[dict[Verdict, Tone]] = {
+    "ok": "good",
+    "in error": "bad",
+    "suspended": "warning",
+    "out of sync": "warning",
+}
 _SIGNS: Final = "its owner references, labels, annotations and field managers"
 RUN_TONES: Final[dict[str, Tone]] = {
     "sending": "accent",
@@ -33,9 +38,11 @@ def fact(name: str, words: str, tone: Tone = "") -> tuple[Cell, ...]:
     return (Styled(f"  {name:<14}  ", "muted"), Styled(words, tone))
 
 
-def page_lines(desk: ScreenContext, looked: Looked, run: Run | None, why_not_whole: str) -> Iterator[Line]:
+def page_lines(
+    desk: ScreenContext, secret: Secret, looked: Looked, run: Run | None, why_not_whole: str
+) -> Iterator[Line]:
     """The page. `why_not_whole`: why the Secret itself could not be read, a sentence."""
-    secret, found = looked.secret, looked.found
+    found = looked.found
     if why_not_whole:
         yield (Styled(f"  ! Known from the list alone: {why_not_whole}", "warning"),)
     if run is not None:

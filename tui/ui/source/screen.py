@@ -125,7 +125,8 @@ class SourceScreen(TuiScreen[SecretRef | None]):
         if looked is None:
             page.show([(Styled(f"  {self._why_not_whole or f'Loading {self._ref.name} …'}", "muted"),)])
             return
-        page.show(page_lines(self.desk, looked, run, self._why_not_whole))
+        secret = self._held or looked.secret
+        page.show(page_lines(self.desk, secret, looked, run, self._why_not_whole))
         rows = list(self._rows())
         self.table.show(rows)
         self.table.styles.height = len(rows)
@@ -141,7 +142,8 @@ class SourceScreen(TuiScreen[SecretRef | None]):
             if one.obj is not None
             for offer in one.source.offers(one.obj, looked.secret)
         ]
-        offers += [(hint, None) for hint in hints(looked.secret, is_whole=self._is_looked)]
+        whole = self._held
+        offers += [(hint, None) for hint in hints(whole or looked.secret, is_whole=whole is not None)]
         for number, (offer, one) in enumerate(offers, 1):
             yield OfferRow(number, offer, one, self._note(offer, one))
 

@@ -9,7 +9,16 @@ from functools import partial
 from typing import Final
 
 from tui.model.api_object import ApiKind
-from tui.model.managers.source.source import Obj, Place, Progress, Request, Source, SourceAction, SourceState
+from tui.model.managers.source.source import (
+    Obj,
+    Place,
+    Progress,
+    Request,
+    Source,
+    SourceAction,
+    SourceState,
+    Verdict,
+)
 from tui.model.managers.source.status import annotate, at, later, notes, objects, text
 from tui.model.secret.secret import Secret
 from tui.model.text.times import parse_time
@@ -21,6 +30,7 @@ _REFRESH: Final = "argocd.argoproj.io/refresh"
 _USUAL: Final = "argocd"
 """The namespace of Argo CD, unless the name says another."""
 _BAD: Final = ("Failed", "Error")
+_VERDICTS: Final[dict[str, Verdict]] = {"Synced": "ok", "OutOfSync": "out of sync"}
 
 
 def _place(secret: Secret) -> Place | None:
@@ -59,7 +69,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
     is_healed = at(obj, "spec.syncPolicy.automated.selfHeal") is True
     edit = "An edit is reverted within seconds (selfHeal)." if is_healed else ""
     return SourceState(
-        "busy" if phase == "Running" else "ok" if sync == "Synced" else "not known",
+        "busy" if phase == "Running" else _VERDICTS.get(sync, "not known"),
         tuple(facts),
         parse_time(text(obj, "status.reconciledAt")),
         edit=edit or "An edit stays, shown as OutOfSync, until the next sync.",

@@ -16,7 +16,7 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.times import rfc3339
 
 Obj = dict[str, Any]
-Verdict = Literal["ok", "in error", "busy", "suspended", "not known"]
+Verdict = Literal["ok", "in error", "busy", "out of sync", "suspended", "not known"]
 
 
 class Place(Struct, frozen=True):

@@ -113,7 +113,8 @@ def owner(secret: Secret, *kinds: str) -> str | None:
 def how_owned(secret: Secret, kinds: Iterable[str]) -> str:
     """What says so."""
     wanted = frozenset(kinds)
-    return "owner reference" if any(one.kind in wanted for one in secret.owners) else "field manager"
+    is_owned = any(one.kind in wanted for one in secret.owners)
+    return "owner reference" if is_owned else "owner reference or field manager"
 
 
 def annotate(**annotations: str) -> Obj:
