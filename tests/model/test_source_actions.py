@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tui.model.managers.source import argo_cd, cert_manager, external_secrets, flux, sealed_secrets, vault
-from tui.model.managers.source.registry import SOURCES, sources_of
+from tui.model.managers.source.registry import SOURCES
 from tui.model.managers.source.source import Obj, Request, Source, SourceAction
 from tui.model.secret.secret import Owner, Secret, SecretRef
 from tui.model.text.times import parse_time
@@ -39,93 +39,6 @@ def action(source: Source, obj: Obj, title: str, of: Secret | None = None) -> So
     found = next(one for one in source.offers(obj, of or secret()) if one.title.startswith(title))
     assert isinstance(found, SourceAction)
     return found
-
-
-# Where the managing object is
-
-
-@pytest.mark.parametrize(
-    ("held", "title", "namespace", "known_by"),
-    [
-        (secret(Owner("ExternalSecret", "es", True)), "ExternalSecret/es", "payments", "owner reference"),
-        (
-            secret(manager="ExternalSecret/es"),
-            "ExternalSecret/es",
-            "payments",
-            "owner reference or field manager",
-        ),
-        (
-            secret(labels={"reconcile.external-secrets.io/managed": "true"}),
-            *("ExternalSecret", "payments", "label reconcile.external-secrets.io/managed"),
-        ),
-        (
-            secret(notes={"cert-manager.io/certificate-name": "web"}),
-            *("Certificate/web", "payments", "annotation cert-manager.io/certificate-name"),
-        ),
-        (secret(Owner("Certificate", "web")), "Certificate/web", "payments", "owner reference"),
-        (secret(Owner("SealedSecret", "db", True)), "SealedSecret/db", "payments", "owner reference"),
-        (
-            secret(notes={"sealedsecrets.bitnami.com/managed": "true"}),
-            *("SealedSecret/db", "payments", "annotation sealedsecrets.bitnami.com/managed"),
-        ),
-        (secret(Owner("VaultStaticSecret", "v", True)), "VaultStaticSecret/v", "payments", "owner reference"),
-        (secret(Owner("VaultDynamicSecret", "v")), "VaultDynamicSecret/v", "payments", "owner reference"),
-        (secret(Owner("VaultPKISecret", "v")), "VaultPKISecret/v", "payments", "owner reference"),
-        (
-            secret(notes={"argocd.argoproj.io/tracking-id": "orders:/Secret:payments/db"}),
-            *("Application/orders", "argocd", "annotation argocd.argoproj.io/tracking-id"),
-        ),
-        (
-            secret(notes={"argocd.argoproj.io/tracking-id": "team-a_orders:/Secret:payments/db"}),
-            *("Application/orders", "team-a", "annotation argocd.argoproj.io/tracking-id"),
-        ),
-        (
-            secret(labels={"applications.argoproj.io/app-name": "orders"}),
-            *("Application/orders", "argocd", "label applications.argoproj.io/app-name"),
-        ),
-        (
-            secret(
-                labels={
-                    "kustomize.toolkit.fluxcd.io/name": "apps",
-                    "kustomize.toolkit.fluxcd.io/namespace": "flux-system",
-                }
-            ),
-            *("Kustomization/apps", "flux-system", "label kustomize.toolkit.fluxcd.io/name"),
-        ),
-        (
-            secret(labels={"helm.toolkit.fluxcd.io/name": "shop", "helm.toolkit.fluxcd.io/namespace": "web"}),
-            *("HelmRelease/shop", "web", "label helm.toolkit.fluxcd.io/name"),
-        ),
-    ],
-)
-def test_the_managing_object_is_named_with_what_says_so(
-    held: Secret, title: str, namespace: str, known_by: str
-) -> None:
-    (found,) = [place for source, place in sources_of(held) if not source.is_reader]
-    assert (found.title, found.namespace, found.known_by) == (title, namespace, known_by)
-
-
-def test_a_secret_of_a_person_is_managed_by_nothing_but_may_be_pushed_on() -> None:
-    assert [source.is_reader for source, _ in sources_of(secret())] == [True]
-
-
-def test_an_external_secret_without_a_known_name_is_found_by_its_target() -> None:
-    (place,) = [
-        place
-        for source, place in sources_of(secret(notes={"reconcile.external-secrets.io/data-hash": "x"}))
-        if not source.is_reader
-    ]
-    assert place.fits is not None
-    assert place.fits({"metadata": {"name": "es"}, "spec": {"target": {"name": "db"}}})
-    assert place.fits({"metadata": {"name": "db"}, "spec": {}})
-    assert not place.fits({"metadata": {"name": "db"}, "spec": {"target": {"name": "another"}}})
-
-
-def test_a_push_secret_is_found_by_its_selector() -> None:
-    place = external_secrets.PUSH.place(secret())
-    assert place is not None and place.fits is not None
-    assert place.fits({"spec": {"selector": {"secret": {"name": "db"}}}})
-    assert not place.fits({"spec": {"selector": {"secret": {"name": "another"}}}})
 
 
 # What is sent
