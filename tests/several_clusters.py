@@ -15,7 +15,7 @@ import yaml
 from tests.app_pilot import NORMAL, STORY_TIME, Hands
 from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import Person
-from tui.cli import start
+from tui.cli import connect
 from tui.cluster.auth.login import LoginRequest, log_in
 from tui.embedded.demo.story import load_story
 from tui.session.clock import StillClock
@@ -106,7 +106,7 @@ async def between(
         put(file, kubeconfig(clusters, names[0], **users))
 
         wish = LoginRequest(kubeconfig=file)
-        make = start.session_maker(settings, clock, rng=Random(7))
+        make = connect.session_maker(settings, clock, rng=Random(7))
         session = make(*log_in(wish), "default", None)
         app = SecretTui(session, settings, contexts=Contexts(wish, make), memory=RememberedFile(memory))
         hands = Hands()

@@ -20,7 +20,7 @@ from tests.journeys.cluster_objects import KUBECTL
 from tests.journeys.detours import DETOURS
 from tests.journeys.logins import LOGINS
 from tests.journeys.world import ANONYMOUS, Config, Row, World
-from tui.cli import arguments, start
+from tui.cli import arguments, connect
 from tui.cluster.api import access_reviews
 from tui.cluster.auth import exec_plugin
 from tui.cluster.auth.login import log_in
@@ -67,7 +67,7 @@ def argv_of(row: Row, path: Path) -> list[str]:
 
 
 async def _who(argv: list[str]) -> dict[str, Any]:
-    wish = start._wish(arguments.parse(argv))
+    wish = connect.login_request(arguments.parse(argv))
     target, credentials = await asyncio.to_thread(log_in, wish)
     cluster = Cluster(target, credentials)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import partial
@@ -24,8 +24,10 @@ _NO_VALUES: Final = (
 )
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
-COMMANDS: Final = ("doctor", "journal")
+COMMANDS: Final = ("doctor", "journal", "report")
 """The subcommands; one must be the first argument."""
+REPORTS: Final = ("health", "readers", "stale", "missing")
+FORMATS: Final = ("table", "json", "markdown")
 NAME: Final = "secret-tui"
 _PLUGIN: Final = ("kubectl-secret_tui", "kubectl secret-tui")
 """The file that kubectl runs as its plugin, and what the user types for it."""
@@ -72,6 +74,14 @@ class Arguments(argparse.Namespace):
     no_undo: bool = False
     print_config: bool = False
     print_keymap: bool = False
+
+
+class ReportArguments(Arguments):
+    """What `secret-tui report` asks for."""
+
+    what: str = "health"
+    output: str = "table"
+    values: bool = False
 
 
 class BadArguments(Exception):
@@ -155,6 +165,48 @@ def parse_doctor(argv: Sequence[str], prog: str = NAME) -> None:
     _refuse_rest(parser, parser.parse_known_args(list(argv))[1], f"{prog} doctor takes no arguments")
 
 
+def parse_report(argv: Sequence[str], prog: str = NAME) -> ReportArguments:
+    """The arguments of `secret-tui report`. Raises as `parse` does."""
+    parser = _Parser(
+        prog=f"{prog} report",
+        usage=f"{prog} report [{' | '.join(REPORTS)}] [options]",
+        description="Print what is wrong with Secrets and their readers. Needs no terminal, prints no values.",
+        epilog="The exit code is 0 if nothing was found, 1 if something was, 2 for wrong options, and 3 "
+        "if not everything could be read, even if something was found: it is printed all the same.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add(
+        "what",
+        nargs="?",
+        default=REPORTS[0],
+        type=_one_of(REPORTS),
+        metavar="REPORT",
+        help="health (the default): all that is wrong; missing: readers of missing Secrets and keys; "
+        "stale: old values; readers: each Secret and what reads it",
+    )
+    add(
+        "-o",
+        "--output",
+        default=FORMATS[0],
+        type=_one_of(FORMATS),
+        metavar="FORMAT",
+        help="table (the default), json or markdown",
+    )
+    add(
+        "--values",
+        action="store_true",
+        help="fetch TLS Secrets, pull secrets and unknown keys too, and check them; no value is printed",
+    )
+    _add_where(parser)
+    _add_connection(parser)
+    _refuse_values(parser, argv)
+    given, rest = parser.parse_known_args(list(argv), ReportArguments())
+    _refuse_rest(parser, rest, f"{prog} report takes one report")
+    _fit(given)
+    return given
+
+
 def _refuse_rest(parser: argparse.ArgumentParser, rest: Sequence[str], otherwise: str) -> None:
     """Refuse what the parser did not understand: options by their names, anything else by `otherwise`."""
     options = [word for word in rest if word.startswith("-") and word != "--"]
@@ -192,11 +244,11 @@ def _parser(prog: str) -> _Parser:
     parser = _Parser(
         prog=prog,
         usage=f"{prog} [options] [[[CONTEXT:]NAMESPACE/]NAME]\n"
-        f"       {prog} [options] pod/NAME | deploy/NAME | 'ERROR'\n       {prog} doctor | journal",
+        f"       {prog} [options] pod/NAME | deploy/NAME | 'ERROR'\n       {prog} doctor | journal | report",
         description="View and edit Kubernetes Secrets, and see which pods read them. "
         "Every write is reviewed first.",
         epilog=f"Commands: '{prog} doctor' checks this terminal and host. '{prog} journal' prints what you "
-        "did to which Secrets. Each has its own --help.",
+        f"did to which Secrets. '{prog} report' prints what is wrong with Secrets. Each has its own --help.",
         allow_abbrev=False,
         add_help=False,
     )
@@ -209,26 +261,7 @@ def _parser(prog: str) -> _Parser:
         help="the Secret to open at the start; or why a pod does not start: pod/NAME, deploy/NAME, or the "
         "kubelet's error in quotes",
     )
-    add = parser.add_argument_group("where").add_argument
-    add("-n", "--namespace", metavar="NAME", help="list this namespace; default: the context's")
-    add(
-        "-A",
-        "--all-namespaces",
-        action="store_true",
-        help="list the Secrets of all namespaces",
-    )
-    add("--context", metavar="NAME", help="use this context; default: the current one")
-    add(
-        "--kubeconfig",
-        metavar="FILE",
-        type=Path,
-        help="use this file; default: $KUBECONFIG or ~/.kube/config",
-    )
-    add(
-        "--demo",
-        action="store_true",
-        help="use a small built-in cluster; needs no Kubernetes",
-    )
+    _add_where(parser)
     add = parser.add_argument_group("what to change; nothing is written before you review").add_argument
     add(
         "-f",
@@ -256,6 +289,43 @@ def _parser(prog: str) -> _Parser:
     )
     add("--no-reveal", action="store_true", help="show, copy and save no value")
     add("--no-undo", action="store_true", help="keep no former values, so writes cannot be undone")
+    _add_connection(parser)
+    add = parser.add_argument_group("print and exit").add_argument
+    add("-h", "--help", action="help", help="this help")
+    add("--print-config", action="store_true", help="every setting and its source")
+    add(
+        "--print-keymap",
+        action="store_true",
+        help="every command and its keys, as a keymap section",
+    )
+    add("--version", action="version", version=f"{NAME} {__version__}", help="the version")
+    return parser
+
+
+def _add_where(parser: _Parser) -> None:
+    add = parser.add_argument_group("where").add_argument
+    add("-n", "--namespace", metavar="NAME", help="list this namespace; default: the context's")
+    add(
+        "-A",
+        "--all-namespaces",
+        action="store_true",
+        help="list the Secrets of all namespaces",
+    )
+    add("--context", metavar="NAME", help="use this context; default: the current one")
+    add(
+        "--kubeconfig",
+        metavar="FILE",
+        type=Path,
+        help="use this file; default: $KUBECONFIG or ~/.kube/config",
+    )
+    add(
+        "--demo",
+        action="store_true",
+        help="use a small built-in cluster; needs no Kubernetes",
+    )
+
+
+def _add_connection(parser: _Parser) -> None:
     add = parser.add_argument_group("how to connect").add_argument
     add("--as", dest="as_user", metavar="USER", help="impersonate this user")
     add("--as-group", dest="as_groups", metavar="GROUP", action="append", help="and this group")
@@ -278,16 +348,6 @@ def _parser(prog: str) -> _Parser:
         type=_seconds,
         help="give up on a request after TIME, such as 30s",
     )
-    add = parser.add_argument_group("print and exit").add_argument
-    add("-h", "--help", action="help", help="this help")
-    add("--print-config", action="store_true", help="every setting and its source")
-    add(
-        "--print-keymap",
-        action="store_true",
-        help="every command and its keys, as a keymap section",
-    )
-    add("--version", action="version", version=f"{NAME} {__version__}", help="the version")
-    return parser
 
 
 def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
@@ -303,6 +363,17 @@ def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None
         if "=" in word and not is_value_of_flag and not is_flag and _question(word) is None:
             raise BadArguments(_NO_VALUES)
         previous = "" if is_value_of_flag else word
+
+
+def _one_of(words: Sequence[str]) -> Callable[[str], str]:
+    """A type of argparse whose error does not quote what was typed."""
+
+    def check(text: str) -> str:
+        if text not in words:
+            raise argparse.ArgumentTypeError(f"must be one of {', '.join(words)}")
+        return text
+
+    return check
 
 
 def _seconds(text: str) -> float | None:

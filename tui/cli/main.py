@@ -64,6 +64,8 @@ def _alone(words: Sequence[str], prog: str) -> int:
         text, code = subcommands.run(words[0], words[1:], prog)
     except subcommands.NotRead as error:
         return complain(error.sentence, COULD_NOT_RUN)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return print_out(text) or code
 
 

@@ -5,32 +5,26 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import termios
 from functools import partial
-from random import Random
 from typing import TYPE_CHECKING
 
 from tui.cli import arguments
 from tui.cli.arguments import Arguments, BadArguments
+from tui.cli.connect import login as _login
+from tui.cli.connect import login_request, session_maker
 from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, complain, print_out
 from tui.cluster.auth import credentials
 from tui.cluster.auth.credentials import Credentials
-from tui.cluster.auth.login import LoginRequest, log_in, overridden
-from tui.cluster.client import Cluster
-from tui.cluster.kubeconfig.target import Impersonate, Target
-from tui.cluster.kubeconfig.trust import Asks, NotTrusted, remember
+from tui.cluster.auth.login import LoginRequest, overridden
+from tui.cluster.kubeconfig.target import Target
 from tui.model.draft.plan import FileInputs
 from tui.model.errors import ClusterError
 from tui.model.secret.secret import SecretRef
 from tui.model.text.printable import printable
 from tui.session import shutdown
 from tui.session.clock import Clock, SystemClock
-from tui.session.contexts import Contexts, Make
-from tui.session.session import Session
-from tui.session.writes.audit import Journal
-from tui.session.writes.drafts import DraftBook
+from tui.session.contexts import Contexts
 from tui.terminal import checks, crash, external_editor, locations, settings_file, signals
-from tui.terminal.journal_file import JournalFile
 from tui.terminal.remembered_file import RememberedFile
 from tui.terminal.settings_file import BadSettings, Settings
 from tui.terminal.viewers import look
@@ -60,7 +54,7 @@ def start(given: Arguments) -> int:
         files = _files(given)
         if (why := checks.here(os.environ)) is not None:
             return complain(f"{why}{_hint(given)}", COULD_NOT_RUN)
-        login = None if given.demo else _login(_wish(given))
+        login = None if given.demo else _login(login_request(given))
         return asyncio.run(_run(given, settings, login, files), debug=False)  # PYTHONDEVMODE would set it
     except BadArguments as error:
         return complain(f"{error.sentence}.", BAD_REQUEST)
@@ -94,52 +88,6 @@ def _print_settings(settings: Settings, *, is_keymap: bool) -> int:
     return print_out("".join(f"{printable(line)}\n" for line in lines))
 
 
-def _wish(given: Arguments) -> LoginRequest:
-    """The context to log in to, from the command line."""
-    extra: dict[str, tuple[str, ...]] = {}
-    for key, value in given.as_user_extra or ():
-        extra[key] = (*extra.get(key, ()), value)
-    acting = Impersonate(
-        given.as_user or "", tuple(given.as_groups or ()), given.as_uid or "", tuple(extra.items())
-    )
-    state = locations.state_folder(os.environ)
-    return LoginRequest(
-        kubeconfig=given.kubeconfig,
-        context=given.context,
-        namespace=given.namespace,
-        acting=acting if acting != Impersonate("") else None,
-        is_trusted=given.trust,
-        memory=state and state / "trusted",
-    )
-
-
-def _login(wish: LoginRequest) -> tuple[Target, Credentials, LoginRequest]:
-    """Log in while a plugin may still use the terminal; ask first where that must be. Raises ClusterError.
-
-    The wish comes back with what was agreed to.
-    """
-    try:
-        return *log_in(wish, may_ask=True), wish
-    except NotTrusted as error:
-        refused = error
-    if not _consents(refused.asks):
-        raise refused
-    remember(refused.asks, wish.memory)
-    wish = wish.granting(refused.asks)
-    return *log_in(wish, may_ask=True), wish
-
-
-def _consents(asks: Asks) -> bool:
-    """Ask on the terminal before it is taken. Only y and yes agree."""
-    sys.stderr.write("".join(f"{line}\n" for line in asks.lines()))
-    sys.stderr.write(
-        "y continues and does not ask again for the same commands and files; anything else exits: "
-    )
-    sys.stderr.flush()
-    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # what was typed before the question is no answer
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-
 async def _run(
     given: Arguments,
     settings: Settings,
@@ -154,7 +102,7 @@ async def _run(
 
     clock = TourClock()
     async with tour(clock) as target:
-        target = overridden(target, _wish(given))
+        target = overridden(target, login_request(given))
         return await _draw(given, settings, target, credentials.login(target), clock, files, wish=None)
 
 
@@ -216,40 +164,6 @@ async def _draw(
             ended = await shutdown.end(app.sessions, lambda said: complain(said, 0), is_asked=is_asked)
     code = app.return_value or app.return_code or 0
     return code if code >= signals.BY_SIGNAL else max(code, ended)
-
-
-def session_maker(
-    settings: Settings, clock: Clock, *, request_timeout: float | None = None, rng: Random | None = None
-) -> Make:
-    """A function that creates the session of a context, with the settings for it. `rng` adds jitter."""
-    book, limit = DraftBook(), request_timeout
-
-    def make(target: Target, login: Credentials, namespace: str | None, name: str | None) -> Session:
-        here = settings.within(target.context, target.host, target.cluster)
-        return Session(
-            Cluster(target, login, read_only=here.read_only, request_timeout=limit, now=clock.now),
-            clock,
-            namespace=namespace,
-            name=name,
-            read_only=here.read_only,
-            is_guarded=bool(here.guarded),
-            journal=_journal(here.journal),
-            book=book,
-            keeps_undo=not here.no_undo,
-            own_readers=here.readers,
-            rng=rng,
-        )
-
-    return make
-
-
-def _journal(keeping: frozenset[str]) -> Journal | None:
-    """The journal that the settings ask for; None if it is off."""
-    if "on" not in keeping:
-        return None
-    must, state = "required" in keeping, locations.state_folder(os.environ)
-    write = JournalFile(state, to_syslog="syslog" in keeping, is_required=must).write
-    return Journal(write, is_required=must)
 
 
 def _namespace(given: Arguments, target: Target, opening: FileInputs | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Run `journal` and `doctor`, the subcommands that need no cluster."""
+"""Run the subcommands: `journal` and `doctor`, which need no cluster, and `report`."""
 
 from __future__ import annotations
 
@@ -47,6 +47,10 @@ def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
 
 def run(command: str, words: Sequence[str], prog: str) -> tuple[str, int]:
     """What one of `arguments.COMMANDS` prints. Raises BadArguments, NotRead; SystemExit(0) after --help."""
+    if command == "report":
+        from tui.cli import report  # with the client
+
+        return report.run(words, prog)
     return _journal(words, prog) if command == "journal" else _doctor(words, prog)
 
 

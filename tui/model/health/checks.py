@@ -270,3 +270,10 @@ def _for_readers(evidence: Evidence) -> Iterator[SecretRef]:
     for row in evidence.rows:
         if secret_type(row.type).is_for_pods and not _BY_LABEL & {name for name, _ in row.labels}:
             yield row.ref
+
+
+def undecided(evidence: Evidence) -> int:
+    """Of how many pods it is not known whether one of their containers has an old value."""
+    verdict = evidence.verdict_of
+    told = ((info.id, verdict(info, use)) for info in _pods(evidence) for use in info.uses)
+    return len({id_ for id_, one in told if one.word == "not known" and not one.instead})

@@ -1,0 +1,103 @@
+"""From parsed options to a login and its sessions: for the program, and for what runs without a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+import termios
+from random import Random
+
+from tui.cli.arguments import Arguments
+from tui.cluster.auth.credentials import Credentials
+from tui.cluster.auth.login import LoginRequest, log_in
+from tui.cluster.client import Cluster
+from tui.cluster.kubeconfig.target import Impersonate, Target
+from tui.cluster.kubeconfig.trust import Asks, NotTrusted, remember
+from tui.session.clock import Clock
+from tui.session.contexts import Make
+from tui.session.session import Session
+from tui.session.writes.audit import Journal
+from tui.session.writes.drafts import DraftBook
+from tui.terminal import locations
+from tui.terminal.journal_file import JournalFile
+from tui.terminal.settings_file import Settings
+
+
+def login_request(given: Arguments) -> LoginRequest:
+    """The context to log in to, from the command line."""
+    extra: dict[str, tuple[str, ...]] = {}
+    for key, value in given.as_user_extra or ():
+        extra[key] = (*extra.get(key, ()), value)
+    acting = Impersonate(
+        given.as_user or "", tuple(given.as_groups or ()), given.as_uid or "", tuple(extra.items())
+    )
+    state = locations.state_folder(os.environ)
+    return LoginRequest(
+        kubeconfig=given.kubeconfig,
+        context=given.context,
+        namespace=given.namespace,
+        acting=acting if acting != Impersonate("") else None,
+        is_trusted=given.trust,
+        memory=state and state / "trusted",
+    )
+
+
+def login(wish: LoginRequest, *, may_ask: bool = True) -> tuple[Target, Credentials, LoginRequest]:
+    """Log in while a plugin may still use the terminal; ask first where that must be. Raises ClusterError.
+
+    `may_ask`: is there a terminal to ask on? The wish comes back with what was agreed to.
+    """
+    try:
+        return *log_in(wish, may_ask=may_ask), wish
+    except NotTrusted as error:
+        refused = error
+    if not may_ask or not _consents(refused.asks):
+        raise refused
+    remember(refused.asks, wish.memory)
+    wish = wish.granting(refused.asks)
+    return *log_in(wish, may_ask=may_ask), wish
+
+
+def _consents(asks: Asks) -> bool:
+    """Ask on the terminal before it is taken. Only y and yes agree."""
+    sys.stderr.write("".join(f"{line}\n" for line in asks.lines()))
+    sys.stderr.write(
+        "y continues and does not ask again for the same commands and files; anything else exits: "
+    )
+    sys.stderr.flush()
+    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # what was typed before the question is no answer
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def session_maker(
+    settings: Settings, clock: Clock, *, request_timeout: float | None = None, rng: Random | None = None
+) -> Make:
+    """A function that creates the session of a context, with the settings for it. `rng` adds jitter."""
+    book, limit = DraftBook(), request_timeout
+
+    def make(target: Target, login: Credentials, namespace: str | None, name: str | None) -> Session:
+        here = settings.within(target.context, target.host, target.cluster)
+        return Session(
+            Cluster(target, login, read_only=here.read_only, request_timeout=limit, now=clock.now),
+            clock,
+            namespace=namespace,
+            name=name,
+            read_only=here.read_only,
+            is_guarded=bool(here.guarded),
+            journal=_journal(here.journal),
+            book=book,
+            keeps_undo=not here.no_undo,
+            own_readers=here.readers,
+            rng=rng,
+        )
+
+    return make
+
+
+def _journal(keeping: frozenset[str]) -> Journal | None:
+    """The journal that the settings ask for; None if it is off."""
+    if "on" not in keeping:
+        return None
+    must, state = "required" in keeping, locations.state_folder(os.environ)
+    write = JournalFile(state, to_syslog="syslog" in keeping, is_required=must).write
+    return Journal(write, is_required=must)

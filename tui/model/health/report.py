@@ -1,0 +1,160 @@
+"""Report: what was found, as a table, JSON or Markdown. Names only; what is foreign is made harmless."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from tui.model.health.checks import judge, states, undecided
+from tui.model.health.evidence import Evidence
+from tui.model.health.finding import Finding
+from tui.model.readers.gaps import gap_words
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.registry import secret_type
+from tui.model.text.counts import counted
+from tui.model.text.printable import printable
+
+_CHECKS: Final[dict[str, tuple[str, ...]]] = {
+    "health": (),
+    "missing": ("missing",),
+    "stale": ("old value", "replaced"),
+    "readers": ("unused",),
+}
+"""The checks of each report; none is all of them."""
+_FINDING: Final = ("state", "namespace", "object", "secret", "key", "what", "do")
+_READERS: Final = ("namespace", "secret", "type", "state", "readers")
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()<>#|~!&$])")
+
+FOUND: Final = 1
+INCOMPLETE: Final = 3
+"""Exit codes; 3 is the stronger."""
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """One report. Its rows have a text for each column."""
+
+    name: str
+    context: str
+    namespace: str
+    """ "" for all."""
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    is_found: bool
+    states: Mapping[str, int]
+    not_read: tuple[str, ...]
+    """What was refused, failed or not looked at, a line each. Empty: everything was read."""
+    undecided: int
+    """Pods of which it is not known which value they have, though everything was read."""
+    not_checked: int
+    """Secrets whose values would tell more, and were not asked for."""
+
+    @property
+    def code(self) -> int:
+        """The exit code."""
+        if self.not_read or (self.undecided and not self.is_found):
+            return INCOMPLETE
+        return FOUND if self.is_found else 0
+
+
+def report(
+    name: str,
+    evidence: Evidence,
+    readers: Callable[[SecretRef], str],
+    *,
+    context: str,
+    namespace: str,
+    not_checked: int,
+) -> Report:
+    """`readers`: what reads a Secret, in words. `not_checked` is of Report."""
+    findings = judge(evidence, _CHECKS[name])
+    is_list = name == "readers"
+    return Report(
+        name=name,
+        context=context,
+        namespace=namespace,
+        columns=_READERS if is_list else _FINDING,
+        rows=tuple(_reader_rows(evidence, readers) if is_list else map(_row, findings)),
+        is_found=bool(findings),
+        states=states(evidence),
+        not_read=tuple(gap_words(evidence.gaps)),
+        undecided=undecided(evidence) if name in ("health", "stale") else 0,
+        not_checked=not_checked if name == "health" else 0,
+    )
+
+
+def _row(one: Finding) -> tuple[str, ...]:
+    name = one.ref.name if one.ref is not None else ""
+    return one.level, one.namespace, one.object, name, one.key, one.says, one.do
+
+
+def _reader_rows(evidence: Evidence, readers: Callable[[SecretRef], str]) -> Sequence[tuple[str, ...]]:
+    return [
+        (row.ref.namespace, row.ref.name, row.type, evidence.usage(row.ref), readers(row.ref))
+        for row in evidence.rows
+        if secret_type(row.type).is_for_pods
+    ]
+
+
+def as_table(told: Report) -> str:
+    """Columns as wide as their texts, as kubectl prints them."""
+    lines = [tuple(map(str.upper, told.columns)), *(tuple(map(printable, row)) for row in told.rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    text = ["   ".join(map(str.ljust, line, widths)).rstrip() for line in lines] if told.rows else []
+    return "".join(f"{line}\n" for line in [*text, *([""] if text else []), *_closing(told)])
+
+
+def as_markdown(told: Report) -> str:
+    """A heading, a table, and what was not read as a list."""
+    where = told.namespace or "all namespaces"
+    lines = [f"## Secrets: {told.name} of {_escaped(where)}", ""]
+    if told.rows:
+        lines += [f"| {' | '.join(told.columns)} |", f"|{'---|' * len(told.columns)}"]
+        lines += [f"| {' | '.join(map(_escaped, row))} |" for row in told.rows]
+        lines.append("")
+    lines += [f"- {_escaped(line)}" for line in _closing(told)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def as_json(told: Report) -> str:
+    """One object, in ASCII."""
+    found = {
+        "report": told.name,
+        "context": told.context,
+        "namespace": told.namespace or None,
+        "complete": not told.not_read,
+        "rows": [dict(zip(told.columns, row, strict=True)) for row in told.rows],
+        "secrets": dict(told.states),
+        "notRead": list(told.not_read),
+        "undecidedPods": told.undecided,
+        "notChecked": told.not_checked,
+    }
+    return json.dumps(found, indent=2) + "\n"
+
+
+FORMATS: Final[dict[str, Callable[[Report], str]]] = {
+    "table": as_table,
+    "json": as_json,
+    "markdown": as_markdown,
+}
+
+
+def _closing(told: Report) -> list[str]:
+    counts = ", ".join(f"{count:,} {state}" for state, count in told.states.items() if count)
+    lines = [f"Secrets: {counts or 'none'}."]
+    if not told.is_found:
+        lines.insert(0, "Nothing found." if told.code == 0 else "Nothing found in what is known.")
+    lines += [f"Not read: {printable(words)}." for words in told.not_read]
+    if told.undecided:
+        has = "has" if told.undecided == 1 else "have"
+        lines.append(f"Not known: which value {counted(told.undecided, 'pod')} {has}.")
+    if told.not_checked:
+        lines.append(f"Not checked without --values: what {counted(told.not_checked, 'Secret')} hold.")
+    return lines
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", printable(text))
