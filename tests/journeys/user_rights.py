@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from tests.app_pilot import NORMAL, Hands
 from tests.controlplane.plane import ControlPlane
@@ -80,9 +80,17 @@ class Grants:
         assert answer.status < 300, answer.text
 
 
+class Actor(NamedTuple):
+    """A user whose rights were given elsewhere."""
+
+    plane: ControlPlane
+    namespace: str
+    user: str
+
+
 @asynccontextmanager
 async def acting(
-    grants: Grants,
+    grants: Grants | Actor,
     *,
     groups: tuple[str, ...] = (),
     start: SecretRef | None = None,
