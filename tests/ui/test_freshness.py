@@ -1,0 +1,128 @@
+"""Which pods have the old value: told in the Secret's pane, in the list of readers, and on its own grounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.app_pilot import STORY_TIME
+from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
+from tui.model.text.times import rfc3339
+
+pytestmark = pytest.mark.slow
+
+ENV = {"env": [{"name": "PW", "valueFrom": {"secretKeyRef": {"name": "mysecret", "key": "password"}}}]}
+OWNER = [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web-5d8f", "controller": True}]
+
+
+def running(
+    name: str, container: dict[str, Any], *, ago: float = 600, owned: bool = False, **spec: Any
+) -> dict[str, Any]:
+    """A pod whose container started so many seconds before the story's time."""
+    pod = pod_object(name, container, **spec)
+    started = rfc3339(STORY_TIME - ago)
+    state = {"name": "main", "ready": True, "state": {"running": {"startedAt": started}}}
+    if owned:
+        pod["metadata"] |= {"ownerReferences": OWNER, "labels": {"pod-template-hash": "5d8f"}}
+    pod["metadata"]["creationTimestamp"] = started
+    return pod | {"status": {"phase": "Running", "containerStatuses": [state]}}
+
+
+FILES: dict[str, Any] = {
+    "container": {"volumeMounts": [{"name": "v", "mountPath": "/etc/db"}]},
+    "volumes": [{"name": "v", "secret": {"secretName": "mysecret"}}],
+}
+
+
+def story() -> list[dict[str, Any]]:
+    """A Secret that was written before the pods started, three that read a key and one its files."""
+    made = rfc3339(STORY_TIME - 3600)
+    entry = {"manager": "kubectl-create", "operation": "Update", "apiVersion": "v1", "time": made}
+    fields = {"f:data": {".": {}, "f:password": {}, "f:username": {}}}
+    secret = secret_object("mysecret", {"password": b"made-up-1", "username": b"made-up-2"})
+    secret["metadata"] |= {
+        "creationTimestamp": made,
+        "managedFields": [entry | {"fieldsType": "FieldsV1", "fieldsV1": fields}],
+    }
+    return [
+        secret,
+        running("web-5d8f-aaaaa", ENV, owned=True),
+        running("web-5d8f-bbbbb", ENV, owned=True),
+        running("filed", FILES["container"], volumes=FILES["volumes"]),
+    ]
+
+
+async def writes(person: Person, key: str = "password", text: str = "made-up-new") -> None:
+    await person.open(MINE)
+    await person.edit(key, text)
+    await person.press("w")
+    await person.reviewed()
+    await person.press("W")
+    await person.sees("Written")
+    await person.waits_for(lambda: not person.session.drafts.all(), "the write")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_after_a_write_the_pane_and_the_readers_tell_who_has_the_old_value(size: Any) -> None:
+    async with sitting_at(story=story(), size=size) as person:
+        await person.open(MINE)
+        await person.sees_no("old value")
+        await writes(person)
+        await person.reads("#warnings", "! 2 pods keep the old value until they restart (T restarts)")
+        await person.put_cursor("#key-table", "password")
+        await person.reads("#key-readers", "env PW", "old value until restart")
+        await person.press("p")
+        await person.sees("Deployment/web", "2 of 2 old", "old value until restart")
+        await person.put_cursor("#pod-table", "default/web-5d8f-aaaaa/0")
+        grounds = "old value: started 13:50:00, the key password changed 14:00:00 by secret-tui"
+        await person.reads("#pods-about", grounds)
+
+
+async def test_files_follow_by_themselves_and_the_screen_hears_of_it() -> None:
+    async with sitting_at(story=story()) as person:
+        await writes(person)
+        await person.press("p")
+        await person.put_cursor("#pod-table", "default/filed/0")
+        await person.reads("#pods-about", "within 2 min: the data changed 14:00:00; the file follows")
+        person.clock.advance(126)
+        await person.reads("#pods-about", "new value: started 13:50:00, the file was refreshed after 14:00:00")
+
+
+async def test_when_the_pods_restarted_all_have_the_new_value() -> None:
+    async with sitting_at(story=story()) as person:
+        await writes(person)
+        await person.reads("#warnings", "2 pods keep the old value")
+        person.cluster.store.put(running("web-5d8f-aaaaa", ENV, ago=-60, owned=True))
+        await person.reads("#warnings", "1 pod keeps the old value until it restarts")
+        person.cluster.store.put(running("web-5d8f-bbbbb", ENV, ago=-60, owned=True))
+        await person.reads("#warnings", "1 pod may not have the new value yet")
+        person.clock.advance(126)
+        await person.reads("#warnings", "· all 3 pods have the new value")
+
+
+async def test_the_list_tells_it_of_the_secret_under_the_cursor() -> None:
+    async with sitting_at(story=story(), size=(120, 36)) as person:
+        await writes(person)
+        await person.press("escape")
+        await person.put_cursor("#secret-table", "default/mysecret")
+        await person.reads("#secret", "! 2 pods keep the old value until they restart")
+
+
+async def test_another_key_leaves_its_readers_as_they_are() -> None:
+    async with sitting_at(story=story()) as person:
+        await writes(person, "username")
+        await person.put_cursor("#key-table", "password")
+        await person.reads("#key-readers", "env PW", "new value at next start")
+        await person.sees_no("old value")
+
+
+async def test_by_managed_fields_alone_it_is_a_question() -> None:
+    pods = [running("web-5d8f-ccccc", ENV, ago=7200, owned=True)]
+    async with sitting_at(story=[*story(), *pods]) as person:
+        await person.open(MINE)
+        await person.sees_no("keep the old value")
+        await person.press("p")
+        await person.sees("old value? until restart", "1 of 3 old?")
+        await person.put_cursor("#pod-table", "default/web-5d8f-ccccc/0")
+        await person.reads("#pods-about", "old value?: started 12:00:00, the Secret was created later, 13:00:00")
