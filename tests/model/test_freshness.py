@@ -211,15 +211,18 @@ def test_the_start_of_its_own_container_counts() -> None:
 
 def test_a_value_that_was_put_back_is_not_old() -> None:
     back, before = at("14:03:10"), at("13:00:00")
-    there = Seen("password", CHANGED, CHANGED, "secret-tui", 1, 2, before)
-    undone = Seen("password", back, back, "secret-tui", 2, 1, CHANGED)
-    history = History(seen=(there, undone), moved=back, moved_by="secret-tui", is_bound=True)
+    there = Seen("password", CHANGED, CHANGED, "secret-tui", 1, 2)
+    undone = Seen("password", back, back, "secret-tui", 2, 1)
+    history = History(
+        seen=(there, undone), moved=back, moved_by="secret-tui", unexplained=before, is_bound=True
+    )
     why = "started 13:58:00, the key password is since 14:03:10 what it was then"
     assert judged(ENV, history) == ("new value", why, "")
     assert judged(ENV, history, "14:02:40").word == "old value"
-    assert judged(ENV, history, "12:58:00").word == "old value"
-    assert judged(ENV, replace(history, moved=at("14:30:00"))).word == "old value?"
-    other = Seen("username", CHANGED, CHANGED, "secret-tui", 3, 4, before)
+    maybe = judged(ENV, history, "12:58:00")
+    assert maybe == ("old value?", "started 12:58:00, the key password may have changed 13:00:00", "")
+    assert judged(ENV, replace(history, unexplained=None)).word == "not known"
+    other = Seen("username", CHANGED, CHANGED, "secret-tui", 3, 4)
     both = judged(ALL_ENV, replace(history, seen=(there, other, undone)))
     assert both.word == "old value" and "the key username changed 14:02:10" in both.grounds
 
@@ -235,17 +238,17 @@ HISTORIES = st.builds(
     created=st.none() | TIMES,
     seen=st.lists(
         st.builds(
-            lambda key, since, more, was, now, before: Seen(key, since, since + more, "m", was, now, before),
+            lambda key, since, more, was, now: Seen(key, since, since + more, "m", was, now),
             st.sampled_from(["a", "b"]),
             TIMES,
             st.integers(0, 9),
             st.integers(0, 2),
             st.integers(0, 2),
-            st.none() | TIMES,
         ),
         max_size=3,
     ).map(lambda found: tuple(sorted(found, key=lambda one: one.since))),
     moved=st.none() | TIMES,
+    unexplained=st.none() | TIMES,
     is_bound=st.booleans(),
     gone=st.sampled_from(["", "", "", "secret", "key"]),
     keeps_replaced=st.booleans(),
@@ -277,16 +280,16 @@ def test_nothing_is_old_or_new_without_grounds(
     if found.word == "old value":
         assert later or (history.gone and not one.is_optional)
     elif found.word == "old value?":
-        assert any(t is not None and t > started + BAND for t in (history.moved, history.created))
+        possible = (history.moved, history.unexplained, history.created)
+        assert any(t is not None and t > started + BAND for t in possible)
     else:
-        assert history.is_bound and history.moved is not None
+        assert history.is_bound and (history.moved is not None or history.unexplained is not None)
         assert not history.gone and not history.keeps_replaced
         is_read = started > max(bounds) + BAND
         is_refreshed = one.way in ("volume", "projected") and not one.is_sub_path and now is not None
         of_key = [[seen for seen in later if seen.key == key] for key in {seen.key for seen in later}]
-        is_same = bool(later) and all(
-            found[0].was == found[-1].now != 0 and found[0].before is not None for found in of_key
-        )
+        is_same = history.unexplained is not None and started > history.unexplained + BAND
+        is_same = is_same and bool(later) and all(found[0].was == found[-1].now != 0 for found in of_key)
         assert is_read or is_same or (is_refreshed and (now or 0.0) > max(bounds) + REFRESHED)
 
 

@@ -1,4 +1,4 @@
-"""Which pods have the old value: told in the Secret's pane, in the list of readers, and on its own grounds."""
+"""Which pods have the old value, and why: in the Secret's pane and in the list of readers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def story() -> list[dict[str, Any]]:
     """A Secret that was written before the pods started, three that read a key and one its files."""
     made = rfc3339(STORY_TIME - 3600)
     entry = {"manager": "kubectl-create", "operation": "Update", "apiVersion": "v1", "time": made}
-    fields = {"f:data": {".": {}, "f:password": {}, "f:username": {}}}
+    fields: dict[str, Any] = {"f:data": {".": {}, "f:password": {}, "f:username": {}}}
     secret = secret_object("mysecret", {"password": b"made-up-1", "username": b"made-up-2"})
     secret["metadata"] |= {
         "creationTimestamp": made,
@@ -86,7 +86,9 @@ async def test_files_follow_by_themselves_and_the_screen_hears_of_it() -> None:
         await person.put_cursor("#pod-table", "default/filed/0")
         await person.reads("#pods-about", "within 2 min: the data changed 14:00:00; the file follows")
         person.clock.advance(126)
-        await person.reads("#pods-about", "new value: started 13:50:00, the file was refreshed after 14:00:00")
+        await person.reads(
+            "#pods-about", "new value: started 13:50:00, the file was refreshed after 14:00:00"
+        )
 
 
 async def test_when_the_pods_restarted_all_have_the_new_value() -> None:
@@ -125,4 +127,6 @@ async def test_by_managed_fields_alone_it_is_a_question() -> None:
         await person.press("p")
         await person.sees("old value? until restart", "1 of 3 old?")
         await person.put_cursor("#pod-table", "default/web-5d8f-ccccc/0")
-        await person.reads("#pods-about", "old value?: started 12:00:00, the Secret was created later, 13:00:00")
+        await person.reads(
+            "#pods-about", "old value?: started 12:00:00, the Secret was created later, 13:00:00"
+        )

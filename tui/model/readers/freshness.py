@@ -30,8 +30,6 @@ REFRESHED: Final = 120.0
 _VARIABLES: Final = frozenset(("env", "env_from"))
 _FILES: Final = frozenset(("volume", "projected"))
 _SOON: Final = "within 2 min"
-_SECOND: Final = 1.0
-"""Times in managedFields have no parts of a second."""
 _WORST: Final[tuple[Word, ...]] = ("old value", "old value?", "not known", "new value")
 _UNNAMED: Final = frozenset(("before-first-apply", "ancient-changes"))
 """Entries of managedFields into which the API server gathers several writers."""
@@ -74,8 +72,6 @@ class Seen(Struct, frozen=True, gc=False):
     was: int = 0
     now: int = 0
     """Numbers for the values before and after: the same number is the same value; 0 is not known."""
-    before: float | None = None
-    """The key did not change between this and `since`; None if that is not known."""
 
 
 class History(Struct, frozen=True, kw_only=True):
@@ -87,6 +83,8 @@ class History(Struct, frozen=True, kw_only=True):
     moved: float | None = None
     """The latest time in managedFields of an entry that owns it; None where they have none."""
     moved_by: str = ""
+    unexplained: float | None = None
+    """The same without the times that are known to be those of `seen`; None if that is not known."""
     is_bound: bool = False
     """Do managedFields account for all of it, so that it did not change after `moved`?"""
     gone: Literal["", "secret", "key"] = ""
@@ -161,29 +159,29 @@ class _Case(NamedTuple):
 
     def at_start(self) -> Verdict:
         """What is read at the container's start, and never again."""
-        history, started = self.history, self.started
+        history, started, moved = self.history, self.started, self.history.moved
         later = [one for one in history.seen if one.since > started + BAND]
-        before = max((one.until for one in history.seen if one not in later), default=None)
-        lasting = [one for one in later if not self._is_back([each for each in later if each.key == one.key])]
-        if lasting:
+        close = max((one.until for one in history.seen if one not in later), default=None)
+        if lasting := [one for one in later if not _is_back([each for each in later if each.key == one.key])]:
             last = lasting[-1]
             return self._old(f"the key {last.key} changed {self.at(last.until)}{_by(last.by)}")
         if history.created is not None and history.created > started + BAND:
             return self._replaced(history.created)
-        if before is not None and not self._is_read_after(before):
-            return self._too_close(before)
-        if history.moved is None or (not history.is_bound and history.moved <= started + BAND):
+        if close is not None and not self._is_read_after(close):
+            return self._too_close(close)
+        if later:  # all were put back
+            moved = history.unexplained
+        if moved is None or (not history.is_bound and moved <= started + BAND):
             return Verdict("not known", f"the cluster does not tell when {self.what} changed")
-        if later and history.moved <= later[-1].until + _SECOND:
-            return self._new(f"{self.what} is since {self.at(later[-1].until)} what it was then")
-        if history.moved > started + BAND:
-            wrote = history.moved_by if history.moved_by not in _UNNAMED else ""
+        if moved > started + BAND:
+            wrote = history.moved_by if history.moved_by not in _UNNAMED and not later else ""
             by = f": {wrote} wrote to the Secret" if wrote else ""
-            why = f"{self.what} may have changed {self.at(history.moved)}{by}"
-            return Verdict("old value?", self._started(why))
-        if not self._is_read_after(history.moved):
-            return self._too_close(history.moved)
-        return self._new(self._last_change(history.moved))
+            return Verdict("old value?", self._started(f"{self.what} may have changed {self.at(moved)}{by}"))
+        if not self._is_read_after(moved):
+            return self._too_close(moved)
+        if later:
+            return self._new(f"{self.what} is since {self.at(later[-1].until)} what it was then")
+        return self._new(self._last_change(moved))
 
     def refreshed(self) -> Verdict:
         """A volume's files, which the kubelet refreshes; the app may have read them only at its start."""
@@ -219,12 +217,6 @@ class _Case(NamedTuple):
         is_new_pod = self.info.created is not None and self.info.created > change + BAND
         return self.started > change + (BAND if is_new_pod else REFRESHED)
 
-    def _is_back(self, changes: Sequence[Seen]) -> bool:
-        """Is the key after these changes what it was at the container's start?"""
-        first, last = changes[0], changes[-1]
-        is_same = first.was == last.now != 0
-        return is_same and first.before is not None and self._is_read_after(first.before)
-
     def _started(self, why: str) -> str:
         return f"started {self.at(self.started)}, {why}"
 
@@ -246,6 +238,11 @@ class _Case(NamedTuple):
 
     def _replaced(self, created: float) -> Verdict:
         return Verdict("old value?", self._started(f"the Secret was created later, {self.at(created)}"))
+
+
+def _is_back(changes: Sequence[Seen]) -> bool:
+    """Is the key after these changes what it was before them?"""
+    return changes[0].was == changes[-1].now != 0
 
 
 def _by(manager: str) -> str:

@@ -8,7 +8,7 @@ server's clock.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Final, NamedTuple
 
@@ -18,7 +18,7 @@ from tui.model.readers.freshness import REFRESHED, History, Seen
 from tui.model.secret.fields import keys_among
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary
 from tui.session.cache.events import Events, SecretReadAgain, WentBack
-from tui.session.cache.secret_store import SecretStore
+from tui.session.cache.secret_store import SecretStore, summary_of
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks
 from tui.session.writes.events import NotWriting, WriteBegun, WriteEnded
@@ -43,6 +43,8 @@ class _Write(NamedTuple):
     former: float | None
     """The manager's time before."""
     keys: frozenset[str]
+    unexplained: float | None
+    """The latest time before that was not one of these; None if that is not known."""
 
 
 class _Known:
@@ -66,13 +68,24 @@ class _Known:
         self.seen = [*self.seen, change][-_EACH:]
 
     def explain(
-        self, before: Iterable[FieldOwner], after: Iterable[FieldOwner], keys: frozenset[str]
+        self,
+        before: Sequence[FieldOwner],
+        after: Sequence[FieldOwner],
+        keys: frozenset[str],
+        unexplained: float | None,
     ) -> None:
-        """Between these two versions no other keys changed."""
+        """Between these two versions no other keys changed; `unexplained` is of the first one."""
         former = _times(before)
         moved = ((name, time) for name, time in _times(after).items() if time != former.get(name))
-        found = [_Write(name, time, former.get(name), keys) for name, time in moved]
+        found = [_Write(name, time, former.get(name), keys, unexplained) for name, time in moved]
         self.writes = [*self.writes, *found][-_EACH:]
+
+    def unexplained(self, owners: Sequence[FieldOwner]) -> float | None:
+        """The latest of their times at which it is not known what changed; None if one is not known."""
+        explained = {(write.manager, write.to): write.unexplained for write in self.writes}
+        times = [explained.get((owner.manager, owner.time or 0.0), owner.time) for owner in owners]
+        known = [time for time in times if time is not None]
+        return max(known) if known and len(known) == len(times) else None
 
 
 class ChangedAt:
@@ -131,6 +144,7 @@ class ChangedAt:
             seen=tuple(one for one in known.seen if key in (None, one.key)) if known is not None else (),
             moved=moved,
             moved_by=by,
+            unexplained=known.unexplained(owners) if known is not None else moved,
             is_bound=is_whole and all(time is not None for time, _ in times),
             keeps_replaced=known is not None and known.was_immutable,
         )
@@ -168,17 +182,16 @@ class ChangedAt:
         for key in changed:
             last = next((one for one in reversed(known.seen) if one.key == key), None)
             was[key] = last.now if last is not None and last.now else next(self._numbers)
-            before = self.history(base, key) if base is not None else None
-            bound = before.moved if before is not None and before.is_bound else None
             now = back.get(key) or next(self._numbers)
-            known.see(Seen(key, since, until, OURS, was[key], now, bound))
+            known.see(Seen(key, since, until, OURS, was[key], now))
             self._tell_when_refreshed()
         if self._undo.writes and self._undo.writes[-1].ref == sent.ref:
             self._undoing[self._undo.writes[-1].at] = was
             while len(self._undoing) > UNDOABLE:
                 del self._undoing[next(iter(self._undoing))]
         if base is not None and not is_altered:
-            known.explain(base.field_owners, secret.field_owners, frozenset(changed))
+            unexplained = self._unexplained(base)
+            known.explain(base.field_owners, secret.field_owners, frozenset(changed), unexplained)
 
     def _not_writing(self, event: NotWriting) -> None:
         for before, after in self._writing.pop(event.ref, ()):
@@ -220,15 +233,20 @@ class ChangedAt:
         since = None if self._is_followed(after.ref) else event.since + (self._cluster.skew or 0.0)
         self._see(after.ref, after.uid, changed, before.field_owners, after.field_owners, since)
         known = self._of(after.ref, after.uid)
-        known.explain(before.field_owners, after.field_owners, frozenset(changed))
+        unexplained = self._unexplained(summary_of(before))
+        known.explain(before.field_owners, after.field_owners, frozenset(changed), unexplained)
+
+    def _unexplained(self, row: SecretSummary) -> float | None:
+        found = self.history(row, None)
+        return found.unexplained if found.is_bound else None
 
     def _see(
         self,
         ref: SecretRef,
         uid: str,
         changed: Iterable[str],
-        before: Iterable[FieldOwner],
-        after: tuple[FieldOwner, ...],
+        before: Sequence[FieldOwner],
+        after: Sequence[FieldOwner],
         since: float | None = None,
     ) -> None:
         """Keep changes by others; without `since` they happened just now."""

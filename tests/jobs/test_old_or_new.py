@@ -1,0 +1,43 @@
+"""Job: after changing a key, see which pods keep the old value and why, and that an undo ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.jobs.conftest import AT_TWO_SIZES
+from tests.jobs.person import JOB, Person
+from tests.terminal.server import Server
+
+pytestmark = [*JOB, AT_TWO_SIZES]
+NAME, KEY = "session-keys", "current"
+"""Two pods that run have the key as a variable; one whose image is not there has it too."""
+
+
+@pytest.fixture
+def person(server: Server, size: tuple[int, int]) -> Iterator[Person]:
+    """With the program open in the namespace web."""
+    with Person(server, "-n", "web", size=size) as person:
+        yield person
+
+
+def test_a_changed_key_leaves_an_old_value_until_its_pods_restart(person: Person, server: Server) -> None:
+    person.opens(NAME)
+    assert "keep the old value" not in person.screen
+    person.go_to(KEY)
+    person.presses("s", "set without showing")
+    person.type("made-up-1")
+    person.presses("Enter", f"{KEY} set without showing", "1 draft")
+    person.reviews("shop", "old value until next start")
+    person.writes()
+    person.sees("! 2 pods keep the old value until they restart")
+    person.presses("p", f"Readers of {NAME}", "Deployment/shop", "2 of 3 old", "old value until restart")
+    person.press("G", "k")
+    person.sees("old value: started", f"the key {KEY} changed", "by secret-tui")
+    person.goes_back("KEY")
+    person.presses("U", "Undo a write", f"{NAME}: {KEY}")
+    person.presses("Enter", "Writes to", "accepted")
+    person.writes()
+    person.sees("1 pod may keep the old value until it restarts")
+    person.quits()
