@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from tests.model.pods import info
 from tui.model.health.answer import answer
 from tui.model.health.lacks import near_keys
+from tui.model.readers.freshness import Verdict
 from tui.model.readers.needs import Keys
 from tui.model.readers.pods import PodInfo
 from tui.model.secret.secret import SecretRef
@@ -120,6 +121,7 @@ def test_a_key_in_other_letters_is_the_nearest() -> None:
     assert near_keys("token", ["username"]) == []
 
 
+NEW = Verdict("new value", "")
 HAS = {SecretRef("default", "db"): Keys(frozenset(("username", "password")))}
 
 
@@ -137,11 +139,15 @@ def reads(
 
 
 def ask(
-    text: str, *infos: PodInfo, has: Mapping[SecretRef, Keys | None] = HAS, namespace: str | None = "default"
+    text: str,
+    *infos: PodInfo,
+    has: Mapping[SecretRef, Keys | None] = HAS,
+    namespace: str | None = "default",
+    verdict: Verdict = NEW,
 ) -> tuple[str, Any, str, bool]:
     asked = parse(text)
     assert asked is not None
-    found = answer(asked, namespace, infos, has.get)
+    found = answer(asked, namespace, infos, has.get, lambda info, use: verdict)
     return found.sentence, found.ref and str(found.ref), found.key, found.is_missing
 
 
@@ -188,6 +194,17 @@ def test_what_is_there_by_now_is_said() -> None:
         "",
         False,
     )
+
+
+def test_an_old_value_is_told_if_nothing_is_missing() -> None:
+    old = Verdict("old value", "the key password changed 14:00")
+    said = ask("pod/web-1", reads("password", phase="Running"), verdict=old)
+    assert said[:3] == (
+        "web-1 has an old value of default/db: the key password changed 14:00.",
+        "default/db",
+        "password",
+    )
+    assert "PASSWORD is not in" in ask("pod/web-1", reads("PASSWORD"), verdict=old)[0]
 
 
 def test_nothing_is_called_missing_or_there_on_a_guess() -> None:

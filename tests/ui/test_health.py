@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
+from tui.session.writes.audit import Journal
 
 pytestmark = pytest.mark.slow
 
@@ -35,6 +37,8 @@ async def test_findings_stand_worst_first_and_lead_to_the_secret_and_back() -> N
         await person.sees("1 finding", "may keep an old value")
         await person.press("p")
         await person.sees("Pod gateway-")
+        await person.press("escape", "T")
+        await person.sees("Deployment/gateway", "marked")
         await person.press("escape", "enter")
         await person.sees("may keep an old value")
         assert person.session.open_ref == SecretRef("payments", "gateway-api")
@@ -55,7 +59,8 @@ async def test_a_missing_secret_can_be_begun_from_its_finding() -> None:
 
 
 async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kept() -> None:
-    async with sitting_at(size=(120, 36), namespace="web") as person:
+    lines = list[bytes]()
+    async with sitting_at(size=(120, 36), namespace="web", journal=Journal(lines.append)) as person:
         await person.press("B")
         await person.sees("4 findings", "not checked: what 5 Secrets hold")
         assert not person.asked("GET", part="/secrets/")
@@ -66,6 +71,7 @@ async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kep
         await person.sees_no("not checked")
         assert len(person.asked("GET", part="/secrets/")) == 5
         assert not person.session.fetched
+        assert [json.loads(line)["what"] for line in lines] == ["opened"] * 5
 
 
 async def test_what_is_mended_is_no_finding_any_more() -> None:

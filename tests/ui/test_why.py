@@ -76,6 +76,24 @@ async def test_a_pod_that_lacks_nothing_is_shown_with_what_it_reads() -> None:
         await person.sees("Pod payments-db-0", "every Secret and key that it needs is there")
 
 
+async def test_a_workload_without_pods_is_searched_for() -> None:
+    template = {"containers": [{"name": "main", "envFrom": [{"secretRef": {"name": "gone"}}]}]}
+    labels = {"matchLabels": {"app": "web"}}
+    deployment = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "web", "namespace": "default"},
+        "spec": {"replicas": 0, "selector": labels, "template": {"metadata": {}, "spec": template}},
+    }
+    async with sitting_at(size=(80, 24), story=[deployment], why=parse("deploy/web")) as person:
+        await person.sees("Secret default/gone does not exist", "Deployment/web needs")
+
+
+async def test_an_old_value_is_the_answer_and_a_restart_is_offered() -> None:
+    async with sitting_at(size=(120, 36), why=parse("deploy/gateway -n payments")) as person:
+        await person.sees("may have an old value of payments/gateway-api", "T restarts it")
+
+
 async def test_what_may_not_be_listed_is_no_reason() -> None:
     def without_secrets(cluster: FaultyCluster) -> None:
         cluster.users.add("jane", rules=[Rule(("list", "watch"), ("pods",))])

@@ -170,7 +170,7 @@ def parse_report(argv: Sequence[str], prog: str = NAME) -> ReportArguments:
     parser = _Parser(
         prog=f"{prog} report",
         usage=f"{prog} report [{' | '.join(REPORTS)}] [options]",
-        description="Print what is wrong with Secrets and their readers. Needs no terminal, prints no values.",
+        description="Print what is wrong with Secrets and their readers: no terminal, no values.",
         epilog="The exit code is 0 if nothing was found, 1 if something was, 2 for wrong options, and 3 "
         "if not everything could be read, even if something was found: it is printed all the same.",
         allow_abbrev=False,

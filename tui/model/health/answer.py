@@ -7,8 +7,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.health.lacks import KeysOf, Lack, lacks_of, near_keys, worst
+from tui.model.health.evidence import VerdictOf
+from tui.model.health.lacks import KeysOf, Lack, is_done, lacks_of, near_keys, worst
 from tui.model.known_names import nearest
+from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo, secret_of
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import joined, listed
@@ -30,9 +32,17 @@ class Answer(Struct, frozen=True):
     is_pull: bool = False
     """Is it one for image pulls?"""
     info: ReaderInfo | None = None
+    is_old: bool = False
+    """Would a restart of the reader help?"""
 
 
-def answer(asked: Asked, namespace: str | None, infos: Sequence[ReaderInfo], keys_of: KeysOf) -> Answer:
+def answer(
+    asked: Asked,
+    namespace: str | None,
+    infos: Sequence[ReaderInfo],
+    keys_of: KeysOf,
+    verdict_of: VerdictOf,
+) -> Answer:
     """What is to be said. `infos` are the known readers, `namespace` the open one (None: all)."""
     space = asked.namespace or namespace
     here = [info for info in infos if space in (None, info.namespace)]
@@ -45,7 +55,7 @@ def answer(asked: Asked, namespace: str | None, infos: Sequence[ReaderInfo], key
         return _of_secret(asked, here, keys_of, space)
     if asked.key:
         return _of_key(asked, meant or here, keys_of)
-    return _of_readers(meant, keys_of)
+    return _of_readers(meant, keys_of, verdict_of)
 
 
 def _meant(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
@@ -118,10 +128,12 @@ def _of_pulls(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf, space:
     return Answer(f"{listed(asked.pulls)}: there now; the kubelet tries again by itself.", refs[0])
 
 
-def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf) -> Answer:
+def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf, verdict_of: VerdictOf) -> Answer:
     lack = worst(infos, keys_of)
     if lack is not None and lack.is_known:
         return _of_lack(lack, keys_of)
+    if (old := _old(infos, verdict_of)) is not None:
+        return old
     info = infos[0]
     state = f" ({info.status})" if info.status else ""
     if lack is not None:
@@ -129,6 +141,18 @@ def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf) -> Answer:
     if not any(one.uses for one in infos):
         return Answer(f"{info.title}{state} reads no Secret.", info=info)
     return Answer(f"{info.title}{state}: every Secret and key that it needs is there.", info=info)
+
+
+def _old(infos: Iterable[ReaderInfo], verdict_of: VerdictOf) -> Answer | None:
+    """The reader that surely, or else perhaps, has an old value."""
+    pods = [info for info in infos if isinstance(info, PodInfo) and not is_done(info)]
+    told = [(info, use, verdict_of(info, use)) for info in pods for use in info.uses]
+    for word, has in (("old value", "has"), ("old value?", "may have")):
+        for info, use, one in told:
+            if one.word == word:
+                said = f"{info.title} {has} an old value of {secret_of(info, use)}: {one.grounds}."
+                return Answer(said, secret_of(info, use), use.key or "", info=info, is_old=True)
+    return None
 
 
 def _of_lack(lack: Lack, keys_of: KeysOf) -> Answer:

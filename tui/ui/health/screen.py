@@ -23,6 +23,7 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
 from tui.ui.health.why import explain
 from tui.ui.readers.screen import ReadersScreen
+from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.bars.note import Note, NoteView
 from tui.ui.widgets.field import Field
@@ -253,6 +254,18 @@ class HealthScreen(TuiScreen[None]):
         """The reader, and all that it reads."""
         if self._reader is not None:
             self.app.push_screen(ReadersScreen(self.desk, info=self._reader), self._leave_for)
+
+    def _not_old(self) -> str | None:
+        one = self._table.cursor_row_value
+        is_old = one is not None and one.check == "old value" and self._reader is not None
+        return self._no_finding() or (None if is_old else "A restart does not mend this finding.")
+
+    @unless(_not_old)
+    def run_restart_readers(self) -> None:
+        """The workload that has an old value, marked for a restart."""
+        one, info = self._table.cursor_row_value, self._reader
+        if one is not None and one.ref is not None and info is not None:
+            self.app.push_screen(RolloutScreen(self.desk, one.ref, only=info.workload))
 
     def _leave_for(self, ref: SecretRef | None) -> None:
         if ref is not None:

@@ -101,9 +101,16 @@ async def _explain(browser: TuiScreen[Any], go: Browser, asked: Asked) -> None:
     if asked.namespace and session.namespace not in (None, asked.namespace):
         go.show_namespace(asked.namespace)
     session.look_around()
-    session.want_readers(session.namespace)
+    is_workload = bool(asked.name) and asked.kind != "Pod"  # it may have no pod
+    (session.search_readers if is_workload else session.want_readers)(session.namespace)
     browser.show_status("Looking for the reason …")
-    await until(session, lambda: is_settled(session.secrets.pane) and is_settled(session.readers.pane))
+
+    def is_known() -> bool:
+        search = session.readers.search
+        is_searched = not is_workload or (search.phase == "ended" and not search.is_running)
+        return is_searched and is_settled(session.secrets.pane) and is_settled(session.readers.pane)
+
+    await until(session, is_known)
     look = partial(_answer, browser, asked)
     found = look()
     browser.show_status("")
@@ -122,12 +129,13 @@ async def _explain(browser: TuiScreen[Any], go: Browser, asked: Asked) -> None:
             return
     elif found.info is not None:
         browser.app.push_screen(ReadersScreen(browser.desk, info=found.info), partial(_go_to, go))
-    _say(browser, found.sentence)
+    _say(browser, found)
 
 
 def _answer(browser: TuiScreen[Any], asked: Asked) -> Answer:
     session = browser.desk.session
-    return answer(asked, session.namespace, session.readers.rows, partial(known_keys, session))
+    keys_of = partial(known_keys, session)
+    return answer(asked, session.namespace, session.readers.rows, keys_of, session.verdicts.of)
 
 
 def _is_read(browser: TuiScreen[Any]) -> bool:
@@ -135,12 +143,11 @@ def _is_read(browser: TuiScreen[Any]) -> bool:
     return opened is not None and opened.pane.kind != "loading"
 
 
-def _say(browser: TuiScreen[Any], sentence: str) -> None:
+def _say(browser: TuiScreen[Any], found: Answer) -> None:
     doubt = browser.desk.doubt_of(browser.desk.session.readers)
-    top = browser.app.screen
-    (top if isinstance(top, TuiScreen) else browser).say(
-        f"{sentence} ({doubt})" if doubt else sentence, stays=True
-    )
+    hint = f"{browser.desk.keys.of('restart_readers')} restarts it." if found.is_old else ""
+    screen = browser.app.screen if isinstance(browser.app.screen, TuiScreen) else browser
+    screen.say(f"{found.sentence} ({doubt})" if doubt else found.sentence, stays=True, hint=hint)
 
 
 def _go_to(go: Browser, ref: SecretRef | None) -> None:

@@ -1,0 +1,68 @@
+"""Job: see what is wrong in a namespace, check its certificates, and print the same for a ticket."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+from tests.jobs.conftest import AT_TWO_SIZES
+from tests.jobs.person import JOB, Person
+from tests.terminal.drive import PROGRAM, environment
+from tests.terminal.server import Server
+
+pytestmark = [*JOB, AT_TWO_SIZES]
+
+
+def test_from_the_findings_to_the_key_and_back(person: Person) -> None:
+    person.presses("B", "Health of payments", "Deployment/ledger-worker", "Add the key PASSWORD")
+    person.press("Enter")
+    person.sees("PASSWORD is not in payments/db-credentials; password is.")
+    person.sees_row("▸", "password")
+    person.goes_back("legacy-db")
+    person.presses("B", "Health of payments", "11 in use")
+    person.presses("/", "words in")
+    person.type("legacy")
+    person.sees("1 finding", "no reader found; everything was read")
+    person.press("Enter")
+    person.goes_back("Deployment/refunds")
+    person.goes_back("gateway-tls", gone=["Health of"])
+    person.quits()
+
+
+def test_certificates_are_checked_by_their_own_key(server: Server, size: tuple[int, int]) -> None:
+    with Person(server, "-n", "web", size=size) as person:
+        person.presses("B", "Health of web", "what 5 Secrets hold")
+        person.presses("v", "portal-tls", "Ingress/shop", gone=["not checked"])
+        person.press("/")
+        person.type("checkout")
+        person.sees("does not cover checkout.example.test")
+        person.press("Enter")
+        person.goes_back("portal-tls")
+        person.goes_back("shop-tls", gone=["Health of"])
+        person.quits()
+
+
+def test_the_same_is_printed_without_a_terminal(server: Server, size: tuple[int, int]) -> None:
+    command = [
+        PROGRAM,
+        "report",
+        "missing",
+        "-n",
+        "payments",
+        "-o",
+        "json",
+        "--kubeconfig",
+        server.kubeconfig,
+    ]
+    done = subprocess.run(
+        list(map(str, command)),
+        env=environment(),
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    told = json.loads(done.stdout)
+    assert told["complete"]
+    assert [one["key"] for one in told["rows"]] == ["PASSWORD", "token", "config"]
