@@ -123,7 +123,7 @@ class Session:
             *(clock, cluster, self.changes),
             row_of=self.row_of,
             is_gone=self._is_gone,
-            readers_of=lambda ref: self.readers_of(ref.namespace).of(ref),
+            readers_of=self.readers_of,
         )
         """Which value the containers of pods have."""
         self.changes.follow(self.secrets)

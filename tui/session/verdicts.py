@@ -10,8 +10,9 @@ from tui.cluster.client import Cluster
 from tui.model.readers.freshness import BAND, UNKNOWN, History, Verdict, verdict
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
-from tui.model.readers.reader import Reader, secret_of
+from tui.model.readers.reader import secret_of
 from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.session.cache.readers import Readers
 from tui.session.clock import Clock
 from tui.session.writes.changed_at import ChangedAt
 
@@ -27,11 +28,13 @@ class Verdicts:
         *,
         row_of: Callable[[SecretRef], SecretSummary | None],
         is_gone: Callable[[SecretRef], bool],
-        readers_of: Callable[[SecretRef], tuple[Reader, ...]],
+        readers_of: Callable[[str], Readers],
     ) -> None:
         """`row_of`: what is known of a Secret now; `is_gone`: is it known that there is none?"""
         self._clock, self._cluster, self._changes = clock, cluster, changes
         self._row_of, self._is_gone, self._readers_of = row_of, is_gone, readers_of
+        self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
+        """Of immutable Secrets: when the oldest pod that names it was created, at a state of the index."""
 
     def of(self, info: PodInfo, use: PodUse, key: str | None = None) -> Verdict:
         """Which value the container of a use has of `key`, or of all that the use reads."""
@@ -53,6 +56,11 @@ class Verdicts:
 
     def _has_older_reader(self, row: SecretSummary) -> bool:
         """Does a pod that is older than the Secret name it, so that its node may keep a former one?"""
-        before = (row.created or 0.0) - BAND
-        made = (reader.info.created for reader in self._readers_of(row.ref))
-        return any(created is not None and created < before for created in made)
+        readers = self._readers_of(row.ref.namespace)
+        touched = sum(store.index.touched for store in readers.stores)
+        known, oldest = self._oldest.get(row.ref, (-1, None))
+        if known != touched:
+            made = (one.info.created for one in readers.of(row.ref) if isinstance(one.info, PodInfo))
+            oldest = min((created for created in made if created is not None), default=None)
+            self._oldest[row.ref] = touched, oldest
+        return oldest is not None and oldest < (row.created or 0.0) - BAND

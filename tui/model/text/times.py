@@ -22,12 +22,12 @@ def age(seconds: float) -> str:
 
 def clock(t: float, zone: tzinfo = UTC) -> str:
     """The time of day: "14:03:10"."""
-    return datetime.fromtimestamp(t, zone).strftime("%H:%M:%S")
+    return datetime.fromtimestamp(t, zone).time().isoformat("seconds")
 
 
 def day(t: float, zone: tzinfo = UTC) -> str:
     """The date: "2026-11-24"."""
-    return datetime.fromtimestamp(t, zone).strftime("%Y-%m-%d")
+    return datetime.fromtimestamp(t, zone).date().isoformat()
 
 
 def rfc3339(t: float) -> str:
