@@ -267,7 +267,7 @@ seal = sealed_secrets.sealed_action("password", "AgB=")
 @pytest.mark.parametrize(
     ("asked", "before", "now", "kind", "said"),
     [
-        (refresh, es(BEFORE, GOOD), es(BEFORE, GOOD), "waiting", "not been refreshed yet"),
+        (refresh, es(BEFORE, GOOD), es(BEFORE, GOOD), "waiting", "Nothing came of it yet"),
         (refresh, es(BEFORE, GOOD), es(AFTER, GOOD), "done", "SecretSynced"),
         (refresh, es(BEFORE, GOOD), es(BEFORE, BAD), "failed", "SecretSyncedError"),
         (refresh, es(BEFORE, BAD), es(BEFORE, BAD), "waiting", "in error as before: SecretSyncedError"),
@@ -342,6 +342,13 @@ def test_the_object_tells_how_far_it_is(
     found = asked.progress(before, now, REQUEST)
     assert found.kind == kind, found
     assert said in found.sentence
+
+
+def test_a_reason_that_is_no_word_is_not_part_of_the_sentence() -> None:
+    odd = condition("Ready", "False", "a secret: made-up-1")
+    assert refresh.progress(es(BEFORE, GOOD), es(BEFORE, odd), REQUEST).sentence == (
+        "The refresh failed: no reason given."
+    )
 
 
 def test_the_objects_own_words_are_apart_from_the_sentence() -> None:

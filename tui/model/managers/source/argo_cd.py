@@ -19,7 +19,7 @@ from tui.model.managers.source.source import (
     SourceState,
     Verdict,
 )
-from tui.model.managers.source.status import annotate, at, later, notes, objects, text
+from tui.model.managers.source.status import annotate, at, later, notes, objects, text, word
 from tui.model.secret.secret import Secret
 from tui.model.text.times import parse_time
 
@@ -84,7 +84,9 @@ def _refreshed(before: Obj, now: Obj, request: Request) -> Progress:
     """The controller takes the annotation away."""
     if _REFRESH in notes(now) or not later(before, now, "status.reconciledAt"):
         return Progress("waiting", "The Application has not been compared yet.")
-    return Progress("done", f"Compared: the Application is {text(now, 'status.sync.status', 'Unknown')}.")
+    return Progress(
+        "done", f"Compared: the Application is {word(text(now, 'status.sync.status')) or 'Unknown'}."
+    )
 
 
 def _sync(request: Request) -> Obj:

@@ -25,7 +25,7 @@ from tui.model.managers.source.status import (
     text,
 )
 from tui.model.secret.secret import Secret
-from tui.model.text.times import parse_time, rfc3339
+from tui.model.text.times import day, parse_time, rfc3339
 
 CERTIFICATE: Final = (ApiKind("cert-manager.io", "v1", "certificates", "Certificate"),)
 _NAME: Final = "cert-manager.io/certificate-name"
@@ -86,8 +86,9 @@ def _issuing(obj: Obj, request: Request) -> Obj:
 def _progress(before: Obj, now: Obj, request: Request) -> Progress:
     issuing = condition(now, "Issuing")
     if moved(before, now, "status.revision") and not is_true(issuing):
-        until = text(now, "status.notAfter", "not known")
-        return Progress("done", f"The certificate was issued, valid until {until}.")
+        until = parse_time(text(now, "status.notAfter"))
+        how_long = f", valid until {day(until)}" if until is not None else ""
+        return Progress("done", f"The certificate was issued{how_long}.")
     if is_false(issuing) and later(before, now, "status.lastFailureTime"):
         return failed("The renewal", issuing)
     return Progress("waiting", "The certificate is not issued yet.")

@@ -24,6 +24,7 @@ from tui.model.managers.source.status import (
     ready_state,
     said,
     text,
+    word,
 )
 from tui.model.secret.secret import Secret
 from tui.model.text.times import parse_time
@@ -120,11 +121,11 @@ def _progress(what: str, before: Obj, now: Obj, request: Request) -> Progress:
     if later(before, now, "status.refreshTime") and not is_false(ready):
         if ready.get("reason") in _GONE:
             return failed(what, ready)
-        return Progress("done", f"{what} is done: {ready.get('reason') or 'Ready'}.")
+        return Progress("done", f"{what} is done: {word(ready.get('reason')) or 'Ready'}.")
     if is_false(ready) and (not is_false(old) or said(ready) != said(old)):
         return failed(what, ready)
-    again = f" It is in error as before: {ready.get('reason')}." if is_false(ready) else ""
-    return Progress("waiting", f"{text(now, 'metadata.name')} has not been refreshed yet.{again}")
+    again = f" It is in error as before: {word(ready.get('reason'))}." if is_false(ready) else ""
+    return Progress("waiting", f"Nothing came of it yet.{again}")
 
 
 def _patch(request: Request) -> Obj:

@@ -19,6 +19,7 @@ from tui.model.managers.source.status import (
     is_true,
     ready_state,
     text,
+    word,
 )
 from tui.model.secret.secret import Secret
 
@@ -91,7 +92,7 @@ def _progress(more: str, before: Obj, now: Obj, request: Request) -> Progress:
         return Progress("waiting", "The request has not been handled yet.")
     ready = condition(now, "Ready")
     if is_true(ready):
-        return Progress("done", f"Reconciled: {ready.get('reason') or 'Ready'}.")
+        return Progress("done", f"Reconciled: {word(ready.get('reason')) or 'Ready'}.")
     if is_false(ready):
         return failed("The reconciliation", ready)
     return Progress("waiting", "The request is being handled.")

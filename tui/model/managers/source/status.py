@@ -11,6 +11,7 @@ from tui.model.secret.secret import Secret
 from tui.model.text.times import parse_time
 
 _UNITS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 _PART: Final = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(h|ms|m|s|us|µs|ns)")
 
 
@@ -80,9 +81,14 @@ def later(before: Obj, now: Obj, path: str) -> bool:
     return new is not None and (old is None or new > old)
 
 
+def word(text: object) -> str:
+    """A reason or phase, if it is one word as the API's conventions want it: fit for a sentence."""
+    return text if isinstance(text, str) and _WORD.fullmatch(text) else ""
+
+
 def failed(what: str, found: Obj) -> Progress:
     """It failed, with the condition that says so; its message is not part of the sentence."""
-    reason = str(found.get("reason", "")) or "no reason given"
+    reason = word(found.get("reason")) or "no reason given"
     return Progress("failed", f"{what} failed: {reason}.", str(found.get("message", "")))
 
 
