@@ -305,6 +305,7 @@ seal = sealed_secrets.sealed_action("password", "AgB=")
         (force, handled(""), handled(TIME, READY, lastHandledForceAt=TIME), "done", "Succeeded"),
         (compare, app(), app(refresh="normal"), "waiting", "not been compared"),
         (compare, app(), app(), "waiting", "not been compared"),
+        (compare, app(), app(at=AFTER, refresh="normal"), "waiting", "not been compared"),
         (compare, app(), app(at=AFTER), "done", "Synced"),
         (
             sync,

@@ -14,7 +14,7 @@ def kind_of(
     kind: str, group: str, *versions: str, is_namespaced: bool = True, has_status: bool = False
 ) -> Obj:
     """The CustomResourceDefinition of a kind."""
-    plural = f"{kind.lower()}s"
+    plural = f"{kind.lower().removesuffix('y')}ies" if kind.endswith("y") else f"{kind.lower()}s"
     schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
     status: Obj = {"subresources": {"status": {}}} if has_status else {}
     return {
@@ -40,6 +40,7 @@ PUSH_KIND = kind_of("PushSecret", "external-secrets.io", "v1alpha1", has_status=
 CERTIFICATE_KIND = kind_of("Certificate", "cert-manager.io", "v1", has_status=True)
 APPLICATION_KIND = kind_of("Application", "argoproj.io", "v1alpha1")
 SEALED_KIND = kind_of("SealedSecret", "bitnami.com", "v1alpha1", has_status=True)
+GIT_KIND = kind_of("GitRepository", "source.toolkit.fluxcd.io", "v1", has_status=True)
 KUSTOMIZATION_KIND = kind_of("Kustomization", "kustomize.toolkit.fluxcd.io", "v1", has_status=True)
 
 

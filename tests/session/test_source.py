@@ -13,6 +13,8 @@ from tests.session.source_objects import (
     CERTIFICATE_KIND,
     CLUSTER_ES_KIND,
     ES_KIND,
+    GIT_KIND,
+    KUSTOMIZATION_KIND,
     OLD_ES_KIND,
     PUSH_KIND,
     Obj,
@@ -151,6 +153,12 @@ async def test_a_secret_that_nothing_manages_may_be_pushed_on() -> None:
         assert await found(at) == ()
 
 
+async def test_what_is_kept_of_the_page_holds_no_values() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        await found(at)
+        assert at.session.sources.looked is not None and not at.session.sources.looked.secret.data
+
+
 # Asking
 
 
@@ -207,6 +215,54 @@ async def test_of_a_cluster_external_secret_the_child_is_followed() -> None:
         await sent(at)
         assert writes(at) == ["/apis/external-secrets.io/v1/clusterexternalsecrets/all"]
         refreshed(at.home, at.clock.now() + 1)
+        await ends(at, "done")
+
+
+REQUESTED = "reconcile.fluxcd.io/requestedAt"
+
+
+def flux_story(**source: Any) -> tuple[Obj, ...]:
+    """A Kustomization that applied the Secret; its repository is in another namespace."""
+    front = "kustomize.toolkit.fluxcd.io"
+    marked = secret(labels={f"{front}/name": "apps", f"{front}/namespace": "default"})
+    repository = {"kind": "GitRepository", "name": "repo", "namespace": "flux-system"}
+    made = {"apiVersion": f"{front}/v1", "kind": "Kustomization", "spec": {"sourceRef": repository}}
+    made["metadata"] = {"name": "apps", "namespace": "default"}
+    git = {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository", "spec": source}
+    git["metadata"] = {"name": "repo", "namespace": "flux-system"}
+    return KUSTOMIZATION_KIND, GIT_KIND, marked, made, git
+
+
+async def test_what_flux_fetches_from_is_asked_and_followed_where_it_is() -> None:
+    async with at_source(*flux_story()) as at:
+        await sent(at, "Fetch")
+        repository = at.home.store.get("gitrepositories.source.toolkit.fluxcd.io", "flux-system", "repo")
+        asked = repository["metadata"]["annotations"][REQUESTED]
+        ready = {"type": "Ready", "status": "True", "reason": "Succeeded"}
+        repository["status"] = {"lastHandledReconcileAt": asked, "conditions": [ready]}
+        at.home.store.put(repository)
+        assert (await ends(at, "done")).sentence == "Reconciled: Succeeded."
+
+
+async def test_a_suspended_repository_is_not_asked() -> None:
+    async with at_source(*flux_story(suspend=True)) as at:
+        ready = await prepared(at, "Fetch")
+        assert ready.idle == "The GitRepository is suspended: it does nothing until resumed."
+        assert ready.rehearsed is None and not at.asked("PATCH")
+
+
+async def test_argo_cd_is_asked_to_sync_this_secret_alone() -> None:
+    marked = secret(annotations={"argocd.argoproj.io/tracking-id": "shop:/Secret:default/db"})
+    app = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "spec": {}, "status": {}}
+    app["metadata"] = {"name": "shop", "namespace": "argocd"}
+    async with at_source(APPLICATION_KIND, marked, app) as at:
+        await sent(at, "Sync")
+        held = at.home.store.get("applications.argoproj.io", "argocd", "shop")
+        (one,) = held["operation"]["sync"]["resources"]
+        assert one == {"group": "", "kind": "Secret", "name": "db", "namespace": "default"}
+        held.pop("operation")
+        held["status"] = {"operationState": {"phase": "Succeeded", "startedAt": "2025-11-24T14:00:01Z"}}
+        at.home.store.put(held)
         await ends(at, "done")
 
 
