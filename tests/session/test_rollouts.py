@@ -177,6 +177,17 @@ async def test_a_missing_right_is_named_and_the_others_go_on() -> None:
         await is_at(at, run, 1, "rolling")
 
 
+async def test_one_that_is_refused_is_not_the_first_that_the_others_wait_for() -> None:
+    async with at_work() as at:
+        at.fault("status", method="PATCH", path="*web", code=403)
+        run = begin(at, WEB, API, order="one first")
+        await is_at(at, run, 0, "not sent")
+        await is_at(at, run, 1, "rolling")
+        rolls(at, "api")
+        await is_at(at, run, 1, "fresh")
+        assert run.is_over and not run.waits_for_go
+
+
 async def test_read_only_sends_nothing() -> None:
     async with at_work(read_only=True) as at:
         rollouts = at.session.rollouts

@@ -222,6 +222,22 @@ async def test_stopped_nothing_more_is_sent() -> None:
         assert not restarts_of(person.cluster, "web")
 
 
+async def test_an_end_that_was_seen_makes_way_for_new_proposals() -> None:
+    async with restarting() as person:
+        await person.put_cursor("#changes", "Deployment/web")
+        await person.press("space")
+        await person.sees("1 of 2 marked", "accepted")
+        await person.press("W")
+        await later(person, "rolling")
+        await person.press("escape")
+        rolls(person, "api")
+        await later(person, "Restarted: 1 workload with the new value.")
+        await person.press("T")
+        await person.sees("fresh: 1 new pod, ready")
+        await person.press("escape", "T")
+        await person.sees("nothing sent yet")
+
+
 async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
     def prepare(cluster: Any) -> None:
         watches = Rule(("get", "list", "watch"), ("secrets", "namespaces", "pods"))

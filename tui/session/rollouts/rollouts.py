@@ -148,7 +148,6 @@ class Rollouts:
 
     def stop(self, run: Run) -> int:
         """Send nothing more; what was sent is still followed. Returns how many are not sent."""
-        run.is_stopped = True
         queued = [number for number, step in enumerate(run.steps) if step.state == "queued"]
         for number in queued:
             self._put(run, number, "stopped", "not restarted: you stopped")
@@ -169,18 +168,23 @@ class Rollouts:
         numbers = range(len(run.steps))
         if run.order == "all at once":
             await asyncio.gather(*(self._step(run, number) for number in numbers))
-        elif run.order == "one first" and len(run.steps) > 1:
-            await self._step(run, 0)
-            if not run.has_failed and not run.is_stopped:
-                run.waits_for_go = True
-                self._tell(f"{run.line()}.", is_bad=False)
-                await run.go.wait()
-                run.waits_for_go = False
-            await asyncio.gather(*(self._step(run, number) for number in numbers[1:]))
         else:
             for number in numbers:
                 await self._step(run, number)
+                if run.order == "one first" and run.steps[number].state == "fresh":
+                    await self._ask(run)
+                    await asyncio.gather(*(self._step(run, other) for other in numbers[number + 1 :]))
+                    break
         self._tell(run.end(), is_bad=run.has_failed)
+
+    async def _ask(self, run: Run) -> None:
+        """Wait until the person lets the others follow the first one that is new, or stops them."""
+        if run.is_over:
+            return
+        run.waits_for_go = True
+        self._tell(f"{run.line()}.", is_bad=False)
+        await run.go.wait()
+        run.waits_for_go = False
 
     async def _step(self, run: Run, number: int) -> None:
         step = run.steps[number]
@@ -221,7 +225,8 @@ class Rollouts:
                 if progress is not None:
                     if progress.state != "done":
                         done = self._clock.monotonic()
-                    is_stuck = self._clock.monotonic() - done > STUCK
+                    is_live = self._readers_of(step.ref.namespace).pane.is_live
+                    is_stuck = is_live and self._clock.monotonic() - done > STUCK
                     self._judge(run, number, progress, is_stuck=is_stuck)
                     if looks % _LOOKS_FOR_EVENTS == 0 and not run.steps[number].is_over:
                         await self._read_events(run, number)

@@ -54,7 +54,8 @@ class Run(Struct, eq=False):
     go: asyncio.Event
     """Set once the others may follow the first one."""
     waits_for_go: bool = False
-    is_stopped: bool = False
+    is_told: bool = False
+    """Was its end on a screen?"""
 
     def put(self, number: int, **changes: object) -> Step:
         """Change one step."""
@@ -81,7 +82,9 @@ class Run(Struct, eq=False):
         if self.is_over:
             return ""
         if self.waits_for_go:
-            return f"{self.steps[0].ref} is new; {counted(len(self.steps) - 1, 'other')} not restarted yet"
+            first = next(step.ref for step in self.steps if step.state == "fresh")
+            left = sum(not step.is_over for step in self.steps)
+            return f"{first} is new; {counted(left, 'other')} not restarted yet"
         return f"restarting {self.number} of {len(self.steps)}: {self.steps[self.number - 1].ref}"
 
     def end(self) -> str:

@@ -28,9 +28,11 @@ def facts_for(desk: ScreenContext) -> HeaderFacts:
 
 
 def _restarts(session: Session) -> str:
-    """ "restarting 2/3"; "" while none is followed."""
+    """ "restarting 2/3", "restarts wait" for the person; "" while none is followed."""
     run = session.rollouts.running
-    return f"restarting {run.number}/{len(run.steps)}" if run is not None else ""
+    if run is None:
+        return ""
+    return "restarts wait" if run.waits_for_go else f"restarting {run.number}/{len(run.steps)}"
 
 
 def badges(desk: ScreenContext) -> tuple[str, ...]:

@@ -69,7 +69,8 @@ class RolloutScreen(TuiScreen[None]):
         self._order: Order = ORDERS[0]
         self._chosen: dict[str, bool] = {}
         """What the person marked, or left out."""
-        self._is_again = False
+        former = desk.session.rollouts.runs.get(ref)
+        self._is_again = former is not None and former.is_told
         """Are new restarts proposed, although former ones ended?"""
 
     def compose_body(self) -> ComposeResult:
@@ -82,6 +83,7 @@ class RolloutScreen(TuiScreen[None]):
 
     def on_mount(self) -> None:
         self.desk.session.want_readers(self._ref.namespace)
+        self.desk.session.rollouts.looked.clear()
         self._table.focus()
         self._draw()
 
@@ -116,6 +118,8 @@ class RolloutScreen(TuiScreen[None]):
 
     def _draw(self) -> None:
         run = self.run
+        if run is not None and run.is_over:
+            run.is_told = True
         rows = self._proposed() if run is None else self._followed(run)
         self._table.show(rows)
         self.query_one(Pane).head(f"Restart  readers of {self._ref.name}", self._word(run))
@@ -277,15 +281,18 @@ class RolloutScreen(TuiScreen[None]):
         self._draw()
 
     def _no_record(self) -> str | None:
-        is_none = self.run is None and not self.desk.session.rollouts.written(self._ref)
+        is_none = self._ref not in self.desk.session.rollouts.runs and not self.desk.session.rollouts.written(
+            self._ref
+        )
         return "Nothing to record: nothing was written or restarted in this run." if is_none else None
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
         """One text for a ticket: who, when, what; no values."""
         session = self.desk.session
+        run = session.rollouts.runs.get(self._ref)
         who = who_of(session.cluster.target, session.access.identity)
-        text = record(self._ref, session.rollouts.written(self._ref), self.run, who)
+        text = record(self._ref, session.rollouts.written(self._ref), run, who)
         self.say(await self.desk.copy(text.encode(), "the record"))
 
     async def run_refresh_now(self) -> None:
