@@ -250,12 +250,13 @@ class ChangedAt:
         since: float | None = None,
     ) -> None:
         """Keep changes by others; without `since` they happened just now."""
-        former = _times(before)
+        former, writers = _times(before), _writers(before)
         for key in sorted(changed):
+            known = {name: former.get(name) for name in writers.get(key, ())}
             moved = [
                 (owner.time, owner.manager)
                 for owner in after
-                if key in owner.keys and owner.time is not None and owner.time != former.get(owner.manager)
+                if key in owner.keys and owner.time not in (None, known.get(owner.manager))
             ]
             until, by = max(moved, default=(self._now(), ""))
             first = until if since is None else min(since, until)
