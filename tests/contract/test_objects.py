@@ -75,6 +75,14 @@ async def test_an_annotation_counts_as_a_generation_of_deployments_alone(
     assert again["metadata"]["resourceVersion"] == once["metadata"]["resourceVersion"]
 
 
+@pytest.mark.parametrize("kind", ["web", "mine"])
+async def test_an_annotation_that_is_no_text_is_refused(
+    cluster: Cluster, web: ObjectRef, mine: ObjectRef, kind: str
+) -> None:
+    with pytest.raises(Invalid):
+        await cluster.objects.patch({"web": web, "mine": mine}[kind], {"metadata": {"annotations": {"a": 1}}})
+
+
 async def test_a_patch_of_an_older_version_is_refused(cluster: Cluster, web: ObjectRef) -> None:
     version = (await cluster.objects.get(web))["metadata"]["resourceVersion"]
     await cluster.objects.patch(web, RESTART)

@@ -186,6 +186,43 @@ def test_a_rollout_stops_at_a_missing_key_and_goes_on_when_it_is_there(store: St
     assert all(map(is_restarted, pods(store).values())) and len(pods(store)) == 2
 
 
+def test_a_set_stops_at_the_first_pod_that_does_not_start(store: Store) -> None:
+    store.put(workload("StatefulSet", "web"))
+    controllers.settle(store)
+    store.put(secret("db", user="bWFkZS11cA=="))
+    restart(store, "statefulsets.apps")
+    controllers.settle(store)
+    assert {name: is_restarted(pod) for name, pod in pods(store).items()} == {"web-0": False, "web-1": True}
+    status = store.get("statefulsets.apps", "default", "web")["status"]
+    assert (status["updatedReplicas"], status["readyReplicas"]) == (1, 1)
+    assert status["currentRevision"] != status["updateRevision"]
+
+
+def test_the_next_rollout_takes_away_what_never_started(store: Store) -> None:
+    store.put(workload("Deployment", "web"))
+    controllers.settle(store)
+    good = pods(store).keys()
+    store.put(secret("db", user="bWFkZS11cA=="))
+    restart(store, "deployments.apps")
+    controllers.settle(store)
+    (failed,) = pods(store).keys() - good
+    deployment = store.get("deployments.apps", "default", "web")
+    deployment["spec"]["template"]["metadata"]["annotations"] = {"again": "made-up-1"}
+    store.put(deployment)
+    controllers.settle(store)
+    assert len(pods(store)) == 3 and good < pods(store).keys() and failed not in pods(store)
+
+
+def test_a_new_pod_pulls_with_what_its_service_account_names(store: Store) -> None:
+    names = [{"name": "db"}]
+    meta = {"name": "default", "namespace": "default"}
+    store.put({"kind": "ServiceAccount", "metadata": meta, "imagePullSecrets": names})
+    store.put(workload("Deployment", "web", 1))
+    controllers.settle(store)
+    (pod,) = pods(store).values()
+    assert pod["spec"]["imagePullSecrets"] == names
+
+
 @pytest.mark.parametrize(
     ("spec", "waits", "reason", "message"),
     [

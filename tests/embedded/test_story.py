@@ -122,6 +122,12 @@ def test_what_manages_or_names_a_secret_is_there(secret: str, resource: str, man
     assert secret.partition("/")[2] in repr(found)
 
 
+def test_a_template_names_a_pull_secret_that_the_service_account_does_not() -> None:
+    found = {name: one["spec"]["template"]["spec"] for name, one in all_of("deployments.apps").items()}
+    assert "imagePullSecrets" not in found["payments/ledger-api"]
+    assert found["web/shop"]["imagePullSecrets"] == [{"name": "registry-pull-winter"}]
+
+
 def test_every_owner_is_there() -> None:
     owners = {obj["metadata"]["uid"] for shelf in _held().shelves for obj in all_of(shelf).values()}
     for shelf in ("pods", "replicasets.apps", "jobs.batch"):

@@ -70,15 +70,12 @@ def _deployment(store: Store, deployment: Obj, sets: list[Obj], pods: dict[str, 
         return
     wanted: int = deployment["spec"].get("replicas", 1)
     fresh, stale = ([pod for pod in some if not _is_leaving(pod)] for some in (fresh, stale))
-    unready = [pod for pod in stale if not is_ready(pod)]
-    if unready:
-        _delete(store, unready[0])
-    elif len(fresh) > wanted:
-        _delete(store, sorted(fresh, key=is_ready)[0])
+    if len(fresh) > wanted:
+        _delete(store, min(fresh, key=is_ready))
     elif not all(map(is_ready, fresh)):
         return
     elif len(fresh) + len(stale) > wanted:
-        _delete(store, stale[0])
+        _delete(store, min(stale, key=is_ready))
     elif len(fresh) < wanted:
         name = f"{new['metadata']['name']}-{hashed(5, new['metadata']['uid'], store.version)}"
         node = NODES[(len(fresh) + len(stale)) % len(NODES)]
