@@ -17,7 +17,7 @@ from tests.helpers import eventually
 from tests.journeys.cluster_objects import Beside
 from tests.journeys.managers import REQUESTED, Manager, Obj, at_work
 from tests.journeys.sessions import Line, QuickClock, session_on
-from tests.journeys.user_rights import RBAC
+from tests.journeys.user_rights import RBAC, Actor, acting
 from tui.model.managers.source.source import Request, SourceAction
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.session import Session
@@ -37,6 +37,8 @@ class Case(NamedTuple):
     """What is said to who may only look."""
     failure: str
     """What the controller says when it fails."""
+    done: str
+    """What is said of its end."""
 
 
 STORE: Final = {"name": "made-up", "kind": "SecretStore"}
@@ -49,6 +51,7 @@ CASES: Final = (
         "Refresh from the store",
         "patch externalsecrets.external-secrets.io",
         "could not get secret data from provider",
+        "The refresh is done: SecretSynced.",
     ),
     Case(
         CERTIFICATE,
@@ -57,6 +60,7 @@ CASES: Final = (
         "Renew the certificate",
         "update certificates/status.cert-manager.io",
         "The certificate request has failed to complete and will be retried",
+        "The certificate was issued, valid until",
     ),
     Case(
         KUSTOMIZATION,
@@ -65,8 +69,10 @@ CASES: Final = (
         "Reconcile",
         "patch kustomizations.kustomize.toolkit.fluxcd.io",
         "kustomize build failed: made-up",
+        "Reconciled: ReconciliationSucceeded.",
     ),
 )
+ISSUING: Final = {"type": "Issuing", "status": "True", "reason": "ManuallyTriggered"}
 EACH: Final = pytest.mark.parametrize("case", CASES, ids=lambda case: case.kind.kind)
 
 
@@ -181,6 +187,22 @@ async def test_an_editors_request_is_followed_until_the_secret_is_new(
 
 
 @EACH
+async def test_an_editor_goes_from_the_list_to_the_end_of_a_request_by_keys(
+    beside: Beside, case: Case, manager: Manager
+) -> None:
+    user = await asyncio.to_thread(with_role, beside, "edit")
+    async with acting(Actor(beside.plane, beside.namespace, user)) as person:
+        await person.put_cursor("#secret-table", f"{beside.namespace}/{case.secret}")
+        await person.press("M")
+        await person.sees(f"Source of {case.secret}", f"{case.kind.kind}/db", f"1  {case.title}")
+        await person.press("enter")
+        await person.sees("The dry run was accepted; nothing is sent yet.")
+        assert manager.writes == 1
+        await person.press("W")
+        await person.sees(case.done, "The Secret has a new version.")
+
+
+@EACH
 async def test_a_failure_is_told_in_the_controllers_words(
     beside: Beside, case: Case, manager: Manager
 ) -> None:
@@ -231,6 +253,18 @@ async def test_a_request_that_would_do_nothing_is_said_to_and_not_rehearsed(
         seen = manager.looks + 2
         await asyncio.to_thread(beside.plane.wait_for, lambda: manager.looks > seen)
     assert manager.writes == 1
+
+
+@pytest.mark.parametrize("case", [CASES[1]])
+async def test_a_certificate_that_is_being_issued_is_not_asked_again(
+    beside: Beside, case: Case, manager: Manager
+) -> None:
+    manager.mood = "sleeps"
+    path = f"{case.kind.path(beside.namespace)}/db/status"
+    await asyncio.to_thread(beside.plane.ask, "PATCH", path, {"status": {"conditions": [ISSUING]}})
+    async with at_source(beside, case) as here:
+        prepared = await here.prepared()
+        assert "being issued already" in prepared.idle and prepared.rehearsed is None
 
 
 @EACH
