@@ -10,6 +10,7 @@ from typing import Final
 
 from textual.events import Paste
 
+from tests import reader_scenes
 from tests.app_pilot import Stage
 from tests.faulty_cluster.faults import Fault
 from tests.faulty_cluster.server import FaultyCluster
@@ -411,6 +412,13 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("contexts", _contexts, context="stage-eu", contexts=_Listed()),
     Scene("pods", _pods),
     Scene("readers", _readers, start=DB),
+    Scene("all-kinds", reader_scenes.all_kinds, start=DB),
+    Scene("old-values", reader_scenes.old_values, start=LEDGER),
+    Scene("restart", reader_scenes.restart, start=LEDGER),
+    Scene("restarted", reader_scenes.restarted, start=LEDGER),
+    Scene("source", reader_scenes.source, start=DB),
+    Scene("rotate", reader_scenes.rotate, start=LEDGER),
+    Scene("health", reader_scenes.health),
     Scene("bytes", _bytes, start=DB),
     Scene("delete", _delete, start=DB),
     Scene("copied", _copied, start=DB),
