@@ -12,6 +12,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only, printable
 from tui.session.rollouts.run import Run
+from tui.session.source import Run as Asked
 
 
 class Written(Struct, frozen=True):
@@ -22,16 +23,22 @@ class Written(Struct, frozen=True):
     keys: tuple[str, ...]
 
 
-def record(secret: SecretRef, written: Sequence[Written], run: Run | None, who: Who) -> str:
-    """Lines with their ends; times are UTC."""
-    return "".join(f"{printable(line)}\n" for line in _lines(secret, written, run, who))
+def record(
+    secret: SecretRef, written: Sequence[Written], asked: Asked | None, run: Run | None, who: Who
+) -> str:
+    """Lines with their ends; times are UTC. `asked`: the latest request to what manages it."""
+    return "".join(f"{printable(line)}\n" for line in _lines(secret, written, asked, run, who))
 
 
-def _lines(secret: SecretRef, written: Sequence[Written], run: Run | None, who: Who) -> Iterator[str]:
+def _lines(
+    secret: SecretRef, written: Sequence[Written], asked: Asked | None, run: Run | None, who: Who
+) -> Iterator[str]:
     yield f"Secret {secret}"
     yield f"in {ascii_only(who.context)} ({ascii_only(who.server)}) by {ascii_only(who.user or who.login)}"
     for one in written:
         yield f"{_time(one.at)}  changed {', '.join(one.keys)}"
+    if asked is not None:
+        yield f"{_time(asked.began)}  {asked.prepared.title} ({asked.prepared.action.ref}): {asked.state}"
     if run is None:
         return
     yield f"{_time(run.begun)}  restarts begun, {run.order}"

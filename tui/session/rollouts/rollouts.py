@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
@@ -46,11 +47,10 @@ STUCK: Final = 60.0
 
 
 class Looked(Struct, frozen=True):
-    """What is known of a workload before its restart; nothing yet without `obj` and `error`."""
+    """What is known of a workload before its restart."""
 
     obj: dict[str, Any] | None = None
-    error: ClusterError | None = None
-    """Why it could not be read."""
+    """None while it is read, or where that is refused."""
     rehearsed: ActionEnd | None = None
     """The dry run of its restart."""
 
@@ -109,14 +109,11 @@ class Rollouts:
         self._tasks.start(self._look(ref, secret), f"look at {ref}")
 
     async def _look(self, ref: ObjectRef, secret: SecretRef) -> None:
-        try:
-            self.looked[ref] = Looked(await self._cluster.objects.get(ref))
-        except ClusterError as error:
-            self.looked[ref] = Looked(error=error.with_traceback(None))
-        self._events.tell("rollouts")
+        obj = None
+        with suppress(ClusterError):  # the rehearsal tells whether it can be restarted
+            obj = await self._cluster.objects.get(ref)
         rehearsed = await self._actions.rehearse(self._action(ref, secret, self._stamp()))
-        was = self.looked.get(ref, Looked())
-        self.looked[ref] = Looked(was.obj, was.error, rehearsed)
+        self.looked[ref] = Looked(obj, rehearsed)
         self._events.tell("rollouts")
 
     # -- runs

@@ -59,7 +59,7 @@ class RotateCommands:
         self._screen.app.push_screen(QuestionScreen(question), answered)
 
     def _edit(self, secret: Secret, key: str, former: str, typed: Cancelled | None = None) -> bool:
-        warnings = manager_warnings(secret, [key])
+        warnings = manager_warnings(secret, [key], source_key=self._desk.keys.of("show_source"))
         screen = router.BlindEditorScreen(self._desk, secret.ref, key, secret.data[key], warnings, typed)
         self._screen.app.push_screen(screen, partial(self._edited, secret, key, former))
         return True

@@ -281,10 +281,9 @@ class RolloutScreen(TuiScreen[None]):
         self._draw()
 
     def _no_record(self) -> str | None:
-        is_none = self._ref not in self.desk.session.rollouts.runs and not self.desk.session.rollouts.written(
-            self._ref
-        )
-        return "Nothing to record: nothing was written or restarted in this run." if is_none else None
+        session, ref = self.desk.session, self._ref
+        did = session.rollouts.written(ref), ref in session.rollouts.runs, ref in session.sources.runs
+        return None if any(did) else "Nothing to record: nothing was written or restarted in this run."
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
@@ -292,7 +291,8 @@ class RolloutScreen(TuiScreen[None]):
         session = self.desk.session
         run = session.rollouts.runs.get(self._ref)
         who = who_of(session.cluster.target, session.access.identity)
-        text = record(self._ref, session.rollouts.written(self._ref), run, who)
+        written, asked = session.rollouts.written(self._ref), session.sources.runs.get(self._ref)
+        text = record(self._ref, written, asked, run, who)
         self.say(await self.desk.copy(text.encode(), "the record"))
 
     async def run_refresh_now(self) -> None:
