@@ -185,3 +185,29 @@ async def test_no_more_than_four_lists_are_under_way_at_once() -> None:
         assert " kinds" in said
         here.home.faults.clear()
         assert {gap.why for gap in here.session.readers.gaps} == {"stopped"}
+
+
+async def test_a_former_revision_is_a_reader_but_lacks_no_key() -> None:
+    owner = [{"kind": "Deployment", "name": "web", "controller": True}]
+    former = workload("ReplicaSet", "web-1", replicas=0)
+    former["metadata"]["ownerReferences"] = owner
+    container = former["spec"]["template"]["spec"]["containers"][0]
+    container["env"] = [{"name": "A", "valueFrom": {"secretKeyRef": {"name": "other", "key": "gone"}}}]
+    async with desk(story=(*STORY, former)) as here:
+        await searched(here)
+        assert titles(here, OTHER) == ["ReplicaSet/web-1"], "a rollback would need it"
+        readers = here.session.readers
+        assert list(readers.missing(OTHER, lambda named: sorted(named - {"a"}))) == []
+
+
+async def test_one_sentence_tells_of_all_kinds_that_name_a_missing_key() -> None:
+    story = [*STORY, workload("Deployment", "both"), pod_object("alone")]
+    for found in story[-2:]:
+        spec = found["spec"].get("template", found)["spec"]
+        spec["containers"][0]["env"] = [
+            {"name": "A", "valueFrom": {"secretKeyRef": {"name": "other", "key": "gone"}}}
+        ]
+    async with desk(story=story) as here:
+        await searched(here)
+        (said,) = here.session.readers.missing(OTHER, lambda named: sorted(named - {"a"}))
+        assert said == "pods and deployments name a key that is missing: gone"

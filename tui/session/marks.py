@@ -31,9 +31,7 @@ def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
             if end < now + SOON:
                 (failing if end < now else soon).append(f"{key}: the certificate {expiry_words(end, now)}")
     readers = session.readers_of(row.ref.namespace)
-    for kind, named in readers.keys_named(row.ref):
-        if missing := missing_keys(named, row):
-            failing.append(f"{kind.many} name a key that is missing: {', '.join(missing)}")
+    failing += readers.missing(row.ref, lambda named: missing_keys(named, row))
     if failing or soon:
         return Mark("X" if failing else "!", (*failing, *soon))
     is_unread = readers.pane.is_complete and not readers.count(row.ref)

@@ -52,7 +52,10 @@ class ReaderIndex:
         return len(self._by_secret.get(ref, ()))
 
     def keys_named(self, ref: SecretRef) -> frozenset[str]:
-        """The keys that are named, apart from those that may be missing."""
+        """The keys that are named, apart from those that may be missing.
+
+        Not by what a workload made, such as the ReplicaSets of former revisions.
+        """
         known = self._named.get(ref)
         if known is None:
             objects = (self._objects[key] for key in self._by_secret.get(ref, ()))
@@ -62,6 +65,7 @@ class ReaderIndex:
                 for use in info.uses
                 if not use.produces and secret_of(info, use) == ref
                 if use.key is not None and not use.is_optional
+                if info.controller is None or info.kind.name == "Pod"
             )
         return known
 

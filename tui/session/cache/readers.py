@@ -5,8 +5,8 @@ Some kinds are always followed (`stores`); the others are there once somebody se
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Literal, TypeAlias
 
@@ -18,7 +18,7 @@ from tui.model.readers.gaps import Gap, Usage
 from tui.model.readers.reader import Reader, ReaderId, ReaderInfo, ReaderKind, each_once, secret_of
 from tui.model.readers.source import ReaderSource
 from tui.model.secret.secret import SecretRef
-from tui.model.text.counts import counted
+from tui.model.text.counts import counted, joined
 from tui.session.cache.list_state import ListState, together
 from tui.session.cache.reader_index import ReaderIndex
 from tui.session.cache.resource_store import ResourceStore
@@ -119,9 +119,9 @@ class Readers:
         return next((store.get((namespace, name)) for store in stores), None)
 
     def owner(self, namespace: str, which: tuple[str, str]) -> ReaderInfo | None:
-        """The workload of that kind and name, if workloads were searched."""
+        """The object of that kind and name, if it was searched."""
         kind, name = which
-        stores = (store for store in self.search.followed if store.source.kind.name == kind)
+        stores = (store for store in self.search.stores if store.source.kind.name == kind)
         return next((store.get((namespace, name)) for store in stores), None)
 
     def owner_of(self, info: ReaderInfo) -> tuple[str, str] | None:
@@ -176,6 +176,15 @@ class Readers:
         """The keys that objects of each kind name, apart from those that may be missing."""
         for store in self._filled:
             yield store.source.kind, store.index.keys_named(ref)
+
+    def missing(self, ref: SecretRef, lacking: Callable[[frozenset[str]], Sequence[str]]) -> Iterator[str]:
+        """Which kinds name keys that are missing, in words; `lacking` tells which of some are."""
+        kinds = defaultdict[tuple[str, ...], list[str]](list)
+        for kind, named in self.keys_named(ref):
+            if keys := tuple(lacking(named)):
+                kinds[keys].append(kind.many)
+        for keys, many in kinds.items():
+            yield f"{joined(many)} name a key that is missing: {', '.join(keys)}"
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
         """The Secrets that objects of a namespace name, existing or not, sorted."""

@@ -199,12 +199,9 @@ class SecretPane(Pane):
         """Keys that readers name and that neither the Secret nor its draft has."""
         if self.ref is None or self.secret is None:
             return []
-        said: list[Line] = []
-        for kind, named in self._desk.session.readers_of(self.ref.namespace).keys_named(self.ref):
-            if missing := sorted(key for key in named if self.value(key) is None):
-                what = f"! {kind.many} name a key that is missing: {', '.join(missing)}"
-                said.append((Styled(what, "bad"),))
-        return said
+        readers = self._desk.session.readers_of(self.ref.namespace)
+        missing = readers.missing(self.ref, lambda named: sorted(k for k in named if self.value(k) is None))
+        return [(Styled(f"! {words}", "bad"),) for words in missing]
 
     def _said_of_producers(self, ref: SecretRef) -> list[Line]:
         made = self._desk.session.readers_of(ref.namespace).producers_of(ref)
