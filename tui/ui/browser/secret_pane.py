@@ -204,9 +204,11 @@ class SecretPane(Pane):
         return [(Styled(f"! {words}", "bad"),) for words in missing]
 
     def _said_of_producers(self, ref: SecretRef) -> list[Line]:
+        """What writes it, if that is not the manager of which the warnings tell."""
+        manager = self.secret.manager if self.secret is not None else ""
         made = self._desk.session.readers_of(ref.namespace).producers_of(ref)
-        names = ", ".join(sorted({one.info.title for one in made}))
-        return [(Styled(f"· produced by {names}", "muted"),)] if names else []
+        names = sorted({one.info.title for one in made if one.info.title != manager})
+        return [(Styled(f"· produced by {', '.join(names)}", "muted"),)] if names else []
 
     def _said_of_inside(self) -> list[Line]:
         """Warnings about certificates; they come a moment later, read off the loop."""

@@ -131,7 +131,7 @@ class DeleteScreen(TuiScreen[bool | None]):
             if secret.manager:
                 yield (Styled(f"! managed by {secret.manager}, which may create it again", "warning"),)
             made = self.desk.session.readers_of(self._ref.namespace).producers_of(self._ref)
-            if names := sorted({one.info.title for one in made}):
+            if names := sorted({one.info.title for one in made if one.info.title != secret.manager}):
                 said = f"! produced by {listed(names)}, which may create it again"
                 yield (Styled(said, "warning"),)
             draft = self.desk.session.drafts.get(self._ref, secret.uid)

@@ -1,0 +1,28 @@
+"""Job: find everything that reads or writes a Secret, and know whether that is all."""
+
+from __future__ import annotations
+
+from tests.jobs.conftest import AT_TWO_SIZES
+from tests.jobs.person import JOB, Person
+
+pytestmark = [*JOB, AT_TWO_SIZES]
+NAME = "db-credentials"
+
+
+def test_all_kinds_are_searched_when_asked_for_and_lead_to_their_secrets_and_back(person: Person) -> None:
+    person.opens(NAME)
+    person.presses("p", f"Readers of {NAME}", "not checked: workloads without pods")
+    assert "ExternalSecret/db" not in person.screen
+    person.presses("p", "everything was read as of")
+    person.press("g")
+    person.sees("ExternalSecret/db", "it writes this Secret", "Deployment/fraud-check")
+    person.presses("Enter", "ExternalSecret db")
+    person.goes_back(f"Readers of {NAME}")
+    person.press("G")
+    person.sees("CronJob/statements")
+    person.presses("Enter", "CronJob statements")
+    person.goes_back(f"Readers of {NAME}")
+    person.goes_back("KEY", "everything was read")
+    person.goes_back("filter: ")
+    person.goes_back("legacy-db", "none")
+    person.quits()
