@@ -14,7 +14,7 @@ pytestmark = [*JOB, AT_TWO_SIZES]
 
 
 def test_from_the_findings_to_the_key_and_back(person: Person) -> None:
-    person.presses("B", "Health of payments", "Deployment/ledger-worker", "Add the key PASSWORD")
+    person.presses("B", "Health of payments", "deploy/ledger-worker", "Add the key PASSWORD")
     person.press("Enter")
     person.sees("PASSWORD is not in payments/db-credentials; password is.")
     person.sees_row("▸", "password")
@@ -24,7 +24,7 @@ def test_from_the_findings_to_the_key_and_back(person: Person) -> None:
     person.type("legacy")
     person.sees("1 finding", "no reader found; everything was read")
     person.press("Enter")
-    person.goes_back("Deployment/refunds")
+    person.goes_back("deploy/refunds")
     person.goes_back("gateway-tls", gone=["Health of"])
     person.quits()
 
@@ -32,7 +32,7 @@ def test_from_the_findings_to_the_key_and_back(person: Person) -> None:
 def test_certificates_are_checked_by_their_own_key(server: Server, size: tuple[int, int]) -> None:
     with Person(server, "-n", "web", size=size) as person:
         person.presses("B", "Health of web", "what 5 Secrets hold")
-        person.presses("v", "portal-tls", "Ingress/shop", gone=["not checked"])
+        person.presses("v", "portal-tls", "ing/shop", gone=["not checked"])
         person.press("/")
         person.type("checkout")
         person.sees("does not cover checkout.example.test")

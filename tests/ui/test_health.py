@@ -94,3 +94,17 @@ async def test_what_was_refused_is_said_and_nothing_is_called_fine() -> None:
         await person.press("B")
         await person.sees("Nothing found in what was read.", "refused: pods", "1 not known")
         await person.sees_no("everything was read")
+
+
+async def test_a_search_that_is_stopped_is_no_result() -> None:
+    async with sitting_at(size=(80, 24), namespace="payments") as person:
+        person.fault("delay", method="GET", path="*/deployments", seconds=3600)
+        await person.press("B")
+        await person.sees("Searching readers: 0 of")
+        await person.press("ctrl+c")
+        await person.sees("Not read to the end.", "ctrl+r begins again.", "not read")
+        await person.press("v")
+        await person.sees("Not read to the end.")
+        person.cluster.faults.clear()
+        await person.press("ctrl+r")
+        await person.sees("9 findings")

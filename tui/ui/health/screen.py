@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from time import monotonic
 from typing import Any, Final
 
 from textual import on
@@ -39,6 +40,16 @@ _TONES: Final[dict[Level, Tone]] = {
     "care": "warning",
     "unused": "muted",
 }
+_SHORT: Final = {
+    "Deployment": "deploy",
+    "StatefulSet": "sts",
+    "DaemonSet": "ds",
+    "CronJob": "cj",
+    "Ingress": "ing",
+    "ExternalSecret": "es",
+    "Certificate": "cert",
+}
+"""Names of kinds as kubectl knows them too, for the column: the lines below have the whole ones."""
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 9, most=16, grow=1, cut="middle")
 _COLUMNS: Final = (
     Column("level", "STATE", 10),
@@ -49,6 +60,8 @@ _COLUMNS: Final = (
 _GROUP: Final = "health"
 _APART: Final = 1.0
 """Seconds between two judgments: a watch may bring hundreds of changes a second."""
+_SHARE: Final = 20
+"""A judgment waits so many times as long as the last one took: 10,000 pods take half a second."""
 
 
 class HealthScreen(TuiScreen[None]):
@@ -68,6 +81,8 @@ class HealthScreen(TuiScreen[None]):
         self._not_read: Sequence[str] = ()
         self._is_judged = self._is_due = False
         """Was what was read judged, and will it be again soon?"""
+        self._took = 0.0
+        """Seconds that the last judgment took."""
 
     def compose_body(self) -> ComposeResult:
         columns = (_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if self._is_everywhere else _COLUMNS
@@ -91,7 +106,7 @@ class HealthScreen(TuiScreen[None]):
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"readers", "secrets", "opened"} and self._check.is_done and not self._is_due:
             self._is_due = True
-            self.set_timer(_APART, self._judge_again)
+            self.set_timer(max(_APART, _SHARE * self._took), self._judge_again)
 
     @property
     def _table(self) -> VirtualTable[Finding]:
@@ -116,8 +131,8 @@ class HealthScreen(TuiScreen[None]):
             self._draw()
 
     def _nothing_to_read(self) -> str | None:
-        if self._check.progress:
-            return "Still reading."
+        if self._check.progress or not self._is_judged:
+            return "Still reading." if self._check.progress else "Not read to the end."
         return None if self._check.to_read() else "Every Secret with a certificate or a login was read."
 
     @unless(_nothing_to_read)
@@ -136,6 +151,7 @@ class HealthScreen(TuiScreen[None]):
             one.cancel()
         self.desk.session.stop_lists()
         refresh = self.desk.keys.of("refresh_now")
+        self.refresh_footer()
         self.say(f"Stopped; {refresh} begins again." if running else "Nothing to stop here.")
 
     # Drawing
@@ -146,16 +162,18 @@ class HealthScreen(TuiScreen[None]):
 
     def _judge(self) -> None:
         self._is_due, self._is_judged = False, True
+        began = monotonic()
         evidence = self._check.evidence()
         self._findings, self._states = judge(evidence), states(evidence)
         self._not_read = gap_words(evidence.gaps)
+        self._took = monotonic() - began
         self._draw()
 
     def _draw(self) -> None:
         shown = [one for one in self._findings if self._matches(one)]
         self._table.show(shown)
         where = self._check.namespace or "all namespaces"
-        count = counted(len(shown), "finding")
+        count = counted(len(shown), "finding") if self._is_judged else "not read"
         self.query_one(Pane).head(f"Health of {where}", [self._check.progress or count])
         note = self._note() if not shown else None
         self.query_one(NoteView).tell(note)
@@ -201,7 +219,8 @@ class HealthScreen(TuiScreen[None]):
         return all(word in text for word in self._filter.lower().split())
 
     def _cells(self, one: Finding) -> tuple[Cell, ...]:
-        title = one.object or Styled("(Secret)", "muted")
+        kind, slash, name = one.object.partition("/")
+        title = f"{_SHORT.get(kind, kind)}{slash}{name}" if kind else Styled("(Secret)", "muted")
         cells: tuple[Cell, ...] = (title, one.ref.name if one.ref is not None else "", one.says)
         place: tuple[Cell, ...] = (one.namespace,) if self._is_everywhere else ()
         return (Styled(one.level, _TONES[one.level]), *place, *cells)
