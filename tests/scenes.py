@@ -146,6 +146,18 @@ async def _diff(stage: Stage) -> None:
     await stage.sees("replica.payments.example.test")
 
 
+async def _source(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("M")
+    await stage.sees("known by", "1  Refresh from the store")
+
+
+async def _request(stage: Stage) -> None:
+    await _source(stage)
+    await stage.press("enter")
+    await stage.sees("The dry run was accepted")
+
+
 async def _described(stage: Stage) -> None:
     await _opened(stage)
     await stage.press("d", "l")
@@ -392,6 +404,8 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("review", _review, start=DB),
     Scene("diff", _diff, start=DB),
     Scene("describe", _described, start=DB),
+    Scene("source", _source, start=DB),
+    Scene("request", _request, start=DB),
     Scene("all-keys", _all_keys, start=LEDGER),
     Scene("paste", _pasted, start=LEDGER),
     Scene("new-type", _new_type),

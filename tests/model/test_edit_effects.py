@@ -135,6 +135,8 @@ def test_what_is_said_before_an_edit(held: Secret, keys: str | None, said: tuple
         ("kubernetes-replicator", "the source Secret"),
         ("config-syncer", "the source Secret"),
         ("OpenShift service-ca", "the resource that requested it"),
+        ("Secrets Store CSI driver", "deleted once no pod mounts it"),
+        ("Strimzi", "the Kafka or KafkaUser"),
         ("service account token controller", "Do not edit a token"),
     ],
 )

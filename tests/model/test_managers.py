@@ -53,6 +53,8 @@ HELM = "helm.sh/release.v1"
         ({}, {"replicator.v1.mittwald.de/replicate-from": "a/b"}, [], "kubernetes-replicator"),
         ({}, {"replicator.v1.mittwald.de/replicate-to": "b"}, [], None),
         ({}, {"service.beta.openshift.io/originating-service-name": "x"}, [], "OpenShift service-ca"),
+        ({"secrets-store.csi.k8s.io/managed": "true"}, {}, [], "Secrets Store CSI driver"),
+        ({"strimzi.io/kind": "KafkaUser"}, {}, [], "Strimzi"),
         ({"app.kubernetes.io/managed-by": "pulumi"}, {}, ["pulumi-kubernetes"], "pulumi"),
         ({"app.kubernetes.io/managed-by": ""}, {}, [], None),
         ({}, {}, ["kubectl-client-side-apply", "kubectl-edit", "secret-tui", "before-first-apply"], None),

@@ -378,6 +378,11 @@ def test_the_objects_own_words_are_apart_from_the_sentence() -> None:
         (external_secrets.PUSH, {"spec": {"refreshInterval": "0"}}, "not known", "on request"),
         (cert_manager.SOURCE, certificate(1, condition("Issuing", "True")), "busy", "reissued"),
         (cert_manager.SOURCE, certificate(1, READY), "ok", "reissued"),
+        (
+            cert_manager.SOURCE,
+            certificate(1, READY, condition("Issuing", "False", "Failed"), lastFailureTime=BEFORE),
+            *("in error", "reissued"),
+        ),
         (FLUX, {"kind": "Kustomization", "spec": {"suspend": True}}, "suspended", "stays"),
         (FLUX, handled("", READY), "ok", "next interval"),
         (FLUX_HELM, {**RELEASE, "spec": {"driftDetection": {"mode": "enabled"}}}, "not known", "is undone"),

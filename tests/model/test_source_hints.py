@@ -84,3 +84,10 @@ def test_a_release_has_lines_to_copy() -> None:
 def test_names_in_a_line_are_quoted_for_the_shell() -> None:
     upgrade, _ = hints(secret(notes={"meta.helm.sh/release-name": "a; rm"}), is_whole=True)
     assert "helm upgrade 'a; rm' CHART -n payments" in upgrade.line
+
+
+def test_a_certificate_of_strimzi_has_a_line_to_renew_it() -> None:
+    for kind in ("Kafka", "KafkaUser"):
+        (found,) = hints(secret("my-ca", labels={"strimzi.io/kind": kind}), is_whole=True)
+        assert found.line == "kubectl annotate secret my-ca -n payments strimzi.io/force-renew=true"
+    assert not hints(secret(labels={"strimzi.io/kind": "KafkaConnect"}), is_whole=True)

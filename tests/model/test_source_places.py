@@ -7,7 +7,7 @@ import pytest
 from tests.model.test_source_actions import secret
 from tui.model.managers.source import external_secrets
 from tui.model.managers.source.registry import sources_of
-from tui.model.secret.secret import Owner, Secret
+from tui.model.secret.secret import FieldOwner, Owner, Secret
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,10 @@ from tui.model.secret.secret import Owner, Secret
             "ExternalSecret/es",
             "payments",
             "owner reference or field manager",
+        ),
+        (
+            secret(manager="ExternalSecret/es", field_owners=(FieldOwner("es", "Update", 1.0, ("a",)),)),
+            *("ExternalSecret/es", "payments", "field manager"),
         ),
         (
             secret(labels={"reconcile.external-secrets.io/managed": "true"}),

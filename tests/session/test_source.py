@@ -247,7 +247,7 @@ async def test_what_flux_fetches_from_is_asked_and_followed_where_it_is() -> Non
 async def test_a_suspended_repository_is_not_asked() -> None:
     async with at_source(*flux_story(suspend=True)) as at:
         ready = await prepared(at, "Fetch")
-        assert ready.idle == "The GitRepository is suspended: it does nothing until resumed."
+        assert ready.idle == "The GitRepository is suspended; resume it first."
         assert ready.rehearsed is None and not at.asked("PATCH")
 
 

@@ -243,6 +243,10 @@ async def test_a_release_has_a_line_to_copy() -> None:
         await person.sees("1  Copy the upgrade line", "helm upgrade shop CHART -n default")
         await person.press("c")
         await person.waits_for(lambda: copied(sent), "a copy")
+        await person.press("2")
+        await person.sees("▸ 2  Copy the values line", "helm get values shop -n default")
+        await person.press("9")
+        await person.sees("9 does nothing here")
         assert copied(sent)[0] == b"helm upgrade shop CHART -n default --reuse-values --set PATH=VALUE"
 
 

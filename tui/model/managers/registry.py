@@ -170,6 +170,21 @@ MANAGERS: Final = (
         other_writers=("vault-secrets-operator",),
         acts="syncs it from Vault",
     ),
+    Manager(
+        "Strimzi",
+        "when Strimzi reconciles",
+        "Change the Kafka or KafkaUser",
+        marks=("strimzi.io/kind",),
+        other_writers=("strimzi-cluster-operator", "strimzi-user-operator"),
+        acts="shows the line to renew",
+    ),
+    Manager(
+        "Secrets Store CSI driver",
+        "when its rotation reads the store",
+        "Change it in the external store; it is deleted once no pod mounts it",
+        marks=("secrets-store.csi.k8s.io/managed",),
+        other_writers=("secrets-store-csi-driver",),
+    ),
     TOKEN_CONTROLLER,
 )
 """The first whose marks or names are there is the manager."""

@@ -123,7 +123,7 @@ def _of_state(desk: ScreenContext, state: SourceState) -> Iterator[Line]:
         due = f"in {age(state.next - now)}" if state.next > now else f"due since {age(now - state.next)}"
         yield fact("next time", due)
     if state.edit:
-        yield fact("an edit", state.edit, "warning")
+        yield fact("if edited", state.edit, "warning")
     yield from ((Styled(f"  ! {said}", "warning"),) for said in state.warnings)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
-from textual.events import Paste
+from textual.events import Key, Paste
 
 from tui.model.errors import ClusterError
 from tui.model.managers.edit_effects import managed_by
@@ -226,6 +226,13 @@ class SourceScreen(TuiScreen[SecretRef | None]):
         if is_staying(self) and self.is_current:
             self.show_status("")
             self.app.push_screen(RequestScreen(self.desk, prepared, ciphertext))
+
+    def on_key(self, event: Key) -> None:
+        """A number moves the cursor to that line."""
+        if self.table.move_to(event.key):
+            event.stop()
+        else:
+            super().on_key(event)
 
     def _no_line(self) -> str | None:
         row = self.table.cursor_row_value

@@ -48,12 +48,13 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         ("valid until", text(obj, "status.notAfter", "not known")),
         ("revision", text(obj, "status.revision", "none yet")),
     ]
-    if is_true(issuing):
+    is_failing = is_false(issuing) and bool(text(obj, "status.lastFailureTime"))
+    if is_true(issuing) or is_failing:
         facts.append(("Issuing", said(issuing)))
     if at := text(obj, "status.lastFailureTime"):
         facts.append(("last failure", f"{at}, attempt {text(obj, 'status.failedIssuanceAttempts', '1')}"))
     return SourceState(
-        "busy" if is_true(issuing) else found.verdict,
+        "busy" if is_true(issuing) else "in error" if is_failing else found.verdict,
         tuple(facts),
         next=parse_time(text(obj, "status.renewalTime")),
         edit="An edited key or certificate is reissued once cert-manager finds that they do not match.",

@@ -78,7 +78,7 @@ def is_excluded(secret: Secret) -> bool:
 
 def _suspended(obj: Obj) -> str:
     kind = text(obj, "kind", "object")
-    return f"The {kind} is suspended: it does nothing until resumed." if at(obj, "spec.suspend") else ""
+    return f"The {kind} is suspended; resume it first." if at(obj, "spec.suspend") else ""
 
 
 def _patch(more: str, request: Request) -> Obj:

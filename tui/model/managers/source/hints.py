@@ -28,7 +28,7 @@ _HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
 
 def hints(secret: Secret, *, is_whole: bool) -> tuple[Hint, ...]:
     """What a person can do; `is_whole`: are its data and annotations known?"""
-    found = [*_copies(secret), *_helm(secret)]
+    found = [*_copies(secret), *_helm(secret), *_strimzi(secret)]
     return (*found, *_kustomize(secret)) if is_whole else tuple(found)
 
 
@@ -72,6 +72,17 @@ def _helm(secret: Secret) -> Iterator[Hint]:
         "It prints the values that the release was made with, secret ones too.",
         f"helm get values {shlex.quote(release)} {where}",
     )
+
+
+def _strimzi(secret: Secret) -> Iterator[Hint]:
+    """Strimzi renews a CA or the certificate of a KafkaUser whose Secret is annotated."""
+    if secret.labels.get("strimzi.io/kind") in ("Kafka", "KafkaUser"):
+        where = shlex.join([secret.ref.name, "-n", secret.ref.namespace])
+        yield Hint(
+            "Copy the renewal line",
+            "Strimzi renews the certificate when it reconciles. A new CA rolls the whole Kafka cluster.",
+            f"kubectl annotate secret {where} strimzi.io/force-renew=true",
+        )
 
 
 def kustomize_name(secret: Secret) -> tuple[str, bool] | None:

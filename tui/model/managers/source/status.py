@@ -119,8 +119,9 @@ def owner(secret: Secret, *kinds: str) -> str | None:
 def how_owned(secret: Secret, kinds: Iterable[str]) -> str:
     """What says so."""
     wanted = frozenset(kinds)
-    is_owned = any(one.kind in wanted for one in secret.owners)
-    return "owner reference" if is_owned else "owner reference or field manager"
+    if any(one.kind in wanted for one in secret.owners):
+        return "owner reference"
+    return "field manager" if secret.field_owners else "owner reference or field manager"
 
 
 def annotate(**annotations: str) -> Obj:
