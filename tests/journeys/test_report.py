@@ -1,0 +1,83 @@
+"""`secret-tui report` on the real server: what it finds, and its exit code if not everything may be read."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import Any, Final
+
+import pytest
+
+from tests.controlplane.plane import ControlPlane
+from tests.journeys.cluster_objects import OLD, Beside
+from tests.journeys.kubelet import kubelet
+from tests.journeys.listing_rights import lister
+from tests.journeys.workloads import Obj, deployment, template, variable
+from tests.terminal.drive import PROGRAM, environment
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
+
+TOKEN: Final = variable("mysecret", "token", "TOKEN")
+
+
+@pytest.fixture
+def beside(whole_plane: ControlPlane) -> Beside:
+    """A namespace whose Secret has two readers: one that runs, and one without pods."""
+    found = Beside(whole_plane, whole_plane.new_namespace())
+    found.make_the_example()
+    password = variable("mysecret", "password")
+    make(found, deployment("web", template("web", password)))
+    make(found, deployment("idle", template("idle", variable("mysecret", "username")), 0))
+    return found
+
+
+def make(beside: Beside, body: Obj) -> None:
+    path = f"/apis/apps/v1/namespaces/{beside.namespace}/deployments"
+    answer = beside.plane.ask("POST", path, body)
+    assert answer.status == 201, answer.text
+
+
+def reported(beside: Beside, *words: str) -> tuple[int, Any]:
+    """The exit code and what is printed, as JSON."""
+    where = ("--kubeconfig", str(beside.kubeconfig), "-n", beside.namespace, "-o", "json")
+    done = subprocess.run(
+        [PROGRAM, "report", *words, *where], env=environment(), capture_output=True, check=False, timeout=60
+    )
+    assert OLD not in (done.stdout + done.stderr).decode()
+    return done.returncode, json.loads(done.stdout)
+
+
+def waits(beside: Beside) -> bool:
+    """Is there a pod that the kubelet does not start?"""
+    pods = beside.plane.ask("GET", f"/api/v1/namespaces/{beside.namespace}/pods").body["items"]
+    states = [one["state"] for pod in pods for one in pod["status"].get("containerStatuses", ())]
+    return any("waiting" in state for state in states)
+
+
+def test_a_missing_key_is_told_before_a_pod_lacks_it_and_then_in_the_kubelets_words(beside: Beside) -> None:
+    code, told = reported(beside, "missing")
+    assert (code, told["complete"], told["rows"]) == (0, True, [])
+    make(beside, deployment("asleep", template("asleep", TOKEN), 0))
+    code, told = reported(beside, "missing")
+    assert (code, told["complete"]) == (1, True)
+    (row,) = told["rows"]
+    assert (row["object"], row["secret"], row["key"]) == ("Deployment/asleep", "mysecret", "token")
+    assert "(kubelet)" not in row["what"]
+    path = f"/apis/apps/v1/namespaces/{beside.namespace}/deployments/asleep"
+    beside.plane.ask("PATCH", path, {"spec": {"replicas": 1}})
+    with kubelet(beside.plane, beside.namespace):
+        beside.plane.wait_for(lambda: waits(beside))
+    _, told = reported(beside, "missing")
+    (row,) = told["rows"]
+    assert f"couldn't find key token in Secret {beside.namespace}/mysecret (kubelet)" in row["what"]
+
+
+def test_what_may_not_be_listed_ends_with_3_and_nothing_is_called_unused(beside: Beside) -> None:
+    beside.make("secrets", "nobodys", stringData={"password": "made-up-1"})
+    code, told = reported(beside, "health")
+    assert (code, told["secrets"]["no reader found"], told["notRead"]) == (1, 1, [])
+    user = lister(beside.plane, f"reports-{beside.namespace}", ("batch", "cronjobs"))
+    code, told = reported(beside, "health", "--as", user)
+    assert (code, told["complete"]) == (3, False)
+    assert told["secrets"]["no reader found"] == 0 and told["secrets"]["not known"] == 1
+    assert any("cronjobs" in str(gap) for gap in told["notRead"])
