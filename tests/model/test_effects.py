@@ -7,23 +7,23 @@ from msgspec import convert
 
 from tests.model.pods import SNIPPETS, pod
 from tui.model.api_object import CRON_JOB, DEPLOYMENT, ApiKind
-from tui.model.readers.effects import effects_on
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.reader import ARRIVES, FAILS, NOTHING, ChangeKind, Effect, Reader, ReaderInfo
 from tui.model.readers.workloads import WORKLOADS
+from tui.model.rollout.effects import effects_on
 from tui.model.secret.secret import SecretRef
 
 REF = SecretRef("default", "s")
 ENV = PodUse(secret="s", way="env", key="password", container="app", container_kind="container", target="PW")
 
 
-def workload(api: ApiKind, name: str) -> ReaderInfo:
+def workload(api: ApiKind, name: str, **annotations: str) -> ReaderInfo:
     [source] = [one for one in WORKLOADS if one.kind.name == api.kind]
     template = {"spec": SNIPPETS["env"]}
     spec = {"template": template} if api != CRON_JOB else {"jobTemplate": {"spec": {"template": template}}}
-    return source.read(
-        convert({"metadata": {"name": name, "namespace": "default"}, "spec": spec}, source.shape)
-    )
+    noted = {noted.replace("_", "/"): value for noted, value in annotations.items()}
+    obj = {"metadata": {"name": name, "namespace": "default", "annotations": noted}, "spec": spec}
+    return source.read(convert(obj, source.shape))
 
 
 def told(
@@ -61,3 +61,24 @@ def test_a_pod_that_has_ended_has_nothing_to_lose() -> None:
     ended = pod("job-1", ENV, phase="Succeeded", controller=("Job", "job"))
     for change in ("changed", "deleted"):
         assert told(ended, change=change) == {"job-1": Effect(NOTHING, "has ended, and reads nothing more")}
+
+
+@pytest.mark.parametrize(
+    ("annotations", "by"),
+    [
+        ({"reloader.stakater.com_auto": "true"}, "; Reloader should restart it"),
+        ({"secret.reloader.stakater.com_reload": "a,s"}, "; Reloader should restart it"),
+        (
+            {"reloader.stakater.com_auto": "true", "secrets.exclude.reloader.stakater.com_reload": "s"},
+            "",
+        ),
+        ({}, ""),
+    ],
+)
+def test_who_restarts_its_pods_by_itself_is_told(annotations: dict[str, str], by: str) -> None:
+    one, owner = (
+        pod("web-1", ENV, controller=("Deployment", "web")),
+        workload(DEPLOYMENT, "web", **annotations),
+    )
+    assert told(one, owner)["web-1"].sentence == f"old value until next start{by}"
+    assert "Reloader" not in told(one, owner, change="removed")["web-1"].sentence

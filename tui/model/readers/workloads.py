@@ -6,7 +6,7 @@ A ReplicaSet of a Deployment and a Job of a CronJob belong to their owner (`work
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 from tui.model.api_object import (
     CRON_JOB,
@@ -28,7 +28,10 @@ from tui.model.readers.source import ReaderSource
 from tui.model.text.counts import counted
 from tui.model.text.times import parse_time
 
-_KEPT: Final = ("reloader.stakater.com/", "secret.reloader.stakater.com/", "checksum/", "vso.")
+_KEPT: Final = (
+    *("reloader.stakater.com/", "secret.reloader.stakater.com/", "secrets.exclude.reloader.stakater.com/"),
+    *("checksum/", "vso."),
+)
 """The annotations that tell who restarts it when a Secret changes, by the beginning of their names."""
 
 Annotations: TypeAlias = tuple[tuple[str, str], ...]
@@ -120,6 +123,12 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     def pulls_by_account(self) -> bool:
         """Do its pods pull images with the Secrets of their account, since they name none?"""
         return all(use.way != "image_pull" for use in self.uses)
+
+    @property
+    def annotated(self) -> dict[str, Any]:
+        """The object, as far as these annotations go."""
+        template = {"metadata": {"annotations": dict(self.template_annotations)}}
+        return {"metadata": {"annotations": dict(self.annotations)}, "spec": {"template": template}}
 
     @property
     def ref(self) -> ObjectRef:

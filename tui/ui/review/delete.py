@@ -10,8 +10,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from tui.model.readers.effects import effects_on
 from tui.model.readers.reader import FAILS, each_once, readers_count
+from tui.model.rollout.effects import effects_on
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import listed
 from tui.session.session import Topic

@@ -12,8 +12,8 @@ from tui.model.draft.admission import will_alter
 from tui.model.draft.draft import Change, Draft
 from tui.model.errors import Conflict
 from tui.model.managers.edit_effects import manager_warnings
-from tui.model.readers.effects import effects_on
 from tui.model.readers.reader import FAILS, ReaderId, ReaderKind, count_words
+from tui.model.rollout.effects import effects_on
 from tui.model.secret.fields import is_key
 from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import data_problem
@@ -139,8 +139,10 @@ def _effects(desk: ScreenContext, review: Review) -> tuple[list[_Effect], str]:
     affected: set[ReaderId] = set()
     found: dict[tuple[ReaderKind, str, str, str, int], list[str]] = {}
     readers = desk.session.readers_of(ref.namespace)
+    annotations = review.secret.annotations if review.secret is not None else {}
     for change in key_changes(review.draft):
-        for reader, what in effects_on(readers.of(ref, [change.key]), change.kind, ref, change.key):
+        found_readers = readers.of(ref, [change.key])
+        for reader, what in effects_on(found_readers, change.kind, ref, change.key, annotations):
             info, use = reader.info, reader.use
             owner = "/".join(info.controller) if info.controller else info.title
             same = (info.kind, owner, use.how(), what.sentence, what.severity)
