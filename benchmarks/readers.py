@@ -27,14 +27,17 @@ _WORKLOADS: Final = "deployments,statefulsets,daemonsets,replicasets,jobs,cronjo
 
 
 def measure(times: int, size: Size = SIZE) -> list[Figure]:
-    """The program's session alone, without its screens, beside kubectl on the same server."""
+    """The program's session alone, without its screens, beside kubectl on the same server.
+
+    A first turn, in which the server fills its caches and makes its schemas, is not counted.
+    """
     with folder() as home, of_pods(size) as plane:
         config = kubeconfig(plane, home)
-        pods = [_read(home, config, "pods", plane) for _ in range(times)]
+        _, *pods = [_read(home, config, "pods", plane) for _ in range(times + 1)]
         theirs = [kubectl(home, config, f"pods,{_WORKLOADS}", "-o", "json") for _ in range(times)]
     with folder() as home, of_custom_kinds(size) as plane:
         config = kubeconfig(plane, home)
-        kinds = [_read(home, config, "kinds", plane) for _ in range(times)]
+        _, *kinds = [_read(home, config, "kinds", plane) for _ in range(times + 1)]
     whole = f"{pods[0]['objects']:,} objects; without screens"
     each = f"mean of {CHANGES}"
     return [
