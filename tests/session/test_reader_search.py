@@ -211,3 +211,25 @@ async def test_one_sentence_tells_of_all_kinds_that_name_a_missing_key() -> None
         await searched(here)
         (said,) = here.session.readers.missing(OTHER, lambda named: sorted(named - {"a"}))
         assert said == "pods and deployments name a key that is missing: gone"
+
+
+async def test_a_server_that_does_not_tell_its_kinds_leaves_them_unread() -> None:
+    async with desk(story=STORY) as here:
+        here.fault("garbage", method="GET", path="/apis", body=b'{"kind":"APIGroupList","groups":[]}')
+        await searched(here)
+        assert [(gap.what, gap.why) for gap in here.session.readers.gaps] == [("other kinds", "failed")]
+        assert usage_of(here.session.readers, OTHER) == "not known"
+
+
+async def test_all_namespaces_are_searched_where_all_are_open_and_read_only_too() -> None:
+    far = workload("Deployment", "far", "mysecret")
+    far["metadata"]["namespace"] = "web"
+    async with desk(story=(*STORY, far), namespace=None, read_only=True) as here:
+        here.session.search_readers(None)
+        search = here.session.readers.search
+        await eventually(lambda: search.phase == "ended" and not search.is_running, "the search")
+        await eventually(lambda: here.session.readers.pane.is_complete, "the pods")
+        assert here.session.readers.gaps == ()
+        web = SecretRef("web", "mysecret")
+        assert titles(here, web) == ["Deployment/far"]
+        assert "/apis/apps/v1/deployments" in {seen.path for seen in here.home.requests}

@@ -123,6 +123,9 @@ async def test_a_missing_right_changes_the_last_line_alone_and_nothing_is_called
         await person.sees("none known")
         assert "No reader found" not in person.text
         assert "everything was read" not in person.text
+        await person.press("escape", "escape", "A")
+        await person.put_cursor("#rights-table", "list jobs in namespace default")
+        await person.sees("find readers", "kubectl auth can-i list jobs.batch -n default")
 
 
 async def test_from_a_secret_to_a_workload_to_its_other_secrets_and_back() -> None:

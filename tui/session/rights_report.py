@@ -43,6 +43,9 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
     for store in session.readers.stores:
         for verb in ("list", "watch"):
             yield Right(verb, store.source.resource, here, group=store.source.group)
+    for store in session.readers.search.stores:
+        if isinstance(store.pane.error, Forbidden):
+            yield Right("list", store.source.resource, store.pane.error.namespace, group=store.source.group)
     yield Right("list", "namespaces")
 
 
@@ -68,6 +71,6 @@ def _pane(session: Session, right: Right) -> ListState | None:
     if right.verb not in ("list", "watch"):
         return None
     panes = {("", "secrets"): session.secrets.pane, ("", "namespaces"): session.namespaces.pane}
-    for store in session.readers.stores:
+    for store in (*session.readers.stores, *session.readers.search.stores):
         panes[store.source.group, store.source.resource] = store.pane
     return panes.get((right.group, right.resource))

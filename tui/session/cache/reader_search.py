@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tui.cluster.api.resources import reader_resource
 from tui.cluster.client import Cluster
 from tui.model.api_object import ApiKind
-from tui.model.errors import ClusterError, Failed, Forbidden
+from tui.model.errors import BadAnswer, ClusterError, Failed, Forbidden
 from tui.model.readers.gaps import Gap
 from tui.model.readers.objects import (
     is_about,
@@ -98,6 +98,8 @@ class ReaderSearch:
         except ClusterError as error:
             self._lacks(_gap("other kinds", error))
             return ruled((), rules)
+        if not served:  # a server before 1.27, or a proxy, that does not tell of all groups in one answer
+            self._lacks(Gap("other kinds", "failed", BadAnswer(200).sentence))
         custom: dict[str, list[ApiKind]] = {}
         for api in unruled(served, rules):
             custom.setdefault(api.api, []).append(api)

@@ -176,5 +176,7 @@ def _reason(right: Right, keys_of: Keys) -> str:
     for source in registry.SOURCES:
         if (right.group, right.resource) == (source.group, source.resource):
             return "find readers" if right.verb == "list" else f"live {source.kind.one} updates"
+    if right.verb == "list":
+        return "find readers"
     commands = (one for one in COMMANDS if one.needs == right.verb and one.where & _BEGINS)
     return ", ".join(f"{one.title} ({key})" for one in commands if (key := keys_of.first(one.id)))
