@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from textual import events
 
+from tests.session.workloads import workload
 from tests.several_clusters import between, kubeconfig, put
 from tests.ui.person import MINE, PASSWORD
 from tui.cluster.auth.login import LoginRequest, log_in
+from tui.model.api_object import DEPLOYMENT, ObjectRef
 from tui.model.rbac.rights import Right, can_i
 from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import ContextRule, Settings
@@ -192,6 +194,16 @@ async def test_a_write_on_its_way_is_not_left_alone() -> None:
         await person.sees("Written: password of default/mysecret")
         await person.press("enter")
         await person.arrives("other")
+
+
+async def test_restarts_on_their_way_are_not_left_alone() -> None:
+    async with between("stage", "other") as person:
+        person.cluster.store.put(workload("web"))
+        wanted = [(ObjectRef(DEPLOYMENT, "default", "web"), frozenset[str]())]
+        assert person.session.rollouts.start(MINE, wanted, "one at a time") is None
+        await person.chooses("other")
+        await person.sees("Not during restarts: restarting 1 of 1: Deployment/web.")
+        assert person.here == "stage"
 
 
 async def test_a_write_of_unknown_outcome_is_looked_into_before_one_goes() -> None:

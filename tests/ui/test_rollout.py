@@ -179,6 +179,8 @@ async def test_a_workload_whose_new_pods_would_lack_a_key_is_not_proposed() -> N
         await person.press("T")
         await person.sees("0 of 2 marked", "next start FAILS")
         await person.reads("#review", MISSING)
+        person.others_delete()
+        await person.reads("#review", 'secret "mysecret" not found')
 
 
 async def test_marks_and_the_order_are_the_persons() -> None:
@@ -208,6 +210,37 @@ async def test_one_first_waits_for_the_person() -> None:
         assert not restarts_of(person.cluster, "web")
         await person.press("W")
         await later(person, "restarting 2 of 2: Deployment/web")
+
+
+async def test_quitting_and_leaving_the_context_ask_while_something_is_not_restarted_yet() -> None:
+    async with restarting() as person:
+        await person.sees("accepted")
+        await person.press("W")
+        await later(person, "rolling")
+        await person.press("ctrl+q")
+        await person.sees("Quit before all is restarted?", "Not restarted yet: Deployment/web.")
+        await person.press("escape")
+        await person.sees("restarting 1 of 2")
+
+
+async def test_a_warning_of_a_pod_that_is_not_ready_is_shown() -> None:
+    async with restarting() as person:
+        await person.sees("accepted")
+        await person.press("W")
+        await later(person, "rolling")
+        person.cluster.store.put(pod_of("api", "api-2", started=0, waiting=("ContainerCreating", "")))
+        person.cluster.store.put(
+            {
+                "kind": "Event",
+                "apiVersion": "v1",
+                "metadata": {"name": "made-up", "namespace": "default"},
+                "type": "Warning",
+                "reason": "FailedScheduling",
+                "message": "0/3 nodes are available",
+                "involvedObject": {"kind": "Pod", "name": "api-2"},
+            }
+        )
+        await later(person, "FailedScheduling: 0/3 nodes are available")
 
 
 async def test_stopped_nothing_more_is_sent() -> None:

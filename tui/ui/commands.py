@@ -389,7 +389,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ACTS, NOT_TYPING, synonyms="shell background"),
     Command("stop_running", "ctrl+c", "stop", "Stop what is running", MOVES, ANYWHERE,
             synonyms="cancel abort interrupt"),
-    Command("quit_program", "ctrl+q", "quit", "Quit; asks only if there is a draft", MOVES, ANYWHERE,
+    Command("quit_program", "ctrl+q", "quit", "Quit; asks about drafts and unsent restarts", MOVES, ANYWHERE,
             synonyms="exit close"),
     Command("show_help", "question_mark,f1", "all keys", "The keys that work here, and why some do not", ACTS,
             ANYWHERE, synonyms="help shortcuts bindings"),

@@ -44,6 +44,12 @@ def event_failure(events: Iterable[dict[str, Any]]) -> str:
     return ""
 
 
+def latest_warning(events: Iterable[dict[str, Any]]) -> str:
+    """The newest of the Warning events of a pod that is not known to fail: "Unhealthy: …"; "" for none."""
+    latest = max(events, key=lambda event: str(event.get("lastTimestamp") or ""), default={})
+    return f"{latest.get('reason')}: {latest.get('message')}" if latest else ""
+
+
 def _passes(message: str) -> bool:
     return any(words in message for words in _PASSING)
 

@@ -19,7 +19,7 @@ from tui.model.errors import ClusterError, Forbidden, NotFound
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
-from tui.model.rollout.failure import event_failure, is_ready, pod_failure
+from tui.model.rollout.failure import event_failure, is_ready, latest_warning, pod_failure
 from tui.model.rollout.owners import Owner, owners_of
 from tui.model.rollout.progress import Progress, progress_of
 from tui.model.rollout.restart import restart_patch, restarted_at
@@ -285,6 +285,8 @@ class Rollouts:
             if why := event_failure(found):
                 self._put(run, number, "failed", why)
                 return
+            if warning := latest_warning(found):
+                run.put(number, event=warning)
 
     # -- small
 

@@ -31,6 +31,8 @@ class Step(Struct, frozen=True):
     """ "looking": no answer came, so it is read back whether it was restarted."""
     said: str = ""
     """How it stands, without a full stop."""
+    event: str = ""
+    """The latest Warning event of a pod that is not ready."""
     stamp: str = ""
     """The restartedAt that was sent."""
     sent: float | None = None

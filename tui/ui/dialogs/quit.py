@@ -1,10 +1,11 @@
-"""Quit at once, or ask first if a draft would be lost."""
+"""Quit at once, or ask first if a draft would be lost, or something is not restarted yet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from tui.model.text.counts import listed
 from tui.session.shutdown import unsaved_drafts
 from tui.session.writes.outcome import being
 from tui.session.writes.queue import Writes
@@ -19,20 +20,25 @@ class QuitScreen(QuestionScreen):
 
 
 def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
-    """Quit, after a question if drafts would be lost; `typed` names the key of an open editor."""
+    """Quit, after a question if something would be lost; `typed` names the key of an open editor."""
     if isinstance(screen.app.screen, QuitScreen):
         return
     session = screen.desk.session
     lost, writes = unsaved_drafts(session), session.writes
     names, newer = [*([typed] if typed else []), *lost.whole], lost.newer
-    if not (names or len(session.drafts)):
+    run = session.rollouts.running
+    queued = [str(step.ref) for step in run.steps if step.state == "queued"] if run is not None else []
+    if not (names or len(session.drafts) or queued):
         screen.app.exit(0)
         return
     if names or newer:
         title, answers = _LOSES, (("Q", "quit, lose drafts"), ("escape", "back, keep drafts"))
+    elif queued and not len(session.drafts):
+        title, answers = "Quit before all is restarted?", (("Q", "quit"), ("escape", "back"))
     else:
         title, answers = "Quit before the result of a write is known?", (("Q", "quit"), ("escape", "back"))
-    question = Question(title, tuple(_lines(writes, names, newer)), answers)
+    left = [f"Not restarted yet: {listed(queued)}."] if queued else []
+    question = Question(title, (*_lines(writes, names, newer), *left), answers)
 
     def answered(answer: str | None) -> None:
         if answer == "Q":

@@ -184,6 +184,10 @@ class ContextsScreen(TuiScreen[None]):
         if why_not is not None:
             self.say(f"Not during a write. {why_not}", "warning")
             return
+        if (run := desk.session.rollouts.running) is not None:
+            key = desk.keys.of("restart_readers")
+            self.say(f"Not during restarts: {run.line()}. {key} on {run.secret} shows them.", "warning")
+            return
         stays = f"{desk.keys.of('go_back')} stays in {ascii_only(self._here)}"
         self.show_status(f"Logging in to {name} … {stays}.")
         person = Person(self._agrees, desk.lend)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -69,17 +69,24 @@ def proposal(desk: ScreenContext, ref: SecretRef, owner: Owner) -> Proposal:
 
 
 def _fails(desk: ScreenContext, ref: SecretRef, owner: Owner) -> str:
-    """A key that its pods need and the Secret, as far as it is held, does not have."""
-    held = desk.session.held(ref)
-    if held is None or held.secret is None:
-        return ""
-    missing = (
-        use.effect("removed", ref, use.key)
-        for pod in owner.pods
-        for use in pod.uses
-        if secret_of(pod, use) == ref and use.key is not None and use.key not in held.secret.data
-    )
-    return next((effect.sentence for effect in missing if effect.severity == FAILS), "")
+    """The Secret, or a key of it, that its pods need and that is known to be missing."""
+    store, held = desk.session.secrets, desk.session.held(ref)
+    row = store.get(ref)
+    uses = [use for pod in owner.pods for use in pod.uses if secret_of(pod, use) == ref]
+    if store.covers(ref) and store.pane.is_complete and row is None:
+        effects = [use.effect("deleted", ref, None) for use in uses]
+    else:
+        keys: Collection[str] | None = None
+        if held is not None and held.secret is not None:
+            keys = held.secret.data
+        elif row is not None and row.keys is not None and len(row.keys) == row.key_count:
+            keys = row.keys  # managedFields account for all that there are
+        effects = [
+            use.effect("removed", ref, use.key)
+            for use in uses
+            if keys is not None and use.key is not None and use.key not in keys
+        ]
+    return next((effect.sentence for effect in effects if effect.severity == FAILS), "")
 
 
 def _by_itself(desk: ScreenContext, ref: SecretRef, owner: Owner, looked: Looked) -> tuple[str, bool]:
@@ -150,6 +157,8 @@ def about_step(desk: ScreenContext, run: Run, step: Step) -> Iterator[Line]:
     yield ()
     yield (Styled(f"  {step.ref}", "strong"),)
     yield ("  State              ", step_state(step))
+    if step.event and not step.is_over:
+        yield ("  Event              ", Styled(step.event, "warning"))
     if step.sent is not None:
         ended = f", {step.state} at {clock(step.ended, zone)}" if step.ended is not None else ""
         yield ("  Restarted          ", f"at {clock(step.sent, zone)}{ended}")
