@@ -286,7 +286,7 @@ class Rollouts:
                 self._put(run, number, "failed", why)
                 return
             if warning := latest_warning(found):
-                run.put(number, event=warning)
+                self._put(run, number, step.state, step.said, event=warning)
 
     # -- small
 
