@@ -110,7 +110,7 @@ def test_3_is_stronger_than_1_and_0_needs_all_evidence() -> None:
     assert told("stale", reads("web-1", "password"), **known).code == 0
     assert "Nothing found.\n" in FORMATS["table"](told("missing"))
     assert "Not read: refused: jobs.batch.\n" in FORMATS["table"](told("missing", gaps=(gap,)))
-    assert "Not checked without --values: what 2 Secrets hold.\n" in FORMATS["table"](told("health"))
+    assert "Not checked without --values: the contents of 2 Secrets.\n" in FORMATS["table"](told("health"))
 
 
 def test_what_is_foreign_is_no_markup_and_no_control_sequence() -> None:

@@ -31,7 +31,7 @@ def test_from_the_findings_to_the_key_and_back(person: Person) -> None:
 
 def test_certificates_are_checked_by_their_own_key(server: Server, size: tuple[int, int]) -> None:
     with Person(server, "-n", "web", size=size) as person:
-        person.presses("B", "Health of web", "what 5 Secrets hold")
+        person.presses("B", "Health of web", "the contents of 5 Secrets")
         person.presses("v", "portal-tls", "ing/shop", gone=["not checked"])
         person.press("/")
         person.type("checkout")

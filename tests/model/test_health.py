@@ -16,6 +16,8 @@ from tui.model.health.finding import Finding
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.needs import Keys
 from tui.model.readers.pods import PodInfo
+from tui.model.readers.reader import ReaderInfo, ReaderKind
+from tui.model.readers.rules.object_use import ObjectUse
 from tui.model.secret.secret import SecretRef, SecretSummary
 
 DB: Final = SecretRef("default", "db")
@@ -50,7 +52,7 @@ def pulls(image: str, reason: str = "") -> PodInfo:
     return info(spec, status, name="web-1")
 
 
-def evidence(*infos: PodInfo, has: Mapping[SecretRef, Keys | None] | None = None, **more: Any) -> Evidence:
+def evidence(*infos: ReaderInfo, has: Mapping[SecretRef, Keys | None] | None = None, **more: Any) -> Evidence:
     keys = {DB: Keys(frozenset(("password",)))} if has is None else has
     usual: dict[str, Any] = {
         "now": NOW,
@@ -108,6 +110,24 @@ def test_old_values_are_told_with_their_grounds_and_no_more_certain_than_they_ar
     infos = [reads(f"web-{n}", "password") for n in (1, 2)]
     one = only(judge(evidence(*infos, verdict_of=lambda one, use: Verdict(word, "because"))))
     assert (one.level, one.says) == (word, f"2 pods {keeps} an old value: because")
+
+
+def test_what_is_missing_is_not_told_once_more_as_old() -> None:
+    told = evidence(reads("web-1", "gone"), verdict_of=lambda one, use: Verdict("old value", "it is gone"))
+    assert [one.check for one in judge(told)] == ["missing"]
+
+
+@pytest.mark.parametrize("how", ["produces", "is_template", "is_namespace_uncertain", "is_guessed"])
+def test_what_only_may_name_a_secret_or_writes_it_lacks_nothing(how: str) -> None:
+    def named(**more: Any) -> ReaderInfo:
+        use = ObjectUse(secret="gone", way="field", key=None, path="spec.secretName", **more)
+        kind = ReaderKind("Widget", "widget", "widgets", "example.com")
+        return ReaderInfo(
+            kind=kind, namespace="default", name="w", uid="u", resource_version="1", uses=(use,)
+        )
+
+    assert only(judge(evidence(named()))).level == "care"
+    assert judge(evidence(named(**{how: True}))) == ()
 
 
 def test_unused_is_said_only_where_everything_was_read() -> None:

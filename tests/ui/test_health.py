@@ -62,7 +62,7 @@ async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kep
     lines = list[bytes]()
     async with sitting_at(size=(120, 36), namespace="web", journal=Journal(lines.append)) as person:
         await person.press("B")
-        await person.sees("4 findings", "not checked: what 5 Secrets hold")
+        await person.sees("4 findings", "not checked: the contents of 5 Secrets")
         assert not person.asked("GET", part="/secrets/")
         await person.press("v")
         await person.sees(
@@ -71,7 +71,11 @@ async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kep
         await person.sees_no("not checked")
         assert len(person.asked("GET", part="/secrets/")) == 5
         assert not person.session.fetched
-        assert [json.loads(line)["what"] for line in lines] == ["opened"] * 5
+        person.others_set("tls.crt", b"made up", SecretRef("web", "portal-tls"))
+        await person.sees("6 findings", "not checked: the contents of 1 Secret")
+        await person.press("v")
+        await person.sees("7 findings", "no certificate found")
+        assert [json.loads(line)["what"] for line in lines] == ["opened"] * 6
 
 
 async def test_what_is_mended_is_no_finding_any_more() -> None:

@@ -152,7 +152,8 @@ def _closing(told: Report) -> list[str]:
         has = "has" if told.undecided == 1 else "have"
         lines.append(f"Not known: which value {counted(told.undecided, 'pod')} {has}.")
     if told.not_checked:
-        lines.append(f"Not checked without --values: what {counted(told.not_checked, 'Secret')} hold.")
+        count = counted(told.not_checked, "Secret")
+        lines.append(f"Not checked without --values: the contents of {count}.")
     return lines
 
 

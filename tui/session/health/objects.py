@@ -61,7 +61,7 @@ def _trouble(obj: Obj, kind: str, secret: str, type: str) -> SourceTrouble | Non
     if not is_false(found):
         return None
     name, namespace = _name(obj)
-    says = f"in error: {text(found, 'reason', 'no reason given')}"
+    says = f"in error: {text(found, 'reason') or 'no reason given'}"
     return SourceTrouble(namespace, f"{kind}/{name}", says, SecretRef(namespace, secret) if secret else None)
 
 

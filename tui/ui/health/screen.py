@@ -212,7 +212,7 @@ class HealthScreen(TuiScreen[None]):
         yield from self._not_read
         if (count := len(self._check.to_read())) and not self._check.progress:
             reads = f"{self.desk.keys.of('check_values')} fetches certificates, logins, keys"
-            yield f"not checked: what {counted(count, 'Secret')} hold ({reads})"
+            yield f"not checked: the contents of {counted(count, 'Secret')} ({reads})"
 
     def _matches(self, one: Finding) -> bool:
         text = f"{one.level} {one.namespace}/{one.object} {one.ref} {one.key} {one.says}".lower()

@@ -1,0 +1,73 @@
+"""What is taken from objects of other kinds for health: hosts, and their own word that they are in error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tui.model.health.evidence import TlsHost
+from tui.model.secret.secret import SecretRef
+from tui.session.health.objects import TOLD
+
+DB = SecretRef("web", "db")
+BY_RESOURCE = {told.resource: told for told in TOLD}
+
+
+def obj(spec: dict[str, Any], *conditions: tuple[str, str, str], **status: Any) -> dict[str, Any]:
+    told = [{"type": type_, "status": status, "reason": reason, "message": "made-up-password"}
+            for type_, status, reason in conditions]  # fmt: skip
+    meta = {"name": "db", "namespace": "web"}
+    return {"metadata": meta, "spec": spec, "status": {"conditions": told, **status}}
+
+
+@pytest.mark.parametrize(
+    ("resource", "spec", "hosts"),
+    [
+        ("ingresses", {"tls": [{"secretName": "db", "hosts": ["a.example", "b.example"]}]}, 2),
+        ("ingresses", {"tls": [{"hosts": ["a.example"]}, {"secretName": "db"}]}, 0),
+        ("ingresses", {"rules": []}, 0),
+        (
+            "gateways",
+            {"listeners": [{"hostname": "a.example", "tls": {"certificateRefs": [{"name": "db"}]}}]},
+            1,
+        ),
+        ("gateways", {"listeners": [{"tls": {"certificateRefs": [{"name": "db"}]}}]}, 0),
+    ],
+)
+def test_hosts_are_those_that_are_served_with_a_secret(resource: str, spec: Any, hosts: int) -> None:
+    told = BY_RESOURCE[resource]
+    assert told.hosts is not None
+    found = list(told.hosts(obj(spec)))
+    assert len(found) == hosts
+    kind = "Ingress" if resource == "ingresses" else "Gateway"
+    assert found[:1] == [TlsHost("web", f"{kind}/db", "a.example", DB)][: len(found)]
+
+
+@pytest.mark.parametrize(
+    ("resource", "spec", "condition", "status", "says"),
+    [
+        ("externalsecrets", {}, ("Ready", "False", "SecretSyncedError"), {}, "in error: SecretSyncedError"),
+        ("externalsecrets", {}, ("Ready", "True", "SecretSynced"), {}, None),
+        ("externalsecrets", {}, ("Ready", "Unknown", ""), {}, None),
+        ("sealedsecrets", {}, ("Synced", "False", ""), {}, "in error: no reason given"),
+        ("certificates", {"secretName": "db"}, ("Ready", "False", "Expired"), {}, "in error: Expired"),
+        (
+            "certificates",
+            {"secretName": "db"},
+            ("Issuing", "False", "Failed"),
+            {"failedIssuanceAttempts": 3},
+            "in error: Failed",
+        ),
+        ("certificates", {"secretName": "db"}, ("Issuing", "False", "Failed"), {}, None),
+    ],
+)
+def test_an_object_in_error_says_its_reason_and_never_its_message(
+    resource: str, spec: Any, condition: Any, status: Any, says: str | None
+) -> None:
+    told = BY_RESOURCE[resource]
+    assert told.trouble is not None
+    found = told.trouble(obj(spec, condition, **status))
+    assert (found.says if found is not None else None) == says
+    if found is not None:
+        assert found.ref == DB
