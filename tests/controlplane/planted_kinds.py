@@ -1,63 +1,11 @@
-"""Twelve made-up kinds with places for Secrets, in shapes that real projects have, and places that are none.
-
-In the object of each kind a Secret's name begins with `secret-`, that of anything else with `other-`.
-"""
+"""Twelve made-up kinds in shapes that real projects have: places for Secrets, and places that are none."""
 
 from __future__ import annotations
 
-import json
-from typing import Any, Final, NamedTuple
+from typing import Final
 
-from tests.controlplane.custom_kinds import CustomKind, Schema, flag, having, integer, many, text, texts
-
-Obj = dict[str, Any]
-
-
-class Planted(NamedTuple):
-    """A kind, and the spec of an object with every place filled; a namespace that is named is `shop`."""
-
-    kind: CustomKind
-    spec: Obj
-
-    def spec_in(self, namespace: str) -> Obj:
-        """The same with another namespace for `shop`."""
-        found: Obj = json.loads(json.dumps(self.spec).replace('"shop"', json.dumps(namespace)))
-        return found
-
-
-def _key(of: str = "Secret", about: str = "") -> Schema:
-    """As Go's corev1.SecretKeySelector and ConfigMapKeySelector come out."""
-    return having(
-        about,
-        key=text(f"The key of the {of} to select from. Must be a valid {of.lower()} key."),
-        name=text("Name of the referent."),
-        optional=flag(),
-    )
-
-
-def _basic_auth() -> Schema:
-    return having(
-        "BasicAuth to use on every scrape request.",
-        username=_key(about="`username` specifies a key of a Secret containing the username."),
-        password=_key(about="`password` specifies a key of a Secret containing the password."),
-    )
-
-
-def _tls() -> Schema:
-    either = {
-        "secret": _key(about="Secret containing data to use for the targets."),
-        "configMap": _key("ConfigMap", "ConfigMap containing data to use for the targets."),
-    }
-    return having(ca=having(**either), keySecret=_key(about="Secret containing the client key file."))
-
-
-def _ref(**more: Schema) -> Schema:
-    return having(name=text("Name of the referent."), **more)
-
-
-def _at(name: str, key: str = "made-up") -> Obj:
-    return {"name": name, "key": key}
-
+from tests.controlplane.custom_kinds import CustomKind, flag, having, integer, many, text, texts
+from tests.controlplane.planted import Planted, at, basic_auth, key_of, ref, tls_files
 
 # Of Crossplane: what a provider writes, and what it logs in with.
 BUCKET: Final = Planted(
@@ -70,11 +18,11 @@ BUCKET: Final = Planted(
             deletionPolicy=text(),
             forProvider=having(
                 region=text(),
-                masterPasswordSecretRef=_ref(namespace=text(), key=text()),
-                roleArnRef=_ref(policy=having(resolution=text())),
+                masterPasswordSecretRef=ref(namespace=text(), key=text()),
+                roleArnRef=ref(policy=having(resolution=text())),
             ),
-            providerConfigRef=_ref(kind=text()),
-            writeConnectionSecretToRef=_ref(namespace=text()),
+            providerConfigRef=ref(kind=text()),
+            writeConnectionSecretToRef=ref(namespace=text()),
         ),
         is_namespaced=False,
     ),
@@ -82,7 +30,7 @@ BUCKET: Final = Planted(
         "deletionPolicy": "Delete",
         "forProvider": {
             "region": "other-region",
-            "masterPasswordSecretRef": _at("secret-master") | {"namespace": "shop"},
+            "masterPasswordSecretRef": at("secret-master") | {"namespace": "shop"},
             "roleArnRef": {"name": "other-role"},
         },
         "providerConfigRef": {"name": "other-config", "kind": "ProviderConfig"},
@@ -100,7 +48,7 @@ PROVIDER_CONFIG: Final = Planted(
                 source=text(enum=["None", "Secret", "Environment", "Filesystem"]),
                 env=having("Env is a reference to an environment variable.", name=text()),
                 fs=having(path=text()),
-                secretRef=_ref(namespace=text(), key=text()),
+                secretRef=ref(namespace=text(), key=text()),
             )
         ),
         is_namespaced=False,
@@ -110,7 +58,7 @@ PROVIDER_CONFIG: Final = Planted(
             "source": "Secret",
             "env": {"name": "other-variable"},
             "fs": {"path": "other-path"},
-            "secretRef": _at("secret-credentials") | {"namespace": "shop"},
+            "secretRef": at("secret-credentials") | {"namespace": "shop"},
         }
     },
 )
@@ -125,12 +73,12 @@ SERVICE_MONITOR: Final = Planted(
             endpoints=many(
                 having(
                     port=text(),
-                    basicAuth=_basic_auth(),
-                    bearerTokenSecret=_key(about="Secret to mount to read the bearer token from."),
+                    basicAuth=basic_auth(),
+                    bearerTokenSecret=key_of(about="Secret to mount to read the bearer token from."),
                     authorization=having(
-                        type=text(), credentials=_key(about="Selects a key of a Secret in the namespace.")
+                        type=text(), credentials=key_of(about="Selects a key of a Secret in the namespace.")
                     ),
-                    tlsConfig=_tls(),
+                    tlsConfig=tls_files(),
                 )
             ),
             selector=having(matchLabels=texts()),
@@ -140,12 +88,12 @@ SERVICE_MONITOR: Final = Planted(
         "endpoints": [
             {
                 "port": "other-port",
-                "basicAuth": {"username": _at("secret-user"), "password": _at("secret-password")},
-                "bearerTokenSecret": _at("secret-bearer"),
-                "authorization": {"type": "Bearer", "credentials": _at("secret-authorization")},
+                "basicAuth": {"username": at("secret-user"), "password": at("secret-password")},
+                "bearerTokenSecret": at("secret-bearer"),
+                "authorization": {"type": "Bearer", "credentials": at("secret-authorization")},
                 "tlsConfig": {
-                    "ca": {"secret": _at("secret-ca"), "configMap": _at("other-ca")},
-                    "keySecret": _at("secret-key"),
+                    "ca": {"secret": at("secret-ca"), "configMap": at("other-ca")},
+                    "keySecret": at("secret-key"),
                 },
             }
         ],
@@ -161,20 +109,20 @@ PROMETHEUS: Final = Planted(
         having(
             secrets=many(text(), "Secrets is a list of Secrets in the same namespace, to be mounted."),
             configMaps=many(text(), "ConfigMaps is a list of ConfigMaps in the same namespace."),
-            additionalScrapeConfigs=_key(about="A key of a Secret with additional scrape configurations."),
-            remoteWrite=many(having(url=text(), basicAuth=_basic_auth(), tlsConfig=_tls())),
+            additionalScrapeConfigs=key_of(about="A key of a Secret with additional scrape configurations."),
+            remoteWrite=many(having(url=text(), basicAuth=basic_auth(), tlsConfig=tls_files())),
             serviceAccountName=text(),
         ),
     ),
     {
         "secrets": ["secret-first", "secret-second"],
         "configMaps": ["other-rules"],
-        "additionalScrapeConfigs": _at("secret-scrapes"),
+        "additionalScrapeConfigs": at("secret-scrapes"),
         "remoteWrite": [
             {
                 "url": "https://other.example",
-                "basicAuth": {"password": _at("secret-remote")},
-                "tlsConfig": {"ca": {"configMap": _at("other-remote")}},
+                "basicAuth": {"password": at("secret-remote")},
+                "tlsConfig": {"ca": {"configMap": at("other-remote")}},
             }
         ],
         "serviceAccountName": "other-account",
@@ -189,8 +137,8 @@ DATABASE: Final = Planted(
         "Database",
         having(
             instances=integer(),
-            superuserSecret=_ref(),
-            bootstrap=having(initdb=having(database=text(), secret=_ref())),
+            superuserSecret=ref(),
+            bootstrap=having(initdb=having(database=text(), secret=ref())),
             certificates=having(
                 serverTLSSecret=text("The secret of type kubernetes.io/tls containing the certificate."),
                 serverCASecret=text("The secret containing the CA which signed the certificate."),
@@ -198,10 +146,10 @@ DATABASE: Final = Planted(
                 serverAltDNSNames=many(text()),
             ),
             externalClusters=many(
-                having(name=text(), password=_key(about="The reference to the password in a Secret."))
+                having(name=text(), password=key_of(about="The reference to the password in a Secret."))
             ),
-            imageCatalogRef=_ref(kind=text()),
-            monitoring=having(customQueriesConfigMap=many(_key("ConfigMap", "Queries in ConfigMaps."))),
+            imageCatalogRef=ref(kind=text()),
+            monitoring=having(customQueriesConfigMap=many(key_of("ConfigMap", "Queries in ConfigMaps."))),
         ),
     ),
     {
@@ -214,9 +162,9 @@ DATABASE: Final = Planted(
             "clientCASecret": "secret-clients",
             "serverAltDNSNames": ["other.example"],
         },
-        "externalClusters": [{"name": "other-cluster", "password": _at("secret-replica")}],
+        "externalClusters": [{"name": "other-cluster", "password": at("secret-replica")}],
         "imageCatalogRef": {"name": "other-catalog", "kind": "ImageCatalog"},
-        "monitoring": {"customQueriesConfigMap": [_at("other-queries")]},
+        "monitoring": {"customQueriesConfigMap": [at("other-queries")]},
     },
 )
 # Of the Vault Secrets Operator: a plain string, and workloads to restart, which are no Secrets.
@@ -258,14 +206,14 @@ STORE: Final = Planted(
                 cloud=having(
                     auth=having(
                         secretRef=having(
-                            accessKeyIDSecretRef=_ref(key=text(), namespace=text()),
-                            secretAccessKeySecretRef=_ref(key=text(), namespace=text()),
+                            accessKeyIDSecretRef=ref(key=text(), namespace=text()),
+                            secretAccessKeySecretRef=ref(key=text(), namespace=text()),
                         )
                     ),
                     role=text(),
                 )
             ),
-            secretStoreRef=_ref(kind=text(enum=["SecretStore", "ClusterSecretStore"])),
+            secretStoreRef=ref(kind=text(enum=["SecretStore", "ClusterSecretStore"])),
             dataFrom=many(
                 having(
                     sourceRef=having(
@@ -285,8 +233,8 @@ STORE: Final = Planted(
             "cloud": {
                 "auth": {
                     "secretRef": {
-                        "accessKeyIDSecretRef": _at("secret-access"),
-                        "secretAccessKeySecretRef": _at("secret-secret"),
+                        "accessKeyIDSecretRef": at("secret-access"),
+                        "secretAccessKeySecretRef": at("secret-secret"),
                     }
                 },
                 "role": "other-role",
@@ -376,7 +324,7 @@ ROUTE: Final = Planted(
         "routes",
         "Route",
         having(
-            tls=having(secretName=text(), options=_ref(namespace=text()), certResolver=text()),
+            tls=having(secretName=text(), options=ref(namespace=text()), certResolver=text()),
             clientAuth=having(secretNames=many(text()), clientAuthType=text()),
             servers=many(having(tls=having(credentialName=text(), mode=text()), hosts=many(text()))),
             services=many(having(name=text(), port=integer())),
@@ -414,8 +362,8 @@ RELEASE: Final = Planted(
                     optional=flag(),
                 )
             ),
-            kubeConfig=having(secretRef=_ref(key=text()), configMapRef=_ref()),
-            dependsOn=many(_ref(namespace=text())),
+            kubeConfig=having(secretRef=ref(key=text()), configMapRef=ref()),
+            dependsOn=many(ref(namespace=text())),
             sourceRef=having(kind=text(enum=["GitRepository", "Bucket"]), name=text()),
         ),
     ),
@@ -424,7 +372,7 @@ RELEASE: Final = Planted(
             {"kind": "Secret", "name": "secret-values", "valuesKey": "made-up"},
             {"kind": "ConfigMap", "name": "other-values"},
         ],
-        "kubeConfig": {"secretRef": _at("secret-kubeconfig"), "configMapRef": {"name": "other-map"}},
+        "kubeConfig": {"secretRef": at("secret-kubeconfig"), "configMapRef": {"name": "other-map"}},
         "dependsOn": [{"name": "other-release"}],
         "sourceRef": {"kind": "GitRepository", "name": "other-repository"},
     },
@@ -436,12 +384,12 @@ _CONTAINER: Final = having(
         having(
             name=text(),
             valueFrom=having(
-                secretKeyRef=_key(about="Selects a key of a secret in the pod's namespace"),
-                configMapKeyRef=_key("ConfigMap", "Selects a key of a ConfigMap."),
+                secretKeyRef=key_of(about="Selects a key of a secret in the pod's namespace"),
+                configMapKeyRef=key_of("ConfigMap", "Selects a key of a ConfigMap."),
             ),
         )
     ),
-    envFrom=many(having(secretRef=_ref(optional=flag()), configMapRef=_ref(optional=flag()))),
+    envFrom=many(having(secretRef=ref(optional=flag()), configMapRef=ref(optional=flag()))),
 )
 SCALED_JOB: Final = Planted(
     CustomKind(
@@ -453,7 +401,7 @@ SCALED_JOB: Final = Planted(
             template=having(
                 spec=having(
                     containers=many(_CONTAINER),
-                    imagePullSecrets=many(_ref()),
+                    imagePullSecrets=many(ref()),
                     volumes=many(having(name=text(), secret=having(secretName=text(), optional=flag()))),
                     serviceAccountName=text(),
                 )
@@ -471,8 +419,8 @@ SCALED_JOB: Final = Planted(
                     {
                         "name": "other-container",
                         "env": [
-                            {"name": "A", "valueFrom": {"secretKeyRef": _at("secret-variable")}},
-                            {"name": "B", "valueFrom": {"configMapKeyRef": _at("other-variable")}},
+                            {"name": "A", "valueFrom": {"secretKeyRef": at("secret-variable")}},
+                            {"name": "B", "valueFrom": {"configMapKeyRef": at("other-variable")}},
                         ],
                         "envFrom": [
                             {"secretRef": {"name": "secret-variables"}},
@@ -485,7 +433,7 @@ SCALED_JOB: Final = Planted(
                 "serviceAccountName": "other-account",
             }
         },
-        "secretTargetRef": [_at("secret-trigger") | {"parameter": "made-up"}],
+        "secretTargetRef": [at("secret-trigger") | {"parameter": "made-up"}],
         "cloudSecretManager": {"secrets": [{"parameter": "made-up", "name": "other-cloud"}]},
     },
 )
@@ -493,12 +441,3 @@ PLANTED: Final = (
     *(BUCKET, PROVIDER_CONFIG, SERVICE_MONITOR, PROMETHEUS, DATABASE, VAULT),
     *(STORE, GRANT, DOOR, ROUTE, RELEASE, SCALED_JOB),
 )
-
-
-def names_in(part: Any, start: str) -> set[str]:
-    """Every string there that begins so."""
-    if isinstance(part, dict):
-        return set().union(*(names_in(one, start) for one in part.values()))
-    if isinstance(part, list):
-        return set().union(*(names_in(one, start) for one in part))
-    return {part} if isinstance(part, str) and part.startswith(start) else set()

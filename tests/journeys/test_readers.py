@@ -10,7 +10,8 @@ from typing import Final
 import pytest
 
 from tests.controlplane.plane import ControlPlane
-from tests.controlplane.planted_kinds import GRANT, PLANTED, Planted, names_in
+from tests.controlplane.planted import Planted, names_in
+from tests.controlplane.planted_kinds import GRANT, PLANTED
 from tests.helpers import eventually
 from tests.journeys.listing_rights import lister
 from tests.journeys.reader_objects import make, objects
