@@ -318,6 +318,27 @@ async def test_a_secret_that_was_edited_after_kustomize_made_it_is_told() -> Non
         await person.reads("#offer-about", "edited by hand after kustomize made db", "kubectl apply -k DIR")
 
 
+async def test_a_push_secret_hands_an_edit_on_when_it_is_asked() -> None:
+    out = external_secret("out")
+    out |= {"apiVersion": "external-secrets.io/v1alpha1", "kind": "PushSecret"}
+    out["spec"] = {"selector": {"secret": {"name": "db"}}, "secretStoreRefs": [{"name": "vault"}]}
+    async with at_source(PUSH_KIND, secret(), out) as person:
+        await person.sees("Nothing is known to manage it.", "handed on by    PushSecret/out")
+        await person.sees("After an edit the store gets the value", "1  Push to the store (PushSecret/out)")
+        await asks(person)
+        await person.press("W")
+        await person.sees("Sent.")
+        assert person.asked("PATCH", part="/v1alpha1/namespaces/default/pushsecrets/out")
+
+
+async def test_the_cover_drops_what_was_read() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as person:
+        await person.sees("1  Refresh from the store")
+        await person.press("ctrl+l")
+        await person.waits_for(lambda: person.session.sources.looked is None, "nothing kept")
+        assert not person.session.fetched
+
+
 async def test_before_an_edit_the_warning_names_the_key() -> None:
     async with sitting_at(story=[ES_KIND, OWNED, external_secret()], size=(80, 24)) as person:
         await person.open(REF)
