@@ -7,8 +7,10 @@ import weakref
 from collections.abc import Iterator
 from typing import Any, Final
 
+import pytest
+
 from tests.ui.person import MINE, PASSWORD, Person, sitting_at
-from tui.model.secret.secret import SecretRef
+from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 
 OTHER: Final = SecretRef("default", "feature-flags")
@@ -177,4 +179,23 @@ async def test_a_write_that_failed_keeps_no_value_once_its_draft_is_undone() -> 
         await person.press("escape")
         await person.reads("#secret", "enter opens it")
         assert [outcome.kind for outcome in person.session.writes.outcomes] == ["not written", "conflict"]
+        await are_gone(person, held)
+
+
+async def test_what_health_reads_is_let_go_of_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with sitting_at(namespace="web") as person:
+        held, fetch = list[weakref.ref[Value]](), person.session.cluster.open
+
+        async def watched(ref: SecretRef) -> Secret:
+            secret = await fetch(ref)
+            held.extend(weakref.ref(value) for value in secret.data.values())
+            return secret
+
+        monkeypatch.setattr(person.session.cluster, "open", watched)
+        await person.press("B")
+        await person.sees("the contents of 5 Secrets")
+        assert not held
+        await person.press("v")
+        await person.sees("certificate expired")
+        assert len(held) >= 10
         await are_gone(person, held)

@@ -145,7 +145,7 @@ FORMATS: Final[dict[str, Callable[[Report], str]]] = {
 def _closing(told: Report) -> list[str]:
     counts = ", ".join(f"{count:,} {state}" for state, count in told.states.items() if count)
     lines = [f"Secrets: {counts or 'none'}."]
-    if not told.is_found:
+    if not told.rows:
         lines.insert(0, "Nothing found." if told.code == 0 else "Nothing found in what is known.")
     lines += [f"Not read: {printable(words)}." for words in told.not_read]
     if told.undecided:
