@@ -78,6 +78,7 @@ def test_the_scope_is_in_the_annotations_of_the_template() -> None:
         (certificate(days=-1), "expired"),
         (certificate(ec.generate_private_key(ec.SECP256R1())), "not RSA"),
     ],
+    ids=("good", "no PEM", "expired", "not RSA"),
 )
 def test_a_certificate_that_cannot_be_used_is_told(pem: bytes, said: str | None) -> None:
     found = certificate_problem(pem, NOW.timestamp())
