@@ -79,6 +79,22 @@ async def test_after_a_write_the_pane_and_the_readers_tell_who_has_the_old_value
         await person.reads("#pods-about", grounds)
 
 
+async def test_the_readers_of_a_namespace_and_one_pod_tell_it_too() -> None:
+    async with sitting_at(story=story(), size=(200, 60)) as person:
+        await writes(person)
+        await person.press("escape", "P")
+        await person.sees("Pods of default", "VALUE", "old value until restart")
+        await person.put_cursor("#pod-table", "default/web-5d8f-aaaaa/0")
+        await person.reads("#pods-about", "old value: started 13:50:00")
+        await person.press("escape")
+        await person.open(MINE)
+        await person.press("p")
+        await person.put_cursor("#pod-table", "default/web-5d8f-aaaaa/0")
+        await person.press("enter")
+        await person.sees("Pod web-5d8f-aaaaa", "old value until restart")
+        await person.reads("#pods-about", "old value: started 13:50:00")
+
+
 async def test_files_follow_by_themselves_and_the_screen_hears_of_it() -> None:
     async with sitting_at(story=story()) as person:
         await writes(person)

@@ -73,8 +73,8 @@ def of_arrival(desk: ScreenContext, ref: SecretRef) -> list[Line]:
         return []
     if "old value" not in said:
         return [(Styled(f"· {said}", "muted"),)]
-    restarts = f" ({desk.keys.of('restart_readers')} restarts)" if desk.keys.of("restart_readers") else ""
-    return [(Styled(f"! {said}{restarts}", "warning"),)]
+    key = "" if desk.session.read_only else desk.keys.of("restart_readers")
+    return [(Styled(f"! {said} ({key} restarts)" if key else f"! {said}", "warning"),)]
 
 
 def _warnings_of(secret: Secret, source_key: str) -> Iterator[Line]:
