@@ -217,6 +217,13 @@ def test_nothing_is_called_missing_or_there_on_a_guess() -> None:
     assert "not known" in ask('secret "db" not found', reads("PASSWORD"), has=unknown)[0]
 
 
+def test_a_key_that_is_skipped_and_a_refused_service_account_have_words_of_their_own() -> None:
+    skipped = ask("Keys [username] from the EnvFrom secret default/db were skipped", reads("username"))
+    assert skipped[0].startswith("username is no name of a variable: kubelets before 1.34 skip")
+    refused = ask('secret.secretName="db" is not allowed because service account x', reads("username"))
+    assert refused[0] == "The pod's service account does not list db among its secrets."
+
+
 def test_a_mistyped_reader_is_told_the_names_that_are_like_it() -> None:
     assert ask("pod/web-l", reads("password"))[0].endswith("Did you mean web-1?")
 

@@ -73,7 +73,7 @@ async def test_the_reader_under_the_cursor_is_asked_about_without_a_prompt() -> 
 
 async def test_a_pod_that_lacks_nothing_is_shown_with_what_it_reads() -> None:
     async with sitting_at(size=(80, 24), why=parse("sts/payments-db -n payments")) as person:
-        await person.sees("Pod payments-db-0", "every Secret and key that it needs is there")
+        await person.sees("StatefulSet payments-db", "every Secret and key that it needs is there")
 
 
 async def test_a_workload_without_pods_is_searched_for() -> None:
@@ -92,6 +92,13 @@ async def test_a_workload_without_pods_is_searched_for() -> None:
 async def test_an_old_value_is_the_answer_and_a_restart_is_offered() -> None:
     async with sitting_at(size=(120, 36), why=parse("deploy/gateway -n payments")) as person:
         await person.sees("may have an old value of payments/gateway-api", "T restarts it")
+
+
+async def test_a_namespace_that_does_not_exist_gets_no_new_secret() -> None:
+    why = parse("couldn't find key password in Secret paymets/db")
+    async with sitting_at(size=(80, 24), why=why) as person:
+        await person.sees("Namespace paymets does not exist. Did you mean payments?")
+        assert len(person.app.screen_stack) == 1
 
 
 async def test_what_may_not_be_listed_is_no_reason() -> None:

@@ -64,7 +64,7 @@ def _meant(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
         return []
     found = [info for info in infos if info.name == asked.name or info.workload[1] == asked.name]
     exact = [info for info in found if asked.kind in (info.kind.name, info.workload[0])]
-    return exact or found
+    return sorted(exact or found, key=lambda info: (info.name != asked.name, is_done(info)))
 
 
 def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None) -> str:
@@ -72,7 +72,7 @@ def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None) -> 
     near = nearest(asked.name, names)
     meant = f" Did you mean {joined(near, 'or')}?" if near else ""
     where = space or "all namespaces"
-    return f"No {asked.kind} {asked.name} that is known here reads a Secret in {where}.{meant}"
+    return f"No {asked.kind} {asked.name} is known in {where}.{meant}"
 
 
 def _of_secret(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf, space: str | None) -> Answer:
@@ -88,13 +88,16 @@ def _of_secret(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf, space
     if keys is None:
         lack = next((lack for lack in lacks if lack.is_missing), None)
         return _missing(ref, asked.key or (lack.use.key if lack else "") or "", lack)
+    if "not allowed" in asked.fault:
+        return Answer(f"The pod's service account does not list {ref.name} among its secrets.", ref)
     if not asked.key:
         now = " now: the kubelet tries again by itself" if keys.is_there else ""
         return Answer(f"{ref} is there{now}.", ref) if keys.is_there else Answer(_not_known(ref), ref)
     if asked.key in keys.names:
-        return Answer(
-            f"{ref} has the key {asked.key} now: the kubelet tries again by itself.", ref, asked.key
-        )
+        says = f"{ref} has the key {asked.key} now: the kubelet tries again by itself."
+        if asked.fault.startswith("Keys"):
+            says = f"{asked.key} is no name of a variable: kubelets before 1.34 skip that key of {ref}."
+        return Answer(says, ref, asked.key)
     if not keys.is_whole or not keys.is_there:
         return Answer(f"Whether {ref} has the key {asked.key} is not known.", ref, asked.key)
     return _no_key(ref, asked.key, keys.names, next((one for one in lacks if one.use.key == asked.key), None))
@@ -164,8 +167,8 @@ def _of_lack(lack: Lack, keys_of: KeysOf) -> Answer:
 
 def _missing(ref: SecretRef, key: str, lack: Lack | None) -> Answer:
     is_pull = lack is not None and lack.use.way == "image_pull"
-    needs = f"{_who(lack)} its key {key}" if key and lack is not None else _who(lack)
-    said = f"Secret {ref} does not exist{f'; {needs}' if needs else ''}."
+    needs = f"; {_who(lack)} {f'its key {key}' if key else 'it'}" if lack is not None else ""
+    said = f"Secret {ref} does not exist{needs}."
     return Answer(said, ref, key, is_missing=True, is_pull=is_pull, info=lack.info if lack else None)
 
 

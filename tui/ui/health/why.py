@@ -13,6 +13,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.why import Asked, parse
 from tui.session.health.known import is_settled, known_keys, until
+from tui.ui.base.not_found import about_namespace, is_missing
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
 from tui.ui.commands import BY_ID
@@ -111,6 +112,11 @@ async def _explain(browser: TuiScreen[Any], go: Browser, asked: Asked) -> None:
         return is_searched and is_settled(session.secrets.pane) and is_settled(session.readers.pane)
 
     await until(session, is_known)
+    if asked.namespace and not session.secrets.rows:
+        await session.namespaces.look_for(asked.namespace, session.cluster, session.events)
+        if is_missing(browser.desk, asked.namespace):
+            browser.say(" ".join(about_namespace(browser.desk, asked.namespace)), "warning", stays=True)
+            return
     look = partial(_answer, browser, asked)
     found = look()
     browser.show_status("")
