@@ -11,10 +11,10 @@ import pytest
 from tests.controlplane.plane import ControlPlane
 from tests.helpers import eventually
 from tests.journeys.cluster_objects import Beside
-from tests.journeys.kubelet import Kubelet, kubelet
+from tests.journeys.kubelet import NODE, Kubelet, kubelet
 from tests.journeys.sessions import Line, QuickClock, session_on
-from tests.journeys.workloads import Obj, deployment, stateful_set, template, variable
-from tui.model.api_object import DEPLOYMENT, STATEFUL_SET, ApiKind, ObjectRef
+from tests.journeys.workloads import Obj, daemon_set, deployment, stateful_set, template, variable
+from tui.model.api_object import DAEMON_SET, DEPLOYMENT, STATEFUL_SET, ApiKind, ObjectRef
 from tui.model.secret.secret import SecretRef
 from tui.session.rollouts.run import Run, Step
 from tui.session.session import Session
@@ -36,8 +36,12 @@ def beside(whole_plane: ControlPlane) -> Beside:
 @pytest.fixture
 def node(beside: Beside) -> Iterator[Kubelet]:
     """Where its pods run."""
+    beside.plane.ask("POST", "/api/v1/nodes", {"metadata": {"name": NODE}})
+    # A new one is marked as not ready, until a controller that does not run here takes that away.
+    beside.plane.ask("PATCH", f"/api/v1/nodes/{NODE}", {"spec": {"taints": None}})
     with kubelet(beside.plane, beside.namespace) as played:
         yield played
+    beside.plane.ask("DELETE", f"/api/v1/nodes/{NODE}")
 
 
 class Rotation:
@@ -47,14 +51,13 @@ class Rotation:
         self.session, self.beside = session, beside
         self.secret = SecretRef(beside.namespace, "mysecret")
 
-    async def runs(self, api: ApiKind, body: Obj) -> ObjectRef:
+    async def runs(self, api: ApiKind, body: Obj, wanted: int = 1) -> ObjectRef:
         """The workload is made, and all its pods run and are known."""
         name, space = body["metadata"]["name"], self.beside.namespace
         path = f"/apis/{api.api}/namespaces/{space}/{api.resource}"
         answer = await asyncio.to_thread(self.beside.plane.ask, "POST", path, body)
         assert answer.status == 201, answer.text
         ref = ObjectRef(api, space, name)
-        wanted = body["spec"]["replicas"]
         await eventually(lambda: len(self.running(ref)) == wanted, f"the pods of {name}", seconds=MINUTE)
         return ref
 
@@ -80,21 +83,23 @@ class Rotation:
 async def test_restarted_workloads_are_followed_until_every_pod_is_new(beside: Beside, node: Kubelet) -> None:
     async with session_on(beside.plane, beside.namespace) as session:
         here = Rotation(session, beside)
-        web = await here.runs(DEPLOYMENT, deployment("web", template("web", PASSWORD), 3))
-        db = await here.runs(STATEFUL_SET, stateful_set("db", template("db", PASSWORD), 2))
-        before = here.running(web) | here.running(db)
+        web = await here.runs(DEPLOYMENT, deployment("web", template("web", PASSWORD), 3), 3)
+        db = await here.runs(STATEFUL_SET, stateful_set("db", template("db", PASSWORD), 2), 2)
+        agent = await here.runs(DAEMON_SET, daemon_set("agent", template("agent", PASSWORD)))
+        before = here.running(web) | here.running(db) | here.running(agent)
         node.is_still.set()
-        run = here.restarts(web, db)
-        await eventually(lambda: all(step.state == "rolling" for step in run.steps), "both on their way")
+        run = here.restarts(web, db, agent)
+        await eventually(lambda: all(step.state == "rolling" for step in run.steps), "all on their way")
         node.is_still.clear()
         steps = await here.ends(run)
         assert [(step.state, step.said) for step in steps.values()] == [
             ("fresh", "3 new pods, ready"),
             ("fresh", "2 new pods, ready"),
+            ("fresh", "1 new pod, ready"),
         ]
-        assert len(here.running(web)) == 3 and len(here.running(db)) == 2
-        assert not before & (here.running(web) | here.running(db))
-    for kind, name in (("deployments", "web"), ("statefulsets", "db")):
+        running = here.running(web) | here.running(db) | here.running(agent)
+        assert len(running) == 6 and not before & running
+    for kind, name in (("deployments", "web"), ("statefulsets", "db"), ("daemonsets", "agent")):
         path = f"/apis/apps/v1/namespaces/{beside.namespace}/{kind}/{name}"
         annotations = beside.plane.ask("GET", path).body["spec"]["template"]["metadata"]["annotations"]
         assert set(annotations) == {"kubectl.kubernetes.io/restartedAt"}
@@ -131,7 +136,7 @@ async def test_a_pod_that_lacks_a_key_is_told_in_the_kubelets_words(beside: Besi
 async def test_a_cut_connection_only_delays_it(beside: Beside, node: Kubelet) -> None:
     async with Line(beside.plane) as line, session_on(beside.plane, beside.namespace, line=line) as session:
         here = Rotation(session, beside)
-        web = await here.runs(DEPLOYMENT, deployment("web", template("web", PASSWORD), 2))
+        web = await here.runs(DEPLOYMENT, deployment("web", template("web", PASSWORD), 2), 2)
         before = here.running(web)
         node.is_still.set()
         run = here.restarts(web)

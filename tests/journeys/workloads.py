@@ -30,3 +30,9 @@ def stateful_set(app: str, pod: Obj, replicas: int = 1) -> Obj:
     """A StatefulSet of such pods, all made at once."""
     spec = {"replicas": replicas, "selector": {"matchLabels": {"app": app}}, "template": pod}
     return {"metadata": {"name": app}, "spec": spec | {"podManagementPolicy": "Parallel"}}
+
+
+def daemon_set(app: str, pod: Obj) -> Obj:
+    """A DaemonSet: a pod on each node."""
+    spec = {"selector": {"matchLabels": {"app": app}}, "template": pod}
+    return {"metadata": {"name": app}, "spec": spec}
