@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from tui.model.json_decoder import converted
 from tui.model.readers.pod_spec import PodSpec
 from tui.model.readers.pod_uses import uses_of
 from tui.model.readers.reader import Use
@@ -176,7 +177,7 @@ def _in_templates(rule: KindRule, obj: Obj) -> Iterator[Use]:
     for path in rule.templates:
         for found in find(obj, path):
             try:
-                yield from uses_of(msgspec.convert(found.value, PodSpec))
+                yield from uses_of(converted(found.value, PodSpec))
             except msgspec.ValidationError:
                 # Not the shape that the API server accepts for pods: the names are there all the same.
                 yield from _uses_at(Place(f"{path}.**"), rule, obj)
