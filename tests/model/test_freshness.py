@@ -217,10 +217,10 @@ def test_a_value_that_was_put_back_is_not_old() -> None:
         seen=(there, undone), moved=back, moved_by="secret-tui", unexplained=before, is_bound=True
     )
     why = "started 13:58:00, the key password is since 14:03:10 what it was then"
-    assert judged(ENV, history) == ("new value", why, "")
+    assert judged(ENV, history)[:2] == ("new value", why)
     assert judged(ENV, history, "14:02:40").word == "old value"
     maybe = judged(ENV, history, "12:58:00")
-    assert maybe == ("old value?", "started 12:58:00, the key password may have changed 13:00:00", "")
+    assert maybe[:2] == ("old value?", "started 12:58:00, the key password may have changed 13:00:00")
     assert judged(ENV, replace(history, unexplained=None)).word == "not known"
     other = Seen("username", CHANGED, CHANGED, "secret-tui", 3, 4)
     both = judged(ALL_ENV, replace(history, seen=(there, other, undone)))
@@ -321,3 +321,16 @@ def test_the_worst_of_several_uses() -> None:
     assert worst([NEW, NEXT_PULL, UNSURE]) == UNSURE
     assert worst([NEW, MAYBE, OLD]) == OLD
     assert worst([]) is None
+
+
+def test_of_equal_verdicts_that_of_the_latest_change_stands_for_the_pod() -> None:
+    user = judged(use("env", key="username"), History(moved=at("09:00:00"), is_bound=True), "14:05:00")
+    told = worst([user, judged(ENV, MOVED, "14:05:00")])
+    assert told is not None and "the key password changed last 14:02:10" in told.grounds
+
+
+def test_of_the_keys_that_changed_together_the_first_is_named_and_of_others_the_latest() -> None:
+    former = Seen("password_previous", CHANGED, CHANGED, "secret-tui")
+    assert "the key password changed" in judged(ALL_ENV, History(seen=(OURS, former))).grounds
+    later = Seen("token", CHANGED + 60, CHANGED + 60)
+    assert "the key token changed 14:03:10" in judged(ALL_ENV, History(seen=(later, OURS))).grounds

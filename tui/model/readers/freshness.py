@@ -42,6 +42,8 @@ class Verdict(NamedTuple):
     grounds: str
     instead: str = ""
     """In place of "not known" where no running container can have read an old value: "next pull"."""
+    changed: float = 0.0
+    """When what decides it changed; 0 if that is not known."""
 
     @property
     def short(self) -> str:
@@ -163,8 +165,8 @@ class _Case(NamedTuple):
         later = [one for one in history.seen if one.since > started + BAND]
         close = max((one.until for one in history.seen if one not in later), default=None)
         if lasting := [one for one in later if not _is_back([each for each in later if each.key == one.key])]:
-            last = lasting[-1]
-            return self._old(f"the key {last.key} changed {self.at(last.until)}{_by(last.by)}")
+            last = min(lasting, key=lambda one: (-one.until, one.key))
+            return self._old(f"the key {last.key} changed {self.at(last.until)}{_by(last.by)}", last.until)
         if history.created is not None and history.created > started + BAND:
             return self._replaced(history.created)
         if close is not None and not self._is_read_after(close):
@@ -176,12 +178,14 @@ class _Case(NamedTuple):
         if moved > started + BAND:
             wrote = history.moved_by if history.moved_by not in _UNNAMED and not later else ""
             by = f": {wrote} wrote to the Secret" if wrote else ""
-            return Verdict("old value?", self._started(f"{self.what} may have changed {self.at(moved)}{by}"))
+            why = self._started(f"{self.what} may have changed {self.at(moved)}{by}")
+            return Verdict("old value?", why, changed=moved)
         if not self._is_read_after(moved):
             return self._too_close(moved)
         if later:
-            return self._new(f"{self.what} is since {self.at(later[-1].until)} what it was then")
-        return self._new(self._last_change(moved))
+            back = later[-1].until
+            return self._new(f"{self.what} is since {self.at(back)} what it was then", back)
+        return self._new(self._last_change(moved), moved)
 
     def refreshed(self) -> Verdict:
         """A volume's files, which the kubelet refreshes; the app may have read them only at its start."""
@@ -196,10 +200,10 @@ class _Case(NamedTuple):
         last = max(history.moved, created, *changes)
         if now <= last + REFRESHED:
             why = f"{self.what} changed {self.at(last)}; the file follows within 2 min"
-            return Verdict("not known", why, _SOON)
+            return Verdict("not known", why, _SOON, last)
         if self._is_read_after(last):
-            return self._new(self._last_change(last))
-        return self._new(f"the file was refreshed after {self.at(last)}; the app may need a reload")
+            return self._new(self._last_change(last), last)
+        return self._new(f"the file was refreshed after {self.at(last)}; the app may need a reload", last)
 
     def at(self, t: float) -> str:
         """The time of day; of another day than today its date too."""
@@ -220,24 +224,26 @@ class _Case(NamedTuple):
     def _started(self, why: str) -> str:
         return f"started {self.at(self.started)}, {why}"
 
-    def _old(self, why: str) -> Verdict:
-        return Verdict("old value", self._started(why))
+    def _old(self, why: str, changed: float = 0.0) -> Verdict:
+        return Verdict("old value", self._started(why), changed=changed)
 
-    def _new(self, why: str) -> Verdict:
+    def _new(self, why: str, changed: float) -> Verdict:
         if self.history.keeps_replaced:
             why = "an immutable Secret was replaced; the node may keep the former one"
             return Verdict("not known", why)
-        return Verdict("new value", self._started(why))
+        return Verdict("new value", self._started(why), changed=changed)
 
     def _last_change(self, t: float) -> str:
         by = "" if self.history.moved_by in _UNNAMED else _by(self.history.moved_by)
         return f"{self.what} changed last {self.at(t)}{by}"
 
     def _too_close(self, t: float) -> Verdict:
-        return Verdict("not known", self._started(f"{self.what} changed about then ({self.at(t)})"))
+        why = self._started(f"{self.what} changed about then ({self.at(t)})")
+        return Verdict("not known", why, changed=t)
 
     def _replaced(self, created: float) -> Verdict:
-        return Verdict("old value?", self._started(f"the Secret was created later, {self.at(created)}"))
+        why = self._started(f"the Secret was created later, {self.at(created)}")
+        return Verdict("old value?", why, changed=created)
 
 
 def _is_back(changes: Sequence[Seen]) -> bool:
@@ -250,8 +256,13 @@ def _by(manager: str) -> str:
 
 
 def worst(found: Iterable[Verdict]) -> Verdict | None:
-    """The verdict of several uses: the one of which a person wants to know first."""
-    return min(found, key=lambda one: (_WORST.index(one.word), bool(one.instead)), default=None)
+    """The verdict of several uses: the one of which a person wants to know first; of equals, by the latest
+    change."""
+
+    def rank(one: Verdict) -> tuple[int, bool, float]:
+        return _WORST.index(one.word), bool(one.instead), -one.changed
+
+    return min(found, key=rank, default=None)
 
 
 def pods_words(found: Iterable[Verdict]) -> str:
