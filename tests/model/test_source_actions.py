@@ -407,6 +407,16 @@ def test_its_state_and_what_becomes_of_an_edit(source: Source, obj: Obj, verdict
     assert (found.verdict, edit in found.edit) == (verdict, True), found
 
 
+def test_a_certificate_that_cannot_be_renewed_says_why_first_and_when_it_is_tried_again() -> None:
+    failed = condition("Issuing", "False", "Failed") | {"message": "made-up words of the issuer"}
+    times = {"lastFailureTime": BEFORE, "failedIssuanceAttempts": 3, "renewalTime": "2001-01-01T00:00:00Z"}
+    found = cert_manager.SOURCE.state(certificate(1, READY, failed, **times), secret())
+    assert found.verdict == "in error" and found.next == (parse_time(BEFORE) or 0) + 4 * 3600
+    assert found.facts[0] == ("last issuance", "Failed: made-up words of the issuer")
+    silent = cert_manager.SOURCE.state(certificate(1, READY, failedIssuanceAttempts=1), secret())
+    assert (silent.verdict, silent.facts[0][1]) == ("in error", "Failed: the Certificate does not say why")
+
+
 def test_the_next_refresh_is_the_last_one_and_its_interval() -> None:
     found = external_secrets.SOURCE.state(
         {**es(BEFORE, GOOD), "spec": {"refreshInterval": "1h30m"}}, secret()

@@ -60,6 +60,13 @@ def test_hosts_are_those_that_are_served_with_a_secret(resource: str, spec: Any,
             "in error: Failed",
         ),
         ("certificates", {"secretName": "db"}, ("Issuing", "False", "Failed"), {}, None),
+        (
+            "certificates",
+            {"secretName": "db"},
+            ("Ready", "True", "Ready"),
+            {"lastFailureTime": "2026-11-24T13:00:00Z"},
+            "in error: Failed",
+        ),
     ],
 )
 def test_an_object_in_error_says_its_reason_and_never_its_message(

@@ -34,10 +34,10 @@ def owner(manager: str, keys: str, time: float | None = 110.0) -> FieldOwner:
         ((owner(OURS, "a", 100.0),), None),
         ((owner(OURS, "a", 100.0), owner("labeller", "c")), None),
         ((owner(OURS, "a", 100.0), owner("applier", "a")), None),
-        ((owner("external-secrets", "a"),), Undoing("external-secrets", 110.0)),
-        ((owner("first", "a", 105.0), owner("second", "b", 109.0)), Undoing("second", 109.0)),
-        ((owner(OURS, "a", 100.0), owner("helm", "b", 109.0)), Undoing("helm", 109.0)),
-        ((owner("other", "c"),), Undoing("", None)),
+        ((owner("external-secrets", "a"),), Undoing("external-secrets", 110.0, frozenset("a"))),
+        ((owner("first", "a", 105.0), owner("second", "b", 109.0)), Undoing("second", 109.0, frozenset("ab"))),
+        ((owner(OURS, "a", 100.0), owner("helm", "b", 109.0)), Undoing("helm", 109.0, frozenset("b"))),
+        ((owner("other", "c"),), Undoing("", None, frozenset("a"))),
         ((owner(OURS, "a", 130.0),), Undoing(OURS, 130.0, is_sure=False)),
     ],
 )
@@ -84,6 +84,17 @@ async def test_a_controller_that_resets_the_key_is_named_with_its_time() -> None
             "undone", MINE, "undone 14:00:29 by external-secrets: password of default/mysecret"
         )
         assert here.session.opened is None and looks(here) == 1
+
+
+async def test_only_the_keys_that_were_overwritten_are_named() -> None:
+    async with desk() as here:
+        draft = (await here.edited("password", b"n3w-made-up")).set(None, "kept", Value(b"made-up"))
+        await here.wrote(draft)
+        here.session.leave()
+        here.clock.advance(29)
+        here.others_set("password", b"1f2d1e2e67df", manager="external-secrets")
+        said = "undone 14:00:29 by external-secrets: password of default/mysecret"
+        assert (await told(here)).sentence == said
 
 
 async def test_what_others_write_beside_it_is_no_undoing_and_a_last_look_tells_that_it_stayed() -> None:

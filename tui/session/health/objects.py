@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tui.model.health.evidence import SourceTrouble, TlsHost
+from tui.model.managers.source.cert_manager import last_failure
 from tui.model.managers.source.status import condition, is_false, objects, text
 from tui.model.secret.secret import SecretRef
 
@@ -41,23 +42,21 @@ def _gateway(obj: Obj) -> Iterator[TlsHost]:
 
 
 def _external_secret(obj: Obj) -> SourceTrouble | None:
-    return _trouble(obj, "ExternalSecret", text(obj, "spec.target.name") or _name(obj)[0], "Ready")
+    return _trouble(obj, "ExternalSecret", text(obj, "spec.target.name") or _name(obj)[0], condition(obj, "Ready"))
 
 
 def _certificate(obj: Obj) -> SourceTrouble | None:
     """One that cannot be renewed stays ready until it expires."""
-    tried = text(obj, "status.failedIssuanceAttempts")
-    type_ = "Issuing" if tried and not is_false(condition(obj, "Ready")) else "Ready"
-    return _trouble(obj, "Certificate", text(obj, "spec.secretName"), type_)
+    found = last_failure(obj) or condition(obj, "Ready")
+    return _trouble(obj, "Certificate", text(obj, "spec.secretName"), found)
 
 
 def _sealed_secret(obj: Obj) -> SourceTrouble | None:
-    return _trouble(obj, "SealedSecret", _name(obj)[0], "Synced")
+    return _trouble(obj, "SealedSecret", _name(obj)[0], condition(obj, "Synced"))
 
 
-def _trouble(obj: Obj, kind: str, secret: str, type: str) -> SourceTrouble | None:  # noqa: A002
-    """Its message is left out: nobody knows what a provider puts there."""
-    found = condition(obj, type)
+def _trouble(obj: Obj, kind: str, secret: str, found: Obj) -> SourceTrouble | None:
+    """By the condition `found`. Its message is left out: nobody knows what a provider puts there."""
     if not is_false(found):
         return None
     name, namespace = _name(obj)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, NotFound
@@ -22,7 +23,7 @@ from tui.session.backoff import pause
 from tui.session.clock import Clock
 from tui.session.open_secret.opened import Stayed
 from tui.session.tasks import Tasks
-from tui.session.writes.outcome import Sent, what_of
+from tui.session.writes.outcome import Sent, keys_of, what_of
 
 WATCHED: Final = 90.0
 """Seconds for which a write is followed; controllers write back within about a minute."""
@@ -59,6 +60,8 @@ class Undoing(Struct, frozen=True):
 
     manager: str
     time: float | None
+    keys: frozenset[str] = frozenset()
+    """What was overwritten, by whomever; empty where the entries do not say it."""
     is_sure: bool = True
     """False: the same program wrote again, and its entry does not say which keys then."""
 
@@ -75,18 +78,19 @@ def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
 
 def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:
     """Who overwrote it, by the managedFields of a newer version; None if it stays."""
-    found: list[Undoing] = []
+    found, keys = list[Undoing](), set[str]()
     for key in mark.set:
         of_key = [owner for owner in owners if key in owner.keys]
         if not any(owner.manager == OURS for owner in of_key):
             found += [Undoing(owner.manager, owner.time) for owner in of_key] or [Undoing("", None)]
-    found += [
-        Undoing(owner.manager, owner.time)
-        for owner in owners
-        if owner.manager != OURS and mark.removed & set(owner.keys)
-    ]
+            keys.add(key)
+    for owner in owners:
+        if owner.manager != OURS and (again := mark.removed & set(owner.keys)):
+            found.append(Undoing(owner.manager, owner.time))
+            keys |= again
     if found:
-        return max(found, key=lambda one: (one.time or 0.0, one.manager))
+        latest = max(found, key=lambda one: (one.time or 0.0, one.manager))
+        return replace(latest, keys=frozenset(keys))
     time = _ours(owners)
     is_again = time is not None and mark.time is not None and time > mark.time
     return Undoing(OURS, time, is_sure=False) if is_again else None
@@ -185,11 +189,21 @@ class RevertWatch:
             return None, version, ClusterError("Its newest version is not read yet.")  # looked at again
         if stayed == "kept" and undoing is not None and not undoing.is_sure:
             undoing = None
+        if stayed == "changed" and (undoing is None or not undoing.is_sure):
+            # The same program wrote again, if there is no entry in the same second.
+            undoing = undoing or Undoing(OURS, None, is_sure=False)
+            undoing = replace(undoing, keys=self._changed(mark, found.resource_version))
         return self._undone(mark, undoing, stayed), found.resource_version, None
 
+    def _changed(self, mark: WatchedWrite, version: str) -> frozenset[str]:
+        """The keys that the open Secret has with another value than was written."""
+        return frozenset(
+            key
+            for key in mark.set | mark.removed
+            if self._stayed(replace(mark, set=frozenset((key,)), removed=frozenset()), version) == "changed"
+        )
+
     def _undone(self, mark: WatchedWrite, undoing: Undoing | None, stayed: Stayed) -> AfterWrite | None:
-        if undoing is None and stayed == "changed":
-            undoing = Undoing(OURS, None)  # the same program wrote it again, in the same second
         if undoing is None:
             return None
         at = self._time(undoing.time)
@@ -199,7 +213,8 @@ class RevertWatch:
                 "not known", mark.ref, f"cannot tell whether it is still as written: {mark.what}. {why}"
             )
         by = undoing.manager or "an unnamed writer"
-        return AfterWrite("undone", mark.ref, f"undone {at} by {by}: {mark.what}")
+        what = mark.what if undoing.keys >= mark.set | mark.removed else keys_of(mark.ref, sorted(undoing.keys))
+        return AfterWrite("undone", mark.ref, f"undone {at} by {by}: {what}")
 
     def _gone(self, mark: WatchedWrite, how: str) -> AfterWrite:
         return AfterWrite(

@@ -1,7 +1,7 @@
 """cert-manager: renew a Certificate as `cmctl renew` does.
 
 A PUT of the status, because the aggregated edit role grants `update` on certificates/status and no `patch`.
-Source: cmctl pkg/renew/renew.go, cert-manager pkg/controller/certificates/issuing.
+Source: cmctl pkg/renew/renew.go, cert-manager pkg/controller/certificates (issuing, trigger).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from tui.model.text.times import day, parse_time, rfc3339
 
 CERTIFICATE: Final = (ApiKind("cert-manager.io", "v1", "certificates", "Certificate"),)
 _NAME: Final = "cert-manager.io/certificate-name"
+_FAILED_AT, _ATTEMPTS = "status.lastFailureTime", "status.failedIssuanceAttempts"
 
 
 def _place(secret: Secret) -> Place | None:
@@ -40,25 +41,46 @@ def _place(secret: Secret) -> Place | None:
 
 
 def _state(obj: Obj, secret: Secret) -> SourceState:
-    ready, issuing = condition(obj, "Ready"), condition(obj, "Issuing")
-    found = ready_state(ready)
+    issuing, why = condition(obj, "Issuing"), last_failure(obj)
+    found = ready_state(condition(obj, "Ready"))
+    told = [("last issuance", said(why))] if why else []
     facts = [
+        *told,
         *found.facts,
         ("issuer", f"{text(obj, 'spec.issuerRef.kind', 'Issuer')}/{text(obj, 'spec.issuerRef.name')}"),
         ("valid until", text(obj, "status.notAfter", "not known")),
         ("revision", text(obj, "status.revision", "none yet")),
     ]
-    is_failing = is_false(issuing) and bool(text(obj, "status.lastFailureTime"))
-    if is_true(issuing) or is_failing:
+    if is_true(issuing):
         facts.append(("Issuing", said(issuing)))
-    if at := text(obj, "status.lastFailureTime"):
-        facts.append(("last failure", f"{at}, attempt {text(obj, 'status.failedIssuanceAttempts', '1')}"))
+    if at := text(obj, _FAILED_AT):
+        facts.append(("last failure", f"{at}, attempt {text(obj, _ATTEMPTS, '1')}"))
     return SourceState(
-        "busy" if is_true(issuing) else "in error" if is_failing else found.verdict,
+        "busy" if is_true(issuing) else "in error" if why else found.verdict,
         tuple(facts),
-        next=parse_time(text(obj, "status.renewalTime")),
+        next=_next_try(obj) if why else parse_time(text(obj, "status.renewalTime")),
         edit="An edited key or certificate is reissued once cert-manager finds that they do not match.",
     )
+
+
+def last_failure(obj: Obj) -> Obj:
+    """The condition that says why its last issuance failed; empty if it did not, or while it is tried again.
+
+    The times of a failure are taken away by an issuance that succeeds, and Ready is true until it expires.
+    """
+    issuing = condition(obj, "Issuing")
+    if is_true(issuing) or not (text(obj, _FAILED_AT) or text(obj, _ATTEMPTS)):
+        return {}
+    unsaid = {"status": "False", "reason": "Failed", "message": "the Certificate does not say why"}
+    return issuing if is_false(issuing) else unsaid
+
+
+def _next_try(obj: Obj) -> float | None:
+    """After a failure it waits one hour, then twice as long each time, and 32 hours at most."""
+    last, attempts = parse_time(text(obj, _FAILED_AT)), text(obj, _ATTEMPTS, "1")
+    if last is None or not attempts.isdecimal():
+        return None
+    return last + 3600.0 * 2 ** min(max(int(attempts) - 1, 0), 5)
 
 
 def _idle(obj: Obj, secret: Secret) -> str:
@@ -90,7 +112,7 @@ def _progress(before: Obj, now: Obj, request: Request) -> Progress:
         until = parse_time(text(now, "status.notAfter"))
         how_long = f", valid until {day(until)}" if until is not None else ""
         return Progress("done", f"The certificate was issued{how_long}.")
-    if is_false(issuing) and later(before, now, "status.lastFailureTime"):
+    if is_false(issuing) and later(before, now, _FAILED_AT):
         return failed("The renewal", issuing)
     return Progress("waiting", "The certificate is not issued yet.")
 
