@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from tests.controlplane.manager_kinds import CERTIFICATE, EXTERNAL_SECRET, KUSTOMIZATION
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.planted import Planted, names_in
 from tests.controlplane.planted_kinds import GRANT, PLANTED
@@ -141,3 +142,35 @@ async def test_the_list_of_readers_closes_with_what_was_refused(
         await person.press("p")
         await person.sees(said)
         assert unsaid not in person.text
+
+
+async def test_what_writes_a_secret_is_told_apart_from_what_reads_it(
+    whole_plane: ControlPlane, namespace: str
+) -> None:
+    store = {"refreshInterval": "1h", "data": []}
+    keystore = {"jks": {"create": True, "passwordSecretRef": {"name": "keystore", "key": "password"}}}
+    made = (
+        (EXTERNAL_SECRET, "by-its-name", store),
+        (EXTERNAL_SECRET, "by-target", store | {"target": {"name": "target"}}),
+        (CERTIFICATE, "certificate", {"secretName": "certificate-tls", "keystores": keystore}),
+        (KUSTOMIZATION, "apps", {"decryption": {"provider": "sops", "secretRef": {"name": "age"}}}),
+    )
+    for kind, name, spec in made:
+        answer = whole_plane.ask("POST", kind.path(namespace), kind.body(name, spec=spec))
+        assert answer.status == 201, answer.text
+    async with searched(whole_plane, namespace) as readers:
+        found = {
+            name: (
+                [one.info.name for one in readers.of(SecretRef(namespace, name))],
+                [one.info.name for one in readers.producers_of(SecretRef(namespace, name))],
+            )
+            for name in ("by-its-name", "by-target", "target", "certificate-tls", "keystore", "age")
+        }
+    assert found == {
+        "by-its-name": ([], ["by-its-name"]),
+        "by-target": ([], []),
+        "target": ([], ["by-target"]),
+        "certificate-tls": ([], ["certificate"]),
+        "keystore": (["certificate"], []),
+        "age": (["apps"], []),
+    }
