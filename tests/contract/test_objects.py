@@ -8,7 +8,7 @@ from tests.contract.planes import Plane
 from tests.embedded.kinds import definition, deployment, key
 from tui.cluster.client import Cluster
 from tui.model.api_object import DEPLOYMENT, ApiKind, ObjectRef
-from tui.model.errors import ClusterError, Conflict, Invalid, NotFound
+from tui.model.errors import Conflict, Invalid, NotFound
 
 RESTART = {"spec": {"template": {"metadata": {"annotations": {"example.test/restarted": "made-up-1"}}}}}
 
@@ -42,7 +42,7 @@ async def test_schemas_are_those_of_the_custom_kinds(cluster: Cluster, mine: Obj
     named = {"group": mine.kind.group, "kind": "Key", "version": "v1"}
     (found,) = (one for one in schemas.values() if named in one.get("x-kubernetes-group-version-kind", ()))
     assert found["properties"]["spec"]["properties"]["secretName"] == {"type": "string"}
-    with pytest.raises(ClusterError):
+    with pytest.raises(NotFound):
         await cluster.objects.schemas("absent.example.test/v1")
 
 

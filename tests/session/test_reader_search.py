@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.embedded.kinds import GROUP, definition, key
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk, pod_object, secret_object
 from tui.embedded.users import Rule
+from tui.model.api_object import ApiKind
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import OwnReader
 from tui.session.cache.reader_search import AT_ONCE
@@ -164,6 +167,26 @@ async def test_a_schema_that_cannot_be_read_leaves_its_kinds_unread() -> None:
         (gap,) = here.session.readers.gaps
         assert (gap.what, gap.why) == (f"keys.{GROUP}", "failed")
         assert usage_of(here.session.readers, OTHER) == "not known"
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+async def test_a_kind_without_a_schema_is_unread_unless_it_is_gone(
+    is_gone: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(story=(*STORY, definition(), key("signing", secretName="other"))) as here:
+        objects = here.session.cluster.objects
+        served = [await objects.served()] * 2
+        if is_gone:
+            served[1] = tuple(kind for kind in served[0] if kind.group != GROUP)
+        answers = iter(served)
+
+        async def asked() -> tuple[ApiKind, ...]:
+            return next(answers)
+
+        monkeypatch.setattr(objects, "served", asked)
+        here.fault("status", method="GET", path=f"/openapi/*/{GROUP}/*", code=404, times=None)
+        await searched(here)
+        assert [gap.what for gap in here.session.readers.gaps] == ([] if is_gone else [f"keys.{GROUP}"])
 
 
 async def test_fields_that_the_settings_name_are_read_too() -> None:

@@ -19,7 +19,7 @@ from tui.cluster.http.paths import Query, collection, single
 from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
 from tui.model.api_object import ApiKind, ObjectRef
-from tui.model.errors import BadAnswer, OutcomeUnknown
+from tui.model.errors import BadAnswer, NotFound, OutcomeUnknown
 from tui.model.json_decoder import Quiet
 from tui.model.managers.registry import OURS
 
@@ -76,9 +76,16 @@ class Objects:
         return await off_loop(_served, answer.body)
 
     async def schemas(self, api: str) -> Obj:
-        """The OpenAPI v3 document of a group and version, as in apiVersion."""
+        """The OpenAPI v3 document of a group and version, as in apiVersion. Raises NotFound without one."""
         path = f"/openapi/v3/apis/{api}" if "/" in api else f"/openapi/v3/api/{api}"
-        answer = await self._transport.request("GET", path, RequestInfo("get", "openapi", None), wait="page")
+        try:
+            asked = RequestInfo("get", "openapi", None)
+            answer = await self._transport.request("GET", path, asked, wait="page")
+        except BadAnswer as error:
+            # Of one that it does not have, the API server sends the status alone: nothing of a proxy's.
+            if error.status == 404 and not error.content_type:
+                raise NotFound(f"the schema of {api}") from None
+            raise
         return await off_loop(partial(decode, shape=Obj), answer.body)
 
     async def pages(

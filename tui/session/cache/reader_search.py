@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tui.cluster.api.resources import reader_resource
 from tui.cluster.client import Cluster
 from tui.model.api_object import ApiKind
-from tui.model.errors import BadAnswer, ClusterError, Failed, Forbidden
+from tui.model.errors import BadAnswer, ClusterError, Failed, Forbidden, NotFound
 from tui.model.readers.gaps import Gap
 from tui.model.readers.objects import (
     is_about,
@@ -116,10 +116,20 @@ class ReaderSearch:
             async with self._slots:
                 document = await self._cluster.objects.schemas(api)
         except ClusterError as error:
-            self._lacks(*(_gap(f"{kind.resource}.{kind.group}", error) for kind in kinds))
+            unread = await self._still_served(kinds) if isinstance(error, NotFound) else kinds
+            self._lacks(*(_gap(f"{kind.resource}.{kind.group}", error) for kind in unread))
             return {}
         rules = {rule.kind: rule for rule in await asyncio.to_thread(rules_of_schema, document)}
         return {kind: rules[kind.kind] for kind in kinds if kind.kind in rules}
+
+    async def _still_served(self, kinds: Iterable[ApiKind]) -> list[ApiKind]:
+        """Those of a group and version without a schema that are there all the same."""
+        try:
+            async with self._slots:
+                served = await self._cluster.objects.served()
+        except ClusterError:
+            return list(kinds)
+        return [kind for kind in kinds if kind in served]
 
     def _store_of(self, api: ApiKind, rule: KindRule) -> ReaderStore:
         """The one of the former search, if there was one: what it holds stays until it is read anew."""
