@@ -89,8 +89,8 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         self.query_one(Pane).head(self._title(), right)
         kinds, one = registry.kinds_word(), registry.one_of_them()
         empty = f"No known {one} reads it." if self._ref is not None else f"No {kinds} here."
-        if self._ref is not None and not held.gaps:
-            empty = "No reader found: everything was read."
+        if self._ref is not None and held.search.phase != "not asked":
+            empty = "No known reader." if held.gaps else "No reader found: everything was read."
         note = note_of(self.desk, pane, kinds, has_rows=bool(lines), empty=empty)
         self.query_one(NoteView).tell(note)
         self.query_one(Pane).set_class(note is not None, "-noted")
