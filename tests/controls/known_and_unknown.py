@@ -7,6 +7,7 @@ from typing import Any, Final
 from tests.controls.control import Control
 from tui.model.rbac.rights import Rights
 from tui.session.cache.list_state import together
+from tui.session.cache.readers import usage_of
 from tui.session.cache.watches import Watches
 from tui.terminal.clipboard.clipboard import Clipboard
 
@@ -42,6 +43,13 @@ CONTROLS: Final = (
         lambda original: lambda panes: panes[0],
         "tests/session/test_reader_sources.py::"
         "test_without_the_right_to_list_it_the_other_readers_are_known_and_none_is_called_unread",
+    ),
+    Control(
+        11,
+        "kinds that may not be listed are no reason not to say that nothing reads a Secret",
+        usage_of,
+        lambda original: lambda readers, ref: "in use" if readers.of(ref) else "no reader found",
+        "tests/session/test_reader_search.py::test_each_right_taken_away_is_one_gap_and_never_a_wrong_none",
     ),
     Control(
         12,

@@ -58,7 +58,9 @@ class ReaderIndex:
         """
         known = self._named.get(ref)
         if known is None:
-            objects = (self._objects[key] for key in self._by_secret.get(ref, ()))
+            if ref not in self._by_secret:
+                return frozenset()
+            objects = (self._objects[key] for key in self._by_secret[ref])
             known = self._named[ref] = frozenset(
                 use.key
                 for info in objects

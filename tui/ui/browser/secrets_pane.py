@@ -118,7 +118,7 @@ class SecretsPane(FilteredPane):
         if not is_staying(self):
             return
         state, session = self._desk.state, self._desk.session
-        rows = chosen_rows(session.secrets.rows, state.choice, session.readers.count)
+        rows = chosen_rows(session.secrets.rows, state.choice, session.readers.counter())
         self._desk.state = state = state.with_rows(rows)
         self.table.show_namespaces(session.namespace is None)
         names: Sequence[KnownName] = ()
