@@ -100,6 +100,23 @@ async def test_what_was_refused_is_said_and_nothing_is_called_fine() -> None:
         await person.sees_no("everything was read")
 
 
+async def test_nothing_found_is_said_only_of_a_namespace_that_was_read_whole() -> None:
+    story = [secret_object("db", {"password": b"made up"}), pod_object("web-1", READS)]
+    async with sitting_at(size=(80, 24), story=story) as person:
+        for _ in range(2):
+            await person.press("B")
+            await person.sees("Nothing found: everything was read.", "1 in use")
+            await person.press("escape")
+    login = {".dockerconfigjson": b'{"auths": {"docker.io": {}}}'}
+    pull = secret_object("pull", login, type="kubernetes.io/dockerconfigjson")
+    story = [story[0], pull, pod_object("web-1", READS, imagePullSecrets=[{"name": "pull"}])]
+    async with sitting_at(size=(80, 24), story=story) as person:
+        await person.press("B")
+        await person.sees("Nothing found in what was read.", "the contents of 1 Secret")
+        await person.press("v")
+        await person.sees("Nothing found: everything was read.")
+
+
 async def test_a_search_that_is_stopped_is_no_result() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         person.fault("delay", method="GET", path="*/deployments", seconds=3600)

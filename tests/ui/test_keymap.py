@@ -76,7 +76,7 @@ async def test_footer_help_and_palette_name_the_keys_that_hold() -> None:
             ("f7", "What you may not do here"),
             ("f8", "Review the draft"),
             ("ctrl+n", "Cover the screen"),
-            ("f12", "Quit; asks only"),
+            ("f12", "Quit; asks about"),
             ("t", "Open a Secret by its name"),
         ):
             assert re.search(rf"^  {re.escape(keys)} +{re.escape(words)}", told, re.MULTILINE), words

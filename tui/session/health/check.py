@@ -10,7 +10,7 @@ from typing import Final
 from tui.model.errors import ClusterError, Forbidden
 from tui.model.health.certificates import certificates_in, registries_in
 from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
-from tui.model.health.lacks import lacks_of
+from tui.model.health.lacks import KeysOf, lacks_of
 from tui.model.readers.gaps import Gap, Usage
 from tui.model.readers.needs import Keys
 from tui.model.secret.formats.limits import NotReadable
@@ -136,14 +136,11 @@ class HealthCheck:
 
     # What was read
 
-    def to_read(self) -> Sequence[SecretSummary]:
+    def to_read(self, keys_of: KeysOf | None = None) -> Sequence[SecretSummary]:
         """The Secrets whose values would tell more: TLS, pull secrets, and those whose keys are not known."""
-        session = self._session
+        session, keys_of = self._session, keys_of or self._keys_of
         unknown = {
-            lack.ref
-            for info in session.readers.rows
-            for lack in lacks_of(info, self._keys_of)
-            if not lack.is_known
+            lack.ref for info in session.readers.rows for lack in lacks_of(info, keys_of) if not lack.is_known
         }
         return [
             row
@@ -172,6 +169,7 @@ class HealthCheck:
         gaps = readers.gaps
         rows = session.secrets.rows
 
+        @cache
         def usage(ref: SecretRef) -> Usage:
             if readers.count(ref):
                 return "in use"

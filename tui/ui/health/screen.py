@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from time import monotonic
 from typing import Any, Final
@@ -10,8 +11,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from tui.model.health.checks import judge, states
-from tui.model.health.finding import Finding, Level
+from tui.model.health.checks import CHECKS, judge, states
+from tui.model.health.finding import Finding, Level, order
 from tui.model.readers.gaps import gap_words
 from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef
@@ -79,6 +80,8 @@ class HealthScreen(TuiScreen[None]):
         self._findings: Sequence[Finding] = ()
         self._states: Mapping[str, int] = {}
         self._not_read: Sequence[str] = ()
+        self._unread = 0
+        """How many Secrets there are whose contents would tell more."""
         self._is_judged = self._is_due = False
         """Was what was read judged, and will it be again soon?"""
         self._took = 0.0
@@ -99,7 +102,7 @@ class HealthScreen(TuiScreen[None]):
         self._draw()
         self._table.focus()
         if self._check.is_done:
-            self._judge()
+            self._judge_now()
         else:
             self._begin(self._check.run)
 
@@ -123,8 +126,8 @@ class HealthScreen(TuiScreen[None]):
 
     async def _read(self, work: Callable[[Callable[[], object]], Coroutine[Any, Any, None]]) -> None:
         await work(self._tell_progress)
-        if self._check.is_done and is_staying(self):
-            self._judge()
+        if self._check.is_done:
+            await self._judge()
 
     def _tell_progress(self) -> None:
         if is_staying(self):
@@ -133,7 +136,7 @@ class HealthScreen(TuiScreen[None]):
     def _nothing_to_read(self) -> str | None:
         if self._check.progress or not self._is_judged:
             return "Still reading." if self._check.progress else "Not read to the end."
-        return None if self._check.to_read() else "Every Secret with a certificate or a login was read."
+        return None if self._unread else "Every Secret with a certificate or a login was read."
 
     @unless(_nothing_to_read)
     def run_check_values(self) -> None:
@@ -158,16 +161,22 @@ class HealthScreen(TuiScreen[None]):
 
     def _judge_again(self) -> None:
         if is_staying(self):
-            self._judge()
+            self._judge_now()
 
-    def _judge(self) -> None:
-        self._is_due, self._is_judged = False, True
-        began = monotonic()
-        evidence = self._check.evidence()
-        self._findings, self._states = judge(evidence), states(evidence)
-        self._not_read = gap_words(evidence.gaps)
-        self._took = monotonic() - began
-        self._draw()
+    def _judge_now(self) -> None:
+        self.run_worker(self._judge(), group="judge", exclusive=True)
+
+    async def _judge(self) -> None:
+        """Check by check, so that a press is answered between them."""
+        self._is_due, began = False, monotonic()
+        evidence, found = self._check.evidence(), list[Finding]()
+        for name in CHECKS:
+            found += judge(evidence, (name,))
+            await asyncio.sleep(0)
+        self._findings, self._states = sorted(found, key=order), states(evidence)
+        self._not_read, self._unread = gap_words(evidence.gaps), len(self._check.to_read(evidence.keys_of))
+        self._took, self._is_judged = monotonic() - began, True
+        self._tell_progress()
 
     def _draw(self) -> None:
         shown = [one for one in self._findings if self._matches(one)]
@@ -181,15 +190,15 @@ class HealthScreen(TuiScreen[None]):
         self._tell_finding()
 
     def _note(self) -> Note:
-        if self._check.progress:
-            return Note("loading", (Styled(self._check.progress, "muted", is_drawn=True),))
-        if not self._check.is_done:
-            return Note(
-                "empty", ("Not read to the end.", f"{self.desk.keys.of('refresh_now')} begins again.")
-            )
+        if self._check.progress or (self._check.is_done and not self._is_judged):
+            words = self._check.progress or "Checking …"
+            return Note("loading", (Styled(words, "muted", is_drawn=True),))
+        if not self._is_judged:
+            again = f"{self.desk.keys.of('refresh_now')} begins again."
+            return Note("empty", ("Not read to the end.", again))
         if self._findings:
             return Note("empty", ("No matches.",))
-        if self._not_read:
+        if self._not_read or self._unread:
             return Note("empty", ("Nothing found in what was read.", "What was not read is below."))
         return Note("empty", ("Nothing found: everything was read.",))
 
@@ -210,9 +219,9 @@ class HealthScreen(TuiScreen[None]):
         """The states of use, and what was not read."""
         yield "Secrets: " + ", ".join(f"{count:,} {state}" for state, count in self._states.items() if count)
         yield from self._not_read
-        if (count := len(self._check.to_read())) and not self._check.progress:
+        if self._unread and not self._check.progress:
             reads = f"{self.desk.keys.of('check_values')} fetches certificates, logins, keys"
-            yield f"not checked: the contents of {counted(count, 'Secret')} ({reads})"
+            yield f"not checked: the contents of {counted(self._unread, 'Secret')} ({reads})"
 
     def _matches(self, one: Finding) -> bool:
         text = f"{one.level} {one.namespace}/{one.object} {one.ref} {one.key} {one.says}".lower()
