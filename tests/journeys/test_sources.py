@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Final, NamedTuple
@@ -213,6 +214,38 @@ async def test_a_failure_is_told_in_the_controllers_words(
     assert run.state == "failed", run.sentence
     assert case.failure in f"{run.sentence} {run.detail}"
     assert manager.writes == 1
+
+
+@EACH
+async def test_what_is_sent_is_what_the_project_documents(
+    beside: Beside, case: Case, manager: Manager
+) -> None:
+    manager.mood = "sleeps"
+    before = manager_object(beside, case)
+    async with at_source(beside, case) as here:
+        prepared = await here.prepared()
+        assert (await here.session.actions.send(prepared.action)).made == "sent"
+    now = manager_object(beside, case)
+    if case.kind is CERTIFICATE:
+        (issuing,) = [one for one in now["status"]["conditions"] if one["type"] == "Issuing"]
+        assert issuing == {
+            "type": "Issuing",
+            "status": "True",
+            "reason": "ManuallyTriggered",
+            "message": "Certificate re-issuance manually triggered",
+            "observedGeneration": now["metadata"]["generation"],
+            "lastTransitionTime": issuing["lastTransitionTime"],
+        }
+        others = [one for one in now["status"]["conditions"] if one is not issuing]
+        assert now["status"] | {"conditions": others} == before["status"], "nothing else of it changes"
+        assert now["spec"] == before["spec"]
+        return
+    assert (now["spec"], now["status"]) == (before["spec"], before["status"])
+    if case.kind is EXTERNAL_SECRET:
+        assert re.fullmatch(r"\d{10}", now["metadata"]["annotations"]["force-sync"])
+    else:
+        at = now["metadata"]["annotations"][REQUESTED]
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", at)
 
 
 @EACH
