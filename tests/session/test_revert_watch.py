@@ -35,7 +35,10 @@ def owner(manager: str, keys: str, time: float | None = 110.0) -> FieldOwner:
         ((owner(OURS, "a", 100.0), owner("labeller", "c")), None),
         ((owner(OURS, "a", 100.0), owner("applier", "a")), None),
         ((owner("external-secrets", "a"),), Undoing("external-secrets", 110.0, frozenset("a"))),
-        ((owner("first", "a", 105.0), owner("second", "b", 109.0)), Undoing("second", 109.0, frozenset("ab"))),
+        (
+            (owner("first", "a", 105.0), owner("second", "b", 109.0)),
+            Undoing("second", 109.0, frozenset("ab")),
+        ),
         ((owner(OURS, "a", 100.0), owner("helm", "b", 109.0)), Undoing("helm", 109.0, frozenset("b"))),
         ((owner("other", "c"),), Undoing("", None, frozenset("a"))),
         ((owner(OURS, "a", 130.0),), Undoing(OURS, 130.0, is_sure=False)),

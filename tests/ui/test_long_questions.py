@@ -160,7 +160,7 @@ async def test_who_reads_a_secret_that_is_to_be_deleted_is_read_while_its_name_i
         await person.reads("#verdict", "Deletes in", "as admin")
         await person.reads("More", "more lines (down scrolls)")
         await person.press("d", "b")
-        texts = ("ledger-api-6f7c9d5b84-zz1ml", LAST_OF_READERS, "keys: ca.p12, password, username")
+        texts = ("Deployment/ledger-api, 3 pods", LAST_OF_READERS, "keys: ca.p12, password, username")
         await all_read(person, on, texts, "#name")
         everything = person.read("#about") + person.read("#verdict")
         assert "its uid and owner references are lost" in everything

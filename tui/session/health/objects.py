@@ -42,7 +42,9 @@ def _gateway(obj: Obj) -> Iterator[TlsHost]:
 
 
 def _external_secret(obj: Obj) -> SourceTrouble | None:
-    return _trouble(obj, "ExternalSecret", text(obj, "spec.target.name") or _name(obj)[0], condition(obj, "Ready"))
+    return _trouble(
+        obj, "ExternalSecret", text(obj, "spec.target.name") or _name(obj)[0], condition(obj, "Ready")
+    )
 
 
 def _certificate(obj: Obj) -> SourceTrouble | None:

@@ -213,7 +213,9 @@ class RevertWatch:
                 "not known", mark.ref, f"cannot tell whether it is still as written: {mark.what}. {why}"
             )
         by = undoing.manager or "an unnamed writer"
-        what = mark.what if undoing.keys >= mark.set | mark.removed else keys_of(mark.ref, sorted(undoing.keys))
+        what = (
+            mark.what if undoing.keys >= mark.set | mark.removed else keys_of(mark.ref, sorted(undoing.keys))
+        )
         return AfterWrite("undone", mark.ref, f"undone {at} by {by}: {what}")
 
     def _gone(self, mark: WatchedWrite, how: str) -> AfterWrite:

@@ -10,7 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from tui.model.readers.reader import FAILS, each_once, readers_count
+from tui.model.readers.reader import FAILS, ReaderId, each_once, readers_count
 from tui.model.rollout.effects import effects_on
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import listed
@@ -159,15 +159,23 @@ class DeleteScreen(TuiScreen[bool | None]):
         readers = each_once(held.of(self._ref))
         many = f"   {readers_count(readers)}" if readers else ""
         yield (Styled("Who reads it, and what happens to them", "strong"), many)
-        found: dict[str, list[tuple[int, str, str]]] = {}
+        found: dict[ReaderId, list[tuple[int, str, str]]] = {}
+        owners: dict[ReaderId, str] = {}
         for reader, what in effects_on(readers, "deleted", self._ref, None):
-            way = (-what.severity, what.sentence, reader.use.how())
-            found.setdefault(reader.info.title, []).append(way)
-        for title, ways in sorted(found.items(), key=lambda item: min(item[1])[0]):
+            info = reader.info
+            found.setdefault(info.id, []).append((-what.severity, what.sentence, reader.use.how()))
+            owners[info.id] = "/".join(info.controller) if info.controller else info.title
+        same: dict[tuple[int, str, str, str], list[ReaderId]] = {}
+        for which, ways in found.items():
             severity, sentence, how = min(ways, key=lambda way: way[0])
-            tone: Tone = "bad" if severity == -FAILS else "muted"
             more = f" and {len(ways) - 1} more" if len(ways) > 1 else ""
-            yield (f"  {title}  {how}{more}  ", Styled(sentence, tone, is_whole=True))
+            same.setdefault((severity, sentence, how + more, owners[which]), []).append(which)
+        titles = {reader.info.id: reader.info.title for reader in readers}
+        for (severity, sentence, how, owner), several in sorted(same.items(), key=lambda item: item[0][0]):
+            tone: Tone = "bad" if severity == -FAILS else "muted"
+            one, count = several[0], f"{owner}, {len(several)} {several[0][0].many}"
+            title = titles[one] if len(several) == 1 else count
+            yield (f"  {title}  {how}  ", Styled(sentence, tone, is_whole=True))
         if not readers:
             yield (Styled(f"  {self.desk.readers_word(self._ref)}", "muted"),)
         elif doubt := self.desk.readers_doubt(self._ref):
