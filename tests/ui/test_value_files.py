@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
 from tests.ui.person import MINE, PASSWORD, Person, sitting_at
 from tui.model.settings.settings import Settings
+from tui.terminal import value_files
+from tui.ui.dialogs import path
 
 
 @pytest.fixture
@@ -84,6 +87,28 @@ async def test_a_file_for_another_key_and_one_that_is_not_there(tmp_path: Path) 
         await person.sees("A key cannot start with “..”.")
         await person.press("escape")
         await person.sees("1 draft", "api.token")
+
+
+async def test_a_slow_file_system_is_told_until_it_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pw").write_bytes(b"made up")
+    answers = Event()
+
+    def slow(*given: Any, **how: Any) -> Any:
+        answers.wait(30)
+        return value_files.read(*given, **how)
+
+    monkeypatch.setattr(path, "LONGEST", 0.05)
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("F")
+        monkeypatch.setattr("tui.ui.dialogs.value_files.read", slow)
+        await types_path(person, tmp_path / "pw")
+        await person.reads("#found", "The file system does not answer.")
+        answers.set()
+        await person.reads("#found", "password: 7 B, one line, no final line break")
 
 
 async def test_a_value_is_saved_and_a_file_is_replaced_only_when_asked(tmp_path: Path) -> None:

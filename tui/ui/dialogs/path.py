@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import ClassVar, Final, Generic, TypeVar
@@ -14,7 +15,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.process.threads import looked_into
+from tui.process.threads import LONGEST, run_in_thread
 from tui.terminal.value_files import FileProblem, complete
 from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.commands import over_bindings
@@ -25,6 +26,7 @@ from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.text import Styled
 
 T = TypeVar("T")
+_Answer = TypeVar("_Answer")
 
 _SLOW: Final = "The file system does not answer."
 _MOST_SHOWN: Final = 12
@@ -92,18 +94,26 @@ class PathScreen(MinSizeScreen[T | None], ModalScreen[T | None]):
 
     async def _look(self, text: str, *, is_pressed: bool) -> None:
         try:
-            found = await looked_into(partial(self._wanted.look, text))
+            found = await self._answer(partial(self._wanted.look, text))
         except FileProblem as problem:
             self._say(Styled(str(problem), "warning"))
             return
         if not is_staying(self):
             return
-        if found is None:
-            self._say(Styled(_SLOW, "warning"))
-        elif is_pressed and self.is_current:  # else it was left while the file system was asked
+        if is_pressed and self.is_current:  # else it was left while the file system was asked
             self.dismiss(found)
         else:
             self._say(*self._wanted.told(found))
+
+    async def _answer(self, work: Callable[[], _Answer]) -> _Answer:
+        """What the file system answers, however late: a slow one is told meanwhile. Left, it is abandoned."""
+        asking = asyncio.ensure_future(run_in_thread(work))
+        try:
+            if not (await asyncio.wait({asking}, timeout=LONGEST))[0]:
+                self._say(Styled(_SLOW, "warning"))
+            return await asking
+        finally:
+            asking.cancel()
 
     def action_complete(self) -> None:
         """Complete the path as far as only one goes on; show what it can go on with."""
@@ -111,18 +121,17 @@ class PathScreen(MinSizeScreen[T | None], ModalScreen[T | None]):
 
     async def _complete(self, text: str) -> None:
         key, equals, path = text.partition("=")
-        found = await looked_into(partial(complete, text))
-        if equals and found is not None and not found[1]:
-            found = await looked_into(partial(complete, path))
-            found = found and (f"{key}={found[0]}", found[1])
+        longer, names = await self._answer(partial(complete, text))
+        if equals and not names:
+            longer, names = await self._answer(partial(complete, path))
+            longer = f"{key}={longer}"
         if not is_staying(self):
             return
-        longer, names = found or (text, [])
         if longer != text:
             field = self.query_one(Input)
             field.value, field.cursor_position = longer, len(longer)
         elif not names:
-            self._say(Styled("Nothing begins like that." if found is not None else _SLOW, "muted"))
+            self._say(Styled("Nothing begins like that.", "muted"))
         else:
             more = f"  and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
             self._say(Styled("  ".join(names[:_MOST_SHOWN]) + more, "muted"))
