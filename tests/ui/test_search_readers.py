@@ -191,3 +191,13 @@ async def test_a_key_that_nobody_reads_and_one_that_is_read_but_absent_are_told(
         await person.press("escape")
         await person.open(OTHER)
         await person.reads("#warnings", "deployments name a key that is missing: password")
+
+
+async def test_workloads_that_are_not_followed_any_more_are_said_to_be_of_then() -> None:
+    async with sitting_at(story=STORY, size=(120, 36)) as person:
+        await searched(person, OTHER)
+        await person.press("escape")
+        person.fault("status", method="GET", path="*/deployments", code=503, times=None)
+        person.clock.advance(10)
+        person.cluster.end_watches(is_expired=True)
+        await person.reads("#key-readers", "as of 14:00:10: The server failed (HTTP 503).")

@@ -240,7 +240,8 @@ class ScreenContext(Struct, eq=False):
     def _doubts(self, readers: Readers) -> str:
         """The doubt of each list of readers; of those that have the same one together."""
         same = defaultdict[str, list[ReaderKind]](list)
-        panes = {store.source.kind: store.pane for store in readers.stores}
+        whole = [store for store in readers.search.followed if store.pane.is_complete]
+        panes = {store.source.kind: store.pane for store in (*readers.stores, *whole)}
         for kind, pane in panes.items():
             same[self._doubt(pane, "")].append(kind)
         told = [
