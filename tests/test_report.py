@@ -13,6 +13,8 @@ from tui.cli.arguments import BadArguments, parse_report
 from tui.model.health.report import FORMATS, Report, report
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.gaps import Gap
+from tui.model.readers.needs import Keys
+from tui.model.secret.secret import SecretRef
 from tui.terminal import crash
 
 pytestmark = pytest.mark.slow
@@ -96,7 +98,9 @@ def test_a_cluster_that_cannot_be_reached_ends_with_3(
 
 def told(name: str, *infos: object, **more: object) -> Report:
     found = evidence(*infos, **more)  # type: ignore[arg-type]
-    return report(name, found, lambda ref: "", context="c", namespace="default", not_checked=2)
+    return report(
+        name, found, lambda ref: "", context="c", namespace="default", not_checked=lambda unknown: 2
+    )
 
 
 def test_3_is_stronger_than_1_and_0_needs_all_evidence() -> None:
@@ -105,6 +109,10 @@ def test_3_is_stronger_than_1_and_0_needs_all_evidence() -> None:
     assert told("missing", reads("web-1", "gone")).code == 1
     assert told("missing", reads("web-1", "gone"), gaps=(gap,)).code == 3
     assert told("missing", gaps=(gap,)).code == 3
+    half: dict[SecretRef, Keys | None] = {DB: Keys(frozenset(), is_whole=False)}
+    unknown = told("missing", reads("web-1", "gone"), has=half)
+    assert (unknown.code, unknown.not_read) == (3, ("not known: the keys of default/db",))
+    assert told("missing", reads("web-1", "gone", optional=True), has=half).code == 0
     assert told("stale", reads("web-1", "password")).code == 3, "which value it has is not known"
     known = {"verdict_of": lambda one, use: Verdict("new value", "")}
     assert told("stale", reads("web-1", "password"), **known).code == 0

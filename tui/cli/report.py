@@ -75,7 +75,7 @@ async def _report(
             lambda ref: count_words(readers.counts(ref)),
             context=target.context,
             namespace=namespace or "",
-            not_checked=len(check.to_read()),
+            not_checked=lambda unknown: len(check.to_read(unknown)),
         )
     finally:
         await session.close()

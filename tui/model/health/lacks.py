@@ -15,6 +15,7 @@ from tui.model.readers.reader import Effect, ReaderInfo, Use, secret_of
 from tui.model.readers.rules.object_use import ObjectUse
 from tui.model.readers.workloads import WorkloadInfo
 from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import listed
 
 KeysOf: TypeAlias = Callable[[SecretRef], Keys | None]
 """The keys of a Secret as far as they are known; None: it does not exist."""
@@ -78,8 +79,21 @@ def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[Lack]:
         if (effect := lacking(use, ref, keys)) is None:
             continue
         is_known = keys is None or (keys.is_there and keys.is_whole)
+        if not is_known and use.is_optional and use.way != "image_pull":
+            continue  # it starts without it
         is_said = (ref.name, use.key or "") in waits or (keys is None and (ref.name, "") in waits)
         yield Lack(info, use, ref, effect, keys is None, is_known, is_known and is_said)
+
+
+def not_known(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> frozenset[SecretRef]:
+    """Secrets of which it is not known whether they have what these readers need."""
+    return frozenset(lack.ref for info in infos for lack in lacks_of(info, keys_of) if not lack.is_known)
+
+
+def unknown_words(refs: Iterable[SecretRef]) -> list[str]:
+    """A line about them; none if there are none."""
+    names = sorted(map(str, refs))
+    return [f"not known: the keys of {listed(names)}"] if names else []
 
 
 def _is_guess(use: Use) -> bool:

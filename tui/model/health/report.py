@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -12,6 +12,7 @@ from msgspec import Struct
 from tui.model.health.checks import judge, states, undecided
 from tui.model.health.evidence import Evidence
 from tui.model.health.finding import Finding
+from tui.model.health.lacks import not_known, unknown_words
 from tui.model.readers.gaps import gap_words
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type
@@ -67,9 +68,10 @@ def report(
     *,
     context: str,
     namespace: str,
-    not_checked: int,
+    not_checked: Callable[[Collection[SecretRef]], int],
 ) -> Report:
-    """`readers`: what reads a Secret, in words. `not_checked` is of Report."""
+    """`readers`: what reads a Secret, in words. `not_checked` counts, with these, the Secrets of Report."""
+    unknown = not_known(evidence.infos, evidence.keys_of)
     findings = judge(evidence, _CHECKS[name])
     is_list = name == "readers"
     return Report(
@@ -80,9 +82,12 @@ def report(
         rows=tuple(_reader_rows(evidence, readers) if is_list else map(_row, findings)),
         is_found=bool(findings),
         states=states(evidence),
-        not_read=tuple(gap_words(evidence.gaps)),
+        not_read=(
+            *gap_words(evidence.gaps),
+            *(unknown_words(unknown) if name in ("health", "missing") else ()),
+        ),
         undecided=undecided(evidence) if name in ("health", "stale") else 0,
-        not_checked=not_checked if name == "health" else 0,
+        not_checked=not_checked(unknown) if name == "health" else 0,
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from typing import Final
 
 from tui.model.errors import ClusterError, Forbidden
 from tui.model.health.certificates import certificates_in, registries_in
 from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
-from tui.model.health.lacks import KeysOf, lacks_of
+from tui.model.health.lacks import not_known
 from tui.model.readers.gaps import Gap, Usage
 from tui.model.readers.needs import Keys
 from tui.model.secret.formats.limits import NotReadable
@@ -97,7 +97,8 @@ class HealthCheck:
 
     async def read_values(self, changed: Callable[[], object]) -> None:
         """Fetch the Secrets of `to_read`, keep what is public in them, and let go of the rest."""
-        rows, slots, done = self.to_read(), asyncio.Semaphore(AT_ONCE), 0
+        unknown = not_known(self._session.readers.rows, cache(self._keys_of))
+        rows, slots, done = self.to_read(unknown), asyncio.Semaphore(AT_ONCE), 0
 
         async def one(row: SecretSummary) -> None:
             nonlocal done
@@ -136,15 +137,11 @@ class HealthCheck:
 
     # What was read
 
-    def to_read(self, keys_of: KeysOf | None = None) -> Sequence[SecretSummary]:
-        """The Secrets whose values would tell more: TLS, pull secrets, and those whose keys are not known."""
-        session, keys_of = self._session, keys_of or self._keys_of
-        unknown = {
-            lack.ref for info in session.readers.rows for lack in lacks_of(info, keys_of) if not lack.is_known
-        }
+    def to_read(self, unknown: Collection[SecretRef]) -> Sequence[SecretSummary]:
+        """The Secrets whose values would tell more: TLS, pull secrets, and those whose keys are unknown."""
         return [
             row
-            for row in session.secrets.rows
+            for row in self._session.secrets.rows
             if (row.type == _TLS or row.type in _PULL or row.ref in unknown) and not self._has_read(row)
         ]
 

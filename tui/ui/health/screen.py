@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from tui.model.health.checks import CHECKS, judge, states
 from tui.model.health.finding import Finding, Level, order
+from tui.model.health.lacks import not_known, unknown_words
 from tui.model.readers.gaps import gap_words
 from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef
@@ -174,7 +175,9 @@ class HealthScreen(TuiScreen[None]):
             found += judge(evidence, (name,))
             await asyncio.sleep(0)
         self._findings, self._states = sorted(found, key=order), states(evidence)
-        self._not_read, self._unread = gap_words(evidence.gaps), len(self._check.to_read(evidence.keys_of))
+        unknown = not_known(evidence.infos, evidence.keys_of)
+        self._not_read = [*gap_words(evidence.gaps), *unknown_words(unknown)]
+        self._unread = len(self._check.to_read(unknown))
         self._took, self._is_judged = monotonic() - began, True
         self._tell_progress()
 
