@@ -80,7 +80,7 @@ def _next_try(obj: Obj) -> float | None:
     last, attempts = parse_time(text(obj, _FAILED_AT)), text(obj, _ATTEMPTS, "1")
     if last is None or not attempts.isdecimal():
         return None
-    return last + 3600.0 * 2 ** min(max(int(attempts) - 1, 0), 5)
+    return last + 3600.0 * 2.0 ** min(max(int(attempts) - 1, 0), 5)
 
 
 def _idle(obj: Obj, secret: Secret) -> str:
