@@ -112,6 +112,19 @@ def test_old_values_are_told_with_their_grounds_and_no_more_certain_than_they_ar
     assert (one.level, one.says) == (word, f"2 pods {keeps} an old value: because")
 
 
+def test_no_restart_is_recommended_where_a_new_pod_does_not_start() -> None:
+    lacks = (("app", "CreateContainerConfigError", "couldn't find key token in Secret default/other"),)
+    old = replace(reads("web-1-a", "password"), controller=("Deployment", "web"), created=1.0)
+    new = replace(old, name="web-2-a", uses=(), created=2.0, waiting=lacks)
+
+    def verdict_of(info: PodInfo, use: PodUse) -> Verdict:
+        return Verdict("old value", "because")
+
+    assert only(judge(evidence(old, verdict_of=verdict_of))).do == "Restart it"
+    told = judge(evidence(old, new, verdict_of=verdict_of))
+    assert ["Mend its next start first: a new pod does not start"] == [one.do for one in told]
+
+
 def test_what_is_missing_is_not_told_once_more_as_old() -> None:
     told = evidence(reads("web-1", "gone"), verdict_of=lambda one, use: Verdict("old value", "it is gone"))
     assert [one.check for one in judge(told)] == ["missing"]

@@ -12,7 +12,7 @@ from tui.model.readers.freshness import Verdict
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import Reader
-from tui.model.rollout.failure import event_failure, is_ready, pod_failure
+from tui.model.rollout.failure import event_failure, is_ready, pod_failure, start_failure
 from tui.model.rollout.owners import Owner, owners_of
 from tui.model.rollout.progress import progress_of
 from tui.model.rollout.restart import (
@@ -269,3 +269,14 @@ def test_the_latest_telling_event_says_what_no_status_does() -> None:
 def test_a_pod_is_ready_when_every_container_is() -> None:
     assert is_ready(pod("a", ENV)) and not is_ready(pod("a", ENV, ready="1/2"))
     assert not is_ready(pod("a", ENV, is_terminating=True)) and not is_ready(pod("a", ENV, phase="Pending"))
+
+
+def test_the_newest_template_tells_whether_the_next_start_fails() -> None:
+    lacks = (("app", "CreateContainerConfigError", "no key a"),)
+    old = pod("web-1-a", created=1.0, waiting=lacks)
+    assert start_failure([old, pod("web-2-a", created=2.0, waiting=lacks)]) == "no key a"
+    assert start_failure([pod("web-1-b", created=3.0), old, pod("web-2-a", created=2.0)]) == ""
+    assert (
+        start_failure([pod("web-2-a", created=2.0, waiting=(("app", "CrashLoopBackOff", "it ended"),))]) == ""
+    )
+    assert start_failure([]) == ""

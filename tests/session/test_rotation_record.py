@@ -11,7 +11,7 @@ from tui.model.api_object import DEPLOYMENT, ObjectRef
 from tui.model.journal import Who
 from tui.model.secret.secret import SecretRef
 from tui.session.rollouts.record import Written, record
-from tui.session.rollouts.run import Run, Step
+from tui.session.rollouts.run import Left, Run, Step
 
 REF = SecretRef("payments", "db")
 JANE = Who(context="prod", server="https://cluster.example.test", user="jane")
@@ -24,7 +24,7 @@ def test_it_says_who_changed_and_restarted_what_and_when() -> None:
     action = SimpleNamespace(ref="ExternalSecret/db")
     prepared = SimpleNamespace(title="Refresh from the store", action=action)
     asked: Any = SimpleNamespace(began=START + 5, prepared=prepared, state="done")
-    assert record(REF, [Written(START, ("password",))], asked, run, JANE).splitlines() == [
+    assert record(REF, [Written(START, ("password",))], asked, [run], JANE).splitlines() == [
         "Secret payments/db",
         "in prod (https://cluster.example.test) by jane",
         "2025-11-24 14:00:00Z  changed password",
@@ -36,7 +36,24 @@ def test_it_says_who_changed_and_restarted_what_and_when() -> None:
     ]
 
 
+def test_it_is_in_the_order_of_time_and_names_what_stays_old_and_where_a_value_is_kept() -> None:
+    web, left = (
+        ObjectRef(DEPLOYMENT, "payments", "web"),
+        Left("Deployment/api", "1 pod keeps the old value", "paused"),
+    )
+    step = Step(web, frozenset(), "fresh", "1 new pod, ready")
+    run = Run(REF, "one at a time", [step], "", START + 9, asyncio.Event(), (left,))
+    kept = Written(START, ("a", "a_previous"), (("a_previous", "a"),))
+    assert record(REF, [kept, Written(START + 60, ("b",))], None, [run], JANE).splitlines()[2:] == [
+        "2025-11-24 14:00:00Z  changed a, a_previous; a_previous keeps the old value of a",
+        "2025-11-24 14:00:09Z  restarts begun, one at a time",
+        "not restarted: Deployment/api, 1 pod keeps the old value: paused",
+        "Restarted: 1 workload with the new value. Not restarted: Deployment/api.",
+        "2025-11-24 14:01:00Z  changed b",
+    ]
+
+
 def test_without_a_restart_the_write_is_recorded() -> None:
-    assert record(REF, [Written(START, ("a", "b"))], None, None, JANE).splitlines()[2:] == [
+    assert record(REF, [Written(START, ("a", "b"))], None, [], JANE).splitlines()[2:] == [
         "2025-11-24 14:00:00Z  changed a, b"
     ]

@@ -159,7 +159,7 @@ async def test_it_needs_no_value_on_screen_and_read_only_refuses_it() -> None:
         assert person.on_server(WEB) == WANTED
     async with sitting_at(settings=Settings(read_only=True)) as person:
         await person.press("Y")
-        await person.sees("Read-only: Secrets cannot be copied to other places here.")
+        await person.sees("Read-only: Secrets cannot be copied here.")
 
 
 async def test_reading_can_be_stopped() -> None:

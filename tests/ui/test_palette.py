@@ -111,7 +111,7 @@ async def test_it_opens_by_both_keys_and_offers_only_what_works_here(key: str) -
     async with sitting_at(settings=Settings(read_only=True)) as person:
         await person.press(key)
         await looks_for(person, "docker-registry")
-        await person.sees("No command here has these words")
+        await person.sees("new (a)", "Read-only: Secrets cannot be created here")
 
 
 async def test_what_the_program_cannot_do_here_is_said_and_runs_nothing() -> None:

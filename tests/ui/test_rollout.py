@@ -107,6 +107,72 @@ async def test_a_pod_that_does_not_start_says_why_and_nothing_more_is_restarted(
         await later(person, "failed:", "not restarted: Deployment/api failed")
         await person.reads("#review", MISSING)
         assert not restarts_of(person.cluster, "web")
+        await person.press("T")
+        await person.sees("1 of 2 marked", "next start FAILS: couldn't find key")
+
+
+async def test_a_restart_that_failed_is_not_proposed_again_until_a_new_pod_is_ready() -> None:
+    async with restarting() as person:
+        await person.sees("accepted")
+        await person.press("W")
+        await later(person, "rolling")
+        person.cluster.store.put(pod_of("api", "api-2", started=0, waiting=("ContainerCreating", "")))
+        reason = {"type": "Warning", "reason": "FailedMount", "message": "no such made-up thing"}
+        names = {"metadata": {"name": "made-up", "namespace": "default"}, "kind": "Event", "apiVersion": "v1"}
+        person.cluster.store.put({**names, **reason, "involvedObject": {"kind": "Pod", "name": "api-2"}})
+        await later(person, "failed: no such made-up thing")
+        await person.press("T")
+        await person.sees("1 of 2 marked", "the last restart FAILED")
+        person.cluster.store.put(pod_of("api", "api-2", started=person.clock.now()))
+        await person.sees("2 of 2 marked")
+
+
+async def test_a_workload_whose_new_pod_waits_for_another_secret_is_not_proposed() -> None:
+    message = "couldn't find key token in Secret default/other"
+    waits = pod_of("web", "web-2", started=0, waiting=("CreateContainerConfigError", message))
+    waits["spec"]["containers"][0].pop("env")
+    async with restarting(waits, size=(120, 36)) as person:
+        await person.sees("1 of 2 marked", "next start FAILS: couldn't find key token")
+        await person.waits_for(lambda: "accepted" in person.read("#review"))
+        await person.press("W")
+        await later(person, "rolling")
+        await person.sees("next start FAILS: couldn't find key token")
+        rolls(person, "api")
+        await later(person, "1 new, 1 left out")
+        await person.reads(
+            "#review", "Restarted: 1 workload with the new value. Not restarted: Deployment/web."
+        )
+        sent = watched(person)
+        await person.press("c")
+        await person.reads("StatusLine", "the record")
+        left = f"not restarted: Deployment/web, 1 pod may keep the old value: next start FAILS: {message}"
+        assert left in copied(sent)[-1].decode().splitlines()
+
+
+async def test_the_record_has_every_run_after_looking_again() -> None:
+    async with restarting(settings=Settings()) as person:
+        await person.put_cursor("#changes", "Deployment/web")
+        await person.press("space")
+        await person.sees("1 of 2 marked", "accepted")
+        await person.press("W")
+        await later(person, "rolling")
+        rolls(person, "api")
+        await later(person, "1 new, 1 left out")
+        await person.press("T")
+        await person.sees("nothing sent yet")
+        sent = watched(person)
+        await person.press("c")
+        await person.reads("StatusLine", "the record")
+        text = copied(sent)[-1].decode()
+        assert "Deployment/api fresh: 1 new pod, ready" in text
+        assert "not restarted: Deployment/web, 1 pod may keep the old value: not marked" in text
+        await person.waits_for(lambda: "accepted" in person.read("#review"))
+        await person.press("W")
+        await later(person, "restarting 1 of 1: Deployment/web", "rolling")
+        await person.press("c")
+        await person.waits_for(lambda: len(copied(sent)) == 2)
+        text = copied(sent)[-1].decode()
+        assert "Deployment/api fresh" in text and "Not over: restarting 1 of 1: Deployment/web." in text
 
 
 async def test_what_cannot_be_restarted_says_why_and_is_left_out() -> None:
@@ -148,7 +214,9 @@ async def test_to_rotate_is_one_way_from_the_new_value_to_the_restarts() -> None
         await person.press("c")
         await person.reads("StatusLine", "the record")
         text = copied(sent)[-1].decode()
-        assert "changed password, password_previous" in text
+        assert (
+            "changed password, password_previous; password_previous keeps the old value of password" in text
+        )
         assert "made-up" not in text and person.on_server()["password"].decode() not in text
 
 
@@ -336,7 +404,16 @@ async def test_a_guarded_context_asks_for_its_name() -> None:
 
 
 async def test_read_only_restarts_nothing() -> None:
+    async with restarting(settings=Settings(read_only=True)) as person:
+        await person.sees("2 of 2 marked · read-only", "old value", "none: this run is read-only")
+        await person.press("W")
+        await person.reads("StatusLine", "Read-only: workloads cannot be restarted here.")
+        assert not person.asked("PATCH")
+
+
+async def test_read_only_the_palette_says_why_nothing_is_rotated() -> None:
     async with sitting_at(story=story(), settings=Settings(read_only=True)) as person:
-        await person.put_cursor("#secret-table", "default/mysecret")
-        await person.press("T")
-        await person.reads("StatusLine", "Read-only: nothing is restarted here.")
+        await person.open(MINE)
+        await person.press("colon")
+        await looks_for(person, "rotate")
+        await person.sees("Read-only: keys cannot be rotated here")

@@ -221,7 +221,7 @@ async def test_read_only_shows_the_request_and_sends_nothing() -> None:
         await person.press("enter")
         await person.sees("No dry run: this run is read-only.", "force-sync")
         await person.press("W")
-        await person.sees("Read-only: nothing can be asked of a manager here.")
+        await person.sees("Read-only: requests to managers cannot be sent here.")
         assert not person.asked("PATCH")
 
 

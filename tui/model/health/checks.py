@@ -15,6 +15,7 @@ from tui.model.readers.needs import lacking
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import FAILS, ReaderInfo, secret_of
+from tui.model.rollout.failure import start_failure
 from tui.model.secret.formats.pem import expiry_words
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type
@@ -117,11 +118,18 @@ def old_values(evidence: Evidence) -> Iterator[Finding]:
             namespace=namespace,
             object=title,
             says=f"{counted(pods, 'pod')} {keep} an old value: {told.grounds}",
-            do="Restart it",
+            do=_restart(evidence, info),
             ref=ref,
             key=use.key or "",
             reader=info.id,
         )
+
+
+def _restart(evidence: Evidence, info: PodInfo) -> str:
+    siblings = (
+        one for one in _pods(evidence) if (one.namespace, one.workload) == (info.namespace, info.workload)
+    )
+    return "Mend its next start first: a new pod does not start" if start_failure(siblings) else "Restart it"
 
 
 def replaced(evidence: Evidence) -> Iterator[Finding]:

@@ -20,6 +20,8 @@ _FAILING: Final = frozenset(
         "RunContainerError",
     )
 )
+_STARTS: Final = (_FAILING | {"ErrImagePull"}) - {"CrashLoopBackOff"}
+"""Those with which no container starts at all, and the one with which a pull that fails begins anew."""
 _PASSING: Final = ("not registered", "failed to sync secret cache")
 """What the kubelet says while its cache is filled."""
 _EVENTS: Final = frozenset(("FailedMount", "Failed", "FailedCreate", "FailedCreatePodSandBox"))
@@ -27,8 +29,24 @@ _EVENTS: Final = frozenset(("FailedMount", "Failed", "FailedCreate", "FailedCrea
 
 def pod_failure(info: PodInfo) -> str:
     """Why it fails, without a full stop; "" if it does not, as far as its status tells."""
+    return _failure(info, _FAILING)
+
+
+def start_failure(pods: Iterable[PodInfo]) -> str:
+    """Why pods of a workload's newest template do not start, in the same words; "" if nothing tells that.
+
+    The names of pods of one template differ in their last part alone.
+    """
+    made: dict[str, list[PodInfo]] = {}
+    for pod in pods:
+        made.setdefault(pod.name.rpartition("-")[0], []).append(pod)
+    newest = max(made.values(), key=lambda some: min(pod.created or 0.0 for pod in some), default=[])
+    return next((why for pod in newest if (why := _failure(pod, _STARTS))), "")
+
+
+def _failure(info: PodInfo, reasons: frozenset[str]) -> str:
     for container, reason, message in info.waiting:
-        if reason in _FAILING and not _passes(message):
+        if reason in reasons and not _passes(message):
             told = message or f"{container} waits"
             return told if reason == "CreateContainerConfigError" else f"{told} ({reason})"
     return ""

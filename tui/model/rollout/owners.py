@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from tui.model.api_object import ObjectRef
-from tui.model.readers.freshness import Verdict, worst
+from tui.model.readers.freshness import Verdict, pods_words, worst
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import STAYS_OLD, Reader, secret_of
@@ -19,6 +19,8 @@ from tui.model.text.counts import counted
 
 _BY_ITSELF: Final = Verdict("new value", "", "by itself")
 """Of a pod that reads the Secret in ways only where a change arrives without a restart."""
+
+_COUNTED: Final = {"next start": "not started", "by itself": "arrives by itself"}
 
 
 class Owner(Struct, frozen=True):
@@ -60,6 +62,12 @@ class Owner(Struct, frozen=True):
         return frozenset(pod.uid for pod, found in pods if found.word != "new value" and not found.instead)
 
     @property
+    def keeps(self) -> str:
+        """ "1 pod keeps the old value", of those pods."""
+        stale, pods = self.stale, zip(self.pods, self.verdicts, strict=True)
+        return pods_words(found for pod, found in pods if pod.uid in stale).partition(" until ")[0]
+
+    @property
     def why_not(self) -> str:
         """Why it cannot be restarted here, and what can be done; "" if it can."""
         return why_not_kind(self.kind, self.namespace, self.name)
@@ -67,7 +75,7 @@ class Owner(Struct, frozen=True):
     @property
     def counts(self) -> str:
         """ "2 pods: 1 old value, 1 new value"; pods of one verdict need no counts."""
-        found = Counter(one.short for one in self.verdicts)
+        found = Counter(_COUNTED.get(one.short, one.short) for one in self.verdicts)
         many = counted(len(self.pods), "pod")
         return many if len(found) == 1 else f"{many}: {', '.join(f'{n} {word}' for word, n in found.items())}"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import chain
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -21,32 +23,42 @@ class Written(Struct, frozen=True):
     at: float
     """Seconds since the epoch, by this computer."""
     keys: tuple[str, ...]
+    kept: tuple[tuple[str, str], ...] = ()
+    """(key, former key): what that one held before stands in the first one now."""
 
 
 def record(
-    secret: SecretRef, written: Sequence[Written], asked: Asked | None, run: Run | None, who: Who
+    secret: SecretRef, written: Sequence[Written], asked: Asked | None, runs: Sequence[Run], who: Who
 ) -> str:
     """Lines with their ends; times are UTC. `asked`: the latest request to what manages it."""
-    return "".join(f"{printable(line)}\n" for line in _lines(secret, written, asked, run, who))
+    done = [(one.at, _of_write(one)) for one in written]
+    done += [(asked.began, _of_request(asked))] if asked is not None else []
+    done += [(run.begun, _of_run(run)) for run in runs]
+    lines = [
+        f"Secret {secret}",
+        f"in {ascii_only(who.context)} ({ascii_only(who.server)}) by {ascii_only(who.user or who.login)}",
+        *chain.from_iterable(told for _, told in sorted(done, key=itemgetter(0))),
+    ]
+    return "".join(f"{printable(line)}\n" for line in lines)
 
 
-def _lines(
-    secret: SecretRef, written: Sequence[Written], asked: Asked | None, run: Run | None, who: Who
-) -> Iterator[str]:
-    yield f"Secret {secret}"
-    yield f"in {ascii_only(who.context)} ({ascii_only(who.server)}) by {ascii_only(who.user or who.login)}"
-    for one in written:
-        yield f"{_time(one.at)}  changed {', '.join(one.keys)}"
-    if asked is not None:
-        yield f"{_time(asked.began)}  {asked.prepared.title} ({asked.prepared.action.ref}): {asked.state}"
-    if run is None:
-        return
+def _of_write(one: Written) -> Iterator[str]:
+    kept = "".join(f"; {key} keeps the old value of {former}" for key, former in one.kept)
+    yield f"{_time(one.at)}  changed {', '.join(one.keys)}{kept}"
+
+
+def _of_request(asked: Asked) -> Iterator[str]:
+    yield f"{_time(asked.began)}  {asked.prepared.title} ({asked.prepared.action.ref}): {asked.state}"
+
+
+def _of_run(run: Run) -> Iterator[str]:
     yield f"{_time(run.begun)}  restarts begun, {run.order}"
     for step in run.steps:
         if step.sent is not None:
             yield f"{_time(step.sent)}  {step.ref} restarted, for {counted(len(step.stale), 'pod')}"
         if step.ended is not None:
             yield f"{_time(step.ended)}  {step.ref} {step.state}: {step.said}"
+    yield from (f"not restarted: {left.said}" for left in run.left)
     yield run.end() if run.is_over else f"Not over: {run.line()}."
 
 

@@ -7,7 +7,7 @@ delays it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
@@ -19,7 +19,7 @@ from tui.model.errors import ClusterError, Forbidden, NotFound
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
-from tui.model.rollout.failure import event_failure, is_ready, latest_warning, pod_failure
+from tui.model.rollout.failure import event_failure, is_ready, latest_warning, pod_failure, start_failure
 from tui.model.rollout.owners import Owner, owners_of
 from tui.model.rollout.progress import Progress, progress_of
 from tui.model.rollout.restart import restart_patch, restarted_at
@@ -31,7 +31,7 @@ from tui.session.cache.events import Events
 from tui.session.cache.readers import Readers
 from tui.session.clock import Clock
 from tui.session.rollouts.record import Written
-from tui.session.rollouts.run import Order, Run, State, Step
+from tui.session.rollouts.run import Left, Order, Run, State, Step
 from tui.session.tasks import Tasks
 from tui.session.writes.events import WriteEnded
 from tui.session.writes.outcome import SURE_AFTER
@@ -81,6 +81,7 @@ class Rollouts:
         self._clock, self._tasks, self._events = clock, tasks, events
         self.looked: dict[ObjectRef, Looked] = {}
         self.runs: dict[SecretRef, Run] = {}
+        self._past: dict[SecretRef, tuple[Run, ...]] = {}
         self._news: list[RolloutNews] = []
         self._written: dict[SecretRef, tuple[Written, ...]] = {}
         events.on(WriteEnded, self._wrote)
@@ -90,7 +91,7 @@ class Rollouts:
     def _wrote(self, event: WriteEnded) -> None:
         sent, end = event.sent, event.end
         if end.kind == "written":
-            written = Written(self._clock.now(), sent.keys)
+            written = Written(self._clock.now(), sent.keys, tuple(_kept(event)))
             self._written[sent.ref] = (*self._written.get(sent.ref, ()), written)
 
     def written(self, secret: SecretRef) -> tuple[Written, ...]:
@@ -101,7 +102,23 @@ class Rollouts:
         """What keeps its readers running, those that need a restart first."""
         return owners_of(self._readers_of(secret.namespace).of(secret), self._verdict)
 
+    def all_runs(self, secret: SecretRef) -> tuple[Run, ...]:
+        """Every run for the Secret, the latest last."""
+        latest = self.runs.get(secret)
+        return (*self._past.get(secret, ()), *((latest,) if latest is not None else ()))
+
     # -- before
+
+    def next_start(self, ref: ObjectRef, secret: SecretRef) -> str:
+        """Why a new pod would not start, by one that waits or a restart that failed; "" if none tells."""
+        pods, latest = self._pods(ref), self.runs.get(secret)
+        if why := start_failure(pods):
+            return f"next start FAILS: {why}"
+        for step in latest.steps if latest is not None else ():
+            new = [pod for pod in pods if pod.uid not in step.stale]
+            if step.ref == ref and step.state == "failed" and not any(map(is_ready, new)):
+                return f"the last restart FAILED: {step.said}"
+        return ""
 
     def look(self, ref: ObjectRef, secret: SecretRef) -> None:
         """Read a workload and rehearse its restart, in a task."""
@@ -112,7 +129,9 @@ class Rollouts:
         obj = None
         with suppress(ClusterError):  # the rehearsal tells whether it can be restarted
             obj = await self._cluster.objects.get(ref)
-        rehearsed = await self._actions.rehearse(self._action(ref, secret, self._stamp()))
+        rehearsed = None
+        if not self._actions.read_only:
+            rehearsed = await self._actions.rehearse(self._action(ref, secret, self._stamp()))
         self.looked[ref] = Looked(obj, rehearsed)
         self._events.tell("rollouts")
 
@@ -125,6 +144,7 @@ class Rollouts:
         order: Order,
         *,
         typed: str = "",
+        left: Sequence[Left] = (),
     ) -> str | None:
         """Restart these workloads, with the uids of the pods that they are for; returns why not."""
         former = self.runs.get(secret)
@@ -133,7 +153,8 @@ class Rollouts:
         why = self._actions.refused(typed)
         if why is None:
             steps = [Step(ref, stale) for ref, stale in wanted]
-            run = Run(secret, order, steps, typed, self._clock.now(), asyncio.Event())
+            run = Run(secret, order, steps, typed, self._clock.now(), asyncio.Event(), tuple(left))
+            self._past[secret] = self.all_runs(secret)
             self.runs[secret] = run
             self._tasks.start(self._run(run), f"restarts for {secret}")
             self._events.tell("rollouts")
@@ -324,3 +345,13 @@ class Rollouts:
     def _tell(self, text: str, *, is_bad: bool) -> None:
         self._news.append(RolloutNews(text, is_bad))
         self._events.tell("rollouts")
+
+
+def _kept(event: WriteEnded) -> Iterator[tuple[str, str]]:
+    """Which changed keys hold now what another of them held before."""
+    before, after = event.sent.before, event.end.secret.data if event.end.secret is not None else {}
+    for former in event.sent.keys:
+        old = before.get(former)
+        for key in event.sent.keys:
+            if old is not None and after.get(key) == old != before.get(key) and after.get(former) != old:
+                yield key, former

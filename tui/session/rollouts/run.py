@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tui.model.api_object import ObjectRef
 from tui.model.secret.secret import SecretRef
-from tui.model.text.counts import counted
+from tui.model.text.counts import counted, listed
 
 Order = Literal["one at a time", "all at once", "one first"]
 ORDERS: Final[tuple[Order, ...]] = ("one at a time", "all at once", "one first")
@@ -44,6 +44,22 @@ class Step(Struct, frozen=True):
         return self.state in ENDED
 
 
+class Left(Struct, frozen=True):
+    """A workload with an old value that is none of the steps."""
+
+    title: str
+    """ "Deployment/web"."""
+    keeps: str
+    """ "1 pod keeps the old value"."""
+    why: str
+    """Without a full stop."""
+
+    @property
+    def said(self) -> str:
+        """For the record."""
+        return f"{self.title}, {self.keeps}: {self.why}"
+
+
 class Run(Struct, eq=False):
     """Several restarts in an order; `steps` are replaced as they go on."""
 
@@ -55,6 +71,7 @@ class Run(Struct, eq=False):
     begun: float
     go: asyncio.Event
     """Set once the others may follow the first one."""
+    left: tuple[Left, ...] = ()
     waits_for_go: bool = False
     is_told: bool = False
     """Was its end on a screen?"""
@@ -91,19 +108,26 @@ class Run(Struct, eq=False):
 
     def end(self) -> str:
         """How it ended, as a sentence."""
-        counts = _counts(self.steps)
-        return f"{'Not all restarted' if self.has_failed else 'Restarted'}: {counts}."
+        counts = ", ".join(f"{counted(count, 'workload')} {words}" for count, words, _ in _counts(self.steps))
+        left = f" Not restarted: {listed([one.title for one in self.left], 3)}." if self.left else ""
+        return f"{'Not all restarted' if self.has_failed else 'Restarted'}: {counts}.{left}"
+
+    def word(self) -> str:
+        """The same in a few words: "1 new, 1 failed, 2 left out"."""
+        told = [f"{count} {word}" for count, _, word in _counts(self.steps)]
+        return ", ".join([*told, *([f"{len(self.left)} left out"] if self.left else ())])
 
 
-_WORDS: Final[Sequence[tuple[State, str]]] = (
-    ("failed", "failed"),
-    ("fresh", "with the new value"),
-    ("skipped", "restarted by someone else"),
-    ("not sent", "refused"),
-    ("stopped", "not restarted"),
+_WORDS: Final[Sequence[tuple[State, str, str]]] = (
+    ("failed", "failed", "failed"),
+    ("fresh", "with the new value", "new"),
+    ("skipped", "restarted by someone else", "by others"),
+    ("not sent", "refused", "refused"),
+    ("stopped", "not restarted", "not restarted"),
 )
 
 
-def _counts(steps: Sequence[Step]) -> str:
-    found = ((sum(step.state == state for step in steps), words) for state, words in _WORDS)
-    return ", ".join(f"{counted(count, 'workload')} {words}" for count, words in found if count)
+def _counts(steps: Sequence[Step]) -> Iterator[tuple[int, str, str]]:
+    for state, words, word in _WORDS:
+        if count := sum(step.state == state for step in steps):
+            yield count, words, word

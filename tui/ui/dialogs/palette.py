@@ -76,23 +76,21 @@ class CommandProvider(Provider):
             yield hit
 
     def _elsewhere(self, query: str, *, is_found: bool) -> Iterator[Hit]:
-        """Hits for what is not possible now or works elsewhere; one line if there is none."""
+        """Hits for what is refused, not possible now, or works elsewhere; one line if there is none."""
         asked: Any = self.screen
         keys = asked.desk.keys
         others = [
             self._no_command(self._named(command), why.removesuffix("."))
             for command in commands_in(asked.place)
             if match(query, command.title, command.synonyms, command.help)
-            and asked.refusal(command) is None
-            and (why := asked.why_not(command)) is not None
+            and (why := asked.refusal(command) or asked.why_not(command)) is not None
         ]
         place, why = self._next_place()
         others += [
-            self._no_command(self._named(command), why)
+            self._no_command(self._named(command), (asked.refusal(command) or why).removesuffix("."))
             for command in commands_in(place)
             if asked.place not in command.where
             and match(query, command.title, command.synonyms, "" if is_found else command.help)
-            and asked.refusal(command) is None
         ]
         nothing = "No command here has these words", f"{keys.of('show_help')} shows all keys of this place"
         yield from others or ([] if is_found else [self._no_command(*nothing)])

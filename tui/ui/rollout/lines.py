@@ -14,7 +14,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 from tui.model.text.times import clock
 from tui.session.rollouts.rollouts import Looked
-from tui.session.rollouts.run import Order, Run, State, Step
+from tui.session.rollouts.run import Left, Order, Run, State, Step
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination
 from tui.ui.widgets.lines import Line
@@ -69,7 +69,7 @@ def proposal(desk: ScreenContext, ref: SecretRef, owner: Owner) -> Proposal:
 
 
 def _fails(desk: ScreenContext, ref: SecretRef, owner: Owner) -> str:
-    """The Secret, or a key of it, that its pods need and that is known to be missing."""
+    """What of the Secret its pods need and is known to be missing; or what a new pod says."""
     store, held = desk.session.secrets, desk.session.held(ref)
     row = store.get(ref)
     uses = [use for pod in owner.pods for use in pod.uses if secret_of(pod, use) == ref]
@@ -86,7 +86,8 @@ def _fails(desk: ScreenContext, ref: SecretRef, owner: Owner) -> str:
             for use in uses
             if keys is not None and use.key is not None and use.key not in keys
         ]
-    return next((effect.sentence for effect in effects if effect.severity == FAILS), "")
+    fails = next((effect.sentence for effect in effects if effect.severity == FAILS), "")
+    return fails or (desk.session.rollouts.next_start(owner.ref, ref) if owner.ref is not None else "")
 
 
 def _by_itself(desk: ScreenContext, ref: SecretRef, owner: Owner, looked: Looked) -> tuple[str, bool]:
@@ -113,7 +114,7 @@ def proposed_state(found: Proposal) -> Cell:
         return Styled(found.by_itself, "warning" if found.is_due else "muted")
     if found.owner.needs_restart:
         return found.owner.worst.short
-    word = "its files follow within 2 min" if found.owner.worst.short == "by itself" else "new value"
+    word = "arrives by itself" if found.owner.worst.short == "by itself" else "new value"
     return Styled(found.owner.worst.instead or word if word == "new value" else word, "muted")
 
 
@@ -134,14 +135,29 @@ def about_proposal(desk: ScreenContext, found: Proposal) -> Iterator[Line]:
     if found.fails:
         yield (Styled(f"  ! {found.fails}", "bad"),)
     if owner.ref is not None:
-        yield ("  Server's dry run   ", _rehearsed(looked))
+        yield ("  Server's dry run   ", _rehearsed(looked, is_read_only=desk.session.read_only))
 
 
-def _rehearsed(looked: Looked) -> Cell:
+def _rehearsed(looked: Looked, *, is_read_only: bool) -> Cell:
     end = looked.rehearsed
+    if is_read_only:
+        return Styled("none: this run is read-only", "muted")
     if end is None:
         return Styled("running …", "muted")
     return Styled("accepted", "good") if end.made == "sent" else Styled(end.why, "bad")
+
+
+def left_out(found: Proposal) -> Left:
+    """A workload that was not marked, and why."""
+    why = found.cannot or found.fails or found.by_itself or "not marked"
+    return Left(found.owner.title, found.owner.keeps, why)
+
+
+def about_left(left: Left) -> Iterator[Line]:
+    """Below the table, of the row under the cursor."""
+    yield ()
+    yield (Styled(f"  {left.title}", "strong"),)
+    yield (Styled(f"  ! not restarted, {left.keeps}: {left.why}", "warning"),)
 
 
 def step_state(step: Step) -> Cell:

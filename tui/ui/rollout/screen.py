@@ -23,9 +23,11 @@ from tui.ui.commands import Command, Where, unless
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
 from tui.ui.rollout.lines import (
     Proposal,
+    about_left,
     about_proposal,
     about_step,
     goes_to,
+    left_out,
     proposal,
     proposed_state,
     step_state,
@@ -148,7 +150,7 @@ class RolloutScreen(TuiScreen[None]):
         return rows
 
     def _followed(self, run: Run) -> list[_Row]:
-        return [
+        steps = [
             _Row(
                 str(step.ref),
                 ("", str(step.ref), counted(len(step.stale), "pod"), step_state(step)),
@@ -156,6 +158,11 @@ class RolloutScreen(TuiScreen[None]):
             )
             for step in run.steps
         ]
+        left = [
+            _Row(one.title, ("", one.title, "", Styled(one.why, "warning")), tuple(about_left(one)))
+            for one in run.left
+        ]
+        return steps + left
 
     def _is_marked(self, found: Proposal) -> bool:
         owner = found.owner
@@ -170,8 +177,9 @@ class RolloutScreen(TuiScreen[None]):
         if run is None:
             if not self._table.rows:
                 return "nothing to restart"
-            return f"{len(self._marked())} of {len(self._table.rows)} marked · nothing sent yet"
-        return run.line() or run.end().rstrip(".")
+            what = "read-only" if self.desk.session.read_only else "nothing sent yet"
+            return f"{len(self._marked())} of {len(self._table.rows)} marked · {what}"
+        return run.line() or run.word()
 
     @on(VirtualTable.Highlighted)
     def _tell_row(self) -> None:
@@ -190,7 +198,8 @@ class RolloutScreen(TuiScreen[None]):
             said = f"  {keys.of('copy_record')} copies the record, {keys.of('restart_readers')} looks again."
         else:
             said = f"  {keys.of('go_back')} leaves it running, {keys.of('stop_running')} sends nothing more."
-        return [(Styled(said, "accent"),)]
+        end = [(f"  {run.end()}",)] if run.is_over else []
+        return [*end, (Styled(said, "accent"),)]
 
     # Choosing
 
@@ -251,7 +260,15 @@ class RolloutScreen(TuiScreen[None]):
             self._send(wanted)
 
     def _send(self, wanted: list[tuple[ObjectRef, frozenset[str]]], typed: str = "") -> None:
-        problem = self.desk.session.rollouts.start(self._ref, wanted, self._order, typed=typed)
+        sent = {ref for ref, _ in wanted}
+        rows = (row.proposal for row in self._table.rows)
+        left = [
+            left_out(found)
+            for found in rows
+            if found is not None and found.owner.needs_restart and found.owner.ref not in sent
+        ]
+        rollouts = self.desk.session.rollouts
+        problem = rollouts.start(self._ref, wanted, self._order, typed=typed, left=left)
         if problem is not None:
             self.say(problem, "warning")
             return
@@ -289,10 +306,10 @@ class RolloutScreen(TuiScreen[None]):
     async def run_copy_record(self) -> None:
         """One text for a ticket: who, when, what; no values."""
         session = self.desk.session
-        run = session.rollouts.runs.get(self._ref)
+        runs = session.rollouts.all_runs(self._ref)
         who = who_of(session.cluster.target, session.access.identity)
         written, asked = session.rollouts.written(self._ref), session.sources.runs.get(self._ref)
-        text = record(self._ref, written, asked, run, who)
+        text = record(self._ref, written, asked, runs, who)
         self.say(await self.desk.copy(text.encode(), "the record"))
 
     async def run_refresh_now(self) -> None:
