@@ -76,7 +76,7 @@ def test_a_rotation_is_followed_to_its_end_though_the_connection_is_cut(
         person.types(NEW)
         person.keeps("password")
         person.reviews("password")
-        person.presses("W", "3 pods keep the old value until they restart; T restarts them.")
+        person.presses("W", "3 pods keep the old value; T restarts them.")
         assert beside.data()["password"] == NEW.encode()
         node.is_still.set()
         person.presses("T", "Restart", "Deployment/web", "Deployment/worker", "accepted")

@@ -117,12 +117,12 @@ def test_no_restart_is_recommended_where_a_new_pod_does_not_start() -> None:
     old = replace(reads("web-1-a", "password"), controller=("Deployment", "web"), created=1.0)
     new = replace(old, name="web-2-a", uses=(), created=2.0, waiting=lacks)
 
-    def verdict_of(info: PodInfo, use: PodUse) -> Verdict:
+    def verdict_of(info: PodInfo, use: Any) -> Verdict:
         return Verdict("old value", "because")
 
     assert only(judge(evidence(old, verdict_of=verdict_of))).do == "Restart it"
     told = judge(evidence(old, new, verdict_of=verdict_of))
-    assert ["Mend its next start first: a new pod does not start"] == [one.do for one in told]
+    assert [one.do for one in told] == ["Mend its next start first: a new pod does not start"]
 
 
 def test_what_is_missing_is_not_told_once_more_as_old() -> None:

@@ -70,7 +70,7 @@ async def test_a_changed_key_is_made_to_arrive_one_workload_after_the_other(size
         await person.edit("password", "made-up-3")
         await person.reviewed()
         await person.press("W")
-        await person.reads("StatusLine", "2 pods keep the old value until they restart; T restarts them.")
+        await person.reads("StatusLine", "2 pods keep the old value; T restarts them.")
         await person.press("T")
         await person.sees("2 of 2 marked", "nothing sent yet", "old value", "one at a time")
         await person.reads("#review", "Why", "the key password changed", "Server's dry run accepted")
@@ -150,7 +150,7 @@ async def test_a_workload_whose_new_pod_waits_for_another_secret_is_not_proposed
 
 
 async def test_the_record_has_every_run_after_looking_again() -> None:
-    async with restarting(settings=Settings()) as person:
+    async with restarting() as person:
         await person.put_cursor("#changes", "Deployment/web")
         await person.press("space")
         await person.sees("1 of 2 marked", "accepted")
@@ -166,7 +166,8 @@ async def test_the_record_has_every_run_after_looking_again() -> None:
         text = copied(sent)[-1].decode()
         assert "Deployment/api fresh: 1 new pod, ready" in text
         assert "not restarted: Deployment/web, 1 pod may keep the old value: not marked" in text
-        await person.waits_for(lambda: "accepted" in person.read("#review"))
+        await person.put_cursor("#changes", "Deployment/web")
+        await person.reads("#review", "Deployment/web 1 pod", "accepted")
         await person.press("W")
         await later(person, "restarting 1 of 1: Deployment/web", "rolling")
         await person.press("c")
@@ -209,6 +210,9 @@ async def test_to_rotate_is_one_way_from_the_new_value_to_the_restarts() -> None
         await person.sees("Review  mysecret", "password_previous", "accepted at")
         await person.press("W")
         await person.sees("Restart  readers of mysecret", "2 of 2 marked")
+        await person.reads(
+            "StatusLine", "Written: password and password_previous of default/mysecret at 14:00:00"
+        )
         assert person.on_server()["password_previous"] == b"made-up-1"
         assert person.on_server()["password"] != b"made-up-1"
         await person.press("c")
@@ -218,6 +222,23 @@ async def test_to_rotate_is_one_way_from_the_new_value_to_the_restarts() -> None
             "changed password, password_previous; password_previous keeps the old value of password" in text
         )
         assert "made-up" not in text and person.on_server()["password"].decode() not in text
+        await person.press("escape")
+        await person.sees("KEY")
+        assert "keep the old value" not in person.status
+
+
+async def test_who_keeps_the_old_value_is_said_as_it_is_now() -> None:
+    async with sitting_at(story=story()) as person:
+        await person.open(MINE)
+        await person.edit("password", "made-up-3")
+        await person.reviewed()
+        await person.press("W")
+        await person.reads("StatusLine", "2 pods keep the old value; T restarts them. U undoes it.")
+        person.clock.advance(10)
+        rolls(person, "api")
+        await person.reads("StatusLine", "1 pod keeps the old value; T restarts it. U undoes it.")
+        rolls(person, "web")
+        await person.waits_for(lambda: person.status.endswith("at 14:00:00. U undoes it."), "no old pod")
 
 
 async def test_a_rotation_that_is_left_can_be_gone_on_with_and_is_no_write() -> None:

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+from msgspec.structs import replace
 from textual import on
 from textual.binding import BindingType
 from textual.driver import Driver
@@ -303,6 +304,19 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             self.slept()
         for news in self._news.of(topics):
             self._say(news.text, news.tone, stays=news.stays, hint=news.hint)
+        if topics & {"readers", "rollouts"}:
+            self._renew_hint()
+
+    def _renew_hint(self) -> None:
+        """Let the last message say who keeps an old value now, rather than who did when it was said."""
+        messages = self.desk.messages
+        said = messages[-1] if messages and messages[-1].hint else None
+        hint = self._news.hint_now(said.text) if said is not None else None
+        if said is None or hint is None or hint == said.hint:
+            return
+        messages[-1] = replace(said, hint=hint)
+        for screen in self._with_a_line:
+            screen.renew_message(said, messages[-1])
 
     def _say(self, text: str, tone: Tone, *, stays: bool = False, hint: str = "") -> None:
         for screen in self._with_a_line:

@@ -44,6 +44,8 @@ class Notifications:
         self._session, self._key_of = session, key_of
         self._later = self._failures = 0
         self._is_skew_told = self._is_flood_told = False
+        self._written: tuple[str, Outcome] | None = None
+        """The latest news of a write, in its words."""
 
     def of(self, topics: frozenset[Topic]) -> Iterator[News]:
         """What there is to say now that something about these topics changed."""
@@ -72,10 +74,16 @@ class Notifications:
         later, self._later = writes.later[self._later :], len(writes.later)
         for outcome in writes.news():
             tone: Tone = "warning" if outcome.altered else _TONES[outcome.kind]
-            yield News(_begun(outcome.sentence), tone, tone != "good", self._hint(outcome))
+            self._written = _begun(outcome.sentence), outcome
+            yield News(self._written[0], tone, tone != "good", self._hint(outcome))
         for one in later:
             is_kept = one.kind == "kept"
             yield News(_begun(one.sentence), "" if is_kept else "warning", stays=not is_kept)
+
+    def hint_now(self, text: str) -> str | None:
+        """What can be done now about a write whose news was `text`; None for other messages."""
+        is_it = self._written is not None and self._written[0] == text
+        return self._hint(self._written[1]) if is_it and self._written is not None else None
 
     def _of_sources(self) -> Iterator[News]:
         for run in self._session.sources.news():
@@ -96,7 +104,7 @@ class Notifications:
                     for owner in self._session.rollouts.owners(outcome.ref)
                     if owner.needs_restart
                 )
-            )
+            ).partition(" until ")[0]
         if not stale or not restart:
             return undoes
         them = "it" if stale.startswith("1 ") else "them"

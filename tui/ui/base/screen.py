@@ -133,6 +133,7 @@ class TuiScreen(MinSizeScreen[T]):
         self._is_covered = False
         self.refresh_header()
         self.refresh_footer()
+        self.clear_old_message(warnings=False)
         if len(self.desk.messages) > self._heard and not self._is_old(said := self.desk.messages[-1]):
             self.show_message(said.on_screen, said.tone)
 
@@ -372,6 +373,11 @@ class TuiScreen(MinSizeScreen[T]):
         """Show the last message of this run, in these words."""
         self.show_status(text, tone)
         self._message = self.desk.messages[-1]
+
+    def renew_message(self, said: RunMessage, now: RunMessage) -> None:
+        """Show a message in other words, if it still stands there."""
+        if self._message is said:
+            self.show_message(now.on_screen, now.tone)
 
     def clear_old_message(self, *, warnings: bool) -> None:
         """Remove an old message; the list of messages keeps it.

@@ -113,9 +113,16 @@ def proposed_state(found: Proposal) -> Cell:
     if found.by_itself:
         return Styled(found.by_itself, "warning" if found.is_due else "muted")
     if found.owner.needs_restart:
-        return found.owner.worst.short
+        return _worst_of(found.owner)
     word = "arrives by itself" if found.owner.worst.short == "by itself" else "new value"
     return Styled(found.owner.worst.instead or word if word == "new value" else word, "muted")
+
+
+def _worst_of(owner: Owner) -> str:
+    """ "old value"; "old value in 1 of 3 pods"."""
+    word, pods = owner.worst.short, len(owner.verdicts)
+    count = sum(one.short == word for one in owner.verdicts)
+    return word if count == pods else f"{word} in {count} of {pods} pods"
 
 
 def about_proposal(desk: ScreenContext, found: Proposal) -> Iterator[Line]:

@@ -43,7 +43,7 @@ from tui.ui.widgets.text import Cell, Styled
 _COLUMNS: Final = (
     Column("mark", "", 3, gap=1),
     Column("workload", "WORKLOAD", 16, most=50, grow=1, cut="middle"),
-    Column("pods", "PODS", 6, most=30, drop=1),
+    Column("pods", "PODS", 6, most=10, drop=1),
     Column("state", "STATE", 20, grow=3),
 )
 _LEAD: Final = 4
@@ -88,6 +88,8 @@ class RolloutScreen(TuiScreen[None]):
         self.desk.session.rollouts.looked.clear()
         self._table.focus()
         self._draw()
+        for said in self.desk.messages[self.desk.said_before :][-1:]:  # what led here: that it was written
+            self.show_message(said.text, said.tone)
 
     @property
     def _table(self) -> TableWithPage[_Row]:
@@ -145,7 +147,7 @@ class RolloutScreen(TuiScreen[None]):
                 rollouts.look(owner.ref, self._ref)
             found = proposal(self.desk, self._ref, owner)
             mark: Cell = "" if found.cannot else Styled("[x]", "accent") if self._is_marked(found) else "[ ]"
-            cells = (mark, owner.title, owner.counts, proposed_state(found))
+            cells = (mark, owner.title, counted(len(owner.pods), "pod"), proposed_state(found))
             rows.append(_Row(owner.title, cells, tuple(about_proposal(self.desk, found)), found))
         return rows
 
