@@ -156,6 +156,7 @@ async def test_the_record_has_every_run_after_looking_again() -> None:
         await person.sees("1 of 2 marked", "accepted")
         await person.press("W")
         await later(person, "rolling")
+        person.clock.advance(10)
         rolls(person, "api")
         await later(person, "1 new, 1 left out")
         await person.press("T")
