@@ -204,6 +204,7 @@ NAMED: Final = re.compile(
 FIXED: Final = frozenset(
     {
         "enter opens it anyway.",
+        " is listed; enter again opens that name all the same.",
         "enter returns; values stay masked.",
         "; ctrl+c goes back",
         "y logs in and does not ask again for the same commands and files.",

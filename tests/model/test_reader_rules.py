@@ -180,7 +180,7 @@ def test_a_template_in_the_namespace_is_one_too() -> None:
 def test_a_missing_name_follows_from_the_objects() -> None:
     of = rule(Place("spec.target.name", default=("login-{}",), produces=True))
     (use,) = found(of, {"spec": {}})
-    assert (use.secret, use.produces, use.notes) == ("login-web", True, ("writes it",))
+    assert (use.secret, use.produces, use.notes) == ("login-web", True, ())
     assert names(of, {"spec": {"target": {"name": "one"}}}) == ["one"]
     elsewhere = rule(Place("", default=("spec.other", "{}")))
     assert (names(elsewhere, {}), names(elsewhere, {"spec": {"other": "one"}})) == (["web"], ["one"])

@@ -8,7 +8,10 @@ import msgspec
 import pytest
 
 from tests.model.pods import pod
-from tui.model.readers.reader import Reader, each_once
+from tui.model.api_object import ApiKind
+from tui.model.readers.objects import object_source
+from tui.model.readers.reader import Reader, each_once, told_once
+from tui.model.readers.rules.rule import KindRule
 from tui.model.readers.workloads import WORKLOADS, WorkloadInfo
 
 _POD = {
@@ -51,7 +54,7 @@ def test_the_template_of_every_kind_is_read(kind: str) -> None:
     [
         ("Deployment", {"replicas": 3}, {"readyReplicas": 2}, "2/3 ready"),
         ("Deployment", {}, {}, "0/1 ready"),
-        ("Deployment", {"replicas": 0}, {}, "no pods wanted"),
+        ("Deployment", {"replicas": 0}, {}, "no pods"),
         ("Deployment", {"replicas": 2, "paused": True}, {"readyReplicas": 2}, "paused, 2/2 ready"),
         ("StatefulSet", {"replicas": 1}, {"readyReplicas": 1}, "1/1 ready"),
         ("DaemonSet", {}, {"numberReady": 4, "desiredNumberScheduled": 5}, "4/5 ready"),
@@ -101,3 +104,30 @@ def test_an_owned_one_belongs_to_its_owner_and_pods_speak_for_their_workload() -
     templates = (Reader(deployment, use), Reader(replicas, use))
     assert each_once((of_pod, *templates)) == (of_pod,)
     assert each_once((alone, *templates)) == (alone, templates[0]), "the Deployment speaks for its ReplicaSet"
+
+
+def test_of_a_namespace_pods_speak_for_their_workload_but_for_what_its_template_alone_names() -> None:
+    newer: dict[str, Any] = {"name": "side", "envFrom": [{"secretRef": {"name": "newer"}}]}
+    named: dict[str, Any] = {"name": "app", "envFrom": [{"secretRef": {"name": "db"}}]}
+    owner = workload("Deployment", {"template": {"spec": {"containers": [named, newer]}}})
+    made = pod("web-1", owner.uses[0], controller=("Deployment", "web"))
+    found = list(told_once([owner, made, pod("bare")]))
+    assert [info.title for info in found] == ["Deployment/web", "web-1", "bare"]
+    assert [use.secret for use in found[0].uses] == ["newer"]
+    same = workload("Deployment", {"template": {"spec": {"containers": [named]}}})
+    assert [info.title for info in told_once([same, made])] == ["web-1"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "resource", "words"),
+    [
+        ("ServiceAccount", "serviceaccounts", ("service account", "service accounts")),
+        ("GitRepository", "gitrepositories", ("git repository", "git repositories")),
+        ("HTTPRoute", "httproutes", ("http route", "http routes")),
+        ("PostgreSQL", "postgresqls", ("postgresql", "postgresqls")),
+        ("MadeUp", "others", ("made up", "made ups")),
+    ],
+)
+def test_kinds_are_told_in_plain_words(kind: str, resource: str, words: tuple[str, str]) -> None:
+    source = object_source(ApiKind("example.test", "v1", resource, kind), KindRule("example.test", kind))
+    assert (source.kind.one, source.kind.many) == words

@@ -85,7 +85,7 @@ def test_the_right_to_it_is_asked_for_in_its_own_group() -> None:
 
 
 def test_a_kind_with_a_source_is_no_longer_said_to_be_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert registry.not_checked() == ["workloads without pods", "Ingresses", "other kinds"]
+    assert registry.not_checked() == ["workloads without pods", "ingresses", "other kinds"]
     source = replace(TUNNELS, kind=TUNNEL._replace(name="Ingress"))
     monkeypatch.setattr(registry, "SOURCES", (PODS, source))
     assert registry.not_checked() == ["workloads without pods", "other kinds"]

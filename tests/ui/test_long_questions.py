@@ -19,7 +19,7 @@ SMALL = pytest.mark.parametrize("size", [(80, 24), (48, 20)], ids=("80x24", "48x
 BUSY = SecretRef("payments", "db-credentials")
 """Read by many pods, through many ways."""
 HEADING = "Who reads the changed keys, worst first"
-LAST_OF_READERS = "not checked: workloads without pods, Ingresses, other kinds"
+LAST_OF_READERS = "not checked: workloads without pods, ingresses, other kinds"
 ON, BACK = ("down", "pagedown", "end", "ctrl+d", "G"), ("up", "pageup", "home", "ctrl+u", "g")
 _MOST_PRESSES = 60
 

@@ -149,6 +149,20 @@ async def test_the_count_of_a_namespace_follows_a_deletion_seen_in_all_namespace
         await person.sees("Secrets  8")
 
 
+async def test_a_filter_that_no_namespace_matches_opens_nothing_until_it_is_entered_again() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        said = "No namespace db-cred is listed; enter again opens that name all the same."
+        await person.press("N", "slash", *"db-cred", "enter")
+        await person.sees(said, "tour › default")
+        await person.press("x", "backspace", "enter")
+        await person.calm()
+        assert person.app.desk.session.namespace == "default", "what was typed since then is a new name"
+        await person.press("escape")
+        await person.sees("Namespaces  7")
+        await person.press("slash", *"db-cred", "enter", "enter")
+        await person.sees("tour › db-cred")
+
+
 def _without_a_list(cluster: FaultyCluster) -> None:
     cluster.users.add("oncall", rules=[Rule(["get", "list", "watch"], ["secrets"], [], ["payments"])])
 

@@ -144,6 +144,21 @@ async def test_what_is_missing_is_marked_and_what_nobody_can_know_is_not_called_
         assert "key not known" in person.line_of("who-knows")
 
 
+async def test_a_filter_is_in_the_title_and_finds_what_any_column_says() -> None:
+    container = {"env": [_variable("A", "absent", "one"), _variable("B", "absent", "two")]}
+    async with sitting_at(story=[pod_object("web", container), pod_object("other", {})]) as person:
+        await person.press("P")
+        await person.sees("Pods of default", "2 pods")
+        await person.press("slash", *"two missing", "enter")
+        await person.sees("Pods of default /two missing", "1 pod ")
+        assert "web" in person.line_of("env B"), "the first line that is left names the pod"
+        await person.press("slash", *"not there", "enter")
+        await person.sees("Pods of default /not there", "no matches", "No matches.")
+        await person.press("escape")
+        await person.sees("2 pods")
+        assert "/not" not in person.text
+
+
 async def test_from_readers_to_a_pod_to_another_of_its_secrets_and_back() -> None:
     async with sitting_at(namespace="payments", size=(120, 36)) as person:
         await person.open(SecretRef("payments", "ledger-config"))

@@ -91,9 +91,28 @@ async def test_readers_are_told_by_their_owners_and_the_last_line_says_what_was_
         await person.press("p")
         await person.sees("Deployment/web  2 pods, 0/1 ready", "Deployment/idle", "Ingress/shop")
         await person.sees("everything was read as of")
-        await person.sees("2 pods, 1 deployment, 1 ingress")
+        await person.sees("2 deployments, 2 pods, 1 ingress")
         await person.press("escape")
         await person.reads("#not-looked-at", "everything was read")
+
+
+async def test_all_that_reads_in_a_namespace_is_told_once_and_in_plain_words() -> None:
+    former = deployment("web-7d9f", "mysecret") | {"kind": "ReplicaSet"}
+    former["metadata"]["ownerReferences"] = [{"kind": "Deployment", "name": "web", "controller": True}]
+    pull = secret_object("pull", {".dockerconfigjson": b"{}"})
+    async with sitting_at(story=(*STORY, former, ACCOUNT, pull), size=(120, 36)) as person:
+        await searched(person)
+        await person.press("P")
+        await person.sees("Readers of default", "2 pods, 1 deployment, 1 ingress, 1 service account")
+        table: Any = person.app.screen.query_one("#pod-table")
+        named = [line.info.title for line in table.rows]
+        assert sorted(named) == [
+            "Deployment/idle",
+            "Ingress/shop",
+            "ServiceAccount/default",
+            "web-7d9f-a",
+            "web-7d9f-b",
+        ]
 
 
 async def test_nothing_reads_it_is_said_only_when_everything_was_read() -> None:
@@ -170,7 +189,10 @@ async def test_what_writes_a_secret_is_told_apart_from_its_readers() -> None:
         await searched(person)
         assert "Certificate/shop" in person.text.splitlines()[3]
         assert "it writes this Secret" in person.line_of("Certificate/shop")
-        await person.sees("2 pods, 1 deployment, 1 ingress")
+        await person.put_cursor("#pod-table", "default/Certificate/shop/0")
+        said = "Certificate/shop: spec.secretName · Secret mysecret · it writes this Secret"
+        await person.reads("#pods-about", said)
+        await person.sees("2 deployments, 2 pods, 1 ingress")
         await person.put_cursor("#pod-table", "default/Certificate/shop/0")
         await person.press("enter")
         await person.sees("Certificate shop", "mysecret")

@@ -302,9 +302,28 @@ async def test_the_readers_at_120_columns_are_whole() -> None:
         await person.open(OPENED[2])
         await person.press("p")
         await person.sees(
-            "fraud-check-84f5c9b7d6-pl5s8    running",
+            "fraud-check-84f5c9b7d6-pl5s8     running",
             "STATUS",
             "new value at next start (init container)",
         )
         await person.sees("file /etc/tunnel/db/password (ro)", "file changes within 2 min")
-        assert person.text.count("…") == 1, "only a status of 26 characters is cut"
+        assert "fails" in person.line_of("ledger-worker-6f4b7d9c55-bbx2v")
+        assert "…" not in person.text
+        await person.press("p")
+        await person.sees("everything was read", "6 pods, 4 deployments, 1 cron job")
+        assert "no pods   env DB_PASSWORD" in person.line_of("Deployment/ledger-import")
+        assert "idle      env DB_PASSWORD" in person.line_of("CronJob/statements")
+        assert "…" not in person.text
+
+
+@pytest.mark.parametrize("size", [(80, 60), (120, 60)])
+async def test_when_a_change_is_seen_is_whole_where_names_are_cut(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size, namespace="payments") as person:
+        await person.press("P")
+        await person.sees("old value? until restart", "file changes within 2 min", "at the next image pull")
+        await person.press("p")
+        await person.sees("everything was read", "it writes this Secret", "2 keys", "by new pods")
+        await person.press("escape")
+        await person.open(OPENED[2])
+        await person.press("p")
+        await person.sees("everything was read", "no pods: at next start", "between runs: at next run")

@@ -125,7 +125,7 @@ def verdict(
     case = _Case(info, use, history, started, key or use.key, now, zone)
     if history.gone:
         return case.gone()
-    return case.at_start() if use.way in _VARIABLES or use.is_sub_path else case.refreshed()
+    return case.at_start() if use.is_read_at_start else case.refreshed()
 
 
 def _not_running(info: PodInfo, use: PodUse) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Final
@@ -29,6 +30,7 @@ CORE: Final = (
 
 Discovery tells of the other groups alone.
 """
+_NEW_WORD: Final = re.compile(r"(?<=.)(?=[A-Z][a-z])")
 _OWN: Final = frozenset(
     f"{name}.k8s.io"
     for name in (
@@ -77,7 +79,7 @@ def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> l
 
 def object_source(api: ApiKind, rule: KindRule) -> ReaderSource:
     """How objects of that kind are listed, and what is kept of them: what the rule finds, no more."""
-    kind = ReaderKind(api.kind, api.kind.lower(), api.resource, api.group)
+    kind = ReaderKind(api.kind, *_in_words(api), api.group)
     return ReaderSource(
         kind=kind,
         resource=api.resource,
@@ -88,6 +90,14 @@ def object_source(api: ApiKind, rule: KindRule) -> ReaderSource:
         is_metadata=all(place.path.startswith("metadata.") for place in rule.places) and not rule.templates,
         ways=(),
     )
+
+
+def _in_words(api: ApiKind) -> tuple[str, str]:
+    """One and many of them: "service account", "service accounts"."""
+    *before, last = _NEW_WORD.sub(" ", api.kind).lower().split(" ")
+    joined = "".join(before)
+    many = api.resource.removeprefix(joined) if api.resource.startswith(joined) else f"{last}s"
+    return " ".join((*before, last)), " ".join((*before, many))
 
 
 def names_other_namespaces(api: ApiKind, rule: KindRule) -> bool:

@@ -41,6 +41,11 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
         """Is it a volume that no container mounts? The kubelet's image pulls need no mount."""
         return self.container is None and self.way != "image_pull"
 
+    @property
+    def is_read_at_start(self) -> bool:
+        """Does a container that runs never see a change? (Files are refreshed but for a subPath.)"""
+        return self.way in _VARIABLES or self.is_sub_path
+
     def reads(self, key: str) -> bool:
         """What a driver reads is not known, so it may."""
         return key in _PULL_KEYS if self.way == "image_pull" else super().reads(key)

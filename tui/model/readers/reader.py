@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Final, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
@@ -162,6 +163,20 @@ def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
         if one.info.kind.name == "Pod"
         or (one.info.controller not in there and (one.info.kind.name, one.info.name) not in told)
     )
+
+
+def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
+    """The same objects without uses of which another speaks, as in `each_once`, and without the bare rest."""
+    infos = tuple(infos)
+    by_secret = defaultdict[SecretRef, list[Reader]](list)
+    for info in infos:
+        for use in info.uses:
+            by_secret[secret_of(info, use)].append(Reader(info, use))
+    told = {(one.info.id, one.use) for readers in by_secret.values() for one in each_once(readers)}
+    for info in infos:
+        uses = tuple(use for use in info.uses if (info.id, use) in told)
+        if uses or not info.uses:
+            yield info if len(uses) == len(info.uses) else replace(info, uses=uses)
 
 
 def readers_count(readers: Iterable[Reader]) -> str:

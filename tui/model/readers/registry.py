@@ -20,7 +20,7 @@ _WORKLOADS: Final = (
     "Job",
     "CronJob",
 )
-_KNOWN: Final = ((_WORKLOADS, "workloads without pods"), (("Ingress",), "Ingresses"))
+_KNOWN: Final = ((_WORKLOADS, "workloads without pods"), (("Ingress",), "ingresses"))
 """Kinds that read Secrets, by their names in the API, and in words as long as one of them has no source."""
 
 

@@ -172,7 +172,7 @@ def _read(api: ApiKind, kind: ReaderKind, shape: WorkloadShape) -> WorkloadInfo:
 
 def _status(api: ApiKind, wanted: int | None, ready: int, is_held: bool, status: _Status) -> str:
     if wanted is not None:
-        said = f"{ready}/{wanted} ready" if wanted else "no pods wanted"
+        said = f"{ready}/{wanted} ready" if wanted else "no pods"
         return f"paused, {said}" if is_held else said
     ended = {one.type for one in status.conditions or () if one.status == "True"}
     if api == JOB and ended & {"Complete", "Failed"}:

@@ -22,10 +22,26 @@ def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = N
     return None if info.is_terminating else session.verdicts.of(info, use, key)
 
 
-def old_word(session: Session, key: str | None, reader: Reader) -> str:
-    """ "old value" or "old value?" of that key; "" if neither is known of it."""
+def is_spread(session: Session, ref: SecretRef, key: str | None) -> bool:
+    """Did the key change before our eyes, or does a pod keep, or may keep, an old value of it?"""
+    row = session.row_of(ref)
+    if row is not None and session.changes.history(row, key).seen:
+        return True
+    readers = session.readers_of(ref.namespace).of(ref, None if key is None else [key])
+    found = (verdict_of(session, one.info, one.use, key) for one in readers)
+    return any(one is not None and one.is_old for one in found)
+
+
+def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
+    """ "old value", "old value?", or "" if it is not known, or is in the words for when a change is seen.
+
+    "new value" where a change `is_spread` and is seen at a start alone: that one had it already.
+    """
     found = verdict_of(session, reader.info, reader.use, key)
-    return found.word if found is not None and found.is_old else ""
+    if found is None or not isinstance(reader.use, PodUse):
+        return ""
+    is_new = found.word == "new value" and is_spread and reader.use.is_read_at_start
+    return found.word if found.is_old or is_new else ""
 
 
 def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[Line]:

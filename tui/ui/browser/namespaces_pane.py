@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from msgspec import Struct
+from textual import on
+from textual.widgets import Input
 
 from tui.model.secret.validation import namespace_problem
 from tui.ui.base.list_state import NOT_LOOKED_AT, note_of
@@ -46,6 +48,8 @@ class NamespacesPane(Picker[_Namespace]):
             table_id="namespace-table",
         )
         self._desk = desk
+        self._doubted = ""
+        """The typed name that is not listed, once that was said."""
         self._listed: object = None
         """What the rows were made of: every change of a Secret asks for them again."""
 
@@ -58,7 +62,19 @@ class NamespacesPane(Picker[_Namespace]):
         is_row = any(row.name == typed for row in self._rows)
         if not typed or is_row or (has_rows and not self.takes_others) or namespace_problem(typed):
             return ()
-        return (f"Namespace {typed} is not in this list.", "enter opens it anyway.")
+        opens = ("enter opens it anyway.",) if self.takes_others else ()
+        return (f"Namespace {typed} is not in this list.", *opens)
+
+    def doubts(self, typed: str) -> bool:
+        """Is it the first time that this name is to be opened, while all that there are are listed?"""
+        is_first = not self.takes_others and typed != self._doubted
+        self._doubted = typed
+        return is_first
+
+    @on(Input.Changed)
+    def forget_doubt(self) -> None:
+        """What is typed now is said to be unlisted again."""
+        self._doubted = ""
 
     def update_rows(self) -> None:
         """Show what is known now."""

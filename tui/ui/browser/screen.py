@@ -252,6 +252,9 @@ class BrowserScreen(RevealScreen[None]):
         problem = namespace_problem(event.text)
         if problem is not None:
             self.say(problem, "warning")
+        elif self.namespaces.doubts(event.text):
+            said = f"No namespace {event.text} is listed; enter again opens that name all the same."
+            self.say(said, "warning")
         else:
             self.show_namespace(event.text)
 

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
 from tui.model.readers import registry
-from tui.model.readers.reader import ReaderInfo, Use, count_words, each_once, secret_of
+from tui.model.readers.reader import (
+    Reader,
+    ReaderInfo,
+    Use,
+    count_words,
+    each_once,
+    secret_of,
+    told_once,
+)
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 from tui.session.cache.readers import Readers
 from tui.session.session import Topic
-from tui.ui.base.freshness import verdict_lines, verdict_of, words_of_pods
+from tui.ui.base.freshness import is_spread, value_word, verdict_lines, verdict_of, words_of_pods
 from tui.ui.base.list_state import note_of, so_far
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
@@ -27,7 +36,14 @@ from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.bars.note import NoteView
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.lines import Line, Lines, cells_of
-from tui.ui.widgets.lists.reader_table import Presence, ReaderLine, ReaderTable, lines_of, use_words
+from tui.ui.widgets.lists.reader_table import (
+    Judge,
+    Presence,
+    ReaderLine,
+    ReaderTable,
+    lines_of,
+    use_words,
+)
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Styled
 
@@ -48,6 +64,8 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         self._orders = ("reader", "status", "age")
         self._order = self._orders[0]
         self._is_reversed = False
+        self._spread: dict[tuple[SecretRef, str | None], bool] = {}
+        """Of Secrets and keys that are drawn: did a change reach some pods only?"""
 
     def compose_body(self) -> ComposeResult:
         where = "namespace, " if self._is_everywhere else ""
@@ -55,13 +73,13 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
             yield ReaderTable(
                 with_secret=self._ref is None,
                 with_namespace=self._is_everywhere,
-                verdict=partial(verdict_of, self.desk.session),
+                judge=Judge(partial(verdict_of, self.desk.session), self._has_new),
                 id="pod-table",
             )
             yield NoteView()
             yield Lines(id="pods-about")
             yield Field(
-                placeholder=f"words in {where}reader, secret, key or way",
+                placeholder=f"words in {where}reader, secret, key, way or value",
                 id="filter",
                 compact=True,
             )
@@ -80,23 +98,28 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
 
     def _draw(self) -> None:
         held = self._held
+        self._spread.clear()
         lines = list(self._lines(held))
         self.query_one(ReaderTable).show(lines)
-        shown = {line.info.id for line in lines if not line.heads and not (line.use and line.use.produces)}
+        shown = {line.info.id for line in lines if line.is_known and not (line.use and line.use.produces)}
         many = count_words(Counter(kind for kind, *_ in shown)) or self._none(held)
         pane = held.pane
         right = [many + so_far(pane), "live" if pane.is_live else "not live"]
-        self.query_one(Pane).head(self._title(), right)
+        kept = f" /{self._filter.strip()}" if self._filter.strip() else ""
+        self.query_one(Pane).head(f"{self._title()}{kept}", right)
         kinds, one = registry.kinds_word(), registry.one_of_them()
         empty = f"No known {one} reads it." if self._ref is not None else f"No {kinds} here."
         if self._ref is not None and held.search.phase != "not asked":
             empty = "No known reader." if held.gaps else "No reader found: everything was read."
+        empty = "No matches." if kept else empty
         note = note_of(self.desk, pane, kinds, has_rows=bool(lines), empty=empty)
         self.query_one(NoteView).tell(note)
         self.query_one(Pane).set_class(note is not None, "-noted")
         self._tell_use()
 
     def _none(self, held: Readers) -> str:
+        if self._filter.strip():
+            return "no matches"
         if held.search.phase == "not asked":
             return f"0 {registry.kinds_word()}"
         return "none known" if held.gaps else "none"
@@ -107,12 +130,19 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         readers = self._readers()
         if self._ref is not None:
             made = {one.info.id: one.info for one in held.producers_of(self._ref)}
-            yield from filter(self._matches, lines(list(made.values()), self._is_made))
+            yield from self._matching(lines(list(made.values()), self._is_made))
         if self._has_owners:
             value = partial(words_of_pods, self.desk.session, self._is_wanted)
             yield from lines(readers, self._is_wanted, owner=held.owner_of, get=held.owner, value=value)
         else:
-            yield from filter(self._matches, lines(readers, self._is_wanted))
+            yield from self._matching(lines(readers, self._is_wanted))
+
+    def _matching(self, lines: Iterable[ReaderLine]) -> Iterator[ReaderLine]:
+        """Those that the filter leaves; the first of an object names it, be it its first line or not."""
+        last = None
+        for line in filter(self._matches, lines):
+            yield replace(line, names_it=line.info.id != last)
+            last = line.info.id
 
     @property
     def _has_owners(self) -> bool:
@@ -182,7 +212,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         elif self._info is not None:
             found = [held.get(self._info.id) or self._info]
         else:
-            found = list(held.rows)
+            found = list(told_once(held.rows))
         return sorted(found, key=self._place_of, reverse=self._is_reversed)
 
     def _place_of(self, info: ReaderInfo) -> tuple[str | float, ...]:
@@ -211,9 +241,20 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         info = line.info
         parts = [f"{info.namespace}/{info.title}" if self._is_everywhere else info.title, line.said]
         if line.use is not None:
-            parts += [line.use.secret, line.use.key or "", line.use.container or "", line.use.how()]
-        text = " ".join(parts).lower()
-        return all(word in text for word in self._filter.lower().split())
+            parts += [line.use.secret, line.use.key_word, line.use.container or "", line.use.how()]
+        text = " ".join([*parts, info.status]).lower()
+        left = [word for word in self._filter.lower().split() if word not in text]
+        if left:  # the columns that have to be worked out
+            text = self.query_one(ReaderTable).says(line).lower()
+        return all(word in text for word in left)
+
+    def _has_new(self, info: ReaderInfo, use: Use) -> bool:
+        """Is it to be said that it has the new value?"""
+        which = secret_of(info, use), use.key
+        if which not in self._spread:
+            self._spread[which] = is_spread(self.desk.session, *which)
+        reader = Reader(info, use)
+        return bool(value_word(self.desk.session, use.key, reader, is_spread=self._spread[which]))
 
     def _presence(self, info: ReaderInfo, use: Use) -> Presence:
         """What is known of the Secret and the key: never "missing" on a guess."""

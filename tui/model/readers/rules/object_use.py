@@ -68,7 +68,6 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
     @property
     def notes(self) -> tuple[str, ...]:
         told = (
-            (self.produces, "writes it"),
             (self.is_optional, "optional"),
             (self.is_template, "by a template"),
             (self.is_namespace_uncertain, "namespace not certain"),

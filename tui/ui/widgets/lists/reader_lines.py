@@ -25,11 +25,11 @@ def reader_lines(
     most: int,
     width: int,
     where: str,
-    old: Callable[[Reader], str] = lambda reader: "",
+    value: Callable[[Reader], str] = lambda reader: "",
 ) -> list[Line]:
     """At most `most` lines of `width` cells; the uses that are left out are counted, and `where` they are.
 
-    `old` is the word for a value that is, or may be, old.
+    `value` is the word for one that is, or may be, old, or for the new one.
 
     A use has one line, with its container where that has room too. Where names would be cut it has a second
     one, if there are lines enough.
@@ -54,15 +54,16 @@ def reader_lines(
             middle = f"{pad(container, containers)}  " if has_container else ""
             start = f"  {pad(cut_middle(name, room), room)}  {middle}{pad(way, ways)}"
         left = width - cells(start) - 2
-        word = old(reader)
-        texts = (f"{word} until restart", word) if word else (reader.use.when_seen(), short)
+        word = value(reader)
+        is_new = word == "new value"
+        texts = (value_words(word), word) if word else (reader.use.when_seen(), short)
         said = next((text for text in texts if cells(text) <= left), "")
         if not said and left >= _NAME_AT_LEAST:
             said = cut_end(short, left)
         lines.append(
             (
                 Styled(start if said else start.rstrip(), is_drawn=True),
-                Styled(f"  {said}" if said else "", "warning" if word else "muted"),
+                Styled(f"  {said}" if said else "", "good" if is_new else "warning" if word else "muted"),
             )
         )
     left_out = len(readers) - len(shown)
@@ -84,6 +85,11 @@ def _parts(reader: Reader) -> tuple[str, str, str, str]:
     container = use.container or f"({info.kind.one})"
     short = use.when_seen().split("; ")[0].split(" (")[0]
     return printable(info.title), printable(container), printable(use.how()), short
+
+
+def value_words(word: str) -> str:
+    """In place of when a change is seen."""
+    return "has the new value" if word == "new value" else f"{word} until restart"
 
 
 def controller_word(info: ReaderInfo) -> str:

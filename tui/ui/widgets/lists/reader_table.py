@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.model.readers.freshness import Verdict, Word
 from tui.model.readers.reader import ReaderInfo, Use, count_words
-from tui.ui.widgets.lists.reader_lines import controller_word
+from tui.ui.widgets.lists.reader_lines import controller_word, value_words
 from tui.ui.widgets.table.table import Column, VirtualTable
-from tui.ui.widgets.text import Cell, Styled, Tone
+from tui.ui.widgets.text import Cell, Styled, Tone, text_of
 
 VERDICT_TONES: Final[dict[Word, Tone]] = {
     "old value": "warning",
@@ -25,34 +26,44 @@ VERDICT_TONES: Final[dict[Word, Tone]] = {
 Presence = Literal["there", "no secret", "no key", "not known"]
 """What is known of the Secret and key that a use names."""
 
-Judge: TypeAlias = Callable[[ReaderInfo, Use], Verdict | None]
-"""Which value a use has; asked only of what is drawn."""
+
+class Judge(NamedTuple):
+    """Asked only of what is drawn."""
+
+    verdict: Callable[[ReaderInfo, Use], Verdict | None]
+    """Which value a use has."""
+    has_new: Callable[[ReaderInfo, Use], bool]
+    """Is it to be said that it has the new value?"""
+
+
 Owner: TypeAlias = tuple[str, str]
 """Kind and name."""
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, grow=3, cut="middle")
-_SECRET: Final = Column("secret", "SECRET", 13, most=24, grow=2, cut="middle")
+_SECRET: Final = Column("secret", "SECRET", 12, most=24, grow=2, cut="middle")
 _KEY: Final = Column("key", "KEY", 8, most=12, grow=3, cut="middle")
-_STATUS: Final = Column("status", "STATUS", 8, grow=1, drop=3, is_late=True)
+_STATUS: Final = Column("status", "STATUS", 9, grow=1, drop=3, is_late=True)
 _VALUE: Final = Column("value", "VALUE", 10, drop=6, is_late=True)
 _CONTAINER: Final = Column("container", "CONTAINER", 12, grow=1, drop=4, is_late=True, cut="middle")
 _CONTROLLER: Final = Column("controller", "CONTROLLER", 16, grow=1, drop=5, is_late=True, cut="middle")
+_SEEN: Final = Column("seen", "WHEN IT SEES A CHANGE", 25, most=28, grow=5)
+"""What one looks for: its texts are the last to be cut."""
 _ONE_SECRET: Final = (
     _STATUS,
     _CONTAINER,
     Column("how", "HOW", 22, most=32, grow=1),
     _KEY,
     _VALUE,
-    Column("seen", "WHEN IT SEES A CHANGE", 25, grow=2),
+    _SEEN,
     _CONTROLLER,
 )
 _ONE_NAMESPACE: Final = (
     _STATUS,
     _CONTAINER,
-    Column("how", "HOW", 18, most=32, grow=1),
+    Column("how", "HOW", 12, most=32, grow=1),
     _SECRET,
     _KEY,
     _VALUE,
-    Column("seen", "WHEN IT SEES A CHANGE", 16, most=28, grow=2),
+    _SEEN,
     _CONTROLLER,
 )
 _EVERYWHERE: Final = (
@@ -62,7 +73,7 @@ _EVERYWHERE: Final = (
     _SECRET,
     _KEY,
     _VALUE,
-    Column("seen", "WHEN IT SEES A CHANGE", 16, grow=2, drop=2, is_late=True),
+    replace(_SEEN, drop=2, is_late=True),
     _CONTROLLER,
 )
 """Of several namespaces: what tells one reader from another, and its Secret, is there at any width."""
@@ -71,6 +82,17 @@ _MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
     "no key": ("! key missing", "bad"),
     "not known": ("key not known", "muted"),
 }
+_NO_PODS: Final = {"no pods": "no pods: at next start", "between runs": "between runs: at next run"}
+"""By the states of workloads of which none runs, in place of when a change is seen."""
+_SHORT: Final = {
+    "between runs": "idle",
+    "ContainerCreating": "starting",
+    "PodInitializing": "starting",
+    "ErrImagePull": "no image",
+    "ImagePullBackOff": "no image",
+    "CrashLoopBackOff": "crashes",
+}
+"""States in a word, for a column; the line below the table has them as the cluster says them."""
 
 
 class ReaderLine(Struct, frozen=True):
@@ -78,7 +100,7 @@ class ReaderLine(Struct, frozen=True):
 
     info: ReaderInfo
     number: int
-    """The number of the line within its object; line 0 names it."""
+    """The number of the line within its object."""
     use: Use | None
     presence: Presence = "there"
     said: str = ""
@@ -89,6 +111,8 @@ class ReaderLine(Struct, frozen=True):
     """Of an owner: is `info` it? (Else the first of the objects.)"""
     depth: int = 0
     """1 below the line of its owner."""
+    names_it: bool = True
+    """Is it the first line of its object that is shown?"""
 
     @property
     def key(self) -> str:
@@ -105,21 +129,25 @@ class ReaderTable(VirtualTable[ReaderLine]):
         *,
         with_secret: bool,
         with_namespace: bool = False,
-        verdict: Judge = lambda info, use: None,
+        judge: Judge,
         id: str | None = None,  # noqa: A002
     ) -> None:
         """`with_namespace`: show namespaces, since the readers are from several."""
         name = partial(Column, "reader", "READER", most=32, grow=4, cut="middle")
-        columns = (name(14), *_ONE_NAMESPACE) if with_secret else (name(16), *_ONE_SECRET)
+        columns = (name(12), *_ONE_NAMESPACE) if with_secret else (name(16), *_ONE_SECRET)
         super().__init__(
             (_NAMESPACE, name(14), *_EVERYWHERE) if with_namespace else columns,
             key=lambda line: line.key,
-            cells=partial(_cells_everywhere, verdict=verdict)
+            cells=partial(_cells_everywhere, judge=judge)
             if with_namespace
-            else partial(_cells, verdict=verdict, with_secret=with_secret),
+            else partial(_cells, judge=judge, with_secret=with_secret),
             selectable=lambda line: not line.said and line.is_known,
             id=id,
         )
+
+    def says(self, line: ReaderLine) -> str:
+        """All that its row says."""
+        return " ".join(map(text_of, self._painter.cells(line)))
 
 
 def lines_of(
@@ -130,7 +158,7 @@ def lines_of(
     get: Callable[[str, Owner], ReaderInfo | None] = lambda namespace, owner: None,
     value: Callable[[Sequence[ReaderInfo]], str] = lambda infos: "",
 ) -> Iterator[ReaderLine]:
-    """The lines of these objects; of their uses only the wanted ones.
+    """The lines of these objects; of their uses only the wanted ones. Objects without a use are told too.
 
     Those of one `owner` that follow each other have a line of it above, with the `value` that they have;
     `get` gets it, if it is known.
@@ -151,7 +179,7 @@ def lines_of(
             number = 0
             for use in uses or [None]:
                 found_there = presence(info, use) if use is not None and not use.produces else "there"
-                yield ReaderLine(info, number, use, found_there, depth=depth)
+                yield ReaderLine(info, number, use, found_there, depth=depth, names_it=number == 0)
                 number += 1
             for message in info.messages:
                 yield ReaderLine(info, number, None, said=message, depth=depth)
@@ -168,7 +196,7 @@ def use_words(line: ReaderLine, *, with_namespace: bool = False) -> list[Cell]:
         return [f"{name}: reads no Secret"]
     key = f"key {use.key}" if use.key is not None else use.key_word
     parts = [
-        f"container {use.place}" if use.place else f"whole {info.kind.one}",
+        *([f"container {use.place}"] if use.place else []),
         use.how(),
         *([key] if key != "-" else []),
         f"Secret {use.secret}",
@@ -181,48 +209,55 @@ def use_words(line: ReaderLine, *, with_namespace: bool = False) -> list[Cell]:
     return [*cells, f" · {info.kind.one} {info.status}"] if info.status else cells
 
 
-def _cells(line: ReaderLine, *, verdict: Judge, with_secret: bool) -> tuple[Cell, ...]:
-    cells = _all_cells(line, verdict)
+def _cells(line: ReaderLine, *, judge: Judge, with_secret: bool) -> tuple[Cell, ...]:
+    cells = _all_cells(line, judge)
     return cells if with_secret else (*cells[:4], *cells[5:])
 
 
-def _cells_everywhere(line: ReaderLine, *, verdict: Judge) -> tuple[Cell, ...]:
-    cells = _all_cells(line, verdict)
+def _cells_everywhere(line: ReaderLine, *, judge: Judge) -> tuple[Cell, ...]:
+    cells = _all_cells(line, judge)
     if line.said or line.heads:
         return (*cells, "")
-    return (line.info.namespace if line.number == 0 else "", *cells)
+    return (line.info.namespace if line.names_it else "", *cells)
 
 
-def _all_cells(line: ReaderLine, verdict: Judge) -> tuple[Cell, ...]:
+def _all_cells(line: ReaderLine, judge: Judge) -> tuple[Cell, ...]:
     info, use = line.info, line.use
     if line.said:
         return (Styled(f"  {line.said}", "bad", flows=True), "", "", "", "", "", "", "", "")
     if line.heads:
         return (Styled(line.heads, "strong", flows=True), "", "", "", "", "", "", "", "")
-    is_first = line.number == 0
-    name = "  " * line.depth + info.title if is_first else ""
-    status = _status(info.status) if is_first else ""
-    controller = Styled(controller_word(info), "muted") if is_first else ""
+    name = "  " * line.depth + info.title if line.names_it else ""
+    status = _status(info.status) if line.names_it else ""
+    controller = Styled(controller_word(info), "muted") if line.names_it else ""
     if use is None:
         return (name, status, "", Styled("reads no Secret", "muted"), "", "", "", "", controller)
     place = use.place or Styled(f"({info.kind.one})", "muted")
     seen: Cell = Styled(_in_short(use.when_seen()), "accent" if use.produces else "muted")
-    found = verdict(info, use)
+    found = judge.verdict(info, use)
     value: Cell = Styled(found.short, VERDICT_TONES[found.word]) if found is not None else ""
-    if found is not None and found.is_old:
-        seen = Styled(f"{found.word} until restart", "warning")
+    if found is not None and (found.is_old or judge.has_new(info, use)):
+        seen = Styled(value_words(found.word), VERDICT_TONES[found.word])
+    elif info.status in _NO_PODS:
+        seen = Styled(_NO_PODS[info.status], "muted")
     if line.presence in _MISSING:
         word, tone = _MISSING[line.presence]
         seen = Styled(f"{word}, optional" if use.is_optional and tone == "bad" else word, tone)
-    return (name, status, place, use.how(), use.secret, use.key_word, value, seen, controller)
+    return (name, status, place, use.how(), use.secret, _key(use), value, seen, controller)
+
+
+def _key(use: Use) -> str:
+    """Of several keys with long names how many they are: the line below the table names them."""
+    word = use.key_word
+    return f"{word.count(',') + 1} keys" if "," in word and len(word) > _KEY.most else word
 
 
 def _in_short(sentence: str) -> str:
     """Its first clause: the column's title says what it is about, and the line below the table says all."""
-    return sentence.removeprefix("sees a change ").split("; ")[0].split(" (")[0]
+    return sentence.removeprefix("sees a change ").replace("used at ", "at ").split("; ")[0].split(" (")[0]
 
 
 def _status(status: str) -> Cell:
-    if status == "terminating":
-        return Styled(status, "warning")
-    return Styled(status, "bad") if status.endswith(("Error", "BackOff")) else status
+    is_bad = status.endswith(("Error", "BackOff", "ErrImagePull"))
+    said = _SHORT.get(status, "fails" if is_bad else status.split(", ")[0])
+    return Styled(said, "bad" if is_bad else "warning" if status == "terminating" else "")
