@@ -108,7 +108,7 @@ async def test_a_way_that_is_not_safe_wears_a_badge(way: dict[str, Any], badge: 
 
 
 async def test_the_key_is_found_in_help_and_palette_only_then() -> None:
-    async with sitting_at(size=(120, 60)) as person:
+    async with sitting_at(size=(120, 80)) as person:
         await person.press("question_mark")
         await person.sees("Keys that work here", "Not possible now")
         assert "Log in again" in person.text.partition("Not possible now")[2]
