@@ -12,7 +12,6 @@ from typing import Any, Final
 import yaml
 from msgspec.structs import replace
 
-from tui.model.readers.rules.path import is_path
 from tui.model.settings.settings import (
     DURATIONS,
     FOUND,
@@ -245,6 +244,9 @@ class _FileReader:
         return rule
 
     def _reader(self, node: yaml.Node) -> OwnReader:
+        # Few have readers of their own: not loaded before the first frame for all others.
+        from tui.model.readers.rules.path import is_path
+
         items = {name: value for name, (_, value) in self._items(node, _READER).items()}
         told = {name: self._text(value) for name, value in items.items()}
         if not told.get("kind") or "group" not in told or "path" not in told:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from msgspec.structs import replace
 from textual import on
@@ -27,7 +27,6 @@ from tui.model.settings.settings import THEMES
 from tui.model.text.printable import ascii_only
 from tui.model.text.times import clock
 from tui.model.viewers import Viewers
-from tui.model.why import Asked
 from tui.process.threads import run_in_thread
 from tui.session.contexts import Contexts
 from tui.session.session import Session, Topic
@@ -57,6 +56,9 @@ from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import BREAKPOINTS
 from tui.ui.widgets.text import Tone
 from tui.ui.widgets.theme import DARK, OWN, textual_name
+
+if TYPE_CHECKING:
+    from tui.model.why import Asked
 
 _PACKAGE: Final = Path(tui.__file__).parent
 # In a wheel the sheets lie inside the package, in a checkout beside it.
