@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from tui.model.api_object import ApiKind, ObjectRef
+from tui.model.api_object import ApiKind
 from tui.model.readers.gaps import Gap
 from tui.model.readers.reader import ReaderInfo, ReaderKind
 from tui.model.readers.rules.object_use import ObjectUse
@@ -58,11 +58,6 @@ class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
     @property
     def title(self) -> str:
         return f"{self.api.kind}/{self.name}"
-
-    @property
-    def ref(self) -> ObjectRef:
-        """For a request about it."""
-        return ObjectRef(self.api, self.namespace, self.name)
 
 
 def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:

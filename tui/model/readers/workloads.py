@@ -17,7 +17,6 @@ from tui.model.api_object import (
     REPLICATION_CONTROLLER,
     STATEFUL_SET,
     ApiKind,
-    ObjectRef,
 )
 from tui.model.readers.object_shape import NO_META, ObjectMeta, Part
 from tui.model.readers.pod_spec import WAYS, PodSpec
@@ -58,18 +57,12 @@ class _JobTemplate(Part, frozen=True):
     spec: _JobSpec = _JobSpec()
 
 
-class _Strategy(Part, frozen=True):
-    type: str = ""
-
-
 class _Spec(Part, frozen=True):
     """The fields of all these kinds; each has some of them."""
 
     replicas: int | None = None
     paused: bool | None = None
     suspend: bool | None = None
-    strategy: _Strategy | None = None
-    update_strategy: _Strategy | None = None
     template: _Template | None = None
     job_template: _JobTemplate | None = None
 
@@ -100,13 +93,6 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
 
     uses: tuple[PodUse, ...]
     api: ApiKind
-    wanted: int | None
-    """Pods that it is to have; None for a CronJob, and for a Job."""
-    ready: int
-    is_held: bool
-    """Is its rollout paused (Deployment), or is it suspended (Job, CronJob)?"""
-    strategy: str
-    """"RollingUpdate", "Recreate", "OnDelete"; "" for what has none."""
     annotations: Annotations
     """Of the object, those that tell who restarts it."""
     template_annotations: Annotations
@@ -130,11 +116,6 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
         template = {"metadata": {"annotations": dict(self.template_annotations)}}
         return {"metadata": {"annotations": dict(self.annotations)}, "spec": {"template": template}}
 
-    @property
-    def ref(self) -> ObjectRef:
-        """For a request about it."""
-        return ObjectRef(self.api, self.namespace, self.name)
-
 
 def _read(api: ApiKind, kind: ReaderKind, shape: WorkloadShape) -> WorkloadInfo:
     meta, spec, status = shape.metadata, shape.spec, shape.status
@@ -147,7 +128,6 @@ def _read(api: ApiKind, kind: ReaderKind, shape: WorkloadShape) -> WorkloadInfo:
         wanted = 1 if spec.replicas is None else spec.replicas
     ready = status.ready_replicas or status.number_ready or status.ready or 0
     is_held = bool(spec.paused or spec.suspend)
-    strategy = spec.update_strategy or spec.strategy
     owner = next((owner for owner in meta.owner_references or () if owner.controller), None)
     return WorkloadInfo(
         kind=kind,
@@ -160,10 +140,6 @@ def _read(api: ApiKind, kind: ReaderKind, shape: WorkloadShape) -> WorkloadInfo:
         created=parse_time(meta.creation_timestamp),
         status=_status(api, wanted, ready, is_held, status),
         uses=uses_of(template.spec),
-        wanted=wanted,
-        ready=ready,
-        is_held=is_held,
-        strategy=strategy.type if strategy is not None else "",
         annotations=_kept(meta),
         template_annotations=_kept(template.metadata),
         account=template.spec.service_account_name or "default",
