@@ -14,7 +14,8 @@ from tui.model.readers.freshness import Verdict, pods_words, worst
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import STAYS_OLD, Reader, secret_of
-from tui.model.rollout.restart import KINDS, why_not_kind
+from tui.model.rollout.progress import KINDS
+from tui.model.rollout.restart import why_not_kind
 from tui.model.text.counts import counted
 
 _BY_ITSELF: Final = Verdict("new value", "", "by itself")
@@ -43,7 +44,7 @@ class Owner(Struct, frozen=True):
     @property
     def ref(self) -> ObjectRef | None:
         """The object to restart; None where only its own tool can."""
-        return ObjectRef(KINDS[self.kind], self.namespace, self.name) if self.kind in KINDS else None
+        return ObjectRef(KINDS[self.kind].api, self.namespace, self.name) if self.kind in KINDS else None
 
     @property
     def worst(self) -> Verdict:

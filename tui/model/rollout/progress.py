@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any, Final, Literal, NamedTuple
 
 from msgspec import Struct
 
-from tui.model.api_object import DAEMON_SET, DEPLOYMENT
+from tui.model.api_object import DAEMON_SET, DEPLOYMENT, STATEFUL_SET, ApiKind
 from tui.model.text.counts import counted
 
 Obj = dict[str, Any]
@@ -22,13 +23,11 @@ class Progress(Struct, frozen=True):
 
 
 def progress_of(kind: str, obj: Obj) -> Progress:
-    """The state of a Deployment, StatefulSet or DaemonSet."""
+    """The state of an object of one of these kinds."""
     seen = (obj.get("status") or {}).get("observedGeneration") or 0
     if not seen or seen < ((obj.get("metadata") or {}).get("generation") or 0):
         return Progress("waits", "its controller has not seen the restart yet")
-    if kind == DEPLOYMENT.kind:
-        return _deployment(obj)
-    return _daemon_set(obj) if kind == DAEMON_SET.kind else _stateful_set(obj)
+    return KINDS[kind].progress(obj)
 
 
 def _deployment(obj: Obj) -> Progress:
@@ -83,3 +82,21 @@ def _wanted(obj: Obj) -> int:
 
 def _count(obj: Obj, name: str) -> int:
     return int((obj.get("status") or {}).get(name) or 0)
+
+
+class RestartKind(NamedTuple):
+    """A kind that can be restarted, and how far its rollout is once its controller has seen it."""
+
+    api: ApiKind
+    progress: Callable[[Obj], Progress]
+
+
+KINDS: Final = {
+    kind.api.kind: kind
+    for kind in (
+        RestartKind(DEPLOYMENT, _deployment),
+        RestartKind(STATEFUL_SET, _stateful_set),
+        RestartKind(DAEMON_SET, _daemon_set),
+    )
+}
+"""What kubectl rollout restart restarts, by name."""

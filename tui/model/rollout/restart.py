@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tui.model.api_object import DAEMON_SET, DEPLOYMENT, STATEFUL_SET, ApiKind
+from tui.model.api_object import STATEFUL_SET
+from tui.model.rollout.progress import KINDS
 
 Obj = dict[str, Any]
 
-KINDS: Final[dict[str, ApiKind]] = {kind.kind: kind for kind in (DEPLOYMENT, STATEFUL_SET, DAEMON_SET)}
-"""The kinds that kubectl rollout restart restarts, by name."""
 _RESTARTED_AT: Final = "kubectl.kubernetes.io/restartedAt"
 RELOADER: Final = "Reloader"
 _RELOADER: Final = "reloader.stakater.com"
