@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from tui.model.api_object import Obj
 from tui.model.managers.source import argo_cd, cert_manager, external_secrets, flux, sealed_secrets, vault
 from tui.model.managers.source.registry import SOURCES
-from tui.model.managers.source.source import Obj, Request, Source, SourceAction
+from tui.model.managers.source.source import Request, Source, SourceAction
 from tui.model.secret.secret import Owner, Secret, SecretRef
 from tui.model.text.times import parse_time
 

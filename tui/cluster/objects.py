@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -18,12 +18,10 @@ from tui.cluster.api.paging import chunks, off_loop
 from tui.cluster.http.paths import Query, collection, single
 from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
-from tui.model.api_object import ApiKind, ObjectRef
+from tui.model.api_object import ApiKind, Obj, ObjectRef
 from tui.model.errors import BadAnswer, NotFound, OutcomeUnknown
 from tui.model.json_decoder import Quiet
 from tui.model.managers.registry import OURS
-
-Obj = dict[str, Any]
 
 DISCOVERY: Final = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 """One answer for all groups. Source: kubernetes.io, API Concepts, "Aggregated discovery" (1.30 and later)."""

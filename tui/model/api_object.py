@@ -1,8 +1,13 @@
-"""ApiKind and ObjectRef: a kind of object that a cluster serves, and one object of it, of whatever kind."""
+"""ApiKind and ObjectRef: a kind of object that a cluster serves, and one object of it, of whatever kind.
+
+An object itself is what the API answered, as a plain dict (`Obj`); `at` and its like read it.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
+
+Obj: TypeAlias = dict[str, Any]
 
 
 class ApiKind(NamedTuple):
@@ -45,3 +50,30 @@ JOB = ApiKind("batch", "v1", "jobs", "Job")
 CRON_JOB = ApiKind("batch", "v1", "cronjobs", "CronJob")
 POD = ApiKind("", "v1", "pods", "Pod")
 EVENT = ApiKind("", "v1", "events", "Event")
+
+
+def at(obj: Obj, path: str, default: object = None) -> object:
+    """What is at a path such as "status.refreshTime"; the default if a part is missing."""
+    found: object = obj
+    for part in path.split("."):
+        if not isinstance(found, dict) or part not in found:
+            return default
+        found = found[part]
+    return default if found is None else found
+
+
+def text(obj: Obj, path: str, default: str = "") -> str:
+    """A text or number at a path, as text."""
+    found = at(obj, path, default)
+    return default if isinstance(found, dict | list) else str(found)
+
+
+def objects(obj: Obj, path: str) -> list[Obj]:
+    """A list of objects at a path."""
+    found = at(obj, path, [])
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def condition(obj: Obj, type: str) -> Obj:  # noqa: A002
+    """One of status.conditions; empty if it is not there."""
+    return next((one for one in objects(obj, "status.conditions") if one.get("type") == type), {})

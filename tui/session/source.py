@@ -11,9 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.cluster.client import Cluster
-from tui.model.api_object import ObjectRef
+from tui.model.api_object import Obj, ObjectRef
 from tui.model.errors import ClusterError, Forbidden, NotFound, unframed
-from tui.model.managers.source.source import Obj, Place, Progress, Request, Source, SourceAction
+from tui.model.managers.source.source import Place, Progress, Request, Source, SourceAction
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.actions import Action, ActionEnd, Actions
 from tui.session.cache.events import Events

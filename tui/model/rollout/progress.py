@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
-from tui.model.api_object import DAEMON_SET, DEPLOYMENT, STATEFUL_SET, ApiKind
+from tui.model.api_object import DAEMON_SET, DEPLOYMENT, STATEFUL_SET, ApiKind, Obj
 from tui.model.text.counts import counted
-
-Obj = dict[str, Any]
 
 
 class Progress(Struct, frozen=True):

@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tui.model.api_object import STATEFUL_SET
+from tui.model.api_object import STATEFUL_SET, Obj
 from tui.model.rollout.progress import KINDS
-
-Obj = dict[str, Any]
 
 _RESTARTED_AT: Final = "kubectl.kubernetes.io/restartedAt"
 RELOADER: Final = "Reloader"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
+from tui.model.api_object import Obj, condition, objects, text
 from tui.model.health.evidence import SourceTrouble, TlsHost
 from tui.model.managers.source.cert_manager import last_failure
-from tui.model.managers.source.status import condition, is_false, objects, text
+from tui.model.managers.source.status import is_false
 from tui.model.secret.secret import SecretRef
-
-Obj = dict[str, Any]
 
 
 class Told(Struct, frozen=True):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from tui.model.api_object import Obj, text
 from tui.model.managers.detect import manager_of
 from tui.model.managers.edit_effects import managed_by, manager_warnings
-from tui.model.managers.source.source import Obj, SourceState, Verdict
-from tui.model.managers.source.status import text
+from tui.model.managers.source.source import SourceState, Verdict
 from tui.model.secret.secret import Owner, Secret
 from tui.model.text.times import age, clock
 from tui.session.source import Found, Looked, Run, refused

@@ -8,9 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from tui.model.api_object import ApiKind
+from tui.model.api_object import ApiKind, Obj, at, objects, text
 from tui.model.managers.source.source import (
-    Obj,
     Place,
     Progress,
     Request,
@@ -19,7 +18,7 @@ from tui.model.managers.source.source import (
     SourceState,
     Verdict,
 )
-from tui.model.managers.source.status import annotate, at, later, notes, objects, text, word
+from tui.model.managers.source.status import annotate, later, notes, word
 from tui.model.secret.secret import Secret
 from tui.model.text.times import parse_time
 

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.model.api_object import ApiKind
-from tui.model.managers.source.source import Obj, Place, Progress, Request, Source, SourceAction, SourceState
+from tui.model.api_object import ApiKind, Obj, condition, objects, text
+from tui.model.managers.source.source import Place, Progress, Request, Source, SourceAction, SourceState
 from tui.model.managers.source.status import (
-    condition,
     failed,
     how_owned,
     is_false,
     is_true,
     later,
     moved,
-    objects,
     owner,
     ready_state,
     said,
-    text,
 )
 from tui.model.secret.secret import Secret
 from tui.model.text.times import day, parse_time, rfc3339

@@ -8,22 +8,18 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from tui.model.api_object import ApiKind
-from tui.model.managers.source.source import Obj, Place, Progress, Request, Source, SourceAction, SourceState
+from tui.model.api_object import ApiKind, Obj, at, condition, objects, text
+from tui.model.managers.source.source import Place, Progress, Request, Source, SourceAction, SourceState
 from tui.model.managers.source.status import (
     annotate,
-    at,
-    condition,
     duration,
     failed,
     how_owned,
     is_false,
     later,
-    objects,
     owner,
     ready_state,
     said,
-    text,
     word,
 )
 from tui.model.secret.secret import Secret

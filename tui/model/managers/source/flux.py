@@ -8,19 +8,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from tui.model.api_object import ApiKind
-from tui.model.managers.source.source import Obj, Place, Progress, Request, Source, SourceAction, SourceState
-from tui.model.managers.source.status import (
-    annotate,
-    at,
-    condition,
-    failed,
-    is_false,
-    is_true,
-    ready_state,
-    text,
-    word,
-)
+from tui.model.api_object import ApiKind, Obj, at, condition, text
+from tui.model.managers.source.source import Place, Progress, Request, Source, SourceAction, SourceState
+from tui.model.managers.source.status import annotate, failed, is_false, is_true, ready_state, word
 from tui.model.secret.secret import Secret
 
 _KUSTOMIZE, _HELM = "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io"

@@ -8,10 +8,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from tui.model.api_object import ApiKind
+from tui.model.api_object import ApiKind, Obj, at, condition, text
 from tui.model.managers.source.sealing import Scope, label_of
 from tui.model.managers.source.source import (
-    Obj,
     Place,
     Progress,
     Request,
@@ -20,18 +19,7 @@ from tui.model.managers.source.source import (
     SourceAction,
     SourceState,
 )
-from tui.model.managers.source.status import (
-    at,
-    condition,
-    failed,
-    how_owned,
-    is_false,
-    is_true,
-    notes,
-    owner,
-    ready_state,
-    text,
-)
+from tui.model.managers.source.status import failed, how_owned, is_false, is_true, notes, owner, ready_state
 from tui.model.secret.secret import Secret
 
 SEALED_SECRET: Final = (ApiKind("bitnami.com", "v1alpha1", "sealedsecrets", "SealedSecret"),)

@@ -6,16 +6,15 @@ All functions here are pure. Objects are what the API answered, as plain dicts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
 
-from tui.model.api_object import ApiKind
+from tui.model.api_object import ApiKind, Obj
 from tui.model.journal import Act
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.times import rfc3339
 
-Obj = dict[str, Any]
 Verdict = Literal["ok", "in error", "busy", "out of sync", "suspended", "not known"]
 
 

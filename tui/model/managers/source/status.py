@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from tui.model.managers.source.source import Obj, Progress, SourceState, Verdict
+from tui.model.api_object import Obj, at, text
+from tui.model.managers.source.source import Progress, SourceState, Verdict
 from tui.model.secret.secret import Secret
 from tui.model.text.times import parse_time
 
@@ -15,37 +16,10 @@ _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 _PART: Final = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(h|ms|m|s|us|µs|ns)")
 
 
-def at(obj: Obj, path: str, default: object = None) -> object:
-    """What is at a path such as "status.refreshTime"; the default if a part is missing."""
-    found: object = obj
-    for part in path.split("."):
-        if not isinstance(found, dict) or part not in found:
-            return default
-        found = found[part]
-    return default if found is None else found
-
-
-def text(obj: Obj, path: str, default: str = "") -> str:
-    """A text or number at a path, as text."""
-    found = at(obj, path, default)
-    return default if isinstance(found, dict | list) else str(found)
-
-
-def objects(obj: Obj, path: str) -> list[Obj]:
-    """A list of objects at a path."""
-    found = at(obj, path, [])
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-
-
 def notes(obj: Obj) -> Obj:
     """Its annotations."""
     found = at(obj, "metadata.annotations", {})
     return found if isinstance(found, dict) else {}
-
-
-def condition(obj: Obj, type: str) -> Obj:  # noqa: A002
-    """One of status.conditions; empty if it is not there."""
-    return next((one for one in objects(obj, "status.conditions") if one.get("type") == type), {})
 
 
 def is_true(found: Obj) -> bool:

@@ -8,21 +8,17 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from tui.model.api_object import ApiKind
-from tui.model.managers.source.source import Obj, Place, Progress, Request, Source, SourceAction, SourceState
+from tui.model.api_object import ApiKind, Obj, at, condition, objects, text
+from tui.model.managers.source.source import Place, Progress, Request, Source, SourceAction, SourceState
 from tui.model.managers.source.status import (
     annotate,
-    at,
-    condition,
     failed,
     how_owned,
     is_false,
     is_true,
     moved,
-    objects,
     owner,
     ready_state,
-    text,
 )
 from tui.model.secret.secret import Secret
 from tui.model.text.times import parse_time

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 
+from tui.model.api_object import Obj
 from tui.model.json_decoder import converted
 from tui.model.readers.pod_spec import PodSpec
 from tui.model.readers.pod_uses import uses_of
 from tui.model.readers.reader import Use
 from tui.model.readers.rules.object_use import ObjectUse, When
 from tui.model.readers.rules.path import Found, find, first_text
-
-Obj: TypeAlias = dict[str, Any]
 
 _NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 """A DNS subdomain, nearly: what is not one names no Secret, and may be a value in the wrong field."""
