@@ -13,6 +13,7 @@ from tui.model.health.certificates import covers, has_login
 from tui.model.health.checks import SOON, judge, states
 from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
 from tui.model.health.finding import Finding
+from tui.model.health.lacks import not_known
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.needs import Keys
 from tui.model.readers.pods import PodInfo
@@ -101,6 +102,8 @@ def test_what_may_be_missing_is_done_or_is_not_known_is_no_finding() -> None:
     assert judge(evidence(reads("web-1", "gone", "Succeeded"))) == ()
     assert judge(evidence(reads("web-1", "gone"), has=unknown)) == ()
     assert judge(evidence(reads("web-1", "gone"), has=half)) == ()
+    assert not_known([reads("web-1", "gone")], unknown.get) == {DB}
+    assert not_known([reads("web-1", "gone", "Succeeded")], unknown.get) == frozenset()
 
 
 @pytest.mark.parametrize(("word", "keeps"), [("old value", "keep"), ("old value?", "may keep")])

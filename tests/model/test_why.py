@@ -9,11 +9,13 @@ import pytest
 from msgspec.structs import replace
 
 from tests.model.pods import info
+from tests.model.test_workloads import workload
 from tui.model.health.answer import answer
 from tui.model.health.lacks import near_keys
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.needs import Keys
 from tui.model.readers.pods import PodInfo
+from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef
 from tui.model.why import Asked, parse
 
@@ -140,7 +142,7 @@ def reads(
 
 def ask(
     text: str,
-    *infos: PodInfo,
+    *infos: ReaderInfo,
     has: Mapping[SecretRef, Keys | None] = HAS,
     namespace: str | None = "default",
     verdict: Verdict = NEW,
@@ -179,6 +181,36 @@ def test_what_the_kubelet_says_comes_before_what_it_will_say() -> None:
     assert ask("pod/web-1", *infos)[0] == "Secret default/gone does not exist; web-1 needs its key k."
     workload = [replace(one, controller=("Deployment", "web")) for one in infos]
     assert ask("deploy/web", *workload)[0].startswith("PASSWORD is not in default/db")
+
+
+def made_by(kind: str, owner: tuple[str, str], key: str) -> ReaderInfo:
+    """One of this kind, called web-abc, whose pods ask the Secret db for this key."""
+    env = [{"name": "X", "valueFrom": {"secretKeyRef": {"name": "db", "key": key}}}]
+    template = {"template": {"spec": {"containers": [{"name": "app", "env": env}]}}}
+    owners = [{"kind": owner[0], "name": owner[1], "controller": True}]
+    found: ReaderInfo = workload(kind, template, name="web-abc", ownerReferences=owners)
+    return found
+
+
+def test_a_reader_that_is_done_or_has_an_owner_is_answered_too() -> None:
+    revision = made_by("ReplicaSet", ("Deployment", "web"), "PASSWORD")
+    job = made_by("Job", ("CronJob", "web"), "PASSWORD")
+    needs = "PASSWORD is not in default/db; password is. {} needs it."
+    assert ask("rs/web-abc", revision)[0] == needs.format("ReplicaSet/web-abc")
+    assert ask("job/web-abc", job)[0] == needs.format("Job/web-abc")
+    failed = reads("k", secret="gone", phase="Failed")
+    assert ask("pod/web-1", failed)[0] == "Secret default/gone does not exist; web-1 needs its key k."
+    pod = replace(reads("k", secret="gone", phase="Failed"), controller=("Job", "web-abc"))
+    assert ask("job/web-abc", pod)[0] == "Secret default/gone does not exist; web-1 needs its key k."
+
+
+def test_a_former_revision_does_not_speak_for_its_workload() -> None:
+    former = made_by("ReplicaSet", ("Deployment", "web"), "gone")
+    pod = replace(reads("password", phase="Running"), controller=("Deployment", "web"))
+    assert "every Secret and key" in ask("deploy/web", former, pod)[0]
+    waiting = replace(reads("gone"), controller=("Deployment", "web"))
+    for text in ("couldn't find key gone in Secret default/db", "references non-existent secret key: gone"):
+        assert ask(text, former, waiting)[0].endswith("web-1 waits for it.")
 
 
 def test_what_is_there_by_now_is_said() -> None:

@@ -64,7 +64,9 @@ def _meant(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
         return []
     found = [info for info in infos if info.name == asked.name or info.workload[1] == asked.name]
     exact = [info for info in found if asked.kind in (info.kind.name, info.workload[0])]
-    return sorted(exact or found, key=lambda info: (info.name != asked.name, is_done(info)))
+    chosen = sorted(exact or found, key=lambda info: (info.name != asked.name, is_done(info)))
+    # Former revisions and pods that ended tell nothing of a workload that has others.
+    return [info for info in chosen if info.name == asked.name or not is_done(info)] or chosen
 
 
 def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None) -> str:
@@ -195,4 +197,5 @@ def _not_known(ref: SecretRef) -> str:
 
 
 def _lacks(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> Iterator[Lack]:
-    return (lack for info in infos for lack in lacks_of(info, keys_of))
+    """Of those that will start again first."""
+    return (lack for info in sorted(infos, key=is_done) for lack in lacks_of(info, keys_of))

@@ -49,6 +49,8 @@ def missing(evidence: Evidence) -> Iterator[Finding]:
     """Readers of a Secret or a key that does not exist; pods of one workload are one finding."""
     found = defaultdict[tuple[str, str, SecretRef, str], list[Lack]](list)
     for info in evidence.infos:
+        if is_done(info):
+            continue
         for lack in lacks_of(info, evidence.keys_of):
             if lack.is_known:
                 found[info.namespace, object_of(info), lack.ref, lack.use.key or ""].append(lack)

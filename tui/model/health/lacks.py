@@ -67,9 +67,7 @@ def is_done(info: ReaderInfo) -> bool:
 
 
 def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[Lack]:
-    """What the reader lacks."""
-    if is_done(info):
-        return
+    """What the reader lacks, or lacked if it is done."""
     waits = set(_said(info))
     for use in info.uses:
         if use.produces or _is_guess(use):
@@ -87,7 +85,8 @@ def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[Lack]:
 
 def not_known(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> frozenset[SecretRef]:
     """Secrets of which it is not known whether they have what these readers need."""
-    return frozenset(lack.ref for info in infos for lack in lacks_of(info, keys_of) if not lack.is_known)
+    starting = (info for info in infos if not is_done(info))
+    return frozenset(lack.ref for info in starting for lack in lacks_of(info, keys_of) if not lack.is_known)
 
 
 def unknown_words(refs: Iterable[SecretRef]) -> list[str]:
