@@ -86,9 +86,9 @@ async def test_every_built_in_kind_is_found_at_its_key(whole_plane: ControlPlane
             assert found, wanted.kind
             if wanted.key is not None:
                 assert all(use.reads(wanted.key) and not use.reads("another") for use in found), wanted.kind
-            assert usage_of(readers, ref) == "in use"
+            assert usage_of(readers)(ref) == "in use"
         assert readers.gaps == ()
-        assert usage_of(readers, SecretRef(namespace, "nobodys")) == "no reader found"
+        assert usage_of(readers)(SecretRef(namespace, "nobodys")) == "no reader found"
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.kind.kind)
@@ -118,7 +118,7 @@ async def test_without_the_right_to_list_one_kind_only_its_readers_are_missing_a
             (f"{resource}.{group}".rstrip("."), "refused")
         ]
         refs = [SecretRef(namespace, name) for name in ("nobodys", *(one[0] for one in everything))]
-        assert all(usage_of(readers, ref) != "no reader found" for ref in refs)
+        assert all(usage_of(readers)(ref) != "no reader found" for ref in refs)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What is taken from objects of other kinds for health: hosts, and their own word that they are in error."""
+"""What health takes from objects of other kinds: hosts, their errors, and what they may read."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
+from tests.embedded.kinds import definition, key
+from tests.session.cluster_session import MINE, desk, secret_object
 from tui.model.health.evidence import TlsHost
 from tui.model.secret.secret import SecretRef
+from tui.session.health.check import HealthCheck
 from tui.session.health.objects import TOLD
+from tui.session.marks import mark_of
 
 DB = SecretRef("web", "db")
 BY_RESOURCE = {told.resource: told for told in TOLD}
@@ -78,3 +82,20 @@ def test_an_object_in_error_says_its_reason_and_never_its_message(
     assert (found.says if found is not None else None) == says
     if found is not None:
         assert found.ref == DB
+
+
+async def test_a_secret_that_an_object_of_the_whole_cluster_may_mean_is_neither_in_use_nor_unused() -> None:
+    kind = definition()
+    kind["spec"]["scope"] = "Cluster"
+    signing = key("signing", secretName=MINE.name)
+    del signing["metadata"]["namespace"]
+    story = (secret_object(MINE.name, {"a": b"made-up-1"}), secret_object("other", {}), kind, signing)
+    async with desk(story=story) as here:
+        check = HealthCheck(here.session)
+        await check.run(lambda: None)
+        usage = check.evidence().usage
+        assert usage(MINE) == "not known"
+        assert usage(SecretRef("default", "other")) == "no reader found"
+        signs = {row.ref.name: mark_of(here.session, row, 0.0) for row in here.session.secrets.rows}
+        assert signs[MINE.name] is None
+        assert signs["other"] is not None

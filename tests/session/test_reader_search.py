@@ -73,13 +73,13 @@ async def test_nothing_but_pods_is_asked_for_before_somebody_searches() -> None:
         await eventually(lambda: here.session.readers.pane.is_live, "live readers")
         assert not here.asked("GET", "/apis")
         assert titles(here) == ["mypod"]
-        assert usage_of(here.session.readers, OTHER) == "not known"
+        assert usage_of(here.session.readers)(OTHER) == "not known"
         assert {gap.why for gap in here.session.readers.gaps} == {"not looked at"}
         await searched(here)
         assert titles(here) == ["mypod", "Deployment/web", "CronJob/backup"]
         here.home.store.put(workload("Deployment", "web", "other"))
         await eventually(lambda: titles(here, OTHER) == ["Deployment/web"], "that workloads are followed")
-        assert usage_of(here.session.readers, OTHER) == "in use"
+        assert usage_of(here.session.readers)(OTHER) == "in use"
 
 
 async def test_each_right_taken_away_is_one_gap_and_never_a_wrong_none() -> None:
@@ -95,7 +95,7 @@ async def test_each_right_taken_away_is_one_gap_and_never_a_wrong_none() -> None
             gaps = {gap.what: gap for gap in here.session.readers.gaps}
             assert gaps[name].why == "refused"
             assert f"list {resource} in namespace default" in gaps[name].sentence
-            assert usage_of(here.session.readers, OTHER) == "not known"
+            assert usage_of(here.session.readers)(OTHER) == "not known"
 
 
 async def test_kinds_of_rules_and_of_schemas_are_searched_and_producers_are_told_apart() -> None:
@@ -127,7 +127,7 @@ async def test_kinds_of_rules_and_of_schemas_are_searched_and_producers_are_told
         assert "found by field name" in guessed.use.notes
         made = SecretRef("default", "made")
         assert [one.info.title for one in readers.producers_of(made)] == ["Certificate/shop"]
-        assert usage_of(readers, made) == "no reader found", "what writes it does not read it"
+        assert usage_of(readers)(made) == "no reader found", "what writes it does not read it"
         here.home.store.delete("ingresses.networking.k8s.io", "default", "shop")
         here.session.search_readers("default")
         await eventually(lambda: "Ingress/shop" not in titles(here), "the second search")
@@ -157,7 +157,7 @@ async def test_a_kind_that_may_name_other_namespaces_is_read_in_all_or_that_is_a
         assert "ingresses.networking.k8s.io of other namespaces" in {
             gap.what for gap in here.session.readers.gaps
         }
-        assert usage_of(here.session.readers, OTHER) == "not known"
+        assert usage_of(here.session.readers)(OTHER) == "not known"
 
 
 async def test_a_schema_that_cannot_be_read_leaves_its_kinds_unread() -> None:
@@ -166,7 +166,7 @@ async def test_a_schema_that_cannot_be_read_leaves_its_kinds_unread() -> None:
         await searched(here)
         (gap,) = here.session.readers.gaps
         assert (gap.what, gap.why) == (f"keys.{GROUP}", "failed")
-        assert usage_of(here.session.readers, OTHER) == "not known"
+        assert usage_of(here.session.readers)(OTHER) == "not known"
 
 
 @pytest.mark.parametrize("is_gone", [True, False])
@@ -241,7 +241,7 @@ async def test_a_server_that_does_not_tell_its_kinds_leaves_them_unread() -> Non
         here.fault("garbage", method="GET", path="/apis", body=b'{"kind":"APIGroupList","groups":[]}')
         await searched(here)
         assert [(gap.what, gap.why) for gap in here.session.readers.gaps] == [("other kinds", "failed")]
-        assert usage_of(here.session.readers, OTHER) == "not known"
+        assert usage_of(here.session.readers)(OTHER) == "not known"
 
 
 async def test_all_namespaces_are_searched_where_all_are_open_and_read_only_too() -> None:

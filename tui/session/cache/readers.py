@@ -15,7 +15,7 @@ from msgspec import Struct
 from tui.model.errors import Forbidden, NotFound, Stopped
 from tui.model.readers import registry
 from tui.model.readers.gaps import Gap, Usage
-from tui.model.readers.reader import Reader, ReaderId, ReaderInfo, ReaderKind, each_once, secret_of
+from tui.model.readers.reader import Reader, ReaderId, ReaderInfo, ReaderKind, each_once
 from tui.model.readers.source import ReaderSource
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, joined
@@ -209,12 +209,19 @@ class Readers:
         return (*found, *self.search.unknown)
 
 
-def usage_of(readers: Readers, ref: SecretRef) -> Usage:
-    """What may be said of the use of a Secret: "no reader found" only if everything was read."""
-    found = readers.of(ref)
-    if any(secret_of(reader.info, reader.use) == ref for reader in found):
-        return "in use"
-    return "not known" if found or readers.gaps else "no reader found"
+def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
+    """What may be said of the use of each Secret: "no reader found" only if everything was read."""
+    indexes = [store.index for store in (*readers.stores, *readers.search.stores) if len(store.index)]
+    has_gaps = bool(readers.gaps)
+
+    def usage(ref: SecretRef) -> Usage:
+        if any(index.count(ref) for index in indexes):
+            return "in use"
+        anywhere = SecretRef("", ref.name)
+        may_be = has_gaps or any(index.count(anywhere) for index in indexes)
+        return "not known" if may_be else "no reader found"
+
+    return usage
 
 
 def _gap(store: ReaderStore) -> Gap | None:

@@ -11,10 +11,11 @@ from tui.model.errors import ClusterError, Forbidden
 from tui.model.health.certificates import certificates_in, registries_in
 from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
 from tui.model.health.lacks import not_known
-from tui.model.readers.gaps import Gap, Usage
+from tui.model.readers.gaps import Gap
 from tui.model.readers.needs import Keys
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.session.cache.readers import usage_of
 from tui.session.health.known import is_settled, known_keys, until
 from tui.session.health.objects import TOLD, Told
 from tui.session.plans import AT_ONCE
@@ -163,22 +164,14 @@ class HealthCheck:
         """All that is known now."""
         session = self._session
         readers = session.readers
-        gaps = readers.gaps
         rows = session.secrets.rows
-
-        @cache
-        def usage(ref: SecretRef) -> Usage:
-            if readers.count(ref):
-                return "in use"
-            return "not known" if gaps else "no reader found"
-
         read = {row.ref for row in rows if self._has_read(row)}
         return Evidence(
             now=session.clock.now() + (session.cluster.skew or 0.0),
             infos=readers.rows,
             rows=rows,
             keys_of=cache(self._keys_of),
-            usage=usage,
+            usage=cache(usage_of(readers)),
             producers=lambda ref: [
                 f"{one.info.kind.name}/{one.info.name}" for one in readers.producers_of(ref)
             ],
@@ -187,7 +180,7 @@ class HealthCheck:
             registries={ref: found for ref, found in self._registries.items() if ref in read},
             hosts=self._hosts,
             troubles=self._troubles,
-            gaps=(*self._secrets_gap(), *gaps, *self._gaps.values()),
+            gaps=(*self._secrets_gap(), *readers.gaps, *self._gaps.values()),
         )
 
     def _secrets_gap(self) -> Iterator[Gap]:
