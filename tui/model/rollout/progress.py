@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
-from tui.model.api_object import DAEMON_SET, DEPLOYMENT, STATEFUL_SET, ApiKind, Obj
+from tui.model.api_object import DAEMON_SET, DEPLOYMENT, STATEFUL_SET, ApiKind, Obj, at, objects, text
 from tui.model.text.counts import counted
 
 
@@ -22,20 +22,20 @@ class Progress(Struct, frozen=True):
 
 def progress_of(kind: str, obj: Obj) -> Progress:
     """The state of an object of one of these kinds."""
-    seen = (obj.get("status") or {}).get("observedGeneration") or 0
-    if not seen or seen < ((obj.get("metadata") or {}).get("generation") or 0):
+    seen = _count(obj, "status.observedGeneration")
+    if not seen or seen < _count(obj, "metadata.generation"):
         return Progress("waits", "its controller has not seen the restart yet")
     return KINDS[kind].progress(obj)
 
 
 def _deployment(obj: Obj) -> Progress:
-    for condition in (obj.get("status") or {}).get("conditions") or ():
-        if condition.get("reason") == "ProgressDeadlineExceeded":
+    for one in objects(obj, "status.conditions"):
+        if one.get("reason") == "ProgressDeadlineExceeded":
             return Progress("failed", "its progress deadline is exceeded")
-        if condition.get("type") == "ReplicaFailure" and condition.get("status") == "True":
-            return Progress("failed", condition.get("message") or "its pods cannot be made")
-    wanted, there = _wanted(obj), _count(obj, "replicas")
-    updated, available = _count(obj, "updatedReplicas"), _count(obj, "availableReplicas")
+        if one.get("type") == "ReplicaFailure" and one.get("status") == "True":
+            return Progress("failed", one.get("message") or "its pods cannot be made")
+    wanted, there = _wanted(obj), _count(obj, "status.replicas")
+    updated, available = _count(obj, "status.updatedReplicas"), _count(obj, "status.availableReplicas")
     if updated < wanted:
         return Progress("waits", f"{updated} of {wanted} new pods made")
     if there > updated:
@@ -46,10 +46,8 @@ def _deployment(obj: Obj) -> Progress:
 
 
 def _stateful_set(obj: Obj) -> Progress:
-    status, wanted = obj.get("status") or {}, _wanted(obj)
-    strategy = (obj.get("spec") or {}).get("updateStrategy") or {}
-    partition = (strategy.get("rollingUpdate") or {}).get("partition") or 0
-    ready, updated = _count(obj, "readyReplicas"), _count(obj, "updatedReplicas")
+    wanted, partition = _wanted(obj), partition_of(obj)
+    ready, updated = _count(obj, "status.readyReplicas"), _count(obj, "status.updatedReplicas")
     if ready < wanted:
         return Progress("waits", f"{ready} of {wanted} pods ready")
     if partition:
@@ -57,14 +55,14 @@ def _stateful_set(obj: Obj) -> Progress:
         if updated < due:
             return Progress("waits", f"{updated} of {due} new pods made")
         return Progress("done", f"rolled out down to its partition {partition}", partition)
-    if status.get("updateRevision") != status.get("currentRevision"):
+    if text(obj, "status.updateRevision") != text(obj, "status.currentRevision"):
         return Progress("waits", f"{updated} of {wanted} new pods made")
     return Progress("done", "rolled out")
 
 
 def _daemon_set(obj: Obj) -> Progress:
-    wanted = _count(obj, "desiredNumberScheduled")
-    updated, available = _count(obj, "updatedNumberScheduled"), _count(obj, "numberAvailable")
+    wanted = _count(obj, "status.desiredNumberScheduled")
+    updated, available = _count(obj, "status.updatedNumberScheduled"), _count(obj, "status.numberAvailable")
     if updated < wanted:
         return Progress("waits", f"{updated} of {wanted} new pods made")
     if available < wanted:
@@ -74,12 +72,17 @@ def _daemon_set(obj: Obj) -> Progress:
 
 def _wanted(obj: Obj) -> int:
     """The API server sets 1 where none is named."""
-    replicas = (obj.get("spec") or {}).get("replicas")
-    return 1 if replicas is None else int(replicas)
+    return _count(obj, "spec.replicas", 1)
 
 
-def _count(obj: Obj, name: str) -> int:
-    return int((obj.get("status") or {}).get(name) or 0)
+def _count(obj: Obj, path: str, default: int = 0) -> int:
+    found = at(obj, path)
+    return found if isinstance(found, int) else default
+
+
+def partition_of(obj: Obj) -> int:
+    """Pods of a StatefulSet with a lower number than this are left as they are."""
+    return _count(obj, "spec.updateStrategy.rollingUpdate.partition")
 
 
 class RestartKind(NamedTuple):
