@@ -16,6 +16,7 @@ from tui.model.rollout.failure import event_failure, is_ready, pod_failure, star
 from tui.model.rollout.owners import Owner, owners_of
 from tui.model.rollout.progress import progress_of
 from tui.model.rollout.restart import (
+    annotations_of,
     notes,
     restart_patch,
     restarted_at,
@@ -163,8 +164,8 @@ def test_who_restarts_a_workload_by_itself(
     workload: dict[str, str], secret: dict[str, str], found: str
 ) -> None:
     own = {"metadata": {"annotations": workload}}
-    assert restarts_by_itself(own, "db", secret) == found
-    assert restarts_by_itself({"spec": {"template": own}}, "db", secret) == found
+    assert restarts_by_itself(annotations_of(own), "db", secret) == found
+    assert restarts_by_itself(annotations_of({"spec": {"template": own}}), "db", secret) == found
 
 
 def deployment(**status: Any) -> dict[str, Any]:

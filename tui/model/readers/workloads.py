@@ -6,7 +6,7 @@ A ReplicaSet of a Deployment and a Job of a CronJob belong to their owner (`work
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, ClassVar, Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from tui.model.api_object import (
     CRON_JOB,
@@ -29,7 +29,7 @@ from tui.model.text.times import parse_time
 
 _KEPT: Final = (
     *("reloader.stakater.com/", "secret.reloader.stakater.com/", "secrets.exclude.reloader.stakater.com/"),
-    *("checksum/", "vso."),
+    "vso.",
 )
 """The annotations that tell who restarts it when a Secret changes, by the beginning of their names."""
 
@@ -94,12 +94,11 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     uses: tuple[PodUse, ...]
     api: ApiKind
     annotations: Annotations
-    """Of the object, those that tell who restarts it."""
-    template_annotations: Annotations
+    """Of its pod template and its own, those that tell who restarts it."""
     account: str
     """The ServiceAccount of its pods."""
 
-    SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "annotations", "template_annotations")
+    SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "annotations")
 
     @property
     def title(self) -> str:
@@ -109,12 +108,6 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     def pulls_by_account(self) -> bool:
         """Do its pods pull images with the Secrets of their account, since they name none?"""
         return all(use.way != "image_pull" for use in self.uses)
-
-    @property
-    def annotated(self) -> dict[str, Any]:
-        """The object, as far as these annotations go."""
-        template = {"metadata": {"annotations": dict(self.template_annotations)}}
-        return {"metadata": {"annotations": dict(self.annotations)}, "spec": {"template": template}}
 
 
 def _read(api: ApiKind, kind: ReaderKind, shape: WorkloadShape) -> WorkloadInfo:
@@ -140,8 +133,7 @@ def _read(api: ApiKind, kind: ReaderKind, shape: WorkloadShape) -> WorkloadInfo:
         created=parse_time(meta.creation_timestamp),
         status=_status(api, wanted, ready, is_held, status),
         uses=uses_of(template.spec),
-        annotations=_kept(meta),
-        template_annotations=_kept(template.metadata),
+        annotations=_kept((template.metadata.annotations or {}) | (meta.annotations or {})),
         account=template.spec.service_account_name or "default",
     )
 
@@ -160,8 +152,8 @@ def _status(api: ApiKind, wanted: int | None, ready: int, is_held: bool, status:
     return f"{counted(ready, 'pod')} ready" if ready else "active"
 
 
-def _kept(meta: _Meta) -> Annotations:
-    return tuple(sorted(item for item in (meta.annotations or {}).items() if item[0].startswith(_KEPT)))
+def _kept(annotations: dict[str, str]) -> Annotations:
+    return tuple(sorted(item for item in annotations.items() if item[0].startswith(_KEPT)))
 
 
 def _source(api: ApiKind, one: str) -> ReaderSource:

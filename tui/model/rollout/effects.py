@@ -34,7 +34,7 @@ def effects_on(
         effect = _effect(reader, change, ref, key if key is not None else reader.use.key)
         owner = workloads.get((reader.info.namespace, *reader.info.workload))
         if change != "deleted" and effect.severity == STAYS_OLD and owner is not None:
-            by = restarts_by_itself(owner.annotated, ref.name, annotations or {})
+            by = restarts_by_itself(dict(owner.annotations), ref.name, annotations or {})
             effect = Effect(STAYS_OLD, f"{effect.sentence}; {by} should restart it") if by else effect
         yield reader, effect
 

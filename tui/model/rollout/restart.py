@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tui.model.api_object import STATEFUL_SET, Obj
-from tui.model.rollout.progress import KINDS
+from tui.model.api_object import STATEFUL_SET, Obj, at, text
+from tui.model.rollout.progress import KINDS, partition_of
 
 _RESTARTED_AT: Final = "kubectl.kubernetes.io/restartedAt"
 RELOADER: Final = "Reloader"
@@ -48,40 +48,40 @@ def why_not_kind(kind: str, namespace: str, name: str) -> str:
 
 def why_not(kind: str, obj: Obj) -> str:
     """Why a restart would do nothing for its pods, as the object is now; "" if it would."""
-    spec, meta = obj.get("spec") or {}, obj.get("metadata") or {}
-    if meta.get("deletionTimestamp"):
+    if at(obj, "metadata.deletionTimestamp"):
         return "it is being deleted"
-    if spec.get("paused"):
-        return f"paused: kubectl rollout resume {kind.lower()}/{meta.get('name')} first"
-    if _strategy(spec).get("type") == "OnDelete":
+    if at(obj, "spec.paused"):
+        return f"paused: kubectl rollout resume {kind.lower()}/{text(obj, 'metadata.name')} first"
+    if text(obj, "spec.updateStrategy.type") == "OnDelete":
         return "update strategy OnDelete: a pod changes only when you delete it"
     return ""
 
 
 def notes(kind: str, obj: Obj) -> tuple[str, ...]:
     """What to know before it is restarted, each as the end of a sentence."""
-    spec = obj.get("spec") or {}
     told = []
-    if (spec.get("strategy") or {}).get("type") == "Recreate":
+    if text(obj, "spec.strategy.type") == "Recreate":
         told.append("strategy Recreate: no pod runs while it restarts")
-    if kind == STATEFUL_SET.kind and spec.get("replicas") == 1:
+    if kind == STATEFUL_SET.kind and at(obj, "spec.replicas") == 1:
         told.append("one replica: no pod runs while it restarts")
-    partition = (_strategy(spec).get("rollingUpdate") or {}).get("partition") or 0
-    if partition:
+    if partition := partition_of(obj):
         told.append(f"partition {partition}: pods 0 to {partition - 1} are left as they are")
     if any(name.startswith("checksum/") for name in _template_annotations(obj)):
         told.append("checksum annotation: Helm restarts it at the next upgrade, if the chart holds the value")
     return tuple(told)
 
 
-def restarts_by_itself(obj: Obj, secret: str, labels: Mapping[str, str]) -> str:
-    """The controller that should restart it when this Secret changes; "" if none is known.
+def annotations_of(obj: Obj) -> dict[str, Any]:
+    """Of its pod template and its own."""
+    return _template_annotations(obj) | _dict(obj, "metadata.annotations")
 
-    `labels`: the annotations of the Secret, as far as they are known.
+
+def restarts_by_itself(annotations: Mapping[str, str], secret: str, on_secret: Mapping[str, str]) -> str:
+    """The controller that should restart a workload when this Secret changes; "" if none is known.
+
+    `on_secret`: the annotations of the Secret, as far as they are known.
     """
-    own = (obj.get("metadata") or {}).get("annotations") or {}
-    annotations = {**_template_annotations(obj), **own}
-    if _has_reloader(annotations, secret, labels):
+    if _has_reloader(annotations, secret, on_secret):
         return RELOADER
     return _VAULT if "vso.secrets.hashicorp.com/restartedAt" in annotations else ""
 
@@ -106,10 +106,10 @@ def _has_reloader(annotations: Mapping[str, str], secret: str, on_secret: Mappin
     return says(f"{_RELOADER}/search") == "true" and says(f"{_RELOADER}/match", on_secret) == "true"
 
 
-def _strategy(spec: Obj) -> Obj:
-    return spec.get("updateStrategy") or {}
-
-
 def _template_annotations(obj: Obj) -> dict[str, Any]:
-    template = (obj.get("spec") or {}).get("template") or {}
-    return (template.get("metadata") or {}).get("annotations") or {}
+    return _dict(obj, "spec.template.metadata.annotations")
+
+
+def _dict(obj: Obj, path: str) -> dict[str, Any]:
+    found = at(obj, path)
+    return found if isinstance(found, dict) else {}

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from tui.model.readers.reader import FAILS, secret_of
 from tui.model.rollout.owners import Owner
-from tui.model.rollout.restart import RELOADER, notes, restarts_by_itself, why_not
+from tui.model.rollout.restart import RELOADER, annotations_of, notes, restarts_by_itself, why_not
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 from tui.model.text.times import clock
@@ -93,7 +93,7 @@ def _fails(desk: ScreenContext, ref: SecretRef, owner: Owner) -> str:
 def _by_itself(desk: ScreenContext, ref: SecretRef, owner: Owner, looked: Looked) -> tuple[str, bool]:
     held = desk.session.held(ref)
     annotations = held.secret.annotations if held is not None and held.secret is not None else {}
-    name = restarts_by_itself(looked.obj, ref.name, annotations) if looked.obj is not None else ""
+    name = restarts_by_itself(annotations_of(looked.obj or {}), ref.name, annotations)
     if not name:
         return "", False
     written = desk.session.rollouts.written(ref)
