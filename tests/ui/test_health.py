@@ -11,6 +11,7 @@ from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
+from tui.session.health.check import HealthCheck
 from tui.session.writes.audit import Journal
 
 pytestmark = pytest.mark.slow
@@ -76,6 +77,34 @@ async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kep
         await person.press("v")
         await person.sees("7 findings", "no certificate found")
         assert [json.loads(line)["what"] for line in lines] == ["opened"] * 6
+
+
+async def test_neither_a_press_nor_a_fetched_secret_looks_through_all_readers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """10,000 pods take half a second."""
+    looked = list[str]()
+    to_read = HealthCheck.to_read
+
+    def counted(check: HealthCheck, unknown: Any) -> Any:
+        looked.append(check.progress)
+        return to_read(check, unknown)
+
+    monkeypatch.setattr(HealthCheck, "to_read", counted)
+    async with sitting_at(size=(120, 36), namespace="web") as person:
+        await person.press("B")
+        await person.sees("4 findings", "not checked: the contents of 5 Secrets")
+        before = len(looked)
+        drawn = list[int]()
+        table: Any = person.app.screen.query_one("#finding-table")
+        show = table.show
+        monkeypatch.setattr(table, "show", lambda rows: (drawn.append(len(rows)), show(rows)))
+        await person.press("down", "down", "up")
+        assert len(looked) == before
+        await person.press("v")
+        await person.sees("7 findings")
+        assert len(looked) == before + 2, "once before the first, once after the last"
+        assert drawn == [7]
 
 
 async def test_what_is_mended_is_no_finding_any_more() -> None:

@@ -131,8 +131,9 @@ class HealthScreen(TuiScreen[None]):
             await self._judge()
 
     def _tell_progress(self) -> None:
+        """Of each list and each Secret that is read: the findings stay as they are."""
         if is_staying(self):
-            self._draw()
+            self._draw_progress()
 
     def _nothing_to_read(self) -> str | None:
         if self._check.progress or not self._is_judged:
@@ -179,11 +180,15 @@ class HealthScreen(TuiScreen[None]):
         self._not_read = [*gap_words(evidence.gaps), *unknown_words(unknown)]
         self._unread = len(self._check.to_read(unknown))
         self._took, self._is_judged = monotonic() - began, True
-        self._tell_progress()
+        if is_staying(self):
+            self._draw()
 
     def _draw(self) -> None:
-        shown = [one for one in self._findings if self._matches(one)]
-        self._table.show(shown)
+        self._table.show([one for one in self._findings if self._matches(one)])
+        self._draw_progress()
+
+    def _draw_progress(self) -> None:
+        shown = self._table.rows
         where = self._check.namespace or "all namespaces"
         count = counted(len(shown), "finding") if self._is_judged else "not read"
         self.query_one(Pane).head(f"Health of {where}", [self._check.progress or count])
