@@ -1,4 +1,7 @@
-"""The registry of reader sources. To add a kind of reader, add its source here."""
+"""The kinds of readers that are followed from the start.
+
+All others are searched once somebody asks: workloads (workloads.py), and what rules/ finds in other objects.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,8 @@ from tui.model.text.counts import joined
 SOURCES: tuple[ReaderSource, ...] = (PODS,)
 """In the order in which screens name them."""
 
-_WORKLOADS: Final = (
-    "Deployment",
-    "StatefulSet",
-    "DaemonSet",
-    "ReplicaSet",
-    "ReplicationController",
-    "Job",
-    "CronJob",
-)
-_KNOWN: Final = ((_WORKLOADS, "workloads without pods"), (("Ingress",), "ingresses"))
-"""Kinds that read Secrets, by their names in the API, and in words as long as one of them has no source."""
+NOT_SEARCHED: Final = "workloads without pods, ingresses, other kinds"
+"""What else may read a Secret, as long as nobody searched all kinds."""
 
 
 def kinds_word() -> str:
@@ -32,9 +26,3 @@ def kinds_word() -> str:
 def one_of_them() -> str:
     """One object of these kinds: "pod", "pod or ingress"."""
     return joined([source.kind.one for source in SOURCES], "or")
-
-
-def not_checked() -> list[str]:
-    """What may read a Secret and has no source, in words."""
-    sources = {source.kind.name for source in SOURCES}
-    return [*(words for kinds, words in _KNOWN if not sources.issuperset(kinds)), "other kinds"]
