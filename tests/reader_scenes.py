@@ -54,6 +54,8 @@ async def restart(stage: Stage) -> None:
 async def restarted(stage: Stage) -> None:
     """One is new, and one fails for a missing key."""
     await restart(stage)
+    await stage.press("down", "space")
+    await stage.sees("2 of 2 marked", "accepted")
     stage.clock.advance(60)
     await stage.press("W")
     await stage.sees("restarting 1 of 2")
