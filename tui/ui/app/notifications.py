@@ -105,7 +105,7 @@ class Notifications:
                     if owner.needs_restart
                 )
             ).partition(" until ")[0]
-        if not stale or not restart:
+        if "old value" not in stale or not restart:
             return undoes
         them = "it" if stale.startswith("1 ") else "them"
         return f"{stale}; {restart} restarts {them}. {undoes}".rstrip()
