@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from msgspec.structs import replace
 
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk, pod_object, secret_object
-from tests.tunnels import GROUP, TUNNEL, TUNNELS, register, tunnel_object
+from tests.tunnels import GROUP, TUNNEL, register, tunnel_object
 from tui.embedded.users import Rule
 from tui.model.rbac.rights import Asking, Right, can_i, to_ask_for
-from tui.model.readers import registry
-from tui.model.readers.pods import POD, PODS
+from tui.model.readers.pods import POD
 from tui.session.marks import Mark, mark_of
 from tui.session.rights_report import holdings
 
@@ -82,13 +80,3 @@ def test_the_right_to_it_is_asked_for_in_its_own_group() -> None:
     right = Right("list", "tunnels", "default", group=GROUP)
     assert can_i(right, Asking()) == f"kubectl auth can-i list tunnels.{GROUP} -n default"
     assert f'{{apiGroups: ["{GROUP}"], resources: [tunnels], verbs: [list]}}' in to_ask_for(right, "jane")
-
-
-def test_a_kind_with_a_source_is_no_longer_said_to_be_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert registry.not_checked() == ["workloads without pods", "ingresses", "other kinds"]
-    source = replace(TUNNELS, kind=TUNNEL._replace(name="Ingress"))
-    monkeypatch.setattr(registry, "SOURCES", (PODS, source))
-    assert registry.not_checked() == ["workloads without pods", "other kinds"]
-    deployments = replace(TUNNELS, kind=TUNNEL._replace(name="Deployment"))
-    monkeypatch.setattr(registry, "SOURCES", (PODS, source, deployments))
-    assert registry.not_checked() == ["workloads without pods", "other kinds"], "there are other workloads"

@@ -14,7 +14,7 @@ from tui.model.text.counts import joined
 SOURCES: tuple[ReaderSource, ...] = (PODS,)
 """In the order in which screens name them."""
 
-NOT_SEARCHED: Final = "workloads without pods, ingresses, other kinds"
+NOT_SEARCHED: Final = ("workloads without pods", "ingresses", "other kinds")
 """What else may read a Secret, as long as nobody searched all kinds."""
 
 

@@ -203,7 +203,7 @@ class Readers:
         """What was refused, failed, was stopped or not looked at, by kind. Empty: everything was read."""
         found = [gap for store in (*self.stores, *self.search.stores) if (gap := _gap(store)) is not None]
         if self.search.phase == "not asked":
-            found += [Gap(what, "not looked at") for what in registry.not_checked()]
+            found += [Gap(what, "not looked at") for what in registry.NOT_SEARCHED]
         elif self.search.phase == "asking":
             found.append(Gap("other kinds", "not looked at"))
         return (*found, *self.search.unknown)

@@ -225,7 +225,7 @@ class ScreenContext(Struct, eq=False):
         """The same for these readers."""
         search = readers.search
         if search.phase == "not asked":
-            return [(Styled(f"  not checked: {registry.NOT_SEARCHED}", "muted"),)]
+            return [(Styled(f"  not checked: {', '.join(registry.NOT_SEARCHED)}", "muted"),)]
         if search.phase == "asking":
             return [(Styled("  looking for the kinds that name Secrets…", "muted"),)]
         if search.is_running:
