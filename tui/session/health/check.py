@@ -15,17 +15,15 @@ from tui.model.readers.gaps import Gap
 from tui.model.readers.needs import Keys
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.secret.types.form import DOCKER_CFG_KEY, DOCKER_KEY
+from tui.model.secret.types.registry import DOCKER_CFG, DOCKER_CONFIG, TLS, TLS_CERTIFICATE
 from tui.session.cache.readers import usage_of
 from tui.session.health.known import is_settled, known_keys, until
 from tui.session.health.objects import TOLD, Told
 from tui.session.plans import AT_ONCE
 from tui.session.session import Session
 
-_TLS: Final = "kubernetes.io/tls"
-_PULL: Final = {
-    "kubernetes.io/dockerconfigjson": ".dockerconfigjson",
-    "kubernetes.io/dockercfg": ".dockercfg",
-}
+_PULL: Final = {DOCKER_CONFIG: DOCKER_KEY, DOCKER_CFG: DOCKER_CFG_KEY}
 
 
 class HealthCheck:
@@ -126,10 +124,10 @@ class HealthCheck:
         ref = secret.ref
         self._read[ref] = secret.resource_version
         self._keys[ref] = Keys(frozenset(secret.data))
-        if secret.type == _TLS and "tls.crt" in secret.data:
-            found = self._certificates[ref] = certificates_in(secret.data["tls.crt"].reveal())
+        if secret.type == TLS and TLS_CERTIFICATE in secret.data:
+            found = self._certificates[ref] = certificates_in(secret.data[TLS_CERTIFICATE].reveal())
             if found.ends is not None:
-                self._session.certificates.keep(secret, {"tls.crt": found.ends})
+                self._session.certificates.keep(secret, {TLS_CERTIFICATE: found.ends})
         elif (key := _PULL.get(secret.type)) is not None and key in secret.data:
             try:
                 self._registries[ref] = registries_in(secret.data[key].reveal())
@@ -143,7 +141,7 @@ class HealthCheck:
         return [
             row
             for row in self._session.secrets.rows
-            if (row.type == _TLS or row.type in _PULL or row.ref in unknown) and not self._has_read(row)
+            if (row.type == TLS or row.type in _PULL or row.ref in unknown) and not self._has_read(row)
         ]
 
     def _has_read(self, row: SecretSummary) -> bool:

@@ -10,7 +10,7 @@ from textual.events import Paste
 from tui.model.health.answer import Answer, answer
 from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.types.registry import OPAQUE
+from tui.model.secret.types.registry import DOCKER_CONFIG, OPAQUE
 from tui.model.why import Asked, parse
 from tui.session.health.known import is_settled, known_keys, until
 from tui.ui.base.not_found import about_namespace, is_missing
@@ -23,7 +23,6 @@ from tui.ui.widgets.field import Field
 from tui.ui.widgets.lists.reader_table import ReaderTable
 from tui.ui.widgets.table.table import VirtualTable
 
-_PULL: Final = "kubernetes.io/dockerconfigjson"
 _NOT_READ: Final = "Paste an error that names a Secret or a key, or type pod/NAME or deploy/NAME."
 
 
@@ -169,7 +168,7 @@ def _offer(browser: TuiScreen[Any], go: Browser, ref: SecretRef, found: Answer) 
 
     def answered(key: str | None) -> None:
         if key == "enter":
-            go.begin_secret(ref, _PULL if found.is_pull else OPAQUE, found.key)
+            go.begin_secret(ref, DOCKER_CONFIG if found.is_pull else OPAQUE, found.key)
         else:
             browser.say(found.sentence)
 

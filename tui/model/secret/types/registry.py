@@ -7,7 +7,7 @@ from typing import Final
 from tui.model.secret.formats.pem import has_whole_certificates
 from tui.model.secret.formats.ssh_key import private_key_warnings
 from tui.model.secret.types import bootstrap
-from tui.model.secret.types.form import BASIC_AUTH, DOCKER, DOCKER_KEY, Data
+from tui.model.secret.types.form import BASIC_AUTH, DOCKER, DOCKER_CFG_KEY, DOCKER_KEY, Data
 from tui.model.secret.types.secret_type import (
     SecretType,
     requires,
@@ -17,6 +17,9 @@ from tui.model.secret.types.secret_type import (
 )
 
 OPAQUE: Final = "Opaque"
+TLS: Final = "kubernetes.io/tls"
+DOCKER_CONFIG: Final = "kubernetes.io/dockerconfigjson"
+DOCKER_CFG: Final = "kubernetes.io/dockercfg"
 HELM_RELEASE: Final = "helm.sh/release.v1"
 SERVICE_ACCOUNT_TOKEN: Final = "kubernetes.io/service-account-token"
 BOOTSTRAP_TOKEN: Final = "bootstrap.kubernetes.io/token"
@@ -45,7 +48,7 @@ _TYPES: Final = {
     for known in (
         SecretType(OPAQUE, OPAQUE, letter="o", purpose="any keys"),
         SecretType(
-            "kubernetes.io/tls",
+            TLS,
             "TLS",
             requires(TLS_CERTIFICATE, TLS_KEY),
             warnings=_tls_warnings,
@@ -55,14 +58,14 @@ _TYPES: Final = {
             hint="Paste certificate, chain and key, in any order. Files: cancel, then load.",
         ),
         SecretType(
-            "kubernetes.io/dockerconfigjson",
+            DOCKER_CONFIG,
             "docker config",
             requires_json(DOCKER_KEY),
             letter="d",
             purpose="logins to registries, to pull images",
             form=lambda name, now: DOCKER,
         ),
-        SecretType("kubernetes.io/dockercfg", "docker cfg", requires_json(".dockercfg")),
+        SecretType(DOCKER_CFG, "docker cfg", requires_json(DOCKER_CFG_KEY)),
         SecretType(
             "kubernetes.io/basic-auth",
             "basic-auth",
