@@ -50,6 +50,18 @@ JOB = ApiKind("batch", "v1", "jobs", "Job")
 CRON_JOB = ApiKind("batch", "v1", "cronjobs", "CronJob")
 POD = ApiKind("", "v1", "pods", "Pod")
 EVENT = ApiKind("", "v1", "events", "Event")
+SHORT_NAMES = {
+    "Deployment": "deploy",
+    "StatefulSet": "sts",
+    "DaemonSet": "ds",
+    "ReplicaSet": "rs",
+    "ReplicationController": "rc",
+    "CronJob": "cj",
+    "Ingress": "ing",
+    "ExternalSecret": "es",
+    "Certificate": "cert",
+}
+"""Kinds as kubectl knows them too; a Pod ("po") is short already."""
 
 
 def at(obj: Obj, path: str, default: object = None) -> object:

@@ -13,20 +13,20 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tui.model.api_object import SHORT_NAMES
+
 _NAME: Final = r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?"
 _LABEL: Final = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
 _KEY: Final = r"[-._a-zA-Z0-9]*[-_a-zA-Z0-9]"
-_KINDS: Final = {
-    "Pod": ("pod", "pods", "po"),
-    "Deployment": ("deployment", "deployments", "deploy"),
-    "StatefulSet": ("statefulset", "statefulsets", "sts"),
-    "DaemonSet": ("daemonset", "daemonsets", "ds"),
-    "ReplicaSet": ("replicaset", "replicasets", "rs"),
-    "ReplicationController": ("replicationcontroller", "replicationcontrollers", "rc"),
-    "Job": ("job", "jobs"),
-    "CronJob": ("cronjob", "cronjobs", "cj"),
+_KINDS: Final = (
+    *("Pod", "Deployment", "StatefulSet", "DaemonSet"),
+    *("ReplicaSet", "ReplicationController", "Job", "CronJob"),
+)
+_KIND_OF: Final = {"po": "Pod"} | {
+    word: kind
+    for kind in _KINDS
+    for word in (kind.lower(), f"{kind.lower()}s", SHORT_NAMES.get(kind, kind.lower()))
 }
-_KIND_OF: Final = {word: kind for kind, words in _KINDS.items() for word in words}
 _KIND: Final = "|".join(sorted(_KIND_OF, key=len, reverse=True))
 _LEAST_WRAPPED: Final = 40
 """Characters of a line that a terminal may have broken inside a word."""

@@ -11,6 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from tui.model.api_object import SHORT_NAMES
 from tui.model.health.checks import CHECKS, judge, states
 from tui.model.health.finding import Finding, Level, order
 from tui.model.health.lacks import not_known, unknown_words
@@ -42,16 +43,6 @@ _TONES: Final[dict[Level, Tone]] = {
     "care": "warning",
     "unused": "muted",
 }
-_SHORT: Final = {
-    "Deployment": "deploy",
-    "StatefulSet": "sts",
-    "DaemonSet": "ds",
-    "CronJob": "cj",
-    "Ingress": "ing",
-    "ExternalSecret": "es",
-    "Certificate": "cert",
-}
-"""Names of kinds as kubectl knows them too, for the column: the lines below have the whole ones."""
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 9, most=16, grow=1, cut="middle")
 _COLUMNS: Final = (
     Column("level", "STATE", 10),
@@ -237,7 +228,7 @@ class HealthScreen(TuiScreen[None]):
 
     def _cells(self, one: Finding) -> tuple[Cell, ...]:
         kind, slash, name = one.object.partition("/")
-        title = f"{_SHORT.get(kind, kind)}{slash}{name}" if kind else Styled("(Secret)", "muted")
+        title = f"{SHORT_NAMES.get(kind, kind)}{slash}{name}" if kind else Styled("(Secret)", "muted")
         cells: tuple[Cell, ...] = (title, one.ref.name if one.ref is not None else "", one.says)
         place: tuple[Cell, ...] = (one.namespace,) if self._is_everywhere else ()
         return (Styled(one.level, _TONES[one.level]), *place, *cells)
