@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui.model.readers.rules.registry import RULES
@@ -238,6 +238,8 @@ def test_what_is_found_so_says_it() -> None:
         max_leaves=12,
     )
 )
+@example({"allOf": 5})
+@example({"$ref": "#/components/schemas/made.v1", "allOf": {"secretRef": True}})
 def test_no_document_makes_it_fail(odd: Any) -> None:
     rules_of_schema({"components": odd})
     rules_of_schema(document(odd))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -167,6 +168,50 @@ async def test_a_schema_that_cannot_be_read_leaves_its_kinds_unread() -> None:
         (gap,) = here.session.readers.gaps
         assert (gap.what, gap.why) == (f"keys.{GROUP}", "failed")
         assert usage_of(here.session.readers)(OTHER) == "not known"
+
+
+@pytest.mark.parametrize(
+    ("breaks", "gap"),
+    [
+        ("pages", "ingresses.networking.k8s.io"),
+        ("rules_of_schema", f"keys.{GROUP}"),
+        ("ruled", "other kinds"),
+    ],
+)
+async def test_an_unexpected_error_ends_the_search_of_one_kind_only_and_is_reported(
+    breaks: str, gap: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> Any:
+        raise ValueError("made up")
+
+    told = list[str]()
+    ingress = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": {"name": "shop", "namespace": "default"},
+        "spec": {"tls": [{"secretName": "other"}]},
+    }
+    async with desk(story=(*STORY, definition(), key("signing", secretName="other"), ingress)) as here:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["message"]))
+        await searched(here)
+        assert here.session.readers.gaps == ()
+        if breaks == "pages":
+            cluster = here.session.cluster
+            pages = cluster.pages
+
+            def asked(resource: Any, namespace: str | None) -> Any:
+                return (fails if resource.name == "ingresses" else pages)(resource, namespace)
+
+            monkeypatch.setattr(cluster, "pages", asked)
+        else:
+            monkeypatch.setattr(f"tui.session.cache.reader_search.{breaks}", fails)
+        here.session.search_readers("default")
+        await eventually(lambda: told == ["the task search of readers failed"], "the report")
+        await eventually(lambda: not here.session.readers.search.is_running, "the last list")
+        found = {one.what: one for one in here.session.readers.gaps}
+        assert found[gap].why == "failed"
+        assert "ValueError" in found[gap].sentence
+        assert breaks == "ruled" or len(found) == 1, "the other kinds were read"
 
 
 @pytest.mark.parametrize("is_gone", [True, False])

@@ -98,7 +98,12 @@ async def test_neither_a_press_nor_a_fetched_secret_looks_through_all_readers(
         drawn = list[int]()
         table: Any = person.app.screen.query_one("#finding-table")
         show = table.show
-        monkeypatch.setattr(table, "show", lambda rows: (drawn.append(len(rows)), show(rows)))
+
+        def shown(rows: Any) -> None:
+            drawn.append(len(rows))
+            show(rows)
+
+        monkeypatch.setattr(table, "show", shown)
         await person.press("down", "down", "up")
         assert len(looked) == before
         await person.press("v")

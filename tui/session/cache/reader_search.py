@@ -54,9 +54,11 @@ class ReaderSearch:
         self._readers, self._follow = readers, follow
         self._search = readers.search
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._errors = list[Exception]()
+        """Unexpected ones of single kinds: the others are read all the same."""
 
     async def run(self) -> None:
-        """Raises nothing of the cluster: what could not be read is a gap."""
+        """What could not be read is a gap. Raises unexpected errors alone, at the end."""
         search = self._search
         search.phase, search.unknown, search.others = "asking", (), 0
         if not search.followed:
@@ -68,11 +70,15 @@ class ReaderSearch:
         try:
             await self._list_others()
         except Exception as error:
-            search.phase = "ended"
-            self._lacks(Gap("other kinds", "failed", Failed(kind_of(error)).sentence))
-            raise
+            self._errors.append(error)
+            for store in search.listed:
+                if store.pane.kind == "loading":
+                    store.pane = store.pane.failed(Failed(kind_of(error)), self._clock.now())
+            self._lacks(_gap("other kinds", Failed(kind_of(error))))
         search.phase, search.at = "ended", self._clock.now()
         self._changed()
+        if self._errors:
+            raise self._errors[0]
 
     async def _list_others(self) -> None:
         kinds = await self._kinds()
@@ -115,11 +121,16 @@ class ReaderSearch:
         try:
             async with self._slots:
                 document = await self._cluster.objects.schemas(api)
+            rules = {rule.kind: rule for rule in await asyncio.to_thread(rules_of_schema, document)}
         except ClusterError as error:
             unread = await self._still_served(kinds) if isinstance(error, NotFound) else kinds
             self._lacks(*(_gap(f"{kind.resource}.{kind.group}", error) for kind in unread))
             return {}
-        rules = {rule.kind: rule for rule in await asyncio.to_thread(rules_of_schema, document)}
+        except Exception as error:
+            self._errors.append(error)
+            failed = Failed(kind_of(error))
+            self._lacks(*(_gap(f"{kind.resource}.{kind.group}", failed) for kind in kinds))
+            return {}
         return {kind: rules[kind.kind] for kind in kinds if kind.kind in rules}
 
     async def _still_served(self, kinds: Iterable[ApiKind]) -> list[ApiKind]:
@@ -153,6 +164,9 @@ class ReaderSearch:
                 self._lacks(_gap(f"{store.source.full_name} of other namespaces", error))
         except ClusterError as error:
             store.pane = store.pane.failed(error, self._clock.now())
+        except Exception as error:
+            self._errors.append(error)
+            store.pane = store.pane.failed(Failed(kind_of(error)), self._clock.now())
         else:
             store.pane = replace(store.pane, since=self._clock.now())
             if (gap := templates_of(store.source, store.rows)) is not None:

@@ -171,7 +171,7 @@ def _node(schemas: Schema, schema: object, seen: frozenset[str]) -> _Node | None
     node = _Node({}, None, None, "", "", (), frozenset())
     if not isinstance(schema, dict):
         return node
-    parts = [schema, *(part for part in schema.get("allOf") or () if isinstance(part, dict))]
+    parts = [schema, *_all_of(schema)]
     while parts:
         part = parts.pop(0)
         if isinstance(ref := part.get("$ref"), str):
@@ -180,7 +180,7 @@ def _node(schemas: Schema, schema: object, seen: frozenset[str]) -> _Node | None
                 return None
             node = node._replace(refs=node.refs | {name})
             target = _as_map(schemas.get(name))
-            parts += [target, *(one for one in target.get("allOf") or () if isinstance(one, dict))]
+            parts += [target, *_all_of(target)]
         items, values, enum = part.get("items"), part.get("additionalProperties"), part.get("enum")
         node = node._replace(
             properties={**_as_map(part.get("properties")), **node.properties},
@@ -191,6 +191,11 @@ def _node(schemas: Schema, schema: object, seen: frozenset[str]) -> _Node | None
             enum=node.enum or (tuple(enum) if isinstance(enum, list) else ()),
         )
     return node
+
+
+def _all_of(schema: Schema) -> list[Schema]:
+    found = schema.get("allOf")
+    return [part for part in found if isinstance(part, dict)] if isinstance(found, list) else []
 
 
 def _as_map(value: object) -> dict[str, Any]:
