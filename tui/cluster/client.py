@@ -68,6 +68,10 @@ class Cluster:
         self.objects = Objects(self._transport)
         """Objects of other kinds than Secrets."""
 
+    def server_time(self, time: float) -> float:
+        """A time of this computer's clock by the server's, as far as that is known."""
+        return time + (self.skew or 0.0)
+
     def listen(self, hears: Callable[[ClusterError | None], None]) -> None:
         """Call `hears` with the error of each read without an answer, and with None for each answer."""
         self._transport.hears = hears

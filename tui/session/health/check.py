@@ -165,7 +165,7 @@ class HealthCheck:
         rows = session.secrets.rows
         read = {row.ref for row in rows if self._has_read(row)}
         return Evidence(
-            now=session.clock.now() + (session.cluster.skew or 0.0),
+            now=session.cluster.server_time(session.clock.now()),
             infos=readers.rows,
             rows=rows,
             keys_of=cache(self._keys_of),

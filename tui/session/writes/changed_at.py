@@ -170,10 +170,9 @@ class ChangedAt:
         base = base if is_base else None
         changed = [key for key in keys_among(sent.keys) if sent.before.get(key) != secret.data.get(key)]
         time = _times(secret.field_owners).get(OURS) if set(changed) & secret.data.keys() else None
-        skew = self._cluster.skew
-        if changed and time is None and skew is None:
+        if changed and time is None and self._cluster.skew is None:
             return
-        since = sent.at + (skew or 0.0) if time is None else time
+        since = self._cluster.server_time(sent.at) if time is None else time
         until = self._now() if time is None else time
         back, was, steps = {}, {}, sent.draft.steps if sent.draft is not None else ()
         for one in self._undo.writes:
@@ -230,7 +229,7 @@ class ChangedAt:
             return
         old, new = before.data, after.data
         changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
-        since = None if self._is_followed(after.ref) else event.since + (self._cluster.skew or 0.0)
+        since = None if self._is_followed(after.ref) else self._cluster.server_time(event.since)
         self._see(after.ref, after.uid, changed, before.field_owners, after.field_owners, since)
         known = self._of(after.ref, after.uid)
         unexplained = self._unexplained(summary_of(before))
@@ -284,7 +283,7 @@ class ChangedAt:
         return known
 
     def _now(self) -> float:
-        return self._clock.now() + (self._cluster.skew or 0.0)
+        return self._cluster.server_time(self._clock.now())
 
 
 def _moved(known: _Known | None, owner: FieldOwner, key: str | None) -> float | None:

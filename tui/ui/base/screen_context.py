@@ -178,7 +178,7 @@ class ScreenContext(Struct, eq=False):
 
     def server_now(self) -> float:
         """Now by the server's clock, in seconds since the epoch; used for ages."""
-        return self.session.clock.now() + (self.session.cluster.skew or 0.0)
+        return self.session.cluster.server_time(self.session.clock.now())
 
     def read_by(self, ref: SecretRef, counts: Mapping[ReaderKind, int] | None = None) -> Cell:
         """How many objects read it, or `counts` for one key; "·" if they are not loaded."""
