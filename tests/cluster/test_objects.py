@@ -101,3 +101,14 @@ async def test_events_are_chosen_by_what_they_are_about(embedded: FaultyCluster,
     found = [one async for page in cluster.objects.pages(events, "default", query=query) for one in page]
     assert [one["metadata"]["name"] for one in found] == ["web-1.0"]
     assert await all_of(cluster, POD) == [[]]
+
+
+async def test_secrets_are_not_read_as_plain_objects(embedded: FaultyCluster, cluster: Cluster) -> None:
+    secrets = ApiKind("", "v1", "secrets", "Secret")
+    mine = ObjectRef(secrets, "default", "mine")
+    with pytest.raises(ValueError, match="Secrets"):
+        await all_of(cluster, secrets)
+    for refused in (cluster.objects.get(mine), cluster.objects.patch(mine, {})):
+        with pytest.raises(ValueError, match="Secrets"):
+            await refused
+    assert not [one for one in embedded.requests if "secrets" in one.path]

@@ -1,7 +1,7 @@
 """Objects: read and patch objects of any kind, discover what is served, and read its schemas.
 
-Objects are plain dicts here: of most kinds the program knows a few paths only. Never use it for Secrets:
-their values would not be hidden.
+Objects are plain dicts here: of most kinds the program knows a few paths only. Secrets are refused: their
+values would not be hidden.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class _Discovery(Quiet):
 
 
 class Objects:
-    """Every method raises only ClusterErrors, or passes a cancellation through."""
+    """Every method raises only ClusterErrors, or passes a cancellation through; ValueError for Secrets."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -91,7 +91,7 @@ class Objects:
     ) -> AsyncGenerator[list[Obj]]:
         """The list of a kind, chunk by chunk; of all namespaces for None."""
         asked = RequestInfo("list", kind.resource, namespace, group=kind.group)
-        path = collection(kind.resource, namespace, kind.api)
+        path = collection(_no_secrets(kind).resource, namespace, kind.api)
         async with aclosing(chunks(self._transport, path, asked, query, JSON, _page)) as pages:
             async for _, _, objects in pages:
                 yield objects
@@ -129,8 +129,14 @@ def _asked(verb: str, ref: ObjectRef, is_dry_run: bool = False) -> RequestInfo:
     return RequestInfo(verb, kind.resource, ref.namespace or None, ref.name, is_dry_run, kind.group)
 
 
+def _no_secrets(kind: ApiKind) -> ApiKind:
+    if (kind.group, kind.resource) == ("", "secrets"):
+        raise ValueError("Secrets are not read as plain objects")
+    return kind
+
+
 def _path(ref: ObjectRef) -> str:
-    return single(ref.kind.resource, ref.namespace or None, ref.name, ref.kind.api)
+    return single(_no_secrets(ref.kind).resource, ref.namespace or None, ref.name, ref.kind.api)
 
 
 def _one(body: bytes) -> Obj:
