@@ -46,7 +46,6 @@ class SourceTrouble(Struct, frozen=True):
     says: str
     """Its own reason."""
     ref: SecretRef | None
-    is_source: bool = True
 
 
 class Evidence(Struct, frozen=True, kw_only=True):

@@ -124,7 +124,6 @@ def _of_state(desk: ScreenContext, state: SourceState) -> Iterator[Line]:
         yield fact("next time", due)
     if state.edit:
         yield fact("if edited", state.edit, "warning")
-    yield from ((Styled(f"  ! {said}", "warning"),) for said in state.warnings)
 
 
 def _of_no_object(secret: Secret) -> Iterator[Line]:

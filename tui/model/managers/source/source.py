@@ -69,8 +69,6 @@ class SourceState(Struct, frozen=True):
     """When it does so again by itself."""
     edit: str = ""
     """What becomes of an edit of the Secret, as a sentence; "" where the registry's words hold."""
-    warnings: tuple[str, ...] = ()
-    """Sentences."""
 
 
 class Progress(Struct, frozen=True):
