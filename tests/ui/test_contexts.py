@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import sys
 import weakref
@@ -17,6 +18,7 @@ from tui.cluster.auth.login import LoginRequest, log_in
 from tui.model.api_object import DEPLOYMENT, ObjectRef
 from tui.model.rbac.rights import Right, can_i
 from tui.model.secret.secret import SecretRef
+from tui.session.actions import Action
 from tui.terminal.settings_file import ContextRule, Settings
 
 pytestmark = pytest.mark.slow
@@ -204,6 +206,21 @@ async def test_restarts_on_their_way_are_not_left_alone() -> None:
         await person.chooses("other")
         await person.sees("Not during restarts: restarting 1 of 1: Deployment/web.")
         assert person.here == "stage"
+
+
+async def test_a_request_on_its_way_is_not_left_alone() -> None:
+    async with between("stage", "other") as person:
+        web = ObjectRef(DEPLOYMENT, "default", "web")
+        person.cluster.store.put(workload("web"))
+        hang = person.fault("delay", method="PATCH", seconds=3600)
+        action = Action("refreshed", web, MINE, "Refresh", {"spec": {"paused": False}})
+        sending = asyncio.create_task(person.session.actions.send(action))
+        await person.waits_for(lambda: hang.seen, "a request on its way")
+        await person.chooses("other")
+        await person.sees("Not during a request. Deployment/web in default is still being refreshed.")
+        assert person.here == "stage"
+        person.cluster.faults.clear()
+        assert (await sending).made == "sent"
 
 
 async def test_a_write_of_unknown_outcome_is_looked_into_before_one_goes() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from tests.session.workloads import workload
 from tests.ui.person import MINE, Person, sitting_at
+from tui.model.api_object import DEPLOYMENT, ObjectRef
+from tui.session.actions import Action
 
 pytestmark = pytest.mark.slow
 
@@ -101,3 +105,16 @@ async def test_a_draft_of_what_may_be_deleted_is_named() -> None:
             "Not written: default/mysecret.",
             "May or may not be deleted: default/mysecret.",
         )
+
+
+async def test_a_request_that_is_not_answered_is_named() -> None:
+    async with sitting_at() as person:
+        person.cluster.store.put(workload("web"))
+        hang = person.fault("delay", method="PATCH", seconds=3600)
+        web = ObjectRef(DEPLOYMENT, "default", "web")
+        action = Action("restarted", web, MINE, "Restart", {"spec": {"paused": False}})
+        sending = asyncio.create_task(person.session.actions.send(action))
+        await person.waits_for(lambda: hang.seen, "a request on its way")
+        await asks(person, DOUBTS, "Not answered yet: Restart: Deployment/web in default. Quitting waits 5 s")
+        person.cluster.faults.clear()
+        assert (await sending).made == "sent"

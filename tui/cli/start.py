@@ -153,6 +153,7 @@ async def _draw(
         app.let_go()
         for session in app.sessions:
             session.writes.hang_up()
+            session.actions.hang_up()
 
     with signals.heard(app.leave, let_go):
         try:

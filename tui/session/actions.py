@@ -6,6 +6,7 @@ from the cluster. Read-only, the guard's name and the journal hold for it as for
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Final, Literal
 
@@ -13,10 +14,12 @@ from msgspec import Struct
 
 from tui.cluster.client import Cluster
 from tui.model.api_object import ObjectRef
-from tui.model.errors import ClusterError, OutcomeUnknown, TimedOut, unframed
+from tui.model.errors import ClusterError, OutcomeUnknown, unframed
 from tui.model.journal import Act, Outcome
 from tui.model.secret.secret import SecretRef
+from tui.session.clock import Clock
 from tui.session.writes.audit import Journal
+from tui.session.writes.queue import GRACE
 
 Made = Literal["sent", "not sent", "unknown"]
 _OUTCOMES: Final[dict[Made, Outcome]] = {"sent": "confirmed", "not sent": "refused", "unknown": "unknown"}
@@ -30,10 +33,37 @@ class Action(Struct, frozen=True):
     ref: ObjectRef
     secret: SecretRef
     """For the sake of which Secret."""
+    title: str
+    """For the journal: "Restart", "Sync this Secret"."""
     patch: dict[str, Any] | None = None
     """A merge patch; or:"""
     status: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     """The object as it is now to the object with its new status."""
+
+    @property
+    def where(self) -> str:
+        """ "Deployment/web in default"."""
+        return f"{self.ref} in {self.ref.namespace}" if self.ref.namespace else str(self.ref)
+
+    @property
+    def words(self) -> str:
+        """ "Restart: Deployment/web in default"."""
+        return f"{self.title}: {self.where}"
+
+    @property
+    def still(self) -> str:
+        """The beginning of a sentence that it is in flight."""
+        return f"{self.where} is still being {self.act}"
+
+    def last_words(self, end: ActionEnd) -> str:
+        """What came of it, at the end of the program."""
+        if end.made == "not sent":
+            return f"not sent: {self.words}. {end.why}"
+        how = "not followed to its end" if end.made == "sent" else "outcome unknown"
+        return f"sent, {how}: {self.words}."
+
+    def __repr__(self) -> str:
+        return f"<Action {self.words}>"
 
 
 class ActionEnd(Struct, frozen=True):
@@ -42,8 +72,6 @@ class ActionEnd(Struct, frozen=True):
     made: Made
     why: str = ""
     """A sentence, unless it was sent."""
-    found: dict[str, Any] | None = None
-    """The object as the server answered it."""
     error: ClusterError | None = None
 
     def __post_init__(self) -> None:
@@ -51,13 +79,24 @@ class ActionEnd(Struct, frozen=True):
 
 
 class Actions:
-    """Sends actions; keeps none."""
+    """Sends actions; keeps those that are in flight."""
 
-    def __init__(self, cluster: Cluster, journal: Journal, *, guard: str, read_only: bool) -> None:
-        self._cluster, self._journal, self._guard, self.read_only = cluster, journal, guard, read_only
+    def __init__(
+        self, cluster: Cluster, clock: Clock, journal: Journal, *, guard: str, read_only: bool
+    ) -> None:
+        self._cluster, self._clock, self._journal = cluster, clock, journal
+        self._guard, self.read_only = guard, read_only
+        self.busy: list[Action] = []
+        """In flight."""
+        self.late: list[tuple[Action, ActionEnd]] = []
+        """What was in flight when the session ended, and what came of it."""
+        self._is_closed = False
+        self._answered = asyncio.Event()
 
     def refused(self, typed: str = "") -> str | None:
         """Why nothing may be sent at all, as a sentence; None if it may. `typed`: the context's name."""
+        if self._is_closed:
+            return "Nothing sent: the session has ended."
         if self.read_only:
             return "Nothing sent: this run is read-only."
         if self._guard and typed != self._guard:
@@ -70,25 +109,56 @@ class Actions:
 
     async def send(self, action: Action, *, typed: str = "") -> ActionEnd:
         """Send it once. Raises nothing."""
-        how = str(action.ref)
-        why = self.refused(typed) or self._journal.note(action.act, action.secret, how=how, outcome="sent")
+        why = self.refused(typed) or self._note(action, "sent")
         if why is not None:
             return ActionEnd("not sent", why)
-        end = await self._attempt(action, is_dry_run=False)
-        self._journal.note(action.act, action.secret, how=how, outcome=_OUTCOMES[end.made])
+        end = ActionEnd("unknown")  # if it is cancelled
+        self.busy.append(action)
+        try:
+            end = await self._attempt(action, is_dry_run=False)
+            if self._is_closed:
+                self.late.append((action, end))
+        finally:
+            self.busy.remove(action)
+            self._note(action, _OUTCOMES[end.made])
+            self._answered.set()
         return end
+
+    async def close(self) -> None:
+        """Send nothing more. What is in flight gets 5 s; then its outcome stays unknown."""
+        self._is_closed = True
+        grace = asyncio.create_task(self._clock.sleep(GRACE))
+        while self.busy and not grace.done():
+            self._answered.clear()
+            answer = asyncio.create_task(self._answered.wait())
+            await asyncio.wait((grace, answer), return_when=asyncio.FIRST_COMPLETED)
+            answer.cancel()
+        grace.cancel()
+        self.late += [(action, ActionEnd("unknown")) for action in self.busy]
+
+    def hang_up(self) -> None:
+        """The process ends at once: note what is in flight as unknown."""
+        for action in self.busy:
+            self._note(action, "unknown")
+
+    @property
+    def unsettled(self) -> str | None:
+        """Why closing the session now would lose sight of an action; None if it would not."""
+        return next((f"{action.still}." for action in self.busy), None)
+
+    def _note(self, action: Action, outcome: Outcome) -> str | None:
+        return self._journal.note(action.act, action.secret, how=action.words, outcome=outcome)
 
     async def _attempt(self, action: Action, *, is_dry_run: bool) -> ActionEnd:
         objects = self._cluster.objects
         try:
             if action.status is not None:
                 whole = action.status(await objects.get(action.ref))
-                return ActionEnd(
-                    "sent", found=await objects.put_status(action.ref, whole, dry_run=is_dry_run)
-                )
-            found = await objects.patch(action.ref, action.patch or {}, dry_run=is_dry_run)
-            return ActionEnd("sent", found=found)
-        except (OutcomeUnknown, TimedOut) as error:
+                await objects.put_status(action.ref, whole, dry_run=is_dry_run)
+            else:
+                await objects.patch(action.ref, action.patch or {}, dry_run=is_dry_run)
+            return ActionEnd("sent")
+        except OutcomeUnknown as error:
             return ActionEnd("unknown", error.sentence, error=error)
         except ClusterError as error:
             return ActionEnd("not sent", error.sentence, error=error)

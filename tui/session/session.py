@@ -127,7 +127,7 @@ class Session:
         )
         """Which value the containers of pods have."""
         self.changes.follow(self.secrets)
-        self.actions = Actions(cluster, self.journal, guard=self.guard, read_only=read_only)
+        self.actions = Actions(cluster, clock, self.journal, guard=self.guard, read_only=read_only)
         """Restarts, and refreshes at the source."""
         self.rollouts = Rollouts(
             *(cluster, self.actions, self.readers_of, self.verdicts.of),
@@ -161,11 +161,14 @@ class Session:
             self._list_namespaces()
 
     async def close(self) -> tuple[Outcome, ...]:
-        """Close everything; a write in flight gets up to 5 s. Returns writes of unknown outcome."""
+        """Close everything; what is in flight gets up to 5 s. Returns writes of unknown outcome.
+
+        What came of actions is then in `actions.late`.
+        """
         self.events.close()
         self._watches.stop()
         self.leave()
-        left = await self.writes.close()
+        left, _ = await asyncio.gather(self.writes.close(), self.actions.close())
         await self._tasks.close()
         await self.cluster.close()
         return left

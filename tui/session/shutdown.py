@@ -24,17 +24,23 @@ async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_
         lost = unsaved_drafts(sessions[-1])
         if names := [*lost.whole, *lost.newer]:
             tell(f"Drafts lost, not written: {', '.join(names)}.")
-    for busy in filter(None, (session.writes.busy for session in sessions)):
-        tell(f"{still(busy)}; waiting for the answer, 5 s at most.")
+    for session in sessions:
+        writing = [still(session.writes.busy)] if session.writes.busy is not None else []
+        for busy in (*writing, *(action.still for action in session.actions.busy)):
+            tell(f"{busy}; waiting for the answer, 5 s at most.")
     code = 0
     for session in sessions:
         unknown = await session.close()
         known = [outcome for outcome in session.writes.news() if outcome.kind != "unknown"]
         for outcome in (*known, *unknown):
             tell(last_words(outcome))
-        if unknown:
+        late = session.actions.late
+        for action, answer in late:
+            tell(action.last_words(answer))
+        made = {answer.made for _, answer in late}
+        if unknown or "unknown" in made:
             code = UNKNOWN_OUTCOME
-        elif any(outcome.kind not in ("written", "deleted") for outcome in known):
+        elif "not sent" in made or any(outcome.kind not in ("written", "deleted") for outcome in known):
             code = max(code, NOT_DONE)
     return code
 

@@ -329,7 +329,7 @@ class Rollouts:
         return rfc3339(self._clock.now())
 
     def _action(self, ref: ObjectRef, secret: SecretRef, stamp: str) -> Action:
-        return Action("restarted", ref, secret, patch=restart_patch(stamp))
+        return Action("restarted", ref, secret, "Restart", patch=restart_patch(stamp))
 
     def _put(self, run: Run, number: int, state: State, said: str, **more: object) -> None:
         before = run.steps[number]

@@ -283,6 +283,8 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         await session.start()
         for outcome in await old.close():
             self._say(outcome.sentence, "warning", stays=True)
+        for action, end in old.actions.late:
+            self._say(action.last_words(end), "" if end.made == "sent" else "warning", stays=True)
         self.sessions.remove(old)
 
     async def on_app_focus(self) -> None:

@@ -13,6 +13,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 
 _LOSES: Final = "Quit and lose unwritten drafts?"
+_WAITS: Final = "Quitting waits 5 s; after that the result is unknown."
 
 
 class QuitScreen(QuestionScreen):
@@ -28,7 +29,8 @@ def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     names, newer = [*([typed] if typed else []), *lost.whole], lost.newer
     run = session.rollouts.running
     queued = [str(step.ref) for step in run.steps if step.state == "queued"] if run is not None else []
-    if not (names or len(session.drafts) or queued):
+    busy = session.actions.busy
+    if not (names or len(session.drafts) or queued or busy):
         screen.app.exit(0)
         return
     if names or newer:
@@ -38,6 +40,7 @@ def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     else:
         title, answers = "Quit before the result of a write is known?", (("Q", "quit"), ("escape", "back"))
     left = [f"Not restarted yet: {listed(queued)}."] if queued else []
+    left += [f"Not answered yet: {listed([action.words for action in busy])}. {_WAITS}"] if busy else []
     question = Question(title, (*_lines(writes, names, newer), *left), answers)
 
     def answered(answer: str | None) -> None:
@@ -55,7 +58,7 @@ def _lines(writes: Writes, names: Sequence[str], newer: Sequence[str]) -> Iterat
         yield f"Changed after sending, not written: {', '.join(newer)}."
     if writes.busy is not None:
         doing = f"Still {being(writes.busy)}: {writes.busy.ref}."
-        yield f"{doing} Quitting waits 5 s; after that the result is unknown."
+        yield f"{doing} {_WAITS}"
     for outcome in writes.unknown.values():
         yield f"May or may not be {outcome.intent.done}: {outcome.ref}."
     if names or newer:

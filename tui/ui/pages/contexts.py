@@ -188,6 +188,9 @@ class ContextsScreen(TuiScreen[None]):
             key = desk.keys.of("restart_readers")
             self.say(f"Not during restarts: {run.line()}. {key} on {run.secret} shows them.", "warning")
             return
+        if (why_not := desk.session.actions.unsettled) is not None:
+            self.say(f"Not during a request. {why_not}", "warning")
+            return
         stays = f"{desk.keys.of('go_back')} stays in {ascii_only(self._here)}"
         self.show_status(f"Logging in to {name} … {stays}.")
         person = Person(self._agrees, desk.lend)

@@ -1,0 +1,129 @@
+"""Actions: what the journal and the person are told, also when the program ends in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from tests.helpers import eventually
+from tests.session.cluster_session import MINE, Desk, desk, secret_object
+from tests.session.source_objects import CERTIFICATE_KIND, certificate
+from tests.session.workloads import workload
+from tui.model.api_object import DEPLOYMENT, ApiKind, ObjectRef
+from tui.model.errors import TimedOut
+from tui.session import shutdown
+from tui.session.actions import Action
+from tui.session.writes.audit import Journal
+
+WEB = ObjectRef(DEPLOYMENT, "default", "web")
+CERTIFICATE = ObjectRef(ApiKind("cert-manager.io", "v1", "certificates", "Certificate"), "default", "web")
+STORY = (secret_object("mysecret", {"a": b"made-up-1"}), workload("web"), CERTIFICATE_KIND, certificate())
+RESTART = Action("restarted", WEB, MINE, "Restart", {"spec": {"paused": False}})
+STILL = "Deployment/web in default is still being restarted"
+WAITED = f"{STILL}; waiting for the answer, 5 s at most."
+
+
+@asynccontextmanager
+async def at_work(lines: list[bytes] | None = None, **how: Any) -> AsyncIterator[Desk]:
+    """A desk whose journal is kept in these lines."""
+    journal = Journal(lines.append if lines is not None else None)
+    async with desk(story=STORY, journal=journal, **how) as at:
+        yield at
+
+
+def kept(lines: list[bytes]) -> list[str]:
+    """What the journal has of restarts and refreshes."""
+    found = [json.loads(line) for line in lines]
+    return [f"{one['how']}, {one['outcome']}" for one in found if one["what"] in ("restarted", "refreshed")]
+
+
+async def in_flight(at: Desk, code: int | None = None) -> None:
+    """A restart has left, and its answer, a refusal with a code, takes its time."""
+    hang = at.fault("delay", method="PATCH", seconds=3600)
+    if code is not None:
+        at.fault("status", method="PATCH", code=code)
+    assert at.session.rollouts.start(MINE, [(WEB, frozenset())], "all at once") is None
+    await eventually(lambda: hang.seen, "a patch on its way")
+
+
+async def test_the_journal_says_what_was_asked_of_which_object_in_which_namespace() -> None:
+    lines: list[bytes] = []
+    async with at_work(lines) as at:
+        assert (await at.session.actions.send(RESTART)).made == "sent"
+    said = "Restart: Deployment/web in default"
+    assert kept(lines) == [f"{said}, sent", f"{said}, confirmed"]
+
+
+async def test_a_patch_in_flight_at_the_end_gets_5_s_and_its_answer_is_told() -> None:
+    lines: list[bytes] = []
+    async with at_work(lines) as at:
+        await in_flight(at)
+        told: list[str] = []
+        end = asyncio.create_task(shutdown.end([at.session], told.append, is_asked=True))
+        await eventually(lambda: 5.0 in at.clock.waits, "the grace")
+        at.home.faults.clear()
+        assert await end == 0
+        assert told == [WAITED, "sent, not followed to its end: Restart: Deployment/web in default."]
+    assert kept(lines)[-1].endswith(", confirmed")
+
+
+async def test_a_refusal_within_these_5_s_is_told_too() -> None:
+    async with at_work() as at:
+        await in_flight(at, 403)
+        told: list[str] = []
+        end = asyncio.create_task(shutdown.end([at.session], told.append, is_asked=True))
+        await eventually(lambda: 5.0 in at.clock.waits, "the grace")
+        at.home.faults.clear()
+        assert await end == 1
+        assert told[1].startswith("not sent: Restart: Deployment/web in default. ")
+
+
+async def test_a_patch_that_is_not_answered_within_5_s_is_told_and_noted_as_unknown() -> None:
+    lines: list[bytes] = []
+    async with at_work(lines) as at:
+        await in_flight(at)
+        told: list[str] = []
+        end = asyncio.create_task(shutdown.end([at.session], told.append, is_asked=True))
+        await eventually(lambda: 5.0 in at.clock.waits, "the grace")
+        at.clock.advance(5.0)
+        assert await end == 3
+        assert told == [WAITED, "sent, outcome unknown: Restart: Deployment/web in default."]
+    assert kept(lines)[-1] == "Restart: Deployment/web in default, unknown"
+
+
+async def test_nothing_is_sent_once_the_session_ends() -> None:
+    lines: list[bytes] = []
+    async with at_work(lines) as at:
+        await at.session.actions.close()
+        assert (await at.session.actions.send(RESTART)).why == "Nothing sent: the session has ended."
+        assert not at.asked("PATCH")
+    assert not kept(lines)
+
+
+async def test_what_is_in_flight_when_the_terminal_goes_is_noted_as_unknown() -> None:
+    lines: list[bytes] = []
+    async with at_work(lines) as at:
+        await in_flight(at)
+        assert at.session.actions.unsettled == f"{STILL}."
+        at.session.actions.hang_up()
+        assert kept(lines)[-1] == "Restart: Deployment/web in default, unknown"
+        at.home.faults.clear()
+        await eventually(lambda: at.session.actions.unsettled is None, "the answer")
+
+
+async def test_an_object_that_cannot_be_read_before_its_status_is_put_leaves_nothing_unknown() -> None:
+    lines: list[bytes] = []
+    async with at_work(lines, request_timeout=0.05) as at:
+        at.fault("hang", method="GET", path="*/certificates/*", times=None)
+        renew = Action("refreshed", CERTIFICATE, MINE, "Renew the certificate", status=lambda obj: obj)
+        end = await at.session.actions.send(renew)
+        assert end.made == "not sent" and isinstance(end.error, TimedOut)
+        assert not at.asked("PUT")
+    assert kept(lines)[-1] == "Renew the certificate: Certificate/web in default, refused"
+
+
+async def test_a_repr_does_not_show_what_is_sent() -> None:
+    assert repr(RESTART) == "<Action Restart: Deployment/web in default>"
