@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.cluster.client import Cluster
-from tui.model.api_object import Obj, ObjectRef
+from tui.model.api_object import Obj, ObjectRef, objects, text
 from tui.model.errors import ClusterError, Forbidden, NotFound, unframed
 from tui.model.managers.source.source import Place, Progress, Request, Source, SourceAction
 from tui.model.secret.secret import Secret, SecretRef
@@ -291,8 +291,7 @@ def refused(error: ClusterError) -> str:
 
 
 def _ref_of(named: ObjectRef, obj: Obj) -> ObjectRef:
-    meta = obj.get("metadata") or {}
-    return ObjectRef(named.kind, str(meta.get("namespace", "")), str(meta.get("name", "")))
+    return ObjectRef(named.kind, text(obj, "metadata.namespace"), text(obj, "metadata.name"))
 
 
 def _holds(obj: object, patch: object) -> bool:
@@ -304,5 +303,5 @@ def _holds(obj: object, patch: object) -> bool:
 
 def _changed(before: Obj, after: Obj) -> dict[str, Any]:
     """The conditions that a new status adds or changes."""
-    old, new = (list((obj.get("status") or {}).get("conditions") or ()) for obj in (before, after))
+    old, new = (objects(obj, "status.conditions") for obj in (before, after))
     return {"status": {"conditions": [one for one in new if one not in old]}}

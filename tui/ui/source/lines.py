@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from tui.model.api_object import Obj, text
+from tui.model.api_object import Obj, objects, text
 from tui.model.managers.detect import manager_of
 from tui.model.managers.edit_effects import managed_by, manager_warnings
 from tui.model.managers.source.source import SourceState, Verdict
@@ -145,10 +145,10 @@ def _last_writer(desk: ScreenContext, secret: Secret) -> Iterator[Line]:
 
 def _manager_above(obj: Obj) -> str | None:
     """Who manages the managing object."""
-    meta = obj.get("metadata") or {}
     owners = [
         Owner(text(one, "kind"), text(one, "name"), one.get("controller") is True)
-        for one in meta.get("ownerReferences") or ()
+        for one in objects(obj, "metadata.ownerReferences")
     ]
-    writers = [str(one.get("manager", "")) for one in meta.get("managedFields") or ()]
+    writers = [text(one, "manager") for one in objects(obj, "metadata.managedFields")]
+    meta = obj.get("metadata") or {}
     return manager_of("", meta.get("labels") or {}, meta.get("annotations") or {}, owners, writers)
