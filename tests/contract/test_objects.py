@@ -30,7 +30,8 @@ async def mine(plane: Plane) -> ObjectRef:
 
 
 async def test_what_is_served_is_told_in_its_preferred_version(cluster: Cluster, mine: ObjectRef) -> None:
-    served = await cluster.objects.served()
+    served, stale = await cluster.objects.served()
+    assert not stale
     assert mine.kind in served and DEPLOYMENT in served
     assert ApiKind("storage.k8s.io", "v1", "storageclasses", "StorageClass", is_namespaced=False) in served
     assert [kind.version for kind in served if kind.group == mine.kind.group] == ["v1"]

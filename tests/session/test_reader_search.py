@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ import pytest
 from tests.embedded.kinds import GROUP, definition, key
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk, pod_object, secret_object
+from tui.cluster.objects import Served
 from tui.embedded.users import Rule
-from tui.model.api_object import ApiKind
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import OwnReader
 from tui.session.cache.reader_search import AT_ONCE
@@ -26,6 +27,13 @@ KINDS = {
     "replicationcontrollers": ("v1", "ReplicationController"),
     "jobs": ("batch/v1", "Job"),
     "cronjobs": ("batch/v1", "CronJob"),
+}
+
+DAEMONS = {
+    "resource": "daemonsets",
+    "responseKind": {"kind": "DaemonSet"},
+    "scope": "Namespaced",
+    "verbs": ["list"],
 }
 
 
@@ -194,7 +202,7 @@ async def test_an_unexpected_error_ends_the_search_of_one_kind_only_and_is_repor
     async with desk(story=(*STORY, definition(), key("signing", secretName="other"), ingress)) as here:
         asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["message"]))
         await searched(here)
-        assert here.session.readers.gaps == ()
+        assert [*here.session.readers.gaps] == []
         if breaks == "pages":
             cluster = here.session.cluster
             pages = cluster.pages
@@ -222,10 +230,11 @@ async def test_a_kind_without_a_schema_is_unread_unless_it_is_gone(
         objects = here.session.cluster.objects
         served = [await objects.served()] * 2
         if is_gone:
-            served[1] = tuple(kind for kind in served[0] if kind.group != GROUP)
+            kinds = tuple(kind for kind in served[0].kinds if kind.group != GROUP)
+            served[1] = Served(kinds, ())
         answers = iter(served)
 
-        async def asked() -> tuple[ApiKind, ...]:
+        async def asked() -> Served:
             return next(answers)
 
         monkeypatch.setattr(objects, "served", asked)
@@ -286,6 +295,22 @@ async def test_a_server_that_does_not_tell_its_kinds_leaves_them_unread() -> Non
         here.fault("garbage", method="GET", path="/apis", body=b'{"kind":"APIGroupList","groups":[]}')
         await searched(here)
         assert [(gap.what, gap.why) for gap in here.session.readers.gaps] == [("other kinds", "failed")]
+        assert usage_of(here.session.readers)(OTHER) == "not known"
+
+
+async def test_a_group_whose_own_server_is_down_is_unread_unless_it_names_no_secrets() -> None:
+    stale = [
+        {"metadata": {"name": group}, "versions": [{"version": "v1", "freshness": "Stale"}]}
+        for group in ("metrics.k8s.io", "made-up.example")
+    ]
+    groups = [*stale, {"metadata": {"name": "apps"}, "versions": [{"version": "v1", "resources": [DAEMONS]}]}]
+    body = json.dumps({"kind": "APIGroupDiscoveryList", "items": groups}).encode()
+    async with desk(story=STORY) as here:
+        here.fault("garbage", method="GET", path="/apis", body=body)
+        await searched(here)
+        assert [(gap.what, gap.why) for gap in here.session.readers.gaps] == [
+            ("kinds of made-up.example", "failed")
+        ]
         assert usage_of(here.session.readers)(OTHER) == "not known"
 
 

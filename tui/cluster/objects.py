@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -45,6 +45,7 @@ class _Resource(Quiet, rename="camel"):
 
 class _Version(Quiet):
     version: str = ""
+    freshness: str = ""
     resources: list[_Resource] | None = None
 
 
@@ -61,14 +62,23 @@ class _Discovery(Quiet):
     items: list[_Group] | None = None
 
 
+class Served(NamedTuple):
+    """What a cluster serves, apart from the core group."""
+
+    kinds: tuple[ApiKind, ...]
+    """Those that can be listed, in the version that the server prefers."""
+    stale: tuple[str, ...]
+    """Groups of which not all kinds may be known: their own server, an aggregated API, does not answer."""
+
+
 class Objects:
     """Every method raises only ClusterErrors, or passes a cancellation through; ValueError for Secrets."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def served(self) -> tuple[ApiKind, ...]:
-        """Every kind outside the core group that can be listed, in the version that the server prefers."""
+    async def served(self) -> Served:
+        """Every kind outside the core group."""
         asked = RequestInfo("get", "apis", None)
         answer = await self._transport.request("GET", "/apis", asked, accept=DISCOVERY, wait="page")
         return await off_loop(_served, answer.body)
@@ -151,11 +161,14 @@ def _page(body: bytes) -> tuple[ListMeta, list[Obj]]:
     return found.metadata, found.items or []
 
 
-def _served(body: bytes) -> tuple[ApiKind, ...]:
+def _served(body: bytes) -> Served:
     """The first version is the preferred one; a kind that only a later version has is taken from there."""
     kinds: dict[tuple[str, str], ApiKind] = {}
+    stale: dict[str, None] = {}
     for group in decode(body, _Discovery).items or ():
         for version in group.versions or ():
+            if version.freshness == "Stale":
+                stale[group.metadata.name] = None
             for one in version.resources or ():
                 if "list" not in one.verbs or one.response_kind is None:
                     continue
@@ -167,4 +180,4 @@ def _served(body: bytes) -> tuple[ApiKind, ...]:
                     one.scope == "Namespaced",
                 )
                 kinds.setdefault((kind.group, kind.resource), kind)
-    return tuple(kinds.values())
+    return Served(tuple(kinds.values()), tuple(stale))

@@ -60,6 +60,11 @@ class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
         return f"{self.api.kind}/{self.name}"
 
 
+def can_name_secrets(group: str) -> bool:
+    """Can kinds of that group name Secrets, if not even their names are known? Not of metrics.k8s.io."""
+    return group not in _OWN
+
+
 def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
     """The kinds that this cluster has and that a rule knows."""
     return {api: rules[api.group, api.kind] for api in (*CORE, *served) if (api.group, api.kind) in rules}

@@ -15,6 +15,7 @@ from tui.model.api_object import ApiKind
 from tui.model.errors import BadAnswer, ClusterError, Failed, Forbidden, NotFound
 from tui.model.readers.gaps import Gap
 from tui.model.readers.objects import (
+    can_name_secrets,
     is_about,
     names_other_namespaces,
     object_source,
@@ -104,14 +105,15 @@ class ReaderSearch:
         except ClusterError as error:
             self._lacks(_gap("other kinds", error))
             return ruled((), rules)
-        if not served:  # a server before 1.27, or a proxy, that does not tell of all groups in one answer
+        if not served.kinds:  # before 1.27, or through a proxy that does not tell of all groups in one answer
             self._lacks(Gap("other kinds", "failed", BadAnswer(200).sentence))
+        self._lacks(*map(_stale, filter(can_name_secrets, served.stale)))
         custom: dict[str, list[ApiKind]] = {}
-        for api in unruled(served, rules):
+        for api in unruled(served.kinds, rules):
             custom.setdefault(api.api, []).append(api)
         async with asyncio.TaskGroup() as group:
             reading = [group.create_task(self._by_schema(*one)) for one in custom.items()]
-        found = ruled(served, rules)
+        found = ruled(served.kinds, rules)
         for task in reading:
             found |= task.result()
         return found
@@ -140,7 +142,7 @@ class ReaderSearch:
                 served = await self._cluster.objects.served()
         except ClusterError:
             return list(kinds)
-        return [kind for kind in kinds if kind in served]
+        return [kind for kind in kinds if kind in served.kinds or kind.group in served.stale]
 
     def _store_of(self, api: ApiKind, rule: KindRule) -> ReaderStore:
         """The one of the former search, if there was one: what it holds stays until it is read anew."""
@@ -182,6 +184,10 @@ class ReaderSearch:
                     self._search.others += len(page.rows)
                     rows = tuple(info for info in page.rows if is_about(info, self._readers.namespace))
                     feed.page(replace(page, rows=rows))
+
+
+def _stale(group: str) -> Gap:
+    return Gap(f"kinds of {group}", "failed", f"The server of {group} does not answer the API server.")
 
 
 def _gap(what: str, error: ClusterError) -> Gap:

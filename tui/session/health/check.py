@@ -70,7 +70,7 @@ class HealthCheck:
 
     async def _read_objects(self, changed: Callable[[], object]) -> None:
         try:
-            kinds = await self._session.cluster.objects.served()
+            kinds = (await self._session.cluster.objects.served()).kinds
         except ClusterError as error:
             self._lacks("kinds that the cluster serves", error)
             return
