@@ -51,7 +51,7 @@ async def test_its_rows_are_among_the_readers_and_lead_to_what_it_reads() -> Non
         await person.press("p")
         await person.sees("Readers of mysecret", "1 pod, 1 tunnel", "READER")
         await person.put_cursor("#pod-table", "default/tunnel/edge/0")
-        await person.reads("#pods-about", "tunnel/edge: whole tunnel · login at p1 · key password")
+        await person.reads("#pods-about", "tunnel/edge: login at p1 · key password")
         await person.press("enter")
         await person.sees("Tunnel edge")
         person.cluster.store.delete("tunnels.net.example", "default", "edge")
