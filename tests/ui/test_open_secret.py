@@ -222,6 +222,7 @@ async def test_names_that_look_like_markup_or_control_the_terminal_are_drawn_and
 
 
 async def test_a_larger_terminal_says_of_no_fewer_uses_when_they_see_a_change() -> None:
+    words = ("next start", "until restart", "within 2 min", "has the new value")
     seen = []
     for size in ((80, 24), (120, 36), (200, 60)):
         async with sitting_at(namespace="payments", size=size) as person:
@@ -229,6 +230,6 @@ async def test_a_larger_terminal_says_of_no_fewer_uses_when_they_see_a_change() 
             await person.put_cursor("#key-table", "password")
             await person.reads("#key-readers", "Read by: password 5 pods (live)")
             told = person.read("#key-readers")
-            seen.append(sum(told.count(word) for word in ("next start", "until restart", "within 2 min")))
+            seen.append(sum(told.count(word) for word in words))
             assert size != (200, 60) or "more use" not in told
     assert seen == [4, 4, 7]
