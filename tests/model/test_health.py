@@ -79,7 +79,14 @@ def test_pods_of_one_workload_that_wait_for_a_key_are_one_finding_with_the_kubel
     one = only(judge(evidence(*infos)))
     assert (one.level, one.object, one.ref, one.key) == ("fails", "Deployment/web", DB, "PASSWORD")
     assert one.says == f"2 pods wait: {said} (kubelet)"
-    assert one.do == "Add the key PASSWORD, or name password instead"
+    assert one.do == "Add the key PASSWORD, or change PASSWORD to password in Deployment/web"
+    managed = replace(row("db"), manager="ExternalSecret/db")
+    assert "(ExternalSecret/db may undo that)" in only(judge(evidence(*infos, rows=(managed,)))).do
+
+
+def test_a_pod_that_waits_before_the_kubelet_said_why_is_told_as_found_by_what_it_names() -> None:
+    one = only(judge(evidence(reads("web-1", "gone", "Pending"))))
+    assert (one.level, one.says.partition(" (")[2]) == ("fails", "pending; found by what it names)")
 
 
 def test_a_pod_that_runs_fails_only_at_its_next_start() -> None:
@@ -153,6 +160,13 @@ def test_unused_is_said_only_where_everything_was_read() -> None:
         found = evidence(rows=rows, usage=lambda ref, usage=usage: usage)
         assert [one.level for one in judge(found)] == ["unused"] * count
         assert states(found)[usage] == 1
+        assert states(found)["for controllers"] == 2
+        assert sum(states(found).values()) == len(rows)
+
+
+def test_a_secret_that_is_being_deleted_already_is_not_called_unused() -> None:
+    gone = replace(row("db"), is_terminating=True)
+    assert judge(evidence(rows=(gone,), usage=lambda ref: "no reader found")) == ()
 
 
 def test_a_certificate_is_judged_by_its_end_and_its_hosts() -> None:

@@ -146,10 +146,11 @@ def ask(
     has: Mapping[SecretRef, Keys | None] = HAS,
     namespace: str | None = "default",
     verdict: Verdict = NEW,
+    is_complete: bool = False,
 ) -> tuple[str, Any, str, bool]:
     asked = parse(text)
     assert asked is not None
-    found = answer(asked, namespace, infos, has.get, lambda info, use: verdict)
+    found = answer(asked, namespace, infos, has.get, lambda info, use: verdict, is_complete=is_complete)
     return found.sentence, found.ref and str(found.ref), found.key, found.is_missing
 
 
@@ -254,6 +255,15 @@ def test_a_key_that_is_skipped_and_a_refused_service_account_have_words_of_their
     assert skipped[0].startswith("username is no name of a variable: kubelets before 1.34 skip")
     refused = ask('secret.secretName="db" is not allowed because service account x', reads("username"))
     assert refused[0] == "The pod's service account does not list db among its secrets."
+
+
+def test_whether_a_reader_exists_is_said_only_where_all_are_known() -> None:
+    elsewhere = "In another namespace: add -n NAMESPACE."
+    assert ask("pod/nope")[0] == f"No Pod nope is known in default. {elsewhere}"
+    assert ask("pod/nope", is_complete=True)[0] == f"There is no Pod nope in default. {elsewhere}"
+    assert ask("pod/nope", is_complete=True, namespace=None)[0] == "There is no Pod nope in any namespace."
+    said = f"No Deployment nope names a Secret in default, if it exists. {elsewhere}"
+    assert ask("deploy/nope", is_complete=True)[0] == said
 
 
 def test_a_mistyped_reader_is_told_the_names_that_are_like_it() -> None:

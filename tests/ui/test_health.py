@@ -22,15 +22,13 @@ READS: Any = {"env": [{"name": "X", "valueFrom": {"secretKeyRef": {"name": "db",
 async def test_findings_stand_worst_first_and_lead_to_the_secret_and_back() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         await person.press("B")
-        await person.sees(
-            "Health of payments", "9 findings", "Add the key PASSWORD, or name password instead."
-        )
+        await person.sees("Health of payments", "8 findings", "Add the key PASSWORD (ExternalSecret/db")
         table: Any = person.app.screen.query_one("#finding-table")
         assert [one.level for one in table._rows] == [
             *["fails"] * 3,
             *["old value?"] * 3,
             "care",
-            *["unused"] * 2,
+            "unused",
         ]
         await person.press("slash")
         await person.type("gateway")
@@ -44,7 +42,7 @@ async def test_findings_stand_worst_first_and_lead_to_the_secret_and_back() -> N
         await person.sees("may keep an old value")
         assert person.session.open_ref == SecretRef("payments", "gateway-api")
         await person.press("escape", "B")
-        await person.sees("9 findings")
+        await person.sees("8 findings")
         await person.press("escape")
         await person.sees("Secrets  13")
 
@@ -52,11 +50,46 @@ async def test_findings_stand_worst_first_and_lead_to_the_secret_and_back() -> N
 async def test_a_missing_secret_can_be_begun_from_its_finding() -> None:
     async with sitting_at(size=(120, 36), namespace="payments") as person:
         await person.press("B")
-        await person.sees("9 findings")
+        await person.sees("8 findings")
         await person.press("slash")
         await person.type("refunds")
         await person.press("enter", "enter")
-        await person.sees("No Secret refunds-provider", "with the key token?")
+        await person.sees("No Secret refunds-provider", "ExternalSecret/refunds-provider is to write it")
+        await person.press("d")
+        await person.sees("refunds-provider / token")
+
+
+@pytest.mark.parametrize("key", ["M", "enter"])
+async def test_from_a_finding_to_the_source_of_a_secret_that_does_not_exist_and_back(key: str) -> None:
+    async with sitting_at(size=(80, 24), namespace="payments") as person:
+        await person.press("B")
+        await person.sees("8 findings")
+        await person.press("slash")
+        await person.type("refunds" if key == "M" else "in error")
+        await person.press("enter")
+        await person.sees("refunds-provider", "(M goes there)")
+        await person.press(key)
+        await person.sees("Source of refunds-provider", "The Secret does not exist.", "SecretSyncedError")
+        await person.sees("1  Refresh from the store", "it names this Secret as the one that it writes")
+        await person.press("escape")
+        await person.sees("Health of payments", "(M goes there)")
+
+
+async def test_what_nothing_is_to_write_has_no_source() -> None:
+    story = [secret_object("other", {"user": b"made up"}), pod_object("web-1", READS)]
+    async with sitting_at(size=(80, 24), story=story) as person:
+        await person.press("B")
+        await person.sees("Create Secret db with the key password.")
+        await person.press("M")
+        await person.sees("Nothing is known that is to write default/db.")
+
+
+async def test_where_fetched_values_tell_nothing_more_that_is_said() -> None:
+    async with sitting_at(size=(120, 36), namespace="payments") as person:
+        await person.press("B")
+        await person.sees("not checked: the contents of 3 Secrets")
+        await person.press("v")
+        await person.sees("3 Secrets checked: nothing more found.")
 
 
 async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kept() -> None:
@@ -67,7 +100,9 @@ async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kep
         assert not person.asked("GET", part="/secrets/")
         await person.press("v")
         await person.sees(
-            "7 findings", "certificate expired", "certificate expires in 6 d", "does not cover checkout"
+            *("7 findings", "5 Secrets checked: 3 new findings.", "certificate expired"),
+            "certificate expires in 6 d",
+            "does not cover checkout",
         )
         await person.sees_no("not checked")
         assert len(person.asked("GET", part="/secrets/")) == 5
@@ -162,4 +197,4 @@ async def test_a_search_that_is_stopped_is_no_result() -> None:
         await person.sees("Not read to the end.")
         person.cluster.faults.clear()
         await person.press("ctrl+r")
-        await person.sees("9 findings")
+        await person.sees("8 findings")

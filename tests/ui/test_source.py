@@ -363,3 +363,29 @@ async def test_a_long_name_is_whole_on_a_small_screen() -> None:
         assert f"ExternalSecret/{name}" in person.read("#about").replace(" ", "")
         await asks(person)
         assert f"ExternalSecret/{name}" in person.read("#about").replace(" ", "")
+
+
+async def test_a_secret_that_was_never_made_has_a_source_and_is_seen_once_it_is_made() -> None:
+    story = [ES_KIND, external_secret(), secret("other")]
+    async with sitting_at(story=story, size=(80, 24)) as person:
+        person.app.screen.open_secret(REF)  # type: ignore[attr-defined]
+        await person.sees("Not found")
+        await person.press("M")
+        await person.sees("Source of db", "The Secret does not exist.", "managed by ExternalSecret/db")
+        await asks(person)
+        await person.press("W")
+        await person.sees("Sent.")
+        person.cluster.store.put(OWNED, manager="externalsecrets.external-secrets.io/db")
+        refreshed(person.cluster, person.clock.now() + 1)
+        await later(person, "The refresh is done", "The Secret is there now.")
+        await person.press("escape")
+        await person.sees("known by        owner reference", "An edit is reverted within seconds.")
+        await person.sees_no("does not exist")
+
+
+async def test_a_secret_that_nothing_is_to_write_is_said() -> None:
+    async with sitting_at(story=[ES_KIND, secret("other")], size=(80, 24)) as person:
+        person.app.screen.open_secret(REF)  # type: ignore[attr-defined]
+        await person.sees("Not found")
+        await person.press("M")
+        await person.sees("The Secret does not exist. Nothing is known that is to write it.")

@@ -34,6 +34,7 @@ async def test_a_pasted_description_lands_on_the_key_that_is_like_the_missing_on
     async with sitting_at(size=(80, 24)) as person:
         await asks(person, text)
         await person.sees("PASSWORD is not in payments/db-credentials; password is.", "waits for it")
+        await person.sees("a adds it; or use password.")
         table = person.app.screen.query_one("#key-table")
         assert table.cursor_key == "password"  # type: ignore[attr-defined]
         assert person.session.open_ref == SecretRef("payments", "db-credentials")
@@ -42,8 +43,8 @@ async def test_a_pasted_description_lands_on_the_key_that_is_like_the_missing_on
 async def test_a_missing_secret_can_be_begun_with_the_key_that_is_needed() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await asks(person, "pod/refunds-7b8c6d5f49-m4t7w -n payments")
-        await person.sees("No Secret refunds-provider", "waits for its key token", "with the key token?")
-        await person.press("enter")
+        await person.sees("No Secret refunds-provider", "waits for its key token", "with the key token.")
+        await person.press("d")
         await person.sees("refunds-provider / token")
         await person.type("made-up-1")
         await person.press("enter")
@@ -54,7 +55,37 @@ async def test_what_may_not_be_created_is_only_told() -> None:
     async with sitting_at(size=(80, 24), settings=Settings(read_only=True)) as person:
         await asks(person, "pod/refunds-7b8c6d5f49-m4t7w -n payments")
         await person.sees("Secret payments/refunds-provider does not exist", "waits for its key token")
+        assert "draft" not in person.text
+        await person.press("escape")
         assert len(person.app.screen_stack) == 1
+
+
+async def test_what_is_to_write_a_missing_secret_is_named_before_a_draft_and_leads_to_its_page() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await asks(person, "pod/refunds-7b8c6d5f49-m4t7w -n payments")
+        await person.sees("ExternalSecret/refunds-provider is to write it: look there first.")
+        await person.press("enter")
+        await person.sees("Source of refunds-provider", "SecretSyncedError: could not get SecretStore")
+
+
+async def test_the_list_and_the_readers_are_left_at_what_was_found() -> None:
+    worker = "pod/ledger-worker-6f4b7d9c55-bbx2v -n payments"
+    async with sitting_at(size=(80, 24), why=parse(worker)) as person:
+        await person.sees("PASSWORD is not in payments/db-credentials; password is.")
+        await person.press("p")
+        await person.sees("Readers of db-credentials")
+        line = person.app.screen.query_one("#pod-table").cursor_row_value  # type: ignore[attr-defined]
+        assert (line.info.name, line.use.key) == ("ledger-worker-6f4b7d9c55-bbx2v", "PASSWORD")
+        await person.press("escape", "escape")
+        await person.sees("Secrets  13")
+        assert person.app.screen.query_one("#secret-table").cursor_key == "payments/db-credentials"  # type: ignore[attr-defined]
+        await person.press("M")
+        await person.sees("Source of db-credentials")
+
+
+async def test_a_pod_that_does_not_exist_is_said_not_to() -> None:
+    async with sitting_at(size=(80, 24), why=parse("pod/nope -n payments")) as person:
+        await person.sees("There is no Pod nope in payments. In another namespace: add -n NAMESPACE.")
 
 
 async def test_the_reader_under_the_cursor_is_asked_about_without_a_prompt() -> None:

@@ -279,7 +279,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("search_readers", "p", "all kinds", "Search all kinds for readers: workloads, ingresses, custom",
             ACTS, _at(Where.PODS), _at(Where.PODS), synonyms="find who uses deployments everything crd"),
     Command("show_source", "M", "source", "What manages it, and what can be asked there: refresh, sync, seal",
-            ACTS, _at(Where.LISTS, Where.SECRET),
+            ACTS, _at(Where.LISTS, Where.SECRET, Where.HEALTH), _at(Where.HEALTH),
             synonyms="manager controller external-secrets certificate renew argo flux vault reconcile"),
     Command("send_request", "W", "send", "Send what is shown to the manager, and follow it", ACTS,
             _at(Where.REQUEST), _at(Where.REQUEST), writes=True, sends=True,

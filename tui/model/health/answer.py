@@ -27,6 +27,8 @@ class Answer(Struct, frozen=True):
     ref: SecretRef | None = None
     key: str = ""
     """The key to put the cursor on."""
+    is_near: bool = False
+    """Is that one only like the key that is missing?"""
     is_missing: bool = False
     """Does the Secret not exist?"""
     is_pull: bool = False
@@ -42,13 +44,18 @@ def answer(
     infos: Sequence[ReaderInfo],
     keys_of: KeysOf,
     verdict_of: VerdictOf,
+    *,
+    is_complete: bool = False,
 ) -> Answer:
-    """What is to be said. `infos` are the known readers, `namespace` the open one (None: all)."""
+    """What is to be said. `infos` are the known readers, `namespace` the open one (None: all).
+
+    `is_complete`: are there no others of the kind that is asked about?
+    """
     space = asked.namespace or namespace
     here = [info for info in infos if space in (None, info.namespace)]
     meant = _meant(asked, here)
     if asked.name and not meant and not asked.fault:
-        return Answer(_no_reader(asked, here, space))
+        return Answer(_no_reader(asked, here, space, is_complete=is_complete))
     if asked.pulls:
         return _of_pulls(asked, meant or here, keys_of, space)
     if asked.secret:
@@ -69,12 +76,21 @@ def _meant(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
     return [info for info in chosen if info.name == asked.name or not is_done(info)] or chosen
 
 
-def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None) -> str:
+def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, is_complete: bool) -> str:
     names = {name for info in infos for name in (info.name, info.workload[1])}
     near = nearest(asked.name, names)
     meant = f" Did you mean {joined(near, 'or')}?" if near else ""
-    where = space or "all namespaces"
-    return f"No {asked.kind} {asked.name} is known in {where}.{meant}"
+    where = space or "any namespace"
+    what, elsewhere = (
+        f"{asked.kind} {asked.name}",
+        " In another namespace: add -n NAMESPACE." if space else "",
+    )
+    said = f"No {what} is known in {where}."
+    if is_complete and asked.kind == "Pod":
+        said = f"There is no {what} in {where}."
+    elif is_complete:
+        said = f"No {what} names a Secret in {where}, if it exists."
+    return f"{said}{meant or elsewhere}"
 
 
 def _of_secret(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf, space: str | None) -> Answer:
@@ -179,7 +195,7 @@ def _no_key(ref: SecretRef, key: str, names: Iterable[str], lack: Lack | None) -
     has = f"{joined(near, 'and')} {'is' if len(near) == 1 else 'are'}" if near else _all_keys(names)
     who = f" {_who(lack)} it." if lack is not None else ""
     said = f"{key} is not in {ref}; {has}.{who}"
-    return Answer(said, ref, near[0] if near else "", info=lack.info if lack else None)
+    return Answer(said, ref, near[0] if near else "", is_near=bool(near), info=lack.info if lack else None)
 
 
 def _all_keys(names: Iterable[str]) -> str:

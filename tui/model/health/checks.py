@@ -17,7 +17,7 @@ from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import FAILS, ReaderInfo, secret_of
 from tui.model.rollout.failure import start_failure
 from tui.model.secret.formats.pem import expiry_words
-from tui.model.secret.secret import SecretRef
+from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import secret_type
 from tui.model.text.counts import counted, joined, listed
 
@@ -78,7 +78,7 @@ def _says(lack: Lack, waiting: int) -> str:
         return words
     if lack.use.way == "image_pull":
         return f"{_wait(waiting)} for the image: pull secret {lack.ref.name} does not exist"
-    said = "kubelet" if lack.is_said else "not said yet"
+    said = "kubelet" if lack.is_said else "pending; found by what it names"
     return f"{_wait(waiting)}: {words.removeprefix(_NEXT_START)} ({said})"
 
 
@@ -93,9 +93,11 @@ def _create(evidence: Evidence, lack: Lack) -> str:
     if keys is None:
         with_key = f" with the key {lack.use.key}" if lack.use.key else ""
         return f"Create Secret {lack.ref.name}{with_key}"
-    near = near_keys(lack.use.key or "", keys.names)
-    meant = f", or name {joined(near, 'or')} instead" if near else ""
-    return f"Add the key {lack.use.key}{meant}"
+    near, key = near_keys(lack.use.key or "", keys.names), lack.use.key
+    meant = f", or change {key} to {joined(near, 'or')} in {object_of(lack.info)}" if near else ""
+    who = next((row.manager for row in evidence.rows if row.ref == lack.ref), None)
+    undone = f" ({who} may undo that)" if who is not None else ""
+    return f"Add the key {key}{undone}{meant}"
 
 
 def old_values(evidence: Evidence) -> Iterator[Finding]:
@@ -157,8 +159,9 @@ def replaced(evidence: Evidence) -> Iterator[Finding]:
 
 def unused(evidence: Evidence) -> Iterator[Finding]:
     """Secrets that nothing names, where everything was read."""
-    for ref in _for_readers(evidence):
-        if evidence.usage(ref) == "no reader found":
+    for row in _for_readers(evidence):
+        ref = row.ref
+        if evidence.usage(ref) == "no reader found" and not row.is_terminating:
             yield Finding(
                 level="unused",
                 check="unused",
@@ -268,18 +271,18 @@ def _pods(evidence: Evidence) -> Iterator[PodInfo]:
 
 
 def states(evidence: Evidence) -> dict[str, int]:
-    """How many Secrets there are in each state of use; those that no object names are left out."""
+    """How many Secrets there are in each state of use, and how many are for controllers, not for readers."""
     found = dict.fromkeys(("in use", "no reader found", "not known"), 0)
-    for ref in _for_readers(evidence):
-        found[evidence.usage(ref)] += 1
-    return found
+    for row in _for_readers(evidence):
+        found[evidence.usage(row.ref)] += 1
+    return found | {"for controllers": len(evidence.rows) - sum(found.values())}
 
 
-def _for_readers(evidence: Evidence) -> Iterator[SecretRef]:
+def _for_readers(evidence: Evidence) -> Iterator[SecretSummary]:
     """Those that an object names if it reads them, rather than a controller by their type or a label."""
     for row in evidence.rows:
         if secret_type(row.type).is_for_pods and not _BY_LABEL & {name for name, _ in row.labels}:
-            yield row.ref
+            yield row
 
 
 def undecided(evidence: Evidence) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from tui.model.errors import ClusterError, Forbidden
@@ -18,7 +18,7 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.form import DOCKER_CFG_KEY, DOCKER_KEY
 from tui.model.secret.types.registry import DOCKER_CFG, DOCKER_CONFIG, TLS, TLS_CERTIFICATE
 from tui.session.cache.readers import usage_of
-from tui.session.health.known import is_settled, known_keys, until
+from tui.session.health.known import is_settled, known_keys, until, writers_of
 from tui.session.health.objects import TOLD, Told
 from tui.session.plans import AT_ONCE
 from tui.session.session import Session
@@ -170,9 +170,7 @@ class HealthCheck:
             rows=rows,
             keys_of=cache(self._keys_of),
             usage=cache(usage_of(readers)),
-            producers=lambda ref: [
-                f"{one.info.kind.name}/{one.info.name}" for one in readers.producers_of(ref)
-            ],
+            producers=partial(writers_of, session),
             verdict_of=session.verdicts.of,
             certificates=dict(self._known_certificates()),
             registries={ref: found for ref, found in self._registries.items() if ref in read},

@@ -27,6 +27,12 @@ def known_keys(session: Session, ref: SecretRef) -> Keys | None:
     return Keys(keys, is_whole=len(keys) == row.key_count)
 
 
+def writers_of(session: Session, ref: SecretRef) -> list[str]:
+    """What is to write a Secret, as far as it was searched: "ExternalSecret/db"."""
+    held = session.readers_of(ref.namespace)
+    return list(dict.fromkeys(f"{one.info.kind.name}/{one.info.name}" for one in held.producers_of(ref)))
+
+
 def is_settled(pane: ListState) -> bool:
     """Did the list come, or the reason why it does not?"""
     return pane.kind not in ("idle", "loading")

@@ -87,9 +87,11 @@ class Opened:
         return "changed" if keys & self.changed else "kept"
 
     def needs(self, row: SecretSummary) -> bool:
-        """Is this row newer than what is held, or of a recreated Secret?"""
-        if self.gone is not None or row.ref != self.ref or not self.uid:
+        """Is this row newer than what is held, or of a Secret that was made, or made anew, since?"""
+        if self.gone is not None or row.ref != self.ref:
             return False
+        if not self.uid:
+            return isinstance(self.pane.error, NotFound)  # it was made since
         if row.uid != self.uid:
             return True
         held = self.secret

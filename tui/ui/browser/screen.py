@@ -341,6 +341,7 @@ class BrowserScreen(RevealScreen[None]):
             self.watch(self.secret.table, "needs", self._share_columns, init=False)
             self.watch(self.secret.table, "cursor_key", self.refresh_footer, init=False)
         self.secret.update_all()
+        self.secrets.table.move_to(str(ref))
         self.go_to("secret")
 
     def begin_secret(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002

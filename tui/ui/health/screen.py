@@ -21,6 +21,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.model.why import Asked
 from tui.session.health.check import HealthCheck
+from tui.session.health.known import writers_of
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
@@ -28,6 +29,7 @@ from tui.ui.commands import Where, unless
 from tui.ui.health.why import explain
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.rollout.screen import RolloutScreen
+from tui.ui.source.screen import SourceScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.bars.note import Note, NoteView
 from tui.ui.widgets.field import Field
@@ -134,7 +136,15 @@ class HealthScreen(TuiScreen[None]):
     @unless(_nothing_to_read)
     def run_check_values(self) -> None:
         """Fetch the Secrets whose values tell more; only what is public in them is kept."""
-        self._begin(self._check.read_values)
+        self.run_worker(self._read_values(), group=_GROUP, exclusive=True)
+
+    async def _read_values(self) -> None:
+        count, before = len(self._check.to_read()), {one.id for one in self._findings}
+        await self._read(self._check.read_values)
+        if is_staying(self):
+            new = len({one.id for one in self._findings} - before)
+            what = counted(new, "new finding") if new else "nothing more found"
+            self.say(f"{counted(count, 'Secret')} checked: {what}.")
 
     async def run_refresh_now(self) -> None:
         """All once more."""
@@ -208,7 +218,9 @@ class HealthScreen(TuiScreen[None]):
         if one is not None:
             name = " · ".join(part for part in (one.object, str(one.ref or ""), one.key) if part)
             lines += [(Styled(one.level, _TONES[one.level]), f"  {name}")]
-            lines += [(f"  {one.says}.",), ("  ", Styled(f"{one.do}.", "accent"))]
+            is_there = one.check == "source" or (one.is_missing and self._no_source() is None)
+            source = f" ({self.desk.keys.of('show_source')} goes there)" if is_there else ""
+            lines += [(f"  {one.says}.",), ("  ", Styled(f"{one.do}{source}.", "accent"))]
         if self._is_judged:
             lines += [(Styled(f"  {line}", "muted"),) for line in self._last_lines()]
         self.query_one("#pods-about", Lines).show(lines)
@@ -265,6 +277,8 @@ class HealthScreen(TuiScreen[None]):
             return
         if one.ref is None:
             self.run_if_possible("show_readers")
+        elif one.check == "source":
+            self.run_if_possible("show_source")
         elif one.check == "missing":
             kind = "Pod" if one.reader is not None else ""
             name = one.reader[2] if one.reader is not None else ""
@@ -275,6 +289,19 @@ class HealthScreen(TuiScreen[None]):
             self.dismiss()
             go.open_secret(one.ref, one.key)
             go.say(f"{one.says}. {one.do}.", "warning" if one.level != "unused" else "")
+
+    def _no_source(self) -> str | None:
+        one = self._table.cursor_row_value
+        if one is None or one.ref is None:
+            return self._no_finding() or "This finding names no Secret."
+        is_unknown = one.is_missing and not writers_of(self.desk.session, one.ref)
+        return f"Nothing is known that is to write {one.ref}." if is_unknown else None
+
+    @unless(_no_source)
+    def run_show_source(self) -> None:
+        """What manages the Secret, or is to write it."""
+        if (ref := self.subject) is not None:
+            self.app.push_screen(SourceScreen(self.desk, ref), self._leave_for)
 
     @unless(_no_reader)
     def run_show_readers(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final, Literal, Protocol
 
@@ -11,14 +12,16 @@ from tui.model.health.answer import Answer, answer
 from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import DOCKER_CONFIG, OPAQUE
+from tui.model.text.counts import joined
 from tui.model.why import Asked, parse
-from tui.session.health.known import is_settled, known_keys, until
+from tui.session.health.known import is_settled, known_keys, until, writers_of
 from tui.ui.base.not_found import about_namespace, is_missing
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
 from tui.ui.readers.screen import ReadersScreen
+from tui.ui.source.screen import SourceScreen
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.lists.reader_table import ReaderTable
 from tui.ui.widgets.table.table import VirtualTable
@@ -118,6 +121,11 @@ async def _explain(browser: TuiScreen[Any], go: Browser, asked: Asked) -> None:
             return
     look = partial(_answer, browser, asked)
     found = look()
+    if found.ref is not None and found.is_missing:  # who is to write it?
+        held = session.readers_of(found.ref.namespace)
+        if held.search.phase == "not asked":
+            session.search_readers(held.namespace)
+        await until(session, lambda: held.search.phase == "ended" and not held.search.is_running)
     browser.show_status("")
     if found.ref is not None and not found.is_missing:
         go.open_secret(found.ref, found.key)
@@ -129,8 +137,9 @@ async def _explain(browser: TuiScreen[Any], go: Browser, asked: Asked) -> None:
         browser.query_one("#key-table", VirtualTable).move_to(found.key)
     elif found.ref is not None:
         go.go_to("secrets")
-        if browser.refusal(BY_ID["add_secret"]) is None:
-            _offer(browser, go, found.ref, found)
+        writers = writers_of(session, found.ref)
+        if writers or browser.refusal(BY_ID["add_secret"]) is None:
+            _offer(browser, go, found.ref, found, writers)
             return
     elif found.info is not None:
         browser.app.push_screen(ReadersScreen(browser.desk, info=found.info), partial(_go_to, go))
@@ -139,8 +148,10 @@ async def _explain(browser: TuiScreen[Any], go: Browser, asked: Asked) -> None:
 
 def _answer(browser: TuiScreen[Any], asked: Asked) -> Answer:
     session = browser.desk.session
-    keys_of = partial(known_keys, session)
-    return answer(asked, session.namespace, session.readers.rows, keys_of, session.verdicts.of)
+    keys_of, readers = partial(known_keys, session), session.readers
+    is_complete = readers.pane.is_complete if asked.kind == "Pod" else not readers.gaps
+    rows = readers.rows
+    return answer(asked, session.namespace, rows, keys_of, session.verdicts.of, is_complete=is_complete)
 
 
 def _is_read(browser: TuiScreen[Any]) -> bool:
@@ -151,6 +162,8 @@ def _is_read(browser: TuiScreen[Any]) -> bool:
 def _say(browser: TuiScreen[Any], found: Answer) -> None:
     doubt = browser.desk.doubt_of(browser.desk.session.readers)
     hint = f"{browser.desk.keys.of('restart_readers')} restarts it." if found.is_old else ""
+    if found.is_near:
+        hint = f"{browser.desk.keys.of('add_key')} adds it; or use {found.key}."
     screen = browser.app.screen if isinstance(browser.app.screen, TuiScreen) else browser
     screen.say(f"{found.sentence} ({doubt})" if doubt else found.sentence, stays=True, hint=hint)
 
@@ -160,14 +173,28 @@ def _go_to(go: Browser, ref: SecretRef | None) -> None:
         go.open_secret(ref)
 
 
-def _offer(browser: TuiScreen[Any], go: Browser, ref: SecretRef, found: Answer) -> None:
-    """Create the missing Secret with the key that is needed: as a draft, like any other."""
+def _offer(
+    browser: TuiScreen[Any], go: Browser, ref: SecretRef, found: Answer, writers: Sequence[str]
+) -> None:
+    """Look at what is to write the missing Secret, or create it: as a draft, like any other."""
     what = "a login to its registry" if found.is_pull else f"the key {found.key}" if found.key else "its keys"
-    lines = (found.sentence, f"Begin a draft of it, with {what}? Nothing is sent until you review.")
-    question = Question(f"No Secret {ref.name}", lines, (("enter", "begin it"), ("escape", "back")))
+    draft = f"Begin a draft of it, with {what}? Nothing is sent until you review."
+    lines, answers = [found.sentence], list[tuple[str, str]]()
+    if writers:
+        lines.append(
+            f"{joined(writers)} {'is' if len(writers) == 1 else 'are'} to write it: look there first."
+        )
+        answers.append(("enter", "its source"))
+        draft = f"Or begin a draft of it all the same, with {what}. Nothing is sent until you review."
+    if browser.refusal(BY_ID["add_secret"]) is None:
+        lines.append(draft)
+        answers.append(("d" if writers else "enter", "begin it"))
+    question = Question(f"No Secret {ref.name}", tuple(lines), (*answers, ("escape", "back")))
 
     def answered(key: str | None) -> None:
-        if key == "enter":
+        if key == "enter" and writers:
+            browser.app.push_screen(SourceScreen(browser.desk, ref), partial(_go_to, go))
+        elif key is not None:
             go.begin_secret(ref, DOCKER_CONFIG if found.is_pull else OPAQUE, found.key)
         else:
             browser.say(found.sentence)

@@ -88,7 +88,11 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         filter_input = self.query_one(Input)
         filter_input.display = False
         self._draw()
-        self.query_one(ReaderTable).focus()
+        table = self.query_one(ReaderTable)
+        in_need = (line for line in table.rows if line.presence in ("no key", "no secret"))
+        if self._ref is not None and (line := next(in_need, None)) is not None:
+            table.move_to(line.key)
+        table.focus()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"readers", "secrets", "opened"}:

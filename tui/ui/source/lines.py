@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from tui.model.api_object import Obj, objects, text
 from tui.model.managers.detect import manager_of
 from tui.model.managers.edit_effects import managed_by, manager_warnings
@@ -41,10 +43,10 @@ def fact(name: str, words: str, tone: Tone = "") -> tuple[Cell, ...]:
 def page_lines(
     desk: ScreenContext, secret: Secret, looked: Looked, run: Run | None, why_not_whole: str
 ) -> Iterator[Line]:
-    """The page. `why_not_whole`: why the Secret itself could not be read, a sentence."""
+    """The page. `why_not_whole`: what the Secret is known from where it could not be read, a sentence."""
     found = looked.found
     if why_not_whole:
-        yield (Styled(f"  ! Known from the list alone: {why_not_whole}", "warning"),)
+        yield (Styled(f"  ! {why_not_whole}", "warning"),)
     if run is not None:
         yield from run_lines(desk, run)
         yield ()
@@ -86,8 +88,10 @@ def _became(desk: ScreenContext, run: Run) -> str:
     ref, session = run.prepared.request.secret, desk.session
     held, row = session.held(ref), session.secrets.get(ref)
     versions = {one.resource_version for one in (held and held.secret, row) if one}
-    if not versions or not run.version:
+    if not versions:
         return "Whether the Secret was written is not known."
+    if not run.version:
+        return "The Secret is there now."
     if versions != {run.version}:
         return "The Secret has a new version."
     return "The Secret has not been written since: the source may have the same value."
@@ -99,14 +103,15 @@ def _of_manager(desk: ScreenContext, one: Found, secret: Secret) -> Iterator[Lin
     where = f" in {place}" if place and place != secret.ref.namespace else ""
     label = "handed on by" if one.source.is_reader else "managed by"
     yield (*fact(label, f"{title}{where}", "strong"), Styled(f"  {one.source.project}", "muted"))
-    yield fact("known by", one.place.known_by, "muted")
+    known_by = one.place.known_by if secret.uid else "it names this Secret as the one that it writes"
+    yield fact("known by", known_by, "muted")
     if one.obj is None:
         if one.error is not None:
             said = refused(one.error)
             yield (Styled(f"  ! Its state is not known. {said}", "warning"),)
         return
     state = one.source.state(one.obj, secret)
-    yield from _of_state(desk, state)
+    yield from _of_state(desk, state if secret.uid else replace(state, edit=""))  # nothing to edit yet
     above = _manager_above(one.obj)
     if above:
         yield fact("is managed by", f"{above}, which may undo a change of it", "warning")

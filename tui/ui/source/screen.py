@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -10,11 +10,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.events import Key, Paste
 
-from tui.model.errors import ClusterError
+from tui.model.errors import ClusterError, NotFound
 from tui.model.managers.edit_effects import managed_by
 from tui.model.managers.source.hints import hints
 from tui.model.managers.source.source import Hint, Offer, Request, SealAction, SourceAction
-from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.secret.secret import Owner, Secret, SecretRef, SecretSummary
+from tui.session.health.known import writers_of
 from tui.session.session import Topic
 from tui.session.source import Found, refused
 from tui.ui.base.screen import TuiScreen
@@ -89,9 +90,9 @@ class SourceScreen(TuiScreen[SecretRef | None]):
         self.desk.session.sources.leave()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        if topics & {"opened", "secrets"}:
+        if topics & {"opened", "secrets", "readers"}:
             self._look()
-        if topics & {"opened", "secrets", "sources", "rights"}:
+        if topics & {"opened", "secrets", "sources", "rights"} or self.desk.session.sources.looked is None:
             self._draw()
 
     # What manages it
@@ -102,9 +103,16 @@ class SourceScreen(TuiScreen[SecretRef | None]):
         return held.secret if held is not None else None
 
     @property
-    def _why_not_whole(self) -> str:
+    def _error(self) -> ClusterError | None:
+        """Why the Secret could not be read."""
         held = self.desk.session.held(self._ref)
-        error = held.pane.error if held is not None and held.secret is None else None
+        return held.pane.error if held is not None and held.secret is None else None
+
+    @property
+    def _why_not_whole(self) -> str:
+        error = self._error
+        if isinstance(error, NotFound):
+            return "The Secret does not exist."
         return error.sentence if error is not None else ""
 
     def _look(self) -> None:
@@ -116,6 +124,28 @@ class SourceScreen(TuiScreen[SecretRef | None]):
             sources.look(whole)
         elif whole is None and self._why_not_whole and row is not None and sources.looked is None:
             sources.look(_from_row(row))
+        elif whole is None and isinstance(self._error, NotFound):
+            self._look_for_writers()
+
+    def _look_for_writers(self) -> None:
+        """It does not exist: look at what is to write it."""
+        session = self.desk.session
+        held, writers = session.readers_of(self._ref.namespace), writers_of(session, self._ref)
+        if writers and session.sources.looked is None:
+            session.sources.look(_to_be_written(self._ref, writers))
+        elif not writers and held.search.phase == "not asked":
+            session.search_readers(held.namespace)
+
+    def _not_looked(self) -> str:
+        """Why nothing is said of what manages it, a sentence."""
+        if not self._why_not_whole:
+            return f"Loading {self._ref.name} …"
+        if not isinstance(self._error, NotFound):
+            return self._why_not_whole
+        search = self.desk.session.readers_of(self._ref.namespace).search
+        if search.is_running:
+            return f"{self._why_not_whole} Searching what is to write it: {search.progress} …"
+        return f"{self._why_not_whole} Nothing is known that is to write it."
 
     def _draw(self) -> None:
         looked, run = self.desk.session.sources.looked, self.desk.session.sources.runs.get(self._ref)
@@ -123,10 +153,12 @@ class SourceScreen(TuiScreen[SecretRef | None]):
         self.query_one(Pane).head(f"Source of {self._ref.name}", f"managed by {who}" if who else "")
         page = self.query_one(Page)
         if looked is None:
-            page.show([(Styled(f"  {self._why_not_whole or f'Loading {self._ref.name} …'}", "muted"),)])
+            page.show([(Styled(f"  {self._not_looked()}", "muted"),)])
             return
         secret = self._held or looked.secret
-        page.show(page_lines(self.desk, secret, looked, run, self._why_not_whole))
+        known = "" if isinstance(self._error, NotFound) else "Known from the list alone: "
+        doubt = f"{known}{self._why_not_whole}" if self._why_not_whole else ""
+        page.show(page_lines(self.desk, secret, looked, run, doubt))
         rows = list(self._rows())
         self.table.show(rows)
         self.table.styles.height = len(rows)
@@ -285,3 +317,9 @@ def _from_row(row: SecretSummary) -> Secret:
         labels=dict(row.labels),
         manager=row.manager,
     )
+
+
+def _to_be_written(ref: SecretRef, writers: Sequence[str]) -> Secret:
+    """One that does not exist, in the shape of a Secret that is managed by what is to write it."""
+    owners = tuple(Owner(kind, name) for kind, _, name in (one.partition("/") for one in writers))
+    return Secret(ref, "", "", "", {}, owners=owners, manager=writers[0])
