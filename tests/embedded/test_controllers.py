@@ -319,6 +319,33 @@ def test_an_external_secret_refreshes_when_it_is_annotated(store: Store) -> None
     assert "externalsecrets.external-secrets.io/db" in managers
 
 
+@pytest.mark.parametrize(("policy", "is_reverted"), [("Owner", True), ("Merge", True), ("Orphan", False)])
+def test_an_edit_of_a_key_that_an_external_secret_sets_is_reverted(
+    store: Store, policy: str, is_reverted: bool
+) -> None:
+    put_all(store, *external(target={"creationPolicy": policy}))
+    controllers.settle(store)
+    before = store.get("secrets", "default", "db")["data"]["password"]
+    edited = store.get("secrets", "default", "db")
+    edited["data"] |= {"password": "bWFkZS11cC0x", "other": "bWFkZS11cC0y"}
+    store.put(edited, manager="kubectl-edit")
+    controllers.settle(store)
+    after = store.get("secrets", "default", "db")["data"]
+    assert after == {"password": before if is_reverted else "bWFkZS11cC0x", "other": "bWFkZS11cC0y"}
+
+
+def test_in_the_story_an_edit_is_reverted_to_the_storys_value() -> None:
+    store = Store(lambda: STORY_TIME)
+    put_all(store, *load_story())
+    controllers.settle(store)
+    before = store.get("secrets", "payments", "db-credentials")
+    edited = store.get("secrets", "payments", "db-credentials")
+    edited["data"] = edited["data"] | {"password": "bWFkZS11cC0x"}
+    store.put(edited, manager="kubectl-edit")
+    controllers.settle(store)
+    assert store.get("secrets", "payments", "db-credentials")["data"] == before["data"]
+
+
 @pytest.mark.parametrize("spec", [{"refreshPolicy": "CreatedOnce"}, {"refreshInterval": "0"}])
 def test_an_external_secret_that_is_made_once_ignores_a_request(store: Store, spec: Obj) -> None:
     put_all(store, *external(**spec))

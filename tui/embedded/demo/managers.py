@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from tui.embedded.demo.objects import Condition, hashed, objects, with_conditions
 from tui.embedded.objects.kinds import SECRET
@@ -16,6 +17,8 @@ from tui.embedded.status import Obj
 from tui.model.text.times import rfc3339
 
 _FAILURE: Final = ("lastFailureTime", "failedIssuanceAttempts")
+_GIVEN: Final = WeakKeyDictionary[Store, dict[str, dict[str, bytes]]]()
+"""What the provider gave last, by the uid of the ExternalSecret; at first what its Secret has."""
 REQUESTED: Final = "reconcile.fluxcd.io/requestedAt"
 
 
@@ -27,13 +30,18 @@ def synced_version(external: Obj) -> str:
 
 
 def refresh_external_secrets(store: Store) -> None:
-    """One that was changed or annotated gets the provider's newest values, which are new each time."""
+    """One that was changed or annotated gets the provider's newest values, which are new each time.
+
+    A key of its Secret that somebody edited gets the value back that the provider gave last, as the real
+    controller does where the Secret's data do not fit its data-hash (isSecretValid).
+    """
     for external in objects(store, "externalsecrets.external-secrets.io"):
         status, spec = external.get("status", {}), external["spec"]
         version = synced_version(external)
         if status.get("syncedResourceVersion") == version or (
             _is_never_again(spec) and status.get("refreshTime")
         ):
+            _revert(store, external)
             continue
         problem = _store_problem(store, external)
         condition = Condition("Ready", True, "SecretSynced", "secret synced")
@@ -60,11 +68,35 @@ def _store_problem(store: Store, external: Obj) -> str:
 
 
 def _write_values(store: Store, external: Obj) -> None:
+    uid = external["metadata"]["uid"]
+    keys = [one["secretKey"] for one in external["spec"].get("data", ())]
+    data = {key: f"made-up-{key}-{hashed(6, uid, store.version, key)}".encode() for key in keys}
+    _provide(store, external, data)
+
+
+def _provide(store: Store, external: Obj, data: dict[str, bytes]) -> None:
+    meta = external["metadata"]
+    _GIVEN.setdefault(store, {})[meta["uid"]] = data
+    manager = f"externalsecrets.external-secrets.io/{meta['name']}"
+    _write(store, meta["namespace"], _target(external), data, manager)
+
+
+def _target(external: Obj) -> str:
+    name: str = external["spec"].get("target", {}).get("name", external["metadata"]["name"])
+    return name
+
+
+def _revert(store: Store, external: Obj) -> None:
+    """A Secret that was deleted stays so: its owners and labels are not known here."""
     meta, spec = external["metadata"], external["spec"]
-    keys = [one["secretKey"] for one in spec.get("data", ())]
-    data = {key: f"made-up-{key}-{hashed(6, meta['uid'], store.version, key)}".encode() for key in keys}
-    name = spec.get("target", {}).get("name", meta["name"])
-    _write(store, meta["namespace"], name, data, f"externalsecrets.external-secrets.io/{meta['name']}")
+    record = store.find(SECRET, meta["namespace"], _target(external))
+    if record is None or spec.get("target", {}).get("creationPolicy") == "Orphan":
+        return
+    has, keys = record.obj.get("data", {}), [one["secretKey"] for one in spec.get("data", ())]
+    found = {key: base64.b64decode(has[key]) for key in keys if key in has}
+    given = _GIVEN.setdefault(store, {}).setdefault(meta["uid"], found)
+    if found != given:
+        _provide(store, external, given)
 
 
 def renew_certificates(store: Store) -> None:
