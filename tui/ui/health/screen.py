@@ -139,12 +139,13 @@ class HealthScreen(TuiScreen[None]):
         self.run_worker(self._read_values(), group=_GROUP, exclusive=True)
 
     async def _read_values(self) -> None:
-        count, before = len(self._check.to_read()), {one.id for one in self._findings}
+        count, before = self._unread, {one.id for one in self._findings}
         await self._read(self._check.read_values)
         if is_staying(self):
             new = len({one.id for one in self._findings} - before)
             what = counted(new, "new finding") if new else "nothing more found"
-            self.say(f"{counted(count, 'Secret')} checked: {what}.")
+            read = counted(max(0, count - self._unread), "Secret")  # of the others it is said below why not
+            self.say(f"{read} checked: {what}.")
 
     async def run_refresh_now(self) -> None:
         """All once more."""
