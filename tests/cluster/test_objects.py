@@ -11,6 +11,7 @@ from tests.contract.planes import opened
 from tests.embedded.kinds import GROUP, definition, deployment, key
 from tests.faulty_cluster.server import FaultyCluster
 from tui.cluster.client import Cluster
+from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.kubeconfig.target import Target
 from tui.embedded.users import Rule
 from tui.model.api_object import DEPLOYMENT, POD, ApiKind, ObjectRef
@@ -81,6 +82,24 @@ async def test_rights_hold_for_every_kind(embedded: FaultyCluster) -> None:
         for one in refused:
             with pytest.raises(Forbidden):
                 await one
+
+
+async def test_a_refusal_of_a_kind_of_the_whole_cluster_speaks_of_no_namespaces(
+    embedded: FaultyCluster,
+) -> None:
+    volumes = ApiKind("", "v1", "persistentvolumes", "PersistentVolume", is_namespaced=False)
+    embedded.users.add("jane", rules=[])
+    async with opened(_target(embedded, "jane")) as cluster:
+        for verb, asked in (
+            ("list persistentvolumes", all_of(cluster, volumes)),
+            ("get persistentvolumes one", cluster.objects.get(ObjectRef(volumes, "", "one"))),
+        ):
+            with pytest.raises(Forbidden) as refused:
+                await asked
+            assert refused.value.sentence == f"Refused: you may not {verb} in this cluster."
+    assert RequestInfo("list", "persistentvolumes", None, is_namespaced=False).what.endswith(
+        " in this cluster"
+    )
 
 
 async def test_events_are_chosen_by_what_they_are_about(embedded: FaultyCluster, cluster: Cluster) -> None:

@@ -40,6 +40,11 @@ EACH: list[tuple[ClusterError, str, bool]] = [
         "Refused: you may not list namespaces in this cluster.",
         False,
     ),
+    (
+        errors.Forbidden("list", "persistentvolumes", None, is_namespaced=False),
+        "Refused: you may not list persistentvolumes in this cluster.",
+        False,
+    ),
     (errors.NotFound("secret a/b"), "Not found: secret a/b does not exist in this cluster.", False),
     (
         errors.Conflict("secret a/b"),

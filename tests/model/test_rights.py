@@ -56,6 +56,7 @@ def test_names_that_rules_give_one_by_one() -> None:
 
 ONE, ALL_HERE = Right("patch", "secrets", "shop", "db"), Right("list", "secrets", "shop")
 EVERYWHERE, SPACES = Right("list", "secrets"), Right("list", "namespaces")
+VOLUMES = Right("list", "persistentvolumes", is_namespaced=False)
 NEW = Right("create", "secrets", "shop", "db")
 
 
@@ -66,6 +67,7 @@ NEW = Right("create", "secrets", "shop", "db")
         (ALL_HERE, "list secrets in namespace shop", "list secrets -n shop"),
         (EVERYWHERE, "list secrets in all namespaces", "list secrets -A"),
         (SPACES, "list namespaces in this cluster", "list namespaces"),
+        (VOLUMES, "list persistentvolumes in this cluster", "list persistentvolumes"),
         (NEW, "create secrets in namespace shop", "create secrets -n shop"),
     ],
 )

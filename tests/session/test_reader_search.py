@@ -17,6 +17,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import OwnReader
 from tui.session.cache.reader_search import AT_ONCE
 from tui.session.cache.readers import usage_of
+from tui.session.rights_report import holdings
 
 OTHER = SecretRef("default", "other")
 KINDS = {
@@ -163,9 +164,11 @@ async def test_a_kind_that_may_name_other_namespaces_is_read_in_all_or_that_is_a
     async with desk(story=story, user="oncall", users={"oncall": [everything]}) as here:
         await searched(here)
         assert titles(here, OTHER) == []
-        assert "ingresses.networking.k8s.io of other namespaces" in {
-            gap.what for gap in here.session.readers.gaps
-        }
+        gaps = {gap.what: gap.sentence for gap in here.session.readers.gaps}
+        assert "list ingresses in all namespaces" in gaps["ingresses.networking.k8s.io of other namespaces"]
+        assert "list persistentvolumes in this cluster" in gaps["persistentvolumes"]
+        words = {held.right.words for held in holdings(here.session, None)}
+        assert "list persistentvolumes in this cluster" in words
         assert usage_of(here.session.readers)(OTHER) == "not known"
 
 

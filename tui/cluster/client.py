@@ -135,7 +135,8 @@ class Cluster:
 
         Raises Expired when the list took longer than the server keeps its version.
         """
-        asked = RequestInfo("list", resource.name, namespace, group=resource.group)
+        about = resource.name, namespace
+        asked = RequestInfo("list", *about, group=resource.group, is_namespaced=resource.is_namespaced)
         path, read = collection(resource.name, namespace, resource.api), resource.decoder().page
         listing = chunks(self._transport, path, asked, resource.query, resource.accept, read)
         async with aclosing(listing) as pages:

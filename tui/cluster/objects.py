@@ -100,7 +100,8 @@ class Objects:
         self, kind: ApiKind, namespace: str | None, *, query: Query = ()
     ) -> AsyncGenerator[list[Obj]]:
         """The list of a kind, chunk by chunk; of all namespaces for None."""
-        asked = RequestInfo("list", kind.resource, namespace, group=kind.group)
+        about = kind.resource, namespace
+        asked = RequestInfo("list", *about, group=kind.group, is_namespaced=kind.is_namespaced)
         path = collection(_no_secrets(kind).resource, namespace, kind.api)
         async with aclosing(chunks(self._transport, path, asked, query, JSON, _page)) as pages:
             async for _, _, objects in pages:
@@ -136,7 +137,8 @@ class Objects:
 
 def _asked(verb: str, ref: ObjectRef, is_dry_run: bool = False) -> RequestInfo:
     kind = ref.kind
-    return RequestInfo(verb, kind.resource, ref.namespace or None, ref.name, is_dry_run, kind.group)
+    about = kind.resource, ref.namespace or None, ref.name
+    return RequestInfo(verb, *about, is_dry_run, kind.group, kind.is_namespaced)
 
 
 def _no_secrets(kind: ApiKind) -> ApiKind:

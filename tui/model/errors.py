@@ -83,10 +83,17 @@ class Forbidden(ClusterError):
     """403: which verb on which resource is missing, and where."""
 
     def __init__(
-        self, verb: str, resource: str, namespace: str | None, name: str | None = None, group: str = ""
+        self,
+        verb: str,
+        resource: str,
+        namespace: str | None,
+        name: str | None = None,
+        group: str = "",
+        *,
+        is_namespaced: bool = True,
     ) -> None:
         where = f"in namespace {namespace}" if namespace else "in all namespaces"
-        if namespace is None and resource == "namespaces":
+        if namespace is None and (resource == "namespaces" or not is_namespaced):
             where = "in this cluster"
         what = f"{resource} {name}" if name else resource
         self.lack = f"you may not {verb} {what} {where}"

@@ -44,8 +44,10 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
         for verb in ("list", "watch"):
             yield Right(verb, store.source.resource, here, group=store.source.group)
     for store in session.readers.search.stores:
-        if isinstance(store.pane.error, Forbidden):
-            yield Right("list", store.source.resource, store.pane.error.namespace, group=store.source.group)
+        source, error = store.source, store.pane.error
+        if isinstance(error, Forbidden):
+            about = source.resource, error.namespace
+            yield Right("list", *about, group=source.group, is_namespaced=source.is_namespaced)
     yield Right("list", "namespaces")
 
 

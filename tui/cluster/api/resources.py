@@ -35,6 +35,7 @@ class Resource(Struct, Generic[Row], frozen=True):
     query: Query = ()
     api: str = "v1"
     """As in an object's apiVersion."""
+    is_namespaced: bool = True
 
     @property
     def group(self) -> str:
@@ -87,4 +88,5 @@ SECRETS: Final[Resource[SecretSummary]] = Resource(
 def reader_resource(source: ReaderSource) -> Resource[ReaderInfo]:
     """A kind of reader."""
     accept = NAMES if source.is_metadata else JSON
-    return Resource(source.resource, partial(ReaderRows, source), accept, api=source.api)
+    rows = partial(ReaderRows, source)
+    return Resource(source.resource, rows, accept, api=source.api, is_namespaced=source.is_namespaced)

@@ -23,6 +23,8 @@ class RequestInfo(Struct, frozen=True):
     is_dry_run: bool = False
     group: str = ""
     """The API group; "" is the core group."""
+    is_namespaced: bool = True
+    """False for a kind of the whole cluster."""
 
     @property
     def changes(self) -> bool:
@@ -42,7 +44,8 @@ class RequestInfo(Struct, frozen=True):
             where = f"{self.namespace}/" if self.namespace else ""
             return f"{self.resource.partition('/')[0].removesuffix('s')} {where}{self.name}"
         if self.verb in ("list", "watch") and self.resource != "namespaces":
-            return f"{self.resource} in {self.namespace or 'all namespaces'}"
+            where = self.namespace or ("all namespaces" if self.is_namespaced else "this cluster")
+            return f"{self.resource} in {where}"
         return self.resource
 
 

@@ -98,7 +98,8 @@ def error_of(asked: RequestInfo, code: int, content_type: str, retry_after: str,
         return bad_answer(asked, code, content_type, body)
     match code:
         case 403:
-            return Forbidden(asked.verb, asked.resource, asked.namespace, asked.name, asked.group)
+            about = asked.resource, asked.namespace, asked.name, asked.group
+            return Forbidden(asked.verb, *about, is_namespaced=asked.is_namespaced)
         case 404:
             return _not_found(asked, status)
         case 409:

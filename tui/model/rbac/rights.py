@@ -29,6 +29,13 @@ class Right(Struct, frozen=True):
     """None is all of them."""
     group: str = ""
     """The API group; "" is the core group."""
+    is_namespaced: bool = True
+    """False for a kind of the whole cluster; namespaces are one anyway."""
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Is it asked for in all namespaces?"""
+        return self.namespace is None and self.is_namespaced and self.resource != "namespaces"
 
     @property
     def what(self) -> str:
@@ -40,7 +47,7 @@ class Right(Struct, frozen=True):
         """ "in namespace payments"."""
         if self.namespace is not None:
             return f"in namespace {self.namespace}"
-        return "in this cluster" if self.resource == "namespaces" else "in all namespaces"
+        return "in all namespaces" if self.is_everywhere else "in this cluster"
 
     @property
     def words(self) -> str:
@@ -78,7 +85,7 @@ def can_i(right: Right, asking: Asking) -> str:
     line = ["kubectl", "auth", "can-i", right.verb, what]
     if right.namespace is not None:
         line += ["-n", right.namespace]
-    elif right.resource != "namespaces":
+    elif right.is_everywhere:
         line.append("-A")
     return shlex.join(line + asking.flags)
 

@@ -85,6 +85,7 @@ def object_source(api: ApiKind, rule: KindRule) -> ReaderSource:
         resource=api.resource,
         group=api.group,
         version=api.version,
+        is_namespaced=api.is_namespaced,
         shape=dict,
         read=partial(_read, api, kind, rule),
         is_metadata=all(place.path.startswith("metadata.") for place in rule.places) and not rule.templates,

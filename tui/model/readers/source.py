@@ -23,6 +23,7 @@ class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
     group: str = ""
     """The API group; "" is the core group."""
     version: str = "v1"
+    is_namespaced: bool = True
     shape: type[Any]
     """The parts of the object that are decoded: a msgspec struct."""
     read: Callable[[Any], ReaderInfo]
