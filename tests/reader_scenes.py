@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from textual.events import Paste
+
 from tests.app_pilot import Stage
 from tests.helpers import until
 from tui.embedded.demo.controllers import settle
+from tui.embedded.objects.kinds import POD
 from tui.model.secret.secret import SecretRef
 
 LEDGER: Final = SecretRef("payments", "ledger-config")
@@ -58,14 +61,20 @@ async def restarted(stage: Stage) -> None:
     await stage.sees("2 of 2 marked", "accepted")
     stage.clock.advance(60)
     await stage.press("W")
-    await stage.sees("restarting 1 of 2")
-
-    def is_over() -> bool:
+    for number in (1, 2):
+        await stage.sees(f"restarting {number} of 2", "has not seen the restart yet")
         settle(stage.cluster.store)
+        await until(stage.pilot, lambda: _names(stage) == _names_there(stage), "the new pods")
         stage.clock.advance(1.5)
-        return "Not all restarted" in stage.text
+    await stage.sees("Not all restarted")
 
-    await until(stage.pilot, is_over, "the end of the restarts")
+
+def _names(stage: Stage) -> set[str]:
+    return {row.name for row in stage.session.readers.rows}
+
+
+def _names_there(stage: Stage) -> set[str]:
+    return {record.obj["metadata"]["name"] for record in stage.cluster.store.snapshot(POD, "payments")}
 
 
 async def source(stage: Stage) -> None:
@@ -73,6 +82,13 @@ async def source(stage: Stage) -> None:
     await stage.settles()
     await stage.press("M")
     await stage.sees("Refresh from the store", "SecretStore/vault")
+
+
+async def request(stage: Stage) -> None:
+    """The review of what is sent there."""
+    await source(stage)
+    await stage.press("enter")
+    await stage.sees("The dry run was accepted")
 
 
 async def health(stage: Stage) -> None:
@@ -90,3 +106,17 @@ async def rotate(stage: Stage) -> None:
     await stage.type("rotate")
     await stage.press("enter")
     await stage.sees("Rotate ledger.yaml")
+
+
+async def why(stage: Stage) -> None:
+    """What a pasted error leads to."""
+    await stage.settles()
+    await stage.sees("db-credentials")
+    await stage.press("colon")
+    await stage.type("why")
+    await stage.press("enter")
+    await stage.sees("Why does it not start?")
+    stage.app.post_message(Paste("Error: couldn't find key PASSWORD in Secret payments/db-credentials"))
+    await stage.sees("PASSWORD in")
+    await stage.press("enter")
+    await stage.sees("PASSWORD is not in")

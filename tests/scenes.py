@@ -146,18 +146,6 @@ async def _diff(stage: Stage) -> None:
     await stage.sees("replica.payments.example.test")
 
 
-async def _source(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("M")
-    await stage.sees("known by", "1  Refresh from the store")
-
-
-async def _request(stage: Stage) -> None:
-    await _source(stage)
-    await stage.press("enter")
-    await stage.sees("The dry run was accepted")
-
-
 async def _described(stage: Stage) -> None:
     await _opened(stage)
     await stage.press("d", "l")
@@ -404,8 +392,6 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("review", _review, start=DB),
     Scene("diff", _diff, start=DB),
     Scene("describe", _described, start=DB),
-    Scene("source", _source, start=DB),
-    Scene("request", _request, start=DB),
     Scene("all-keys", _all_keys, start=LEDGER),
     Scene("paste", _pasted, start=LEDGER),
     Scene("new-type", _new_type),
@@ -431,8 +417,10 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("restart", reader_scenes.restart, start=LEDGER),
     Scene("restarted", reader_scenes.restarted, start=LEDGER),
     Scene("source", reader_scenes.source, start=DB),
+    Scene("request", reader_scenes.request, start=DB),
     Scene("rotate", reader_scenes.rotate, start=LEDGER),
     Scene("health", reader_scenes.health),
+    Scene("why", reader_scenes.why),
     Scene("bytes", _bytes, start=DB),
     Scene("delete", _delete, start=DB),
     Scene("copied", _copied, start=DB),
