@@ -14,7 +14,7 @@ from tui.model.readers.freshness import BAND, Verdict
 from tui.model.readers.needs import lacking
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
-from tui.model.readers.reader import FAILS, ReaderInfo, secret_of
+from tui.model.readers.reader import FAILS, secret_of
 from tui.model.rollout.failure import start_failure
 from tui.model.secret.formats.pem import expiry_words
 from tui.model.secret.secret import SecretRef, SecretSummary
@@ -40,11 +40,6 @@ def judge(evidence: Evidence, wanted: Iterable[str] = ()) -> tuple[Finding, ...]
     return tuple(sorted((one for name in names for one in CHECKS[name](evidence)), key=order))
 
 
-def object_of(info: ReaderInfo) -> str:
-    """What keeps a pod running stands for it: "Deployment/web"; a pod on its own has its name."""
-    return "/".join(info.controller) if info.controller is not None else info.title
-
-
 def missing(evidence: Evidence) -> Iterator[Finding]:
     """Readers of a Secret or a key that does not exist; pods of one workload are one finding."""
     found = defaultdict[tuple[str, str, SecretRef, str], list[Lack]](list)
@@ -53,7 +48,7 @@ def missing(evidence: Evidence) -> Iterator[Finding]:
             continue
         for lack in lacks_of(info, evidence.keys_of):
             if lack.is_known:
-                found[info.namespace, object_of(info), lack.ref, lack.use.key or ""].append(lack)
+                found[info.namespace, info.owner_title, lack.ref, lack.use.key or ""].append(lack)
     for (namespace, title, ref, key), lacks in found.items():
         most = max(lacks, key=lambda lack: (lack.waits, lack.rank))
         waiting = {lack.info.id for lack in lacks if lack.waits}
@@ -94,7 +89,7 @@ def _create(evidence: Evidence, lack: Lack) -> str:
         with_key = f" with the key {lack.use.key}" if lack.use.key else ""
         return f"Create Secret {lack.ref.name}{with_key}"
     near, key = near_keys(lack.use.key or "", keys.names), lack.use.key
-    meant = f", or change {key} to {joined(near, 'or')} in {object_of(lack.info)}" if near else ""
+    meant = f", or change {key} to {joined(near, 'or')} in {lack.info.owner_title}" if near else ""
     who = next((row.manager for row in evidence.rows if row.ref == lack.ref), None)
     undone = f" ({who} may undo that)" if who is not None else ""
     return f"Add the key {key}{undone}{meant}"
@@ -110,7 +105,7 @@ def old_values(evidence: Evidence) -> Iterator[Finding]:
                 continue  # told as missing
             told = evidence.verdict_of(info, use)
             if told.word in ("old value", "old value?"):
-                found[info.namespace, object_of(info), ref].append((info, use, told))
+                found[info.namespace, info.owner_title, ref].append((info, use, told))
     for (namespace, title, ref), old in found.items():
         certain = [one for one in old if one[2].word == "old value"]
         info, use, told = (certain or old)[0]
@@ -222,7 +217,7 @@ def registries(evidence: Evidence) -> Iterator[Finding]:
             has = evidence.registries.get(secret_of(info, use)) if use.way == "image_pull" else None
             if has is None or not use.target or any(has_login(has, host) for host in use.target.split()):
                 continue
-            found[info.namespace, object_of(info), secret_of(info, use), use.target].append(info)
+            found[info.namespace, info.owner_title, secret_of(info, use), use.target].append(info)
     for (namespace, title, ref, target), infos in found.items():
         has = evidence.registries[ref]
         yield Finding(

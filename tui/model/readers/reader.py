@@ -135,6 +135,11 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
         return self.controller or (self.kind.name, self.name)
 
     @property
+    def owner_title(self) -> str:
+        """What keeps it running stands for it: "Deployment/web"; an object on its own has its title."""
+        return "/".join(self.controller) if self.controller else self.title
+
+    @property
     def messages(self) -> tuple[str, ...]:
         """What is reported about it."""
         return ()

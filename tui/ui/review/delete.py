@@ -164,7 +164,7 @@ class DeleteScreen(TuiScreen[bool | None]):
         for reader, what in effects_on(readers, "deleted", self._ref, None):
             info = reader.info
             found.setdefault(info.id, []).append((-what.severity, what.sentence, reader.use.how()))
-            owners[info.id] = "/".join(info.controller) if info.controller else info.title
+            owners[info.id] = info.owner_title
         same: dict[tuple[int, str, str, str], list[ReaderId]] = {}
         for which, ways in found.items():
             severity, sentence, how = min(ways, key=lambda way: way[0])

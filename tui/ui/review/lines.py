@@ -144,8 +144,7 @@ def _effects(desk: ScreenContext, review: Review) -> tuple[list[_Effect], str]:
         found_readers = readers.of(ref, [change.key])
         for reader, what in effects_on(found_readers, change.kind, ref, change.key, annotations):
             info, use = reader.info, reader.use
-            owner = "/".join(info.controller) if info.controller else info.title
-            same = (info.kind, owner, use.how(), what.sentence, what.severity)
+            same = (info.kind, info.owner_title, use.how(), what.sentence, what.severity)
             found.setdefault(same, []).append(info.title)
             affected.add(info.id)
     effects = sorted(
