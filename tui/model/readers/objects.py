@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from tui.model.api_object import ApiKind
+from tui.model.api_object import ApiKind, Obj, text
 from tui.model.readers.gaps import Gap
 from tui.model.readers.reader import ReaderInfo, ReaderKind
 from tui.model.readers.rules.object_use import ObjectUse
@@ -124,15 +124,14 @@ def templates_of(source: ReaderSource, rows: Iterable[ReaderInfo]) -> Gap | None
     return None
 
 
-def _read(api: ApiKind, kind: ReaderKind, rule: KindRule, found: dict[str, Any]) -> ReaderInfo:
-    meta = found.get("metadata") or {}
+def _read(api: ApiKind, kind: ReaderKind, rule: KindRule, found: Obj) -> ReaderInfo:
     return ObjectInfo(
         kind=kind,
         api=api,
-        namespace=meta.get("namespace", ""),
-        name=meta.get("name", ""),
-        uid=meta.get("uid", ""),
-        resource_version=meta.get("resourceVersion", ""),
-        created=parse_time(meta.get("creationTimestamp")),
+        namespace=text(found, "metadata.namespace"),
+        name=text(found, "metadata.name"),
+        uid=text(found, "metadata.uid"),
+        resource_version=text(found, "metadata.resourceVersion"),
+        created=parse_time(text(found, "metadata.creationTimestamp")),
         uses=uses_in(rule, found),
     )
