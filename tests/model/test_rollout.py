@@ -12,7 +12,7 @@ from tui.model.readers.freshness import Verdict
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import Reader
-from tui.model.rollout.failure import event_failure, is_ready, pod_failure, start_failure
+from tui.model.rollout.failure import Failure, event_failure, is_ready, pod_failure, start_failure
 from tui.model.rollout.owners import Owner, owners_of
 from tui.model.rollout.progress import progress_of
 from tui.model.rollout.restart import (
@@ -189,8 +189,9 @@ def deployment(**status: Any) -> dict[str, Any]:
         (
             {"conditions": [{"type": "ReplicaFailure", "status": "True", "message": "quota made-up"}]},
             "failed",
-            "quota made-up",
+            "its pods cannot be made",
         ),
+        ({"conditions": [None, {"type": "Available", "status": "False"}]}, "done", "rolled out"),
     ],
 )
 def test_a_deployment_is_followed_as_kubectl_does(status: dict[str, Any], state: str, said: str) -> None:
@@ -240,14 +241,16 @@ MISSING: Final = "couldn't find key PASSWORD in Secret payments/db"
         (("app", "CreateContainerConfigError", MISSING), MISSING),
         (("app", "ContainerCreating", ""), ""),
         (("app", "CreateContainerConfigError", "failed to sync secret cache: timed out"), ""),
-        (("app", "CrashLoopBackOff", "back-off 10s"), "back-off 10s (CrashLoopBackOff)"),
+        (("app", "CrashLoopBackOff", "back-off 10s"), "app waits (CrashLoopBackOff)"),
+        (("app", "RunContainerError", "made-up-1 is no command"), "app waits (RunContainerError)"),
+        (("app", "ErrImagePull", ""), "app waits (ErrImagePull)"),
         (("app", "ImagePullBackOff", ""), "app waits (ImagePullBackOff)"),
     ],
 )
 def test_a_pod_that_does_not_start_says_why_in_the_kubelets_words(
     waiting: tuple[str, str, str], said: str
 ) -> None:
-    assert pod_failure(pod("web-1", ENV, waiting=(waiting,))) == said
+    assert pod_failure(pod("web-1", ENV, waiting=(waiting,))) == (Failure(said, waiting[2]) if said else None)
 
 
 def test_the_latest_telling_event_says_what_no_status_does() -> None:
@@ -263,8 +266,12 @@ def test_the_latest_telling_event_says_what_no_status_does() -> None:
             event("Unhealthy", "Readiness probe failed", "2026-11-27T14:00:02Z"),
         ]
     )
-    assert found == key and event_failure([]) == ""
-    assert event_failure([event("Failed", f"Error: {MISSING}", "2026-11-27T14:00:00Z")]) == MISSING
+    assert found == Failure("references non-existent secret key: PASSWORD", key)
+    assert event_failure([]) is None
+    failed = event_failure([event("Failed", f"Error: {MISSING}", "2026-11-27T14:00:00Z")])
+    assert failed == Failure(MISSING, MISSING)
+    driver = event_failure([event("FailedMount", "driver: made-up-1", "2026-11-27T14:00:00Z")])
+    assert driver == Failure("FailedMount, by its events", "driver: made-up-1")
 
 
 def test_a_pod_is_ready_when_every_container_is() -> None:
@@ -273,9 +280,9 @@ def test_a_pod_is_ready_when_every_container_is() -> None:
 
 
 def test_the_newest_template_tells_whether_the_next_start_fails() -> None:
-    lacks = (("app", "CreateContainerConfigError", "no key a"),)
+    lacks = (("app", "CreateContainerConfigError", MISSING),)
     old = pod("web-1-a", created=1.0, waiting=lacks)
-    assert start_failure([old, pod("web-2-a", created=2.0, waiting=lacks)]) == "no key a"
+    assert start_failure([old, pod("web-2-a", created=2.0, waiting=lacks)]) == MISSING
     assert start_failure([pod("web-1-b", created=3.0), old, pod("web-2-a", created=2.0)]) == ""
     assert (
         start_failure([pod("web-2-a", created=2.0, waiting=(("app", "CrashLoopBackOff", "it ended"),))]) == ""

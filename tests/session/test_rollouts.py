@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+
+import pytest
 
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk, secret_object
@@ -12,6 +15,10 @@ from tests.session.samples import START
 from tests.session.workloads import controller_sees, pod_of, replaced, restarts_of, workload
 from tui.embedded.users import Rule
 from tui.model.api_object import DEPLOYMENT, STATEFUL_SET, ObjectRef
+from tui.model.journal import Who
+from tui.model.text.times import rfc3339
+from tui.session.rollouts.record import record
+from tui.session.rollouts.rollouts import AT_ONCE
 from tui.session.rollouts.run import Order, Run
 
 OLD = START - 600
@@ -60,6 +67,37 @@ def rolls(at: Desk, name: str, **how: Any) -> None:
     controller_sees(at.home, name)
 
 
+async def looked_at(at: Desk, times: int) -> None:
+    """Until the workloads were asked for that often."""
+    there = len(at.asked("GET", "deployments"))
+    await at.in_time(lambda: len(at.asked("GET", "deployments")) >= there + times, "that it is looked at")
+
+
+def waits(at: Desk, name: str) -> str:
+    """A new pod of web that is not ready; its uid."""
+    at.home.store.put(pod_of("web", name, started=0, waiting=("ContainerCreating", "")))
+    controller_sees(at.home, "web", updatedReplicas=1, replicas=2)
+    return str(at.home.store.get("pods", "default", name)["metadata"]["uid"])
+
+
+def warned(
+    at: Desk, name: str, uid: str, message: str, *, kind: str = "Pod", at_time: float | None = None
+) -> None:
+    """A volume of it cannot be mounted, say the events."""
+    at.home.store.put(
+        {
+            "kind": "Event",
+            "apiVersion": "v1",
+            "metadata": {"name": "made-up", "namespace": "default"},
+            "type": "Warning",
+            "reason": "FailedMount",
+            "message": message,
+            "lastTimestamp": rfc3339(at_time or at.clock.now()),
+            "involvedObject": {"kind": kind, "name": name, "uid": uid},
+        }
+    )
+
+
 async def test_one_at_a_time_the_next_is_sent_when_the_pods_of_the_one_before_are_new() -> None:
     async with at_work() as at:
         run = begin(at, WEB, API)
@@ -73,9 +111,7 @@ async def test_one_at_a_time_the_next_is_sent_when_the_pods_of_the_one_before_ar
         rolls(at, "api")
         await is_at(at, run, 1, "fresh")
         await at.in_time(lambda: at.session.rollouts.running is None)
-        assert [news.text for news in at.session.rollouts.news()] == [
-            "Restarted: 2 workloads with the new value."
-        ]
+        assert [news.text for news in at.session.rollouts.news()] == ["Restarted: 2 workloads with new pods."]
         assert len(at.asked("PATCH", "deployments")) == 2, "each is sent once"
 
 
@@ -122,21 +158,46 @@ async def test_what_only_events_tell_is_read_from_them() -> None:
     async with at_work() as at:
         run = begin(at, WEB)
         await is_at(at, run, 0, "rolling")
-        at.home.store.put(pod_of("web", "web-2", started=0, waiting=("ContainerCreating", "")))
-        controller_sees(at.home, "web", updatedReplicas=1, replicas=2)
+        uid = waits(at, "web-2")
         told = "references non-existent secret key: password"
-        at.home.store.put(
-            {
-                "kind": "Event",
-                "apiVersion": "v1",
-                "metadata": {"name": "made-up", "namespace": "default"},
-                "type": "Warning",
-                "reason": "FailedMount",
-                "message": told,
-                "involvedObject": {"kind": "Pod", "name": "web-2"},
-            }
-        )
+        warned(at, "web-2", uid, f'MountVolume.SetUp failed for volume "v" : {told}')
         assert await is_at(at, run, 0, "failed") == told
+        assert run.steps[0].detail.startswith("MountVolume")
+
+
+JANE = Who(context="prod", server="https://cluster.example.test", user="jane")
+
+
+async def test_the_words_of_a_volume_driver_are_drawn_and_not_recorded() -> None:
+    async with at_work() as at:
+        run = begin(at, WEB)
+        await is_at(at, run, 0, "rolling")
+        warned(at, "web-2", waits(at, "web-2"), "driver: made-up-1")
+        assert await is_at(at, run, 0, "failed") == "FailedMount, by its events"
+        assert run.steps[0].detail == "driver: made-up-1"
+        assert "made-up-1" not in record(MINE, [], None, [run], JANE)
+        assert not any("made-up-1" in news.text for news in at.session.rollouts.news())
+
+
+async def test_events_of_a_former_pod_of_that_name_tell_nothing() -> None:
+    async with at_work() as at:
+        run = begin(at, WEB)
+        await is_at(at, run, 0, "rolling")
+        waits(at, "web-2")
+        warned(at, "web-2", "made-up-former", "references non-existent secret key: password")
+        await looked_at(at, 8)
+        assert run.steps[0].state == "rolling" and not run.steps[0].detail
+
+
+async def test_events_of_a_workload_from_before_its_restart_tell_nothing() -> None:
+    async with at_work() as at:
+        run = begin(at, WEB)
+        await is_at(at, run, 0, "rolling")
+        warned(at, "web", "made-up", "quota made-up-1", kind="Deployment", at_time=OLD)
+        await looked_at(at, 8)
+        assert run.steps[0].state == "rolling" and not run.steps[0].detail
+        warned(at, "web", "made-up", "quota made-up-1", kind="Deployment", at_time=at.clock.now())
+        assert await is_at(at, run, 0, "failed") == "FailedMount, by its events"
 
 
 async def test_a_lost_connection_only_delays_what_is_followed() -> None:
@@ -188,6 +249,134 @@ async def test_one_that_is_refused_is_not_the_first_that_the_others_wait_for() -
         assert run.is_over and not run.waits_for_go
 
 
+FOLLOWED_BY_PODS = [
+    Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces")),
+    Rule(("patch",), ("deployments",), groups=("apps",)),
+]
+
+
+async def test_without_the_right_to_get_it_the_pods_alone_tell() -> None:
+    async with at_work(user="jane", users={"jane": FOLLOWED_BY_PODS}) as at:
+        run = begin(at, WEB)
+        await is_at(at, run, 0, "rolling")
+        for _ in range(80):  # a slow one
+            await looked_at(at, 1)
+        assert run.steps[0].state == "rolling"
+        at.home.store.delete("pods", "default", "web-1")  # no new one yet
+        await eventually(lambda: not at.session.readers.of(MINE)[1:], "that it is gone")
+        await looked_at(at, 3)
+        assert run.steps[0].said == "0 new pods, ready; its state may not be read"
+        at.home.store.put(pod_of("web", "web-2", started=at.clock.now()))
+        assert await is_at(at, run, 0, "fresh") == "1 new pod, ready"
+
+
+async def test_pods_are_followed_also_when_another_namespace_is_opened() -> None:
+    async with at_work() as at:
+        run = begin(at, WEB)
+        await is_at(at, run, 0, "rolling")
+        at.session.choose_namespace("web")
+        at.session.want_readers("web")
+        controller_sees(at.home, "web")
+        await looked_at(at, 3)
+        assert run.steps[0].said == "0 of 1 pods new and ready"
+        rolls(at, "web")
+        assert await is_at(at, run, 0, "fresh") == "1 new pod, ready"
+
+
+async def test_where_pods_may_not_be_seen_no_new_ones_are_claimed() -> None:
+    rules = [
+        Rule(("get", "list", "watch"), ("secrets", "namespaces")),
+        Rule(("get", "patch"), ("deployments",), groups=("apps",)),
+    ]
+    async with desk(story=story(), user="jane", users={"jane": rules}) as at:
+        at.session.want_readers("default")
+        await eventually(lambda: at.session.readers.pane.kind == "refused", "refused pods")
+        run = begin(at, WEB)
+        await is_at(at, run, 0, "rolling")
+        controller_sees(at.home, "web")
+        assert await is_at(at, run, 0, "not seen") == "rolled out; its pods could not be looked at"
+        await at.in_time(lambda: at.session.rollouts.running is None)
+        assert run.end() == "Restarted: 1 workload restarted, pods not seen."
+
+
+async def test_a_lost_answer_that_may_not_be_looked_up_ends_as_unknown() -> None:
+    async with at_work(user="jane", users={"jane": FOLLOWED_BY_PODS}) as at:
+        at.fault("drop_after", method="PATCH", path="*deployments*")
+        run = begin(at, WEB)
+        assert await is_at(at, run, 0, "unknown") == "no answer came, and its state may not be read"
+        assert run.has_failed and run.end() == "Not all restarted: 1 workload perhaps restarted."
+
+
+async def test_a_lost_answer_before_a_restart_by_others_ends_as_unknown() -> None:
+    async with at_work() as at:
+        at.fault("drop_after", method="PATCH", path="*deployments*")
+        at.fault("status", method="GET", path="*deployments*", code=503, times=1)
+        run = begin(at, WEB)
+        await at.in_time(lambda: restarts_of(at.home, "web"))
+        obj = at.home.store.get("deployments.apps", "default", "web")
+        obj["spec"]["template"]["metadata"]["annotations"]["kubectl.kubernetes.io/restartedAt"] = "made-up"
+        at.home.store.put(obj)
+        said = await is_at(at, run, 0, "unknown")
+        assert said == "no answer came, and its last restart is not this one"
+
+
+async def test_a_restart_that_never_arrived_was_not_sent() -> None:
+    async with at_work() as at:
+        at.fault("drop_before", method="PATCH", path="*deployments*")
+        run = begin(at, WEB)
+        assert await is_at(at, run, 0, "not sent")
+
+
+async def test_stopped_again_it_is_no_longer_followed() -> None:
+    async with at_work() as at:
+        run = begin(at, WEB)
+        await is_at(at, run, 0, "rolling")
+        assert at.session.rollouts.stop(run) == "Stopped: 1 workload no longer followed."
+        assert run.steps[0].state == "not seen" and at.session.rollouts.running is None
+        begin(at, WEB)
+        rolls(at, "web")
+        await looked_at(at, 2)
+        assert run.steps[0].said == "you stopped following it"
+
+
+async def test_looks_that_fail_are_no_time_for_which_pods_outlive_a_rollout() -> None:
+    async with at_work() as at:
+        run = begin(at, WEB)
+        await is_at(at, run, 0, "rolling")
+        at.fault("status", method="GET", path="*deployments*", code=503, times=None)
+        for _ in range(80):
+            await looked_at(at, 1)
+        controller_sees(at.home, "web")
+        at.home.faults.clear()
+        await at.in_time(lambda: "pods new and ready" in run.steps[0].said)
+        assert run.steps[0].state == "rolling"
+
+
+async def test_an_error_in_this_program_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("made-up")
+
+    async with at_work() as at:
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # the crash guard's place
+        run = begin(at, WEB, API)
+        await is_at(at, run, 0, "rolling")
+        monkeypatch.setattr("tui.session.rollouts.rollouts.progress_of", broken)
+        assert await is_at(at, run, 0, "failed") == "an error inside this program ended it"
+        assert run.steps[1].state == "stopped" and at.session.rollouts.running is None
+        assert "ValueError in the task restarts for default/mysecret" in at.session.failures[0]
+
+
+async def test_only_a_few_workloads_are_read_at_a_time() -> None:
+    names = [f"made-up-{number}" for number in range(2 * AT_ONCE)]
+    async with at_work(*(workload(name) for name in names)) as at:
+        at.fault("hang", path="*deployments*", times=None)
+        for name in names:
+            at.session.rollouts.look(ObjectRef(DEPLOYMENT, "default", name), MINE)
+        await eventually(lambda: len(at.asked("GET", "deployments")) == AT_ONCE, "the first ones")
+        await asyncio.sleep(0.05)
+        assert len(at.asked("GET", "deployments")) == AT_ONCE
+
+
 async def test_read_only_sends_nothing() -> None:
     async with at_work(read_only=True) as at:
         rollouts = at.session.rollouts
@@ -199,7 +388,7 @@ async def test_stopped_nothing_more_is_sent_and_what_was_sent_is_followed() -> N
     async with at_work() as at:
         run = begin(at, WEB, API)
         await is_at(at, run, 0, "rolling")
-        assert at.session.rollouts.stop(run) == 1
+        assert at.session.rollouts.stop(run) == "Stopped: 1 workload not restarted."
         assert run.steps[1].state == "stopped" and not run.is_over
         rolls(at, "web")
         await is_at(at, run, 0, "fresh")

@@ -32,7 +32,7 @@ def test_it_says_who_changed_and_restarted_what_and_when() -> None:
         "2025-11-24 14:00:09Z  restarts begun, one at a time",
         "2025-11-24 14:00:10Z  Deployment/web restarted, for 1 pod",
         "2025-11-24 14:00:40Z  Deployment/web fresh: 1 new pod, ready",
-        "Restarted: 1 workload with the new value.",
+        "Restarted: 1 workload with new pods.",
     ]
 
 
@@ -48,7 +48,7 @@ def test_it_is_in_the_order_of_time_and_names_what_stays_old_and_where_a_value_i
         "2025-11-24 14:00:00Z  changed a, a_previous; a_previous keeps the old value of a",
         "2025-11-24 14:00:09Z  restarts begun, one at a time",
         "not restarted: Deployment/api, 1 pod keeps the old value: paused",
-        "Restarted: 1 workload with the new value. Not restarted: Deployment/api.",
+        "Restarted: 1 workload with new pods. Not restarted: Deployment/api.",
         "2025-11-24 14:01:00Z  changed b",
     ]
 

@@ -139,9 +139,7 @@ async def test_a_workload_whose_new_pod_waits_for_another_secret_is_not_proposed
         await person.sees("next start FAILS: couldn't find key token")
         rolls(person, "api")
         await later(person, "1 new, 1 left out")
-        await person.reads(
-            "#review", "Restarted: 1 workload with the new value. Not restarted: Deployment/web."
-        )
+        await person.reads("#review", "Restarted: 1 workload with new pods. Not restarted: Deployment/web.")
         sent = watched(person)
         await person.press("c")
         await person.reads("StatusLine", "the record")
@@ -354,7 +352,7 @@ async def test_an_end_that_was_seen_makes_way_for_new_proposals() -> None:
         await later(person, "rolling")
         await person.press("escape")
         rolls(person, "api")
-        await later(person, "Restarted: 1 workload with the new value.")
+        await later(person, "Restarted: 1 workload with new pods.")
         await person.press("T")
         await person.sees("fresh: 1 new pod, ready")
         await person.press("escape", "T")

@@ -130,7 +130,7 @@ class Session:
         self.actions = Actions(cluster, clock, self.journal, guard=self.guard, read_only=read_only)
         """Restarts, and refreshes at the source."""
         self.rollouts = Rollouts(
-            *(cluster, self.actions, self.readers_of, self.verdicts.of),
+            *(cluster, self.actions, self.readers_of, self._watches.hold, self.verdicts.of),
             clock=clock,
             tasks=tasks,
             events=events,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from tui.model import why
 from tui.model.readers.needs import Keys, lacking
+from tui.model.readers.pod_status import PULLING
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import Effect, ReaderInfo, Use, secret_of
 from tui.model.readers.rules.object_use import ObjectUse
@@ -19,7 +20,6 @@ from tui.model.text.counts import listed
 
 KeysOf: TypeAlias = Callable[[SecretRef], Keys | None]
 """The keys of a Secret as far as they are known; None: it does not exist."""
-_PULLING: Final = frozenset(("ErrImagePull", "ImagePullBackOff"))
 
 
 class Lack(Struct, frozen=True):
@@ -54,7 +54,7 @@ class Lack(Struct, frozen=True):
 
 def pulls_in_vain(info: PodInfo) -> bool:
     """Does one of its containers wait for its image?"""
-    return any(reason in _PULLING for _container, reason, _message in info.waiting)
+    return any(reason in PULLING for _container, reason, _message in info.waiting)
 
 
 def is_done(info: ReaderInfo) -> bool:

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tui.model.readers.object_shape import Part
+
+JUST_STARTING: Final = frozenset(("ContainerCreating", "PodInitializing"))
+"""Why a container waits, in the kubelet's words: nothing is wrong yet."""
+PULLING: Final = frozenset(("ErrImagePull", "ImagePullBackOff"))
+"""Its image cannot be pulled; the first is said whenever the pull is tried again."""
+NOT_STARTED: Final = PULLING | {
+    "CreateContainerConfigError",
+    "CreateContainerError",
+    "InvalidImageName",
+    "RunContainerError",
+}
+"""It did not start at all."""
+FAILING: Final = NOT_STARTED | {"CrashLoopBackOff"}
+"""The same, or it ended again and again."""
 
 
 class Waiting(Part, frozen=True):

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from tui.model.readers.object_shape import ObjectMeta
 from tui.model.readers.pod_spec import WAYS, PodShape
-from tui.model.readers.pod_status import ContainerStatus, PodStatus
+from tui.model.readers.pod_status import JUST_STARTING, ContainerStatus, PodStatus
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pod_uses import containers_of, uses_of
 from tui.model.readers.reader import ReaderInfo, ReaderKind
@@ -16,8 +16,6 @@ from tui.model.readers.source import ReaderSource
 from tui.model.text.times import parse_time
 
 POD: Final = ReaderKind("Pod", "pod", "pods")
-
-_JUST_STARTING: Final = frozenset(("ContainerCreating", "PodInitializing"))
 
 
 class PodInfo(ReaderInfo, frozen=True, kw_only=True):
@@ -122,7 +120,7 @@ def _status(meta: ObjectMeta, status: PodStatus) -> str:
     if status.reason:
         return status.reason
     reasons = [reason for _container, reason, _message in _waiting(status) if reason]
-    telling = [reason for reason in reasons if reason not in _JUST_STARTING]
+    telling = [reason for reason in reasons if reason not in JUST_STARTING]
     if telling or reasons:
         return (telling or reasons)[0]
     for one in _all_statuses(status):

@@ -1,4 +1,4 @@
-"""Why a new pod does not start, in the kubelet's words.
+"""Why a new pod does not start: in the kubelet's words where they are its own sentences about Secrets.
 
 Source: kubelet's kuberuntime_container.go, secret.go.
 """
@@ -6,30 +6,28 @@ Source: kubelet's kuberuntime_container.go, secret.go.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from tui.model.readers.pod_status import FAILING, NOT_STARTED
 from tui.model.readers.pods import PodInfo
 
-_FAILING: Final = frozenset(
-    (
-        "CreateContainerConfigError",
-        "CreateContainerError",
-        "CrashLoopBackOff",
-        "ImagePullBackOff",
-        "InvalidImageName",
-        "RunContainerError",
-    )
-)
-_STARTS: Final = (_FAILING | {"ErrImagePull"}) - {"CrashLoopBackOff"}
-"""Those with which no container starts at all, and the one with which a pull that fails begins anew."""
 _PASSING: Final = ("not registered", "failed to sync secret cache")
 """What the kubelet says while its cache is filled."""
 _EVENTS: Final = frozenset(("FailedMount", "Failed", "FailedCreate", "FailedCreatePodSandBox"))
 
 
-def pod_failure(info: PodInfo) -> str:
-    """Why it fails, without a full stop; "" if it does not, as far as its status tells."""
-    return _failure(info, _FAILING)
+class Failure(NamedTuple):
+    """Why something fails."""
+
+    said: str
+    """A reason, or a sentence that holds names alone; without a full stop."""
+    detail: str
+    """The whole message, only to be drawn: nobody knows what a volume driver or a runtime puts there."""
+
+
+def pod_failure(info: PodInfo) -> Failure | None:
+    """Why it fails; None if it does not, as far as its status tells."""
+    return _failure(info, FAILING)
 
 
 def start_failure(pods: Iterable[PodInfo]) -> str:
@@ -41,31 +39,38 @@ def start_failure(pods: Iterable[PodInfo]) -> str:
     for pod in pods:
         made.setdefault(pod.name.rpartition("-")[0], []).append(pod)
     newest = max(made.values(), key=lambda some: min(pod.created or 0.0 for pod in some), default=[])
-    return next((why for pod in newest if (why := _failure(pod, _STARTS))), "")
+    return next((why.said for pod in newest if (why := _failure(pod, NOT_STARTED)) is not None), "")
 
 
-def _failure(info: PodInfo, reasons: frozenset[str]) -> str:
+def _failure(info: PodInfo, reasons: frozenset[str]) -> Failure | None:
     for container, reason, message in info.waiting:
         if reason in reasons and not _passes(message):
-            told = message or f"{container} waits"
-            return told if reason == "CreateContainerConfigError" else f"{told} ({reason})"
-    return ""
+            return Failure(_sentence(message) or f"{container} waits ({reason})", message)
+    return None
 
 
-def event_failure(events: Iterable[dict[str, Any]]) -> str:
+def event_failure(events: Iterable[dict[str, Any]]) -> Failure | None:
     """The same from its Warning events, the latest first: a volume without its Secret is told only there."""
     latest = sorted(events, key=lambda event: str(event.get("lastTimestamp") or ""), reverse=True)
     for event in latest:
         message = str(event.get("message") or "").removeprefix("Error: ")
         if event.get("reason") in _EVENTS and message and not _passes(message):
-            return message
-    return ""
+            return Failure(_sentence(message) or f"{event['reason']}, by its events", message)
+    return None
 
 
 def latest_warning(events: Iterable[dict[str, Any]]) -> str:
     """The newest of the Warning events of a pod that is not known to fail: "Unhealthy: …"; "" for none."""
     latest = max(events, key=lambda event: str(event.get("lastTimestamp") or ""), default={})
     return f"{latest.get('reason')}: {latest.get('message')}" if latest else ""
+
+
+def _sentence(message: str) -> str:
+    """The kubelet's own sentence about a Secret in it; "" if there is none."""
+    from tui.model.why import parse  # its patterns are compiled only where something fails
+
+    asked = parse(message)
+    return asked.fault if asked is not None else ""
 
 
 def _passes(message: str) -> bool:

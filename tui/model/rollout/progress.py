@@ -14,10 +14,12 @@ from tui.model.text.counts import counted
 class Progress(Struct, frozen=True):
     """One look at a workload. `said` has no full stop."""
 
-    state: Literal["waits", "done", "failed"]
+    state: Literal["waits", "done", "failed", "not known"]
     said: str
     leaves: int = 0
     """Pods with a lower number than this partition are left as they are."""
+    detail: str = ""
+    """The server's own message, only to be drawn."""
 
 
 def progress_of(kind: str, obj: Obj) -> Progress:
@@ -33,7 +35,7 @@ def _deployment(obj: Obj) -> Progress:
         if one.get("reason") == "ProgressDeadlineExceeded":
             return Progress("failed", "its progress deadline is exceeded")
         if one.get("type") == "ReplicaFailure" and one.get("status") == "True":
-            return Progress("failed", one.get("message") or "its pods cannot be made")
+            return Progress("failed", "its pods cannot be made", detail=text(one, "message"))
     wanted, there = _wanted(obj), _count(obj, "status.replicas")
     updated, available = _count(obj, "status.updatedReplicas"), _count(obj, "status.availableReplicas")
     if updated < wanted:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
-from contextlib import aclosing, nullcontext
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterator, Sequence
+from contextlib import aclosing, contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -46,13 +46,15 @@ class Watches:
         self.readers = Readers(namespace)
         self._aside: Readers | None = None
         """The readers of a namespace other than the open one."""
+        self._held: list[Readers] = []
+        """Those that are followed whatever is opened."""
         self._cluster, self._clock, self._tasks, self._rng, self._events = cluster, clock, tasks, rng, events
         self._running: dict[ResourceStore[Any, Any], asyncio.Task[None]] = {}
         self._searching: dict[Readers, asyncio.Task[None]] = {}
 
     def choose(self, namespace: str | None) -> None:
         """Follow another namespace, with new stores that no old request can reach."""
-        self.stop()
+        self.stop(kept=self._held_stores)
         self.secrets = SecretStore(namespace)
         self.readers = Readers(namespace)
         self._aside = None
@@ -91,6 +93,23 @@ class Watches:
             self._aside = Readers(namespace)
             self._follow_readers(self._aside)
 
+    @contextmanager
+    def hold(self, namespace: str) -> Iterator[Readers]:
+        """Go on to follow the readers there, also when others are wanted."""
+        readers = self.readers_of(namespace)
+        self._held.append(readers)
+        try:
+            yield readers
+        finally:
+            self._held.remove(readers)
+            if readers not in (self.readers, self._aside, *self._held):
+                for store in (*readers.stores, *readers.search.followed):
+                    self._cancel(store)
+
+    @property
+    def _held_stores(self) -> Collection[ReaderStore]:
+        return [store for readers in self._held for store in readers.stores]
+
     def search_readers(self, namespace: str | None) -> None:
         """Search every kind for what names Secrets there, once more if it was done; pods are followed too."""
         from tui.session.cache.reader_search import ReaderSearch  # needs the tables of all kinds
@@ -115,7 +134,8 @@ class Watches:
         if self._aside is not None:
             self._end_search(self._aside)
             for store in (*self._aside.stores, *self._aside.search.stores):
-                self._cancel(store)
+                if store not in self._held_stores:
+                    self._cancel(store)
         self._aside = None
 
     def _end_search(self, readers: Readers) -> None:
@@ -125,10 +145,9 @@ class Watches:
 
     def follow_readers(self) -> None:
         """List and watch again the readers that were loaded."""
-        if self.readers.pane.kind != "idle":
-            self._follow_readers(self.readers)
-        if self._aside is not None:
-            self._follow_readers(self._aside)
+        wanted = (self.readers, self._aside, *self._held)
+        for readers in dict.fromkeys(one for one in wanted if one is not None and one.pane.kind != "idle"):
+            self._follow_readers(readers)
 
     def _follow_readers(self, readers: Readers) -> None:
         for store in (*readers.stores, *readers.search.followed):
@@ -223,9 +242,10 @@ class Watches:
         if former is not None:
             former.cancel()
 
-    def stop(self) -> None:
-        """Stop all watches and searches."""
-        for task in (*self._running.values(), *self._searching.values()):
+    def stop(self, *, kept: Collection[ResourceStore[Any, Any]] = ()) -> None:
+        """Stop all watches, but for those of the stores that are kept, and all searches."""
+        for store in [store for store in self._running if store not in kept]:
+            self._cancel(store)
+        for task in self._searching.values():
             task.cancel()
-        self._running.clear()
         self._searching.clear()

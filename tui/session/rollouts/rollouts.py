@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
@@ -25,13 +25,13 @@ from tui.model.rollout.progress import Progress, progress_of
 from tui.model.rollout.restart import restart_patch, restarted_at
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
-from tui.model.text.times import rfc3339
+from tui.model.text.times import parse_time, rfc3339
 from tui.session.actions import Action, ActionEnd, Actions
 from tui.session.cache.events import Events
 from tui.session.cache.readers import Readers
 from tui.session.clock import Clock
 from tui.session.rollouts.record import Written
-from tui.session.rollouts.run import Left, Order, Run, State, Step
+from tui.session.rollouts.run import NEW, Left, Order, Run, State, Step
 from tui.session.tasks import Tasks
 from tui.session.writes.events import WriteEnded
 from tui.session.writes.outcome import SURE_AFTER
@@ -42,6 +42,8 @@ _LOOKS_FOR_EVENTS: Final = 4
 """Every so many looks the events of a pod that is not ready are read."""
 _MOST_PODS: Final = 3
 """Pods whose events are read."""
+AT_ONCE: Final = 8
+"""Workloads that are read, or rehearsed, at a time."""
 STUCK: Final = 60.0
 """Seconds for which pods may outlive a rollout that is done."""
 
@@ -70,6 +72,7 @@ class Rollouts:
         cluster: Cluster,
         actions: Actions,
         readers_of: Callable[[str], Readers],
+        hold: Callable[[str], AbstractContextManager[Readers]],
         verdict: Callable[[PodInfo, PodUse], Verdict],
         *,
         clock: Clock,
@@ -77,11 +80,14 @@ class Rollouts:
         events: Events,
     ) -> None:
         self._cluster, self._actions, self._readers_of = cluster, actions, readers_of
-        self._verdict = verdict
+        self._hold, self._verdict = hold, verdict
         self._clock, self._tasks, self._events = clock, tasks, events
         self.looked: dict[ObjectRef, Looked] = {}
         self.runs: dict[SecretRef, Run] = {}
         self._past: dict[SecretRef, tuple[Run, ...]] = {}
+        self._held: dict[Run, Readers] = {}
+        """The pods of each run that is not over, also when another namespace was opened."""
+        self._room = asyncio.Semaphore(AT_ONCE)
         self._news: list[RolloutNews] = []
         self._written: dict[SecretRef, tuple[Written, ...]] = {}
         events.on(WriteEnded, self._wrote)
@@ -111,7 +117,7 @@ class Rollouts:
 
     def next_start(self, ref: ObjectRef, secret: SecretRef) -> str:
         """Why a new pod would not start, by one that waits or a restart that failed; "" if none tells."""
-        pods, latest = self._pods(ref), self.runs.get(secret)
+        pods, latest = _pods_of(self._readers_of(ref.namespace), ref), self.runs.get(secret)
         if why := start_failure(pods):
             return f"next start FAILS: {why}"
         for step in latest.steps if latest is not None else ():
@@ -126,12 +132,12 @@ class Rollouts:
         self._tasks.start(self._look(ref, secret), f"look at {ref}")
 
     async def _look(self, ref: ObjectRef, secret: SecretRef) -> None:
-        obj = None
-        with suppress(ClusterError):  # the rehearsal tells whether it can be restarted
-            obj = await self._cluster.objects.get(ref)
-        rehearsed = None
-        if not self._actions.read_only:
-            rehearsed = await self._actions.rehearse(self._action(ref, secret, self._stamp()))
+        obj = rehearsed = None
+        async with self._room:
+            with suppress(ClusterError):  # the rehearsal tells whether it can be restarted
+                obj = await self._cluster.objects.get(ref)
+            if not self._actions.read_only:
+                rehearsed = await self._actions.rehearse(self._action(ref, secret, self._stamp()))
         self.looked[ref] = Looked(obj, rehearsed)
         self._events.tell("rollouts")
 
@@ -152,7 +158,7 @@ class Rollouts:
             return "Nothing sent: the restarts before these are not over."
         why = self._actions.refused(typed)
         if why is None:
-            steps = [Step(ref, stale) for ref, stale in wanted]
+            steps = [Step(ref, stale, before=self._restarted_at(ref)) for ref, stale in wanted]
             run = Run(secret, order, steps, typed, self._clock.now(), asyncio.Event(), tuple(left))
             self._past[secret] = self.all_runs(secret)
             self.runs[secret] = run
@@ -164,13 +170,19 @@ class Rollouts:
         """Let the others follow the first one."""
         run.go.set()
 
-    def stop(self, run: Run) -> int:
-        """Send nothing more; what was sent is still followed. Returns how many are not sent."""
+    def stop(self, run: Run) -> str:
+        """Send nothing more, or if nothing is left to send, end the following. Says which, as a sentence."""
         queued = [number for number, step in enumerate(run.steps) if step.state == "queued"]
         for number in queued:
             self._put(run, number, "stopped", "not restarted: you stopped")
         run.go.set()
-        return len(queued)
+        if queued:
+            return f"Stopped: {counted(len(queued), 'workload')} not restarted."
+        sent = [number for number, step in enumerate(run.steps) if step.state in ("looking", "rolling")]
+        for number in sent:
+            state: State = "unknown" if run.steps[number].state == "looking" else "not seen"
+            self._put(run, number, state, "you stopped following it")
+        return f"Stopped: {counted(len(sent), 'workload')} no longer followed."
 
     @property
     def running(self) -> Run | None:
@@ -183,17 +195,31 @@ class Rollouts:
         return news
 
     async def _run(self, run: Run) -> None:
+        try:
+            with self._hold(run.secret.namespace) as self._held[run]:
+                await self._steps(run)
+        except Exception:
+            ends: dict[State, State] = {"queued": "stopped", "rolling": "failed"}
+            for number, step in enumerate(run.steps):
+                state = ends.get(step.state, "unknown")
+                self._put(run, number, state, "an error inside this program ended it")
+            raise
+        finally:
+            del self._held[run]
+            if run.is_over:
+                self._tell(run.end(), is_bad=run.has_failed)
+
+    async def _steps(self, run: Run) -> None:
         numbers = range(len(run.steps))
         if run.order == "all at once":
             await asyncio.gather(*(self._step(run, number) for number in numbers))
         else:
             for number in numbers:
                 await self._step(run, number)
-                if run.order == "one first" and run.steps[number].state == "fresh":
+                if run.order == "one first" and run.steps[number].state in NEW:
                     await self._ask(run)
                     await asyncio.gather(*(self._step(run, other) for other in numbers[number + 1 :]))
                     break
-        self._tell(run.end(), is_bad=run.has_failed)
 
     async def _ask(self, run: Run) -> None:
         """Wait until the person lets the others follow the first one that is new, or stops them."""
@@ -212,7 +238,7 @@ class Rollouts:
         if failed is not None and run.order != "all at once":
             self._put(run, number, "stopped", f"not restarted: {failed.ref} failed")
             return
-        there = {pod.uid for pod in self._pods(step.ref)}
+        there = {pod.uid for pod in self._pods(run, step.ref)}
         if step.stale and there and not step.stale & there:
             self._put(run, number, "skipped", "someone else restarted it meanwhile")
             return
@@ -232,6 +258,7 @@ class Rollouts:
         looks = 0
         while not (step := run.steps[number]).is_over:
             looks += 1
+            progress = None
             try:
                 progress = await self._progress(run, number, sent)
             except NotFound:
@@ -239,91 +266,96 @@ class Rollouts:
                 return
             except ClusterError as error:
                 self._put(run, number, step.state, f"{error.sentence.rstrip('.')}; looking again")
-            else:
-                if progress is not None:
-                    if progress.state != "done":
-                        done = self._clock.monotonic()
-                    is_live = self._readers_of(step.ref.namespace).pane.is_live
-                    is_stuck = is_live and self._clock.monotonic() - done > STUCK
-                    self._judge(run, number, progress, is_stuck=is_stuck)
-                    if looks % _LOOKS_FOR_EVENTS == 0 and not run.steps[number].is_over:
-                        await self._read_events(run, number)
+            is_live = self._held[run].pane.is_live
+            if progress is None or progress.state != "done" or not is_live:
+                done = self._clock.monotonic()
+            if progress is not None:
+                self._judge(run, number, progress, is_stuck=self._clock.monotonic() - done > STUCK)
+                if looks % _LOOKS_FOR_EVENTS == 0 and not run.steps[number].is_over:
+                    await self._read_events(run, number)
             if not run.steps[number].is_over:
                 await self._clock.sleep(POLL)
 
     async def _progress(self, run: Run, number: int, sent: float) -> Progress | None:
         """One look at the workload; None while it is not known whether it was restarted at all."""
-        step = run.steps[number]
+        step, is_late = run.steps[number], self._clock.monotonic() - sent > SURE_AFTER
         try:
-            obj = await self._cluster.objects.get(step.ref)
+            async with self._room:
+                obj = await self._cluster.objects.get(step.ref)
         except Forbidden:
-            if step.state == "looking":
-                raise
-            return Progress("done", "its state may not be read")  # the pods tell
+            if step.state != "looking":
+                return Progress("not known", "its state may not be read")  # the pods tell
+            if is_late:
+                self._put(run, number, "unknown", "no answer came, and its state may not be read")
+                return None
+            raise
         if step.state == "looking":
-            if restarted_at(obj) != step.stamp:
-                if self._clock.monotonic() - sent > SURE_AFTER:
-                    self._put(run, number, "not sent", "no answer came, and its last restart is not this one")
+            if (found := restarted_at(obj)) != step.stamp:
+                if is_late and found == step.before:
+                    self._put(run, number, "not sent", "no answer came, and it was not restarted")
+                elif is_late:  # ours may have been the one before
+                    self._put(run, number, "unknown", "no answer came, and its last restart is not this one")
                 return None
             self._put(run, number, "rolling", "sent")
         return progress_of(step.ref.kind.kind, obj)
 
     def _judge(self, run: Run, number: int, progress: Progress, *, is_stuck: bool) -> None:
         """Fresh, failed or neither, by the workload and by its pods."""
-        step, pods = run.steps[number], self._pods(run.steps[number].ref)
+        step, pane = run.steps[number], self._held[run].pane
+        pods = self._pods(run, step.ref)
         old = sum(pod.uid in step.stale for pod in pods)
         new = [pod for pod in pods if pod.uid not in step.stale]
-        failure = next((why for pod in new if (why := pod_failure(pod))), "")
+        failure = next((why for pod in new if (why := pod_failure(pod)) is not None), None)
         ready = sum(map(is_ready, new))
-        if failure or progress.state == "failed":
-            self._put(run, number, "failed", failure or progress.said)
+        if failure is not None:
+            self._put(run, number, "failed", failure.said, detail=failure.detail)
+        elif progress.state == "failed":
+            self._put(run, number, "failed", progress.said, detail=progress.detail)
         elif progress.state == "waits":
             self._put(run, number, "rolling", progress.said)
         elif old and (progress.leaves or is_stuck):
-            why = f"its partition is {progress.leaves}" if progress.leaves else "it was not replaced"
-            self._put(run, number, "failed", f"{counted(old, 'pod')} from before the restart: {why}")
-        elif old or ready < len(new):
+            left = f"its partition is {progress.leaves}" if progress.leaves else "it was not replaced"
+            self._put(run, number, "failed", f"{counted(old, 'pod')} from before the restart: {left}")
+        elif not pane.is_complete and pane.kind not in ("idle", "loading"):
+            self._put(run, number, "not seen", f"{progress.said}; its pods could not be looked at", detail="")
+        elif old or ready < len(new) or not pane.is_complete:
             self._put(run, number, "rolling", f"{ready} of {len(pods)} pods new and ready")
-        elif not self._readers_of(step.ref.namespace).pane.is_complete:
-            self._put(run, number, "fresh", f"{progress.said}; its pods could not be looked at")
+        elif progress.state == "not known" and (ready < len(step.stale) or not pane.is_live):
+            self._put(run, number, "rolling", f"{counted(ready, 'new pod')}, ready; {progress.said}")
         else:
-            self._put(run, number, "fresh", f"{counted(ready, 'new pod')}, ready")
+            self._put(run, number, "fresh", f"{counted(ready, 'new pod')}, ready", detail="")
 
     async def _read_events(self, run: Run, number: int) -> None:
         """A volume that cannot be mounted is told by events alone; without the right to them by nothing."""
         step = run.steps[number]
-        new = [pod for pod in self._pods(step.ref) if pod.uid not in step.stale and not is_ready(pod)]
-        for name in [pod.name for pod in new[:_MOST_PODS]] or [step.ref.name]:
-            query = [("fieldSelector", f"type=Warning,involvedObject.name={name}")]
+        new = [pod for pod in self._pods(run, step.ref) if pod.uid not in step.stale and not is_ready(pod)]
+        workload = f"kind={step.ref.kind.kind},involvedObject.name={step.ref.name}"
+        since = int((step.sent or 0.0) + (self._cluster.skew or 0.0))  # events have whole seconds
+        for about in [f"uid={pod.uid}" for pod in new[:_MOST_PODS]] or [workload]:
+            query = [("fieldSelector", f"type=Warning,involvedObject.{about}")]
             try:
                 found = [
                     event
                     async for page in self._cluster.objects.pages(EVENT, step.ref.namespace, query=query)
                     for event in page
+                    if (parse_time(event.get("lastTimestamp") or event.get("eventTime")) or since) >= since
                 ]
             except ClusterError:
                 return
-            if why := event_failure(found):
-                self._put(run, number, "failed", why)
+            if (why := event_failure(found)) is not None:
+                self._put(run, number, "failed", why.said, detail=why.detail)
                 return
             if warning := latest_warning(found):
-                self._put(run, number, step.state, step.said, event=warning)
+                self._put(run, number, step.state, run.steps[number].said, detail=warning)
 
     # -- small
 
-    def _pods(self, ref: ObjectRef) -> list[PodInfo]:
-        """The pods of a workload, apart from those that are ending.
+    def _pods(self, run: Run, ref: ObjectRef) -> list[PodInfo]:
+        return _pods_of(self._held[run], ref)
 
-        Also those that do not read the Secret: what restarts them may have changed the template before.
-        """
-        return [
-            info
-            for info in self._readers_of(ref.namespace).rows
-            if isinstance(info, PodInfo)
-            and not info.is_terminating
-            and info.namespace == ref.namespace
-            and info.workload == (ref.kind.kind, ref.name)
-        ]
+    def _restarted_at(self, ref: ObjectRef) -> str:
+        """As it was looked at; "" if it was not."""
+        return restarted_at(self.looked.get(ref, Looked()).obj or {})
 
     def _stamp(self) -> str:
         return rfc3339(self._clock.now())
@@ -332,12 +364,15 @@ class Rollouts:
         return Action("restarted", ref, secret, "Restart", patch=restart_patch(stamp))
 
     def _put(self, run: Run, number: int, state: State, said: str, **more: object) -> None:
+        """Change how a step stands; one that ended stays as it ended."""
         before = run.steps[number]
+        if before.is_over:
+            return
         changes = {"state": state, "said": said, **more}
         step = run.put(number, **changes)
-        if step.is_over and not before.is_over:
+        if step.is_over:
             step = run.put(number, ended=self._clock.now())
-            if step.state in ("failed", "not sent"):
+            if step.state in ("failed", "unknown", "not sent"):
                 self._news.append(RolloutNews(f"{step.ref}: {said}.", is_bad=True))
         if step != before:
             self._events.tell("rollouts")
@@ -345,6 +380,21 @@ class Rollouts:
     def _tell(self, text: str, *, is_bad: bool) -> None:
         self._news.append(RolloutNews(text, is_bad))
         self._events.tell("rollouts")
+
+
+def _pods_of(readers: Readers, ref: ObjectRef) -> list[PodInfo]:
+    """The pods of a workload, apart from those that are ending.
+
+    Also those that do not read the Secret: what restarts them may have changed the template before.
+    """
+    return [
+        info
+        for info in readers.rows
+        if isinstance(info, PodInfo)
+        and not info.is_terminating
+        and info.namespace == ref.namespace
+        and info.workload == (ref.kind.kind, ref.name)
+    ]
 
 
 def _kept(event: WriteEnded) -> Iterator[tuple[str, str]]:

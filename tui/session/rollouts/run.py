@@ -16,9 +16,23 @@ from tui.model.text.counts import counted, listed
 Order = Literal["one at a time", "all at once", "one first"]
 ORDERS: Final[tuple[Order, ...]] = ("one at a time", "all at once", "one first")
 State = Literal[
-    "queued", "sending", "looking", "rolling", "fresh", "failed", "not sent", "skipped", "stopped"
+    "queued",
+    "sending",
+    "looking",
+    "rolling",
+    "fresh",
+    "not seen",
+    "failed",
+    "unknown",
+    "not sent",
+    "skipped",
+    "stopped",
 ]
-ENDED: Final[frozenset[State]] = frozenset(("fresh", "failed", "not sent", "skipped", "stopped"))
+ENDED: Final[frozenset[State]] = frozenset(
+    ("fresh", "not seen", "failed", "unknown", "not sent", "skipped", "stopped")
+)
+NEW: Final[frozenset[State]] = frozenset(("fresh", "not seen"))
+"""Those of a restart that nothing is known against."""
 
 
 class Step(Struct, frozen=True):
@@ -28,11 +42,14 @@ class Step(Struct, frozen=True):
     stale: frozenset[str]
     """The uids of the pods that are to be replaced."""
     state: State = "queued"
-    """ "looking": no answer came, so it is read back whether it was restarted."""
+    """ "looking": no answer came, so it is read back whether it was restarted. "unknown": nothing tells that.
+    "not seen": it was restarted, and its pods were not followed to the end."""
     said: str = ""
     """How it stands, without a full stop."""
-    event: str = ""
-    """The latest Warning event of a pod that is not ready."""
+    detail: str = ""
+    """A whole message, or the latest Warning event of a pod that is not ready; only to be drawn."""
+    before: str = ""
+    """The restartedAt that was there before; "" for none."""
     stamp: str = ""
     """The restartedAt that was sent."""
     sent: float | None = None
@@ -88,8 +105,8 @@ class Run(Struct, eq=False):
 
     @property
     def has_failed(self) -> bool:
-        """Does a restarted workload not come up?"""
-        return any(step.state == "failed" for step in self.steps)
+        """Does a restarted workload not come up, or is it not known whether one was restarted?"""
+        return any(step.state in ("failed", "unknown") for step in self.steps)
 
     @property
     def number(self) -> int:
@@ -101,9 +118,10 @@ class Run(Struct, eq=False):
         if self.is_over:
             return ""
         if self.waits_for_go:
-            first = next(step.ref for step in self.steps if step.state == "fresh")
+            first = next(step for step in self.steps if step.state in NEW)
+            is_new = "is new" if first.state == "fresh" else "is restarted, its pods not seen"
             left = sum(not step.is_over for step in self.steps)
-            return f"{first} is new; {counted(left, 'other')} not restarted yet"
+            return f"{first.ref} {is_new}; {counted(left, 'other')} not restarted yet"
         return f"restarting {self.number} of {len(self.steps)}: {self.steps[self.number - 1].ref}"
 
     def end(self) -> str:
@@ -120,7 +138,9 @@ class Run(Struct, eq=False):
 
 _WORDS: Final[Sequence[tuple[State, str, str]]] = (
     ("failed", "failed", "failed"),
-    ("fresh", "with the new value", "new"),
+    ("unknown", "perhaps restarted", "not known"),
+    ("fresh", "with new pods", "new"),
+    ("not seen", "restarted, pods not seen", "not seen"),
     ("skipped", "restarted by someone else", "by others"),
     ("not sent", "refused", "refused"),
     ("stopped", "not restarted", "not restarted"),

@@ -30,7 +30,9 @@ ORDER_WORDS: Final[dict[Order, str]] = {
 _TONES: Final[dict[State, Tone]] = {
     "fresh": "good",
     "skipped": "good",
+    "not seen": "warning",
     "failed": "bad",
+    "unknown": "bad",
     "not sent": "bad",
     "looking": "warning",
     "queued": "muted",
@@ -180,8 +182,8 @@ def about_step(desk: ScreenContext, run: Run, step: Step) -> Iterator[Line]:
     yield ()
     yield (Styled(f"  {step.ref}", "strong"),)
     yield ("  State              ", step_state(step))
-    if step.event and not step.is_over:
-        yield ("  Event              ", Styled(step.event, "warning"))
+    if step.detail not in ("", step.said):
+        yield ("  The cluster says   ", Styled(step.detail, "warning"))
     if step.sent is not None:
         ended = f", {step.state} at {clock(step.ended, zone)}" if step.ended is not None else ""
         yield ("  Restarted          ", f"at {clock(step.sent, zone)}{ended}")

@@ -199,7 +199,9 @@ class RolloutScreen(TuiScreen[None]):
         elif run.is_over:
             said = f"  {keys.of('copy_record')} copies the record, {keys.of('restart_readers')} looks again."
         else:
-            said = f"  {keys.of('go_back')} leaves it running, {keys.of('stop_running')} sends nothing more."
+            has_more = any(step.state == "queued" for step in run.steps)
+            does = "sends nothing more" if has_more else "ends following it"
+            said = f"  {keys.of('go_back')} leaves it running, {keys.of('stop_running')} {does}."
         end = [(f"  {run.end()}",)] if run.is_over else []
         return [*end, (Styled(said, "accent"),)]
 
@@ -283,8 +285,7 @@ class RolloutScreen(TuiScreen[None]):
         if run is None or run.is_over:
             self.desk.common.run_stop_running(self)
             return
-        count = self.desk.session.rollouts.stop(run)
-        self.say(f"Stopped: {counted(count, 'workload')} not restarted.", "warning")
+        self.say(self.desk.session.rollouts.stop(run), "warning")
 
     # After
 
