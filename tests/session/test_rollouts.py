@@ -296,7 +296,7 @@ async def test_where_pods_may_not_be_seen_no_new_ones_are_claimed() -> None:
         controller_sees(at.home, "web")
         assert await is_at(at, run, 0, "not seen") == "rolled out; its pods could not be looked at"
         await at.in_time(lambda: at.session.rollouts.running is None)
-        assert run.end() == "Restarted: 1 workload restarted, pods not seen."
+        assert run.end() == "Restarted: 1 workload whose pods were not seen."
 
 
 async def test_a_lost_answer_that_may_not_be_looked_up_ends_as_unknown() -> None:
@@ -333,9 +333,10 @@ async def test_stopped_again_it_is_no_longer_followed() -> None:
         await is_at(at, run, 0, "rolling")
         assert at.session.rollouts.stop(run) == "Stopped: 1 workload no longer followed."
         assert run.steps[0].state == "not seen" and at.session.rollouts.running is None
-        begin(at, WEB)
+        again = begin(at, WEB)
+        await is_at(at, again, 0, "rolling")
         rolls(at, "web")
-        await looked_at(at, 2)
+        await is_at(at, again, 0, "fresh")
         assert run.steps[0].said == "you stopped following it"
 
 

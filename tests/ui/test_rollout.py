@@ -86,7 +86,7 @@ async def test_a_changed_key_is_made_to_arrive_one_workload_after_the_other(size
         await person.press("T")
         await later(person, "fresh: 1 new pod, ready", "restarting 2 of 2: Deployment/web")
         rolls(person, "web")
-        await later(person, "Restarted: 2 workloads with the new value")
+        await later(person, "Restarted: 2 workloads with new pods")
         await person.press("c")
         await person.reads("StatusLine", "the record")
         text = copied(sent)[-1].decode()
@@ -119,8 +119,9 @@ async def test_a_restart_that_failed_is_not_proposed_again_until_a_new_pod_is_re
         person.cluster.store.put(pod_of("api", "api-2", started=0, waiting=("ContainerCreating", "")))
         reason = {"type": "Warning", "reason": "FailedMount", "message": "no such made-up thing"}
         names = {"metadata": {"name": "made-up", "namespace": "default"}, "kind": "Event", "apiVersion": "v1"}
-        person.cluster.store.put({**names, **reason, "involvedObject": {"kind": "Pod", "name": "api-2"}})
-        await later(person, "failed: no such made-up thing")
+        pod = person.cluster.store.get("pods", "default", "api-2")["metadata"]["uid"]
+        person.cluster.store.put({**names, **reason, "involvedObject": {"kind": "Pod", "uid": pod}})
+        await later(person, "failed: FailedMount, by its events", "The cluster says   no such made-up thing")
         await person.press("T")
         await person.sees("1 of 2 marked", "the last restart FAILED")
         person.cluster.store.put(pod_of("api", "api-2", started=person.clock.now()))
@@ -317,6 +318,7 @@ async def test_a_warning_of_a_pod_that_is_not_ready_is_shown() -> None:
         await person.press("W")
         await later(person, "rolling")
         person.cluster.store.put(pod_of("api", "api-2", started=0, waiting=("ContainerCreating", "")))
+        pod = person.cluster.store.get("pods", "default", "api-2")["metadata"]["uid"]
         person.cluster.store.put(
             {
                 "kind": "Event",
@@ -325,7 +327,7 @@ async def test_a_warning_of_a_pod_that_is_not_ready_is_shown() -> None:
                 "type": "Warning",
                 "reason": "FailedScheduling",
                 "message": "0/3 nodes are available",
-                "involvedObject": {"kind": "Pod", "name": "api-2"},
+                "involvedObject": {"kind": "Pod", "uid": pod},
             }
         )
         await later(person, "FailedScheduling: 0/3 nodes are available")

@@ -330,7 +330,7 @@ class Rollouts:
         step = run.steps[number]
         new = [pod for pod in self._pods(run, step.ref) if pod.uid not in step.stale and not is_ready(pod)]
         workload = f"kind={step.ref.kind.kind},involvedObject.name={step.ref.name}"
-        since = int((step.sent or 0.0) + (self._cluster.skew or 0.0))  # events have whole seconds
+        since = int(self._cluster.server_time(step.sent or 0.0))  # events have whole seconds
         for about in [f"uid={pod.uid}" for pod in new[:_MOST_PODS]] or [workload]:
             query = [("fieldSelector", f"type=Warning,involvedObject.{about}")]
             try:

@@ -140,7 +140,7 @@ _WORDS: Final[Sequence[tuple[State, str, str]]] = (
     ("failed", "failed", "failed"),
     ("unknown", "perhaps restarted", "not known"),
     ("fresh", "with new pods", "new"),
-    ("not seen", "restarted, pods not seen", "not seen"),
+    ("not seen", "whose pods were not seen", "not seen"),
     ("skipped", "restarted by someone else", "by others"),
     ("not sent", "refused", "refused"),
     ("stopped", "not restarted", "not restarted"),
