@@ -242,7 +242,7 @@ async def test_what_is_sent_is_what_the_project_documents(
         return
     assert (now["spec"], now["status"]) == (before["spec"], before["status"])
     if case.kind is EXTERNAL_SECRET:
-        assert re.fullmatch(r"\d{10}", now["metadata"]["annotations"]["force-sync"])
+        assert re.fullmatch(r"\d{10}\.\d{6}", now["metadata"]["annotations"]["force-sync"])
     else:
         at = now["metadata"]["annotations"][REQUESTED]
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", at)

@@ -16,7 +16,7 @@ from tui.model.text.times import parse_time
 REF = SecretRef("payments", "db")
 NOW = parse_time("2026-11-24T14:00:00Z") or 0.0
 REQUEST = Request(NOW + 0.25, "jo", REF)
-MARK = "1795528800"
+MARK = "1795528800.250000"
 TIME = "2026-11-24T14:00:00.250000Z"
 BEFORE, AFTER = "2026-11-24T13:00:00Z", "2026-11-24T14:00:01Z"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,6 +18,7 @@ from tests.session.source_objects import (
     KUSTOMIZATION_KIND,
     OLD_ES_KIND,
     PUSH_KIND,
+    SEALED_KIND,
     Obj,
     certificate,
     change,
@@ -27,6 +29,7 @@ from tests.session.source_objects import (
 )
 from tui.embedded.users import Rule
 from tui.model.errors import NotFound
+from tui.model.managers.source.sealed_secrets import sealed_action
 from tui.model.managers.source.source import Request, SourceAction
 from tui.model.secret.secret import SecretRef
 from tui.session.source import Found, Prepared, Run, refused
@@ -97,6 +100,8 @@ def on_server(at: Desk, resource: str, name: str) -> Obj:
 
 
 ES = "externalsecrets.external-secrets.io"
+APPLICATIONS = "applications.argoproj.io"
+SEALED = "sealedsecrets.bitnami.com"
 ES_PATH = "/apis/external-secrets.io/v1/namespaces/default/externalsecrets/db"
 
 
@@ -159,6 +164,23 @@ async def test_what_is_kept_of_the_page_holds_no_values() -> None:
         assert at.session.sources.looked is not None and not at.session.sources.looked.secret.data
 
 
+async def test_of_two_looks_the_answer_of_the_later_one_stays() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        opened, sources = at.session.opened, at.session.sources
+        assert opened is not None and opened.secret is not None
+        slow = at.fault("delay", method="GET", path="*/externalsecrets/*", seconds=3600)
+        at.fault("status", method="GET", path="*/externalsecrets/*", code=503)
+        sources.look(opened.secret)
+        await eventually(lambda: slow.seen, "a look on its way, and its trouble")
+        (one, *_) = await found(at)
+        assert one.obj is not None
+        at.home.faults.clear()
+        looks = "sources of default/db"
+        await eventually(lambda: looks not in {task.get_name() for task in asyncio.all_tasks()}, "no look")
+        assert sources.looked is not None and sources.looked.found is not None
+        assert sources.looked.found[0].obj is not None
+
+
 # Asking
 
 
@@ -167,7 +189,7 @@ async def test_a_refresh_is_rehearsed_sent_once_and_followed_until_it_is_done() 
         await sent(at)
         assert writes(at, is_dry_run=True) == writes(at) == [ES_PATH]
         notes = on_server(at, ES, "db")["metadata"]["annotations"]
-        assert notes == {"force-sync": str(int(at.clock.now()))}
+        assert notes == {"force-sync": f"{at.clock.now():.6f}"}
         assert run_of(at).state == "waiting"
         refreshed(at.home, at.clock.now() + 1)
         assert (await ends(at, "done")).sentence == "The refresh is done: SecretSynced."
@@ -251,19 +273,64 @@ async def test_a_suspended_repository_is_not_asked() -> None:
         assert ready.rehearsed is None and not at.asked("PATCH")
 
 
-async def test_argo_cd_is_asked_to_sync_this_secret_alone() -> None:
+def argo_story() -> tuple[Obj, ...]:
+    """An Application that applied the Secret."""
     marked = secret(annotations={"argocd.argoproj.io/tracking-id": "shop:/Secret:default/db"})
     app = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "spec": {}, "status": {}}
     app["metadata"] = {"name": "shop", "namespace": "argocd"}
-    async with at_source(APPLICATION_KIND, marked, app) as at:
+    return APPLICATION_KIND, marked, app
+
+
+async def test_argo_cd_is_asked_to_sync_this_secret_alone() -> None:
+    async with at_source(*argo_story()) as at:
         await sent(at, "Sync")
-        held = at.home.store.get("applications.argoproj.io", "argocd", "shop")
+        held = at.home.store.get(APPLICATIONS, "argocd", "shop")
         (one,) = held["operation"]["sync"]["resources"]
         assert one == {"group": "", "kind": "Secret", "name": "db", "namespace": "default"}
         held.pop("operation")
         held["status"] = {"operationState": {"phase": "Succeeded", "startedAt": "2025-11-24T14:00:01Z"}}
         at.home.store.put(held)
         await ends(at, "done")
+
+
+async def test_an_operation_that_began_after_the_page_was_read_is_not_merged_into() -> None:
+    async with at_source(*argo_story()) as at:
+        ready = await prepared(at, "Sync")
+        held = at.home.store.get(APPLICATIONS, "argocd", "shop")
+        at.home.store.put(held | {"operation": {"sync": {"revision": "made-up"}}})
+        assert at.session.sources.send(ready, "1") is None
+        assert (await ends(at, "not sent")).sentence == "Nothing sent. An operation is running already."
+        assert not writes(at)
+
+
+async def test_an_operation_that_begins_while_it_is_sent_is_not_merged_into() -> None:
+    async with at_source(*argo_story()) as at:
+        ready = await prepared(at, "Sync")
+        hang = at.fault("delay", method="PATCH", seconds=3600)
+        assert at.session.sources.send(ready, "1") is None
+        await eventually(lambda: hang.seen, "the request on its way")
+        theirs = {"sync": {"revision": "made-up"}}
+        at.home.store.put(at.home.store.get(APPLICATIONS, "argocd", "shop") | {"operation": theirs})
+        at.home.faults.clear()
+        assert "changed on the server" in (await ends(at, "not sent")).sentence
+        assert at.home.store.get(APPLICATIONS, "argocd", "shop")["operation"] == theirs
+
+
+async def test_a_sealed_value_that_someone_else_replaced_is_not_overwritten() -> None:
+    sealed: Obj = {"apiVersion": "bitnami.com/v1alpha1", "kind": "SealedSecret"}
+    sealed["metadata"] = {"name": "db", "namespace": "default"}
+    sealed["spec"] = {"encryptedData": {"password": "made-up-1"}}
+    owned = secret(owner="SealedSecret", api="bitnami.com/v1alpha1")
+    async with at_source(SEALED_KIND, owned, sealed) as at:
+        (one,) = await found(at)
+        request = Request(at.clock.now(), "jo", REF)
+        ready = await at.session.sources.prepare(one, sealed_action("password", "made-up-2"), request)
+        theirs = {"encryptedData": {"password": "made-up-3"}}
+        at.home.store.put(on_server(at, SEALED, "db") | {"spec": theirs})
+        assert at.session.sources.send(ready, "1") is None
+        said = "Nothing sent. spec.encryptedData of SealedSecret/db changed since the review."
+        assert (await ends(at, "not sent")).sentence == said
+        assert on_server(at, SEALED, "db")["spec"] == theirs
 
 
 EDITOR = [
@@ -299,6 +366,22 @@ async def test_a_missing_right_is_named_with_its_group() -> None:
             "Refused: you may not update certificates/status.cert-manager.io in namespace default."
         )
         assert not writes(at, "PUT")
+
+
+def test_a_second_refresh_within_one_second_is_another_request() -> None:
+    marks = {Request(at, "jo", REF).mark for at in (1795528800.25, 1795528800.75)}
+    assert len(marks) == 2
+
+
+async def test_what_is_kept_of_a_request_that_is_over_has_nothing_of_the_object() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret(note="made-up-note")) as at:
+        await sent(at)
+        (one, *_) = await found(at)
+        assert "made-up-note" in str(run_of(at).before) and "made-up-note" in str(one.obj)
+        shown = repr((at.session.sources.looked, run_of(at)))
+        assert "made-up-note" not in shown and "force-sync" not in shown
+        refreshed(at.home, at.clock.now() + 1)
+        assert not (await ends(at, "done")).before
 
 
 # What is lost on the way

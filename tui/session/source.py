@@ -5,13 +5,14 @@ A request is sent once. What becomes of it is read back from the object, also af
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Final, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.cluster.client import Cluster
-from tui.model.api_object import Obj, ObjectRef, objects, text
+from tui.model.api_object import Obj, ObjectRef, at, objects, text
 from tui.model.errors import ClusterError, Forbidden, NotFound, unframed
 from tui.model.managers.source.source import Place, Progress, Request, Source, SourceAction
 from tui.model.secret.secret import Secret, SecretRef
@@ -40,6 +41,9 @@ class Found(Struct, frozen=True):
     def __post_init__(self) -> None:
         unframed(self.error)
 
+    def __repr__(self) -> str:
+        return f"<Found {self.ref or self.place.title}>"
+
 
 class Looked(Struct, frozen=True):
     """What was found for one Secret; None while it is being read."""
@@ -59,9 +63,14 @@ class Prepared(Struct, frozen=True):
     what: SourceAction
     shown: Obj
     """What is sent, for the review."""
+    seen: object = None
+    """What stood where nothing may have changed when it is sent."""
     idle: str = ""
     """Why it would do nothing, as a sentence."""
     rehearsed: ActionEnd | None = None
+
+    def __repr__(self) -> str:
+        return f"<Prepared {self.action.words}>"
 
 
 class Run(Struct, frozen=True):
@@ -75,6 +84,7 @@ class Run(Struct, frozen=True):
     began: float = 0.0
     """Seconds since the epoch."""
     before: Obj = {}
+    """The followed object before it was sent, for as long as an end can be told by it."""
     version: str = ""
     """The Secret's resourceVersion when it was sent."""
     is_unknown: bool = False
@@ -84,6 +94,9 @@ class Run(Struct, frozen=True):
     def is_over(self) -> bool:
         """Is it no longer followed?"""
         return self.state not in ("sending", "waiting")
+
+    def __repr__(self) -> str:
+        return f"<Run {self.prepared.action.words}, {self.state}>"
 
 
 class Sources:
@@ -100,6 +113,7 @@ class Sources:
         self.certificate: bytes | None = None
         """With which values are sealed, in PEM; public."""
         self._news: list[Run] = []
+        self._looking: asyncio.Task[None] | None = None
 
     def news(self) -> list[Run]:
         """The requests that ended since the last call."""
@@ -112,7 +126,9 @@ class Sources:
         """Read what manages it, in a task; what was read before stays until then."""
         secret, before = replace(secret, data={}), self.looked
         self.looked = before if before is not None and before.secret.ref == secret.ref else Looked(secret)
-        self._tasks.start(self._look(secret), f"sources of {secret.ref}")
+        if self._looking is not None:
+            self._looking.cancel()  # else an older answer may come after this one
+        self._looking = self._tasks.start(self._look(secret), f"sources of {secret.ref}")
 
     def leave(self) -> None:
         """The page is left. What was sent is followed on."""
@@ -197,6 +213,7 @@ class Sources:
         prepared = Prepared(
             *(what.title, action, request, target if what.is_followed_there else found.ref, what),
             shown=_changed(there, status(there)) if status is not None else patch or {},
+            seen=at(there, what.unchanged) if what.unchanged else None,
             idle=what.idle or what.idle_there(there),
         )
         if self._actions.read_only or prepared.idle:
@@ -221,7 +238,10 @@ class Sources:
         except ClusterError as error:
             self._keep(replace(run, state="not sent", sentence=f"Nothing sent. {refused(error)}"))
             return
-        end = await self._actions.send(prepared.action, typed=typed)
+        if why := _overtaken(prepared, run.before):
+            self._keep(replace(run, state="not sent", sentence=f"Nothing sent. {why}"))
+            return
+        end = await self._actions.send(_of_version(prepared, run.before), typed=typed)
         if end.made == "not sent":
             said = refused(end.error) if end.error is not None else end.why
             self._keep(replace(run, state="not sent", sentence=said))
@@ -274,6 +294,8 @@ class Sources:
         return _holds(obj, action.patch)
 
     def _keep(self, run: Run) -> Run:
+        if run.is_over and run.state != "not seen":
+            run = replace(run, before={})
         self.runs[run.prepared.request.secret] = run
         if run.is_over:
             self._news.append(run)
@@ -288,6 +310,25 @@ def refused(error: ClusterError) -> str:
     what = f"{error.resource}.{error.group}" if error.group else error.resource
     where = f"in namespace {error.namespace}" if error.namespace else "in this cluster"
     return f"Refused: you may not {error.verb} {what} {where}."
+
+
+def _overtaken(prepared: Prepared, now: Obj) -> str:
+    """Why it is not sent as reviewed, by what the object says now: a sentence."""
+    what = prepared.what
+    if prepared.action.ref != prepared.followed:
+        return ""
+    if why := what.idle_there(now):
+        return why
+    is_as_seen = not what.unchanged or at(now, what.unchanged) == prepared.seen
+    return "" if is_as_seen else f"{what.unchanged} of {prepared.followed} changed since the review."
+
+
+def _of_version(prepared: Prepared, now: Obj) -> Action:
+    """Refused by the cluster if it changes once more before it arrives, where that matters."""
+    if not prepared.what.unchanged:
+        return prepared.action
+    version = {"metadata": {"resourceVersion": at(now, "metadata.resourceVersion")}}
+    return replace(prepared.action, patch={**(prepared.action.patch or {}), **version})
 
 
 def _ref_of(named: ObjectRef, obj: Obj) -> ObjectRef:

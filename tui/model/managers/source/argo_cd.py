@@ -108,8 +108,11 @@ def _synced(before: Obj, now: Obj, request: Request) -> Progress:
     return Progress("done", "The sync of this Secret succeeded.")
 
 
+def _running(obj: Obj) -> str:
+    return "An operation is running already." if at(obj, "operation") else ""
+
+
 def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
-    running = "An operation is running already." if at(obj, "operation") else ""
     normal = "Argo CD compares the cluster with its source; it syncs only if it does so by itself."
     hard = "The same, and its cache of manifests is made anew."
     return (
@@ -120,7 +123,9 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
             "Argo CD applies this one Secret from its source; nothing is pruned.",
             _synced,
             _sync,
-            idle=running,
+            idle=_running(obj),
+            idle_there=_running,
+            unchanged="operation",
             warnings=("What was edited here is overwritten by what the source has.",),
         ),
     )

@@ -71,6 +71,7 @@ def sealed_action(key: str, ciphertext: str) -> SourceAction:
         "The controller unseals it, and writes the whole Secret: data, labels and annotations.",
         _progress,
         partial(_patch, key, ciphertext),
+        unchanged="spec.encryptedData",
         warnings=("If Git has the old ciphertext, Argo CD or Flux puts that back: change it there first.",),
     )
 

@@ -48,8 +48,8 @@ class Request(Struct, frozen=True):
 
     @property
     def mark(self) -> str:
-        """A text that no other request has: Unix time, as the projects' documents show it."""
-        return str(int(self.at))
+        """A text that no other request has: Unix time with microseconds."""
+        return f"{self.at:.6f}"
 
     @property
     def time(self) -> str:
@@ -99,6 +99,9 @@ class SourceAction(Struct, frozen=True):
     is_followed_there: bool = False
     """Does that object tell how it went? Otherwise the managing one does."""
     idle_there: Callable[[Obj], str] = lambda obj: ""
+    """The same of the object to which it is sent; asked again just before."""
+    unchanged: str = ""
+    """The path that must be as it was reviewed: else what others wrote there would be lost."""
     act: Act = "refreshed"
 
 
