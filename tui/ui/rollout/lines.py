@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
 
+from tui.model.readers.needs import lacking
 from tui.model.readers.reader import FAILS, secret_of
 from tui.model.rollout.owners import Owner
 from tui.model.rollout.restart import RELOADER, annotations_of, notes, restarts_by_itself, why_not
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 from tui.model.text.times import clock
+from tui.session.health.known import known_keys
 from tui.session.rollouts.rollouts import Looked
 from tui.session.rollouts.run import Left, Order, Run, State, Step
 from tui.ui.base.screen_context import ScreenContext
@@ -72,22 +74,9 @@ def proposal(desk: ScreenContext, ref: SecretRef, owner: Owner) -> Proposal:
 
 def _fails(desk: ScreenContext, ref: SecretRef, owner: Owner) -> str:
     """What of the Secret its pods need and is known to be missing; or what a new pod says."""
-    store, held = desk.session.secrets, desk.session.held(ref)
-    row = store.get(ref)
+    keys = known_keys(desk.session, ref)
     uses = [use for pod in owner.pods for use in pod.uses if secret_of(pod, use) == ref]
-    if store.covers(ref) and store.pane.is_complete and row is None:
-        effects = [use.effect("deleted", ref, None) for use in uses]
-    else:
-        keys: Collection[str] | None = None
-        if held is not None and held.secret is not None:
-            keys = held.secret.data
-        elif row is not None and row.keys is not None and len(row.keys) == row.key_count:
-            keys = row.keys  # managedFields account for all that there are
-        effects = [
-            use.effect("removed", ref, use.key)
-            for use in uses
-            if keys is not None and use.key is not None and use.key not in keys
-        ]
+    effects = [effect for use in uses if (effect := lacking(use, ref, keys)) is not None]
     fails = next((effect.sentence for effect in effects if effect.severity == FAILS), "")
     return fails or (desk.session.rollouts.next_start(owner.ref, ref) if owner.ref is not None else "")
 
