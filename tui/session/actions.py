@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from tui.cluster.client import Cluster
-from tui.model.api_object import ObjectRef
+from tui.model.api_object import Obj, ObjectRef
 from tui.model.errors import ClusterError, OutcomeUnknown, unframed
 from tui.model.journal import Act, Outcome
 from tui.model.secret.secret import SecretRef
@@ -35,9 +35,9 @@ class Action(Struct, frozen=True):
     """For the sake of which Secret."""
     title: str
     """For the journal: "Restart", "Sync this Secret"."""
-    patch: dict[str, Any] | None = None
+    patch: Obj | None = None
     """A merge patch; or:"""
-    status: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    status: Callable[[Obj], Obj] | None = None
     """The object as it is now to the object with its new status."""
 
     @property

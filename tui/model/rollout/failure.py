@@ -6,8 +6,9 @@ Source: kubelet's kuberuntime_container.go, secret.go.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from tui.model.api_object import Obj
 from tui.model.readers.pod_status import FAILING, NOT_STARTED
 from tui.model.readers.pods import PodInfo
 
@@ -49,7 +50,7 @@ def _failure(info: PodInfo, reasons: frozenset[str]) -> Failure | None:
     return None
 
 
-def event_failure(events: Iterable[dict[str, Any]]) -> Failure | None:
+def event_failure(events: Iterable[Obj]) -> Failure | None:
     """The same from its Warning events, the latest first: a volume without its Secret is told only there."""
     latest = sorted(events, key=lambda event: str(event.get("lastTimestamp") or ""), reverse=True)
     for event in latest:
@@ -59,7 +60,7 @@ def event_failure(events: Iterable[dict[str, Any]]) -> Failure | None:
     return None
 
 
-def latest_warning(events: Iterable[dict[str, Any]]) -> str:
+def latest_warning(events: Iterable[Obj]) -> str:
     """The newest of the Warning events of a pod that is not known to fail: "Unhealthy: …"; "" for none."""
     latest = max(events, key=lambda event: str(event.get("lastTimestamp") or ""), default={})
     return f"{latest.get('reason')}: {latest.get('message')}" if latest else ""

@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from tui.cluster.client import Cluster
-from tui.model.api_object import EVENT, ObjectRef
+from tui.model.api_object import EVENT, Obj, ObjectRef
 from tui.model.errors import ClusterError, Forbidden, NotFound
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.pod_use import PodUse
@@ -51,7 +51,7 @@ STUCK: Final = 60.0
 class Looked(Struct, frozen=True):
     """What is known of a workload before its restart."""
 
-    obj: dict[str, Any] | None = None
+    obj: Obj | None = None
     """None while it is read, or where that is refused."""
     rehearsed: ActionEnd | None = None
     """The dry run of its restart."""
