@@ -127,7 +127,8 @@ async def test_a_pod_that_lacks_a_key_is_told_in_the_kubelets_words(beside: Besi
             "dim": "failed",
         }
         assert steps["sad"].said == f"couldn't find key password in Secret {beside.namespace}/mysecret"
-        assert steps["dim"].said == (
+        assert steps["dim"].said == "references non-existent secret key: password"
+        assert steps["dim"].detail == (
             'MountVolume.SetUp failed for volume "foo" : references non-existent secret key: password'
         )
         assert all(len(here.running(ref)) == 1 for ref in refs), "the old pods serve on"

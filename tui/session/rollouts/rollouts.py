@@ -316,7 +316,7 @@ class Rollouts:
         elif old and (progress.leaves or is_stuck):
             left = f"its partition is {progress.leaves}" if progress.leaves else "it was not replaced"
             self._put(run, number, "failed", f"{counted(old, 'pod')} from before the restart: {left}")
-        elif not pane.is_complete and pane.kind not in ("idle", "loading"):
+        elif not pane.is_complete and pane.kind != "loading":
             self._put(run, number, "not seen", f"{progress.said}; its pods could not be looked at", detail="")
         elif old or ready < len(new) or not pane.is_complete:
             self._put(run, number, "rolling", f"{ready} of {len(pods)} pods new and ready")
@@ -330,16 +330,17 @@ class Rollouts:
         step = run.steps[number]
         new = [pod for pod in self._pods(run, step.ref) if pod.uid not in step.stale and not is_ready(pod)]
         workload = f"kind={step.ref.kind.kind},involvedObject.name={step.ref.name}"
-        since = int(self._cluster.server_time(step.sent or 0.0))  # events have whole seconds
-        for about in [f"uid={pod.uid}" for pod in new[:_MOST_PODS]] or [workload]:
+        sent = int(self._cluster.server_time(step.sent or 0.0))  # events have whole seconds
+        for about, since in [(f"uid={pod.uid}", 0) for pod in new[:_MOST_PODS]] or [(workload, sent)]:
             query = [("fieldSelector", f"type=Warning,involvedObject.{about}")]
             try:
-                found = [
-                    event
-                    async for page in self._cluster.objects.pages(EVENT, step.ref.namespace, query=query)
-                    for event in page
-                    if (parse_time(event.get("lastTimestamp") or event.get("eventTime")) or since) >= since
-                ]
+                async with self._room:
+                    found = [
+                        event
+                        async for page in self._cluster.objects.pages(EVENT, step.ref.namespace, query=query)
+                        for event in page
+                        if (parse_time(event.get("lastTimestamp")) or since) >= since
+                    ]
             except ClusterError:
                 return
             if (why := event_failure(found)) is not None:
