@@ -364,6 +364,7 @@ async def test_an_error_in_this_program_ends_the_run(monkeypatch: pytest.MonkeyP
         monkeypatch.setattr("tui.session.rollouts.rollouts.progress_of", broken)
         assert await is_at(at, run, 0, "failed") == "an error inside this program ended it"
         assert run.steps[1].state == "stopped" and at.session.rollouts.running is None
+        await eventually(lambda: at.session.failures, "that it is told")
         assert "ValueError in the task restarts for default/mysecret" in at.session.failures[0]
 
 
