@@ -14,7 +14,7 @@ from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import Reader
 from tui.model.rollout.failure import Failure, event_failure, is_ready, pod_failure, start_failure
 from tui.model.rollout.owners import Owner, owners_of
-from tui.model.rollout.progress import progress_of
+from tui.model.rollout.progress import KINDS, progress_of
 from tui.model.rollout.restart import (
     annotations_of,
     notes,
@@ -166,6 +166,18 @@ def test_who_restarts_a_workload_by_itself(
     own = {"metadata": {"annotations": workload}}
     assert restarts_by_itself(annotations_of(own), "db", secret) == found
     assert restarts_by_itself(annotations_of({"spec": {"template": own}}), "db", secret) == found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_object_of_an_odd_shape_harms_nothing(kind: str) -> None:
+    odd = {
+        "metadata": {"generation": 1, "annotations": 5},
+        "spec": "odd",
+        "status": {"observedGeneration": 1},
+    }
+    odd["status"] |= {"conditions": ["odd"], "replicas": "odd"}  # type: ignore[operator]
+    assert progress_of(kind, odd).state in ("waits", "done")
+    assert (why_not(kind, odd), notes(kind, odd), annotations_of(odd)) == ("", (), {})
 
 
 def deployment(**status: Any) -> dict[str, Any]:
