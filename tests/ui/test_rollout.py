@@ -439,3 +439,13 @@ async def test_read_only_the_palette_says_why_nothing_is_rotated() -> None:
         await person.press("colon")
         await looks_for(person, "rotate")
         await person.sees("Read-only: keys cannot be rotated here")
+
+
+async def test_what_was_read_of_workloads_is_not_kept_once_the_page_is_left() -> None:
+    async with restarting() as person:
+        rollouts = person.session.rollouts
+        await person.waits_for(lambda: any(one.obj for one in rollouts.looked.values()), "workloads")
+        assert "containers" in str([one.obj for one in rollouts.looked.values()])
+        assert "containers" not in repr(rollouts.looked)
+        await person.press("escape")
+        await person.waits_for(lambda: not rollouts.looked, "nothing kept")

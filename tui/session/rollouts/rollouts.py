@@ -56,6 +56,9 @@ class Looked(Struct, frozen=True):
     rehearsed: ActionEnd | None = None
     """The dry run of its restart."""
 
+    def __repr__(self) -> str:
+        return f"<Looked {self.rehearsed}>"
+
 
 class RolloutNews(NamedTuple):
     """One sentence for the status line."""

@@ -91,6 +91,11 @@ class RolloutScreen(TuiScreen[None]):
         for said in self.desk.messages[self.desk.said_before :][-1:]:  # what led here: that it was written
             self.show_message(said.text, said.tone)
 
+    def on_unmount(self) -> None:
+        rollouts = self.desk.session.rollouts
+        if rollouts.running is None:
+            rollouts.looked.clear()
+
     @property
     def _table(self) -> TableWithPage[_Row]:
         return self.query_one("#changes", TableWithPage)
