@@ -45,7 +45,7 @@ async def at_work(*more: dict[str, Any], **how: Any) -> AsyncIterator[Desk]:
 
 def begin(at: Desk, *refs: ObjectRef, order: Order = "one at a time", typed: str = "") -> Run:
     """Restart these, for the pods that are there."""
-    pods = at.session.readers.of(MINE)
+    pods = at.session.readers_of(MINE.namespace).of(MINE)
     wanted = [
         (ref, frozenset(one.info.uid for one in pods if one.info.workload == (ref.kind.kind, ref.name)))
         for ref in refs
@@ -281,6 +281,22 @@ async def test_pods_are_followed_also_when_another_namespace_is_opened() -> None
         assert run.steps[0].said == "0 of 1 pods new and ready"
         rolls(at, "web")
         assert await is_at(at, run, 0, "fresh") == "1 new pod, ready"
+
+
+async def test_pods_beside_the_open_namespace_are_followed_until_the_restarts_are_over() -> None:
+    async with desk(story=story(), namespace="web") as at:
+        at.session.want_readers("default")
+        await eventually(lambda: at.session.readers_of("default").pane.is_live, "live pods")
+        run = begin(at, WEB)
+        await is_at(at, run, 0, "rolling")
+        at.session.want_readers("elsewhere")
+        rolls(at, "web")
+        assert await is_at(at, run, 0, "fresh") == "1 new pod, ready"
+
+        def watches() -> int:
+            return sum(task.get_name() == "pods" for task in asyncio.all_tasks())
+
+        await eventually(lambda: watches() == 1, "that only the last namespace is followed")
 
 
 async def test_where_pods_may_not_be_seen_no_new_ones_are_claimed() -> None:
