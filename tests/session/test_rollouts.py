@@ -356,6 +356,18 @@ async def test_stopped_again_it_is_no_longer_followed() -> None:
         assert run.steps[0].said == "you stopped following it"
 
 
+async def test_what_was_stopped_stays_so_whatever_the_last_look_brings() -> None:
+    async with at_work() as at:
+        run = begin(at, WEB)
+        await is_at(at, run, 0, "rolling")
+        fault = at.fault("hang", method="GET", path="*deployments*")
+        await at.in_time(lambda: fault.seen, "a look without an answer")
+        at.session.rollouts.stop(run)
+        at.home.faults.clear()
+        await at.in_time(at.session.rollouts.news, "the end")
+        assert run.steps[0].state == "not seen"
+
+
 async def test_looks_that_fail_are_no_time_for_which_pods_outlive_a_rollout() -> None:
     async with at_work() as at:
         run = begin(at, WEB)
