@@ -19,7 +19,7 @@ The newest template of that one names a key that another Secret does not have.""
 @pytest.fixture
 def server() -> Iterator[Server]:
     """The demo's cluster, its controllers played."""
-    with Server("--demo", "--for-kubectl", "--controllers", "0.2") as server:
+    with Server("--demo", "--for-kubectl", "--controllers", "0.6") as server:
         yield server
 
 
