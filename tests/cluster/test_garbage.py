@@ -223,6 +223,7 @@ def test_every_call_is_tried() -> None:
         "connect_anew",
         "listen",
         "reach",
+        "server_time",
     }
     tried: dict[str, Any] = {
         "open": "open",

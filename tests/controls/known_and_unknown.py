@@ -48,7 +48,7 @@ CONTROLS: Final = (
         11,
         "kinds that may not be listed are no reason not to say that nothing reads a Secret",
         usage_of,
-        lambda original: lambda readers, ref: "in use" if readers.of(ref) else "no reader found",
+        lambda original: lambda readers: lambda ref: "in use" if readers.of(ref) else "no reader found",
         "tests/session/test_reader_search.py::test_each_right_taken_away_is_one_gap_and_never_a_wrong_none",
     ),
     Control(

@@ -301,6 +301,8 @@ async def test_the_readers_at_120_columns_are_whole() -> None:
     async with sitting_at(size=(120, 36), namespace="payments") as person:
         await person.open(OPENED[2])
         await person.press("p")
+        await person.sees("Readers of db-credentials", "key missing")
+        await person.press("home")
         await person.sees(
             "fraud-check-84f5c9b7d6-pl5s8     running",
             "STATUS",

@@ -87,6 +87,8 @@ class TuiScreen(MinSizeScreen[T]):
         """Messages said while this screen was on top; a later one is shown when it is again."""
         self._message: RunMessage | None = None
         """The message on screen, unless it is a state shown by `show_status`."""
+        self._left_with: RunMessage | None = None
+        """What stood there when another screen came over it."""
         self._refreshing: object = None
         """The state of the list when a refresh was asked for; None once it ended."""
         self._dead_key: Callable[[], None] | None = None
@@ -125,6 +127,7 @@ class TuiScreen(MinSizeScreen[T]):
     def on_screen_suspend(self) -> None:
         self._heard, self._is_covered = len(self.desk.messages), True
         self.clear_old_message(warnings=True)
+        self._left_with = self._message
         self.query_one(KeyFooter).show([], last=("", ""))  # a dialog over it has keys of its own
 
     def on_screen_resume(self, event: ScreenResume) -> None:
@@ -133,7 +136,8 @@ class TuiScreen(MinSizeScreen[T]):
         self._is_covered = False
         self.refresh_header()
         self.refresh_footer()
-        self.clear_old_message(warnings=False)
+        if self._message is self._left_with:  # not what was said here meanwhile
+            self.clear_old_message(warnings=False)
         if len(self.desk.messages) > self._heard and not self._is_old(said := self.desk.messages[-1]):
             self.show_message(said.on_screen, said.tone)
 
