@@ -285,6 +285,7 @@ async def test_pods_are_followed_also_when_another_namespace_is_opened() -> None
 
 async def test_pods_beside_the_open_namespace_are_followed_until_the_restarts_are_over() -> None:
     async with desk(story=story(), namespace="web") as at:
+        await eventually(lambda: at.session.readers.pane.is_live, "the pods of the open namespace")
         at.session.want_readers("default")
         await eventually(lambda: at.session.readers_of("default").pane.is_live, "live pods")
         run = begin(at, WEB)
@@ -296,7 +297,7 @@ async def test_pods_beside_the_open_namespace_are_followed_until_the_restarts_ar
         def watches() -> int:
             return sum(task.get_name() == "pods" for task in asyncio.all_tasks())
 
-        await eventually(lambda: watches() == 1, "that only the last namespace is followed")
+        await eventually(lambda: watches() == 2, "that the open namespace and the last one are followed")
 
 
 async def test_where_pods_may_not_be_seen_no_new_ones_are_claimed() -> None:
