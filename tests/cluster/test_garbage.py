@@ -30,6 +30,8 @@ from tests.cluster.rude_server import (
 )
 from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown
 
+pytestmark = pytest.mark.slow
+
 FORBIDDEN = (TOKEN, MARKER, base64.b64encode(MARKER.encode()).decode())
 
 

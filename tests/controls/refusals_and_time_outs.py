@@ -12,8 +12,8 @@ from tui.ui.base.list_state import note_of
 
 
 def _names_nothing(original: Any) -> Any:
-    def begin(error: Forbidden, *args: Any) -> None:
-        original(error, *args)
+    def begin(error: Forbidden, *args: Any, **how: Any) -> None:
+        original(error, *args, **how)
         error.sentence = "Refused."
 
     return begin

@@ -19,6 +19,8 @@ from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import MAX_DATA
 
+pytestmark = pytest.mark.slow
+
 DOCKER = "kubernetes.io/dockerconfigjson"
 NOT_A_NAME = (
     "A name has only lowercase letters, digits, - and .; each part starts and ends with a letter or digit."

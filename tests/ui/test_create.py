@@ -14,6 +14,8 @@ from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 PULL = SecretRef("default", "pull")
 TLS = SecretRef("default", "site")
 

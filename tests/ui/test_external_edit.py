@@ -19,6 +19,8 @@ from tui.session.writes.audit import Journal
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 from tui.ui.widgets.value.value_editor import ValueEditor
 
+pytestmark = pytest.mark.slow
+
 Makes: TypeAlias = Callable[..., None]
 NEW = "made-up-1"
 CHANGES = f'sed -i s/{PASSWORD}/{NEW}/ "$f"'

@@ -15,6 +15,8 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.terminal.settings_file import Settings
 
+pytestmark = pytest.mark.slow
+
 GZIP = b"\x1f\x8b\x08" + bytes(range(200))
 DOCKER = json.dumps({"auths": {"one.test": {"username": "ann", "password": "made-up-1"}}})
 

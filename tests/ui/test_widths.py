@@ -17,6 +17,8 @@ from tui.ui.widgets.table.columns import ALL, Column, Need, place, whole_width
 from tui.ui.widgets.table.row_painter import MARK
 from tui.ui.widgets.text import Styled, drawn, width
 
+pytestmark = pytest.mark.slow
+
 WIDTHS = range(80, 241)
 AROUND = MARK + THUMB
 FRAME = 2
