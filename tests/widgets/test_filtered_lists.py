@@ -6,17 +6,16 @@ from collections.abc import Callable
 from itertools import permutations
 
 import pytest
-from textual.app import ComposeResult
-from textual.widgets import Static
 
 from tests.widgets.show import Show
 from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lists.filtered_pane import FilteredPane
+from tui.ui.widgets.table.table import Column, VirtualTable
 
 NEEDS: tuple[Callable[[FilteredPane], object], ...] = (
     lambda pane: pane.show_note(Note("empty", ("nothing",))),
     lambda pane: pane.show_lines(["more about it"]),
-    lambda pane: pane.show_field("made-up"),
+    lambda pane: pane.start_filter(),
 )
 
 
@@ -24,11 +23,12 @@ class Rows(FilteredPane):
     """One that has rows, and nothing to say yet."""
 
     def __init__(self) -> None:
-        super().__init__(placeholder="words", field_id="field", lines_id="lines", id="pane")
+        rows = VirtualTable[str]([Column("a", "A", 4)], key=str, cells=lambda row: [row])
+        self.changes = 0
+        super().__init__(rows, changed=self._count, placeholder="words", lines_id="lines", id="pane")
 
-    def compose(self) -> ComposeResult:
-        yield Static("rows")
-        yield from self.below()
+    def _count(self) -> None:
+        self.changes += 1
 
 
 @pytest.mark.parametrize("needs", permutations(NEEDS))
@@ -43,11 +43,13 @@ async def test_note_lines_and_field_stand_below_the_rows(
                 need(pane)
                 await pilot.pause()
         assert [type(part).__name__ for part in pane.children] == [
-            "Static",
+            "VirtualTable",
             "NoteView",
             "Lines",
             "FilterField",
         ]
-        assert (pane.is_typing, pane.filter) == (True, "made-up")
-        pane.empty_field()
-        assert (pane.is_typing, pane.filter) == (False, "")
+        await pilot.press(*"words")
+        assert (pane.is_typing, pane.filter, pane.changes) == (True, "words", 5)
+        assert pane.clear_filter()
+        assert (pane.is_typing, pane.filter, pane.changes) == (False, "", 6)
+        assert not pane.clear_filter()

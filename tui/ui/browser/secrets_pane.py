@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual import on
-from textual.app import ComposeResult
 from textual.message import Message
-from textual.widgets import Input
 
 from tui.model.known_names import KnownName
 from tui.model.query import BY_READERS, in_key_names
@@ -39,36 +37,30 @@ class SecretsPane(FilteredPane):
             self.ref = ref
 
     def __init__(self, desk: ScreenContext) -> None:
+        session = desk.session
+        self._desk = desk
+        self._measured = session.namespace
+        """The namespace for whose rows the columns are laid out."""
+        look = ListLook(
+            has_draft=lambda ref: session.drafts.get(ref) is not None,
+            sign=self._sign,
+            read_by=desk.read_by,
+            now=desk.server_now,
+        )
+        self.table = SecretTable(look, id="secret-table")
+        """The list itself."""
         super().__init__(
+            self.table,
+            changed=self._follow_filter,
             placeholder="words  ns: type: key: label: by:  ! negates",
-            field_id="filter",
             lines_id="list-trouble",
             id="secrets",
         )
         self.add_class("-noted")
-        self._desk = desk
-        self._measured = desk.session.namespace
-        """The namespace for whose rows the columns are laid out."""
-
-    def compose(self) -> ComposeResult:
-        session = self._desk.session
-        look = ListLook(
-            has_draft=lambda ref: session.drafts.get(ref) is not None,
-            sign=self._sign,
-            read_by=self._desk.read_by,
-            now=self._desk.server_now,
-        )
-        yield SecretTable(look, id="secret-table")
-        yield from self.below()
 
     def _sign(self, row: SecretSummary) -> str:
         mark = mark_of(self._desk.session, row, self._desk.server_now())
         return mark.sign if mark is not None else ""
-
-    @property
-    def table(self) -> SecretTable:
-        """The list itself."""
-        return self.query_one(SecretTable)
 
     @property
     def row(self) -> SecretSummary | None:
@@ -203,35 +195,9 @@ class SecretsPane(FilteredPane):
         self.set_class(not count, "-noted")
         self.set_class(count > 0, "-names")
 
-    # Filter
-
-    def start_filter(self) -> None:
-        """Type a filter; the list follows each press."""
-        self.show_field(self._desk.state.choice.query.text)
-
-    def clear_filter(self) -> bool:
-        """Take the filter away; False if there is none."""
-        had_one = bool(self._desk.state.choice.query.text) or self.is_typing
-        self.empty_field()
-        self._filter("")
-        return had_one
-
-    @on(Input.Changed, "#filter")
-    def follow_filter(self, event: Input.Changed) -> None:
-        """The list follows what is typed."""
-        event.stop()
-        self._filter(event.value)
-
-    @on(Input.Submitted, "#filter")
-    def end_filter(self, event: Input.Submitted) -> None:
-        """The filter stays; the presses belong to the list again."""
-        event.stop()
-        self.hide_field()
-        self.table.focus()
-
-    def _filter(self, text: str) -> None:
-        if text != self._desk.state.choice.query.text:
-            self._desk.state = self._desk.state.filtered(text)
+    def _follow_filter(self) -> None:
+        if self.filter != self._desk.state.choice.query.text:
+            self._desk.state = self._desk.state.filtered(self.filter)
             self.choose_rows()
             self.refresh_head()
 

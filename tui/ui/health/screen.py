@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from tui.model.api_object import SHORT_NAMES
 from tui.model.health.checks import CHECKS, judge, states
@@ -30,10 +29,10 @@ from tui.ui.health.why import explain
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.source.screen import SourceScreen
-from tui.ui.widgets.bars.frame import Pane, is_staying
-from tui.ui.widgets.bars.note import Note, NoteView
-from tui.ui.widgets.field import Field
-from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.bars.frame import is_staying
+from tui.ui.widgets.bars.note import Note
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.lists.filtered_pane import FilteredPane
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone
 
@@ -70,7 +69,6 @@ class HealthScreen(TuiScreen[None]):
         if desk.health is None or desk.health.namespace != desk.session.namespace:
             desk.health = HealthCheck(desk.session)
         self._check = desk.health
-        self._filter = ""
         self._findings: Sequence[Finding] = ()
         self._states: Mapping[str, int] = {}
         self._not_read: Sequence[str] = ()
@@ -80,19 +78,20 @@ class HealthScreen(TuiScreen[None]):
         """Was what was read judged, and will it be again soon?"""
         self._took = 0.0
         """Seconds that the last judgment took."""
+        columns = (_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if self._is_everywhere else _COLUMNS
+        table = VirtualTable[Finding](columns, key=lambda one: one.id, cells=self._cells, id="finding-table")
+        self._pane = FilteredPane(
+            table,
+            changed=self._draw,
+            placeholder="words in object, secret, key or what",
+            lines_id="pods-about",
+            id="health",
+        )
 
     def compose_body(self) -> ComposeResult:
-        columns = (_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if self._is_everywhere else _COLUMNS
-        with Pane(id="health"):
-            yield VirtualTable[Finding](
-                columns, key=lambda one: one.id, cells=self._cells, id="finding-table"
-            )
-            yield NoteView()
-            yield Lines(id="pods-about")
-            yield Field(placeholder="words in object, secret, key or what", id="filter", compact=True)
+        yield self._pane
 
     def on_mount(self) -> None:
-        self.query_one(Input).display = False
         self._draw()
         self._table.focus()
         if self._check.is_done:
@@ -193,10 +192,10 @@ class HealthScreen(TuiScreen[None]):
         shown = self._table.rows
         where = self._check.namespace or "all namespaces"
         count = counted(len(shown), "finding") if self._is_judged else "not read"
-        self.query_one(Pane).head(f"Health of {where}", [self._check.progress or count])
+        self._pane.head(f"Health of {where}", [self._check.progress or count])
         note = self._note() if not shown else None
-        self.query_one(NoteView).tell(note)
-        self.query_one(Pane).set_class(note is not None, "-noted")
+        self._pane.show_note(note)
+        self._pane.set_class(note is not None, "-noted")
         self._tell_finding()
 
     def _note(self) -> Note:
@@ -224,7 +223,7 @@ class HealthScreen(TuiScreen[None]):
             lines += [(f"  {one.says}.",), ("  ", Styled(f"{one.do}{source}.", "accent"))]
         if self._is_judged:
             lines += [(Styled(f"  {line}", "muted"),) for line in self._last_lines()]
-        self.query_one("#pods-about", Lines).show(lines)
+        self._pane.show_lines(lines)
         self.refresh_footer()
 
     def _last_lines(self) -> Iterator[str]:
@@ -237,7 +236,7 @@ class HealthScreen(TuiScreen[None]):
 
     def _matches(self, one: Finding) -> bool:
         text = f"{one.level} {one.namespace}/{one.object} {one.ref} {one.key} {one.says}".lower()
-        return all(word in text for word in self._filter.lower().split())
+        return all(word in text for word in self._pane.filter.lower().split())
 
     def _cells(self, one: Finding) -> tuple[Cell, ...]:
         kind, slash, name = one.object.partition("/")
@@ -328,32 +327,11 @@ class HealthScreen(TuiScreen[None]):
             self.dismiss()
             go.open_secret(ref)
 
-    # Filter
-
     def run_filter_list(self) -> None:
         """Type a filter."""
-        field = self.query_one(Input)
-        field.display = True
-        field.focus()
-
-    @on(Input.Changed)
-    def follow_filter(self, event: Input.Changed) -> None:
-        """The list follows what is typed."""
-        self._filter = event.value
-        self._draw()
-
-    @on(Input.Submitted)
-    def end_filter(self) -> None:
-        """The filter stays; the presses belong to the list again."""
-        self.query_one(Input).display = False
-        self._table.focus()
+        self._pane.start_filter()
 
     def run_go_back(self) -> None:
         """A filter is cleared first."""
-        field = self.query_one(Input)
-        if self._filter or field.display:
-            field.value = ""
-            field.display = False
-            self._table.focus()
-        else:
+        if not self._pane.clear_filter():
             self.dismiss()

@@ -10,7 +10,6 @@ from typing import Any
 from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from tui.model.readers import registry
 from tui.model.readers.reader import (
@@ -32,10 +31,8 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
 from tui.ui.rollout.screen import RolloutScreen
-from tui.ui.widgets.bars.frame import Pane
-from tui.ui.widgets.bars.note import NoteView
-from tui.ui.widgets.field import Field
-from tui.ui.widgets.lines import Line, Lines, cells_of
+from tui.ui.widgets.lines import Line, cells_of
+from tui.ui.widgets.lists.filtered_pane import FilteredPane
 from tui.ui.widgets.lists.reader_table import (
     Judge,
     Presence,
@@ -60,33 +57,30 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         super().__init__(desk)
         self._ref = ref
         self._info = info
-        self._filter = ""
         self._orders = ("reader", "status", "age")
         self._order = self._orders[0]
         self._is_reversed = False
         self._spread: dict[tuple[SecretRef, str | None], bool] = {}
         """Of Secrets and keys that are drawn: did a change reach some pods only?"""
+        where = "namespace, " if self._is_everywhere else ""
+        table = ReaderTable(
+            with_secret=self._ref is None,
+            with_namespace=self._is_everywhere,
+            judge=Judge(partial(verdict_of, self.desk.session), self._has_new),
+            id="pod-table",
+        )
+        self._pane = FilteredPane(
+            table,
+            changed=self._draw,
+            placeholder=f"words in {where}reader, secret, key, way or value",
+            lines_id="pods-about",
+            id="pods",
+        )
 
     def compose_body(self) -> ComposeResult:
-        where = "namespace, " if self._is_everywhere else ""
-        with Pane(id="pods"):
-            yield ReaderTable(
-                with_secret=self._ref is None,
-                with_namespace=self._is_everywhere,
-                judge=Judge(partial(verdict_of, self.desk.session), self._has_new),
-                id="pod-table",
-            )
-            yield NoteView()
-            yield Lines(id="pods-about")
-            yield Field(
-                placeholder=f"words in {where}reader, secret, key, way or value",
-                id="filter",
-                compact=True,
-            )
+        yield self._pane
 
     def on_mount(self) -> None:
-        filter_input = self.query_one(Input)
-        filter_input.display = False
         self._draw()
         table = self.query_one(ReaderTable)
         in_need = (line for line in table.rows if line.presence in ("no key", "no secret"))
@@ -109,20 +103,20 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         many = count_words(Counter(kind for kind, *_ in shown)) or self._none(held)
         pane = held.pane
         right = [many + so_far(pane), "live" if pane.is_live else "not live"]
-        kept = f" /{self._filter.strip()}" if self._filter.strip() else ""
-        self.query_one(Pane).head(f"{self._title()}{kept}", right)
+        kept = f" /{self._pane.filter.strip()}" if self._pane.filter.strip() else ""
+        self._pane.head(f"{self._title()}{kept}", right)
         kinds, one = registry.kinds_word(), registry.one_of_them()
         empty = f"No known {one} reads it." if self._ref is not None else f"No {kinds} here."
         if self._ref is not None and held.search.phase != "not asked":
             empty = "No known reader." if held.gaps else "No reader found: everything was read."
         empty = "No matches." if kept else empty
         note = note_of(self.desk, pane, kinds, has_rows=bool(lines), empty=empty)
-        self.query_one(NoteView).tell(note)
-        self.query_one(Pane).set_class(note is not None, "-noted")
+        self._pane.show_note(note)
+        self._pane.set_class(note is not None, "-noted")
         self._tell_use()
 
     def _none(self, held: Readers) -> str:
-        if self._filter.strip():
+        if self._pane.filter.strip():
             return "no matches"
         if held.search.phase == "not asked":
             return f"0 {registry.kinds_word()}"
@@ -151,7 +145,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
     @property
     def _has_owners(self) -> bool:
         """Are its readers told by their owners?"""
-        return self._ref is not None and self._order == self._orders[0] and not self._filter
+        return self._ref is not None and self._order == self._orders[0] and not self._pane.filter
 
     @on(VirtualTable.Highlighted)
     def _tell_use(self) -> None:
@@ -163,7 +157,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
             about += self._about_account(line)
         doubt = self._doubt() if line is not None else ""
         stale: list[Line] = [(Styled(f"! {doubt}", "warning"),)] if doubt else []
-        self.query_one("#pods-about", Lines).show([*stale, *about, *self._not_checked()])
+        self._pane.show_lines([*stale, *about, *self._not_checked()])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:
         """Whose pods pull images with the Secrets of a ServiceAccount."""
@@ -240,14 +234,14 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         )
 
     def _matches(self, line: ReaderLine) -> bool:
-        if not self._filter:
+        if not self._pane.filter:
             return True
         info = line.info
         parts = [f"{info.namespace}/{info.title}" if self._is_everywhere else info.title, line.said]
         if line.use is not None:
             parts += [line.use.secret, line.use.key_word, line.use.container or "", line.use.how()]
         text = " ".join([*parts, info.status]).lower()
-        left = [word for word in self._filter.lower().split() if word not in text]
+        left = [word for word in self._pane.filter.lower().split() if word not in text]
         if left:  # the columns that have to be worked out
             text = self.query_one(ReaderTable).says(line).lower()
         return all(word in text for word in left)
@@ -374,34 +368,13 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         """Nothing is ever shown here."""
         self.say("No values on this screen.")
 
-    # Filter
-
     def run_filter_list(self) -> None:
         """Type a filter."""
-        filter_input = self.query_one(Input)
-        filter_input.display = True
-        filter_input.focus()
-
-    @on(Input.Changed)
-    def follow_filter(self, event: Input.Changed) -> None:
-        """The list follows what is typed."""
-        self._filter = event.value
-        self._draw()
-
-    @on(Input.Submitted)
-    def end_filter(self) -> None:
-        """The filter stays; the presses belong to the list again."""
-        self.query_one(Input).display = False
-        self.query_one(ReaderTable).focus()
+        self._pane.start_filter()
 
     def run_go_back(self) -> None:
-        """A filter is cleared first."""
-        filter_input = self.query_one(Input)
+        """A search is stopped first, then a filter cleared."""
         if self._held.search.is_running:
             self.desk.common.run_stop_running(self)
-        elif self._filter or filter_input.display:
-            filter_input.value = ""
-            filter_input.display = False
-            self.query_one(ReaderTable).focus()
-        else:
+        elif not self._pane.clear_filter():
             self.dismiss(None)

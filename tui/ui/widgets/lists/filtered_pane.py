@@ -1,39 +1,38 @@
-"""A pane with rows, a note, and a filter field."""
+"""A pane with rows, a note, lines about the row under the cursor, and a field of words that filter."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from textual.app import ComposeResult
+from textual import on
 from textual.widgets import Input
 
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.bars.note import Note, NoteView
 from tui.ui.widgets.field import FilterField
 from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.table.table import VirtualTable
 
 
 class FilteredPane(Pane):
-    """A subclass composes its rows, and then `below()`."""
+    """Calls `changed` for each change of the filter: who knows the rows shows those that it leaves."""
 
     def __init__(
         self,
+        rows: VirtualTable[Any],
         *,
+        changed: Callable[[], None],
         placeholder: str,
-        field_id: str,
+        field_id: str = "filter",
         lines_id: str,
         id: str,  # noqa: A002
     ) -> None:
-        super().__init__(id=id)
+        self._filtered, self._changed = rows, changed
         self._note_view, self._lines_view = NoteView(), Lines(id=lines_id)
         self._field = FilterField(placeholder=placeholder, id=field_id, compact=True)
         self._field.display = False
-
-    def below(self) -> ComposeResult:
-        """What is below the rows, hidden or empty at first."""
-        yield self._note_view
-        yield self._lines_view
-        yield self._field
+        super().__init__(rows, self._note_view, self._lines_view, self._field, id=id)
 
     def show_note(self, note: Note | None) -> None:
         """Show a note below the rows, or in their place; None removes it."""
@@ -53,18 +52,42 @@ class FilteredPane(Pane):
         """Is the field there to type into?"""
         return self._field.display
 
-    def show_field(self, text: str) -> None:
-        """Show the field with this text."""
-        self._field.value = text
+    def start_filter(self) -> None:
+        """Show the field, to type into."""
         self._field.display = True
         self._field.focus()
 
-    def hide_field(self) -> None:
-        """Close the field and keep its text."""
-        self._field.display = False
+    def clear_filter(self) -> bool:
+        """Clear the filter and go to the rows; False if there is none."""
+        if not (self.filter or self.is_typing):
+            return False
+        self.drop_filter()
+        self._filtered.focus()
+        return True
 
-    def empty_field(self) -> None:
-        """Clear and close the field without a message."""
-        with self.prevent(Input.Changed):
-            self._field.value = ""
-        self.hide_field()
+    def drop_filter(self) -> None:
+        """Clear the filter, and leave the focus where it is."""
+        if self.filter or self.is_typing:
+            with self.prevent(Input.Changed):
+                self._field.value = ""
+            self._field.display = False
+            self._changed()
+
+    @on(Input.Changed)
+    def follow_filter(self, event: Input.Changed) -> None:
+        """The rows follow what is typed."""
+        event.stop()
+        self._changed()
+
+    @on(Input.Submitted)
+    def end_filter(self, event: Input.Submitted) -> None:
+        """The filter stays; the presses belong to the rows again."""
+        event.stop()
+        if self.takes(event.value.strip()):
+            self._field.display = False
+            self._filtered.focus()
+            self._changed()
+
+    def takes(self, typed: str) -> bool:
+        """Is it words for the rows, and no name that is to be handed on?"""
+        return True

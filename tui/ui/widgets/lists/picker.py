@@ -6,9 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.message import Message
-from textual.widgets import Input
 
 from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lists.filtered_pane import FilteredPane
@@ -50,7 +48,6 @@ class Picker(FilteredPane, Generic[Row]):
         table_id: str = "choices",
     ) -> None:
         """`words` returns the text in which typed words are searched."""
-        super().__init__(placeholder=placeholder, field_id="find", lines_id="choice-about", id=id)
         self._key, self._words = key, words
         self._rows: Sequence[Row] = ()
         self._own_title: Cell = ""
@@ -59,15 +56,19 @@ class Picker(FilteredPane, Generic[Row]):
         self._table = VirtualTable[Row](
             columns, key=key, cells=cells, selectable=selectable, has_header=has_header, id=table_id
         )
+        super().__init__(
+            self._table,
+            changed=self._show_left,
+            placeholder=placeholder,
+            field_id="find",
+            lines_id="choice-about",
+            id=id,
+        )
 
     @property
     def takes_others(self) -> bool:
         """Can there be names that are not listed? Then a typed text can be a name."""
         return False
-
-    def compose(self) -> ComposeResult:
-        yield self._table
-        yield from self.below()
 
     @property
     def table(self) -> VirtualTable[Row]:
@@ -98,49 +99,27 @@ class Picker(FilteredPane, Generic[Row]):
         return ()
 
     def start_filter(self) -> None:
-        """Type words, or a name."""
-        self.show_field(self.filter)
+        super().start_filter()
         self.head(self._own_title, self.right)
 
-    def clear_filter(self) -> bool:
-        """Clear the filter; False if there is none."""
-        if not (self.filter or self.is_typing):
-            return False
-        self.drop_filter()
-        self._table.focus()
-        return True
-
-    def drop_filter(self) -> None:
-        """Clear the filter, and leave the focus where it is."""
-        if self.filter or self.is_typing:
-            self.empty_field()
-            self.show(self._rows, self._note)
-            self.head(self._own_title, self.right)
+    def _show_left(self) -> None:
+        self.show(self._rows, self._note)
+        self.head(self._own_title, self.right)
 
     def _left(self) -> list[Row]:
         words = self.filter.lower().split()
         return [row for row in self._rows if all(word in self._words(row).lower() for word in words)]
 
-    @on(Input.Changed)
-    def follow_filter(self, event: Input.Changed) -> None:
-        """Filter the list by the typed text."""
-        event.stop()
-        self.show(self._rows, self._note)
-
-    @on(Input.Submitted)
-    def end_filter(self, event: Input.Submitted) -> None:
-        """Keep the filter and go to the rows; a text that is no row may be a name."""
-        event.stop()
-        left, typed = self._left(), event.value.strip()
+    def takes(self, typed: str) -> bool:
+        """A text that is no row may be a name; that of a row puts the cursor on it."""
+        left = self._left()
         is_row = any(self._key(row) == typed for row in left)
         if typed and not is_row and (self.takes_others or not left):
             self.post_message(self.Typed(typed))
-            return
-        self.hide_field()
-        self.head(self._own_title, self.right)
-        self._table.focus()
+            return False
         if is_row:
             self._table.move_to(typed)
+        return True
 
     @on(VirtualTable.Opened)
     def open_row(self, event: VirtualTable.Opened) -> None:
