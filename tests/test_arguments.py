@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tui.cli.arguments import (
     Arguments,
     BadArguments,
-    Place,
+    SecretToOpen,
     called_as,
     near_commands,
     parse,
@@ -24,7 +24,7 @@ from tui.model.why import Asked
 
 
 def test_no_argument_asks_for_nothing() -> None:
-    assert parse([]) == Arguments(place=None)
+    assert parse([]) == Arguments(secret=None)
 
 
 def test_every_flag_arrives() -> None:
@@ -33,7 +33,7 @@ def test_every_flag_arrives() -> None:
         *("--as-group", "g2", "--request-timeout", "1m30s", "--read-only", "--no-reveal", "name"),
     ]
     assert parse(argv) == Arguments(
-        place=Place("name"),
+        secret=SecretToOpen("name"),
         kubeconfig=Path("a.yaml"),
         context="c",
         namespace="ns",
@@ -44,37 +44,37 @@ def test_every_flag_arrives() -> None:
         no_reveal=True,
     )
     assert parse(["-A", "--demo", "--print-config"]) == Arguments(
-        place=None, all_namespaces=True, demo=True, print_config=True
+        secret=None, all_namespaces=True, demo=True, print_config=True
     )
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
+    ("text", "secret"),
     [
-        ("db", Place("db")),
-        ("payments/db", Place("db", "payments")),
-        ("prod:payments/db", Place("db", "payments", "prod")),
+        ("db", SecretToOpen("db")),
+        ("payments/db", SecretToOpen("db", "payments")),
+        ("prod:payments/db", SecretToOpen("db", "payments", "prod")),
         (
             "arn:aws:eks:eu-1:123:cluster/prod:payments/db",
-            Place("db", "payments", "arn:aws:eks:eu-1:123:cluster/prod"),
+            SecretToOpen("db", "payments", "arn:aws:eks:eu-1:123:cluster/prod"),
         ),
-        ("admin@prod/eu:payments/db", Place("db", "payments", "admin@prod/eu")),
-        (":payments/db", Place("db", "payments")),
+        ("admin@prod/eu:payments/db", SecretToOpen("db", "payments", "admin@prod/eu")),
+        (":payments/db", SecretToOpen("db", "payments")),
     ],
 )
-def test_a_place_is_split_from_the_right(text: str, place: Place) -> None:
-    assert split(text) == place
+def test_a_place_is_split_from_the_right(text: str, secret: SecretToOpen) -> None:
+    assert split(text) == secret
 
 
 def test_a_reader_and_an_error_are_questions_and_a_namespace_is_none() -> None:
     error = 'MountVolume.SetUp failed for volume "v" : secret "db" not found, volumes=[v] pod/web-1'
     assert parse(["pod/web-1", "-n", "web"]) == Arguments(
-        place=None, why=Asked(kind="Pod", name="web-1"), namespace="web"
+        secret=None, why=Asked(kind="Pod", name="web-1"), namespace="web"
     )
     asked = Asked(fault='secret "db" not found', secret="db", kind="Pod", name="web-1")
-    assert parse([error]) == Arguments(place=None, why=asked)
-    assert parse(["web/pod"]).place == Place("pod", "web")
-    assert parse(["prod:pod/web-1"]).place == Place("web-1", "pod", "prod")
+    assert parse([error]) == Arguments(secret=None, why=asked)
+    assert parse(["web/pod"]).secret == SecretToOpen("pod", "web")
+    assert parse(["prod:pod/web-1"]).secret == SecretToOpen("web-1", "pod", "prod")
 
 
 @pytest.mark.parametrize("argv", [["pod/web-1 password=made-up"], ["password=made up"], ["a=b pod/web-1"]])
@@ -93,7 +93,7 @@ NAME = st.from_regex(r"[a-z0-9]([-a-z0-9]{0,20}[a-z0-9])?", fullmatch=True)
 
 @given(context=st.text(min_size=1).filter(lambda text: not text.startswith("-")), namespace=NAME, name=NAME)
 def test_any_context_comes_back_whole(context: str, namespace: str, name: str) -> None:
-    assert split(f"{context}:{namespace}/{name}") == Place(name, namespace, context)
+    assert split(f"{context}:{namespace}/{name}") == SecretToOpen(name, namespace, context)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_what_is_no_place_is_refused(text: str) -> None:
 def test_context_and_namespace_of_a_place_count() -> None:
     given_ = parse(["prod:payments/db"])
     assert (given_.context, given_.namespace) == ("prod", None)
-    assert given_.place == Place("db", "payments", "prod")
+    assert given_.secret == SecretToOpen("db", "payments", "prod")
     assert parse(["prod:payments/db", "--context", "prod", "-n", "payments"]).context == "prod"
     for flags in (["--context", "test"], ["-n", "orders"]):
         with pytest.raises(BadArguments, match="Two different"):
@@ -199,7 +199,7 @@ def test_what_does_not_fit_is_said_and_not_quoted(argv: list[str], says: str) ->
 
 def test_a_flags_own_value_may_hold_an_equals_sign() -> None:
     assert parse(["--context", "a=b", "--as=cn=jane"]) == Arguments(
-        place=None, context="a=b", as_user="cn=jane"
+        secret=None, context="a=b", as_user="cn=jane"
     )
 
 
@@ -234,7 +234,7 @@ def test_whom_to_act_as_and_what_to_trust() -> None:
 def test_a_commands_name_alone_opens_nothing(command: str, before: list[str]) -> None:
     with pytest.raises(BadArguments, match=f"a Secret of that name is NAMESPACE/{command}"):
         parse([*before, command])
-    assert parse([f"web/{command}"]).place == Place(command, "web")
+    assert parse([f"web/{command}"]).secret == SecretToOpen(command, "web")
 
 
 NOON = 1_795_521_600.0

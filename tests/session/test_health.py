@@ -11,11 +11,11 @@ from tests.session.cluster_session import MINE, desk, secret_object
 from tui.model.health.evidence import TlsHost
 from tui.model.secret.secret import SecretRef
 from tui.session.health.check import HealthCheck
-from tui.session.health.objects import TOLD
+from tui.session.health.kinds import KINDS
 from tui.session.marks import mark_of
 
 DB = SecretRef("web", "db")
-BY_RESOURCE = {told.resource: told for told in TOLD}
+BY_RESOURCE = {told.resource: told for told in KINDS}
 
 
 def obj(spec: dict[str, Any], *conditions: tuple[str, str, str], **status: Any) -> dict[str, Any]:

@@ -13,9 +13,8 @@ from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.clock import StillClock
-from tui.session.writes.events import WriteEnded
 from tui.session.writes.intents import DELETE
-from tui.session.writes.outcome import End, Sent
+from tui.session.writes.outcome import End, Sent, WriteEnded
 from tui.session.writes.review import Review, to_send
 from tui.session.writes.undo import UndoList
 

@@ -21,8 +21,7 @@ from tui.model.secret.secret import FieldOwner, Provenance, Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.clock import StillClock
 from tui.session.tasks import Tasks
-from tui.session.writes.events import WriteEnded
-from tui.session.writes.outcome import End
+from tui.session.writes.outcome import End, WriteEnded
 from tui.session.writes.queue import Writes
 from tui.session.writes.review import Rehearsal, Review
 

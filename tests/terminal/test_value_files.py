@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.model.secret.validation import MAX_DATA
-from tui.terminal.value_files import FileProblem, complete, place, read, save
+from tui.terminal.value_files import FileProblem, complete, read, save, save_path
 
 BYTES = b"made up \x00\xff\r\n"
 
@@ -59,11 +59,11 @@ def test_a_full_disk_leaves_what_was_there(
 
 def test_a_place_says_what_is_there(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
-    at = place(str(tmp_path), "password")
+    at = save_path(str(tmp_path), "password")
     assert (at.path, at.size, at.is_open) == (tmp_path / "password", None, False)
     at.path.write_bytes(BYTES)
     tmp_path.chmod(0o1777)
-    at = place(str(tmp_path / "password"), "other")
+    at = save_path(str(tmp_path / "password"), "other")
     assert (at.size, at.is_open) == (len(BYTES), True)
 
 
@@ -74,9 +74,9 @@ def test_nothing_is_saved_through_a_link_or_to_what_is_no_file(tmp_path: Path) -
     os.mkfifo(tmp_path / "pipe")
     for name, words in {"link": "a link", "hanging": "a link", "pipe": "a pipe"}.items():
         with pytest.raises(FileProblem, match=f"{name} is {words}; a value is saved to a file only."):
-            place(str(tmp_path / name), "key")
+            save_path(str(tmp_path / name), "key")
     with pytest.raises(FileProblem, match="nosuch does not exist"):
-        place(str(tmp_path / "nosuch" / "file"), "key")
+        save_path(str(tmp_path / "nosuch" / "file"), "key")
     with pytest.raises(FileProblem, match="File exists"):
         save(tmp_path / "hanging", BYTES, replaces=False)
 
@@ -149,7 +149,7 @@ def test_completion_goes_on_as_far_as_only_one_path_does(
 def test_a_path_that_cannot_be_one_is_said_and_completes_to_nothing() -> None:
     long = "x" * 300
     for text, sentence in {long: "File name too long", "~made-up-user/x": "there is no such user"}.items():
-        for ask in (read, lambda typed: place(typed, "key")):
+        for ask in (read, lambda typed: save_path(typed, "key")):
             with pytest.raises(FileProblem, match=sentence):
                 ask(text)
         assert complete(text) == (text, [])

@@ -12,7 +12,7 @@ import pytest
 from tests.app_pilot import LARGE
 from tests.ui.person import PASSWORD, Person, sitting_at
 from tui.model.viewers import Viewers
-from tui.session import viewers
+from tui.session import viewer_watch
 from tui.session.writes.audit import Journal
 
 pytestmark = pytest.mark.slow
@@ -52,7 +52,7 @@ class Desk:
 @asynccontextmanager
 async def slowly_seen(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
-    monkeypatch.setattr(viewers, "LONGEST", 30.0)
+    monkeypatch.setattr(viewer_watch, "LONGEST", 30.0)
     eyes, lines = SlowEyes(), list[bytes]()
     journal = Journal(lines.append, is_required=True)
     try:

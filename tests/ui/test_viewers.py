@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tests.ui.person import PASSWORD, Person, sitting_at
 from tui.model.viewers import Viewers
-from tui.session.viewers import AGAIN, APART
+from tui.session.viewer_watch import AGAIN, APART
 from tui.terminal.settings_file import Settings
 from tui.ui.input.key_guard import QUIET
 from tui.ui.widgets.lists.key_table import KeyTable

@@ -35,7 +35,7 @@ _OPTION: Final = re.compile(r"--[a-z][a-z-]{1,30}|-[a-zA-Z]")
 """The part of an unknown option that may be quoted: never what could be a value."""
 
 
-class Place(NamedTuple):
+class SecretToOpen(NamedTuple):
     """[[CONTEXT:]NAMESPACE/]NAME: what to open at the start."""
 
     name: str
@@ -46,7 +46,7 @@ class Place(NamedTuple):
 class Arguments(argparse.Namespace):
     """What the command line asks for, with the defaults."""
 
-    place: Place | None = None
+    secret: SecretToOpen | None = None
     why: Asked | None = None
     """The error or the reader to explain, instead of a Secret to open."""
     kubeconfig: Path | None = None
@@ -254,10 +254,10 @@ def _parser(prog: str) -> _Parser:
     )
     add = parser.add_argument
     add(
-        "place",
+        "secret",
         nargs="?",
         metavar="[[CONTEXT:]NAMESPACE/]NAME",
-        type=_place_or_question,
+        type=_secret_or_question,
         help="the Secret to open at the start; or why a pod does not start: pod/NAME, deploy/NAME, or the "
         "kubelet's error in quotes",
     )
@@ -405,19 +405,19 @@ def _key_and_path(text: str) -> tuple[str, str]:
 
 
 def _fit(given: Arguments) -> None:
-    """Take the place's parts apart, and refuse what does not go together."""
+    """Take apart what to open, and refuse what does not go together."""
     from tui.model.secret.validation import namespace_problem
 
-    named: Place | Asked | None = given.place  # what argparse put there
-    if named is not None and not isinstance(named, Place):
-        given.place, given.why = None, named
+    named: SecretToOpen | Asked | None = given.secret  # what argparse put there
+    if named is not None and not isinstance(named, SecretToOpen):
+        given.secret, given.why = None, named
         _refuse_two(given.namespace, given.why.namespace or None, "namespace")
         if given.files:
             raise BadArguments("-f takes the Secrets of its files: leave out what to explain")
-    if given.place is not None:
-        _refuse_two(given.context, given.place.context, "context")
-        _refuse_two(given.namespace, given.place.namespace, "namespace")
-        given.context = given.place.context or given.context
+    if given.secret is not None:
+        _refuse_two(given.context, given.secret.context, "context")
+        _refuse_two(given.namespace, given.secret.namespace, "namespace")
+        given.context = given.secret.context or given.context
     if given.namespace is not None and (why := namespace_problem(given.namespace)) is not None:
         raise BadArguments(f"-n: {why.rstrip('.')}")
     if given.namespace is not None and given.all_namespaces:
@@ -429,13 +429,13 @@ def _fit(given: Arguments) -> None:
 
 def _fit_files(given: Arguments) -> None:
     """What goes with -f, --set-file and --env-file."""
-    if given.files and given.place is not None:
+    if given.files and given.secret is not None:
         raise BadArguments("-f takes the Secrets of its files: leave out the Secret to open")
     if given.files and given.read_only:
         raise BadArguments("-f changes Secrets: leave out --read-only")
     keys = [key for key, _ in given.set_files or ()]
     option = "--set-file" if keys else "--env-file" if given.env_file is not None else ""
-    if option and given.place is None:
+    if option and given.secret is None:
         raise BadArguments(f"{option} needs the Secret to change: NAMESPACE/NAME")
     if option and given.read_only:
         raise BadArguments(f"{option} changes a Secret: leave out --read-only")
@@ -448,7 +448,7 @@ def _refuse_two(flag: str | None, part: str | None, what: str) -> None:
         raise BadArguments(f"Two different {what}s: one by option, one in the name of the Secret")
 
 
-def _place_or_question(text: str) -> Place | Asked:
+def _secret_or_question(text: str) -> SecretToOpen | Asked:
     """A Secret to open, or what to explain: an error, or a reader as kubectl names it."""
     return _question(text) or split(text)
 
@@ -464,7 +464,7 @@ def _question(text: str) -> Asked | None:
     return asked if asked is not None and bool(asked.fault) is is_error else None
 
 
-def split(text: str) -> Place:
+def split(text: str) -> SecretToOpen:
     """[[CONTEXT:]NAMESPACE/]NAME, from the right, since a context's name may hold ":" and "/"."""
     if text in COMMANDS:
         raise BadArguments(f"The command {text} must come first; a Secret of that name is NAMESPACE/{text}")
@@ -475,4 +475,4 @@ def split(text: str) -> Place:
     why = name_problem(name) or (namespace_problem(namespace) if slash else None)
     if why is not None:
         raise BadArguments(f"The Secret to open is written [[CONTEXT:]NAMESPACE/]NAME. {why.rstrip('.')}")
-    return Place(name, namespace or None, context or None)
+    return SecretToOpen(name, namespace or None, context or None)

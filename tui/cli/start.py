@@ -169,23 +169,25 @@ async def _draw(
 
 def _namespace(given: Arguments, target: Target, opening: FileInputs | None) -> str | None:
     """The namespace whose secrets are listed, that of the files' Secrets if it is one; None = all of them."""
-    named = (given.place and given.place.namespace) or (given.why and given.why.namespace) or given.namespace
+    named = (
+        (given.secret and given.secret.namespace) or (given.why and given.why.namespace) or given.namespace
+    )
     spaces = {one.ref.namespace for one in opening.secrets} if opening is not None else set()
     otherwise = spaces.pop() if len(spaces) == 1 else target.namespace
     return None if given.all_namespaces else named or otherwise
 
 
 def _start_at(given: Arguments, target: Target) -> SecretRef | None:
-    if (place := given.place) is None:
+    if (secret := given.secret) is None:
         return None
-    return SecretRef(place.namespace or given.namespace or target.namespace, place.name)
+    return SecretRef(secret.namespace or given.namespace or target.namespace, secret.name)
 
 
 def _meant(given: Arguments) -> str | None:
     """The command line that was probably meant by a bare name, if there is no Secret of that name."""
-    if given.place is None or given.place.namespace is not None:
+    if given.secret is None or given.secret.namespace is not None:
         return None
-    return next(iter(arguments.near_commands(given.place.name, arguments.called_as(sys.argv[0]))), None)
+    return next(iter(arguments.near_commands(given.secret.name, arguments.called_as(sys.argv[0]))), None)
 
 
 def _hint(given: Arguments) -> str:

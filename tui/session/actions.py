@@ -82,10 +82,17 @@ class Actions:
     """Sends actions; keeps those that are in flight."""
 
     def __init__(
-        self, cluster: Cluster, clock: Clock, journal: Journal, *, guard: str, read_only: bool
+        self,
+        cluster: Cluster,
+        clock: Clock,
+        journal: Journal,
+        *,
+        misnamed: Callable[[str], str | None],
+        read_only: bool,
     ) -> None:
+        """`misnamed`: why a typed name does not allow a write, as `Writes.misnamed`."""
         self._cluster, self._clock, self._journal = cluster, clock, journal
-        self._guard, self.read_only = guard, read_only
+        self._misnamed, self.read_only = misnamed, read_only
         self.busy: list[Action] = []
         """In flight."""
         self.late: list[tuple[Action, ActionEnd]] = []
@@ -99,9 +106,7 @@ class Actions:
             return "Nothing sent: the session has ended."
         if self.read_only:
             return "Nothing sent: this run is read-only."
-        if self._guard and typed != self._guard:
-            return f"Nothing sent: that is not the context's name. Type {self._guard}."
-        return None
+        return self._misnamed(typed)
 
     async def rehearse(self, action: Action) -> ActionEnd:
         """The dry run: does the cluster let it through? Nothing is changed, and nothing noted."""

@@ -41,8 +41,7 @@ from tui.session.verdicts import Verdicts
 from tui.session.writes.audit import Journal
 from tui.session.writes.changed_at import ChangedAt
 from tui.session.writes.drafts import DraftBook, Home
-from tui.session.writes.events import NotWriting, WriteEnded
-from tui.session.writes.outcome import Outcome
+from tui.session.writes.outcome import NotWriting, Outcome, WriteEnded
 from tui.session.writes.queue import Writes
 from tui.session.writes.revert_watch import WatchedWrite
 
@@ -127,7 +126,9 @@ class Session:
         )
         """Which value the containers of pods have."""
         self.changes.follow(self.secrets)
-        self.actions = Actions(cluster, clock, self.journal, guard=self.guard, read_only=read_only)
+        self.actions = Actions(
+            cluster, clock, self.journal, misnamed=self.writes.misnamed, read_only=read_only
+        )
         """Restarts, and refreshes at the source."""
         self.rollouts = Rollouts(
             *(cluster, self.actions, self.readers_of, self._watches.hold, self.verdicts.of),

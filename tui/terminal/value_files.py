@@ -30,7 +30,7 @@ class FileProblem(Exception):
     """Why a file is not read or written, as a sentence."""
 
 
-class Found(Struct, frozen=True):
+class FileValues(Struct, frozen=True):
     """The values at a path: of a file, or of each file in a folder."""
 
     values: Mapping[str, Value]
@@ -40,7 +40,7 @@ class Found(Struct, frozen=True):
     is_folder: bool = False
 
 
-class Place(Struct, frozen=True):
+class SavePath(Struct, frozen=True):
     """A path to save to."""
 
     path: Path
@@ -50,12 +50,12 @@ class Place(Struct, frozen=True):
     """May others write in its folder?"""
 
 
-def read(text: str) -> Found:
+def read(text: str) -> FileValues:
     """What is at a path as a person types it (`~` is the home). Raises FileProblem."""
     path = _path(text)
     try:
         if not path.is_dir():
-            return Found({path.name: _read_file(path)})
+            return FileValues({path.name: _read_file(path)})
         return _read_folder(path)
     except OSError as error:
         raise _problem(path, error) from None
@@ -88,7 +88,7 @@ def read_stdin(most: int) -> Value:
     return Value(data)
 
 
-def _read_folder(path: Path) -> Found:
+def _read_folder(path: Path) -> FileValues:
     values: dict[str, Value] = {}
     left_out = []
     for file in sorted(path.iterdir()):
@@ -102,7 +102,7 @@ def _read_folder(path: Path) -> Found:
                 raise FileProblem(f"{path} has over {size_text(size)}; the values of a Secret have 1 MiB.")
     if not values:
         raise FileProblem(f"{path} has no files.")
-    return Found(values, tuple(left_out), is_folder=True)
+    return FileValues(values, tuple(left_out), is_folder=True)
 
 
 def _read_file(path: Path, most: int = MAX_DATA) -> Value:
@@ -122,7 +122,7 @@ def _read_file(path: Path, most: int = MAX_DATA) -> Value:
     return Value(data)
 
 
-def place(text: str, name: str) -> Place:
+def save_path(text: str, name: str) -> SavePath:
     """Where `text` would save; a folder gets a file `name`. Raises FileProblem for what is no file."""
     path = _path(text).absolute()
     try:
@@ -138,12 +138,12 @@ def place(text: str, name: str) -> Place:
     try:
         there = path.lstat()
     except FileNotFoundError:
-        return Place(path, None, is_open)
+        return SavePath(path, None, is_open)
     except OSError as error:
         raise _problem(path, error) from None
     if kind := _kind(there.st_mode):
         raise FileProblem(f"{path} is {kind}; a value is saved to a file only.")
-    return Place(path, there.st_size, is_open)
+    return SavePath(path, there.st_size, is_open)
 
 
 def save(path: Path, data: bytes, *, replaces: bool) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from tui.embedded.demo.objects import hashed, objects
+from tui.embedded.demo.object_tools import hashed, objects
 from tui.embedded.objects.kinds import SECRET
 from tui.embedded.objects.store import Store
 from tui.embedded.status import Obj

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from tui.embedded.demo.objects import Condition, hashed, objects, with_conditions
+from tui.embedded.demo.object_tools import Condition, hashed, objects, with_conditions
 from tui.embedded.objects.kinds import SECRET
 from tui.embedded.objects.store import Store
 from tui.embedded.status import Obj

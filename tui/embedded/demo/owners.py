@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from tui.embedded.demo.objects import hashed, owner_reference
+from tui.embedded.demo.object_tools import hashed, owner_reference
 from tui.embedded.demo.workloads import (
     HASH,
     daemon_status,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.embedded.demo.objects import (
+from tui.embedded.demo.object_tools import (
     Condition,
     by_owner,
     hashed,

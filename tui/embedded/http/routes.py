@@ -17,7 +17,7 @@ _VERSION: Final = {"major": "1", "minor": "37", "gitVersion": "v1.37.2+embedded"
 
 
 @dataclass(frozen=True)
-class Target:
+class ResourcePath:
     """What a path names."""
 
     resource: str
@@ -28,7 +28,7 @@ class Target:
     rest: str = ""
 
 
-def target(path: str) -> Target | None:
+def target(path: str) -> ResourcePath | None:
     """The parts of a resource path, or None for any other path."""
     parts = [part for part in path.split("/") if part]
     if len(parts) > 2 and parts[:2] == ["api", "v1"]:
@@ -41,7 +41,7 @@ def target(path: str) -> Target | None:
     if rest[0] == "namespaces" and len(rest) > 2:
         namespace, rest = rest[1], rest[2:]
     name = rest[1] if len(rest) > 1 else ""
-    return Target(rest[0], group, version, namespace, name, "/".join(rest[2:]))
+    return ResourcePath(rest[0], group, version, namespace, name, "/".join(rest[2:]))
 
 
 class Api:
@@ -69,7 +69,7 @@ class Api:
             raise no_such_path()
         return self._one(call, kind, found) if found.name else self._many(call, kind, found)
 
-    def _kind(self, found: Target) -> Kind | None:
+    def _kind(self, found: ResourcePath) -> Kind | None:
         """The kind that a path names, in the version that it names."""
         kind = self.store.kinds.get(f"{found.resource}.{found.group}" if found.group else found.resource)
         if kind is None or found.version not in kind.versions or (found.namespace and not kind.is_namespaced):
@@ -79,7 +79,7 @@ class Api:
         is_preferred = found.version == kind.version
         return kind if is_preferred else replace(kind, api=f"{found.group}/{found.version}")
 
-    def _one(self, call: Call, kind: Kind, found: Target) -> Reply | Watch:
+    def _one(self, call: Call, kind: Kind, found: ResourcePath) -> Reply | Watch:
         if kind.is_namespaced and not found.namespace:
             raise no_such_path()
         if call.method == "PUT" and found.rest:
@@ -96,7 +96,7 @@ class Api:
             return write.delete(self.store, call, found.namespace, found.name)
         raise method_not_allowed()
 
-    def _many(self, call: Call, kind: Kind, found: Target) -> Reply | Watch:
+    def _many(self, call: Call, kind: Kind, found: ResourcePath) -> Reply | Watch:
         if _is_watch(call):
             return read.open_watch(kind, call, found.namespace)
         if call.method == "GET":
@@ -105,7 +105,7 @@ class Api:
             return write.create(self.store, call, found.namespace)
         raise method_not_allowed()
 
-    def _review(self, call: Call, found: Target) -> Reply:
+    def _review(self, call: Call, found: ResourcePath) -> Reply:
         if call.method != "POST" or found.name:
             raise method_not_allowed()
         return access_reviews.answer(REVIEWS[found.group, found.resource], call)
@@ -140,7 +140,7 @@ def _is_watch(call: Call) -> bool:
     return call.method == "GET" and call.query.get("watch") in ("true", "1")
 
 
-def _ask(call: Call, found: Target) -> Ask:
+def _ask(call: Call, found: ResourcePath) -> Ask:
     """What the authorizer is asked about a request."""
     verb = _VERBS[call.method]
     if not found.name:

@@ -18,8 +18,8 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.form import DOCKER_CFG_KEY, DOCKER_KEY
 from tui.model.secret.types.registry import DOCKER_CFG, DOCKER_CONFIG, TLS, TLS_CERTIFICATE
 from tui.session.cache.readers import usage_of
+from tui.session.health.kinds import KINDS, HealthKind
 from tui.session.health.known import is_settled, known_keys, until, writers_of
-from tui.session.health.objects import TOLD, Told
 from tui.session.plans import AT_ONCE
 from tui.session.session import Session
 
@@ -76,7 +76,7 @@ class HealthCheck:
             return
         served = {(kind.group, kind.resource): kind for kind in kinds}
         hosts, troubles = list[TlsHost](), list[SourceTrouble]()
-        for told in TOLD:
+        for told in KINDS:
             if (kind := served.get((told.group, told.resource))) is None:
                 continue
             self.progress = f"Reading {told.resource} …"
@@ -187,5 +187,5 @@ class HealthCheck:
             yield Gap("secrets", why, pane.error.sentence if pane.error is not None else "")  # type: ignore[arg-type]
 
 
-def _what(told: Told) -> str:
+def _what(told: HealthKind) -> str:
     return f"{told.resource}.{told.group}"

@@ -33,8 +33,7 @@ from tui.session.clock import Clock
 from tui.session.rollouts.record import Written
 from tui.session.rollouts.run import NEW, Left, Order, Run, State, Step
 from tui.session.tasks import Tasks
-from tui.session.writes.events import WriteEnded
-from tui.session.writes.outcome import SURE_AFTER
+from tui.session.writes.outcome import SURE_AFTER, WriteEnded
 
 POLL: Final = 1.5
 """Seconds between two looks at a workload."""

@@ -21,9 +21,8 @@ from tui.session.cache.events import Events, SecretReadAgain, WentBack
 from tui.session.cache.secret_store import SecretStore, summary_of
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks
-from tui.session.writes.events import NotWriting, WriteBegun, WriteEnded
 from tui.session.writes.intents import CHANGE
-from tui.session.writes.outcome import Sent
+from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded
 from tui.session.writes.undo import MOST as UNDOABLE
 from tui.session.writes.undo import UndoList
 

@@ -11,8 +11,7 @@ from tui.model.draft.draft import Draft
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import OPAQUE
 from tui.session.cache.events import Events, SecretRead
-from tui.session.writes.events import WriteBegun, WriteEnded
-from tui.session.writes.outcome import End, Sent
+from tui.session.writes.outcome import End, Sent, WriteBegun, WriteEnded
 
 DraftKey: TypeAlias = tuple[str, str, str]
 Home: TypeAlias = tuple[str, str]

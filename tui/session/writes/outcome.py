@@ -1,4 +1,4 @@
-"""The outcome of a write, as a sentence without values."""
+"""A write and its outcome, the events of both, and the outcome as a sentence without values."""
 
 from __future__ import annotations
 
@@ -147,6 +147,25 @@ class End(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"<End {self.kind}>"
+
+
+class WriteBegun(Struct, frozen=True):
+    """A write is about to be sent."""
+
+    sent: Sent
+
+
+class WriteEnded(Struct, frozen=True):
+    """A write ended, and how is known."""
+
+    sent: Sent
+    end: End
+
+
+class NotWriting(Struct, frozen=True):
+    """No write to the Secret is in flight any more."""
+
+    ref: SecretRef
 
 
 class Outcome(Struct, frozen=True):

@@ -17,9 +17,19 @@ from tui.session.clock import Clock
 from tui.session.open_secret.opened import Stayed
 from tui.session.tasks import Tasks
 from tui.session.writes.audit import Journal
-from tui.session.writes.events import NotWriting, WriteBegun, WriteEnded
 from tui.session.writes.intents import DELETE
-from tui.session.writes.outcome import KEPT, End, Outcome, Sent, outcome_of, still, unknown
+from tui.session.writes.outcome import (
+    KEPT,
+    End,
+    NotWriting,
+    Outcome,
+    Sent,
+    WriteBegun,
+    WriteEnded,
+    outcome_of,
+    still,
+    unknown,
+)
 from tui.session.writes.revert_watch import AfterWrite, RevertWatch, WatchedWrite
 from tui.session.writes.review import Review, to_send
 from tui.session.writes.reviews import Reviews

@@ -11,9 +11,8 @@ from tui.model.secret.fields import holds_values
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.cache.events import Events
 from tui.session.clock import Clock
-from tui.session.writes.events import WriteEnded
 from tui.session.writes.intents import CHANGE, CREATE, DELETE
-from tui.session.writes.outcome import Sent
+from tui.session.writes.outcome import Sent, WriteEnded
 
 MOST: Final = 20
 """Writes that are kept."""

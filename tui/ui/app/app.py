@@ -24,13 +24,14 @@ from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.remembered import Remembered
 from tui.model.settings.settings import THEMES
+from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only
 from tui.model.text.times import clock
 from tui.model.viewers import Viewers
 from tui.process.threads import run_in_thread
 from tui.session.contexts import Contexts
 from tui.session.session import Session, Topic
-from tui.session.viewers import ViewerWatch
+from tui.session.viewer_watch import ViewerWatch
 from tui.terminal import locations, settings_file
 from tui.terminal.clipboard.clipboard import Clipboard, refusal
 from tui.terminal.clipboard.desktop import Desktop
@@ -279,7 +280,11 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         await self.remove_mode(left)
         session.events.subscribe(self._hear)
         self._write_to_terminal(title(session.cluster.target.context))
-        self._say(f"Now in {ascii_only(session.cluster.target.context)}.{lost}", "warning" if lost else "")
+        said = f"Now in {ascii_only(session.cluster.target.context)}.{lost}"
+        if waiting := len(session.drafts):
+            waits = f"{counted(waiting, 'draft')} that {'waits' if waiting == 1 else 'wait'} here"
+            said += f" {self.keys_now.of('review_changes')} reviews {waits}."
+        self._say(said, "warning" if lost else "")
         await session.start()
         for outcome in await old.close():
             self._say(outcome.sentence, "warning", stays=True)

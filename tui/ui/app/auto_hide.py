@@ -12,7 +12,7 @@ from textual.events import Event, Key, MouseDown, MouseScrollDown, MouseScrollUp
 
 from tui.model.viewers import Viewers
 from tui.session.clock import Clock, SystemClock
-from tui.session.viewers import ViewerWatch
+from tui.session.viewer_watch import ViewerWatch
 from tui.ui.app.cover import cover
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext

@@ -23,7 +23,7 @@ from tui.session.cache.list_state import ListState
 from tui.session.cache.readers import Readers
 from tui.session.contexts import Contexts
 from tui.session.session import Session
-from tui.session.viewers import ViewerWatch
+from tui.session.viewer_watch import ViewerWatch
 from tui.ui.base.state import State
 from tui.ui.commands import Grade
 from tui.ui.keymap import DEFAULT, Keys

@@ -16,7 +16,7 @@ from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted, listed
 from tui.process.threads import run_in_thread
-from tui.terminal.value_files import FileProblem, Found, Place, place, read, save
+from tui.terminal.value_files import FileProblem, FileValues, SavePath, read, save, save_path
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.path import PathScreen, PathWanted
 from tui.ui.dialogs.prompt import Question, QuestionScreen
@@ -28,7 +28,7 @@ _MOST: Final = 8
 """Files of a folder that are named, and of what is left out."""
 
 
-class _Loaded(Found, frozen=True):
+class _Loaded(FileValues, frozen=True):
     """What is at a path, by the keys that it is for; of a `.env` file also the keys in it."""
 
     env_name: str = ""
@@ -160,12 +160,12 @@ def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
         title=f"Save {saved.words} to a file",
         lines=(f"{describe_kind(saved.data)}. Only you can read the file; it stays until you delete it.",),
         verb="save",
-        look=partial(place, name=saved.name),
+        look=partial(save_path, name=saved.name),
         told=_about,
         given=saved.name,
     )
 
-    def chosen(at: Place | None) -> None:
+    def chosen(at: SavePath | None) -> None:
         if at is None:
             return
         if at.size is None and not at.is_open:
@@ -185,7 +185,7 @@ def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
     screen.app.push_screen(PathScreen(wanted), chosen)
 
 
-def _about(at: Place) -> tuple[str | Styled, ...]:
+def _about(at: SavePath) -> tuple[str | Styled, ...]:
     lines: list[str | Styled] = [f"{at.path}"]
     if at.size is not None:
         lines.append(Styled(f"A file of {size_text(at.size)} is there: saving replaces it.", "warning"))
@@ -195,7 +195,7 @@ def _about(at: Place) -> tuple[str | Styled, ...]:
     return tuple(lines)
 
 
-async def _save(screen: TuiScreen[Any], saved: Saved, at: Place) -> None:
+async def _save(screen: TuiScreen[Any], saved: Saved, at: SavePath) -> None:
     """Save, once the journal has the line."""
     if saved.keys:
         why = screen.desk.session.journal.note("saved", saved.ref, saved.keys, how=saved.how)

@@ -14,7 +14,7 @@ from tui.model.managers.source.status import is_false
 from tui.model.secret.secret import SecretRef
 
 
-class Told(Struct, frozen=True):
+class HealthKind(Struct, frozen=True):
     """One kind of object, and what is taken from it."""
 
     group: str
@@ -69,10 +69,10 @@ def _name(obj: Obj) -> tuple[str, str]:
     return text(obj, "metadata.name"), text(obj, "metadata.namespace")
 
 
-TOLD: Final = (
-    Told("networking.k8s.io", "ingresses", hosts=_ingress),
-    Told("gateway.networking.k8s.io", "gateways", hosts=_gateway),
-    Told("external-secrets.io", "externalsecrets", trouble=_external_secret),
-    Told("cert-manager.io", "certificates", trouble=_certificate),
-    Told("bitnami.com", "sealedsecrets", trouble=_sealed_secret),
+KINDS: Final = (
+    HealthKind("networking.k8s.io", "ingresses", hosts=_ingress),
+    HealthKind("gateway.networking.k8s.io", "gateways", hosts=_gateway),
+    HealthKind("external-secrets.io", "externalsecrets", trouble=_external_secret),
+    HealthKind("cert-manager.io", "certificates", trouble=_certificate),
+    HealthKind("bitnami.com", "sealedsecrets", trouble=_sealed_secret),
 )
