@@ -200,9 +200,21 @@ async def test_drafts_of_other_contexts_are_named_and_not_written() -> None:
         await listed(person, "1 of 1 ready")
         await person.sees("default/mysecret", "in context stage")
         await person.press("G")
-        await person.reads("#about", "This draft waits in context stage. Go there with X to write it.")
-        await person.press("enter")
-        await person.sees("Not opened: this draft waits in another context.")
+        await person.reads("#about", "This draft waits in context stage. enter goes there to write it.")
         await person.press("W")
         await person.sees("Written: 1 Secret.")
         assert len(person.session.parked) == 1
+
+
+async def test_enter_goes_to_the_context_of_a_draft_where_one_key_reviews_it() -> None:
+    async with between("stage", "other", size=(120, 36)) as person:
+        await begun(person, MINE)
+        await person.goes_to("other")
+        await begun(person, FLAGS)
+        await listed(person, "1 of 1 ready")
+        await person.press("G", "enter")
+        await person.sees("cluster stage")
+        await person.press("enter")
+        await person.sees("Now in stage. w reviews 1 draft that waits here.")
+        await person.press("w")
+        await person.sees("Review  default/mysecret")

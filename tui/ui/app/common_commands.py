@@ -25,6 +25,10 @@ class CommonCommands:
         """Ask before a first value is shown or copied where others see it; False: go no further."""
         return await may_show(screen, command)
 
+    def show_contexts(self, screen: TuiScreen[Any], at: str) -> None:
+        """The contexts, with the cursor on `at`."""
+        screen.app.push_screen(router.ContextsScreen(screen.desk, at))
+
     def _logged_in(self, screen: TuiScreen[Any]) -> str | None:
         return None if screen.desk.session.cluster.login.trouble else "You are logged in."
 

@@ -42,8 +42,10 @@ class ContextsScreen(TuiScreen[None]):
     BINDINGS = TuiScreen.bindings_for(Where.CONTEXTS)
     PLACE = Where.CONTEXTS
 
-    def __init__(self, desk: ScreenContext) -> None:
+    def __init__(self, desk: ScreenContext, at: str = "") -> None:
+        """`at`: the context under the cursor at first; "" for the present one."""
         super().__init__(desk)
+        self._at = at
         self._found: ContextList | None = None
         self._error: ClusterError | None = None
         self._going: Worker[None] | None = None
@@ -82,7 +84,7 @@ class ContextsScreen(TuiScreen[None]):
             return
         self._draw()
         if is_first:
-            self._picker.table.move_to(self._here)
+            self._picker.table.move_to(self._at or self._here)
         self._tell_row()
 
     @property

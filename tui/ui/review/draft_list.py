@@ -217,7 +217,7 @@ class DraftListScreen(TuiScreen[None]):
 
     @on(VirtualTable.Opened)
     def open_row(self, event: VirtualTable.Opened) -> None:
-        """Review this draft; one that is written, or waits elsewhere, has no review here."""
+        """Review this draft; one that waits elsewhere is gone to. A written one has no review any more."""
         event.stop()
         row = self._table.cursor_row_value
         if row is None:
@@ -229,7 +229,7 @@ class DraftListScreen(TuiScreen[None]):
         elif row.target.plan is not None:
             self.say(row.target.plan.why, "warning")
         else:
-            self.say("Not opened: this draft waits in another context.", "warning")
+            self.desk.common.show_contexts(self, row.target.context)
 
     def _no_draft_here(self) -> str | None:
         row = self._table.cursor_row_value

@@ -113,8 +113,8 @@ def about_target(
     `inside`: what is wrong with the values that would be written.
     """
     if target.context:
-        goes, name = desk.keys.of("choose_context"), ascii_only(target.context)
-        return [(), (f"  This draft waits in context {name}. Go there with {goes} to write it.",)], []
+        goes, name = desk.keys.of("go_in"), ascii_only(target.context)
+        return [(), (f"  This draft waits in context {name}. {goes} goes there to write it.",)], []
     compared = [*about_plan(target.plan)] if target.plan is not None else []
     if (left_out := _left_out(target)) is not None:
         tone: Tone = "muted" if left_out.word == SAME else "warning"
