@@ -62,16 +62,3 @@ def test_a_final_line_break_that_comes_or_goes_is_in_sight_in_the_narrowest_colu
     start = shapes(before, after)[:NARROWEST]
     assert ("final line break removed" in start) == (was and not now)
     assert ("final line break added" in start) == (now and not was)
-
-
-@given(values, values)
-def test_the_way_back_says_the_opposite(before: Value, after: Value) -> None:
-    there, back = shapes(before, after), shapes(after, before)
-    assert (there == "the same bytes") == (before == after) == (back == "the same bytes")
-    for come, gone in (
-        ("comes", "goes"),
-        ("LF → CRLF ·", "CRLF → LF ·"),
-        ("text → bytes", "bytes → text"),
-    ):
-        assert there.count(come) == back.count(gone) and there.count(gone) == back.count(come)
-    assert (" · " in there) == (" · " in back)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-import msgspec
 import pytest
 from kubernetes import client
 
 from tests.secret_places import NAME, Obj, Place, excuses, forgotten, names_read, of_model, places
-from tui.model.readers.pod_spec import WAYS, Way
-from tui.model.readers.pods import PODS
 
 KINDS: Final[dict[str, str]] = {
     "Ingress": "networking.k8s.io",
@@ -49,16 +46,6 @@ def test_every_place_of_another_kind_is_read(kind: str) -> None:
     found = places(getattr(client, f"V1{kind}"), of_model)
     assert any(not excuses(kind, place) for place in found), "the walk finds nothing"
     assert forgotten(KINDS[kind], kind, found) == []
-
-
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.id)
-def test_a_way_that_is_not_read_is_noticed(way: Way) -> None:
-    def without(group: str, kind: str, obj: Obj) -> set[str]:
-        pod = PODS.read(msgspec.convert(obj, PODS.shape))
-        return {use.secret for use in pod.uses if use.way != way.id}
-
-    missed = forgotten("", "Pod", of_pods(), without)
-    assert missed and all((way.path.partition("[].")[2] or way.path) in path for path in missed)
 
 
 @pytest.mark.parametrize("name", PARAMETERS)

@@ -32,8 +32,6 @@ from tui.model.secret.formats.pem import (
     key_matches,
     validity_words,
 )
-from tui.model.secret.types import bootstrap
-from tui.model.secret.value import Value
 
 START = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 DAY = 86_400
@@ -191,25 +189,6 @@ def test_what_is_no_docker_config_is_not_quoted(data: bytes) -> None:
     with pytest.raises(NotReadable) as raised:
         logins(data)
     assert "marker" not in "".join(traceback.format_exception(raised.value))
-
-
-@pytest.mark.parametrize(
-    ("data", "time"),
-    [
-        (b"2026-11-24T14:03:10Z", 1795528990.0),
-        (b"2026-11-24T14:03:10Z\n", None),
-        (b"soon", None),
-        (b"\xff", None),
-        (b"", None),
-        (b"2" * 65, None),
-    ],
-)
-def test_a_bootstrap_tokens_expiry(data: bytes, time: float | None) -> None:
-    assert bootstrap.expiry({"expiration": Value(data)}) == time
-
-
-def test_a_token_without_expiry_never_expires() -> None:
-    assert bootstrap.expiry({}) is None
 
 
 def test_a_certificate_before_its_time_says_so() -> None:

@@ -28,13 +28,6 @@ def test_it_asks_the_source_of_chance_that_is_made_for_secrets(monkeypatch: pyte
     assert Recipe(8, "digits").make() == "99999999"
 
 
-@pytest.mark.parametrize("alphabet", ALPHABETS)
-def test_no_alphabet_has_a_character_twice_or_one_that_is_not_seen(alphabet: str) -> None:
-    letters = ALPHABETS[alphabet]
-    assert len(set(letters)) == len(letters) and letters.isascii() and letters.isprintable()
-    assert " " not in letters
-
-
 def test_steps_stop_at_the_ends_and_alphabets_go_around() -> None:
     recipe = Recipe()
     assert recipe.words == "24 letters and digits, 142 bits"

@@ -103,7 +103,7 @@ def test_undo_after_a_rebase_overwrites_nothing_unseen(
     on = secret(held)
     draft, _ = edit(Draft.of(on), on, steps, held)
     draft = draft.rebase(secret(server, "2")).draft
-    while draft.step_count:
+    while len(draft.steps):
         draft = draft.undo()
         rebased = draft.rebase(secret(later, "3"))
         for key in set(rebased.draft.changes().keys) - {collision.key for collision in rebased.collisions}:

@@ -70,11 +70,6 @@ class Draft(Struct, frozen=True):
         """Does nothing differ in the end? (A new Secret without keys is empty too.)"""
         return self.changes().is_empty
 
-    @property
-    def step_count(self) -> int:
-        """How many steps can be undone."""
-        return len(self.steps)
-
     # Steps
 
     def set(self, secret: Secret | None, key: str, value: Value) -> Draft:
@@ -86,14 +81,7 @@ class Draft(Struct, frozen=True):
 
     def set_all(self, secret: Secret | None, values: Mapping[str, Value | None]) -> Draft:
         """Edit, add or drop (None) several keys in one step; a key that stays as it is is no part of it."""
-        edits = []
-        for key, value in values.items():
-            now = self.value(secret, key)
-            if value is None and now is not None:
-                edits.append(Edit("dropped", key, None))
-            elif now != value:
-                edits.append(Edit("added" if now is None else "edited", key, value))
-        return self._then(secret, edits) if edits else self
+        return self._then(secret, _edits({key: self.value(secret, key) for key in values}, values))
 
     def edit(self, secret: Secret | None, key: str, seen: Value | None, value: Value) -> Draft:
         """Replace `seen`, the value on screen while the person typed, by `value`: `edit_all` of one key."""
@@ -112,22 +100,12 @@ class Draft(Struct, frozen=True):
         """
         differing = self._differing()
         was = {key: differing[key] if key in differing else seen.get(key) for key in values}
-        edits = [
-            Edit("dropped" if value is None else "added" if was[key] is None else "edited", key, value)
-            for key, value in values.items()
-            if value != was[key]
-        ]
         stood = {key: value for key, value in was.items() if key not in differing}
-        return self._then(secret, edits, stood) if edits else self
+        return self._then(secret, _edits(was, values), stood)
 
     def put_back(self, former: Mapping[str, Value | None], written: Mapping[str, Value | None]) -> Draft:
         """One step from what was written to what the keys held before; None is absent."""
-        edits = [
-            Edit("dropped" if value is None else "added" if written[key] is None else "edited", key, value)
-            for key, value in sorted(former.items())
-            if value != written[key]
-        ]
-        return self._then(None, edits, written) if edits else self
+        return self._then(None, _edits(written, dict(sorted(former.items()))), written)
 
     def drop(self, secret: Secret | None, key: str) -> Draft:
         """Remove a key; one that is not there is no step."""
@@ -293,7 +271,12 @@ class Draft(Struct, frozen=True):
     def _then(
         self, secret: Secret | None, edits: Sequence[Edit], seen: Mapping[str, Value | None] | None = None
     ) -> Draft:
-        """One step more; `seen` is what stood there for the person, where that is not what `secret` holds."""
+        """One step more, if there are edits.
+
+        `seen` is what stood there for the person, where that is not what `secret` holds.
+        """
+        if not edits:
+            return self
         there: dict[str, Value | None] = {**(secret.fields if secret is not None else {}), **(seen or {})}
         before = self._mine()
         after, step = dict(before), Step(tuple(edits))
@@ -337,6 +320,15 @@ class Draft(Struct, frozen=True):
             elif edit.kind != "edited":
                 origins.pop(edit.key, None)
         return origins
+
+
+def _edits(was: Mapping[str, Value | None], values: Mapping[str, Value | None]) -> list[Edit]:
+    """What makes `values` of what there was; None is absent."""
+    return [
+        Edit("dropped" if value is None else "added" if was[key] is None else "edited", key, value)
+        for key, value in values.items()
+        if value != was[key]
+    ]
 
 
 def _take(held: dict[str, Value | None], step: Step) -> None:
