@@ -86,7 +86,12 @@ def ordered(
         case "name":
             return rows[::-1] if is_reversed else rows
         case "age":
-            return sorted(rows, key=_oldest_first if is_reversed else _created, reverse=not is_reversed)
+            never = inf if is_reversed else -inf  # comes last
+            return sorted(
+                rows,
+                key=lambda row: never if row.created is None else row.created,
+                reverse=not is_reversed,
+            )
         case "type":
             return sorted(rows, key=_type_word, reverse=is_reversed)
         case "keys":
@@ -99,16 +104,6 @@ def ordered(
 
 BY_READERS: Final = "readers"
 ORDERS: Final = ("name", "age", "type", "keys", BY_READERS)
-
-
-def _created(row: SecretSummary) -> float:
-    """Sort key for descending times; no time comes last."""
-    return -inf if row.created is None else row.created
-
-
-def _oldest_first(row: SecretSummary) -> float:
-    """Sort key for ascending times; no time comes last."""
-    return inf if row.created is None else row.created
 
 
 def _type_word(row: SecretSummary) -> str:
@@ -131,17 +126,7 @@ def _in_namespace(word: str) -> Test:
 
 
 def _in_type(word: str) -> Test:
-    # Once per type, not per row.
-    known: dict[str, bool] = {}
-
-    def test(row: SecretSummary) -> bool:
-        answer = known.get(row.type)
-        if answer is None:
-            answer = word in row.type.casefold() or word in type_word(row.type).casefold()
-            known[row.type] = answer
-        return answer
-
-    return test
+    return lambda row: word in row.type.casefold() or word in _type_word(row)
 
 
 def _in_keys(word: str) -> Test:

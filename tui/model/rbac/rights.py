@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 import shlex
@@ -101,9 +100,10 @@ def to_ask_for(right: Right, user: str) -> str:
     `user` "" is not known: NOBODY stands in its place, in the binding's name too.
     """
     prefix = "" if right.namespace is not None else "Cluster"
-    role = _name(f"{right.verb}-{right.what.replace('/', '-')}", 160)
-    # No role's name holds a colon, so that no two pairs of role and user have one name.
-    binding = f"{role}:{_name(user, 60) if user else NOBODY}"
+    role = f"{right.verb}-{right.what.replace('/', '-')}"
+    # No role's name holds a colon, so that no two pairs of role and user have one name; which may be any part
+    # of a path (kubernetes pkg/apis/rbac/validation).
+    binding = f"{role}:{re.sub('[/%]', '-', user) or NOBODY}"
     names = f", resourceNames: [{_quoted(right.name or '')}]" if "/" in right.what else ""
     return f"""\
 apiVersion: {_RBAC}/v1
@@ -124,19 +124,6 @@ subjects:
 def _meta(name: str, right: Right) -> str:
     where = f", namespace: {_quoted(right.namespace)}" if right.namespace is not None else ""
     return f"{{name: {_quoted(name)}{where}}}"
-
-
-def _name(wanted: str, longest: int) -> str:
-    """A part of an object's name; where it cannot be what is wanted, a hash keeps two of them apart.
-
-    A role's name may be any part of a path (apiserver, pkg/apis/rbac/validation); these are plainer.
-    """
-    name = re.sub(r"[^a-z0-9.-]+", "-", wanted.lower())
-    name = re.sub(r"^[.-]+|[.-]+$", "", name[:longest])
-    if name == wanted:
-        return name
-    mark = hashlib.sha256(wanted.encode("utf-8", "surrogatepass")).hexdigest()[:10]
-    return f"{name}-{mark}".lstrip("-")
 
 
 def _quoted(text: str) -> str:
