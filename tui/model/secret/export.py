@@ -10,7 +10,7 @@ import json
 import re
 import shlex
 from base64 import b64encode
-from functools import cache
+from collections.abc import Callable
 from io import StringIO
 from typing import Any, Final
 
@@ -22,8 +22,6 @@ from tui.model.secret.secret import Secret
 from tui.model.secret.value import MASK, Value, facts
 from tui.model.text.printable import has_unseen
 
-_UNBROKEN: Final = 2**31 - 1
-"""Columns: no text is folded."""
 _PLAIN: Final = re.compile(r"[A-Za-z_][-A-Za-z0-9_./]*")
 _OTHER_TYPES: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 """Words that one YAML reader or another takes for no text."""
@@ -90,8 +88,30 @@ def to_edit(secret: Secret) -> str:
 
 
 def _dump(found: dict[str, Any], block: re.Pattern[str], *, allow_unicode: bool) -> str:
-    dumper = _dumper(block)
-    return str(yaml.dump(found, Dumper=dumper, allow_unicode=allow_unicode, sort_keys=False, width=_UNBROKEN))
+    """Writes as blocks the texts of lines that fit the pattern, and quotes what others could misread."""
+
+    def style(text: str) -> str | None:
+        is_plain = _PLAIN.fullmatch(text) and text.lower() not in _OTHER_TYPES
+        return None if is_plain else "|" if "\n" in text and block.fullmatch(text) else '"'
+
+    return dumped(found, style, allow_unicode=allow_unicode)
+
+
+def dumped(
+    found: dict[str, Any],
+    style: Callable[[str], str | None],
+    *,
+    allow_unicode: bool = True,
+    sort_keys: bool = False,
+) -> str:
+    """YAML whose texts have this style: None for a plain one, "|" or a quote. No line is folded."""
+    # libyaml's takes 10 ms for 1 MB, the other a second; both write the same.
+    base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    dumper: Any = type("StyledDumper", (base,), {})
+    tag = "tag:yaml.org,2002:str"
+    dumper.add_representer(str, lambda to, text: to.represent_scalar(tag, text, style=style(text)))
+    width = 2**31 - 1
+    return str(yaml.dump(found, Dumper=dumper, allow_unicode=allow_unicode, sort_keys=sort_keys, width=width))
 
 
 def as_json(secret: Secret, *, is_masked: bool = False) -> str:
@@ -133,19 +153,3 @@ def _env_line(key: str, value: Value) -> str | None:
         if (first.key, first.value, len(rest)) == (key, text, 1):
             return line
     return None
-
-
-@cache
-def _dumper(block: re.Pattern[str]) -> Any:
-    """Writes as blocks the texts of several lines that fit the pattern."""
-
-    def text_of(dumper: Any, text: str) -> Any:
-        is_plain = _PLAIN.fullmatch(text) and text.lower() not in _OTHER_TYPES
-        style = None if is_plain else "|" if "\n" in text and block.fullmatch(text) else '"'
-        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-    # libyaml's takes 10 ms for 1 MB, the other a second; both write the same.
-    base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    dumper: Any = type("ExportDumper", (base,), {})
-    dumper.add_representer(str, text_of)
-    return dumper

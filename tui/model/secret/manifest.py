@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from datetime import UTC, datetime
-from functools import cache
-from typing import Any, Final
-
-import yaml
+from typing import Any
 
 from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
+from tui.model.secret.export import dumped
 from tui.model.secret.secret import Owner, Secret
 from tui.model.secret.value import MASK
-
-_UNBROKEN: Final = 2**31 - 1
-"""Columns: no text is folded."""
-
-
-@cache
-def _dumper() -> Any:
-    """Writes texts of several lines as blocks, as kubectl does."""
-    # libyaml's takes 10 ms for 1 MB, the other a second; both write the same.
-    base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    dumper: Any = type("KubectlDumper", (base,), {})
-    dumper.add_representer(str, _text)
-    return dumper
-
-
-def _text(dumper: Any, text: str) -> Any:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+from tui.model.text.times import rfc3339
 
 
 def manifest(secret: Secret, *, is_masked: bool) -> str:
@@ -47,15 +28,14 @@ def manifest(secret: Secret, *, is_masked: bool) -> str:
     if secret.is_immutable:
         fields["immutable"] = True
     fields |= {"kind": "Secret", "metadata": _metadata(secret), "type": secret.type}
-    text = yaml.dump(fields, Dumper=_dumper(), allow_unicode=True, width=_UNBROKEN)
-    return "".join(f"{line}\n" for line in comments) + str(text)
+    text = dumped(fields, lambda text: "|" if "\n" in text else None, sort_keys=True)
+    return "".join(f"{line}\n" for line in comments) + text
 
 
 def _metadata(secret: Secret) -> dict[str, Any]:
-    created = datetime.fromtimestamp(secret.created, UTC) if secret.created is not None else None
     found = {
         "annotations": {name: note for name, note in secret.annotations.items() if name not in HIDDEN},
-        "creationTimestamp": f"{created:%Y-%m-%dT%H:%M:%SZ}" if created else None,
+        "creationTimestamp": rfc3339(secret.created) if secret.created is not None else None,
         "finalizers": list(secret.finalizers),
         "labels": dict(secret.labels),
         "name": secret.ref.name,
