@@ -181,11 +181,11 @@ class Way(NamedTuple):
     """For the help page."""
     path: str
     """The place under `spec`, as the API writes it; a container's place is written for `containers[]`."""
-    name_field: str
-    """The field there that holds the Secret's name."""
     update: str
     """When a change of the Secret arrives, in words that follow the pod's name."""
     where: Where
+    name_field: str = "name"
+    """The field there that holds the Secret's name."""
 
     @property
     def scope(self) -> Literal["pod", "container", "volume"]:
@@ -255,79 +255,43 @@ def _named(ref: NameRef | None) -> Sequence[Named]:
     return (Named(ref.name),) if ref is not None else ()
 
 
-def _driver(source: Callable[[VolumeShape], WithSecretRef | None]) -> InVolume:
-    def find(volume: VolumeShape) -> Sequence[Named]:
-        found = source(volume)
-        return _named(found.secret_ref) if found is not None else ()
-
-    return InVolume(find)
-
-
 _NEXT_START: Final = "new value at next start"
 _FILES: Final = "file changes within 2 min; the app may need a reload"
 _DRIVER: Final = "its driver reads it at the next mount"
 
+
+def _driver(id_: str, title: str, source: str, field: str = "") -> Way:
+    """A volume of a driver that logs in with a Secret; `source` is its field, `field` that of the struct."""
+
+    def find(volume: VolumeShape) -> Sequence[Named]:
+        found: WithSecretRef | None = getattr(volume, field or source)
+        return _named(found.secret_ref) if found is not None else ()
+
+    return Way(id_, title, f"volumes[].{source}.secretRef", _DRIVER, InVolume(find))
+
+
 WAYS: Final[tuple[Way, ...]] = (
-    Way(
-        "env",
-        "env",
-        "containers[].env[].valueFrom.secretKeyRef",
-        "name",
-        _NEXT_START,
-        InContainer(_env),
-    ),
-    Way(
-        "env_from", "envFrom", "containers[].envFrom[].secretRef", "name", _NEXT_START, InContainer(_env_from)
-    ),
-    Way(
-        "volume", "volume", "volumes[].secret", "secretName", _FILES, InVolume(_secret_volume, has_files=True)
-    ),
+    Way("env", "env", "containers[].env[].valueFrom.secretKeyRef", _NEXT_START, InContainer(_env)),
+    Way("env_from", "envFrom", "containers[].envFrom[].secretRef", _NEXT_START, InContainer(_env_from)),
+    Way("volume", "volume", "volumes[].secret", _FILES, InVolume(_secret_volume, True), "secretName"),
     Way(
         "projected",
         "projected volume",
         "volumes[].projected.sources[].secret",
-        "name",
         _FILES,
-        InVolume(_projected, has_files=True),
+        InVolume(_projected, True),
     ),
+    Way("image_pull", "image pull", "imagePullSecrets[]", "used at the next image pull", InPod(_pulls)),
+    Way("csi", "CSI volume", "volumes[].csi.nodePublishSecretRef", _DRIVER, InVolume(_csi)),
     Way(
-        "image_pull", "image pull", "imagePullSecrets[]", "name", "used at the next image pull", InPod(_pulls)
+        "azure_file", "Azure File volume", "volumes[].azureFile", _DRIVER, InVolume(_azure_file), "secretName"
     ),
-    Way("csi", "CSI volume", "volumes[].csi.nodePublishSecretRef", "name", _DRIVER, InVolume(_csi)),
-    Way(
-        "azure_file", "Azure File volume", "volumes[].azureFile", "secretName", _DRIVER, InVolume(_azure_file)
-    ),
-    Way(
-        "cephfs", "CephFS volume", "volumes[].cephfs.secretRef", "name", _DRIVER, _driver(lambda v: v.cephfs)
-    ),
-    Way("rbd", "RBD volume", "volumes[].rbd.secretRef", "name", _DRIVER, _driver(lambda v: v.rbd)),
-    Way("iscsi", "iSCSI volume", "volumes[].iscsi.secretRef", "name", _DRIVER, _driver(lambda v: v.iscsi)),
-    Way(
-        "cinder", "Cinder volume", "volumes[].cinder.secretRef", "name", _DRIVER, _driver(lambda v: v.cinder)
-    ),
-    Way(
-        "flex",
-        "FlexVolume",
-        "volumes[].flexVolume.secretRef",
-        "name",
-        _DRIVER,
-        _driver(lambda v: v.flex_volume),
-    ),
-    Way(
-        "scale_io",
-        "ScaleIO volume",
-        "volumes[].scaleIO.secretRef",
-        "name",
-        _DRIVER,
-        _driver(lambda v: v.scale_io),
-    ),
-    Way(
-        "storage_os",
-        "StorageOS volume",
-        "volumes[].storageos.secretRef",
-        "name",
-        _DRIVER,
-        _driver(lambda v: v.storageos),
-    ),
+    _driver("cephfs", "CephFS volume", "cephfs"),
+    _driver("rbd", "RBD volume", "rbd"),
+    _driver("iscsi", "iSCSI volume", "iscsi"),
+    _driver("cinder", "Cinder volume", "cinder"),
+    _driver("flex", "FlexVolume", "flexVolume", "flex_volume"),
+    _driver("scale_io", "ScaleIO volume", "scaleIO", "scale_io"),
+    _driver("storage_os", "StorageOS volume", "storageos"),
 )
 """Every way, in the order in which the help page tells them."""
