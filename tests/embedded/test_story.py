@@ -20,8 +20,8 @@ from tests.faulty_cluster.server import FaultyCluster
 from tui.embedded.demo.story import DEMO, load_story
 from tui.embedded.objects.store import Store
 from tui.model.managers.detect import manager_of
-from tui.model.readers.pod_spec import WAYS, PodShape
-from tui.model.readers.pods import PodInfo, pod_info
+from tui.model.readers.pod_spec import WAYS
+from tui.model.readers.pods import PodInfo, PodShape, pod_info
 from tui.model.secret.secret import Owner
 
 STILL: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)

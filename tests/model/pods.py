@@ -6,9 +6,8 @@ from typing import Any, Final
 
 import msgspec
 
-from tui.model.readers.pod_spec import PodShape
 from tui.model.readers.pod_use import PodUse
-from tui.model.readers.pods import PodInfo, pod_info
+from tui.model.readers.pods import PodInfo, PodShape, pod_info
 
 
 def _volume(field: str, source: dict[str, Any]) -> dict[str, Any]:

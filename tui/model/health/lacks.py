@@ -10,8 +10,7 @@ from msgspec import Struct
 
 from tui.model import why
 from tui.model.readers.needs import Keys, lacking
-from tui.model.readers.pod_status import PULLING
-from tui.model.readers.pods import PodInfo
+from tui.model.readers.pods import PULLING, PodInfo
 from tui.model.readers.reader import Effect, ReaderInfo, Use, secret_of
 from tui.model.readers.rules.object_use import ObjectUse
 from tui.model.readers.workloads import WorkloadInfo

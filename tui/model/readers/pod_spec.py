@@ -12,8 +12,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from tui.model.readers.object_shape import NO_META, ObjectMeta, Part
-from tui.model.readers.pod_status import PodStatus
+from tui.model.readers.object_shape import Part
 
 
 class NameRef(Part, frozen=True):
@@ -123,18 +122,6 @@ class PodSpec(Part, frozen=True):
     ephemeral_containers: list[ContainerShape] | None = None
     volumes: list[VolumeShape] | None = None
     image_pull_secrets: list[NameRef] | None = None
-
-
-_NO_SPEC: Final = PodSpec()
-_NO_STATUS: Final = PodStatus()
-
-
-class PodShape(Part, frozen=True):
-    """A Pod of the core/v1 API, as far as it concerns Secrets."""
-
-    metadata: ObjectMeta = NO_META
-    spec: PodSpec = _NO_SPEC
-    status: PodStatus = _NO_STATUS
 
 
 class Named(NamedTuple):

@@ -1,4 +1,4 @@
-"""Pods as readers of Secrets: what the program keeps of a pod, and their source."""
+"""Pods as readers of Secrets: their status as the API writes it, what the program keeps, and their source."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from sys import intern
 from typing import ClassVar, Final
 
-from tui.model.readers.object_shape import ObjectMeta
-from tui.model.readers.pod_spec import WAYS, PodShape
-from tui.model.readers.pod_status import JUST_STARTING, ContainerStatus, PodStatus
+from tui.model.readers.object_shape import NO_META, ObjectMeta, Part
+from tui.model.readers.pod_spec import WAYS, PodSpec
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pod_uses import containers_of, uses_of
 from tui.model.readers.reader import ReaderInfo, ReaderKind
@@ -16,6 +15,68 @@ from tui.model.readers.source import ReaderSource
 from tui.model.text.times import parse_time
 
 POD: Final = ReaderKind("Pod", "pod", "pods")
+
+
+JUST_STARTING: Final = frozenset(("ContainerCreating", "PodInitializing"))
+"""Why a container waits, in the kubelet's words: nothing is wrong yet."""
+PULLING: Final = frozenset(("ErrImagePull", "ImagePullBackOff"))
+"""Its image cannot be pulled; the first is said whenever the pull is tried again."""
+NOT_STARTED: Final = PULLING | {
+    "CreateContainerConfigError",
+    "CreateContainerError",
+    "InvalidImageName",
+    "RunContainerError",
+}
+"""It did not start at all."""
+FAILING: Final = NOT_STARTED | {"CrashLoopBackOff"}
+"""The same, or it ended again and again."""
+
+
+class Waiting(Part, frozen=True):
+    reason: str | None = None
+    message: str | None = None
+
+
+class Running(Part, frozen=True):
+    started_at: str | None = None
+
+
+class Terminated(Part, frozen=True):
+    reason: str | None = None
+    exit_code: int = 0
+    signal: int = 0
+
+
+class ContainerState(Part, frozen=True):
+    waiting: Waiting | None = None
+    running: Running | None = None
+    terminated: Terminated | None = None
+
+
+class ContainerStatus(Part, frozen=True):
+    name: str = ""
+    ready: bool = False
+    state: ContainerState | None = None
+
+
+class PodStatus(Part, frozen=True):
+    phase: str = ""
+    reason: str | None = None
+    container_statuses: list[ContainerStatus] | None = None
+    init_container_statuses: list[ContainerStatus] | None = None
+    ephemeral_container_statuses: list[ContainerStatus] | None = None
+
+
+_NO_SPEC: Final = PodSpec()
+_NO_STATUS: Final = PodStatus()
+
+
+class PodShape(Part, frozen=True):
+    """A Pod of the core/v1 API, as far as it concerns Secrets."""
+
+    metadata: ObjectMeta = NO_META
+    spec: PodSpec = _NO_SPEC
+    status: PodStatus = _NO_STATUS
 
 
 class PodInfo(ReaderInfo, frozen=True, kw_only=True):

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from tui.model.api_object import Obj
-from tui.model.readers.pod_status import FAILING, NOT_STARTED
-from tui.model.readers.pods import PodInfo
+from tui.model.readers.pods import FAILING, NOT_STARTED, PodInfo
 
 _PASSING: Final = ("not registered", "failed to sync secret cache")
 """What the kubelet says while its cache is filled."""
