@@ -1,1 +1,0 @@
-"""The same random requests to the embedded cluster and to a real API server, and every difference told."""
