@@ -17,7 +17,7 @@ from tui.model.secret.value import Value
 from tui.session.open_secret.loader import POLL
 from tui.session.writes.intents import CHANGE, put_back
 from tui.session.writes.outcome import KEPT, End, Sent, outcome_of
-from tui.session.writes.verify import judge, judge_history
+from tui.session.writes.verify import judge
 from tui.ui.base.screen import not_yours
 from tui.ui.commands import BY_ID, Grade, refusal
 from tui.ui.keymap import DEFAULT
@@ -63,7 +63,6 @@ ALSO: Final = (
     f"An admission policy or webhook {will_alter(Altered(changed=('password',), added=('stamp',)))}.",
     ended(End("written", altered=Altered(changed=("password",)))),
     ended(End("not written", why=put_back(Altered(kept=("password",))))),
-    ended(judge_history(SENT, LOST, holding(b"theirs", "3"), holding(b"made-up", "2"), 0.0)),
     ended(LOST),
     ended(End("not written", why=f"{draft_problem(LEAVING)} {KEPT}")),
 )

@@ -31,7 +31,6 @@ async def _all(generator: Any) -> list[object]:
 READS: dict[str, Call] = {
     "open": lambda cluster: cluster.open(REF),
     "provenance": lambda cluster: cluster.provenance(REF),
-    "next version": lambda cluster: cluster.next_version(REF, "7"),
     "list": lambda cluster: _all(cluster.pages(SECRETS, "default")),
     "pods": lambda cluster: _all(cluster.pages(reader_resource(PODS), None)),
     "watch": lambda cluster: _all(cluster.watch(SECRETS, "default", "7")),

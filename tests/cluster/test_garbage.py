@@ -230,7 +230,6 @@ def test_every_call_is_tried() -> None:
     tried: dict[str, Any] = {
         "open": "open",
         "provenance": "provenance",
-        "next_version": "next version",
         "pages": "list",
         "watch": "watch",
         "namespaces": "namespaces",

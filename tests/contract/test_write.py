@@ -48,23 +48,6 @@ async def test_what_is_not_touched_stays_as_it_is(plane: Plane, cluster: Cluster
     assert after["data"]["all"] == before["data"]["all"] == base64.b64encode(untouched).decode()
 
 
-async def test_the_version_that_followed_another_is_told_whatever_came_after_it(
-    plane: Plane, cluster: Cluster, ref: SecretRef
-) -> None:
-    first = (await made(cluster, ref, password="old")).secret
-    second = (
-        await cluster.write(ref, first.uid, first.resource_version, Changes(values(password="2"), NOTHING))
-    ).secret
-    await cluster.write(ref, first.uid, second.resource_version, Changes(values(password="3"), NOTHING))
-    await plane.remove("secrets", ref.name)
-    await made(cluster, ref, password="another life")
-    following = await cluster.next_version(ref, first.resource_version)
-    assert following is not None and following.resource_version == second.resource_version
-    assert following.data == values(password="2")
-    third = await cluster.next_version(ref, second.resource_version)
-    assert third is not None and await cluster.next_version(ref, third.resource_version) is None, "deleted"
-
-
 async def test_a_stale_write_is_a_conflict_and_changes_nothing(cluster: Cluster, ref: SecretRef) -> None:
     first = (await made(cluster, ref, password="old")).secret
     changes = Changes(values(password="theirs"), NOTHING)

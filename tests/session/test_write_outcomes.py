@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from tests.session.samples import START, ToldAtOnce
 from tui.cluster.client import Cluster, Written
 from tui.model.draft.draft import Changes, Draft
-from tui.model.errors import Conflict, Exists, Expired, NotFound, OutcomeUnknown, Unreachable
+from tui.model.errors import Conflict, Exists, NotFound, OutcomeUnknown, Unreachable
 from tui.model.managers.registry import OURS
 from tui.model.secret.secret import FieldOwner, Provenance, Secret, SecretRef
 from tui.model.secret.value import Value
@@ -52,12 +52,8 @@ class Server:
     lands_after: float
     is_tracked: bool
     """Does it say who wrote which key?"""
-    is_kept: bool
-    """Does it tell which version followed another?"""
     skew: float | None = None
     version: int = 10
-    history: list[tuple[str, Secret | None]] = field(default_factory=list)
-    """Each version that was there, and what followed it; None is a deletion."""
     committed: list[Secret | None] = field(default_factory=list)
     """What each of our writes made of it."""
     waiting: tuple[float, Verb, str, str, Mapping[str, Value]] | None = None
@@ -74,7 +70,6 @@ class Server:
             changes["field_owners"] = self._owned_by(manager)
         version = str(self.version)
         self.held = replace(held, resource_version=version, data=data, **changes)
-        self.history.append((held.resource_version, self.held))
 
     def _owned_by(self, manager: str) -> tuple[FieldOwner, ...]:
         return (FieldOwner(manager, "Update", self.clock.now(), ("a",)),) if self.is_tracked else ()
@@ -88,8 +83,6 @@ class Server:
         return self.held
 
     def _remove(self) -> None:
-        if self.held is not None:
-            self.history.append((self.held.resource_version, None))
         self.held = None
         self.version += 1
 
@@ -161,13 +154,6 @@ class Server:
         held = await self.open(ref)
         return Provenance(held.uid, held.resource_version, held.field_owners)
 
-    async def next_version(self, ref: SecretRef, resource_version: str) -> Secret | None:
-        """What followed that version, if the server still knows."""
-        if not self.is_kept:
-            raise Expired
-        (found,) = [after for before, after in self.history if before == resource_version]
-        return found
-
     async def write(self, ref: SecretRef, uid: str, resource_version: str, changes: Changes) -> Written:
         """Patch."""
         done = self._arrives("write", uid, resource_version, changes.set)
@@ -193,7 +179,7 @@ deeds = st.lists(st.just("nothing") | deed, max_size=4)
 blinds = st.lists(st.booleans(), max_size=12)
 
 
-@given(verbs, fates, deeds, blinds, st.sampled_from([0, 2, 20, 35, 50, 59]), st.booleans(), st.booleans())
+@given(verbs, fates, deeds, blinds, st.sampled_from([0, 2, 20, 35, 50, 59]), st.booleans())
 @settings(max_examples=800)
 def test_what_is_said_is_what_happened(
     verb: Verb,
@@ -202,9 +188,8 @@ def test_what_is_said_is_what_happened(
     blind: list[bool],
     lands_after: float,
     is_tracked: bool,
-    is_kept: bool,
 ) -> None:
-    asyncio.run(tried(verb, fated, done, blind, lands_after, is_tracked, is_kept))
+    asyncio.run(tried(verb, fated, done, blind, lands_after, is_tracked))
 
 
 async def tried(
@@ -214,12 +199,11 @@ async def tried(
     blind: list[bool],
     lands_after: float,
     is_tracked: bool,
-    is_kept: bool,
 ) -> None:
     clock, tasks = Rushing(START), Tasks()
     start = Secret(REF, "uid-10", "10", "Opaque", {"a": Value(b"old"), "b": Value(b"b")}, created=START - 9)
     there = None if verb == "create" else start
-    server = Server(clock, there, list(fated), list(done), list(blind), lands_after, is_tracked, is_kept)
+    server = Server(clock, there, list(fated), list(done), list(blind), lands_after, is_tracked)
     told: list[End] = []
     events = ToldAtOnce()
     events.on(WriteEnded, lambda event: told.append(event.end))
@@ -254,10 +238,6 @@ async def tried(
     # What the journal says of it.
     if end.is_done is False:
         assert happened == 0
-    if end.is_done is None and verb == "write":
-        assert not is_kept, "the version that followed tells"
-    if end.kind == "conflict" and end.is_done:
-        assert happened == 1 and end.later
     await tasks.close()
 
 

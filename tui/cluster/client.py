@@ -15,7 +15,7 @@ from tui.cluster.api.bodies import create_body, delete_body, patch_body, unquoti
 from tui.cluster.api.paging import chunks, off_loop, rest_of
 from tui.cluster.api.resources import NAMES, Resource
 from tui.cluster.api.results import Page, WatchEvent, Written
-from tui.cluster.api.watch_events import Row, version_of_secret, watch_event
+from tui.cluster.api.watch_events import Row, watch_event
 from tui.cluster.auth.credentials import Credentials
 from tui.cluster.http.paths import Query, collection, namespace_path, selector, single, watching
 from tui.cluster.http.request_info import RequestInfo
@@ -24,7 +24,7 @@ from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
 from tui.cluster.kubeconfig.target import Target
 from tui.cluster.objects import Objects
 from tui.model.draft.draft import Changes
-from tui.model.errors import BadAnswer, ClusterError, Conflict, NotFound, OutcomeUnknown, TimedOut
+from tui.model.errors import BadAnswer, ClusterError, Conflict, NotFound, OutcomeUnknown
 from tui.model.managers.registry import OURS
 from tui.model.rbac.rights import Rights
 from tui.model.secret.secret import Provenance, Secret, SecretRef
@@ -34,8 +34,6 @@ __all__ = ["Cluster", "Identity", "Written"]
 
 METADATA: Final = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
 WATCH_SECONDS: Final = 300
-NEXT_SECONDS: Final = 5
-"""Seconds to wait for the next version; the server sends one that exists at once."""
 _Result = TypeVar("_Result")
 
 
@@ -173,21 +171,6 @@ class Cluster:
         path = single("secrets", ref.namespace, ref.name)
         answer = await self._call("GET", path, asked)
         return await off_loop(partial(_this_secret, asked), answer.body)
-
-    async def next_version(self, ref: SecretRef, resource_version: str) -> Secret | None:
-        """The version after that one, with its values; None if the Secret was deleted instead.
-
-        Raises Expired where the server keeps it no longer, TimedOut where none follows.
-        """
-        asked = RequestInfo("watch", "secrets", ref.namespace, ref.name)
-        query = [*selector(ref.name), *watching(resource_version, NEXT_SECONDS)]
-        lines = self._transport.lines(collection("secrets", ref.namespace), asked, query=query, accept=JSON)
-        async with aclosing(lines):
-            async for line in lines:
-                kind, secret = version_of_secret(line, asked) if line else ("bookmark", None)
-                if kind != "bookmark":
-                    return secret if kind == "put" else None
-        raise TimedOut(f"{asked.verb} {asked.what}", NEXT_SECONDS)
 
     async def provenance(self, ref: SecretRef) -> Provenance:
         """Who wrote which key, from the metadata alone: the server sends no value."""

@@ -6,12 +6,11 @@ from typing import Final, Protocol, TypeVar
 
 import msgspec
 
-from tui.cluster.api.decode import ListMeta, bad, decode, secret
+from tui.cluster.api.decode import ListMeta, bad, decode
 from tui.cluster.api.results import EventKind, WatchEvent
 from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.status_errors import event_error
 from tui.model.json_decoder import Quiet
-from tui.model.secret.secret import Secret
 
 _KINDS: Final[dict[str, EventKind]] = {
     "ADDED": "put",
@@ -64,27 +63,16 @@ def watch_event(line: bytes, asked: RequestInfo, decoder: Decoder[Row]) -> Watch
 
     Raises BadAnswer, Expired, and what else an ERROR event says.
     """
-    kind, raw = _open(line, asked)
-    if kind == "bookmark":
-        return WatchEvent(kind, None, _version(raw))
-    row = decoder.row(raw)
-    return WatchEvent(kind, row, row.resource_version)
-
-
-def version_of_secret(line: bytes, asked: RequestInfo) -> tuple[EventKind, Secret | None]:
-    """One version of a Secret, with its values; none for a bookmark. Raises as watch_event does."""
-    kind, raw = _open(line, asked)
-    return kind, None if kind == "bookmark" else secret(bytes(raw))
-
-
-def _open(line: bytes, asked: RequestInfo) -> tuple[EventKind, msgspec.Raw]:
     event = decode(line, _Event)
     if event.type == "ERROR":
         raise event_error(asked, bytes(event.object))
     kind = _KINDS.get(event.type)
     if kind is None:
         raise bad()
-    return kind, event.object
+    if kind == "bookmark":
+        return WatchEvent(kind, None, _version(event.object))
+    row = decoder.row(event.object)
+    return WatchEvent(kind, row, row.resource_version)
 
 
 def _version(raw: msgspec.Raw) -> str:

@@ -66,7 +66,7 @@ class Journal:
     def ended(self, outcome: Ended) -> None:
         """Note the outcome of a write, also an unknown one."""
         cluster = f"the cluster {has_altered(outcome.altered)}" if outcome.altered else ""
-        how = "; ".join(filter(None, (outcome.intent.how, cluster, outcome.later)))
+        how = "; ".join(filter(None, (outcome.intent.how, cluster)))
         self.note(outcome.intent.act, outcome.ref, outcome.keys, how=how, outcome=_word(outcome))
 
     def news(self) -> str | None:

@@ -28,7 +28,6 @@ class Change(Intent):
 
     done = "written"
     kept = KEPT
-    has_history = True
 
     def touches(self, sent: Sent) -> str:
         return keys_of(sent.ref, sent.keys)
@@ -76,7 +75,6 @@ class Create(Change):
     doing = "creating "
     undone_word = conflict_word = "not created"
     how = "as a new Secret"
-    has_history = False
 
     def touches(self, sent: Sent) -> str:
         return str(sent.ref)

@@ -47,8 +47,6 @@ class Intent:
     """A detail for the journal: "as a new Secret"."""
     resends: ClassVar[bool] = True
     """Is it sent again on a newer version that does not touch what was reviewed?"""
-    has_history: ClassVar[bool] = False
-    """Can the version that followed the base version tell whether it was written?"""
 
     def touches(self, sent: Sent) -> str:
         """The target in words: "password and username of default/mysecret"."""
@@ -130,7 +128,7 @@ class End(Struct, frozen=True):
     verdict: str = ""
     """The words before the colon, if the kind's own would claim too much."""
     happened: bool | None = False
-    """For a conflict or a missing object: was it written before others wrote? None if unknown."""
+    """Otherwise than `kind` says: was it written? None if unknown."""
     is_there: bool = False
     """Does the server have everything that was sent, although the writer is unknown?"""
     is_pending: bool = False
@@ -184,8 +182,6 @@ class Outcome(Struct, frozen=True):
     altered: Altered = UNALTERED
     is_done: bool | None = False
     """Was it written, or deleted? None if unknown, or not yet known."""
-    later: str = ""
-    """What happened to it before the outcome was known: "then overwritten"."""
     uid: str = ""
     """The uid; "" for a creation."""
 
@@ -207,7 +203,6 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
         warnings=end.warnings,
         altered=end.altered,
         is_done=end.is_done,
-        later=end.verdict.partition(", ")[2] if end.is_done else "",
         uid=sent.uid,
     )
 

@@ -8,13 +8,13 @@ from typing import Final
 
 from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, NotFound
-from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.secret import SecretRef
 from tui.session.backoff import pause
 from tui.session.cache.events import Events
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks
 from tui.session.writes.outcome import SURE_AFTER, End, Outcome, Sent, unknown
-from tui.session.writes.verify import judge, judge_history
+from tui.session.writes.verify import judge
 
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 30.0
@@ -91,17 +91,7 @@ class UnknownOutcomes:
         except ClusterError as error:
             trouble = error
         end = None if trouble is not None else judge(sent, found, passed, self._cluster.skew or 0.0)
-        if end is not None and end.is_done is None and sent.intent.has_history:
-            end = await self._from_history(sent, end, found)
         if end is None:
             self._unknown[sent.ref] = unknown(sent, self._clock.tz, trouble)
             self._events.tell("writes")
         return end
-
-    async def _from_history(self, sent: Sent, end: End, found: Secret | None) -> End:
-        """If others wrote since: read the version in between, which tells whether ours was written."""
-        try:
-            following = await self._cluster.next_version(sent.ref, sent.resource_version)
-        except ClusterError:
-            return end  # it is not known, and stays so
-        return judge_history(sent, end, found, following, self._cluster.skew or 0.0)

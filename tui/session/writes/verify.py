@@ -59,42 +59,6 @@ def is_untouched(secret: Secret, sent: Sent) -> bool:
     return secret.uid == sent.uid and all(secret.field(key) == value for key, value in sent.before.items())
 
 
-def judge_history(sent: Sent, end: End, found: Secret | None, following: Secret | None, skew: float) -> End:
-    """How it ended, once the version is known that followed the one that it was written on.
-
-    A write of that version is that version's follower or was never made. `following` None: it was deleted.
-    """
-    if following is None or following.uid != sent.uid or not holds(following, sent):
-        # If admission may have changed it, the next version can still be ours.
-        is_open = (
-            following is not None and bool(sent.foreseen) and is_ours(following, sent, skew) is not False
-        )
-        return end if is_open else _never(sent, end, found)
-    if is_ours(following, sent, skew) is False:
-        return _never(sent, end, found)
-    if found is None or found.uid != sent.uid:
-        how = "deleted" if found is None else "deleted and created again"
-        why = f"It was {how} after your write. {KEPT}"
-        return replace(end, why=why, verdict="written, then deleted", happened=True)
-    if holds(found, sent):
-        return End("written", found)
-    why = f"{_writers(found, sent) or 'Others'} wrote it after you. {KEPT}"
-    return replace(end, why=why, verdict="written, then overwritten", happened=True)
-
-
-def _never(sent: Sent, end: End, found: Secret | None) -> End:
-    if end.is_there:
-        why = f"{_writers(found, sent)} wrote the same before yours arrived." if found is not None else ""
-        return replace(end, why=why, happened=False)
-    if found is None:
-        how = "it no longer exists"
-    elif found.uid != sent.uid:
-        how = "it was deleted and created again"
-    else:
-        how = "it changed on the server before yours arrived"
-    return replace(end, why=f"No answer came, and {how}. {KEPT}", verdict="not written", happened=False)
-
-
 def judge_change(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
     unknown = "whether your change was written before is not known"
     if found is None:
