@@ -1,7 +1,6 @@
 """`ControlPlane`: a real API server over etcd on loopback, as a context manager."""
 
 import http.client
-import shutil
 import signal
 import ssl
 import tempfile
@@ -121,32 +120,9 @@ class ControlPlane:
         except NotReady as error:
             raise NotReady("\n".join([str(error), *self._last_lines()])) from None
 
-    def save(self) -> Path:
-        """A copy of etcd's folder as it is now, for `restore`; both servers are restarted for it."""
-        saved = self.folder / "saved"
-        self._change_etcd(lambda: shutil.copytree(self.place.data, saved))
-        return saved
-
-    def restore(self, saved: Path) -> None:
-        """Goes back to a saved state, as after the loss of etcd's disk: later versions never were."""
-
-        def put_back() -> None:
-            shutil.rmtree(self.place.data)
-            shutil.copytree(saved, self.place.data)
-
-        self._change_etcd(put_back)
-
-    def _change_etcd(self, change: Callable[[], object]) -> None:
-        self.stop_apiserver(gracefully=True)
-        self._supervisor.signal(ETCD.name, signal.SIGTERM)
-        _wait(lambda: self._supervisor.exit_code(ETCD.name) is not None, "etcd does not end")
-        change()
-        self._run(ETCD.name, flags.etcd(self._binaries.etcd, self.place))
-        self.start_apiserver()
-
-    def stop_apiserver(self, *, gracefully: bool = False) -> None:
-        """Ends the API server: killed, which cuts its connections, or asked to, which ends requests first."""
-        self._supervisor.signal(APISERVER.name, signal.SIGTERM if gracefully else signal.SIGKILL)
+    def stop_apiserver(self) -> None:
+        """Kills the API server, which cuts its connections."""
+        self._supervisor.signal(APISERVER.name, signal.SIGKILL)
         _wait(lambda: self._supervisor.exit_code(APISERVER.name) is not None, "kube-apiserver does not end")
 
     def start_apiserver(self) -> None:
@@ -158,9 +134,9 @@ class ControlPlane:
         )
         self.wait_for(lambda: self.ask("GET", "/readyz").status == http.HTTPStatus.OK)
 
-    def restart_apiserver(self, *, gracefully: bool = False) -> None:
+    def restart_apiserver(self) -> None:
         """Ends and starts the API server; port, certificates and data stay."""
-        self.stop_apiserver(gracefully=gracefully)
+        self.stop_apiserver()
         self.start_apiserver()
 
     @contextmanager

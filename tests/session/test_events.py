@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.model.secret.secret import SecretRef
-from tui.session.cache.events import APART, FLOOD, Events, SecretGone, SecretRead, Topic
+from tui.session.cache.events import APART, Events, SecretGone, SecretRead, Topic
 
 
 class Handle:
@@ -86,42 +86,6 @@ def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:
     timer.run_until(timer.now + APART)
     assert heard == [{"secrets"}, {"secrets", "readers", "link"}]
     assert APART == 0.05
-
-
-def test_a_flood_is_told_every_two_seconds_and_what_a_person_did_at_once() -> None:
-    timer = ByHand()
-    notices = Events(timer)
-    heard: list[tuple[float, frozenset[Topic]]] = []
-    notices.subscribe(lambda topics: heard.append((round(timer.now - 100, 3), topics)))
-
-    def is_flooded() -> bool:
-        return notices.is_flooded
-
-    def second(changes: int) -> None:
-        for _ in range(10):
-            for _ in range(changes // 10):
-                notices.tell("secrets")
-            timer.run_until(timer.now + 0.1)
-
-    second(FLOOD)
-    assert len(heard) > 5 and not is_flooded()
-    second(FLOOD + 10)
-    assert is_flooded() and any("link" in topics for _, topics in heard)
-    heard.clear()
-    for _ in range(6):
-        second(FLOOD + 10)
-    lists = [moment for moment, _ in heard]
-    assert len(lists) == 3 and all(later - earlier >= 2.0 for earlier, later in pairwise(lists))
-    heard.clear()
-    moment = round(timer.now - 100, 3)
-    notices.tell("writes")
-    timer.run_until(timer.now + APART)
-    assert [(when - moment <= APART, "writes" in topics) for when, topics in heard] == [(True, True)]
-    timer.run_until(timer.now + 1)
-    notices.tell("secrets")
-    timer.run_until(timer.now + 1)
-    notices.tell("secrets")
-    assert not is_flooded()
 
 
 def test_who_unsubscribes_or_comes_after_the_end_hears_nothing() -> None:

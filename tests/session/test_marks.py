@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from tests.model import pods
 from tui.model.readers.pod_use import PodUse
@@ -58,7 +59,7 @@ def test_no_key_is_called_missing_where_not_all_names_are_known(unknown: SecretS
 def test_what_a_pod_no_longer_names_is_no_longer_missing() -> None:
     where = session(pod("b"))
     assert mark_of(where, row("a"), NOW) is not None
-    where.readers_of("default").stores[0].replace(pod("a"))
+    where.readers_of("default").stores[0].put(structs.replace(pod("a"), resource_version="2"))
     assert mark_of(where, row("a"), NOW) is None
 
 

@@ -24,7 +24,6 @@ from tui.session.cache.events import (
     SecretRead,
     SecretSeen,
     Topic,
-    WentBack,
 )
 from tui.session.cache.namespaces import Namespaces
 from tui.session.cache.readers import Readers
@@ -145,7 +144,6 @@ class Session:
         events.on(HeldChanged, self._held_changed)
         events.on(WriteEnded, self._write_ended)
         events.on(NotWriting, self._not_writing)
-        events.on(WentBack, self._went_back)
         events.on(Reachable, self._reachable)
         events.subscribe(self._follow_up)
         self._listing: asyncio.Task[None] | None = None
@@ -416,8 +414,6 @@ class Session:
             self._update_row(opened)
             if opened.secret is not None:
                 self.events.emit(SecretRead(opened.secret))
-                if opened.went_back:
-                    self._follow_back(opened, opened.secret)
 
     def _update_row(self, opened: Opened) -> None:
         """Without a list, what is read of the Secret is its row."""
@@ -425,28 +421,12 @@ class Session:
         if store.name != opened.ref.name:
             return
         if store.covers(opened.ref):
-            put = store.replace if opened.went_back else store.put
-            is_new = opened.secret is not None and put(summary_of(opened.secret))
+            is_new = opened.secret is not None and store.put(summary_of(opened.secret))
             is_gone = opened.gone is not None and store.gone(opened.ref, opened.uid)
             if is_new or is_gone:
                 self.events.emit(ListChanged("secrets"))
         if isinstance(opened.pane.error, NotFound):
             self.look_around()  # for names that are like it
-
-    def _follow_back(self, opened: Opened, secret: Secret) -> None:
-        """The cluster answered an older version than before: the list must be read again too."""
-        opened.went_back = False
-        row = self._watches.row_of(opened.ref)
-        if row is None:
-            self.events.tell("went back")
-        elif row.resource_version != secret.resource_version:
-            self._follow_anew()  # the new list tells of it
-
-    def _went_back(self, event: WentBack) -> None:
-        """The list is older than the rows, as after a restore of etcd: read readers and Secret again."""
-        self._watches.follow_readers()
-        self.events.emit(MayHaveChanged(is_anew=True))
-        self.events.tell("went back")
 
     def _reachable(self, event: Reachable) -> None:
         self._ask_what_is_missing(is_all=False)

@@ -26,18 +26,12 @@ Topic = Literal[
     "rollouts",
     "sources",
     "woke",
-    "went back",
     "failed",
 ]
 Listener = Callable[[frozenset[Topic]], None]
 
 APART: Final = 0.050
 """Seconds between two notices: 200 events a second are 20 repaints, and a key is answered between them."""
-FLOOD: Final = 5_000
-"""Changes of lists per second that count as a flood."""
-FLOODED_APART: Final = 2.0
-"""Seconds between notices of lists in a flood."""
-_LISTS: Final[frozenset[Topic]] = frozenset(("secrets", "readers", "namespaces"))
 
 
 class ListChanged(Struct, frozen=True):
@@ -87,10 +81,6 @@ class MayHaveChanged(Struct, frozen=True):
     """Does a read that is in flight not count?"""
 
 
-class WentBack(Struct, frozen=True):
-    """A list is older than what was held, as after a restore of etcd."""
-
-
 class Reachable(Struct, frozen=True):
     """The cluster answers again: fetch what was missed."""
 
@@ -115,31 +105,13 @@ class Cancellable(Protocol):
         ...
 
 
-class Flood:
-    """Detects over 5,000 list changes a second; ends after a second with fewer."""
-
-    def __init__(self) -> None:
-        self.is_on = False
-        self._second, self._count = float("-inf"), 0
-
-    def turned_by(self, now: float, changes: int) -> bool:
-        """Count changes at time `now`; did the flood begin or end?"""
-        before = self.is_on
-        if now - self._second >= 1.0:
-            self.is_on = self.is_on and self._count > FLOOD
-            self._second, self._count = now, 0
-        self._count += changes
-        self.is_on = self.is_on or self._count > FLOOD
-        return self.is_on != before
-
-
 class Events:
     """What the parts of one session say to each other and to the screens.
 
     An event goes to the parts that asked for its class, at once and in the order in which they asked. Topics
-    are collected and told to every listener, at most every 50 ms; those of lists in a flood every 2 s. The
-    first of a burst goes out at once. It uses the event loop's time, not the session's clock, so that
-    screens are drawn although a test's clock stands still.
+    are collected and told to every listener, at most every 50 ms; the first of a burst goes out at once. It
+    uses the event loop's time, not the session's clock, so that screens are drawn although a test's clock
+    stands still.
     """
 
     def __init__(self, timer: Timer | None = None) -> None:
@@ -148,8 +120,7 @@ class Events:
         self._listeners: list[Listener] = []
         self._topics: set[Topic] = set()
         self._due: Cancellable | None = None
-        self._due_at = self._last = float("-inf")
-        self._flood = Flood()
+        self._last = float("-inf")
         self._is_closed = False
 
     def on(self, kind: type[E], act: Callable[[E], object]) -> None:
@@ -173,30 +144,12 @@ class Events:
 
     def tell(self, *topics: Topic) -> None:
         """Report that these topics changed."""
-        if self._is_closed:
+        if self._is_closed or not topics:
             return
         self._topics.update(topics)
-        if not self._topics:
-            return
-        timer = self._loop()
-        now = timer.time()
-        self._measure(now, len(_LISTS.intersection(topics)))
-        due = self._last + (FLOODED_APART if self.is_flooded and self._topics <= _LISTS else APART)
-        if self._due is not None:
-            if due >= self._due_at:
-                return
-            self._due.cancel()
-        self._due_at = due
-        self._due = timer.call_later(max(0.0, due - now), self._flush)
-
-    @property
-    def is_flooded(self) -> bool:
-        """Are there so many changes that lists are reported less often?"""
-        return self._flood.is_on
-
-    def _measure(self, now: float, changes: int) -> None:
-        if self._flood.turned_by(now, changes):
-            self._topics.add("link")
+        if self._due is None:
+            timer = self._loop()
+            self._due = timer.call_later(max(0.0, self._last + APART - timer.time()), self._flush)
 
     def close(self) -> None:
         """Stop all notices."""

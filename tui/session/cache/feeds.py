@@ -8,7 +8,7 @@ from tui.cluster.api.list_watch import State
 from tui.cluster.api.results import Page, WatchEvent
 from tui.model.errors import ServerTrouble
 from tui.model.secret.secret import SecretRef, SecretSummary
-from tui.session.cache.events import Events, ListChanged, SecretGone, SecretSeen, WentBack
+from tui.session.cache.events import Events, ListChanged, SecretGone, SecretSeen
 from tui.session.cache.list_state import ListState
 from tui.session.cache.resource_store import ResourceStore
 from tui.session.cache.sorted_rows import Key, Row
@@ -45,9 +45,6 @@ class Feed(Generic[Key, Row]):
     def gone(self, row: Row) -> None:
         """An object was deleted."""
 
-    def went_back(self) -> None:
-        """A list was older than what was held."""
-
     def page(self, page: Page[Row]) -> None:
         """A page of the list; rows that the complete list does not name are gone."""
         store = self._store
@@ -58,8 +55,6 @@ class Feed(Generic[Key, Row]):
         for row in missing:
             self.gone(row)
         self.changed()
-        if page.is_last and store.went_back:
-            self.went_back()
 
     def event(self, event: WatchEvent[Row]) -> None:
         """An event of one object; bookmarks are ignored."""
@@ -93,6 +88,3 @@ class SecretFeed(Feed[SecretRef, SecretSummary]):
 
     def gone(self, row: SecretSummary) -> None:
         self._events.emit(SecretGone(row.ref, row.uid))
-
-    def went_back(self) -> None:
-        self._events.emit(WentBack())

@@ -38,10 +38,6 @@ class ResourceStore(Generic[Key, Row]):
         """Take a version of an object; False if it is not newer."""
         return self._taken(row, self._rows.put)
 
-    def replace(self, row: Row) -> bool:
-        """Take a version that was just read, even if it is older."""
-        return self._taken(row, self._rows.replace)
-
     def _taken(self, row: Row, take: Callable[[Row], bool]) -> bool:
         key = self.key(row)
         before = self._rows.get(key)
@@ -61,11 +57,6 @@ class ResourceStore(Generic[Key, Row]):
     def begin(self) -> None:
         """A complete list is requested; the rows stay until it ends."""
         self._rows.begin()
-
-    @property
-    def went_back(self) -> bool:
-        """Was the last complete list older than the rows held at its request?"""
-        return self._rows.went_back
 
     def page(self, rows: Iterable[Row]) -> list[Row]:
         """Take a page of that list; returns the new rows."""

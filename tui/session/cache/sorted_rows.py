@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 
-from tui.session.cache.versions import Tombstones, is_newer, is_not_after
+from tui.session.cache.versions import Tombstones, is_newer
 
 
 class Sighting(Protocol):
@@ -51,8 +51,6 @@ class SortedRows(Generic[Key, Row]):
         self._named: set[Key] | None = None
         self._since: set[Key | str] = set()
         """Keys and uids of events and answers since the list was requested."""
-        self.went_back = False
-        """Was the last complete list older than the rows held at its request?"""
 
     def view(self) -> tuple[Row, ...]:
         """All rows, sorted; the same tuple until the next change."""
@@ -89,7 +87,8 @@ class SortedRows(Generic[Key, Row]):
             self._view = None
             return True
         held = self._rows[at]
-        if not (is_truth or is_newer(row.resource_version, held.resource_version)):
+        is_same = row.resource_version == held.resource_version
+        if is_same or not (is_truth or is_newer(row.resource_version, held.resource_version)):
             if held.uid != row.uid:
                 self._gone.add(row.uid)
             return False
@@ -98,11 +97,6 @@ class SortedRows(Generic[Key, Row]):
         self._rows[at] = row
         self._view = None
         return True
-
-    def replace(self, row: Row) -> bool:
-        """Take a version that was just read, even if it is older."""
-        self._gone.discard(row.uid)
-        return self._take(self._key(row), row, is_truth=True)
 
     def gone(self, key: Key, uid: str) -> bool:
         """The object with that uid was deleted; False if it was not held."""
@@ -122,30 +116,22 @@ class SortedRows(Generic[Key, Row]):
         Where nothing is known yet, nothing can be missing from it.
         """
         self._named = set() if self._rows or self._gone else None
-        self._since, self.went_back = set(), False
+        self._since = set()
 
     def listed(self, row: Row) -> bool:
-        """The list that is arriving names this row; False if it is not newer.
+        """The list that is arriving names this row; False if that is no news.
 
-        A list is never older than what was held when it was asked for, unless the cluster itself went back,
-        as after a restore of etcd: then what the list says holds. What came since then may be newer.
+        It is never older than what was held when it was asked for, unless it is another cluster by now, or a
+        restored one: then the list holds. What came since then may be newer.
         """
         key = self._key(row)
         if self._named is None:
             return self._take(key, row)
         self._named.add(key)
-        is_back = key not in self._since and row.uid not in self._since and self._is_back(key, row)
-        if is_back:
-            self.went_back = True
+        is_truth = key not in self._since and row.uid not in self._since
+        if is_truth:
             self._gone.discard(row.uid)
-        return self._take(key, row, is_truth=is_back)
-
-    def _is_back(self, key: Key, row: Row) -> bool:
-        """Is it older than what is held, or deleted by what is held? Not known where versions are opaque."""
-        if row.uid in self._gone:
-            return True
-        held = self.get(key)
-        return held is not None and is_not_after(held.resource_version, row.resource_version) is False
+        return self._take(key, row, is_truth=is_truth)
 
     def end(self, resource_version: str) -> tuple[Row, ...]:
         """The list is complete as of that version: remove and return the rows it did not name.
@@ -155,14 +141,12 @@ class SortedRows(Generic[Key, Row]):
         named, self._named = self._named, None
         if named is None:
             return ()
-        missing = []
-        for key, row in zip(self._keys, self._rows, strict=True):
-            if key not in named:
-                is_later = is_not_after(row.resource_version, resource_version) is False
-                if is_later and key in self._since:
-                    continue
-                self.went_back |= is_later
-                missing.append(row)
+        missing = [
+            row
+            for key, row in zip(self._keys, self._rows, strict=True)
+            if key not in named
+            if key not in self._since or not is_newer(row.resource_version, resource_version)
+        ]
         for row in missing:
             self.gone(self._key(row), row.uid)
         self._since = set()

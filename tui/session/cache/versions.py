@@ -19,13 +19,6 @@ def is_newer(version: str, held: str) -> bool:
     return version != held
 
 
-def is_not_after(version: str, limit: str) -> bool | None:
-    """Is `version` not later than `limit`? None if versions are opaque."""
-    if version.isascii() and limit.isascii() and version.isdigit() and limit.isdigit():
-        return int(version) <= int(limit)
-    return None
-
-
 class Tombstones:
     """Uids that were deleted. A uid is never reused, so a later version with one of them is an old one."""
 

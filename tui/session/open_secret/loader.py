@@ -135,7 +135,7 @@ class SecretLoader:
             took = opened.took(secret, self._clock.now(), known=known)
             if took and opened.secret is not None and held is None:
                 self._events.emit(SecretOpened(secret))
-            elif took and opened.secret is not None and held is not None and not opened.went_back:
+            elif took and opened.secret is not None and held is not None:
                 self._events.emit(SecretReadAgain(held, secret, since or 0.0))
             held = None
         except ClusterError as error:

@@ -9,7 +9,7 @@ from tui.model.errors import ClusterError, NotFound
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.value import Value
 from tui.session.cache.list_state import ListState, kind_of
-from tui.session.cache.versions import is_newer, is_not_after
+from tui.session.cache.versions import is_newer
 
 Stayed = Literal["kept", "changed", "being read", "not seen"]
 
@@ -34,8 +34,6 @@ class Opened:
         """The version that was read first."""
         self.labels: Mapping[str, str] | None = None
         """Its labels, kept after it was deleted."""
-        self.went_back = False
-        """Did the cluster answer an older version than it had before?"""
 
     def took(
         self,
@@ -47,8 +45,8 @@ class Opened:
     ) -> bool:
         """Take a version that was read; `ours` are the keys that a write of this run changed.
 
-        False if it is no newer than what is held; but what was held already when it was asked for (`known`
-        is that version) can be newer only where the cluster itself went back, and there the answer holds.
+        False if it is no newer than what is held. An answer holds if what is held was so already when it was
+        asked for (`known` is that version).
         """
         if self.gone is not None:
             return False
@@ -56,13 +54,7 @@ class Opened:
             self.ended("recreated")
             return True
         held = self.secret
-        self.went_back = (
-            held is not None
-            and known == held.resource_version
-            and is_not_after(known, secret.resource_version) is False
-        )
-        is_old = held is not None and not is_newer(secret.resource_version, held.resource_version)
-        if held is not None and is_old and not self.went_back:
+        if held is not None and not _is_news(held.resource_version, secret.resource_version, known):
             # An event was faster than the answer: what it brought was ours all the same.
             self.changed -= frozenset(key for key in ours if held.data.get(key) == secret.data.get(key))
             return False
@@ -123,6 +115,10 @@ class Opened:
 
     def __repr__(self) -> str:
         return f"<Opened {self.ref}>"
+
+
+def _is_news(held: str, version: str, known: str | None) -> bool:
+    return version != held if known == held else is_newer(version, held)
 
 
 def _differing(old: Mapping[str, Value], new: Mapping[str, Value]) -> frozenset[str]:

@@ -17,7 +17,7 @@ from tui.model.managers.registry import OURS
 from tui.model.readers.freshness import REFRESHED, History, Seen
 from tui.model.secret.fields import keys_among
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary
-from tui.session.cache.events import Events, SecretReadAgain, WentBack
+from tui.session.cache.events import Events, SecretReadAgain
 from tui.session.cache.secret_store import SecretStore, summary_of
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks
@@ -118,7 +118,6 @@ class ChangedAt:
         events.on(WriteEnded, self._write_ended)
         events.on(NotWriting, self._not_writing)
         events.on(SecretReadAgain, self._read_again)
-        events.on(WentBack, lambda _: self._known.clear())
 
     def follow(self, store: SecretStore) -> None:
         """Hear of each row that is replaced there."""

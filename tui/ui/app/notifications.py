@@ -1,4 +1,4 @@
-"""Status messages that no key asked for, each once: outcomes of writes, clock skew, floods of changes."""
+"""Status messages that no key asked for, each once: outcomes of writes, clock skew."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from tui.ui.widgets.text import Tone
 
 SKEW: Final = 5.0
 """Seconds by which two clocks may differ unsaid."""
-WENT_BACK: Final = "The cluster went back to an older state (a restore?). What is shown now is that state."
 _TONES: Final[dict[str, Tone]] = {
     "written": "good",
     "deleted": "good",
@@ -43,22 +42,19 @@ class Notifications:
         """`key_of`: what a person presses for a command, by its id; "" for no key."""
         self._session, self._key_of = session, key_of
         self._later = self._failures = 0
-        self._is_skew_told = self._is_flood_told = False
+        self._is_skew_told = False
         self._written: tuple[str, Outcome] | None = None
         """The latest news of a write, in its words."""
 
     def of(self, topics: frozenset[Topic]) -> Iterator[News]:
         """What there is to say now that something about these topics changed."""
         yield from self._of_clocks()
-        yield from self._of_floods()
         if (news := self._session.journal.news()) is not None:
             yield News(news, "warning")
         failures = self._session.failures
         if failures[self._failures :]:
             self._failures = len(failures)
             yield News(failures[-1], "bad", stays=True)
-        if "went back" in topics:
-            yield News(WENT_BACK, "warning")
         for said in self._session.drafts.news():
             yield News(said, "warning")
         if "rollouts" in topics:
@@ -118,16 +114,6 @@ class Notifications:
         which = "ahead of" if skew > 0 else "behind"
         differs = f"The server's clock is {age(abs(skew))} {which} this computer's"
         yield News(f"{differs}; ages use the server's clock.", "warning")
-
-    def _of_floods(self) -> Iterator[News]:
-        is_flooded = self._session.events.is_flooded
-        if is_flooded == self._is_flood_told:
-            return
-        self._is_flood_told = is_flooded
-        if is_flooded:
-            yield News("Many changes: the lists refresh every 2 s.", "warning")
-        else:
-            yield News("The lists are live again.", "")
 
 
 def _begun(sentence: str) -> str:
