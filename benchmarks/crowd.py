@@ -41,7 +41,7 @@ def crowded_cluster() -> Iterator[ControlPlane]:
     with ControlPlane(data=_KEPT / "etcd") as plane:
         if not is_there:
             _fill(plane)
-            plane.restart_apiserver(gracefully=True)
+            plane.restart_apiserver()
             (_KEPT / "whole").touch()
         yield plane
 

@@ -41,7 +41,7 @@ def large_cluster() -> Iterator[ControlPlane]:
             asyncio.run(_load(plane))
             plane.ask("POST", _LOADED.rpartition("/")[0], {"metadata": {"name": "loaded"}})
             (_KEPT / "whole").touch()
-            plane.restart_apiserver(gracefully=True)
+            plane.restart_apiserver()
         yield plane
 
 

@@ -65,7 +65,7 @@ def _kept(name: str, fill: Callable[[ControlPlane], Iterator[Obj]]) -> Iterator[
                 parts = iter(lambda: list(islice(puts, _IN_ONE)), [])
                 for status in pool.map(partial(commit, plane), parts):
                     assert status == 200
-            plane.restart_apiserver(gracefully=True)
+            plane.restart_apiserver()
             (kept / "whole").touch()
         yield plane
 

@@ -120,9 +120,9 @@ class ControlPlane:
         except NotReady as error:
             raise NotReady("\n".join([str(error), *self._last_lines()])) from None
 
-    def stop_apiserver(self) -> None:
-        """Kills the API server, which cuts its connections."""
-        self._supervisor.signal(APISERVER.name, signal.SIGKILL)
+    def stop_apiserver(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """Ends the API server: killed, which cuts its connections, or asked to, which ends requests first."""
+        self._supervisor.signal(APISERVER.name, how)
         _wait(lambda: self._supervisor.exit_code(APISERVER.name) is not None, "kube-apiserver does not end")
 
     def start_apiserver(self) -> None:
@@ -135,8 +135,8 @@ class ControlPlane:
         self.wait_for(lambda: self.ask("GET", "/readyz").status == http.HTTPStatus.OK)
 
     def restart_apiserver(self) -> None:
-        """Ends and starts the API server; port, certificates and data stay."""
-        self.stop_apiserver()
+        """Ends the API server in order and starts it; port, certificates and data stay."""
+        self.stop_apiserver(signal.SIGTERM)
         self.start_apiserver()
 
     @contextmanager
