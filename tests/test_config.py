@@ -59,22 +59,6 @@ def test_the_journal_is_kept_as_a_word_says_bare_or_not(tmp_path: Path, word: st
     assert loaded(None, {"SECRET_TUI_JOURNAL": word}).journal == settings.journal
 
 
-GRADES = ("read_only", "no_reveal", "no_undo")
-
-
-@pytest.mark.parametrize("grade", GRADES)
-@pytest.mark.parametrize("in_file", ["true", "false", None])
-@pytest.mark.parametrize("in_env", ["1", "0", None])
-@pytest.mark.parametrize("by_flag", [True, False])
-def test_a_grade_is_only_tightened(
-    tmp_path: Path, grade: str, in_file: str | None, in_env: str | None, by_flag: bool
-) -> None:
-    file = write(tmp_path, f"{grade}: {in_file}\n" if in_file else "")
-    env = {f"SECRET_TUI_{grade.upper()}": in_env} if in_env else {}
-    settings = settings_file.load(file, env, {**NO_FLAGS, grade: by_flag})
-    assert getattr(settings, grade) is (in_file == "true" or in_env == "1" or by_flag)
-
-
 RULES = """\
 read_only: false
 contexts:

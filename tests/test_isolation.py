@@ -30,11 +30,6 @@ def test_another_machine_is_out_of_reach(address: tuple[str, int], monkeypatch: 
     assert tried == [repr(address)]
 
 
-def test_loopback_is_in_reach() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
-        pass
-
-
 def test_what_is_left_behind_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "PATIENCE", 0.0)
     before = isolation.Belongings()
@@ -61,12 +56,3 @@ async def test_a_task_left_running_is_noticed() -> None:
     task = asyncio.create_task(forgotten())
     assert [name.rpartition(".")[2] for name in await isolation.left_tasks()] == ["forgotten"]
     task.cancel()
-
-
-def test_what_the_last_test_left_at_home_is_gone(tmp_path: Path) -> None:
-    isolation.make_folders(tmp_path)
-    (tmp_path / "home" / ".netrc").write_text("made up")
-    (tmp_path / "config").chmod(0o755)
-    isolation.make_folders(tmp_path)
-    assert not list((tmp_path / "home").iterdir())
-    assert (tmp_path / "config").stat().st_mode & 0o777 == 0o700

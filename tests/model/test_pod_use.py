@@ -125,24 +125,6 @@ def test_a_missing_key_is_worse_than_an_old_value() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reader", "when"),
-    [
-        (ENV, "new value at next start"),
-        (ALL_ENV, "new value at next start"),
-        (FOLDER, "file changes within 2 min; the app may need a reload"),
-        (SUB_PATH, "new file at next start (subPath)"),
-        (UNMOUNTED, "no container mounts it; needed at next start"),
-        (PULL, "used at the next image pull"),
-        (CSI, "its driver reads it at the next mount"),
-        (use("env", container_kind="init"), "new value at next start (init container)"),
-        (use("volume", container_kind="sidecar"), "file changes within 2 min; the app may need a reload"),
-    ],
-)
-def test_when_a_change_is_seen(reader: PodUse, when: str) -> None:
-    assert reader.when_seen() == when
-
-
-@pytest.mark.parametrize(
     ("reader", "words"),
     [
         (ENV, "env DB_PASSWORD"),
