@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.scenes import SCENES
-from tests.ui.person import MINE, Person, sitting_at
+from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.ui.browser.pane_widths import Needs, Widths, pane_count, pane_widths
 from tui.ui.widgets.lines import wrapped
@@ -331,3 +331,20 @@ async def test_when_a_change_is_seen_is_whole_where_names_are_cut(size: tuple[in
         await person.open(OPENED[2])
         await person.press("p")
         await person.sees("everything was read", "no pods: at next start", "between runs: at next run")
+
+
+@pytest.mark.parametrize(("size", "shown"), [((120, 36), "whole"), ((80, 24), "cut")], ids=["120", "80"])
+async def test_a_review_cuts_no_reader_beside_blanks(size: tuple[int, int], shown: str) -> None:
+    name = "checkout-gateway-with-a-long-name-6f4b7d9c55-bbx2v"
+    variable = {"name": "TOKEN", "valueFrom": {"secretKeyRef": {"name": "mysecret", "key": "password"}}}
+    reads_all = {"envFrom": [{"secretRef": {"name": "mysecret"}}]}
+    pods = [pod_object(name, {"env": [variable]}), pod_object("web", reads_all)]
+    story = [secret_object("mysecret", {"password": b"made up"}), *pods]
+    async with sitting_at(story=story, size=size) as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        said = name if shown == "whole" else "checkout-gateway…6f4b7d9c55-bbx2v"
+        await person.sees(f"{said}  env TOKEN  old value until next start")
+        starts = {line.index("old value") for line in person.text.splitlines() if "old value" in line}
+        assert len(starts) == 1, "what each reader will see begins in one column"

@@ -197,7 +197,7 @@ class DraftListScreen(TuiScreen[None]):
 
     def _about(self, target: Target) -> tuple[list[Line], list[list[Line]]]:
         inside = self._inside.of(target.review) if target.review is not None else []
-        return about_target(self.desk, target, inside)
+        return about_target(self.desk, target, inside, self.app.size.width)
 
     def _goes_to(self) -> list[Line]:
         lines: list[Line] = [destination(self.desk, "  Writes to          ", *self._namespaces())]

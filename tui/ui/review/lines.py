@@ -20,6 +20,7 @@ from tui.model.secret.validation import data_problem
 from tui.model.secret.value import size_text
 from tui.model.text.counts import counted, listed
 from tui.model.text.printable import cut_middle, pad, printable
+from tui.model.text.printable import width as cells
 from tui.model.text.times import clock
 from tui.session.writes.review import Rehearsal, Review
 from tui.ui.base.screen_context import ScreenContext
@@ -33,11 +34,14 @@ LEAD: Final = 3
 """Lines that the review begins with: a blank, a heading, the reader for whom it is worst."""
 _MOST_READERS = 200
 _NAME = 30
+"""Cells that a name has in any case, if it needs them; more where the line has room."""
+_AROUND = 6
+"""Cells of a frame, a scroll bar and the blanks beside a line."""
 
 
-def about_review(desk: ScreenContext, review: Review) -> list[Line]:
-    """The lines below the table of changes; they scroll."""
-    return [*_readers(desk, review), *_untouched(review)]
+def about_review(desk: ScreenContext, review: Review, width: int) -> list[Line]:
+    """The lines below the table of changes; they scroll. `width` is the screen's."""
+    return [*_readers(desk, review, width - _AROUND), *_untouched(review)]
 
 
 def verdict(desk: ScreenContext, review: Review, inside: Sequence[Styled] = ()) -> list[list[Line]]:
@@ -106,24 +110,37 @@ class _Effect(Struct, frozen=True, order=True):
     rank: int
     """The worst first: severity, negated."""
     sentence: str
-    readers: str
+    name: str
+    """Of the one reader, or of what keeps several running."""
+    count: str
+    """Of several: ", 3 pods"."""
     how: str
 
+    def readers(self, room: int) -> str:
+        """Name and count in at most so many cells."""
+        return cut_middle(self.name, room - len(self.count)) + self.count
 
-def _readers(desk: ScreenContext, review: Review) -> Iterator[Line]:
+
+def _readers(desk: ScreenContext, review: Review, width: int) -> Iterator[Line]:
     yield ()
     if not key_changes(review.draft):
         return
     effects, count = _effects(desk, review)
     many = f"   {count}" if count else ""
     yield (Styled("  Who reads the changed keys, worst first", "strong"), many)
-    widest = max((len(found.readers) for found in effects), default=0)
-    for found in effects[:_MOST_READERS]:
+    shown = effects[:_MOST_READERS]
+    names = max((cells(found.name + found.count) for found in shown), default=0)
+    ways = max((cells(printable(found.how)) for found in shown), default=0)
+    said = max((cells(found.sentence) for found in shown), default=0)
+    room = min(names, max(_NAME, width - ways - said - 6))
+    is_wide = room + ways + said + 6 <= width
+    for found in shown:
         tone: Tone = "bad" if found.rank == -FAILS else "muted"
+        how = pad(printable(found.how), ways) if is_wide else printable(found.how)
         yield (
             "  ",
-            Styled(pad(found.readers, min(widest, _NAME)), is_drawn=True),
-            f"  {found.how}  ",
+            Styled(pad(found.readers(room), room), is_drawn=True),
+            Styled(f"  {how}  ", is_drawn=True),
             Styled(found.sentence, tone, is_whole=True),
         )
     if not effects:
@@ -148,19 +165,16 @@ def _effects(desk: ScreenContext, review: Review) -> tuple[list[_Effect], str]:
             found.setdefault(same, []).append(info.title)
             affected.add(info.id)
     effects = sorted(
-        _Effect(-severity, sentence, _readers_word(kind, owner, names), way)
+        _Effect(-severity, sentence, *_named(kind, owner, names), way)
         for (kind, owner, way, sentence, severity), names in found.items()
     )
     return effects, count_words(Counter(kind for kind, _namespace, _name in affected))
 
 
-def _readers_word(kind: ReaderKind, owner: str, titles: list[str]) -> str:
-    """The reader's name, or of several what keeps them running and how many they are."""
+def _named(kind: ReaderKind, owner: str, titles: list[str]) -> tuple[str, str]:
+    """The reader's name, or of several what keeps them running, and how many they are."""
     names = sorted(set(titles))
-    if len(names) == 1:
-        return cut_middle(printable(names[0]), _NAME)
-    count = f", {len(names)} {kind.many}"
-    return cut_middle(printable(owner), _NAME - len(count)) + count
+    return (printable(names[0]), "") if len(names) == 1 else (printable(owner), f", {len(names)} {kind.many}")
 
 
 def _warnings(review: Review) -> Iterator[Line]:

@@ -158,7 +158,8 @@ class ReviewScreen(RevealScreen[None]):
             table.show(change_lines(changes, self._shown, self._diffs.of, width=width, is_narrow=is_narrow))
             blocks = verdict(self.desk, review, self._inside.of(review))
             compared = [*about_plan(self._target.plan)] if self._target.plan is not None else []
-            reading.tell([*compared, *about_review(self.desk, review)], lead=LEAD, blocks=blocks)
+            about = [*compared, *about_review(self.desk, review, self.app.size.width)]
+            reading.tell(about, lead=LEAD, blocks=blocks)
             pane.head(f"Review  {self._draft.ref.name}", self._review_word(review))
         self.refresh_footer()
 

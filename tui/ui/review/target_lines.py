@@ -106,11 +106,11 @@ def _keys_of(target: Target) -> Sequence[str]:
 
 
 def about_target(
-    desk: ScreenContext, target: Target, inside: Sequence[Styled]
+    desk: ScreenContext, target: Target, inside: Sequence[Styled], width: int
 ) -> tuple[list[Line], list[list[Line]]]:
     """The text on a target, and the blocks below it, without where it goes.
 
-    `inside`: what is wrong with the values that would be written.
+    `inside`: what is wrong with the values that would be written. `width` is the screen's.
     """
     if target.context:
         goes, name = desk.keys.of("go_in"), ascii_only(target.context)
@@ -135,7 +135,7 @@ def about_target(
     if desk.session.readers_of(target.draft.ref.namespace).pane.kind == "idle":
         lines += [(), (f"  Readers not loaded; {opens} opens the draft and loads them.",)]
     else:
-        lines += about_review(desk, review)
+        lines += about_review(desk, review, width)
     warnings, rehearsal, _ = verdict(desk, review, inside)
     return lines, [warnings, rehearsal]
 
