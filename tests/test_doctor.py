@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 
 from tui.cli import doctor, main
-from tui.model.doctor_report import Finding, Section, drawn, is_fit
+from tui.model.doctor_report import DoctorFinding, Section, drawn, is_fit
 from tui.model.viewers import Viewers
 from tui.terminal import locations, viewers
 from tui.terminal.clipboard import multiplexer
@@ -22,7 +22,7 @@ from tui.terminal.clipboard.multiplexer import Tmux
 
 PICTURES: Final = Path(__file__).parent / "doctor"
 GOOD: Final = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-HOST: Final = (Finding("swap", "off"),)
+HOST: Final = (DoctorFinding("swap", "off"),)
 EXTERNAL: Final = Tmux("3.5a", has_focus_events=False)
 
 
@@ -122,7 +122,7 @@ def test_lines_fit_and_hold_nothing_that_acts_on_a_terminal(capsys: pytest.Captu
     kube("contexts: []\n")
     told = page(capsys)
     assert all(line.isprintable() for line in told.splitlines())
-    found = Finding("a\x1b[31m", "b\x9b " * 60)
+    found = DoctorFinding("a\x1b[31m", "b\x9b " * 60)
     lines = list(drawn([Section("\x07", (found,), ("c\x1b",))]))
     assert all(line.isprintable() and len(line) <= 79 for line in lines)
 
@@ -173,8 +173,8 @@ def test_what_stops_the_program_ends_with_1(
 def test_a_kubeconfig_that_cannot_be_read_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
     file = kube("contexts: [made-up-text")
     assert "made-up-text" not in (told := page(capsys, code=1)) and f"{file}" in told
-    assert not is_fit([Section("a", (Finding("b", "c", "x"),))]) and is_fit(
-        [Section("a", (Finding("b", "c", "!"),))]
+    assert not is_fit([Section("a", (DoctorFinding("b", "c", "x"),))]) and is_fit(
+        [Section("a", (DoctorFinding("b", "c", "!"),))]
     )
 
 

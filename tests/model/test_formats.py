@@ -23,7 +23,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.secret.formats.docker import Login, logins
+from tui.model.secret.formats.docker import RegistryLogin, logins
 from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
 from tui.model.secret.formats.pem import (
     CertificateFacts,
@@ -159,13 +159,13 @@ def test_registries_without_anything_of_their_logins() -> None:
         "https://marker:marker@url.example/v1/": {"auth": auth("marker:x-oauth-basic")},
     }
     expected = (
-        Login("a.example", True, True),
-        Login("empty.example", False, False),
-        Login("null.example", False, False),
-        Login("odd.example", False, False),
-        Login("registry.example", True, True),
-        Login("token.example", False, True),
-        Login("https://url.example/v1/", True, True),
+        RegistryLogin("a.example", True, True),
+        RegistryLogin("empty.example", False, False),
+        RegistryLogin("null.example", False, False),
+        RegistryLogin("odd.example", False, False),
+        RegistryLogin("registry.example", True, True),
+        RegistryLogin("token.example", False, True),
+        RegistryLogin("https://url.example/v1/", True, True),
     )
     found = logins(json.dumps({"auths": entries}).encode())
     assert sorted(found) == sorted(expected) and "marker" not in repr(found)

@@ -13,7 +13,7 @@ from tui.model.health.certificates import covers, has_login
 from tui.model.health.checks import SOON, judge, states
 from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
 from tui.model.health.finding import Finding
-from tui.model.health.lacks import not_known
+from tui.model.health.missing_references import not_known
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.needs import Keys
 from tui.model.readers.pods import PodInfo

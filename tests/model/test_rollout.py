@@ -13,7 +13,7 @@ from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import Reader
 from tui.model.rollout.failure import Failure, event_failure, is_ready, pod_failure, start_failure
-from tui.model.rollout.owners import Owner, owners_of
+from tui.model.rollout.owners import PodOwner, owners_of
 from tui.model.rollout.progress import KINDS, progress_of
 from tui.model.rollout.restart import (
     annotations_of,
@@ -36,7 +36,7 @@ def verdict_of(info: PodInfo, use: PodUse) -> Verdict:
     return Verdict("old value" if started < CHANGED else "new value", "made up")
 
 
-def owners(*infos: PodInfo) -> tuple[Owner, ...]:
+def owners(*infos: PodInfo) -> tuple[PodOwner, ...]:
     return owners_of([Reader(info, use) for info in infos for use in info.uses], verdict_of)
 
 

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from tests.model.pods import info
 from tests.model.test_workloads import workload
-from tui.model.health.answer import answer
-from tui.model.health.lacks import near_keys
+from tui.model.health.missing_references import near_keys
+from tui.model.health.why_answer import answer
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.needs import Keys
 from tui.model.readers.pods import PodInfo

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
-from tests.model.test_sealing import certificate as sealing_certificate
-from tests.model.test_sealing import unsealed
+from tests.model.test_seal import certificate as sealing_certificate
+from tests.model.test_seal import unsealed
 from tests.session.source_objects import (
     CERTIFICATE_KIND,
     ES_KIND,

@@ -13,7 +13,7 @@ from typing import Final
 
 from tui.cluster.kubeconfig import load
 from tui.cluster.kubeconfig.trust import distrust
-from tui.model.doctor_report import Finding, Section
+from tui.model.doctor_report import DoctorFinding, Section
 from tui.model.errors import BadKubeconfig
 from tui.model.text.printable import ascii_only
 from tui.process.hardening import is_dumpable
@@ -42,19 +42,19 @@ def sections(env: Mapping[str, str]) -> list[Section]:
     return [section for section in found if section.findings or section.lines]
 
 
-def _terminal(env: Mapping[str, str]) -> Iterator[Finding]:
+def _terminal(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
     term = env.get("TERM", "")
     if term in ("", "dumb"):
-        yield Finding(
+        yield DoctorFinding(
             "TERM", f"{term or 'not set'}; set it to the type of your terminal, such as xterm-256color", "x"
         )
     if checks.is_utf8(env):
-        yield Finding("encoding", "UTF-8")
+        yield DoctorFinding("encoding", "UTF-8")
     else:
-        yield Finding("encoding", "not UTF-8; the program needs it: set LC_ALL=C.UTF-8", "x")
-    yield Finding("colors", _colors(env))
+        yield DoctorFinding("encoding", "not UTF-8; the program needs it: set LC_ALL=C.UTF-8", "x")
+    yield DoctorFinding("colors", _colors(env))
     columns, lines = shutil.get_terminal_size()
-    yield Finding("size", f"{columns} x {lines}", "!" if columns < 48 or lines < 20 else "")
+    yield DoctorFinding("size", f"{columns} x {lines}", "!" if columns < 48 or lines < 20 else "")
 
 
 def _colors(env: Mapping[str, str]) -> str:
@@ -66,59 +66,63 @@ def _colors(env: Mapping[str, str]) -> str:
     return f"256 (TERM={term})" if "256color" in term else f"16 (TERM={term}; COLORTERM is not set)"
 
 
-def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[Finding]:
+def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[DoctorFinding]:
     """Is lost focus kept from this program, so that values are not hidden?"""
     stays = "shown values are not hidden when you switch windows, only when their time is over"
     if tmux is not None and tmux.has_focus_events:
-        yield Finding("focus reports", "forwarded by tmux")
+        yield DoctorFinding("focus reports", "forwarded by tmux")
     elif tmux is not None or env.get("STY"):
-        yield Finding("focus reports", f"blocked by {'tmux' if tmux else 'GNU screen'}: {stays}", "!")
+        yield DoctorFinding("focus reports", f"blocked by {'tmux' if tmux else 'GNU screen'}: {stays}", "!")
 
 
-def _onlookers(env: Mapping[str, str]) -> Iterator[Finding]:
+def _onlookers(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
     sentences = viewers.look(env).sentences
     for sentence in sentences:
-        yield Finding("other viewers", sentence, "!")
+        yield DoctorFinding("other viewers", sentence, "!")
     if not sentences:
-        yield Finding("other viewers", "no recorder and no other tmux client found")
+        yield DoctorFinding("other viewers", "no recorder and no other tmux client found")
 
 
-def _clipboard(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
+def _clipboard(env: Mapping[str, str], tmux: Tmux | None) -> DoctorFinding:
     unconfirmed = "no terminal confirms a copy"
     if tmux is not None:
         old = f"none: tmux {tmux.version or '?'} would keep what you copy; use tmux 3.2 or later"
         if tmux.number < SINCE:
-            return Finding("clipboard", old, "!")
-        return Finding("clipboard", f"the terminal's, through tmux; {unconfirmed}")
+            return DoctorFinding("clipboard", old, "!")
+        return DoctorFinding("clipboard", f"the terminal's, through tmux; {unconfirmed}")
     if env.get("STY"):
-        return Finding("clipboard", f"the terminal's, through OSC 52 through GNU screen; {unconfirmed}")
+        return DoctorFinding("clipboard", f"the terminal's, through OSC 52 through GNU screen; {unconfirmed}")
     tool = next((name for name in _TOOLS if shutil.which(name, path=env.get("PATH"))), None)
     if tool is not None and not is_remote(env):
-        return Finding("clipboard", f"the desktop's, through {tool}")
-    return Finding("clipboard", f"the terminal's, through OSC 52; {unconfirmed}")
+        return DoctorFinding("clipboard", f"the desktop's, through {tool}")
+    return DoctorFinding("clipboard", f"the terminal's, through OSC 52; {unconfirmed}")
 
 
-def _host() -> Iterator[Finding]:
+def _host() -> Iterator[DoctorFinding]:
     """Who may look into this process, and how memory could reach a disk."""
     if is_dumpable():
-        yield Finding("ptrace", "your other processes may read secret-tui's memory on this system", "!")
+        yield DoctorFinding("ptrace", "your other processes may read secret-tui's memory on this system", "!")
     else:
-        yield Finding("ptrace", "your other processes cannot read secret-tui's memory")
+        yield DoctorFinding("ptrace", "your other processes cannot read secret-tui's memory")
     with suppress(OSError):
         is_on = len(Path("/proc/swaps").read_text().splitlines()) > 1
-        yield Finding("swap", "on: memory can reach the disk", "!") if is_on else Finding("swap", "off")
+        yield (
+            DoctorFinding("swap", "on: memory can reach the disk", "!")
+            if is_on
+            else DoctorFinding("swap", "off")
+        )
 
 
-def _editor(env: Mapping[str, str]) -> Finding:
+def _editor(env: Mapping[str, str]) -> DoctorFinding:
     """The editor that is handed values on request, and whether it may keep copies."""
     try:
         editor = external_editor.find(env)
         external_editor.tmpfs_folder(env)
     except external_editor.EditorProblem as problem:
-        return Finding("editor", str(problem), "!")
+        return DoctorFinding("editor", str(problem), "!")
     if editor.keeps_no_copies:
-        return Finding("editor", f"{editor.name}, started so that it keeps no copies")
-    return Finding("editor", f"{editor.name} may keep copies of what it edits", "!")
+        return DoctorFinding("editor", f"{editor.name}, started so that it keeps no copies")
+    return DoctorFinding("editor", f"{editor.name} may keep copies of what it edits", "!")
 
 
 def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
@@ -130,55 +134,55 @@ def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
         yield 'set -g default-terminal "tmux-256color"'
 
 
-def _kubeconfigs(env: Mapping[str, str]) -> Iterator[Finding]:
+def _kubeconfigs(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
     for file in load.default_files(env):
         name, place = ascii_only(file.name), ascii_only(str(file))
         try:
             count = len(load.contexts([file]).contexts)
         except BadKubeconfig as error:
-            yield Finding(name, error.sentence, "x")
+            yield DoctorFinding(name, error.sentence, "x")
             continue
         if not file.exists():
-            yield Finding(name, f"{place} does not exist", "!")
+            yield DoctorFinding(name, f"{place} does not exist", "!")
             continue
         many = f"{count} {'context' if count == 1 else 'contexts'}"
         why = distrust([file])
         if why is None:
-            yield Finding(name, f"trusted, {many}: {place}")
+            yield DoctorFinding(name, f"trusted, {many}: {place}")
         else:
             asks = "asks before running commands or reading files that it names"
             which = "" if str(file) in why else f" {place}:"  # not said twice
-            yield Finding(name, f"{many}; {asks}:{which} {ascii_only(why)}", "!")
+            yield DoctorFinding(name, f"{many}; {asks}:{which} {ascii_only(why)}", "!")
 
 
-def _settings(env: Mapping[str, str]) -> Iterator[Finding]:
+def _settings(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
     try:
         settings = settings_file.load(locations.settings_file(env), env, {}, locations.POLICY)
     except settings_file.BadSettings as error:
-        yield Finding("settings", error.sentence, "x")
+        yield DoctorFinding("settings", error.sentence, "x")
         return
     for about, how, origin in settings.grades():
         if about == "guarded":
             continue  # of a context, and there is none
-        yield Finding(about, how if origin == "default" else f"{how} ({origin})")
+        yield DoctorFinding(about, how if origin == "default" else f"{how} ({origin})")
     rules = len(settings.contexts)
     if rules:
-        yield Finding(
+        yield DoctorFinding(
             "contexts", f"{rules} {'rule is' if rules == 1 else 'rules are'} stricter for some of them"
         )
     yield _journal_file(locations.state_folder(env))
     file = locations.POLICY
-    yield Finding("policy", f"in force: {file}" if file.exists() else f"none: {file} does not exist")
+    yield DoctorFinding("policy", f"in force: {file}" if file.exists() else f"none: {file} does not exist")
 
 
-def _journal_file(folder: Path | None) -> Finding:
+def _journal_file(folder: Path | None) -> DoctorFinding:
     if folder is None:
-        return Finding("journal file", "no folder for it: $HOME is not set", "!")
+        return DoctorFinding("journal file", "no folder for it: $HOME is not set", "!")
     try:
         count = sum(1 for _ in journal_file.read(folder))
     except OSError as error:
-        return Finding("journal file", f"cannot be used: {error.strerror}", "!")
-    return Finding("journal file", f"{count:,} lines in {folder / journal_file.NAME}")
+        return DoctorFinding("journal file", f"cannot be used: {error.strerror}", "!")
+    return DoctorFinding("journal file", f"{count:,} lines in {folder / journal_file.NAME}")
 
 
 def _report(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:

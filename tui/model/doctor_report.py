@@ -16,7 +16,7 @@ Sign = Literal["", "!", "x"]
 """Nothing to say of it, worth knowing, stops the program."""
 
 
-class Finding(Struct, frozen=True):
+class DoctorFinding(Struct, frozen=True):
     """One result of a check."""
 
     about: str
@@ -28,7 +28,7 @@ class Section(Struct, frozen=True):
     """Findings on one subject."""
 
     title: str
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[DoctorFinding, ...] = ()
     lines: tuple[str, ...] = ()
     """To be copied as they are: never broken."""
 
@@ -47,7 +47,7 @@ def is_fit(sections: Iterable[Section]) -> bool:
     return all(found.sign != "x" for section in sections for found in section.findings)
 
 
-def _wrapped(found: Finding) -> list[str]:
+def _wrapped(found: DoctorFinding) -> list[str]:
     front = f"  {found.sign or ' '} {printable(found.about):<{_ABOUT}} "
     return textwrap.wrap(
         printable(found.how),

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Final, Literal
 
-Why = Literal["dns", "refused", "tls", "proxy", "reset"]
+UnreachableWhy = Literal["dns", "refused", "tls", "proxy", "reset"]
 
-_UNREACHABLE: Final[dict[Why, str]] = {
+_UNREACHABLE: Final[dict[UnreachableWhy, str]] = {
     "dns": "DNS does not know {host}",
     "refused": "{host} refused the connection",
     "tls": "the certificate of {host} was rejected",
@@ -49,7 +49,7 @@ class Unreachable(ClusterError):
 
     can_retry = True
 
-    def __init__(self, why: Why, host: str, detail: str = "") -> None:
+    def __init__(self, why: UnreachableWhy, host: str, detail: str = "") -> None:
         text = _UNREACHABLE[why].format(host=host)
         if why == "refused" and detail:
             text = f"no connection to {host}"

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tui.cluster.client import Cluster
 from tui.model.api_object import Obj, ObjectRef, at, objects, text
 from tui.model.errors import ClusterError, Forbidden, NotFound, unframed
-from tui.model.managers.source.source import Place, Progress, Request, Source, SourceAction
+from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.actions import Action, ActionEnd, Actions
 from tui.session.cache.events import Events
@@ -32,7 +32,7 @@ class Found(Struct, frozen=True):
     """One object that manages the Secret or hands it on, as far as it could be read."""
 
     source: Source
-    place: Place
+    place: SourcePlace
     ref: ObjectRef | None = None
     obj: Obj | None = None
     error: ClusterError | None = None
@@ -150,7 +150,7 @@ class Sources:
                     self._seen(run, one.obj, is_late=True)
         self._events.tell("sources")
 
-    async def _find(self, source: Source, place: Place) -> list[Found]:
+    async def _find(self, source: Source, place: SourcePlace) -> list[Found]:
         try:
             return [Found(source, place, ref, obj) for ref, obj in await self._read(place)]
         except NotFound as error:
@@ -158,7 +158,7 @@ class Sources:
         except ClusterError as error:
             return [Found(source, place, error=error)]
 
-    async def _read(self, place: Place) -> list[tuple[ObjectRef, Obj]]:
+    async def _read(self, place: SourcePlace) -> list[tuple[ObjectRef, Obj]]:
         """By its name, or all of the namespace that fit. Raises ClusterErrors, NotFound for none."""
         first: ClusterError | None = None
         for kind in place.kinds:
@@ -178,7 +178,7 @@ class Sources:
                 return found
         raise first or NotFound(f"{place.kinds[0].resource} for this Secret in namespace {place.namespace}")
 
-    async def _search(self, place: Place, named: ObjectRef) -> list[tuple[ObjectRef, Obj]]:
+    async def _search(self, place: SourcePlace, named: ObjectRef) -> list[tuple[ObjectRef, Obj]]:
         fits = place.fits or (lambda obj: True)
         found = []
         async for page in self._cluster.objects.pages(named.kind, named.namespace):

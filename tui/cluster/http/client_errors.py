@@ -14,7 +14,7 @@ from aiohttp.http_exceptions import ContentEncodingError, LineTooLong
 from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.status_errors import GARBLED, TOO_LONG
 from tui.cluster.kubeconfig.proxies import ASKS_FOR_A_LOGIN, place
-from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut, Unreachable, Why
+from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut, Unreachable, UnreachableWhy
 from tui.model.text.printable import cut_end, printable
 
 _SAID = 120
@@ -44,7 +44,7 @@ def trouble_of(
     if isinstance(error, aiohttp.ClientConnectorSSLError):
         return Unreachable("tls", host, _tls_detail(error.os_error))
     if isinstance(error, aiohttp.ClientConnectorError):
-        why: Why = "reset" if isinstance(error.os_error, ConnectionResetError) else "refused"
+        why: UnreachableWhy = "reset" if isinstance(error.os_error, ConnectionResetError) else "refused"
         return Unreachable(why, host, _system_detail(error.os_error))
     if isinstance(error, LineTooLong):
         return BadAnswer(200, why=TOO_LONG)

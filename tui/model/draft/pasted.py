@@ -69,7 +69,7 @@ class Pasted(Hidden, Struct, frozen=True):
         return f"{self.words}: set {joined(list(self.values), most=_MOST_NAMES)}{as_what}?"
 
 
-class Kind(Struct, frozen=True):
+class PasteFormat(Struct, frozen=True):
     """One format."""
 
     name: str
@@ -79,7 +79,7 @@ class Kind(Struct, frozen=True):
 
 def recognized(paste: Paste) -> Pasted | None:
     """What the first format that fits says; None if none does. May take some milliseconds."""
-    return next((found for kind in KINDS if (found := kind.recognize(paste)) is not None), None)
+    return next((found for kind in FORMATS if (found := kind.recognize(paste)) is not None), None)
 
 
 def base64_of(text: str) -> Value | None:
@@ -255,12 +255,12 @@ def _base64(paste: Paste) -> Pasted | None:
     return Pasted(words, {paste.key: decoded}, verb="set decoded")
 
 
-KINDS: Final = (
-    Kind("PEM certificates and key", _pem),
-    Kind("manifest", _manifest),
-    Kind(".env", _env),
-    Kind("docker config", _docker),
-    Kind("kubectl create secret", _create_line),
-    Kind("JWT", _jwt),
-    Kind("base64", _base64),
+FORMATS: Final = (
+    PasteFormat("PEM certificates and key", _pem),
+    PasteFormat("manifest", _manifest),
+    PasteFormat(".env", _env),
+    PasteFormat("docker config", _docker),
+    PasteFormat("kubectl create secret", _create_line),
+    PasteFormat("JWT", _jwt),
+    PasteFormat("base64", _base64),
 )

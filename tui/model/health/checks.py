@@ -9,7 +9,7 @@ from typing import Final
 from tui.model.health.certificates import covers, has_login
 from tui.model.health.evidence import Evidence
 from tui.model.health.finding import Finding, Level, order
-from tui.model.health.lacks import Lack, is_done, lacks_of, near_keys, pulls_in_vain
+from tui.model.health.missing_references import MissingReference, is_done, lacks_of, near_keys, pulls_in_vain
 from tui.model.readers.freshness import BAND, Verdict
 from tui.model.readers.needs import lacking
 from tui.model.readers.pod_use import PodUse
@@ -42,7 +42,7 @@ def judge(evidence: Evidence, wanted: Iterable[str] = ()) -> tuple[Finding, ...]
 
 def missing(evidence: Evidence) -> Iterator[Finding]:
     """Readers of a Secret or a key that does not exist; pods of one workload are one finding."""
-    found = defaultdict[tuple[str, str, SecretRef, str], list[Lack]](list)
+    found = defaultdict[tuple[str, str, SecretRef, str], list[MissingReference]](list)
     for info in evidence.infos:
         if is_done(info):
             continue
@@ -67,7 +67,7 @@ def missing(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _says(lack: Lack, waiting: int) -> str:
+def _says(lack: MissingReference, waiting: int) -> str:
     words = lack.effect.sentence
     if not waiting:
         return words
@@ -81,7 +81,7 @@ def _wait(count: int) -> str:
     return f"{counted(count, 'pod')} {'waits' if count == 1 else 'wait'}"
 
 
-def _create(evidence: Evidence, lack: Lack) -> str:
+def _create(evidence: Evidence, lack: MissingReference) -> str:
     keys = evidence.keys_of(lack.ref)
     if keys is None and (writers := evidence.producers(lack.ref)):
         return f"{joined(writers, 'and')} is to write it: look there"

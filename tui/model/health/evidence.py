@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from tui.model.health.lacks import KeysOf
+from tui.model.health.missing_references import KeysOf
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.gaps import Gap, Usage
 from tui.model.readers.pod_use import PodUse

@@ -13,7 +13,7 @@ Level: TypeAlias = Literal["fails", "will fail", "old value", "old value?", "car
 LEVELS: Final[tuple[Level, ...]] = ("fails", "will fail", "old value", "old value?", "care", "unused")
 """The worst first. "fails": now; "will fail": at the next start; "unused": everything was read, and nothing
 names it."""
-Check: TypeAlias = Literal[
+CheckName: TypeAlias = Literal[
     "missing", "old value", "replaced", "certificate", "host", "registry", "source", "unused"
 ]
 
@@ -22,7 +22,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     """What is wrong with which object and which Secret, and what to do."""
 
     level: Level
-    check: Check
+    check: CheckName
     namespace: str
     object: str
     """ "Deployment/web", "web-1" for a pod on its own; "" if it is about the Secret alone."""

@@ -12,7 +12,7 @@ from msgspec import Struct
 from tui.model.health.checks import judge, states, undecided
 from tui.model.health.evidence import Evidence
 from tui.model.health.finding import Finding
-from tui.model.health.lacks import not_known, unknown_words
+from tui.model.health.missing_references import not_known, unknown_words
 from tui.model.readers.gaps import gap_words
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from tui.model.text.counts import listed
 
-Why: TypeAlias = Literal["refused", "failed", "stopped", "not looked at"]
+GapReason: TypeAlias = Literal["refused", "failed", "stopped", "not looked at"]
 Usage: TypeAlias = Literal["in use", "no reader found", "not known"]
 """Of a Secret. "no reader found": everything was read, and nothing names it."""
 
@@ -19,7 +19,7 @@ class Gap(Struct, frozen=True):
 
     what: str
     """The resource with its group, "jobs.batch"; or kinds in words: "other kinds"."""
-    why: Why
+    why: GapReason
     sentence: str = ""
     """What happened: "Refused: you may not list jobs in namespace payments."."""
 
@@ -27,6 +27,6 @@ class Gap(Struct, frozen=True):
 def gap_words(gaps: Iterable[Gap]) -> list[str]:
     """One line for each reason: "refused: deployments.apps, jobs.batch"."""
     found = tuple(gaps)
-    whys: tuple[Why, ...] = ("refused", "failed", "stopped", "not looked at")
+    whys: tuple[GapReason, ...] = ("refused", "failed", "stopped", "not looked at")
     by_why = {why: [gap.what for gap in found if gap.why == why] for why in whys}
     return [f"{why}: {listed(names)}" for why, names in by_why.items() if names]

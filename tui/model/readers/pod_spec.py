@@ -8,7 +8,7 @@ Lists may be null in an answer, and unknown fields are skipped. tui/cluster/api/
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
@@ -157,9 +157,6 @@ class InVolume(NamedTuple):
     """Are its keys files in the container? (Else a driver logs in with them.)"""
 
 
-Where: TypeAlias = InPod | InContainer | InVolume
-
-
 class Way(NamedTuple):
     """One way in which a pod gets at a Secret of its namespace."""
 
@@ -170,7 +167,7 @@ class Way(NamedTuple):
     """The place under `spec`, as the API writes it; a container's place is written for `containers[]`."""
     update: str
     """When a change of the Secret arrives, in words that follow the pod's name."""
-    where: Where
+    where: InPod | InContainer | InVolume
     name_field: str = "name"
     """The field there that holds the Secret's name."""
 

@@ -24,7 +24,7 @@ _BY_ITSELF: Final = Verdict("new value", "", "by itself")
 _COUNTED: Final = {"next start": "not started", "by itself": "arrives by itself"}
 
 
-class Owner(Struct, frozen=True):
+class PodOwner(Struct, frozen=True):
     """What keeps pods running that read the Secret; a bare pod is its own."""
 
     kind: str
@@ -83,7 +83,7 @@ class Owner(Struct, frozen=True):
 
 def owners_of(
     readers: Iterable[Reader], verdict_of: Callable[[PodInfo, PodUse], Verdict]
-) -> tuple[Owner, ...]:
+) -> tuple[PodOwner, ...]:
     """The owners of the pods among these readers, those that need a restart first.
 
     `verdict_of` is asked of uses that never see a change by themselves. Pods that ended or are ending, and
@@ -108,7 +108,7 @@ def owners_of(
         kind, name = info.workload
         groups.setdefault((kind, info.namespace, name), []).append(info)
     owners = [
-        Owner(
+        PodOwner(
             *which,
             tuple(members),
             tuple(worst(verdicts[pod.uid]) or _BY_ITSELF for pod in members),

@@ -11,7 +11,7 @@ from tui.model.api_object import DAEMON_SET, DEPLOYMENT, STATEFUL_SET, ApiKind, 
 from tui.model.text.counts import counted
 
 
-class Progress(Struct, frozen=True):
+class RolloutProgress(Struct, frozen=True):
     """One look at a workload. `said` has no full stop."""
 
     state: Literal["waits", "done", "failed", "not known"]
@@ -22,54 +22,54 @@ class Progress(Struct, frozen=True):
     """The server's own message, only to be drawn."""
 
 
-def progress_of(kind: str, obj: Obj) -> Progress:
+def progress_of(kind: str, obj: Obj) -> RolloutProgress:
     """The state of an object of one of these kinds."""
     seen = _count(obj, "status.observedGeneration")
     if not seen or seen < _count(obj, "metadata.generation"):
-        return Progress("waits", "its controller has not seen the restart yet")
+        return RolloutProgress("waits", "its controller has not seen the restart yet")
     return KINDS[kind].progress(obj)
 
 
-def _deployment(obj: Obj) -> Progress:
+def _deployment(obj: Obj) -> RolloutProgress:
     for one in objects(obj, "status.conditions"):
         if one.get("reason") == "ProgressDeadlineExceeded":
-            return Progress("failed", "its progress deadline is exceeded")
+            return RolloutProgress("failed", "its progress deadline is exceeded")
         if one.get("type") == "ReplicaFailure" and one.get("status") == "True":
-            return Progress("failed", "its pods cannot be made", detail=text(one, "message"))
+            return RolloutProgress("failed", "its pods cannot be made", detail=text(one, "message"))
     wanted, there = _wanted(obj), _count(obj, "status.replicas")
     updated, available = _count(obj, "status.updatedReplicas"), _count(obj, "status.availableReplicas")
     if updated < wanted:
-        return Progress("waits", f"{updated} of {wanted} new pods made")
+        return RolloutProgress("waits", f"{updated} of {wanted} new pods made")
     if there > updated:
-        return Progress("waits", f"{counted(there - updated, 'old pod')} still to end")
+        return RolloutProgress("waits", f"{counted(there - updated, 'old pod')} still to end")
     if available < updated:
-        return Progress("waits", f"{available} of {updated} new pods available")
-    return Progress("done", "rolled out")
+        return RolloutProgress("waits", f"{available} of {updated} new pods available")
+    return RolloutProgress("done", "rolled out")
 
 
-def _stateful_set(obj: Obj) -> Progress:
+def _stateful_set(obj: Obj) -> RolloutProgress:
     wanted, partition = _wanted(obj), partition_of(obj)
     ready, updated = _count(obj, "status.readyReplicas"), _count(obj, "status.updatedReplicas")
     if ready < wanted:
-        return Progress("waits", f"{ready} of {wanted} pods ready")
+        return RolloutProgress("waits", f"{ready} of {wanted} pods ready")
     if partition:
         due = max(0, wanted - partition)
         if updated < due:
-            return Progress("waits", f"{updated} of {due} new pods made")
-        return Progress("done", f"rolled out down to its partition {partition}", partition)
+            return RolloutProgress("waits", f"{updated} of {due} new pods made")
+        return RolloutProgress("done", f"rolled out down to its partition {partition}", partition)
     if text(obj, "status.updateRevision") != text(obj, "status.currentRevision"):
-        return Progress("waits", f"{updated} of {wanted} new pods made")
-    return Progress("done", "rolled out")
+        return RolloutProgress("waits", f"{updated} of {wanted} new pods made")
+    return RolloutProgress("done", "rolled out")
 
 
-def _daemon_set(obj: Obj) -> Progress:
+def _daemon_set(obj: Obj) -> RolloutProgress:
     wanted = _count(obj, "status.desiredNumberScheduled")
     updated, available = _count(obj, "status.updatedNumberScheduled"), _count(obj, "status.numberAvailable")
     if updated < wanted:
-        return Progress("waits", f"{updated} of {wanted} new pods made")
+        return RolloutProgress("waits", f"{updated} of {wanted} new pods made")
     if available < wanted:
-        return Progress("waits", f"{available} of {wanted} new pods available")
-    return Progress("done", "rolled out")
+        return RolloutProgress("waits", f"{available} of {wanted} new pods available")
+    return RolloutProgress("done", "rolled out")
 
 
 def _wanted(obj: Obj) -> int:
@@ -91,7 +91,7 @@ class RestartKind(NamedTuple):
     """A kind that can be restarted, and how far its rollout is once its controller has seen it."""
 
     api: ApiKind
-    progress: Callable[[Obj], Progress]
+    progress: Callable[[Obj], RolloutProgress]
 
 
 KINDS: Final = {

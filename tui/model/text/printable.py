@@ -35,7 +35,7 @@ class RunKind(Enum):
     """Changes the order in which its neighbours are drawn."""
 
 
-class Run(NamedTuple):
+class TextRun(NamedTuple):
     """Characters of one kind. `stand_in` is printable; for PLAIN it is the text itself."""
 
     kind: RunKind
@@ -76,23 +76,23 @@ _STRETCH: Final = re.compile(
 )
 
 
-def runs(text: str) -> list[Run]:
+def runs(text: str) -> list[TextRun]:
     """Split a text into runs; joined, their texts are the text again. Each line break is its own run."""
     if text.isascii() and text.isprintable():
-        return [Run(RunKind.PLAIN, text, text)] if text else []
-    found: list[Run] = []
+        return [TextRun(RunKind.PLAIN, text, text)] if text else []
+    found: list[TextRun] = []
     kind: RunKind | None = None
     texts: list[str] = []
     stand_ins: list[str] = []
     for next_kind, piece, stand_in in _pieces(text):
         if next_kind is not kind or kind is RunKind.NEWLINE:
             if kind is not None:
-                found.append(Run(kind, "".join(texts), "".join(stand_ins)))
+                found.append(TextRun(kind, "".join(texts), "".join(stand_ins)))
             kind, texts, stand_ins = next_kind, [], []
         texts.append(piece)
         stand_ins.append(stand_in)
     if kind is not None:
-        found.append(Run(kind, "".join(texts), "".join(stand_ins)))
+        found.append(TextRun(kind, "".join(texts), "".join(stand_ins)))
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from tui.model.errors import ClusterError, Forbidden
 from tui.model.health.certificates import certificates_in, registries_in
 from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
-from tui.model.health.lacks import not_known
+from tui.model.health.missing_references import not_known
 from tui.model.readers.gaps import Gap
 from tui.model.readers.needs import Keys
 from tui.model.secret.formats.limits import NotReadable

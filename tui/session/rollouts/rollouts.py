@@ -20,8 +20,8 @@ from tui.model.readers.freshness import Verdict
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.rollout.failure import event_failure, is_ready, latest_warning, pod_failure, start_failure
-from tui.model.rollout.owners import Owner, owners_of
-from tui.model.rollout.progress import Progress, progress_of
+from tui.model.rollout.owners import PodOwner, owners_of
+from tui.model.rollout.progress import RolloutProgress, progress_of
 from tui.model.rollout.restart import restart_patch, restarted_at
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
@@ -106,7 +106,7 @@ class Rollouts:
         """The writes of this run to the Secret, the latest last."""
         return self._written.get(secret, ())
 
-    def owners(self, secret: SecretRef) -> tuple[Owner, ...]:
+    def owners(self, secret: SecretRef) -> tuple[PodOwner, ...]:
         """What keeps its readers running, those that need a restart first."""
         return owners_of(self._readers_of(secret.namespace).of(secret), self._verdict)
 
@@ -278,7 +278,7 @@ class Rollouts:
             if not run.steps[number].is_over:
                 await self._clock.sleep(POLL)
 
-    async def _progress(self, run: Run, number: int, sent: float) -> Progress | None:
+    async def _progress(self, run: Run, number: int, sent: float) -> RolloutProgress | None:
         """One look at the workload; None while it is not known whether it was restarted at all."""
         step, is_late = run.steps[number], self._clock.monotonic() - sent > SURE_AFTER
         try:
@@ -286,7 +286,7 @@ class Rollouts:
                 obj = await self._cluster.objects.get(step.ref)
         except Forbidden:
             if step.state != "looking":
-                return Progress("not known", "its state may not be read")  # the pods tell
+                return RolloutProgress("not known", "its state may not be read")  # the pods tell
             if is_late:
                 self._put(run, number, "unknown", "no answer came, and its state may not be read")
                 return None
@@ -301,7 +301,7 @@ class Rollouts:
             self._put(run, number, "rolling", "sent")
         return progress_of(step.ref.kind.kind, obj)
 
-    def _judge(self, run: Run, number: int, progress: Progress, *, is_stuck: bool) -> None:
+    def _judge(self, run: Run, number: int, progress: RolloutProgress, *, is_stuck: bool) -> None:
         """Fresh, failed or neither, by the workload and by its pods."""
         step, pane = run.steps[number], self._held[run].pane
         pods = self._pods(run, step.ref)

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, Protocol
 
 from textual.events import Paste
 
-from tui.model.health.answer import Answer, answer
+from tui.model.health.why_answer import WhyAnswer, answer
 from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import DOCKER_CONFIG, OPAQUE
@@ -146,7 +146,7 @@ async def _explain(browser: TuiScreen[Any], go: Browser, asked: Asked) -> None:
     _say(browser, found)
 
 
-def _answer(browser: TuiScreen[Any], asked: Asked) -> Answer:
+def _answer(browser: TuiScreen[Any], asked: Asked) -> WhyAnswer:
     session = browser.desk.session
     keys_of, readers = partial(known_keys, session), session.readers
     is_complete = readers.pane.is_complete if asked.kind == "Pod" else not readers.gaps
@@ -159,7 +159,7 @@ def _is_read(browser: TuiScreen[Any]) -> bool:
     return opened is not None and opened.pane.kind != "loading"
 
 
-def _say(browser: TuiScreen[Any], found: Answer) -> None:
+def _say(browser: TuiScreen[Any], found: WhyAnswer) -> None:
     doubt = browser.desk.doubt_of(browser.desk.session.readers)
     hint = f"{browser.desk.keys.of('restart_readers')} restarts it." if found.is_old else ""
     if found.is_near:
@@ -174,7 +174,7 @@ def _go_to(go: Browser, ref: SecretRef | None) -> None:
 
 
 def _offer(
-    browser: TuiScreen[Any], go: Browser, ref: SecretRef, found: Answer, writers: Sequence[str]
+    browser: TuiScreen[Any], go: Browser, ref: SecretRef, found: WhyAnswer, writers: Sequence[str]
 ) -> None:
     """Look at what is to write the missing Secret, or create it: as a draft, like any other."""
     what = "a login to its registry" if found.is_pull else f"the key {found.key}" if found.key else "its keys"

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from tui.model.readers.needs import lacking
 from tui.model.readers.reader import FAILS, secret_of
-from tui.model.rollout.owners import Owner
+from tui.model.rollout.owners import PodOwner
 from tui.model.rollout.restart import RELOADER, annotations_of, notes, restarts_by_itself, why_not
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
@@ -45,7 +45,7 @@ _TONES: Final[dict[State, Tone]] = {
 class Proposal(Struct, frozen=True):
     """What is to be said of a workload before its restart."""
 
-    owner: Owner
+    owner: PodOwner
     looked: Looked
     cannot: str
     """Why it cannot be restarted here, without a full stop; "" if it can."""
@@ -57,7 +57,7 @@ class Proposal(Struct, frozen=True):
     """Is it proposed?"""
 
 
-def proposal(desk: ScreenContext, ref: SecretRef, owner: Owner) -> Proposal:
+def proposal(desk: ScreenContext, ref: SecretRef, owner: PodOwner) -> Proposal:
     """Of one owner, as far as it was looked at."""
     session = desk.session
     looked = (session.rollouts.looked.get(owner.ref) if owner.ref is not None else None) or Looked()
@@ -72,7 +72,7 @@ def proposal(desk: ScreenContext, ref: SecretRef, owner: Owner) -> Proposal:
     return Proposal(owner, looked, cannot, by_itself, fails, is_due)
 
 
-def _fails(desk: ScreenContext, ref: SecretRef, owner: Owner) -> str:
+def _fails(desk: ScreenContext, ref: SecretRef, owner: PodOwner) -> str:
     """What of the Secret its pods need and is known to be missing; or what a new pod says."""
     keys = known_keys(desk.session, ref)
     uses = [use for pod in owner.pods for use in pod.uses if secret_of(pod, use) == ref]
@@ -81,7 +81,7 @@ def _fails(desk: ScreenContext, ref: SecretRef, owner: Owner) -> str:
     return fails or (desk.session.rollouts.next_start(owner.ref, ref) if owner.ref is not None else "")
 
 
-def _by_itself(desk: ScreenContext, ref: SecretRef, owner: Owner, looked: Looked) -> tuple[str, bool]:
+def _by_itself(desk: ScreenContext, ref: SecretRef, owner: PodOwner, looked: Looked) -> tuple[str, bool]:
     held = desk.session.held(ref)
     annotations = held.secret.annotations if held is not None and held.secret is not None else {}
     name = restarts_by_itself(annotations_of(looked.obj or {}), ref.name, annotations)
@@ -109,7 +109,7 @@ def proposed_state(found: Proposal) -> Cell:
     return Styled(found.owner.worst.instead or word if word == "new value" else word, "muted")
 
 
-def _worst_of(owner: Owner) -> str:
+def _worst_of(owner: PodOwner) -> str:
     """ "old value"; "old value in 1 of 3 pods"."""
     word, pods = owner.worst.short, len(owner.verdicts)
     count = sum(one.short == word for one in owner.verdicts)

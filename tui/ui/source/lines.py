@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tui.model.api_object import Obj, objects, text
 from tui.model.managers.detect import manager_of
 from tui.model.managers.edit_effects import managed_by, manager_warnings
-from tui.model.managers.source.source import SourceState, Verdict
+from tui.model.managers.source.source import SourceState, SourceVerdict
 from tui.model.secret.secret import Owner, Secret
 from tui.model.text.times import age, clock
 from tui.session.source import Found, Looked, Run, refused
@@ -18,7 +18,7 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
 
-_TONES: Final[dict[Verdict, Tone]] = {
+_TONES: Final[dict[SourceVerdict, Tone]] = {
     "ok": "good",
     "in error": "bad",
     "suspended": "warning",

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
+from tui.model.managers.source.seal import certificate_problem, seal
 from tui.model.managers.source.sealed_secrets import FETCH, sealed_action
-from tui.model.managers.source.sealing import certificate_problem, seal
 from tui.model.managers.source.source import SealAction, SourceAction
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import key_problem

@@ -10,13 +10,13 @@ from typing import Final
 
 from tui.model.api_object import ApiKind, Obj, at, objects, text
 from tui.model.managers.source.source import (
-    Place,
     Progress,
     Request,
     Source,
     SourceAction,
+    SourcePlace,
     SourceState,
-    Verdict,
+    SourceVerdict,
 )
 from tui.model.managers.source.status import annotate, later, notes, word
 from tui.model.secret.secret import Secret
@@ -29,10 +29,10 @@ _REFRESH: Final = "argocd.argoproj.io/refresh"
 _USUAL: Final = "argocd"
 """The namespace of Argo CD, unless the name says another."""
 _BAD: Final = ("Failed", "Error")
-_VERDICTS: Final[dict[str, Verdict]] = {"Synced": "ok", "OutOfSync": "out of sync"}
+_VERDICTS: Final[dict[str, SourceVerdict]] = {"Synced": "ok", "OutOfSync": "out of sync"}
 
 
-def _place(secret: Secret) -> Place | None:
+def _place(secret: Secret) -> SourcePlace | None:
     known, name = f"annotation {_TRACKING}", secret.annotations.get(_TRACKING, "").partition(":")[0]
     if not name:
         known, name = f"label {_LABEL}", secret.labels.get(_LABEL, "")
@@ -42,7 +42,7 @@ def _place(secret: Secret) -> Place | None:
         return None
     # An Application's name has no underscore.
     namespace, _, app = name.rpartition("_")
-    return Place(APPLICATION, namespace or _USUAL, app, known, is_anywhere=not namespace)
+    return SourcePlace(APPLICATION, namespace or _USUAL, app, known, is_anywhere=not namespace)
 
 
 def _resource(obj: Obj, secret: Secret) -> Obj:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from tui.model.api_object import ApiKind, Obj, condition, objects, text
-from tui.model.managers.source.source import Place, Progress, Request, Source, SourceAction, SourceState
+from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace, SourceState
 from tui.model.managers.source.status import (
     failed,
     how_owned,
@@ -29,11 +29,11 @@ _NAME: Final = "cert-manager.io/certificate-name"
 _FAILED_AT, _ATTEMPTS = "status.lastFailureTime", "status.failedIssuanceAttempts"
 
 
-def _place(secret: Secret) -> Place | None:
+def _place(secret: Secret) -> SourcePlace | None:
     if name := secret.annotations.get(_NAME):
-        return Place(CERTIFICATE, secret.ref.namespace, name, f"annotation {_NAME}")
+        return SourcePlace(CERTIFICATE, secret.ref.namespace, name, f"annotation {_NAME}")
     if (name := owner(secret, "Certificate")) is not None:
-        return Place(CERTIFICATE, secret.ref.namespace, name, how_owned(secret, ("Certificate",)))
+        return SourcePlace(CERTIFICATE, secret.ref.namespace, name, how_owned(secret, ("Certificate",)))
     return None
 
 

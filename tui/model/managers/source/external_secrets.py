@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from tui.model.api_object import ApiKind, Obj, at, condition, objects, text
-from tui.model.managers.source.source import Place, Progress, Request, Source, SourceAction, SourceState
+from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace, SourceState
 from tui.model.managers.source.status import (
     annotate,
     duration,
@@ -44,15 +44,15 @@ _HOURLY: Final = "1h"
 """The default of refreshInterval."""
 
 
-def _place(secret: Secret) -> Place | None:
+def _place(secret: Secret) -> SourcePlace | None:
     namespace = secret.ref.namespace
     if (name := owner(secret, "ExternalSecret")) is not None:
-        return Place(EXTERNAL_SECRET, namespace, name, how_owned(secret, ("ExternalSecret",)))
+        return SourcePlace(EXTERNAL_SECRET, namespace, name, how_owned(secret, ("ExternalSecret",)))
     mark = next((mark for mark in _MARKS if mark in secret.labels or mark in secret.annotations), None)
     if mark is None:
         return None
     what = "label" if mark in secret.labels else "annotation"
-    return Place(EXTERNAL_SECRET, namespace, "", f"{what} {mark}", partial(_writes, secret.ref.name))
+    return SourcePlace(EXTERNAL_SECRET, namespace, "", f"{what} {mark}", partial(_writes, secret.ref.name))
 
 
 def _writes(name: str, obj: Obj) -> bool:
@@ -149,15 +149,15 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
                     f"All ExternalSecrets of {name} are refreshed, in every namespace. An annotation on this "
                     "one would be undone.",
                 ),
-                at=Place(_CLUSTER, "", name, "owner of the ExternalSecret"),
+                at=SourcePlace(_CLUSTER, "", name, "owner of the ExternalSecret"),
             ),
         )
     does = "The controller reads the store now, and writes the Secret if the value there is another."
     return (SourceAction("Refresh from the store", does, refresh, _patch, idle=_idle(obj)),)
 
 
-def _push_place(secret: Secret) -> Place:
-    return Place(
+def _push_place(secret: Secret) -> SourcePlace:
+    return SourcePlace(
         _PUSH, secret.ref.namespace, "", "spec.selector.secret.name", partial(_pushes, secret.ref.name)
     )
 

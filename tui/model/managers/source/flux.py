@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from tui.model.api_object import ApiKind, Obj, at, condition, text
-from tui.model.managers.source.source import Place, Progress, Request, Source, SourceAction, SourceState
+from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace, SourceState
 from tui.model.managers.source.status import annotate, failed, is_false, is_true, ready_state, word
 from tui.model.secret.secret import Secret
 
@@ -31,12 +31,12 @@ _REQUESTED: Final = "reconcile.fluxcd.io/requestedAt"
 _ASKS: Final = {"": "", "Force": "reconcile.fluxcd.io/forceAt", "Reset": "reconcile.fluxcd.io/resetAt"}
 
 
-def _place(kinds: tuple[ApiKind, ...], secret: Secret) -> Place | None:
+def _place(kinds: tuple[ApiKind, ...], secret: Secret) -> SourcePlace | None:
     front = f"{kinds[0].group}/"
     name = secret.labels.get(f"{front}name")
     if not name:
         return None
-    return Place(kinds, secret.labels.get(f"{front}namespace", ""), name, f"label {front}name")
+    return SourcePlace(kinds, secret.labels.get(f"{front}namespace", ""), name, f"label {front}name")
 
 
 def _state(obj: Obj, secret: Secret) -> SourceState:
@@ -128,7 +128,7 @@ def _fetch(obj: Obj) -> list[SourceAction]:
             return [
                 SourceAction(
                     *(f"Fetch {kind}/{name}", does, partial(_progress, ""), partial(_patch, "")),
-                    at=Place(kinds, namespace, name, path),
+                    at=SourcePlace(kinds, namespace, name, path),
                     is_followed_there=True,
                     idle_there=_suspended,
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tui.model.managers.source import argo_cd, cert_manager, external_secrets, flux, sealed_secrets, vault
-from tui.model.managers.source.source import Place, Source
+from tui.model.managers.source.source import Source, SourcePlace
 from tui.model.secret.secret import Secret
 
 SOURCES: Final[tuple[Source, ...]] = (
@@ -19,7 +19,7 @@ SOURCES: Final[tuple[Source, ...]] = (
 )
 
 
-def sources_of(secret: Secret) -> tuple[tuple[Source, Place], ...]:
+def sources_of(secret: Secret) -> tuple[tuple[Source, SourcePlace], ...]:
     """Every object that the Secret names as managing it, and where those are searched that hand it on."""
     found = ((source, source.place(secret)) for source in SOURCES)
     return tuple((source, place) for source, place in found if place is not None)

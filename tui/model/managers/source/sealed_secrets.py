@@ -9,14 +9,14 @@ from functools import partial
 from typing import Final
 
 from tui.model.api_object import ApiKind, Obj, at, condition, text
-from tui.model.managers.source.sealing import Scope, label_of
+from tui.model.managers.source.seal import Scope, label_of
 from tui.model.managers.source.source import (
-    Place,
     Progress,
     Request,
     SealAction,
     Source,
     SourceAction,
+    SourcePlace,
     SourceState,
 )
 from tui.model.managers.source.status import failed, how_owned, is_false, is_true, notes, owner, ready_state
@@ -29,12 +29,12 @@ FETCH: Final = "kubeseal --fetch-cert > cert.pem"
 """How a person gets the controller's certificate."""
 
 
-def _place(secret: Secret) -> Place | None:
+def _place(secret: Secret) -> SourcePlace | None:
     namespace = secret.ref.namespace
     if (name := owner(secret, "SealedSecret")) is not None:
-        return Place(SEALED_SECRET, namespace, name, how_owned(secret, ("SealedSecret",)))
+        return SourcePlace(SEALED_SECRET, namespace, name, how_owned(secret, ("SealedSecret",)))
     mark = next((mark for mark in _MARKS if mark in secret.annotations), None)
-    return Place(SEALED_SECRET, namespace, secret.ref.name, f"annotation {mark}") if mark else None
+    return SourcePlace(SEALED_SECRET, namespace, secret.ref.name, f"annotation {mark}") if mark else None
 
 
 def scope_of(obj: Obj) -> Scope:

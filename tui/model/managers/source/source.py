@@ -15,10 +15,10 @@ from tui.model.journal import Act
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.times import rfc3339
 
-Verdict = Literal["ok", "in error", "busy", "out of sync", "suspended", "not known"]
+SourceVerdict = Literal["ok", "in error", "busy", "out of sync", "suspended", "not known"]
 
 
-class Place(Struct, frozen=True):
+class SourcePlace(Struct, frozen=True):
     """Where the managing object is."""
 
     kinds: tuple[ApiKind, ...]
@@ -60,7 +60,7 @@ class Request(Struct, frozen=True):
 class SourceState(Struct, frozen=True):
     """What a managing object says of itself."""
 
-    verdict: Verdict
+    verdict: SourceVerdict
     facts: tuple[tuple[str, str], ...] = ()
     """Name and text. A text may be the object's own words."""
     last: float | None = None
@@ -94,7 +94,7 @@ class SourceAction(Struct, frozen=True):
     """Why it would do nothing now, as a sentence."""
     warnings: tuple[str, ...] = ()
     """What a person must know before it is sent; sentences."""
-    at: Place | None = None
+    at: SourcePlace | None = None
     """Where it is sent, if that is another object than the managing one."""
     is_followed_there: bool = False
     """Does that object tell how it went? Otherwise the managing one does."""
@@ -131,7 +131,7 @@ class Source(Struct, frozen=True):
     """One kind of managing object."""
 
     project: str
-    place: Callable[[Secret], Place | None]
+    place: Callable[[Secret], SourcePlace | None]
     """Where the object is that manages this Secret; None if no such object does."""
     state: Callable[[Obj, Secret], SourceState]
     offers: Callable[[Obj, Secret], tuple[Offer, ...]]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from tui.model.api_object import Obj, at, text
-from tui.model.managers.source.source import Progress, SourceState, Verdict
+from tui.model.managers.source.source import Progress, SourceState, SourceVerdict
 from tui.model.secret.secret import Secret
 from tui.model.text.times import parse_time
 
@@ -39,7 +39,7 @@ def said(found: Obj) -> str:
 
 def ready_state(found: Obj) -> SourceState:
     """From a condition such as Ready alone."""
-    verdict: Verdict = "ok" if is_true(found) else "in error" if is_false(found) else "not known"
+    verdict: SourceVerdict = "ok" if is_true(found) else "in error" if is_false(found) else "not known"
     name = str(found.get("type", "Ready"))
     return SourceState(verdict, ((name, said(found) or str(found.get("status", "not known"))),))
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from tui.model.api_object import ApiKind, Obj, at, condition, objects, text
-from tui.model.managers.source.source import Place, Progress, Request, Source, SourceAction, SourceState
+from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace, SourceState
 from tui.model.managers.source.status import (
     annotate,
     failed,
@@ -33,12 +33,12 @@ _SYNCED: Final = {
 """What moves in the status with a sync that wrote."""
 
 
-def _place(kind: str, secret: Secret) -> Place | None:
+def _place(kind: str, secret: Secret) -> SourcePlace | None:
     name = owner(secret, kind)
     if name is None:
         return None
     kinds = (ApiKind(_GROUP, "v1beta1", f"{kind.lower()}s", kind),)
-    return Place(kinds, secret.ref.namespace, name, how_owned(secret, (kind,)))
+    return SourcePlace(kinds, secret.ref.namespace, name, how_owned(secret, (kind,)))
 
 
 def _state(kind: str, obj: Obj, secret: Secret) -> SourceState:

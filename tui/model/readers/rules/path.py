@@ -19,7 +19,7 @@ _DEEPEST: Final = 40
 _LABELS: Final = ("hosts", "hostname", "host", "name")
 
 
-class Found(NamedTuple):
+class PathMatch(NamedTuple):
     """A value at a path."""
 
     value: Any
@@ -31,9 +31,9 @@ class Found(NamedTuple):
     """What the item of a list around it calls itself."""
 
 
-def find(obj: object, path: str) -> Iterator[Found]:
+def find(obj: object, path: str) -> Iterator[PathMatch]:
     """Every value there, in the object's order. What has another shape has none."""
-    return _walk(Found(obj, {}, ""), steps_of(path)) if path else iter(())
+    return _walk(PathMatch(obj, {}, ""), steps_of(path)) if path else iter(())
 
 
 def first_text(obj: object, path: str) -> str:
@@ -55,7 +55,7 @@ def steps_of(path: str) -> tuple[str, ...]:
     )
 
 
-def _walk(here: Found, steps: tuple[str, ...]) -> Iterator[Found]:
+def _walk(here: PathMatch, steps: tuple[str, ...]) -> Iterator[PathMatch]:
     if not steps:
         yield here
         return
@@ -71,15 +71,15 @@ def _walk(here: Found, steps: tuple[str, ...]) -> Iterator[Found]:
                 yield from _walk(_field(here, name), rest)
 
 
-def _field(here: Found, name: str) -> Found:
+def _field(here: PathMatch, name: str) -> PathMatch:
     at = f"{here.at}['{name}']" if "." in name or "/" in name else f"{here.at}.{name}".lstrip(".")
-    return Found(here.value[name], here.value, at, here.label)
+    return PathMatch(here.value[name], here.value, at, here.label)
 
 
-def _items(here: Found) -> Iterator[Found]:
+def _items(here: PathMatch) -> Iterator[PathMatch]:
     if isinstance(here.value, list):
         for number, item in enumerate(here.value):
-            yield Found(item, {}, f"{here.at}[{number}]", _label(item) or here.label)
+            yield PathMatch(item, {}, f"{here.at}[{number}]", _label(item) or here.label)
 
 
 def _label(item: object) -> str:
@@ -93,7 +93,7 @@ def _label(item: object) -> str:
     return ""
 
 
-def _references(here: Found, field: str, deepest: int) -> Iterator[Found]:
+def _references(here: PathMatch, field: str, deepest: int) -> Iterator[PathMatch]:
     """`field` is the name of the field that holds the value, or the list in which it is an item."""
     if not deepest or "configmap" in field.lower():
         return

@@ -15,7 +15,7 @@ from tui.model.readers.pod_spec import PodSpec
 from tui.model.readers.pod_uses import uses_of
 from tui.model.readers.reader import Use
 from tui.model.readers.rules.object_use import ObjectUse, When
-from tui.model.readers.rules.path import Found, find, first_text
+from tui.model.readers.rules.path import PathMatch, find, first_text
 
 _NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 """A DNS subdomain, nearly: what is not one names no Secret, and may be a value in the wrong field."""
@@ -87,7 +87,7 @@ def _uses_at(place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
             if _is_of_secret(found, place):
                 yield from _uses(found, place, rule, obj)
     if is_empty and (name := _default(place, obj)):
-        yield from _uses(Found(name, {}, place.path), place, rule, obj)
+        yield from _uses(PathMatch(name, {}, place.path), place, rule, obj)
 
 
 def _default(place: Place, obj: Obj) -> str:
@@ -98,7 +98,7 @@ def _default(place: Place, obj: Obj) -> str:
     return ""
 
 
-def _is_of_secret(found: Found, place: Place) -> bool:
+def _is_of_secret(found: PathMatch, place: Place) -> bool:
     """Fields beside a name can say that it is of another kind."""
     if not found.at.endswith(".name"):
         return True
@@ -108,7 +108,7 @@ def _is_of_secret(found: Found, place: Place) -> bool:
     return kind == "Secret" or (not kind and not place.needs_kind)
 
 
-def _uses(found: Found, place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
+def _uses(found: PathMatch, place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
     text = _SCHEME.sub("", found.value)
     said, _, name = text.rpartition("/")
     is_template = _TEMPLATE.search(text) is not None
@@ -135,7 +135,7 @@ def _uses(found: Found, place: Place, rule: KindRule, obj: Obj) -> Iterator[Obje
         )
 
 
-def _keys(told: str, found: Found) -> Iterator[str]:
+def _keys(told: str, found: PathMatch) -> Iterator[str]:
     """A field beside the name comes before keys that are fixed."""
     names = told.split() or (["@key"] if found.at.endswith((".name", ".secretName")) else [])
     beside = [found.beside.get(name[1:]) for name in names if name.startswith("@")]
@@ -145,7 +145,7 @@ def _keys(told: str, found: Found) -> Iterator[str]:
         yield from (name for name in names if not name.startswith("@"))
 
 
-def _namespaces(place: Place, said: str, found: Found, obj: Obj) -> Iterator[tuple[str | None, bool]]:
+def _namespaces(place: Place, said: str, found: PathMatch, obj: Obj) -> Iterator[tuple[str | None, bool]]:
     """Each namespace in which the Secret may be, and whether that is uncertain. None = the object's own."""
     if said:
         yield said, False

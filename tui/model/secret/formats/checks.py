@@ -22,7 +22,7 @@ _CAUGHT: Final = (ValueError, RecursionError)
 """What a decoder raises for what it cannot read."""
 
 
-class Check(Struct, frozen=True):
+class FormatCheck(Struct, frozen=True):
     """One format."""
 
     name: str
@@ -169,8 +169,8 @@ def _pem_unread(data: bytes) -> str:
 
 
 CHECKS: Final = (
-    Check("a docker config", _is_docker, _docker_problem),
-    Check("PEM", _is_pem, _pem_problem),
-    Check("valid JSON", _is_json, _json_problem),
-    Check("valid YAML", _is_yaml, _yaml_problem),
+    FormatCheck("a docker config", _is_docker, _docker_problem),
+    FormatCheck("PEM", _is_pem, _pem_problem),
+    FormatCheck("valid JSON", _is_json, _json_problem),
+    FormatCheck("valid YAML", _is_yaml, _yaml_problem),
 )

@@ -15,7 +15,7 @@ from tui.model.secret.formats.limits import NotReadable, bounded
 WHAT: Final = "a docker config"
 
 
-class Login(NamedTuple):
+class RegistryLogin(NamedTuple):
     """One registry's login. The user's name is left out: for a registry with tokens it can be the token."""
 
     registry: str
@@ -41,7 +41,7 @@ class _Config(msgspec.Struct):
         return "<Config>"
 
 
-def logins(data: bytes) -> tuple[Login, ...]:
+def logins(data: bytes) -> tuple[RegistryLogin, ...]:
     """The logins of a .dockerconfigjson or, without `auths`, of the older .dockercfg; sorted by registry.
 
     Raises NotReadable for anything else, and over 256 kB.
@@ -56,10 +56,10 @@ def logins(data: bytes) -> tuple[Login, ...]:
     return tuple(_login(registry, entries[registry]) for registry in sorted(entries))
 
 
-def _login(registry: str, entry: _Entry) -> Login:
+def _login(registry: str, entry: _Entry) -> RegistryLogin:
     user, colon, password = _split(entry.auth)
     has_password = bool(entry.password or password or entry.identitytoken)
-    return Login(without_login(registry), bool(entry.username or (user and colon)), has_password)
+    return RegistryLogin(without_login(registry), bool(entry.username or (user and colon)), has_password)
 
 
 def _split(auth: str | None) -> tuple[str, str, str]:

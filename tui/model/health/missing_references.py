@@ -21,7 +21,7 @@ KeysOf: TypeAlias = Callable[[SecretRef], Keys | None]
 """The keys of a Secret as far as they are known; None: it does not exist."""
 
 
-class Lack(Struct, frozen=True):
+class MissingReference(Struct, frozen=True):
     """A Secret, or a key of it, that one use of a reader needs."""
 
     info: ReaderInfo
@@ -65,7 +65,7 @@ def is_done(info: ReaderInfo) -> bool:
     )
 
 
-def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[Lack]:
+def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[MissingReference]:
     """What the reader lacks, or lacked if it is done."""
     waits = set(_said(info))
     for use in info.uses:
@@ -79,7 +79,7 @@ def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[Lack]:
         if not is_known and use.is_optional and use.way != "image_pull":
             continue  # it starts without it
         is_said = (ref.name, use.key or "") in waits or (keys is None and (ref.name, "") in waits)
-        yield Lack(info, use, ref, effect, keys is None, is_known, is_known and is_said)
+        yield MissingReference(info, use, ref, effect, keys is None, is_known, is_known and is_said)
 
 
 def not_known(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> frozenset[SecretRef]:
@@ -98,7 +98,7 @@ def _is_guess(use: Use) -> bool:
     return isinstance(use, ObjectUse) and (use.is_template or use.is_namespace_uncertain or use.is_guessed)
 
 
-def worst(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> Lack | None:
+def worst(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> MissingReference | None:
     """The worst of what these readers lack."""
     found = (lack for info in infos for lack in lacks_of(info, keys_of))
     return max(found, key=lambda lack: lack.rank, default=None)

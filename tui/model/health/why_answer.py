@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from tui.model.health.evidence import VerdictOf
-from tui.model.health.lacks import KeysOf, Lack, is_done, lacks_of, near_keys, worst
+from tui.model.health.missing_references import KeysOf, MissingReference, is_done, lacks_of, near_keys, worst
 from tui.model.known_names import nearest
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo, secret_of
@@ -20,7 +20,7 @@ _MOST: Final = 4
 """Keys that a sentence names."""
 
 
-class Answer(Struct, frozen=True):
+class WhyAnswer(Struct, frozen=True):
     """A sentence, and the Secret and key, or the reader, to look at."""
 
     sentence: str
@@ -46,7 +46,7 @@ def answer(
     verdict_of: VerdictOf,
     *,
     is_complete: bool = False,
-) -> Answer:
+) -> WhyAnswer:
     """What is to be said. `infos` are the known readers, `namespace` the open one (None: all).
 
     `is_complete`: are there no others of the kind that is asked about?
@@ -55,7 +55,7 @@ def answer(
     here = [info for info in infos if space in (None, info.namespace)]
     meant = _meant(asked, here)
     if asked.name and not meant and not asked.fault:
-        return Answer(_no_reader(asked, here, space, is_complete=is_complete))
+        return WhyAnswer(_no_reader(asked, here, space, is_complete=is_complete))
     if asked.pulls:
         return _of_pulls(asked, meant or here, keys_of, space)
     if asked.secret:
@@ -93,63 +93,63 @@ def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, 
     return f"{said}{meant or elsewhere}"
 
 
-def _of_secret(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf, space: str | None) -> Answer:
+def _of_secret(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf, space: str | None) -> WhyAnswer:
     lacks = [lack for lack in _lacks(infos, keys_of) if lack.ref.name == asked.secret]
     named = [
         secret_of(info, use).namespace for info in infos for use in info.uses if use.secret == asked.secret
     ]
     space = next((lack.ref.namespace for lack in lacks), next(iter(named), None)) if space is None else space
     if space is None:
-        return Answer(f"No known reader names a Secret {asked.secret}. Which namespace is it in?")
+        return WhyAnswer(f"No known reader names a Secret {asked.secret}. Which namespace is it in?")
     ref = SecretRef(space, asked.secret)
     keys = keys_of(ref)
     if keys is None:
         lack = next((lack for lack in lacks if lack.is_missing), None)
         return _missing(ref, asked.key or (lack.use.key if lack else "") or "", lack)
     if "not allowed" in asked.fault:
-        return Answer(f"The pod's service account does not list {ref.name} among its secrets.", ref)
+        return WhyAnswer(f"The pod's service account does not list {ref.name} among its secrets.", ref)
     if not asked.key:
         now = " now: the kubelet tries again by itself" if keys.is_there else ""
-        return Answer(f"{ref} is there{now}.", ref) if keys.is_there else Answer(_not_known(ref), ref)
+        return WhyAnswer(f"{ref} is there{now}.", ref) if keys.is_there else WhyAnswer(_not_known(ref), ref)
     if asked.key in keys.names:
         says = f"{ref} has the key {asked.key} now: the kubelet tries again by itself."
         if asked.fault.startswith("Keys"):
             says = f"{asked.key} is no name of a variable: kubelets before 1.34 skip that key of {ref}."
-        return Answer(says, ref, asked.key)
+        return WhyAnswer(says, ref, asked.key)
     if not keys.is_whole or not keys.is_there:
-        return Answer(f"Whether {ref} has the key {asked.key} is not known.", ref, asked.key)
+        return WhyAnswer(f"Whether {ref} has the key {asked.key} is not known.", ref, asked.key)
     return _no_key(ref, asked.key, keys.names, next((one for one in lacks if one.use.key == asked.key), None))
 
 
-def _of_key(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf) -> Answer:
+def _of_key(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf) -> WhyAnswer:
     """A volume lists a key, and the error names neither the Secret nor always the pod."""
     lacks = [lack for lack in _lacks(infos, keys_of) if lack.use.key == asked.key]
     if lacks:
         return _of_lack(max(lacks, key=lambda lack: lack.rank), keys_of)
     named = {secret_of(info, use) for info in infos for use in info.uses if use.key == asked.key}
     if not named:
-        return Answer(f"No known reader asks for a key {asked.key} here.")
+        return WhyAnswer(f"No known reader asks for a key {asked.key} here.")
     ref = min(named)
-    return Answer(f"{ref} has the key {asked.key} now: the kubelet tries again by itself.", ref, asked.key)
+    return WhyAnswer(f"{ref} has the key {asked.key} now: the kubelet tries again by itself.", ref, asked.key)
 
 
-def _of_pulls(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf, space: str | None) -> Answer:
+def _of_pulls(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf, space: str | None) -> WhyAnswer:
     spaces = {info.namespace for info in infos for use in info.uses if use.secret in asked.pulls}
     space = space or min(spaces, default=None)
     if space is None:
-        return Answer("No known pod names these pull secrets. Which namespace is it in?")
+        return WhyAnswer("No known pod names these pull secrets. Which namespace is it in?")
     refs = [SecretRef(space, name) for name in asked.pulls]
     missing = next((ref for ref in refs if keys_of(ref) is None), None)
     if missing is not None:
         said = f"Pull secret {missing} does not exist: images of its registry are pulled without a login."
-        return Answer(said, missing, is_missing=True, is_pull=True)
+        return WhyAnswer(said, missing, is_missing=True, is_pull=True)
     unknown = [ref for ref in refs if (keys := keys_of(ref)) is not None and not keys.is_there]
     if unknown:
-        return Answer(_not_known(unknown[0]), unknown[0])
-    return Answer(f"{listed(asked.pulls)}: there now; the kubelet tries again by itself.", refs[0])
+        return WhyAnswer(_not_known(unknown[0]), unknown[0])
+    return WhyAnswer(f"{listed(asked.pulls)}: there now; the kubelet tries again by itself.", refs[0])
 
 
-def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf, verdict_of: VerdictOf) -> Answer:
+def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf, verdict_of: VerdictOf) -> WhyAnswer:
     lack = worst(infos, keys_of)
     if lack is not None and lack.is_known:
         return _of_lack(lack, keys_of)
@@ -158,13 +158,13 @@ def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf, verdict_of: Verdic
     info = infos[0]
     state = f" ({info.status})" if info.status else ""
     if lack is not None:
-        return Answer(f"{lack.info.title}{state}: {lack.effect.sentence}.", info=lack.info)
+        return WhyAnswer(f"{lack.info.title}{state}: {lack.effect.sentence}.", info=lack.info)
     if not any(one.uses for one in infos):
-        return Answer(f"{info.title}{state} reads no Secret.", info=info)
-    return Answer(f"{info.title}{state}: every Secret and key that it needs is there.", info=info)
+        return WhyAnswer(f"{info.title}{state} reads no Secret.", info=info)
+    return WhyAnswer(f"{info.title}{state}: every Secret and key that it needs is there.", info=info)
 
 
-def _old(infos: Iterable[ReaderInfo], verdict_of: VerdictOf) -> Answer | None:
+def _old(infos: Iterable[ReaderInfo], verdict_of: VerdictOf) -> WhyAnswer | None:
     """The reader that surely, or else perhaps, has an old value."""
     pods = [info for info in infos if isinstance(info, PodInfo) and not is_done(info)]
     told = [(info, use, verdict_of(info, use)) for info in pods for use in info.uses]
@@ -172,37 +172,37 @@ def _old(infos: Iterable[ReaderInfo], verdict_of: VerdictOf) -> Answer | None:
         for info, use, one in told:
             if one.word == word:
                 said = f"{info.title} {has} an old value of {secret_of(info, use)}: {one.grounds}."
-                return Answer(said, secret_of(info, use), use.key or "", info=info, is_old=True)
+                return WhyAnswer(said, secret_of(info, use), use.key or "", info=info, is_old=True)
     return None
 
 
-def _of_lack(lack: Lack, keys_of: KeysOf) -> Answer:
+def _of_lack(lack: MissingReference, keys_of: KeysOf) -> WhyAnswer:
     keys = keys_of(lack.ref)
     if keys is None:
         return _missing(lack.ref, lack.use.key or "", lack)
     return _no_key(lack.ref, lack.use.key or "", keys.names, lack)
 
 
-def _missing(ref: SecretRef, key: str, lack: Lack | None) -> Answer:
+def _missing(ref: SecretRef, key: str, lack: MissingReference | None) -> WhyAnswer:
     is_pull = lack is not None and lack.use.way == "image_pull"
     needs = f"; {_who(lack)} {f'its key {key}' if key else 'it'}" if lack is not None else ""
     said = f"Secret {ref} does not exist{needs}."
-    return Answer(said, ref, key, is_missing=True, is_pull=is_pull, info=lack.info if lack else None)
+    return WhyAnswer(said, ref, key, is_missing=True, is_pull=is_pull, info=lack.info if lack else None)
 
 
-def _no_key(ref: SecretRef, key: str, names: Iterable[str], lack: Lack | None) -> Answer:
+def _no_key(ref: SecretRef, key: str, names: Iterable[str], lack: MissingReference | None) -> WhyAnswer:
     near = near_keys(key, names)
     has = f"{joined(near, 'and')} {'is' if len(near) == 1 else 'are'}" if near else _all_keys(names)
     who = f" {_who(lack)} it." if lack is not None else ""
     said = f"{key} is not in {ref}; {has}.{who}"
-    return Answer(said, ref, near[0] if near else "", is_near=bool(near), info=lack.info if lack else None)
+    return WhyAnswer(said, ref, near[0] if near else "", is_near=bool(near), info=lack.info if lack else None)
 
 
 def _all_keys(names: Iterable[str]) -> str:
     return f"its keys: {listed(sorted(names), _MOST)}" if names else "it has no keys"
 
 
-def _who(lack: Lack | None) -> str:
+def _who(lack: MissingReference | None) -> str:
     if lack is None:
         return ""
     return f"{lack.info.title} {'waits for' if lack.waits else 'needs'}"
@@ -212,6 +212,6 @@ def _not_known(ref: SecretRef) -> str:
     return f"Whether {ref} exists is not known."
 
 
-def _lacks(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> Iterator[Lack]:
+def _lacks(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> Iterator[MissingReference]:
     """Of those that will start again first."""
     return (lack for info in sorted(infos, key=is_done) for lack in lacks_of(info, keys_of))
