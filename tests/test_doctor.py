@@ -157,7 +157,7 @@ def test_the_lines_for_a_report_name_no_host_context_or_secret(
 @pytest.mark.parametrize(
     ("env", "says"),
     [
-        ({"LC_ALL": "C"}, "x encoding        not UTF-8"),
+        ({"LC_ALL": "en_US.ISO-8859-1"}, "x encoding        not UTF-8"),
         ({"TERM": "dumb"}, "x TERM            dumb"),
         ({"SECRET_TUI_READ_ONLY": "perhaps"}, "x settings        SECRET_TUI_READ_ONLY: must be"),
     ],

@@ -30,8 +30,7 @@ test -e HOME/.first || {
     exit
 }
 test -t 0 || exit 3
-sleep 600 &
-echo $! > HOME/child
+echo $$ > HOME/child
 printf "Made-up PIN: " >&2
 read pin
 """
@@ -63,7 +62,7 @@ def config() -> Iterator[Path]:
 
 
 def _child() -> Path:
-    """What tells of the process that the command started."""
+    """What tells of the command's process."""
     return Path("/proc") / (Path.home() / "child").read_text().strip()
 
 
@@ -87,12 +86,12 @@ def test_what_was_copied_is_emptied_while_another_program_has_the_terminal(confi
         assert terminal.shows(ASKS), "while the other program has the terminal"
         terminal.press("\x03")
         terminal.until_shown("Still in")
-        until(lambda: not _child().exists(), lambda: "what the command started to end with it")
+        until(lambda: not _child().exists(), lambda: "the command to end")
         terminal.press("\x11")
         assert terminal.until_end() == 0
 
 
-def test_sigterm_ends_the_program_the_command_and_what_that_started(config: Path) -> None:
+def test_sigterm_ends_the_program_and_the_command(config: Path) -> None:
     config.write_text(config.read_text().replace("current-context: ", "current-context: asks # "))
     with Terminal([*COMMAND, "--kubeconfig", str(config)], env=environment(), cwd=ROOT) as terminal:
         terminal.until_shown("L logs in")
@@ -100,7 +99,7 @@ def test_sigterm_ends_the_program_the_command_and_what_that_started(config: Path
         terminal.until_shown(ASKS)
         os.kill(terminal.pid, signal.SIGTERM)
         assert terminal.until_end() == 143
-        until(lambda: not _child().exists(), lambda: "what the command started to end with it")
+        until(lambda: not _child().exists(), lambda: "the command to end")
         stream = bytes(terminal.stream)
     assert stream.rfind(b"\x1b[?1049l") > stream.rfind(b"\x1b[?1049h"), "the terminal is given back"
 
@@ -116,4 +115,4 @@ def test_stopped_with_the_command_both_are_ended_by_sigterm(config: Path) -> Non
         terminal.press("\x1a")
         terminal.until_shown("Stopped")
         assert_ends(terminal, pid, "kill %1", 143)
-        until(lambda: not _child().exists(), lambda: "what the command started to end with it")
+        until(lambda: not _child().exists(), lambda: "the command to end")

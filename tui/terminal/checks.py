@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import locale
 import sys
 from collections.abc import Mapping
 from typing import Final, Protocol
 
 _ADVICE: Final = "start it with LC_ALL=C.UTF-8"
-_PLAIN: Final = frozenset({"C", "POSIX"})
 
 
 class Stream(Protocol):
@@ -40,14 +38,13 @@ def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform
 
 
 def is_utf8(env: Mapping[str, str]) -> bool:
-    """Does the environment promise a terminal that reads UTF-8?
+    """Does the locale name no other charset than UTF-8? C and POSIX name none.
 
-    An 8-bit terminal takes some bytes of UTF-8 for control sequences. No locale at all counts as UTF-8:
-    Python itself chooses C.UTF-8 then (PEP 538) and leaves that in LC_CTYPE.
+    A terminal of another charset takes some bytes of UTF-8 for control sequences.
     """
-    named = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or "UTF-8"
-    charset = named if "UTF" in named.upper() or "." in named else locale.getencoding()
-    return named not in _PLAIN and "utf8" in charset.lower().replace("-", "")
+    named = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
+    charset = named.partition(".")[2].lower()
+    return not charset or charset.startswith(("utf8", "utf-8"))
 
 
 def here(env: Mapping[str, str]) -> str | None:

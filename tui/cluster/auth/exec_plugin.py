@@ -11,9 +11,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import IO, Annotated, Any, Final
 
 import msgspec
@@ -30,7 +29,6 @@ AT_TERMINAL: Final = 300.0
 """Time limit of an interactive plugin, in seconds; ctrl+c ends it."""
 MAX_OUTPUT: Final = 1024 * 1024
 _SAID: Final = 200
-_INFO: Final = "KUBERNETES_EXEC_INFO"
 
 
 class _Status(Quiet, rename="camel"):
@@ -54,7 +52,7 @@ class Plugin:
         self._owns_group = False
 
     def __call__(self, target: Target, may_ask: bool) -> Login:
-        """Run it; at most 30 s, killed with its group. Blocks. Raises PluginFailed.
+        """Run it; at most 30 s. Blocks. Raises PluginFailed.
 
         `may_ask`: the terminal is free. Then a plugin may read from it, unless its interactiveMode is Never,
         what it says on stderr is shown (printable), and it has five minutes.
@@ -103,7 +101,7 @@ def _environment(target: Target, spec: ExecSpec, is_interactive: bool) -> dict[s
         wish["cluster"] = cluster
     info = {"kind": "ExecCredential", "apiVersion": spec.api_version, "spec": wish}
     said = msgspec.json.encode(info).decode()
-    return {**os.environ, **dict(spec.env), _INFO: said}
+    return {**os.environ, **dict(spec.env), "KUBERNETES_EXEC_INFO": said}
 
 
 def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subprocess.Popen[bytes]:
@@ -149,8 +147,7 @@ def _collect(
         with contextlib.suppress(subprocess.TimeoutExpired):
             code = child.wait(AT_TERMINAL if is_seen else PATIENCE)
     finally:
-        if owns_group or code != 0:  # else not after a login: it may have opened the person's browser
-            _kill(child, owns_group)
+        _kill(child, owns_group)
         child.wait()
     for reader in readers:
         reader.join(1.0)
@@ -180,24 +177,12 @@ def _echo(data: bytes) -> None:
 
 
 def _kill(child: subprocess.Popen[bytes], owns_group: bool) -> None:
-    """Kill the plugin with what it left running; one that left its process group (a daemon) stays."""
+    """Kill the plugin, with what it left running if it has its own process group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if owns_group:
             os.killpg(child.pid, signal.SIGKILL)
         elif child.poll() is None:
             child.kill()
-    for pid in () if owns_group else _started_in_our_group():
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
-
-
-def _started_in_our_group() -> Iterator[int]:
-    """What a plugin started in our process group, known by its environment; Linux only."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # one that has ended meanwhile
-            is_ours = (folder / "stat").read_text().rpartition(")")[2].split()[2] == str(os.getpgrp())
-            if is_ours and f"{_INFO}=".encode() in (folder / "environ").read_bytes():
-                yield int(folder.name)
 
 
 def _login(spec: ExecSpec, out: bytes) -> Login:
