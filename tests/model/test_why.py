@@ -17,7 +17,7 @@ from tui.model.readers.needs import Keys
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef
-from tui.model.why import Asked, parse
+from tui.model.why import Asked, parse, parse_typed
 
 NO_KEY = "couldn't find key PASSWORD in Secret payments/db-credentials"
 DESCRIBED = f"""\
@@ -115,6 +115,27 @@ def test_a_description_is_read_however_the_terminal_broke_its_lines(width: int) 
 )
 def test_what_names_neither_an_error_nor_a_reader_asks_nothing(text: str) -> None:
     assert parse(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("web-1", Asked(name="web-1")),
+        (" web-1 -n payments\n", Asked(name="web-1", namespace="payments")),
+        ("web-1   0/1   CreateContainerConfigError   0   5m", Asked(name="web-1")),
+        ("NAME    READY   STATUS\nweb-1   0/1     Pending", Asked(name="web-1")),
+        ("payments   web-1   0/1   Pending   0   5m", Asked(name="web-1", namespace="payments")),
+        ("pod/web-1", Asked(kind="Pod", name="web-1")),
+    ],
+)
+def test_a_name_alone_or_a_row_of_kubectl_is_enough_where_only_that_is_asked(text: str, asked: Asked) -> None:
+    assert parse_typed(text) == asked
+    assert parse_typed(asked.text) == asked
+
+
+@pytest.mark.parametrize("text", ["", "payments/db", "the pod web is down", "password=made up", "a b", "Web"])
+def test_what_is_no_name_is_not_taken_for_one(text: str) -> None:
+    assert parse_typed(text) is None
 
 
 def test_a_key_in_other_letters_is_the_nearest() -> None:
@@ -264,6 +285,8 @@ def test_whether_a_reader_exists_is_said_only_where_all_are_known() -> None:
     assert ask("pod/nope", is_complete=True, namespace=None)[0] == "There is no Pod nope in any namespace."
     said = f"No Deployment nope names a Secret in default, if it exists. {elsewhere}"
     assert ask("deploy/nope", is_complete=True)[0] == said
+    anything = answer(Asked(name="nope"), "default", (), HAS.get, lambda info, use: NEW, is_complete=True)
+    assert anything.sentence == said.replace("Deployment", "pod or workload")
 
 
 def test_a_mistyped_reader_is_told_the_names_that_are_like_it() -> None:

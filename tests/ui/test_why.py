@@ -40,6 +40,15 @@ async def test_a_pasted_description_lands_on_the_key_that_is_like_the_missing_on
         assert person.session.open_ref == SecretRef("payments", "db-credentials")
 
 
+async def test_a_name_alone_is_enough() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await asks(person, "ledger-worker-6f4b7d9c55-bbx2v -n payments")
+        await person.sees("PASSWORD is not in payments/db-credentials; password is.")
+        await person.press("escape")
+        await asks(person, "gateway")
+        await person.sees("may have an old value", "api-key may have changed 13:30:04. T restarts it.")
+
+
 async def test_a_missing_secret_can_be_begun_with_the_key_that_is_needed() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await asks(person, "pod/refunds-7b8c6d5f49-m4t7w -n payments")

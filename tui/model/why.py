@@ -65,6 +65,12 @@ _READERS: Final = (
     ),
     re.compile(rf"^Name:\s+(?P<name>{_NAME})\s*$", re.MULTILINE),
 )
+_BARE: Final = (
+    re.compile(rf"^(?P<namespace>{_LABEL})\s+(?P<name>{_NAME})\s+\d+/\d+\s", re.MULTILINE),
+    re.compile(rf"^(?P<name>{_NAME})\s+\d+/\d+\s", re.MULTILINE),
+    re.compile(rf"^(?P<name>{_NAME})(?:\s+(?:-n|--namespace)[ =]?(?P<namespace>{_LABEL}))?$"),
+)
+"""A row of `kubectl get pods -A`, one of `kubectl get pods`, and a name alone."""
 _NAMESPACES: Final = (
     re.compile(rf"(?:^|\s)(?:-n|--namespace)[ =]?(?P<namespace>{_LABEL})(?:\s|$)"),
     re.compile(rf"^Namespace:\s+(?P<namespace>{_LABEL})\s*$", re.MULTILINE),
@@ -81,7 +87,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     secret: str = ""
     key: str = ""
     kind: str = ""
-    """The reader's, as the API writes it: "Pod", also where only a name is known."""
+    """The reader's, as the API writes it: "Pod", also where an error has only its name; "" for any."""
     name: str = ""
     pulls: tuple[str, ...] = ()
     """Image pull secrets, one of which is missing."""
@@ -89,7 +95,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     @property
     def text(self) -> str:
         """The same in one line, as a person could have typed it."""
-        reader = f"{self.kind.lower()}/{self.name}" if self.name else ""
+        reader = f"{self.kind.lower()}/{self.name}" if self.kind else self.name
         is_told = not self.namespace or f"{self.namespace}/{self.secret}" in self.fault
         return " ".join(
             part for part in (self.fault, reader, "" if is_told else f"-n {self.namespace}") if part
@@ -106,6 +112,14 @@ def parse(text: str) -> Asked | None:
     space = next((match["namespace"] for one in _NAMESPACES if (match := one.search(text))), "")
     asked = Asked(**{"namespace": space, **found})  # type: ignore[arg-type]  # str but for pulls
     return replace(asked, kind=_KIND_OF.get(asked.kind.lower(), ""))
+
+
+def parse_typed(text: str) -> Asked | None:
+    """The same of what a person types or pastes where only this is asked: a name alone is enough."""
+    asked = parse(text)
+    if asked is None and (match := next((m for bare in _BARE if (m := bare.search(text.strip()))), None)):
+        return Asked(name=match["name"], namespace=match.groupdict().get("namespace") or "")
+    return asked
 
 
 def _joined(text: str) -> str:

@@ -256,7 +256,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="board problems findings stale unused missing expired certificates check"),
     Command("check_values", "v", "certificates", "Fetch TLS and pull secrets, and check what they hold", ACTS,
             _at(Where.HEALTH), _at(Where.HEALTH), synonyms="expiry hosts registry values"),
-    Command("find_why", "", "why", "Why a pod does not start: paste its error, or type pod/NAME", ACTS,
+    Command("find_why", "", "why", "Why a pod does not start: paste its error, or type its name", ACTS,
             _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS),
             synonyms="reason error events fails explain diagnose troubleshoot"),
     Command("rotate_key", "", "rotate", "Set a new value, write it, restart who keeps the old one", ACTS,

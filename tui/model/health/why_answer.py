@@ -81,10 +81,8 @@ def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, 
     near = nearest(asked.name, names)
     meant = f" Did you mean {joined(near, 'or')}?" if near else ""
     where = space or "any namespace"
-    what, elsewhere = (
-        f"{asked.kind} {asked.name}",
-        " In another namespace: add -n NAMESPACE." if space else "",
-    )
+    what = f"{asked.kind or 'pod or workload'} {asked.name}"
+    elsewhere = " In another namespace: add -n NAMESPACE." if space else ""
     said = f"No {what} is known in {where}."
     if is_complete and asked.kind == "Pod":
         said = f"There is no {what} in {where}."
@@ -171,7 +169,8 @@ def _old(infos: Iterable[ReaderInfo], verdict_of: VerdictOf) -> WhyAnswer | None
     for word, has in (("old value", "has"), ("old value?", "may have")):
         for info, use, one in told:
             if one.word == word:
-                said = f"{info.title} {has} an old value of {secret_of(info, use)}: {one.grounds}."
+                why = one.grounds.split(": ")[0]  # without who wrote it, as the answer has two lines
+                said = f"{info.title} {has} an old value of {secret_of(info, use)}: {why}."
                 return WhyAnswer(said, secret_of(info, use), use.key or "", info=info, is_old=True)
     return None
 

@@ -13,7 +13,7 @@ from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import DOCKER_CONFIG, OPAQUE
 from tui.model.text.counts import joined
-from tui.model.why import Asked, parse
+from tui.model.why import Asked, parse_typed
 from tui.session.health.known import is_settled, known_keys, until, writers_of
 from tui.ui.base.not_found import about_namespace, is_missing
 from tui.ui.base.screen import TuiScreen
@@ -26,7 +26,7 @@ from tui.ui.widgets.field import Field
 from tui.ui.widgets.lists.reader_table import ReaderTable
 from tui.ui.widgets.table.table import VirtualTable
 
-_NOT_READ: Final = "Paste an error that names a Secret or a key, or type pod/NAME or deploy/NAME."
+_NOT_READ: Final = "Paste an error that names a Secret or a key, or type the name of a pod or workload."
 
 
 class Browser(Protocol):
@@ -49,7 +49,7 @@ class WhyField(Field):
     """A field that takes a paste of several lines, and keeps of it what is asked about."""
 
     def _on_paste(self, event: Paste) -> None:
-        asked = parse(event.text)
+        asked = parse_typed(event.text)
         if asked is None:
             super()._on_paste(event)
             return
@@ -67,16 +67,16 @@ def find_why(screen: TuiScreen[Any]) -> None:
         return
 
     def named(text: str | None) -> None:
-        if text is not None and (asked := parse(text)) is not None:
+        if text is not None and (asked := parse_typed(text)) is not None:
             explain(screen, asked)
 
     wanted = NameWanted(
         "Why does it not start?",
         (
-            "Paste the error or the events, or type pod/NAME or deploy/NAME.",
+            "Paste the error or the events, or type the name of a pod or workload.",
             "In another namespace: with -n NAMESPACE.",
         ),
-        lambda text: None if parse(text) is not None else _NOT_READ,
+        lambda text: None if parse_typed(text) is not None else _NOT_READ,
         "look",
         judges_early=False,
         field=WhyField,
