@@ -10,8 +10,7 @@ from tui.model.errors import ServerTrouble
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.cache.events import Events, ListChanged, SecretGone, SecretSeen
 from tui.session.cache.list_state import ListState
-from tui.session.cache.resource_store import ResourceStore
-from tui.session.cache.sorted_rows import Key, Row
+from tui.session.cache.resource_store import Key, ResourceStore, Row
 from tui.session.clock import Clock
 
 

@@ -20,9 +20,8 @@ from tui.model.settings.settings import OwnReader
 from tui.session.cache.events import Events, ListChanged, MayHaveChanged
 from tui.session.cache.feeds import Feed, SecretFeed
 from tui.session.cache.readers import Readers, ReaderStore
-from tui.session.cache.resource_store import ResourceStore
+from tui.session.cache.resource_store import Key, ResourceStore, Row
 from tui.session.cache.secret_store import SecretStore
-from tui.session.cache.sorted_rows import Key, Row
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks, kind_of
 

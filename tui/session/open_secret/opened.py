@@ -9,7 +9,7 @@ from tui.model.errors import ClusterError, NotFound
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.value import Value
 from tui.session.cache.list_state import ListState, kind_of
-from tui.session.cache.versions import is_newer
+from tui.session.cache.resource_store import is_newer
 
 Stayed = Literal["kept", "changed", "being read", "not seen"]
 

@@ -1,4 +1,4 @@
-"""SortedRows: the newest sighting of each object, in whatever order they arrive, and cheaply."""
+"""ResourceStore: the newest sighting of each object, in whatever order they arrive, and cheaply."""
 
 from __future__ import annotations
 
@@ -191,22 +191,3 @@ def test_a_namespace_is_counted_only_when_it_was_listed_whole() -> None:
     other = SecretStore("x")
     other.pane = store.pane
     assert other.count("y") is None
-
-
-class Counted:
-    """A key that counts how often it is compared."""
-
-    compared = 0
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def __lt__(self, other: Counted) -> bool:
-        Counted.compared += 1
-        return self.number < other.number
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Counted) and self.number == other.number
-
-    def __hash__(self) -> int:
-        return self.number
