@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.model.test_export import KEYS as ANY_KEYS
@@ -34,6 +34,7 @@ def test_an_unedited_text_changes_nothing(
     assert changes(to_text(shown), shown) == {}
 
 
+@example({"a": b"x\n...\n", "b": b"x\n\n"}, "c", b"x\ny...\n")
 @given(DATA, KEYS, st.one_of(VALUES, BLOCKS))
 def test_one_edited_key_is_exactly_what_changes(data: dict[str, bytes], key: str, value: bytes) -> None:
     edited = to_text(secret({**data, key: value}))

@@ -137,11 +137,13 @@ async def test_what_is_invisible_is_an_escape_and_comes_back_as_it_was() -> None
     value = "a\u00a0b\u200bc\u202ed\u00fc\n".encode()
 
     def made(cluster: object) -> None:
-        cluster.store.put(secret_object("odd", {"a": value, "b": b"\xff"}))  # type: ignore[attr-defined]
+        data = {"a": value, "b": b"\xff", "c": "编造的密码".encode()}
+        cluster.store.put(secret_object("odd", data))  # type: ignore[attr-defined]
 
     async with sitting_at(size=(120, 36), prepare=made) as person:
         await person.open(SecretRef("default", "odd"))
         await person.press("E")
+        await person.sees('c: "编造的密码"')
         await person.sees(r"a: \"a\_b\u200Bc\u202Ed\xFC\n\"".replace('\\"', '"'), 'b: "/w=="')
         await person.press("ctrl+s")
         await person.sees("Nothing changed.")

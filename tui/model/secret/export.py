@@ -29,6 +29,8 @@ _BLOCK: Final = re.compile(r"[!-~]([ -~]*[!-~])?(\n([!-~]([ -~]*[!-~])?)?)*\n?")
 """Lines of ASCII without blanks at their ends: what every YAML reader takes from a block as it stands."""
 _BLOCK_HERE: Final = re.compile(r"([^\r\n]*\S)?(\n([^\r\n]*\S)?)*")
 """The same for our own reader: any indentation, and any letters."""
+_DOCUMENT_END: Final = re.compile(r"(?<=\n)\.\.\.\n\Z")
+"""What libyaml writes after a block that ends in blank lines. In a block each line is indented."""
 _NAME: Final = re.compile(r"[-._A-Za-z][-._A-Za-z0-9]*")
 """As kubectl takes it: apimachinery pkg/util/validation, IsEnvVarName."""
 _AFTER: Final = "_='\"'\n"
@@ -81,8 +83,16 @@ def as_yaml(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -
 
 
 def to_edit(secret: Secret) -> str:
-    """The same to be edited and read here: what is invisible is written as an escape."""
+    """The same to be edited and read here: what is invisible in a text is written as an escape."""
     found = fields(secret, as_text=True)
+    texts = found.pop("stringData", {})
+    entries = (_with_escapes({"stringData": {key: text}}) for key, text in texts.items())
+    lines = [_DOCUMENT_END.sub("", entry).split("\n", 1)[1] for entry in entries]
+    return "".join([_with_escapes(found), *(["stringData:\n"] if texts else []), *lines])
+
+
+def _with_escapes(found: dict[str, Any]) -> str:
+    """As letters that are not ASCII are escaped too then, this is done for one text at a time."""
     text = _dump(found, _BLOCK_HERE, allow_unicode=True)
     return _dump(found, _BLOCK_HERE, allow_unicode=False) if has_unseen(text) else text
 
