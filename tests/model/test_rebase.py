@@ -33,7 +33,6 @@ def test_a_rebase_is_the_three_way_merge(
     rebased = draft.rebase(newer)
     merged, colliding = merge(held, mine, server)
     assert {collision.key for collision in rebased.collisions} == colliding
-    assert set(rebased.server_changed) == {key for key in draft.base if held.get(key) != server.get(key)}
     if not colliding:
         assert apply(rebased.draft, server) == merged
         assert plain(rebased.draft.data(newer)) == merged
@@ -130,7 +129,7 @@ def test_bytes_moved_by_a_rename_stay_what_the_person_saw() -> None:
 def test_a_key_the_server_changed_to_mine_is_not_sent() -> None:
     on = secret({"a": b"1", "b": b"1"})
     draft = Draft.of(on).set(on, "a", Value(b"2")).drop(on, "b").rebase(secret({"a": b"2"}, "2"))
-    assert draft.collisions == () and draft.server_changed == ("a", "b")
+    assert draft.collisions == ()
     assert draft.draft.is_empty and draft.draft.changes().is_empty
 
 

@@ -76,7 +76,6 @@ class Unauthorized(ClusterError):
 
     def __init__(self, why: str = "the cluster rejected this login") -> None:
         super().__init__(f"Not logged in: {why}.")
-        self.why = why
 
 
 class Forbidden(ClusterError):
@@ -126,7 +125,6 @@ class Clash(ClusterError):
     def __init__(self, over: str = "") -> None:
         about = f"over {over}" if over else "without saying over what"
         super().__init__(f"The server reported a conflict {about} and wrote nothing.")
-        self.over = over
 
 
 class Exists(ClusterError):
@@ -135,7 +133,7 @@ class Exists(ClusterError):
     def __init__(self, what: str, *, is_leaving: bool = False) -> None:
         how = "is still being deleted" if is_leaving else "already exists"
         super().__init__(f"Not written: {what} {how}.")
-        self.what, self.is_leaving = what, is_leaving
+        self.is_leaving = is_leaving
 
 
 class Invalid(ClusterError):
@@ -201,7 +199,6 @@ class ServerTrouble(ClusterError):
 
     def __init__(self, status: int) -> None:
         super().__init__(f"The server failed (HTTP {status}).")
-        self.status = status
 
 
 class BadAnswer(ClusterError):
@@ -239,7 +236,6 @@ class OutcomeUnknown(ClusterError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Sent, but no answer came: {what} may or may not be written.")
-        self.what = what
 
 
 class ReadOnly(ClusterError):
@@ -247,7 +243,6 @@ class ReadOnly(ClusterError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Read-only: {what} was not sent.")
-        self.what = what
 
 
 class BadKubeconfig(ClusterError):
@@ -266,7 +261,6 @@ class Failed(ClusterError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"This program failed: {what}. The details are printed when it ends.")
-        self.what = what
 
 
 class PluginFailed(ClusterError):

@@ -25,12 +25,11 @@ class Rebased(Struct, frozen=True):
     """The result of merging a draft with a newer Secret.
 
     With collisions the draft keeps its resource_version, so a write fails until each is resolved and the
-    draft is rebased again. `server_changed`: touched keys that the server changed, sorted.
+    draft is rebased again.
     """
 
     draft: Draft
     collisions: tuple[Collision, ...]
-    server_changed: tuple[str, ...]
 
 
 class Draft(Struct, frozen=True):
@@ -204,12 +203,11 @@ class Draft(Struct, frozen=True):
             raise ValueError(f"{self.ref} was deleted and created again; the draft belongs to the old one.")
         mine = self._mine()
         base = dict(self.base)
-        collisions, server_changed = [], []
+        collisions = []
         for key in sorted(base):
             server = newer.field(key)
             if server == base[key]:
                 continue
-            server_changed.append(key)
             if mine[key] == server:
                 base[key] = server
             elif mine[key] != base[key]:
@@ -217,7 +215,7 @@ class Draft(Struct, frozen=True):
         draft = replace(self, base=base)
         if not collisions:
             draft = replace(draft, uid=newer.uid, resource_version=newer.resource_version, type=newer.type)
-        return Rebased(draft, tuple(collisions), tuple(server_changed))
+        return Rebased(draft, tuple(collisions))
 
     def is_held_by(self, newer: Secret) -> bool:
         """Does the server already have all its changes, whoever wrote them?"""

@@ -18,8 +18,6 @@ _BREAKS_LINES: Final = re.compile("[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
 _LINE_END: Final = re.compile("\r\n|\r|\n")
 _END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixed": "mixed line endings"}
-ROW: Final = 16
-"""Bytes in one row of a hex view."""
 
 
 class EditText(Struct, frozen=True):

@@ -177,7 +177,7 @@ class Rights(msgspec.Struct, frozen=True):
             return True
         return None if self.is_incomplete else False
 
-    def names(self, verb: str, resource: str, group: str = "") -> tuple[str, ...]:
+    def names(self, verb: str, resource: str) -> tuple[str, ...]:
         """The names that rules give this right one by one, sorted: what to offer where listing is refused."""
-        covering = (rule for rule in self.rules if rule.covers(verb, resource, group))
+        covering = (rule for rule in self.rules if rule.covers(verb, resource, ""))
         return tuple(sorted({name for rule in covering for name in rule.names}))
