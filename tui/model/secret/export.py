@@ -1,4 +1,5 @@
-"""A Secret for elsewhere: a manifest without what the server sets, JSON, `.env`, a kubectl line. Pure.
+"""A Secret as text: as kubectl prints it, and for elsewhere as YAML or JSON without what the server sets, as
+`.env`, as a kubectl line. Pure.
 
 Sources: metadata that the API server sets (kubernetes, apimachinery pkg/apis/meta/v1/types.go: "Populated by
 the system. Read-only."); what managers add is theirs, so owners and finalizers stay behind too.
@@ -17,10 +18,11 @@ from typing import Any, Final
 import yaml
 from dotenv.parser import parse_stream
 
-from tui.model.secret.annotations import HIDDEN
-from tui.model.secret.secret import Secret
+from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
+from tui.model.secret.secret import Owner, Secret
 from tui.model.secret.value import MASK, Value, facts
 from tui.model.text.printable import has_unseen
+from tui.model.text.times import rfc3339
 
 _PLAIN: Final = re.compile(r"[A-Za-z_][-A-Za-z0-9_./]*")
 _OTHER_TYPES: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
@@ -122,6 +124,48 @@ def dumped(
     dumper.add_representer(str, lambda to, text: to.represent_scalar(tag, text, style=style(text)))
     width = 2**31 - 1
     return str(yaml.dump(found, Dumper=dumper, allow_unicode=allow_unicode, sort_keys=sort_keys, width=width))
+
+
+def kubectl_yaml(secret: Secret, *, is_masked: bool) -> str:
+    """As `kubectl get secret -o yaml` prints it; comments say what is left out.
+
+    Takes some milliseconds for large values, so call it off the loop.
+    """
+    comments = [f"# {LAST_APPLIED} is left out: it copies the values"] if secret.has_last_applied else []
+    hidden = sorted(HIDDEN.keys() & secret.annotations.keys())
+    comments += [f"# {name} is left out: it holds {HIDDEN[name]}" for name in hidden]
+    if secret.is_terminating:
+        comments.append("# this Secret is being deleted")
+    found = fields(secret, is_masked=is_masked)
+    if is_masked and secret.data:
+        found["data"] = found.pop("stringData")
+    found["metadata"] |= _of_server(secret)
+    text = dumped(found, lambda text: "|" if "\n" in text else None, sort_keys=True)
+    return "".join(f"{line}\n" for line in comments) + text
+
+
+def _of_server(secret: Secret) -> dict[str, Any]:
+    """What of the metadata is not for another Secret."""
+    found = {
+        "creationTimestamp": rfc3339(secret.created) if secret.created is not None else None,
+        "finalizers": list(secret.finalizers),
+        "ownerReferences": [_owner(owner) for owner in secret.owners],
+        "resourceVersion": secret.resource_version,
+        "uid": secret.uid,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _owner(owner: Owner) -> dict[str, Any]:
+    found = {
+        "apiVersion": owner.api_version,
+        "blockOwnerDeletion": owner.blocks_deletion,
+        "controller": owner.is_controller or None,
+        "kind": owner.kind,
+        "name": owner.name,
+        "uid": owner.uid,
+    }
+    return {name: value for name, value in found.items() if value not in (None, "")}
 
 
 def as_json(secret: Secret, *, is_masked: bool = False) -> str:

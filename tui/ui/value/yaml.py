@@ -7,7 +7,7 @@ from functools import partial
 
 from textual.app import ComposeResult
 
-from tui.model.secret.manifest import manifest
+from tui.model.secret.export import kubectl_yaml
 from tui.model.secret.secret import Secret, SecretRef
 from tui.process.threads import looked_into
 from tui.session.session import Topic
@@ -95,12 +95,12 @@ class YamlScreen(RevealScreen[None]):
         if secret is None:
             self._put(f"# {self._why_none()}")
         elif is_masked:
-            self._put(manifest(secret, is_masked=True))
+            self._put(kubectl_yaml(secret, is_masked=True))
         else:
             self.run_worker(self._draw_values(secret), group="yaml", exclusive=True)
 
     async def _draw_values(self, secret: Secret) -> None:
-        text = await looked_into(partial(manifest, secret, is_masked=False))
+        text = await looked_into(partial(kubectl_yaml, secret, is_masked=False))
         if not is_staying(self) or not self.revealed.keys:
             return
         if text is None:

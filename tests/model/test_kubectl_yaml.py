@@ -7,7 +7,7 @@ from base64 import b64encode
 import yaml
 from msgspec.structs import replace
 
-from tui.model.secret.manifest import manifest
+from tui.model.secret.export import kubectl_yaml
 from tui.model.secret.secret import Owner, Secret, SecretRef
 from tui.model.secret.value import MASK, Value
 
@@ -32,7 +32,7 @@ SECRET = Secret(
 
 
 def test_every_byte_and_every_text_comes_back_from_the_yaml() -> None:
-    read = yaml.safe_load(manifest(SECRET, is_masked=False))
+    read = yaml.safe_load(kubectl_yaml(SECRET, is_masked=False))
     assert read["data"] == {key: b64encode(data).decode() for key, data in DATA.items()}
     assert read == {
         "apiVersion": "v1",
@@ -63,20 +63,20 @@ def test_every_byte_and_every_text_comes_back_from_the_yaml() -> None:
 
 
 def test_masked_it_has_the_mask_for_each_value_and_no_value() -> None:
-    text = manifest(SECRET, is_masked=True)
+    text = kubectl_yaml(SECRET, is_masked=True)
     assert yaml.safe_load(text)["data"] == dict.fromkeys(DATA, MASK)
     assert not any(b64encode(data).decode() in text for data in DATA.values() if data)
 
 
 def test_a_long_value_stays_on_one_line_and_what_is_left_out_is_named() -> None:
     long = replace(SECRET, data={"big": Value(b"x y " * 50_000)}, has_last_applied=True)
-    lines = manifest(long, is_masked=False).splitlines()
+    lines = kubectl_yaml(long, is_masked=False).splitlines()
     assert f"  big: {b64encode(b'x y ' * 50_000).decode()}" in lines
     assert lines[0] == "# kubectl.kubernetes.io/last-applied-configuration is left out: it copies the values"
 
 
 def test_an_annotation_that_holds_values_is_left_out_and_named() -> None:
     name = "reconcile.external-secrets.io/data-hash"
-    text = manifest(replace(SECRET, annotations={name: MASK, "note": "kept"}), is_masked=False)
+    text = kubectl_yaml(replace(SECRET, annotations={name: MASK, "note": "kept"}), is_masked=False)
     assert yaml.safe_load(text)["metadata"]["annotations"] == {"note": "kept"}
     assert text.startswith(f"# {name} is left out: it holds a digest of the values\n")
