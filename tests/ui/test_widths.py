@@ -348,3 +348,14 @@ async def test_a_review_cuts_no_reader_beside_blanks(size: tuple[int, int], show
         await person.sees(f"{said}  env TOKEN  old value until next start")
         starts = {line.index("old value") for line in person.text.splitlines() if "old value" in line}
         assert len(starts) == 1, "what each reader will see begins in one column"
+
+
+async def test_what_keeps_a_pod_running_is_a_column_only_where_no_line_above_names_it() -> None:
+    async with sitting_at(size=(200, 60), namespace="payments") as person:
+        await person.open(OPENED[2])
+        await person.press("p")
+        await person.sees("Deployment/ledger-api  3 pods", "VALUE", "has the new value")
+        await person.sees_no("CONTROLLER")
+        await person.press("o")
+        await person.sees("Ordered by status", "CONTROLLER")
+        assert "deploy/ledger-worker" in person.line_of("ledger-worker-6f4b7d9c55-bbx2v")

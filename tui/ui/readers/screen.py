@@ -98,7 +98,9 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         held = self._held
         self._spread.clear()
         lines = list(self._lines(held))
-        self.query_one(ReaderTable).show(lines)
+        table = self.query_one(ReaderTable)
+        table.show_controllers(not self._has_owners)
+        table.show(lines)
         shown = {line.info.id for line in lines if line.is_known and not (line.use and line.use.produces)}
         many = count_words(Counter(kind for kind, *_ in shown)) or self._none(held)
         pane = held.pane

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from tui.model.readers.reader import Reader, ReaderInfo
+from tui.model.readers.reader import Reader
 from tui.model.text.counts import counted
 from tui.model.text.printable import cut_end, cut_middle, pad, printable
 from tui.model.text.printable import width as cells
@@ -90,8 +90,3 @@ def _parts(reader: Reader) -> tuple[str, str, str, str]:
 def value_words(word: str) -> str:
     """In place of when a change is seen."""
     return "has the new value" if word == "new value" else f"{word} until restart"
-
-
-def controller_word(info: ReaderInfo) -> str:
-    """What keeps it running: "ReplicaSet/web-7d9f"; "-" for an object of its own."""
-    return "/".join(info.controller) if info.controller else "-"

@@ -11,9 +11,11 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tui.model.api_object import SHORT_NAMES
 from tui.model.readers.freshness import Verdict, Word
 from tui.model.readers.reader import ReaderInfo, Use, count_words
-from tui.ui.widgets.lists.reader_lines import controller_word, value_words
+from tui.ui.widgets.lists.reader_lines import value_words
+from tui.ui.widgets.table.columns import ALL
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone, text_of
 
@@ -42,9 +44,9 @@ _NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, grow=3, cut="m
 _SECRET: Final = Column("secret", "SECRET", 12, most=24, grow=2, cut="middle")
 _KEY: Final = Column("key", "KEY", 8, most=12, grow=3, cut="middle")
 _STATUS: Final = Column("status", "STATUS", 9, grow=1, drop=3, is_late=True)
-_VALUE: Final = Column("value", "VALUE", 10, drop=6, is_late=True)
+_VALUE: Final = Column("value", "VALUE", 10, drop=5, is_late=True)
 _CONTAINER: Final = Column("container", "CONTAINER", 12, grow=1, drop=4, is_late=True, cut="middle")
-_CONTROLLER: Final = Column("controller", "CONTROLLER", 16, grow=1, drop=5, is_late=True, cut="middle")
+_CONTROLLER: Final = Column("controller", "CONTROLLER", 16, grow=1, drop=6, is_late=True, cut="middle")
 _SEEN: Final = Column("seen", "WHEN IT SEES A CHANGE", 25, most=28, grow=5)
 """What one looks for: its texts are the last to be cut."""
 _ONE_SECRET: Final = (
@@ -145,6 +147,10 @@ class ReaderTable(VirtualTable[ReaderLine]):
             id=id,
         )
 
+    def show_controllers(self, is_wanted: bool) -> None:
+        """Not where the line above names what keeps them running."""
+        self.drop_beyond(ALL if is_wanted else _CONTROLLER.drop - 1)
+
     def says(self, line: ReaderLine) -> str:
         """All that its row says."""
         return " ".join(map(text_of, self._painter.cells(line)))
@@ -229,7 +235,7 @@ def _all_cells(line: ReaderLine, judge: Judge) -> tuple[Cell, ...]:
         return (Styled(line.heads, "strong", flows=True), "", "", "", "", "", "", "", "")
     name = "  " * line.depth + info.title if line.names_it else ""
     status = _status(info.status) if line.names_it else ""
-    controller = Styled(controller_word(info), "muted") if line.names_it else ""
+    controller = Styled(_controller(info), "muted") if line.names_it else ""
     if use is None:
         return (name, status, "", Styled("reads no Secret", "muted"), "", "", "", "", controller)
     place = use.place or Styled(f"({info.kind.one})", "muted")
@@ -255,6 +261,12 @@ def _key(use: Use) -> str:
 def _in_short(sentence: str) -> str:
     """Its first clause: the column's title says what it is about, and the line below the table says all."""
     return sentence.removeprefix("sees a change ").replace("used at ", "at ").split("; ")[0].split(" (")[0]
+
+
+def _controller(info: ReaderInfo) -> str:
+    """What keeps it running: "rs/web-7d9f"; "-" for an object of its own."""
+    kind, name = info.controller or ("", "")
+    return f"{SHORT_NAMES.get(kind, kind)}/{name}" if kind else "-"
 
 
 def _status(status: str) -> Cell:
