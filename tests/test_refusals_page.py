@@ -17,7 +17,6 @@ from tui.model.secret.value import Value
 from tui.session.open_secret.loader import POLL
 from tui.session.writes.intents import CHANGE, put_back
 from tui.session.writes.outcome import KEPT, End, Sent, outcome_of
-from tui.session.writes.verify import judge
 from tui.ui.base.screen import not_yours
 from tui.ui.commands import BY_ID, Grade, refusal
 from tui.ui.keymap import DEFAULT
@@ -41,7 +40,7 @@ def holding(value: bytes, version: str) -> Secret:
 
 
 LEAVING: Final = Secret(SENT.ref, "uid", "2", "Opaque", {}, is_terminating=True)
-LOST: Final = judge(SENT, holding(b"theirs", "3"), 0.0, 0.0) or End("unknown")
+LOST: Final = SENT.intent.judge(SENT, holding(b"theirs", "3"), 0.0, 0.0) or End("unknown")
 """No answer came, and others wrote since."""
 
 

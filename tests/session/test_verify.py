@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,8 +11,7 @@ from tui.model.draft.draft import Changes
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.writes import intents
-from tui.session.writes.outcome import SURE_AFTER, End, Sent, outcome_of, what_of
-from tui.session.writes.verify import judge
+from tui.session.writes.outcome import SURE_AFTER, End, Sent, outcome_of
 
 REF = SecretRef("default", "mysecret")
 NOTHING = Changes({}, frozenset())
@@ -29,11 +27,10 @@ def found(
     uid: str = "uid-a",
     version: str = "6",
     created: float | None = 900.0,
-    is_terminating: bool = False,
 ) -> Secret:
     """What the server holds."""
     held = {key: Value(value) for key, value in data.items()}
-    return Secret(REF, uid, version, "Opaque", held, created=created, is_terminating=is_terminating)
+    return Secret(REF, uid, version, "Opaque", held, created=created)
 
 
 def kind(end: End | None) -> str | None:
@@ -41,59 +38,11 @@ def kind(end: End | None) -> str | None:
     return end.kind if end is not None else None
 
 
-@pytest.mark.parametrize(
-    ("secret", "early", "late"),
-    [
-        (found({"a": b"2"}), "written", "written"),
-        (found({"a": b"2", "c": b"9"}, version="9"), "written", "written"),
-        (found({"a": b"2", "b": b"0"}), "conflict", "conflict"),
-        (found({"a": b"1"}), "conflict", "conflict"),
-        (found({"a": b"1"}, version="5"), None, "not written"),
-        (found({"a": b"2"}, uid="uid-b"), "conflict", "conflict"),
-        (None, "conflict", "conflict"),
-    ],
-)
-def test_a_patch(secret: Secret | None, early: str | None, late: str) -> None:
-    assert kind(judge(PATCH, secret, 0.0, 0.0)) == early
-    assert kind(judge(PATCH, secret, SURE_AFTER, 0.0)) == late
-
-
-@pytest.mark.parametrize(
-    ("secret", "early", "late"),
-    [
-        (None, None, "not written"),
-        (found({"a": b"2"}, created=1000.0), "written", "written"),
-        (found({"a": b"2"}, created=1003.0), "written", "written"),
-        (found({"a": b"2"}, created=997.0), "conflict", "conflict"),
-        (found({"a": b"2", "b": b""}, created=1001.0), "conflict", "conflict"),
-        (found({}, created=1001.0), "conflict", "conflict"),
-    ],
-)
-def test_a_creation(secret: Secret | None, early: str | None, late: str) -> None:
-    assert kind(judge(CREATE, secret, 0.0, 0.0)) == early
-    assert kind(judge(CREATE, secret, SURE_AFTER, 0.0)) == late
-
-
 def test_a_creation_is_dated_by_the_servers_clock() -> None:
     hour_ahead, hour_behind = found({"a": b"2"}, created=4600.0), found({"a": b"2"}, created=-2600.0)
-    assert kind(judge(CREATE, hour_behind, 0.0, -3600.0)) == "written"
-    assert kind(judge(CREATE, hour_ahead, 0.0, 3600.0)) == "written"
-    assert kind(judge(CREATE, found({"a": b"2"}, created=1001.0), 0.0, 3600.0)) == "conflict"
-
-
-@pytest.mark.parametrize(
-    ("secret", "early", "late"),
-    [
-        (None, "deleted", "deleted"),
-        (found({}, uid="uid-b"), "deleted", "deleted"),
-        (found({}, is_terminating=True), "deleted", "deleted"),
-        (found({}), "not deleted", "not deleted"),
-        (found({}, version="5"), None, "not deleted"),
-    ],
-)
-def test_a_deletion(secret: Secret | None, early: str | None, late: str) -> None:
-    assert kind(judge(DELETE, secret, 0.0, 0.0)) == early
-    assert kind(judge(DELETE, secret, SURE_AFTER, 0.0)) == late
+    assert kind(CREATE.intent.judge(CREATE, hour_behind, 0.0, -3600.0)) == "written"
+    assert kind(CREATE.intent.judge(CREATE, hour_ahead, 0.0, 3600.0)) == "written"
+    assert kind(CREATE.intent.judge(CREATE, found({"a": b"2"}, created=1001.0), 0.0, 3600.0)) == "conflict"
 
 
 datas = st.dictionaries(st.sampled_from("abc"), st.sampled_from([b"1", b"2"]), max_size=3)
@@ -111,7 +60,7 @@ def test_written_is_said_only_of_what_is_there_and_not_written_only_after_a_minu
 ) -> None:
     secret = found(data, uid=uid, version=version) if is_there else None
     for sent in (PATCH, CREATE, DELETE):
-        end = judge(sent, secret, passed, 0.0)
+        end = sent.intent.judge(sent, secret, passed, 0.0)
         if kind(end) == "written":
             assert secret is not None and secret.data["a"] == Value(b"2")
         if kind(end) == "deleted":
@@ -125,7 +74,7 @@ def test_written_is_said_only_of_what_is_there_and_not_written_only_after_a_minu
 def test_the_sentence_names_keys_and_never_values(keys: list[str]) -> None:
     marker = Value(b"m4rk3r")
     sent = Sent(intents.CHANGE, REF, "uid-a", "5", Changes(dict.fromkeys(keys, marker), frozenset()))
-    text = what_of(sent)
+    text = sent.what
     assert text.endswith(" of default/mysecret")
     assert all(key in text for key in sorted(keys)[:2])
     for end in (End("written"), End("conflict", why="Why."), End("not written", why="Why.")):

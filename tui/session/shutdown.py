@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from tui.model.text.printable import ascii_only
 from tui.session.session import Session
-from tui.session.writes.outcome import keys_of, last_words, still
+from tui.session.writes.outcome import keys_of, last_words
 
 NOT_DONE: Final = 1
 UNKNOWN_OUTCOME: Final = 3
@@ -25,7 +25,7 @@ async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_
         if names := [*lost.whole, *lost.newer]:
             tell(f"Drafts lost, not written: {', '.join(names)}.")
     for session in sessions:
-        writing = [still(session.writes.busy)] if session.writes.busy is not None else []
+        writing = [session.writes.busy.still] if session.writes.busy is not None else []
         for busy in (*writing, *(action.still for action in session.actions.busy)):
             tell(f"{busy}; waiting for the answer, 5 s at most.")
     code = 0

@@ -69,7 +69,11 @@ class Intent:
         raise NotImplementedError
 
     def judge(self, sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
-        """The end after a lost answer: see verify.judge."""
+        """The end of a write, from a read `passed` seconds after it was sent; None if still unknown.
+
+        `found` is the object of that name, None where there is none; `skew` is how far the server's clock is
+        ahead of ours, in seconds.
+        """
         raise NotImplementedError
 
 
@@ -102,6 +106,21 @@ class Sent(Struct, frozen=True):
     def keys(self) -> tuple[str, ...]:
         """The keys that it touches, sorted."""
         return tuple(sorted({*self.changes.set, *self.changes.removed}))
+
+    @property
+    def what(self) -> str:
+        """The target in words: "password and username of default/mysecret"."""
+        return self.intent.touches(self)
+
+    @property
+    def being(self) -> str:
+        """The state while it is in flight: "being written"."""
+        return f"being {self.intent.done}"
+
+    @property
+    def still(self) -> str:
+        """The beginning of a sentence that it is in flight."""
+        return f"{self.ref} is still {self.being}"
 
     def held_in(self, secret: Secret) -> tuple[frozenset[str], frozenset[str]]:
         """The set fields and the removed ones for which the Secret is as sent."""
@@ -217,7 +236,7 @@ def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcom
     """The unknown outcome; `error` is why it cannot be verified now."""
     since = clock(sent.at, tz)[:5]
     why = f" Cannot check now: {error.sentence}" if error else ""
-    what = f"{sent.intent.doing}{what_of(sent)}"
+    what = f"{sent.intent.doing}{sent.what}"
     sentence = f"sent, outcome unknown since {since}: {what}.{why}"
     return Outcome(
         kind="unknown",
@@ -233,24 +252,9 @@ def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcom
     )
 
 
-def what_of(sent: Sent) -> str:
-    """The target in words: "password and username of default/mysecret"."""
-    return sent.intent.touches(sent)
-
-
 def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
     """Keys of a Secret in words: "password and username of default/mysecret"."""
     return f"{_listed(keys)} of {ref}"
-
-
-def being(sent: Sent) -> str:
-    """The state while it is in flight: "being written"."""
-    return f"being {sent.intent.done}"
-
-
-def still(sent: Sent) -> str:
-    """The beginning of a sentence that it is in flight."""
-    return f"{sent.ref} is still {being(sent)}"
 
 
 def last_words(outcome: Outcome) -> str:
@@ -268,14 +272,12 @@ _ENDED: Final = "The draft is lost: secret-tui has ended."
 def _sentence(sent: Sent, end: End, when: str, sent_at: str) -> str:
     intent = sent.intent
     if end.kind == "written" and end.altered:
-        return (
-            f"{intent.done}, but the cluster {has_altered(end.altered)}. Sent at {sent_at}: {what_of(sent)}"
-        )
+        return f"{intent.done}, but the cluster {has_altered(end.altered)}. Sent at {sent_at}: {sent.what}"
     if end.kind in ("written", "deleted"):
         return intent.success(sent, end, when)
     why = end.why or (end.error.sentence if end.error else "")
     verdict = end.verdict or (intent.conflict_word if end.kind == "conflict" else intent.undone_word)
-    return f"{verdict}: {what_of(sent)}. {why}"
+    return f"{verdict}: {sent.what}. {why}"
 
 
 def _listed(keys: Sequence[str]) -> str:

@@ -27,7 +27,6 @@ from tui.session.writes.outcome import (
     WriteBegun,
     WriteEnded,
     outcome_of,
-    still,
     unknown,
 )
 from tui.session.writes.revert_watch import AfterWrite, RevertWatch, WatchedWrite
@@ -93,7 +92,7 @@ class Writes:
     def problem(self, ref: SecretRef) -> str | None:
         """Why the Secret cannot be written now, as a sentence; None if it can."""
         if self.busy is not None:
-            return f"{still(self.busy)}: one write at a time."
+            return f"{self.busy.still}: one write at a time."
         pending = self._doubts.of(ref)
         return None if pending is None else f"Wait for this result first: {pending.sentence}"
 
@@ -101,7 +100,7 @@ class Writes:
     def unsettled(self) -> str | None:
         """Why closing the session now would lose sight of a write; None if it would not."""
         if self.busy is not None:
-            return f"{still(self.busy)}."
+            return f"{self.busy.still}."
         return next((f"Wait for this result first: {each.sentence}" for each in self.unknown.values()), None)
 
     def busy_with(self, ref: SecretRef) -> Sent | None:

@@ -23,7 +23,7 @@ from tui.session.backoff import pause
 from tui.session.clock import Clock
 from tui.session.open_secret.opened import Stayed
 from tui.session.tasks import Tasks
-from tui.session.writes.outcome import Sent, keys_of, what_of
+from tui.session.writes.outcome import Sent, keys_of
 
 WATCHED: Final = 90.0
 """Seconds for which a write is followed; controllers write back within about a minute."""
@@ -73,7 +73,7 @@ def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
     """
     time = _ours(secret.field_owners)
     held, gone = (frozenset(keys_among(names)) for names in sent.held_in(secret))
-    return WatchedWrite(sent.ref, what_of(sent), held, gone, secret.uid, secret.resource_version, time)
+    return WatchedWrite(sent.ref, sent.what, held, gone, secret.uid, secret.resource_version, time)
 
 
 def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:

@@ -14,7 +14,6 @@ from tui.session.cache.events import Events
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks
 from tui.session.writes.outcome import SURE_AFTER, End, Outcome, Sent, unknown
-from tui.session.writes.verify import judge
 
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 30.0
@@ -90,7 +89,9 @@ class UnknownOutcomes:
             pass  # an answer: there is none
         except ClusterError as error:
             trouble = error
-        end = None if trouble is not None else judge(sent, found, passed, self._cluster.skew or 0.0)
+        end = (
+            None if trouble is not None else sent.intent.judge(sent, found, passed, self._cluster.skew or 0.0)
+        )
         if end is None:
             self._unknown[sent.ref] = unknown(sent, self._clock.tz, trouble)
             self._events.tell("writes")

@@ -16,15 +16,6 @@ _CLOCKS: Final = 2.0
 """Seconds by which creationTimestamp (whole seconds) and two clocks may disagree."""
 
 
-def judge(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
-    """The end of a write, from a read `passed` seconds after it was sent; None if still unknown.
-
-    `found` is the object of that name, None where there is none; `skew` is how far the server's clock is
-    ahead of ours, in seconds.
-    """
-    return sent.intent.judge(sent, found, passed, skew)
-
-
 def holds(secret: Secret, sent: Sent) -> bool:
     """Does the Secret have everything as sent?"""
     held, gone = sent.held_in(secret)

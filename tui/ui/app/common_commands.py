@@ -10,7 +10,6 @@ from tui.model.errors import ClusterError
 from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only
 from tui.process.threads import run_in_thread
-from tui.session.writes.outcome import still
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import Command, unless
@@ -78,9 +77,9 @@ class CommonCommands:
             screen.say(f"Stopped: {', '.join(stopped)} so far. {keys.of('refresh_now')} refreshes.")
         elif busy is not None and (count := session.writes.stop_following()):
             said = f"Stopped: {counted(count, 'Secret')} not sent; the drafts are kept."
-            screen.say(f"{said} {still(busy)}.", "warning")
+            screen.say(f"{said} {busy.still}.", "warning")
         elif busy is not None:
-            screen.say(f"{still(busy)}: a sent write cannot be stopped.", "warning")
+            screen.say(f"{busy.still}: a sent write cannot be stopped.", "warning")
         else:
             screen.say(f"Nothing to stop here; {keys.of('quit_program')} quits.")
 

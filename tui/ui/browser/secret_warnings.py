@@ -16,7 +16,7 @@ from tui.session.marks import mark_of
 from tui.session.open_secret.loader import POLL
 from tui.session.open_secret.opened import Opened
 from tui.session.session import Session
-from tui.session.writes.outcome import Outcome, Sent, being, what_of
+from tui.session.writes.outcome import Outcome, Sent
 from tui.ui.base.freshness import arrival
 from tui.ui.base.list_state import not_live
 from tui.ui.base.screen_context import ScreenContext
@@ -51,7 +51,7 @@ def warnings(
     if doubt is not None:
         yield (Styled(f"! {doubt.sentence}", "warning"),)
     elif busy is not None:
-        yield (Styled(f"* {being(busy)} since {clock(busy.at, tz)}: {what_of(busy)}", "accent"),)
+        yield (Styled(f"* {busy.being} since {clock(busy.at, tz)}: {busy.what}", "accent"),)
     elif draft is not None and not draft.is_empty:
         undoes = f"({keys_of.of('undo_step')} undoes)"
         yield (Styled(f"* draft, nothing sent yet: {draft.last_step()} {undoes}", "accent"),)

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from tui.model.text.counts import listed
 from tui.session.shutdown import unsaved_drafts
-from tui.session.writes.outcome import being
 from tui.session.writes.queue import Writes
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.prompt import Question, QuestionScreen
@@ -57,7 +56,7 @@ def _lines(writes: Writes, names: Sequence[str], newer: Sequence[str]) -> Iterat
     if newer:
         yield f"Changed after sending, not written: {', '.join(newer)}."
     if writes.busy is not None:
-        doing = f"Still {being(writes.busy)}: {writes.busy.ref}."
+        doing = f"Still {writes.busy.being}: {writes.busy.ref}."
         yield f"{doing} {_WAITS}"
     for outcome in writes.unknown.values():
         yield f"May or may not be {outcome.intent.done}: {outcome.ref}."
