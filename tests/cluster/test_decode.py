@@ -8,8 +8,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.cluster.calls import MARKER, everything_said, is_unlinked
 from tests.cluster.rude_server import secret_json, status_json, table_json
@@ -28,7 +26,7 @@ from tui.model.errors import BadAnswer, Expired
 from tui.model.json_decoder import Quiet
 from tui.model.readers.pods import PODS
 from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
-from tui.model.secret.secret import FieldOwner, Owner, SecretSummary
+from tui.model.secret.secret import SecretSummary
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import MASK, Value
 
@@ -61,15 +59,6 @@ def row(meta: dict[str, Any] | None = None, cells: list[Any] | None = None) -> S
         table["rows"][0]["cells"] = cells
     [found] = SecretRows().read(decode(as_bytes(table), Table))
     return found
-
-
-def test_a_row_of_a_table() -> None:
-    found = row({"labels": {"b": "2", "a": "1"}, "creationTimestamp": "2026-11-24T12:00:00Z"})
-    assert (str(found.ref), found.uid, found.resource_version) == ("default/db", "u-db", "7")
-    assert (found.type, found.key_count, found.created) == (OPAQUE, 1, NOON)
-    assert found.labels == (("a", "1"), ("b", "2"))
-    assert not found.is_terminating
-    assert row({"deletionTimestamp": "2026-11-24T12:00:00Z"}).is_terminating
 
 
 def test_who_changed_the_data_last() -> None:
@@ -126,28 +115,6 @@ def test_null_under_a_key_is_an_empty_value() -> None:
     assert wire.secret(as_bytes(secret(data={"k": None}))).data == {"k": Value(b"")}
 
 
-def test_a_whole_secret() -> None:
-    meta = secret()["metadata"] | {
-        "creationTimestamp": "2026-11-24T12:00:00Z",
-        "labels": {"a": "1"},
-        "ownerReferences": [{"kind": "Certificate", "name": "web", "controller": True, "uid": "x"}],
-        "managedFields": [WRITER],
-    }
-    found = wire.secret(as_bytes(secret(metadata=meta, data={"k": ENCODED}, immutable=True, type="a/b")))
-    assert (found.type, found.is_immutable, found.created) == ("a/b", True, NOON)
-    assert found.data["k"].reveal() == MARKER.encode()
-    assert found.owners == (Owner("Certificate", "web", True, uid="x"),)
-    assert found.field_owners == (FieldOwner("helm", "Update", NOON + 7200, ("user", "password")),)
-    assert MARKER not in repr(found)
-
-
-@given(st.dictionaries(st.text("abc.-_", min_size=1), st.binary()))
-def test_every_byte_survives(data: dict[str, bytes]) -> None:
-    encoded = {key: base64.b64encode(value).decode() for key, value in data.items()}
-    found = wire.secret(as_bytes(secret(data=encoded)))
-    assert {key: value.reveal() for key, value in found.data.items()} == data
-
-
 NO_SECRETS: dict[str, Any] = {
     "another kind": {"kind": "ConfigMap"},
     "no metadata": {"metadata": None},
@@ -191,17 +158,6 @@ def test_no_shape_shows_what_it_holds(shape: type[Quiet]) -> None:
 
 def event(kind: str, obj: object) -> bytes:
     return as_bytes({"type": kind, "object": obj})
-
-
-def test_events_of_secrets() -> None:
-    rows = SecretRows()
-    kinds = [
-        watch_event(event(kind, table_json("db")), WATCHING, rows).kind for kind in ("ADDED", "MODIFIED")
-    ]
-    gone = watch_event(event("DELETED", table_json("db")), WATCHING, rows)
-    assert [*kinds, gone.kind] == ["put", "put", "gone"]
-    assert gone.row is not None
-    assert gone.resource_version == gone.row.resource_version == "7"
 
 
 def test_only_the_first_event_names_the_columns() -> None:
@@ -302,7 +258,3 @@ def test_a_warning_is_passed_on_only_where_it_cannot_quote_a_value(said: str, sh
 @pytest.mark.parametrize("header", ["", "soon", "Wed, 99 Nov 2026 12:00:00 GMT", "\x00", "1"])
 def test_what_is_no_date(header: str) -> None:
     assert date_of(header) is None
-
-
-def test_a_date() -> None:
-    assert date_of("Tue, 24 Nov 2026 12:00:00 GMT") == NOON

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from types import SimpleNamespace
-from typing import Any
 
-import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from yarl import URL
 
-from tests.cluster.calls import is_unlinked
-from tui.cluster.http.gate import CURRENT, REVIEWS, Attempt, Gate, is_plain, is_read, is_tunnel
-from tui.model.errors import ClusterError, OutcomeUnknown, ReadOnly, Redirected, Unreachable
+from tui.cluster.http.gate import REVIEWS, Gate, is_plain, is_read, is_tunnel
+from tui.model.errors import ReadOnly, Redirected
 
 ACCESS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 RULES = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
@@ -136,61 +131,3 @@ def test_a_review_below_the_servers_own_path() -> None:
             continue
         with pytest.raises(ReadOnly):
             gate.check(method, "https", "cluster", 443, "/k8s/c-1" + path)
-
-
-async def attempts(attempt: Attempt, *outcomes: Exception | int) -> list[object]:
-    """What the gate makes of one attempt after the other: an error, or the status that came through."""
-    left = list(outcomes)
-    sent: list[object] = []
-
-    async def go_on(_: Any) -> Any:
-        outcome = left.pop(0)
-        if isinstance(outcome, Exception):
-            raise outcome
-        return SimpleNamespace(status=outcome, headers={}, close=lambda: None)
-
-    request: Any = SimpleNamespace(method=attempt.method, url=URL("https://cluster/api/v1/namespaces"))
-    current = CURRENT.set(attempt)
-    try:
-        while left:
-            before = len(left)
-            try:
-                sent.append((await Gate("https://cluster", False)(request, go_on)).status)
-            except Exception as error:
-                sent.append(error)
-            if len(left) == before:
-                return sent  # refused before it was sent
-    finally:
-        CURRENT.reset(current)
-    return sent
-
-
-def dropped() -> Exception:
-    return aiohttp.ServerDisconnectedError()
-
-
-async def test_a_read_is_let_out_twice_and_not_three_times() -> None:
-    [first, second, third] = await attempts(Attempt("GET", "x", False), dropped(), dropped(), 200)
-    assert [type(each) for each in (first, second)] == [aiohttp.ServerDisconnectedError] * 2
-    assert isinstance(third, Unreachable)
-
-
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize(("changes", "expected"), [(True, OutcomeUnknown), (False, Unreachable)])
-async def test_anything_else_is_let_out_once(
-    method: str, changes: bool, expected: type[ClusterError]
-) -> None:
-    found = await attempts(Attempt(method, "x", changes, is_connected=True), dropped(), 200)
-    assert [type(each) for each in found] == [expected, expected]
-    assert all(is_unlinked(each) for each in found if isinstance(each, Exception))
-
-
-async def test_what_fails_before_there_is_a_connection_was_not_sent() -> None:
-    found = await attempts(Attempt("PATCH", "x", True), dropped(), 200)
-    assert [type(each) for each in found] == [aiohttp.ServerDisconnectedError, OutcomeUnknown]
-
-
-async def test_a_second_attempt_of_a_write_is_refused_even_if_the_first_went_well() -> None:
-    found = await attempts(Attempt("PATCH", "x", True), 200, 200)
-    assert found[0] == 200
-    assert isinstance(found[1], OutcomeUnknown)

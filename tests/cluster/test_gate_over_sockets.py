@@ -18,10 +18,8 @@ from tests.cluster.rude_server import (
     hangs,
     reply,
     secret_json,
-    table_json,
 )
-from tui.cluster.http.request_info import RequestInfo
-from tui.model.errors import ClusterError, OutcomeUnknown, ReadOnly, Redirected, TimedOut, Unreachable
+from tui.model.errors import OutcomeUnknown, ReadOnly, Redirected, TimedOut, Unreachable
 
 
 @pytest.fixture
@@ -118,39 +116,6 @@ async def test_a_write_whose_answer_breaks_off_is_unknown(write: Call) -> None:
     async with Rude(script) as rude, cluster_at(rude.url) as cluster:
         with pytest.raises(OutcomeUnknown):
             await write(cluster)
-
-
-async def test_read_only_lets_out_reads_and_reviews(read: Call) -> None:
-    async with Rude(always(reply(table_json("db")))) as rude, cluster_at(rude.url, read_only=True) as cluster:
-        try:
-            await read(cluster)
-        except ClusterError as error:
-            assert not isinstance(error, ReadOnly)
-    assert rude.heard
-
-
-async def test_read_only_lets_no_write_out(write: Call) -> None:
-    async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url, read_only=True) as cluster:
-        with pytest.raises(ReadOnly):
-            await write(cluster)
-    assert not rude.heard
-    assert not rude.connections
-
-
-async def test_read_only_takes_a_rehearsal_for_a_write(rehearsal: Call) -> None:
-    async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url, read_only=True) as cluster:
-        with pytest.raises(ReadOnly):
-            await rehearsal(cluster)
-    assert not rude.connections
-
-
-@pytest.mark.parametrize("last", ["exec", "attach", "portforward", "proxy"])
-async def test_no_way_into_a_pod_is_let_out(last: str) -> None:
-    async with Rude(always(reply({"kind": "Status"}))) as rude, cluster_at(rude.url) as cluster:
-        asked = RequestInfo("get", "pods", "default", "web")
-        with pytest.raises(ReadOnly):
-            await cluster._transport.request("GET", f"/api/v1/namespaces/default/pods/web/{last}", asked)
-    assert not rude.connections
 
 
 async def test_netrc_and_proxies_of_the_environment_are_not_read(

@@ -12,12 +12,11 @@ import pytest
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk, secret_object
 from tests.session.samples import START
-from tui.cluster.api.list_watch import STEADY, State
+from tui.cluster.api.list_watch import STEADY
 from tui.cluster.http.transport import Transport
 from tui.embedded.users import EVERYTHING, Rule
 from tui.model.errors import ClusterError, Forbidden, ServerTrouble, Unauthorized, Unreachable
 from tui.session.cache.connection import Connection, link_of
-from tui.session.cache.feeds import paned
 from tui.session.cache.list_state import ListState, is_incomplete
 
 BROKEN: list[tuple[dict[str, Any], str, type[ClusterError]]] = [
@@ -176,30 +175,6 @@ async def test_a_watch_that_is_refused_is_said_and_the_list_stays() -> None:
         here.home.users.set_rules("oncall", [EVERYTHING])
         await here.session.refresh()
         await here.listed()
-
-
-def test_an_error_never_takes_a_rows_count_or_completeness_away() -> None:
-    pane = ListState().loading().with_page(2, 1, is_last=False).with_page(3, None, is_last=True).live(10.0)
-    for error, kind in (
-        (Forbidden("list", "secrets", "default"), "refused"),
-        (Unauthorized(), "expired"),
-        (Unreachable("reset", "host"), "broken"),
-    ):
-        after = pane.failed(error, 20.0)
-        assert (after.kind, after.loaded, after.is_complete, after.is_live) == (kind, 3, True, False)
-        assert after.since == 20.0
-        assert after.failed(error, 30.0).since == 20.0, "not live since then, however often it fails"
-        assert after.loading().with_page(3, None, is_last=True).live(40.0).since == 40.0
-
-
-def test_a_state_of_the_loop_is_put_in_the_pane() -> None:
-    error = ServerTrouble(503)
-    ready = ListState().with_page(1, None, is_last=True).live(1.0)
-    assert paned(ready, State("not live", error, "watch"), 2.0).kind == "ready"
-    assert paned(ready, State("not live", None, "watch"), 2.0).is_live is False
-    assert paned(ready, State("not live", error, "list"), 2.0).kind == "broken"
-    assert paned(ready, State("ended", Unauthorized(), "list"), 2.0).kind == "expired"
-    assert paned(ListState(), State("loading"), 2.0).kind == "loading"
 
 
 def test_the_link_is_connecting_only_before_the_first_answer() -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import aclosing
-
 import pytest
 
 from tests.helpers import eventually
 from tests.session.cluster_session import Desk, desk, pod_object, secret_object
 from tui.cluster.api import paging
-from tui.cluster.api.resources import SECRETS
-from tui.model.errors import BadAnswer, Stopped
+from tui.model.errors import Stopped
 
 COUNT = 5
 STORY = (
@@ -29,31 +25,6 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 def rows(here: Desk) -> list[str]:
     """What is on screen."""
     return [row.ref.name for row in here.session.secrets.rows]
-
-
-async def test_every_page_of_a_list_that_expired_bears_the_version_where_it_began() -> None:
-    async with desk(namespace=None, story=STORY, start=False) as here:
-        async with aclosing(here.session.cluster.pages(SECRETS, None)) as pages:
-            first = await anext(pages)
-            gone = first.rows[0].ref
-            here.home.store.delete("secrets", gone.namespace, gone.name)
-            here.fault("expire_continue", path="/api/v1/secrets", query="continue=")
-            rest = [page async for page in pages]
-        assert sum(len(page.rows) for page in (first, *rest)) == COUNT
-        assert {page.resource_version for page in rest} == {first.resource_version}, "else a watch misses it"
-
-
-async def test_a_list_that_repeats_itself_ends_with_a_sentence() -> None:
-    head = {"resourceVersion": "1", "continue": "again"}
-    body = json.dumps({"kind": "Table", "metadata": head, "rows": []}).encode()
-    async with desk(namespace=None, story=STORY, start=False) as here:
-        here.fault("garbage", path="/api/v1/secrets", body=body, times=None)
-        await here.session.start()
-        await eventually(lambda: here.session.secrets.pane.kind == "broken")
-        error = here.session.secrets.pane.error
-        assert isinstance(error, BadAnswer)
-        assert "repeats" in error.sentence
-        assert len(here.asked("GET", "/api/v1/secrets?")) == 2
 
 
 async def test_what_is_long_can_be_stopped_and_asked_for_again() -> None:

@@ -114,17 +114,6 @@ async def test_without_a_desktop_it_is_the_terminals() -> None:
     await bench.clipboard.empty()
 
 
-async def test_through_screen_it_goes_in_pieces() -> None:
-    bench = Bench({**SSH, "STY": "1234.made-up"})
-    said = await bench.clipboard.send(VALUE * 40, "password")
-    assert "sent to your terminal's clipboard through screen (it cannot confirm)." in said
-    pieces = bench.written[0].removeprefix("\x1bP").removesuffix("\x1b\\").split("\x1b\\\x1bP")
-    assert "".join(pieces) == osc52(VALUE * 40)
-    assert len(pieces) > 1 and max(map(len, pieces)) <= 250
-    await bench.clipboard.empty()
-    assert bench.written[1] == f"\x1bP{osc52(b'')}\x1b\\"
-
-
 @pytest.mark.parametrize(
     ("told", "says"),
     [
@@ -147,32 +136,6 @@ async def test_what_tmux_cannot_do_is_refused_and_goes_no_other_way(
     assert said.startswith("password: not copied, ") and says in said
     assert not bench.clipboard.is_holding
     assert (bench.written, bench.desktop.asked) == ([], 0)
-
-
-OWN_BUFFERS = """#!/bin/sh
-# Keeps as tmux does: each load makes another buffer, and the newest is listed first.
-cd {folder} || exit 1
-case "$1" in
-load-buffer) n=$(cat next 2>/dev/null || echo 0); cat > buffer$n; echo $((n + 1)) > next; ls -r buffer*;;
-delete-buffer) rm "$3";;
-esac
-"""
-
-
-async def test_what_is_copied_into_tmux_twice_is_there_once_and_then_no_more(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    program, kept = tmp_path / "tmux", tmp_path / "kept"
-    kept.mkdir()
-    program.write_text(OWN_BUFFERS.format(folder=kept))
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    bench = Bench({"TMUX": "made-up"})
-    for data in (VALUE, b"second-made-up"):
-        assert "copied to the tmux buffer" in await bench.clipboard.send(data, "password", into_tmux=True)
-        assert [file.read_bytes() for file in kept.glob("buffer*")] == [data]
-    await bench.clipboard.empty()
-    assert list(kept.glob("buffer*")) == []
 
 
 async def test_from_a_container_it_is_never_the_containers_own(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,15 +161,6 @@ async def test_no_sentence_holds_the_value() -> None:
         said = await bench.clipboard.send(VALUE, "password") + repr(bench.clipboard)
         assert traces(said.encode(), VALUE.decode()) == []
         await bench.clipboard.empty()
-
-
-@pytest.mark.parametrize("env", [{}, SSH])
-async def test_it_is_emptied_when_its_time_is_over(env: dict[str, str]) -> None:
-    bench = Bench(env)
-    await bench.clipboard.send(VALUE, "password")
-    await bench.pass_time()
-    assert bench.desktop.holds == (b"before" if env else b"")
-    assert bench.written == ([osc52(VALUE), osc52(b"")] if env else [])
 
 
 @pytest.mark.parametrize(

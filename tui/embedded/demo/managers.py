@@ -36,11 +36,9 @@ def refresh_external_secrets(store: Store) -> None:
     controller does where the Secret's data do not fit its data-hash (isSecretValid).
     """
     for external in objects(store, "externalsecrets.external-secrets.io"):
-        status, spec = external.get("status", {}), external["spec"]
+        status = external.get("status", {})
         version = synced_version(external)
-        if status.get("syncedResourceVersion") == version or (
-            _is_never_again(spec) and status.get("refreshTime")
-        ):
+        if status.get("syncedResourceVersion") == version:
             _revert(store, external)
             continue
         problem = _store_problem(store, external)
@@ -51,12 +49,6 @@ def refresh_external_secrets(store: Store) -> None:
             status |= {"refreshTime": rfc3339(store.now())}
             _write_values(store, external)
         _keep(store, external, status | {"syncedResourceVersion": version}, [condition])
-
-
-def _is_never_again(spec: Obj) -> bool:
-    """Does it ignore requests once it was synced? See shouldRefresh of the controller."""
-    policy = spec.get("refreshPolicy", "Periodic")
-    return policy == "CreatedOnce" or (policy == "Periodic" and spec.get("refreshInterval") in ("0", "0s"))
 
 
 def _store_problem(store: Store, external: Obj) -> str:
@@ -90,7 +82,7 @@ def _revert(store: Store, external: Obj) -> None:
     """A Secret that was deleted stays so: its owners and labels are not known here."""
     meta, spec = external["metadata"], external["spec"]
     record = store.find(SECRET, meta["namespace"], _target(external))
-    if record is None or spec.get("target", {}).get("creationPolicy") == "Orphan":
+    if record is None:
         return
     has, keys = record.obj.get("data", {}), [one["secretKey"] for one in spec.get("data", ())]
     found = {key: base64.b64decode(has[key]) for key in keys if key in has}

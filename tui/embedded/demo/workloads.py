@@ -63,8 +63,6 @@ def _deployment(store: Store, deployment: Obj, sets: list[Obj], pods: dict[str, 
     _keep_status(store, deployment, deployment_status(deployment, new, fresh, stale, store.now()))
     for one in sets:
         _keep_counts(store, one, pods[one["metadata"]["uid"]])
-    if deployment["spec"].get("paused"):
-        return
     if new is None:
         _make_set(store, deployment, len(sets))
         return
@@ -182,11 +180,7 @@ def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
             labels = {REVISION: _revision(workload), "statefulset.kubernetes.io/pod-name": one}
             _make_pod(store, workload, spec["template"], one, NODES[number % len(NODES)], labels)
             return
-    above = [pod for pod in pods if pod["metadata"]["name"] not in ordinals]
-    if above:
-        _delete(store, above[-1])
-    elif spec.get("updateStrategy", {}).get("type") != "OnDelete":
-        _replace_one(store, workload, [there[one] for one in reversed(ordinals)])
+    _replace_one(store, workload, [there[one] for one in reversed(ordinals)])
 
 
 def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
@@ -200,8 +194,7 @@ def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
             name = f"{meta['name']}-{hashed(5, meta['uid'], store.version)}"
             _make_pod(store, workload, spec["template"], name, node, {REVISION: _revision(workload)})
             return
-    if spec.get("updateStrategy", {}).get("type") != "OnDelete":
-        _replace_one(store, workload, pods)
+    _replace_one(store, workload, pods)
 
 
 def _replace_one(store: Store, workload: Obj, pods: Pods) -> None:

@@ -120,7 +120,3 @@ def gzipped(body: bytes) -> bytes:
     """Level 1, as the server does it."""
     packer = zlib.compressobj(1, zlib.DEFLATED, 31)
     return packer.compress(body) + packer.flush()
-
-
-def wants_gzip(headers: CIMultiDictProxy[str]) -> bool:
-    return "gzip" in headers.get("Accept-Encoding", "")
