@@ -8,6 +8,7 @@ from textual.events import Paste
 
 from tests.app_pilot import Stage
 from tests.helpers import until
+from tests.scene_steps import act, press, sees, typed
 from tui.embedded.demo.controllers import settle
 from tui.embedded.objects.kinds import POD
 from tui.model.secret.secret import SecretRef
@@ -16,13 +17,20 @@ LEDGER: Final = SecretRef("payments", "ledger-config")
 DB: Final = SecretRef("payments", "db-credentials")
 
 
-async def all_kinds(stage: Stage) -> None:
-    """Readers of every kind, once all were searched."""
-    await stage.settles()
-    await stage.press("p")
-    await stage.sees("Readers of db-credentials")
-    await stage.press("p")
-    await stage.sees("everything was read")
+all_kinds = act(
+    Stage.settles, press("p"), sees("Readers of db-credentials"), press("p"), sees("everything was read")
+)
+"""Readers of every kind, once all were searched."""
+source = act(Stage.settles, press("M"), sees("Refresh from the store", "SecretStore/vault"))
+"""What manages the Secret."""
+request = act(source, press("enter"), sees("The dry run was accepted"))
+"""The review of what is sent there."""
+health = act(Stage.settles, sees("db-credentials"), press("B"), sees("Health of payments", "no reader found"))
+"""What is wrong in the namespace."""
+rotate = act(
+    Stage.settles, press("end", "colon"), typed("rotate"), press("enter"), sees("Rotate ledger.yaml")
+)
+"""The first step of a rotation."""
 
 
 async def _wrote(stage: Stage) -> None:
@@ -40,18 +48,10 @@ async def _wrote(stage: Stage) -> None:
     await stage.sees("Written: ")
 
 
-async def old_values(stage: Stage) -> None:
-    """Which pods keep the old value, by the list of readers."""
-    await _wrote(stage)
-    await stage.press("p")
-    await stage.sees("old value")
-
-
-async def restart(stage: Stage) -> None:
-    """What is proposed after a write."""
-    await _wrote(stage)
-    await stage.press("T")
-    await stage.sees("nothing sent yet", "accepted")
+old_values = act(_wrote, press("p"), sees("old value"))
+"""Which pods keep the old value, by the list of readers."""
+restart = act(_wrote, press("T"), sees("nothing sent yet", "accepted"))
+"""What is proposed after a write."""
 
 
 async def restarted(stage: Stage) -> None:
@@ -75,37 +75,6 @@ def _names(stage: Stage) -> set[str]:
 
 def _names_there(stage: Stage) -> set[str]:
     return {record.obj["metadata"]["name"] for record in stage.cluster.store.snapshot(POD, "payments")}
-
-
-async def source(stage: Stage) -> None:
-    """What manages the Secret."""
-    await stage.settles()
-    await stage.press("M")
-    await stage.sees("Refresh from the store", "SecretStore/vault")
-
-
-async def request(stage: Stage) -> None:
-    """The review of what is sent there."""
-    await source(stage)
-    await stage.press("enter")
-    await stage.sees("The dry run was accepted")
-
-
-async def health(stage: Stage) -> None:
-    """What is wrong in the namespace."""
-    await stage.settles()
-    await stage.sees("db-credentials")
-    await stage.press("B")
-    await stage.sees("Health of payments", "no reader found")
-
-
-async def rotate(stage: Stage) -> None:
-    """The first step of a rotation."""
-    await stage.settles()
-    await stage.press("end", "colon")
-    await stage.type("rotate")
-    await stage.press("enter")
-    await stage.sees("Rotate ledger.yaml")
 
 
 async def why(stage: Stage) -> None:

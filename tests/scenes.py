@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,6 +15,7 @@ from tests.app_pilot import Stage
 from tests.faulty_cluster.faults import Fault
 from tests.faulty_cluster.server import FaultyCluster
 from tests.helpers import until
+from tests.scene_steps import Act, act, press, sees, typed
 from tests.ui.person import sitting_at
 from tui.embedded.users import Rule
 from tui.model.kube_context import ContextFacts, ContextList
@@ -23,7 +24,6 @@ from tui.model.viewers import Viewers
 from tui.session.contexts import Contexts
 from tui.terminal.settings_file import Settings
 
-Act = Callable[[Stage], Awaitable[None]]
 _FONTS: Final = "Fira Code, JetBrains Mono, Menlo, DejaVu Sans Mono, monospace"
 _BOT: Final = "system:serviceaccount:tools:oncall"
 DB: Final = SecretRef("payments", "db-credentials")
@@ -49,115 +49,85 @@ class Scene:
     """Who else sees the terminal."""
 
 
-async def _list(stage: Stage) -> None:
-    await stage.settles()
-    await stage.sees("db-credentials")
-
-
-async def _filtered(stage: Stage) -> None:
-    await _list(stage)
-    await stage.press("slash")
-    await stage.type("db !tls")
-    await stage.press("enter")
-    await stage.sees("filter: db !tls")
-
-
-async def _opened(stage: Stage) -> None:
-    await stage.settles()
-    await stage.sees("KEY", "password")
-    await stage.press("down")
-    await stage.sees("Read by: password")
-
-
-async def _revealed(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("r")
-    await stage.sees("shown until")
-
-
-async def _editor(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("e")
-    await stage.type("-and-more ")
-    await stage.sees("was    ")
-
-
-async def _set_unseen(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("s", "up", "ctrl+g")
-    await stage.sees("generated: 32 letters and digits")
-
-
-async def _recorded(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.sees("RECORDED", "SHARED 2")
-    await stage.press("r")
-    await stage.sees("here?", "2 tmux clients")
-
-
-async def _copied(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("c")
-    await stage.sees("sent to your terminal's clipboard")
-
-
-async def _copied_as(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("C")
-    await stage.sees("a kubectl command")
-
-
-async def _covered(stage: Stage) -> None:
-    await _draft(stage)
-    await stage.press("ctrl+l")
-    await stage.sees("covered since")
-
-
-async def _checked(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("equals_sign")
-    await stage.type("MADE-UP-PASSWORD-42")
-    await stage.press("enter")
-    await stage.sees("Same except for case or look-alike characters.")
-
-
-async def _draft(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("e")
-    await stage.type("-and-more")
-    await stage.press("enter")
-    await stage.press("down", "delete", "a")
-    await stage.type("replica-host")
-    await stage.press("enter")
-    await stage.type("replica.payments.example.test")
-    await stage.press("enter")
-    await stage.sees("added replica-host")
-
-
-async def _review(stage: Stage) -> None:
-    await _draft(stage)
-    await stage.press("w")
-    await stage.sees("accepted at")
-
-
-async def _diff(stage: Stage) -> None:
-    await _review(stage)
-    await stage.press("R")
-    await stage.sees("replica.payments.example.test")
-
-
-async def _described(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("d", "l")
-    await stage.type("team=payments")
-    await stage.press("enter")
-    await stage.sees("labels/team kept in the draft.")
-
-
-async def _all_keys(stage: Stage) -> None:
-    await stage.settles()
-    await stage.press("E")
-    await stage.sees("stringData:")
+_list = act(Stage.settles, sees("db-credentials"))
+_filtered = act(_list, press("slash"), typed("db !tls"), press("enter"), sees("filter: db !tls"))
+_opened = act(Stage.settles, sees("KEY", "password"), press("down"), sees("Read by: password"))
+_revealed = act(_opened, press("r"), sees("shown until"))
+_editor = act(_opened, press("e"), typed("-and-more "), sees("was    "))
+_set_unseen = act(_opened, press("s", "up", "ctrl+g"), sees("generated: 32 letters and digits"))
+_recorded = act(_opened, sees("RECORDED", "SHARED 2"), press("r"), sees("here?", "2 tmux clients"))
+_copied = act(_opened, press("c"), sees("sent to your terminal's clipboard"))
+_copied_as = act(_opened, press("C"), sees("a kubectl command"))
+_draft = act(
+    _opened,
+    press("e"),
+    typed("-and-more"),
+    press("enter"),
+    press("down", "delete", "a"),
+    typed("replica-host"),
+    press("enter"),
+    typed("replica.payments.example.test"),
+    press("enter"),
+    sees("added replica-host"),
+)
+_covered = act(_draft, press("ctrl+l"), sees("covered since"))
+_checked = act(
+    _opened,
+    press("equals_sign"),
+    typed("MADE-UP-PASSWORD-42"),
+    press("enter"),
+    sees("Same except for case or look-alike characters."),
+)
+_review = act(_draft, press("w"), sees("accepted at"))
+_diff = act(_review, press("R"), sees("replica.payments.example.test"))
+_described = act(
+    _opened, press("d", "l"), typed("team=payments"), press("enter"), sees("labels/team kept in the draft.")
+)
+_all_keys = act(Stage.settles, press("E"), sees("stringData:"))
+_new_type = act(_list, press("a"), typed("site-tls"), press("enter"), sees("Type of site-tls"))
+_new_pull_secret = act(
+    _new_type,
+    press("d"),
+    sees("Registry login"),
+    press("tab"),
+    typed("ann"),
+    press("tab"),
+    typed("made-up-password"),
+    sees("Password  typed"),
+)
+_load = act(_opened, press("F"), typed("LICENSE"), sees("LICENSE"))
+_exported = act(_opened, press("y"), sees("apiVersion"), press("C"), sees("kubectl create"))
+_yaml = act(_opened, press("y"), sees("apiVersion"))
+_written = act(_review, press("W"), sees("Written: "))
+_undo = act(_written, press("U"), sees("undo the latest"))
+_copy = act(
+    _opened,
+    press("Y", "n"),
+    sees("Copy payments/db-credentials to"),
+    press("space", "down", "space"),
+    sees("2 marked"),
+)
+_copies = act(_copy, press("enter"), sees("Review  2", "2 of 2 ready"))
+_guarded = act(_review, press("W"), sees("Type the context's name"))
+_contexts = act(
+    _list,
+    press("X"),
+    sees("Contexts  6", "current context"),
+    press("down"),
+    sees("api.prod-eu.example.test:6443  user"),
+)
+_pods = act(Stage.settles, press("P"), sees("Pods of payments"))
+_readers = act(_opened, press("p"), sees("Readers of db-credentials"))
+_refused = act(sees("you may not list secrets", "your rights", "pod"))
+_thin = act(sees("password", "********", "checked every 30 s"))
+_access = act(_thin, press("e", "A"), sees("kubectl auth can-i patch", "kind: Role"))
+_empty = act(sees("No Secrets"))
+_broken = act(sees("The server failed"))
+_read_only = act(_opened, press("e"), sees("Read-only: values cannot be edited here."))
+_unseen = act(_opened, press("r"), sees("No reveal: values cannot be shown here."))
+_delete = act(_opened, press("D"), sees("Who reads it"))
+_help = act(_opened, press("question_mark"), sees("Keys that work here"))
+_bytes = act(Stage.settles, sees("ca.p12"), press("enter", "r"), sees("shown until"))
 
 
 async def _pasted(stage: Stage) -> None:
@@ -165,14 +135,6 @@ async def _pasted(stage: Stage) -> None:
     await stage.sees("LOG_LEVEL")
     stage.app.post_message(Paste('API_KEY="made up"\nURL=https://api.example.test\n'))
     await stage.sees("set API_KEY and URL?")
-
-
-async def _new_type(stage: Stage) -> None:
-    await _list(stage)
-    await stage.press("a")
-    await stage.type("site-tls")
-    await stage.press("enter")
-    await stage.sees("Type of site-tls")
 
 
 def _new(name: str, letter: str, *texts: str) -> Act:
@@ -188,70 +150,6 @@ def _new(name: str, letter: str, *texts: str) -> Act:
         await stage.sees(*texts)
 
     return act
-
-
-async def _new_pull_secret(stage: Stage) -> None:
-    await _new_type(stage)
-    await stage.press("d")
-    await stage.sees("Registry login")
-    await stage.press("tab")
-    await stage.type("ann")
-    await stage.press("tab")
-    await stage.type("made-up-password")
-    await stage.sees("Password  typed")
-
-
-async def _load(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("F")
-    await stage.type("LICENSE")
-    await stage.sees("LICENSE")
-
-
-async def _exported(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("y")
-    await stage.sees("apiVersion")
-    await stage.press("C")
-    await stage.sees("kubectl create")
-
-
-async def _yaml(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("y")
-    await stage.sees("apiVersion")
-
-
-async def _written(stage: Stage) -> None:
-    await _review(stage)
-    await stage.press("W")
-    await stage.sees("Written: ")
-
-
-async def _undo(stage: Stage) -> None:
-    await _written(stage)
-    await stage.press("U")
-    await stage.sees("undo the latest")
-
-
-async def _copy(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("Y", "n")
-    await stage.sees("Copy payments/db-credentials to")
-    await stage.press("space", "down", "space")
-    await stage.sees("2 marked")
-
-
-async def _copies(stage: Stage) -> None:
-    await _copy(stage)
-    await stage.press("enter")
-    await stage.sees("Review  2", "2 of 2 ready")
-
-
-async def _guarded(stage: Stage) -> None:
-    await _review(stage)
-    await stage.press("W")
-    await stage.sees("Type the context's name")
 
 
 class _Listed(Contexts):
@@ -271,14 +169,6 @@ class _Listed(Contexts):
         return ContextList(tuple(ContextFacts(*row) for row in rows), "kind-dev")
 
 
-async def _contexts(stage: Stage) -> None:
-    await _list(stage)
-    await stage.press("X")
-    await stage.sees("Contexts  6", "current context")
-    await stage.press("down")
-    await stage.sees("api.prod-eu.example.test:6443  user")
-
-
 async def _conflict(stage: Stage) -> None:
     await _draft(stage)
     secret = stage.cluster.store.get("secrets", DB.namespace, DB.name)
@@ -289,76 +179,11 @@ async def _conflict(stage: Stage) -> None:
     await stage.sees("to resolve")
 
 
-async def _pods(stage: Stage) -> None:
-    await stage.settles()
-    await stage.press("P")
-    await stage.sees("Pods of payments")
-
-
-async def _readers(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("p")
-    await stage.sees("Readers of db-credentials")
-
-
-async def _refused(stage: Stage) -> None:
-    await stage.sees("you may not list secrets", "your rights", "pod")
-
-
-async def _thin(stage: Stage) -> None:
-    await stage.sees("password", "********", "checked every 30 s")
-
-
-async def _access(stage: Stage) -> None:
-    await _thin(stage)
-    await stage.press("e", "A")
-    await stage.sees("kubectl auth can-i patch", "kind: Role")
-
-
-async def _empty(stage: Stage) -> None:
-    await stage.sees("No Secrets")
-
-
-async def _broken(stage: Stage) -> None:
-    await stage.sees("The server failed")
-
-
 async def _logged_out(stage: Stage) -> None:
     await _opened(stage)
     stage.cluster.faults.add(Fault("status", code=401, times=None))
     await stage.press("ctrl+r")
     await stage.sees("login expired, L logs in", "L log in")
-
-
-async def _read_only(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("e")
-    await stage.sees("Read-only: values cannot be edited here.")
-
-
-async def _unseen(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("r")
-    await stage.sees("No reveal: values cannot be shown here.")
-
-
-async def _delete(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("D")
-    await stage.sees("Who reads it")
-
-
-async def _help(stage: Stage) -> None:
-    await _opened(stage)
-    await stage.press("question_mark")
-    await stage.sees("Keys that work here")
-
-
-async def _bytes(stage: Stage) -> None:
-    await stage.settles()
-    await stage.sees("ca.p12")
-    await stage.press("enter", "r")
-    await stage.sees("shown until")
 
 
 def _without_lists(cluster: FaultyCluster) -> None:
