@@ -52,3 +52,11 @@ def test_names_are_whole_from_the_narrowest_pane_on_where_there_are_lines(
 def test_uses_that_are_left_out_are_counted() -> None:
     drawn = texts(reader_lines([reader(5, 5, 5)] * 9, 6, 120, "p shows them all"))
     assert len(drawn) == 6 and drawn[-1] == "  and 4 more uses (p shows them all)"
+
+
+def test_several_uses_of_one_pod_have_its_name_once_where_names_have_a_line() -> None:
+    readers = [reader(50, 20, 5), reader(50, 25, 5), reader(51, 20, 5), reader(51, 25, 5), reader(51, 26, 5)]
+    drawn = texts(reader_lines(readers, 9, 68, "p shows them all"))
+    assert [line.split()[0][0] for line in drawn] == ["p", "f", "f", "p", "f", "f", "f"]
+    drawn = texts(reader_lines(readers * 2, 9, 68, "p shows them all"))
+    assert len(drawn) == 8 and drawn[-1] == "  and 5 more uses (p shows them all)"

@@ -31,8 +31,8 @@ def reader_lines(
 
     `value` is the word for one that is, or may be, old, or for the new one.
 
-    A use has one line, with its container where that has room too. Where names would be cut it has a second
-    one, if there are lines enough.
+    A use has one line, with its container where that has room too. Where names would be cut the uses of a
+    reader have one more line above, with its name, if there are lines enough.
     """
     parts = [_parts(reader) for reader in readers]
     names, containers, ways, seen = (max((cells(part[at]) for part in parts), default=0) for at in range(4))
@@ -40,13 +40,15 @@ def reader_lines(
     has_two = whole + 2 + seen > width and most > 2 * _FEW
     has_container = whole + 2 + containers + 2 + seen <= width
     room = min(names, max(_NAME_AT_LEAST, width - ways - 4 - (_SENTENCE + 2 if width >= _ROOMY else 0)))
-    each = 2 if has_two else 1
-    shown = readers if len(readers) * each <= most else readers[: (most - 1) // each]
+    has_head = has_two and whole > width
+    shown = _first_that_fit([part[0] for part in parts], most, has_two=has_two, has_head=has_head)
     lines: list[Line] = []
-    for reader, (name, container, way, short) in zip(shown, parts, strict=False):
-        if has_two and whole > width:
-            lines.append((Styled(f"  {name}", is_drawn=True),))
-            start = f"    {way}"
+    before = ""
+    for reader, (name, container, way, short) in zip(readers[:shown], parts, strict=False):
+        if has_head:
+            if name != before:
+                lines.append((Styled(f"  {name}", is_drawn=True),))
+            before, start = name, f"    {way}"
         elif has_two:
             lines.append((Styled(f"  {pad(name, names)}  {way}", is_drawn=True),))
             start = "  "
@@ -66,10 +68,21 @@ def reader_lines(
                 Styled(f"  {said}" if said else "", "good" if is_new else "warning" if word else "muted"),
             )
         )
-    left_out = len(readers) - len(shown)
+    left_out = len(readers) - shown
     if left_out:
         lines.append((Styled(f"  and {counted(left_out, 'more use')} ({where})", "muted"),))
     return lines
+
+
+def _first_that_fit(names: Sequence[str], most: int, *, has_two: bool, has_head: bool) -> int:
+    """How many of the uses of these readers have room in so many lines; one line says how many are left."""
+    used, fitting = 0, 0
+    for nth, name in enumerate(names, start=1):
+        is_new = nth == 1 or name != names[nth - 2]
+        used += 2 if has_two and (is_new or not has_head) else 1
+        if used <= most - 1:
+            fitting = nth
+    return len(names) if used <= most else fitting
 
 
 def width_of(readers: Iterable[Reader]) -> int:
