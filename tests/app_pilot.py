@@ -22,6 +22,7 @@ from textual.pilot import Pilot
 from tests.faster_textual import spare
 from tests.faulty_cluster.server import FaultyCluster
 from tests.helpers import until
+from tests.still_clock import StillClock
 from tui.cluster.auth import credentials
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Target
@@ -30,7 +31,6 @@ from tui.model.draft.plan import FileInputs
 from tui.model.secret.secret import SecretRef
 from tui.model.viewers import Viewers
 from tui.model.why import Asked
-from tui.session.clock import StillClock
 from tui.session.contexts import Contexts
 from tui.session.session import Session
 from tui.session.writes.audit import Journal

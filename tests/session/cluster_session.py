@@ -12,6 +12,7 @@ from tests.faulty_cluster.faults import Fault
 from tests.faulty_cluster.server import FaultyCluster
 from tests.helpers import eventually
 from tests.session.samples import START
+from tests.still_clock import StillClock
 from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Target
@@ -21,7 +22,6 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.model.settings.settings import OwnReader
 from tui.session.cache.events import Topic
-from tui.session.clock import StillClock
 from tui.session.session import Session
 from tui.session.writes.audit import Journal
 from tui.session.writes.outcome import Outcome

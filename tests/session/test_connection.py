@@ -9,11 +9,12 @@ import pytest
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, desk
 from tests.session.samples import START
+from tests.still_clock import StillClock
 from tui.model.errors import Forbidden, Throttled, Unreachable
 from tui.session.cache.connection import FIRST, HOLDS, ConnectionWatch
 from tui.session.cache.events import Events, Reachable, Topic
 from tui.session.cache.list_state import ListState
-from tui.session.clock import SLEPT, StillClock, notice
+from tui.session.clock import SLEPT, notice
 from tui.session.tasks import Tasks
 
 LIVE = ListState().loading().with_page(1, None, is_last=True).live(1.0)

@@ -12,6 +12,7 @@ import pytest
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk
 from tests.session.samples import START, ToldAtOnce, row
+from tests.still_clock import StillClock
 from tui.cluster.api.results import WatchEvent
 from tui.cluster.client import Cluster
 from tui.embedded.users import Rule
@@ -22,7 +23,6 @@ from tui.model.secret.value import Value
 from tui.session.cache.events import SecretSeen
 from tui.session.cache.feeds import SecretFeed
 from tui.session.cache.secret_store import SecretStore
-from tui.session.clock import StillClock
 from tui.session.open_secret.loader import SecretLoader
 from tui.session.open_secret.opened import Opened
 from tui.session.tasks import Tasks

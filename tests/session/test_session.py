@@ -10,9 +10,9 @@ from tests.faulty_cluster.server import FaultyCluster
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, STORY, Desk, cluster_of, desk, pod_object, secret_object
 from tests.session.samples import START
+from tests.still_clock import StillClock
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
-from tui.session.clock import StillClock
 from tui.session.session import Session
 from tui.session.tasks import Tasks
 

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.session.samples import ToldAtOnce
+from tests.still_clock import StillClock
 from tui.model.draft.draft import Changes, Draft
 from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
-from tui.session.clock import StillClock
 from tui.session.writes.intents import DELETE
 from tui.session.writes.outcome import End, Sent, WriteEnded
 from tui.session.writes.review import Review, to_send

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.session.samples import START, ToldAtOnce
+from tests.still_clock import StillClock
 from tui.cluster.client import Cluster, Written
 from tui.model.draft.draft import Changes, Draft
 from tui.model.errors import Conflict, Exists, NotFound, OutcomeUnknown, Unreachable
 from tui.model.managers.registry import OURS
 from tui.model.secret.secret import FieldOwner, Provenance, Secret, SecretRef
 from tui.model.secret.value import Value
-from tui.session.clock import StillClock
 from tui.session.tasks import Tasks
 from tui.session.writes.outcome import End, WriteEnded
 from tui.session.writes.queue import Writes

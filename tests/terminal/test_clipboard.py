@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import eventually
+from tests.still_clock import StillClock
 from tests.value_search import traces
-from tui.session.clock import StillClock
 from tui.terminal.clipboard.clipboard import MOST_BASE64, Clipboard, refusal
 from tui.terminal.clipboard.desktop import Desktop
 

@@ -94,21 +94,6 @@ def test_a_full_disk_leaves_no_half_a_line(tmp_path: Path, monkeypatch: pytest.M
     assert lines(tmp_path) == [LINE]
 
 
-def test_a_signal_in_the_middle_of_a_line_writes_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file, real = JournalFile(tmp_path), os.write
-
-    def interrupted(held: int, data: bytes) -> int:
-        monkeypatch.setattr(os, "write", real)
-        file.write(b"by a signal\n")
-        return real(held, data)
-
-    monkeypatch.setattr(os, "write", interrupted)
-    file.write(LINE)
-    assert lines(tmp_path) == [b"by a signal\n", LINE]
-
-
 def test_without_a_folder_it_says_so() -> None:
     with pytest.raises(OSError, match="no directory"):
         JournalFile(None).write(LINE)

@@ -51,13 +51,6 @@ def test_two_runs_at_once_keep_each_others_contexts(tmp_path: Path) -> None:
     assert again.of("stage") == again.of("other") == Remembered(("web",))
 
 
-def test_what_is_no_name_of_a_namespace_is_left_out(tmp_path: Path) -> None:
-    names = ["web", "\x1b]0;x\x07", "Not-One", "a/b", "", "x" * 64]
-    (tmp_path / "remembered.json").write_text(json.dumps({"contexts": {"stage": {"starred": names}}}))
-    (tmp_path / "remembered.json").chmod(0o600)
-    assert RememberedFile(tmp_path).of("stage") == Remembered(("web",))
-
-
 @pytest.mark.parametrize(
     "text", ['{"contexts": [made-up', '{"contexts": {"stage": {"starred": "web"}}}'], ids=["JSON", "shape"]
 )
@@ -111,25 +104,6 @@ def test_the_latest_names_are_kept_by_namespace() -> None:
     for number in range(MOST_OPENED + 5):
         kept = kept.opening(f"shop/s{number}")
     assert len(kept.opened) == MOST_OPENED
-
-
-def test_they_come_back_in_the_next_run_of_that_context_alone(tmp_path: Path) -> None:
-    first = RememberedFile(tmp_path / "state")
-    first.keep("stage", Remembered().at("shop").opening("shop/db"))
-    first.save("stage")
-    (file,) = (tmp_path / "state").iterdir()
-    assert file.stat().st_mode & 0o077 == 0
-    again = RememberedFile(tmp_path / "state")
-    assert again.of("stage") == Remembered(recent=("shop",), opened=("shop/db",))
-    assert again.of("prod") == Remembered()
-
-
-@pytest.mark.parametrize("name", ["no-slash", "a/B", "/x", "a/", "a/b/c", "a/../c", "A/b"])
-def test_what_can_be_no_name_is_not_read(tmp_path: Path, name: str) -> None:
-    memory = RememberedFile(tmp_path)
-    memory.keep("stage", Remembered(opened=(name, "shop/db")))
-    memory.save("stage")
-    assert RememberedFile(tmp_path).of("stage").opened == ("shop/db",)
 
 
 def test_nothing_is_written_without_a_folder() -> None:

@@ -48,19 +48,20 @@ class JournalFile:
         """
         self._folder, self._most, self._is_required = folder, most, is_required
         self._syslog = syslog if to_syslog else None
-        self._held: int | None = None
-        """The open file while a line is added."""
 
     def write(self, line: bytes) -> None:
         """Add one line. Waits a tenth of a second at most. Raises OSError, whose strerror says why not.
 
         Raises OwnAlone if it stands here and the host's log has not taken it.
         """
-        if self._held is not None:  # a signal came in the middle of another one
-            os.write(self._held, line)
-            self._pass_on(line)
-        else:
-            self._add(line)
+        if self._folder is None:
+            raise OSError(ENOENT, "this host has no directory for it")
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _folder(self._folder) as folder:
+            if os.fstat(folder).st_mode & 0o077:
+                os.fchmod(folder, 0o700)
+            with _locked(folder, self._most - len(line)) as held:
+                _append(held, line, self._pass_on)
 
     def _pass_on(self, line: bytes) -> None:
         if self._syslog is None:
@@ -72,43 +73,22 @@ class JournalFile:
                 raise OwnAlone(error.errno, error.strerror) from None
             raise OSError(error.errno, f"the host's log: {error.strerror}") from None
 
-    def _add(self, line: bytes) -> None:
-        if self._folder is None:
-            raise OSError(ENOENT, "this host has no directory for it")
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _folder(self._folder) as folder:
-            if os.fstat(folder).st_mode & 0o077:
-                os.fchmod(folder, 0o700)
-            held = self._lock(folder, self._most - len(line))
-            try:
-                _append(held, line, self._pass_on)
-            finally:
-                self._let_go()
 
-    def _lock(self, folder: int, room: int) -> int:
-        """The journal, locked, with room for this many bytes."""
-        for _ in range(_TRIES):
-            # Known before it is locked: a signal after that would wait for its own program. What it adds
-            # to a file that is not locked is whole too, since that file is opened to append.
-            self._held = held = _open(NAME, os.O_WRONLY | os.O_CREAT, folder)
+@contextmanager
+def _locked(folder: int, room: int) -> Iterator[int]:
+    """The journal, locked, with room for this many bytes."""
+    for _ in range(_TRIES):
+        with os.fdopen(_open(NAME, os.O_WRONLY | os.O_CREAT, folder), "wb", buffering=0) as stream:
+            held = stream.fileno()
             try:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if _has_room(held, folder, room):
-                    return held
             except BlockingIOError:
-                self._let_go()
                 time.sleep(_PAUSE)
-            except BaseException:  # one that a signal raised too: nothing stays held
-                self._let_go()
-                raise
-            else:
-                self._let_go()
-        raise OSError(EBUSY, "another program has locked it")
-
-    def _let_go(self) -> None:
-        held, self._held = self._held, None
-        if held is not None:
-            os.close(held)
+                continue
+            if _has_room(held, folder, room):
+                yield held
+                return
+    raise OSError(EBUSY, "another program has locked it")
 
 
 def read(folder: Path) -> Iterator[bytes]:
@@ -155,7 +135,7 @@ def _open(name: str, flags: int, folder: int) -> int:
             raise OSError(EPERM, f"{name} is not a regular file")
         if found.st_mode & 0o077:
             os.fchmod(held, 0o600)
-    except BaseException:  # one that a signal raised too: nothing stays open
+    except OSError:
         os.close(held)
         raise
     return held

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from tui.model.json_decoder import decoded
-from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.settings.remembered import Remembered
 from tui.process.files import open_own, replace_file
 
@@ -77,22 +75,7 @@ class RememberedFile:
                 f"{file} is ignored: it is broken, a link, or writable by others. Names are not remembered."
             )
             return {}
-        return {
-            name: Remembered(_names(kept.starred), _names(kept.recent), _secrets(kept.opened))
-            for name, kept in found.contexts.items()
-        }
-
-
-def _names(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in given if namespace_problem(name) is None)
-
-
-def _secrets(given: Iterable[str]) -> tuple[str, ...]:
-    """The texts that can be a Secret's namespace and name."""
-    parts = [(key, *key.partition("/")[::2]) for key in given]
-    return tuple(
-        key for key, space, name in parts if namespace_problem(space) is None and name_problem(name) is None
-    )
+        return found.contexts
 
 
 def _text(file: Path) -> bytes:

@@ -6,14 +6,9 @@ Source for the codes: a shell tells an end by signal n as 128 + n.
 from __future__ import annotations
 
 import asyncio
-import os
-import select
 import signal
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from os import _exit
 from typing import Final, NoReturn
 
@@ -68,8 +63,7 @@ def heard(leave: Callable[[int], None], let_go: Callable[[], None], terminal: in
         loop.add_signal_handler(number, _quit, number, leave)
     former = signal.signal(signal.SIGHUP, hang_up)
     try:
-        with _noticed(terminal, partial(os.kill, os.getpid(), signal.SIGHUP), hang_up):
-            yield
+        yield
     finally:
         signal.signal(signal.SIGHUP, former)
         for number in _QUITTING:
@@ -83,33 +77,3 @@ def _quit(number: int, leave: Callable[[int], None]) -> None:
     if number != signal.SIGINT:
         _afterwards.append(lambda: leave(BY_SIGNAL + number))
     _instead[-1]()
-
-
-@contextmanager
-def _noticed(terminal: int, say: Callable[[], None], end: Callable[[], None]) -> Iterator[None]:
-    """Inside, both are called on a thread when the terminal is gone and no SIGHUP came (blocked, missed).
-
-    Textual would read the end of its input again and again, with every value in memory.
-
-    Nothing wakes that thread before: poll(2) tells of a hang-up where no event is asked for.
-    """
-    leaving, left = os.pipe()
-    watch = select.poll()
-    watch.register(terminal, 0)
-    watch.register(leaving, 0)
-
-    def wait() -> None:
-        found = dict(watch.poll())
-        if leaving not in found and found.get(terminal, 0) & select.POLLHUP:
-            say()
-            time.sleep(_GRACE)
-            end()
-
-    thread = threading.Thread(target=wait, name="secret-tui gone", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        os.close(left)
-        thread.join(_GRACE)
-        os.close(leaving)

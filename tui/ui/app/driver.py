@@ -7,6 +7,7 @@ import os
 import selectors
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, Final
@@ -26,6 +27,8 @@ _MOST_BYTES: Final = 4_096
 """Bytes read at a time."""
 _A_TENTH: Final = 0.1
 """Seconds without input after which a lone escape counts as a key."""
+_GRACE: Final = 1.0
+"""Seconds in which a SIGHUP ends the program after the end of its input."""
 _A_WHILE: Final = 0.25
 """Seconds to run behind a shell after SIGCONT, because a signal that ends us may follow it."""
 
@@ -112,7 +115,11 @@ class CleanExitDriver(LinuxDriver):
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 if selector.select(_A_TENTH):
-                    self._hand_on(found, found.feed(os.read(self.fileno, _MOST_BYTES)))
+                    data = os.read(self.fileno, _MOST_BYTES)
+                    if not data:
+                        time.sleep(_GRACE)
+                        raise EOFError  # past a SIGHUP, which would have ended the program
+                    self._hand_on(found, found.feed(data))
                 self._hand_on(found, found.tick())
 
     def _hand_on(self, found: TerminalInput, messages: Iterator[Message]) -> None:
