@@ -42,7 +42,10 @@ def test_missing_secrets_and_keys_are_a_table_and_end_with_1(capsys: pytest.Capt
     assert code == 1
     assert head.split() == ["STATE", "NAMESPACE", "OBJECT", "SECRET", "KEY", "WHAT", "DO"]
     assert first.startswith("fails   payments    Deployment/ledger-worker")
-    assert "couldn't find key PASSWORD in Secret payments/db-credentials (kubelet)" in first
+    assert (
+        "couldn't find key PASSWORD in Secret payments/db-credentials (1 pod waits; says the kubelet)"
+        in first
+    )
     assert err == ""
 
 

@@ -78,7 +78,7 @@ def test_pods_of_one_workload_that_wait_for_a_key_are_one_finding_with_the_kubel
     infos = [reads(f"web-{n}", "PASSWORD", "Pending", said) for n in (1, 2)]
     one = only(judge(evidence(*infos)))
     assert (one.level, one.object, one.ref, one.key) == ("fails", "Deployment/web", DB, "PASSWORD")
-    assert one.says == f"2 pods wait: {said} (kubelet)"
+    assert one.says == f"{said} (2 pods wait; says the kubelet)"
     assert one.do == "Add the key PASSWORD, or change PASSWORD to password in Deployment/web"
     managed = replace(row("db"), manager="ExternalSecret/db")
     assert "(ExternalSecret/db may undo that)" in only(judge(evidence(*infos, rows=(managed,)))).do
@@ -86,7 +86,10 @@ def test_pods_of_one_workload_that_wait_for_a_key_are_one_finding_with_the_kubel
 
 def test_a_pod_that_waits_before_the_kubelet_said_why_is_told_as_found_by_what_it_names() -> None:
     one = only(judge(evidence(reads("web-1", "gone", "Pending"))))
-    assert (one.level, one.says.partition(" (")[2]) == ("fails", "pending; found by what it names)")
+    assert (one.level, one.says.partition(" (")[2]) == (
+        "fails",
+        "1 pod waits; pending; found by what it names)",
+    )
 
 
 def test_a_pod_that_runs_fails_only_at_its_next_start() -> None:

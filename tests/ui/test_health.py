@@ -33,7 +33,7 @@ async def test_findings_stand_worst_first_and_lead_to_the_secret_and_back() -> N
         await person.press("slash")
         await person.type("gateway")
         await person.press("enter")
-        await person.sees("1 finding", "may keep an old value")
+        await person.sees("1 finding", "2 pods: started", "2 pods may keep an old value")
         await person.press("p")
         await person.sees("Pod gateway-")
         await person.press("escape", "T")

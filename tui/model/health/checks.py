@@ -72,9 +72,9 @@ def _says(lack: MissingReference, waiting: int) -> str:
     if not waiting:
         return words
     if lack.use.way == "image_pull":
-        return f"{_wait(waiting)} for the image: pull secret {lack.ref.name} does not exist"
-    said = "kubelet" if lack.is_said else "pending; found by what it names"
-    return f"{_wait(waiting)}: {words.removeprefix(_NEXT_START)} ({said})"
+        return f"pull secret {lack.ref.name} does not exist; {_wait(waiting)} for the image"
+    said = "says the kubelet" if lack.is_said else "pending; found by what it names"
+    return f"{words.removeprefix(_NEXT_START)} ({_wait(waiting)}; {said})"
 
 
 def _wait(count: int) -> str:
@@ -117,6 +117,7 @@ def old_values(evidence: Evidence) -> Iterator[Finding]:
             namespace=namespace,
             object=title,
             says=f"{counted(pods, 'pod')} {keep} an old value: {told.grounds}",
+            short=f"{counted(pods, 'pod')}: {told.grounds}",
             do=_restart(evidence, info),
             ref=ref,
             key=use.key or "",

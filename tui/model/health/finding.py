@@ -28,6 +28,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     """ "Deployment/web", "web-1" for a pod on its own; "" if it is about the Secret alone."""
     says: str
     """A sentence without its full stop; the kubelet's words where it says so."""
+    short: str = ""
+    """The same beside its level; "": `says`."""
     do: str
     """A sentence without its full stop."""
     ref: SecretRef | None = None

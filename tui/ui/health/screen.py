@@ -241,7 +241,7 @@ class HealthScreen(TuiScreen[None]):
     def _cells(self, one: Finding) -> tuple[Cell, ...]:
         kind, slash, name = one.object.partition("/")
         title = f"{SHORT_NAMES.get(kind, kind)}{slash}{name}" if kind else Styled("(Secret)", "muted")
-        cells: tuple[Cell, ...] = (title, one.ref.name if one.ref is not None else "", one.says)
+        cells: tuple[Cell, ...] = (title, one.ref.name if one.ref is not None else "", one.short or one.says)
         place: tuple[Cell, ...] = (one.namespace,) if self._is_everywhere else ()
         return (Styled(one.level, _TONES[one.level]), *place, *cells)
 
