@@ -181,6 +181,28 @@ async def test_a_schema_that_cannot_be_read_leaves_its_kinds_unread() -> None:
         assert usage_of(here.session.readers)(OTHER) == "not known"
 
 
+async def test_known_kinds_are_shown_while_a_schema_does_not_come() -> None:
+    ingress = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": {"name": "shop", "namespace": "default"},
+        "spec": {"tls": [{"secretName": "other"}]},
+    }
+    async with desk(story=(*STORY, definition(), key("signing", secretName="other"), ingress)) as here:
+        await eventually(lambda: here.session.readers.pane.is_complete, "the pods")
+        here.fault("hang", method="GET", path=f"/openapi/*/{GROUP}/*", times=1)
+        here.session.search_readers("default")
+        await eventually(lambda: titles(here, OTHER) == ["Ingress/shop"], "the known kind")
+        readers = here.session.readers
+        assert readers.search.phase == "asking"
+        await eventually(lambda: [gap.what for gap in readers.gaps] == ["other kinds"], "the lists")
+        here.session.stop_lists()
+        assert [(gap.what, gap.why) for gap in readers.gaps] == [("other kinds", "stopped")]
+        here.session.search_readers("default")
+        await eventually(lambda: titles(here, OTHER) == ["Ingress/shop", "Key/signing"], "the schema's kind")
+        await eventually(lambda: readers.gaps == (), "the rest")
+
+
 @pytest.mark.parametrize(
     ("breaks", "gap"),
     [

@@ -174,6 +174,18 @@ async def test_a_search_can_be_stopped_and_what_was_found_stays() -> None:
         await person.sees("Ingress/shop", "everything was read")
 
 
+async def test_what_is_known_is_shown_while_schemas_are_read() -> None:
+    async with sitting_at(story=(*STORY, definition()), size=(80, 24)) as person:
+        person.fault("hang", method="GET", path="/openapi/*")
+        await person.open()
+        await person.press("p", "p")
+        await person.sees("Ingress/shop")
+        await person.reads("#pods-about", "objects, looking for more… (ctrl+c stops)")
+        await person.press("ctrl+c")
+        await person.reads("#pods-about", "stopped: other kinds")
+        await person.sees("Ingress/shop")
+
+
 async def test_of_an_account_it_is_said_whose_pods_pull_images_with_its_secret() -> None:
     story = (*STORY, ACCOUNT, secret_object("pull", {".dockerconfigjson": b"{}"}))
     async with sitting_at(story=story, size=(120, 36)) as person:

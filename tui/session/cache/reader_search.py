@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, Final
 
@@ -55,6 +55,8 @@ class ReaderSearch:
         self._readers, self._follow = readers, follow
         self._search = readers.search
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._stores: dict[ApiKind, ReaderStore | None] = {}
+        """Of all kinds that may name a Secret; None of those that do not, or are not known to."""
         self._errors = list[Exception]()
         """Unexpected ones of single kinds: the others are read all the same."""
 
@@ -82,13 +84,22 @@ class ReaderSearch:
             raise self._errors[0]
 
     async def _list_others(self) -> None:
-        kinds = await self._kinds()
-        stores = {api: self._store_of(api, rule) for api, rule in kinds.items()}
-        self._search.phase, self._search.listed = "reading", tuple(stores.values())
-        self._changed()
-        async with asyncio.TaskGroup() as group:
-            for api, store in stores.items():
-                group.create_task(self._list(store, api, kinds[api]))
+        """The kinds that rules know at once, the others as their schemas come."""
+        rules = rules_by_kind(own_rules(self._own))
+        served = await self._served()
+        known, custom = ruled(served, rules), unruled(served, rules)
+        former = {(one.source.group, one.source.kind.name): one for one in self._search.listed}
+        self._stores = {api: former.get((api.group, api.kind)) for api in (*known, *custom)}
+        versions: dict[str, list[ApiKind]] = {}
+        for api in custom:
+            versions.setdefault(api.api, []).append(api)
+        async with asyncio.TaskGroup() as lists:
+            self._begin(lists, known, known)
+            async with asyncio.TaskGroup() as schemas:
+                for version, kinds in versions.items():
+                    schemas.create_task(self._by_schema(lists, version, kinds))
+            self._search.phase = "reading"
+            self._changed()
 
     def _changed(self) -> None:
         self._events.emit(ListChanged("readers"))
@@ -97,43 +108,47 @@ class ReaderSearch:
         self._search.unknown = (*self._search.unknown, *gaps)
         self._changed()
 
-    async def _kinds(self) -> dict[ApiKind, KindRule]:
-        """Every kind that the cluster has and that can name a Secret, apart from workloads."""
-        rules = rules_by_kind(own_rules(self._own))
+    async def _served(self) -> tuple[ApiKind, ...]:
+        """Every kind that the cluster has outside the core group."""
         try:
             served = await self._cluster.objects.served()
         except ClusterError as error:
             self._lacks(_gap("other kinds", error))
-            return ruled((), rules)
+            return ()
         if not served.kinds:  # before 1.27, or through a proxy that does not tell of all groups in one answer
             self._lacks(Gap("other kinds", "failed", BadAnswer(200).sentence))
         self._lacks(*map(_stale, filter(can_name_secrets, served.stale)))
-        custom: dict[str, list[ApiKind]] = {}
-        for api in unruled(served.kinds, rules):
-            custom.setdefault(api.api, []).append(api)
-        async with asyncio.TaskGroup() as group:
-            reading = [group.create_task(self._by_schema(*one)) for one in custom.items()]
-        found = ruled(served.kinds, rules)
-        for task in reading:
-            found |= task.result()
-        return found
+        return served.kinds
 
-    async def _by_schema(self, api: str, kinds: Iterable[ApiKind]) -> dict[ApiKind, KindRule]:
-        """Of these kinds, of one group and version, those that have a field that names a Secret."""
+    def _begin(
+        self, lists: asyncio.TaskGroup, kinds: Iterable[ApiKind], rules: Mapping[ApiKind, KindRule]
+    ) -> None:
+        """List those of the kinds that have a rule."""
+        for api in kinds:
+            if (rule := rules.get(api)) is None:
+                self._stores[api] = None
+            else:
+                self._stores[api] = store = self._store_of(api, rule)
+                lists.create_task(self._list(store, api, rule))
+        self._search.listed = tuple(store for store in self._stores.values() if store is not None)
+        self._changed()
+
+    async def _by_schema(self, lists: asyncio.TaskGroup, version: str, kinds: Sequence[ApiKind]) -> None:
+        """List those of these kinds, of one group and version, that have a field that names a Secret."""
+        rules: dict[ApiKind, KindRule] = {}
         try:
             async with self._slots:
-                document = await self._cluster.objects.schemas(api)
-            rules = {rule.kind: rule for rule in await asyncio.to_thread(rules_of_schema, document)}
+                document = await self._cluster.objects.schemas(version)
+            found = {rule.kind: rule for rule in await asyncio.to_thread(rules_of_schema, document)}
+            rules = {kind: found[kind.kind] for kind in kinds if kind.kind in found}
         except ClusterError as error:
             unread = await self._still_served(kinds) if isinstance(error, NotFound) else kinds
             self._lacks(*(_gap(f"{kind.resource}.{kind.group}", error) for kind in unread))
-            return {}
         except Exception as error:
             self._errors.append(error)
             failed = Failed(kind_of(error))
             self._lacks(*(_gap(f"{kind.resource}.{kind.group}", failed) for kind in kinds))
-            return {}
-        return {kind: rules[kind.kind] for kind in kinds if kind.kind in rules}
+        self._begin(lists, kinds, rules)
 
     async def _still_served(self, kinds: Iterable[ApiKind]) -> list[ApiKind]:
         """Those of a group and version without a schema that are there all the same."""
@@ -145,10 +160,9 @@ class ReaderSearch:
         return [kind for kind in kinds if kind in served.kinds or kind.group in served.stale]
 
     def _store_of(self, api: ApiKind, rule: KindRule) -> ReaderStore:
-        """The one of the former search, if there was one: what it holds stays until it is read anew."""
+        """The one of the former search, if there was one: what it holds stays until it is read again."""
         source = object_source(api, rule)
-        former = (one for one in self._search.listed if one.source.kind == source.kind)
-        store = next(former, None) or ReaderStore(source, None)
+        store = self._stores.get(api) or ReaderStore(source, None)
         store.source, store.pane = source, store.pane.loading()
         return store
 

@@ -45,7 +45,8 @@ class Search(Struct):
     """The search through the kinds that are not always followed."""
 
     phase: Literal["not asked", "asking", "reading", "ended"] = "not asked"
-    """"asking": which kinds there are, and where they name Secrets. "reading": their objects."""
+    """"asking": which kinds there are, and where they name Secrets; known ones are read meanwhile.
+    "reading": all are known, and objects are still read."""
     followed: tuple[ReaderStore, ...] = ()
     """The workloads, listed and watched."""
     listed: tuple[ReaderStore, ...] = ()

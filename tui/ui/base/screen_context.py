@@ -226,11 +226,12 @@ class ScreenContext(Struct, eq=False):
         search = readers.search
         if search.phase == "not asked":
             return [(Styled(f"  not checked: {', '.join(registry.NOT_SEARCHED)}", "muted"),)]
-        if search.phase == "asking":
+        if search.phase == "asking" and not search.listed:
             return [(Styled("  looking for the kinds that name Secrets…", "muted"),)]
         if search.is_running:
+            more = ", looking for more" if search.phase == "asking" else ""
             stop = self.keys.of("stop_running")
-            return [(Styled(f"  read so far: {search.progress}… ({stop} stops)", "muted"),)]
+            return [(Styled(f"  read so far: {search.progress}{more}… ({stop} stops)", "muted"),)]
         as_of = f"as of {clock(search.at or 0.0, self.session.clock.tz)[:5]}"
         said = gap_words(readers.gaps)
         if not said:
