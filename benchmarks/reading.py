@@ -28,6 +28,7 @@ async def main(kubeconfig: Path, what: str) -> None:
     await session.start()
     await _until(session.clock, lambda: session.secrets.pane.is_live)
     await asyncio.sleep(SETTLED)
+    _tell("begins")
     resident, worked, began = _resident(), time.process_time(), time.monotonic()
     session.want_readers(None)
     session.search_readers(None)
@@ -42,11 +43,12 @@ async def main(kubeconfig: Path, what: str) -> None:
         "gaps": [str(gap) for gap in session.readers.gaps],
         "objects": sum(len(store) for store in session.readers.stores) + search.objects,
     }
+    _tell("ends")
     await asyncio.sleep(SETTLED)
     figures["grown"] = _resident() - resident
     if what == "pods":
         figures["change"] = await _changes(session)
-    sys.stdout.write(json.dumps(figures) + "\n")
+    _tell(json.dumps(figures))
     await session.close()
 
 
@@ -55,14 +57,18 @@ async def _changes(session: Session) -> float:
     (pods,) = session.readers.stores
     was = {row.name: row.resource_version for row in pods.rows[:CHANGES]}
     worked = time.process_time()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+    _tell("ready")
     await _until(
         session.clock,
         lambda: all(row.resource_version != was[row.name] for row in pods.rows[:CHANGES]),
         pause=0.25,
     )
     return (time.process_time() - worked) / CHANGES
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 async def _until(clock: Clock, is_true: Callable[[], bool], pause: float = 0.02) -> None:
