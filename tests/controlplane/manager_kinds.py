@@ -1,4 +1,4 @@
-"""The kinds of three managers of Secrets, in the shape that their projects tell, and the rights to them."""
+"""The kinds of managers of Secrets, in the shape that their projects tell, and the rights to them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Final
 from tests.controlplane.custom_kinds import (
     CONDITIONS,
     CustomKind,
+    Schema,
     flag,
     having,
     install,
@@ -105,7 +106,124 @@ KUSTOMIZATION: Final = CustomKind(
         observedGeneration=integer(),
     ),
 )
-MANAGERS: Final = (EXTERNAL_SECRET, CERTIFICATE, KUSTOMIZATION)
+HELM_RELEASE: Final = CustomKind(
+    "helm.toolkit.fluxcd.io",
+    "v2",
+    "helmreleases",
+    "HelmRelease",
+    having(
+        interval=text(),
+        timeout=text(),
+        suspend=flag(),
+        releaseName=text(),
+        targetNamespace=text(),
+        chart=having(
+            spec=having(
+                chart=text(),
+                version=text(),
+                sourceRef=having(apiVersion=text(), kind=text(), name=text(), namespace=text()),
+            )
+        ),
+        chartRef=having(apiVersion=text(), kind=text(), name=text(), namespace=text()),
+        driftDetection=having(mode=text(enum=["enabled", "warn", "disabled"])),
+        kubeConfig=having(secretRef=KEY_OF_SECRET),
+        valuesFrom=many(
+            having(
+                kind=text("Kind of the values referent, valid values are ('Secret', 'ConfigMap')."),
+                name=text(),
+                valuesKey=text(),
+                targetPath=text(),
+                optional=flag(),
+            )
+        ),
+    ),
+    having(
+        conditions=CONDITIONS,
+        observedGeneration=integer(),
+        lastAttemptedGeneration=integer(),
+        lastAttemptedRevision=text(),
+        lastAttemptedReleaseAction=text(enum=["install", "upgrade"]),
+        lastHandledReconcileAt=text(),
+        lastHandledForceAt=text(),
+        lastHandledResetAt=text(),
+        failures=integer(),
+        installFailures=integer(),
+        upgradeFailures=integer(),
+    ),
+)
+
+
+def _vault(kind: str, spec: Schema, status: Schema) -> CustomKind:
+    """A kind of the Vault Secrets Operator: all have these fields too."""
+    common = having(
+        vaultAuthRef=text(),
+        namespace=text(),
+        mount=text(),
+        rolloutRestartTargets=many(having(kind=text(), name=text())),
+        destination=having(
+            name=text(), create=flag(), overwrite=flag(), type=text(), labels=texts(), annotations=texts()
+        ),
+    )
+    more = having(
+        conditions=CONDITIONS,
+        lastGeneration=integer(),
+        secretMAC=text(),
+        vaultClientMeta=having(cacheKey=text(), id=text()),
+    )
+    for whole, part in ((spec, common), (status, more)):
+        whole["properties"] |= part["properties"]
+    return CustomKind("secrets.hashicorp.com", "v1beta1", f"{kind.lower()}s", kind, spec, status)
+
+
+VAULT_STATIC: Final = _vault(
+    "VaultStaticSecret",
+    having(
+        path=text(),
+        version=integer(),
+        type=text(enum=["kv-v1", "kv-v2"]),
+        refreshAfter=text(),
+        hmacSecretData={**flag(), "default": True},
+        syncConfig=having(instantUpdates=flag()),
+    ),
+    having(),
+)
+VAULT_DYNAMIC: Final = _vault(
+    "VaultDynamicSecret",
+    having(
+        path=text(),
+        params=texts(),
+        requestHTTPMethod=text(enum=["GET", "POST", "PUT"]),
+        renewalPercent=integer(),
+        revoke=flag(),
+        allowStaticCreds=flag(),
+        refreshAfter=text(),
+    ),
+    having(
+        lastRenewalTime=integer(),
+        lastRuntimePodUID=text(),
+        secretLease=having(id=text(), duration=integer(), renewable=flag(), requestID=text()),
+        staticCredsMetaData=having(lastVaultRotation=integer(), rotationPeriod=integer(), ttl=integer()),
+    ),
+)
+VAULT_PKI: Final = _vault(
+    "VaultPKISecret",
+    having(
+        role=text(),
+        issuerRef=text(),
+        commonName=text(),
+        altNames=many(text()),
+        ttl=text(),
+        format=text(),
+        expiryOffset=text(),
+        revoke=flag(),
+        clear=flag(),
+    ),
+    having(serialNumber=text(), expiration=integer(), lastRotation=integer(), valid=flag(), error=text()),
+)
+MANAGERS: Final = (
+    *(EXTERNAL_SECRET, CERTIFICATE, KUSTOMIZATION, HELM_RELEASE),
+    *(VAULT_STATIC, VAULT_DYNAMIC, VAULT_PKI),
+)
 
 _ROLES: Final = "/apis/rbac.authorization.k8s.io/v1/clusterroles"
 _CHANGE: Final = ["create", "delete", "deletecollection", "patch", "update"]
@@ -136,4 +254,4 @@ def _add(plane: ControlPlane, kind: CustomKind, to: str, rules: list[dict[str, A
 
 def _is_added(plane: ControlPlane, kind: CustomKind, to: str) -> bool:
     rules = plane.ask("GET", f"{_ROLES}/{to}").body["rules"]
-    return any(kind.group in rule["apiGroups"] for rule in rules)
+    return any(kind.group in rule["apiGroups"] and kind.plural in rule["resources"] for rule in rules)

@@ -14,10 +14,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from tests.controlplane.plane import ControlPlane
+from tests.journeys.beat import repeated
 
 NODE: Final = "node-1"
-BEAT: Final = 0.1
-"""Seconds between two looks at the pods."""
 Obj = dict[str, Any]
 
 
@@ -31,7 +30,7 @@ class Trouble(Exception):
 
 @dataclass
 class Kubelet:
-    """Looks at the pods every BEAT until it is ended. While `is_still` is set, it starts none.
+    """While `is_still` is set, it starts no pods.
 
     What it starts it tells as started `ago`.
     """
@@ -40,23 +39,13 @@ class Kubelet:
     namespace: str
     is_still: threading.Event = field(default_factory=threading.Event)
     ago: timedelta = timedelta()
-    error: Exception | None = None
     _told: set[str] = field(default_factory=set)
-    _end: threading.Event = field(default_factory=threading.Event)
 
-    def run(self) -> None:
-        """Until `end`; what goes wrong is kept for the test."""
-        try:
-            while not self._end.wait(BEAT):
-                # The server may be away for a while.
-                with suppress(OSError, http.client.HTTPException):
-                    if not self.is_still.is_set():
-                        self._look()
-        except Exception as error:
-            self.error = error
-
-    def end(self) -> None:
-        self._end.set()
+    def look(self) -> None:
+        """Once at all pods. The server may be away for a while."""
+        with suppress(OSError, http.client.HTTPException):
+            if not self.is_still.is_set():
+                self._look()
 
     def _look(self) -> None:
         pods, found = (self._ask("GET", what)["items"] for what in ("pods", "secrets"))
@@ -183,12 +172,5 @@ def _variables(container: Obj, secrets: dict[str, Obj], namespace: str) -> None:
 def kubelet(plane: ControlPlane, namespace: str) -> Iterator[Kubelet]:
     """At work in a thread until the block ends."""
     played = Kubelet(plane, namespace)
-    thread = threading.Thread(target=played.run, name="kubelet")
-    thread.start()
-    try:
+    with repeated(played.look, "kubelet"):
         yield played
-    finally:
-        played.end()
-        thread.join()
-        if played.error is not None:
-            raise played.error

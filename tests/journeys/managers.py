@@ -1,11 +1,10 @@
-"""Played controllers of three managers: what each answers to a request at the source, as its project does."""
+"""Played controllers of managers: what each answers to a request at the source, as its project does."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,13 +12,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
 from tests.controlplane.custom_kinds import CustomKind
-from tests.controlplane.manager_kinds import CERTIFICATE, EXTERNAL_SECRET, KUSTOMIZATION
+from tests.controlplane.manager_kinds import (
+    CERTIFICATE,
+    EXTERNAL_SECRET,
+    HELM_RELEASE,
+    KUSTOMIZATION,
+    VAULT_DYNAMIC,
+    VAULT_PKI,
+    VAULT_STATIC,
+)
 from tests.controlplane.plane import ControlPlane
+from tests.journeys.beat import repeated
 
-BEAT: Final = 0.1
-"""Seconds between two looks at the objects."""
 REQUESTED: Final = "reconcile.fluxcd.io/requestedAt"
-Mood = Literal["succeeds", "fails", "sleeps"]
+FORCED, RESET = "reconcile.fluxcd.io/forceAt", "reconcile.fluxcd.io/resetAt"
+Mood = Literal["succeeds", "fails", "sleeps", "finds nothing new"]
 Obj = dict[str, Any]
 
 
@@ -36,22 +43,15 @@ class Manager:
     """How often it wrote the Secret: the number is the value."""
     looks: int = 0
     """How often it looked at its objects."""
-    error: Exception | None = None
-    _end: threading.Event = field(default_factory=threading.Event)
+    seen: dict[str, Obj] = field(default_factory=dict)
+    """The annotations for which it last acted, by name."""
 
-    def run(self) -> None:
-        """Until `end`; what goes wrong is kept for the test."""
-        try:
-            while not self._end.wait(BEAT):
-                if self.mood != "sleeps":
-                    for obj in self.ask("GET", self.kind.path(self.namespace))["items"]:
-                        self.tend(self, obj)
-                    self.looks += 1
-        except Exception as error:
-            self.error = error
-
-    def end(self) -> None:
-        self._end.set()
+    def look(self) -> None:
+        """Once at all objects."""
+        if self.mood != "sleeps":
+            for obj in self.ask("GET", self.kind.path(self.namespace))["items"]:
+                self.tend(self, obj)
+            self.looks += 1
 
     def ask(self, method: str, path: str, body: Obj | None = None) -> Any:
         answer = self.plane.ask(method, path, body)
@@ -140,10 +140,98 @@ def kustomization(manager: Manager, obj: Obj) -> None:
     _condition(manager, obj, "Ready", True, "ReconciliationSucceeded", said, **handled)
 
 
+def helm_release(manager: Manager, obj: Obj) -> None:
+    """Flux: nothing is upgraded unless it is forced, by the same value in both annotations."""
+    status, meta = obj.get("status", {}), obj["metadata"]
+    notes = meta.get("annotations", {})
+    asked = notes.get(REQUESTED, "first")
+    if status.get("lastHandledReconcileAt") == asked:
+        return
+    handled = {"lastHandledReconcileAt": asked, "observedGeneration": meta["generation"]}
+    if obj["spec"].get("suspend"):
+        manager.set_status(obj, **handled)
+        return
+    is_forced = notes.get(FORCED) == asked
+    for note, told in ((FORCED, "lastHandledForceAt"), (RESET, "lastHandledResetAt")):
+        if note in notes:
+            handled[told] = notes[note]
+    if manager.mood == "fails":
+        why = "Helm upgrade failed for release made-up"
+        _condition(manager, obj, "Ready", False, "UpgradeFailed", why, **handled)
+        return
+    if is_forced or "lastHandledReconcileAt" not in status:
+        labels = {f"{HELM_RELEASE.group}/{part}": meta[part] for part in ("name", "namespace")}
+        manager.write_secret(f"of-{meta['name']}", "password", metadata={"labels": labels})
+    said = "Helm upgrade succeeded for release made-up"
+    _condition(manager, obj, "Ready", True, "UpgradeSucceeded", said, **handled)
+
+
+def vault_secret(manager: Manager, obj: Obj) -> None:
+    """Vault Secrets Operator: any change of annotations is a request. Each condition gets the time of now."""
+    meta, notes = obj["metadata"], obj["metadata"].get("annotations", {})
+    if manager.seen.get(meta["name"]) == notes:
+        return
+    # The first time is told as long past, so that the next one is seen: times have whole seconds.
+    now = _now(timedelta() if meta["name"] in manager.seen else -timedelta(minutes=1))
+    manager.seen[meta["name"]] = notes
+    is_fine = manager.mood != "fails"
+    told = {
+        "SecretSynced": ("Synced", "Secret synced" if is_fine else "Failed to sync the secret, err=made-up"),
+        "Healthy": ("Healthy" if is_fine else "Unhealthy", "made-up"),
+        "Ready": ("Ready", "made-up"),
+    }
+    held = {one["type"]: one for one in obj.get("status", {}).get("conditions", ())}
+    if manager.mood == "finds nothing new":
+        del told["SecretSynced"]
+    for name, (reason, message) in told.items():
+        said = {"type": name, "status": str(is_fine), "reason": reason, "message": message}
+        held[name] = said | {"lastTransitionTime": now}
+    more: Obj = {"lastGeneration": meta["generation"]}
+    if manager.mood == "succeeds":
+        owner = {
+            "apiVersion": obj["apiVersion"],
+            "kind": obj["kind"],
+            "name": meta["name"],
+            "uid": meta["uid"],
+        }
+        marks = {"ownerReferences": [owner], "labels": {"app.kubernetes.io/managed-by": "hashicorp-vso"}}
+        manager.write_secret(obj["spec"]["destination"]["name"], "password", metadata=marks)
+        more |= _synced(obj["kind"], manager.writes)
+    elif not is_fine and obj["kind"] == VAULT_PKI.kind:
+        more |= {"valid": False, "error": "K8sClientError"}
+    manager.set_status(obj, conditions=list(held.values()), **more)
+
+
+def _synced(kind: str, number: int) -> Obj:
+    """What the status of that kind tells of a sync."""
+    at = int(datetime.now(UTC).timestamp())
+    if kind == VAULT_DYNAMIC.kind:
+        lease = {
+            "id": f"made-up/{number}",
+            "duration": 3600,
+            "renewable": True,
+            "requestID": f"made-up-{number}",
+        }
+        return {"lastRenewalTime": at, "secretLease": lease}
+    mac = {"secretMAC": base64.b64encode(f"made-up-mac-{number}".encode()).decode()}
+    if kind == VAULT_STATIC.kind:
+        return mac
+    serial = f"00:00:{number:02d}"
+    return mac | {
+        "serialNumber": serial,
+        "expiration": at + 3600,
+        "lastRotation": at,
+        "valid": True,
+        "error": "",
+    }
+
+
 TENDS: Final = {
     EXTERNAL_SECRET.kind: external_secret,
     CERTIFICATE.kind: certificate,
     KUSTOMIZATION.kind: kustomization,
+    HELM_RELEASE.kind: helm_release,
+    **dict.fromkeys((VAULT_STATIC.kind, VAULT_DYNAMIC.kind, VAULT_PKI.kind), vault_secret),
 }
 
 
@@ -167,12 +255,5 @@ def _now(later: timedelta = timedelta()) -> str:
 def at_work(plane: ControlPlane, namespace: str, kind: CustomKind) -> Iterator[Manager]:
     """At work in a thread until the block ends."""
     played = Manager(plane, namespace, kind, TENDS[kind.kind])
-    thread = threading.Thread(target=played.run, name=kind.kind)
-    thread.start()
-    try:
+    with repeated(played.look, kind.kind):
         yield played
-    finally:
-        played.end()
-        thread.join()
-        if played.error is not None:
-            raise played.error

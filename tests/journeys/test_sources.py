@@ -1,4 +1,4 @@
-"""At the source, on the real server: what an editor may ask of three managers, and what becomes of it."""
+"""At the source, on the real server: what an editor may ask of managers, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,20 @@ from typing import Final, NamedTuple
 import pytest
 
 from tests.controlplane.custom_kinds import CustomKind
-from tests.controlplane.manager_kinds import CERTIFICATE, EXTERNAL_SECRET, KUSTOMIZATION
+from tests.controlplane.manager_kinds import (
+    CERTIFICATE,
+    EXTERNAL_SECRET,
+    HELM_RELEASE,
+    KUSTOMIZATION,
+    VAULT_DYNAMIC,
+    VAULT_PKI,
+    VAULT_STATIC,
+)
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.rights import is_allowed
 from tests.helpers import eventually
 from tests.journeys.cluster_objects import Beside
-from tests.journeys.managers import REQUESTED, Manager, Obj, at_work
+from tests.journeys.managers import FORCED, REQUESTED, Manager, Obj, at_work
 from tests.journeys.sessions import Line, QuickClock, session_on
 from tests.journeys.user_rights import RBAC, Actor, acting
 from tui.model.managers.source.source import Request, SourceAction
@@ -40,9 +48,14 @@ class Case(NamedTuple):
     """What the controller says when it fails."""
     done: str
     """What is said of its end."""
+    notes: tuple[str, ...] = ()
+    """The annotations that ask for it, all with one value."""
+    number: int = 1
+    """Of this among the offers."""
 
 
 STORE: Final = {"name": "made-up", "kind": "SecretStore"}
+CHARTS: Final = {"kind": "HelmRepository", "name": "made-up"}
 VALUE: Final = {"secretKey": "password", "remoteRef": {"key": "made-up"}}
 CASES: Final = (
     Case(
@@ -53,6 +66,7 @@ CASES: Final = (
         "patch externalsecrets.external-secrets.io",
         "could not get secret data from provider",
         "The refresh is done: SecretSynced.",
+        ("force-sync",),
     ),
     Case(
         CERTIFICATE,
@@ -71,6 +85,48 @@ CASES: Final = (
         "patch kustomizations.kustomize.toolkit.fluxcd.io",
         "kustomize build failed: made-up",
         "Reconciled: ReconciliationSucceeded.",
+        (REQUESTED,),
+    ),
+    Case(
+        HELM_RELEASE,
+        {"interval": "1h", "chart": {"spec": {"chart": "made-up", "sourceRef": CHARTS}}},
+        "of-db",
+        "Force an upgrade",
+        "patch helmreleases.helm.toolkit.fluxcd.io",
+        "The reconciliation failed: UpgradeFailed. Helm upgrade failed for release made-up",
+        "Reconciled: UpgradeSucceeded.",
+        (REQUESTED, FORCED),
+        3,
+    ),
+    Case(
+        VAULT_STATIC,
+        {"mount": "kv", "path": "db", "type": "kv-v2", "destination": {"name": "db-kv", "create": True}},
+        "db-kv",
+        "Sync from Vault",
+        "patch vaultstaticsecrets.secrets.hashicorp.com",
+        "The sync failed. Failed to sync the secret, err=made-up",
+        "Synced from Vault.",
+        ("force-sync",),
+    ),
+    Case(
+        VAULT_DYNAMIC,
+        {"mount": "db", "path": "creds/shop", "destination": {"name": "db-lease", "create": True}},
+        "db-lease",
+        "Ask Vault for a new lease",
+        "patch vaultdynamicsecrets.secrets.hashicorp.com",
+        "The sync failed. Failed to sync the secret, err=made-up",
+        "Synced from Vault.",
+        ("force-sync",),
+    ),
+    Case(
+        VAULT_PKI,
+        {"mount": "pki", "role": "shop", "destination": {"name": "db-pki", "create": True}},
+        "db-pki",
+        "Ask Vault for a new certificate",
+        "patch vaultpkisecrets.secrets.hashicorp.com",
+        "The sync failed. Failed to sync the secret, err=made-up",
+        "Synced from Vault.",
+        ("force-sync",),
     ),
 )
 ISSUING: Final = {"type": "Issuing", "status": "True", "reason": "ManuallyTriggered"}
@@ -183,8 +239,9 @@ async def test_an_editors_request_is_followed_until_the_secret_is_new(
         assert {one.get("subresource") for one in mine} <= {"status"}
     else:
         (one,) = mine
-        note = "force-sync" if case.kind is EXTERNAL_SECRET else REQUESTED
-        assert one["fieldsV1"]["f:metadata"]["f:annotations"].keys() - {"."} == {f"f:{note}"}
+        assert one["fieldsV1"]["f:metadata"]["f:annotations"].keys() - {"."} == {
+            f"f:{note}" for note in case.notes
+        }
 
 
 @EACH
@@ -195,8 +252,9 @@ async def test_an_editor_goes_from_the_list_to_the_end_of_a_request_by_keys(
     async with acting(Actor(beside.plane, beside.namespace, user)) as person:
         await person.put_cursor("#secret-table", f"{beside.namespace}/{case.secret}")
         await person.press("M")
-        await person.sees(f"Source of {case.secret}", f"{case.kind.kind}/db", f"1  {case.title}")
-        await person.press("enter")
+        await person.sees(f"Source of {case.secret}", f"{case.kind.kind}/db")
+        await person.sees(f"{case.number}  {case.title}")
+        await person.press(*"j" * (case.number - 1), "enter")
         await person.sees("The dry run was accepted; nothing is sent yet.")
         assert manager.writes == 1
         await person.press("W")
@@ -241,11 +299,11 @@ async def test_what_is_sent_is_what_the_project_documents(
         assert now["spec"] == before["spec"]
         return
     assert (now["spec"], now["status"]) == (before["spec"], before["status"])
-    if case.kind is EXTERNAL_SECRET:
-        assert re.fullmatch(r"\d{10}\.\d{6}", now["metadata"]["annotations"]["force-sync"])
-    else:
-        at = now["metadata"]["annotations"][REQUESTED]
-        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", at)
+    annotations = now["metadata"]["annotations"]
+    assert annotations.keys() == set(case.notes)
+    (value,) = set(annotations.values())
+    seconds, time = r"\d{10}\.\d{6}", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z"
+    assert re.fullmatch(time if REQUESTED in case.notes else seconds, value)
 
 
 @EACH
@@ -271,6 +329,7 @@ async def test_a_controller_that_does_nothing_is_not_waited_for_without_end(
         (CASES[0], {"spec": {"refreshPolicy": "CreatedOnce"}}, "CreatedOnce"),
         (CASES[0], {"spec": {"refreshInterval": "0s"}}, "refreshInterval is 0"),
         (CASES[2], {"spec": {"suspend": True}}, "suspended"),
+        (CASES[3], {"spec": {"suspend": True}}, "suspended"),
     ],
 )
 async def test_a_request_that_would_do_nothing_is_said_to_and_not_rehearsed(
@@ -285,6 +344,32 @@ async def test_a_request_that_would_do_nothing_is_said_to_and_not_rehearsed(
         assert (await here.session.actions.send(prepared.action)).made == "sent"
         seen = manager.looks + 2
         await asyncio.to_thread(beside.plane.wait_for, lambda: manager.looks > seen)
+    assert manager.writes == 1
+
+
+@pytest.mark.parametrize("case", [CASES[4]])
+async def test_a_sync_that_finds_the_same_value_in_vault_is_over_and_writes_nothing(
+    beside: Beside, case: Case, manager: Manager
+) -> None:
+    async with at_source(beside, case) as here:
+        prepared = await here.prepared()
+        manager.mood = "finds nothing new"
+        run = await here.sends(prepared)
+    assert (run.state, run.sentence) == ("done", "Vault has the same value; nothing was written.")
+    assert manager.writes == 1
+
+
+@pytest.mark.parametrize(
+    "case",
+    [CASES[3]._replace(title=title) for title in ("Reconcile", "Reset the retries")],
+    ids=["Reconcile", "Reset"],
+)
+async def test_a_release_is_asked_without_an_upgrade_and_its_secret_stays(
+    beside: Beside, case: Case, manager: Manager
+) -> None:
+    async with at_source(beside, case) as here:
+        run = await here.sends(await here.prepared())
+    assert (run.state, run.sentence) == ("done", case.done)
     assert manager.writes == 1
 
 

@@ -122,6 +122,24 @@ def test_flux_fetches_what_a_kustomization_is_made_from() -> None:
     assert found.at is not None and found.is_followed_there
     assert (found.at.namespace, found.at.kinds[0].api) == ("flux-system", "source.toolkit.fluxcd.io/v1")
     assert "suspended" in found.idle_there({"kind": "GitRepository", "spec": {"suspend": True}})
+    assert "never fetched" in found.idle_there({"kind": "HelmRepository", "spec": {"type": "oci"}})
+
+
+def test_credentials_that_vault_rotates_itself_are_read_and_not_made_new() -> None:
+    (found,) = DYNAMIC.offers({"spec": {"allowStaticCreds": True}}, secret())
+    assert isinstance(found, SourceAction)
+    assert (found.title, found.warnings) == ("Sync from Vault", ())
+
+
+@pytest.mark.parametrize(
+    ("spec", "path"),
+    [
+        ({"mount": "pki", "role": "shop"}, "pki/issue/shop"),
+        ({"mount": "pki", "role": "shop", "issuerRef": "root"}, "pki/issuer/root/shop"),
+    ],
+)
+def test_the_path_of_a_certificate_in_vault_is_told(spec: Obj, path: str) -> None:
+    assert ("path in Vault", path) in PKI.state({"spec": spec}, secret()).facts
 
 
 def test_a_certificate_is_renewed_by_its_whole_status_as_cmctl_does() -> None:
@@ -254,6 +272,7 @@ GOOD, BAD = condition("Ready", "True", "SecretSynced"), condition("Ready", "Fals
 READY, BROKEN = condition("Ready", "True", "Succeeded"), condition("Ready", "False", "BuildFailed")
 UNSEALED, SEALED = condition("Synced", "True"), condition("Synced", "False", "", message="no key")
 SYNCED = condition("SecretSynced", "True", "SecretSynced", lastTransitionTime=BEFORE)
+LOOKED = condition("Ready", "True", "Ready", lastTransitionTime=BEFORE)
 refresh = action(external_secrets.SOURCE, ES, "Refresh")
 push = action(external_secrets.PUSH, {}, "Push")
 renew = action(cert_manager.SOURCE, {}, "Renew")
@@ -304,6 +323,7 @@ seal = sealed_secrets.sealed_action("password", "AgB=")
         (reconcile, handled(""), handled(TIME, BROKEN), "failed", "BuildFailed"),
         (force, handled(""), handled(TIME, READY), "waiting", "not been handled"),
         (force, handled(""), handled(TIME, READY, lastHandledForceAt=TIME), "done", "Succeeded"),
+        (force, handled(""), handled(TIME, BROKEN), "failed", "BuildFailed"),
         (compare, app(), app(refresh="normal"), "waiting", "not been compared"),
         (compare, app(), app(), "waiting", "not been compared"),
         (compare, app(), app(at=AFTER, refresh="normal"), "waiting", "not been compared"),
@@ -325,6 +345,15 @@ seal = sealed_secrets.sealed_action("password", "AgB=")
             *(static, vaulted(SYNCED), vaulted(condition("SecretSynced", "False", "VaultClientError"))),
             *("failed", "VaultClientError"),
         ),
+        (
+            *(static, vaulted(SYNCED), vaulted(condition("SecretSynced", "False", "Synced"))),
+            *("failed", "The sync failed."),
+        ),
+        (static, vaulted(SYNCED, LOOKED), vaulted(SYNCED, LOOKED), "waiting", "same value"),
+        (
+            *(static, vaulted(SYNCED, LOOKED), vaulted(SYNCED, {**LOOKED, "lastTransitionTime": AFTER})),
+            *("done", "nothing was written"),
+        ),
         (dynamic, vaulted(lastRenewalTime=1), vaulted(lastRenewalTime=1), "waiting", "No sync seen"),
         (dynamic, vaulted(lastRenewalTime=1), vaulted(lastRenewalTime=2), "done", "Synced"),
         (
@@ -332,6 +361,10 @@ seal = sealed_secrets.sealed_action("password", "AgB=")
             *("done", "Synced"),
         ),
         (pki, vaulted(serialNumber="1"), vaulted(serialNumber="2"), "done", "Synced"),
+        (
+            *(pki, vaulted(valid=True), vaulted(valid=False, error="K8sClientError")),
+            *("failed", "K8sClientError"),
+        ),
         (seal, sealed(1, 1, UNSEALED), sealed(1, 1, UNSEALED), "waiting", "not unsealed it yet"),
         (seal, sealed(1, 1, UNSEALED), sealed(2, 1, UNSEALED), "waiting", "not unsealed it yet"),
         (seal, sealed(1, 1, UNSEALED), sealed(2, 2, UNSEALED), "done", "Unsealed"),

@@ -71,20 +71,28 @@ def _suspended(obj: Obj) -> str:
     return f"The {kind} is suspended; resume it first." if at(obj, "spec.suspend") else ""
 
 
+def _idle_source(obj: Obj) -> str:
+    if at(obj, "spec.type") == "oci":
+        return "A HelmRepository of type oci is never fetched itself; reconcile instead."
+    return _suspended(obj)
+
+
 def _patch(more: str, request: Request) -> Obj:
     """Flux compares the texts: both must be the same."""
     return annotate(**{name: request.time for name in (_REQUESTED, _ASKS[more]) if name})
 
 
 def _progress(more: str, before: Obj, now: Obj, request: Request) -> Progress:
-    handled = ("lastHandledReconcileAt", f"lastHandled{more}At" if more else "")
-    if any(text(now, f"status.{name}") != request.time for name in handled if name):
-        return Progress("waiting", "The request has not been handled yet.")
+    handled = {text(now, "status.lastHandledReconcileAt")}
     ready = condition(now, "Ready")
+    if handled == {request.time} and is_false(ready):  # perhaps before it came to what was asked
+        return failed("The reconciliation", ready)
+    if more:
+        handled.add(text(now, f"status.lastHandled{more}At"))
+    if handled != {request.time}:
+        return Progress("waiting", "The request has not been handled yet.")
     if is_true(ready):
         return Progress("done", f"Reconciled: {word(ready.get('reason')) or 'Ready'}.")
-    if is_false(ready):
-        return failed("The reconciliation", ready)
     return Progress("waiting", "The request is being handled.")
 
 
@@ -130,7 +138,7 @@ def _fetch(obj: Obj) -> list[SourceAction]:
                     *(f"Fetch {kind}/{name}", does, partial(_progress, ""), partial(_patch, "")),
                     at=SourcePlace(kinds, namespace, name, path),
                     is_followed_there=True,
-                    idle_there=_suspended,
+                    idle_there=_idle_source,
                 )
             ]
     return []

@@ -44,7 +44,7 @@ def _place(kind: str, secret: Secret) -> SourcePlace | None:
 def _state(kind: str, obj: Obj, secret: Secret) -> SourceState:
     synced = condition(obj, "SecretSynced") or condition(obj, "Ready")
     found = ready_state(synced)
-    facts = [*found.facts, ("path in Vault", f"{text(obj, 'spec.mount')}/{text(obj, 'spec.path')}")]
+    facts = [*found.facts, ("path in Vault", f"{text(obj, 'spec.mount')}/{_path(kind, obj)}")]
     if every := text(obj, "spec.refreshAfter"):
         facts.append(("refresh", f"after {every}"))
     if kind == _DYNAMIC and (lease := text(obj, "status.secretLease.duration")):
@@ -64,6 +64,13 @@ def _state(kind: str, obj: Obj, secret: Secret) -> SourceState:
     )
 
 
+def _path(kind: str, obj: Obj) -> str:
+    if kind != _PKI:
+        return text(obj, "spec.path")
+    issuer = text(obj, "spec.issuerRef")
+    return f"{f'issuer/{issuer}' if issuer else 'issue'}/{text(obj, 'spec.role')}"
+
+
 def _time(obj: Obj) -> float | None:
     """Dynamic Secrets tell it as Unix time."""
     found = text(obj, "status.lastRenewalTime")
@@ -76,12 +83,21 @@ def _patch(request: Request) -> Obj:
 
 
 def _progress(kind: str, before: Obj, now: Obj, request: Request) -> Progress:
+    """All conditions get a new time with each sync, but SecretSynced only with one that writes or fails."""
     old, synced = condition(before, "SecretSynced"), condition(now, "SecretSynced")
     if is_false(synced) and synced != old:
+        if synced.get("reason") == "Synced":  # of a failure too
+            return Progress("failed", "The sync failed.", str(synced.get("message", "")))
         return failed("The sync", synced)
+    if at(now, "status.valid") is False and at(before, "status") != at(now, "status"):  # before conditions
+        return failed("The sync", {"reason": text(now, "status.error")})
     is_new = synced.get("lastTransitionTime") != old.get("lastTransitionTime")
     if any(moved(before, now, path) for path in _SYNCED[kind]) or (is_true(synced) and is_new):
         return Progress("done", "Synced from Vault.")
+    ready = condition(now, "Ready")
+    is_looked = ready.get("lastTransitionTime") != condition(before, "Ready").get("lastTransitionTime")
+    if kind == _STATIC and is_true(ready) and is_looked:
+        return Progress("done", "Vault has the same value; nothing was written.")
     same = " If Vault has the same value, nothing changes here." if kind == _STATIC else ""
     return Progress("waiting", f"No sync seen yet.{same}")
 
@@ -93,6 +109,9 @@ def _offers(kind: str, obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
         pinned = text(obj, "spec.version")
         warnings = (f"spec.version pins version {pinned} of the value.",) if pinned not in ("", "0") else ()
         return (SourceAction("Sync from Vault", does, sync, _patch, warnings=warnings),)
+    if kind == _DYNAMIC and at(obj, "spec.allowStaticCreds") is True:
+        does = "The operator reads from Vault the credentials that Vault rotates itself."
+        return (SourceAction("Sync from Vault", does, sync, _patch),)
     what = "lease, with new credentials" if kind == _DYNAMIC else "certificate"
     old = "are revoked" if at(obj, "spec.revoke") is True else "live until their TTL ends"
     left = (
