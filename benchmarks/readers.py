@@ -69,7 +69,7 @@ def _of(samples: list[Any], what: str, unit: float = 1) -> tuple[float, ...]:
 
 def _cold_and_warm(home: Path, config: Path, plane: ControlPlane) -> tuple[Any, Any]:
     """A search right after the API server started, which then reads each kind from etcd, and one more."""
-    plane.restart_apiserver(gracefully=True)
+    plane.restart_apiserver()
     return _read(home, config, "kinds", plane), _read(home, config, "kinds", plane)
 
 
