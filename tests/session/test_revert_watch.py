@@ -2,50 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk
 from tui.model.draft.draft import Draft
 from tui.model.managers.registry import OURS
-from tui.model.secret.secret import FieldOwner, SecretRef
+from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.session.writes.revert_watch import (
     APART,
     POLL,
     WATCHED,
     AfterWrite,
-    Undoing,
-    WatchedWrite,
-    undoing_of,
 )
-
-WROTE = WatchedWrite(MINE, "a of default/mysecret", frozenset("a"), frozenset("b"), "uid-a", "5", 100.0)
-
-
-def owner(manager: str, keys: str, time: float | None = 110.0) -> FieldOwner:
-    """Somebody who owns some keys."""
-    return FieldOwner(manager, "Update", time, tuple(keys))
-
-
-@pytest.mark.parametrize(
-    ("owners", "undoing"),
-    [
-        ((owner(OURS, "a", 100.0),), None),
-        ((owner(OURS, "a", 100.0), owner("labeller", "c")), None),
-        ((owner(OURS, "a", 100.0), owner("applier", "a")), None),
-        ((owner("external-secrets", "a"),), Undoing("external-secrets", 110.0, frozenset("a"))),
-        (
-            (owner("first", "a", 105.0), owner("second", "b", 109.0)),
-            Undoing("second", 109.0, frozenset("ab")),
-        ),
-        ((owner(OURS, "a", 100.0), owner("helm", "b", 109.0)), Undoing("helm", 109.0, frozenset("b"))),
-        ((owner("other", "c"),), Undoing("", None, frozenset("a"))),
-        ((owner(OURS, "a", 130.0),), Undoing(OURS, 130.0, is_sure=False)),
-    ],
-)
-def test_who_undid_it_by_who_owns_its_keys(owners: tuple[FieldOwner, ...], undoing: Undoing | None) -> None:
-    assert undoing_of(WROTE, owners) == undoing
 
 
 async def looked_after(here: Desk, key: str = "password", value: bytes = b"n3w-made-up") -> None:
@@ -229,27 +197,7 @@ async def test_what_was_created_is_looked_after_too() -> None:
         assert (await told(here)).sentence == "undone 14:00:00 by external-secrets: default/made"
 
 
-@pytest.mark.parametrize(
-    ("key", "said"),
-    [
-        ("username", "your write still holds after 90 s: password of default/mysecret"),
-        ("password", "undone 14:00:29 by secret-tui: password of default/mysecret"),
-    ],
-)
-async def test_a_colleague_with_the_same_program_undid_it_only_if_the_open_secret_says_so(
-    key: str, said: str
-) -> None:
-    async with desk() as here:
-        await looked_after(here)
-        here.clock.advance(29)
-        here.others_set(key, b"made up by a colleague", manager=OURS)
-        await eventually(lambda: here.session.opened and here.session.opened.changed == {key}, "it read")
-        await eventually(lambda: here.session.writes.later or APART in here.clock.waits, "a look")
-        here.clock.advance(WATCHED)
-        assert (await told(here)).sentence == said
-
-
-async def test_where_it_is_not_open_a_colleague_with_the_same_program_leaves_it_unknown() -> None:
+async def test_a_colleague_with_the_same_program_leaves_it_unknown() -> None:
     async with desk() as here:
         await looked_after(here)
         here.session.leave()

@@ -32,7 +32,7 @@ from tui.session.cache.secret_store import CertificateEnds, SecretStore, summary
 from tui.session.cache.watches import Watches
 from tui.session.clock import BEAT, Clock, notice
 from tui.session.open_secret.loader import HeldChanged, SecretLoader
-from tui.session.open_secret.opened import Opened, Stayed
+from tui.session.open_secret.opened import Opened
 from tui.session.rollouts.rollouts import Rollouts
 from tui.session.source import Sources
 from tui.session.tasks import Tasks
@@ -42,7 +42,6 @@ from tui.session.writes.changed_at import ChangedAt
 from tui.session.writes.drafts import DraftBook, Home
 from tui.session.writes.outcome import NotWriting, Outcome, WriteEnded
 from tui.session.writes.queue import Writes
-from tui.session.writes.revert_watch import WatchedWrite
 
 __all__ = ["Connection", "Session", "Topic"]
 
@@ -105,7 +104,6 @@ class Session:
         self.writes = Writes(
             *(cluster, clock, tasks, events),
             row_of=self._watches.row_of,
-            stayed=self._stayed,
             guard=self.guard,
             journal=self.journal,
             keeps_undo=keeps_undo,
@@ -441,12 +439,6 @@ class Session:
         row = self.secrets.get(event.ref)
         if row is not None:
             self._secret_seen(SecretSeen(row))
-
-    def _stayed(self, mark: WatchedWrite, version: str) -> Stayed:
-        opened = self.opened
-        if opened is None or (opened.ref, opened.uid) != (mark.ref, mark.uid):
-            return "not seen"
-        return opened.stayed(mark.set | mark.removed, mark.version, version)
 
     def _write_ended(self, event: WriteEnded) -> None:
         """A write ended, of which its draft heard first: what is held and the row follow at once."""

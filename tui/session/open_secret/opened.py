@@ -11,8 +11,6 @@ from tui.model.secret.value import Value
 from tui.session.cache.list_state import ListState, kind_of
 from tui.session.cache.resource_store import is_newer
 
-Stayed = Literal["kept", "changed", "being read", "not seen"]
-
 
 class Opened:
     """The open Secret; only the session changes it."""
@@ -30,8 +28,6 @@ class Opened:
         """Set when it was deleted or recreated: its values are dropped, its draft stays."""
         self.uid = ""
         """The uid that was opened; "" until it was read."""
-        self._first = ""
-        """The version that was read first."""
         self.labels: Mapping[str, str] | None = None
         """Its labels, kept after it was deleted."""
 
@@ -60,7 +56,6 @@ class Opened:
             return False
         if held is not None:
             self.changed = (self.changed | _differing(held.data, secret.data)) - ours
-        self._first = self._first or secret.resource_version
         self.uid, self.secret = secret.uid, secret
         self.pane = ListState("ready", is_complete=True, is_live=True, since=now, loaded=1)
         return True
@@ -68,15 +63,6 @@ class Opened:
     def resolved(self, keys: Iterable[str]) -> None:
         """The person saw what the server has for these keys now, and decided."""
         self.changed -= frozenset(keys)
-
-    def stayed(self, keys: frozenset[str], since: str, until: str) -> Stayed:
-        """Are these keys at version `until` what a write of this run made them at `since`?"""
-        held = self.secret
-        if held is None or is_newer(self._first, since):
-            return "not seen"
-        if is_newer(until, held.resource_version):
-            return "being read"
-        return "changed" if keys & self.changed else "kept"
 
     def needs(self, row: SecretSummary) -> bool:
         """Is this row newer than what is held, or of a Secret that was made, or made anew, since?"""

@@ -14,7 +14,6 @@ from tui.model.errors import Exists, NotFound
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.cache.events import Events, MayHaveChanged, Reachable, SecretGone, SecretSeen
 from tui.session.clock import Clock
-from tui.session.open_secret.opened import Stayed
 from tui.session.tasks import Tasks
 from tui.session.writes.audit import Journal
 from tui.session.writes.intents import DELETE
@@ -29,7 +28,7 @@ from tui.session.writes.outcome import (
     outcome_of,
     unknown,
 )
-from tui.session.writes.revert_watch import AfterWrite, RevertWatch, WatchedWrite
+from tui.session.writes.revert_watch import AfterWrite, RevertWatch
 from tui.session.writes.review import Review, to_send
 from tui.session.writes.reviews import Reviews
 from tui.session.writes.send import send
@@ -51,7 +50,6 @@ class Writes:
         events: Events,
         *,
         row_of: Callable[[SecretRef], SecretSummary | None] = lambda ref: None,
-        stayed: Callable[[WatchedWrite, str], Stayed] = lambda mark, version: "not seen",
         guard: str = "",
         journal: Journal | None = None,
         keeps_undo: bool = True,
@@ -68,7 +66,7 @@ class Writes:
         self._cluster, self._clock, self._tasks, self._events = cluster, clock, tasks, events
         self._guard, self._journal = guard, journal or Journal()
         self._doubts = UnknownOutcomes(cluster, clock, tasks, events, self._say, self._ended)
-        self.aftermath = RevertWatch(cluster, clock, tasks, row_of, self._say_later, stayed)
+        self.aftermath = RevertWatch(cluster, clock, tasks, row_of, self._say_later)
         self._told = 0
         self._following: list[Review] = []
         """What is sent after the write in flight, in this order."""

@@ -21,7 +21,6 @@ from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary
 from tui.model.text.times import clock as clock_text
 from tui.session.backoff import pause
 from tui.session.clock import Clock
-from tui.session.open_secret.opened import Stayed
 from tui.session.tasks import Tasks
 from tui.session.writes.outcome import Sent, keys_of
 
@@ -115,15 +114,11 @@ class RevertWatch:
         tasks: Tasks,
         row_of: Callable[[SecretRef], SecretSummary | None],
         say: Callable[[AfterWrite], None],
-        stayed: Callable[[WatchedWrite, str], Stayed],
     ) -> None:
-        """`row_of`: the row of a Secret that a live watch follows; None where none does.
-
-        `stayed`: what the values of the open Secret tell of a write, at a version of it.
-        """
+        """`row_of`: the row of a Secret that a live watch follows; None where none does."""
         self.seconds = WATCHED
         self._cluster, self._clock, self._tasks = cluster, clock, tasks
-        self._row_of, self._say, self._stayed = row_of, say, stayed
+        self._row_of, self._say = row_of, say
         self._watching: dict[SecretRef, tuple[asyncio.Task[None], asyncio.Event, WatchedWrite]] = {}
 
     @property
@@ -184,34 +179,14 @@ class RevertWatch:
             return self._gone(mark, "deleted and created again"), version, None
         if mark.time is None and mark.set:
             return None, found.resource_version, None  # nobody kept book from the start
-        undoing, stayed = undoing_of(mark, found.field_owners), self._stayed(mark, found.resource_version)
-        if undoing is not None and not undoing.is_sure and stayed == "being read":
-            return None, version, ClusterError("Its newest version is not read yet.")  # looked at again
-        if stayed == "kept" and undoing is not None and not undoing.is_sure:
-            undoing = None
-        if stayed == "changed" and (undoing is None or not undoing.is_sure):
-            # The same program wrote again, if there is no entry in the same second.
-            undoing = undoing or Undoing(OURS, None, is_sure=False)
-            undoing = replace(undoing, keys=self._changed(mark, found.resource_version))
-        return self._undone(mark, undoing, stayed), found.resource_version, None
+        return self._undone(mark, undoing_of(mark, found.field_owners)), found.resource_version, None
 
-    def _changed(self, mark: WatchedWrite, version: str) -> frozenset[str]:
-        """The keys that the open Secret has with another value than was written."""
-        return frozenset(
-            key
-            for key in mark.set | mark.removed
-            if self._stayed(replace(mark, set=frozenset((key,)), removed=frozenset()), version) == "changed"
-        )
-
-    def _undone(self, mark: WatchedWrite, undoing: Undoing | None, stayed: Stayed) -> AfterWrite | None:
+    def _undone(self, mark: WatchedWrite, undoing: Undoing | None) -> AfterWrite | None:
         if undoing is None:
             return None
         at = self._time(undoing.time)
-        if not undoing.is_sure and stayed != "changed":
-            why = f"{undoing.manager} wrote to this Secret again at {at}."
-            return AfterWrite(
-                "not known", mark.ref, f"cannot tell whether it is still as written: {mark.what}. {why}"
-            )
+        if not undoing.is_sure:
+            return self._unknown(mark, f"{undoing.manager} wrote to this Secret again at {at}.")
         by = undoing.manager or "an unnamed writer"
         what = (
             mark.what if undoing.keys >= mark.set | mark.removed else keys_of(mark.ref, sorted(undoing.keys))
