@@ -1,4 +1,4 @@
-"""The same of every kind that the real server has, by its own schemas: no place for a Secret is forgotten."""
+"""No field that can name a Secret, of any kind that the real server has, is forgotten: by its own schemas."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.controlplane.plane import ControlPlane
-from tests.secret_places import NOT_READ, Place, excuses, forgotten, of_schemas, places
+from tests.journeys.secret_places import NOT_READ, Place, excuses, forgotten, of_schemas, places
 
 pytestmark = pytest.mark.real
 
