@@ -102,12 +102,6 @@ def test_key_and_value_end_with_2_and_are_not_echoed(capsys: pytest.CaptureFixtu
     assert "hunter2" not in err
 
 
-def test_bad_settings_end_with_2(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SECRET_TUI_READ_ONLY", "perhaps")
-    assert main.main([]) == 2
-    assert capsys.readouterr().err.startswith("secret-tui: SECRET_TUI_READ_ONLY: must be")
-
-
 def test_a_broken_file_ends_with_2_and_names_its_line(capsys: pytest.CaptureFixture[str]) -> None:
     file = settings_file("read_only: true\nkeymap: [\n")
     assert main.main(["--print-config"]) == 2
@@ -128,13 +122,6 @@ def test_a_mistyped_subcommand_is_named_where_the_program_cannot_start(
     monkeypatch.setenv("KUBECONFIG", "/nonexistent/made-up")
     assert main.main(["docter"]) == 1
     assert capsys.readouterr().err.endswith(". Did you mean secret-tui doctor?\n")
-
-
-def test_two_commands_of_one_place_cannot_have_the_same_press(capsys: pytest.CaptureFixture[str]) -> None:
-    file = settings_file("keymap:\n  reveal_key: v\n  edit_value: 'f4,v'\n")
-    assert main.main(["--print-config"]) == 2
-    said = "edit_value and reveal_key have the same key in the same place."
-    assert f"{file}:3: {said}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("flag", ["--help", "--version", "--print-config"])

@@ -113,19 +113,6 @@ def test_kubectl_finds_it_as_a_plugin(installed: Path) -> None:
     assert done.stdout.startswith("usage: kubectl secret-tui [options] ")
 
 
-def test_the_module_is_the_same_command(installed: Path) -> None:
-    env = {**os.environ, "PYTHONPATH": str(installed)}
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "tui", "--version"],
-        env=env,
-        cwd="/",
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.startswith("secret-tui ")
-
-
 @pytest.mark.timeout(300)  # it downloads
 def test_the_careful_install_takes_what_is_locked_and_runs(tmp_path: Path) -> None:
     copy = copied(tmp_path)
