@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from tui.model.json_decoder import Hidden
 from tui.model.secret.value import Value, facts, size_text
 
 _BOM: Final = "\ufeff"
@@ -20,7 +21,7 @@ _LINE_END: Final = re.compile("\r\n|\r|\n")
 _END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixed": "mixed line endings"}
 
 
-class EditText(Struct, frozen=True):
+class EditText(Hidden, Struct, frozen=True):
     """A value as a text editor holds it. Its repr does not show the text."""
 
     text: str
@@ -29,9 +30,6 @@ class EditText(Struct, frozen=True):
     """"\\n", "\\r\\n" or "\\r": what the value has between its lines."""
     final_newline: bool
     bom: bool
-
-    def __repr__(self) -> str:
-        return "<EditText>"
 
 
 def exact_bytes(text: str, line_end: str, final_newline: bool, bom: bool) -> bytes:

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from tui.model.draft.documents import ManifestProblem, Mapped, documents, shown
-from tui.model.json_decoder import converted
+from tui.model.json_decoder import Hidden, converted
 from tui.model.readers.needs import OtherObject
 from tui.model.readers.pod_spec import PodSpec
 from tui.model.readers.pod_uses import uses_of
@@ -55,7 +55,7 @@ _TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
-class SecretManifest(Struct, frozen=True):
+class SecretManifest(Hidden, Struct, frozen=True):
     """A Secret as it is written in a file."""
 
     name: str
@@ -65,9 +65,6 @@ class SecretManifest(Struct, frozen=True):
     fields: Mapping[str, Value]
     """By their names in fields.py, without annotations that copy the values."""
     line: int
-
-    def __repr__(self) -> str:
-        return f"<SecretManifest {self.name}>"
 
 
 class Manifest(Struct, frozen=True):

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.draft.draft import Draft, draft_problem
+from tui.model.json_decoder import Hidden
 from tui.model.readers.needs import Keys, OtherObject
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
@@ -17,7 +18,7 @@ SAME: Final = "the same already"
 MISSING: Final = "does not exist"
 
 
-class Plan(Struct, frozen=True):
+class Plan(Hidden, Struct, frozen=True):
     """What is to be done at one place, compared by key. No value is in it but the draft's."""
 
     ref: SecretRef
@@ -33,9 +34,6 @@ class Plan(Struct, frozen=True):
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     """Sentences on what a copy leaves out."""
-
-    def __repr__(self) -> str:
-        return f"<Plan {self.ref}>"
 
 
 class SecretInput(Struct, frozen=True):

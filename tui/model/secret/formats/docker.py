@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from tui.model.json_decoder import decoded
+from tui.model.json_decoder import Quiet, decoded
 from tui.model.kube_context import without_login
 from tui.model.secret.formats.limits import NotReadable, bounded
 
@@ -24,21 +24,15 @@ class RegistryLogin(NamedTuple):
     has_password: bool
 
 
-class _Entry(msgspec.Struct):
+class _Entry(Quiet):
     username: str | None = None
     password: str | None = None
     auth: str | None = None
     identitytoken: str | None = None
 
-    def __repr__(self) -> str:
-        return "<Entry>"
 
-
-class _Config(msgspec.Struct):
+class _Config(Quiet):
     auths: dict[str, _Entry] | None = None
-
-    def __repr__(self) -> str:
-        return "<Config>"
 
 
 def logins(data: bytes) -> tuple[RegistryLogin, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.limits import MAX_INPUT, NotReadable, bounded
 
 # cryptography takes 50 ms: it is loaded with the first certificate.
@@ -106,7 +107,7 @@ def is_broken_key(data: bytes) -> bool:
     return False
 
 
-class Bundle(Struct, frozen=True):
+class Bundle(Hidden, Struct, frozen=True):
     """Certificates and their key, found in one text."""
 
     chain: bytes
@@ -116,9 +117,6 @@ class Bundle(Struct, frozen=True):
     """How many certificates."""
     is_pair: bool | None
     """Does the key belong to the first certificate? None if it cannot be read: it may be encrypted."""
-
-    def __repr__(self) -> str:
-        return f"<Bundle of {self.count}>"
 
 
 def bundle(data: bytes) -> Bundle | None:
