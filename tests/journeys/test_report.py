@@ -62,14 +62,17 @@ def test_a_missing_key_is_told_before_a_pod_lacks_it_and_then_in_the_kubelets_wo
     assert (code, told["complete"]) == (1, True)
     (row,) = told["rows"]
     assert (row["object"], row["secret"], row["key"]) == ("Deployment/asleep", "mysecret", "token")
-    assert "(kubelet)" not in row["what"]
+    assert "kubelet" not in row["what"]
     path = f"/apis/apps/v1/namespaces/{beside.namespace}/deployments/asleep"
     beside.plane.ask("PATCH", path, {"spec": {"replicas": 1}})
     with kubelet(beside.plane, beside.namespace):
         beside.plane.wait_for(lambda: waits(beside))
     _, told = reported(beside, "missing")
     (row,) = told["rows"]
-    assert f"couldn't find key token in Secret {beside.namespace}/mysecret (kubelet)" in row["what"]
+    assert (
+        f"couldn't find key token in Secret {beside.namespace}/mysecret (1 pod waits; says the kubelet)"
+        in row["what"]
+    )
 
 
 def test_what_may_not_be_listed_ends_with_3_and_nothing_is_called_unused(beside: Beside) -> None:

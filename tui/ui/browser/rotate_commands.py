@@ -40,7 +40,7 @@ class RotateCommands:
             return
         former = f"{key}_previous"
         lines = [
-            "Set a new value, generated, typed or pasted; review it with its readers and write it;",
+            "Set a new value, generated, typed or pasted; review it with its readers and write it; "
             "then restart who keeps the old value.",
         ]
         answers = [("enter", "new value")]

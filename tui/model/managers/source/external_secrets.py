@@ -152,7 +152,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
                 at=SourcePlace(_CLUSTER, "", name, "owner of the ExternalSecret"),
             ),
         )
-    does = "The controller reads the store now, and writes the Secret if the value there is another."
+    does = "The controller reads the store now, and writes the Secret if the value there differs."
     return (SourceAction("Refresh from the store", does, refresh, _patch, idle=_idle(obj)),)
 
 
