@@ -1,4 +1,4 @@
-"""The link: lost at once, live again when that holds; a sleep of the machine; a time the server asked for."""
+"""The link: a sleep of the machine; a time the server asked for; requests without an answer."""
 
 from __future__ import annotations
 
@@ -10,88 +10,9 @@ from tests.helpers import eventually
 from tests.session.cluster_session import MINE, desk
 from tests.session.samples import START
 from tests.still_clock import StillClock
-from tui.model.errors import Forbidden, Throttled, Unreachable
-from tui.session.cache.connection import FIRST, HOLDS, ConnectionWatch
-from tui.session.cache.events import Events, Reachable, Topic
-from tui.session.cache.list_state import ListState
+from tui.model.errors import Throttled
+from tui.session.cache.connection import FIRST
 from tui.session.clock import SLEPT, notice
-from tui.session.tasks import Tasks
-
-LIVE = ListState().loading().with_page(1, None, is_last=True).live(1.0)
-LOST = LIVE.lost(Unreachable("reset", "host"), 2.0)
-
-
-class Kept(Events):
-    """A keeper, what it told, and how often it made up for what was missed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.clock, self.tasks = StillClock(START), Tasks()
-        self.told: list[str] = []
-        self.back = 0
-        self.keeper = ConnectionWatch(self.clock, self.tasks, self)
-        self.on(Reachable, self._is_back)
-
-    def tell(self, *topics: Topic) -> None:
-        self.told.append(self.keeper.link.kind)
-
-    def _is_back(self, event: Reachable) -> None:
-        self.back += 1
-
-    async def looks(self, *panes: ListState, then: float = 0.0) -> None:
-        self.keeper.look(panes)
-        await asyncio.sleep(0)
-        self.clock.advance(then)
-        for _ in range(3):
-            await asyncio.sleep(0)
-
-
-async def test_flapping_is_one_outage_with_one_beginning() -> None:
-    kept = Kept()
-    await kept.looks(LIVE)
-    for _ in range(4):
-        await kept.looks(LOST)
-        await kept.looks(LIVE, then=HOLDS - 1)
-    assert kept.told == ["live", "not live"]
-    assert kept.keeper.link.since == 2.0, "since it was lost first"
-    assert kept.back == 4, "what was missed is asked for each time, at once"
-    await kept.looks(LIVE, then=1)
-    assert kept.told == ["live", "not live", "live"]
-    await kept.tasks.close()
-
-
-async def test_who_asks_is_told_at_once() -> None:
-    kept = Kept()
-    await kept.looks(LIVE)
-    await kept.looks(LOST)
-    kept.keeper.asked()
-    await kept.looks(LIVE)
-    assert kept.told == ["live", "not live", "live"]
-    await kept.looks(LOST, then=HOLDS + 1)
-    await kept.looks(LIVE)
-    assert kept.told[-1] == "not live", "an earlier press is no reason"
-    await kept.tasks.close()
-
-
-async def test_what_is_refused_before_it_holds_is_not_live() -> None:
-    kept = Kept()
-    await kept.looks(LIVE)
-    await kept.looks(LOST)
-    await kept.looks(LIVE, then=1)
-    await kept.looks(LIVE.lost(Forbidden("watch", "secrets", "a"), 3.0), then=HOLDS + 1)
-    assert kept.told == ["live", "not live", "not live"] and kept.keeper.link.since is None
-    await kept.tasks.close()
-
-
-async def test_who_asks_while_it_is_waited_is_told_at_once() -> None:
-    kept = Kept()
-    await kept.looks(LIVE)
-    await kept.looks(LOST)
-    await kept.looks(LIVE, then=1)
-    kept.keeper.asked()
-    await kept.looks(LIVE)
-    assert kept.told == ["live", "not live", "live"]
-    await kept.tasks.close()
 
 
 class Machine:

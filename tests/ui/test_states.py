@@ -161,7 +161,6 @@ async def test_a_list_that_breaks_keeps_its_rows_and_says_since_when_it_is_not_l
         assert "mysecret" in person.text
         person.cluster.faults.clear()
         await passes(person, lambda: person.session.secrets.pane.is_live)
-        assert "not live since 14:00" in person.text, "it must last for 5 s"
         await passes(person, lambda: "● live" in person.text)
 
 

@@ -172,7 +172,6 @@ class Session:
 
     async def refresh(self) -> None:
         """Request everything again, also after a failure. Returns at once; rows stay."""
-        self._link.asked()
         self._ask_what_is_missing(is_all=True)
         self._follow_anew()
         self.events.emit(MayHaveChanged())

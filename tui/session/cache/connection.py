@@ -15,10 +15,6 @@ from tui.session.cache.list_state import ListState
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks
 
-HOLDS: Final = 5.0
-"""Seconds that a lost connection must hold until it is shown as live again."""
-
-
 FIRST: Final = 1.0
 LONGEST: Final = 30.0
 """First and longest time between tries to reach a silent cluster, in seconds."""
@@ -68,17 +64,10 @@ def is_lost(pane: ListState) -> bool:
 
 
 class ConnectionWatch:
-    """The connection's state as shown: lost at once, live again after 5 s, or at once if a person asked.
-
-    It emits `Reachable` when the cluster answers again.
-    """
+    """The connection's state as shown. It emits `Reachable` when the cluster answers again."""
 
     def __init__(
-        self,
-        clock: Clock,
-        tasks: Tasks,
-        events: Events,
-        reach: Callable[[], Awaitable[None]] | None = None,
+        self, clock: Clock, tasks: Tasks, events: Events, reach: Callable[[], Awaitable[None]]
     ) -> None:
         """`reach` sends any request; `heard` is called with the result."""
         self.link = Connection()
@@ -88,12 +77,6 @@ class ConnectionWatch:
         """A lost list, used while the cluster does not answer although a watch may be open."""
         self._reaching: asyncio.Task[None] | None = None
         self._clock, self._tasks, self._events = clock, tasks, events
-        self._holding: asyncio.Task[None] | None = None
-        self._asked_at: float | None = None
-
-    def asked(self) -> None:
-        """A person pressed refresh: show the result of the next 5 s at once."""
-        self._asked_at = self._clock.monotonic()
 
     def heard(self, error: ClusterError | None) -> None:
         """A read got no answer (`error`), or something was answered (None)."""
@@ -104,17 +87,17 @@ class ConnectionWatch:
         else:
             after = error.after if isinstance(error, TimedOut) else 0.0
             self._silence = ListState("broken", error=error, since=self._clock.now() - after)
-            if self._reach is not None and self._reaching is None:
-                self._reaching = self._tasks.start(self._reach_on(self._reach), "reach")
+            if self._reaching is None:
+                self._reaching = self._tasks.start(self._reach_on(), "reach")
         self.look(self._panes)
 
-    async def _reach_on(self, reach: Callable[[], Awaitable[None]]) -> None:
+    async def _reach_on(self) -> None:
         wait = FIRST
         while self._silence is not None:
             await self._clock.sleep(wait)
             wait = min(2 * wait, LONGEST)
             if self._silence is not None:
-                await reach()
+                await self._reach()
         self._reaching = None
 
     def look(self, panes: Iterable[ListState]) -> None:
@@ -122,35 +105,10 @@ class ConnectionWatch:
         self._panes = tuple(panes)
         panes = self._panes if self._silence is None else (*self._panes, self._silence)
         link = link_of(panes, self.link, self._clock.now())
-        if self.link.is_lost and not link.is_lost:
-            self._comes_back(link)
+        if link == self.link:
             return
-        if any(is_lost(pane) for pane in panes):
-            self._stop_holding()
-        self._say(link)
-
-    def _comes_back(self, link: Connection) -> None:
-        is_first, asked_at = self._holding is None, self._asked_at
-        is_asked = asked_at is not None and self._clock.monotonic() - asked_at <= HOLDS
-        if is_asked or link.kind != "live":
-            self._stop_holding()
-            self._say(link)
-        elif is_first:
-            self._holding = self._tasks.start(self._hold(), "link")
-        if is_first:
+        is_back = self.link.is_lost and not link.is_lost
+        self.link = link
+        self._events.tell("link")
+        if is_back:
             self._events.emit(Reachable())
-
-    async def _hold(self) -> None:
-        await self._clock.sleep(HOLDS)
-        self._holding = None
-        self._say(Connection("live", self._clock.now()))
-
-    def _stop_holding(self) -> None:
-        if self._holding is not None:
-            self._holding.cancel()
-            self._holding = None
-
-    def _say(self, link: Connection) -> None:
-        if link != self.link:
-            self.link = link
-            self._events.tell("link")
