@@ -102,7 +102,8 @@ async def test_what_is_too_large_for_any_editor_is_refused_with_the_reason() -> 
         for key in ("large", "text"):
             await person.put_cursor("#key-table", key)
             await person.press("e")
-            await person.reads("StatusLine", f"{key} cannot be edited here.", "too large to edit here")
+            await person.reads("StatusLine", f"{key}: This value is too large to edit here (over 256 kB).")
+            await person.reads("StatusLine", "ctrl+o edits all keys in $EDITOR, F loads a file.")
             await person.sees("KEY")
         assert not person.session.drafts.all()
 

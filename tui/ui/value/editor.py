@@ -80,7 +80,9 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
         self._editor = self.query_one(ValueEditor)
         problem = self._load(self.editing.start)
         if problem is not None:
-            self.desk.note(f"{self.editing.key} cannot be edited here. {_sentence(problem)}", "warning")
+            outside, loads = (self.desk.keys.of(id_) for id_ in ("edit_outside", "load_value"))
+            hint = f"{outside} edits all keys in $EDITOR, {loads} loads a file."
+            self.desk.note(f"{self.editing.key}: {_sentence(problem)}", "warning", hint=hint)
             self.dismiss(None)
             return
         typed = self.editing.typed
