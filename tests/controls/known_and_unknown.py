@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from tests.controls.control import Control
 from tui.model.rbac.rights import Rights
-from tui.session.cache.list_state import together
 from tui.session.cache.readers import usage_of
 from tui.session.cache.watches import Watches
 from tui.terminal.clipboard.clipboard import Clipboard
@@ -35,14 +34,6 @@ CONTROLS: Final = (
         lambda original: lambda watches, namespace: watches.readers,
         "tests/ui/test_reader_words.py::"
         "test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for_its_secret",
-    ),
-    Control(
-        11,
-        "one whole list of readers counts for the lists of all kinds",
-        together,
-        lambda original: lambda panes: panes[0],
-        "tests/session/test_reader_sources.py::"
-        "test_without_the_right_to_list_it_the_other_readers_are_known_and_none_is_called_unread",
     ),
     Control(
         11,

@@ -9,8 +9,6 @@ from typing import Final, ParamSpec, TypeVar
 from msgspec import Struct
 from textual.binding import Binding
 
-from tui.model.readers import registry
-
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -57,7 +55,6 @@ NO_KEY: Final = "no-key"
 
 ACTS: Final = True
 MOVES: Final = False
-_KINDS: Final = registry.kinds_word().capitalize()
 
 
 class Command(Struct, frozen=True):
@@ -248,7 +245,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 Where.SOURCE, Where.REQUEST, Where.HEALTH),
             titles=((Where.REVIEW, "back, draft kept"), (Where.CONFLICT, "back, draft kept"),
                     (Where.DRAFTS, "back, drafts kept"))),
-    Command("show_readers", "p", "readers", f"{_KINDS} that read this Secret: containers, variables, files",
+    Command("show_readers", "p", "readers", "Pods that read this Secret: containers, variables, files",
             ACTS, _at(Where.LISTS, Where.SECRET, Where.HEALTH), _at(Where.LISTS, Where.SECRET, Where.HEALTH),
             synonyms="who uses used by"),
     Command("show_health", "B", "health", "What is wrong here: missing Secrets and keys, old values, unused",
@@ -293,7 +290,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("check_value", "equals_sign", "check", "Compare a typed or pasted value without showing it",
             ACTS, _at(Where.SECRET, Where.VALUE), _at(Where.SECRET, Where.VALUE),
             synonyms="compare equal verify password"),
-    Command("show_pods", "P", "all pods", f"{_KINDS} of the open namespace and the Secrets that they read",
+    Command("show_pods", "P", "all pods", "Pods of the open namespace and the Secrets that they read",
             ACTS, _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS), synonyms="workloads"),
     Command("delete_secret", "D", "delete", "Delete the Secret: see its readers, then type its name", ACTS,
             _at(Where.LISTS, Where.SECRET), writes=True, sends=True, needs=_DELETE,

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tui.embedded.status import Obj
-from tui.model.readers import registry
 
 
 @dataclass(frozen=True)
@@ -90,9 +89,8 @@ _BUILT_IN: Final = (
 
 
 def kinds() -> dict[str, Kind]:
-    """By their resources: those above, and those of the program's reader sources."""
-    sources = [Kind(one.resource, one.kind.name, api=one.api) for one in registry.SOURCES]
-    return {kind.resource: kind for kind in (*sources, *_BUILT_IN)}
+    """By their resources."""
+    return {kind.resource: kind for kind in _BUILT_IN}
 
 
 def defined(definition: Obj) -> Kind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -12,6 +12,8 @@ from tui.model.text.counts import listed
 GapReason: TypeAlias = Literal["refused", "failed", "stopped", "not looked at"]
 Usage: TypeAlias = Literal["in use", "no reader found", "not known"]
 """Of a Secret. "no reader found": everything was read, and nothing names it."""
+NOT_SEARCHED: Final = ("workloads without pods", "ingresses", "other kinds")
+"""What may read a Secret beside pods, as long as nobody searched all kinds."""
 
 
 class Gap(Struct, frozen=True):

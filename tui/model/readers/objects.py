@@ -89,7 +89,6 @@ def object_source(api: ApiKind, rule: KindRule) -> ReaderSource:
         shape=dict,
         read=partial(_read, api, kind, rule),
         is_metadata=all(place.path.startswith("metadata.") for place in rule.places) and not rule.templates,
-        ways=(),
     )
 
 

@@ -7,7 +7,7 @@ from sys import intern
 from typing import ClassVar, Final
 
 from tui.model.readers.object_shape import NO_META, ObjectMeta, Part
-from tui.model.readers.pod_spec import WAYS, PodSpec
+from tui.model.readers.pod_spec import PodSpec
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pod_uses import containers_of, uses_of
 from tui.model.readers.reader import ReaderInfo, ReaderKind
@@ -196,5 +196,4 @@ PODS: Final = ReaderSource(
     resource="pods",
     shape=PodShape,
     read=pod_info,
-    ways=tuple((way.title, way.update) for way in WAYS),
 )

@@ -30,8 +30,6 @@ class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
     """What the program keeps of an object of that shape."""
     is_metadata: bool = False
     """Is its metadata all that is needed?"""
-    ways: tuple[tuple[str, str], ...]
-    """For the help page: each way to read a Secret, and when a change arrives."""
 
     @property
     def api(self) -> str:

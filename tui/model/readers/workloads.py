@@ -19,7 +19,7 @@ from tui.model.api_object import (
     ApiKind,
 )
 from tui.model.readers.object_shape import NO_META, ObjectMeta, Part
-from tui.model.readers.pod_spec import WAYS, PodSpec
+from tui.model.readers.pod_spec import PodSpec
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pod_uses import uses_of
 from tui.model.readers.reader import ReaderInfo, ReaderKind
@@ -165,7 +165,6 @@ def _source(api: ApiKind, one: str) -> ReaderSource:
         version=api.version,
         shape=WorkloadShape,
         read=partial(_read, api, kind),
-        ways=tuple((way.title, way.update) for way in WAYS),
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,7 +10,6 @@ from msgspec.structs import replace
 from tui.model.errors import ClusterError, Expired, Forbidden, Unauthorized, unframed
 
 PaneKind = Literal["idle", "loading", "ready", "refused", "broken", "expired"]
-_WORST: Final[tuple[PaneKind, ...]] = ("idle", "loading", "expired", "refused", "broken", "ready")
 
 
 class ListState(Struct, frozen=True):
@@ -77,16 +75,6 @@ def kind_of(error: ClusterError) -> PaneKind:
     if isinstance(error, Forbidden):
         return "refused"
     return "expired" if isinstance(error, Unauthorized) else "broken"
-
-
-def together(panes: Sequence[ListState]) -> ListState:
-    """The state of several lists as of one: the worst of them, complete and live only if all are."""
-    return replace(
-        min(panes, key=lambda pane: (_WORST.index(pane.kind), pane.is_live)),
-        loaded=sum(pane.loaded for pane in panes),
-        is_complete=all(pane.is_complete for pane in panes),
-        is_live=all(pane.is_live for pane in panes),
-    )
 
 
 def is_incomplete(pane: ListState) -> bool:

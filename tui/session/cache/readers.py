@@ -13,13 +13,13 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from tui.model.errors import Forbidden, NotFound, Stopped
-from tui.model.readers import registry
-from tui.model.readers.gaps import Gap, Usage
+from tui.model.readers.gaps import NOT_SEARCHED, Gap, Usage
+from tui.model.readers.pods import PODS
 from tui.model.readers.reader import Reader, ReaderId, ReaderInfo, ReaderKind, each_once
 from tui.model.readers.source import ReaderSource
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, joined
-from tui.session.cache.list_state import ListState, together
+from tui.session.cache.list_state import ListState
 from tui.session.cache.reader_index import ReaderIndex
 from tui.session.cache.resource_store import ResourceStore
 
@@ -89,8 +89,8 @@ class Readers:
 
     def __init__(self, namespace: str | None) -> None:
         self.namespace = namespace
-        self.stores = tuple(ReaderStore(source, namespace) for source in registry.SOURCES)
-        """Of the kinds that are always followed."""
+        self.stores = (ReaderStore(PODS, namespace),)
+        """Of the kinds that are always followed: pods."""
         self.search = Search()
 
     def covers(self, namespace: str) -> bool:
@@ -99,8 +99,8 @@ class Readers:
 
     @property
     def pane(self) -> ListState:
-        """The state of the lists that are always followed, as of one."""
-        return together([store.pane for store in self.stores])
+        """The state of the list of pods, which is always followed."""
+        return self.stores[0].pane
 
     @property
     def _filled(self) -> Sequence[ReaderStore]:
@@ -204,7 +204,7 @@ class Readers:
         """What was refused, failed, was stopped or not looked at, by kind. Empty: everything was read."""
         found = [gap for store in (*self.stores, *self.search.stores) if (gap := _gap(store)) is not None]
         if self.search.phase == "not asked":
-            found += [Gap(what, "not looked at") for what in registry.NOT_SEARCHED]
+            found += [Gap(what, "not looked at") for what in NOT_SEARCHED]
         elif self.search.phase == "asking":
             found.append(Gap("other kinds", "not looked at"))
         return (*found, *self.search.unknown)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from msgspec import Struct, field
 
 from tui.model.kube_context import ContextFacts
-from tui.model.readers import registry
-from tui.model.readers.gaps import gap_words
+from tui.model.readers.gaps import NOT_SEARCHED, gap_words
 from tui.model.readers.reader import ReaderKind, count_words
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.remembered import Remembered
@@ -188,14 +187,9 @@ class ScreenContext(Struct, eq=False):
         said = counted(sum(found.values()), "reader") if is_short else count_words(found)
         if pane.is_complete:
             return said or Styled("none known" if readers.gaps else "none", "muted")
-        if pane.kind == "idle":
-            return Styled("·", "muted")
-        refused = [store.source.kind.many for store in readers.stores if store.pane.kind == "refused"]
-        if len(refused) == len(readers.stores):
-            return Styled("refused", "muted")
-        is_whole = all(one.pane.is_complete or one.pane.kind == "refused" for one in readers.stores)
-        words = [(said or "none known") if is_whole else f"{said}…", *(f"{many} refused" for many in refused)]
-        return Styled(", ".join(words), "muted")
+        if pane.kind in ("idle", "refused"):
+            return Styled("·" if pane.kind == "idle" else "refused", "muted")
+        return Styled(f"{said}…", "muted")
 
     def readers_word(self, ref: SecretRef) -> str:
         """The words for no reader: "no reader found" only if everything was read."""
@@ -225,7 +219,7 @@ class ScreenContext(Struct, eq=False):
         """The same for these readers."""
         search = readers.search
         if search.phase == "not asked":
-            return [(Styled(f"  not checked: {', '.join(registry.NOT_SEARCHED)}", "muted"),)]
+            return [(Styled(f"  not checked: {', '.join(NOT_SEARCHED)}", "muted"),)]
         if search.phase == "asking" and not search.listed:
             return [(Styled("  looking for the kinds that name Secrets…", "muted"),)]
         if search.is_running:

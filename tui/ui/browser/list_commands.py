@@ -9,7 +9,6 @@ from typing import Any, Final, Literal, Protocol
 from tui.model.draft.draft import Draft
 from tui.model.errors import ClusterError
 from tui.model.query import BY_READERS, ORDERS
-from tui.model.readers import registry
 from tui.model.secret.fields import ANNOTATIONS
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import CHOICES, OPAQUE, secret_type
@@ -116,7 +115,7 @@ class ListCommands:
         ref = self._ref
         if ref is None or not self._is_new or self._desk.session.readers_of(ref.namespace).count(ref):
             return None
-        return f"{ref} is not created yet, and no known {registry.one_of_them()} names it."
+        return f"{ref} is not created yet, and no known pod names it."
 
     def _no_draft(self) -> str | None:
         return None if self._desk.session.drafts.all() else "No draft to review."

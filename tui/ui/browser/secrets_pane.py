@@ -9,7 +9,6 @@ from textual.message import Message
 
 from tui.model.known_names import KnownName
 from tui.model.query import BY_READERS, in_key_names
-from tui.model.readers import registry
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.text.counts import counted
 from tui.session.marks import mark_of
@@ -157,7 +156,7 @@ class SecretsPane(FilteredPane):
         if rows.helm_hidden:
             parts.append(_hidden_words(keys, rows.helm_hidden))
         if namespace is None and session.readers.pane.kind == "idle":
-            parts.append(f"{registry.kinds_word()} not loaded, {keys.of('show_readers')} loads them")
+            parts.append(f"pods not loaded, {keys.of('show_readers')} loads them")
         self.head(f"Secrets  {count_words(pane, shown, total)}", parts)
         empty = _empty_words(keys, rows.helm_hidden, total)
         note = note_of(self._desk, pane, "Secrets", has_rows=shown > 0, empty=empty)

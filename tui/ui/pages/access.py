@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 
 from tui.model.rbac.rights import NOBODY, Right, can_i, to_ask_for
-from tui.model.readers import registry
 from tui.model.secret.secret import SecretRef
 from tui.model.text.printable import ascii_only
 from tui.session.rights_report import Held, HeldRight, holdings
@@ -173,9 +172,8 @@ def _reason(right: Right, keys_of: Keys) -> str:
     """What it is needed for: "new (a)", or words."""
     if (right.verb, right.resource) in _READING:
         return _READING[right.verb, right.resource]
-    for source in registry.SOURCES:
-        if (right.group, right.resource) == (source.group, source.resource):
-            return "find readers" if right.verb == "list" else f"live {source.kind.one} updates"
+    if (right.group, right.resource, right.verb) == ("", "pods", "watch"):
+        return "live pod updates"
     if right.verb == "list":
         return "find readers"
     commands = (one for one in COMMANDS if one.needs == right.verb and one.where & _BEGINS)

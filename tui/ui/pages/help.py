@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 
-from tui.model.readers import registry
+from tui.model.readers.pod_spec import WAYS
 from tui.model.secret.secret import SecretRef
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
@@ -80,10 +80,10 @@ _FILTER = (
 )
 _MARKS = (
     ("*", "It has a draft"),
-    ("X", f"A certificate has expired, or a key that {registry.kinds_word()} name is missing"),
+    ("X", "A certificate has expired, or a key that pods name is missing"),
     ("!", "A certificate expires within 30 days"),
     ("-", "No known reader"),
-    ("·", f"{registry.kinds_word().capitalize()} not loaded yet: no -, and no X for a missing key"),
+    ("·", "Pods not loaded yet: no -, and no X for a missing key"),
 )
 """The marks before a name in the list, and their meaning."""
 
@@ -199,11 +199,10 @@ def _grade_lines(grades: Iterable[tuple[str, str, str]]) -> Iterator[Line]:
 
 
 def _way_lines() -> Iterator[Line]:
-    for source in registry.SOURCES:
-        yield ()
-        yield (Styled(f"How {source.kind.many} read a Secret, and when they see a change", "strong"),)
-        for title, update in source.ways:
-            yield (Styled(f"  {title:<24}", "accent"), update)
+    yield ()
+    yield (Styled("How pods read a Secret, and when they see a change", "strong"),)
+    for way in WAYS:
+        yield (Styled(f"  {way.title:<24}", "accent"), way.update)
 
 
 def _promise_lines() -> Iterator[Line]:
@@ -211,7 +210,7 @@ def _promise_lines() -> Iterator[Line]:
     yield (Styled("What secret-tui knows and does not know", "strong"),)
     for text in (
         "A value is fetched when you open its Secret, and dropped when you leave it. Lists hold no values.",
-        f"READ BY counts {registry.kinds_word()} of the open namespace, until you search all kinds. "
+        "READ BY counts pods of the open namespace, until you search all kinds. "
         "It says none only after everything was read, else none known.",
         "Certificates are marked in the list once you opened their Secret.",
         "A clipboard cannot confirm a copy. Swap, root, terminal recorders and clipboard managers can keep "

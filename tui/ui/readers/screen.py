@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
 
-from tui.model.readers import registry
 from tui.model.readers.reader import (
     Reader,
     ReaderInfo,
@@ -107,12 +106,11 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         right = [many + so_far(pane), "live" if pane.is_live else "not live"]
         kept = f" /{self._pane.filter.strip()}" if self._pane.filter.strip() else ""
         self._pane.head(f"{self._title()}{kept}", right)
-        kinds, one = registry.kinds_word(), registry.one_of_them()
-        empty = f"No known {one} reads it." if self._ref is not None else f"No {kinds} here."
+        empty = "No known pod reads it." if self._ref is not None else "No pods here."
         if self._ref is not None and held.search.phase != "not asked":
             empty = "No known reader." if held.gaps else "No reader found: everything was read."
         empty = "No matches." if kept else empty
-        note = note_of(self.desk, pane, kinds, has_rows=bool(lines), empty=empty)
+        note = note_of(self.desk, pane, "pods", has_rows=bool(lines), empty=empty)
         self._pane.show_note(note)
         self._pane.set_class(note is not None, "-noted")
         self._tell_use()
@@ -121,7 +119,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         if self._pane.filter.strip():
             return "no matches"
         if held.search.phase == "not asked":
-            return f"0 {registry.kinds_word()}"
+            return "0 pods"
         return "none known" if held.gaps else "none"
 
     def _lines(self, held: Readers) -> Iterator[ReaderLine]:
@@ -201,7 +199,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
             return f"{self._info.kind.name} {self._info.name}"
         namespace = self.desk.session.namespace
         is_searched = self._held.search.phase != "not asked"
-        kinds = "Readers" if is_searched else registry.kinds_word().capitalize()
+        kinds = "Readers" if is_searched else "Pods"
         return f"{kinds} of {namespace or 'all namespaces'}"
 
     def _readers(self) -> Sequence[ReaderInfo]:
