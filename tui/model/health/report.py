@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
@@ -14,6 +15,7 @@ from tui.model.health.evidence import Evidence
 from tui.model.health.finding import Finding
 from tui.model.health.missing_references import not_known, unknown_words
 from tui.model.readers.gaps import gap_words
+from tui.model.readers.reader import secret_of
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type
 from tui.model.text.counts import counted
@@ -27,7 +29,7 @@ _CHECKS: Final[dict[str, tuple[str, ...]]] = {
 }
 """The checks of each report; none is all of them."""
 _FINDING: Final = ("state", "namespace", "object", "secret", "key", "what", "do")
-_READERS: Final = ("namespace", "secret", "type", "state", "readers")
+_READERS: Final = ("namespace", "secret", "type", "state", "readers", "by")
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()<>#|~!&$])")
 
 FOUND: Final = 1
@@ -97,10 +99,16 @@ def _row(one: Finding) -> tuple[str, ...]:
 
 
 def _reader_rows(evidence: Evidence, readers: Callable[[SecretRef], str]) -> Sequence[tuple[str, ...]]:
+    by = defaultdict[SecretRef, set[str]](set)
+    for info in evidence.infos:
+        title = info.owner_title if "/" in info.owner_title else f"{info.kind.name}/{info.owner_title}"
+        for use in info.uses:
+            if not use.produces:
+                by[secret_of(info, use)].add(title)
     return [
-        (row.ref.namespace, row.ref.name, row.type, evidence.usage(row.ref), readers(row.ref))
+        (ref.namespace, ref.name, row.type, evidence.usage(ref), readers(ref), ", ".join(sorted(by[ref])))
         for row in evidence.rows
-        if secret_type(row.type).is_for_pods
+        if secret_type(row.type).is_for_pods and (ref := row.ref)
     ]
 
 
@@ -131,13 +139,20 @@ def as_json(told: Report) -> str:
         "context": told.context,
         "namespace": told.namespace or None,
         "complete": not told.not_read,
-        "rows": [dict(zip(told.columns, row, strict=True)) for row in told.rows],
+        "rows": [_object(told.columns, row) for row in told.rows],
         "secrets": dict(told.states),
         "notRead": list(told.not_read),
         "undecidedPods": told.undecided,
         "notChecked": told.not_checked,
     }
     return json.dumps(found, indent=2) + "\n"
+
+
+def _object(columns: Sequence[str], row: Sequence[str]) -> dict[str, str | list[str]]:
+    found: dict[str, str | list[str]] = dict(zip(columns, row, strict=True))
+    if "by" in found:
+        found["by"] = row[-1].split(", ") if row[-1] else []
+    return found
 
 
 FORMATS: Final[dict[str, Callable[[Report], str]]] = {
