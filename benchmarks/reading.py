@@ -13,7 +13,7 @@ from typing import Any, Final
 from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.load import load
-from tui.session.clock import Clock, SystemClock
+from tui.session.clock import Clock
 from tui.session.session import Session
 
 CHANGES: Final = 200
@@ -24,7 +24,7 @@ SETTLED: Final = 3.0
 async def main(kubeconfig: Path, what: str) -> None:
     """Secrets first, as at a start; then everything else, measured."""
     target = load(files=[kubeconfig])
-    session = Session(Cluster(target, login(target)), SystemClock(), namespace=None)
+    session = Session(Cluster(target, login(target)), Clock(), namespace=None)
     await session.start()
     await _until(session.clock, lambda: session.secrets.pane.is_live)
     await asyncio.sleep(SETTLED)

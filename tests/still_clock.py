@@ -7,8 +7,10 @@ import heapq
 import itertools
 from datetime import UTC, tzinfo
 
+from tui.session.clock import Clock
 
-class StillClock:
+
+class StillClock(Clock):
     """A clock that moves only by `advance`, which also wakes sleepers."""
 
     def __init__(self, now: float, tz: tzinfo = UTC) -> None:

@@ -20,7 +20,7 @@ from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Target
 from tui.terminal.settings_file import Settings
-from tui.session.clock import SystemClock
+from tui.session.clock import Clock
 from tui.session.session import Session
 
 read = []
@@ -35,7 +35,7 @@ async def begin(self):
 
 SecretTui._begin = begin
 target = Target("c", "c", "u", "http://127.0.0.1:1", "default")
-session = Session(Cluster(target, login(target)), SystemClock(), namespace="default")
+session = Session(Cluster(target, login(target)), Clock(), namespace="default")
 asyncio.run(SecretTui(session, Settings()).run_async(headless=True))
 """
 

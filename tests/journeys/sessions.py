@@ -18,7 +18,7 @@ from tests.journeys.kubeconfigs import kubeconfig
 from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Impersonate, Target
-from tui.session.clock import Clock, SystemClock
+from tui.session.clock import Clock
 from tui.session.session import Session
 
 
@@ -97,7 +97,7 @@ class LineBeside:
             self._loop.call_soon_threadsafe(self._line.hold, False)
 
 
-class QuickClock(SystemClock):
+class QuickClock(Clock):
     """The computer's time, of which sleepers see more: so many seconds for each."""
 
     def __init__(self, times: float) -> None:

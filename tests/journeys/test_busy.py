@@ -23,7 +23,7 @@ from tui.cluster.kubeconfig.load import load
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
-from tui.session.clock import SystemClock
+from tui.session.clock import Clock
 from tui.session.session import Session
 from tui.session.writes.outcome import Outcome
 from tui.session.writes.review import Review
@@ -51,7 +51,7 @@ async def session_on(plane: ControlPlane, namespace: str) -> AsyncIterator[Sessi
     """One more session there, with a live list."""
     target = load(files=[kubeconfig(plane)])
     cluster = Cluster(target, login(target))
-    session = Session(cluster, SystemClock(), namespace=namespace)
+    session = Session(cluster, Clock(), namespace=namespace)
     try:
         await session.start()
         await eventually(lambda: session.secrets.pane.is_live, "a live list")

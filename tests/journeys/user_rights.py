@@ -18,7 +18,7 @@ from tui.cluster.auth import credentials
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Impersonate, Target
 from tui.model.secret.secret import SecretRef
-from tui.session.clock import SystemClock
+from tui.session.clock import Clock
 from tui.session.session import Session
 from tui.terminal.settings_file import Settings
 from tui.ui.app.app import SecretTui
@@ -108,7 +108,7 @@ async def acting(
         token=plane.users[ADMIN].token,
         impersonate=Impersonate(grants.user, groups),
     )
-    clock = SystemClock()
+    clock = Clock()
     session = Session(
         Cluster(target, credentials.login(target)),
         clock,

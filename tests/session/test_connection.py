@@ -12,10 +12,10 @@ from tests.session.samples import START
 from tests.still_clock import StillClock
 from tui.model.errors import Throttled
 from tui.session.cache.connection import FIRST
-from tui.session.clock import SLEPT, notice
+from tui.session.clock import SLEPT, Clock, notice
 
 
-class Machine:
+class Machine(Clock):
     """Two clocks that part while it sleeps."""
 
     def __init__(self) -> None:

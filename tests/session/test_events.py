@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,13 +32,18 @@ class ByHand:
         self.now = 100.0
         self.calls: list[Handle] = []
 
+    @property
+    def loop(self) -> Any:
+        """As the part of an event loop that is used."""
+        return self
+
     def time(self) -> float:
         """Seconds."""
         return self.now
 
-    def call_later(self, delay: float, callback: Callable[[], None]) -> Handle:
+    def call_later(self, delay: float, callback: Callable[..., None], *args: object) -> Handle:
         """Call it when the time has come."""
-        handle = Handle(self.now + delay, callback)
+        handle = Handle(self.now + delay, partial(callback, *args))
         self.calls.append(handle)
         return handle
 
@@ -57,7 +64,7 @@ def test_every_topic_is_told_and_no_two_notices_are_closer_than_they_may(
     told: list[tuple[int, Topic]],
 ) -> None:
     timer = ByHand()
-    notices = Events(timer)
+    notices = Events(timer.loop)
     heard: list[tuple[float, frozenset[Topic]]] = []
     notices.subscribe(lambda topics: heard.append((timer.now, topics)))
     for wait, topic in told:
@@ -74,7 +81,7 @@ def test_every_topic_is_told_and_no_two_notices_are_closer_than_they_may(
 
 def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:
     timer = ByHand()
-    notices = Events(timer)
+    notices = Events(timer.loop)
     heard: list[frozenset[Topic]] = []
     notices.subscribe(heard.append)
     notices.tell("secrets")
@@ -90,7 +97,7 @@ def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:
 
 def test_who_unsubscribes_or_comes_after_the_end_hears_nothing() -> None:
     timer = ByHand()
-    notices = Events(timer)
+    notices = Events(timer.loop)
     heard: list[frozenset[Topic]] = []
     leave = notices.subscribe(heard.append)
     notices.tell("secrets")
@@ -106,7 +113,7 @@ def test_who_unsubscribes_or_comes_after_the_end_hears_nothing() -> None:
 
 
 def test_an_event_reaches_at_once_and_in_order_who_asked_for_its_class() -> None:
-    events, heard = Events(ByHand()), list[str]()
+    events, heard = Events(ByHand().loop), list[str]()
     events.on(SecretGone, lambda event: heard.append(f"first {event.uid}"))
     events.on(SecretGone, lambda event: heard.append(f"second {event.uid}"))
     events.on(SecretRead, lambda event: heard.append("another"))

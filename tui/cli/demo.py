@@ -11,13 +11,13 @@ from tui.cluster.kubeconfig.target import Target
 from tui.embedded.demo.story import STORY_TIME, load_story
 from tui.embedded.objects.store import Store
 from tui.embedded.server import EmbeddedCluster
-from tui.session.clock import SystemClock
+from tui.session.clock import Clock
 
 PACE: Final = 1.0
 """Seconds between two steps of the controllers."""
 
 
-class TourClock(SystemClock):
+class TourClock(Clock):
     """The computer's clock, moved to the story's day."""
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ from tui.cluster.kubeconfig.target import Target
 from tui.model.errors import ClusterError, NotFound
 from tui.model.health.report import FORMATS, INCOMPLETE, report
 from tui.model.readers.reader import count_words
-from tui.session.clock import Clock, SystemClock
+from tui.session.clock import Clock
 from tui.session.health.check import HealthCheck
 from tui.session.session import Session
 from tui.terminal import locations, settings_file
@@ -38,7 +38,7 @@ def run(argv: Sequence[str], prog: str) -> tuple[str, int]:
             return asyncio.run(_demo(given, settings))
         may_ask = sys.stdin.isatty() and sys.stderr.isatty()
         target, logged_in, _ = login(login_request(given), may_ask=may_ask)
-        return asyncio.run(_report(given, settings, target, logged_in, SystemClock()))
+        return asyncio.run(_report(given, settings, target, logged_in, Clock()))
     except ClusterError as error:
         return "", complain(error.sentence, INCOMPLETE)
 

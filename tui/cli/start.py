@@ -22,7 +22,7 @@ from tui.model.errors import ClusterError
 from tui.model.secret.secret import SecretRef
 from tui.model.text.printable import printable
 from tui.session import shutdown
-from tui.session.clock import Clock, SystemClock
+from tui.session.clock import Clock
 from tui.session.contexts import Contexts
 from tui.terminal import checks, crash, external_editor, locations, settings_file, signals
 from tui.terminal.remembered_file import RememberedFile
@@ -97,7 +97,7 @@ async def _run(
     """Run the app against a cluster, or against the embedded one."""
     if login is not None:
         target, logged_in, wish = login
-        return await _draw(given, settings, target, logged_in, SystemClock(), files, wish=wish)
+        return await _draw(given, settings, target, logged_in, Clock(), files, wish=wish)
     from tui.cli.demo import TourClock, tour  # the embedded cluster, with aiohttp and cryptography
 
     clock = TourClock()

@@ -6,35 +6,15 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, tzinfo
-from typing import Final, Protocol
+from typing import Final
 
 
-class Clock(Protocol):
-    """Wall time for display, monotonic time for waiting."""
-
-    @property
-    def tz(self) -> tzinfo:
-        """The zone in which times are shown."""
-        ...
-
-    def now(self) -> float:
-        """Seconds since the epoch, UTC."""
-        ...
-
-    def monotonic(self) -> float:
-        """Seconds that only ever grow, from an unnamed start."""
-        ...
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait that long by this clock."""
-        ...
-
-
-class SystemClock:
-    """The computer's own time."""
+class Clock:
+    """The computer's own time: wall time for display, monotonic time for waiting."""
 
     def __init__(self) -> None:
         self.tz: tzinfo = datetime.now().astimezone().tzinfo or UTC
+        """The zone in which times are shown."""
 
     def now(self) -> float:
         """Seconds since the epoch, UTC."""
@@ -45,7 +25,7 @@ class SystemClock:
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait that long."""
+        """Wait that long by this clock."""
         await asyncio.sleep(seconds)
 
 

@@ -20,14 +20,17 @@ _KINDS: Final[dict[str, EventKind]] = {
 }
 
 
-class Versioned(Protocol):
-    """What every row carries."""
+class Sighting(Protocol):
+    """What every row carries: a version of an object."""
+
+    @property
+    def uid(self) -> str: ...
 
     @property
     def resource_version(self) -> str: ...
 
 
-Row = TypeVar("Row", bound=Versioned)
+Row = TypeVar("Row", bound=Sighting)
 Row_co = TypeVar("Row_co", covariant=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Final, Literal, Protocol, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from msgspec import Struct
 
@@ -85,26 +85,6 @@ class Reachable(Struct, frozen=True):
     """The cluster answers again: fetch what was missed."""
 
 
-class Timer(Protocol):
-    """The part of an event loop that this file needs; tests use their own."""
-
-    def time(self) -> float:
-        """Seconds, growing."""
-        ...
-
-    def call_later(self, delay: float, callback: Callable[[], None]) -> Cancellable:
-        """Call once, after `delay` seconds."""
-        ...
-
-
-class Cancellable(Protocol):
-    """The result of `call_later`."""
-
-    def cancel(self) -> None:
-        """Cancel the call."""
-        ...
-
-
 class Events:
     """What the parts of one session say to each other and to the screens.
 
@@ -114,12 +94,13 @@ class Events:
     stands still.
     """
 
-    def __init__(self, timer: Timer | None = None) -> None:
-        self._timer = timer
+    def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        """`loop`: the running one by default."""
+        self._loop = loop
         self._acts: dict[type[Any], list[Callable[[Any], object]]] = {}
         self._listeners: list[Listener] = []
         self._topics: set[Topic] = set()
-        self._due: Cancellable | None = None
+        self._due: asyncio.TimerHandle | None = None
         self._last = float("-inf")
         self._is_closed = False
 
@@ -148,8 +129,8 @@ class Events:
             return
         self._topics.update(topics)
         if self._due is None:
-            timer = self._loop()
-            self._due = timer.call_later(max(0.0, self._last + APART - timer.time()), self._flush)
+            loop = self._loop = self._loop or asyncio.get_running_loop()
+            self._due = loop.call_later(max(0.0, self._last + APART - loop.time()), self._flush, loop)
 
     def close(self) -> None:
         """Stop all notices."""
@@ -158,13 +139,8 @@ class Events:
         if self._due is not None:
             self._due.cancel()
 
-    def _loop(self) -> Timer:
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop()
-        return self._timer
-
-    def _flush(self) -> None:
+    def _flush(self, loop: asyncio.AbstractEventLoop) -> None:
         topics, self._topics = frozenset(self._topics), set()
-        self._due, self._last = None, self._loop().time()
+        self._due, self._last = None, loop.time()
         for listener in tuple(self._listeners):
             listener(topics)

@@ -6,11 +6,12 @@ from typing import ClassVar, Generic, Literal
 
 from tui.cluster.api.list_watch import State
 from tui.cluster.api.results import Page, WatchEvent
+from tui.cluster.api.watch_events import Row
 from tui.model.errors import ServerTrouble
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.cache.events import Events, ListChanged, SecretGone, SecretSeen
 from tui.session.cache.list_state import ListState
-from tui.session.cache.resource_store import Key, ResourceStore, Row
+from tui.session.cache.resource_store import Key, ResourceStore
 from tui.session.clock import Clock
 
 

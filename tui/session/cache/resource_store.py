@@ -6,24 +6,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Generic, Protocol, TypeVar
 
+from tui.cluster.api.watch_events import Row
 from tui.session.cache.list_state import ListState
 
 _KEPT: Final = 50_000
 """Deleted uids that are remembered; of older ones no page is in flight any more."""
-
-
-class Sighting(Protocol):
-    """A version of an object: its uid and resourceVersion."""
-
-    @property
-    def uid(self) -> str:
-        """The uid of the object."""
-        ...
-
-    @property
-    def resource_version(self) -> str:
-        """The version."""
-        ...
 
 
 class Ordered(Protocol):
@@ -34,7 +21,6 @@ class Ordered(Protocol):
         ...
 
 
-Row = TypeVar("Row", bound=Sighting)
 Key = TypeVar("Key", bound=Ordered)
 
 

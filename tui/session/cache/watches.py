@@ -12,6 +12,7 @@ from typing import Any
 from tui.cluster.api.list_watch import follow
 from tui.cluster.api.resources import SECRETS, Resource, reader_resource
 from tui.cluster.api.results import Page
+from tui.cluster.api.watch_events import Row
 from tui.cluster.client import Cluster
 from tui.model.errors import Failed, Stopped
 from tui.model.readers.gaps import Gap
@@ -20,7 +21,7 @@ from tui.model.settings.settings import OwnReader
 from tui.session.cache.events import Events, ListChanged, MayHaveChanged
 from tui.session.cache.feeds import Feed, SecretFeed
 from tui.session.cache.readers import Readers, ReaderStore
-from tui.session.cache.resource_store import Key, ResourceStore, Row
+from tui.session.cache.resource_store import Key, ResourceStore
 from tui.session.cache.secret_store import SecretStore
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks, kind_of

@@ -11,7 +11,7 @@ from textual.app import App
 from textual.events import Event, Key, MouseDown, MouseScrollDown, MouseScrollUp, Paste
 
 from tui.model.viewers import Viewers
-from tui.session.clock import Clock, SystemClock
+from tui.session.clock import Clock
 from tui.session.viewer_watch import ViewerWatch
 from tui.ui.app.cover import cover
 from tui.ui.base.screen import TuiScreen
@@ -35,7 +35,7 @@ class AutoHide(KeyDispatcher):
 
     def __init__(self) -> None:
         super().__init__()
-        self._seeing_clock: Clock = SystemClock()
+        self._seeing_clock: Clock = Clock()
         self._cover_seconds = 0.0
         self._cover_keys: frozenset[str] = frozenset()
         self._pressed_at = self._pressed_on = 0.0
