@@ -116,3 +116,16 @@ async def test_facts_never_show_the_copy_of_the_values_in_the_last_applied_annot
         await person.sees("last-applied-configuration is not shown")
         assert "managed by kubectl apply" in " ".join(person.text.split()), "as the warning above the keys"
         assert "bWFkZS" not in await page(person)
+
+
+async def test_what_certificates_say_is_in_sight_of_a_small_terminal_before_who_wrote_the_keys() -> None:
+    async with sitting_at(size=(80, 24), namespace="payments") as person:
+        await person.open(SecretRef("payments", "gateway-tls"))
+        await person.press("d")
+        await person.sees("Describe  gateway-tls", "Certificates, keys, logins and tokens", "expires in")
+        rows = person.text.splitlines()
+        inside, writers = (
+            next(y for y, row in enumerate(rows) if word in row) if word in person.text else len(rows)
+            for word in ("Certificates, keys", "Who wrote")
+        )
+        assert inside < writers

@@ -62,16 +62,18 @@ class DescribeScreen(TuiScreen[None]):
         secret = held.secret if held is not None else None
         row = self.desk.session.secrets.get(self._ref)
         now = self.desk.server_now()
+        rest: list[Line] = []
         if secret is not None:
-            lines = list(_of_secret(secret, now, self.desk.keys.of("drop_copies")))
+            lines = list(_of_secret(secret, now))
+            rest = list(_of_metadata(secret, now, self.desk.keys.of("drop_copies")))
         elif row is not None and (held is None or held.gone is None):
             lines = [*_of_summary(row, now), (), self._why_not_all()]
         else:
             lines = [self._why_not_all()]
         lines = [*_of_draft(self.draft), *lines]
-        self._show(lines)
+        self._show([*lines, *rest])
         if secret is not None:
-            self.run_worker(self._look_inside(secret, now, lines), group="inside", exclusive=True)
+            self.run_worker(self._look_inside(secret, now, lines, rest), group="inside", exclusive=True)
 
     def _why_not_all(self) -> Line:
         """Why the Secret itself is not here."""
@@ -85,12 +87,13 @@ class DescribeScreen(TuiScreen[None]):
             return (Styled(said, "warning"),)
         return (Styled(f"  Loading {self._ref.name} …", "muted"),)
 
-    async def _look_inside(self, secret: Secret, now: float, lines: list[Line]) -> None:
+    async def _look_inside(self, secret: Secret, now: float, lines: list[Line], rest: list[Line]) -> None:
         found = await looked_into(partial(_inside, secret, now))
         if found is not None:
             self.desk.session.certificates.keep(secret, found[1])
         if is_staying(self):
-            self._show([*lines, *((), TOO_LARGE)] if found is None else [*lines, *found[0]])
+            inside = [(), TOO_LARGE] if found is None else found[0]
+            self._show([*lines, *inside, *rest])
 
     # Changing: only the draft; nothing is sent before the review
 
@@ -239,7 +242,7 @@ def _fact(name: str, text: str) -> Line:
     return (Styled(f"  {name:<15}  ", "muted"), text)
 
 
-def _of_secret(secret: Secret, now: float, drops: str) -> Iterator[Line]:
+def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
     yield _fact("type", secret.type)
     yield from _made_by(secret.type, secret.manager)
     yield _fact("managed by", managed_by(secret) or "no controller or tool known")
@@ -250,6 +253,9 @@ def _of_secret(secret: Secret, now: float, drops: str) -> Iterator[Line]:
     for owner in secret.owners:
         yield _fact("owner", f"{owner.kind}/{owner.name}" + (" (controller)" if owner.is_controller else ""))
     yield from _pairs("Keys", {key: _held(value) for key, value in secret.data.items()})
+
+
+def _of_metadata(secret: Secret, now: float, drops: str) -> Iterator[Line]:
     yield ()
     yield (Styled("  Who wrote which key", "strong"),)
     for field_owner in secret.field_owners:
