@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
 from tests.faulty_cluster.server import FaultyCluster
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, STORY, Desk, cluster_of, desk, pod_object, secret_object
@@ -253,9 +251,3 @@ async def test_a_task_that_fails_is_reported_at_once() -> None:
     await eventually(lambda: told)
     assert told == ["the task pods failed"]
     await tasks.close()
-
-
-@pytest.mark.parametrize("read_only", [False, True])
-async def test_a_session_knows_how_it_was_started(read_only: bool) -> None:
-    async with desk(start=False, read_only=read_only) as here:
-        assert here.session.read_only is read_only

@@ -8,10 +8,8 @@ import inspect
 import io
 import sys
 import textwrap
-import threading
 
 import pytest
-from rich.text import Text
 from textual.app import App
 
 from tests.value_search import MARKER, traces
@@ -120,61 +118,6 @@ async def test_what_fails_in_a_task_is_told_without_its_words(stderr: io.StringI
     loop.set_exception_handler(None)
     assert stderr.getvalue().startswith("secret-tui: Internal error: ValueError.")
     assert traces(stderr.getvalue().encode()) == []
-
-
-@pytest.fixture
-def installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The guard's hooks, until the end of the test."""
-    for module, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
-        monkeypatch.setattr(module, name, getattr(module, name))
-    monkeypatch.setattr(crash, "_silence_logging", lambda: None)
-    crash.install()
-
-
-@pytest.mark.usefixtures("installed")
-def test_what_fails_in_a_thread_is_told_without_its_words(stderr: io.StringIO) -> None:
-    def fail() -> None:
-        raise ValueError(MARKER)
-
-    thread = threading.Thread(target=fail)
-    thread.start()
-    thread.join()
-    assert stderr.getvalue().startswith("secret-tui: Internal error: ValueError.")
-    assert traces(stderr.getvalue().encode()) == []
-
-
-class Guarded(CrashGuard, App[int]):
-    def __init__(self, failure: Exception) -> None:
-        super().__init__()
-        self.failure = failure
-        self.panics: list[str] = []
-
-    def on_mount(self) -> None:
-        raise self.failure
-
-    def panic(self, *renderables: object) -> None:
-        super().panic(*renderables)  # type: ignore[arg-type]
-
-
-class WithPicture(Exception):
-    """Textual draws an exception that has this method by it, not by its traceback."""
-
-    def __rich__(self) -> Text:
-        return Text(MARKER)
-
-
-@pytest.mark.parametrize("error", [ValueError(MARKER), WithPicture(MARKER)])
-async def test_the_app_tells_a_crash_without_its_words(
-    error: Exception, capsys: pytest.CaptureFixture[str]
-) -> None:
-    app = Guarded(error)
-    with pytest.raises(type(error)):
-        async with app.run_test():
-            pass
-    said = capsys.readouterr().err
-    assert f"Internal error: {describe(error).split(': ')[1].split('.')[0]}" in said
-    assert traces(said.encode()) == []
-    assert app.return_code == 1
 
 
 def calls_in(function: object) -> set[str]:

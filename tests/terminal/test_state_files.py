@@ -110,18 +110,6 @@ def test_what_somebody_planted_is_neither_written_nor_believed(
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_what_lies_behind_a_link_for_a_folder_is_left_alone(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "secret-tui"
-    assert WRITERS[name](folder)
-    before = (folder / name).read_bytes()
-    a_link_for_a_folder(folder / name, monkeypatch)
-    assert not WRITERS[name](folder)
-    assert {file.name: file.read_bytes() for file in (tmp_path / "elsewhere").iterdir()} == {name: before}
-
-
-@pytest.mark.parametrize("name", WRITERS)
 def test_what_is_written_is_for_nobody_else(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "state" / "secret-tui"
     before = os.umask(0)

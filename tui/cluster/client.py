@@ -8,7 +8,6 @@ from contextlib import aclosing, suppress
 from functools import partial
 from typing import Any, Final, TypeVar
 
-import tui
 from tui.cluster.api import access_reviews, decode
 from tui.cluster.api.access_reviews import Identity
 from tui.cluster.api.bodies import create_body, delete_body, patch_body, unquoting
@@ -60,9 +59,7 @@ class Cluster:
         self.skew: float | None = None
         """Seconds by which the server's clock is ahead, from the latest quick answer."""
         self._now = now
-        self._transport = Transport(
-            target, credentials, read_only=read_only, request_timeout=request_timeout, version=tui.__version__
-        )
+        self._transport = Transport(target, credentials, read_only=read_only, request_timeout=request_timeout)
         self.objects = Objects(self._transport)
         """Objects of other kinds than Secrets."""
 
@@ -112,7 +109,7 @@ class Cluster:
         names: list[str] = []
         listing = chunks(self._transport, collection(resource, namespace), asked, (), NAMES, decode.names)
         async with aclosing(listing) as pages:
-            async for _, _, found in pages:
+            async for _, found in pages:
                 names += found
         return tuple(sorted(names))
 
@@ -138,7 +135,7 @@ class Cluster:
         path, read = collection(resource.name, namespace, resource.api), resource.decoder().page
         listing = chunks(self._transport, path, asked, resource.query, resource.accept, read)
         async with aclosing(listing) as pages:
-            async for _, meta, rows in pages:
+            async for meta, rows in pages:
                 yield Page(rows, meta.resource_version, rest_of(meta), not meta.continue_)
 
     async def watch(

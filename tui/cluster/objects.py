@@ -104,7 +104,7 @@ class Objects:
         asked = RequestInfo("list", *about, group=kind.group, is_namespaced=kind.is_namespaced)
         path = collection(_no_secrets(kind).resource, namespace, kind.api)
         async with aclosing(chunks(self._transport, path, asked, query, JSON, _page)) as pages:
-            async for _, _, objects in pages:
+            async for _, objects in pages:
                 yield objects
 
     async def get(self, ref: ObjectRef) -> Obj:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -21,11 +21,10 @@ from tui.model.secret.value import MASK, Value
 
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 _Shape = TypeVar("_Shape")
-NOT_OF_THE_API: Final = "it is not a valid API answer"
 
 
-def bad(why: str = NOT_OF_THE_API) -> BadAnswer:
-    return BadAnswer(200, why=why)
+def bad() -> BadAnswer:
+    return BadAnswer(200, why="it is not a valid API answer")
 
 
 def decode(body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:

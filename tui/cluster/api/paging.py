@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from tui.cluster.api.decode import ListMeta
 from tui.cluster.http.paths import Query
 from tui.cluster.http.request_info import RequestInfo
-from tui.cluster.http.response import Answer
 from tui.cluster.http.transport import Transport
 from tui.model.errors import BadAnswer, Expired
 
@@ -33,7 +32,7 @@ async def chunks(
     query: Query,
     accept: str,
     read: Callable[[bytes], tuple[ListMeta, _Result]],
-) -> AsyncGenerator[tuple[Answer, ListMeta, _Result]]:
+) -> AsyncGenerator[tuple[ListMeta, _Result]]:
     """Each chunk as it comes, read off the loop; the last has no `continue`.
 
     Where the list takes longer than the server keeps its version, it goes on with the token that the 410
@@ -58,7 +57,7 @@ async def chunks(
         token, version = meta.continue_, version or meta.resource_version
         if token and token == before:
             raise BadAnswer(200, why="its list repeats without end")
-        yield answer, replace(meta, resource_version=version), found
+        yield replace(meta, resource_version=version), found
         if not token:
             return
 

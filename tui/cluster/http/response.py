@@ -26,8 +26,6 @@ _LOOKED_AT: Final = 64 * 1024
 class Answer(Hidden, Struct, frozen=True):
     """A success. Its repr does not show the body."""
 
-    status: int
-    content_type: str
     body: bytes
     warnings: tuple[str, ...]
     """Of the `Warning` headers, as they came: they may quote a value."""
@@ -56,8 +54,6 @@ def answer_of(
             error = BadAnswer(response.status, error.content_type)
         raise error
     return Answer(
-        status=response.status,
-        content_type=said,
         body=body,
         warnings=warnings_of(text for text in headers.getall("Warning", ()) if not hides(text)),
         date=date_of(headers.get("Date", "")),

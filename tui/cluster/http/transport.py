@@ -16,6 +16,7 @@ from importlib.util import find_spec, module_from_spec
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
+from tui import __version__
 from tui.cluster.auth.credentials import Credentials
 from tui.cluster.auth.tls import context_for, why_refused
 from tui.cluster.http.exchange import Exchange, Limits
@@ -54,7 +55,6 @@ class Transport:
         *,
         read_only: bool,
         request_timeout: float | None,
-        version: str,
     ) -> None:
         """Cheap: the client is imported with the first request."""
         self._target, self._credentials = target, credentials
@@ -63,7 +63,7 @@ class Transport:
         headers, whole = request_timeout or HEADERS, request_timeout or PAGE
         self._call = Limits(min(CONNECT, headers), headers, whole, SILENCE)
         self._page = Limits(min(CONNECT, headers), whole, whole, SILENCE)
-        self._user_agent = f"secret-tui/{version}"
+        self._user_agent = f"secret-tui/{__version__}"
         self._gate = Gate(target.server, read_only)
         self.hears: Callable[[ClusterError | None], None] = lambda error: None
         """Called with the error of each read without an answer, and with None for each answer."""

@@ -22,8 +22,6 @@ from tui.model.kube_context import ContextFacts, ContextList, without_login
 from tui.model.text.counts import listed
 from tui.model.text.printable import ascii_only
 
-__all__ = ["ExecSpec", "Impersonate", "Target", "contexts", "default_files", "in_cluster", "load"]
-
 SERVICE_ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 _EXEC_EXTENSION: Final = "client.authentication.k8s.io/exec"
 _EXEC_VERSIONS: Final = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")

@@ -42,6 +42,15 @@ class Call:
             if name not in names:
                 raise bad_request(f"this cluster does not serve the parameter {name}")
 
+    def rehearses(self) -> bool:
+        """Is this write a dry run? Raises ApiError: 400 for a parameter that is not served, 406."""
+        self.takes("dryRun", "fieldManager")
+        self.form(frozenset())
+        dry_run = self.query.get("dryRun")
+        if dry_run not in (None, "All"):
+            raise bad_request("this cluster takes dryRun=All only")
+        return dry_run is not None
+
     def read(self, media: str) -> bytes:
         """The body, which is of that type. Raises ApiError: 413, 415."""
         if self.headers.get("Content-Type", JSON).partition(";")[0].strip() != media:

@@ -58,10 +58,7 @@ def put_status(store: Store, kind: Kind, call: Call, namespace: str, name: str) 
 
 def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Record:
     """The object that is written over. Raises ApiError: 400 for a parameter that is not served, 404."""
-    call.takes("dryRun", "fieldManager")
-    call.form(frozenset())
-    if call.query.get("dryRun") not in (None, "All"):
-        raise bad_request("this cluster takes dryRun=All only")
+    call.rehearses()
     record = store.find(kind, namespace, name)
     if record is None:
         raise not_found(kind.plural, name, kind.group)

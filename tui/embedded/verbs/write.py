@@ -79,13 +79,8 @@ class _Write:
     @classmethod
     def of(cls, store: Store, call: Call, namespace: str) -> _Write:
         """Raises ApiError (400) for a parameter that is not served."""
-        call.takes("dryRun", "fieldManager")
-        call.form(frozenset())
-        dry_run = call.query.get("dryRun")
-        if dry_run not in (None, "All"):
-            raise bad_request("this cluster takes dryRun=All only")
-        agent = call.headers.get("User-Agent", "").split("/")[0]
-        return cls(store, call, namespace, dry_run is not None, call.query.get("fieldManager") or agent)
+        manager = call.query.get("fieldManager") or call.headers.get("User-Agent", "").split("/")[0]
+        return cls(store, call, namespace, call.rehearses(), manager)
 
     def place(self, obj: Obj, name: str = "") -> None:
         """Gives the object the namespace of its request. Raises ApiError (400) if it names another place."""
