@@ -147,6 +147,15 @@ async def test_neither_a_press_nor_a_fetched_secret_looks_through_all_readers(
         assert drawn == [7]
 
 
+async def test_a_wide_terminal_cuts_no_finding() -> None:
+    async with sitting_at(size=(200, 60), namespace="payments") as person:
+        await person.press("B")
+        await person.sees(
+            "8 findings", "2 pods: started 2026-11-20 10:35, the key api-key may have changed 13:30:04"
+        )
+        assert "…" not in person.text
+
+
 async def test_what_is_mended_is_no_finding_any_more() -> None:
     story = [secret_object("db", {"user": b"made up"}), pod_object("web-1", READS)]
     async with sitting_at(size=(80, 24), story=story) as person:

@@ -117,7 +117,7 @@ def old_values(evidence: Evidence) -> Iterator[Finding]:
             namespace=namespace,
             object=title,
             says=f"{counted(pods, 'pod')} {keep} an old value: {told.grounds}",
-            short=f"{counted(pods, 'pod')}: {told.grounds}",
+            short=f"{counted(pods, 'pod')}: {told.grounds.split(': ')[0]}",  # who wrote it is told below
             do=_restart(evidence, info),
             ref=ref,
             key=use.key or "",

@@ -29,7 +29,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     says: str
     """A sentence without its full stop; the kubelet's words where it says so."""
     short: str = ""
-    """The same beside its level; "": `says`."""
+    """The same in fewer words, beside its level; "": `says`."""
     do: str
     """A sentence without its full stop."""
     ref: SecretRef | None = None
