@@ -89,16 +89,14 @@ def by_us(row: Row, argv: list[str]) -> dict[str, Any] | str:
         return error.sentence
 
 
-def by_kubectl(row: Row, argv: list[str]) -> dict[str, Any] | None:
-    """The userInfo, or None if it refuses."""
+def by_kubectl(row: Row, argv: list[str], patience: float) -> dict[str, Any] | None:
+    """The userInfo, or None if it refuses or takes longer."""
     command = [str(KUBECTL), "auth", "whoami", "-o", "json", *argv]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     ) as running:
         try:
-            out, _ = running.communicate(
-                row.answers.encode(), timeout=HANGS if "hangs" in str(row.says) else 60
-            )
+            out, _ = running.communicate(row.answers.encode(), timeout=patience)
         except subprocess.TimeoutExpired:
             os.killpg(running.pid, signal.SIGKILL)
             running.communicate()
@@ -119,7 +117,7 @@ def test_this_program_and_kubectl_agree(
     for variable, text in row.env(world).items():
         monkeypatch.setenv(variable, text)
     argv = argv_of(row, path)
-    ours, theirs = by_us(row, argv), by_kubectl(row, argv)
+    ours, theirs = by_us(row, argv), by_kubectl(row, argv, HANGS if "hangs" in name else 60)
     printed = capfd.readouterr()
     assert printed.out + printed.err == "", "nothing is written where a screen will be"
     if row.user is None:
