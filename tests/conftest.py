@@ -7,11 +7,15 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from tests import isolation
+
+if TYPE_CHECKING:
+    from tests.controlplane.plane import ControlPlane
 
 settings.register_profile("sealed", derandomize=True, deadline=None, database=None)
 settings.load_profile("sealed")
@@ -26,6 +30,15 @@ def pytest_collection_finish() -> None:
 def home_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where each test's own home lies."""
     return tmp_path_factory.mktemp("sealed")
+
+
+@pytest.fixture(scope="session")
+def control_plane() -> Iterator[ControlPlane]:
+    """API server and etcd, shared by the whole run: a test works in a namespace of its own."""
+    from tests.controlplane.plane import ControlPlane  # needs cryptography
+
+    with ControlPlane() as started:
+        yield started
 
 
 @pytest.fixture(autouse=True)

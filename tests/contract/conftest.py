@@ -8,12 +8,11 @@ import pytest
 
 from tests.contract.planes import Plane, embedded_plane, real_plane
 from tests.controlplane.fixtures import build_before_tests, plane_that_expires
-from tests.controlplane.fixtures import plane as control_plane
 from tests.controlplane.plane import ControlPlane
 from tui.cluster.client import Cluster
 from tui.model.secret.secret import SecretRef
 
-__all__ = ["control_plane", "plane_that_expires"]
+__all__ = ["plane_that_expires"]
 
 PLANES = ["embedded", pytest.param("real", marks=pytest.mark.real)]
 

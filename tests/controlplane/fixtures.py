@@ -1,4 +1,4 @@
-"""The control planes that tests share, each started once in a test run, and built before its first test."""
+"""Control planes for tests that need their own, started once in a run, and built before the first test."""
 
 from collections.abc import Iterator
 
@@ -24,22 +24,15 @@ def build_before_tests(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session")
-def plane() -> Iterator[ControlPlane]:
-    """API server and etcd, shared by the whole run: a test works in a namespace of its own."""
-    with ControlPlane() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
 def plane_that_expires() -> Iterator[ControlPlane]:
-    """The same without a watch cache for Secrets and Pods: `compact()` expires versions and tokens."""
+    """One without a watch cache for Secrets and Pods: `compact()` expires versions and tokens."""
     with ControlPlane(watch_cache=False) as started:
         yield started
 
 
 @pytest.fixture(scope="session")
 def whole_plane() -> Iterator[ControlPlane]:
-    """One of its own, with the controllers of workloads, the kinds of three managers, and twelve others."""
+    """One of its own, with the controllers of workloads, the kinds of managers, and twelve others."""
     with ControlPlane() as started, started.controllers():
         install_managers(started)
         install(started, (planted.kind for planted in PLANTED))

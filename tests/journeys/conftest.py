@@ -7,18 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.controlplane.fixtures import build_before_tests, plane, whole_plane
+from tests.controlplane.fixtures import build_before_tests, whole_plane
 from tests.controlplane.plane import ControlPlane
 from tests.journeys.cluster_objects import Beside
 from tests.journeys.login_proxies import Neighbours
 from tests.journeys.world import World
 
-__all__ = ["plane", "whole_plane"]
+__all__ = ["whole_plane"]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Finds or builds the programs while no test's time runs."""
     build_before_tests(session)
+
+
+@pytest.fixture(scope="session")
+def plane(control_plane: ControlPlane) -> ControlPlane:
+    """The one that the contract is tried on too."""
+    return control_plane
 
 
 @pytest.fixture
