@@ -36,6 +36,7 @@ from tui.session.session import Session
 from tui.session.writes.audit import Journal
 from tui.terminal.settings_file import Settings
 from tui.ui.app.app import SecretTui
+from tui.ui.browser.screen import BrowserScreen
 
 spare()
 
@@ -169,6 +170,12 @@ def screen_text(app: SecretTui) -> str:
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
 
 
+async def browser_shown(pilot: Pilot[Any]) -> None:
+    """Wait until the browser is there, in place of the first screen."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, BrowserScreen), "the browser")
+    await pilot.pause()
+
+
 @asynccontextmanager
 async def on_stage(
     *,
@@ -234,6 +241,7 @@ async def on_stage(
         app.press_clock, app.press_sleep = hands.now, hands.rest
         try:
             async with app.run_test(size=size) as pilot:
+                await browser_shown(pilot)
                 yield Stage(app, pilot, cluster, session, clock, hands)
         finally:
             await session.close()

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from tests.app_pilot import NORMAL, STORY_TIME, Hands
+from tests.app_pilot import NORMAL, STORY_TIME, Hands, browser_shown
 from tests.faulty_cluster.server import FaultyCluster
 from tests.still_clock import StillClock
 from tests.ui.person import Person
@@ -114,6 +114,7 @@ async def between(
         try:
             async with app.run_test(size=size) as pilot:
                 person = Traveller(app, pilot, clusters[names[0]], session, clock, hands, clusters, file)
+                await browser_shown(pilot)
                 await person.arrives(names[0])
                 yield person
         finally:

@@ -9,6 +9,7 @@ from typing import Final
 LATER: Final = (
     *("aiohttp", "kubernetes", "cryptography", "dotenv", "textual.widgets._text_area"),
     *("tui.ui.value.editor", "tui.ui.review.screen", "tui.ui.readers.screen", "tui.ui.pages.help"),
+    *("tui.ui.browser.screen", "tui.ui.widgets.lists.picker"),
     *("tui.model.why", "tui.model.readers.rules.path"),
 )
 PROGRAM: Final = f"""
@@ -27,13 +28,13 @@ read = []
 reparse = Stylesheet.reparse
 Stylesheet.reparse = lambda self: (read.append(1), reparse(self))
 
-async def begin(self):
+async def ready(self):
     # Not by print, which a running app takes for itself.
     loaded = " ".join(["loaded", *(name for name in {LATER!r} if name in sys.modules)])
     os.write(1, f"{{loaded}}\\nread again {{len(read)}}\\n".encode())
     os._exit(0)
 
-SecretTui._begin = begin
+SecretTui.on_ready = ready
 target = Target("c", "c", "u", "http://127.0.0.1:1", "default")
 session = Session(Cluster(target, login(target)), Clock(), namespace="default")
 asyncio.run(SecretTui(session, Settings()).run_async(headless=True))

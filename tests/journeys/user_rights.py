@@ -9,7 +9,7 @@ from functools import partial
 from random import Random
 from typing import Any, Final, NamedTuple
 
-from tests.app_pilot import NORMAL, Hands
+from tests.app_pilot import NORMAL, Hands, browser_shown
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.rights import is_allowed
 from tests.controlplane.users import ADMIN
@@ -121,6 +121,7 @@ async def acting(
     nobody: Any = None  # what is done by others is asked of the plane
     try:
         async with app.run_test(size=size) as pilot:
+            await browser_shown(pilot)
             yield Person(app, pilot, nobody, session, nobody, hands)
     finally:
         await session.close()

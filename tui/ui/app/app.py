@@ -45,11 +45,12 @@ from tui.ui.app.clipboard import ClipboardApp
 from tui.ui.app.common_commands import CommonCommands
 from tui.ui.app.cover import CoverScreen
 from tui.ui.app.driver import CleanExitDriver
+from tui.ui.app.first_screen import FirstScreen
 from tui.ui.app.notifications import Notifications
 from tui.ui.app.suspend import Suspend
+from tui.ui.base.header_facts import facts_for
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext, Themes
-from tui.ui.browser.screen import BrowserScreen
 from tui.ui.commands import Grade
 from tui.ui.input.key_guard import DROPPED, TOO_SOON
 from tui.ui.keymap import keyless, keys_under
@@ -202,9 +203,10 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             apply(settings.theme)
         return Themes(settings.theme, apply, ascii_only(str(file or "")), keep if file else None)
 
-    def get_default_screen(self) -> BrowserScreen:
-        """The first context's screen. Not a mode like the later ones: that would read all sheets twice."""
-        return BrowserScreen(self.desk, self._start)
+    def get_default_screen(self) -> FirstScreen:
+        """The first frame; the browser takes its place."""
+        note = "Loading Secrets …" if self._start is None else f"Opening {self._start.name} …"
+        return FirstScreen(facts_for(self.desk), note)
 
     def _badge_of(self, facts: ContextFacts) -> str:
         return self._settings.within(facts.name, facts.host, facts.cluster).guarded
@@ -223,37 +225,48 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             self._say(str(self._memory.problem), "warning")
 
     async def on_mount(self) -> None:
-        """Start to fetch once the first frame is on its way."""
+        """Set the terminal and its driver up."""
         self.set_keymap(self.keys_now.keymap)
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
-        self._session.events.subscribe(self._hear)
         self.app_resume_signal.subscribe(self, self._paint_again)
-        self.call_after_refresh(self._begin)
         if isinstance(self._driver, CleanExitDriver):
             self._driver.frame_sent = self.frame_sent
             self._driver.not_understood = partial(self.call_later, self._say_not_understood)
             self._driver.input_ended = partial(self.call_later, self.fail)
             self.stop_with(self._driver)
-        self.is_not_seen_yet()
+
+    async def on_ready(self) -> None:
+        """The first frame is on its way to the terminal: start to fetch, and put up the browser."""
+        await self._session.start()
+        # Only what is added can be removed; added before, its screen would be made by the mode after all.
+        self.add_mode(self.DEFAULT_MODE, self._browser)
+        # Not a mode like the later ones: that would read all sheets twice.
+        browser = self._browser(self._start)
+        self.install_screen(self.screen, "first")  # to remove it would draw the browser once more
+        await self.switch_screen(browser)
+        if not self.is_running:
+            return
+        self._session.events.subscribe(self._hear)
+        self.take_presses()
         for problem in (self._memory.problem, keyless(self._settings.keymap), self._notice):
             if problem:
-                self.call_after_refresh(self._say, problem, "warning")
-
-    async def _begin(self) -> None:
-        """The first frame is drawn, and on its way to the terminal."""
-        # Only what is added can be removed; added before, its screen would be made by the mode after all.
-        self.add_mode(self.DEFAULT_MODE, partial(BrowserScreen, self.desk))
+                self._say(problem, "warning")
         if not gc.isenabled():  # off since the start (tui/cli/main.py)
             gc.freeze()  # the imported modules stay for good
             gc.set_threshold(_YOUNG, 10, 10)
             gc.enable()
         self.begin_seeing(self._session.clock, 60.0 * self._settings_of(self._session).cover_after)
-        await self._session.start()
         inputs, self._inputs = self._inputs, None
-        if inputs is not None and isinstance(self.screen, BrowserScreen):
-            router.review_inputs(self.screen, inputs)
-        if self._why is not None and isinstance(self.screen, BrowserScreen):
-            router.explain(self.screen, self._why)
+        if inputs is not None:
+            router.review_inputs(browser, inputs)
+        if self._why is not None:
+            router.explain(browser, self._why)
+
+    def _browser(self, start: SecretRef | None = None) -> TuiScreen[None]:
+        """The main screen of the context, imported behind the first frame: half of what that would take."""
+        from tui.ui.browser.screen import BrowserScreen
+
+        return BrowserScreen(self.desk, start)
 
     # Another context
 
@@ -275,7 +288,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         self.cover_within(60.0 * self._settings_of(session).cover_after)
         old.leave()
         left = self.current_mode
-        self.add_mode(mode := str(int(left) + 1), partial(BrowserScreen, self.desk))
+        self.add_mode(mode := str(int(left) + 1), self._browser)
         await self.switch_mode(mode)
         await self.remove_mode(left)
         session.events.subscribe(self._hear)

@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from tui.model.text.times import clock
 from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.base.screen import TuiScreen
-from tui.ui.browser.screen import BrowserScreen
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.widgets.bars.footer import KeyFooter
@@ -29,7 +28,7 @@ class CoverScreen(MinSizeScreen[None]):
         Binding(_QUIT.keys, "quit_program", show=False, id=_QUIT.id),
     ]
 
-    def __init__(self, browser: BrowserScreen) -> None:
+    def __init__(self, browser: TuiScreen[Any]) -> None:
         super().__init__()
         self._browser = browser
 
@@ -85,7 +84,7 @@ def cover(app: App[Any], not_seen_yet: Callable[[], None]) -> None:
         else:
             top.dismiss(None)
     browser = app.screen
-    if not isinstance(browser, BrowserScreen):
+    if not isinstance(browser, TuiScreen):
         return  # too early: nothing is on screen yet
     come_back = browser.let_go()
 

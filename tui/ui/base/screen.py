@@ -323,6 +323,15 @@ class TuiScreen(MinSizeScreen[T]):
         """The screen is covered: close, and keep what was typed for a draft."""
         self.dismiss(None)
 
+    def let_go(self) -> Callable[[], None]:
+        """Let go of values beneath the cover; the function that is returned opens again what was open."""
+        return lambda: None
+
+    @property
+    def has_cancelled(self) -> bool:
+        """Is there a cancelled edit that can be brought back?"""
+        return False
+
     def title_of(self, command: Command) -> str:
         """The footer's words for a command here."""
         return command.title_in(self.place)

@@ -75,7 +75,8 @@ class BrowserScreen(RevealScreen[None]):
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]  # Textual reads it of the screen itself
 
     def compose_body(self) -> ComposeResult:
-        self._have_panes(most_panes(self.app.size.width))
+        self._pane_count = most_panes(self.app.size.width)
+        self.add_class(_PANES[self._pane_count], update=False)
         with _Covered(id="panes"):
             yield NamespacesPane(self.desk)
             yield SecretsPane(self.desk)
@@ -379,7 +380,6 @@ class BrowserScreen(RevealScreen[None]):
         return former
 
     def let_go(self) -> Callable[[], None]:
-        """Let go of the values of what is open; the function that is returned opens it again, masked."""
         at, focus, key = self._at, self.AUTO_FOCUS, self.secret.key
         # What has the focus goes with the values; Textual would put it elsewhere before we are back.
         self.AUTO_FOCUS = ""  # type: ignore[misc]  # it reads it of the screen itself
@@ -395,7 +395,6 @@ class BrowserScreen(RevealScreen[None]):
 
     @property
     def has_cancelled(self) -> bool:
-        """Is there a cancelled edit that can be brought back?"""
         return bool(self._secret_commands.cancelled)
 
     def draw_values(self) -> None:

@@ -90,9 +90,14 @@ class KeyDispatcher(App[int]):
 
     def is_not_seen_yet(self) -> None:
         """The target of presses changed: presses from before it is drawn are not meant for it."""
-        self._is_begun = self._is_unseen = True
+        self._is_unseen = True
         self._framed = None
         self._go_on()
+
+    def take_presses(self) -> None:
+        """Begin to hand on presses; those that came until now wait."""
+        self._is_begun = True
+        self.is_not_seen_yet()
 
     def press_shown(self, shown: str) -> str:
         """Press a key that the footer shows, as if it were typed now; "" or why not, in a sentence.

@@ -1,0 +1,62 @@
+"""The first frame says where the program connects to, and no key that is pressed at it is lost."""
+
+from __future__ import annotations
+
+import pytest
+from textual.events import Key
+
+from tests.app_pilot import NORMAL, SMALL, screen_text
+from tests.helpers import eventually
+from tests.ui.person import sitting_at
+from tui.model.secret.secret import SecretRef
+from tui.ui.app.app import SecretTui
+
+MYSECRET = SecretRef("default", "mysecret")
+
+
+def at_first_frame(monkeypatch: pytest.MonkeyPatch, *keys: str) -> list[str]:
+    """Press keys while the first frame stands; what it shows then."""
+    seen: list[str] = []
+    ready = SecretTui.on_ready
+
+    async def on_ready(app: SecretTui) -> None:
+        seen.append(screen_text(app))
+        for key in keys:
+            event = Key(key, None)
+            event.time = app.press_clock()
+            await app.on_event(event)
+        await eventually(lambda: not app.is_answering)
+        assert app.has_waiting == bool(keys), "no press is for this screen"
+        await ready(app)
+
+    monkeypatch.setattr(SecretTui, "on_ready", on_ready)
+    return seen
+
+
+@pytest.mark.parametrize("size", [SMALL, NORMAL])
+async def test_it_names_cluster_and_namespace_and_what_is_loaded(
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = at_first_frame(monkeypatch)
+    async with sitting_at(size=size) as person:
+        await person.sees("mysecret")
+    async with sitting_at(size=size, start=MYSECRET, settles=False) as person:
+        await person.sees("password")
+    first, named = seen
+    assert "TOUR  tour › default" in first and "Loading Secrets …" in first
+    assert "Opening mysecret …" in named
+
+
+async def test_what_acts_is_dropped_and_said_when_the_browser_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at_first_frame(monkeypatch, "enter", "r")
+    async with sitting_at() as person:
+        await person.sees("Ignored 2 keys typed before this screen was ready.")
+        assert person.session.opened is None
+
+
+async def test_the_key_that_quits_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_first_frame(monkeypatch, "ctrl+q")
+    async with sitting_at(settles=False) as person:
+        await person.waits_for(lambda: person.app.return_code == 0, "the end")

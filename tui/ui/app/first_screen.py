@@ -1,0 +1,32 @@
+"""The first frame: where the program connects to, drawn before the browser is imported."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.events import ScreenResume
+
+from tui.ui.base.min_size import MinSizeScreen
+from tui.ui.widgets.bars.header import HeaderFacts, HeaderLine
+from tui.ui.widgets.lines import Lines
+from tui.ui.widgets.text import Styled
+
+
+class FirstScreen(MinSizeScreen[None]):
+    """Takes no key: presses wait for the browser, which replaces this screen."""
+
+    AUTO_FOCUS = ""
+
+    def __init__(self, facts: HeaderFacts, note: str) -> None:
+        """`note`: what is loaded, as the browser will say it."""
+        super().__init__()
+        self._facts, self._note = facts, note
+
+    def compose(self) -> ComposeResult:
+        yield HeaderLine(self._facts)
+        yield Lines([(Styled(self._note, "muted"),)], id="first-note")
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        event.refresh_styles = False  # composed a moment ago, all of it was styled then
+
+    def _pop_result_callback(self) -> None:
+        """Do nothing: Textual gives the first screen no callback, and fails where it looks for one."""
