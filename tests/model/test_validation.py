@@ -10,7 +10,6 @@ from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import (
     MAX_DATA,
     data_problem,
-    data_problems,
     key_problem,
     name_problem,
     namespace_problem,
@@ -72,64 +71,64 @@ def test_too_much_names_the_largest_keys_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("of_type", "good", "bad", "fields"),
+    ("of_type", "good", "bad", "keys"),
     [
-        ("Opaque", values(), values(**{"a/b": b""}), ["data[a/b]"]),
-        ("kubernetes.io/tls", values(tls__crt=b"", tls__key=b""), values(tls__crt=b""), ["data[tls.key]"]),
+        ("kubernetes.io/tls", values(tls__crt=b"", tls__key=b""), values(tls__crt=b""), ["tls.key"]),
         (
             "kubernetes.io/tls",
             values(tls__crt=b"", tls__key=b""),
             values(),
-            ["data[tls.crt]", "data[tls.key]"],
+            ["tls.crt", "tls.key"],
         ),
         (
             "kubernetes.io/basic-auth",
             values(username=b""),
             values(user=b"x"),
-            ["data[username]", "data[password]"],
+            ["username", "password"],
         ),
-        ("kubernetes.io/basic-auth", values(password=b""), values(), ["data[username]", "data[password]"]),
+        ("kubernetes.io/basic-auth", values(password=b""), values(), ["username", "password"]),
         (
             "kubernetes.io/ssh-auth",
             {"ssh-privatekey": Value(b"x")},
             {"ssh-privatekey": Value(b"")},
-            ["data[ssh-privatekey]"],
+            ["ssh-privatekey"],
         ),
-        ("kubernetes.io/ssh-auth", {"ssh-privatekey": Value(b"x")}, {}, ["data[ssh-privatekey]"]),
+        ("kubernetes.io/ssh-auth", {"ssh-privatekey": Value(b"x")}, {}, ["ssh-privatekey"]),
         (
             "kubernetes.io/dockerconfigjson",
             {".dockerconfigjson": Value(b"{}")},
             {".dockerconfigjson": Value(b"[]")},
-            ["data[.dockerconfigjson]"],
+            [".dockerconfigjson"],
         ),
         (
             "kubernetes.io/dockerconfigjson",
             {".dockerconfigjson": Value(b' {"auths": {"\xff": 1}} ')},
             {".dockerconfigjson": Value(b"")},
-            ["data[.dockerconfigjson]"],
+            [".dockerconfigjson"],
         ),
-        ("kubernetes.io/dockercfg", {".dockercfg": Value(b'{"a":1}')}, {}, ["data[.dockercfg]"]),
+        ("kubernetes.io/dockercfg", {".dockercfg": Value(b'{"a":1}')}, {}, [".dockercfg"]),
         (
             "kubernetes.io/dockercfg",
             {".dockercfg": Value(b"{}")},
             {".dockercfg": Value(b'{"a":' * 100_000)},
-            ["data[.dockercfg]"],
+            [".dockercfg"],
         ),
     ],
 )
 def test_types_demand_their_keys(
-    of_type: str, good: dict[str, Value], bad: dict[str, Value], fields: list[str]
+    of_type: str, good: dict[str, Value], bad: dict[str, Value], keys: list[str]
 ) -> None:
-    assert data_problems(of_type, good) == ()
-    assert [field for field, _ in data_problems(of_type, bad)] == fields
-    assert data_problem(of_type, bad) == data_problems(of_type, bad)[0][1]
+    problems = secret_type(of_type).problems(of_type, bad)
+    assert [key for key, _ in problems] == keys
+    assert data_problem(of_type, bad) == problems[0][1] and data_problem(of_type, good) is None
+    assert data_problem(of_type, {**good, "a/b": Value(b"")}) == key_problem("a/b")
 
 
 @pytest.mark.parametrize(
     "of_type", ["", "Opaque", "bootstrap.kubernetes.io/token", "helm.sh/release.v1", "example.com/x"]
 )
 def test_other_types_demand_nothing(of_type: str) -> None:
-    assert data_problems(of_type, {}) == ()
+    assert data_problem(of_type, {}) is None
 
 
 @given(st.binary(max_size=60))
@@ -140,7 +139,7 @@ def test_no_value_is_in_a_sentence(data: bytes) -> None:
         ("kubernetes.io/dockercfg", ".dockercfg"),
         ("kubernetes.io/tls", "x"),
     ):
-        assert "marker" not in repr(data_problems(of_type, {key: Value(marked)}))
+        assert "marker" not in str(data_problem(of_type, {key: Value(marked)}))
 
 
 def test_types_warn_of_what_the_server_accepts() -> None:

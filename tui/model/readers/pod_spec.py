@@ -8,7 +8,7 @@ Lists may be null in an answer, and unknown fields are skipped. tui/cluster/api/
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -170,13 +170,6 @@ class Way(NamedTuple):
     where: InPod | InContainer | InVolume
     name_field: str = "name"
     """The field there that holds the Secret's name."""
-
-    @property
-    def scope(self) -> Literal["pod", "container", "volume"]:
-        """Who names it."""
-        if isinstance(self.where, InPod):
-            return "pod"
-        return "container" if isinstance(self.where, InContainer) else "volume"
 
 
 def registry_of(image: str) -> str:

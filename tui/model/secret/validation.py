@@ -111,19 +111,14 @@ def type_problem(name: str) -> str | None:
 
 def data_problem(type: str, data: Mapping[str, Value]) -> str | None:  # noqa: A002
     """The first reason for which the server refuses this data; None if it accepts it."""
-    problems = data_problems(type, data)
-    return problems[0][1] if problems else None
-
-
-def data_problems(type: str, data: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:  # noqa: A002
-    """All reasons for which the server refuses this data, as (field, sentence)."""
-    problems = [
-        (f"data[{key}]", sentence) for key in sorted(data) if (sentence := key_problem(key)) is not None
-    ]
+    for key in sorted(data):
+        if (problem := key_problem(key)) is not None:
+            return problem
     size = sum(value.size for value in data.values())
     if size > MAX_DATA:
-        problems.append(("data", f"{_TOO_LARGE.format(size_text(size))} Largest: {_largest(data)}."))
-    return (*problems, *secret_type(type).problems(type, data))
+        return f"{_TOO_LARGE.format(size_text(size))} Largest: {_largest(data)}."
+    problems = secret_type(type).problems(type, data)
+    return problems[0][1] if problems else None
 
 
 def _largest(data: Mapping[str, Value]) -> str:

@@ -286,8 +286,7 @@ class SecretCommands:
         draft = self._pane.draft
         if draft is None or not draft.is_new or key != secret_type(draft.type).first_key:
             return
-        fields = [field for field, _ in secret_type(draft.type).problems(draft.type, draft.data(None))]
-        missing = [field.removeprefix("data[").removesuffix("]") for field in fields]
+        missing = [key for key, _ in secret_type(draft.type).problems(draft.type, draft.data(None))]
         if missing and missing[0] != key and not self._desk.grade.is_no_reveal:
             self._edit(missing[0], Value(b""), is_new=True)
         elif missing and missing[0] != key:

@@ -11,7 +11,7 @@ from tui.model.json_decoder import decoded
 from tui.model.secret.types.form import Data, Form
 
 Problems: TypeAlias = tuple[tuple[str, str], ...]
-"""Each a field of the Secret, "data[tls.crt]", and a sentence that holds no value."""
+"""Each a key, "tls.crt", and a sentence that holds no value."""
 
 
 class SecretType(msgspec.Struct, frozen=True):
@@ -49,9 +49,7 @@ def requires(*keys: str) -> Callable[[str, Data], Problems]:
 
     def problems(name: str, data: Data) -> Problems:
         return tuple(
-            (f"data[{key}]", f"A Secret of type {name} needs the key {key}.")
-            for key in keys
-            if key not in data
+            (key, f"A Secret of type {name} needs the key {key}.") for key in keys if key not in data
         )
 
     return problems
@@ -64,7 +62,7 @@ def requires_one_of(first: str, second: str) -> Callable[[str, Data], Problems]:
         if first in data or second in data:
             return ()
         sentence = f"A Secret of type {name} needs the key {first} or {second}, or both."
-        return ((f"data[{first}]", sentence), (f"data[{second}]", sentence))
+        return ((first, sentence), (second, sentence))
 
     return problems
 
@@ -75,7 +73,7 @@ def requires_filled(key: str) -> Callable[[str, Data], Problems]:
     def problems(name: str, data: Data) -> Problems:
         if key in data and data[key].size:
             return ()
-        return ((f"data[{key}]", f"A Secret of type {name} needs the key {key}, not empty."),)
+        return ((key, f"A Secret of type {name} needs the key {key}, not empty."),)
 
     return problems
 
@@ -87,7 +85,7 @@ def requires_json(key: str) -> Callable[[str, Data], Problems]:
         if key not in data:
             return requires(key)(name, data)
         if not _is_json_object(data[key].reveal()):
-            return ((f"data[{key}]", f"The value of {key} must be a JSON object."),)
+            return ((key, f"The value of {key} must be a JSON object."),)
         return ()
 
     return problems
