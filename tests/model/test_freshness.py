@@ -227,6 +227,26 @@ def test_a_value_that_was_put_back_is_not_old() -> None:
     assert both.word == "old value" and "the key username changed 14:02:10" in both.grounds
 
 
+@pytest.mark.parametrize("one", [ENV, ALL_ENV, SUB_PATH])
+def test_a_pod_that_was_created_after_the_change_is_new_however_soon_it_started(one: PodUse) -> None:
+    what = "the data" if one.key is None else "the key password"
+    for history in (WRITTEN, MOVED):
+        found = judged(one, history, "14:02:13", created=at("14:02:11"))
+        why = f"its pod was created 14:02:11, {what} changed last 14:02:10 by {history.moved_by}"
+        assert (found.word, found.grounds) == ("new value", why)
+    assert judged(one, WRITTEN, "14:02:11", created=at("14:02:10")).word == "not known"
+
+
+def test_a_container_that_starts_again_in_an_older_pod_is_not_known_for_some_seconds() -> None:
+    for started in ("14:02:06", "14:02:13"):
+        assert judged(ENV, WRITTEN, started).word == "not known"
+
+
+def test_a_nodes_clock_that_is_behind_makes_no_new_pod_old() -> None:
+    found = judged(ENV, WRITTEN, "13:59:00", created=at("14:02:12"))
+    assert found.word == "new value" and found.grounds.startswith("its pod was created 14:02:12")
+
+
 def test_another_day_is_told_with_its_date() -> None:
     found = judged(ENV, WRITTEN, starts=(("app", at("09:25:04", "2026-11-03")),))
     assert found.grounds == "started 2026-11-03 09:25, the key password changed 14:02:10 by secret-tui"

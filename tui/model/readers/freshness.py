@@ -1,6 +1,7 @@
 """Does a running container have the old or the new value of a Secret, and by what grounds? Pure.
 
 A container reads variables and subPath files at its own start, so the start is compared with the last change.
+In a pod that was created after the change it can have read nothing older: both times are the API server's.
 managedFields only bound that change: an entry's time moves with any field of its manager, and a removed key
 moves none. Sources: kubelet's kubelet_pods.go and subpath_linux.go; structured-merge-diff merge/update.go.
 Times are seconds since the epoch by the API server's clock.
@@ -25,6 +26,8 @@ Word: TypeAlias = Literal["old value", "old value?", "new value", "not known"]
 BAND: Final = 5.0
 """Seconds around a container's start in which its order with a change is not known: variables are read a
 moment before the start, from the kubelet's cache, and the clocks of node and API server may differ."""
+TICK: Final = 1.0
+"""Seconds by which two times of the API server must differ to tell their order: it writes whole ones."""
 REFRESHED: Final = 120.0
 """Seconds after which the kubelet has refreshed the files of a volume: its sync period and its cache."""
 _VARIABLES: Final = frozenset(("env", "env_from"))
@@ -161,21 +164,21 @@ class _Case(NamedTuple):
 
     def at_start(self) -> Verdict:
         """What is read at the container's start, and never again."""
-        history, started, moved = self.history, self.started, self.history.moved
-        later = [one for one in history.seen if one.since > started + BAND]
+        history, moved = self.history, self.history.moved
+        later = [one for one in history.seen if self._is_before(one.since)]
         close = max((one.until for one in history.seen if one not in later), default=None)
         if lasting := [one for one in later if not _is_back([each for each in later if each.key == one.key])]:
             last = min(lasting, key=lambda one: (-one.until, one.key))
             return self._old(f"the key {last.key} changed {self.at(last.until)}{_by(last.by)}", last.until)
-        if history.created is not None and history.created > started + BAND:
+        if history.created is not None and self._is_before(history.created):
             return self._replaced(history.created)
         if close is not None and not self._is_read_after(close):
             return self._too_close(close)
         if later:  # all were put back
             moved = history.unexplained
-        if moved is None or (not history.is_bound and moved <= started + BAND):
+        if moved is None or (not history.is_bound and not self._is_before(moved)):
             return Verdict("not known", f"the cluster does not tell when {self.what} changed")
-        if moved > started + BAND:
+        if self._is_before(moved):
             wrote = history.moved_by if history.moved_by not in _UNNAMED and not later else ""
             by = f": {wrote} wrote to the Secret" if wrote else ""
             why = self._started(f"{self.what} may have changed {self.at(moved)}{by}")
@@ -191,7 +194,7 @@ class _Case(NamedTuple):
         """A volume's files, which the kubelet refreshes; the app may have read them only at its start."""
         history, now = self.history, self.now
         created = history.created or 0.0
-        if history.keeps_replaced and created > self.started + BAND:
+        if history.keeps_replaced and self._is_before(created):
             return self._replaced(created)
         changes = [one.until for one in history.seen]
         if now is None or history.moved is None or not history.is_bound:
@@ -216,10 +219,16 @@ class _Case(NamedTuple):
 
         A container that starts again in its pod may meet files that are not refreshed yet.
         """
-        if self.use.way in _VARIABLES:
-            return self.started > change + BAND
-        is_new_pod = self.info.created is not None and self.info.created > change + BAND
-        return self.started > change + (BAND if is_new_pod else REFRESHED)
+        if self._is_newer_pod(change):
+            return True
+        return self.started > change + (BAND if self.use.way in _VARIABLES else REFRESHED)
+
+    def _is_before(self, change: float) -> bool:
+        """Did the container start before that? Whatever its node's clock says, a newer pod did not."""
+        return change > self.started + BAND and not self._is_newer_pod(change)
+
+    def _is_newer_pod(self, change: float) -> bool:
+        return self.info.created is not None and self.info.created >= change + TICK
 
     def _started(self, why: str) -> str:
         return f"started {self.at(self.started)}, {why}"
@@ -231,6 +240,9 @@ class _Case(NamedTuple):
         if self.history.keeps_replaced:
             why = "an immutable Secret was replaced; the node may keep the former one"
             return Verdict("not known", why)
+        if self.started <= changed + BAND and self._is_newer_pod(changed):
+            created = self.at(self.info.created or 0.0)
+            return Verdict("new value", f"its pod was created {created}, {why}", changed=changed)
         return Verdict("new value", self._started(why), changed=changed)
 
     def _last_change(self, t: float) -> str:
