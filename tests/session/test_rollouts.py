@@ -18,7 +18,7 @@ from tui.model.api_object import DEPLOYMENT, STATEFUL_SET, ObjectRef
 from tui.model.journal import Who
 from tui.model.text.times import rfc3339
 from tui.session.rollouts.record import record
-from tui.session.rollouts.rollouts import AT_ONCE
+from tui.session.rollouts.rollouts import AT_ONCE, SENT_AT_ONCE
 from tui.session.rollouts.run import Order, Run
 
 OLD = START - 600
@@ -124,6 +124,17 @@ async def test_all_at_once_sends_each_without_waiting() -> None:
             rolls(at, name)
         await at.in_time(lambda: run.is_over)
         assert [step.state for step in run.steps] == ["fresh", "fresh"]
+
+
+async def test_no_restart_is_sent_in_the_second_of_the_write() -> None:
+    async with at_work() as at:
+        assert at.session.writes.write(await at.reviewed(await at.edited())) is None
+        await at.ended()
+        run = begin(at, WEB)
+        await eventually(lambda: at.clock.waits, "that it waits")
+        assert run.steps[0].state == "queued" and not at.asked("PATCH", "deployments")
+        await is_at(at, run, 0, "rolling")
+        assert len(at.asked("PATCH", "deployments")) == 1
 
 
 async def test_one_first_asks_before_the_others() -> None:
@@ -406,6 +417,18 @@ async def test_only_a_few_workloads_are_read_at_a_time() -> None:
         await eventually(lambda: len(at.asked("GET", "deployments")) == AT_ONCE, "the first ones")
         await asyncio.sleep(0.05)
         assert len(at.asked("GET", "deployments")) == AT_ONCE
+
+
+async def test_all_at_once_only_a_few_are_sent_at_a_time_and_the_rest_can_be_stopped() -> None:
+    names = [f"made-up-{number}" for number in range(2 * SENT_AT_ONCE)]
+    async with at_work(*(workload(name) for name in names)) as at:
+        at.fault("hang", path="*deployments*", times=None)
+        run = begin(at, *(ObjectRef(DEPLOYMENT, "default", name) for name in names), order="all at once")
+        await eventually(lambda: len(at.asked("PATCH", "deployments")) == SENT_AT_ONCE, "the first ones")
+        await asyncio.sleep(0.05)
+        assert len(at.asked("PATCH", "deployments")) == SENT_AT_ONCE
+        assert at.session.rollouts.stop(run) == f"Stopped: {SENT_AT_ONCE} workloads not restarted."
+        assert [step.state for step in run.steps].count("stopped") == SENT_AT_ONCE
 
 
 async def test_read_only_sends_nothing() -> None:

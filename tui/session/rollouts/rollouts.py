@@ -16,7 +16,7 @@ from msgspec import Struct
 from tui.cluster.client import Cluster
 from tui.model.api_object import EVENT, Obj, ObjectRef
 from tui.model.errors import ClusterError, Forbidden, NotFound
-from tui.model.readers.freshness import Verdict
+from tui.model.readers.freshness import TICK, Verdict
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.rollout.failure import event_failure, is_ready, latest_warning, pod_failure, start_failure
@@ -43,6 +43,8 @@ _MOST_PODS: Final = 3
 """Pods whose events are read."""
 AT_ONCE: Final = 8
 """Workloads that are read, or rehearsed, at a time."""
+SENT_AT_ONCE: Final = 5
+"""Restarts whose answers are awaited at a time."""
 STUCK: Final = 60.0
 """Seconds for which pods may outlive a rollout that is done."""
 
@@ -90,6 +92,7 @@ class Rollouts:
         self._held: dict[Run, Readers] = {}
         """The pods of each run that is not over, also when another namespace was opened."""
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._sending = asyncio.Semaphore(SENT_AT_ONCE)
         self._news: list[RolloutNews] = []
         self._written: dict[SecretRef, tuple[Written, ...]] = {}
         events.on(WriteEnded, self._wrote)
@@ -240,20 +243,34 @@ class Rollouts:
         if failed is not None and run.order != "all at once":
             self._put(run, number, "stopped", f"not restarted: {failed.ref} failed")
             return
+        async with self._sending:
+            if run.steps[number].is_over or not await self._send(run, number):
+                return
+        await self._follow(run, number)
+
+    async def _send(self, run: Run, number: int) -> bool:
+        """Send one restart, unless someone else was faster; returns whether it is to be followed.
+
+        Not within a second of our write: the cluster's times tell new pods from old ones by whole seconds.
+        """
+        written = self._written.get(run.secret)
+        if written and (wait := written[-1].at + TICK - self._clock.now()) > 0:
+            await self._clock.sleep(wait)
+        step = run.steps[number]
         there = {pod.uid for pod in self._pods(run, step.ref)}
         if step.stale and there and not step.stale & there:
             self._put(run, number, "skipped", "someone else restarted it meanwhile")
-            return
+            return False
         stamp = self._stamp()
         self._put(run, number, "sending", "sending", stamp=stamp, stale=step.stale | there)
         sent = self._clock.now()
         end = await self._actions.send(self._action(step.ref, run.secret, stamp), typed=run.typed)
         if end.made == "not sent":
             self._put(run, number, "not sent", end.why.rstrip("."))
-            return
+            return False
         state: State = "looking" if end.made == "unknown" else "rolling"
         self._put(run, number, state, end.why.rstrip(".") or "sent", sent=sent)
-        await self._follow(run, number)
+        return True
 
     async def _follow(self, run: Run, number: int) -> None:
         sent = done = self._clock.monotonic()
