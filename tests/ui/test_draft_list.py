@@ -217,4 +217,4 @@ async def test_enter_goes_to_the_context_of_a_draft_where_one_key_reviews_it() -
         await person.press("enter")
         await person.sees("Now in stage. w reviews 1 draft that waits here.")
         await person.press("w")
-        await person.sees("Review  default/mysecret")
+        await person.sees("Review  mysecret")

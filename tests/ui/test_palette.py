@@ -27,6 +27,7 @@ def found(query: str, place: Where = Where.SECRET) -> list[str]:
         ("password", ["show", "copy", "edit", "set hidden", "check", "show all"]),
         ("base64", ["show", "show all", "paste a file", "YAML", "copy as"]),
         ("rename", ["rename"]),
+        ("compare", ["copy to", "check"]),
         ("show a", ["show all"]),
         ("space", ["namespace", "also in", "copy to", "all pods"]),
         ("restart", ["restart"]),

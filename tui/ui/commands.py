@@ -212,7 +212,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("copy_secret", "Y", "copy to", "Copy the Secret, or some keys, to namespaces or contexts", ACTS,
             _at(Where.LISTS, Where.SECRET), _at(Where.LISTS), writes=True,
             cannot="Secrets cannot be copied",
-            synonyms="clone duplicate move another namespace cluster context sync promote"),
+            synonyms="clone duplicate move another namespace cluster context sync promote compare diff"),
     Command("rename_key", "n", "rename", "Rename the key under the cursor; its bytes stay", ACTS,
             _at(Where.SECRET), writes=True, needs=_PATCH, cannot="keys cannot be renamed"),
     Command("set_label", "l", "label", "Set or remove a label, as kubectl label does", ACTS,
