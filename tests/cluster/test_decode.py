@@ -25,7 +25,7 @@ from tui.cluster.http.response import date_of, warnings_of
 from tui.model.errors import BadAnswer, Expired
 from tui.model.json_decoder import Quiet
 from tui.model.readers.pods import PODS
-from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
+from tui.model.secret.fields import HIDDEN, LAST_APPLIED
 from tui.model.secret.secret import SecretSummary
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import MASK, Value

@@ -17,7 +17,7 @@ from tui.cluster.client import Cluster
 from tui.model.errors import Forbidden, NotFound
 from tui.model.managers.registry import OURS
 from tui.model.readers.pods import PODS
-from tui.model.secret.annotations import LAST_APPLIED
+from tui.model.secret.fields import LAST_APPLIED
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import Value

@@ -13,8 +13,8 @@ from dotenv import dotenv_values
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.secret.annotations import HIDDEN
 from tui.model.secret.export import NotAll, as_env, as_json, as_yaml, creating
+from tui.model.secret.fields import HIDDEN
 from tui.model.secret.secret import Owner, Secret, SecretRef
 from tui.model.secret.value import Value
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.model.test_export import KEYS as ANY_KEYS
 from tests.model.test_export import VALUES, secret
 from tui.model.draft.whole_text import TextProblem, changes, first_line, to_text
-from tui.model.secret.annotations import HIDDEN
+from tui.model.secret.fields import HIDDEN
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import MASK, Value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.person import MINE, Person, sitting_at
-from tui.model.secret.annotations import LAST_APPLIED
+from tui.model.secret.fields import LAST_APPLIED
 
 
 def metadata(person: Person) -> dict[str, object]:

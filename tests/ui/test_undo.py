@@ -6,7 +6,7 @@ import pytest
 
 from tests.ui.person import MINE, PASSWORD, Person, sitting_at
 from tests.ui.test_create import writes as creates
-from tui.model.secret.annotations import LAST_APPLIED
+from tui.model.secret.fields import LAST_APPLIED
 from tui.model.settings.settings import Settings
 
 

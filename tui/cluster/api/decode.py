@@ -14,7 +14,7 @@ import msgspec
 from tui.model.errors import BadAnswer
 from tui.model.json_decoder import Quiet, decoded
 from tui.model.managers.detect import manager_of
-from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
+from tui.model.secret.fields import HIDDEN, LAST_APPLIED
 from tui.model.secret.secret import FieldOwner, Owner, Provenance, Secret, SecretRef
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import MASK, Value

@@ -13,8 +13,7 @@ from msgspec.structs import replace
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.draft.plan import SAME, Plan, SecretInput, plan_input
 from tui.model.managers.registry import MANAGERS
-from tui.model.secret.annotations import HIDDEN
-from tui.model.secret.fields import LABELS, is_key
+from tui.model.secret.fields import HIDDEN, LABELS, is_key
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
 from tui.model.secret.validation import MAX_NAME

@@ -11,8 +11,7 @@ from msgspec.structs import replace
 from tui.model.draft.documents import NOT_YAML, ManifestProblem
 from tui.model.draft.manifest_objects import SecretManifest, read_manifest
 from tui.model.secret import export
-from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
-from tui.model.secret.fields import holds_values, parts
+from tui.model.secret.fields import HIDDEN, LAST_APPLIED, holds_values, parts
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 import yaml
 from dotenv.parser import parse_stream
 
-from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
+from tui.model.secret.fields import HIDDEN, LAST_APPLIED
 from tui.model.secret.secret import Owner, Secret
 from tui.model.secret.value import MASK, Value, facts
 from tui.model.text.printable import has_unseen

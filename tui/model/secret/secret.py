@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from tui.model.secret.annotations import LAST_APPLIED
-from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS, is_key
+from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS, LAST_APPLIED, is_key
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.secret.value import MASK, Value
 

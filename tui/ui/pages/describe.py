@@ -10,8 +10,7 @@ from textual.app import ComposeResult
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import managed_by
-from tui.model.secret.annotations import HIDDEN
-from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS, holds_values, is_key
+from tui.model.secret.fields import ANNOTATIONS, HIDDEN, IMMUTABLE, LABELS, holds_values, is_key
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.validation import annotation_problem, label_problem
 from tui.model.secret.value import Value, facts, size_text
