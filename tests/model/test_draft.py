@@ -8,52 +8,38 @@ import weakref
 import pytest
 from hypothesis import given
 
-from tests.model.drafts import DATA, REF, STEPS, Step, apply, edit, plain, secret
+from tests.model.drafts import DATA, REF, STEPS, Data, Step, apply, edit, plain, secret
 from tui.model.draft.draft import Change, Draft, draft_problem
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
 
 
+def value(data: Data, key: str) -> Value | None:
+    return Value(data[key]) if key in data else None
+
+
 @given(DATA, STEPS)
-def test_the_secret_would_hold_what_the_steps_say(held: dict[str, bytes], steps: list[Step]) -> None:
+def test_a_draft_comes_to_what_its_steps_say(held: dict[str, bytes], steps: list[Step]) -> None:
     on = secret(held)
     draft, mine = edit(Draft.of(on), on, steps, held)
-    assert plain(draft.data(on)) == mine
-    assert apply(draft, held) == mine
-    assert {key: draft.value(on, key) for key in mine} == {key: Value(mine[key]) for key in mine}
+    assert plain(draft.data(on)) == apply(draft, held) == mine
     assert draft.is_empty == (mine == held)
-
-
-@given(DATA, STEPS)
-def test_only_what_differs_is_a_change(held: dict[str, bytes], steps: list[Step]) -> None:
-    on = secret(held)
-    draft, mine = edit(Draft.of(on), on, steps, held)
+    assert all(draft.value(on, key) == value(mine, key) for key in (*held, *mine))
     differing = {key for key in {*held, *mine} if held.get(key) != mine.get(key)}
     changes = draft.changes()
     assert {*changes.set, *changes.removed} == differing == set(changes.keys)
     assert not set(changes.set) & changes.removed
     touched = {key for step in draft.steps for key in step.keys}
     assert set(draft.base) == touched >= differing
-    assert [change.key for change in draft.change_list()] == sorted(differing)
-    for change in draft.change_list():
-        assert change.before == (Value(held[change.key]) if change.key in held else None)
-        assert change.after == (Value(mine[change.key]) if change.key in mine else None)
-        names = {(False, True): "added", (True, False): "removed", (True, True): "changed"}
-        assert change.kind == names[change.key in held, change.key in mine]
-
-
-@given(DATA, STEPS)
-def test_rows_are_the_keys_of_both(held: dict[str, bytes], steps: list[Step]) -> None:
-    on = secret(held)
-    draft, mine = edit(Draft.of(on), on, steps, held)
-    rows = draft.rows(on)
-    assert [row.key for row in rows] == sorted({*held, *mine})
-    for row in rows:
-        before, after = held.get(row.key), mine.get(row.key)
-        assert row.mark == (
-            "" if before == after else "+" if before is None else "-" if after is None else "~"
-        )
-        assert (row.value, row.before) == tuple(None if v is None else Value(v) for v in (after, before))
+    kinds = {(False, True): ("added", "+"), (True, False): ("removed", "-"), (True, True): ("changed", "~")}
+    told = {key: kinds[key in held, key in mine] for key in differing}
+    assert [(change.key, change.kind, change.before, change.after) for change in draft.change_list()] == [
+        (key, told[key][0], value(held, key), value(mine, key)) for key in sorted(differing)
+    ]
+    assert [(row.key, row.mark, row.value, row.before) for row in draft.rows(on)] == [
+        (key, told[key][1] if key in told else "", value(mine, key), value(held, key))
+        for key in sorted({*held, *mine})
+    ]
 
 
 def test_a_rename_is_one_step_that_moves_the_bytes() -> None:

@@ -212,25 +212,16 @@ def test_what_is_found_so_says_it() -> None:
     assert uses_in(rule, {"spec": {"secretRef": {"name": "No name, but a value"}}}) == ()
 
 
+KEYWORDS = ("properties", "items", "allOf", "$ref", "type", "secretRef", "name", "description", "enum")
+
+
 @given(
     st.recursive(
         st.none() | st.text(max_size=5) | st.integers(),
         lambda inner: (
             st.lists(inner, max_size=2)
             | st.dictionaries(
-                st.sampled_from(
-                    [
-                        "properties",
-                        "items",
-                        "allOf",
-                        "$ref",
-                        "type",
-                        "secretRef",
-                        "name",
-                        "description",
-                        "enum",
-                    ]
-                ),
+                st.sampled_from(KEYWORDS),
                 inner,
                 max_size=4,
             )
