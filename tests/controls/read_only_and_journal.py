@@ -41,7 +41,7 @@ CONTROLS: Final = (
         "a later source of settings loosens an earlier one",
         tighten,
         _loosens,
-        "tests/test_config.py::test_a_grade_is_only_tightened",
+        "tests/test_policy.py::test_a_grade_holds_whoever_sets_it_and_nobody_lifts_it",
     ),
     Control(
         15,
