@@ -6,6 +6,7 @@ import ast
 import asyncio
 import inspect
 import io
+import subprocess
 import sys
 import textwrap
 
@@ -103,6 +104,23 @@ def test_a_terminal_that_is_gone_is_no_second_crash(monkeypatch: pytest.MonkeyPa
 def test_an_interrupt_is_no_crash(stderr: io.StringIO) -> None:
     crash._on_uncaught(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert stderr.getvalue() == ""
+
+
+def test_an_interrupt_while_the_last_threads_end_is_no_crash() -> None:
+    """Python waits for them, and tells an interrupt of that as an error that nobody can catch."""
+    code = """
+import os, signal, threading
+from tui.terminal import crash
+
+def interrupt():
+    threading.main_thread().join()
+    os.kill(os.getpid(), signal.SIGINT)
+
+crash.install()
+threading.Thread(target=interrupt).start()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 async def test_what_fails_in_a_task_is_told_without_its_words(stderr: io.StringIO) -> None:

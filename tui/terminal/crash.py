@@ -166,7 +166,8 @@ def _on_uncaught(
 
 
 def _on_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
-    if unraisable.exc_value is not None:
+    # An interrupt comes here while Python waits for its last threads at the end.
+    if unraisable.exc_value is not None and not isinstance(unraisable.exc_value, KeyboardInterrupt):
         _report(unraisable.exc_value)
 
 
