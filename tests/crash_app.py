@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from textual.app import App, ComposeResult
@@ -18,11 +19,6 @@ from tui.terminal import crash
 
 # By the environment, so that no source line holds it.
 MARKER: Final = os.environ.get("MADE_UP_VALUE", "")
-
-
-def plant_local() -> None:
-    value = MARKER
-    assert value != MARKER
 
 
 def plant_text() -> None:
@@ -42,7 +38,6 @@ def plant_key() -> None:
 
 
 PLANTS: Final[dict[str, Callable[[], None]]] = {
-    "local": plant_local,
     "text": plant_text,
     "chain": plant_chain,
     "key": plant_key,
@@ -93,7 +88,7 @@ class Crashing(crash.CrashGuard, App[int]):
         yield Failing()
 
     def on_ready(self) -> None:
-        getattr(self, f"crash_{self.site}", lambda: None)()
+        getattr(self, f"crash_{self.site}", partial(self.exit, 0))()
 
     def crash_handler(self) -> None:
         self.plant()
@@ -127,9 +122,6 @@ class Crashing(crash.CrashGuard, App[int]):
         self.kept.append(asyncio.create_task(self._fail()))
         self.call_later(self.exit, 0)
 
-    def crash_callback(self) -> None:
-        self.exit(0)
-
     def crash_thread(self) -> None:
         def late() -> None:
             self.ended.wait()
@@ -138,12 +130,6 @@ class Crashing(crash.CrashGuard, App[int]):
         thread = threading.Thread(target=late)
         thread.start()
         self.kept.append(thread)
-        self.exit(0)
-
-    def crash_unraisable(self) -> None:
-        self.exit(0)
-
-    def crash_excepthook(self) -> None:
         self.exit(0)
 
 
@@ -163,8 +149,7 @@ async def run(site: str, plant: Callable[[], None]) -> int:
     app.ended.set()
     for thing in app.kept:
         if isinstance(thing, threading.Thread):
-            thread = thing
-            thread.join()
+            thing.join()
     app.kept.clear()
     gc.collect()
     if site == "callback":
