@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.app_pilot import SIZES
 from tests.ui.person import MINE, PASSWORD, Person, secret_object, sitting_at
 from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
@@ -13,7 +12,7 @@ from tui.model.settings.settings import Settings
 
 pytestmark = pytest.mark.slow
 
-WEB, PAID, SEEN = (SecretRef(namespace, "mysecret") for namespace in ("web", "payments", "monitoring"))
+WEB = SecretRef("web", "mysecret")
 WANTED = {"username": b"admin", "password": PASSWORD.encode()}
 
 
@@ -32,28 +31,6 @@ async def marks(person: Person, *places: str) -> None:
         await person.press("enter")
         await person.sees(f"{count} marked")
     await person.press("enter")
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_each_place_is_compared_by_key_and_written_on_its_own(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size) as person:
-        person.others_make(PAID, {"username": b"admin", "password": b"other", "extra": b"stays"})
-        person.others_make(SEEN, WANTED)
-        await chooses(person, "web", "payments", "monitoring", "web/mysecret")
-        await person.sees("Review  2 drafts", "2 of 2 ready", "the same already")
-        paid, web = person.line_of("payments/mysecret"), person.line_of("web/mysecret")
-        assert "1 key" in paid and "ready" in paid and "new, 2 keys" in web
-        await person.reads("#about", "Compared by key same: username · differs: password")
-        await person.press("j")
-        await person.reads("#about", "Compared by key nothing there yet")
-        assert PASSWORD not in person.text and "other" not in person.read("#about")
-        await person.press("G")
-        await person.reads("#about", "monitoring/mysecret holds all of it already.")
-        await person.press("W")
-        await person.sees("Written: 2 Secrets. ! lists each.")
-        assert person.on_server(WEB) == WANTED
-        assert person.on_server(PAID) == {**WANTED, "extra": b"stays"}
-        assert person.session.drafts.all() == []
 
 
 async def test_what_cannot_be_copied_is_told_and_the_rest_goes_on() -> None:

@@ -11,8 +11,6 @@ from tui.model.secret.secret import SecretRef
 
 pytestmark = pytest.mark.slow
 
-SHARED = SecretRef("web", "mysecret")
-
 
 async def sent(person: Traveller, context: str, namespace: str) -> None:
     await person.put_cursor("#secret-table", str(MINE))
@@ -22,19 +20,6 @@ async def sent(person: Traveller, context: str, namespace: str) -> None:
     await person.press("enter", "enter")
     await person.sees("Namespace there")
     await person.fills(namespace, "enter")
-
-
-async def test_the_draft_waits_there_and_is_written_there() -> None:
-    async with between("stage", "other", size=(120, 36)) as person:
-        await sent(person, "other", "web")
-        await person.sees("A draft of web/mysecret waits in other: X goes there, w reviews it against what")
-        assert person.clusters["other"].requests == [], "nothing is asked of the other cluster"
-        await person.goes_to("other")
-        await person.press("w")
-        await person.sees("Review  mysecret", "accepted at", "namespace web")
-        await person.press("W")
-        await person.sees("Created: web/mysecret")
-        assert person.on_server(SHARED) == {"username": b"admin", "password": PASSWORD.encode()}
 
 
 async def test_some_keys_are_drafted_there_without_labels() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -12,7 +10,6 @@ from tests.certificates import made_up_chain
 from tests.ui.person import Person, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
-from tui.model.settings.settings import Settings
 
 pytestmark = pytest.mark.slow
 
@@ -37,37 +34,8 @@ async def writes(person: Person, said: str = "Created: ") -> None:
     await person.sees(said)
     await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the review to close")
     pane: Any = person.app.screen.query_one("#secret")
-    await person.waits_for(lambda: pane._drawn_uid, "it to be drawn as it was written")
+    await person.waits_for(lambda: pane.uid, "it to be drawn as it was written")
     await person.calm()
-
-
-@pytest.mark.parametrize("settings", [Settings(), Settings(no_reveal=True)])
-async def test_a_pull_secret_is_filled_in_and_one_login_changed_later(settings: Settings) -> None:
-    async with sitting_at(size=(80, 24), settings=settings) as person:
-        await begins(person, "pull", "d")
-        await person.sees("Registry login  pull", "https://index.docker.io/v1/", "E-mail  optional")
-        await person.press("tab")
-        await person.type("ann")
-        await person.press("enter")
-        await person.reads("#problem", "A registry needs a user name and a password.")
-        await person.type("made-up:1")
-        await person.sees("Password  typed")
-        assert "made-up:1" not in person.text
-        await person.press("enter")
-        await person.sees(".dockerconfigjson kept in the draft", "docker config", "not created yet")
-        await writes(person)
-        made = json.loads(person.on_server(PULL)[".dockerconfigjson"])
-        entry = made["auths"]["https://index.docker.io/v1/"]
-        assert b64decode(entry["auth"]) == b"ann:made-up:1"
-        await person.press("E")
-        await person.sees("Which registry login of pull?", "1  https://index.docker.io/v1/", "a  another one")
-        await person.press("1")
-        await person.sees("User name  stays as it is until you type", "Password  stays as it is")
-        await person.type("other")
-        await person.press("enter")
-        await writes(person, "Written: ")
-        made = json.loads(person.on_server(PULL)[".dockerconfigjson"])
-        assert b64decode(made["auths"]["https://index.docker.io/v1/"]["auth"]) == b"ann:other"
 
 
 async def test_a_cancelled_form_comes_back() -> None:
@@ -87,25 +55,6 @@ async def test_a_cancelled_form_comes_back() -> None:
         assert person.on_server(ref) == {"username": b"ann", "password": b"made-up"}
         made: Any = person.cluster.store.get("secrets", "default", "login")
         assert made["type"] == "kubernetes.io/basic-auth"
-
-
-async def test_certificates_and_key_are_pasted_in_any_order() -> None:
-    leaf, issuer, root, key = made_up_chain()
-    async with sitting_at(size=(120, 36)) as person:
-        await begins(person, "site", "t")
-        await person.sees("edit  site / tls.crt", "Paste certificate, chain and key, in any order.")
-        await person.paste("Bag Attributes\n" + root + key + issuer + leaf)
-        await person.press("ctrl+s")
-        await person.sees(
-            "3 certificates and a private key in tls.crt", "The key belongs to the first certificate"
-        )
-        await person.press("y")
-        await person.sees("tls.crt and tls.key kept in the draft.")
-        await writes(person)
-        assert person.on_server(TLS) == {
-            "tls.crt": (leaf + issuer + root).encode(),
-            "tls.key": key.encode(),
-        }
 
 
 async def test_a_pair_that_does_not_match_is_said_and_may_stay_in_one_key() -> None:
@@ -289,28 +238,6 @@ ACCOUNT = "kubernetes.io/service-account.name"
 def with_accounts(cluster: Any) -> None:
     for name in ("builder", "ci-deployer"):
         cluster.store.put({"kind": "ServiceAccount", "metadata": {"name": name, "namespace": "default"}})
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_the_account_of_a_token_is_chosen_from_those_that_there_are(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size, prepare=with_accounts) as person:
-        await begins(person, "ci-token", "a")
-        await person.sees("Service account of ci-token", "builder", "ci-deployer", "default")
-        await person.type("nosuch")
-        await person.press("enter")
-        await person.reads("#problem", "There is no service account nosuch here.")
-        await person.press("ctrl+u")
-        await person.sees("builder")
-        await person.type("DEPLOY ci")
-        await person.sees_no("builder")
-        await person.press("enter")
-        await person.sees("default/ci-token is a new draft, for service account ci-deployer. w reviews.")
-        await writes(person, "Created: default/ci-token with 0 keys")
-        made: Any = person.cluster.store.get("secrets", "default", "ci-token")
-        assert made["type"] == "kubernetes.io/service-account-token"
-        assert made["metadata"]["annotations"] == {ACCOUNT: "ci-deployer"}
-        (listed,) = person.asked("GET", part="serviceaccounts")
-        assert listed.startswith("GET /api/v1/namespaces/default/serviceaccounts?")
 
 
 async def test_many_accounts_have_the_whole_height_and_are_paged() -> None:

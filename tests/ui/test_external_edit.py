@@ -50,24 +50,6 @@ async def goes_out(person: Person, *said: str) -> None:
     await person.sees(*said)
 
 
-async def test_the_whole_secret_comes_back_as_one_step_of_its_draft(vim: Makes) -> None:
-    vim(f'{CHANGES}; echo "  token: made-up-2" >> "$f"; sed -i "s/^type:/immutable: true\\n&/" "$f"')
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
-        await goes_out(person, "password, token, immutable/true kept in the draft. w reviews.", "1 draft")
-        assert NEW not in person.text
-        await person.press("u")
-        await person.sees("Undone: changed 3 fields.")
-        await person.press("ctrl+o")
-        await person.sees("kept in the draft")
-        await person.reviewed()
-        await person.press("W")
-        await person.sees("Written: ")
-        wanted = {"username": b"admin", "password": NEW.encode(), "token": b"made-up-2"}
-        assert person.on_server() == wanted
-        assert person.cluster.store.get("secrets", "default", "mysecret")["immutable"] is True
-
-
 async def test_the_draft_stands_in_the_text_and_an_immutable_secret_takes_labels(vim: Makes) -> None:
     async with sitting_at(size=(120, 36)) as person:
         await person.open()

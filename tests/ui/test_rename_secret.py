@@ -36,23 +36,6 @@ async def renamed(person: Person) -> None:
     await person.reads("#about", "A copy of mysecret, which stays. Read by 1 pod; they name mysecret until")
 
 
-async def test_the_copy_is_written_first_and_the_deletion_is_another_write() -> None:
-    async with sitting_at(story=STORY) as person:
-        await renamed(person)
-        await person.press("W")
-        await person.sees("renamed is created", "mysecret is still there, unchanged.")
-        await person.reads("#dialog", "Pod/mypod cannot be changed", "name: mysecret → name: renamed")
-        assert person.on_server(NEW) == person.on_server() == {"password": b"made-up-1", "username": b"admin"}
-        await person.press("D")
-        await person.sees(
-            "keys: password, username", "type mysecret to delete", "Who reads it, and what happens to them"
-        )
-        assert person.on_server(), "nothing is deleted yet"
-        await person.fills("mysecret", "enter")
-        await person.sees("Deleted: default/mysecret")
-        assert person.on_server(NEW)
-
-
 async def test_both_can_be_kept_and_a_review_that_is_left_offers_no_deletion() -> None:
     async with sitting_at(story=STORY) as person:
         await renamed(person)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.person import MINE, PASSWORD, Person, sitting_at
-from tests.ui.test_create import writes as creates
+from tests.ui.person import MINE, Person, sitting_at
 from tui.model.secret.fields import LAST_APPLIED
 from tui.model.settings.settings import Settings
 
@@ -25,35 +24,6 @@ async def undoes(person: Person, number: str = "enter") -> None:
     await person.sees("Review  mysecret", "accepted at")
     await person.press("W")
     await person.sees("Written: ")
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_an_edit_and_a_drop_come_back_as_they_were(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size) as person:
-        await person.open()
-        await person.press("U")
-        await person.sees("No write of this run can be undone.")
-        await writes(person, "made-up")
-        await person.sees("U undoes it.")
-        await person.put_cursor("#key-table", "username")
-        await person.press("delete")
-        await person.reviewed()
-        await person.press("W")
-        await person.sees("Written: username of default/mysecret")
-        assert person.on_server() == {"password": b"made-up"}
-        await person.press("U")
-        await person.sees(
-            "1  14:00:00  default/mysecret: username", "2  14:00:00  default/mysecret: password"
-        )
-        assert "made-up" not in person.text
-        await person.press("escape")
-        await undoes(person, "1")
-        await undoes(person, "3")
-        assert person.on_server() == {"username": b"admin", "password": PASSWORD.encode()}
-        await person.press("U")
-        await person.sees(
-            "1  14:00:00  default/mysecret: undid password", "2  14:00:00  default/mysecret: undid"
-        )
 
 
 async def deletes(person: Person) -> None:
@@ -88,25 +58,6 @@ async def test_a_deleted_secret_comes_back_with_its_labels_and_annotations(size:
         assert person.on_server() == before
         assert (made["metadata"]["labels"], made["immutable"]) == ({"team": "payments"}, True)
         assert made["metadata"]["annotations"] == {"example.test/note": "made up"}
-
-
-async def test_a_created_secret_is_deleted_again_after_its_name_is_typed() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.press("a")
-        await person.sees("New Secret in default")
-        await person.type("fresh")
-        await person.press("enter")
-        await person.sees("Type of fresh")
-        await person.press("enter")
-        await creates(person, "Created: default/fresh")
-        await person.sees("U undoes it.")
-        await person.press("U")
-        await person.sees("1  14:00:00  default/fresh: created")
-        await person.press("enter")
-        await person.sees("Delete fresh")
-        await person.type("fresh")
-        await person.press("enter")
-        await person.sees("Deleted: default/fresh")
 
 
 async def test_what_others_wrote_since_is_asked_about() -> None:

@@ -28,26 +28,6 @@ async def begins(person: Person) -> None:
     await person.sees("edit  mysecret", "all keys", f'password: "{PASSWORD}"', "Nothing is sent")
 
 
-async def test_keys_and_labels_are_kept_as_one_step_and_written_as_reviewed() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await begins(person)
-        await puts(
-            person,
-            (f'"{PASSWORD}"', f"|\n    {NEW}\n    {NEW}"),
-            ("  username: admin", "  user: admin"),
-            ("metadata:", "metadata:\n  labels: {app: web}"),
-        )
-        await person.press("ctrl+s")
-        await person.sees("4 changes kept in the draft. w reviews.", "1 draft")
-        assert NEW not in person.text
-        await person.reviewed()
-        await person.press("W")
-        await person.sees("Written: ")
-        assert person.on_server() == {"password": f"{NEW}\n{NEW}\n".encode(), "user": b"admin"}
-        labels = person.cluster.store.get("secrets", "default", "mysecret")["metadata"]["labels"]
-        assert labels == {"app": "web"}
-
-
 async def test_a_text_that_is_no_manifest_stays_and_the_cursor_goes_to_its_line() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begins(person)
