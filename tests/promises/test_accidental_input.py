@@ -116,7 +116,7 @@ async def test_a_line_that_is_pasted_as_presses_is_not_kept_by_its_own_line_brea
         await comes(person, *"x1", "enter", *"rDw", apart=0.001)
         assert type(person.app.screen).__name__ == "EditorScreen"
         assert person.app.screen.query_one(ValueEditor).text == PASSWORD + "x1"
-        said = "Ignored 4 characters that look like a paste. Part is in the field (ctrl+z undoes it)."
+        said = "Ignored 4 characters that look like a paste. Check what is in the field."
         assert person.status == said
         await person.press("ctrl+z", "ctrl+z")
         assert person.app.screen.query_one(ValueEditor).text == PASSWORD
@@ -134,7 +134,7 @@ async def test_a_half_of_a_paste_that_is_set_unseen_is_told_of(size: tuple[int, 
         await comes(person, *"one", "enter", *"two", "enter", apart=0.001)
         await person.reads(
             "StatusLine",
-            "Ignored 5 characters that look like a paste. Part is in the field (ctrl+u clears it).",
+            "Ignored 5 characters that look like a paste. Check what is in the field.",
         )
         await person.press("ctrl+u")
         await person.sees("nothing yet")

@@ -160,7 +160,7 @@ async def test_a_file_that_is_not_loaded(tmp_path: Path, make: Callable[[Path], 
         await person.press("F")
         await person.sees("Load password from a file")
         await person.fills(str(path), "enter")
-        await person.reads("#found", sentence)
+        await person.reads("#problem", sentence)
         await person.press("escape")
         assert person.session.drafts.all() == []
 
@@ -180,7 +180,7 @@ async def test_of_a_folder_links_pipes_and_sockets_are_left_out_and_said(tmp_pat
             left_out = (
                 "pipe is a pipe, sock is a socket, sub is a folder, to-device is a link, to-file is a link"
             )
-            await person.reads("#found", f"left out: {left_out}")
+            await person.reads("#problem", f"left out: {left_out}")
             await person.press("enter")
             await person.sees("Loaded into the draft: token (9 B).")
 
@@ -192,7 +192,7 @@ async def test_files_named_as_keys_that_are_there_replace_them_and_that_is_said_
         await person.open()
         await person.press("F")
         await person.fills(str(tmp_path))
-        await person.reads("#found", "new: 9 B", "password: 9 B", "replaces: username")
+        await person.reads("#problem", "new: 9 B", "password: 9 B", "replaces: username")
         await person.press("enter")
         await person.sees("Loaded into the draft: new (9 B), password (9 B), username (9 B).")
         await person.press("u")

@@ -66,25 +66,6 @@ async def test_what_the_conflict_shows_hides_itself_when_its_time_is_over() -> N
             await person.sees_no(value)
 
 
-async def test_yours_may_be_written_over_theirs_and_a_decision_may_be_changed() -> None:
-    async with sitting_at() as person:
-        await collided(person)
-        await person.press("1", "2")
-        await person.sees("yours", "all resolved")
-        await person.press("w")
-        await person.sees("accepted at", "2 changed keys")
-        await person.press("escape")
-        await person.reads("#secret", "changed on the server since you opened it: host")
-        assert "opened it: host, password" not in person.read("#secret"), "that one is resolved"
-        await person.press("w")
-        await person.sees("accepted at", "2 changed keys")
-        await person.reads("#changes", "14 B → 13 B")
-        await person.press("W")
-        await person.sees("Written: password and username of default/mysecret")
-        assert person.on_server()["password"] == YOURS.encode()
-        assert person.on_server()["host"] == b"made-up.example.test"
-
-
 async def test_a_third_value_may_be_typed() -> None:
     async with sitting_at() as person:
         await collided(person)

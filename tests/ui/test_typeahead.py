@@ -1,14 +1,11 @@
-"""Presses that come together act on nothing unseen; what is text reaches the field that it opens."""
+"""Keys that are typed faster than the program answers go where they would at a slower pace."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.app_pilot import NORMAL, SMALL
-from tests.several_clusters import between
 from tests.ui.person import PASSWORD, Person, sitting_at
-from tui.model.secret.secret import SecretRef
-from tui.ui.input.key_guard import QUIET
 
 pytestmark = pytest.mark.slow
 
@@ -19,7 +16,6 @@ async def types_ahead(person: Person, *keys: str) -> None:
     person.hands.press(person.app, *keys)
     await person.calm()
     await person.waits_for(lambda: not person.app.is_answering, "answers")
-    person.hands.ahead += QUIET
 
 
 SIZES = pytest.mark.parametrize("size", [SMALL, NORMAL])
@@ -53,14 +49,11 @@ async def test_back_and_the_cover_are_never_left_out(size: tuple[int, int]) -> N
 
 
 @SIZES
-async def test_a_press_after_the_text_is_dropped_and_said(size: tuple[int, int]) -> None:
+async def test_presses_after_the_text_go_to_what_it_found(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
-        await types_ahead(person, "slash", *"mysecret", "enter", "enter", "r")
-        await person.sees("filter: mysecret", "Ignored 3 keys typed before this screen was ready.")
-        assert person.session.opened is None
-        await person.press("enter")
-        await person.press("enter")
+        await types_ahead(person, "slash", *"mysecret", "enter", "enter")
         await person.sees("password")
+        assert person.status == ""
 
 
 @SIZES
@@ -82,29 +75,17 @@ async def test_presses_for_a_secret_that_is_not_on_screen_do_nothing(size: tuple
         assert not person.session.drafts.all()
 
 
-async def test_a_press_between_the_answer_and_its_paint_is_not_for_it() -> None:
-    async with sitting_at() as person:
-        await person.open()
-        await person.press("escape")
-        person.app.press_clock = lambda: float("inf")  # what comes is older than every paint
-        await person.open(SecretRef("default", "feature-flags"))
-        await types_ahead(person, "r")
-        assert not person.shown
-        assert "Ignored 1 key" in person.status
-
-
 @SIZES
-async def test_a_screen_that_opens_takes_no_press_that_came_before_it(size: tuple[int, int]) -> None:
+async def test_a_write_is_not_sent_before_its_review_is_on_screen(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         await person.open()
         await person.edit("password", "n3w-made-up")
         before = len(person.asked("PATCH"))
+        held = person.fault("delay", method="PATCH", seconds=60)
         await types_ahead(person, "w", "W")
-        await person.sees("accepted at", "Ignored 1 key")
+        await person.waits_for(lambda: held.seen, "the dry run")
+        await person.sees("Nothing sent: the dry run is not finished.")
         assert len(person.asked("PATCH")) == before + 1, "the dry run alone"
-        await types_ahead(person, "escape", "d")
-        await person.sees("Ignored 1 key")
-        assert person.session.drafts.all()[0].value(None, "password") is not None
 
 
 @SIZES
@@ -115,41 +96,6 @@ async def test_text_typed_ahead_is_edited_in_the_order_in_which_it_was_typed(siz
         await person.waits_for(lambda: person.app.screen.query("#name"), "the dialog")
         field = person.app.screen.query_one("#name")
         assert getattr(field, "value", "") == "token"
-
-
-async def test_what_closes_by_itself_leaves_no_press_to_what_lay_beneath() -> None:
-    async with sitting_at() as person:
-        await person.open()
-        await person.edit("password", "n3w-made-up")
-        await person.put_cursor("#key-table", "password")
-        await person.reviewed()
-        hang = person.fault("delay", method="PATCH", seconds=3600)
-        await person.press("W")
-        await person.waits_for(lambda: hang.seen, "a write on its way")
-        person.app.press_clock = lambda: float("inf")  # what comes is older than every paint
-        person.cluster.faults.clear()
-        await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the review to close")
-        await types_ahead(person, "r")
-        assert not person.shown
-        outcome = "Written: password of default/mysecret at 14:00:00"
-        assert (
-            person.status
-            == f"{outcome}. Ignored 1 key typed before this screen was ready. Pause, then type again."
-        )
-        await types_ahead(person, "r", "r")
-        assert person.status == "Ignored 2 keys typed before this screen was ready. Pause, then type again."
-        said = [message.text for message in person.app.desk.messages]
-        assert outcome in said
-        assert sum(text.startswith("Ignored") for text in said) == 1, "a burst is one message"
-
-
-async def test_another_context_takes_no_press_that_came_before_it_was_on_screen() -> None:
-    async with between("stage", "other") as person:
-        await person.chooses("other")
-        person.app.press_clock = lambda: float("inf")  # what comes is older than every paint
-        await person.arrives("other")
-        await types_ahead(person, "N")
-        assert "Ignored 1 key" in person.status
 
 
 async def test_quitting_waits_for_nothing_to_be_painted() -> None:

@@ -30,27 +30,6 @@ async def types_path(person: Person, path: object) -> None:
     await person.calm()
 
 
-async def test_a_file_becomes_the_value_under_the_cursor(tmp_path: Path) -> None:
-    (tmp_path / "pw").write_bytes(b"made-up \xff\x00\n")
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("F")
-        await person.sees("Load password from a file", "each file in it is a key", "KEY=PATH")
-        await types_path(person, tmp_path / "pw")
-        await person.sees("password: 11 B, binary")
-        await person.press("enter")
-        await person.sees("Loaded into the draft: password (11 B). w reviews.", "1 draft")
-        await person.press("F")
-        await types_path(person, tmp_path / "pw")
-        await person.press("enter")
-        await person.sees("password: the same bytes as before.")
-        await person.reviewed()
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
-        assert person.on_server() == {"username": b"admin", "password": b"made-up \xff\x00\n"}
-
-
 async def test_a_folder_becomes_several_keys_in_one_step(tmp_path: Path) -> None:
     for name in ("ca.crt", "tls.crt"):
         (tmp_path / name).write_bytes(b"made up")
@@ -74,7 +53,7 @@ async def test_a_file_for_another_key_and_one_that_is_not_there(tmp_path: Path) 
         await person.open()
         await person.press("F")
         await types_path(person, tmp_path / "nosuch")
-        await person.reads("#found", "nosuch does not exist.")
+        await person.reads("#problem", "nosuch does not exist.")
         await person.press("enter")
         await person.sees("Load password from a file")
         await types_path(person, f"api.token={tmp_path}/p")
@@ -106,9 +85,9 @@ async def test_a_slow_file_system_is_told_until_it_answers(
         await person.press("F")
         monkeypatch.setattr("tui.ui.dialogs.value_files.read", slow)
         await types_path(person, tmp_path / "pw")
-        await person.reads("#found", "The file system does not answer.")
+        await person.reads("#problem", "The file system does not answer.")
         answers.set()
-        await person.reads("#found", "password: 7 B, one line, no final line break")
+        await person.reads("#problem", "password: 7 B, one line, no final line break")
 
 
 async def test_a_value_is_saved_and_a_file_is_replaced_only_when_asked(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from tests.ui.person import PASSWORD, Person, sitting_at
 from tui.model.viewers import Viewers
 from tui.session.viewer_watch import AGAIN, APART
 from tui.terminal.settings_file import Settings
-from tui.ui.input.key_guard import QUIET
 from tui.ui.widgets.lists.key_table import KeyTable
 
 pytestmark = pytest.mark.slow
@@ -115,7 +114,6 @@ async def test_an_open_editor_is_covered_when_others_come_and_what_was_typed_is_
         assert PASSWORD not in person.text
         await person.press(*"Dd")
         await person.sees("covered since")
-        person.hands.ahead += QUIET
         await person.press("enter")
         await person.sees("KEY", "SHARED 2")
         assert PASSWORD not in person.text

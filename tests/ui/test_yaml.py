@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from errno import ENOSPC
-from typing import Any
 
 import pytest
 
@@ -81,22 +80,6 @@ async def test_what_is_copied_is_what_is_on_screen() -> None:
         masked, shown = copied(sent)[:2]
         assert MASK.encode() in masked and IN_BASE64.encode() not in masked
         assert IN_BASE64.encode() in shown and MASK.encode() not in shown
-
-
-async def test_a_secret_that_comes_beneath_its_page_makes_no_press_on_the_page_too_early() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        slow = person.fault("delay", path="*/secrets/mysecret", seconds=3600)
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.press("enter")
-        await person.waits_for(lambda: slow.seen, "the request")
-        await person.press("y")
-        await person.sees("# Opening mysecret")
-        unseen: list[bool] = []
-        person.app.desk.not_seen_yet = lambda: unseen.append(True)
-        person.cluster.faults.clear()
-        beneath: Any = person.app.screen_stack[0]
-        await person.waits_for(lambda: beneath.secret.key, "the keys beneath the page")
-        assert unseen == []
 
 
 async def test_under_no_reveal_it_opens_masked_and_stays_so() -> None:

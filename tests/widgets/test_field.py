@@ -85,8 +85,8 @@ async def test_a_paste_that_is_no_line_changes_nothing_and_says_why(pasted: str)
         field.post_message(Paste(pasted))
         await pilot.pause()
         assert field.value == "before"
-        (message,) = app.hear(Field.PasteRefused)
-        assert message.reason.startswith("Not pasted: ")
+        (message,) = app.hear(Field.Said)
+        assert message.said.startswith("Not pasted: ")
 
 
 @pytest.mark.parametrize("press", ["enter", "ctrl+s"])

@@ -72,7 +72,7 @@ async def test_a_paste_is_taken_whole_or_not_at_all_and_what_was_done_to_it_is_s
         field.post_message(Paste(pasted))
         await pilot.pause()
         assert field.typed == typed
-        told = [message.said for message in app.hear(HiddenField.Told)]
+        told = [message.said for message in app.hear(HiddenField.Said)]
         assert len(told) == bool(said) and all(said in one for one in told)
 
 
@@ -82,7 +82,7 @@ async def test_what_was_generated_takes_no_stray_press() -> None:
         await pilot.press("x", "backspace")
         field.post_message(Paste("y"))
         await pilot.pause()
-        assert field.typed == "made-up" and len(app.hear(HiddenField.Told)) == 3
+        assert field.typed == "made-up" and len(app.hear(HiddenField.Said)) == 3
         field.put("")
         await pilot.press("x")
         assert field.typed == "x"

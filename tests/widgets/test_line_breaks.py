@@ -10,18 +10,15 @@ from tests.helpers import until
 from tests.model.test_printable import TEXTS
 from tests.widgets.show import Show
 from tui.model.text.printable import printable, width
-from tui.ui.widgets.value import line_breaks as module
 from tui.ui.widgets.value.line_breaks import line_breaks
 from tui.ui.widgets.value.value_view import ValueView
 
 LARGE = 1 << 18
 
 
-@given(TEXTS, st.integers(1, 12), st.integers(1, 9))
-def test_every_character_is_on_a_line_that_fits(text: str, cells: int, piece: int) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_PIECE", piece)
-        lines = list(line_breaks(text, cells))
+@given(TEXTS, st.integers(1, 12))
+def test_every_character_is_on_a_line_that_fits(text: str, cells: int) -> None:
+    lines = list(line_breaks(text, cells))
     assert "".join(text[start:end] for start, end in lines) == text
     for start, end in lines:
         body = text[start:end].rstrip("\r\n")

@@ -136,16 +136,6 @@ async def test_presses_reach_the_screen_where_the_table_has_no_use_for_them() ->
         assert pressed == ["left"]
 
 
-async def test_both_clicks_of_a_double_click_are_for_the_row_of_the_first() -> None:
-    async with shown(many(100)) as (app, pilot, table):
-        await pilot.click(table, offset=(3, 4))
-        table.show([("new", "kind"), *many(100)])  # another row is under the pointer now
-        await pilot.click(table, offset=(3, 4))
-        assert [message.key for message in app.hear(VirtualTable.Opened)] == ["row-000003"]
-        await pilot.click(table, offset=(3, 4))
-        assert table.cursor_key == "row-000003" and len(app.hear(VirtualTable.Opened)) == 1
-
-
 async def test_a_click_on_a_title_names_its_column() -> None:
     async with shown(many(3)) as (app, pilot, table):
         await pilot.click(table, offset=(3, 0))

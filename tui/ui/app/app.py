@@ -52,7 +52,7 @@ from tui.ui.base.header_facts import facts_for
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext, Themes
 from tui.ui.commands import Grade
-from tui.ui.input.key_guard import DROPPED, TOO_SOON
+from tui.ui.input.key_guard import DROPPED
 from tui.ui.keymap import keyless, keys_under
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import BREAKPOINTS
@@ -160,7 +160,6 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             no_copy=refusal,
             common=CommonCommands(),
             was_clicked=lambda: self.was_clicked,
-            not_seen_yet=self.is_not_seen_yet,
             cover=self.cover,
             interruptions=lambda: self.interruptions,
             lookout=self.lookout,
@@ -230,7 +229,6 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
         self.app_resume_signal.subscribe(self, self._paint_again)
         if isinstance(self._driver, CleanExitDriver):
-            self._driver.frame_sent = self.frame_sent
             self._driver.not_understood = partial(self.call_later, self._say_not_understood)
             self._driver.input_ended = partial(self.call_later, self.fail)
             self.stop_with(self._driver)
@@ -368,9 +366,6 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         messages = self.desk.messages
         recent = [said for said in messages[-1:] if now - said.at < _JUST_NOW]
         if recent and recent[0].text.startswith(DROPPED):
-            if recent[0].text.endswith(TOO_SOON) and sentence.endswith(TOO_SOON):
-                messages.pop()  # one burst is one message, which says how many
-                self.desk.said_before = min(self.desk.said_before, len(messages))
             recent = []
         self._say(sentence, "warning", stays=any(said.stays for said in recent))
         for said, screen in zip(recent, self._with_a_line, strict=False):

@@ -124,7 +124,8 @@ class AutoHide(KeyDispatcher):
         self.interruptions += 1
         if not self.is_running:
             return  # the screens are being taken down
-        cover(self, self.is_not_seen_yet)
+        self.forget_waiting()
+        cover(self)
         self.covered()
 
     def _others_look(self, found: Viewers) -> None:

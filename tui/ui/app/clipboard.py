@@ -13,8 +13,8 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.confirm_reveal import unasked
 from tui.ui.widgets.bars.status import StatusLine
-from tui.ui.widgets.event_order import EventOrder
 from tui.ui.widgets.text import Tone
+from tui.ui.widgets.text_field import TextField
 
 
 class ClipboardApp(AutoHide):
@@ -49,7 +49,7 @@ class ClipboardApp(AutoHide):
 
     def how_to_keep(self) -> str:
         """A sentence: what keeps a copy. "" where no press does: where one types, letters are text."""
-        is_typing = isinstance(self.focused, Input | EventOrder)
+        is_typing = isinstance(self.focused, Input | TextField)
         if any(screen.place not in BY_ID["keep_copied"].where for screen in self._screens[-1:]):
             return ""
         if is_typing and not self.keys_now.first("keep_copied", is_typing=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
@@ -68,7 +67,7 @@ class CoverScreen(MinSizeScreen[None]):
         ask_to_quit(self._browser)
 
 
-def cover(app: App[Any], not_seen_yet: Callable[[], None]) -> None:
+def cover(app: App[Any]) -> None:
     """Take down all screens but the first one, keep what was typed, let go of values; then the cover.
 
     What a draft changes stays in it; an editor's text is kept in its draft. What was typed unseen, and names
@@ -93,4 +92,3 @@ def cover(app: App[Any], not_seen_yet: Callable[[], None]) -> None:
 
     # Once it is on top again: what is beneath another screen takes no focus.
     app.push_screen(CoverScreen(browser), returned)
-    not_seen_yet()

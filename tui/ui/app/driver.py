@@ -44,8 +44,6 @@ class CleanExitDriver(LinuxDriver):
     again.
     """
 
-    frame_sent: Callable[[], None] = staticmethod(lambda: None)
-    """Called after each write to the terminal."""
     to_stop: Callable[[], None] | None = None
     """Called on SIGTSTP; cleans up, then calls `step_back` and `stop`."""
     is_back: Callable[[], None] = staticmethod(lambda: None)
@@ -79,7 +77,6 @@ class CleanExitDriver(LinuxDriver):
         if data.startswith(_POINTER) or self._is_behind:
             return
         if not self._is_lent:
-            self.frame_sent()
             super().write(data)
         elif sys.__stderr__ is not None:
             with suppress(OSError, ValueError):

@@ -29,10 +29,9 @@ from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import class_at, is_staying
 from tui.ui.widgets.bars.header import HeaderLine
 from tui.ui.widgets.bars.status import StatusLine
-from tui.ui.widgets.event_order import EventOrder
-from tui.ui.widgets.field import Field
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Tone
+from tui.ui.widgets.text_field import TextField
 
 T = TypeVar("T")
 
@@ -144,9 +143,10 @@ class TuiScreen(MinSizeScreen[T]):
     def on_descendant_focus(self) -> None:
         self.refresh_footer()
 
-    def on_field_paste_refused(self, event: Field.PasteRefused) -> None:
-        """Say why a field for a name or a filter took nothing of a paste."""
-        self.say(event.reason, "warning")
+    @on(TextField.Said)
+    def say_of_field(self, event: TextField.Said) -> None:
+        """Say why a field took nothing of a press or a paste, or what it changed."""
+        self.say(event.said, "warning" if event.is_refused else "")
 
     def _hear(self, topics: frozenset[Topic]) -> None:
         if not is_staying(self):
@@ -177,7 +177,7 @@ class TuiScreen(MinSizeScreen[T]):
     @property
     def is_typing(self) -> bool:
         """Do letters go into a text now?"""
-        return self.IS_TYPING or isinstance(self.focused, Input | EventOrder)
+        return self.IS_TYPING or isinstance(self.focused, Input | TextField)
 
     def on_key(self, event: Key) -> None:
         """Say that a key does nothing here. Called for keys that no field took."""

@@ -103,8 +103,6 @@ class ScreenContext(Struct, eq=False):
     """Is a copy waiting to be cleared?"""
     no_copy: Callable[[bytes], str | None] = lambda data: None
     """Why these bytes cannot be copied, as the end of a sentence; fast for any size."""
-    not_seen_yet: Callable[[], None] = lambda: None
-    """Called when the target of presses changes other than by a press."""
     cover: Callable[[], None] = lambda: None
     """Covers the screen, and drops the fetched values."""
     interruptions: Callable[[], int] = lambda: 0

@@ -21,6 +21,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.commands import unless
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
 from tui.ui.widgets.text import Styled
 
@@ -133,26 +134,21 @@ class CopyCommands(CopyBase):
             ),
         )
 
-        def answered(letter: str | None) -> None:
+        def answered(letter: str) -> None:
             if letter == "k":
                 self._choose_keys(ref, keys)
             elif letter == "x":
                 self._work(self._choose_context(ref, chosen))
-            elif letter is not None:
+            else:
                 self._choose_namespaces(ref, chosen)
 
-        self._screen.app.push_screen(QuestionScreen(question), answered)
+        ask(self._screen, QuestionScreen(question), answered)
 
     def _choose_keys(self, ref: SecretRef, keys: Sequence[str]) -> None:
         marked = frozenset(key for key in keys if key == self._secret.key)
         rows, lines = tuple(map(router.NameRow, keys)), ("Which keys? Type to filter.",)
         wanted = router.MarkWanted(f"Copy keys of {ref}", lines, rows, "next", marked)
-
-        def chosen(names: tuple[str, ...] | None) -> None:
-            if names is not None:
-                self._ask_where(ref, names)
-
-        self._screen.app.push_screen(router.MarkScreen(wanted), chosen)
+        ask(self._screen, router.MarkScreen(wanted), lambda names: self._ask_where(ref, names))
 
     def _choose_namespaces(self, ref: SecretRef, keys: _Keys) -> None:
         session, kept = self._desk.session, self._desk.remembered
@@ -172,11 +168,10 @@ class CopyCommands(CopyBase):
             takes_others=not session.namespaces.pane.is_complete,
         )
 
-        def chosen(typed: tuple[str, ...] | None) -> None:
-            if typed is not None:
-                self._work(self._copy(ref, keys, sorted({_place(ref, one) for one in typed})))
+        def chosen(typed: tuple[str, ...]) -> None:
+            self._work(self._copy(ref, keys, sorted({_place(ref, one) for one in typed})))
 
-        self._screen.app.push_screen(router.MarkScreen(wanted), chosen)
+        ask(self._screen, router.MarkScreen(wanted), chosen)
 
     async def _copy(self, ref: SecretRef, keys: _Keys, places: list[SecretRef]) -> None:
         source = await self._read(ref, f" and {counted(len(places), 'place')} to copy it to")
@@ -212,22 +207,20 @@ class CopyCommands(CopyBase):
         lines = ("Drafts wait there until you go there and review them.",)
         wanted = router.MarkWanted(f"Copy {_what(keys, ' of ')}{ref} to contexts", lines, choices, "next")
 
-        def chosen(names: tuple[str, ...] | None) -> None:
-            if names is not None:
-                self._ask_for_namespace(ref, keys, [others[name] for name in names])
+        def chosen(names: tuple[str, ...]) -> None:
+            self._ask_for_namespace(ref, keys, [others[name] for name in names])
 
-        self._screen.app.push_screen(router.MarkScreen(wanted), chosen)
+        ask(self._screen, router.MarkScreen(wanted), chosen)
 
     def _ask_for_namespace(self, ref: SecretRef, keys: _Keys, contexts: Sequence[ContextFacts]) -> None:
         names = joined([ascii_only(facts.name) for facts in contexts], most=_MOST_NAMED)
         title = f"Copy {ref} to {names}"
         wanted = NameWanted(title, ("Namespace there",), namespace_problem, "copy", ref.namespace)
 
-        def named(namespace: str | None) -> None:
-            if namespace is not None:
-                self._work(self._park(ref, keys, SecretRef(namespace, ref.name), contexts))
+        def named(namespace: str) -> None:
+            self._work(self._park(ref, keys, SecretRef(namespace, ref.name), contexts))
 
-        self._screen.app.push_screen(NameScreen(wanted), named)
+        ask(self._screen, NameScreen(wanted), named)
 
     async def _park(
         self, ref: SecretRef, keys: _Keys, place: SecretRef, contexts: Sequence[ContextFacts]
@@ -277,12 +270,7 @@ class CopyCommands(CopyBase):
             ),
             (("enter", "read and compare"), ("escape", "back")),
         )
-
-        def answered(answer: str | None) -> None:
-            if answer is not None:
-                self._work(self._compare(change, ref, refs))
-
-        self._screen.app.push_screen(QuestionScreen(question), answered)
+        ask(self._screen, QuestionScreen(question), lambda _: self._work(self._compare(change, ref, refs)))
 
     async def _compare(self, change: Change, ref: SecretRef, refs: Sequence[SecretRef]) -> None:
         before, after = change.before, change.after
@@ -310,11 +298,10 @@ class CopyCommands(CopyBase):
         )
         own = self._desk.session.drafts.get(ref)
 
-        def chosen(names: tuple[str, ...] | None) -> None:
-            if names is not None:
-                self._review([by_name[name] for name in names], *([Plan(ref, own)] if own else []))
+        def chosen(names: tuple[str, ...]) -> None:
+            self._review([by_name[name] for name in names], *([Plan(ref, own)] if own else []))
 
-        self._screen.app.push_screen(router.MarkScreen(wanted), chosen)
+        ask(self._screen, router.MarkScreen(wanted), chosen)
 
 
 def namesakes(session: Session, ref: SecretRef) -> list[SecretRef]:

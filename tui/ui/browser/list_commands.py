@@ -26,6 +26,7 @@ from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.browser.secrets_pane import SecretsPane
 from tui.ui.commands import Where, unless
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
 from tui.ui.widgets.table.table import VirtualTable
 
@@ -149,11 +150,7 @@ class ListCommands:
             problem=self._name_problem,
             verb="open",
         )
-        self._screen.app.push_screen(NameScreen(wanted), self._open_typed)
-
-    def _open_typed(self, typed: str | None) -> None:
-        if typed is not None:
-            self._go.open_secret(self._typed_ref(typed))
+        ask(self._screen, NameScreen(wanted), lambda typed: self._go.open_secret(self._typed_ref(typed)))
 
     def _name_problem(self, typed: str) -> str | None:
         ref = self._typed_ref(typed)
@@ -252,7 +249,7 @@ class ListCommands:
         if ref is not None:
             session = self._desk.session
             session.want_readers(ref.namespace if session.namespace is not None else None)
-            self._screen.app.push_screen(router.ReadersScreen(self._desk, ref=ref), self._go_to_secret)
+            ask(self._screen, router.ReadersScreen(self._desk, ref=ref), self._go.open_secret)
 
     @unless(_no_secret, _no_reader)
     def run_restart_readers(self) -> None:
@@ -263,11 +260,7 @@ class ListCommands:
     def run_show_pods(self) -> None:
         """All pods here."""
         self._desk.session.want_readers(self._desk.session.namespace)
-        self._screen.app.push_screen(router.ReadersScreen(self._desk), self._go_to_secret)
-
-    def _go_to_secret(self, ref: SecretRef | None) -> None:
-        if ref is not None:
-            self._go.open_secret(ref)
+        ask(self._screen, router.ReadersScreen(self._desk), self._go.open_secret)
 
     @unless(_no_secret)
     def run_describe_secret(self) -> None:
@@ -288,7 +281,7 @@ class ListCommands:
     def run_show_source(self) -> None:
         """What manages it, and what can be done there."""
         if self._ref is not None:
-            self._screen.app.push_screen(router.SourceScreen(self._desk, self._ref), self._go_to_secret)
+            ask(self._screen, router.SourceScreen(self._desk, self._ref), self._go.open_secret)
 
     @unless(_no_secret, _not_created)
     def run_delete_secret(self) -> None:
@@ -343,12 +336,10 @@ class ListCommands:
         lines = ("Press the number before it. Nothing is sent until you review and write it.", *writes)
         answers = (*((number, "") for number in numbers), ("enter", "undo the latest"), ("escape", "back"))
 
-        def answered(number: str | None) -> None:
-            if number is not None:
-                self._undo(latest[0 if number == "enter" else numbers.index(number)])
+        def answered(number: str) -> None:
+            self._undo(latest[0 if number == "enter" else numbers.index(number)])
 
-        question = Question("Undo a write", lines, answers)
-        self._screen.app.push_screen(QuestionScreen(question), answered)
+        ask(self._screen, QuestionScreen(Question("Undo a write", lines, answers)), answered)
 
     def _undo(self, one: Undoable) -> None:
         drafts = self._desk.session.drafts
@@ -375,7 +366,7 @@ class ListCommands:
             problem=self._new_name_problem,
             verb="next",
         )
-        self._screen.app.push_screen(NameScreen(wanted), self._named_secret)
+        ask(self._screen, NameScreen(wanted), self._named_secret)
 
     def _typed_ref(self, typed: str) -> SecretRef:
         namespace, _, name = typed.rpartition("/")
@@ -390,10 +381,8 @@ class ListCommands:
             return f"A Secret {ref.name} already exists."
         return problem
 
-    def _named_secret(self, typed: str | None) -> None:
+    def _named_secret(self, typed: str) -> None:
         """The name is there: its type is next, unless the draft was begun before."""
-        if typed is None:
-            return
         ref = self._typed_ref(typed)
         if self._desk.session.drafts.get(ref, "") is not None:
             self.begin_secret(ref, OPAQUE)
@@ -408,24 +397,19 @@ class ListCommands:
             ),
         )
 
-        def answered(letter: str | None) -> None:
+        def answered(letter: str) -> None:
             if letter == "c":
                 self._ask_for_type(ref)
-            elif letter is not None:
+            else:
                 chosen = (one.name for one in CHOICES if one.letter == letter)
                 self.begin_secret(ref, next(chosen, OPAQUE))
 
-        self._screen.app.push_screen(QuestionScreen(question), answered)
+        ask(self._screen, QuestionScreen(question), answered)
 
     def _ask_for_type(self, ref: SecretRef) -> None:
         lines = ("Its type, such as example.com/made-up. It cannot be changed later.",)
         wanted = NameWanted(f"Type of {ref.name}", lines, type_problem, "begin")
-
-        def named(type: str | None) -> None:  # noqa: A002
-            if type is not None:
-                self.begin_secret(ref, type)
-
-        self._screen.app.push_screen(NameScreen(wanted), named)
+        ask(self._screen, NameScreen(wanted), partial(self.begin_secret, ref))
 
     async def _ask_for_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
         screen, session = self._screen, self._desk.session
@@ -447,9 +431,7 @@ class ListCommands:
                 return f"There is no service account {typed} here."
             return name_problem(typed) if typed else "Type the name of a service account."
 
-        def chosen(accounts: tuple[str, ...] | None) -> None:
-            if accounts is None:
-                return
+        def chosen(accounts: tuple[str, ...]) -> None:
             (account,) = accounts
             fields = {f"{ANNOTATIONS}{secret_type(type).account}": Value(account.encode())}
             session.drafts.put(Draft.new(ref, type).set_all(None, fields))
@@ -465,7 +447,7 @@ class ListCommands:
             typed_problem=problem,
             is_single=True,
         )
-        screen.app.push_screen(router.MarkScreen(wanted), chosen)
+        ask(screen, router.MarkScreen(wanted), chosen)
 
     def begin_secret(self, chosen: SecretRef, type: str) -> None:  # noqa: A002
         """Begin a draft of a new Secret of that type, or go on with the one that there is."""

@@ -20,6 +20,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.copy_commands import CopyBase
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.commands import unless
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
 from tui.ui.widgets.lines import Line
 
@@ -98,11 +99,10 @@ class RenameCommands(CopyBase):
             is_taken = self._is_taken(SecretRef(ref.namespace, name))
             return name_problem(name) or (f"A Secret or draft {name} already exists." if is_taken else None)
 
-        def named(name: str | None) -> None:
-            if name is not None:
-                self._work(self._begin(ref, SecretRef(ref.namespace, name), then))
+        def named(name: str) -> None:
+            self._work(self._begin(ref, SecretRef(ref.namespace, name), then))
 
-        self._screen.app.push_screen(NameScreen(NameWanted(title, lines, problem, "next", given)), named)
+        ask(self._screen, NameScreen(NameWanted(title, lines, problem, "next", given)), named)
 
     def _is_taken(self, ref: SecretRef) -> bool:
         return self._is_listed(ref.namespace, ref.name) or self._desk.session.drafts.get(ref) is not None
@@ -144,15 +144,14 @@ class RenameCommands(CopyBase):
         answers = (("D", f"delete {cut_middle(old.name, _NAME)} …"), ("escape", "keep both"))
         copies = (("c", "copy these kubectl lines"),) if kubectl else ()
 
-        def answered(answer: str | None) -> None:
+        def answered(answer: str) -> None:
             if answer == "c":
-                text = "".join(f"{line}\n" for line in kubectl)
-                self._work(self._copy_lines(text))
-            elif answer == "D":
+                self._work(self._copy_lines("".join(f"{line}\n" for line in kubectl)))
+            else:
                 self._screen.app.push_screen(router.DeleteScreen(self._desk, old))
 
         question = Question(f"{new.name} is created", tuple(lines), (*copies, *answers))
-        self._screen.app.push_screen(QuestionScreen(question), answered)
+        ask(self._screen, QuestionScreen(question), answered)
 
     async def _copy_lines(self, text: str) -> None:
         self._screen.say(await self._desk.copy(text.encode(), "the kubectl lines"))

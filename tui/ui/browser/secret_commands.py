@@ -19,6 +19,7 @@ from tui.ui.base.value_facts import private_key_words
 from tui.ui.browser.copy_commands import namesakes
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.commands import BY_ID, unless
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 
@@ -118,10 +119,8 @@ class SecretCommands:
         is_shown, secret = self._revealed.has(self._pane.uid, key), self._pane.secret
         why_not = (secret and draft_problem(secret)) or ""
         value = partial(self._pane.value, key)
-        self._screen.app.push_screen(
-            router.ValueScreen(self._desk, ref, key, value, is_shown=is_shown, why_not_edit=why_not),
-            self._left_value,
-        )
+        screen = router.ValueScreen(self._desk, ref, key, value, is_shown=is_shown, why_not_edit=why_not)
+        self._screen.app.push_screen(screen, self._left_value)
 
     def _left_value(self, answer: str | None) -> None:
         if answer is not None:
@@ -420,12 +419,7 @@ class SecretCommands:
         wanted = NameWanted(
             "Add a key", ("Name of the key",), self._new_key_problem, "add", typed=typed, cancelled=cancelled
         )
-
-        def named(key: str | None) -> None:
-            if key is not None:
-                self.add_key(key)
-
-        self._screen.app.push_screen(NameScreen(wanted), named)
+        ask(self._screen, NameScreen(wanted), self.add_key)
         return True
 
     def add_key(self, key: str) -> None:
@@ -456,14 +450,13 @@ class SecretCommands:
             cancelled=cancelled,
         )
 
-        def named(new: str | None) -> None:
-            if new is not None:
-                secret = self._pane.secret
-                said = f"{old} is {new} in the draft. {self._desk.keys.of('review_changes')} reviews."
-                self._step(lambda draft: draft.rename(secret, old, new), said)
-                self._pane.table.move_to(new)
+        def named(new: str) -> None:
+            secret = self._pane.secret
+            said = f"{old} is {new} in the draft. {self._desk.keys.of('review_changes')} reviews."
+            self._step(lambda draft: draft.rename(secret, old, new), said)
+            self._pane.table.move_to(new)
 
-        self._screen.app.push_screen(NameScreen(wanted), named)
+        ask(self._screen, NameScreen(wanted), named)
         return True
 
     @unless(_not_changeable, _no_value)

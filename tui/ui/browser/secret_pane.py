@@ -69,8 +69,6 @@ class SecretPane(Pane):
         self._has_keys = False
         """Are keys shown, and not what is known of one that is not opened?"""
         self._row: Known | None = None
-        self._drawn_uid: str | None = None
-        """The life whose keys are drawn; "" of one still to be created, None while there are none."""
         self._inside: tuple[str, list[Line]] = ("", [])
         """The version that was looked into, and what must be said of it."""
 
@@ -159,11 +157,6 @@ class SecretPane(Pane):
 
     def update_all(self) -> None:
         """Draw what is known now."""
-        uid = self.uid if self.is_ready else None
-        if uid != self._drawn_uid:
-            self._drawn_uid = uid
-            if uid is not None and self.app.screen is self.screen:  # beneath a page no press is meant for it
-                self._desk.not_seen_yet()
         opened = self._desk.session.opened
         if opened is None:
             self._show_summary()

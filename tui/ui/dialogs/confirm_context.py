@@ -8,6 +8,7 @@ from typing import Any
 from tui.model.text.printable import ascii_only
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled
@@ -46,9 +47,4 @@ def ask_for_context(
         verb=verb,
         judges_early=False,
     )
-
-    def named(typed: str | None) -> None:
-        if typed is not None:
-            then(typed)
-
-    screen.app.push_screen(NameScreen(wanted), named)
+    ask(screen, NameScreen(wanted), then)

@@ -9,6 +9,7 @@ from tui.model.viewers import Viewers
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 
 _COPIED: Final = "A copy through the terminal's clipboard is recorded too."
@@ -47,16 +48,15 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
         answers=(("y", what), ("escape", f"back, nothing is {_DONE[what]}")),
     )
 
-    def answered(answer: str | None) -> None:
-        if answer == "y":
-            desk.agreed |= doubts | {f"{what} SHARED {fewer}" for fewer in range(2, found.clients)}
-            screen.call_later(agreed)
+    def answered(_: str) -> None:
+        desk.agreed |= doubts | {f"{what} SHARED {fewer}" for fewer in range(2, found.clients)}
+        screen.call_later(agreed)
 
     async def agreed() -> None:
         if not _is_other(screen, aim):
             await screen.action_run_command(command.id)
 
-    screen.app.push_screen(QuestionScreen(question), answered)
+    ask(screen, QuestionScreen(question), answered)
     return False
 
 

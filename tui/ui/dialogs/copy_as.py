@@ -16,6 +16,7 @@ from tui.model.secret.value import Value
 from tui.model.text.printable import ascii_only
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import BY_ID, no_reveal
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 
 _NO_TEXT = "Not UTF-8 text: a clipboard holds only text."
@@ -67,12 +68,11 @@ def copy_as(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, why:
         answers=(*((one.letter, "") for one in choices), ("escape", "back without copying")),
     )
 
-    def answered(letter: str | None) -> None:
-        chosen = next((one for one in choices if one.letter == letter), None)
-        if chosen is not None:
-            screen.run_worker(_copy(screen, ref, key, chosen), group="clipboard")
+    def answered(letter: str) -> None:
+        chosen = next(one for one in choices if one.letter == letter)
+        screen.run_worker(_copy(screen, ref, key, chosen), group="clipboard")
 
-    screen.app.push_screen(QuestionScreen(question), answered)
+    ask(screen, QuestionScreen(question), answered)
 
 
 async def _copy(screen: TuiScreen[Any], ref: SecretRef, key: str, chosen: _As) -> None:

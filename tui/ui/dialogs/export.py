@@ -18,6 +18,7 @@ from tui.model.secret.value import Value
 from tui.process.threads import looked_into
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import BY_ID, no_reveal
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
 from tui.ui.dialogs.value_files import Saved, save_as
 
@@ -100,14 +101,14 @@ def _ask(screen: TuiScreen[Any], secret: Secret, command: str, then: Callable[[_
         answers=(*((form.letter, "") for form in forms), ("escape", "back")),
     )
 
-    def answered(letter: str | None) -> None:
-        form = next((form for form in forms if form.letter == letter), None)
-        if form is not None and form.is_encrypted and not can_encrypt():
+    def answered(letter: str) -> None:
+        form = next(form for form in forms if form.letter == letter)
+        if form.is_encrypted and not can_encrypt():
             screen.say(MISSING, "warning")
-        elif form is not None:
+        else:
             screen.run_worker(then(form), group="export", exclusive=True)
 
-    screen.app.push_screen(QuestionScreen(question), answered)
+    ask(screen, QuestionScreen(question), answered)
 
 
 async def _text(screen: TuiScreen[Any], secret: Secret, form: _Form) -> str | None:

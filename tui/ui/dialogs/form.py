@@ -9,18 +9,13 @@ from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tui.model.secret.types.form import Form, FormField, Typed
-from tui.ui.base.min_size import MinSizeScreen
-from tui.ui.commands import over_bindings
-from tui.ui.widgets.bars.footer import KeyFooter
-from tui.ui.widgets.bars.frame import Pane
+from tui.ui.dialogs.dialog import Dialog
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.lines import Line, Lines
-from tui.ui.widgets.text import Styled, content
+from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.hidden_field import HiddenField
 
 
@@ -43,12 +38,10 @@ class FormWanted(Struct, frozen=True):
         return f"<FormWanted {self.title}>"
 
 
-class FormScreen(MinSizeScreen[Typed | None], ModalScreen[Typed | None]):
+class FormScreen(Dialog[Typed]):
     """Dismissed with the fields that are not empty, or None for escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *over_bindings(),
-        Binding("escape", "leave", show=False),
         Binding("enter", "keep", show=False),
         Binding("ctrl+s", "keep", show=False, id="keep_value"),
         Binding("down", "app.focus_next", show=False),
@@ -57,28 +50,18 @@ class FormScreen(MinSizeScreen[Typed | None], ModalScreen[Typed | None]):
     ]
 
     def __init__(self, wanted: FormWanted) -> None:
-        super().__init__()
+        super().__init__(wanted.title, wanted.lines, ("enter", "keep"), ("tab", "next field"))
         self._wanted = wanted
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"), Pane(id="asking"):
-            yield Lines(id="words")
-            for field in self._wanted.form.fields:
-                yield Lines(id=f"label-{field.id}", classes="label")
-                if field.is_hidden:
-                    yield HiddenField(empties=f"{Field.way_back}.", id=f"field-{field.id}")
-                else:
-                    yield Field(
-                        self._given(field), id=f"field-{field.id}", compact=True, classes="form-field"
-                    )
-            yield Static(id="problem")
-            yield KeyFooter()
+    def compose_fields(self) -> ComposeResult:
+        for field in self._wanted.form.fields:
+            yield Lines(id=f"label-{field.id}", classes="label")
+            if field.is_hidden:
+                yield HiddenField(id=f"field-{field.id}")
+            else:
+                yield Field(self._given(field), id=f"field-{field.id}", compact=True, classes="form-field")
 
     def on_mount(self) -> None:
-        self.query_one(Pane).head(self._wanted.title)
-        self.query_one("#words", Lines).show(self._wanted.lines)
-        keys = [("enter", "keep"), ("tab", "next field")]
-        self.query_one(KeyFooter).show(keys, last=("esc", "cancel"))
         for field in self._wanted.form.fields:
             if field.is_hidden and (typed := self._wanted.holds.get(field.id)):
                 self.query_one(f"#field-{field.id}", HiddenField).put(typed)
@@ -121,23 +104,13 @@ class FormScreen(MinSizeScreen[Typed | None], ModalScreen[Typed | None]):
     @on(Input.Changed)
     def forget_problem(self) -> None:
         """What was said of the fields may no longer be so."""
-        self.query_one("#problem", Static).update("")
+        self.warn("")
 
     @on(HiddenField.Turned)
     def tell_typed(self) -> None:
         """A hidden field became empty, or is no longer empty."""
         for field in self._wanted.form.fields:
             self._label(field)
-
-    @on(HiddenField.Told)
-    def say_told(self, event: HiddenField.Told) -> None:
-        """A press or a paste into a hidden field was refused or changed."""
-        self.query_one("#problem", Static).update(content(event.said))
-
-    @on(Field.PasteRefused)
-    def say_refused(self, event: Field.PasteRefused) -> None:
-        """A paste was refused."""
-        self.query_one("#problem", Static).update(content(event.reason))
 
     @on(Input.Submitted)
     def submit(self) -> None:
@@ -151,7 +124,7 @@ class FormScreen(MinSizeScreen[Typed | None], ModalScreen[Typed | None]):
         if problem is None:
             self.dismiss(typed)
             return
-        self.query_one("#problem", Static).update(content(problem))
+        self.warn(problem)
         if missing:
             self._focus(missing[0])
 
@@ -161,9 +134,8 @@ class FormScreen(MinSizeScreen[Typed | None], ModalScreen[Typed | None]):
             self.focused.put("")
 
     def action_leave(self) -> None:
-        """Cancel; what was typed can be brought back."""
         typed = dict(self._typed())
         given = {field.id: field.given for field in self._wanted.form.fields} | dict(self._wanted.holds)
-        self.dismiss(None)
+        super().action_leave()
         if any(text != given.get(field) for field, text in typed.items()):
             self._wanted.cancelled(typed)

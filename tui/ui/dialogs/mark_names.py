@@ -9,20 +9,16 @@ from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.events import Key
 from textual.message import Message
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
-from tui.ui.base.min_size import MinSizeScreen
-from tui.ui.commands import over_bindings
-from tui.ui.widgets.bars.footer import KeyFooter
+from tui.ui.dialogs.dialog import Dialog
 from tui.ui.widgets.bars.frame import Pane
-from tui.ui.widgets.field import Field, FilterField
-from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.field import FilterField
+from tui.ui.widgets.lines import Line
 from tui.ui.widgets.table.table import Column, VirtualTable
-from tui.ui.widgets.text import Cell, Styled, content
+from tui.ui.widgets.text import Cell, Styled
 
 _AROUND: Final = 10
 """Lines of the dialog beside its rows, with two lines of words."""
@@ -74,12 +70,10 @@ class _MarkField(FilterField):
             self.post_message(self.Marked())
 
 
-class MarkScreen(MinSizeScreen[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | None]):
+class MarkScreen(Dialog[tuple[str, ...]]):
     """Dismissed with the marked names in the order of the list, or None for escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *over_bindings(),
-        Binding("escape", "leave", show=False),
         Binding("down", "move(1)", show=False),
         Binding("up", "move(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
@@ -87,7 +81,8 @@ class MarkScreen(MinSizeScreen[tuple[str, ...] | None], ModalScreen[tuple[str, .
     ]
 
     def __init__(self, wanted: MarkWanted) -> None:
-        super().__init__()
+        marks = [] if wanted.is_single else [("space", "mark")]
+        super().__init__(wanted.title, wanted.lines, *marks, ("enter", wanted.verb), ("↑↓", "move"))
         self._wanted = wanted
         self._rows = list(wanted.rows)
         self._marked = set(wanted.marked)
@@ -96,20 +91,12 @@ class MarkScreen(MinSizeScreen[tuple[str, ...] | None], ModalScreen[tuple[str, .
             columns, key=lambda row: row.name, cells=self._cells, has_header=False, id="marks"
         )
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"), Pane(id="asking"):
-            yield Lines(id="words")
-            field = FilterField if self._wanted.is_single else _MarkField
-            yield field(id="find", compact=True)
-            yield self._table
-            yield Static(id="problem")
-            yield KeyFooter()
+    def compose_fields(self) -> ComposeResult:
+        field = FilterField if self._wanted.is_single else _MarkField
+        yield field(id="find", compact=True)
+        yield self._table
 
     def on_mount(self) -> None:
-        self.query_one("#words", Lines).show(self._wanted.lines)
-        marks = [] if self._wanted.is_single else [("space", "mark")]
-        keys = [*marks, ("enter", self._wanted.verb), ("↑↓", "move")]
-        self.query_one(KeyFooter).show(keys, last=("esc", "cancel"))
         self.query_one(Input).focus()
         self._draw()
 
@@ -132,19 +119,11 @@ class MarkScreen(MinSizeScreen[tuple[str, ...] | None], ModalScreen[tuple[str, .
         right = "" if self._wanted.is_single else f"{len(self._marked)} marked"
         self.query_one(Pane).head(self._wanted.title, right)
 
-    def _say(self, text: str) -> None:
-        self.query_one("#problem", Static).update(content(text))
-
     @on(Input.Changed)
     def filter_rows(self) -> None:
         """Show what has the typed words."""
-        self._say("")
+        self.warn("")
         self._draw()
-
-    @on(Field.PasteRefused)
-    def say_refused(self, event: Field.PasteRefused) -> None:
-        """A paste was refused."""
-        self._say(event.reason)
 
     @on(_MarkField.Marked)
     def toggle_mark(self) -> None:
@@ -175,7 +154,7 @@ class MarkScreen(MinSizeScreen[tuple[str, ...] | None], ModalScreen[tuple[str, .
             if (row := self._meant()) is not None:
                 self._mark(row)
         elif not self._marked:
-            self._say("Mark at least one with space.")
+            self.warn("Mark at least one with space.")
         else:
             self.dismiss(tuple(row.name for row in self._rows if row.name in self._marked))
 
@@ -190,14 +169,14 @@ class MarkScreen(MinSizeScreen[tuple[str, ...] | None], ModalScreen[tuple[str, .
         if named is not None or (row is not None and not (typed and self._wanted.takes_others)):
             return named or row
         if (problem := self._wanted.typed_problem(typed)) is not None:
-            self._say(problem)
+            self.warn(problem)
             return row
         self._rows.insert(0, NameRow(typed))
         return self._rows[0]
 
     def _mark(self, row: NameRow) -> None:
         if row.why_not:
-            self._say(row.why_not)
+            self.warn(row.why_not)
             return
         self._marked.add(row.name)
         field = self.query_one(Input)
@@ -205,7 +184,7 @@ class MarkScreen(MinSizeScreen[tuple[str, ...] | None], ModalScreen[tuple[str, .
             field.value = ""
         self._draw()
         self._table.move_to(row.name)
-        self._say("")
+        self.warn("")
 
     def action_move(self, rows: int) -> None:
         """Move the cursor."""
@@ -214,7 +193,3 @@ class MarkScreen(MinSizeScreen[tuple[str, ...] | None], ModalScreen[tuple[str, .
     def action_page(self, pages: int) -> None:
         """Move the cursor by pages."""
         self._table.action_page(float(pages))
-
-    def action_leave(self) -> None:
-        """Cancel; nothing is done."""
-        self.dismiss(None)

@@ -17,6 +17,7 @@ from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted
 from tui.process.threads import run_in_thread
 from tui.ui.base.screen import TuiScreen
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.text import Styled
@@ -84,7 +85,7 @@ async def _ask(screen: TuiScreen[Any], pasted: str, onto: PastedOnto, taken: _Ta
         return
     question, choices = found
 
-    def answered(letter: str | None) -> None:
+    def answered(letter: str) -> None:
         if letter == "b":
             screen.run_worker(copy_upload(screen), group="clipboard")
         for choice in choices:
@@ -93,7 +94,7 @@ async def _ask(screen: TuiScreen[Any], pasted: str, onto: PastedOnto, taken: _Ta
             elif choice.letter == letter:
                 taken(choice.values)
 
-    screen.app.push_screen(QuestionScreen(question), answered)
+    ask(screen, QuestionScreen(question), answered)
 
 
 def _name(screen: TuiScreen[Any], onto: PastedOnto, values: Mapping[str, Value], taken: _Taken) -> None:
@@ -102,12 +103,11 @@ def _name(screen: TuiScreen[Any], onto: PastedOnto, values: Mapping[str, Value],
     def problem(key: str) -> str | None:
         return key_problem(key) or (f"A key {key} already exists." if key in onto.data else None)
 
-    def named(key: str | None) -> None:
-        if key is not None:
-            taken(dict.fromkeys([key], *values.values()))
+    def named(key: str) -> None:
+        taken(dict.fromkeys([key], *values.values()))
 
     wanted = NameWanted(f"Paste into {onto.ref.name}", ("Name of the new key",), problem, "set")
-    screen.app.push_screen(NameScreen(wanted), named)
+    ask(screen, NameScreen(wanted), named)
 
 
 def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[Question, list[_Choice]] | str:

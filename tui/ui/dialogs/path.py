@@ -11,18 +11,14 @@ from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui.process.threads import LONGEST, run_in_thread
 from tui.terminal.value_files import FileProblem, complete
-from tui.ui.base.min_size import MinSizeScreen
-from tui.ui.commands import over_bindings
-from tui.ui.widgets.bars.footer import KeyFooter
-from tui.ui.widgets.bars.frame import Pane, is_staying
+from tui.ui.dialogs.dialog import Dialog
+from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.field import Field
-from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled
 
 T = TypeVar("T")
@@ -47,37 +43,20 @@ class PathWanted(Struct, Generic[T], frozen=True):
     given: str = ""
 
 
-class PathScreen(MinSizeScreen[T | None], ModalScreen[T | None]):
+class PathScreen(Dialog[T]):
     """One line for a path. Dismissed with what was found there, or None for escape."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *over_bindings(),
-        Binding("escape", "leave", show=False),
-        Binding("tab", "complete", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False)]
 
     def __init__(self, wanted: PathWanted[T]) -> None:
-        super().__init__()
+        super().__init__(wanted.title, wanted.lines, ("enter", wanted.verb), ("tab", "complete"))
         self._wanted = wanted
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"), Pane(id="asking"):
-            yield Lines(id="words")
-            yield Field(self._wanted.given, select_on_focus=True, id="name", compact=True)
-            yield Lines(id="found")
-            yield KeyFooter()
+    def compose_fields(self) -> ComposeResult:
+        yield Field(self._wanted.given, select_on_focus=True, id="name", compact=True)
 
     def on_mount(self) -> None:
-        self.query_one(Pane).head(self._wanted.title)
-        self.query_one("#words", Lines).show(self._wanted.lines)
-        keys = [("enter", self._wanted.verb), ("tab", "complete")]
-        self.query_one(KeyFooter).show(keys, last=("esc", "cancel"))
         self.query_one(Input).focus()
-
-    @on(Field.PasteRefused)
-    def say_refused(self, event: Field.PasteRefused) -> None:
-        """A paste was refused."""
-        self._say(Styled(event.reason, "warning"))
 
     @on(Input.Changed)
     def look_there(self, event: Input.Changed) -> None:
@@ -85,7 +64,7 @@ class PathScreen(MinSizeScreen[T | None], ModalScreen[T | None]):
         if event.value.strip():
             self.run_worker(self._look(event.value, is_pressed=False), group="path", exclusive=True)
         else:
-            self._say()
+            self.say()
 
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:
@@ -96,21 +75,21 @@ class PathScreen(MinSizeScreen[T | None], ModalScreen[T | None]):
         try:
             found = await self._answer(partial(self._wanted.look, text))
         except FileProblem as problem:
-            self._say(Styled(str(problem), "warning"))
+            self.warn(str(problem))
             return
         if not is_staying(self):
             return
         if is_pressed and self.is_current:  # else it was left while the file system was asked
             self.dismiss(found)
         else:
-            self._say(*self._wanted.told(found))
+            self.say(*self._wanted.told(found))
 
     async def _answer(self, work: Callable[[], _Answer]) -> _Answer:
         """What the file system answers, however late: a slow one is told meanwhile. Left, it is abandoned."""
         asking = asyncio.ensure_future(run_in_thread(work))
         try:
             if not (await asyncio.wait({asking}, timeout=LONGEST))[0]:
-                self._say(Styled(_SLOW, "warning"))
+                self.warn(_SLOW)
             return await asking
         finally:
             asking.cancel()
@@ -131,15 +110,7 @@ class PathScreen(MinSizeScreen[T | None], ModalScreen[T | None]):
             field = self.query_one(Input)
             field.value, field.cursor_position = longer, len(longer)
         elif not names:
-            self._say(Styled("Nothing begins like that.", "muted"))
+            self.say(Styled("Nothing begins like that.", "muted"))
         else:
             more = f"  and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
-            self._say(Styled("  ".join(names[:_MOST_SHOWN]) + more, "muted"))
-
-    def _say(self, *lines: Line) -> None:
-        if is_staying(self):
-            self.query_one("#found", Lines).show(lines)
-
-    def action_leave(self) -> None:
-        """Cancel; nothing is done."""
-        self.dismiss(None)
+            self.say(Styled("  ".join(names[:_MOST_SHOWN]) + more, "muted"))

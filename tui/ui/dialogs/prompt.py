@@ -8,20 +8,21 @@ from typing import ClassVar, Final
 from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.events import Key
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.commands import over_bindings
+from tui.ui.dialogs.dialog import Dialog
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.field import Field
-from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.lines import Line
 from tui.ui.widgets.page import Page
-from tui.ui.widgets.text import Styled, content
+from tui.ui.widgets.text import Styled
 
 _AROUND: Final = 3
 """Lines of a dialog for its frame and keys."""
@@ -47,28 +48,19 @@ class NameWanted(Struct, frozen=True):
     """What it is typed in."""
 
 
-class NameScreen(MinSizeScreen[str | None], ModalScreen[str | None]):
+class NameScreen(Dialog[str]):
     """One line to type; enter accepts a valid name only, escape cancels."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*over_bindings(), Binding("escape", "leave", show=False)]
-
     def __init__(self, wanted: NameWanted) -> None:
-        super().__init__()
+        super().__init__(wanted.title, wanted.lines, ("enter", wanted.verb))
         self._wanted = wanted
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"), Pane(id="asking"):
-            yield Lines(id="words")
-            typed = self._wanted.typed
-            given = typed or self._wanted.given
-            yield self._wanted.field(given, select_on_focus=not typed, id="name", compact=True)
-            yield Static(id="problem")
-            yield KeyFooter()
+    def compose_fields(self) -> ComposeResult:
+        typed = self._wanted.typed
+        given = typed or self._wanted.given
+        yield self._wanted.field(given, select_on_focus=not typed, id="name", compact=True)
 
     def on_mount(self) -> None:
-        self.query_one(Pane).head(self._wanted.title)
-        self.query_one("#words", Lines).show(self._wanted.lines)
-        self.query_one(KeyFooter).show([("enter", self._wanted.verb)], last=("esc", "cancel"))
         name = self.query_one(Input)
         name.focus()
         self._judge(name.value, is_pressed=False)
@@ -77,11 +69,6 @@ class NameScreen(MinSizeScreen[str | None], ModalScreen[str | None]):
     def judge_name(self, event: Input.Changed) -> None:
         """Say at once what is wrong with it."""
         self._judge(event.value, is_pressed=False)
-
-    @on(Field.PasteRefused)
-    def say_refused(self, event: Field.PasteRefused) -> None:
-        """A paste was refused."""
-        self.query_one("#problem", Static).update(content(event.reason))
 
     @on(Input.Submitted)
     def take_name(self, event: Input.Submitted) -> None:
@@ -92,14 +79,12 @@ class NameScreen(MinSizeScreen[str | None], ModalScreen[str | None]):
     def _judge(self, name: str, *, is_pressed: bool) -> str | None:
         problem = self._wanted.problem(name)
         is_early = name not in ("", self._wanted.given) and self._wanted.judges_early
-        said = problem if problem and (is_early or is_pressed) else ""
-        self.query_one("#problem", Static).update(content(said or ""))
+        self.warn(problem if problem and (is_early or is_pressed) else "")
         return problem
 
     def action_leave(self) -> None:
-        """Cancel; nothing is done."""
         typed = self.query_one(Input).value
-        self.dismiss(None)
+        super().action_leave()
         if typed not in ("", self._wanted.given):
             self._wanted.cancelled(typed)
 

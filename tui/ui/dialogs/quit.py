@@ -9,6 +9,7 @@ from tui.model.text.counts import listed
 from tui.session.shutdown import unsaved_drafts
 from tui.session.writes.queue import Writes
 from tui.ui.base.screen import TuiScreen
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 
 _LOSES: Final = "Quit and lose unwritten drafts?"
@@ -41,12 +42,7 @@ def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     left = [f"Not restarted yet: {listed(queued)}."] if queued else []
     left += [f"Not answered yet: {listed([action.words for action in busy])}. {_WAITS}"] if busy else []
     question = Question(title, (*_lines(writes, names, newer), *left), answers)
-
-    def answered(answer: str | None) -> None:
-        if answer == "Q":
-            screen.app.exit(0)
-
-    screen.app.push_screen(QuitScreen(question), answered)
+    ask(screen, QuitScreen(question), lambda _: screen.app.exit(0))
 
 
 def _lines(writes: Writes, names: Sequence[str], newer: Sequence[str]) -> Iterator[str]:

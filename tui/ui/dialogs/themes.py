@@ -7,6 +7,7 @@ from typing import Any
 from tui.model.settings.settings import THEMES
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import Themes
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 
 
@@ -18,15 +19,13 @@ def choose_theme(screen: TuiScreen[Any]) -> None:
         f"{number}  {name}{'  (now)' if name == themes.now else ''}" for number, name in numbered.items()
     ]
 
-    def chosen(number: str | None) -> None:
-        if number is not None:
-            themes.now = numbered[number]
-            themes.apply(themes.now)
-            _ask_to_keep(screen, themes)
+    def chosen(number: str) -> None:
+        themes.now = numbered[number]
+        themes.apply(themes.now)
+        _ask_to_keep(screen, themes)
 
     answers = (*((number, "") for number in numbered), ("escape", "back"))
-    question = Question("Theme", ("Press its number:", *lines), answers)
-    screen.app.push_screen(QuestionScreen(question), chosen)
+    ask(screen, QuestionScreen(Question("Theme", ("Press its number:", *lines), answers)), chosen)
 
 
 def _ask_to_keep(screen: TuiScreen[Any], themes: Themes) -> None:

@@ -12,6 +12,7 @@ from tui.model.secret.types.form import Data, Form, Typed
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted
 from tui.ui.base.screen import TuiScreen
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.form import FormScreen, FormWanted
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 
@@ -51,9 +52,7 @@ def fill_form(
         def cancel(typed: Typed) -> None:
             hold(f"The form of {name}", partial(fill, part, typed))
 
-        def filled(typed: Typed | None) -> None:
-            if typed is None:
-                return
+        def filled(typed: Typed) -> None:
             if (why_not := problem(typed)) is not None:  # others changed the Secret meanwhile
                 screen.say(why_not, "warning")
             elif typed == ({form.part: part} if form.parts is not None else {}) and not is_new:
@@ -64,7 +63,7 @@ def fill_form(
         holds = {**({form.part: part} if parts else {}), **(typed or {})}
         lines = (*filter(None, (form.hint,)), "Nothing is sent until you review.")
         wanted = FormWanted(f"{title}  {name}", lines, form, holds, problem, is_new, cancel)
-        screen.app.push_screen(FormScreen(wanted), filled)
+        ask(screen, FormScreen(wanted), filled)
         return True
 
     if not parts:
@@ -77,11 +76,11 @@ def fill_form(
         answers=(*((at, "") for at in numbers), ("a", ""), ("escape", "back")),
     )
 
-    def answered(letter: str | None) -> None:
-        if letter is not None:
-            fill("" if letter == "a" else parts[int(letter) - 1])
-
-    screen.app.push_screen(QuestionScreen(question), answered)
+    ask(
+        screen,
+        QuestionScreen(question),
+        lambda letter: fill("" if letter == "a" else parts[int(letter) - 1]),
+    )
 
 
 def offer_pair(screen: TuiScreen[Any], key: str, value: Value, taken: Callable[[Bundle], object]) -> bool:
@@ -97,10 +96,5 @@ def offer_pair(screen: TuiScreen[Any], key: str, value: Value, taken: Callable[[
         lines=("Set tls.crt (the chain in its order) and tls.key from them?", pair_words(found)),
         answers=(("y", "set both"), ("escape", f"keep all in {key}")),
     )
-
-    def answered(answer: str | None) -> None:
-        if answer == "y":
-            taken(found)
-
-    screen.app.push_screen(QuestionScreen(question), answered)
+    ask(screen, QuestionScreen(question), lambda _: taken(found))
     return True

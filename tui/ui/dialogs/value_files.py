@@ -18,6 +18,7 @@ from tui.model.text.counts import counted, listed
 from tui.process.threads import run_in_thread
 from tui.terminal.value_files import FileProblem, FileValues, SavePath, read, save, save_path
 from tui.ui.base.screen import TuiScreen
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.path import PathScreen, PathWanted
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 from tui.ui.widgets.lines import Line
@@ -59,13 +60,13 @@ def load_value(
         told=partial(_told, key, now),
     )
 
-    def found(found: _Loaded | None) -> None:
-        if found is not None and found.env_name:
+    def found(found: _Loaded) -> None:
+        if found.env_name:
             _ask_for_env(screen, found, now, taken)
-        elif found is not None:
+        else:
             taken(found.values)
 
-    screen.app.push_screen(PathScreen(wanted), found)
+    ask(screen, PathScreen(wanted), found)
 
 
 def _look(key: str | None, text: str) -> _Loaded:
@@ -127,11 +128,10 @@ def _ask_for_env(
         title, lines = f"No keys read from {found.env_name}", [Styled(found.env_problem, "warning")]
         answers = answers[1:]
 
-    def answered(answer: str | None) -> None:
-        if answer is not None:
-            taken(found.env if answer == "y" else found.values)
+    def answered(answer: str) -> None:
+        taken(found.env if answer == "y" else found.values)
 
-    screen.app.push_screen(QuestionScreen(Question(title, tuple(lines), tuple(answers))), answered)
+    ask(screen, QuestionScreen(Question(title, tuple(lines), tuple(answers))), answered)
 
 
 def save_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:
@@ -165,24 +165,19 @@ def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
         given=saved.name,
     )
 
-    def chosen(at: SavePath | None) -> None:
-        if at is None:
-            return
+    def saves(at: SavePath) -> None:
+        screen.run_worker(_save(screen, saved, at), group="save")
+
+    def chosen(at: SavePath) -> None:
         if at.size is None and not at.is_open:
-            screen.run_worker(_save(screen, saved, at), group="save")
+            saves(at)
             return
         verb = "save" if at.size is None else "replace the file"
         answers = (("y", verb), ("escape", "back, nothing is saved"))
+        question = Question(f"Save {saved.words}?", _about(at), answers)
+        ask(screen, QuestionScreen(question), lambda _: saves(at))
 
-        def answered(answer: str | None) -> None:
-            if answer is not None:
-                screen.run_worker(_save(screen, saved, at), group="save")
-
-        screen.app.push_screen(
-            QuestionScreen(Question(f"Save {saved.words}?", _about(at), answers)), answered
-        )
-
-    screen.app.push_screen(PathScreen(wanted), chosen)
+    ask(screen, PathScreen(wanted), chosen)
 
 
 def _about(at: SavePath) -> tuple[str | Styled, ...]:

@@ -26,7 +26,7 @@ from tui.ui.base.screen import TuiScreen, by_key_alone
 from tui.ui.commands import commands_in
 from tui.ui.input.key_guard import ALONE, KeyGuard, PressKind
 from tui.ui.keymap import DEFAULT, shown_key
-from tui.ui.widgets.event_order import EventOrder
+from tui.ui.widgets.text_field import TextField
 
 MOST_TURNS: Final = 500
 """Turns of the event loop after which a press counts as answered in any case."""
@@ -53,21 +53,9 @@ class KeyDispatcher(App[int]):
         self._guard = KeyGuard()
         self._waiting: deque[Key | Paste] = deque()
         self._answering: asyncio.Task[None] | None = None
-        self._is_begun, self._is_unseen = False, True
+        self._is_begun = False
         self._taker: Widget | None = None
-        """The widget that got the last press."""
-        self._framed: Widget | None = None
-        self._framed_at = 0.0
-        """The last target of presses that was drawn, and since when."""
-        self._was_seen: frozenset[Widget] | None = None
-        """Widgets on screen when the last press was handed on; None once it is answered."""
-
-    def frame_sent(self) -> None:
-        """Called after each frame: note when the target of presses was first on screen."""
-        if not self.screen_stack or self._framed is self._target:
-            return
-        if self.screen.is_mounted if self.focused is None else self.focused.is_on_screen:
-            self._framed, self._framed_at = self._target, self.press_clock()
+        """The target of presses when the last one was answered and drawn."""
 
     def before_input(self) -> None:
         """Called before a key or a click is handed on."""
@@ -88,16 +76,14 @@ class KeyDispatcher(App[int]):
             self.before_input()
         await super().on_event(event)
 
-    def is_not_seen_yet(self) -> None:
-        """The target of presses changed: presses from before it is drawn are not meant for it."""
-        self._is_unseen = True
-        self._framed = None
-        self._go_on()
-
     def take_presses(self) -> None:
         """Begin to hand on presses; those that came until now wait."""
         self._is_begun = True
-        self.is_not_seen_yet()
+        self._go_on()
+
+    def forget_waiting(self) -> None:
+        """The screen is covered: what waits was meant for what is beneath."""
+        self._waiting.clear()
 
     def press_shown(self, shown: str) -> str:
         """Press a key that the footer shows, as if it were typed now; "" or why not, in a sentence.
@@ -128,11 +114,6 @@ class KeyDispatcher(App[int]):
         """Is there a press that was neither handed on nor dropped?"""
         return len(self._waiting) > 0
 
-    async def on_mount(self) -> None:
-        """Watch for screens that open or close without a press: after a write or a login."""
-        if self.is_running:
-            self.screen_change_signal.subscribe(self, lambda screen: self.is_not_seen_yet(), immediate=True)
-
     async def on_unmount(self) -> None:
         """Stop handing on presses."""
         if self._answering is not None:
@@ -151,13 +132,14 @@ class KeyDispatcher(App[int]):
                 if self._kind_of(event) is PressKind.ACTS:
                     await self.press_sleep(max(event.time + ALONE - self.press_clock(), _LEAST))
                     await self._is_drawn()
+                if not self._waiting or self._waiting[0] is not event:
+                    continue  # covered meanwhile
                 self._waiting.popleft()
                 await self._hand_on(event)
                 await self._is_drawn()
         finally:
             self._answering = None
-        way_back = self.focused.way_back if isinstance(self.focused, EventOrder) else ""
-        if sentence := self._guard.tell(way_back):
+        if sentence := self._guard.tell(is_typing=isinstance(self.focused, Input | TextField)):
             self.say_dropped(sentence)
 
     async def _hand_on(self, event: Key | Paste) -> None:
@@ -165,8 +147,6 @@ class KeyDispatcher(App[int]):
         kind, following = self._kind_of(event), self._waiting[0].time if self._waiting else inf
         if kind is not None and self._guard.takes(event, kind, following):
             self._taker = self._target
-            here = {widget for widget in self.screen.focus_chain if widget.is_on_screen}
-            self._was_seen = frozenset({self._taker, *here})
             self.before_input()
             await super().on_event(event)
 
@@ -182,12 +162,12 @@ class KeyDispatcher(App[int]):
             return PressKind.ENDS
         if is_cramped(screen) and key != "escape":
             return None
-        is_field = isinstance(field, Input | EventOrder)  # the palette's is Textual's own
+        is_field = isinstance(field, Input | TextField)  # the palette's is Textual's own
         if isinstance(event, Paste) and isinstance(screen, TuiScreen) and screen.takes_paste:
             return PressKind.TEXT
         if is_field and (isinstance(event, Paste) or event.is_printable or key == "backspace"):
             return PressKind.TEXT
-        keeps_on_enter = field.keeps_on_enter if isinstance(field, EventOrder) else is_field
+        keeps_on_enter = field.keeps_on_enter if isinstance(field, TextField) else is_field
         if keeps_on_enter and (key == "enter" or key in keys.pressed("keep_value")):
             return PressKind.ACTS
         if isinstance(screen, TuiScreen):
@@ -208,20 +188,10 @@ class KeyDispatcher(App[int]):
             ways = [widget.ancestors_with_self for widget in (self._target, self._taker) if widget]
             if not any(node.message_queue_size for way in ways for node in way):
                 break
-        if self._was_seen is not None and self._target not in self._was_seen:
-            self._is_unseen = True
-        self._was_seen = None
-        if self._is_unseen:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LONGEST_PAINT):
-                    await self._is_painted()
-            self._is_unseen = False
-            self._guard.seen_since = self._framed_at
-
-    async def _is_painted(self) -> None:
-        while self._framed is not self._target:
+        if self._target is not self._taker:
             painted = asyncio.Event()
             self.screen.call_after_refresh(painted.set)
-            await painted.wait()
-            if self.is_headless:
-                self.frame_sent()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LONGEST_PAINT):
+                    await painted.wait()
+            self._taker = self._target

@@ -22,6 +22,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import TOO_LARGE, about_inside, look_inside
 from tui.ui.commands import Where, unless
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
@@ -145,14 +146,13 @@ class DescribeScreen(TuiScreen[None]):
                 return f"There is no {what} {name}."
             return None if value is None else rule(name, value)
 
-        def named(typed: str | None) -> None:
-            if typed is not None:
-                name, value = _taken_apart(typed)
-                self._step({f"{front}{name}": None if value is None else Value(value.encode())})
+        def named(typed: str) -> None:
+            name, value = _taken_apart(typed)
+            self._step({f"{front}{name}": None if value is None else Value(value.encode())})
 
         words = f"Set {'an' if what[0] == 'a' else 'a'} {what}: NAME=VALUE. Remove one: NAME-"
         wanted = NameWanted(f"{what.capitalize()} of {self._ref.name}", (words,), problem, "keep")
-        self.app.push_screen(NameScreen(wanted), named)
+        ask(self, NameScreen(wanted), named)
 
     def _no_copy(self) -> str | None:
         return None if self._copies() else f"No annotation of {self._ref.name} holds a copy of its values."

@@ -8,6 +8,7 @@ from typing import Any
 from tui.model.draft.draft import Draft
 from tui.model.text.counts import listed
 from tui.ui.base.screen import TuiScreen
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 
 
@@ -30,9 +31,7 @@ def discard(screen: TuiScreen[Any], draft: Draft, then: Callable[[], object]) ->
         answers=(("y", "discard"), ("escape", "keep it")),
     )
 
-    def answered(answer: str | None) -> None:
-        if answer != "y":
-            return
+    def answered(_: str) -> None:
         if (why_not := why_not_discarded(screen, draft)) is not None:
             screen.say(why_not, "warning")
             return
@@ -42,4 +41,4 @@ def discard(screen: TuiScreen[Any], draft: Draft, then: Callable[[], object]) ->
         then()
         screen.say(f"The draft of {draft.ref} is discarded.")
 
-    screen.app.push_screen(QuestionScreen(question), answered)
+    ask(screen, QuestionScreen(question), answered)

@@ -102,11 +102,6 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._made = self._made if self._field.is_closed else ""
         self._tell()
 
-    @on(HiddenField.Told)
-    def say_told(self, event: HiddenField.Told) -> None:
-        """Show why a paste or key was refused or changed."""
-        self.say(event.said, "warning")
-
     # Commands
 
     def run_keep_unseen(self) -> None:

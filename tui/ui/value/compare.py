@@ -36,9 +36,7 @@ class CompareScreen(TuiScreen[None]):
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
-            yield HiddenField(
-                empties=f"{self.desk.keys.of('start_over')} clears it.", keeps_final_break=True, id="unseen"
-            )
+            yield HiddenField(keeps_final_break=True, id="unseen")
             yield Lines(id="sizes")
 
     def on_mount(self) -> None:
@@ -68,11 +66,6 @@ class CompareScreen(TuiScreen[None]):
         """A new text is typed: remove the answer to the one before."""
         if self._field.typed:
             self._answer(f"text entered; {self._key} checks it")
-
-    @on(HiddenField.Told)
-    def say_told(self, event: HiddenField.Told) -> None:
-        """Show why a paste or key was refused or changed."""
-        self.say(event.said, "warning")
 
     async def run_compare_value(self) -> None:
         """Show the result of the comparison, and forget the typed text."""

@@ -179,16 +179,12 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
         """Enter in a text of one line."""
         self.run_keep_value()
 
-    @on(ValueEditor.PasteFitted)
-    def say_fitted(self, event: ValueEditor.PasteFitted) -> None:
-        """A paste was applied with a change."""
-        self.say(event.said)
-
-    @on(ValueEditor.PasteRefused)
-    def say_refused(self, event: ValueEditor.PasteRefused) -> None:
-        """A paste was refused."""
-        more = "" if self._is_hex else f" {self.desk.keys.of('edit_bytes')} edits it as bytes."
-        self.say(f"{event.reason}{more}", "warning")
+    @on(ValueEditor.Said)
+    def say_refused(self, event: ValueEditor.Said) -> None:
+        """What text cannot keep, bytes can."""
+        if event.is_refused and not self._is_hex:
+            event.prevent_default()
+            self.say(f"{event.said} {self.desk.keys.of('edit_bytes')} edits it as bytes.", "warning")
 
     # Commands
 

@@ -14,6 +14,7 @@ from tui.model.secret.value import Value
 from tui.process.threads import run_in_thread
 from tui.terminal.external_editor import Editor, EditorProblem, EditorRun, find
 from tui.ui.base.screen import TuiScreen
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 
 Take: TypeAlias = Callable[[Value], str | None]
@@ -64,12 +65,11 @@ def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) -> Non
         answers=(("y", f"open {editor.name}"), ("escape", "back")),
     )
 
-    def answered(answer: str | None) -> None:
-        if answer == "y":
-            screen.desk.agreed.add(agreed)
-            opened()
+    def answered(_: str) -> None:
+        screen.desk.agreed.add(agreed)
+        opened()
 
-    screen.app.push_screen(QuestionScreen(question), answered)
+    ask(screen, QuestionScreen(question), answered)
 
 
 async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take) -> None:

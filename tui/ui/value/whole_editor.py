@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
-from textual import on
 from textual.app import ComposeResult
 
 from tui.model.draft.whole_text import FieldChanges, TextProblem, first_line
@@ -118,16 +117,6 @@ class WholeEditorScreen(TuiScreen[FieldChanges | Cancelled | None]):
 
     def _go_to(self, line: int) -> None:
         self._editor.move_cursor((min(line, self._editor.document.line_count) - 1, 0), center=True)
-
-    @on(ValueEditor.PasteFitted)
-    def say_fitted(self, event: ValueEditor.PasteFitted) -> None:
-        """A paste was applied with a change."""
-        self.say(event.said)
-
-    @on(ValueEditor.PasteRefused)
-    def say_refused(self, event: ValueEditor.PasteRefused) -> None:
-        """A paste was refused."""
-        self.say(event.reason, "warning")
 
     # Commands
 

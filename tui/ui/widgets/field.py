@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
@@ -10,13 +9,12 @@ from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region
-from textual.message import Message
 from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
-from tui.ui.widgets.event_order import EventOrder, own_actions, press_of
+from tui.ui.widgets.text_field import TextField
 from tui.ui.widgets.value import accept_text
 
 _CUT_LEFT: Final = "‹"
@@ -26,24 +24,15 @@ _WORD_BACK: Final = ("ctrl+backspace", "alt+backspace")
 """Keys that delete the word before the cursor, as in other editors (Input deletes the one after it)."""
 
 
-class Field(EventOrder, Input):
+class Field(TextField, Input):
     """A one-line field for names and filters. A longer text scrolls; `‹` and `›` mark its cut ends."""
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
-    OWN_ACTIONS = MappingProxyType({**own_actions(Input), **dict.fromkeys(_WORD_BACK, "delete_left_word")})
-    way_back = f"{press_of(OWN_ACTIONS, 'delete_left_all')} clears it"
     # The id of the command that keeps in every editor: a keymap changes both.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "keep", "keep", id="keep_value", show=False),
         Binding(",".join(_WORD_BACK), "delete_left_word", "delete a word", id="field.word_back", show=False),
     ]
-
-    class PasteRefused(Message):
-        """Nothing was pasted; `reason` is a sentence."""
-
-        def __init__(self, reason: str) -> None:
-            super().__init__()
-            self.reason = reason
 
     @property
     def keeps_on_enter(self) -> bool:
@@ -84,7 +73,7 @@ class Field(EventOrder, Input):
         event.prevent_default()
         taken = accept_text.paste_line(event.text)
         if isinstance(taken, str):
-            self.post_message(self.PasteRefused(taken))
+            self.post_message(self.Said(taken))
         elif taken.text:
             self.replace(taken.text, *self.selection)
 

@@ -1,4 +1,4 @@
-"""Turn foreign text into what Textual draws (Content, segments); nothing else does.
+"""Turn foreign text into the segments that Textual draws; nothing else does.
 
 Nothing is parsed as markup, and only printable characters come out: any other is replaced by its stand-in
 (tui/model/text/printable.py), underlined, so that it differs from the same characters in the text.
@@ -15,7 +15,6 @@ from msgspec import Struct
 from rich.cells import cached_cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.content import Content
 from textual.strip import Strip
 
 from tui.model.text import printable
@@ -62,11 +61,6 @@ def tone_of(cell: Cell) -> Tone:
     return cell.style if isinstance(cell, Styled) else ""
 
 
-def content(text: str) -> Content:
-    """Textual Content on one line (Static, palette hits)."""
-    return Content.assemble(*((drawn, "underline") if is_mark else drawn for drawn, is_mark in runs(text)))
-
-
 def segments(cell: Cell, style: Style) -> list[Segment]:
     """Strip segments on one line, for widgets that draw their own lines."""
     if isinstance(cell, Styled) and cell.marked:
@@ -91,21 +85,15 @@ def fit(cell: Cell, cells: int, style: Style, *, align: Align = "left", cut: Cut
     """Exactly `cells` wide: padded with blanks, or cut with an ellipsis in the middle or at the end."""
     if cells <= 0:
         return []
-    pieces = list(runs(cell))
-    whole = "".join(part for part, _ in pieces)
-    shown = printable.cut_middle(whole, cells) if cut == "middle" else printable.cut_end(whole, cells)
-    out = (
-        segments(cell, style)
-        if shown == whole
-        else [
-            Segment(part, style + STAND_IN if is_mark else style)
-            for part, is_mark in _cut_pieces(pieces, whole, shown)
-        ]
-    )
-    blanks = cells - printable.width(shown)
-    if blanks:
-        out.insert(0 if align == "right" else len(out), Segment(" " * blanks, style))
-    return out
+    strip = Strip(segments(cell, style))
+    wide = strip.cell_length
+    if wide > cells:
+        tail = (cells - 1) // 2 if cut == "middle" else 0
+        # A wide character that is cut in half leaves a blank.
+        ends = [strip.crop(0, cells - 1 - tail), Strip([Segment("…", style)]), strip.crop(wide - tail)]
+        return list(Strip.join(ends if tail else ends[:2]))
+    blank = [Segment(" " * (cells - wide), style)] if wide < cells else []
+    return [*blank, *strip] if align == "right" else [*strip, *blank]
 
 
 def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:
@@ -176,28 +164,6 @@ def _marked(cell: Styled, style: Style) -> Iterator[Segment]:
         if start < end:
             yield Segment(cell.text[start:end], style + _MARKED)
         at = end
-
-
-def _cut_pieces(pieces: Sequence[tuple[str, bool]], whole: str, shown: str) -> Iterator[tuple[str, bool]]:
-    """The pieces that are left of a cut text: a head of it, the ellipsis, a tail of it."""
-    at = next(
-        at
-        for at, char in enumerate(shown)
-        if char == "…" and whole.startswith(shown[:at]) and whole.endswith(shown[at + 1 :])
-    )
-    yield from _between(pieces, 0, at)
-    yield "…", False
-    yield from _between(pieces, len(whole) - (len(shown) - at - 1), len(whole))
-
-
-def _between(pieces: Sequence[tuple[str, bool]], start: int, end: int) -> Iterator[tuple[str, bool]]:
-    """The characters from `start` up to `end`, still in pieces."""
-    at = 0
-    for part, is_mark in pieces:
-        kept = part[max(0, start - at) : max(0, end - at)]
-        if kept:
-            yield kept, is_mark
-        at += len(part)
 
 
 def _words(cells: Iterable[Cell], room: int) -> Iterator[tuple[Tone, str]]:

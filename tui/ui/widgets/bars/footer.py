@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from textual.events import Click, MouseDown, MouseEvent
+from textual.events import Click, MouseEvent
 from textual.message import Message
 from textual.strip import Strip
 
 from tui.ui.widgets import text
 from tui.ui.widgets.lines import Drawn, paint
-from tui.ui.widgets.table.double_clicks import clicks_of
 from tui.ui.widgets.text import Cell, Styled
 
 Item = tuple[str, str]
@@ -40,8 +39,6 @@ class KeyFooter(Drawn):
     ) -> None:
         super().__init__(classes="-two-lines" if lines == 2 else None)
         self._items, self._last, self._line_count = tuple(items), last, lines
-        self._pressed: Item | None = None
-        """The item under the button that is held down."""
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -77,17 +74,10 @@ class KeyFooter(Drawn):
             start += size + _gap(width)
         return None
 
-    def on_mouse_down(self, event: MouseDown) -> None:
-        """The key under the pointer; quick clicks at one place all count for the key of the first."""
-        item = self._item_at(event) if event.button == 1 else None
-        clicks = clicks_of(self.app)
-        clicks.add(item, event)
-        self._pressed = item if item == clicks.target else None
-
     def on_click(self, event: Click) -> None:
-        """A whole click on one key."""
-        item, self._pressed = self._pressed, None
-        if item is not None and item == self._item_at(event):
+        """A click on a key; the second of a double click may be on another one by now, and does nothing."""
+        item = self._item_at(event) if event.button == 1 and event.chain == 1 else None
+        if item is not None:
             self.post_message(self.Clicked(item[0]))
 
 

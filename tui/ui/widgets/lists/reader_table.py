@@ -49,36 +49,6 @@ _CONTAINER: Final = Column("container", "CONTAINER", 12, grow=1, drop=4, is_late
 _CONTROLLER: Final = Column("controller", "CONTROLLER", 16, grow=1, drop=6, is_late=True, cut="middle")
 _SEEN: Final = Column("seen", "WHEN IT SEES A CHANGE", 25, most=28, grow=5)
 """What one looks for: its texts are the last to be cut."""
-_ONE_SECRET: Final = (
-    _STATUS,
-    _CONTAINER,
-    Column("how", "HOW", 22, most=32, grow=1),
-    _KEY,
-    _VALUE,
-    _SEEN,
-    _CONTROLLER,
-)
-_ONE_NAMESPACE: Final = (
-    _STATUS,
-    _CONTAINER,
-    Column("how", "HOW", 12, most=32, grow=1),
-    _SECRET,
-    _KEY,
-    _VALUE,
-    _SEEN,
-    _CONTROLLER,
-)
-_EVERYWHERE: Final = (
-    _STATUS,
-    _CONTAINER,
-    Column("how", "HOW", 18, most=32, grow=1),
-    _SECRET,
-    _KEY,
-    _VALUE,
-    replace(_SEEN, drop=2, is_late=True),
-    _CONTROLLER,
-)
-"""Of several namespaces: what tells one reader from another, and its Secret, is there at any width."""
 _MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
     "no secret": ("! secret missing", "bad"),
     "no key": ("! key missing", "bad"),
@@ -135,10 +105,8 @@ class ReaderTable(VirtualTable[ReaderLine]):
         id: str | None = None,  # noqa: A002
     ) -> None:
         """`with_namespace`: show namespaces, since the readers are from several."""
-        name = partial(Column, "reader", "READER", most=32, grow=4, cut="middle")
-        columns = (name(12), *_ONE_NAMESPACE) if with_secret else (name(16), *_ONE_SECRET)
         super().__init__(
-            (_NAMESPACE, name(14), *_EVERYWHERE) if with_namespace else columns,
+            _columns(with_secret=with_secret, with_namespace=with_namespace),
             key=lambda line: line.key,
             cells=partial(_cells_everywhere, judge=judge)
             if with_namespace
@@ -154,6 +122,20 @@ class ReaderTable(VirtualTable[ReaderLine]):
     def says(self, line: ReaderLine) -> str:
         """All that its row says."""
         return " ".join(map(text_of, self._painter.cells(line)))
+
+
+def _columns(*, with_secret: bool, with_namespace: bool) -> list[Column]:
+    """Of several namespaces: what tells one reader from another, and its Secret, is there at any width."""
+    name, how = (14, 18) if with_namespace else (12, 12) if with_secret else (16, 22)
+    return [
+        *([_NAMESPACE] if with_namespace else []),
+        Column("reader", "READER", name, most=32, grow=4, cut="middle"),
+        *(_STATUS, _CONTAINER, Column("how", "HOW", how, most=32, grow=1)),
+        *([_SECRET] if with_secret else []),
+        *(_KEY, _VALUE),
+        replace(_SEEN, drop=2, is_late=True) if with_namespace else _SEEN,
+        _CONTROLLER,
+    ]
 
 
 def lines_of(

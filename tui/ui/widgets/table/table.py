@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar, Final, Generic, TypeVar
-from weakref import ReferenceType, ref
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -33,7 +32,6 @@ from tui.ui.widgets.table.columns import (
     whole_width,
 )
 from tui.ui.widgets.table.cursor_anchor import anchor, in_sight, nearest_allowed
-from tui.ui.widgets.table.double_clicks import clicks_of
 from tui.ui.widgets.table.row_painter import MARK, RowPainter
 from tui.ui.widgets.text import Cell
 from tui.ui.widgets.tones import Inked
@@ -62,8 +60,6 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
     ALLOW_SELECT = False
     HAS_HEADINGS: ClassVar[bool] = True
     """Do rows that the cursor skips belong to the row below them? Else only to the one above."""
-    KEEPS_LINES: ClassVar[bool] = False
-    """Are painted rows kept, for the next change of the list? Only where no row holds a value."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "up", id="table.up", show=False),
         Binding("down,j", "move(1)", "down", id="table.down", show=False),
@@ -119,7 +115,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._columns = tuple(columns)
         self._key, self._selectable = key, selectable
         self._top = 1 if has_header else 0
-        self._painter = RowPainter(self, cells, keeps_lines=self.KEEPS_LINES)
+        self._painter = RowPainter(self, cells)
         self._rows: Sequence[Row] = ()
         self._placed: list[Placed] = []
         self._last_drop = ALL
@@ -229,7 +225,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     def forget(self) -> None:
         """Drop every drawn text, also while not displayed; the rows stay."""
-        self._draw_anew()
+        self._lines.clear()
         self._on_screen.clear()
         self.refresh()
 
@@ -282,46 +278,30 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._post(self.Opened(self.cursor_key))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """The first click moves the cursor, the second on the same row opens it, also if the layout moved.
+        """The first click on a row moves the cursor there, the second on the same row opens it.
 
         Not with the button's release: the focus comes with the press, and may move the layout.
         """
-        if event.button != 1:
-            return
         place = event.get_content_offset(self)
         index = -1 if place is None else self.scroll_offset.y + place.y - self._top
         is_on_row = place is not None and place.y >= self._top and 0 <= index < len(self._rows)
-        key = self._key(self._rows[index]) if is_on_row and self._may_be_on(index) else None
-        clicks = clicks_of(self.app)
-        if clicks.add((ref(self), key), event) == 2:
-            self._open_clicked(clicks.target)
-        elif clicks.count == 1 and key is not None:
-            is_second = self._clicked == self.cursor_key == key
-            self._put_cursor(index)
-            self._clicked = key
-            if is_second:
-                clicks.finish()
-                self.action_open()
+        if event.button != 1 or not is_on_row or not self._may_be_on(index):
+            return
+        key = self._key(self._rows[index])
+        is_second = self._clicked == self.cursor_key == key
+        self._put_cursor(index)
+        self._clicked = None if is_second else key
+        if is_second:
+            self.action_open()
 
     def on_click(self, event: events.Click) -> None:
         """A click on a column's title."""
         place = event.get_content_offset(self)
-        is_first = clicks_of(self.app).target == (ref(self), None)
-        if event.button == 1 and is_first and place is not None and place.y < self._top:
+        if event.button == 1 and place is not None and place.y < self._top:
             at = place.x + self.scroll_offset.x - MARK
             columns = (one.column for one in self._placed if 0 <= at - one.start < one.width + one.column.gap)
             if (column := next(columns, None)) is not None and column.title:
                 self._post(self.HeaderClicked(self, column.id))
-
-    def _open_clicked(self, target: object) -> None:
-        """Open the row of the first of two quick clicks, if it still has the cursor."""
-        match target:
-            case (ReferenceType() as first, str(key)):
-                table = first()
-                if table is None or table.screen is not self.screen:
-                    return
-                if table._clicked == table.cursor_key == key:
-                    table.action_open()
 
     # The cursor
 
@@ -377,7 +357,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
         """Redraw every line after a sideways scroll."""
-        self._draw_anew()
+        self._lines.clear()
         self._repaint()
 
     @property
@@ -392,10 +372,11 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
     def watch_has_focus(self, has_focus: bool) -> None:
         """Redraw the cursor's row, which is highlighted only in the focused table."""
         super().watch_has_focus(has_focus)
+        self._clicked = self._clicked if has_focus else None
         self._repaint()
 
     def notify_style_update(self) -> None:
-        self._draw_anew()
+        self._lines.clear()
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
@@ -412,15 +393,10 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._lay_out()
         return True
 
-    def _draw_anew(self) -> None:
-        """Columns or styles changed."""
-        self._lines.clear()
-        self._painter.forget()
-
     def _lay_out(self) -> None:
         self._body = max(0, self.size.height - self._top)
         self._placed = place(self._columns, self.size.width - MARK - THUMB, self.needs, last=self._last_drop)
-        self._draw_anew()
+        self._lines.clear()
         self._set_virtual_size()
         self._repaint()
 

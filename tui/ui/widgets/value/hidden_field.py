@@ -13,15 +13,15 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui.ui.widgets import text
-from tui.ui.widgets.event_order import EventOrder
 from tui.ui.widgets.lines import Drawn, paint
 from tui.ui.widgets.text import Styled
+from tui.ui.widgets.text_field import TextField
 from tui.ui.widgets.value import accept_text
 
 _SAYS: Final = Styled("What you type or paste here is not shown.", "muted")
 
 
-class HiddenField(EventOrder, Drawn, can_focus=True):
+class HiddenField(TextField, Drawn, can_focus=True):
     """Keeps a text until it is taken. Refuses what a visible field refuses, with the reason.
 
     `keeps_final_break`: does the line break at the end of one pasted line belong to it? `empties` is a
@@ -30,13 +30,6 @@ class HiddenField(EventOrder, Drawn, can_focus=True):
 
     class Turned(Message):
         """The field became empty, or is no longer empty."""
-
-    class Told(Message):
-        """A press or a paste was refused or changed: a sentence that does not quote it."""
-
-        def __init__(self, said: str) -> None:
-            super().__init__()
-            self.said = said
 
     def __init__(
         self,
@@ -47,7 +40,6 @@ class HiddenField(EventOrder, Drawn, can_focus=True):
     ) -> None:
         super().__init__(id=id)
         self._empties, self._keeps_final_break = empties, keeps_final_break
-        self.way_back = empties.removesuffix(".")
         self._text = ""
         self.is_closed = False
         """Is it closed to typing, because its text was generated?"""
@@ -77,11 +69,11 @@ class HiddenField(EventOrder, Drawn, can_focus=True):
         event.stop()
         event.prevent_default()
         if self.is_closed:
-            self.post_message(self.Told(f"Not typed: this value was generated. {self._empties}"))
+            self.post_message(self.Said(f"Not typed: this value was generated. {self._empties}"))
         elif event.key == "backspace":
             self.put(self._text[:-1])
         elif (problem := accept_text.press_problem(event.character or "")) is not None:
-            self.post_message(self.Told(problem))
+            self.post_message(self.Said(problem))
         else:
             self.put(self._text + (event.character or ""))
 
@@ -89,12 +81,12 @@ class HiddenField(EventOrder, Drawn, can_focus=True):
         event.stop()
         event.prevent_default()
         if self.is_closed:
-            self.post_message(self.Told(f"Not pasted: this value was generated. {self._empties}"))
+            self.post_message(self.Said(f"Not pasted: this value was generated. {self._empties}"))
             return
         taken = accept_text.paste(event.text, is_one_line=not self._keeps_final_break)
         if isinstance(taken, str):
-            self.post_message(self.Told(taken))
+            self.post_message(self.Said(taken))
             return
         self.put(self._text + taken.text)
         if taken.said:
-            self.post_message(self.Told(taken.said))
+            self.post_message(self.Said(taken.said))

@@ -1,4 +1,4 @@
-"""Wrap a text at a width, step by step: 1 MB may take a second."""
+"""Wrap a text at a width: 1 MB may take a second."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from typing import Final
 
 from rich.cells import get_character_cell_size
 
-from tui.model.text.printable import RunKind, is_drawn_onto, runs
+from tui.model.text.printable import RunKind, runs
 from tui.ui.widgets import text
 
 _LINE: Final = re.compile(r"(?P<body>[^\r\n]*)(?:\r\n|\r|\n)|(?P<rest>[^\r\n]+)")
-_PIECE: Final = 1_024
-"""Characters of one line that are looked at together."""
-_MARKS: Final = 64
-"""So far back a piece is ended sooner, rather than between a character and what is drawn onto it."""
 
 
 def line_breaks(shown: str, width: int) -> Iterator[tuple[int, int]]:
@@ -37,30 +33,15 @@ def _cuts(body: str, width: int) -> Iterator[int]:
         return
     used = at = 0
     sizes: dict[str, int] = {}
-    for piece in _pieces(body):
-        if at and is_drawn_onto(piece[0]):
-            # Nothing but marks: the line goes on below, so that they are drawn as they are counted here.
-            yield at
-            used = 0
-        for run in runs(piece):
-            is_plain = run.kind is RunKind.PLAIN
-            for char in run.text:
-                if is_plain:
-                    size = get_character_cell_size(char)
-                else:
-                    size = sizes.get(char) or sizes.setdefault(char, text.width(char))
-                if used and used + size > width:
-                    yield at
-                    used = 0
-                used += size
-                at += 1
-
-
-def _pieces(body: str) -> Iterator[str]:
-    at = 0
-    while len(body) - at > _PIECE:
-        end = at + _PIECE
-        end -= next((back for back in range(_MARKS) if not is_drawn_onto(body[end - back])), 0)
-        yield body[at:end]
-        at = end
-    yield body[at:]
+    for run in runs(body):
+        is_plain = run.kind is RunKind.PLAIN
+        for char in run.text:
+            if is_plain:
+                size = get_character_cell_size(char)
+            else:
+                size = sizes.get(char) or sizes.setdefault(char, text.width(char))
+            if used and used + size > width:
+                yield at
+                used = 0
+            used += size
+            at += 1

@@ -13,8 +13,8 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Location
 
 from tui.model.draft.editor_text import EditText, exact_bytes
-from tui.ui.widgets.event_order import EventOrder, own_actions, press_of
 from tui.ui.widgets.text import STAND_IN
+from tui.ui.widgets.text_field import TextField
 from tui.ui.widgets.value import accept_text
 from tui.ui.widgets.value.accept_text import FIRST_ODD, LARGEST_WINDOW, LONGEST_WRAPPED, longest_line
 
@@ -22,37 +22,21 @@ _TOO_LARGE: Final = "Not pasted: the value would be too large to edit here (over
 _EMPTY: Final = EditText("", "\n", False, False)
 
 
-class ValueEditor(EventOrder, TextArea):
+class ValueEditor(TextField, TextArea):
     """Edits text; its line ending, final line break and byte order mark are kept beside it.
 
     A long line wraps. While the text is one line, enter keeps it, and spaces at its edges are drawn as `·`.
     Copy and cut go to `App.copy_to_clipboard`; nothing stays in Textual's clipboard.
     """
 
-    OWN_ACTIONS = own_actions(TextArea)
     keeps_indentation = False
     """Does enter always break the line, and begin the next one below the text of this one?"""
-    way_back = f"{press_of(OWN_ACTIONS, 'undo')} undoes it"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+v", "paste", "paste", id="editor.paste", show=False),
     ]
 
     class Kept(Message):
         """Enter was pressed in a text of one line."""
-
-    class PasteRefused(Message):
-        """Nothing was applied; `reason` is a sentence."""
-
-        def __init__(self, reason: str) -> None:
-            super().__init__()
-            self.reason = reason
-
-    class PasteFitted(Message):
-        """A paste was applied with a change; `said` is a sentence about it."""
-
-        def __init__(self, said: str) -> None:
-            super().__init__()
-            self.said = said
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, tab_behavior="indent", highlight_cursor_line=False)
@@ -127,16 +111,16 @@ class ValueEditor(EventOrder, TextArea):
         line_end = self._line_end(pasted)
         taken = accept_text.paste(pasted, line_end, is_one_line=self.is_one_line)
         if isinstance(taken, str):
-            self.post_message(self.PasteRefused(taken))
+            self.post_message(self.Said(taken))
             return
         if len(self.text) + len(taken.text) > LARGEST_WINDOW:
-            self.post_message(self.PasteRefused(_TOO_LARGE))
+            self.post_message(self.Said(_TOO_LARGE))
             return
         self._put(taken.text, line_end)
         if longest_line(self.text) > LONGEST_WRAPPED:
             self.soft_wrap = False
         if taken.said:
-            self.post_message(self.PasteFitted(taken.said))
+            self.post_message(self.Said(taken.said, is_refused=False))
 
     def _put(self, text: str, line_end: str) -> None:
         """In the place of the selection, as one step of undo."""
@@ -212,4 +196,4 @@ class ValueEditor(EventOrder, TextArea):
             if problem is not None:
                 event.stop()
                 event.prevent_default()
-                self.post_message(self.PasteRefused(problem))
+                self.post_message(self.Said(problem))

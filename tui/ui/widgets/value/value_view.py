@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import sleep
-from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 from rich.segment import Segment
@@ -12,6 +9,7 @@ from textual.geometry import Size
 
 from tui.model.secret.value import MASK
 from tui.model.text.printable import RunKind, runs
+from tui.process.threads import run_in_thread
 from tui.ui.widgets.lines import Line, cells_of, paint
 from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.text import STAND_IN
@@ -21,11 +19,7 @@ _MARGIN: Final = 2
 _LINE_END: Final = 2
 """Cells kept free for the stand-in of the line end."""
 _AT_ONCE: Final = 16_384
-"""Characters laid out before the first drawing: more than any screen holds."""
-_SLICE: Final = 1_024
-"""Characters laid out per turn of the event loop; a press takes about ten turns."""
-_MOST_LINES: Final = 4_096
-"""Lines laid out per turn; each may be one character."""
+"""Characters laid out before the first drawing, more than any screen holds; a longer text is on a thread."""
 
 
 class ValueView(Scroller):
@@ -37,8 +31,8 @@ class ValueView(Scroller):
         self._lines: list[tuple[int, int]] = []
         """Start and end in the text of each line as it is drawn."""
         self._instead: tuple[Line, ...] = (MASK,)
-        self._rest: Iterator[tuple[int, int]] | None = None
-        """The lines that are still to be laid out."""
+        self._is_partial = False
+        """Are there more lines than are laid out?"""
         self._wants_last = False
         """Was the end asked for before it was known?"""
 
@@ -55,42 +49,29 @@ class ValueView(Scroller):
         self._put("", (MASK,))
 
     def lay_out(self, width: int) -> int:
-        self._lines, self._rest = [], None
+        self._lines, self._is_partial = [], False
         if self._instead:
             return len(self._instead)
-        self._rest = line_breaks(self._text, max(1, width - _MARGIN - _LINE_END))
-        if not self._lay_out_more(_AT_ONCE):
-            self.run_worker(self._lay_out_rest(self._rest), group="lines", exclusive=True)
+        shown, cells = self._text, max(1, width - _MARGIN - _LINE_END)
+        self._lines = list(line_breaks(shown[:_AT_ONCE], cells))
+        self._is_partial = len(shown) > _AT_ONCE
+        if self._is_partial:
+            self.run_worker(self._lay_out_all(shown, cells), group="lines", exclusive=True)
         return len(self._lines)
 
-    def _lay_out_more(self, most: int) -> bool:
-        """Lay out more characters; True at the end."""
-        begin = self._lines[-1][1] if self._lines else 0
-        for line in islice(self._rest or (), _MOST_LINES):
-            self._lines.append(line)
-            if line[1] - begin >= most:
-                return False
-        if self._lines and self._lines[-1][1] < len(self._text):
-            return False
-        self._rest = None
-        return True
-
-    async def _lay_out_rest(self, rest: Iterator[tuple[int, int]]) -> None:
-        """Lay out the rest between presses; stops when something else is shown."""
-        is_done = False
-        while self._rest is rest and not is_done:
-            await sleep(0)
-            is_done = self._rest is rest and self._lay_out_more(_SLICE)
-        if not is_done:
-            return
-        self.virtual_size = Size(self.size.width, len(self._lines))
+    async def _lay_out_all(self, shown: str, cells: int) -> None:
+        lines = await run_in_thread(lambda: list(line_breaks(shown, cells)))
+        if self._text is not shown:
+            return  # something else is shown by now
+        self._lines, self._is_partial = lines, False
+        self.virtual_size = Size(self.size.width, len(lines))
         self.refresh()
         if self._wants_last:
             self.action_scroll_edge("last")
 
     def action_scroll_edge(self, where: str) -> None:
         """To the first or the last line; to that once it is known which it is."""
-        self._wants_last = where == "last" and self._rest is not None
+        self._wants_last = where == "last" and self._is_partial
         if not self._wants_last:
             super().action_scroll_edge(where)
 

@@ -1,0 +1,72 @@
+"""The base of dialogs with a field, and how a dialog is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen, Screen
+
+from tui.ui.base.min_size import MinSizeScreen
+from tui.ui.commands import over_bindings
+from tui.ui.widgets.bars.footer import Item, KeyFooter
+from tui.ui.widgets.bars.frame import Pane, is_staying
+from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.text import Styled
+from tui.ui.widgets.text_field import TextField
+
+T = TypeVar("T")
+
+
+class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
+    """Words, what is asked for, and what is wrong with it. Dismissed with None for escape."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*over_bindings(), Binding("escape", "leave", show=False)]
+
+    def __init__(self, title: str, lines: Sequence[Line], *keys: Item) -> None:
+        super().__init__()
+        self._title, self._lines, self._keys = title, lines, keys
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"), Pane(id="asking") as pane:
+            pane.head(self._title)
+            yield Lines(self._lines, id="words")
+            yield from self.compose_fields()
+            yield Lines(id="problem")
+            yield KeyFooter(self._keys, last=("esc", "cancel"))
+
+    def compose_fields(self) -> ComposeResult:
+        """What is typed in, or chosen from."""
+        raise NotImplementedError
+
+    def say(self, *lines: Line) -> None:
+        """Say what is wrong, or what is known, below the fields."""
+        if is_staying(self):
+            self.query_one("#problem", Lines).show([line for line in lines if line])
+
+    def warn(self, sentence: str) -> None:
+        """Say what is wrong; "" for nothing."""
+        self.say(Styled(sentence, "warning") if sentence else ())
+
+    @on(TextField.Said)
+    def say_of_field(self, event: TextField.Said) -> None:
+        """A press or a paste was refused or changed."""
+        self.warn(event.said)
+
+    def action_leave(self) -> None:
+        """Cancel; nothing is done."""
+        self.dismiss(None)
+
+
+def ask(screen: Screen[Any], dialog: Screen[T | None], then: Callable[[T], object]) -> None:
+    """Show a dialog over a screen; `then` is called with the answer, unless it is left."""
+
+    def answered(answer: T | None) -> None:
+        if answer is not None:
+            then(answer)
+
+    screen.app.push_screen(dialog, answered)
