@@ -36,7 +36,7 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
             pane.head(self._title)
             yield Lines(self._lines, id="words")
             yield from self.compose_fields()
-            yield Lines(id="problem")
+            yield Lines([""], id="problem")
             yield KeyFooter(self._keys, last=("esc", "cancel"))
 
     def compose_fields(self) -> ComposeResult:
@@ -46,7 +46,7 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
     def say(self, *lines: Line) -> None:
         """Say what is wrong, or what is known, below the fields."""
         if is_staying(self):
-            self.query_one("#problem", Lines).show([line for line in lines if line])
+            self.query_one("#problem", Lines).show([line for line in lines if line] or [""])
 
     def warn(self, sentence: str) -> None:
         """Say what is wrong; "" for nothing."""
