@@ -1,4 +1,4 @@
-"""The first frame says where the program connects to, and no key that is pressed at it is lost."""
+"""The first frame says where the program connects to, and what is pressed at it does nothing."""
 
 from __future__ import annotations
 
@@ -47,13 +47,12 @@ async def test_it_names_cluster_and_namespace_and_what_is_loaded(
     assert "Opening mysecret …" in named
 
 
-async def test_what_acts_is_dropped_and_said_when_the_browser_is_there(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    at_first_frame(monkeypatch, "enter", "r")
+async def test_what_is_pressed_at_it_does_nothing_in_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_first_frame(monkeypatch, "enter")
     async with sitting_at() as person:
-        await person.sees("Ignored 2 keys typed before this screen was ready.")
-        assert person.session.opened is None
+        await person.sees("mysecret")
+        await person.waits_for(lambda: not person.app.is_answering, "the presses")
+        assert person.session.opened is None and person.status == ""
 
 
 async def test_the_key_that_quits_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,7 +77,7 @@ class KeyDispatcher(App[int]):
         await super().on_event(event)
 
     def take_presses(self) -> None:
-        """Begin to hand on presses; those that came until now wait."""
+        """Begin to hand on presses."""
         self._is_begun = True
         self._go_on()
 
@@ -124,9 +124,12 @@ class KeyDispatcher(App[int]):
             self._answering = asyncio.create_task(self._answer_all())
 
     async def _answer_all(self) -> None:
-        """Hand on presses until none waits."""
+        """Hand on presses until none waits; those from before the first screen that takes any are dropped."""
+        is_first = self._taker is None
         try:
             await self._is_drawn()
+            if is_first:
+                self._waiting = deque(one for one in self._waiting if self._kind_of(one) is PressKind.ENDS)
             while self._waiting:
                 event = self._waiting[0]
                 if self._kind_of(event) is PressKind.ACTS:
