@@ -13,7 +13,7 @@ from tui.cli.arguments import BadArguments, parse_report
 from tui.model.health.report import FORMATS, Report, report
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.gaps import Gap
-from tui.model.readers.needs import Keys
+from tui.model.readers.needs import KnownKeys
 from tui.model.secret.secret import SecretRef
 from tui.terminal import crash
 
@@ -124,7 +124,7 @@ def test_3_is_stronger_than_1_and_0_needs_all_evidence() -> None:
     assert told("missing", reads("web-1", "gone")).code == 1
     assert told("missing", reads("web-1", "gone"), gaps=(gap,)).code == 3
     assert told("missing", gaps=(gap,)).code == 3
-    half: dict[SecretRef, Keys | None] = {DB: Keys(frozenset(), is_whole=False)}
+    half: dict[SecretRef, KnownKeys | None] = {DB: KnownKeys(frozenset(), is_whole=False)}
     unknown = told("missing", reads("web-1", "gone"), has=half)
     assert (unknown.code, unknown.not_read) == (3, ("not known: the keys of default/db",))
     assert told("missing", reads("web-1", "gone", optional=True), has=half).code == 0

@@ -15,7 +15,7 @@ from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, Tls
 from tui.model.health.finding import Finding
 from tui.model.health.missing_references import not_known
 from tui.model.readers.freshness import Verdict
-from tui.model.readers.needs import Keys
+from tui.model.readers.needs import KnownKeys
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo, ReaderKind
 from tui.model.readers.rules.object_use import ObjectUse
@@ -53,8 +53,10 @@ def pulls(image: str, reason: str = "") -> PodInfo:
     return info(spec, status, name="web-1")
 
 
-def evidence(*infos: ReaderInfo, has: Mapping[SecretRef, Keys | None] | None = None, **more: Any) -> Evidence:
-    keys = {DB: Keys(frozenset(("password",)))} if has is None else has
+def evidence(
+    *infos: ReaderInfo, has: Mapping[SecretRef, KnownKeys | None] | None = None, **more: Any
+) -> Evidence:
+    keys = {DB: KnownKeys(frozenset(("password",)))} if has is None else has
     usual: dict[str, Any] = {
         "now": NOW,
         "rows": (row("db"),),
@@ -106,8 +108,8 @@ def test_a_pod_that_runs_fails_only_at_its_next_start() -> None:
 
 
 def test_what_may_be_missing_is_done_or_is_not_known_is_no_finding() -> None:
-    unknown = {DB: Keys(frozenset(), is_whole=False, is_there=False)}
-    half = {DB: Keys(frozenset(("other",)), is_whole=False)}
+    unknown = {DB: KnownKeys(frozenset(), is_whole=False, is_there=False)}
+    half = {DB: KnownKeys(frozenset(("other",)), is_whole=False)}
     assert judge(evidence(reads("web-1", "gone", optional=True))) == ()
     assert judge(evidence(reads("web-1", "gone", "Succeeded"))) == ()
     assert judge(evidence(reads("web-1", "gone"), has=unknown)) == ()
@@ -203,7 +205,7 @@ def test_a_star_stands_for_one_label(names: tuple[str, ...], host: str, is_cover
 
 def test_a_pull_secret_for_other_registries_is_found_and_an_image_in_vain_is_worse() -> None:
     pull = SecretRef("default", "pull")
-    has: dict[SecretRef, Keys | None] = {pull: Keys(frozenset((".dockerconfigjson",)))}
+    has: dict[SecretRef, KnownKeys | None] = {pull: KnownKeys(frozenset((".dockerconfigjson",)))}
     for reason, level in (("ImagePullBackOff", "fails"), ("ContainerCreating", "care")):
         told = evidence(pulls("r.example/app", reason), has=has, registries={pull: ("other.example",)})
         one = only(judge(told))

@@ -13,7 +13,7 @@ from tests.model.test_workloads import workload
 from tui.model.health.missing_references import near_keys
 from tui.model.health.why_answer import answer
 from tui.model.readers.freshness import Verdict
-from tui.model.readers.needs import Keys
+from tui.model.readers.needs import KnownKeys
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef
@@ -145,7 +145,7 @@ def test_a_key_in_other_letters_is_the_nearest() -> None:
 
 
 NEW = Verdict("new value", "")
-HAS = {SecretRef("default", "db"): Keys(frozenset(("username", "password")))}
+HAS = {SecretRef("default", "db"): KnownKeys(frozenset(("username", "password")))}
 
 
 def reads(
@@ -164,7 +164,7 @@ def reads(
 def ask(
     text: str,
     *infos: ReaderInfo,
-    has: Mapping[SecretRef, Keys | None] = HAS,
+    has: Mapping[SecretRef, KnownKeys | None] = HAS,
     namespace: str | None = "default",
     verdict: Verdict = NEW,
     is_complete: bool = False,
@@ -262,7 +262,7 @@ def test_an_old_value_is_told_if_nothing_is_missing() -> None:
 
 
 def test_nothing_is_called_missing_or_there_on_a_guess() -> None:
-    unknown = {SecretRef("default", "db"): Keys(frozenset(), is_whole=False, is_there=False)}
+    unknown = {SecretRef("default", "db"): KnownKeys(frozenset(), is_whole=False, is_there=False)}
     assert (
         "not known"
         in ask("couldn't find key PASSWORD in Secret default/db", reads("PASSWORD"), has=unknown)[0]

@@ -8,7 +8,7 @@ from typing import Final
 
 from tui.model.draft.plan import Plan
 from tui.model.errors import ClusterError, Forbidden, NotFound
-from tui.model.readers.needs import Keys
+from tui.model.readers.needs import KnownKeys
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.session import Session
 
@@ -51,18 +51,18 @@ def _has_draft(ref: SecretRef) -> Plan:
     return Plan(ref, word="has a draft", why=f"{ref} has a draft; write or undo it first.")
 
 
-async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[SecretRef, Keys | None]:
+async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[SecretRef, KnownKeys | None]:
     """The keys of Secrets by their metadata: no value is fetched. None: it does not exist."""
-    found: dict[SecretRef, Keys | None] = {}
+    found: dict[SecretRef, KnownKeys | None] = {}
     for ref in refs:
         try:
             owners = (await session.cluster.provenance(ref)).field_owners
             # managedFields lack the keys of a writer that strips them.
-            found[ref] = Keys(frozenset(key for owner in owners for key in owner.keys), is_whole=False)
+            found[ref] = KnownKeys(frozenset(key for owner in owners for key in owner.keys), is_whole=False)
         except NotFound:
             found[ref] = None
         except ClusterError:
-            found[ref] = Keys(frozenset(), is_whole=False, is_there=False)
+            found[ref] = KnownKeys(frozenset(), is_whole=False, is_there=False)
     return found
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.json_decoder import Hidden
-from tui.model.readers.needs import Keys, OtherObject
+from tui.model.readers.needs import KnownKeys, OtherObject
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 
@@ -81,8 +81,8 @@ def plan_input(wanted: SecretInput, there: Secret | None) -> Plan:
     return replace(plan, draft=Draft.of(there).set_all(there, fields))
 
 
-def keys_after(plan: Plan, there: Secret | None) -> Keys | None:
+def keys_after(plan: Plan, there: Secret | None) -> KnownKeys | None:
     """The keys once the draft is written; None if there is no Secret then."""
     if plan.draft is not None:
-        return Keys(frozenset(plan.draft.data(there)))
-    return Keys(frozenset(there.data)) if there is not None else None
+        return KnownKeys(frozenset(plan.draft.data(there)))
+    return KnownKeys(frozenset(there.data)) if there is not None else None

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from tui.model import why
-from tui.model.readers.needs import Keys, lacking
+from tui.model.readers.needs import KnownKeys, lacking
 from tui.model.readers.pods import PULLING, PodInfo
 from tui.model.readers.reader import Effect, ReaderInfo, Use, secret_of
 from tui.model.readers.rules.object_use import ObjectUse
@@ -17,7 +17,7 @@ from tui.model.readers.workloads import WorkloadInfo
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 
-KeysOf: TypeAlias = Callable[[SecretRef], Keys | None]
+KeysOf: TypeAlias = Callable[[SecretRef], KnownKeys | None]
 """The keys of a Secret as far as they are known; None: it does not exist."""
 
 

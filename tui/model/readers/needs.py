@@ -19,7 +19,7 @@ class OtherObject(Struct, frozen=True):
     """The Secrets that its pods name; None if its pods cannot be read."""
 
 
-class Keys(Struct, frozen=True):
+class KnownKeys(Struct, frozen=True):
     """The keys of a Secret, as far as they are known."""
 
     names: frozenset[str]
@@ -29,7 +29,7 @@ class Keys(Struct, frozen=True):
     """Is the Secret known to exist?"""
 
 
-def lacking(use: Use, ref: SecretRef, keys: Keys | None) -> Effect | None:
+def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
     """What becomes of a use if its Secret has these keys (None: does not exist), in the kubelet's words.
 
     None if it has what it needs.

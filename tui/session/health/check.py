@@ -12,7 +12,7 @@ from tui.model.health.certificates import certificates_in, registries_in
 from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
 from tui.model.health.missing_references import not_known
 from tui.model.readers.gaps import Gap
-from tui.model.readers.needs import Keys
+from tui.model.readers.needs import KnownKeys
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.form import DOCKER_CFG_KEY, DOCKER_KEY
@@ -43,7 +43,7 @@ class HealthCheck:
         """The version in which a Secret's values were read."""
         self._certificates = dict[SecretRef, Certificates]()
         self._registries = dict[SecretRef, tuple[str, ...]]()
-        self._keys = dict[SecretRef, Keys]()
+        self._keys = dict[SecretRef, KnownKeys]()
 
     # Reading
 
@@ -123,7 +123,7 @@ class HealthCheck:
     def _take(self, secret: Secret) -> None:
         ref = secret.ref
         self._read[ref] = secret.resource_version
-        self._keys[ref] = Keys(frozenset(secret.data))
+        self._keys[ref] = KnownKeys(frozenset(secret.data))
         if secret.type == TLS and TLS_CERTIFICATE in secret.data:
             found = self._certificates[ref] = certificates_in(secret.data[TLS_CERTIFICATE].reveal())
             if found.ends is not None:
@@ -147,7 +147,7 @@ class HealthCheck:
     def _has_read(self, row: SecretSummary) -> bool:
         return self._read.get(row.ref) == row.resource_version
 
-    def _keys_of(self, ref: SecretRef) -> Keys | None:
+    def _keys_of(self, ref: SecretRef) -> KnownKeys | None:
         row = self._session.secrets.get(ref)
         if row is not None and self._has_read(row):
             return self._keys[ref]

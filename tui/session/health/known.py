@@ -5,26 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from tui.model.readers.needs import Keys
+from tui.model.readers.needs import KnownKeys
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.list_state import ListState
 from tui.session.session import Session
 
 
-def known_keys(session: Session, ref: SecretRef) -> Keys | None:
+def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
     """The keys of a Secret as far as they are known; None: it does not exist."""
     opened = session.held(ref)
     if opened is not None and opened.secret is not None:
-        return Keys(frozenset(opened.secret.data))
+        return KnownKeys(frozenset(opened.secret.data))
     store = session.secrets
     row = store.get(ref)
     if row is None:
         if store.covers(ref) and store.pane.is_complete:
             return None
-        return Keys(frozenset(), is_whole=False, is_there=False)
+        return KnownKeys(frozenset(), is_whole=False, is_there=False)
     # managedFields tell an absence only where they account for every key that there is.
     keys = frozenset(row.keys or ())
-    return Keys(keys, is_whole=len(keys) == row.key_count)
+    return KnownKeys(keys, is_whole=len(keys) == row.key_count)
 
 
 def writers_of(session: Session, ref: SecretRef) -> list[str]:

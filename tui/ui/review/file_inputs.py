@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tui.model.draft.plan import MISSING, SAME, FileInputs, Plan, keys_after, plan_input
-from tui.model.readers.needs import Keys, OtherObject, lacking
+from tui.model.readers.needs import KnownKeys, OtherObject, lacking
 from tui.model.readers.reader import FAILS
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import counted, listed
@@ -27,7 +27,7 @@ def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
 
 
 async def _review(screen: TuiScreen[Any], given: FileInputs) -> None:
-    session, keys = screen.desk.session, dict[SecretRef, Keys | None]()
+    session, keys = screen.desk.session, dict[SecretRef, KnownKeys | None]()
     wanted = {one.ref: one for one in given.secrets}
 
     def plan(ref: SecretRef, there: Secret | None) -> Plan:
@@ -94,7 +94,7 @@ def _told(
     screen: TuiScreen[Any],
     given: FileInputs,
     plans: Sequence[Plan],
-    keys: Mapping[SecretRef, Keys | None],
+    keys: Mapping[SecretRef, KnownKeys | None],
 ) -> QuestionScreen:
     """What is not applied, and whether the Secrets and keys that its pods name will be there."""
     lines = (
@@ -107,7 +107,7 @@ def _told(
     return QuestionScreen(Question(f"From {given.source}", lines, (*review, ("escape", "back"))))
 
 
-def _about_other(one: OtherObject, there: Mapping[SecretRef, Keys | None]) -> Iterator[str | Styled]:
+def _about_other(one: OtherObject, there: Mapping[SecretRef, KnownKeys | None]) -> Iterator[str | Styled]:
     title = _title(one)
     if one.uses is None:
         yield Styled(f"! {title}: its pods cannot be read, so their Secrets are not checked.", "warning")
