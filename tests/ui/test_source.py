@@ -77,8 +77,8 @@ async def test_a_refresh_is_seen_through_from_the_page_to_its_end(size: tuple[in
         await person.sees("An edit is reverted within seconds.", "1  Refresh from the store")
         await asks(person)
         await person.sees("ExternalSecret/db in default", "merge patch", "force-sync: '", "read by")
-        await person.sees("sends to", "nothing sent yet")
-        labels = ("read by  ", "sends to  ")
+        await person.sees("Sends to", "nothing sent yet")
+        labels = ("read by  ", "Sends to  ")
         assert len({person.line_of(label).index(label) for label in labels}) == 1
         assert not person.asked("PATCH", part="force") and person.line_of("W send")
         await person.press("W")

@@ -68,7 +68,7 @@ class RequestScreen(TuiScreen[None]):
         lead = list(run_lines(self.desk, run)) if run is not None else list(self._verdict())
         text = [*lead, *self._about()]
         namespace = ref.namespace or self.subject.namespace
-        where: list[Line] = [(*fact("sends to", ""), *destination(self.desk, "", namespace))]
+        where: list[Line] = [destination(self.desk, "  Sends to  ", namespace)]
         guard = f"  {self.desk.guard_badge}: you must also type the context's name"
         blocks = [[(Styled(guard, "warning"),)]] if self.desk.guard_badge else []
         self.query_one(ReviewPage).tell(text, lead=len(lead) + 2, blocks=[*blocks, where])
