@@ -7,6 +7,7 @@ from msgspec import convert
 
 from tests.model.pods import SNIPPETS, pod
 from tui.model.api_object import CRON_JOB, DEPLOYMENT, ApiKind
+from tui.model.readers.controllers import SecretMeta
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.reader import ARRIVES, FAILS, NOTHING, ChangeKind, Effect, Reader, ReaderInfo
 from tui.model.readers.workloads import WORKLOADS
@@ -30,7 +31,7 @@ def told(
     *infos: ReaderInfo, change: ChangeKind = "changed", key: str | None = "password"
 ) -> dict[str, Effect]:
     readers = [Reader(info, use) for info in infos for use in info.uses]
-    return {reader.info.title: effect for reader, effect in effects_on(readers, change, REF, key)}
+    return {reader.info.title: effect for reader, effect in effects_on(readers, change, SecretMeta(REF), key)}
 
 
 @pytest.mark.parametrize(
@@ -81,4 +82,5 @@ def test_who_restarts_its_pods_by_itself_is_told(annotations: dict[str, str], by
         workload(DEPLOYMENT, "web", **annotations),
     )
     assert told(one, owner)["web-1"].sentence == f"old value until next start{by}"
-    assert "Reloader" not in told(one, owner, change="removed")["web-1"].sentence
+    assert told(one, owner, change="removed")["web-1"].sentence.endswith(f" in Secret default/s{by}")
+    assert "Reloader" not in told(one, owner, change="deleted")["web-1"].sentence

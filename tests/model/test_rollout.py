@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any, Final
 
 import pytest
+from msgspec.structs import replace
 
 from tests.model.pods import pod
+from tests.model.test_effects import workload
 from tests.model.test_pod_use import ALL_ENV, ENV, FOLDER, SUB_PATH, use
+from tui.model.api_object import CRON_JOB, DEPLOYMENT, JOB, REPLICA_SET, ApiKind
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
-from tui.model.readers.reader import Reader
+from tui.model.readers.reader import Reader, ReaderInfo
+from tui.model.readers.workloads import WorkloadInfo
 from tui.model.rollout.failure import Failure, event_failure, is_ready, pod_failure, start_failure
 from tui.model.rollout.owners import PodOwner, owners_of
 from tui.model.rollout.progress import KINDS, progress_of
@@ -20,7 +24,6 @@ from tui.model.rollout.restart import (
     notes,
     restart_patch,
     restarted_at,
-    restarts_by_itself,
     why_not,
     why_not_kind,
 )
@@ -36,8 +39,14 @@ def verdict_of(info: PodInfo, use: PodUse) -> Verdict:
     return Verdict("old value" if started < CHANGED else "new value", "made up")
 
 
-def owners(*infos: PodInfo) -> tuple[PodOwner, ...]:
+def owners(*infos: ReaderInfo) -> tuple[PodOwner, ...]:
     return owners_of([Reader(info, use) for info in infos for use in info.uses], verdict_of)
+
+
+def searched(api: ApiKind, name: str) -> WorkloadInfo:
+    found = workload(api, name)
+    assert isinstance(found, WorkloadInfo)
+    return found
 
 
 def owned(name: str, kind: str, *uses: PodUse, **fields: Any) -> PodInfo:
@@ -90,6 +99,23 @@ def test_pods_that_ended_or_end_and_image_pulls_count_not() -> None:
     )
 
 
+def test_a_workload_without_pods_is_told_and_its_next_one_reads_the_new_value() -> None:
+    made = replace(searched(REPLICA_SET, "web-1"), controller=("Deployment", "web"))
+    found = owners(
+        owned("web-1", "Deployment", ENV, starts=(("app", 1),)),
+        *(searched(DEPLOYMENT, name) for name in ("idle", "web")),
+        made,
+        searched(CRON_JOB, "nightly"),
+        replace(searched(JOB, "over"), status="done"),
+    )
+    assert [one.title for one in found] == ["Deployment/web", "CronJob/nightly", "Deployment/idle"]
+    web, nightly, idle = found
+    assert web.idle is None and web.needs_restart and not idle.needs_restart
+    assert idle.why_not == "nothing runs; its next pod gets the new value"
+    assert nightly.why_not == "nothing runs; its next run gets the new value"
+    assert (idle.counts, idle.how, idle.pods) == ("0/1 ready", ("env DB_PASSWORD",), ())
+
+
 def test_pods_that_all_run_the_new_value_need_none() -> None:
     (found,) = owners(owned("web-1", "Deployment", ENV, starts=(("app", 200),)))
     assert found.worst.word == "new value" and not found.needs_restart and not found.stale
@@ -139,33 +165,6 @@ def test_what_a_restart_costs_is_said() -> None:
     assert notes("StatefulSet", {"spec": {"replicas": 1}})[0].startswith("one replica")
     template = {"metadata": {"annotations": {"checksum/secret": "made-up"}}}
     assert "Helm restarts it" in notes("Deployment", {"spec": {"template": template}})[0]
-
-
-RELOADER: Final = "reloader.stakater.com"
-
-
-@pytest.mark.parametrize(
-    ("workload", "secret", "found"),
-    [
-        ({}, {}, ""),
-        ({f"{RELOADER}/auto": "true"}, {}, "Reloader"),
-        ({f"secret.{RELOADER}/auto": "true"}, {}, "Reloader"),
-        ({f"secret.{RELOADER}/reload": "a, db"}, {}, "Reloader"),
-        ({f"secret.{RELOADER}/reload": "a"}, {}, ""),
-        ({f"{RELOADER}/auto": "false"}, {}, ""),
-        ({f"{RELOADER}/auto": "true", f"secrets.exclude.{RELOADER}/reload": "db"}, {}, ""),
-        ({f"{RELOADER}/auto": "true"}, {f"{RELOADER}/ignore": "true"}, ""),
-        ({f"{RELOADER}/search": "true"}, {}, ""),
-        ({f"{RELOADER}/search": "true"}, {f"{RELOADER}/match": "true"}, "Reloader"),
-        ({"vso.secrets.hashicorp.com/restartedAt": "then"}, {}, "Vault Secrets Operator"),
-    ],
-)
-def test_who_restarts_a_workload_by_itself(
-    workload: dict[str, str], secret: dict[str, str], found: str
-) -> None:
-    own = {"metadata": {"annotations": workload}}
-    assert restarts_by_itself(annotations_of(own), "db", secret) == found
-    assert restarts_by_itself(annotations_of({"spec": {"template": own}}), "db", secret) == found
 
 
 @pytest.mark.parametrize("kind", KINDS)

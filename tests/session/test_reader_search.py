@@ -18,6 +18,7 @@ from tui.model.settings.settings import OwnReader
 from tui.session.cache.reader_search import AT_ONCE
 from tui.session.cache.readers import usage_of
 from tui.session.rights_report import holdings
+from tui.session.secret_meta import secret_meta
 
 OTHER = SecretRef("default", "other")
 KINDS = {
@@ -141,6 +142,87 @@ async def test_kinds_of_rules_and_of_schemas_are_searched_and_producers_are_told
         here.home.store.delete("ingresses.networking.k8s.io", "default", "shop")
         here.session.search_readers("default")
         await eventually(lambda: "Ingress/shop" not in titles(here), "the second search")
+
+
+def _custom(group: str, kind: str, name: str, namespace: str = "default", **spec: Any) -> dict[str, Any]:
+    meta = {"name": name, "namespace": namespace}
+    return {"apiVersion": f"{group}/v1", "kind": kind, "metadata": meta, "spec": spec}
+
+
+FLUX, ESO, VSO = "helm.toolkit.fluxcd.io", "external-secrets.io", "secrets.hashicorp.com"
+RELEASES, PUSHES = (
+    _defined(FLUX, "HelmRelease", "helmreleases"),
+    _defined(ESO, "PushSecret", "pushsecrets"),
+)
+CHOSEN = {"secret": {"selector": {"matchLabels": {"app": "shop"}}}}
+
+
+@pytest.mark.parametrize(
+    ("more", "gap"),
+    [
+        ((RELEASES, _custom(FLUX, "HelmRelease", "shop")), ""),
+        ((RELEASES, _custom(FLUX, "HelmRelease", "shop", values={"a": 1})), f"values of helmreleases.{FLUX}"),
+        (
+            (RELEASES, _custom(FLUX, "HelmRelease", "x", "flux", values={"a": 1}, targetNamespace="default")),
+            f"values of helmreleases.{FLUX}",
+        ),
+        ((RELEASES, _custom(FLUX, "HelmRelease", "far", "web", values={"a": 1})), ""),
+        ((PUSHES, _custom(ESO, "PushSecret", "shop", selector={"secret": {"name": "mysecret"}})), ""),
+        (
+            (PUSHES, _custom(ESO, "PushSecret", "shop", selector=CHOSEN)),
+            f"pushsecrets.{ESO} that choose Secrets by labels",
+        ),
+    ],
+    ids=["no values", "values", "target namespace", "other namespace", "by name", "by labels"],
+)
+async def test_names_that_are_not_read_are_a_gap_where_such_an_object_is(
+    more: tuple[dict[str, Any], ...], gap: str
+) -> None:
+    async with desk(story=(*STORY, *more)) as here:
+        await searched(here)
+        assert [(one.what, one.why) for one in here.session.readers.gaps] == (
+            [(gap, "not looked at")] if gap else []
+        )
+        assert usage_of(here.session.readers)(OTHER) == ("not known" if gap else "no reader found")
+
+
+async def test_a_label_that_says_who_reads_a_secret_is_a_reader() -> None:
+    labels = {"argocd.argoproj.io/secret-type": "repository"}
+    story = (*STORY, secret_object("repo", {"url": b"made-up"}, labels=labels))
+    repo = SecretRef("default", "repo")
+    async with desk(story=story) as here:
+        await here.listed()
+        assert titles(here, repo) == ["Argo CD"] and here.session.readers.count(repo) == 1
+        assert usage_of(here.session.readers)(repo) == "in use"
+        await searched(here)
+        assert usage_of(here.session.readers)(OTHER) == "no reader found"
+        assert sum(here.session.readers.counts(repo).values()) == here.session.readers.count(repo) == 1
+        here.home.store.put(secret_object("repo", {"url": b"made-up"}))
+        await eventually(lambda: titles(here, repo) == [], "that the label is gone")
+        assert usage_of(here.session.readers)(repo) == "no reader found"
+
+
+async def test_what_writes_a_secret_tells_which_workloads_it_restarts() -> None:
+    targets = [{"kind": "Deployment", "name": "web"}]
+    vault = _custom(
+        VSO, "VaultStaticSecret", "db", destination={"name": "mysecret"}, rolloutRestartTargets=targets
+    )
+    async with desk(story=(*STORY, _defined(VSO, "VaultStaticSecret", "vaultstaticsecrets"), vault)) as here:
+        await here.listed()
+        assert secret_meta(here.session, MINE).restarted == frozenset()
+        await searched(here)
+        assert secret_meta(here.session, MINE).restarted == {("Deployment", "web")}
+        assert secret_meta(here.session, OTHER).restarted == frozenset()
+
+
+async def test_a_workload_whose_pods_read_it_counts_once() -> None:
+    owned = pod_object("web-1", "mysecret")
+    owned["metadata"] |= {"ownerReferences": [{"kind": "StatefulSet", "name": "db", "controller": True}]}
+    async with desk(story=(*STORY, owned, workload("StatefulSet", "db", "mysecret"))) as here:
+        await searched(here)
+        readers = here.session.readers
+        assert titles(here).count("StatefulSet/db") == 1
+        assert readers.count(MINE) == sum(readers.counts(MINE).values()) == 4
 
 
 async def test_a_kind_that_may_name_other_namespaces_is_read_in_all_or_that_is_a_gap() -> None:

@@ -70,7 +70,7 @@ async def test_every_way_of_reading_is_found_and_says_when_it_sees_a_change() ->
         await person.sees("env PASSWORD", "envFrom (prefix DB_)", "/etc/made-up", "image pulls")
         table: Any = person.app.screen.query_one("#pod-table")
         for line in rows(person):
-            said = "".join(map(text_of, use_words(line)))
+            said = "".join(map(text_of, use_words(line, lambda info, use: use.when_seen())))
             assert ("not mounted" in said) == line.use.is_unmounted_volume
             assert line.use.way != "image_pull" or "mounted" not in said
             table.move_to(line.key)

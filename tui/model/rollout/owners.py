@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain
 from typing import Final
 
 from msgspec import Struct
 
-from tui.model.api_object import ObjectRef
+from tui.model.api_object import CRON_JOB, ObjectRef
 from tui.model.readers.freshness import Verdict, pods_words, worst
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import STAYS_OLD, Reader, secret_of
+from tui.model.readers.workloads import WorkloadInfo
 from tui.model.rollout.progress import KINDS
 from tui.model.rollout.restart import why_not_kind
 from tui.model.text.counts import counted
@@ -21,6 +22,8 @@ from tui.model.text.counts import counted
 _BY_ITSELF: Final = Verdict("new value", "", "by itself")
 """Of a pod that reads the Secret in ways only where a change arrives without a restart."""
 
+_OVER: Final = ("done", "failed")
+"""States of Jobs that make no more pods."""
 _COUNTED: Final = {"next start": "not started", "by itself": "arrives by itself"}
 
 
@@ -35,6 +38,8 @@ class PodOwner(Struct, frozen=True):
     """Of each pod, the worst of its uses."""
     how: tuple[str, ...]
     """How its pods read the Secret: "env PASSWORD"."""
+    idle: WorkloadInfo | None = None
+    """The workload itself, where it has no pods."""
 
     @property
     def title(self) -> str:
@@ -71,11 +76,22 @@ class PodOwner(Struct, frozen=True):
     @property
     def why_not(self) -> str:
         """Why it cannot be restarted here, and what can be done; "" if it can."""
+        if self.idle is not None:
+            return (
+                f"nothing runs; its next {'run' if self.kind == CRON_JOB.kind else 'pod'} gets the new value"
+            )
         return why_not_kind(self.kind, self.namespace, self.name)
+
+    @property
+    def uses(self) -> tuple[PodUse, ...]:
+        """Of its pods, or of the pods that it would make."""
+        return tuple(use for pod in self.pods or (self.idle,) if pod is not None for use in pod.uses)
 
     @property
     def counts(self) -> str:
         """ "2 pods: 1 old value, 1 new value"; pods of one verdict need no counts."""
+        if self.idle is not None:
+            return self.idle.status
         found = Counter(_COUNTED.get(one.short, one.short) for one in self.verdicts)
         many = counted(len(self.pods), "pod")
         return many if len(found) == 1 else f"{many}: {', '.join(f'{n} {word}' for word, n in found.items())}"
@@ -84,11 +100,12 @@ class PodOwner(Struct, frozen=True):
 def owners_of(
     readers: Iterable[Reader], verdict_of: Callable[[PodInfo, PodUse], Verdict]
 ) -> tuple[PodOwner, ...]:
-    """The owners of the pods among these readers, those that need a restart first.
+    """The owners of the pods among these readers, those that need a restart first; idle workloads last.
 
     `verdict_of` is asked of uses that never see a change by themselves. Pods that ended or are ending, and
     image pulls, count not.
     """
+    readers = tuple(readers)
     pods: dict[str, PodInfo] = {}
     verdicts: dict[str, list[Verdict]] = {}
     ways: dict[str, dict[str, None]] = {}
@@ -116,4 +133,18 @@ def owners_of(
         )
         for which, members in groups.items()
     ]
+    owners += _idle(readers, groups)
     return tuple(sorted(owners, key=lambda one: (not one.needs_restart, bool(one.why_not), one.title)))
+
+
+def _idle(readers: Iterable[Reader], with_pods: Collection[tuple[str, str, str]]) -> Iterator[PodOwner]:
+    """The workloads among the readers of which no pod is there, but for those that another one made."""
+    ways: dict[WorkloadInfo, dict[str, None]] = {}
+    for info, use in ((one.info, one.use) for one in readers):
+        if not isinstance(info, WorkloadInfo) or not isinstance(use, PodUse) or use.way == "image_pull":
+            continue
+        if info.controller is None and info.status not in _OVER:
+            ways.setdefault(info, {})[use.how()] = None
+    for info, how in ways.items():
+        if (info.api.kind, info.namespace, info.name) not in with_pods:
+            yield PodOwner(info.api.kind, info.namespace, info.name, (), (), tuple(how), info)

@@ -1,20 +1,16 @@
-"""What a workload's object says of a restart: the patch, what hinders it, who restarts it by itself.
+"""What a workload's object says of a restart: the patch, what hinders it, what it costs.
 
-Sources: kubectl's objectrestarter.go; Reloader's README; the docs of Vault Secrets Operator and Helm.
+Sources: kubectl's objectrestarter.go; the docs of Helm.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from tui.model.api_object import STATEFUL_SET, Obj, at, text
 from tui.model.rollout.progress import KINDS, partition_of
 
 _RESTARTED_AT: Final = "kubectl.kubernetes.io/restartedAt"
-RELOADER: Final = "Reloader"
-_RELOADER: Final = "reloader.stakater.com"
-_VAULT: Final = "Vault Secrets Operator"
 
 _OTHER_TOOLS: Final = {
     "Rollout": "kubectl argo rollouts restart {name} -n {namespace} restarts it",
@@ -74,36 +70,6 @@ def notes(kind: str, obj: Obj) -> tuple[str, ...]:
 def annotations_of(obj: Obj) -> dict[str, Any]:
     """Of its pod template and its own."""
     return _template_annotations(obj) | _dict(obj, "metadata.annotations")
-
-
-def restarts_by_itself(annotations: Mapping[str, str], secret: str, on_secret: Mapping[str, str]) -> str:
-    """The controller that should restart a workload when this Secret changes; "" if none is known.
-
-    `on_secret`: the annotations of the Secret, as far as they are known.
-    """
-    if _has_reloader(annotations, secret, on_secret):
-        return RELOADER
-    return _VAULT if "vso.secrets.hashicorp.com/restartedAt" in annotations else ""
-
-
-def _has_reloader(annotations: Mapping[str, str], secret: str, on_secret: Mapping[str, str]) -> bool:
-    def says(name: str, among: Mapping[str, str] = annotations) -> str:
-        return str(among.get(name) or "")
-
-    def names(name: str) -> list[str]:
-        return [part.strip() for part in says(name).split(",")]
-
-    if says(f"{_RELOADER}/ignore", on_secret) == "true" or secret in names(
-        f"secrets.exclude.{_RELOADER}/reload"
-    ):
-        return False
-    if secret in names(f"secret.{_RELOADER}/reload"):
-        return True
-    if "false" in (says(f"{_RELOADER}/auto"), says(f"secret.{_RELOADER}/auto")):
-        return False
-    if "true" in (says(f"{_RELOADER}/auto"), says(f"secret.{_RELOADER}/auto")):
-        return True
-    return says(f"{_RELOADER}/search") == "true" and says(f"{_RELOADER}/match", on_secret) == "true"
 
 
 def _template_annotations(obj: Obj) -> dict[str, Any]:

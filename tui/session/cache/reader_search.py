@@ -20,7 +20,7 @@ from tui.model.readers.objects import (
     names_other_namespaces,
     object_source,
     ruled,
-    templates_of,
+    unread_of,
     unruled,
 )
 from tui.model.readers.rules.registry import own_rules, rules_by_kind
@@ -185,8 +185,7 @@ class ReaderSearch:
             store.pane = store.pane.failed(Failed(kind_of(error)), self._clock.now())
         else:
             store.pane = replace(store.pane, since=self._clock.now())
-            if (gap := templates_of(store.source, store.rows)) is not None:
-                self._lacks(gap)
+            self._lacks(*unread_of(store.source, store.rows, here))
         self._changed()
 
     async def _pages(self, store: ReaderStore, namespace: str | None) -> None:

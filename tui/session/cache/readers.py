@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from tui.model.errors import Forbidden, NotFound, Stopped
+from tui.model.readers.controllers import Labels, by_label
 from tui.model.readers.gaps import NOT_SEARCHED, Gap, Usage
 from tui.model.readers.pods import PODS
 from tui.model.readers.reader import Reader, ReaderId, ReaderInfo, ReaderKind, each_once
@@ -84,11 +85,17 @@ class Search(Struct):
         return f"{of_all}{counted(kinds, 'kind')}, {counted(self.objects, 'object')}"
 
 
+def _no_labels(ref: SecretRef) -> Labels:
+    return {}
+
+
 class Readers:
     """The stores of all kinds for one namespace, or for all (None); asked together."""
 
-    def __init__(self, namespace: str | None) -> None:
+    def __init__(self, namespace: str | None, labels_of: Callable[[SecretRef], Labels] = _no_labels) -> None:
+        """`labels_of`: the labels of a Secret, as far as they are known."""
         self.namespace = namespace
+        self._labels_of = labels_of
         self.stores = (ReaderStore(PODS, namespace),)
         """Of the kinds that are always followed: pods."""
         self.search = Search()
@@ -153,16 +160,24 @@ class Readers:
         """
         wanted = None if keys is None else frozenset(keys)
         refs = (ref, SecretRef("", ref.name))
-        return tuple(
-            reader for store in self._filled for one in refs for reader in store.index.of(one, wanted)
-        )
+        named = (reader for store in self._filled for one in refs for reader in store.index.of(one, wanted))
+        return (*named, *self.by_label(ref))
+
+    def by_label(self, ref: SecretRef) -> tuple[Reader, ...]:
+        """What reads the Secret since a label on it says so."""
+        labels = self._labels_of(ref)
+        return tuple(by_label(ref, labels)) if labels else ()
 
     def producers_of(self, ref: SecretRef) -> tuple[Reader, ...]:
         """The objects that write the Secret, as far as they were searched."""
         return tuple(chain.from_iterable(store.index.producers_of(ref) for store in self._filled))
 
+    def restarted_with(self, ref: SecretRef) -> frozenset[tuple[str, str]]:
+        """(kind, name) of the workloads that what writes the Secret restarts, if that was searched."""
+        return frozenset(which for one in self.producers_of(ref) for which in one.info.restarts)
+
     def count(self, ref: SecretRef) -> int:
-        """How many objects read it, or may."""
+        """How many objects read it, or may; a workload whose pods read it is not counted itself."""
         return self.counter()(ref)
 
     def counter(self) -> Callable[[SecretRef], int]:
@@ -171,14 +186,18 @@ class Readers:
 
         def count(ref: SecretRef) -> int:
             anywhere = SecretRef("", ref.name)
-            return sum(index.count(ref) + index.count(anywhere) for index in indexes)
+            found = [many for index in indexes if (many := index.count(ref) + index.count(anywhere))]
+            if len(found) > 1:
+                return sum(self.counts(ref).values())
+            return sum(found) + len(self.by_label(ref))
 
         return count
 
     def counts(self, ref: SecretRef) -> Mapping[ReaderKind, int]:
         """How many of each kind read it; a workload whose pods read it is not counted itself."""
         if self.search.phase == "not asked":
-            return {store.source.kind: store.index.count(ref) for store in self.stores}
+            found = {store.source.kind: store.index.count(ref) for store in self.stores}
+            return found | Counter(one.info.kind for one in self.by_label(ref))
         return Counter(kind for kind, *_ in {reader.info.id for reader in each_once(self.of(ref))})
 
     def keys_named(self, ref: SecretRef) -> Iterator[tuple[ReaderKind, frozenset[str]]]:
@@ -216,7 +235,7 @@ def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
     has_gaps = bool(readers.gaps)
 
     def usage(ref: SecretRef) -> Usage:
-        if any(index.count(ref) for index in indexes):
+        if any(index.count(ref) for index in indexes) or readers.by_label(ref):
             return "in use"
         anywhere = SecretRef("", ref.name)
         may_be = has_gaps or any(index.count(anywhere) for index in indexes)

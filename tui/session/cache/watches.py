@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager, nullcontext
 from functools import partial
 from typing import Any
@@ -43,7 +43,7 @@ class Watches:
     ) -> None:
         self._own = own
         self.secrets = SecretStore(namespace, name)
-        self.readers = Readers(namespace)
+        self.readers = Readers(namespace, self._labels_of)
         self._aside: Readers | None = None
         """The readers of a namespace other than the open one."""
         self._held: list[Readers] = []
@@ -56,7 +56,7 @@ class Watches:
         """Follow another namespace, with new stores that no old request can reach."""
         self.stop(kept=self._held_stores)
         self.secrets = SecretStore(namespace)
-        self.readers = Readers(namespace)
+        self.readers = Readers(namespace, self._labels_of)
         self._aside = None
         self.follow_secrets()
 
@@ -73,6 +73,10 @@ class Watches:
         """Does a live watch report its changes?"""
         return self.secrets.covers(ref) and self.secrets.pane.is_live
 
+    def _labels_of(self, ref: SecretRef) -> Mapping[str, str]:
+        row = self.secrets.get(ref) if self.secrets.covers(ref) else None
+        return dict(row.labels) if row is not None else {}
+
     def readers_of(self, namespace: str) -> Readers:
         """The readers there; idle ones if they were not loaded."""
         beside = self._aside
@@ -80,7 +84,9 @@ class Watches:
             return beside
         if self.readers.covers(namespace):
             return self.readers
-        return beside if beside is not None and beside.covers(namespace) else Readers(namespace)
+        return (
+            beside if beside is not None and beside.covers(namespace) else Readers(namespace, self._labels_of)
+        )
 
     def want_readers(self, namespace: str | None) -> None:
         """Follow the readers there, in the open namespace or beside it."""
@@ -90,7 +96,7 @@ class Watches:
                 self._follow_readers(self.readers)
         elif namespace is not None and self.readers_of(namespace).pane.kind == "idle":
             self._leave_aside()
-            self._aside = Readers(namespace)
+            self._aside = Readers(namespace, self._labels_of)
             self._follow_readers(self._aside)
 
     @contextmanager

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from tui.model.readers.controllers import when_seen
 from tui.model.readers.freshness import Verdict, pods_words, workload_words, worst
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
-from tui.model.readers.reader import Reader, ReaderInfo, Use
+from tui.model.readers.reader import Reader, ReaderInfo, Use, secret_of
+from tui.model.rollout.effects import restart_words
 from tui.model.secret.secret import SecretRef
+from tui.session.secret_meta import secret_meta
 from tui.session.session import Session
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.lists.reader_table import VERDICT_TONES
@@ -42,6 +45,18 @@ def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: 
         return ""
     is_new = found.word == "new value" and is_spread and reader.use.is_read_at_start
     return found.word if found.is_old or is_new else ""
+
+
+def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:
+    """When a use sees a change, and who brings that about by itself."""
+    ref = secret_of(info, use)
+    meta = secret_meta(session, ref)
+    words = when_seen(info, use, meta)
+    if not isinstance(use, PodUse) or not use.is_read_at_start or not isinstance(info, PodInfo):
+        return words
+    owner = session.readers_of(ref.namespace).owner(info.namespace, info.workload)
+    by = restart_words(info, owner, meta)
+    return f"{words}; {by}" if by else words
 
 
 def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[Line]:

@@ -19,7 +19,7 @@ from tui.model.secret.types.registry import type_word
 from tui.model.secret.value import Facts, Value, facts
 from tui.process.threads import looked_into
 from tui.session.session import Topic
-from tui.ui.base.freshness import is_spread, value_word
+from tui.ui.base.freshness import is_spread, seen_words, value_word
 from tui.ui.base.list_state import failure_note
 from tui.ui.base.not_found import about_secret
 from tui.ui.base.revealed import Revealed
@@ -297,7 +297,11 @@ class SecretPane(Pane):
             where = f"{self._desk.keys.of('show_readers')} shows them all"
             session = self._desk.session
             value = partial(value_word, session, key, is_spread=is_spread(session, ref, key))
-            lines += reader_lines.reader_lines(readers, most, self.size.width - _AROUND, where, value)
+
+            def seen(reader: Reader) -> str:
+                return seen_words(session, reader.info, reader.use)
+
+            lines += reader_lines.reader_lines(readers, most, self.size.width - _AROUND, where, value, seen)
             if not readers:
                 watched = " (live)" if self._are_readers_watched(ref) else ""
                 lines.append((Styled(f"  {self._desk.readers_word(ref)}{watched}", "muted"),))

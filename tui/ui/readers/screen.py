@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
 
+from tui.model.readers.controllers import CONTROLLER
 from tui.model.readers.reader import (
     Reader,
     ReaderInfo,
@@ -19,12 +20,13 @@ from tui.model.readers.reader import (
     each_once,
     secret_of,
     told_once,
+    total_words,
 )
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 from tui.session.cache.readers import Readers
 from tui.session.session import Topic
-from tui.ui.base.freshness import is_spread, value_word, verdict_lines, verdict_of, words_of_pods
+from tui.ui.base.freshness import is_spread, seen_words, value_word, verdict_lines, verdict_of, words_of_pods
 from tui.ui.base.list_state import note_of, so_far
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
@@ -61,11 +63,11 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         self._is_reversed = False
         self._spread: dict[tuple[SecretRef, str | None], bool] = {}
         """Of Secrets and keys that are drawn: did a change reach some pods only?"""
-        where = "namespace, " if self._is_everywhere else ""
+        where, session = "namespace, " if self._is_everywhere else "", self.desk.session
         table = ReaderTable(
             with_secret=self._ref is None,
             with_namespace=self._is_everywhere,
-            judge=Judge(partial(verdict_of, self.desk.session), self._has_new),
+            judge=Judge(partial(verdict_of, session), self._has_new, partial(seen_words, session)),
             id="pod-table",
         )
         self._pane = FilteredPane(
@@ -100,8 +102,9 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         table = self.query_one(ReaderTable)
         table.show_controllers(not self._has_owners)
         table.show(lines)
-        shown = {line.info.id for line in lines if line.is_known and not (line.use and line.use.produces)}
-        many = count_words(Counter(kind for kind, *_ in shown)) or self._none(held)
+        shown = {line.info.id for line in lines if not line.heads and not (line.use and line.use.produces)}
+        words = count_words if held.search.phase == "not asked" else total_words
+        many = words(Counter(kind for kind, *_ in shown)) or self._none(held)
         pane = held.pane
         right = [many + so_far(pane), "live" if pane.is_live else "not live"]
         kept = f" /{self._pane.filter.strip()}" if self._pane.filter.strip() else ""
@@ -152,7 +155,9 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         line = self.query_one(ReaderTable).cursor_row_value
         about: list[Line] = []
         if line is not None:
-            about.append(use_words(line, with_namespace=self._is_everywhere))
+            about.append(
+                use_words(line, partial(seen_words, self.desk.session), with_namespace=self._is_everywhere)
+            )
             about += verdict_lines(self.desk.session, line.info, line.use)
             about += self._about_account(line)
         doubt = self._doubt() if line is not None else ""
@@ -288,7 +293,9 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         line = self.query_one(ReaderTable).cursor_row_value
         if line is None:
             return
-        if self._ref is not None:
+        if line.info.kind == CONTROLLER:
+            self.say(f"{line.info.title} is known by the label alone: there is no object to open.")
+        elif self._ref is not None:
             self.app.push_screen(ReadersScreen(self.desk, info=line.info), self._go_on)
         elif line.use is None:
             self.say(f"{line.info.title} reads no Secret.")

@@ -14,6 +14,7 @@ from tui.model.readers.reader import FAILS, ReaderId, each_once, readers_count
 from tui.model.rollout.effects import effects_on
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import listed
+from tui.session.secret_meta import secret_meta
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
@@ -156,12 +157,13 @@ class DeleteScreen(TuiScreen[bool | None]):
 
     def _about_readers(self) -> Iterator[Line]:
         held = self.desk.session.readers_of(self._ref.namespace)
+        meta = secret_meta(self.desk.session, self._ref)
         readers = each_once(held.of(self._ref))
         many = f"   {readers_count(readers)}" if readers else ""
         yield (Styled("Who reads it, and what happens to them", "strong"), many)
         found: dict[ReaderId, list[tuple[int, str, str]]] = {}
         owners: dict[ReaderId, str] = {}
-        for reader, what in effects_on(readers, "deleted", self._ref, None):
+        for reader, what in effects_on(held.of(self._ref), "deleted", meta, None):
             info = reader.info
             found.setdefault(info.id, []).append((-what.severity, what.sentence, reader.use.how()))
             owners[info.id] = info.owner_title

@@ -22,6 +22,7 @@ from tui.model.text.counts import counted, listed
 from tui.model.text.printable import cut_middle, pad, printable
 from tui.model.text.printable import width as cells
 from tui.model.text.times import clock
+from tui.session.secret_meta import secret_meta
 from tui.session.writes.review import Rehearsal, Review
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination
@@ -156,10 +157,10 @@ def _effects(desk: ScreenContext, review: Review) -> tuple[list[_Effect], str]:
     affected: set[ReaderId] = set()
     found: dict[tuple[ReaderKind, str, str, str, int], list[str]] = {}
     readers = desk.session.readers_of(ref.namespace)
-    annotations = review.secret.annotations if review.secret is not None else {}
+    meta = secret_meta(desk.session, ref, review.secret)
     for change in key_changes(review.draft):
         found_readers = readers.of(ref, [change.key])
-        for reader, what in effects_on(found_readers, change.kind, ref, change.key, annotations):
+        for reader, what in effects_on(found_readers, change.kind, meta, change.key):
             info, use = reader.info, reader.use
             same = (info.kind, info.owner_title, use.how(), what.sentence, what.severity)
             found.setdefault(same, []).append(info.title)

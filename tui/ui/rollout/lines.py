@@ -7,16 +7,18 @@ from typing import Final
 
 from msgspec import Struct
 
+from tui.model.readers.controllers import restarted_by
 from tui.model.readers.needs import lacking
-from tui.model.readers.reader import FAILS, secret_of
+from tui.model.readers.reader import FAILS
 from tui.model.rollout.owners import PodOwner
-from tui.model.rollout.restart import RELOADER, annotations_of, notes, restarts_by_itself, why_not
+from tui.model.rollout.restart import annotations_of, notes, why_not
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 from tui.model.text.times import clock
 from tui.session.health.known import known_keys
 from tui.session.rollouts.rollouts import Looked
 from tui.session.rollouts.run import Left, Order, Run, State, Step
+from tui.session.secret_meta import secret_meta
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination
 from tui.ui.widgets.lines import Line
@@ -75,29 +77,31 @@ def proposal(desk: ScreenContext, ref: SecretRef, owner: PodOwner) -> Proposal:
 def _fails(desk: ScreenContext, ref: SecretRef, owner: PodOwner) -> str:
     """What of the Secret its pods need and is known to be missing; or what a new pod says."""
     keys = known_keys(desk.session, ref)
-    uses = [use for pod in owner.pods for use in pod.uses if secret_of(pod, use) == ref]
+    uses = [use for use in owner.uses if use.secret == ref.name]
     effects = [effect for use in uses if (effect := lacking(use, ref, keys)) is not None]
     fails = next((effect.sentence for effect in effects if effect.severity == FAILS), "")
-    return fails or (desk.session.rollouts.next_start(owner.ref, ref) if owner.ref is not None else "")
+    if fails or owner.ref is None or owner.idle is not None:
+        return fails
+    return desk.session.rollouts.next_start(owner.ref, ref)
 
 
 def _by_itself(desk: ScreenContext, ref: SecretRef, owner: PodOwner, looked: Looked) -> tuple[str, bool]:
-    held = desk.session.held(ref)
-    annotations = held.secret.annotations if held is not None and held.secret is not None else {}
-    name = restarts_by_itself(annotations_of(looked.obj or {}), ref.name, annotations)
-    if not name:
+    workload, noted = (owner.kind, owner.name), annotations_of(looked.obj or {})
+    by = restarted_by(workload, noted, secret_meta(desk.session, ref))
+    if by is None:
         return "", False
-    written = desk.session.rollouts.written(ref)
-    passed = desk.session.clock.now() - written[-1].at if written else ALONE_FOR
-    should = f"{name} {'should restart' if name == RELOADER else 'may restart'} it"
-    if not owner.needs_restart:
+    changed = owner.worst.changed
+    since = [desk.session.clock.now() - one.at for one in desk.session.rollouts.written(ref)[-1:]]
+    since += [desk.server_now() - changed] if changed else []
+    should = f"{by.name} {by.when_restarts}"
+    if not owner.needs_restart or not since:
         return should, False
-    return (should, True) if passed < ALONE_FOR else (f"{should}; not seen after {ALONE_FOR:g} s", False)
+    return (should, True) if min(since) < ALONE_FOR else (f"{should}; not seen after {ALONE_FOR:g} s", False)
 
 
 def proposed_state(found: Proposal) -> Cell:
     """For the column: why it is proposed, or why not."""
-    if found.cannot:
+    if found.cannot and not (found.fails and found.owner.idle is not None):
         return Styled(found.cannot, "warning" if found.owner.needs_restart else "muted")
     if found.fails:
         return Styled(found.fails, "bad")
@@ -128,11 +132,13 @@ def about_proposal(desk: ScreenContext, found: Proposal) -> Iterator[Line]:
         yield ("  By itself          ", found.by_itself)
     if looked.obj is not None:
         yield from ((Styled(f"  ! {note}", "warning"),) for note in notes(owner.kind, looked.obj))
-    if found.cannot:
+    if found.cannot and owner.idle is None:
         yield (Styled(f"  ! {found.cannot}", "warning"),)
     if found.fails:
         yield (Styled(f"  ! {found.fails}", "bad"),)
-    if owner.ref is not None:
+    if owner.idle is not None:
+        yield (f"  {found.cannot[0].upper()}{found.cannot[1:]}.",)
+    elif owner.ref is not None:
         yield ("  Server's dry run   ", _rehearsed(looked, is_read_only=desk.session.read_only))
 
 

@@ -148,7 +148,7 @@ class RolloutScreen(TuiScreen[None]):
         rollouts = self.desk.session.rollouts
         rows = []
         for owner in rollouts.owners(self._ref):
-            if owner.ref is not None and owner.ref not in rollouts.looked:
+            if owner.ref is not None and owner.idle is None and owner.ref not in rollouts.looked:
                 rollouts.look(owner.ref, self._ref)
             found = proposal(self.desk, self._ref, owner)
             mark: Cell = "" if found.cannot else Styled("[x]", "accent") if self._is_marked(found) else "[ ]"
@@ -191,11 +191,13 @@ class RolloutScreen(TuiScreen[None]):
     @on(VirtualTable.Highlighted)
     def _tell_row(self) -> None:
         row, run = self._table.cursor_row_value, self.run
+        # What was not looked at may need a restart too.
+        unseen = self.desk.not_checked(self._ref.namespace) if run is None else []
         if row is None:
-            self.query_one(ReviewPage).tell((), lead=0)
+            self.query_one(ReviewPage).tell(unseen, lead=0)
             return
         below = goes_to(self.desk, self._ref, self._order) if run is None else self._next(run)
-        self.query_one(ReviewPage).tell(row.about, lead=_LEAD, blocks=[below])
+        self.query_one(ReviewPage).tell([*row.about, *unseen], lead=_LEAD, blocks=[below])
 
     def _next(self, run: Run) -> list[Line]:
         keys = self.desk.keys

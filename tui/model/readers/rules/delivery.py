@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.model.readers.rules.rule import KindRule, Place
+from tui.model.readers.rules.rule import KindRule, Place, Unread
 
 _KUBE_CONFIG: Final = Place("spec.kubeConfig.secretRef.name", "@key value value.yaml")
 _POD: Final = ("spec.template.spec",)
@@ -42,6 +42,7 @@ _FLUX: Final = (
             _KUBE_CONFIG,
         ),
         when="reconcile",
+        unread=(Unread("spec.values", "values of {}", "spec.targetNamespace"),),
     ),
 )
 

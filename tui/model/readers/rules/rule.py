@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from tui.model.api_object import Obj
+from tui.model.api_object import Obj, at, text
 from tui.model.json_decoder import converted
 from tui.model.readers.pod_spec import PodSpec
 from tui.model.readers.pod_uses import uses_of
@@ -54,6 +54,16 @@ class Place(Struct, frozen=True):
     is_optional: bool = False
 
 
+class Unread(Struct, frozen=True):
+    """A place that can name Secrets in a way that is not read, so that "everything was read" is not said."""
+
+    path: str
+    what: str
+    """In words, with {} for the kind: "values of {}"."""
+    namespace: str = ""
+    """The path of the namespace for which it counts, else the object's own."""
+
+
 class KindRule(Struct, frozen=True):
     """One kind of object. Its version is found by discovery."""
 
@@ -66,6 +76,11 @@ class KindRule(Struct, frozen=True):
     """The paths of pod specs in it."""
     is_guessed: bool = False
     """Are the places found by the names of fields in its schema?"""
+    unread: tuple[Unread, ...] = ()
+    restarts: str = ""
+    """The path of {kind, name}: the workloads that its controller restarts when it writes the Secret."""
+    restarts_if: str = ""
+    """A field; if it is false, `restarts` is ignored."""
 
 
 def uses_in(rule: KindRule, obj: Obj) -> tuple[Use, ...]:
@@ -75,6 +90,24 @@ def uses_in(rule: KindRule, obj: Obj) -> tuple[Use, ...]:
         for use in _uses_at(place, rule, obj):
             found.setdefault((use.path or use.secret, use.namespace), use)
     return (*found.values(), *_in_templates(rule, obj))
+
+
+def unread_in(rule: KindRule, obj: Obj) -> tuple[tuple[str, str], ...]:
+    """What of an object was not read, in words, and for which namespace that counts."""
+    own = text(obj, "metadata.namespace")
+    return tuple(
+        (one.what, text(obj, one.namespace) or own)
+        for one in rule.unread
+        if any(found.value for found in find(obj, one.path))
+    )
+
+
+def restarts_in(rule: KindRule, obj: Obj) -> tuple[tuple[str, str], ...]:
+    """(kind, name) of each workload that is restarted when this object writes its Secret."""
+    if not rule.restarts or (rule.restarts_if and at(obj, rule.restarts_if) is False):
+        return ()
+    targets = (found.value for found in find(obj, rule.restarts) if isinstance(found.value, dict))
+    return tuple((text(one, "kind").rpartition(".")[2], text(one, "name")) for one in targets)
 
 
 def _uses_at(place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
@@ -109,13 +142,13 @@ def _is_of_secret(found: PathMatch, place: Place) -> bool:
 
 
 def _uses(found: PathMatch, place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
-    text = _SCHEME.sub("", found.value)
-    said, _, name = text.rpartition("/")
-    is_template = _TEMPLATE.search(text) is not None
+    named = _SCHEME.sub("", found.value)
+    said, _, name = named.rpartition("/")
+    is_template = _TEMPLATE.search(named) is not None
     if not is_template and not all(_NAME.fullmatch(part) for part in (said or "x", name)):
         return
     if is_template:
-        said, name = "", text
+        said, name = "", named
     keys = tuple(_keys(place.key, found))
     for namespace, is_uncertain in _namespaces(place, said, found, obj):
         yield ObjectUse(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from tui.model.readers.rules.builtin import TLS
-from tui.model.readers.rules.rule import KindRule, Place
+from tui.model.readers.rules.rule import KindRule, Place, Unread
 
 _BESIDE: Final = ("@namespace",)
 
@@ -42,6 +42,7 @@ _CERT_MANAGER: Final = (
 _ESO: Final = "external-secrets.io"
 _PROVISIONED: Final = ("status.provisionedNamespaces[]",)
 """Where the objects are that one of the cluster makes."""
+_BY_LABELS: Final = "{} that choose Secrets by labels"
 _TEMPLATE: Final = "template.templateFrom[].secret.name"
 _GENERATORS: Final = (
     "ACRAccessToken",
@@ -99,6 +100,7 @@ _EXTERNAL_SECRETS: Final = (
         "PushSecret",
         (Place("spec.selector.secret.name"), Place(f"spec.{_TEMPLATE}")),
         when="reconcile",
+        unread=(Unread("spec.selector.secret.selector", _BY_LABELS),),
     ),
     KindRule(
         _ESO,
@@ -108,6 +110,7 @@ _EXTERNAL_SECRETS: Final = (
             Place(f"spec.pushSecretSpec.{_TEMPLATE}", namespace=_PROVISIONED),
         ),
         when="reconcile",
+        unread=(Unread("spec.pushSecretSpec.selector.secret.selector", _BY_LABELS),),
     ),
     *(
         KindRule(f"generators.{_ESO}", kind, (Place("spec.**", namespace=_BESIDE),), when="reconcile")
@@ -118,9 +121,15 @@ _EXTERNAL_SECRETS: Final = (
 _VSO: Final = "secrets.hashicorp.com"
 
 
-def _written(*kinds: str) -> tuple[KindRule, ...]:
-    place = Place("spec.destination.name", produces=True)
-    return tuple(KindRule(_VSO, kind, (place,), when="reconcile") for kind in kinds)
+def _written(kind: str, restarts_if: str = "") -> KindRule:
+    return KindRule(
+        _VSO,
+        kind,
+        (Place("spec.destination.name", produces=True),),
+        when="reconcile",
+        restarts="spec.rolloutRestartTargets[]",
+        restarts_if=restarts_if,
+    )
 
 
 def _login(*methods: str) -> tuple[Place, ...]:
@@ -128,7 +137,8 @@ def _login(*methods: str) -> tuple[Place, ...]:
 
 
 _VAULT: Final = (
-    *_written("VaultStaticSecret", "VaultDynamicSecret", "VaultPKISecret", "HCPVaultSecretsApp"),
+    _written("VaultStaticSecret", restarts_if="spec.hmacSecretData"),
+    *map(_written, ("VaultDynamicSecret", "VaultPKISecret", "HCPVaultSecretsApp")),
     KindRule(_VSO, "VaultAuth", _login("appRole", "aws", "jwt"), when="reconcile"),
     KindRule(_VSO, "VaultAuthGlobal", _login("appRole", "aws", "jwt"), when="reconcile"),
     KindRule(_VSO, "HCPAuth", _login("servicePrincipal"), when="reconcile"),

@@ -26,15 +26,17 @@ def reader_lines(
     width: int,
     where: str,
     value: Callable[[Reader], str] = lambda reader: "",
+    seen_words: Callable[[Reader], str] = lambda reader: reader.use.when_seen(),
 ) -> list[Line]:
     """At most `most` lines of `width` cells; the uses that are left out are counted, and `where` they are.
 
-    `value` is the word for one that is, or may be, old, or for the new one.
+    `value` is the word for one that is, or may be, old, or for the new one; `seen_words` tells when it sees
+    a change.
 
     A use has one line, with its container where that has room too. Where names would be cut the uses of a
     reader have one more line above, with its name, if there are lines enough.
     """
-    parts = [_parts(reader) for reader in readers]
+    parts = [_parts(reader, seen_words(reader)) for reader in readers]
     names, containers, ways, seen = (max((cells(part[at]) for part in parts), default=0) for at in range(4))
     whole = 2 + names + 2 + ways
     has_two = whole + 2 + seen > width and most > 2 * _FEW
@@ -58,7 +60,7 @@ def reader_lines(
         left = width - cells(start) - 2
         word = value(reader)
         is_new = word == "new value"
-        texts = (value_words(word), word) if word else (reader.use.when_seen(), short)
+        texts = (value_words(word), word) if word else (seen_words(reader), short)
         said = next((text for text in texts if cells(text) <= left), "")
         if not said and left >= _NAME_AT_LEAST:
             said = cut_end(short, left)
@@ -87,16 +89,16 @@ def _first_that_fit(names: Sequence[str], most: int, *, has_two: bool, has_head:
 
 def width_of(readers: Iterable[Reader]) -> int:
     """The cells in which every name and way is whole, if need be on two lines each."""
-    parts = [_parts(reader) for reader in readers]
+    parts = [_parts(reader, reader.use.when_seen()) for reader in readers]
     names, _, ways, seen = (max((cells(part[at]) for part in parts), default=0) for at in range(4))
     return max(2 + names, 4 + ways + 2 + seen)
 
 
-def _parts(reader: Reader) -> tuple[str, str, str, str]:
+def _parts(reader: Reader, seen: str) -> tuple[str, str, str, str]:
     """Name, container, way, as they are drawn, and when it sees a change in few words."""
     info, use = reader.info, reader.use
     container = use.container or f"({info.kind.one})"
-    short = use.when_seen().split("; ")[0].split(" (")[0]
+    short = seen.split("; ")[0].split(" (")[0]
     return printable(info.title), printable(container), printable(use.how()), short
 
 

@@ -36,6 +36,8 @@ class Judge(NamedTuple):
     """Which value a use has."""
     has_new: Callable[[ReaderInfo, Use], bool]
     """Is it to be said that it has the new value?"""
+    seen: Callable[[ReaderInfo, Use], str]
+    """When it sees a change; what follows a semicolon is left out of the column."""
 
 
 Owner: TypeAlias = tuple[str, str]
@@ -174,7 +176,9 @@ def lines_of(
                 number += 1
 
 
-def use_words(line: ReaderLine, *, with_namespace: bool = False) -> list[Cell]:
+def use_words(
+    line: ReaderLine, seen: Callable[[ReaderInfo, Use], str], *, with_namespace: bool = False
+) -> list[Cell]:
     """All that is known of the use under the cursor, for where the columns have no room."""
     use, info = line.use, line.info
     if line.heads:
@@ -190,7 +194,7 @@ def use_words(line: ReaderLine, *, with_namespace: bool = False) -> list[Cell]:
         f"Secret {use.secret}",
         *use.notes,
     ]
-    cells: list[Cell] = [f"{name}: {' · '.join(parts)} · ", Styled(use.when_seen(), "accent")]
+    cells: list[Cell] = [f"{name}: {' · '.join(parts)} · ", Styled(seen(info, use), "accent")]
     if line.presence in _MISSING:
         word, tone = _MISSING[line.presence]
         cells += [" · ", Styled(word, tone)]
@@ -221,7 +225,7 @@ def _all_cells(line: ReaderLine, judge: Judge) -> tuple[Cell, ...]:
     if use is None:
         return (name, status, "", Styled("reads no Secret", "muted"), "", "", "", "", controller)
     place = use.place or Styled(f"({info.kind.one})", "muted")
-    seen: Cell = Styled(_in_short(use.when_seen()), "accent" if use.produces else "muted")
+    seen: Cell = Styled(_in_short(judge.seen(info, use)), "accent" if use.produces else "muted")
     found = judge.verdict(info, use)
     value: Cell = Styled(found.short, VERDICT_TONES[found.word]) if found is not None else ""
     if found is not None and (found.is_old or judge.has_new(info, use)):

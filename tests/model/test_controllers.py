@@ -1,0 +1,154 @@
+"""Who acts by itself when a Secret changes: restarts a workload, reconciles at once, reads it by a label."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pytest
+
+from tests.model.pods import pod
+from tests.model.test_effects import ENV, workload
+from tui.model.api_object import DEPLOYMENT, ApiKind
+from tui.model.readers.controllers import CONTROLLERS, SecretMeta, by_label, restarted_by, when_seen
+from tui.model.readers.objects import object_source
+from tui.model.readers.reader import ChangeKind, Reader, ReaderInfo
+from tui.model.readers.rules.registry import rules_by_kind
+from tui.model.rollout.effects import effects_on
+from tui.model.rollout.restart import annotations_of
+from tui.model.secret.secret import SecretRef
+
+REF: Final = SecretRef("default", "s")
+RELOADER: Final = "reloader.stakater.com"
+FLUX: Final = {"reconcile.fluxcd.io/watch": "Enabled"}
+POSTGRES: Final = {"cnpg.io/reload": ""}
+RULES: Final = rules_by_kind()
+
+
+def object_of(group: str, kind: str, spec: dict[str, Any]) -> ReaderInfo:
+    source = object_source(ApiKind(group, "v1", f"{kind.lower()}s", kind), RULES[group, kind])
+    return source.read({"metadata": {"name": "made", "namespace": "default"}, "spec": spec})
+
+
+def release() -> ReaderInfo:
+    chart = {"spec": {"verify": {"secretRef": {"name": "s"}}}}
+    spec = {"valuesFrom": [{"kind": "Secret", "name": "s", "valuesKey": "password"}], "chart": chart}
+    return object_of("helm.toolkit.fluxcd.io", "HelmRelease", spec)
+
+
+def vault(kind: str = "VaultStaticSecret", **spec: Any) -> ReaderInfo:
+    targets = [{"kind": "Deployment", "name": "web"}, {"kind": "argo.Rollout", "name": "shop"}]
+    return object_of(
+        "secrets.hashicorp.com",
+        kind,
+        {"destination": {"name": "s"}, "rolloutRestartTargets": targets, **spec},
+    )
+
+
+@pytest.mark.parametrize(
+    ("workload", "secret", "found"),
+    [
+        ({}, {}, ""),
+        ({f"{RELOADER}/auto": "true"}, {}, "Reloader"),
+        ({f"secret.{RELOADER}/auto": "true"}, {}, "Reloader"),
+        ({f"secret.{RELOADER}/reload": "a, s"}, {}, "Reloader"),
+        ({f"secret.{RELOADER}/reload": "a"}, {}, ""),
+        ({f"{RELOADER}/auto": "false"}, {}, ""),
+        ({f"{RELOADER}/auto": "true", f"secrets.exclude.{RELOADER}/reload": "s"}, {}, ""),
+        ({f"{RELOADER}/auto": "true"}, {f"{RELOADER}/ignore": "true"}, ""),
+        ({f"{RELOADER}/search": "true"}, {}, ""),
+        ({f"{RELOADER}/search": "true"}, {f"{RELOADER}/match": "true"}, "Reloader"),
+        ({"vso.secrets.hashicorp.com/restartedAt": "then"}, {}, "Vault Secrets Operator"),
+    ],
+)
+def test_a_workloads_annotations_tell_who_restarts_it(
+    workload: dict[str, str], secret: dict[str, str], found: str
+) -> None:
+    own = {"metadata": {"annotations": workload}}
+    for obj in (own, {"spec": {"template": own}}):
+        by = restarted_by(("Deployment", "web"), annotations_of(obj), SecretMeta(REF, {}, secret))
+        assert (by.name if by is not None else "") == found
+
+
+@pytest.mark.parametrize("kind", ["VaultStaticSecret", "VaultDynamicSecret", "VaultPKISecret"])
+def test_what_writes_the_secret_tells_which_workloads_it_restarts(kind: str) -> None:
+    assert vault(kind).restarts == (("Deployment", "web"), ("Rollout", "shop"))
+    assert vault(kind, rolloutRestartTargets="odd").restarts == ()
+
+
+def test_the_vault_operator_restarts_nothing_where_it_does_not_compare() -> None:
+    assert vault(hmacSecretData=False).restarts == ()
+    assert vault(hmacSecretData=True).restarts
+
+
+def said(
+    *infos: ReaderInfo,
+    change: ChangeKind = "changed",
+    labels: Mapping[str, str] | None = None,
+    restarted: tuple[tuple[str, str], ...] = (),
+) -> list[str]:
+    """What the review says of each use."""
+    meta = SecretMeta(REF, labels, restarted=frozenset(restarted))
+    readers = [Reader(info, use) for info in infos for use in info.uses if use.secret == "s"]
+    key = None if change == "deleted" else "password"
+    return [effect.sentence for _, effect in effects_on(readers, change, meta, key)]
+
+
+def test_targets_of_the_vault_operator_are_told_of_their_pods_without_their_workload() -> None:
+    web, other = (pod(f"{name}-1", ENV, controller=("Deployment", name)) for name in ("web", "other"))
+    told = said(web, other, restarted=vault().restarts)
+    assert told[0].endswith("; Vault Secrets Operator restarts it when it writes the Secret")
+    assert told[1] == "old value until next start"
+
+
+def test_a_release_with_the_watch_label_is_reconciled_at_once() -> None:
+    values, verified = said(release(), labels=FLUX)
+    assert values == "Flux reconciles it at once"
+    assert verified == "by its controller, at the next reconcile"
+    for labels in ({}, {"reconcile.fluxcd.io/watch": "Disabled"}):
+        [values, _] = said(release(), labels=labels)
+        assert values.endswith("next reconcile; at once with the label reconcile.fluxcd.io/watch=Enabled")
+    assert said(release(), labels=None)[0] == "by its controller, at the next reconcile"
+
+
+def test_what_fails_without_the_secret_fails_at_once_where_it_is_watched() -> None:
+    assert said(release(), change="deleted", labels=FLUX)[0].endswith("; Flux reconciles it at once")
+    assert "Flux" not in said(release(), change="deleted", labels={})[0]
+    assert said(release(), change="removed", labels=FLUX)[0].startswith("may FAIL: it reads this key; Flux")
+
+
+@pytest.mark.parametrize("kind", ["Cluster", "Pooler", "DatabaseRole"])
+def test_postgres_reloads_by_its_label_whatever_that_says(kind: str) -> None:
+    cluster = object_of("postgresql.cnpg.io", kind, {"passwordSecret": {"name": "s"}})
+    [use] = [use for use in cluster.uses if use.secret == "s"]
+    assert when_seen(cluster, use, SecretMeta(REF, POSTGRES)) == "CloudNativePG reconciles it at once"
+    assert when_seen(cluster, use, SecretMeta(REF, {})).endswith("at once with the label cnpg.io/reload")
+
+
+def test_other_kinds_see_a_change_as_before() -> None:
+    ingress = object_of("networking.k8s.io", "Ingress", {"tls": [{"secretName": "s"}]})
+    [use] = ingress.uses
+    assert when_seen(ingress, use, SecretMeta(REF, FLUX | POSTGRES)) == use.when_seen()
+
+
+def test_a_label_can_say_that_a_project_reads_the_secret() -> None:
+    [reader] = by_label(REF, {"argocd.argoproj.io/secret-type": "repository", "app": "web"})
+    assert (reader.info.title, reader.use.how()) == (
+        "Argo CD",
+        "label argocd.argoproj.io/secret-type=repository",
+    )
+    assert [one.info.title for one in by_label(REF, FLUX | POSTGRES)] == []
+    for change in ("changed", "removed", "deleted"):
+        [(_, effect)] = effects_on([reader], change, SecretMeta(REF), "password")
+        assert effect.sentence.startswith("within seconds" if change == "changed" else "may FAIL")
+
+
+def test_reloader_is_told_of_workloads_that_were_searched() -> None:
+    one = pod("web-1", ENV, controller=("Deployment", "web"))
+    owner = workload(DEPLOYMENT, "web", **{"reloader.stakater.com_auto": "true"})
+    assert said(one, owner) == ["old value until next start; Reloader should restart it"]
+
+
+def test_each_row_does_something() -> None:
+    for one in CONTROLLERS:
+        assert one.restarts or (one.label and (one.reads or one.kinds)), one.name
