@@ -87,6 +87,7 @@ async def test_a_changed_key_is_made_to_arrive_one_workload_after_the_other(size
         await later(person, "fresh: 1 new pod, ready", "restarting 2 of 2: Deployment/web")
         rolls(person, "web")
         await later(person, "Restarted: 2 workloads with new pods")
+        await person.reads("#review", "Why", "the key password changed last")
         await person.press("c")
         await person.reads("StatusLine", "the record")
         text = copied(sent)[-1].decode()

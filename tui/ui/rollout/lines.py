@@ -171,14 +171,16 @@ def step_state(step: Step) -> Cell:
     return Styled(f"{word}: {said}" if said and said != word else word, _TONES.get(step.state, ""))
 
 
-def about_step(desk: ScreenContext, run: Run, step: Step) -> Iterator[Line]:
-    """Below the table, of the row under the cursor."""
+def about_step(desk: ScreenContext, run: Run, step: Step, owner: Owner | None) -> Iterator[Line]:
+    """Below the table, of the row under the cursor. `owner`: the workload with its pods as they are now."""
     zone = desk.session.clock.tz
     yield ()
     yield (Styled(f"  {step.ref}", "strong"),)
     yield ("  State              ", step_state(step))
     if step.detail not in ("", step.said):
         yield ("  The cluster says   ", Styled(step.detail, "warning"))
+    if step.state == "fresh" and owner is not None and owner.worst.word == "new value":
+        yield ("  Why                ", owner.worst.grounds or "its files follow by themselves")
     if step.sent is not None:
         ended = f", {step.state} at {clock(step.ended, zone)}" if step.ended is not None else ""
         yield ("  Restarted          ", f"at {clock(step.sent, zone)}{ended}")

@@ -157,11 +157,12 @@ class RolloutScreen(TuiScreen[None]):
         return rows
 
     def _followed(self, run: Run) -> list[_Row]:
+        owners = {str(owner.ref): owner for owner in self.desk.session.rollouts.owners(self._ref)}
         steps = [
             _Row(
                 str(step.ref),
                 ("", str(step.ref), counted(len(step.stale), "pod"), step_state(step)),
-                tuple(about_step(self.desk, run, step)),
+                tuple(about_step(self.desk, run, step, owners.get(str(step.ref)))),
             )
             for step in run.steps
         ]
