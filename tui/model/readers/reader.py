@@ -191,13 +191,20 @@ def readers_count(readers: Iterable[Reader]) -> str:
     return count_words(Counter(kind for kind, _namespace, _name in {reader.info.id for reader in readers}))
 
 
-def total_words(counts: Mapping[ReaderKind, int]) -> str:
-    """All of them and how many of each kind: "4 readers: 3 pods, 1 ingress"; of one kind "3 pods"."""
-    words = count_words(counts)
-    return f"{counted(sum(counts.values()), 'reader')}: {words}" if len(+Counter(counts)) > 1 else words
-
-
 def count_words(counts: Mapping[ReaderKind, int]) -> str:
     """The counts that are not 0, the highest first: "3 pods, 1 ingress"."""
     highest_first = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(counted(count, kind.one, kind.many) for kind, count in highest_first if count)
+
+
+def readers_count_word(counts: Mapping[ReaderKind, int]) -> str:
+    """For a column: of pods alone "3 pods", with any other kind "4 readers"."""
+    if all(kind.name == "Pod" for kind, count in counts.items() if count):
+        return count_words(counts)
+    return counted(sum(counts.values()), "reader")
+
+
+def readers_count_words(counts: Mapping[ReaderKind, int]) -> str:
+    """The same with how many of each kind: "4 readers: 3 pods, 1 ingress"."""
+    word, words = readers_count_word(counts), count_words(counts)
+    return word if word == words else f"{word}: {words}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -12,11 +12,11 @@ from msgspec import Struct, field
 
 from tui.model.kube_context import ContextFacts
 from tui.model.readers.gaps import NOT_SEARCHED, gap_words
-from tui.model.readers.reader import ReaderKind, count_words
+from tui.model.readers.reader import ReaderKind, readers_count_word
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.remembered import Remembered
 from tui.model.settings.settings import THEMES
-from tui.model.text.counts import counted, joined
+from tui.model.text.counts import joined
 from tui.model.text.times import clock
 from tui.session.cache.list_state import ListState
 from tui.session.cache.readers import Readers
@@ -181,8 +181,7 @@ class ScreenContext(Struct, eq=False):
         """How many objects read it, or `counts` for one key; "·" if they are not loaded."""
         readers = self.session.readers_of(ref.namespace)
         found, pane = readers.counts(ref) if counts is None else counts, readers.pane
-        is_short = readers.search.phase != "not asked" and len(+Counter(found)) > 1
-        said = counted(sum(found.values()), "reader") if is_short else count_words(found)
+        said = readers_count_word(found)
         if pane.is_complete:
             return said or Styled("none known" if readers.gaps else "none", "muted")
         if pane.kind in ("idle", "refused"):

@@ -16,11 +16,10 @@ from tui.model.readers.reader import (
     Reader,
     ReaderInfo,
     Use,
-    count_words,
     each_once,
+    readers_count_words,
     secret_of,
     told_once,
-    total_words,
 )
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
@@ -103,8 +102,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         table.show_controllers(not self._has_owners)
         table.show(lines)
         shown = {line.info.id for line in lines if not line.heads and not (line.use and line.use.produces)}
-        words = count_words if held.search.phase == "not asked" else total_words
-        many = words(Counter(kind for kind, *_ in shown)) or self._none(held)
+        many = readers_count_words(Counter(kind for kind, *_ in shown)) or self._none(held)
         pane = held.pane
         right = [many + so_far(pane), "live" if pane.is_live else "not live"]
         kept = f" /{self._pane.filter.strip()}" if self._pane.filter.strip() else ""

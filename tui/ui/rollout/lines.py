@@ -171,7 +171,7 @@ def step_state(step: Step) -> Cell:
     return Styled(f"{word}: {said}" if said and said != word else word, _TONES.get(step.state, ""))
 
 
-def about_step(desk: ScreenContext, run: Run, step: Step, owner: Owner | None) -> Iterator[Line]:
+def about_step(desk: ScreenContext, run: Run, step: Step, owner: PodOwner | None) -> Iterator[Line]:
     """Below the table, of the row under the cursor. `owner`: the workload with its pods as they are now."""
     zone = desk.session.clock.tz
     yield ()
