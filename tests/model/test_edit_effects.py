@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from tui.model.managers.edit_effects import manager_warnings
+from tui.model.managers.edit_effects import at_source, manager_warnings
+from tui.model.managers.source.hints import kustomize_hash
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef
 from tui.model.secret.types.registry import HELM_RELEASE, OPAQUE
 from tui.model.secret.value import Value
@@ -158,3 +160,54 @@ def test_what_can_be_done_at_the_source_is_offered_with_its_key(manager: str, sa
 def test_nothing_is_offered_where_nothing_can_be_done() -> None:
     for manager in ("OpenShift", "DatabaseClaim/x", "service account token controller"):
         assert "M on" not in manager_warnings(secret(manager), source_key="M")[0]
+
+
+HELM = ("helm", "ab")
+SEALED = ("sealed-secrets-controller", "ab")
+
+
+@pytest.mark.parametrize(
+    ("held", "keys", "found"),
+    [
+        (secret(), "a", None),
+        (secret(None, ("kubectl", "abc"), operation="Apply"), "a", None),
+        (secret("ExternalSecret/db", ES), "a", ("a",)),
+        (secret("ExternalSecret/db", ES), "abc", ("a", "b")),
+        (secret("ExternalSecret/db", ES, ("kubectl-edit", "c")), "c", None),
+        (secret("ExternalSecret/db", ES), "", None),
+        (secret("Helm/shop", HELM), "a", ("a",)),
+        (secret("SealedSecret/db", SEALED), "", ()),
+        (secret("SealedSecret/db", SEALED), "c", ("c",)),
+        (secret("OpenShift", ("openshift", "abc")), "a", None),
+        (secret("DatabaseClaim/x", ("claims", "abc")), "a", None),
+        (secret("Flux/apps", ("kustomize-controller", "abc")), "a", ("a",)),
+        (
+            secret(
+                "Flux/apps",
+                ("kustomize-controller", "abc"),
+                annotations={"kustomize.toolkit.fluxcd.io/reconcile": "disabled"},
+            ),
+            "a",
+            None,
+        ),
+    ],
+)
+def test_the_source_is_for_keys_that_a_manager_that_can_act_writes_again(
+    held: Secret, keys: str, found: tuple[str, ...] | None
+) -> None:
+    about = at_source(held, keys)
+    assert (about.keys if about is not None else None) == found
+
+
+def test_where_no_key_is_known_to_be_its_own_only_those_of_persons_are_left_out() -> None:
+    held = secret("ExternalSecret/db", ("stripped", ""), ("kubectl-edit", "c"))
+    about = at_source(held, "abc")
+    assert about is not None and about.keys == ("a", "b") and not about.is_sure
+
+
+def test_what_kustomize_generated_has_its_input_as_source_while_nobody_edited_it() -> None:
+    name = f"db-{kustomize_hash('db', OPAQUE, secret().data)}"
+    made = replace(secret(), ref=SecretRef("default", name))
+    about = at_source(made, "a")
+    assert about is not None and about.who == "kustomize's generator db" and about.is_whole
+    assert at_source(replace(made, ref=SecretRef("default", "db-bcdfghkmt2")), "a") is None

@@ -468,6 +468,7 @@ def test_the_next_refresh_is_the_last_one_and_its_interval() -> None:
 @pytest.mark.parametrize("obj", [{}, {"spec": None, "status": "odd"}, {"metadata": {"annotations": []}}])
 def test_an_object_of_an_odd_shape_harms_nothing(source: Source, obj: Obj) -> None:
     assert source.state(obj, secret()).verdict in ("not known", "ok", "busy")
+    assert source.remote(obj, "password") is None
     for one in source.offers(obj, secret()):
         if isinstance(one, SourceAction):
             assert one.progress(obj, obj, REQUEST).kind == "waiting"

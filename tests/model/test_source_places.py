@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.model.test_source_actions import secret
-from tui.model.managers.source import external_secrets
+from tui.model.api_object import Obj
+from tui.model.managers.source import external_secrets, vault
 from tui.model.managers.source.registry import sources_of
+from tui.model.managers.source.source import Source
 from tui.model.secret.secret import FieldOwner, Owner, Secret
 
 
@@ -96,3 +98,59 @@ def test_a_push_secret_is_found_by_its_selector() -> None:
     assert place is not None and place.fits is not None
     assert place.fits({"spec": {"selector": {"secret": {"name": "db"}}}})
     assert not place.fits({"spec": {"selector": {"secret": {"name": "another"}}}})
+
+
+VAULT: Obj = {"name": "vault"}
+DATA: Obj = {"secretKey": "pw", "remoteRef": {"key": "shop/db", "property": "password"}}
+
+
+@pytest.mark.parametrize(
+    ("source", "spec", "words"),
+    [
+        (
+            *(external_secrets.SOURCE, {"secretStoreRef": VAULT, "data": [DATA]}),
+            "SecretStore/vault: shop/db, property password",
+        ),
+        (
+            external_secrets.SOURCE,
+            {
+                "secretStoreRef": VAULT,
+                "data": [{**DATA, "sourceRef": {"storeRef": {"kind": "ClusterSecretStore", "name": "eu"}}}],
+            },
+            "ClusterSecretStore/eu: shop/db, property password",
+        ),
+        (
+            external_secrets.SOURCE,
+            {"secretStoreRef": VAULT, "dataFrom": [{"extract": {"key": "shop/db"}}]},
+            "SecretStore/vault: shop/db, property pw",
+        ),
+        (
+            external_secrets.SOURCE,
+            {
+                "secretStoreRef": VAULT,
+                "dataFrom": [{"extract": {"key": "shop/db"}}, {"extract": {"key": "shop/more"}}],
+            },
+            None,
+        ),
+        (
+            external_secrets.SOURCE,
+            {
+                "secretStoreRef": VAULT,
+                "dataFrom": [{"extract": {"key": "shop/db"}}],
+                "target": {"template": {"data": {"pw": "{{ .made_up }}"}}},
+            },
+            None,
+        ),
+        (vault.SOURCES[0], {"mount": "kv", "path": "shop/db"}, "Vault: kv/shop/db, property pw"),
+        (vault.SOURCES[1], {"mount": "database", "path": "creds/shop"}, None),
+    ],
+)
+def test_where_a_store_has_the_value_of_a_key(source: Source, spec: Obj, words: str | None) -> None:
+    found = source.remote({"spec": spec}, "pw")
+    assert (found.words if found is not None else None) == words
+
+
+def test_a_pinned_version_is_told_before_a_refresh_that_would_bring_nothing() -> None:
+    pinned = {"data": [{**DATA, "remoteRef": {"key": "shop/db", "version": "3"}}]}
+    (offer,) = external_secrets.SOURCE.offers({"spec": pinned}, secret())
+    assert "remoteRef.version pins pw" in offer.warnings[0]  # type: ignore[union-attr]

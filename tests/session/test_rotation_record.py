@@ -23,12 +23,18 @@ def test_it_says_who_changed_and_restarted_what_and_when() -> None:
     run = Run(REF, "one at a time", [step], "", START + 9, asyncio.Event())
     action = SimpleNamespace(ref="ExternalSecret/db")
     prepared = SimpleNamespace(title="Refresh from the store", action=action)
-    asked: Any = SimpleNamespace(began=START + 5, prepared=prepared, state="done")
-    assert record(REF, [Written(START, ("password",))], asked, [run], JANE).splitlines() == [
+    asked: Any = SimpleNamespace(
+        began=START + 5, prepared=prepared, state="done", ended=START + 7, keys=("password",)
+    )
+    readers = ["Deployment/web (1 pod)"]
+    assert record(REF, [Written(START, ("user",))], asked, [run], JANE, readers).splitlines() == [
         "Secret payments/db",
         "in prod (https://cluster.example.test) by jane",
-        "2025-11-24 14:00:00Z  changed password",
-        "2025-11-24 14:00:05Z  Refresh from the store (ExternalSecret/db): done",
+        "read by Deployment/web (1 pod)",
+        "2025-11-24 14:00:00Z  changed user",
+        "2025-11-24 14:00:05Z  asked at the source: Refresh from the store (ExternalSecret/db)",
+        "2025-11-24 14:00:07Z  Refresh from the store: done",
+        "changed by the source: password",
         "2025-11-24 14:00:09Z  restarts begun, one at a time",
         "2025-11-24 14:00:10Z  Deployment/web restarted, for 1 pod",
         "2025-11-24 14:00:40Z  Deployment/web fresh: 1 new pod, ready",

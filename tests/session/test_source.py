@@ -28,10 +28,12 @@ from tests.session.source_objects import (
     secret,
 )
 from tui.embedded.users import Rule
+from tui.model.draft.draft import Draft
 from tui.model.errors import NotFound
 from tui.model.managers.source.sealed_secrets import sealed_action
 from tui.model.managers.source.source import Request, SourceAction
 from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
 from tui.session.source import Found, Prepared, Run, refused
 
 REF = SecretRef("default", "db")
@@ -439,3 +441,77 @@ async def test_read_only_shows_the_request_and_sends_nothing() -> None:
         assert ready.rehearsed is None and ready.shown
         assert at.session.sources.send(ready, "1") == "Nothing sent: this run is read-only."
         assert not at.asked("PATCH")
+
+
+# The open Secret
+
+
+async def known(at: Desk) -> tuple[Found, ...]:
+    """What manages the open Secret, by its name alone."""
+    sources = at.session.sources
+    await eventually(lambda: sources.of_open is not None and sources.of_open.found is not None, "its manager")
+    assert sources.of_open is not None and sources.of_open.found is not None
+    return sources.of_open.found
+
+
+async def test_what_manages_the_open_secret_is_read_by_one_request_and_dropped_with_it() -> None:
+    async with at_source(ES_KIND, PUSH_KIND, OWNED, external_secret()) as at:
+        (one,) = await known(at)
+        assert one.obj is not None and one.obj["metadata"]["name"] == "db"
+        assert len([path for path in at.asked("GET") if "external-secrets.io" in path]) == 1
+        at.session.leave()
+        assert at.session.sources.of_open is None
+
+
+async def test_of_a_secret_that_nobody_manages_nothing_is_asked() -> None:
+    async with at_source(secret()) as at:
+        assert await known(at) == ()
+        assert not [path for path in at.asked("GET") if "apis" in path and "secrets.io" in path]
+
+
+async def test_it_is_read_again_when_the_secret_changes_and_follows_a_request() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        await known(at)
+        not_refreshed(at.home)
+        at.others_set("password", b"made-up-2", REF)
+
+        def verdict() -> str:
+            looked = at.session.sources.of_open
+            assert looked is not None and looked.found is not None
+            return looked.found[0].source.state(looked.found[0].obj or {}, looked.secret).verdict
+
+        await eventually(lambda: verdict() == "in error", "the error")
+        await sent(at)
+        change(
+            at.home,
+            "externalsecrets.external-secrets.io",
+            "db",
+            conditions=external_secret()["status"]["conditions"],
+        )
+        refreshed(at.home, at.clock.now() + 1)
+        await ends(at, "done")
+        assert verdict() == "ok"
+
+
+async def test_a_request_knows_which_keys_got_another_value_and_when_it_ended() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        await sent(at)
+        at.others_set("password", b"made-up-2", REF)
+        await eventually(lambda: run_of(at).keys == ("password",), "the key")
+        refreshed(at.home, at.clock.now() + 1)
+        run = await ends(at, "done")
+        assert run.keys == ("password",) and run.ended is not None
+        assert "made-up" not in repr(run)
+
+
+async def test_our_own_write_is_no_work_of_the_source() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        await sent(at)
+        opened = at.session.opened
+        assert opened is not None and opened.secret is not None
+        draft = Draft.of(opened.secret).set_all(opened.secret, {"password": Value(b"made-up-2")})
+        at.session.drafts.put(draft)
+        assert (await at.wrote(draft)).kind == "written"
+        at.others_set("user", b"made-up-3", REF)
+        await eventually(lambda: "user" in run_of(at).keys, "the other key")
+        assert run_of(at).keys == ("user",)

@@ -406,6 +406,7 @@ class Session:
     def _held_changed(self, event: HeldChanged) -> None:
         """A Secret was read, could not be read, or was left."""
         opened = event.opened
+        self.sources.opened(self.opened.secret if self.opened is not None else None)
         self.events.tell("opened")
         if opened is not None:
             self._update_row(opened)

@@ -14,10 +14,11 @@ from msgspec.structs import replace
 from tui.cluster.client import Cluster
 from tui.model.api_object import Obj, ObjectRef, at, objects, text
 from tui.model.errors import ClusterError, Forbidden, NotFound, unframed
+from tui.model.managers.registry import OURS
 from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.actions import Action, ActionEnd, Actions
-from tui.session.cache.events import Events
+from tui.session.cache.events import Events, SecretReadAgain
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks
 
@@ -83,6 +84,10 @@ class Run(Struct, frozen=True):
     """The object's own words."""
     began: float = 0.0
     """Seconds since the epoch."""
+    ended: float | None = None
+    """When its end was seen."""
+    keys: tuple[str, ...] = ()
+    """The keys of the Secret that got another value since, as far as it was read."""
     before: Obj = {}
     """The followed object before it was sent, for as long as an end can be told by it."""
     version: str = ""
@@ -109,11 +114,17 @@ class Sources:
         self._clock, self._tasks, self._events = clock, tasks, events
         self.looked: Looked | None = None
         """Of the page that is open."""
+        self.of_open: Looked | None = None
+        """What manages the Secret that is open, as far as it can be read by its name alone."""
+        self.edited_here: set[SecretRef] = set()
+        """Of which it was said in this run that the source would be the place for an edit."""
         self.runs: dict[SecretRef, Run] = {}
         self.certificate: bytes | None = None
         """With which values are sealed, in PEM; public."""
         self._news: list[Run] = []
         self._looking: asyncio.Task[None] | None = None
+        self._opening: asyncio.Task[None] | None = None
+        events.on(SecretReadAgain, self._read_again)
 
     def news(self) -> list[Run]:
         """The requests that ended since the last call."""
@@ -133,6 +144,46 @@ class Sources:
     def leave(self) -> None:
         """The page is left. What was sent is followed on."""
         self.looked = None
+
+    def opened(self, secret: Secret | None) -> None:
+        """A version of the open Secret was read, or none is open: read what manages it, in a task."""
+        former = self.of_open
+        if secret is None:
+            self.of_open = None
+        elif former is None or former.secret.ref != secret.ref:
+            self.of_open = Looked(replace(secret, data={}))
+        elif former.secret.resource_version != secret.resource_version:
+            self.of_open = Looked(replace(secret, data={}), former.found)
+        else:
+            return
+        if self._opening is not None:
+            self._opening.cancel()
+        if self.of_open is not None:
+            bare = self.of_open.secret
+            self._opening = self._tasks.start(self._look_by_name(bare), f"manager of {bare.ref}")
+
+    async def _look_by_name(self, secret: Secret) -> None:
+        """Nothing is listed or searched: that is for the page of its source."""
+        from tui.model.managers.source.registry import sources_of
+
+        found = []
+        for source, place in sources_of(secret):
+            if place.name and not source.is_reader:
+                found.append(await self._named(source, place))
+        self.of_open = Looked(secret, tuple(found))
+        self._events.tell("sources")
+
+    async def _named(self, source: Source, place: SourcePlace) -> Found:
+        error: ClusterError | None = None
+        for kind in place.kinds:
+            ref = ObjectRef(kind, place.namespace, place.name)
+            try:
+                return Found(source, place, ref, await self._cluster.objects.get(ref))
+            except NotFound as missing:  # or the cluster does not serve this version
+                error = error or missing
+            except ClusterError as refusal:
+                return Found(source, place, error=refusal)
+        return Found(source, place, error=error)
 
     async def _look(self, secret: Secret) -> None:
         from tui.model.managers.source.registry import sources_of
@@ -281,10 +332,8 @@ class Sources:
         return self._keep(replace(run, state=found.kind, sentence=found.sentence, detail=found.detail))
 
     def _show(self, ref: ObjectRef, obj: Obj) -> None:
-        """On the page, if it is open."""
-        if self.looked is not None and self.looked.found is not None:
-            found = tuple(replace(one, obj=obj) if one.ref == ref else one for one in self.looked.found)
-            self.looked = replace(self.looked, found=found)
+        """On the page, if it is open, and with the open Secret."""
+        self.looked, self.of_open = _with(self.looked, ref, obj), _with(self.of_open, ref, obj)
 
     async def _has_arrived(self, prepared: Prepared) -> bool:
         """Does the object have what was sent?"""
@@ -293,7 +342,27 @@ class Sources:
             return bool(action.status(obj).get("status") == obj.get("status"))
         return _holds(obj, action.patch)
 
+    def _read_again(self, event: SecretReadAgain) -> None:
+        """The Secret was written: note which keys, unless that was a write of this program."""
+        before, after = event.before, event.after
+        run = self.runs.get(after.ref)
+        if run is None or run.state == "not sent":
+            return
+        if run.ended is not None and self._clock.now() - run.ended > PATIENCE:
+            return
+        ours = {key for owner in after.field_owners if owner.manager == OURS for key in owner.keys}
+        old, new = before.data, after.data
+        changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)} - ours
+        if changed:
+            self.runs[after.ref] = replace(run, keys=tuple(sorted({*run.keys, *changed})))
+            self._events.tell("sources")
+
     def _keep(self, run: Run) -> Run:
+        kept = self.runs.get(run.prepared.request.secret)
+        if kept is not None and kept.prepared is run.prepared:
+            run = replace(run, keys=kept.keys)
+        if run.is_over:
+            run = replace(run, ended=run.ended or self._clock.now())
         if run.is_over and run.state != "not seen":
             run = replace(run, before={})
         self.runs[run.prepared.request.secret] = run
@@ -301,6 +370,14 @@ class Sources:
             self._news.append(run)
         self._events.tell("sources")
         return run
+
+
+def _with(looked: Looked | None, ref: ObjectRef, obj: Obj) -> Looked | None:
+    """With that object as it is now, if it is among what was found."""
+    if looked is None or looked.found is None:
+        return looked
+    found = (replace(one, obj=obj) if one.ref == ref else one for one in looked.found)
+    return replace(looked, found=tuple(found))
 
 
 def refused(error: ClusterError) -> str:

@@ -10,12 +10,17 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
+from msgspec import Struct
+
 from tui.model.managers.registry import KUBECTL, MANAGERS, OURS, UNKNOWN, Manager
-from tui.model.secret.secret import Secret
+from tui.model.managers.source.flux import is_excluded
+from tui.model.managers.source.hints import kustomize_name
+from tui.model.secret.secret import FieldOwner, Secret
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.text.counts import listed
 
 _MOST_KEYS: Final = 3
+_KUSTOMIZED: Final = "by the next apply, which makes a Secret of another name for its readers"
 _PERSONS: Final = (OURS, "kubectl-edit", "kubectl-patch")
 """As which field managers a person changes what somebody else manages."""
 _SEALING_KEY: Final = "sealedsecrets.bitnami.com/sealed-secrets-key"
@@ -45,6 +50,48 @@ def manager_warnings(
     return tuple(said)
 
 
+class AtSource(Struct, frozen=True):
+    """Keys that a manager will write again, and that can be changed where it has them from."""
+
+    who: str
+    keys: tuple[str, ...]
+    """Those of them; all that were asked about if it writes the whole Secret."""
+    when: str
+    """When it writes them again, to follow "will be reset"."""
+    instead: str
+    """Where to edit, a sentence without its full stop."""
+    is_whole: bool
+    """Does it write all data, so that a new key goes too?"""
+    is_sure: bool = True
+    """Is it known that these are its keys?"""
+
+
+def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
+    """Which of these keys the manager will write again; None if none, or if nothing can be done there.
+
+    A key that its field managers do not own is a person's. Where they own none at all, nothing tells that
+    apart, and only the keys that a person wrote are left out.
+    """
+    if is_excluded(secret):
+        return None
+    row = _known(secret.manager) if secret.manager else KUBECTL
+    generator = kustomize_name(secret)
+    wanted = tuple(sorted(set(keys)))
+    if not row.acts and generator is not None and generator[1]:
+        who = f"kustomize's generator {generator[0]}"
+        return AtSource(who, wanted, _KUSTOMIZED, "Change its input and apply it", is_whole=True)
+    if not row.acts or secret.manager is None:
+        return None
+    owned = _owned(secret, row)
+    is_sure = bool(owned)
+    if not owned:
+        owned = set(secret.data) - {key for owner in _written_by_persons(secret) for key in owner.keys}
+    found = tuple(key for key in wanted if row.is_whole or key in owned)
+    if not (found or row.is_whole):
+        return None
+    return AtSource(secret.manager, found, row.when, row.instead, row.is_whole, is_sure)
+
+
 def managed_by(secret: Secret) -> str | None:
     """Who will write it again: its manager, or a person's manifest."""
     is_applied = secret.has_last_applied or _is_applied(secret)
@@ -61,11 +108,9 @@ def _known(manager: str) -> Manager:
 
 
 def _managed(secret: Secret, who: str, known: Manager, wanted: frozenset[str] | None) -> str:
-    owned = {
-        key for owner in secret.field_owners if _is_of(known, owner.manager) for key in owner.keys
-    } & set(secret.data)
+    owned = _owned(secret, known)
     certain = sorted(owned if wanted is None else owned & wanted)
-    persons = [owner for owner in secret.field_owners if owner.manager in _PERSONS]
+    persons = _written_by_persons(secret)
     taken = {key for owner in persons for key in owner.keys} & set(secret.data if wanted is None else wanted)
     if taken:
         by = " and ".join(sorted({owner.manager for owner in persons if taken & set(owner.keys)}))
@@ -76,6 +121,16 @@ def _managed(secret: Secret, who: str, known: Manager, wanted: frozenset[str] | 
         risk = f"{listed(certain, _MOST_KEYS)} will be reset" if certain else "an edit may be reset"
         risk = f"{risk} {known.when}"
     return f"managed by {who}: {risk}. {known.instead}."
+
+
+def _owned(secret: Secret, known: Manager) -> set[str]:
+    """The keys that the manager wrote last."""
+    found = {key for owner in secret.field_owners if _is_of(known, owner.manager) for key in owner.keys}
+    return found & set(secret.data)
+
+
+def _written_by_persons(secret: Secret) -> list[FieldOwner]:
+    return [owner for owner in secret.field_owners if owner.manager in _PERSONS]
 
 
 def _is_of(known: Manager, writer: str) -> bool:

@@ -36,6 +36,8 @@ class Manager(Struct, frozen=True):
     """Annotations of a Secret that it copies elsewhere."""
     acts: str = ""
     """What can be done at the source, to follow a key: "refreshes it from the store"; "" if nothing can."""
+    is_whole: bool = False
+    """Does it write all data, so that keys of others go?"""
 
 
 _COPIED: Final = ("when the Secret it copies changes", "Change the source Secret")
@@ -99,6 +101,7 @@ MANAGERS: Final = (
         ),
         other_writers=("sealed-secrets", "sealed-secrets-controller", "controller"),
         acts="seals a new value",
+        is_whole=True,
     ),
     Manager(
         "Reflector",

@@ -28,15 +28,24 @@ class Written(Struct, frozen=True):
 
 
 def record(
-    secret: SecretRef, written: Sequence[Written], asked: Asked | None, runs: Sequence[Run], who: Who
+    secret: SecretRef,
+    written: Sequence[Written],
+    asked: Asked | None,
+    runs: Sequence[Run],
+    who: Who,
+    readers: Sequence[str] = (),
 ) -> str:
-    """Lines with their ends; times are UTC. `asked`: the latest request to what manages it."""
+    """Lines with their ends; times are UTC.
+
+    `asked`: the latest request to what manages it; `readers`: "Deployment/web (2 pods)".
+    """
     done = [(one.at, _of_write(one)) for one in written]
     done += [(asked.began, _of_request(asked))] if asked is not None else []
     done += [(run.begun, _of_run(run)) for run in runs]
     lines = [
         f"Secret {secret}",
         f"in {ascii_only(who.context)} ({ascii_only(who.server)}) by {ascii_only(who.user or who.login)}",
+        *([f"read by {', '.join(readers)}"] if readers else ()),
         *chain.from_iterable(told for _, told in sorted(done, key=itemgetter(0))),
     ]
     return "".join(f"{printable(line)}\n" for line in lines)
@@ -48,7 +57,12 @@ def _of_write(one: Written) -> Iterator[str]:
 
 
 def _of_request(asked: Asked) -> Iterator[str]:
-    yield f"{_time(asked.began)}  {asked.prepared.title} ({asked.prepared.action.ref}): {asked.state}"
+    prepared = asked.prepared
+    yield f"{_time(asked.began)}  asked at the source: {prepared.title} ({prepared.action.ref})"
+    if asked.ended is not None:
+        yield f"{_time(asked.ended)}  {prepared.title}: {asked.state}"
+    if asked.keys:
+        yield f"changed by the source: {', '.join(asked.keys)}"
 
 
 def _of_run(run: Run) -> Iterator[str]:

@@ -147,7 +147,7 @@ class SecretPane(Pane):
 
     def hear(self, topics: frozenset[Topic]) -> None:
         """Something that is kept fresh changed."""
-        if topics & {"opened", "drafts", "writes", "readers", "secrets", "namespaces"}:
+        if topics & {"opened", "drafts", "writes", "readers", "secrets", "namespaces", "sources"}:
             self.update_all()
 
     def on_resize(self) -> None:

@@ -19,6 +19,7 @@ from tui.session.session import Session
 from tui.session.writes.outcome import Outcome, Sent
 from tui.ui.base.freshness import arrival
 from tui.ui.base.list_state import not_live
+from tui.ui.base.manager_state import failing, managing
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.secret_table import Known
@@ -42,6 +43,7 @@ def warnings(
             Styled(f"! {opened.ref.name} {how_gone} on the server. Its values were dropped.{more}", "bad"),
         )
     if secret is not None:
+        yield from _of_source(desk, secret)
         yield from _warnings_of(secret, keys_of.of("show_source"))
     if opened.changed:
         keys = ", ".join(sorted(opened.changed))
@@ -75,6 +77,15 @@ def of_arrival(desk: ScreenContext, ref: SecretRef) -> list[Line]:
         return [(Styled(f"· {said}", "muted"),)]
     key = "" if desk.session.read_only else desk.keys.of("restart_readers")
     return [(Styled(f"! {said} ({key} restarts)" if key else f"! {said}", "warning"),)]
+
+
+def _of_source(desk: ScreenContext, secret: Secret) -> Iterator[Line]:
+    """What manages it is in error, suspended or gone."""
+    key = desk.keys.of("show_source")
+    for one in managing(desk.session.sources.of_open):
+        if why := failing(desk, one, secret):
+            more = f" {key} shows it." if key else ""
+            yield (Styled(f"! {why.text}{more}", why.style),)
 
 
 def _warnings_of(secret: Secret, source_key: str) -> Iterator[Line]:

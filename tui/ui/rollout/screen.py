@@ -320,7 +320,9 @@ class RolloutScreen(TuiScreen[None]):
         runs = session.rollouts.all_runs(self._ref)
         who = who_of(session.cluster.target, session.access.identity)
         written, asked = session.rollouts.written(self._ref), session.sources.runs.get(self._ref)
-        text = record(self._ref, written, asked, runs, who)
+        owners = session.rollouts.owners(self._ref)
+        readers = sorted(f"{one.title} ({counted(len(one.pods), 'pod')})" for one in owners)
+        text = record(self._ref, written, asked, runs, who, readers)
         self.say(await self.desk.copy(text.encode(), "the record"))
 
     async def run_refresh_now(self) -> None:

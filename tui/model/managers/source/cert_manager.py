@@ -20,6 +20,7 @@ from tui.model.managers.source.status import (
     owner,
     ready_state,
     said,
+    word,
 )
 from tui.model.secret.secret import Secret
 from tui.model.text.times import day, parse_time, rfc3339
@@ -57,6 +58,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         tuple(facts),
         next=_next_try(obj) if why else parse_time(text(obj, "status.renewalTime")),
         edit="An edited key or certificate is reissued once cert-manager finds that they do not match.",
+        reason=word(why.get("reason")) if why else found.reason,
     )
 
 

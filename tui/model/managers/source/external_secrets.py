@@ -9,7 +9,15 @@ from functools import partial
 from typing import Final
 
 from tui.model.api_object import ApiKind, Obj, at, condition, objects, text
-from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace, SourceState
+from tui.model.managers.source.source import (
+    Progress,
+    Remote,
+    Request,
+    Source,
+    SourceAction,
+    SourcePlace,
+    SourceState,
+)
 from tui.model.managers.source.status import (
     annotate,
     duration,
@@ -23,6 +31,7 @@ from tui.model.managers.source.status import (
     word,
 )
 from tui.model.secret.secret import Secret
+from tui.model.text.counts import listed
 from tui.model.text.times import parse_time
 
 _GROUP: Final = "external-secrets.io"
@@ -40,6 +49,8 @@ _MARKS: Final = (
     "reconcile.external-secrets.io/data-hash",
 )
 _GONE: Final = ("SecretDeleted", "SecretMissing")
+_MOST_KEYS: Final = 3
+_BRINGS: Final = "Set the new value in the store."
 _HOURLY: Final = "1h"
 """The default of refreshInterval."""
 
@@ -85,13 +96,13 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
     ready = condition(obj, "Ready")
     last, interval, idle = parse_time(text(obj, "status.refreshTime")), _interval(obj), _idle(obj)
     is_periodic = _policy(obj) == "Periodic" and interval is not None and interval > 0
-    store = text(obj, "spec.secretStoreRef.kind", "SecretStore"), text(obj, "spec.secretStoreRef.name")
-    found = ready_state(ready)
+    store, found = _store(obj, "spec.secretStoreRef"), ready_state(ready)
     return SourceState(
         found.verdict,
         (
             *found.facts,
-            *((("store", "/".join(store)),) if store[1] else ()),
+            *((("store", store),) if store else ()),
+            *_remotes(obj),
             ("refresh", f"every {text(obj, 'spec.refreshInterval', _HOURLY)}" if is_periodic else idle[:-1])
             if is_periodic or idle
             else ("refresh", f"policy {_policy(obj)}"),
@@ -99,7 +110,38 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         last,
         last + interval if last is not None and is_periodic and interval is not None else None,
         _edit(obj),
+        found.reason,
     )
+
+
+def _store(obj: Obj, where: str) -> str:
+    """ "SecretStore/vault", by the reference at that path; "" without one."""
+    name = text(obj, f"{where}.name")
+    return f"{text(obj, f'{where}.kind', 'SecretStore')}/{name}" if name else ""
+
+
+def remote(obj: Obj, key: str) -> Remote | None:
+    """Where the store has the value of a key. What a template makes of several is not followed."""
+    for one in objects(obj, "spec.data"):
+        if one.get("secretKey") == key:
+            store = _store(one, "sourceRef.storeRef") or _store(obj, "spec.secretStoreRef")
+            return Remote(store, text(one, "remoteRef.key"), text(one, "remoteRef.property"))
+    if at(obj, "spec.target.template.data") or at(obj, "spec.target.template.templateFrom"):
+        return None
+    whole = [one for one in objects(obj, "spec.dataFrom") if text(one, "extract.key")]
+    if len(whole) != 1 or len(objects(obj, "spec.dataFrom")) != 1:
+        return None
+    store = _store(whole[0], "sourceRef.storeRef") or _store(obj, "spec.secretStoreRef")
+    return Remote(store, text(whole[0], "extract.key"), text(whole[0], "extract.property") or key)
+
+
+def _remotes(obj: Obj) -> tuple[tuple[str, str], ...]:
+    """For the page: which key comes from where in the store."""
+    keys = [text(one, "secretKey") for one in objects(obj, "spec.data")]
+    found = [(key, told) for key in keys if (told := remote(obj, key)) is not None]
+    parts = [f"{key}: {told.path}" + (f", {told.part}" if told.part else "") for key, told in found]
+    more = [f"{len(parts) - _MOST_KEYS} more"] if len(parts) > _MOST_KEYS else []
+    return (("values from", "; ".join([*parts[:_MOST_KEYS], *more])),) if parts else ()
 
 
 def _edit(obj: Obj) -> str:
@@ -149,11 +191,26 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
                     f"All ExternalSecrets of {name} are refreshed, in every namespace. An annotation on this "
                     "one would be undone.",
                 ),
+                brings=_BRINGS,
                 at=SourcePlace(_CLUSTER, "", name, "owner of the ExternalSecret"),
             ),
         )
     does = "The controller reads the store now, and writes the Secret if the value there differs."
-    return (SourceAction("Refresh from the store", does, refresh, _patch, idle=_idle(obj)),)
+    return (
+        SourceAction(
+            *("Refresh from the store", does, refresh, _patch),
+            idle=_idle(obj),
+            warnings=_pinned(obj),
+            brings=_BRINGS,
+        ),
+    )
+
+
+def _pinned(obj: Obj) -> tuple[str, ...]:
+    """Which keys keep their value although the store has a newer one."""
+    pins = [one for one in objects(obj, "spec.data") if text(one, "remoteRef.version")]
+    keys = listed([text(one, "secretKey") for one in pins], _MOST_KEYS)
+    return (f"remoteRef.version pins {keys}: a newer version in the store is not read.",) if pins else ()
 
 
 def _push_place(secret: Secret) -> SourcePlace:
@@ -190,5 +247,5 @@ def _push_offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     return (SourceAction("Push to the store", does, push, _patch),)
 
 
-SOURCE: Final = Source("External Secrets", _place, _state, _offers)
+SOURCE: Final = Source("External Secrets", _place, _state, _offers, remote)
 PUSH: Final = Source("External Secrets", _push_place, _push_state, _push_offers, is_reader=True)

@@ -57,7 +57,9 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         edit += f" (driftDetection {text(obj, 'spec.driftDetection.mode', 'disabled')})."
     if is_excluded(secret):
         edit = "An edit stays: the Secret is marked kustomize.toolkit.fluxcd.io/reconcile: disabled."
-    return SourceState("suspended" if is_suspended else found.verdict, tuple(facts), edit=edit)
+    return SourceState(
+        "suspended" if is_suspended else found.verdict, tuple(facts), edit=edit, reason=found.reason
+    )
 
 
 def is_excluded(secret: Secret) -> bool:

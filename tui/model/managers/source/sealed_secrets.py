@@ -11,6 +11,8 @@ from typing import Final
 from tui.model.api_object import ApiKind, Obj, at, condition, text
 from tui.model.managers.source.seal import Scope, label_of
 from tui.model.managers.source.source import (
+    Hint,
+    Offer,
     Progress,
     Request,
     SealAction,
@@ -55,13 +57,15 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         found.verdict if is_seen or found.verdict == "not known" else "busy",
         (*found.facts, ("scope", scope_of(obj)), ("sealed keys", keys or "none")),
         edit="An edit stays, and then vanishes without warning at the controller's next restart.",
+        reason=found.reason,
     )
 
 
-def _offers(obj: Obj, secret: Secret) -> tuple[SealAction, ...]:
+def _offers(obj: Obj, secret: Secret) -> tuple[Offer, ...]:
     label = label_of(scope_of(obj), secret.ref.namespace, secret.ref.name)
     does = "You type a value; it is sealed here with the controller's certificate. Copy it into Git first."
-    return (SealAction("Seal a value", does, label),)
+    needs = "Sealing needs the controller's certificate: as a file, or pasted here. This line fetches it."
+    return (SealAction("Seal a value", does, label), Hint("Copy the certificate line", needs, FETCH))
 
 
 def sealed_action(key: str, ciphertext: str) -> SourceAction:

@@ -69,6 +69,23 @@ class SourceState(Struct, frozen=True):
     """When it does so again by itself."""
     edit: str = ""
     """What becomes of an edit of the Secret, as a sentence; "" where the registry's words hold."""
+    reason: str = ""
+    """Why it is in error, in one word; the words of a provider are in the facts alone."""
+
+
+class Remote(Struct, frozen=True):
+    """Where the value of one key is in a store."""
+
+    store: str
+    """ "SecretStore/vault"."""
+    path: str
+    part: str = ""
+    """The property of what is there."""
+
+    @property
+    def words(self) -> str:
+        """ "SecretStore/vault: db, property password"."""
+        return f"{self.store}: {self.path}" + (f", property {self.part}" if self.part else "")
 
 
 class Progress(Struct, frozen=True):
@@ -103,6 +120,8 @@ class SourceAction(Struct, frozen=True):
     unchanged: str = ""
     """The path that must be as it was reviewed: else what others wrote there would be lost."""
     act: Act = "refreshed"
+    brings: str = ""
+    """Where a person sets a new value before this brings it, as a sentence; "" where it brings one itself."""
 
 
 class SealAction(Struct, frozen=True):
@@ -135,5 +154,7 @@ class Source(Struct, frozen=True):
     """Where the object is that manages this Secret; None if no such object does."""
     state: Callable[[Obj, Secret], SourceState]
     offers: Callable[[Obj, Secret], tuple[Offer, ...]]
+    remote: Callable[[Obj, str], Remote | None] = lambda obj, key: None
+    """Where the value of that key comes from, if the object tells."""
     is_reader: bool = False
     """Does it read the Secret and hand it on? Then it is searched in the namespace, and manages nothing."""

@@ -9,7 +9,15 @@ from functools import partial
 from typing import Final
 
 from tui.model.api_object import ApiKind, Obj, at, condition, objects, text
-from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace, SourceState
+from tui.model.managers.source.source import (
+    Progress,
+    Remote,
+    Request,
+    Source,
+    SourceAction,
+    SourcePlace,
+    SourceState,
+)
 from tui.model.managers.source.status import (
     annotate,
     failed,
@@ -44,7 +52,7 @@ def _place(kind: str, secret: Secret) -> SourcePlace | None:
 def _state(kind: str, obj: Obj, secret: Secret) -> SourceState:
     synced = condition(obj, "SecretSynced") or condition(obj, "Ready")
     found = ready_state(synced)
-    facts = [*found.facts, ("path in Vault", f"{text(obj, 'spec.mount')}/{_path(kind, obj)}")]
+    facts = [*found.facts, ("path in Vault", _path(kind, obj))]
     if every := text(obj, "spec.refreshAfter"):
         facts.append(("refresh", f"after {every}"))
     if kind == _DYNAMIC and (lease := text(obj, "status.secretLease.duration")):
@@ -60,15 +68,28 @@ def _state(kind: str, obj: Obj, secret: Secret) -> SourceState:
             until = "the next refresh" if every else "the value in Vault changes"
             edit = f"An edit stays until {until} (hmacSecretData is off)."
     return SourceState(
-        found.verdict, tuple(facts), parse_time(text(obj, "status.lastRenewalTime")) or _time(obj), edit=edit
+        found.verdict,
+        tuple(facts),
+        parse_time(text(obj, "status.lastRenewalTime")) or _time(obj),
+        edit=edit,
+        reason=found.reason,
     )
 
 
 def _path(kind: str, obj: Obj) -> str:
-    if kind != _PKI:
-        return text(obj, "spec.path")
-    issuer = text(obj, "spec.issuerRef")
-    return f"{f'issuer/{issuer}' if issuer else 'issue'}/{text(obj, 'spec.role')}"
+    path = text(obj, "spec.path")
+    if kind == _PKI:
+        issuer = text(obj, "spec.issuerRef")
+        path = f"{f'issuer/{issuer}' if issuer else 'issue'}/{text(obj, 'spec.role')}"
+    return f"{text(obj, 'spec.mount')}/{path}"
+
+
+def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
+    """Keys are named like those in Vault, unless a template makes them."""
+    is_made = at(obj, "spec.destination.transformation") is not None
+    if kind != _STATIC or is_made or not text(obj, "spec.path"):
+        return None
+    return Remote("Vault", _path(kind, obj), key)
 
 
 def _time(obj: Obj) -> float | None:
@@ -108,7 +129,8 @@ def _offers(kind: str, obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
         does = "The operator reads Vault now, and writes the Secret if the value there differs."
         pinned = text(obj, "spec.version")
         warnings = (f"spec.version pins version {pinned} of the value.",) if pinned not in ("", "0") else ()
-        return (SourceAction("Sync from Vault", does, sync, _patch, warnings=warnings),)
+        brings = "Set the new value in Vault."
+        return (SourceAction("Sync from Vault", does, sync, _patch, warnings=warnings, brings=brings),)
     if kind == _DYNAMIC and at(obj, "spec.allowStaticCreds") is True:
         does = "The operator reads from Vault the credentials that Vault rotates itself."
         return (SourceAction("Sync from Vault", does, sync, _patch),)
@@ -131,6 +153,12 @@ def _offers(kind: str, obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 
 
 SOURCES: Final = tuple(
-    Source("Vault Secrets Operator", partial(_place, kind), partial(_state, kind), partial(_offers, kind))
+    Source(
+        "Vault Secrets Operator",
+        partial(_place, kind),
+        partial(_state, kind),
+        partial(_offers, kind),
+        partial(_remote, kind),
+    )
     for kind in (_STATIC, _DYNAMIC, _PKI)
 )
