@@ -36,7 +36,7 @@ rotate = act(
 async def _wrote(stage: Stage) -> None:
     """A key of which three pods have a file by subPath."""
     await stage.settles()
-    await stage.press("end", "s")
+    await stage.press("end", "s", "enter")
     await stage.sees("set without showing")
     await stage.type("made-up-value-3")
     await stage.press("enter")

@@ -53,14 +53,14 @@ _list = act(Stage.settles, sees("db-credentials"))
 _filtered = act(_list, press("slash"), typed("db !tls"), press("enter"), sees("filter: db !tls"))
 _opened = act(Stage.settles, sees("KEY", "password"), press("down"), sees("Read by: password"))
 _revealed = act(_opened, press("r"), sees("shown until"))
-_editor = act(_opened, press("e"), typed("-and-more "), sees("was    "))
-_set_unseen = act(_opened, press("s", "up", "ctrl+g"), sees("generated: 32 letters and digits"))
+_editor = act(_opened, press("e", "enter"), typed("-and-more "), sees("was    "))
+_set_unseen = act(_opened, press("s", "enter", "up", "ctrl+g"), sees("generated: 32 letters and digits"))
 _recorded = act(_opened, sees("RECORDED", "SHARED 2"), press("r"), sees("here?", "2 tmux clients"))
 _copied = act(_opened, press("c"), sees("sent to your terminal's clipboard"))
 _copied_as = act(_opened, press("C"), sees("a kubectl command"))
 _draft = act(
     _opened,
-    press("e"),
+    press("e", "enter"),
     typed("-and-more"),
     press("enter"),
     press("down", "delete", "a"),
@@ -83,7 +83,7 @@ _diff = act(_review, press("R"), sees("replica.payments.example.test"))
 _described = act(
     _opened, press("d", "l"), typed("team=payments"), press("enter"), sees("labels/team kept in the draft.")
 )
-_all_keys = act(Stage.settles, press("E"), sees("stringData:"))
+_all_keys = act(Stage.settles, press("E", "enter"), sees("stringData:"))
 _new_type = act(_list, press("a"), typed("site-tls"), press("enter"), sees("Type of site-tls"))
 _new_pull_secret = act(
     _new_type,

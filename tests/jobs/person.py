@@ -131,10 +131,13 @@ class Person(Tmux):
         self.until(self.sees_keys, f"the keys of {name}")
         self.sees_title(name)
 
-    def edits(self, key: str) -> None:
-        """Open the editor of a key of the open Secret."""
+    def edits(self, key: str, *, managed_by: str = "") -> None:
+        """Open the editor of a key of the open Secret, also where its source is offered instead."""
         self.go_to(key)
         self.press("e")
+        if managed_by:
+            self.sees(f"{managed_by} manages", "enter edit here anyway")
+            self.press("Enter")
         self.sees_title(f"/ {key}")
 
     def clears(self) -> None:

@@ -11,7 +11,7 @@ pytestmark = JOB
 def test_rotate_a_password(person: Person, server: Server) -> None:
     before = server.data("db-superuser", "payments")
     person.opens("db-superuser")
-    person.edits("password")
+    person.edits("password", managed_by="SealedSecret/db-superuser")
     person.reads("made-up-password-77")
     person.clears()
     person.type("new-made-up")

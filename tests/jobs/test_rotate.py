@@ -33,7 +33,8 @@ def restarts_of(server: Server, name: str) -> str:
 def test_a_changed_key_arrives_and_a_pod_that_fails_shows_its_reason(person: Person, server: Server) -> None:
     person.opens(NAME)
     person.go_to(KEY)
-    person.presses("s", "set without showing")
+    person.presses("s", "Helm/ledger manages", "M look at the source", "enter edit here anyway")
+    person.presses("Enter", "set without showing")
     person.type("made-up-1")
     person.presses("Enter", f"{KEY} set without showing", "1 draft")
     person.reviews(KEY)

@@ -28,13 +28,38 @@ def test_a_refresh_is_followed_until_the_secret_has_the_new_value(person: Person
     person.presses("M", "Source of", "ExternalSecret/db", "1  Refresh from the store")
     person.presses("Enter", "The dry run was accepted", "force-sync", "nothing sent yet")
     person.press("W")
-    person.sees("The refresh is done", "The Secret has a new version.")
+    person.sees("The refresh is done", "The Secret has a new value of password.")
     after = server.secret(NAME, WHERE)["data"]
     assert before.keys() == after.keys() and before != after
     person.presses("T", "Restart  readers of")
     person.goes_back("The refresh is done")
     person.goes_back("Source of")
     person.goes_back()
+    person.quits()
+
+
+def test_a_managed_key_is_rotated_at_its_source_and_arrives(person: Person, server: Server) -> None:
+    before = server.data(NAME, WHERE)
+    person.opens(NAME)
+    person.go_to("password")
+    person.presses("e", f"ExternalSecret/db manages {NAME}", "An edit is reverted within seconds.")
+    person.sees("password comes from SecretStore/vault: db, property password.")
+    person.goes_back("KEY")
+    person.presses(":", "Find a command")
+    person.type("rotate")
+    person.sees("Set a new value, write it")
+    person.presses("Enter", f"Rotate password of {NAME} at its source")
+    person.sees("1. Set the new value in SecretStore/vault: db, property password.")
+    person.presses("Enter", "The dry run was accepted", "force-sync", "nothing sent yet")
+    assert server.data(NAME, WHERE) == before
+    person.presses("W", "The refresh is done", "The Secret has a new value of password.")
+    after = server.data(NAME, WHERE)
+    assert {key for key in before if before[key] != after[key]} == {"password"}
+    person.presses("T", "Restart  readers of", "Deployment/ledger-api", "accepted", "1 of 3 marked")
+    person.presses("W", "fresh: 3 new pods, ready", "Restarted: 1 workload with new pods.")
+    person.presses("c", "the record")
+    person.goes_back("The refresh is done")
+    person.goes_back("KEY")
     person.quits()
 
 

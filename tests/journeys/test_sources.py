@@ -27,6 +27,7 @@ from tests.journeys.cluster_objects import Beside
 from tests.journeys.managers import FORCED, REQUESTED, Manager, Obj, at_work
 from tests.journeys.sessions import Line, QuickClock, session_on
 from tests.journeys.user_rights import RBAC, Actor, acting
+from tests.ui.test_palette import looks_for
 from tui.model.managers.source.source import Request, SourceAction
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.session import Session
@@ -258,7 +259,29 @@ async def test_an_editor_goes_from_the_list_to_the_end_of_a_request_by_keys(
         await person.sees("The dry run was accepted; nothing is sent yet.")
         assert manager.writes == 1
         await person.press("W")
-        await person.sees(case.done, "The Secret has a new version.")
+        await person.sees(case.done, "The Secret has a new value of")
+
+
+@pytest.mark.parametrize("case", CASES[:2], ids=lambda case: case.kind.kind)
+async def test_a_rotation_of_a_managed_key_goes_through_its_source(
+    beside: Beside, case: Case, manager: Manager
+) -> None:
+    before = beside.data(case.secret)
+    user = await asyncio.to_thread(with_role, beside, "edit")
+    async with acting(Actor(beside.plane, beside.namespace, user)) as person:
+        await person.open(SecretRef(beside.namespace, case.secret))
+        await person.waits_for(lambda: person.session.sources.of_open.found, "its manager")  # type: ignore[union-attr]
+        await person.press("colon")
+        await looks_for(person, "rotate")
+        await person.press("enter")
+        await person.sees("at its source", f"enter {case.title[:1].lower()}{case.title[1:]}")
+        await person.press("enter")
+        await person.sees("The dry run was accepted; nothing is sent yet.")
+        assert manager.writes == 1
+        await person.press("W")
+        await person.sees(case.done, "The Secret has a new value of")
+    after = beside.data(case.secret)
+    assert all(before[key] != after[key] for key in before) and before.keys() == after.keys()
 
 
 @EACH

@@ -17,6 +17,7 @@ from tests.faulty_cluster.faults import Fault
 from tests.helpers import until
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import MASK
+from tui.ui.dialogs.prompt import QuestionScreen
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 MINE: Final = SecretRef("default", "mysecret")
@@ -107,6 +108,8 @@ class Person(Stage):
         """Type another value for a one-line key of the open Secret, and keep it."""
         await self.put_cursor("#key-table", key)
         await self.press("e")
+        if isinstance(self.app.screen, QuestionScreen):  # its source is offered instead
+            await self.press("enter")
         await self.sees(f"/ {key}")
         self.app.screen.query_one(ValueEditor).load_text(text)
         await self.press("enter")

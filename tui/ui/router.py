@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from tui.ui.review.file_inputs import review_inputs as review_inputs
     from tui.ui.review.screen import ReviewScreen as ReviewScreen
     from tui.ui.rollout.screen import RolloutScreen as RolloutScreen
+    from tui.ui.source.ask import act_at_source as act_at_source
     from tui.ui.source.screen import SourceScreen as SourceScreen
     from tui.ui.value.blind_editor import BlindEditorScreen as BlindEditorScreen
     from tui.ui.value.blind_editor import told as told
@@ -78,6 +79,7 @@ MODULES: Final[Mapping[str, str]] = {
     "DraftListScreen": "review.draft_list",
     "ReviewScreen": "review.screen",
     "RolloutScreen": "rollout.screen",
+    "act_at_source": "source.ask",
     "SourceScreen": "source.screen",
     "BlindEditorScreen": "value.blind_editor",
     "told": "value.blind_editor",

@@ -13,6 +13,7 @@ from tui.model.secret.value import Value
 from tui.session.writes.reviews import Target
 from tui.ui import router
 from tui.ui.base.revealed import RevealScreen
+from tui.ui.browser.at_source import SourceChoice
 from tui.ui.browser.secret_commands import SecretCommands
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.commands import BY_ID, unless
@@ -23,17 +24,25 @@ from tui.ui.value.cancelled_edits import Cancelled
 class RotateCommands:
     """One draft of its own; each screen leads on to the next."""
 
-    def __init__(self, screen: RevealScreen[Any], pane: SecretPane, others: SecretCommands) -> None:
-        self._screen, self._pane, self._others = screen, pane, others
+    def __init__(
+        self, screen: RevealScreen[Any], pane: SecretPane, others: SecretCommands, choice: SourceChoice
+    ) -> None:
+        self._screen, self._pane, self._others, self._choice = screen, pane, others, choice
         self._desk = screen.desk
 
     def _not_rotatable(self) -> str | None:
         if self._pane.draft is not None:
             return f"Not rotated: there is a draft; {self._desk.keys.of('review_changes')} reviews it first."
-        return self._screen.why_not(BY_ID["set_unseen"])
+        return self._screen.why_not(BY_ID["set_unseen"]) or self._choice.why_not_known()
 
     @unless(_not_rotatable)
     def run_rotate_key(self) -> None:
+        """At its source, if what manages the Secret can act; else in the Secret."""
+        key = self._pane.key
+        if key is not None and not self._choice.rotates(key, self._rotate_here):
+            self._rotate_here()
+
+    def _rotate_here(self) -> None:
         """Ask whether the old value is kept beside the new one; then set that without showing it."""
         key, secret = self._pane.key, self._pane.secret
         if key is None or secret is None:

@@ -19,6 +19,7 @@ from tui.session.session import Topic
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.state import Rows
+from tui.ui.browser.at_source import SourceChoice
 from tui.ui.browser.copy_commands import CopyCommands
 from tui.ui.browser.list_commands import At, ListCommands
 from tui.ui.browser.namespaces_pane import NamespacesPane
@@ -86,9 +87,10 @@ class BrowserScreen(RevealScreen[None]):
         self.namespaces = self.query_one(NamespacesPane)
         self.secrets = self.query_one(SecretsPane)
         self.secret = self.query_one(SecretPane)
-        self._secret_commands = SecretCommands(self, self.secret)
-        self._whole_commands = WholeCommands(self, self.secret, self._secret_commands)
-        self._rotate_commands = RotateCommands(self, self.secret, self._secret_commands)
+        choice = SourceChoice(self, self.secret)
+        self._secret_commands = SecretCommands(self, self.secret, choice)
+        self._whole_commands = WholeCommands(self, self.secret, self._secret_commands, choice)
+        self._rotate_commands = RotateCommands(self, self.secret, self._secret_commands, choice)
         self._copy_commands = CopyCommands(self, self.secret)
         self._rename_commands = RenameCommands(self, self.secret, self.open_secret)
         self._list_commands = ListCommands(

@@ -16,6 +16,7 @@ from tui.model.text.counts import counted, listed
 from tui.ui import router
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.value_facts import private_key_words
+from tui.ui.browser.at_source import SourceChoice
 from tui.ui.browser.copy_commands import namesakes
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.commands import BY_ID, unless
@@ -33,8 +34,8 @@ _MOST_NAMED: Final = 4
 class SecretCommands:
     """Commands on the key under the cursor. Each step makes a new draft and keeps it with the session."""
 
-    def __init__(self, screen: RevealScreen[Any], pane: SecretPane) -> None:
-        self._screen, self._pane = screen, pane
+    def __init__(self, screen: RevealScreen[Any], pane: SecretPane, choice: SourceChoice) -> None:
+        self._screen, self._pane, self._choice = screen, pane, choice
         self._desk = screen.desk
         self._revealed = screen.revealed
         self.cancelled = CancelledEdits()
@@ -184,13 +185,13 @@ class SecretCommands:
     @unless(_not_changeable, _no_value)
     def run_edit_value(self) -> None:
         """Edit the value under the cursor."""
-        if self._here is not None:
+        if self._here is not None and not self._choice.is_first("edit_value", [self._here[1]]):
             self._edit(*self._here[1:])
 
     @unless(_not_changeable, _no_value)
     def run_set_unseen(self) -> None:
         """Set the value under the cursor without showing it."""
-        if self._here is not None:
+        if self._here is not None and not self._choice.is_first("set_unseen", [self._here[1]]):
             self._set_unseen(*self._here[1:])
 
     @unless(_not_changeable)
@@ -263,6 +264,8 @@ class SecretCommands:
         if not self.has_form:
             # As a command of its own: it shows values, which may be asked about.
             self._screen.call_later(self._screen.action_run_command, "edit_all")
+        elif self._choice.is_first("edit_form", self._data):
+            pass
         elif kind.form is not None and ref is not None:
             hold = partial(self.cancelled.hold, self._screen)
             form = kind.form(ref.name, self._desk.server_now())
@@ -410,7 +413,8 @@ class SecretCommands:
     @unless(_not_changeable)
     def run_add_key(self) -> None:
         """A name first, then its value."""
-        self._ask_for_key()
+        if not self._choice.is_first("add_key", ()):
+            self._ask_for_key()
 
     def _ask_for_key(self, typed: str = "") -> bool:
         def cancelled(typed: str) -> None:
@@ -437,7 +441,7 @@ class SecretCommands:
     @unless(_not_changeable, _no_value)
     def run_rename_key(self) -> None:
         """Another name for the key under the cursor; its bytes stay as they are."""
-        if self._here is not None:
+        if self._here is not None and not self._choice.is_first("rename_key", [self._here[1]]):
             self._ask_for_new_name(self._here[1])
 
     def _ask_for_new_name(self, old: str, typed: str = "") -> bool:
@@ -462,7 +466,7 @@ class SecretCommands:
     @unless(_not_changeable, _no_value)
     def run_drop_key(self) -> None:
         """Drop the key under the cursor; its row stays until it is written."""
-        if self._here is None:
+        if self._here is None or self._choice.is_first("drop_key", [self._here[1]]):
             return
         (_, key, _), secret, keys = self._here, self._pane.secret, self._desk.keys
         more = f"{keys.of('undo_step')} restores it, {keys.of('review_changes')} reviews"

@@ -11,7 +11,8 @@ from tui.model.api_object import Obj, objects, text
 from tui.model.managers.detect import manager_of
 from tui.model.managers.edit_effects import managed_by, manager_warnings
 from tui.model.managers.source.source import SourceState, SourceVerdict
-from tui.model.secret.secret import Owner, Secret
+from tui.model.secret.secret import Owner, Secret, SecretRef
+from tui.model.text.counts import listed
 from tui.model.text.times import age, clock
 from tui.session.source import Found, Looked, Run, refused
 from tui.ui.base.screen_context import ScreenContext
@@ -90,11 +91,21 @@ def _became(desk: ScreenContext, run: Run) -> str:
     versions = {one.resource_version for one in (held and held.secret, row) if one}
     if not versions:
         return "Whether the Secret was written is not known."
+    if run.keys:
+        return f"The Secret has a new value of {listed(run.keys, 4)}.{_arrives(desk, ref)}"
     if not run.version:
         return "The Secret is there now."
     if versions != {run.version}:
-        return "The Secret has a new version."
-    return "The Secret has not been written since: the source may have the same value."
+        return f"The Secret has a new version.{_arrives(desk, ref)}"
+    brings = run.prepared.what.brings
+    again = f" {brings} {desk.keys.of('send_request')} asks again." if brings else ""
+    return f"The Secret has not been written since: the source may have the same value.{again}"
+
+
+def _arrives(desk: ScreenContext, ref: SecretRef) -> str:
+    """Who keeps the old value, and what restarts them."""
+    waits = any(one.needs_restart for one in desk.session.rollouts.owners(ref))
+    return f" {desk.keys.of('restart_readers')} restarts who keeps the old value." if waits else ""
 
 
 def _of_manager(desk: ScreenContext, one: Found, secret: Secret) -> Iterator[Line]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, Final
 
 import yaml
 from textual.app import ComposeResult
 
+from tui.model.errors import ClusterError
 from tui.model.secret.secret import SecretRef
 from tui.session.session import Topic
 from tui.session.source import Prepared, Run, refused
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.commands import Where, unless
+from tui.ui.commands import Command, Where, unless
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
 from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.source.lines import fact, run_lines
-from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.text import Styled
@@ -32,10 +33,16 @@ class RequestScreen(TuiScreen[None]):
     BINDINGS = TuiScreen.bindings_for(Where.REQUEST)
     PLACE = Where.REQUEST
 
-    def __init__(self, desk: ScreenContext, prepared: Prepared, ciphertext: str = "") -> None:
-        """`ciphertext` is a sealed value to copy into Git."""
+    def __init__(
+        self,
+        desk: ScreenContext,
+        prepared: Prepared,
+        ciphertext: str = "",
+        again: Callable[[], Awaitable[Prepared]] | None = None,
+    ) -> None:
+        """`ciphertext` is a sealed value to copy into Git; `again` makes the same request once more."""
         super().__init__(desk)
-        self._prepared, self._ciphertext = prepared, ciphertext
+        self._prepared, self._ciphertext, self._again = prepared, ciphertext, again
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="request"):
@@ -112,10 +119,23 @@ class RequestScreen(TuiScreen[None]):
 
     # Commands
 
+    @property
+    def _can_ask_again(self) -> bool:
+        """Is it over without a new value, so that once more may help?"""
+        run = self._run
+        is_over = run is not None and run.is_over and not run.keys
+        return is_over and self._again is not None and not self._ciphertext
+
+    def title_of(self, command: Command) -> str:
+        if command.id == "send_request" and self._can_ask_again:
+            return "ask again"
+        return super().title_of(command)
+
     def _not_to_send(self) -> str | None:
         run = self._run
         if run is not None:
-            return "It was sent already." if run.state != "not sent" else None
+            is_last = not self._can_ask_again and run.state != "not sent"
+            return "It was sent already." if is_last else None
         end = self._prepared.rehearsed
         if self._prepared.idle:
             return f"Nothing sent: it would do nothing. {self._prepared.idle}"
@@ -125,14 +145,32 @@ class RequestScreen(TuiScreen[None]):
 
     @unless(_not_to_send)
     def run_send_request(self) -> None:
-        """Send it; in a guarded context after its name was typed."""
-        if self.desk.session.guard:
+        """Send it; in a guarded context after its name was typed. Once it is over, ask for it again."""
+        if self._can_ask_again:
+            self.run_worker(self._prepare_again(), group="prepare", exclusive=True)
+        elif self.desk.session.guard:
             ref = self._prepared.action.ref
             where = destination(self.desk, "", ref.namespace or self.subject.namespace)
             effect = f"{self._prepared.title}: {ref}."
             ask_for_context(self, "send", effect, where, self._send)
         else:
             self._send()
+
+    async def _prepare_again(self) -> None:
+        """The same as a new request, with its dry run."""
+        if self._again is None:
+            return
+        self.show_status("Asking for the dry run …")
+        try:
+            prepared = await self._again()
+        except ClusterError as error:
+            self.say(f"Nothing sent. {refused(error)}", "bad")
+            return
+        if is_staying(self):
+            self._prepared = prepared
+            self.show_status("")
+            self._draw()
+            self.refresh_footer()
 
     def _send(self, typed: str = "") -> None:
         session = self.desk.session
@@ -147,7 +185,8 @@ class RequestScreen(TuiScreen[None]):
 
     def _not_done(self) -> str | None:
         run = self._run
-        return None if run is not None and run.state == "done" else "The request is not done yet."
+        is_new = run is not None and (run.state == "done" or run.keys)
+        return None if is_new else "The request is not done yet."
 
     @unless(_not_done)
     def run_restart_readers(self) -> None:

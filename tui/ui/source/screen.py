@@ -13,18 +13,18 @@ from textual.events import Key, Paste
 from tui.model.errors import ClusterError, NotFound
 from tui.model.managers.edit_effects import managed_by
 from tui.model.managers.source.hints import hints
-from tui.model.managers.source.source import Hint, Offer, Request, SealAction, SourceAction
+from tui.model.managers.source.source import Hint, Offer, SealAction, SourceAction
 from tui.model.secret.secret import Owner, Secret, SecretRef, SecretSummary
 from tui.session.health.known import writers_of
 from tui.session.session import Topic
-from tui.session.source import Found, refused
+from tui.session.source import Found
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
+from tui.ui.source.ask import act_at_source
 from tui.ui.source.lines import page_lines
-from tui.ui.source.request import RequestScreen
-from tui.ui.source.seal import Sealing, take_certificate
-from tui.ui.widgets.bars.frame import Pane, is_staying
+from tui.ui.source.seal import take_certificate
+from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.page import More, Page
 from tui.ui.widgets.table.table import Column, VirtualTable
@@ -221,43 +221,13 @@ class SourceScreen(TuiScreen[SecretRef | None]):
         row = self.table.cursor_row_value
         if row is None:
             return
-        if isinstance(row.offer, SealAction):
-            Sealing(self, self._ref, row.offer, self._sealed).begin()
-        elif isinstance(row.offer, SourceAction):
-            self._review(row.offer, row.found)
+        if not isinstance(row.offer, Hint):
+            if row.found is not None:
+                act_at_source(self, self._ref, row.offer, row.found)
         elif row.offer.goes_to is not None:
             self.dismiss(row.offer.goes_to)
         else:
             await self.run_copy_line()
-
-    def _sealed(self, what: SourceAction, ciphertext: str) -> None:
-        row = self.table.cursor_row_value
-        if row is not None:
-            self._review(what, row.found, ciphertext)
-
-    def _review(self, what: SourceAction, found: Found | None, ciphertext: str = "") -> None:
-        if found is None:
-            return
-        if what.idle:
-            self.say(f"It would do nothing: {what.idle}", "warning")
-            return
-        self.run_worker(self._prepare(what, found, ciphertext), group="prepare", exclusive=True)
-
-    async def _prepare(self, what: SourceAction, found: Found, ciphertext: str) -> None:
-        identity = self.desk.session.access.identity
-        user = (
-            identity.user if identity is not None else self.desk.session.cluster.target.user or "secret-tui"
-        )
-        request = Request(self.desk.server_now(), user, self._ref)
-        self.show_status("Asking for the dry run …")
-        try:
-            prepared = await self.desk.session.sources.prepare(found, what, request)
-        except ClusterError as error:
-            self.say(f"Nothing sent. {refused(error)}", "bad")
-            return
-        if is_staying(self) and self.is_current:
-            self.show_status("")
-            self.app.push_screen(RequestScreen(self.desk, prepared, ciphertext))
 
     def on_key(self, event: Key) -> None:
         """A number moves the cursor to that line."""

@@ -50,8 +50,11 @@ class Sealing:
         """`sealed` gets the request, and the ciphertext to copy."""
         self._screen, self._ref, self._what, self._sealed = screen, ref, what, sealed
 
-    def begin(self) -> None:
-        """Ask for the key."""
+    def begin(self, key: str = "") -> None:
+        """Ask for the key, unless it is known."""
+        if key:
+            self._named(key)
+            return
         held = self._screen.desk.session.held(self._ref)
         keys = sorted(held.secret.data) if held is not None and held.secret is not None else []
         lines: tuple[Line, ...] = ("Key whose value is sealed. Nothing is sent until you review.",)
@@ -61,22 +64,35 @@ class Sealing:
         self._screen.app.push_screen(NameScreen(wanted), self._named)
 
     def _named(self, key: str | None) -> None:
-        if key is not None:
-            screen = BlindEditorScreen(self._screen.desk, self._ref, key, None)
-            self._screen.app.push_screen(screen, partial(self._typed, key))
-
-    def _typed(self, key: str, value: Value | Cancelled | None) -> None:
-        if not isinstance(value, Value):
+        """The certificate first: without it, what is typed could not be sealed."""
+        if key is None:
             return
+        keys = self._screen.desk.keys
         if self._screen.desk.session.sources.certificate is not None:
-            self._seal(key, value)
+            self._ask_for_value(key)
             return
         lines: tuple[Line, ...] = (
             "File with the certificate of the controller, in PEM. It is kept for this session.",
             f"Get it with: {FETCH}",
+            f"{keys.of('show_source')} on the Secret has this line to copy, and takes a pasted certificate.",
         )
-        wanted = PathWanted("Certificate of Sealed Secrets", lines, "seal", self._read, _told)
-        self._screen.app.push_screen(PathScreen(wanted), partial(self._found, key, value))
+        wanted = PathWanted("Certificate of Sealed Secrets", lines, "next", self._read, _told)
+        self._screen.app.push_screen(PathScreen(wanted), partial(self._found, key))
+
+    def _found(self, key: str, pem: bytes | None) -> None:
+        if pem is not None:
+            self._screen.desk.session.sources.certificate = pem
+            self._ask_for_value(key)
+
+    def _ask_for_value(self, key: str) -> None:
+        held = self._screen.desk.session.held(self._ref)
+        before = held.secret.data.get(key) if held is not None and held.secret is not None else None
+        screen = BlindEditorScreen(self._screen.desk, self._ref, key, before)
+        self._screen.app.push_screen(screen, partial(self._typed, key))
+
+    def _typed(self, key: str, value: Value | Cancelled | None) -> None:
+        if isinstance(value, Value):
+            self._seal(key, value)
 
     def _read(self, path: str) -> bytes:
         pem = read_file(path, _MOST).reveal()
@@ -84,11 +100,6 @@ class Sealing:
         if problem is not None:
             raise FileProblem(problem)
         return pem
-
-    def _found(self, key: str, value: Value, pem: bytes | None) -> None:
-        if pem is not None:
-            self._screen.desk.session.sources.certificate = pem
-            self._seal(key, value)
 
     def _seal(self, key: str, value: Value) -> None:
         self._screen.run_worker(self._seal_off_loop(key, value), group="seal", exclusive=True)

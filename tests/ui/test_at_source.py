@@ -1,0 +1,227 @@
+"""Before a managed Secret is edited: its source is offered once; and a rotation goes through the source."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from tests.app_pilot import STORY_TIME
+from tests.session.source_objects import (
+    ES_KIND,
+    SEALED_KIND,
+    external_secret,
+    not_refreshed,
+    refreshed,
+    secret,
+)
+from tests.session.workloads import pod_of, template, workload
+from tests.ui.person import Person, secret_object, sitting_at
+from tests.ui.test_copy import copied, watched
+from tests.ui.test_palette import looks_for
+from tests.ui.test_source import SEALED, later
+from tui.embedded.users import Rule
+from tui.model.secret.secret import SecretRef
+
+pytestmark = pytest.mark.slow
+
+REF = SecretRef("default", "db")
+MANAGER = "externalsecrets.external-secrets.io/db"
+Obj = dict[str, Any]
+
+
+def owned(*own: str, keys: tuple[str, ...] = ("password", "note"), manager: str = MANAGER) -> Obj:
+    """A Secret with two keys, of which the manager wrote `own` and kubectl the others."""
+    by = {manager: own, "kubectl-edit": tuple(key for key in keys if key not in own)}
+    fields = [
+        {
+            "manager": name,
+            "operation": "Update",
+            "apiVersion": "v1",
+            "time": "2025-11-24T13:00:00Z",
+            "fieldsType": "FieldsV1",
+            "fieldsV1": {"f:data": {f"f:{key}": {} for key in written}},
+        }
+        for name, written in by.items()
+        if written
+    ]
+    whole = secret(owner="ExternalSecret", api="external-secrets.io/v1", managedFields=fields)
+    whole["data"] = dict.fromkeys(keys, "bWFkZS11cC0x")
+    return whole
+
+
+def store(**spec: Any) -> Obj:
+    """The ExternalSecret, with where the password is."""
+    where = [{"secretKey": "password", "remoteRef": {"key": "shop/db", "property": "pw"}}]
+    return external_secret(**{"data": where, **spec})
+
+
+@asynccontextmanager
+async def opened(*story: Obj, **how: Any) -> AsyncIterator[Person]:
+    """A person at the open Secret, once it is known what manages it."""
+    async with sitting_at(story=list(story), **{"size": (80, 24), **how}) as person:
+        await person.open(REF)
+        await person.waits_for(lambda: person.session.sources.of_open.found is not None, "its manager")  # type: ignore[union-attr]
+        await person.put_cursor("#key-table", "password")
+        yield person
+
+
+@pytest.mark.parametrize(
+    ("key", "goes_on"),
+    [
+        ("e", "edit  db / password"),
+        ("s", "set without showing  db / password"),
+        ("minus", "password dropped in the draft"),
+        ("n", "Rename password"),
+        ("E", "Nothing is sent until you review."),
+    ],
+)
+async def test_before_the_first_edit_the_source_is_offered_and_then_no_more(key: str, goes_on: str) -> None:
+    async with opened(ES_KIND, owned("password"), store()) as person:
+        await person.press(key)
+        await person.sees("ExternalSecret/db manages db", "It sets password. An edit is reverted within")
+        await person.sees("password comes from SecretStore/vault: shop/db, property pw.")
+        await person.sees("M refresh from the store", "enter edit here anyway", "esc back")
+        await person.press("escape")
+        assert person.session.drafts.get(REF) is None
+        await person.press(key)
+        await person.sees(goes_on)
+
+
+async def test_enter_goes_on_with_what_was_pressed() -> None:
+    async with opened(ES_KIND, owned("password"), store()) as person:
+        await person.press("s", "enter")
+        await person.sees("set without showing  db / password")
+        await person.paste("made-up-2")
+        await person.press("enter")
+        await person.sees("password set without showing")
+        await person.press("e")
+        await person.sees("edit  db / password")
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        (secret_object("db", {"password": b"made-up-1"}),),
+        (ES_KIND, owned("note"), store()),
+        (owned("password"),),  # its kind is not served: nothing puts the key back
+    ],
+    ids=["nobody manages it", "the key is a person's", "the manager is gone"],
+)
+async def test_nothing_is_asked_where_no_manager_puts_the_key_back(story: tuple[Obj, ...]) -> None:
+    async with opened(*story) as person:
+        await person.press("e")
+        await person.sees("edit  db / password")
+
+
+async def test_a_new_key_is_asked_about_only_where_the_whole_secret_is_written() -> None:
+    async with opened(ES_KIND, owned("password"), store()) as person:
+        await person.press("a")
+        await person.sees("Add a key")
+    sealed = owned("password", manager="sealed-secrets-controller")
+    sealed["metadata"]["ownerReferences"][0] |= {"kind": "SealedSecret", "apiVersion": "bitnami.com/v1alpha1"}
+    async with opened(SEALED_KIND, sealed, SEALED) as person:
+        await person.press("a")
+        await person.sees(
+            "SealedSecret/db manages db", "It writes all keys. An edit stays, and then vanishes"
+        )
+        await person.press("M")
+        await person.sees("Seal a value", "Key whose value is sealed")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)], ids=str)
+async def test_a_rotation_goes_from_the_store_to_the_readers_and_the_ticket(size: tuple[int, int]) -> None:
+    shop = workload("shop", template=template("db"))
+    pod = pod_of("shop", "shop-1", started=STORY_TIME - 600) | template("db")
+    async with opened(ES_KIND, owned("password"), store(), shop, pod, size=size) as person:
+        sent = watched(person)
+        await person.press("colon")
+        await looks_for(person, "rotate")
+        await person.press("enter")
+        await person.sees("Rotate password of db at its source")
+        await person.sees("1. Set the new value in SecretStore/vault: shop/db, property pw.")
+        await person.sees("2. Refresh from the store", "3. Then restart who keeps the old value.")
+        await person.press("c")
+        await person.waits_for(lambda: copied(sent) == [b"shop/db"], "the path")
+        await person.sees("Rotate password of db at its source")
+        await person.press("enter")
+        await person.sees("The dry run was accepted; nothing is sent yet.")
+        assert not person.asked("PATCH", part="force")
+        await person.press("W")
+        await person.sees("Refresh from the store  Sent.")
+        person.others_set("password", b"made-up-2", REF)
+        await person.sees("T restart")
+        refreshed(person.cluster, person.clock.now() + 1)
+        await later(person, "The refresh is done: SecretSynced.")
+        await person.sees("The Secret has a new value of password. T restarts who keeps the old value.")
+        await person.press("T")
+        await person.sees("Restart  readers of db", "1 of 1 marked")
+        sent.clear()
+        await person.press("c")
+        await person.waits_for(lambda: copied(sent), "the record")
+        (record,) = (found.decode() for found in copied(sent))
+        assert "asked at the source: Refresh from the store (ExternalSecret/db)\n" in record
+        assert "changed by the source: password\n" in record and "read by Deployment/shop (1 pod)\n" in record
+        assert "Refresh from the store: done\n" in record and "made-up" not in record
+
+
+async def test_a_refresh_without_a_new_value_can_be_asked_for_again() -> None:
+    async with opened(ES_KIND, owned("password"), store()) as person:
+        await person.press("e", "M")
+        await person.sees("nothing is sent yet")
+        await person.press("W")
+        await person.sees("Sent.")
+        refreshed(person.cluster, person.clock.now() + 1)
+        await later(
+            person, "the source may have the same value", "Set the new value in the store.", "W ask again"
+        )
+        await person.press("W")
+        await person.sees("The dry run was accepted; nothing is sent yet.")
+        await person.press("W")
+        await person.sees("Refresh from the store  Sent.")
+        assert len(person.asked("PATCH", part="externalsecrets")) == 4  # two dry runs, two requests
+
+
+async def test_a_rotation_can_be_made_here_all_the_same() -> None:
+    async with opened(ES_KIND, owned("password"), store()) as person:
+        await person.press("colon")
+        await looks_for(person, "rotate")
+        await person.press("enter")
+        await person.sees("h set it here anyway")
+        await person.press("h")
+        await person.sees("Rotate password of db", "k and keep the old one")
+
+
+async def test_a_source_in_error_is_told_beside_the_secret_and_leads_to_its_page() -> None:
+    async with opened(ES_KIND, owned("password"), store()) as person:
+        assert "in error" not in person.text
+        not_refreshed(person.cluster)
+        person.others_set("note", b"made-up-3", REF)
+        await person.reads("#warnings", "ExternalSecret/db is in error (SecretSyncedError); last done")
+        await person.reads("#warnings", "ago. M shows it.")
+        assert "made-up words of the store" not in person.text
+        await person.press("e")
+        await person.sees("! ExternalSecret/db is in error", "M look at the source")
+        await person.press("M")
+        await person.sees("Source of db", "made-up words of the store")
+
+
+async def test_a_manager_that_is_gone_is_told_beside_the_secret() -> None:
+    async with opened(ES_KIND, owned("password")) as person:
+        await person.reads(
+            "#warnings", "ExternalSecret/db does not exist: nothing keeps this Secret up to date."
+        )
+
+
+async def test_without_the_right_to_read_the_manager_the_choice_is_the_page() -> None:
+    def thin(cluster: Any) -> None:
+        rules = [Rule(("get", "list", "watch", "patch"), ("secrets", "pods", "namespaces"))]
+        cluster.users.add("thin", rules=rules)
+
+    async with opened(ES_KIND, owned("password"), store(), user="thin", prepare=thin) as person:
+        await person.press("e")
+        await person.sees("An edit will be reset within seconds or at its next", "M look at the source")
+        await person.press("M")
+        await person.sees("Source of db", "Its state is not known.")
