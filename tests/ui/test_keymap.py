@@ -13,7 +13,6 @@ from tests.ui.test_states import with_rules
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings
-from tui.ui.app.cover import CoverScreen
 from tui.ui.keymap import problem
 from tui.ui.widgets.bars.footer import KeyFooter
 
@@ -91,27 +90,6 @@ async def test_footer_help_and_palette_name_the_keys_that_hold() -> None:
         await person.press(*"compare")
         await person.sees("check", "Compare a typed or pasted value")
         assert "check  (" not in person.text
-
-
-async def test_what_is_remapped_runs_by_its_new_key_alone() -> None:
-    async with sitting_at(settings=MAPPED) as person:
-        await person.open()
-        await person.press("r", "x")
-        assert PASSWORD not in person.text
-        await person.press("v")
-        await person.sees(PASSWORD, "password is shown until 14:01:00 (v hides)")
-        await person.press("v", "enter")
-        await person.sees("v shows it")
-        await person.press("f4")
-        await person.sees(PASSWORD, "(v hides)")
-        await person.press("f11", "f11", "t")
-        await person.sees("Open a Secret in default")
-        await person.press("escape")
-        await person.press("ctrl+l")
-        assert not isinstance(person.app.screen, CoverScreen)
-        await person.press("ctrl+n")
-        await person.sees("covered since")
-        assert last_words(person) == "enter return   f12 quit"
 
 
 async def test_what_is_said_of_a_draft_names_the_keys_that_hold() -> None:

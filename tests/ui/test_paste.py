@@ -8,7 +8,6 @@ from base64 import b64encode
 
 import pytest
 
-from tests.certificates import made_up_chain
 from tests.ui.person import MINE, PASSWORD, Person, secret_object, sitting_at
 from tests.ui.test_copy import copied, watched
 from tui.model.secret.secret import SecretRef
@@ -40,23 +39,6 @@ async def at_password(person: Person, ref: SecretRef = MINE) -> None:
 def drafted(person: Person, ref: SecretRef = MINE) -> dict[str, bytes]:
     draft = person.session.drafts.get(ref)
     return {key: value.reveal() for key, value in draft.changes().set.items()} if draft is not None else {}
-
-
-async def test_a_bundle_sets_certificate_and_key_in_one_step() -> None:
-    leaf, issuer, root, key = made_up_chain()
-    async with sitting_at(size=(80, 24)) as person:
-        await at_password(person)
-        await person.paste((root + leaf + issuer + key).replace("\n", "\r"))
-        await person.sees("Paste into mysecret", "3 certificates and a private key: set tls.crt and tls.key?")
-        await person.sees("The key belongs to the first certificate.", "tls.key  new → ")
-        assert "BEGIN" not in person.text
-        await person.press("y")
-        await person.sees("Pasted into the draft: tls.crt (")
-        wanted = {"tls.crt": (leaf + issuer + root).encode(), "tls.key": key.encode()}
-        assert drafted(person) == wanted
-        await person.press("u")
-        await person.sees("Undone: changed 2 keys.")
-        assert drafted(person) == {}
 
 
 async def test_escape_takes_nothing_and_t_takes_it_as_text() -> None:
