@@ -40,7 +40,7 @@ CONTROLS: Final = (
     ),
     Control(
         13,
-        "a key acts on what was not on screen yet",
+        "a paste that comes as keys runs commands",
         KeyGuard.takes,
         always(True),
         "tests/ui/test_key_guard.py",
