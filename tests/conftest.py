@@ -21,6 +21,15 @@ settings.register_profile("sealed", derandomize=True, deadline=None, database=No
 settings.load_profile("sealed")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With `-n 2 --dist loadgroup` no two workers start the same control plane."""
+    for item in items:
+        if item.get_closest_marker("real"):
+            is_whole = "whole_plane" in getattr(item, "fixturenames", ())
+            item.add_marker(pytest.mark.xdist_group("whole plane" if is_whole else "others"))
+
+
 def pytest_collection_finish() -> None:
     """What was imported stays for the run: no collection during a test need look at it again."""
     isolation.settle_heap()
