@@ -28,12 +28,10 @@ from tests.session.source_objects import (
     secret,
 )
 from tui.embedded.users import Rule
-from tui.model.draft.draft import Draft
 from tui.model.errors import NotFound
 from tui.model.managers.source.sealed_secrets import sealed_action
 from tui.model.managers.source.source import Request, SourceAction
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.value import Value
 from tui.session.source import Found, Prepared, Run, refused
 
 REF = SecretRef("default", "db")
@@ -504,14 +502,17 @@ async def test_a_request_knows_which_keys_got_another_value_and_when_it_ended() 
         assert "made-up" not in repr(run)
 
 
-async def test_our_own_write_is_no_work_of_the_source() -> None:
+async def test_a_write_of_this_program_is_no_work_of_the_source() -> None:
     async with at_source(ES_KIND, OWNED, external_secret()) as at:
         await sent(at)
-        opened = at.session.opened
-        assert opened is not None and opened.secret is not None
-        draft = Draft.of(opened.secret).set_all(opened.secret, {"password": Value(b"made-up-2")})
-        at.session.drafts.put(draft)
-        assert (await at.wrote(draft)).kind == "written"
+        at.others_set("password", b"made-up-2", REF, manager="secret-tui")
+        await eventually(lambda: opened_password(at) == b"made-up-2", "the write to be read")
+        assert run_of(at).keys == ()
         at.others_set("user", b"made-up-3", REF)
-        await eventually(lambda: "user" in run_of(at).keys, "the other key")
-        assert run_of(at).keys == ("user",)
+        await eventually(lambda: run_of(at).keys == ("user",), "the other key")
+
+
+def opened_password(at: Desk) -> bytes:
+    opened = at.session.opened
+    assert opened is not None and opened.secret is not None
+    return opened.secret.data["password"].reveal()

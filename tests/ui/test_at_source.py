@@ -167,6 +167,17 @@ async def test_a_rotation_goes_from_the_store_to_the_readers_and_the_ticket(size
         assert "Refresh from the store: done\n" in record and "made-up" not in record
 
 
+async def test_a_start_with_the_secret_alone_knows_its_readers_by_the_request() -> None:
+    pod = pod_of("shop", "shop-1", started=STORY_TIME - 600) | template("db")
+    story = [ES_KIND, owned("password"), store(), pod]
+    async with sitting_at(story=story, start=REF, is_alone=True, settles=False, size=(80, 24)) as person:
+        await person.reads("#warnings", "managed by ExternalSecret/db")
+        await person.put_cursor("#key-table", "password")
+        await person.waits_for(lambda: person.session.sources.of_open.found, "its manager")  # type: ignore[union-attr]
+        await person.press("e", "M")
+        await person.sees("nothing is sent yet", "read by         1 pod")
+
+
 async def test_a_refresh_without_a_new_value_can_be_asked_for_again() -> None:
     async with opened(ES_KIND, owned("password"), store()) as person:
         await person.press("e", "M")

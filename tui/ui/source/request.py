@@ -53,6 +53,7 @@ class RequestScreen(TuiScreen[None]):
         return self._prepared.request.secret
 
     def on_mount(self) -> None:
+        self.desk.session.want_readers(self.subject.namespace)
         self._draw()
         self.query_one(ReviewPage).page.focus()
 
