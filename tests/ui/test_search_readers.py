@@ -51,12 +51,16 @@ CERTIFICATE = {
 }
 
 
-def _certificates() -> dict[str, Any]:
-    """The kind Certificate, as cert-manager installs it."""
-    found = definition()
-    found["metadata"]["name"] = "certificates.cert-manager.io"
-    found["spec"] |= {"group": "cert-manager.io", "names": {"kind": "Certificate", "plural": "certificates"}}
+def _defined(group: str, kind: str) -> dict[str, Any]:
+    """A kind, as its project installs it."""
+    found, plural = definition(), f"{kind.lower()}s"
+    found["metadata"]["name"] = f"{plural}.{group}"
+    found["spec"] |= {"group": group, "names": {"kind": kind, "plural": plural}}
     return found
+
+
+def _certificates() -> dict[str, Any]:
+    return _defined("cert-manager.io", "Certificate")
 
 
 STORY = (
@@ -237,3 +241,54 @@ async def test_workloads_that_are_not_followed_any_more_are_said_to_be_of_then()
         person.clock.advance(10)
         person.cluster.end_watches(is_expired=True)
         await person.reads("#key-readers", "as of 14:00:10: The server failed (HTTP 503).")
+
+
+@pytest.mark.parametrize("size", [(120, 36), (200, 60)])
+async def test_who_acts_by_itself_is_told_of_readers_in_the_review_and_before_a_deletion(
+    size: tuple[int, int],
+) -> None:
+    kustomization = {
+        "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
+        "kind": "Kustomization",
+        "metadata": {"name": "shop", "namespace": "default"},
+        "spec": {"postBuild": {"substituteFrom": [{"kind": "Secret", "name": "mysecret"}]}},
+    }
+    vault = {
+        "apiVersion": "secrets.hashicorp.com/v1beta1",
+        "kind": "VaultStaticSecret",
+        "metadata": {"name": "db", "namespace": "default"},
+        "spec": {
+            "destination": {"name": "mysecret"},
+            "rolloutRestartTargets": [{"kind": "Deployment", "name": "web"}],
+        },
+    }
+    labels = {"reconcile.fluxcd.io/watch": "Enabled", "argocd.argoproj.io/secret-type": "cluster"}
+    labelled = secret_object("mysecret", {"password": b"made-up"})
+    labelled["metadata"]["labels"] = labels
+    story = (
+        *STORY[1:],
+        labelled,
+        *(_defined("kustomize.toolkit.fluxcd.io", "Kustomization"), kustomization),
+        *(_defined("secrets.hashicorp.com", "VaultStaticSecret"), vault),
+    )
+    vault_restarts = "Vault Secrets Operator restarts it when it writes the Secret"
+    async with sitting_at(story=story, size=size) as person:
+        await searched(person)
+        await person.put_cursor("#pod-table", "default/Kustomization/shop/0")
+        await person.reads("#pods-about", "Flux reconciles it at once")
+        await person.put_cursor("#pod-table", "default/web-7d9f-a/0")
+        await person.reads("#pods-about", f"new value at next start; {vault_restarts}")
+        await person.put_cursor("#pod-table", "default/Argo CD/0")
+        await person.reads(
+            "#pods-about", "argocd.argoproj.io/secret-type=cluster", "within seconds, if it runs"
+        )
+        await person.press("enter")
+        await person.reads("StatusLine", "Argo CD is known by the label alone")
+        await person.press("T")
+        await person.reads("#review", vault_restarts)
+        await person.press("escape", "escape")
+        await person.edit("password", "made-up-2")
+        await person.reviewed()
+        await person.reads("#review", vault_restarts, "Flux reconciles it at once", "Argo CD")
+        await person.press("escape", "D")
+        await person.reads("#about", "Flux reconciles it at once")
