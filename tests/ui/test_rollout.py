@@ -211,7 +211,9 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
         await person.press("T")
         await person.sees("Restart  readers of mysecret")
         await person.put_cursor("#changes", "Deployment/idle")
-        await person.sees("nothing runs; its next pod gets the new value", "0 pods")
+        await person.reads("#review", "Nothing runs; its next pod gets the new value.")
+        line = person.line_of("Deployment/idle")
+        assert "0 pods" in line and "its next pod gets the new value" in line
         assert "dry run" not in person.read("#review")
         await person.press("space")
         await person.reads("StatusLine", "Not marked: nothing runs")

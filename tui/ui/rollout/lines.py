@@ -101,10 +101,12 @@ def _by_itself(desk: ScreenContext, ref: SecretRef, owner: PodOwner, looked: Loo
 
 def proposed_state(found: Proposal) -> Cell:
     """For the column: why it is proposed, or why not."""
-    if found.cannot and not (found.fails and found.owner.idle is not None):
-        return Styled(found.cannot, "warning" if found.owner.needs_restart else "muted")
-    if found.fails:
+    if found.fails and (found.owner.idle is not None or not found.cannot):
         return Styled(found.fails, "bad")
+    if found.owner.idle is not None:  # the column before says that nothing runs
+        return Styled(found.cannot.partition("; ")[2], "muted")
+    if found.cannot:
+        return Styled(found.cannot, "warning" if found.owner.needs_restart else "muted")
     if found.by_itself:
         return Styled(found.by_itself, "warning" if found.is_due else "muted")
     if found.owner.needs_restart:
