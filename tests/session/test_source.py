@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 from tests.helpers import eventually
-from tests.session.cluster_session import Desk, desk
+from tests.session.source_desk import (
+    OWNED,
+    REF,
+    at_source,
+    ends,
+    found,
+    on_server,
+    prepared,
+    run_of,
+    sent,
+    writes,
+)
 from tests.session.source_objects import (
     APPLICATION_KIND,
     CERTIFICATE_KIND,
@@ -30,74 +39,10 @@ from tests.session.source_objects import (
 from tui.embedded.users import Rule
 from tui.model.errors import NotFound
 from tui.model.managers.source.sealed_secrets import sealed_action
-from tui.model.managers.source.source import Request, SourceAction
-from tui.model.secret.secret import SecretRef
-from tui.session.source import Found, Prepared, Run, refused
+from tui.model.managers.source.source import Request
+from tui.session.source import refused
 
-REF = SecretRef("default", "db")
-OWNED = secret(owner="ExternalSecret", api="external-secrets.io/v1")
 READS = [Rule(("get", "list", "watch"), ("secrets", "pods"))]
-
-
-@asynccontextmanager
-async def at_source(*story: Obj, **how: Any) -> AsyncIterator[Desk]:
-    """A desk at which the Secret is open."""
-    async with desk(story=story, **how) as at:
-        await at.open(REF)
-        yield at
-
-
-async def found(at: Desk) -> tuple[Found, ...]:
-    """What manages the open Secret."""
-    opened = at.session.opened
-    assert opened is not None and opened.secret is not None
-    at.session.sources.look(opened.secret)
-    await eventually(
-        lambda: at.session.sources.looked and at.session.sources.looked.found is not None, "what manages it"
-    )
-    looked = at.session.sources.looked
-    assert looked is not None and looked.found is not None
-    return looked.found
-
-
-async def prepared(at: Desk, title: str = "Refresh") -> Prepared:
-    """The request of that title, as its review has it."""
-    one, *_ = await found(at)
-    opened = at.session.opened
-    assert one.obj is not None and opened is not None and opened.secret is not None
-    offers = one.source.offers(one.obj, opened.secret)
-    what = next(offer for offer in offers if offer.title.startswith(title))
-    assert isinstance(what, SourceAction)
-    return await at.session.sources.prepare(one, what, Request(at.clock.now(), "jo", REF))
-
-
-async def sent(at: Desk, title: str = "Refresh", typed: str = "") -> None:
-    """Send it."""
-    assert at.session.sources.send(await prepared(at, title), "1", typed=typed) is None
-    await eventually(lambda: run_of(at).state != "sending", "an answer")
-
-
-def run_of(at: Desk) -> Run:
-    """The latest request for it."""
-    return at.session.sources.runs[REF]
-
-
-async def ends(at: Desk, state: str) -> Run:
-    """Until it is there, while time passes."""
-    await at.in_time(lambda: run_of(at).state == state, f"{state}, not {run_of(at).state}")
-    return run_of(at)
-
-
-def writes(at: Desk, method: str = "PATCH", *, is_dry_run: bool = False) -> list[str]:
-    """The paths of the dry runs, or of the others."""
-    lines = (line.split("?") for line in at.asked(method))
-    return [path for path, query in lines if ("dryRun" in query) == is_dry_run]
-
-
-def on_server(at: Desk, resource: str, name: str) -> Obj:
-    """The object as the server has it."""
-    return at.home.store.get(resource, "default", name)
-
 
 ES = "externalsecrets.external-secrets.io"
 APPLICATIONS = "applications.argoproj.io"
@@ -439,80 +384,3 @@ async def test_read_only_shows_the_request_and_sends_nothing() -> None:
         assert ready.rehearsed is None and ready.shown
         assert at.session.sources.send(ready, "1") == "Nothing sent: this run is read-only."
         assert not at.asked("PATCH")
-
-
-# The open Secret
-
-
-async def known(at: Desk) -> tuple[Found, ...]:
-    """What manages the open Secret, by its name alone."""
-    sources = at.session.sources
-    await eventually(lambda: sources.of_open is not None and sources.of_open.found is not None, "its manager")
-    assert sources.of_open is not None and sources.of_open.found is not None
-    return sources.of_open.found
-
-
-async def test_what_manages_the_open_secret_is_read_by_one_request_and_dropped_with_it() -> None:
-    async with at_source(ES_KIND, PUSH_KIND, OWNED, external_secret()) as at:
-        (one,) = await known(at)
-        assert one.obj is not None and one.obj["metadata"]["name"] == "db"
-        assert len([path for path in at.asked("GET") if "external-secrets.io" in path]) == 1
-        at.session.leave()
-        assert at.session.sources.of_open is None
-
-
-async def test_of_a_secret_that_nobody_manages_nothing_is_asked() -> None:
-    async with at_source(secret()) as at:
-        assert await known(at) == ()
-        assert not [path for path in at.asked("GET") if "apis" in path and "secrets.io" in path]
-
-
-async def test_it_is_read_again_when_the_secret_changes_and_follows_a_request() -> None:
-    async with at_source(ES_KIND, OWNED, external_secret()) as at:
-        await known(at)
-        not_refreshed(at.home)
-        at.others_set("password", b"made-up-2", REF)
-
-        def verdict() -> str:
-            looked = at.session.sources.of_open
-            assert looked is not None and looked.found is not None
-            return looked.found[0].source.state(looked.found[0].obj or {}, looked.secret).verdict
-
-        await eventually(lambda: verdict() == "in error", "the error")
-        await sent(at)
-        change(
-            at.home,
-            "externalsecrets.external-secrets.io",
-            "db",
-            conditions=external_secret()["status"]["conditions"],
-        )
-        refreshed(at.home, at.clock.now() + 1)
-        await ends(at, "done")
-        assert verdict() == "ok"
-
-
-async def test_a_request_knows_which_keys_got_another_value_and_when_it_ended() -> None:
-    async with at_source(ES_KIND, OWNED, external_secret()) as at:
-        await sent(at)
-        at.others_set("password", b"made-up-2", REF)
-        await eventually(lambda: run_of(at).keys == ("password",), "the key")
-        refreshed(at.home, at.clock.now() + 1)
-        run = await ends(at, "done")
-        assert run.keys == ("password",) and run.ended is not None
-        assert "made-up" not in repr(run)
-
-
-async def test_a_write_of_this_program_is_no_work_of_the_source() -> None:
-    async with at_source(ES_KIND, OWNED, external_secret()) as at:
-        await sent(at)
-        at.others_set("password", b"made-up-2", REF, manager="secret-tui")
-        await eventually(lambda: opened_password(at) == b"made-up-2", "the write to be read")
-        assert run_of(at).keys == ()
-        at.others_set("user", b"made-up-3", REF)
-        await eventually(lambda: run_of(at).keys == ("user",), "the other key")
-
-
-def opened_password(at: Desk) -> bytes:
-    opened = at.session.opened
-    assert opened is not None and opened.secret is not None
-    return opened.secret.data["password"].reveal()

@@ -66,6 +66,7 @@ class Person(Stage):
                     break
                 await asyncio.sleep(0)
             await self.calm()
+            await self.waits_for(lambda: not self.app.is_answering, "what the press opens to be painted")
 
     async def click(self, text: str, *, line: str = "") -> tuple[int, int]:
         """Click on this text, in the first row of the screen that holds it and `line`; the cell's x and y."""

@@ -1,0 +1,77 @@
+"""A desk at which a managed Secret is open, and what is asked of its source."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from tests.helpers import eventually
+from tests.session.cluster_session import Desk, desk
+from tests.session.source_objects import Obj, secret
+from tui.model.managers.source.source import Request, SourceAction
+from tui.model.secret.secret import SecretRef
+from tui.session.source import Found, Prepared, Run
+
+REF = SecretRef("default", "db")
+OWNED = secret(owner="ExternalSecret", api="external-secrets.io/v1")
+
+
+@asynccontextmanager
+async def at_source(*story: Obj, **how: Any) -> AsyncIterator[Desk]:
+    """A desk at which the Secret is open."""
+    async with desk(story=story, **how) as at:
+        await at.open(REF)
+        yield at
+
+
+async def found(at: Desk) -> tuple[Found, ...]:
+    """What manages the open Secret."""
+    opened = at.session.opened
+    assert opened is not None and opened.secret is not None
+    at.session.sources.look(opened.secret)
+    await eventually(
+        lambda: at.session.sources.looked and at.session.sources.looked.found is not None, "what manages it"
+    )
+    looked = at.session.sources.looked
+    assert looked is not None and looked.found is not None
+    return looked.found
+
+
+async def prepared(at: Desk, title: str = "Refresh") -> Prepared:
+    """The request of that title, as its review has it."""
+    one, *_ = await found(at)
+    opened = at.session.opened
+    assert one.obj is not None and opened is not None and opened.secret is not None
+    offers = one.source.offers(one.obj, opened.secret)
+    what = next(offer for offer in offers if offer.title.startswith(title))
+    assert isinstance(what, SourceAction)
+    return await at.session.sources.prepare(one, what, Request(at.clock.now(), "jo", REF))
+
+
+async def sent(at: Desk, title: str = "Refresh", typed: str = "") -> None:
+    """Send it."""
+    assert at.session.sources.send(await prepared(at, title), "1", typed=typed) is None
+    await eventually(lambda: run_of(at).state != "sending", "an answer")
+
+
+def run_of(at: Desk) -> Run:
+    """The latest request for it."""
+    return at.session.sources.runs[REF]
+
+
+async def ends(at: Desk, state: str) -> Run:
+    """Until it is there, while time passes."""
+    await at.in_time(lambda: run_of(at).state == state, f"{state}, not {run_of(at).state}")
+    return run_of(at)
+
+
+def writes(at: Desk, method: str = "PATCH", *, is_dry_run: bool = False) -> list[str]:
+    """The paths of the dry runs, or of the others."""
+    lines = (line.split("?") for line in at.asked(method))
+    return [path for path, query in lines if ("dryRun" in query) == is_dry_run]
+
+
+def on_server(at: Desk, resource: str, name: str) -> Obj:
+    """The object as the server has it."""
+    return at.home.store.get(resource, "default", name)

@@ -1,0 +1,91 @@
+"""What manages the open Secret, read by its name alone, and what a request of it changed."""
+
+from __future__ import annotations
+
+from tests.helpers import eventually
+from tests.session.cluster_session import Desk
+from tests.session.source_desk import OWNED, REF, at_source, ends, run_of, sent
+from tests.session.source_objects import (
+    ES_KIND,
+    PUSH_KIND,
+    change,
+    external_secret,
+    not_refreshed,
+    refreshed,
+    secret,
+)
+from tui.session.source import Found
+
+
+async def known(at: Desk) -> tuple[Found, ...]:
+    """What manages the open Secret, by its name alone."""
+    sources = at.session.sources
+    await eventually(lambda: sources.of_open is not None and sources.of_open.found is not None, "its manager")
+    assert sources.of_open is not None and sources.of_open.found is not None
+    return sources.of_open.found
+
+
+async def test_what_manages_the_open_secret_is_read_by_one_request_and_dropped_with_it() -> None:
+    async with at_source(ES_KIND, PUSH_KIND, OWNED, external_secret()) as at:
+        (one,) = await known(at)
+        assert one.obj is not None and one.obj["metadata"]["name"] == "db"
+        assert len([path for path in at.asked("GET") if "external-secrets.io" in path]) == 1
+        at.session.leave()
+        assert at.session.sources.of_open is None
+
+
+async def test_of_a_secret_that_nobody_manages_nothing_is_asked() -> None:
+    async with at_source(secret()) as at:
+        assert await known(at) == ()
+        assert not [path for path in at.asked("GET") if "apis" in path and "secrets.io" in path]
+
+
+async def test_it_is_read_again_when_the_secret_changes_and_follows_a_request() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        await known(at)
+        not_refreshed(at.home)
+        at.others_set("password", b"made-up-2", REF)
+
+        def verdict() -> str:
+            looked = at.session.sources.of_open
+            assert looked is not None and looked.found is not None
+            return looked.found[0].source.state(looked.found[0].obj or {}, looked.secret).verdict
+
+        await eventually(lambda: verdict() == "in error", "the error")
+        await sent(at)
+        change(
+            at.home,
+            "externalsecrets.external-secrets.io",
+            "db",
+            conditions=external_secret()["status"]["conditions"],
+        )
+        refreshed(at.home, at.clock.now() + 1)
+        await ends(at, "done")
+        assert verdict() == "ok"
+
+
+async def test_a_request_knows_which_keys_got_another_value_and_when_it_ended() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        await sent(at)
+        at.others_set("password", b"made-up-2", REF)
+        await eventually(lambda: run_of(at).keys == ("password",), "the key")
+        refreshed(at.home, at.clock.now() + 1)
+        run = await ends(at, "done")
+        assert run.keys == ("password",) and run.ended is not None
+        assert "made-up" not in repr(run)
+
+
+async def test_a_write_of_this_program_is_no_work_of_the_source() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        await sent(at)
+        at.others_set("password", b"made-up-2", REF, manager="secret-tui")
+        await eventually(lambda: opened_password(at) == b"made-up-2", "the write to be read")
+        assert run_of(at).keys == ()
+        at.others_set("user", b"made-up-3", REF)
+        await eventually(lambda: run_of(at).keys == ("user",), "the other key")
+
+
+def opened_password(at: Desk) -> bytes:
+    opened = at.session.opened
+    assert opened is not None and opened.secret is not None
+    return opened.secret.data["password"].reveal()
