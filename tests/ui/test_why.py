@@ -16,6 +16,19 @@ from tui.model.why import parse
 pytestmark = pytest.mark.slow
 
 NO_KEY = "couldn't find key PASSWORD in Secret payments/db-credentials"
+WITHOUT_PODS: dict[str, Any] = {
+    "apiVersion": "apps/v1",
+    "kind": "Deployment",
+    "metadata": {"name": "web", "namespace": "default"},
+    "spec": {
+        "replicas": 0,
+        "selector": {"matchLabels": {"app": "web"}},
+        "template": {
+            "metadata": {},
+            "spec": {"containers": [{"name": "main", "envFrom": [{"secretRef": {"name": "gone"}}]}]},
+        },
+    },
+}
 
 
 async def asks(person: Person, text: str) -> None:
@@ -117,16 +130,22 @@ async def test_a_pod_that_lacks_nothing_is_shown_with_what_it_reads() -> None:
 
 
 async def test_a_workload_without_pods_is_searched_for() -> None:
-    template = {"containers": [{"name": "main", "envFrom": [{"secretRef": {"name": "gone"}}]}]}
-    labels = {"matchLabels": {"app": "web"}}
-    deployment = {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
-        "metadata": {"name": "web", "namespace": "default"},
-        "spec": {"replicas": 0, "selector": labels, "template": {"metadata": {}, "spec": template}},
-    }
-    async with sitting_at(size=(80, 24), story=[deployment], why=parse("deploy/web")) as person:
+    async with sitting_at(size=(80, 24), story=[WITHOUT_PODS], why=parse("deploy/web")) as person:
         await person.sees("Secret default/gone does not exist", "Deployment/web needs")
+
+
+@pytest.mark.parametrize("key", ["question_mark", "slash", "ctrl+l"])
+async def test_who_goes_elsewhere_meanwhile_is_only_told(key: str) -> None:
+    async with sitting_at(size=(80, 24), story=[WITHOUT_PODS]) as person:
+        slow = person.fault("delay", method="GET", path="*/deployments", seconds=3600)
+        await asks(person, "deploy/web")
+        await person.waits_for(lambda: slow.seen, "the search")
+        await person.press(key)
+        there = person.app.screen
+        person.cluster.faults.released.set()
+        said = person.app.desk.messages
+        await person.waits_for(lambda: said and "default/gone does not exist" in said[-1].text, "the answer")
+        assert person.app.screen is there
 
 
 async def test_an_old_value_is_the_answer_and_a_restart_is_offered() -> None:

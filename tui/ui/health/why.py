@@ -107,6 +107,7 @@ async def _explain(browser: TuiScreen[Any], go: Browser, asked: Asked) -> None:
     is_workload = bool(asked.name) and asked.kind != "Pod"  # it may have no pod
     (session.search_readers if is_workload else session.want_readers)(session.namespace)
     browser.show_status("Looking for the reason …")
+    interruptions, open_ref = browser.desk.interruptions(), session.open_ref
 
     def is_known() -> bool:
         search = session.readers.search
@@ -127,6 +128,10 @@ async def _explain(browser: TuiScreen[Any], go: Browser, asked: Asked) -> None:
             session.search_readers(held.namespace)
         await until(session, lambda: held.search.phase == "ended" and not held.search.is_running)
     browser.show_status("")
+    is_here = browser.app.screen is browser and session.open_ref == open_ref and not browser.is_typing
+    if not is_here or browser.desk.interruptions() != interruptions:
+        _say(browser, found)  # the person went elsewhere meanwhile: only the answer
+        return
     if found.ref is not None and not found.is_missing:
         go.open_secret(found.ref, found.key)
         opened = session.opened
