@@ -192,7 +192,8 @@ class HealthScreen(TuiScreen[None]):
         shown = self._table.rows
         where = self._check.namespace or "all namespaces"
         count = counted(len(shown), "finding") if self._is_judged else "not read"
-        self._pane.head(f"Health of {where}", [self._check.progress or count])
+        kept = f" /{words}" if (words := self._pane.filter.strip()) else ""
+        self._pane.head(f"Health of {where}{kept}", [self._check.progress or count])
         note = self._note() if not shown else None
         self._pane.show_note(note)
         self._pane.set_class(note is not None, "-noted")
