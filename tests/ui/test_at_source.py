@@ -131,6 +131,34 @@ async def test_a_new_key_is_asked_about_only_where_the_whole_secret_is_written()
         await person.sees("Seal a value", "Key whose value is sealed")
 
 
+async def test_of_several_keys_the_one_to_seal_is_asked_for() -> None:
+    sealed = owned("password", "note", manager="sealed-secrets-controller")
+    sealed["metadata"]["ownerReferences"][0] |= {"kind": "SealedSecret", "apiVersion": "bitnami.com/v1alpha1"}
+    async with opened(SEALED_KIND, sealed, SEALED) as person:
+        await person.press("colon")
+        await looks_for(person, "edit all keys")
+        await person.press("enter")
+        await person.sees("SealedSecret/db manages db")
+        await person.press("M")
+        await person.sees("Seal a value", "There are: note, password")
+
+
+@pytest.mark.parametrize("key", ["question_mark", "N"])
+async def test_who_goes_elsewhere_during_the_dry_run_is_not_taken_to_the_request(key: str) -> None:
+    async with opened(ES_KIND, owned("password"), store()) as person:
+        slow = person.fault("delay", method="PATCH", seconds=3600)
+        await person.press("e", "M")
+        await person.waits_for(lambda: slow.seen, "the dry run")
+        await person.press(key)
+        there = person.app.screen
+        person.cluster.faults.released.set()
+        await person.waits_for(
+            lambda: person.app.desk.messages and "during the dry run" in person.app.desk.messages[-1].text,
+            "the message",
+        )
+        assert person.app.screen is there
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)], ids=str)
 async def test_a_rotation_goes_from_the_store_to_the_readers_and_the_ticket(size: tuple[int, int]) -> None:
     shop = workload("shop", template=template("db"))

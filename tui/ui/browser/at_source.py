@@ -50,7 +50,8 @@ class SourceChoice:
             if answer == "enter":
                 self._screen.call_later(self._screen.action_run_command, command)
             elif answer == key:
-                self._go(offer, about.keys[0] if about.keys else "")
+                # Of several keys that are edited together, the person says which.
+                self._go(offer, about.keys[0] if len(about.keys) == 1 else "")
 
         title = f"{about.who} manages {secret.ref.name}"
         self._screen.app.push_screen(QuestionScreen(Question(title, tuple(lines), answers)), answered)

@@ -47,7 +47,9 @@ async def _prepare(
     except ClusterError as error:
         screen.say(f"Nothing sent. {refused(error)}", "bad")
         return
-    if is_staying(screen) and screen.is_current:
+    if not (is_staying(screen) and screen.app.screen is screen and screen.subject == ref):
+        screen.say("Nothing sent: you went elsewhere during the dry run.", "warning")
+    else:
         screen.show_status("")
         again = partial(_prepared, screen.desk, ref, what, found)
         screen.app.push_screen(RequestScreen(screen.desk, prepared, ciphertext, again))
