@@ -138,6 +138,17 @@ async def test_no_restart_is_sent_in_the_second_of_the_write() -> None:
         assert len(at.asked("PATCH", "deployments")) == 1
 
 
+async def test_what_is_stopped_in_the_second_of_the_write_is_not_sent() -> None:
+    async with at_work() as at:
+        assert at.session.writes.write(await at.reviewed(await at.edited())) is None
+        await at.ended()
+        run = begin(at, WEB)
+        await eventually(lambda: any(0 < wait <= TICK for wait in at.clock.waits), "that it waits")
+        assert at.session.rollouts.stop(run) == "Stopped: 1 workload not restarted."
+        await at.in_time(lambda: at.session.rollouts.news(), "that it is over")
+        assert run.steps[0].state == "stopped" and not at.asked("PATCH", "deployments")
+
+
 async def test_one_first_asks_before_the_others() -> None:
     async with at_work() as at:
         run = begin(at, WEB, API, order="one first")

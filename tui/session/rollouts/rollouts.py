@@ -255,8 +255,10 @@ class Rollouts:
         """
         written = self._written.get(run.secret)
         if written and (wait := written[-1].at + TICK - self._clock.now()) > 0:
-            await self._clock.sleep(wait)
+            await self._clock.sleep(min(wait, TICK))  # it is longer where the clock was set back
         step = run.steps[number]
+        if step.is_over:  # stopped meanwhile
+            return False
         there = {pod.uid for pod in self._pods(run, step.ref)}
         if step.stale and there and not step.stale & there:
             self._put(run, number, "skipped", "someone else restarted it meanwhile")
