@@ -247,11 +247,14 @@ async def test_a_source_in_error_is_told_beside_the_secret_and_leads_to_its_page
         await person.sees("Source of db", "made-up words of the store")
 
 
-async def test_a_manager_that_is_gone_is_told_beside_the_secret() -> None:
+async def test_a_manager_that_is_gone_is_told_beside_the_secret_until_a_refresh_finds_it() -> None:
     async with opened(ES_KIND, owned("password")) as person:
         await person.reads(
             "#warnings", "ExternalSecret/db does not exist: nothing keeps this Secret up to date."
         )
+        person.cluster.store.put(store())
+        await person.press("ctrl+r")
+        await person.waits_for(lambda: "does not exist" not in person.text, "the manager")
 
 
 async def test_without_the_right_to_read_the_manager_the_choice_is_the_page() -> None:

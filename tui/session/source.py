@@ -18,7 +18,7 @@ from tui.model.managers.registry import OURS
 from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.actions import Action, ActionEnd, Actions
-from tui.session.cache.events import Events, SecretReadAgain
+from tui.session.cache.events import Events, MayHaveChanged, Reachable, SecretReadAgain
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks
 
@@ -125,6 +125,8 @@ class Sources:
         self._looking: asyncio.Task[None] | None = None
         self._opening: asyncio.Task[None] | None = None
         events.on(SecretReadAgain, self._read_again)
+        events.on(MayHaveChanged, lambda _: self._open_again())
+        events.on(Reachable, lambda _: self._open_again())
 
     def news(self) -> list[Run]:
         """The requests that ended since the last call."""
@@ -156,6 +158,10 @@ class Sources:
             self.of_open = Looked(replace(secret, data={}), former.found)
         else:
             return
+        self._open_again()
+
+    def _open_again(self) -> None:
+        """Read what manages the open Secret; what was read before stays until then."""
         if self._opening is not None:
             self._opening.cancel()
         if self.of_open is not None:
