@@ -34,7 +34,7 @@ def test_it_says_who_changed_and_restarted_what_and_when() -> None:
         "2025-11-24 14:00:00Z  changed user",
         "2025-11-24 14:00:05Z  asked at the source: Refresh from the store (ExternalSecret/db)",
         "2025-11-24 14:00:07Z  Refresh from the store: done",
-        "changed by the source: password",
+        "changed since the request: password",
         "2025-11-24 14:00:09Z  restarts begun, one at a time",
         "2025-11-24 14:00:10Z  Deployment/web restarted, for 1 pod",
         "2025-11-24 14:00:40Z  Deployment/web fresh: 1 new pod, ready",

@@ -191,7 +191,8 @@ async def test_a_rotation_goes_from_the_store_to_the_readers_and_the_ticket(size
         await person.waits_for(lambda: copied(sent), "the record")
         (record,) = (found.decode() for found in copied(sent))
         assert "asked at the source: Refresh from the store (ExternalSecret/db)\n" in record
-        assert "changed by the source: password\n" in record and "read by Deployment/shop (1 pod)\n" in record
+        assert "changed since the request: password\n" in record
+        assert "read by Deployment/shop (1 pod)\n" in record
         assert "Refresh from the store: done\n" in record and "made-up" not in record
 
 

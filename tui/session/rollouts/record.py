@@ -62,7 +62,7 @@ def _of_request(asked: Asked) -> Iterator[str]:
     if asked.ended is not None:
         yield f"{_time(asked.ended)}  {prepared.title}: {asked.state}"
     if asked.keys:
-        yield f"changed by the source: {', '.join(asked.keys)}"
+        yield f"changed since the request: {', '.join(asked.keys)}"
 
 
 def _of_run(run: Run) -> Iterator[str]:
