@@ -159,9 +159,11 @@ async def test_what_does_not_come_in_time_may_still_come_and_is_then_seen() -> N
         run = await ends(at, "not seen")
         assert at.clock.now() - began >= 60
         assert run.sentence.startswith("Not seen after 60 s; it may still come.")
+        at.clock.advance(5)
         refreshed(at.home, at.clock.now())
         await found(at)
         await eventually(lambda: run_of(at).state == "done", "what came late")
+        assert run.ended is not None and run_of(at).ended == run.ended + 5
 
 
 async def test_a_request_that_would_do_nothing_is_not_even_rehearsed() -> None:

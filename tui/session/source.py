@@ -367,8 +367,8 @@ class Sources:
         kept = self.runs.get(run.prepared.request.secret)
         if kept is not None and kept.prepared is run.prepared:
             run = replace(run, keys=kept.keys)
-        if run.is_over:
-            run = replace(run, ended=run.ended or self._clock.now())
+        if run.is_over and (kept is None or run.state != kept.state):  # late too: first it was not seen
+            run = replace(run, ended=self._clock.now())
         if run.is_over and run.state != "not seen":
             run = replace(run, before={})
         self.runs[run.prepared.request.secret] = run
