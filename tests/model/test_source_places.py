@@ -141,6 +141,16 @@ DATA: Obj = {"secretKey": "pw", "remoteRef": {"key": "shop/db", "property": "pas
             },
             None,
         ),
+        (
+            external_secrets.SOURCE,
+            {
+                "secretStoreRef": VAULT,
+                "dataFrom": [
+                    {"extract": {"key": "shop/db"}, "rewrite": [{"regexp": {"source": "x", "target": "y"}}]}
+                ],
+            },
+            None,
+        ),
         (vault.SOURCES[0], {"mount": "kv", "path": "shop/db"}, "Vault: kv/shop/db, property pw"),
         (vault.SOURCES[1], {"mount": "database", "path": "creds/shop"}, None),
     ],
@@ -148,6 +158,11 @@ DATA: Obj = {"secretKey": "pw", "remoteRef": {"key": "shop/db", "property": "pas
 def test_where_a_store_has_the_value_of_a_key(source: Source, spec: Obj, words: str | None) -> None:
     found = source.remote({"spec": spec}, "pw")
     assert (found.words if found is not None else None) == words
+
+
+def test_the_whole_answer_of_vault_is_no_property_of_it() -> None:
+    found = vault.SOURCES[0].remote({"spec": {"mount": "kv", "path": "shop/db"}}, "_raw")
+    assert found is not None and found.words == "Vault: kv/shop/db"
 
 
 def test_a_pinned_version_is_told_before_a_refresh_that_would_bring_nothing() -> None:

@@ -121,7 +121,7 @@ def _store(obj: Obj, where: str) -> str:
 
 
 def remote(obj: Obj, key: str) -> Remote | None:
-    """Where the store has the value of a key. What a template makes of several is not followed."""
+    """Where the store has the value of a key. What a template or a rewrite makes is not followed."""
     for one in objects(obj, "spec.data"):
         if one.get("secretKey") == key:
             store = _store(one, "sourceRef.storeRef") or _store(obj, "spec.secretStoreRef")
@@ -129,7 +129,7 @@ def remote(obj: Obj, key: str) -> Remote | None:
     if at(obj, "spec.target.template.data") or at(obj, "spec.target.template.templateFrom"):
         return None
     whole = [one for one in objects(obj, "spec.dataFrom") if text(one, "extract.key")]
-    if len(whole) != 1 or len(objects(obj, "spec.dataFrom")) != 1:
+    if len(whole) != 1 or len(objects(obj, "spec.dataFrom")) != 1 or whole[0].get("rewrite"):
         return None
     store = _store(whole[0], "sourceRef.storeRef") or _store(obj, "spec.secretStoreRef")
     return Remote(store, text(whole[0], "extract.key"), text(whole[0], "extract.property") or key)

@@ -85,11 +85,11 @@ def _path(kind: str, obj: Obj) -> str:
 
 
 def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
-    """Keys are named like those in Vault, unless a template makes them."""
+    """Keys are named like those in Vault, unless a template makes them; `_raw` has all of them."""
     is_made = at(obj, "spec.destination.transformation") is not None
     if kind != _STATIC or is_made or not text(obj, "spec.path"):
         return None
-    return Remote("Vault", _path(kind, obj), key)
+    return Remote("Vault", _path(kind, obj), "" if key == "_raw" else key)
 
 
 def _time(obj: Obj) -> float | None:
