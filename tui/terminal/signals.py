@@ -13,8 +13,6 @@ from os import _exit
 from typing import Final, NoReturn
 
 BY_SIGNAL: Final = 128
-_GRACE: Final = 1.0
-"""Seconds in which a SIGHUP of our own may end the process."""
 _QUITTING: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -46,11 +44,11 @@ def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
-def heard(leave: Callable[[int], None], let_go: Callable[[], None], terminal: int = 0) -> Iterator[None]:
+def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
     """While a screen is drawn. `leave(code)` ends the program in order; `let_go` is called by SIGHUP.
 
     After a SIGHUP nobody reads the terminal: whoever writes to it may hang for ever, with every value in
-    memory. So it paints nothing and awaits nothing. A terminal that is gone without one is the same.
+    memory. So it paints nothing and awaits nothing.
     """
 
     def hang_up(*_: object) -> NoReturn:
