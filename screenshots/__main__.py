@@ -15,7 +15,7 @@ HERE: Final = Path(__file__).parent
 SHOWN: Final = (
     *("list", "revealed", "editor", "review", "conflict", "pods", "readers", "no-reveal"),
     *("new-pull-secret", "copies", "all-keys", "diff", "paste", "undo"),
-    *("all-kinds", "old-values", "restart", "restarted", "source", "rotate", "health"),
+    *("all-kinds", "old-values", "restart", "restarted", "source", "rotate", "rotate-source", "health"),
 )
 """What README and the pages in docs show by themselves; the contact sheets have them all."""
 

@@ -25,6 +25,12 @@ source = act(Stage.settles, press("M"), sees("Refresh from the store", "SecretSt
 """What manages the Secret."""
 request = act(source, press("enter"), sees("The dry run was accepted"))
 """The review of what is sent there."""
+managed_edit = act(Stage.settles, sees("password"), press("down", "e"), sees("M refresh from the store"))
+"""Before the first edit of a managed Secret."""
+rotate_source = act(
+    Stage.settles, press("down", "colon"), typed("rotate"), press("enter"), sees("Set the new value in")
+)
+"""The first step of a rotation at the source."""
 health = act(Stage.settles, sees("db-credentials"), press("B"), sees("Health of payments", "no reader found"))
 """What is wrong in the namespace."""
 rotate = act(

@@ -243,6 +243,8 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("restarted", reader_scenes.restarted, start=LEDGER),
     Scene("source", reader_scenes.source, start=DB),
     Scene("request", reader_scenes.request, start=DB),
+    Scene("managed-edit", reader_scenes.managed_edit, start=DB),
+    Scene("rotate-source", reader_scenes.rotate_source, start=DB),
     Scene("rotate", reader_scenes.rotate, start=LEDGER),
     Scene("health", reader_scenes.health),
     Scene("why", reader_scenes.why),

@@ -172,5 +172,5 @@ def _steps(offer: _Offer | None, about: AtSource, remote: Remote | None) -> Iter
     elif brings or what is None:
         yield brings or f"{about.instead}."
     if what is not None:
-        yield f"{what.title}: {what.does}"
+        yield f"{what.title}. {what.does}"
     yield "Then restart who keeps the old value."
