@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import pytest
 from msgspec import convert
+from msgspec.structs import replace
 
 from tests.model.pods import SNIPPETS, pod
 from tui.model.api_object import CRON_JOB, DEPLOYMENT, ApiKind
 from tui.model.readers.controllers import SecretMeta
 from tui.model.readers.pod_use import PodUse
-from tui.model.readers.reader import ARRIVES, FAILS, NOTHING, ChangeKind, Effect, Reader, ReaderInfo
+from tui.model.readers.reader import (
+    ARRIVES,
+    FAILS,
+    NOTHING,
+    STAYS_OLD,
+    ChangeKind,
+    Effect,
+    Reader,
+    ReaderInfo,
+)
 from tui.model.readers.workloads import WORKLOADS
 from tui.model.rollout.effects import effects_on
 from tui.model.secret.secret import SecretRef
@@ -51,6 +61,11 @@ def told(
 def test_a_workload_without_pods(api: ApiKind, change: ChangeKind, effect: Effect) -> None:
     assert told(workload(api, "web"), change=change) == {f"{api.kind}/web": effect}
     assert told(workload(api, "web"), change=change, key=None) == {f"{api.kind}/web": effect}
+
+
+def test_a_workload_whose_pods_may_not_be_seen_runs() -> None:
+    runs = replace(workload(DEPLOYMENT, "web"), ready=1)
+    assert told(runs) == {"Deployment/web": Effect(STAYS_OLD, "old value until next start")}
 
 
 def test_its_pods_speak_for_a_workload() -> None:

@@ -116,6 +116,13 @@ def test_a_workload_without_pods_is_told_and_its_next_one_reads_the_new_value() 
     assert (idle.counts, idle.how, idle.pods) == ("0/1 ready", ("env DB_PASSWORD",), ())
 
 
+def test_nothing_is_said_to_be_idle_that_runs() -> None:
+    job = replace(searched(JOB, "web"), controller=("CronJob", "nightly"))
+    unseen = replace(searched(DEPLOYMENT, "unseen"), ready=1)
+    run = owned("web-1", "Job", ENV, starts=(("app", 1),))
+    assert [one.title for one in owners(run, unseen, searched(CRON_JOB, "nightly"), job)] == ["Job/web"]
+
+
 def test_pods_that_all_run_the_new_value_need_none() -> None:
     (found,) = owners(owned("web-1", "Deployment", ENV, starts=(("app", 200),)))
     assert found.worst.word == "new value" and not found.needs_restart and not found.stale

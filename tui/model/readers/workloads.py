@@ -92,6 +92,8 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     """Of its pod template and its own, those that tell who restarts it."""
     account: str
     """The ServiceAccount of its pods."""
+    ready: int = 0
+    """How many of its pods are ready, as it says itself; they may be known or not."""
 
     SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "annotations")
 
@@ -130,6 +132,7 @@ def _read(api: ApiKind, kind: ReaderKind, shape: WorkloadShape) -> WorkloadInfo:
         uses=uses_of(template.spec),
         annotations=_kept((template.metadata.annotations or {}) | (meta.annotations or {})),
         account=template.spec.service_account_name or "default",
+        ready=ready,
     )
 
 

@@ -51,7 +51,7 @@ def _effect(reader: Reader, change: ChangeKind, secret: SecretMeta, key: str | N
     if not isinstance(info, WorkloadInfo):
         return effect
     begins = "run" if info.api == CRON_JOB else "start"
-    if change in ("changed", "added") and effect.severity != NOTHING:
+    if not info.ready and change in ("changed", "added") and effect.severity != NOTHING:
         return Effect(ARRIVES, f"no pod runs; the next {begins} reads the new value")
     return Effect(effect.severity, effect.sentence.replace("next start", f"next {begins}"))
 

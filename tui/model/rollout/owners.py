@@ -138,13 +138,20 @@ def owners_of(
 
 
 def _idle(readers: Iterable[Reader], with_pods: Collection[tuple[str, str, str]]) -> Iterator[PodOwner]:
-    """The workloads among the readers of which no pod is there, but for those that another one made."""
+    """The workloads among the readers that have no pod, but for those that another one made.
+
+    Of one that says itself that pods are ready they are not known, where pods may not be listed.
+    """
     ways: dict[WorkloadInfo, dict[str, None]] = {}
+    busy = set(with_pods)
     for info, use in ((one.info, one.use) for one in readers):
         if not isinstance(info, WorkloadInfo) or not isinstance(use, PodUse) or use.way == "image_pull":
             continue
         if info.controller is None and info.status not in _OVER:
             ways.setdefault(info, {})[use.how()] = None
+        if info.controller is not None and (info.ready or (info.api.kind, info.namespace, info.name) in busy):
+            kind, name = info.controller
+            busy.add((kind, info.namespace, name))
     for info, how in ways.items():
-        if (info.api.kind, info.namespace, info.name) not in with_pods:
+        if not info.ready and (info.api.kind, info.namespace, info.name) not in busy:
             yield PodOwner(info.api.kind, info.namespace, info.name, (), (), tuple(how), info)
