@@ -126,6 +126,15 @@ async def test_what_the_program_cannot_do_here_is_said_and_runs_nothing() -> Non
         assert len(person.asked("GET", part="/secrets/")) == 0
 
 
+async def test_the_whole_name_of_what_works_elsewhere_comes_before_a_synonym_that_works_here() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.press("colon")
+        await looks_for(person, "rotate")
+        await person.sees("Restart who keeps an old value", "Works in an open Secret")
+        await person.press("enter")
+        await person.sees("rotate: works in an open Secret; enter opens the one under the cursor.")
+
+
 @pytest.mark.parametrize("query", ["ns", "namespace"])
 async def test_the_way_to_another_namespace_is_found_everywhere(query: str) -> None:
     assert found(query)[0] == found(query, Where.LISTS)[0] == "namespace"

@@ -17,6 +17,7 @@ from tui.ui.commands import Command, Where, commands_in, over_bindings
 
 _WORDS: Final = re.compile(r"[^\s,:;()]+")
 _LEAST: Final = 0.1
+_WHOLE_NAME: Final = 100.0
 
 
 def open_palette(screen: TuiScreen[Any]) -> None:
@@ -80,20 +81,20 @@ class CommandProvider(Provider):
         asked: Any = self.screen
         keys = asked.desk.keys
         others = [
-            self._no_command(self._named(command), why.removesuffix("."))
+            self._no_command(command, why, self._score(query, command))
             for command in commands_in(asked.place)
             if match(query, command.title, command.synonyms, command.help)
             and (why := asked.refusal(command) or asked.why_not(command)) is not None
         ]
         place, why = self._next_place()
         others += [
-            self._no_command(self._named(command), (asked.refusal(command) or why).removesuffix("."))
+            self._no_command(command, asked.refusal(command) or why, self._score(query, command))
             for command in commands_in(place)
             if asked.place not in command.where
             and match(query, command.title, command.synonyms, "" if is_found else command.help)
         ]
         nothing = "No command here has these words", f"{keys.of('show_help')} shows all keys of this place"
-        yield from others or ([] if is_found else [self._no_command(*nothing)])
+        yield from others or ([] if is_found else [self._no_run(*nothing, _LEAST)])
 
     def _next_place(self) -> tuple[Where, str]:
         """Where a person may look for what does not work here, and how to get there."""
@@ -113,10 +114,22 @@ class CommandProvider(Provider):
         key = asked.desk.keys.first(command.id)
         return f"{command.title} ({key})" if key else command.title
 
-    def _no_command(self, title: str, why: str) -> Hit:
+    def _score(self, query: str, command: Command) -> float:
+        """The score of what does not work here: last, but first if its whole name was typed.
+
+        Otherwise `enter` would run another command that has that word among its synonyms.
+        """
+        typed = query.strip().casefold()
+        here = {word for one in self._offered for word in _WORDS.findall(one.title.casefold())}
+        return _WHOLE_NAME if typed == command.title.casefold() and typed not in here else _LEAST
+
+    def _no_command(self, command: Command, why: str, score: float) -> Hit:
+        return self._no_run(self._named(command), why.removesuffix("."), score)
+
+    def _no_run(self, title: str, why: str, score: float) -> Hit:
         asked: Any = self.screen
         say = partial(asked.say, f"{title}: {why[:1].lower()}{why[1:]}.", "warning")
-        return Hit(_LEAST, Content(title), say, text=title, help=Content(why))  # type: ignore[arg-type]
+        return Hit(score, Content(title), say, text=title, help=Content(why))  # type: ignore[arg-type]
 
     async def _run(self, command: Command) -> None:
         asked: Any = self.screen
