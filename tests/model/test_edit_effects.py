@@ -50,8 +50,8 @@ ES = ("externalsecrets.external-secrets.io/db", "ab")
             secret("ExternalSecret/db", ES, ("secret-tui", "c")),
             None,
             (
-                "managed by ExternalSecret/db: c (last written by secret-tui) may be reset "
-                f"{REFRESH}, and a, b will be. {STORE}",
+                f"managed by ExternalSecret/db: a, b will be reset {REFRESH}; "
+                f"c (last written by secret-tui) may be. {STORE}",
             ),
         ),
         (

@@ -343,8 +343,9 @@ async def test_who_manages_it_stands_above_the_work_and_who_undid_it_below() -> 
         await person.reads("#verdict", "! managed by ExternalSecret/db: password will be reset")
         await person.press("W")
         await person.sees("Written: password of default/managed at 14:00:00")
-        said = "password (last written by secret-tui) may be reset within seconds or at its next refresh, and"
-        await person.reads("#warnings", f"! managed by ExternalSecret/db: {said}")
+        await person.reads(
+            "#warnings", "password (last written by secret-tui) may be. Change it in the store"
+        )
         person.clock.advance(30)
         person.others_set("password", b"made-up", ref)
         await person.sees("Undone 14:00:30 by controller: password of default/managed")

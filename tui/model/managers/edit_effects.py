@@ -114,9 +114,9 @@ def _managed(secret: Secret, who: str, known: Manager, wanted: frozenset[str] | 
     taken = {key for owner in persons for key in owner.keys} & set(secret.data if wanted is None else wanted)
     if taken:
         by = " and ".join(sorted({owner.manager for owner in persons if taken & set(owner.keys)}))
-        rest = f", and {listed(certain, _MOST_KEYS)} will be" if certain else ""
-        names = listed(sorted(taken), _MOST_KEYS)
-        risk = f"{names} (last written by {by}) may be reset {known.when}{rest}"
+        names = f"{listed(sorted(taken), _MOST_KEYS)} (last written by {by}) may be"
+        sure = f"{listed(certain, _MOST_KEYS)} will be reset {known.when}; {names}"
+        risk = sure if certain else f"{names} reset {known.when}"
     else:
         risk = f"{listed(certain, _MOST_KEYS)} will be reset" if certain else "an edit may be reset"
         risk = f"{risk} {known.when}"
