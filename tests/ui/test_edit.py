@@ -184,6 +184,7 @@ async def test_an_immutable_and_a_terminating_secret_refuse_every_change_with_th
             assert "edit" not in person.read("KeyFooter") and "set hidden" not in person.read("KeyFooter")
             await person.press("e")
             assert reason in person.status, person.status
+            assert ("esc, then V makes a changed copy" in person.status) is (reason == "immutable")
             await person.press("escape")
         assert not person.session.drafts.all()
 

@@ -61,11 +61,15 @@ class SecretCommands:
         return f"{self._pane.key} is dropped in the draft; {self._desk.keys.of('undo_step')} restores it."
 
     def _not_changeable(self) -> str | None:
+        return self._why_not_changeable()
+
+    def _why_not_changeable(self, way: str = "") -> str | None:
+        """`way`: what to press first where the key for a changed copy does nothing."""
         secret = self._pane.secret
         why = self.not_ready() or (draft_problem(secret) if secret is not None else None)
         if why is None or secret is None or not secret.is_immutable or secret.is_terminating:
             return why
-        copies = f"{self._desk.keys.of('replace_secret')} makes a changed copy under a new name"
+        copies = f"{way}{self._desk.keys.of('replace_secret')} makes a changed copy under a new name"
         return f"{secret.ref} is immutable: its data cannot change. {copies}."
 
     def _no_step(self) -> str | None:
@@ -117,8 +121,8 @@ class SecretCommands:
         if self._here is None:
             return
         ref, key, _ = self._here
-        is_shown, secret = self._revealed.has(self._pane.uid, key), self._pane.secret
-        why_not = (secret and draft_problem(secret)) or ""
+        is_shown = self._revealed.has(self._pane.uid, key)
+        why_not = self._why_not_changeable(f"{self._desk.keys.of('go_back')}, then ") or ""
         value = partial(self._pane.value, key)
         screen = router.ValueScreen(self._desk, ref, key, value, is_shown=is_shown, why_not_edit=why_not)
         self._screen.app.push_screen(screen, self._left_value)
