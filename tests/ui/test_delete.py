@@ -21,7 +21,7 @@ async def test_only_its_exact_name_deletes_it_and_its_readers_were_on_screen() -
         await person.sees(
             "Delete mysecret", "Who reads it", "mypod", "Deletes in", "tour", "nothing sent yet"
         )
-        await person.sees("keys: password, username")
+        await person.sees("keys: password, username", "esc, then p twice, searches these too")
         for wrong in ("", "mysecre", "mysecret ", "MYSECRET", "default/mysecret"):
             await person.fills(wrong)
             await person.press("enter")

@@ -153,6 +153,21 @@ async def test_a_dry_run_that_is_not_answered_holds_up_all_and_a_refused_one_onl
         assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
 
 
+async def test_the_review_of_one_draft_tells_of_the_others_and_how_to_review_all() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begun(person, FLAGS)
+        await person.put_cursor("#secret-table", str(FLAGS))
+        await person.press("w")
+        await person.sees("Review  feature-flags", "accepted at")
+        assert "other draft" not in person.text
+        await person.press("escape")
+        await begun(person, FLAGS, NEW)
+        await person.press("w")
+        await person.sees('1 other draft; esc, then "all drafts" (ctrl+p) reviews them together')
+        await person.press("escape", "colon", *"all", "space", *"drafts", "enter")
+        await person.sees("Review  2 drafts")
+
+
 async def test_going_back_sends_nothing_more_and_the_rest_stay_drafts() -> None:
     async with sitting_at() as person:
         await begun(person, FLAGS, MINE)

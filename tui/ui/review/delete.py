@@ -183,6 +183,10 @@ class DeleteScreen(TuiScreen[bool | None]):
         elif doubt := self.desk.readers_doubt(self._ref):
             yield (Styled(f"  ! {doubt}", "warning"),)
         yield from self.desk.not_checked(self._ref.namespace)
+        if held.search.phase == "not asked":
+            back, search = self.desk.keys.of("go_back"), self.desk.keys.of("show_readers")
+            if back and search:
+                yield (Styled(f"  {back}, then {search} twice, searches these too", "muted"),)
 
     def _about_target(self) -> list[list[Line]]:
         lost: Line = (self._what_stays_lost(),)

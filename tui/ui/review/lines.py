@@ -15,6 +15,7 @@ from tui.model.managers.edit_effects import manager_warnings
 from tui.model.readers.reader import FAILS, ReaderId, ReaderKind, count_words
 from tui.model.rollout.effects import effects_on
 from tui.model.secret.fields import is_key
+from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import data_problem
 from tui.model.secret.value import size_text
@@ -103,6 +104,15 @@ def _untouched(review: Review) -> Iterator[Line]:
     shown = listed(others)
     yield ()
     yield (Styled(f"  = {shown}", ""), Styled("   not sent", "muted"))
+
+
+def other_drafts(desk: ScreenContext, ref: SecretRef) -> list[Line]:
+    """How to write this draft together with the others of the context, if there are others."""
+    count = sum(draft.ref != ref for draft in desk.session.drafts.all())
+    if not count:
+        return []
+    leads = f'{desk.keys.of("go_back")}, then "all drafts" ({desk.keys.of("open_palette")})'
+    return [(), (Styled(f"  {counted(count, 'other draft')}; {leads} reviews them together", "muted"),)]
 
 
 class _Effect(Struct, frozen=True, order=True):

@@ -22,7 +22,15 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
 from tui.ui.review.discard import discard, why_not_discarded
-from tui.ui.review.lines import LEAD, about_conflict, about_review, changes_word, verdict, what_is_sent
+from tui.ui.review.lines import (
+    LEAD,
+    about_conflict,
+    about_review,
+    changes_word,
+    other_drafts,
+    verdict,
+    what_is_sent,
+)
 from tui.ui.review.retarget_draft import as_new, is_other_there, put_on_other
 from tui.ui.review.shown_diffs import ShownDiffs
 from tui.ui.review.target_lines import about_plan
@@ -158,7 +166,8 @@ class ReviewScreen(RevealScreen[None]):
             table.show(change_lines(changes, self._shown, self._diffs.of, width=width, is_narrow=is_narrow))
             blocks = verdict(self.desk, review, self._inside.of(review))
             compared = [*about_plan(self._target.plan)] if self._target.plan is not None else []
-            about = [*compared, *about_review(self.desk, review, self.app.size.width)]
+            others = other_drafts(self.desk, self._draft.ref) if self._is_own else []
+            about = [*compared, *about_review(self.desk, review, self.app.size.width), *others]
             reading.tell(about, lead=LEAD, blocks=blocks)
             pane.head(f"Review  {self._draft.ref.name}", self._review_word(review))
         self.refresh_footer()
