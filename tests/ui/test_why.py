@@ -62,6 +62,19 @@ async def test_a_name_alone_is_enough() -> None:
         await person.sees("may have an old value", "api-key may have changed 13:30:04. T restarts it.")
 
 
+async def test_a_pasted_name_is_put_into_what_was_typed() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.press("colon")
+        await person.sees("Find a command")
+        await person.type("why")
+        await person.press("enter")
+        await person.sees("Why does it not start?")
+        await person.type("deploy/gateway -n ")
+        await person.paste("payments")
+        await person.press("enter")
+        await person.sees("may have an old value of payments/gateway-api")
+
+
 async def test_a_missing_secret_can_be_begun_with_the_key_that_is_needed() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await asks(person, "pod/refunds-7b8c6d5f49-m4t7w -n payments")

@@ -13,7 +13,7 @@ from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import DOCKER_CONFIG, OPAQUE
 from tui.model.text.counts import joined
-from tui.model.why import Asked, parse_typed
+from tui.model.why import Asked, parse, parse_typed
 from tui.session.health.known import is_settled, known_keys, until, writers_of
 from tui.ui.base.not_found import about_namespace, is_missing
 from tui.ui.base.screen import TuiScreen
@@ -49,7 +49,8 @@ class WhyField(Field):
     """A field that takes a paste of several lines, and keeps of it what is asked about."""
 
     def _on_paste(self, event: Paste) -> None:
-        asked = parse_typed(event.text)
+        # A name alone goes where the cursor is, unless it is all: it may be a part of what is typed.
+        asked = (parse if self.value else parse_typed)(event.text)
         if asked is None:
             super()._on_paste(event)
             return
