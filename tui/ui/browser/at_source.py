@@ -63,7 +63,7 @@ class SourceChoice:
         """Why it cannot be told yet whether its source can act, as a sentence."""
         looked = self._desk.session.sources.of_open
         is_read = looked is None or looked.found is not None
-        return None if is_read else "Not rotated: what manages it is still being read. Press again."
+        return None if is_read else "Not rotated: what manages it is still being read. Try again in a moment."
 
     def rotates(self, key: str, here: Callable[[], object]) -> bool:
         """Is the rotation of this key offered at its source? `here` rotates it in the Secret instead."""
