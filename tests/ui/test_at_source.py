@@ -101,6 +101,17 @@ async def test_enter_goes_on_with_what_was_pressed() -> None:
         await person.sees("edit  db / password")
 
 
+async def test_the_answer_is_for_the_key_that_was_asked_about() -> None:
+    async with opened(ES_KIND, owned("password"), store()) as person:
+        await person.press("minus")
+        await person.sees("ExternalSecret/db manages db", "It sets password.")
+        person.others_drop("password", REF)
+        await person.waits_for(lambda: person.app.screen_stack[0].aim[-1] == "note", "the other key")  # type: ignore[attr-defined]
+        await person.press("enter")
+        await person.sees("Nothing done: the selection changed.")
+        assert person.session.drafts.get(REF) is None
+
+
 @pytest.mark.parametrize(
     "story",
     [

@@ -41,13 +41,15 @@ class SourceChoice:
         if about is None or self._is_gone:
             return False
         asked.add(secret.ref)
-        offer, key = self._offer, self._key
+        offer, key, aim = self._offer, self._key, self._screen.aim
         does = _verb(offer[0]) if offer is not None else "look at the source"
         lines = [*self._about("It", secret, about), *self._comes_from(about)]
         answers = ((key, does), ("enter", "edit here anyway"), ("escape", "back"))
 
         def answered(answer: str | None) -> None:
-            if answer == "enter":
+            if answer == "enter" and self._screen.aim != aim:
+                self._screen.say("Nothing done: the selection changed.", "warning")
+            elif answer == "enter":
                 self._screen.call_later(self._screen.action_run_command, command)
             elif answer == key:
                 # Of several keys that are edited together, the person says which.
