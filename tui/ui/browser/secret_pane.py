@@ -29,7 +29,7 @@ from tui.ui.browser import secret_warnings
 from tui.ui.browser.secret_warnings import summary_of
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.bars.note import Note, NoteView
-from tui.ui.widgets.lines import Line, Lines, wrapped
+from tui.ui.widgets.lines import Line, Lines, cells_of, wrapped
 from tui.ui.widgets.lists import reader_lines
 from tui.ui.widgets.lists.key_table import KeyLine, KeyTable
 from tui.ui.widgets.lists.secret_table import Known
@@ -39,7 +39,10 @@ from tui.ui.widgets.text import Styled
 _LEAST_READERS = 5
 """Lines about the readers of a key, however low the pane is..."""
 _READERS_SHARE = 3
-"""... and else this part of the lines that the keys leave."""
+"""... and else this part of the lines that the keys leave, or all that nothing else needs."""
+_MOST_WARNINGS = 8
+_TABLE_HEAD = 1
+_MOST_NOT_LOOKED_AT = 2
 _AROUND = 2
 """Blank cells beside the lines about readers."""
 _LEAST = 48
@@ -69,6 +72,8 @@ class SecretPane(Pane):
         self._has_keys = False
         """Are keys shown, and not what is known of one that is not opened?"""
         self._row: Known | None = None
+        self._warned: list[Line] = []
+        """The lines above the keys."""
         self._inside: tuple[str, list[Line]] = ("", [])
         """The version that was looked into, and what must be said of it."""
 
@@ -172,6 +177,7 @@ class SecretPane(Pane):
         said += self._said_of_producers(ref)
         said += secret_warnings.of_arrival(self._desk, ref)
         said += [*self._said_of_former(), *self._said_of_missing(), *self._said_of_inside()]
+        self._warned = said
         self.query_one("#warnings", Lines).show(said)
         lines = self._key_lines()
         if note is None and not lines and self.is_ready:
@@ -293,7 +299,7 @@ class SecretPane(Pane):
             readers = each_once(self._desk.session.readers_of(ref.namespace).of(ref, [key]))
             title = (Styled(f"Read by: {key}", "strong"), *self._readers_words(ref, readers))
             lines += wrapped([title], self.size.width - _AROUND)
-            most = max(_LEAST_READERS, (self.size.height - len(self.table.keys)) // _READERS_SHARE)
+            most = self._most_readers(len(lines))
             where = f"{self._desk.keys.of('show_readers')} shows them all"
             session = self._desk.session
             value = partial(value_word, session, key, is_spread=is_spread(session, ref, key))
@@ -309,6 +315,13 @@ class SecretPane(Pane):
         self.query_one("#not-looked-at", Lines).show(
             self._desk.not_checked(ref.namespace) if lines and ref is not None else []
         )
+
+    def _most_readers(self, title: int) -> int:
+        """Lines for the uses of a key below a title of so many."""
+        width, left = self.size.width - _AROUND, self.size.height - len(self.table.keys)
+        warned = min(_MOST_WARNINGS, sum(1 for _ in wrapped(map(cells_of, self._warned), width)))
+        free = left - _TABLE_HEAD - warned - title - _MOST_NOT_LOOKED_AT
+        return max(_LEAST_READERS, left // _READERS_SHARE, min(free, self.size.height // 2 - title))
 
     def _readers_words(self, ref: SecretRef, readers: Sequence[Reader]) -> Iterator[Styled]:
         """How many objects read the key, and whether that is kept fresh; nothing where none is known."""
