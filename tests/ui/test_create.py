@@ -254,6 +254,21 @@ async def test_many_accounts_have_the_whole_height_and_are_paged() -> None:
         await person.press("escape")
 
 
+async def test_who_goes_elsewhere_while_accounts_load_is_told_that_nothing_was_begun() -> None:
+    async with sitting_at(size=(80, 24), prepare=with_accounts) as person:
+        slow = person.fault("delay", method="GET", path="*/serviceaccounts", seconds=3600)
+        await begins(person, "ci-token", "a")
+        await person.waits_for(lambda: slow.seen, "the request")
+        await person.press("question_mark")
+        person.cluster.faults.released.set()
+        said = person.app.desk.messages
+        await person.waits_for(lambda: said and "another screen was opened" in said[-1].text, "the message")
+        await person.press("escape")
+        await person.sees("Nothing done: another screen was opened meanwhile.")
+        await person.sees_no("Loading service accounts")
+        assert person.session.drafts.all() == []
+
+
 async def test_where_accounts_may_not_be_listed_the_name_is_typed() -> None:
     def with_editor(cluster: Any) -> None:
         with_accounts(cluster)

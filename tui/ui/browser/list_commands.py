@@ -419,9 +419,12 @@ class ListCommands:
             names = await session.cluster.service_accounts(ref.namespace)
         except ClusterError as error:
             names, lines = None, (*lines, f"{error.sentence} Type the name.")
-        if screen.app.screen is not screen or session.drafts.get(ref, "") is not None:
-            return  # the person went elsewhere meanwhile, or began it in another way
         screen.show_status("")
+        if screen.app.screen is not screen:
+            screen.say("Nothing done: another screen was opened meanwhile.", "warning")
+            return
+        if session.drafts.get(ref, "") is not None:
+            return  # it was begun in another way
         if names == ():
             screen.say(f"There is no service account in {ref.namespace}.", "warning")
             return
