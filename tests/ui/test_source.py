@@ -262,6 +262,18 @@ SEALED: Obj = {
 SEALED_OWNED = secret(owner="SealedSecret", api="bitnami.com/v1alpha1")
 
 
+async def test_a_cancelled_sealing_says_that_what_was_typed_is_dropped() -> None:
+    async with at_source(SEALED_KIND, SEALED_OWNED, SEALED, size=(80, 24)) as person:
+        await person.sees("1  Seal a value")
+        await person.paste(sealing_certificate().decode())
+        await person.press("enter")
+        await person.fills("password", "enter")
+        await person.sees("set without showing  db / password")
+        await person.type("made-up-2")
+        await person.press("escape")
+        await person.sees("password was not sealed, and what was typed is dropped.")
+
+
 async def test_a_value_is_sealed_for_git_first_and_then_patched() -> None:
     pem = sealing_certificate()
     async with at_source(SEALED_KIND, SEALED_OWNED, SEALED, size=(80, 24)) as person:

@@ -93,6 +93,8 @@ class Sealing:
     def _typed(self, key: str, value: Value | Cancelled | None) -> None:
         if isinstance(value, Value):
             self._seal(key, value)
+        elif value is not None:
+            self._screen.say(f"{key} was not sealed, and what was typed is dropped.")
 
     def _read(self, path: str) -> bytes:
         pem = read_file(path, _MOST).reveal()
