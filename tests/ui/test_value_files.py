@@ -90,6 +90,32 @@ async def test_a_slow_file_system_is_told_until_it_answers(
         await person.reads("#problem", "password: 7 B, one line, no final line break")
 
 
+async def test_a_path_that_was_cleared_while_its_file_was_read_loads_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pw").write_bytes(b"made up")
+    answers = Event()
+
+    def slow(*given: Any, **how: Any) -> Any:
+        answers.wait(30)
+        return value_files.read(*given, **how)
+
+    monkeypatch.setattr(path, "LONGEST", 0.05)
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.press("F")
+        monkeypatch.setattr("tui.ui.dialogs.value_files.read", slow)
+        await types_path(person, tmp_path / "pw")
+        await person.press("enter")
+        await person.reads("#problem", "The file system does not answer.")
+        await types_path(person, "")
+        dialog = person.app.screen
+        await person.waits_for(lambda: not any(one.is_running for one in dialog.workers), "nothing is read")
+        answers.set()
+        await person.sees_no("does not answer")
+        assert person.app.screen is dialog
+
+
 async def test_a_value_is_saved_and_a_file_is_replaced_only_when_asked(tmp_path: Path) -> None:
     file = tmp_path / "saved"
     async with sitting_at(size=(120, 36)) as person:

@@ -64,6 +64,7 @@ class PathScreen(Dialog[T]):
         if event.value.strip():
             self.run_worker(self._look(event.value, is_pressed=False), group="path", exclusive=True)
         else:
+            self.workers.cancel_group(self, "path")  # also what was pressed for the path before
             self.say()
 
     @on(Input.Submitted)
