@@ -199,6 +199,8 @@ class CopyCommands(CopyBase):
         except ClusterError as error:
             self._screen.say(f"Not copied. {error.sentence}", "bad")
             return
+        if not self._is_still_here():
+            return
         others = {ascii_only(facts.name): facts for facts in found if facts.name != target.context}
         if not others:
             self._screen.say("The kubeconfig has no other context.", "warning")
