@@ -37,7 +37,7 @@ from tests.session.source_objects import (
     secret,
 )
 from tui.embedded.users import Rule
-from tui.model.errors import NotFound
+from tui.model.errors import Forbidden, NotFound
 from tui.model.managers.source.sealed_secrets import sealed_action
 from tui.model.managers.source.source import Request
 from tui.session.source import refused
@@ -76,6 +76,10 @@ async def test_an_application_is_searched_where_argo_cd_is_not_in_its_usual_name
     async with at_source(APPLICATION_KIND, marked, app) as at:
         (one,) = await found(at)
         assert one.ref is not None and (str(one.ref), one.ref.namespace) == ("Application/shop", "gitops")
+    usual = [*READS, Rule(("get",), ("applications",), groups=("argoproj.io",), namespaces=("argocd",))]
+    async with at_source(APPLICATION_KIND, marked, app, user="thin", users={"thin": usual}) as at:
+        one, *_ = await found(at)
+        assert isinstance(one.error, Forbidden), "it may be where this user may not look"
 
 
 async def test_an_owner_that_is_gone_is_told_apart_from_one_that_may_not_be_read() -> None:

@@ -207,6 +207,19 @@ async def test_a_rotation_goes_from_the_store_to_the_readers_and_the_ticket(size
         assert "Refresh from the store: done\n" in record and "made-up" not in record
 
 
+async def test_a_new_value_of_another_key_is_not_taken_for_that_of_the_rotated_one() -> None:
+    async with opened(ES_KIND, owned("password"), store()) as person:
+        await person.press("colon")
+        await looks_for(person, "rotate")
+        await person.press("enter", "enter")
+        await person.sees("nothing is sent yet")
+        await person.press("W")
+        await person.sees("Sent.")
+        person.others_set("note", b"made-up-2", REF)
+        refreshed(person.cluster, person.clock.now() + 1)
+        await later(person, "The Secret has a new value of note, not of password.")
+
+
 async def test_a_start_with_the_secret_alone_knows_its_readers_by_the_request() -> None:
     pod = pod_of("shop", "shop-1", started=STORY_TIME - 600) | template("db")
     story = [ES_KIND, owned("password"), store(), pod]

@@ -6,6 +6,7 @@ A request is sent once. What becomes of it is read back from the object, also af
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any, Final, Literal
 
 from msgspec import Struct
@@ -243,15 +244,13 @@ class Sources:
         return found
 
     async def _search_anywhere(self, named: ObjectRef) -> list[tuple[ObjectRef, Obj]]:
-        """The one of that name in any namespace; nothing where that may not be listed."""
+        """The one of that name in any namespace. Raises ClusterErrors: it may be where one may not look."""
         query = (("fieldSelector", f"metadata.name={named.name}"),)
-        try:
+        with suppress(NotFound):  # the cluster does not serve this version
             async for page in self._cluster.objects.pages(named.kind, None, query=query):
                 for obj in page:
                     if obj.get("metadata", {}).get("name") == named.name:
                         return [(_ref_of(named, obj), obj)]
-        except (Forbidden, NotFound):
-            return []
         return []
 
     # -- asking

@@ -101,8 +101,8 @@ def to_ask_for(right: Right, user: str) -> str:
     """
     prefix = "" if right.namespace is not None else "Cluster"
     role = f"{right.verb}-{right.what.replace('/', '-')}"
-    # No role's name holds a colon, so a name tells role and user, but for users who differ in "/" or "%" alone:
-    # a name is one part of a path (kubernetes pkg/apis/rbac/validation).
+    # No role's name holds a colon, so a name tells role and user, but for users who differ in "/" or "%"
+    # alone: a name is one part of a path (kubernetes pkg/apis/rbac/validation).
     binding = f"{role}:{re.sub('[/%]', '-', user) or NOBODY}"
     names = f", resourceNames: [{_quoted(right.name or '')}]" if "/" in right.what else ""
     return f"""\

@@ -19,31 +19,31 @@ from tui.ui.widgets.bars.frame import is_staying
 def act_at_source(
     screen: TuiScreen[Any], ref: SecretRef, what: SourceAction | SealAction, found: Found, key: str = ""
 ) -> None:
-    """Begin to seal a value (of this key if one is given), or show what would be sent."""
+    """Begin to seal a value, or show what would be sent; `key`: for a new value of this key."""
     if isinstance(what, SealAction):
 
         def sealed(action: SourceAction, ciphertext: str) -> None:
-            _open(screen, ref, action, found, ciphertext)
+            _open(screen, ref, action, found, key, ciphertext)
 
         Sealing(screen, ref, what, sealed).begin(key)
     elif what.idle:
         screen.say(f"It would do nothing: {what.idle}", "warning")
     else:
-        _open(screen, ref, what, found)
+        _open(screen, ref, what, found, key)
 
 
 def _open(
-    screen: TuiScreen[Any], ref: SecretRef, what: SourceAction, found: Found, ciphertext: str = ""
+    screen: TuiScreen[Any], ref: SecretRef, what: SourceAction, found: Found, key: str, ciphertext: str = ""
 ) -> None:
-    screen.run_worker(_prepare(screen, ref, what, found, ciphertext), group="prepare", exclusive=True)
+    screen.run_worker(_prepare(screen, ref, what, found, key, ciphertext), group="prepare", exclusive=True)
 
 
 async def _prepare(
-    screen: TuiScreen[Any], ref: SecretRef, what: SourceAction, found: Found, ciphertext: str
+    screen: TuiScreen[Any], ref: SecretRef, what: SourceAction, found: Found, key: str, ciphertext: str
 ) -> None:
     screen.show_status("Asking for the dry run …")
     try:
-        prepared = await _prepared(screen.desk, ref, what, found)
+        prepared = await _prepared(screen.desk, ref, what, found, key)
     except ClusterError as error:
         screen.say(f"Nothing sent. {refused(error)}", "bad")
         return
@@ -51,11 +51,13 @@ async def _prepare(
         screen.say("Nothing sent: you went elsewhere during the dry run.", "warning")
     else:
         screen.show_status("")
-        again = partial(_prepared, screen.desk, ref, what, found)
+        again = partial(_prepared, screen.desk, ref, what, found, key)
         screen.app.push_screen(RequestScreen(screen.desk, prepared, ciphertext, again))
 
 
-async def _prepared(desk: ScreenContext, ref: SecretRef, what: SourceAction, found: Found) -> Prepared:
+async def _prepared(
+    desk: ScreenContext, ref: SecretRef, what: SourceAction, found: Found, key: str
+) -> Prepared:
     identity = desk.session.access.identity
     user = identity.user if identity is not None else desk.session.cluster.target.user or "secret-tui"
-    return await desk.session.sources.prepare(found, what, Request(desk.server_now(), user, ref))
+    return await desk.session.sources.prepare(found, what, Request(desk.server_now(), user, ref, key))

@@ -92,7 +92,9 @@ def _became(desk: ScreenContext, run: Run) -> str:
     if not versions:
         return "Whether the Secret was written is not known."
     if run.keys:
-        return f"The Secret has a new value of {listed(run.keys, 4)}.{_arrives(desk, ref)}"
+        meant = run.prepared.request.key
+        but = f", not of {meant}" if meant and meant not in run.keys else ""
+        return f"The Secret has a new value of {listed(run.keys, 4)}{but}.{_arrives(desk, ref)}"
     if not run.version:
         return "The Secret is there now."
     if versions != {run.version}:

@@ -39,12 +39,14 @@ class SourcePlace(Struct, frozen=True):
 
 
 class Request(Struct, frozen=True):
-    """When, by whom and for which Secret something is asked."""
+    """When, by whom and for which Secret and key something is asked."""
 
     at: float
     """Seconds since the epoch, by the server's clock."""
     user: str
     secret: SecretRef
+    key: str = ""
+    """The key that is to get a new value, if it is for one."""
 
     @property
     def mark(self) -> str:
