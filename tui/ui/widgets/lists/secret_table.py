@@ -58,6 +58,7 @@ class SecretTable(VirtualTable[Known]):
     """The rows that the filter leaves; `show_namespaces` adds a column when all namespaces are listed."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = _COLUMNS
+    KEEPS_LINES = True
 
     def __init__(self, look: ListLook, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(_COLUMNS, key=lambda row: row.key, cells=self._cells, id=id)

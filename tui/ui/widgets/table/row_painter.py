@@ -19,13 +19,24 @@ Row = TypeVar("Row")
 
 MARK: Final = 2
 """Cells at the left edge, for the cursor's mark."""
+_MOST_KEPT: Final = 256
+"""Painted rows: more than two screens of them."""
 
 
 class RowPainter(Generic[Row]):
     """Draws the lines of one table."""
 
-    def __init__(self, table: Inked, cells: Callable[[Row], Sequence[Cell]]) -> None:
-        self._table, self.cells = table, cells
+    def __init__(
+        self, table: Inked, cells: Callable[[Row], Sequence[Cell]], *, keeps_lines: bool = False
+    ) -> None:
+        """`keeps_lines`: a row that says the same again is not painted again; not for rows with values."""
+        self._table, self.cells, self._keeps_lines = table, cells, keeps_lines
+        self._made: dict[tuple[Cell, ...], Strip] = {}
+        """By right edge and cells."""
+
+    def forget(self) -> None:
+        """Paint all anew: the columns or styles changed."""
+        self._made.clear()
 
     def header(self, placed: Sequence[Placed], width: int, sideways: int) -> Strip:
         """The titles of the columns."""
@@ -38,10 +49,18 @@ class RowPainter(Generic[Row]):
 
     def line(self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str) -> Strip:
         """One row with its right edge."""
+        cells = self.cells(row)
+        if (made := self._made.get((bar, *cells))) is not None:
+            return made
         plain, ink = self._table.ink(""), self._table.ink
-        parts = self._in_columns(self.cells(row), placed, lambda cell: ink(text.tone_of(cell)), plain)
+        parts = self._in_columns(cells, placed, lambda cell: ink(text.tone_of(cell)), plain)
         strip = self._line("", parts, placed, width, sideways, plain, plain)
-        return Strip.join([strip, self.blank(0, bar)])
+        made = Strip.join([strip, self.blank(0, bar)])
+        if self._keeps_lines:
+            if len(self._made) >= _MOST_KEPT:
+                self._made.clear()
+            self._made[bar, *cells] = made
+        return made
 
     def cursor(
         self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str, style: Style

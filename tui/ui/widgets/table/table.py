@@ -60,6 +60,8 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
     ALLOW_SELECT = False
     HAS_HEADINGS: ClassVar[bool] = True
     """Do rows that the cursor skips belong to the row below them? Else only to the one above."""
+    KEEPS_LINES: ClassVar[bool] = False
+    """Are painted rows kept, for the next change of the list? Only where no row holds a value."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "up", id="table.up", show=False),
         Binding("down,j", "move(1)", "down", id="table.down", show=False),
@@ -115,7 +117,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._columns = tuple(columns)
         self._key, self._selectable = key, selectable
         self._top = 1 if has_header else 0
-        self._painter = RowPainter(self, cells)
+        self._painter = RowPainter(self, cells, keeps_lines=self.KEEPS_LINES)
         self._rows: Sequence[Row] = ()
         self._placed: list[Placed] = []
         self._last_drop = ALL
@@ -225,7 +227,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     def forget(self) -> None:
         """Drop every drawn text, also while not displayed; the rows stay."""
-        self._lines.clear()
+        self._draw_anew()
         self._on_screen.clear()
         self.refresh()
 
@@ -357,7 +359,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
         """Redraw every line after a sideways scroll."""
-        self._lines.clear()
+        self._draw_anew()
         self._repaint()
 
     @property
@@ -376,7 +378,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._repaint()
 
     def notify_style_update(self) -> None:
-        self._lines.clear()
+        self._draw_anew()
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
@@ -393,10 +395,15 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._lay_out()
         return True
 
+    def _draw_anew(self) -> None:
+        """Columns or styles changed."""
+        self._lines.clear()
+        self._painter.forget()
+
     def _lay_out(self) -> None:
         self._body = max(0, self.size.height - self._top)
         self._placed = place(self._columns, self.size.width - MARK - THUMB, self.needs, last=self._last_drop)
-        self._lines.clear()
+        self._draw_anew()
         self._set_virtual_size()
         self._repaint()
 
