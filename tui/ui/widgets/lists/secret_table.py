@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import ClassVar, Final, TypeAlias
 
 from msgspec import Struct
@@ -86,13 +86,14 @@ class SecretTable(VirtualTable[Known]):
         if self._has_names:
             return super().measure()
         rows = [row for row in self.rows[:_MEASURED] if isinstance(row, SecretSummary)]
-        texts: dict[str, Iterable[str]] = {
+        types = {_TERMINATING if row.is_terminating else row.type for row in rows}
+        texts: dict[str, Collection[str]] = {
             "namespace": {row.ref.namespace for row in rows},
-            "name": (row.ref.name for row in rows),
-            "type": {_TERMINATING if row.is_terminating else type_word(row.type) for row in rows},
+            "name": [row.ref.name for row in rows],
+            "type": set(map(type_word, types)),
             "manager": {row.manager or "-" for row in rows},
         }
-        return [need_of(column, map(width, texts.get(column.id, ()))) for column in self.columns]
+        return [need_of(column, _widths(texts.get(column.id, ()))) for column in self.columns]
 
     def _choose_columns(self) -> None:
         first, *rest = _COLUMNS
@@ -118,6 +119,12 @@ class SecretTable(VirtualTable[Known]):
             _age(row.created, now),
         ]
         return tuple(cells)
+
+
+def _widths(texts: Collection[str]) -> set[int]:
+    """How wide they are. Names are plain: thousands of them are measured at each change of the list."""
+    whole = "".join(texts)
+    return set(map(len, texts)) if whole.isascii() and whole.isprintable() else set(map(width, texts))
 
 
 def _marks(sign: str, *, has_draft: bool) -> Cell:
