@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.controlplane.plane import ControlPlane
-from tests.journeys.secret_places import NOT_READ, Place, excuses, forgotten, of_schemas, places
+from tests.secret_places import NOT_READ, Place, excuses, forgotten, of_schemas, places
 
 pytestmark = pytest.mark.real
 

@@ -5,6 +5,7 @@ A place is a field that says "secret" in its name, its type or its description, 
 
 from __future__ import annotations
 
+import types
 import typing
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
@@ -25,7 +26,7 @@ Obj = dict[str, Any]
 
 
 class Field(NamedTuple):
-    """A field as a schema tells of it."""
+    """A field as a schema or a model tells of it."""
 
     name: str
     about: str
@@ -63,6 +64,31 @@ def _walk(
             yield Place(at, field.type)
         elif field.key is not None and field.key not in above and field.type not in _OF_EVERYBODY:
             yield from _walk(at, field.key, fields, (*above, field.key))
+
+
+def of_model(model: Any) -> Iterator[Field]:
+    """The fields of one of the client's models, by their annotations."""
+    for name, field in model.model_fields.items():
+        for shape, one in _types(field.annotation):
+            is_model = hasattr(one, "model_fields")
+            short = one.__name__.removeprefix("V1") if is_model else str(getattr(one, "__name__", one))
+            json_name = field.serialization_alias or name
+            yield Field(json_name, field.description or "", shape, short, one if is_model else None)
+
+
+def _types(annotation: Any) -> Iterator[tuple[str, Any]]:
+    origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in (list, dict):
+        for shape, one in _types(parts[-1]):
+            yield ("[]" if origin is list else ".*") + shape, one
+    elif origin in (typing.Union, types.UnionType):
+        for part in parts:
+            if part is not type(None):
+                yield from _types(part)
+    elif origin is not None:  # Annotated, which says more of the first
+        yield from _types(parts[0])
+    else:
+        yield "", annotation
 
 
 def of_schemas(schemas: dict[str, Any]) -> Callable[[str], Iterator[Field]]:
