@@ -12,7 +12,7 @@ from tui.ui.widgets.text import Styled
 
 
 class FirstScreen(MinSizeScreen[None]):
-    """Takes no key: presses wait for the browser, which replaces this screen."""
+    """Takes no key: of what is pressed before the browser replaces it, only what quits is heard."""
 
     AUTO_FOCUS = ""
 
