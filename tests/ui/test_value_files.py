@@ -68,10 +68,8 @@ async def test_a_file_for_another_key_and_one_that_is_not_there(tmp_path: Path) 
         await person.sees("1 draft", "api.token")
 
 
-async def test_a_slow_file_system_is_told_until_it_answers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "pw").write_bytes(b"made up")
+def reads_wait(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Of files, from now on, until it is set; the dialog says so at once."""
     answers = Event()
 
     def slow(*given: Any, **how: Any) -> Any:
@@ -79,11 +77,19 @@ async def test_a_slow_file_system_is_told_until_it_answers(
         return value_files.read(*given, **how)
 
     monkeypatch.setattr(path, "LONGEST", 0.05)
+    monkeypatch.setattr("tui.ui.dialogs.value_files.read", slow)
+    return answers
+
+
+async def test_a_slow_file_system_is_told_until_it_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pw").write_bytes(b"made up")
     async with sitting_at(size=(120, 36)) as person:
         await person.open()
         await person.put_cursor("#key-table", "password")
         await person.press("F")
-        monkeypatch.setattr("tui.ui.dialogs.value_files.read", slow)
+        answers = reads_wait(monkeypatch)
         await types_path(person, tmp_path / "pw")
         await person.reads("#problem", "The file system does not answer.")
         answers.set()
@@ -94,17 +100,10 @@ async def test_a_path_that_was_cleared_while_its_file_was_read_loads_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "pw").write_bytes(b"made up")
-    answers = Event()
-
-    def slow(*given: Any, **how: Any) -> Any:
-        answers.wait(30)
-        return value_files.read(*given, **how)
-
-    monkeypatch.setattr(path, "LONGEST", 0.05)
     async with sitting_at(size=(120, 36)) as person:
         await person.open()
         await person.press("F")
-        monkeypatch.setattr("tui.ui.dialogs.value_files.read", slow)
+        answers = reads_wait(monkeypatch)
         await types_path(person, tmp_path / "pw")
         await person.press("enter")
         await person.reads("#problem", "The file system does not answer.")
