@@ -23,7 +23,7 @@ from tui.session.cache.readers import Readers
 from tui.session.contexts import Contexts
 from tui.session.session import Session
 from tui.session.viewer_watch import ViewerWatch
-from tui.ui.base.state import State
+from tui.ui.base.row_filter import Choice, Rows
 from tui.ui.commands import Grade
 from tui.ui.keymap import DEFAULT, Keys
 from tui.ui.widgets.lines import Line
@@ -91,8 +91,10 @@ class ScreenContext(Struct, eq=False):
     copy: Copy
     common: Any
     """The app's CommonCommands: commands of every screen."""
-    state: State = field(default_factory=State)
-    """Filter, order and rows of the list; replaced as a whole."""
+    choice: Choice = field(default_factory=Choice)
+    """Filter and order of the list of Secrets."""
+    rows: Rows = field(default_factory=Rows)
+    """The rows that they leave."""
     keys: Keys = DEFAULT
     """The keys of the commands, for bindings and for messages that name a key."""
     keep_copied: Callable[[], str] = lambda: ""

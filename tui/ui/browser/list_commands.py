@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, Literal, Protocol
 
+from msgspec.structs import replace
+
 from tui.model.draft.draft import Draft
 from tui.model.errors import ClusterError
 from tui.model.query import BY_READERS, ORDERS
@@ -21,7 +23,6 @@ from tui.ui import router
 from tui.ui.base.not_found import is_missing
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
-from tui.ui.base.state import State
 from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.browser.secrets_pane import SecretsPane
@@ -159,35 +160,35 @@ class ListCommands:
     @unless(_no_list)
     def run_order_list(self) -> None:
         """The next order."""
-        self._order_as(self._desk.state.next_order())
+        order = ORDERS[(ORDERS.index(self._desk.choice.order) + 1) % len(ORDERS)]
+        self._order_as(order)
 
     @unless(_no_list)
     def run_reverse_order(self) -> None:
         """The other way round."""
-        self._order_as(self._desk.state.turned_around())
+        choice = self._desk.choice
+        self._order_as(choice.order, is_reversed=not choice.is_reversed)
 
     def order_by(self, column: str) -> None:
         """Order by a column, by its id; reversed if the list is ordered by it already."""
-        state = self._desk.state.ordered_by_column(column)
-        if state is None or self._secrets.is_refused:
+        choice = self._desk.choice
+        if column not in ORDERS or self._secrets.is_refused:
             self._screen.say(f"The list is not ordered by this column, only by {', '.join(ORDERS)}.")
         else:
-            self._order_as(state)
+            self._order_as(column, is_reversed=column == choice.order and not choice.is_reversed)
 
-    def _order_as(self, state: State) -> None:
-        readers, choice = self._desk.session.readers, state.choice
-        is_by_readers = choice.order == BY_READERS
-        self._desk.state = state
+    def _order_as(self, order: str, *, is_reversed: bool = False) -> None:
+        self._desk.choice = replace(self._desk.choice, order=order, is_reversed=is_reversed)
         self._secrets.choose_rows()
-        doubt = self._desk.doubt_of(readers) if is_by_readers else ""
-        said = f"Ordered by {choice.order}{', reversed' if choice.is_reversed else ''}"
+        doubt = self._desk.doubt_of(self._desk.session.readers) if order == BY_READERS else ""
+        said = f"Ordered by {order}{', reversed' if is_reversed else ''}"
         self._screen.say(f"{said}; {doubt.rstrip('.')}." if doubt else f"{said}.")
 
     @unless(_no_list)
     def run_toggle_helm(self) -> None:
         """Helm's own records in or out."""
-        wanted = not self._desk.state.choice.with_helm
-        self._desk.state = self._desk.state.with_helm(wanted)
+        wanted = not self._desk.choice.with_helm
+        self._desk.choice = replace(self._desk.choice, with_helm=wanted)
         self._secrets.choose_rows()
         self._namespaces.update_rows()
         self._screen.say("Helm release records are shown." if wanted else "Helm release records are hidden.")

@@ -82,7 +82,7 @@ class NamespacesPane(Picker[_Namespace]):
         known, pane = session.namespace, session.namespaces.pane
         namespaces, kept = session.namespaces, self._desk.remembered
         doubt = namespaces.doubt(known) if known is not None else ""
-        with_helm = self._desk.state.choice.with_helm
+        with_helm = self._desk.choice.with_helm
         listed = (namespaces.names, known, pane, kept, namespaces.counted, doubt, with_helm)
         if listed == self._listed:
             return
@@ -121,7 +121,7 @@ class NamespacesPane(Picker[_Namespace]):
     def _count(self, name: str) -> int | None:
         """As many as the list of its Secrets shows; None where that is not known."""
         count = self._desk.session.namespaces.count(name) if name not in (ALL, _RULE) else None
-        return count.shown(with_helm=self._desk.state.choice.with_helm) if count is not None else None
+        return count.shown(with_helm=self._desk.choice.with_helm) if count is not None else None
 
     def _cells(self, row: _Namespace) -> tuple[Cell, ...]:
         if row.name == _RULE:

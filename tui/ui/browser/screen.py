@@ -17,8 +17,8 @@ from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import namespace_problem
 from tui.session.session import Topic
 from tui.ui.base.revealed import RevealScreen
+from tui.ui.base.row_filter import Rows
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.base.state import Rows
 from tui.ui.browser.at_source import SourceChoice
 from tui.ui.browser.copy_commands import CopyCommands
 from tui.ui.browser.list_commands import At, ListCommands
@@ -324,7 +324,7 @@ class BrowserScreen(RevealScreen[None]):
             self._close_secret()
             self.desk.left(session.namespace)
             session.choose_namespace(namespace)
-            self.desk.state = self.desk.state.with_rows(Rows())
+            self.desk.rows = Rows()
             self.namespaces.update_rows()
             self.secrets.choose_rows()
             self.secret.update_all()

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
 from textual import on
 from textual.message import Message
 
 from tui.model.known_names import KnownName
-from tui.model.query import BY_READERS, in_key_names
+from tui.model.query import BY_READERS, Query, in_key_names
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.text.counts import counted
 from tui.session.marks import mark_of
 from tui.session.session import Topic
 from tui.ui.base.list_state import NOT_LOOKED_AT, count_words, note_of, stale_lines
 from tui.ui.base.not_found import is_missing, known_names, with_doubt
+from tui.ui.base.row_filter import chosen_rows
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.base.state import chosen_rows
 from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.bars.note import Note
@@ -81,7 +82,7 @@ class SecretsPane(FilteredPane):
     @property
     def is_refused(self) -> bool:
         """May nothing be listed here, so that only names can be given?"""
-        return self._desk.session.secrets.pane.kind == "refused" and not self._desk.state.rows.total
+        return self._desk.session.secrets.pane.kind == "refused" and not self._desk.rows.total
 
     @property
     def is_empty(self) -> bool:
@@ -91,7 +92,7 @@ class SecretsPane(FilteredPane):
 
     def hear(self, topics: frozenset[Topic]) -> None:
         """Something that is kept fresh changed."""
-        is_by_readers = self._desk.state.choice.order == BY_READERS
+        is_by_readers = self._desk.choice.order == BY_READERS
         if (
             "secrets" in topics
             or (is_by_readers and "readers" in topics)
@@ -101,26 +102,26 @@ class SecretsPane(FilteredPane):
         elif topics & {"readers", "drafts"}:
             self.table.repaint_rows()
             self.refresh_head()
-        if "namespaces" in topics and not self._desk.state.rows.total:
+        if "namespaces" in topics and not self._desk.rows.total:
             self.refresh_head()
 
     def choose_rows(self) -> None:
         """Show what was chosen, of what is there now."""
         if not is_staying(self):
             return
-        state, session = self._desk.state, self._desk.session
-        rows = chosen_rows(session.secrets.rows, state.choice, session.readers.counter())
-        self._desk.state = state = state.with_rows(rows)
+        session = self._desk.session
+        rows = chosen_rows(session.secrets.rows, self._desk.choice, session.readers.counter())
+        self._desk.rows = rows
         self.table.show_namespaces(session.namespace is None)
         names: Sequence[KnownName] = ()
         if self.is_refused and session.namespace is not None:
             names = known_names(session, self._desk.remembered.opened_in(session.namespace))
         self.table.show_names(names)
         if not names:
-            if state.rows.shown and session.namespace != self._measured:
+            if rows.shown and session.namespace != self._measured:
                 self._measured = session.namespace
                 self.table.measure_anew()
-            self.table.show(state.rows.shown)
+            self.table.show(rows.shown)
         if session.open_ref is not None and not self.table.has_focus:
             self.table.move_to(str(session.open_ref))
         self.refresh_head()
@@ -129,20 +130,19 @@ class SecretsPane(FilteredPane):
         """The title's count and choices, and the note in place of rows."""
         if not is_staying(self):
             return
-        state, session = self._desk.state, self._desk.session
+        choice, rows, session = self._desk.choice, self._desk.rows, self._desk.session
         pane, namespace = session.secrets.pane, session.namespace
-        rows = state.rows
         shown = len(rows.shown)
         total = rows.total - rows.helm_hidden
         parts = []
         keys = self._desk.keys
-        if state.choice.query.text:
-            parts.append(f"filter: {state.choice.query.text}")
+        if choice.query.text:
+            parts.append(f"filter: {choice.query.text}")
         if rows.keys_unknown:
             parts.append(f"keys of {rows.keys_unknown:,} unknown")
-        if state.choice.order != "name" or state.choice.is_reversed:
-            parts.append(f"by {state.choice.order}{', reversed' if state.choice.is_reversed else ''}")
-        if state.choice.with_helm:
+        if choice.order != "name" or choice.is_reversed:
+            parts.append(f"by {choice.order}{', reversed' if choice.is_reversed else ''}")
+        if choice.with_helm:
             parts.append(f"Helm shown ({keys.of('toggle_helm')} hides)")
         if session.secrets.name is not None:
             # One alone was asked for: what that row is, its own pane says.
@@ -171,9 +171,8 @@ class SecretsPane(FilteredPane):
 
     def _key_hint(self) -> str:
         """How many Secrets have a key by the word that no name has; "" if none is known to."""
-        state = self._desk.state
-        text = in_key_names(state.choice.query.text)
-        choice = state.filtered(text).choice
+        text = in_key_names(self._desk.choice.query.text)
+        choice = replace(self._desk.choice, query=Query.parse(text))
         found = len(chosen_rows(self._desk.session.secrets.rows, choice).shown) if text else 0
         return f"{text} finds {counted(found, 'Secret')}." if found else ""
 
@@ -195,8 +194,8 @@ class SecretsPane(FilteredPane):
         self.set_class(count > 0, "-names")
 
     def _follow_filter(self) -> None:
-        if self.filter != self._desk.state.choice.query.text:
-            self._desk.state = self._desk.state.filtered(self.filter)
+        if self.filter != self._desk.choice.query.text:
+            self._desk.choice = replace(self._desk.choice, query=Query.parse(self.filter))
             self.choose_rows()
             self.refresh_head()
 
