@@ -22,7 +22,7 @@ def test_add_rename_drop_and_undo(person: Person, server: Server) -> None:
     person.press("Enter")
     person.sees_row("url-new")
     person.go_to("merchant")
-    person.presses("-", "merchant dropped")
+    person.presses("BSpace", "merchant dropped")
     person.presses("u", "Undone", "merchant")
     person.go_to("merchant")
     person.presses("DC", "merchant dropped")

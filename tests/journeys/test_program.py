@@ -102,7 +102,7 @@ def test_read_only_writes_nothing(beside: Beside) -> None:
         tmux.sees("READ-ONLY")
         open_mysecret(tmux)
         tmux.presses("r", OLD)
-        for press in ("e", "a", "-", "n"):
+        for press in ("e", "a", "BSpace", "n"):
             tmux.presses(press, "Read-only:")
         tmux.presses("w", "Read-only:", gone=["edit mysecret"])
         quits(tmux)
@@ -113,7 +113,7 @@ def test_a_reader_is_told_that_it_may_not_write(beside: Beside) -> None:
     before = beside.secret()
     with program(beside, user=READER) as tmux:
         open_mysecret(tmux)
-        for press in ("e", "a", "-", "n"):
+        for press in ("e", "a", "BSpace", "n"):
             tmux.presses(
                 press, "Refused to you (A says more): patch secrets/mysecret", gone=["edit mysecret"]
             )

@@ -73,7 +73,7 @@ async def opened(*story: Obj, **how: Any) -> AsyncIterator[Person]:
     [
         ("e", "edit  db / password"),
         ("s", "set without showing  db / password"),
-        ("minus", "password dropped in the draft"),
+        ("backspace", "password dropped in the draft"),
         ("n", "Rename password"),
         ("E", "Nothing is sent until you review."),
     ],
@@ -103,7 +103,7 @@ async def test_enter_goes_on_with_what_was_pressed() -> None:
 
 async def test_the_answer_is_for_the_key_that_was_asked_about() -> None:
     async with opened(ES_KIND, owned("password"), store()) as person:
-        await person.press("minus")
+        await person.press("backspace")
         await person.sees("ExternalSecret/db manages db", "It sets password.")
         person.others_drop("password", REF)
         await person.waits_for(lambda: person.app.screen_stack[0].aim[-1] == "note", "the other key")  # type: ignore[attr-defined]

@@ -121,12 +121,12 @@ async def test_the_copy_that_kubectl_apply_leaves_is_removed_for_good() -> None:
         await person.sees(
             "last-applied-configuration is not shown: it holds a copy of the values. del removes it."
         )
-        await person.press("minus")
+        await person.press("backspace")
         await person.sees("- annotations/kubectl.kubernetes.io/last-applied-configuration")
         await writes(person)
         assert metadata(person)["annotations"] == {"example.test/note": "stays"}
         assert "made-up-copy" not in person.text
-        await person.press("minus")
+        await person.press("backspace")
         await person.sees("No annotation of mysecret holds a copy of its values.")
         await person.press("escape", "U")
         await person.sees("No write of this run can be undone.")

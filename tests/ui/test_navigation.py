@@ -228,3 +228,15 @@ async def test_the_footer_follows_when_the_list_s_rows_come() -> None:
         await person.sees("password")
         await person.press("escape")
         await person.reads("KeyFooter", "enter open", "p readers")
+
+
+async def test_the_key_for_the_previous_namespace_drops_nothing_of_an_open_secret() -> None:
+    async with sitting_at(namespace="payments") as person:
+        await person.press("0")
+        await person.sees("all namespaces")
+        await person.open()
+        await person.edit("username", "made-up")
+        await person.press("minus")
+        await person.sees("tour › payments", "1 draft")
+        (draft,) = person.session.drafts.all()
+        assert [change.key for change in draft.changes()] == ["username"]

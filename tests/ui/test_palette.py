@@ -29,7 +29,7 @@ def found(query: str, place: Where = Where.SECRET) -> list[str]:
         ("rename", ["rename"]),
         ("compare", ["copy to", "check"]),
         ("show a", ["show all"]),
-        ("space", ["namespace", "also in", "copy to", "all pods"]),
+        ("space", ["namespace", "also in", "copy to", "previous", "all pods"]),
         ("restart", ["restart"]),
         ("rollout", ["restart"]),
         ("xq", []),
