@@ -239,4 +239,4 @@ async def test_the_key_for_the_previous_namespace_drops_nothing_of_an_open_secre
         await person.press("minus")
         await person.sees("tour › payments", "1 draft")
         (draft,) = person.session.drafts.all()
-        assert [change.key for change in draft.changes()] == ["username"]
+        assert [change.key for change in draft.change_list()] == ["username"]
