@@ -22,8 +22,6 @@ _NO_VALUES: Final = (
     "An argument looks like key=value. Values are not taken from the command line: other users of this host "
     "and the shell history would see them. Start the program and edit the key there"
 )
-_UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
 COMMANDS: Final = ("doctor", "journal", "report")
 """The subcommands; one must be the first argument."""
 REPORTS: Final = ("health", "readers", "stale", "missing")
@@ -227,10 +225,10 @@ def _refuse_rest(parser: argparse.ArgumentParser, rest: Sequence[str], otherwise
 def _moment(text: str, now: float) -> str:
     """A time, or how long ago, as the journal writes times."""
     from tui.model.journal import time_text
+    from tui.model.text.times import duration
 
-    ago = re.fullmatch(r"(\d{1,6})([smhd])", text)
-    if ago is not None:
-        return time_text(max(0.0, now - int(ago[1]) * {**_UNITS, "d": 86400.0}[ago[2]]))
+    if (ago := duration(text)) is not None:
+        return time_text(max(0.0, now - ago))
     try:
         found = datetime.fromisoformat(text)
         return time_text(found.replace(tzinfo=found.tzinfo or UTC).timestamp())
@@ -378,12 +376,12 @@ def _one_of(words: Sequence[str]) -> Callable[[str], str]:
 
 def _seconds(text: str) -> float | None:
     """A kubectl duration: 30, 30s, 1m30s; 0 means the program's own limits."""
-    if text.isascii() and text.isdecimal():
-        return float(text) or None
-    parts = _DURATION.findall(text)
-    if not parts or "".join(number + unit for number, unit in parts) != text:
+    from tui.model.text.times import duration
+
+    found = float(text) if text.isascii() and text.isdecimal() else duration(text)
+    if found is None:
         raise argparse.ArgumentTypeError("needs a time such as 30s or 1m30s")
-    return sum(float(number) * _UNITS[unit] for number, unit in parts) or None
+    return found or None
 
 
 def _key_and_value(text: str) -> tuple[str, str]:

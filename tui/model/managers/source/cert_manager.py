@@ -12,12 +12,11 @@ from tui.model.api_object import ApiKind, Obj, condition, objects, text
 from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace, SourceState
 from tui.model.managers.source.status import (
     failed,
-    how_owned,
     is_false,
     is_true,
     later,
     moved,
-    owner,
+    owned_by,
     ready_state,
     said,
     word,
@@ -33,9 +32,7 @@ _FAILED_AT, _ATTEMPTS = "status.lastFailureTime", "status.failedIssuanceAttempts
 def _place(secret: Secret) -> SourcePlace | None:
     if name := secret.annotations.get(_NAME):
         return SourcePlace(CERTIFICATE, secret.ref.namespace, name, f"annotation {_NAME}")
-    if (name := owner(secret, "Certificate")) is not None:
-        return SourcePlace(CERTIFICATE, secret.ref.namespace, name, how_owned(secret, ("Certificate",)))
-    return None
+    return owned_by(secret, CERTIFICATE)
 
 
 def _state(obj: Obj, secret: Secret) -> SourceState:

@@ -20,19 +20,17 @@ from tui.model.managers.source.source import (
 )
 from tui.model.managers.source.status import (
     annotate,
-    duration,
     failed,
-    how_owned,
     is_false,
     later,
-    owner,
+    owned_by,
     ready_state,
     said,
     word,
 )
 from tui.model.secret.secret import Secret
 from tui.model.text.counts import listed
-from tui.model.text.times import parse_time
+from tui.model.text.times import duration, parse_time
 
 _GROUP: Final = "external-secrets.io"
 EXTERNAL_SECRET: Final = tuple(
@@ -57,8 +55,8 @@ _HOURLY: Final = "1h"
 
 def _place(secret: Secret) -> SourcePlace | None:
     namespace = secret.ref.namespace
-    if (name := owner(secret, "ExternalSecret")) is not None:
-        return SourcePlace(EXTERNAL_SECRET, namespace, name, how_owned(secret, ("ExternalSecret",)))
+    if (place := owned_by(secret, EXTERNAL_SECRET)) is not None:
+        return place
     mark = next((mark for mark in _MARKS if mark in secret.labels or mark in secret.annotations), None)
     if mark is None:
         return None
@@ -73,7 +71,8 @@ def _writes(name: str, obj: Obj) -> bool:
 
 
 def _interval(obj: Obj) -> float | None:
-    return duration(text(obj, "spec.refreshInterval", _HOURLY))
+    every = text(obj, "spec.refreshInterval", _HOURLY)
+    return 0.0 if every == "0" else duration(every)
 
 
 def _policy(obj: Obj) -> str:

@@ -21,7 +21,7 @@ from tui.model.managers.source.source import (
     SourcePlace,
     SourceState,
 )
-from tui.model.managers.source.status import failed, how_owned, is_false, is_true, notes, owner, ready_state
+from tui.model.managers.source.status import failed, is_false, is_true, notes, owned_by, ready_state
 from tui.model.secret.secret import Secret
 
 SEALED_SECRET: Final = (ApiKind("bitnami.com", "v1alpha1", "sealedsecrets", "SealedSecret"),)
@@ -32,11 +32,12 @@ FETCH: Final = "kubeseal --fetch-cert > cert.pem"
 
 
 def _place(secret: Secret) -> SourcePlace | None:
-    namespace = secret.ref.namespace
-    if (name := owner(secret, "SealedSecret")) is not None:
-        return SourcePlace(SEALED_SECRET, namespace, name, how_owned(secret, ("SealedSecret",)))
+    if (place := owned_by(secret, SEALED_SECRET)) is not None:
+        return place
     mark = next((mark for mark in _MARKS if mark in secret.annotations), None)
-    return SourcePlace(SEALED_SECRET, namespace, secret.ref.name, f"annotation {mark}") if mark else None
+    if mark is None:
+        return None
+    return SourcePlace(SEALED_SECRET, secret.ref.namespace, secret.ref.name, f"annotation {mark}")
 
 
 def scope_of(obj: Obj) -> Scope:

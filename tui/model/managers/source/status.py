@@ -1,19 +1,16 @@
-"""What most controllers write in the same way: conditions, times, durations, owners."""
+"""What most controllers write in the same way: conditions, times, owners."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
-from tui.model.api_object import Obj, at, text
-from tui.model.managers.source.source import Progress, SourceState, SourceVerdict
+from tui.model.api_object import ApiKind, Obj, at, text
+from tui.model.managers.source.source import Progress, SourcePlace, SourceState, SourceVerdict
 from tui.model.secret.secret import Secret
 from tui.model.text.times import parse_time
 
-_UNITS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
-_PART: Final = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(h|ms|m|s|us|µs|ns)")
 
 
 def notes(obj: Obj) -> Obj:
@@ -67,36 +64,20 @@ def failed(what: str, found: Obj) -> Progress:
     return Progress("failed", f"{what} failed: {reason}.", str(found.get("message", "")))
 
 
-def duration(text: str) -> float | None:
-    """Go's text of a duration, such as "1h30m", in seconds; None if it is none."""
-    if text in ("0", "+0", "-0"):
-        return 0.0
-    body = text.removeprefix("-")
-    parts = _PART.findall(body)
-    if not parts or "".join(f"{number}{unit}" for number, unit in parts) != body:
-        return None
-    seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
-    return -seconds if text.startswith("-") else seconds
-
-
-def owner(secret: Secret, *kinds: str) -> str | None:
-    """The name of its owner of one of these kinds.
+def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
+    """Its owner of this kind, in the namespace of the Secret.
 
     Of a Secret known from the list alone the manager's name tells: "ExternalSecret/db".
     """
+    wanted = kinds[0].kind
     for one in secret.owners:
-        if one.kind in kinds:
-            return one.name
+        if one.kind == wanted:
+            return SourcePlace(kinds, secret.ref.namespace, one.name, "owner reference")
     kind, _, name = (secret.manager or "").partition("/")
-    return name if kind in kinds and name else None
-
-
-def how_owned(secret: Secret, kinds: Iterable[str]) -> str:
-    """What says so."""
-    wanted = frozenset(kinds)
-    if any(one.kind in wanted for one in secret.owners):
-        return "owner reference"
-    return "field manager" if secret.field_owners else "owner reference or field manager"
+    if kind != wanted or not name:
+        return None
+    known_by = "field manager" if secret.field_owners else "owner reference or field manager"
+    return SourcePlace(kinds, secret.ref.namespace, name, known_by)
 
 
 def annotate(**annotations: str) -> Obj:

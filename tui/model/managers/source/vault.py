@@ -21,11 +21,10 @@ from tui.model.managers.source.source import (
 from tui.model.managers.source.status import (
     annotate,
     failed,
-    how_owned,
     is_false,
     is_true,
     moved,
-    owner,
+    owned_by,
     ready_state,
 )
 from tui.model.secret.secret import Secret
@@ -42,11 +41,7 @@ _SYNCED: Final = {
 
 
 def _place(kind: str, secret: Secret) -> SourcePlace | None:
-    name = owner(secret, kind)
-    if name is None:
-        return None
-    kinds = (ApiKind(_GROUP, "v1beta1", f"{kind.lower()}s", kind),)
-    return SourcePlace(kinds, secret.ref.namespace, name, how_owned(secret, (kind,)))
+    return owned_by(secret, (ApiKind(_GROUP, "v1beta1", f"{kind.lower()}s", kind),))
 
 
 def _state(kind: str, obj: Obj, secret: Secret) -> SourceState:

@@ -14,7 +14,7 @@ from tui.model.secret.formats.pem import expiry_words
 from tui.model.secret.generate import Recipe
 from tui.model.secret.types.form import Data, Form, FormField, Typed
 from tui.model.secret.value import Value
-from tui.model.text.times import parse_time, rfc3339
+from tui.model.text.times import duration, parse_time, rfc3339
 
 NAMESPACE: Final = "kube-system"
 """Where the cluster looks for them."""
@@ -25,7 +25,6 @@ _TOKEN_SECRET: Final = re.compile(rb"[a-z0-9]{16}")
 _GROUP: Final = re.compile("system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]")
 _NODES: Final = "system:bootstrappers:kubeadm:default-node-token"
 _USAGES: Final = ("authentication", "signing")
-_SPAN: Final = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,4})m)?")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _NEVER: Final = "never"
 
@@ -92,10 +91,8 @@ def _end_of(text: str, now: float) -> str | None:
     """The time as RFC 3339; None for never. Raises ValueError, with a sentence."""
     if text == _NEVER:
         return None
-    span = _SPAN.fullmatch(text)
-    if span and text:
-        days, hours, minutes = (int(number or 0) for number in span.groups())
-        end: float | None = now + 60 * (minutes + 60 * (hours + 24 * days))
+    if (span := duration(text)) is not None:
+        end: float | None = now + span
     else:
         end = parse_time(f"{text}T00:00:00Z" if _DATE.fullmatch(text) else text)
     if end is None:
