@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Final, NamedTuple
 
 import msgspec
@@ -51,14 +50,14 @@ def logins(data: bytes) -> tuple[RegistryLogin, ...]:
 
 
 def _login(registry: str, entry: _Entry) -> RegistryLogin:
-    user, colon, password = _split(entry.auth)
+    user, colon, password = decoded_auth(entry.auth).partition(":")
     has_password = bool(entry.password or password or entry.identitytoken)
     return RegistryLogin(without_login(registry), bool(entry.username or (user and colon)), has_password)
 
 
-def _split(auth: str | None) -> tuple[str, str, str]:
-    """`auth` is base64 of "user:password"."""
+def decoded_auth(auth: str | None) -> str:
+    """`auth` is base64 of "user:password"; "" if it is not."""
     try:
-        return base64.b64decode(auth or "", validate=True).decode("utf-8").partition(":")
-    except (binascii.Error, ValueError):
-        return "", "", ""
+        return base64.b64decode(auth or "", validate=True).decode()
+    except ValueError:
+        return ""

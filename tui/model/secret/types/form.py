@@ -7,13 +7,13 @@ encoding/json writes <, > and & as escapes.
 from __future__ import annotations
 
 import json
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from tui.model.json_decoder import decoded
+from tui.model.secret.formats import docker
 from tui.model.secret.value import Value
 
 Data: TypeAlias = Mapping[str, Value]
@@ -67,7 +67,7 @@ BASIC_AUTH: Final = Form(
 
 
 def _registries(data: Data) -> tuple[str, ...]:
-    return tuple(_parts(_config(data).get("auths")))
+    return tuple(_config(data).get("auths") or ())
 
 
 def _write_registry(data: Data, typed: Typed) -> Mapping[str, Value]:
@@ -76,70 +76,37 @@ def _write_registry(data: Data, typed: Typed) -> Mapping[str, Value]:
     if not server:
         raise ValueError("A registry needs a server.")
     config = _config(data)
-    entry = _parts(_parts(config.get("auths")).get(server))
-    user, password = _login_of(entry)
-    user, password = typed.get("username", user), typed.get("password", password)
+    registries = config.get("auths") or {}
+    entry = registries.get(server) or {}
+    user, _, password = docker.decoded_auth(entry.get("auth")).partition(":")
+    user = typed.get("username", entry.get("username") or user)
+    password = typed.get("password", entry.get("password") or password)
     if not user or not password:
         raise ValueError("A registry needs a user name and a password.")
     if ":" in user:
         raise ValueError("A user name cannot have a colon.")
-    entry |= {"username": _json(user), "password": _json(password)}
+    entry |= {"username": user, "password": password}
     if "email" in typed:
-        entry |= {"email": _json(typed["email"])}
-    entry |= {"auth": _json(b64encode(f"{user}:{password}".encode()).decode())}
-    config["auths"] = _object({**_parts(config.get("auths")), server: _object(entry)})
-    return {DOCKER_KEY: Value(_object(config).encode())}
-
-
-def _config(data: Data) -> dict[str, str]:
-    """The fields of the whole docker config. Raises ValueError for anything but a JSON object."""
-    if DOCKER_KEY not in data:
-        return {}
-    try:
-        found = _fields(data[DOCKER_KEY].reveal())
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        raise ValueError(f"{DOCKER_KEY} is not a JSON object: edit it as text.") from None
-    if found.get("auths", "null") != "null" and not found["auths"].startswith("{"):
-        raise ValueError(f"auths in {DOCKER_KEY} is not a JSON object: edit it as text.")
-    return found
-
-
-def _fields(text: bytes | str) -> dict[str, str]:
-    """The fields of a JSON object, each value as it is written there: numbers and order stay as they are."""
-    return {name: bytes(raw).decode() for name, raw in decoded(text, dict[str, msgspec.Raw]).items()}
-
-
-def _parts(text: str | None) -> dict[str, str]:
-    """The same, of what need not be an object."""
-    return _fields(text) if text is not None and text.startswith("{") else {}
-
-
-def _object(fields: Mapping[str, str]) -> str:
-    return "{" + ",".join(f"{_json(name)}:{text}" for name, text in fields.items()) + "}"
-
-
-def _json(text: str) -> str:
-    written = json.dumps(text, ensure_ascii=False)
+        entry["email"] = typed["email"]
+    entry["auth"] = b64encode(f"{user}:{password}".encode()).decode()
+    config["auths"] = {**registries, server: entry}
+    written = json.dumps(config, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&":
         written = written.replace(sign, f"\\u{ord(sign):04x}")
-    return written
+    return {DOCKER_KEY: Value(written.encode())}
 
 
-def _login_of(entry: Mapping[str, str]) -> tuple[str, str]:
-    """User and password; from `auth` where they stand there only."""
+def _config(data: Data) -> dict[str, Any]:
+    """The whole docker config. Raises ValueError for what is none."""
+    if DOCKER_KEY not in data:
+        return {}
+    held = data[DOCKER_KEY].reveal()
     try:
-        user, _, password = b64decode(_text(entry.get("auth")), validate=True).decode().partition(":")
+        docker.logins(held)
+        found: dict[str, Any] = json.loads(held)
     except ValueError:
-        user, password = "", ""
-    return _text(entry.get("username")) or user, _text(entry.get("password")) or password
-
-
-def _text(written: str | None) -> str:
-    """The text that is written as a JSON string; "" of anything else."""
-    try:
-        return decoded(written or "", str)
-    except msgspec.MsgspecError:
-        return ""
+        raise ValueError(f"{DOCKER_KEY} is no docker config: edit it as text.") from None
+    return found
 
 
 DOCKER: Final = Form(
