@@ -1,6 +1,6 @@
 """Recognize what was pasted onto a Secret: what it is, and the keys that it would set. Pure.
 
-To recognize another format, add an entry to `KINDS`. The words name keys and sizes, never a part of a value.
+To recognize another format, add a function to `FORMATS`. The words name keys and sizes, nothing of a value.
 """
 
 from __future__ import annotations
@@ -69,17 +69,9 @@ class Pasted(Hidden, Struct, frozen=True):
         return f"{self.words}: set {joined(list(self.values), most=_MOST_NAMES)}{as_what}?"
 
 
-class PasteFormat(Struct, frozen=True):
-    """One format."""
-
-    name: str
-    recognize: Callable[[Paste], Pasted | None]
-    """What it is and would set; None if it is not in this format."""
-
-
 def recognized(paste: Paste) -> Pasted | None:
     """What the first format that fits says; None if none does. May take some milliseconds."""
-    return next((found for kind in FORMATS if (found := kind.recognize(paste)) is not None), None)
+    return next((found for recognize in FORMATS if (found := recognize(paste)) is not None), None)
 
 
 def base64_of(text: str) -> Value | None:
@@ -255,12 +247,13 @@ def _base64(paste: Paste) -> Pasted | None:
     return Pasted(words, {paste.key: decoded}, verb="set decoded")
 
 
-FORMATS: Final = (
-    PasteFormat("PEM certificates and key", _pem),
-    PasteFormat("manifest", _manifest),
-    PasteFormat(".env", _env),
-    PasteFormat("docker config", _docker),
-    PasteFormat("kubectl create secret", _create_line),
-    PasteFormat("JWT", _jwt),
-    PasteFormat("base64", _base64),
+FORMATS: Final[tuple[Callable[[Paste], Pasted | None], ...]] = (
+    _pem,
+    _manifest,
+    _env,
+    _docker,
+    _create_line,
+    _jwt,
+    _base64,
 )
+"""Each says what a paste is and would set; None if it is not in its format. The first that fits counts."""
