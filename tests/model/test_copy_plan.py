@@ -12,7 +12,6 @@ from tui.model.draft.copy_plan import (
     next_name,
     plan_copy,
     plan_same_change,
-    same_as,
 )
 from tui.model.draft.plan import SAME
 from tui.model.secret.secret import Owner, SecretRef
@@ -121,9 +120,9 @@ def test_a_service_accounts_token_is_not_copied() -> None:
 
 
 def test_the_same_change_says_what_the_other_holds() -> None:
-    is_old, after = same_as(Value(b"old")), Value(b"new")
+    before, after = Value(b"old"), Value(b"new")
     words = {
-        held: plan_same_change(secret({"password": held}), "password", is_old, after)
+        held: plan_same_change(secret({"password": held}), "password", before, after)
         for held in (b"old", b"other", b"new")
     }
     assert [plan.word for plan in words.values()] == [SAME_OLD, OTHER_OLD, SAME]
@@ -131,9 +130,9 @@ def test_the_same_change_says_what_the_other_holds() -> None:
         draft = words[held].draft
         assert draft is not None and plain(draft.changes().set) == {"password": b"new"}
     assert words[b"new"].draft is None
-    none = plan_same_change(secret({}), "password", is_old, after)
+    none = plan_same_change(secret({}), "password", before, after)
     assert none.draft is None and none.why == "default/mysecret has no key password."
-    frozen = plan_same_change(secret({"password": b"old"}, is_immutable=True), "password", is_old, after)
+    frozen = plan_same_change(secret({"password": b"old"}, is_immutable=True), "password", before, after)
     assert frozen.draft is None and frozen.word == "immutable"
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
 import re
-import secrets
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
@@ -80,7 +78,7 @@ def _is_managers(name: str, kind: str) -> bool:
     return is_helms or mark in _TRACKING or mark.partition("/")[0] in _MANAGERS_DOMAINS
 
 
-def plan_same_change(there: Secret, key: str, is_old: Callable[[Value], bool], after: Value) -> Plan:
+def plan_same_change(there: Secret, key: str, before: Value, after: Value) -> Plan:
     """Set the key of another Secret to the value after, whatever it holds; the word says what that is."""
     ref, now = there.ref, there.data.get(key)
     if now is None:
@@ -89,18 +87,7 @@ def plan_same_change(there: Secret, key: str, is_old: Callable[[Value], bool], a
         return Plan(ref, word=SAME, why=f"{key} of {ref} has the new value already.")
     if (problem := draft_problem(there)) is not None:
         return Plan(ref, word="being deleted" if there.is_terminating else "immutable", why=problem)
-    return Plan(ref, Draft.of(there).set(there, key, after), SAME_OLD if is_old(now) else OTHER_OLD)
-
-
-def same_as(value: Value) -> Callable[[Value], bool]:
-    """A comparison with this value in constant time, by digests with a salt that is never kept."""
-    salt = secrets.token_bytes(32)
-
-    def digest(one: Value) -> bytes:
-        return hmac.digest(salt, one.reveal(), "sha256")
-
-    mine = digest(value)
-    return lambda other: hmac.compare_digest(mine, digest(other))
+    return Plan(ref, Draft.of(there).set(there, key, after), SAME_OLD if now == before else OTHER_OLD)
 
 
 def next_name(name: str, is_taken: Callable[[str], bool]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 from tui.model.draft.changes import Change
-from tui.model.draft.copy_plan import SAME_OLD, plan_copy, plan_same_change, same_as
+from tui.model.draft.copy_plan import SAME_OLD, plan_copy, plan_same_change
 from tui.model.draft.plan import Plan
 from tui.model.errors import ClusterError
 from tui.model.kube_context import ContextFacts
@@ -278,12 +278,11 @@ class CopyCommands(CopyBase):
         before, after = change.before, change.after
         if before is None or after is None:
             return
-        is_old = same_as(before)
 
         def plan(place: SecretRef, there: Secret | None) -> Plan:
             if there is None:
                 return Plan(place, word="deleted", why=f"{place} does not exist any more.")
-            return plan_same_change(there, change.key, is_old, after)
+            return plan_same_change(there, change.key, before, after)
 
         self._screen.show_status(f"Reading {counted(len(refs), 'Secret')} {ref.name} …")
         plans = await plan_at(self._desk.session, refs, plan)
