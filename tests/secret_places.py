@@ -133,7 +133,7 @@ def names_read(group: str, kind: str, obj: Obj) -> set[str]:
     """The Secrets that the program finds in an object of that kind."""
     obj = {"metadata": {"name": "made-up", "namespace": "shop"}} | obj
     for source in (PODS, *WORKLOADS):
-        if (source.group, source.kind.name) == (group, kind):
+        if (source.api.group, source.api.kind) == (group, kind):
             return {use.secret for use in source.read(msgspec.convert(obj, source.shape)).uses}
     rule = rules_by_kind().get((group, kind))
     return {use.secret for use in uses_in(rule, obj)} if rule is not None else set()

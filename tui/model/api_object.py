@@ -27,6 +27,11 @@ class ApiKind(NamedTuple):
         """As in an object's apiVersion: "v1", "apps/v1"."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
+    @property
+    def full_name(self) -> str:
+        """The resource with its group, as kubectl takes it: "pods", "jobs.batch"."""
+        return f"{self.resource}.{self.group}" if self.group else self.resource
+
 
 class ObjectRef(NamedTuple):
     """One object by its name."""

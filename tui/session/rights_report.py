@@ -42,12 +42,12 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
         yield Right("create", "secrets", here)
     for store in session.readers.stores:
         for verb in ("list", "watch"):
-            yield Right(verb, store.source.resource, here, group=store.source.group)
+            yield Right(verb, store.source.api.resource, here, group=store.source.api.group)
     for store in session.readers.search.stores:
         source, error = store.source, store.pane.error
         if isinstance(error, Forbidden):
-            about = source.resource, error.namespace
-            yield Right("list", *about, group=source.group, is_namespaced=source.is_namespaced)
+            about = source.api.resource, error.namespace
+            yield Right("list", *about, group=source.api.group, is_namespaced=source.api.is_namespaced)
     yield Right("list", "namespaces")
 
 
@@ -74,5 +74,5 @@ def _pane(session: Session, right: Right) -> ListState | None:
         return None
     panes = {("", "secrets"): session.secrets.pane, ("", "namespaces"): session.namespaces.pane}
     for store in (*session.readers.stores, *session.readers.search.stores):
-        panes[store.source.group, store.source.resource] = store.pane
+        panes[store.source.api.group, store.source.api.resource] = store.pane
     return panes.get((right.group, right.resource))

@@ -89,4 +89,5 @@ def reader_resource(source: ReaderSource) -> Resource[ReaderInfo]:
     """A kind of reader."""
     accept = NAMES if source.is_metadata else JSON
     rows = partial(ReaderRows, source)
-    return Resource(source.resource, rows, accept, api=source.api, is_namespaced=source.is_namespaced)
+    api = source.api
+    return Resource(api.resource, rows, accept, api=api.api, is_namespaced=api.is_namespaced)

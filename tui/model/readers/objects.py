@@ -74,7 +74,7 @@ def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dic
 
 def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> list[ApiKind]:
     """The other custom kinds: only their schemas can tell where they name Secrets."""
-    typed = {(source.group, source.kind.name) for source in WORKLOADS}
+    typed = {(source.api.group, source.api.kind) for source in WORKLOADS}
     known = rules.keys() | typed
     return [api for api in served if api.group not in _OWN and (api.group, api.kind) not in known]
 
@@ -84,10 +84,7 @@ def object_source(api: ApiKind, rule: KindRule) -> ReaderSource:
     kind = ReaderKind(api.kind, *_in_words(api), api.group)
     return ReaderSource(
         kind=kind,
-        resource=api.resource,
-        group=api.group,
-        version=api.version,
-        is_namespaced=api.is_namespaced,
+        api=api,
         shape=dict,
         read=partial(_read, api, kind, rule),
         is_metadata=all(place.path.startswith("metadata.") for place in rule.places)
@@ -129,14 +126,14 @@ def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str |
     rows = tuple(rows)
     uses = (use for info in rows for use in info.uses)
     found = [
-        what.format(source.full_name)
+        what.format(source.api.full_name)
         for info in rows
         if isinstance(info, ObjectInfo)
         for what, where in info.unread
         if namespace is None or where in ("", namespace)
     ]
     if any(isinstance(use, ObjectUse) and use.is_template for use in uses):
-        found.append(f"{source.full_name} that name Secrets by templates")
+        found.append(f"{source.api.full_name} that name Secrets by templates")
     return [Gap(what, "not looked at") for what in dict.fromkeys(found)]
 
 

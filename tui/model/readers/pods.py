@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from sys import intern
 from typing import ClassVar, Final
 
+from tui.model import api_object
 from tui.model.readers.object_shape import NO_META, ObjectMeta, Part
 from tui.model.readers.pod_spec import PodSpec
 from tui.model.readers.pod_use import PodUse
@@ -191,9 +192,4 @@ def _status(meta: ObjectMeta, status: PodStatus) -> str:
     return status.phase.lower() or "unknown"
 
 
-PODS: Final = ReaderSource(
-    kind=POD,
-    resource="pods",
-    shape=PodShape,
-    read=pod_info,
-)
+PODS: Final = ReaderSource(kind=POD, api=api_object.POD, shape=PodShape, read=pod_info)

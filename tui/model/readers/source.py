@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from tui.model.api_object import ApiKind
 from tui.model.readers.reader import ReaderInfo, ReaderKind
 
 
@@ -18,25 +19,10 @@ class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
     """
 
     kind: ReaderKind
-    resource: str
-    """The name in its path: "pods"."""
-    group: str = ""
-    """The API group; "" is the core group."""
-    version: str = "v1"
-    is_namespaced: bool = True
+    api: ApiKind
     shape: type[Any]
     """The parts of the object that are decoded: a msgspec struct."""
     read: Callable[[Any], ReaderInfo]
     """What the program keeps of an object of that shape."""
     is_metadata: bool = False
     """Is its metadata all that is needed?"""
-
-    @property
-    def api(self) -> str:
-        """As in an object's apiVersion: "v1", "networking.k8s.io/v1"."""
-        return f"{self.group}/{self.version}" if self.group else self.version
-
-    @property
-    def full_name(self) -> str:
-        """The resource with its group, as kubectl takes it: "pods", "jobs.batch"."""
-        return f"{self.resource}.{self.group}" if self.group else self.resource

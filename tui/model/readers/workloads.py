@@ -156,14 +156,7 @@ def _kept(annotations: dict[str, str]) -> Annotations:
 
 def _source(api: ApiKind, one: str) -> ReaderSource:
     kind = ReaderKind(api.kind, one, f"{one}s", api.group)
-    return ReaderSource(
-        kind=kind,
-        resource=api.resource,
-        group=api.group,
-        version=api.version,
-        shape=WorkloadShape,
-        read=partial(_read, api, kind),
-    )
+    return ReaderSource(kind=kind, api=api, shape=WorkloadShape, read=partial(_read, api, kind))
 
 
 WORKLOADS: Final = (

@@ -88,7 +88,7 @@ class ReaderSearch:
         rules = rules_by_kind(own_rules(self._own))
         served = await self._served()
         known, custom = ruled(served, rules), unruled(served, rules)
-        former = {(one.source.group, one.source.kind.name): one for one in self._search.listed}
+        former = {(one.source.api.group, one.source.kind.name): one for one in self._search.listed}
         self._stores = {api: former.get((api.group, api.kind)) for api in (*known, *custom)}
         versions: dict[str, list[ApiKind]] = {}
         for api in custom:
@@ -177,7 +177,7 @@ class ReaderSearch:
                 if not is_wide or here is None or not api.is_namespaced:
                     raise
                 await self._pages(store, here)
-                self._lacks(_gap(f"{store.source.full_name} of other namespaces", error))
+                self._lacks(_gap(f"{store.source.api.full_name} of other namespaces", error))
         except ClusterError as error:
             store.pane = store.pane.failed(error, self._clock.now())
         except Exception as error:

@@ -249,7 +249,7 @@ def _gap(store: ReaderStore) -> Gap | None:
     pane, source = store.pane, store.source
     if pane.kind == "ready" or (pane.kind == "loading" and pane.is_complete):
         return None
-    what = source.full_name
+    what = source.api.full_name
     error = pane.error
     if error is None:
         return Gap(what, "not looked at")
