@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 
 from tui.cli import doctor, main
-from tui.model.doctor_report import DoctorFinding, Section, drawn, is_fit
+from tui.cli.doctor import DoctorFinding, Section, drawn, is_fit
 from tui.model.viewers import Viewers
 from tui.terminal import locations, viewers
 from tui.terminal.clipboard import multiplexer

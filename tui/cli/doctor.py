@@ -5,17 +5,19 @@ from __future__ import annotations
 import platform
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
+
+from msgspec import Struct
 
 from tui.cluster.kubeconfig import load
 from tui.cluster.kubeconfig.trust import distrust
-from tui.model.doctor_report import DoctorFinding, Section
 from tui.model.errors import BadKubeconfig
-from tui.model.text.printable import ascii_only
+from tui.model.text.printable import ascii_only, printable
 from tui.process.hardening import is_dumpable
 from tui.terminal import checks, external_editor, journal_file, locations, settings_file, viewers
 from tui.terminal.clipboard import multiplexer
@@ -25,6 +27,27 @@ from tui.terminal.clipboard.ways import SINCE, is_remote
 _DISTRIBUTIONS: Final = ("secret-tui", "textual", "rich", "kubernetes", "aiohttp", "msgspec", "PyYAML")
 _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
 """Programs through which pyperclip reaches a desktop's clipboard."""
+WIDTH: Final = 79
+_ABOUT: Final = 15
+Sign = Literal["", "!", "x"]
+"""Nothing to say of it, worth knowing, stops the program."""
+
+
+class DoctorFinding(Struct, frozen=True):
+    """One result of a check."""
+
+    about: str
+    how: str
+    sign: Sign = ""
+
+
+class Section(Struct, frozen=True):
+    """Findings on one subject."""
+
+    title: str
+    findings: tuple[DoctorFinding, ...] = ()
+    lines: tuple[str, ...] = ()
+    """To be copied as they are: never broken."""
 
 
 def sections(env: Mapping[str, str]) -> list[Section]:
@@ -198,3 +221,29 @@ def _report(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
     between += ["SSH"] if env.get("SSH_CONNECTION") or env.get("SSH_TTY") else []
     ends = "a" if sys.stdout.isatty() else "no"
     yield f"between: {', '.join(between) or 'nothing'}; stdout is {ends} terminal"
+
+
+def drawn(sections: Iterable[Section]) -> Iterator[str]:
+    """All of it, a line each."""
+    for section in sections:
+        yield printable(section.title)
+        for found in section.findings:
+            yield from _wrapped(found)
+        yield from (f"      {printable(line)}" for line in section.lines)
+
+
+def is_fit(sections: Iterable[Section]) -> bool:
+    """Does nothing stop the program?"""
+    return all(found.sign != "x" for section in sections for found in section.findings)
+
+
+def _wrapped(found: DoctorFinding) -> list[str]:
+    front = f"  {found.sign or ' '} {printable(found.about):<{_ABOUT}} "
+    return textwrap.wrap(
+        printable(found.how),
+        WIDTH,
+        initial_indent=front,
+        subsequent_indent=" " * len(front),
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [front.rstrip()]

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tui.cli.arguments import parse_doctor, parse_journal
-from tui.cli.doctor import sections
-from tui.model.doctor_report import drawn, is_fit
+from tui.cli.doctor import drawn, is_fit, sections
 from tui.model.journal import Wanted, parse, told
 from tui.model.text.printable import printable
 from tui.terminal import locations
