@@ -52,16 +52,13 @@ def known_names(
     `used`: what refers to a name, as "3 pods". `opened`: the names that were opened before.
     """
     granted = {name for verb in _VERBS for name in rights.names(verb, "secrets")} if rights else set()
-    names = granted | set(used) | set(opened)
-    known = [
-        KnownName(
-            SecretRef(namespace, name),
-            _right(rights, name),
-            _source(name in granted, used.get(name, ""), name in opened),
-        )
-        for name in names
-    ]
-    return tuple(sorted(known, key=lambda one: (_rank(one.right), one.ref.name)))
+    known = []
+    for name in granted | set(used) | set(opened):
+        told = (name in granted and "your rights", used.get(name), name in opened and "opened before")
+        source = ", ".join(word for word in told if word)
+        known.append(KnownName(SecretRef(namespace, name), _right(rights, name), source))
+    rank = {UNKNOWN: 1, REFUSED: 2}
+    return tuple(sorted(known, key=lambda one: (rank.get(one.right, 0), one.ref.name)))
 
 
 def _right(rights: Rights | None, name: str) -> str:
@@ -70,12 +67,3 @@ def _right(rights: Rights | None, name: str) -> str:
     may = {verb: rights.may(verb, "secrets", name) for verb in _VERBS}
     given = [verb for verb in _VERBS if may[verb]]
     return ", ".join(given) or (UNKNOWN if may["get"] is None else REFUSED)
-
-
-def _rank(right: str) -> int:
-    return {UNKNOWN: 1, REFUSED: 2}.get(right, 0)
-
-
-def _source(is_granted: bool, readers: str, is_old: bool) -> str:
-    told = ("your rights" if is_granted else "", readers, "opened before" if is_old else "")
-    return ", ".join(word for word in told if word)

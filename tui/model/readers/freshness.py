@@ -16,7 +16,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
-from tui.model.readers.pod_use import PodUse
+from tui.model.readers.pod_use import FILES, VARIABLES, PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.text.counts import counted
 from tui.model.text.times import clock, day
@@ -30,8 +30,6 @@ TICK: Final = 1.0
 """Seconds by which two times of the API server must differ to tell their order: it writes whole ones."""
 REFRESHED: Final = 120.0
 """Seconds after which the kubelet has refreshed the files of a volume: its sync period and its cache."""
-_VARIABLES: Final = frozenset(("env", "env_from"))
-_FILES: Final = frozenset(("volume", "projected"))
 _SOON: Final = "within 2 min"
 _WORST: Final[tuple[Word, ...]] = ("old value", "old value?", "not known", "new value")
 _UNNAMED: Final = frozenset(("before-first-apply", "ancient-changes"))
@@ -120,7 +118,7 @@ def verdict(
         return Verdict("not known", why, "next pull")
     if use.container is None:
         return Verdict("not known", "no container mounts it", "not mounted")
-    if use.way not in _VARIABLES and use.way not in _FILES:
+    if use.way not in VARIABLES and use.way not in FILES:
         return Verdict("not known", "its driver reads it at the next mount", "next mount")
     started = info.started(use.container)
     if started is None:
@@ -159,7 +157,7 @@ class _Case(NamedTuple):
         lost = "the Secret" if self.history.gone == "secret" else self.what
         if self.use.is_optional:
             return Verdict("not known", f"{lost} does not exist; it may have been read before")
-        is_volume = self.use.way in _FILES and not self.use.is_sub_path
+        is_volume = self.use.way in FILES and not self.use.is_sub_path
         return self._old(f"{lost} is gone; {'the last files stay' if is_volume else 'it keeps what it read'}")
 
     def at_start(self) -> Verdict:
@@ -221,7 +219,7 @@ class _Case(NamedTuple):
         """
         if self._is_newer_pod(change):
             return True
-        return self.started > change + (BAND if self.use.way in _VARIABLES else REFRESHED)
+        return self.started > change + (BAND if self.use.way in VARIABLES else REFRESHED)
 
     def _is_before(self, change: float) -> bool:
         """Did the container start before that? Whatever its node's clock says, a newer pod did not."""

@@ -15,8 +15,8 @@ from tui.model.secret.secret import SecretRef
 
 ContainerKind: TypeAlias = Literal["container", "init", "sidecar", "ephemeral"]
 
-_VARIABLES: Final = frozenset(("env", "env_from"))
-_FILES: Final = frozenset(("volume", "projected"))
+VARIABLES: Final = frozenset(("env", "env_from"))
+FILES: Final = frozenset(("volume", "projected"))
 _PULL_KEYS: Final = frozenset((".dockerconfigjson", ".dockercfg"))
 
 
@@ -44,14 +44,14 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
     @property
     def is_read_at_start(self) -> bool:
         """Does a container that runs never see a change? (Files are refreshed but for a subPath.)"""
-        return self.way in _VARIABLES or self.is_sub_path
+        return self.way in VARIABLES or self.is_sub_path
 
     def reads(self, key: str) -> bool:
         """What a driver reads is not known, so it may."""
         return key in _PULL_KEYS if self.way == "image_pull" else super().reads(key)
 
     def when_seen(self) -> str:
-        if self.way in _FILES and not self.is_mounted:
+        if self.way in FILES and not self.is_mounted:
             return "no container mounts it; needed at next start"
         if self.container_kind == "init":
             return "new value at next start (init container)"
@@ -67,7 +67,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
             return f"envFrom (prefix {self.target})" if self.target else "envFrom"
         if self.way == "image_pull":
             return "image pulls"
-        if self.way in _FILES:
+        if self.way in FILES:
             if not self.is_mounted:
                 return "volume, not mounted"
             note = " (ro)" if self.is_read_only else ""
@@ -78,9 +78,9 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
     def effect(self, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
         if change != "deleted" and key is not None and not self.reads(key):
             return Effect(NOTHING, "does not read this key")
-        if self.way in _VARIABLES:
+        if self.way in VARIABLES:
             return _on_variable(self, change, ref, key)
-        if self.way in _FILES:
+        if self.way in FILES:
             return _on_files(self, change, ref, key)
         if self.way == "image_pull":
             if change == "deleted":

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import msgspec
+from msgspec.structs import replace
 
 from tui.model.readers import pod_spec
 from tui.model.readers.pod_spec import (
@@ -86,12 +86,18 @@ def _volume_uses(
             place = _place(entry, mount) if where.has_files else _Place(None, mount.mount_path, False)
             if place is not None:
                 is_reached = True
-                yield _mounted(way, named, entry, home, mount, place)
+                yield replace(
+                    _use(way, named, home),
+                    key=place.key,
+                    target=place.target,
+                    is_read_only=bool(mount.read_only),
+                    is_sub_path=place.is_sub_path,
+                    is_mounted=True,
+                    is_listed=entry is not None,
+                )
         if not is_reached:
-            unmounted = _use(way, named, None)
-            yield msgspec.structs.replace(
-                unmounted, key=entry.key if entry else None, is_listed=entry is not None
-            )
+            key = entry.key if entry else None
+            yield replace(_use(way, named, None), key=key, is_listed=entry is not None)
 
 
 class _Place(NamedTuple):
@@ -100,24 +106,6 @@ class _Place(NamedTuple):
     key: str | None
     target: str
     is_sub_path: bool
-
-
-def _mounted(
-    way: Way, named: Named, entry: KeyToPath | None, home: _Home, mount: VolumeMount, place: _Place
-) -> PodUse:
-    return PodUse(
-        secret=named.secret or "",
-        way=way.id,
-        key=place.key,
-        container=home.shape.name,
-        container_kind=home.kind,
-        target=place.target,
-        is_read_only=bool(mount.read_only),
-        is_sub_path=place.is_sub_path,
-        is_optional=named.is_optional,
-        is_mounted=True,
-        is_listed=entry is not None,
-    )
 
 
 def _place(entry: KeyToPath | None, mount: VolumeMount) -> _Place | None:

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from tui.model.api_object import Obj
 from tui.model.readers.pods import FAILING, NOT_STARTED, PodInfo
+from tui.model.why import parse
 
 _PASSING: Final = ("not registered", "failed to sync secret cache")
 """What the kubelet says while its cache is filled."""
@@ -67,8 +68,6 @@ def latest_warning(events: Iterable[Obj]) -> str:
 
 def _sentence(message: str) -> str:
     """The kubelet's own sentence about a Secret in it; "" if there is none."""
-    from tui.model.why import parse  # its patterns are compiled only where something fails
-
     asked = parse(message)
     return asked.fault if asked is not None else ""
 
