@@ -57,7 +57,7 @@ async def test_a_message_about_something_else_stays(monkeypatch: pytest.MonkeyPa
         await person.press("m")
         await person.sees("All values are hidden.")
         person.clock.advance(SECONDS)
-        await person.waits_for(lambda: not person.app.desk.is_copied(), "it to be taken back")
+        await person.waits_for(lambda: not person.app.desk.clipboard.is_holding, "it to be taken back")
         await person.calm()
         assert said(person) == "All values are hidden."
         assert GONE not in [message.text for message in person.app.desk.messages]
@@ -82,7 +82,7 @@ async def test_a_screen_that_is_returned_to_does_not_say_what_is_not_true_any_mo
         await person.press("r")
         await person.sees("is shown until")
         person.clock.advance(SECONDS)
-        await person.waits_for(lambda: not person.app.desk.is_copied(), "it to be taken back")
+        await person.waits_for(lambda: not person.app.desk.clipboard.is_holding, "it to be taken back")
         assert "is shown until" in said(person)
         await person.press("escape")
         await person.sees("Read by: password")

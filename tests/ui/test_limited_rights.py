@@ -184,7 +184,7 @@ async def test_what_is_not_known_is_never_refused(why: str, monkeypatch: pytest.
         await person.sees("Refused: you may not patch secrets mysecret in namespace default.")
 
 
-async def test_the_role_to_ask_for_is_copied_whole() -> None:
+async def test_the_role_to_ask_for_is_copied_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     async with sitting_at(size=(80, 24), **oncall(SEES)) as person:
         copied: list[bytes] = []
 
@@ -192,7 +192,7 @@ async def test_the_role_to_ask_for_is_copied_whole() -> None:
             copied.append(data)
             return f"{what}: sent"
 
-        person.app.desk.copy = copy
+        monkeypatch.setattr(person.app.desk.clipboard, "send", copy)
         await person.sees("● live")
         await person.waits_for(lambda: person.session.access.rights("default"))
         await person.open()

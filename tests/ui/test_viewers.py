@@ -269,7 +269,7 @@ async def test_a_yes_is_for_the_key_that_was_asked_about(key: str) -> None:
         await person.waits_for(lambda: table.cursor_key != "password", "the row to go")
         await person.press("y")
         await person.sees("Nothing done: the selection changed.")
-        assert not person.shown and not person.app.desk.is_copied()
+        assert not person.shown and not person.app.desk.clipboard.is_holding
 
 
 @pytest.mark.parametrize(("context", "asks_first"), [("prod-eu", True), ("tour", False)])

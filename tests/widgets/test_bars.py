@@ -143,7 +143,7 @@ async def test_the_status_line_shows_the_last_message() -> None:
             "  one two three four five six",
             "    seven eight nine ten elev…",
         ]
-        status.clear()
+        status.say("")
         await pilot.pause()
         assert lines(status) == [" " * 30] and status.said == ""
 

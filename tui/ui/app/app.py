@@ -33,7 +33,7 @@ from tui.session.contexts import Contexts
 from tui.session.session import Session, Topic
 from tui.session.viewer_watch import ViewerWatch
 from tui.terminal import locations, settings_file
-from tui.terminal.clipboard.clipboard import Clipboard, refusal
+from tui.terminal.clipboard.clipboard import Clipboard
 from tui.terminal.clipboard.desktop import Desktop
 from tui.terminal.crash import CrashGuard
 from tui.terminal.lend_terminal import lent
@@ -153,11 +153,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             contexts=self._contexts,
             grade=Grade(here.read_only, here.no_reveal),
             keys=self.keys_now,
-            copy=self._clipboard_way.send,
-            keep_copied=self._clipboard_way.keep,
-            is_in_tmux=bool(os.environ.get("TMUX")),
-            is_copied=lambda: self._clipboard_way.is_holding,
-            no_copy=refusal,
+            clipboard=self._clipboard_way,
             common=CommonCommands(),
             was_clicked=lambda: self.was_clicked,
             cover=self.cover,

@@ -41,7 +41,7 @@ class ClipboardApp(AutoHide):
         if isinstance(here, router.EditorScreen):
             ref, key = here.editing.ref, here.editing.key
             return await self.desk.copy_value(ref, key, text.encode(), "selected part"), ""
-        return await self.desk.copy(text.encode(), "selected text"), ""
+        return await self.desk.clipboard.send(text.encode(), "selected text"), ""
 
     def _is_uninterrupted(self, here: Screen[Any], interruptions: int) -> bool:
         """Is it on top, and was it all the while?"""

@@ -82,16 +82,12 @@ class TuiScreen(MinSizeScreen[T]):
         self._was_on_top = self._is_covered = False
         self.lacking: Right | None = None
         """The right that the last refused press needed."""
-        self._heard = len(desk.messages)
-        """Messages said while this screen was on top; a later one is shown when it is again."""
         self._message: RunMessage | None = None
         """The message on screen, unless it is a state shown by `show_status`."""
-        self._left_with: RunMessage | None = None
-        """What stood there when another screen came over it."""
         self._refreshing: object = None
         """The state of the list when a refresh was asked for; None once it ended."""
-        self._dead_key: Callable[[], None] | None = None
-        """Removes the message about a dead key."""
+        self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
+        """What the message about a dead key replaced, while that is shown."""
 
     @property
     def place(self) -> Where:
@@ -124,20 +120,19 @@ class TuiScreen(MinSizeScreen[T]):
             self._unsubscribe()
 
     def on_screen_suspend(self) -> None:
-        self._heard, self._is_covered = len(self.desk.messages), True
+        self._is_covered = True
         self.clear_old_message(warnings=True)
-        self._left_with = self._message
         self.query_one(KeyFooter).show([], last=("", ""))  # a dialog over it has keys of its own
 
     def on_screen_resume(self, event: ScreenResume) -> None:
-        if not self._was_on_top:  # composed a moment ago, all of it was styled then
-            self._was_on_top, event.refresh_styles = True, False
         self._is_covered = False
         self.refresh_header()
         self.refresh_footer()
-        if self._message is self._left_with:  # not what was said here meanwhile
-            self.clear_old_message(warnings=False)
-        if len(self.desk.messages) > self._heard and not self._is_old(said := self.desk.messages[-1]):
+        if not self._was_on_top:  # composed a moment ago, all of it was styled then
+            self._was_on_top, event.refresh_styles = True, False
+            return
+        self.clear_old_message(warnings=False)
+        if self.desk.messages and not self._is_old(said := self.desk.messages[-1]):
             self.show_message(said.on_screen, said.tone)
 
     def on_descendant_focus(self) -> None:
@@ -195,25 +190,17 @@ class TuiScreen(MinSizeScreen[T]):
         there = keys.command_at(key, Where.SECRET) if place is Where.LISTS else None
         if there is not None and there.id != "bring_back":  # a cancelled edit ends with its Secret
             hint = f"it works in an open Secret; {keys.of('go_in')} opens one"
-        self._say_dead_key(f"{shown_key(key)} does nothing here; {hint}.")
-
-    def _say_dead_key(self, sentence: str) -> None:
-        line, message = self.query_one(StatusLine), self._message
-        covered = line.shown
-        self.show_status(sentence, "warning")
-
-        def take_away() -> None:
-            if line.said == sentence:
-                self.show_status(covered.text, covered.tone) if covered else line.clear()
-                self._message = message
-
-        self._dead_key = take_away
+        line = self.query_one(StatusLine)
+        before = line.said, line.tone, self._message
+        self.show_status(f"{shown_key(key)} does nothing here; {hint}.", "warning")
+        self._before_dead_key = before
 
     def forget_dead_key(self) -> None:
         """Another key came: remove the message about a dead key, and show what it replaced."""
-        take_away, self._dead_key = self._dead_key, None
-        if take_away is not None and is_staying(self):
-            take_away()
+        if self._before_dead_key is not None:
+            text, tone, message = self._before_dead_key
+            self.show_status(text, tone)
+            self._message = message
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "run_command" or self.place in BY_ID[str(parameters[0])].where
@@ -408,7 +395,7 @@ class TuiScreen(MinSizeScreen[T]):
 
     def show_status(self, text: str, tone: Tone = "") -> None:
         """Show a state in the status line, without adding it to the messages."""
-        self._message = None
+        self._message = self._before_dead_key = None
         for line in self.query(StatusLine):  # none yet where it has only just been put up
             line.say(text, tone)
 
@@ -449,9 +436,9 @@ class TuiScreen(MinSizeScreen[T]):
             self.say(f"{said} {self.desk.keys.of('choose_context')} lists the new contexts.", "warning")
 
     def _no_copy(self) -> str | None:
-        return None if self.desk.is_copied() else "No copy waits to be cleared."
+        return None if self.desk.clipboard.is_holding else "No copy waits to be cleared."
 
     @unless(_no_copy)
     def run_keep_copied(self) -> None:
         """Keep the copy in the clipboard."""
-        self.say(self.desk.keep_copied())
+        self.say(self.desk.clipboard.keep())

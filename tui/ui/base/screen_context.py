@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
 
@@ -23,6 +23,7 @@ from tui.session.cache.readers import Readers
 from tui.session.contexts import Contexts
 from tui.session.session import Session
 from tui.session.viewer_watch import ViewerWatch
+from tui.terminal.clipboard.clipboard import Clipboard
 from tui.ui.base.row_filter import Choice, Rows
 from tui.ui.commands import Grade
 from tui.ui.keymap import DEFAULT, Keys
@@ -34,24 +35,6 @@ if TYPE_CHECKING:
 
 READING: Final = "reading"
 """The workers that read Secrets to draft something; ctrl+c stops them."""
-
-
-class Copy(Protocol):
-    """Copies bytes to the clipboard and returns one sentence about it.
-
-    `last` is called when nothing else prevents the copy, and returns why it must not happen, or None.
-    `failed` is called if it did not happen after all.
-    """
-
-    def __call__(
-        self,
-        data: bytes,
-        what: str,
-        *,
-        last: Callable[[], str | None] = ...,
-        failed: Callable[[], object] = ...,
-        into_tmux: bool = ...,
-    ) -> Awaitable[str]: ...
 
 
 class RunMessage(Struct, frozen=True):
@@ -88,7 +71,7 @@ class ScreenContext(Struct, eq=False):
     session: Session
     contexts: Contexts
     grade: Grade
-    copy: Copy
+    clipboard: Clipboard
     common: Any
     """The app's CommonCommands: commands of every screen."""
     choice: Choice = field(default_factory=Choice)
@@ -97,14 +80,6 @@ class ScreenContext(Struct, eq=False):
     """The rows that they leave."""
     keys: Keys = DEFAULT
     """The keys of the commands, for bindings and for messages that name a key."""
-    keep_copied: Callable[[], str] = lambda: ""
-    """Keeps the copy on the clipboard; returns a sentence."""
-    is_in_tmux: bool = False
-    """Does the program run in tmux?"""
-    is_copied: Callable[[], bool] = lambda: False
-    """Is a copy waiting to be cleared?"""
-    no_copy: Callable[[bytes], str | None] = lambda data: None
-    """Why these bytes cannot be copied, as the end of a sentence; fast for any size."""
     cover: Callable[[], None] = lambda: None
     """Covers the screen, and drops the fetched values."""
     interruptions: Callable[[], int] = lambda: 0
@@ -148,7 +123,7 @@ class ScreenContext(Struct, eq=False):
     ) -> str:
         """Copy a value, or another form of it, after its journal entry was written."""
         note = partial(self.session.journal.note, "copied", ref, (key,), how=how)
-        return await self.copy(
+        return await self.clipboard.send(
             data, key, last=note, failed=partial(note, outcome="not done"), into_tmux=into_tmux
         )
 

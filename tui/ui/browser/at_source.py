@@ -82,7 +82,7 @@ class SourceChoice:
 
         async def copy() -> None:
             if remote is not None:
-                self._screen.say(await self._desk.copy(remote.path.encode(), "the path"))
+                self._screen.say(await self._desk.clipboard.send(remote.path.encode(), "the path"))
 
         def answered(answer: str | None) -> None:
             if answer == "h":

@@ -239,7 +239,7 @@ class ListCommands:
         is_namespace, ref = self._screen.place is Where.NAMESPACES, self._ref
         name = self._namespaces.table.cursor_key if is_namespace else ref and ref.name
         if name:
-            self._screen.say(await self._desk.copy(name.encode(), f"the name {name}"))
+            self._screen.say(await self._desk.clipboard.send(name.encode(), f"the name {name}"))
 
     # One Secret
 

@@ -154,4 +154,4 @@ class RenameCommands(CopyBase):
         ask(self._screen, QuestionScreen(question), answered)
 
     async def _copy_lines(self, text: str) -> None:
-        self._screen.say(await self._desk.copy(text.encode(), "the kubectl lines"))
+        self._screen.say(await self._desk.clipboard.send(text.encode(), "the kubectl lines"))

@@ -6,6 +6,7 @@ Under --no-reveal only the forms that need no value are offered.
 from __future__ import annotations
 
 import base64
+import os
 from typing import Any
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from tui.model.secret.copy_formats import danger, fetching, variable, without_fi
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.model.text.printable import ascii_only
+from tui.terminal.clipboard.clipboard import refusal
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import BY_ID, no_reveal
 from tui.ui.dialogs.dialog import ask
@@ -44,7 +46,7 @@ async def copy_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Va
     why: str | None = None
     if not _is_text(data):
         why = _NO_TEXT
-    elif screen.desk.no_copy(data) is None:  # first: to look at every character of a large one takes long
+    elif refusal(data) is None:  # first: to look at every character of a large one takes long
         why = danger(data)
     if why is None:
         screen.say(await screen.desk.copy_value(ref, key, data))
@@ -80,7 +82,7 @@ async def _copy(screen: TuiScreen[Any], ref: SecretRef, key: str, chosen: _As) -
     if chosen.of_value:
         said = await desk.copy_value(ref, key, chosen.data, how, into_tmux=chosen.into_tmux)
     else:
-        said = await desk.copy(chosen.data, f"{chosen.words} of {key}")
+        said = await desk.clipboard.send(chosen.data, f"{chosen.words} of {key}")
     screen.say(said)
 
 
@@ -94,7 +96,7 @@ def _of_value(screen: TuiScreen[Any], value: Value) -> list[_As]:
         if bare is not None:
             found.append(_As("f", "without the final line break", bare))
     found.append(_As("b", "in base64", base64.b64encode(data)))
-    if _is_text(data) and screen.desk.is_in_tmux:
+    if _is_text(data) and os.environ.get("TMUX"):
         found.append(_As("t", "to the tmux buffer", data, into_tmux=True))
     return found
 

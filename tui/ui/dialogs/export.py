@@ -144,12 +144,12 @@ async def _copy(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:
         return
     what = f"the {form.name} of {secret.ref.name}"
     if not form.has_values:
-        screen.say(await screen.desk.copy(text.encode(), what))
+        screen.say(await screen.desk.clipboard.send(text.encode(), what))
         return
     journal, keys = screen.desk.session.journal, tuple(secret.data)
     note = partial(journal.note, "copied", secret.ref, keys, how=f"as {form.words}")
     failed = partial(note, outcome="not done")
-    screen.say(await screen.desk.copy(text.encode(), what, last=note, failed=failed))
+    screen.say(await screen.desk.clipboard.send(text.encode(), what, last=note, failed=failed))
 
 
 async def _save(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:

@@ -58,7 +58,7 @@ class _Choice(Struct, frozen=True):
 
 async def copy_upload(screen: TuiScreen[Any]) -> None:
     """Copy the command for the other side."""
-    said = await screen.desk.copy(UPLOAD.encode(), UPLOAD)
+    said = await screen.desk.clipboard.send(UPLOAD.encode(), UPLOAD)
     screen.say(f"{said} Run it where the file is, and paste here what it prints.")
 
 

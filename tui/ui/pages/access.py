@@ -158,14 +158,14 @@ class AccessScreen(TuiScreen[None]):
         row = self.table.cursor_row_value
         if row is not None:
             what = f"the Role and the binding for {row.right.words}"
-            self.say(await self.desk.copy(self._request(row.right).encode(), what))
+            self.say(await self.desk.clipboard.send(self._request(row.right).encode(), what))
 
     @unless(_held)
     async def run_copy_question(self) -> None:
         """kubectl's question for the right under the cursor."""
         row = self.table.cursor_row_value
         if row is not None:
-            self.say(await self.desk.copy(self._question(row.right).encode(), "kubectl's question"))
+            self.say(await self.desk.clipboard.send(self._question(row.right).encode(), "kubectl's question"))
 
 
 def _reason(right: Right, keys_of: Keys) -> str:

@@ -345,7 +345,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         """The reader's name, to the clipboard."""
         line = self.query_one(ReaderTable).cursor_row_value
         if line is not None:
-            self.say(await self.desk.copy(line.info.name.encode(), f"the name {line.info.name}"))
+            self.say(await self.desk.clipboard.send(line.info.name.encode(), f"the name {line.info.name}"))
 
     def run_order_list(self) -> None:
         """The next order."""

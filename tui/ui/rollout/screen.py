@@ -323,7 +323,7 @@ class RolloutScreen(TuiScreen[None]):
         owners = session.rollouts.owners(self._ref)
         readers = sorted(f"{one.title} ({counted(len(one.pods), 'pod')})" for one in owners)
         text = record(self._ref, written, asked, runs, who, readers)
-        self.say(await self.desk.copy(text.encode(), "the record"))
+        self.say(await self.desk.clipboard.send(text.encode(), "the record"))
 
     async def run_refresh_now(self) -> None:
         """Look at the workloads again, and rehearse again."""

@@ -200,7 +200,7 @@ class RequestScreen(TuiScreen[None]):
     @unless(_no_line)
     async def run_copy_line(self) -> None:
         """The ciphertext, for Git."""
-        self.say(await self.desk.copy(self._ciphertext.encode(), "the ciphertext"))
+        self.say(await self.desk.clipboard.send(self._ciphertext.encode(), "the ciphertext"))
 
 
 def _short(sent: Any) -> Any:

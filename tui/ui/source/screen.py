@@ -246,7 +246,7 @@ class SourceScreen(TuiScreen[SecretRef | None]):
         """The line of the row under the cursor."""
         row = self.table.cursor_row_value
         if row is not None and isinstance(row.offer, Hint):
-            self.say(await self.desk.copy(row.offer.line.encode(), "the line"))
+            self.say(await self.desk.clipboard.send(row.offer.line.encode(), "the line"))
 
     async def run_refresh_now(self) -> None:
         """Read what manages it again."""

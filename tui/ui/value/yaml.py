@@ -152,11 +152,11 @@ class YamlScreen(RevealScreen[None]):
         if self._secret is None:
             self.say(f"{name} is not open; nothing was copied.", "warning")
         elif not keys:
-            self.say(await self.desk.copy(text, f"the YAML of {name}, values masked"))
+            self.say(await self.desk.clipboard.send(text, f"the YAML of {name}, values masked"))
         else:
             note = partial(self.desk.session.journal.note, "copied", self._ref, keys, how="as YAML")
             what, failed = f"the YAML of {name}, values in base64", partial(note, outcome="not done")
-            self.say(await self.desk.copy(text, what, last=note, failed=failed))
+            self.say(await self.desk.clipboard.send(text, what, last=note, failed=failed))
 
     @unless(_no_secret)
     def run_copy_yaml_as(self) -> None:
