@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from tui.model.text.printable import cut_names, printable
 from tui.ui.widgets.lines import Lines, cut, wrapped
-from tui.ui.widgets.text import Cell, Styled, Tone, text_of
+from tui.ui.widgets.text import Cell, Styled, Tone, text_of, tone_of
 
 _MOST: Final = 2
 _NAMES: Final = (64, 48, 32, 24, 16)
@@ -29,20 +29,18 @@ class StatusLine(Lines):
     def say(self, message: str, tone: Tone = "") -> None:
         """Show a message; "" removes it."""
         self.said, self.tone = message, tone
-        self.show([("  ", Styled(self._marked, tone))])
-
-    @property
-    def _marked(self) -> str:
-        return f"! {self.said}" if self.tone in ("warning", "bad") else self.said
+        mark = "! " if tone in ("warning", "bad") else ""
+        self.show([("  ", Styled(f"{mark}{message}", tone))])
 
     def _broken(self, width: int) -> list[Sequence[Cell]]:
         """Cut a long name in its middle, so that the rest of the message fits."""
         lines = super()._broken(width)
+        said = self._shown[0][-1]
         for longest in _NAMES:
             if len(lines) <= _MOST:
                 break
-            text = cut_names(printable(self._marked), longest)
-            lines = list(wrapped([("  ", Styled(text, self.tone, is_drawn=True))], width))
+            cut_text = cut_names(printable(text_of(said)), longest)
+            lines = list(wrapped([("  ", Styled(cut_text, tone_of(said), is_drawn=True))], width))
         return lines
 
     def draw(self, width: int, height: int) -> list[Strip]:
