@@ -11,7 +11,6 @@ import types
 from pathlib import Path
 from typing import Final
 
-import pytest
 from textual.app import App
 from textual.screen import Screen
 
@@ -100,45 +99,33 @@ def app_privates() -> frozenset[str]:
     )
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_file_is_a_small_room(name: str) -> None:
-    assert len((PACKAGE / name).read_text().splitlines()) <= MOST_LINES
-    assert ast.get_docstring(tree_of(PACKAGE / name)), "its first line says what lives in it"
+def test_every_file_is_small_and_says_what_is_in_it() -> None:
+    for path in (*FILES, *(ROOT / "tests").rglob("*.py")):
+        assert len(path.read_text().splitlines()) <= MOST_LINES, path
+    assert [name for name in NAMES if not ast.get_docstring(tree_of(PACKAGE / name))] == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("*.py")), ids=lambda path: path.name)
-def test_a_tests_file_is_small(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= MOST_LINES
+def test_what_bites_is_not_used() -> None:
+    """`escape()` lets [PROD] vanish; a priority binding fires under dialogs and in inputs."""
+    for name in NAMES:
+        calls = [node for node in ast.walk(tree_of(PACKAGE / name)) if isinstance(node, ast.Call)]
+        called = {getattr(node.func, "id", getattr(node.func, "attr", "")) for node in calls}
+        keywords = {keyword.arg: keyword.value for node in calls for keyword in node.keywords}
+        # re.escape is another; nothing of ours needs it either.
+        assert "escape" not in called, name
+        assert getattr(keywords.get("priority"), "value", None) is not True, name
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_what_bites_is_not_used(name: str) -> None:
-    tree = tree_of(PACKAGE / name)
-    called = {
-        node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-    }
-    # re.escape is another; nothing of ours needs it either.
-    assert "escape" not in called, "escape() lets [PROD] vanish"
-    keywords = {
-        keyword.arg
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        for keyword in node.keywords
-        if isinstance(keyword.value, ast.Constant) and keyword.value.value is True
-    }
-    assert "priority" not in keywords, "a priority binding fires under dialogs and in inputs"
-
-
-@pytest.mark.parametrize("name", [name for name in NAMES if not name.endswith("__main__.py")])
-def test_no_private_part_of_textual_is_used(name: str) -> None:
-    module = importlib.import_module(".".join(["tui", *Path(name).with_suffix("").parts]))
-    used = foreign_private_names(tree_of(PACKAGE / name)) & app_privates()
-    for cls in classes_of(module):
-        own = own_private_names(class_tree_of(cls))
-        used |= {private for base in textual_bases(cls) for private in own & textual_privates(base)}
-    assert used <= PRIVATE_TEXTUAL.get(name, frozenset())
+def test_no_private_part_of_textual_is_used() -> None:
+    for name in NAMES:
+        if name.endswith("__main__.py"):
+            continue
+        module = importlib.import_module(".".join(["tui", *Path(name).with_suffix("").parts]))
+        used = foreign_private_names(tree_of(PACKAGE / name)) & app_privates()
+        for cls in classes_of(module):
+            own = own_private_names(class_tree_of(cls))
+            used |= {private for base in textual_bases(cls) for private in own & textual_privates(base)}
+        assert used <= PRIVATE_TEXTUAL.get(name, frozenset()), name
 
 
 def test_a_private_part_of_textual_is_seen() -> None:

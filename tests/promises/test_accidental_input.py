@@ -8,7 +8,7 @@ from tests.app_pilot import SMALL
 from tests.ui.person import MASK, PASSWORD, Person, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings
-from tui.ui.commands import COMMANDS, Command, Where
+from tui.ui.commands import COMMANDS, Where
 from tui.ui.keymap import DEFAULT, keys_under
 from tui.ui.widgets.value.value_editor import ValueEditor
 
@@ -178,9 +178,8 @@ def test_what_shows_writes_or_hands_over_acts() -> None:
     assert {"next_pane", "go_back", "hide_all", "quit_program"} <= {command.id for command in quick}
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command.keys], ids=lambda one: one.id)
-def test_keys_of_a_keymap_act_as_those_of_their_command(command: Command) -> None:
-    for place in Where:
+def test_keys_of_a_keymap_act_as_those_of_their_command() -> None:
+    for command, place in ((command, place) for command in COMMANDS if command.keys for place in Where):
         plain, mapped = DEFAULT.acting(place), keys_under({command.id: "f9,f10"}).acting(place)
         assert plain - mapped <= DEFAULT.pressed(command.id)
         assert ({"f9", "f10"} <= mapped) is (command.acts and place in command.where)
