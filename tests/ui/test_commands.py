@@ -12,22 +12,11 @@ import pytest
 import tui.ui
 from tests.ui.person import sitting_at
 from tui.ui.app.common_commands import CommonCommands
-from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
-from tui.ui.browser.copy_commands import CopyCommands
-from tui.ui.browser.list_commands import ListCommands
-from tui.ui.browser.rename_commands import RenameCommands
-from tui.ui.browser.rotate_commands import RotateCommands
 from tui.ui.browser.screen import BrowserScreen
-from tui.ui.browser.secret_commands import SecretCommands
-from tui.ui.browser.whole_commands import WholeCommands
 from tui.ui.commands import BY_ID, COMMANDS, Where, commands_in
 from tui.ui.review.screen import ReviewScreen
 
-_ON_ITS_TARGETS: dict[type[Any], tuple[type[Any], ...]] = {
-    BrowserScreen: (SecretCommands, ListCommands, CopyCommands, RenameCommands, WholeCommands, RotateCommands)
-}
-"""Screens that hand their commands on."""
 _SEVERAL: dict[type[Any], tuple[Where, ...]] = {
     BrowserScreen: (Where.LISTS, Where.NAMESPACES, Where.SECRET),
     ReviewScreen: (Where.REVIEW, Where.CONFLICT),
@@ -38,8 +27,14 @@ def all_screens() -> Iterator[type[TuiScreen[Any]]]:
     """Every screen of the program."""
     for module in pkgutil.walk_packages(tui.ui.__path__, "tui.ui."):
         importlib.import_module(module.name)
-    bases: list[type[TuiScreen[Any]]] = [TuiScreen, RevealScreen]
-    yield from (screen for base in bases for screen in base.__subclasses__() if screen not in bases)
+    yield from _without_subclasses(TuiScreen)
+
+
+def _without_subclasses(screen: type[TuiScreen[Any]]) -> Iterator[type[TuiScreen[Any]]]:
+    for below in screen.__subclasses__():
+        yield from _without_subclasses(below)
+    if not screen.__subclasses__():
+        yield screen
 
 
 def places_of(screen: type[TuiScreen[Any]]) -> tuple[Where, ...]:
@@ -49,8 +44,7 @@ def places_of(screen: type[TuiScreen[Any]]) -> tuple[Where, ...]:
 
 def has_method(screen: type[TuiScreen[Any]], command_id: str) -> bool:
     """Is there somebody to carry it out?"""
-    owners = (screen, *_ON_ITS_TARGETS.get(screen, ()), CommonCommands)
-    return any(hasattr(owner, f"run_{command_id}") for owner in owners)
+    return any(hasattr(owner, f"run_{command_id}") for owner in (screen, CommonCommands))
 
 
 def test_every_screen_has_a_method_for_each_command_of_its_places() -> None:

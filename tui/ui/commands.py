@@ -431,7 +431,7 @@ def over_bindings() -> list[Binding]:
     ]
 
 
-def unless(*checks: Callable[P, str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Mark a method `run_<id>`: it is neither run nor offered while a check says why not, in a sentence.
 
     A check is a method of the same class.

@@ -245,9 +245,8 @@ class TuiScreen(MinSizeScreen[T]):
     def _method_of(self, command: Command) -> tuple[Callable[..., object], tuple[object, ...]]:
         """The command's function here, and its arguments."""
         name = f"run_{command.id}"
-        for target in (*self.targets(), self):
-            if (run := getattr(type(target), name, None)) is not None:
-                return run, (target,)
+        if (run := getattr(type(self), name, None)) is not None:
+            return run, (self,)
         common = self.desk.common
         return getattr(type(common), name), (common, self)
 
@@ -286,10 +285,6 @@ class TuiScreen(MinSizeScreen[T]):
     def aim(self) -> object:
         """Identity of the target; if it changed since the key was pressed, the command is dropped."""
         return self.subject
-
-    def targets(self) -> tuple[object, ...]:
-        """Objects whose `run_<id>` methods come before the screen's own."""
-        return ()
 
     @property
     def takes_paste(self) -> bool:

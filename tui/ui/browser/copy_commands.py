@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from tui.model.draft.changes import Change
 from tui.model.draft.copy_plan import SAME_OLD, plan_copy, plan_same_change
@@ -17,9 +17,8 @@ from tui.model.text.printable import ascii_only
 from tui.session.plans import keep_drafts, plan_at
 from tui.session.session import Session
 from tui.ui import router
-from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
-from tui.ui.browser.secret_pane import SecretPane
+from tui.ui.browser.panes import BrowserPanes
 from tui.ui.commands import unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
@@ -33,61 +32,35 @@ _MOST_PLACES: Final = 12
 """Namespaces that a question names."""
 
 
-class CopyBase:
-    """Base of copy and rename: reads in a worker; gives up if another screen is on top."""
-
-    def __init__(self, screen: TuiScreen[Any], secret: SecretPane) -> None:
-        self._screen, self._secret = screen, secret
-        self._desk = screen.desk
-
-    def no_secret(self) -> str | None:
-        return "No Secret selected." if self._screen.subject is None else None
-
-    def not_created(self) -> str | None:
-        ref = self._screen.subject
-        is_new = ref == self._secret.ref and self._secret.is_new
-        return f"{ref} is not created yet; write it first." if is_new else None
+class CopyCommands(BrowserPanes):
+    """Each reads first, puts drafts, and opens their review: nothing is written by itself."""
 
     def _is_listed(self, namespace: str, name: str) -> bool:
-        return self._desk.session.secrets.get(SecretRef(namespace, name)) is not None
+        return self.desk.session.secrets.get(SecretRef(namespace, name)) is not None
 
     async def _read(self, ref: SecretRef, more: str = "") -> Secret | None:
         """The Secret as it is written, read now; says why there is none."""
-        self._screen.show_status(f"Reading {ref}{more} …")
+        self.show_status(f"Reading {ref}{more} …")
         try:
-            return await self._desk.session.cluster.open(ref)
+            return await self.desk.session.cluster.open(ref)
         except ClusterError as error:
-            self._screen.say(f"Not copied. {error.sentence}", "bad")
+            self.say(f"Not copied. {error.sentence}", "bad")
             return None
-
-    def _is_still_here(self) -> bool:
-        """Is the person where they asked? What they asked for is not done behind another screen."""
-        is_here = self._screen.app.screen is self._screen
-        if not is_here:
-            self._screen.say("Nothing done: another screen was opened meanwhile.", "warning")
-        return is_here
-
-    def _work(self, work: Any) -> None:
-        self._screen.run_worker(work, group=READING, exclusive=True)
 
     def run_stop_running(self) -> None:
         """Stop reading for a copy, or for the files of the command line; else whatever runs."""
-        running = [one for one in self._screen.workers if one.group == READING and one.is_running]
+        running = [one for one in self.workers if one.group == READING and one.is_running]
         for worker in running:
             worker.cancel()
         if running:
-            self._screen.say("Stopped; nothing is drafted.")
+            self.say("Stopped; nothing is drafted.")
         else:
-            self._desk.common.run_stop_running(self._screen)
-
-
-class CopyCommands(CopyBase):
-    """Each reads first, puts drafts, and opens their review: nothing is written by itself."""
+            self.desk.common.run_stop_running(self)
 
     # Why something is not possible now
 
     def _nothing_to_copy(self) -> str | None:
-        return self.no_secret() or self.not_created()
+        return self.no_secret() or self.not_created(more="; write it first")
 
     def _no_change(self) -> str | None:
         if self._change() is not None:
@@ -97,10 +70,10 @@ class CopyCommands(CopyBase):
     def _no_namesakes(self) -> str | None:
         if self._namesakes():
             return None
-        name = self._secret.ref.name if self._secret.ref is not None else "Secret"
-        if self._desk.session.namespace is None:
+        name = self.secret.ref.name if self.secret.ref is not None else "Secret"
+        if self.desk.session.namespace is None:
             return f"No other Secret {name} in the list of all namespaces."
-        key = self._desk.keys.of("show_everywhere")
+        key = self.desk.keys.of("show_everywhere")
         return f"Other namespaces are not listed: press {key} in the list first. The draft stays."
 
     # Copying
@@ -108,14 +81,14 @@ class CopyCommands(CopyBase):
     @unless(_nothing_to_copy)
     def run_copy_secret(self) -> None:
         """Ask what and where to."""
-        if self._screen.subject is not None:
-            self._ask_where(self._screen.subject)
+        if self.subject is not None:
+            self._ask_where(self.subject)
 
     def _ask_where(self, ref: SecretRef, chosen: _Keys = None) -> None:
         """`chosen` keys, or the whole Secret; then some of its keys can be chosen too."""
-        held = self._desk.session.held(ref)
+        held = self.desk.session.held(ref)
         keys = sorted(held.secret.data) if held is not None and held.secret is not None else []
-        has_draft = self._desk.session.drafts.get(ref) is not None
+        has_draft = self.desk.session.drafts.get(ref) is not None
         what = _what(chosen) or "the whole Secret"
         question = Question(
             f"Copy {ref}",
@@ -138,20 +111,20 @@ class CopyCommands(CopyBase):
             if letter == "k":
                 self._choose_keys(ref, keys)
             elif letter == "x":
-                self._work(self._choose_context(ref, chosen))
+                self.read_in_worker(self._choose_context(ref, chosen))
             else:
                 self._choose_namespaces(ref, chosen)
 
-        ask(self._screen, QuestionScreen(question), answered)
+        ask(self, QuestionScreen(question), answered)
 
     def _choose_keys(self, ref: SecretRef, keys: Sequence[str]) -> None:
-        marked = frozenset(key for key in keys if key == self._secret.key)
+        marked = frozenset(key for key in keys if key == self.secret.key)
         rows, lines = tuple(map(router.NameRow, keys)), ("Which keys? Type to filter.",)
         wanted = router.MarkWanted(f"Copy keys of {ref}", lines, rows, "next", marked)
-        ask(self._screen, router.MarkScreen(wanted), lambda names: self._ask_where(ref, names))
+        ask(self, router.MarkScreen(wanted), lambda names: self._ask_where(ref, names))
 
     def _choose_namespaces(self, ref: SecretRef, keys: _Keys) -> None:
-        session, kept = self._desk.session, self._desk.remembered
+        session, kept = self.desk.session, self.desk.remembered
         known = {*session.namespaces.names, *session.access.names("namespaces"), *kept.starred, *kept.recent}
         choices = tuple(
             router.NameRow(
@@ -169,41 +142,41 @@ class CopyCommands(CopyBase):
         )
 
         def chosen(typed: tuple[str, ...]) -> None:
-            self._work(self._copy(ref, keys, sorted({_place(ref, one) for one in typed})))
+            self.read_in_worker(self._copy(ref, keys, sorted({_place(ref, one) for one in typed})))
 
-        ask(self._screen, router.MarkScreen(wanted), chosen)
+        ask(self, router.MarkScreen(wanted), chosen)
 
     async def _copy(self, ref: SecretRef, keys: _Keys, places: list[SecretRef]) -> None:
         source = await self._read(ref, f" and {counted(len(places), 'place')} to copy it to")
         if source is None:
             return
         plans = await plan_at(
-            self._desk.session, places, lambda place, there: plan_copy(source, place, there, keys)
+            self.desk.session, places, lambda place, there: plan_copy(source, place, there, keys)
         )
         self._review(plans)
 
     def _review(self, plans: Sequence[Plan], *more: Plan) -> None:
         """Keep the drafts, and list them with the places that get none. `more` have a draft already."""
-        if not self._is_still_here():
+        if not self.is_still_here():
             return
-        kept = keep_drafts(self._desk.session, plans)
-        self._screen.show_status("")
-        self._screen.app.push_screen(router.DraftListScreen(self._desk, plans=(*more, *kept)))
+        kept = keep_drafts(self.desk.session, plans)
+        self.show_status("")
+        self.app.push_screen(router.DraftListScreen(self.desk, plans=(*more, *kept)))
 
     # Another context
 
     async def _choose_context(self, ref: SecretRef, keys: _Keys) -> None:
-        target = self._desk.session.cluster.target
+        target = self.desk.session.cluster.target
         try:
-            found = (await self._desk.contexts.list()).contexts
+            found = (await self.desk.contexts.list()).contexts
         except ClusterError as error:
-            self._screen.say(f"Not copied. {error.sentence}", "bad")
+            self.say(f"Not copied. {error.sentence}", "bad")
             return
-        if not self._is_still_here():
+        if not self.is_still_here():
             return
         others = {ascii_only(facts.name): facts for facts in found if facts.name != target.context}
         if not others:
-            self._screen.say("The kubeconfig has no other context.", "warning")
+            self.say("The kubeconfig has no other context.", "warning")
             return
         choices = tuple(router.NameRow(name, ascii_only(facts.place)) for name, facts in others.items())
         lines = ("Drafts wait there until you go there and review them.",)
@@ -212,7 +185,7 @@ class CopyCommands(CopyBase):
         def chosen(names: tuple[str, ...]) -> None:
             self._ask_for_namespace(ref, keys, [others[name] for name in names])
 
-        ask(self._screen, router.MarkScreen(wanted), chosen)
+        ask(self, router.MarkScreen(wanted), chosen)
 
     def _ask_for_namespace(self, ref: SecretRef, keys: _Keys, contexts: Sequence[ContextFacts]) -> None:
         names = joined([ascii_only(facts.name) for facts in contexts], most=_MOST_NAMED)
@@ -220,9 +193,9 @@ class CopyCommands(CopyBase):
         wanted = NameWanted(title, ("Namespace there",), namespace_problem, "copy", ref.namespace)
 
         def named(namespace: str) -> None:
-            self._work(self._park(ref, keys, SecretRef(namespace, ref.name), contexts))
+            self.read_in_worker(self._park(ref, keys, SecretRef(namespace, ref.name), contexts))
 
-        ask(self._screen, NameScreen(wanted), named)
+        ask(self, NameScreen(wanted), named)
 
     async def _park(
         self, ref: SecretRef, keys: _Keys, place: SecretRef, contexts: Sequence[ContextFacts]
@@ -232,34 +205,34 @@ class CopyCommands(CopyBase):
             return
         plan = plan_copy(source, place, None, keys)
         if plan.draft is None:
-            self._screen.say(plan.why, "warning")
+            self.say(plan.why, "warning")
             return
-        taken = [facts for facts in contexts if not self._desk.session.park(facts.home, plan.draft)]
-        goes, review = self._desk.keys.of("choose_context"), self._desk.keys.of("review_changes")
+        taken = [facts for facts in contexts if not self.desk.session.park(facts.home, plan.draft)]
+        goes, review = self.desk.keys.of("choose_context"), self.desk.keys.of("review_changes")
         if kept := joined([ascii_only(facts.name) for facts in contexts if facts not in taken]):
             how = f"{goes} goes there, {review} reviews it against what is there"
-            self._screen.say(f"A draft of {place} waits in {kept}: {how}.")
+            self.say(f"A draft of {place} waits in {kept}: {how}.")
         if taken:
             names = joined([ascii_only(facts.name) for facts in taken])
-            self._screen.say(f"Not copied to {names}: {place} has a draft there already.", "warning")
+            self.say(f"Not copied to {names}: {place} has a draft there already.", "warning")
 
     # The same change elsewhere
 
     def _change(self) -> Change | None:
         """How the draft changes the key under the cursor, if it replaces its value."""
-        draft, key = self._secret.draft, self._secret.key
+        draft, key = self.secret.draft, self.secret.key
         changes = draft.change_list() if draft is not None else ()
         return next((one for one in changes if one.key == key and one.kind == "changed"), None)
 
     def _namesakes(self) -> list[SecretRef]:
         """The listed Secrets of the same name in other namespaces."""
-        ref = self._secret.ref
-        return namesakes(self._desk.session, ref) if ref is not None else []
+        ref = self.secret.ref
+        return namesakes(self.desk.session, ref) if ref is not None else []
 
     @unless(_no_change, _no_namesakes)
     def run_change_elsewhere(self) -> None:
         """Say what would be read, and read it."""
-        change, ref, refs = self._change(), self._secret.ref, self._namesakes()
+        change, ref, refs = self._change(), self.secret.ref, self._namesakes()
         if change is None or ref is None:
             return
         names = joined([one.namespace for one in refs], most=_MOST_PLACES)
@@ -272,7 +245,7 @@ class CopyCommands(CopyBase):
             ),
             (("enter", "read and compare"), ("escape", "back")),
         )
-        ask(self._screen, QuestionScreen(question), lambda _: self._work(self._compare(change, ref, refs)))
+        ask(self, QuestionScreen(question), lambda _: self.read_in_worker(self._compare(change, ref, refs)))
 
     async def _compare(self, change: Change, ref: SecretRef, refs: Sequence[SecretRef]) -> None:
         before, after = change.before, change.after
@@ -284,11 +257,11 @@ class CopyCommands(CopyBase):
                 return Plan(place, word="deleted", why=f"{place} does not exist any more.")
             return plan_same_change(there, change.key, before, after)
 
-        self._screen.show_status(f"Reading {counted(len(refs), 'Secret')} {ref.name} …")
-        plans = await plan_at(self._desk.session, refs, plan)
-        if not self._is_still_here():
+        self.show_status(f"Reading {counted(len(refs), 'Secret')} {ref.name} …")
+        plans = await plan_at(self.desk.session, refs, plan)
+        if not self.is_still_here():
             return
-        self._screen.show_status("")
+        self.show_status("")
         by_name = {plan.ref.namespace: plan for plan in plans}
         wanted = router.MarkWanted(
             f"{change.key} of {ref.name} also in",
@@ -297,12 +270,12 @@ class CopyCommands(CopyBase):
             "review",
             frozenset(name for name, plan in by_name.items() if plan.word == SAME_OLD),
         )
-        own = self._desk.session.drafts.get(ref)
+        own = self.desk.session.drafts.get(ref)
 
         def chosen(names: tuple[str, ...]) -> None:
             self._review([by_name[name] for name in names], *([Plan(ref, own)] if own else []))
 
-        ask(self._screen, router.MarkScreen(wanted), chosen)
+        ask(self, router.MarkScreen(wanted), chosen)
 
 
 def namesakes(session: Session, ref: SecretRef) -> list[SecretRef]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -21,137 +20,79 @@ from tui.session.writes.reviews import Target
 from tui.session.writes.undo import Undoable
 from tui.ui import router
 from tui.ui.base.not_found import is_missing
-from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import READING
-from tui.ui.browser.namespaces_pane import NamespacesPane
-from tui.ui.browser.secret_pane import SecretPane
-from tui.ui.browser.secrets_pane import SecretsPane
+from tui.ui.browser.panes import BrowserPanes
+from tui.ui.browser.rename_commands import RenameCommands
 from tui.ui.commands import Where, unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
 from tui.ui.widgets.table.table import VirtualTable
 
-At = Literal["namespaces", "secrets", "secret"]
-"""A pane of the browser."""
-
 _NUMBERS: Final = "123456789abcdefghijk"
 """What is pressed for each write that can be undone, the latest first."""
 
 
-class Navigation(Protocol):
-    """What the commands ask of the browser."""
-
-    def go_to(self, at: At) -> None:
-        """Put the focus on a pane."""
-
-    def show_namespace(self, namespace: str | None) -> None:
-        """List another namespace; None is all."""
-
-    def open_secret(self, ref: SecretRef) -> None:
-        """Fetch a Secret and go into it."""
-
-    def open_listed(self, ref: SecretRef) -> None:
-        """The same, and list its namespace unless all are listed."""
-
-    def leave_secret(self) -> None:
-        """Let go of the open Secret."""
-
-
-class ListCommands:
+class ListCommands(RenameCommands):
     """Commands on the Secret under the cursor, and on the list as a whole."""
-
-    def __init__(
-        self,
-        screen: TuiScreen[Any],
-        go: Navigation,
-        namespaces: NamespacesPane,
-        secrets: SecretsPane,
-        secret: SecretPane,
-        reviewed: Callable[[Target], None],
-    ) -> None:
-        """`reviewed` is called when the review of one draft is left."""
-        self._screen, self._go, self._reviewed = screen, go, reviewed
-        self._namespaces, self._secrets, self._secret = namespaces, secrets, secret
-        self._desk = screen.desk
-
-    @property
-    def _ref(self) -> SecretRef | None:
-        open_ref = self._desk.session.open_ref
-        return open_ref if open_ref is not None and self._screen.place is Where.SECRET else self._secrets.ref
 
     # Why something is not possible now
 
-    def _no_secret(self) -> str | None:
-        return "No Secret selected." if self._ref is None else None
-
     def _no_namespace(self) -> str | None:
-        return None if self._namespaces.table.cursor_key else "No namespace selected."
+        return None if self.namespaces.table.cursor_key else "No namespace selected."
 
     def _no_row(self) -> str | None:
         """A namespace's row may be that of all namespaces."""
-        return None if self._screen.place is Where.NAMESPACES else self._no_secret()
+        return None if self.place is Where.NAMESPACES else self.no_secret()
 
     def _no_name(self) -> str | None:
-        return self._no_namespace() if self._screen.place is Where.NAMESPACES else self._no_secret()
+        return self._no_namespace() if self.place is Where.NAMESPACES else self.no_secret()
 
     def _no_list(self) -> str | None:
-        return "You may not list Secrets here." if self._secrets.is_refused else None
+        return "You may not list Secrets here." if self.secrets.is_refused else None
 
     def _nowhere_before(self) -> str | None:
-        return None if self._desk.before else "There is no previous namespace yet."
+        return None if self.desk.before else "There is no previous namespace yet."
 
     def _no_place_for_new(self) -> str | None:
-        namespace, key = self._desk.session.namespace, self._desk.keys.of("choose_namespace")
+        namespace, key = self.desk.session.namespace, self.desk.keys.of("choose_namespace")
         said = f"No new Secret: namespace {namespace} does not exist. {key} lists the namespaces."
-        return said if is_missing(self._desk, namespace) else None
-
-    @property
-    def _is_new(self) -> bool:
-        return self._ref == self._secret.ref and self._secret.is_new
+        return said if is_missing(self.desk, namespace) else None
 
     def _no_yaml(self) -> str | None:
-        return f"{self._ref} is not created yet: the cluster has no YAML of it." if self._is_new else None
+        return self.not_created(more=": the cluster has no YAML of it")
 
     def _no_reader(self) -> str | None:
         """Readers may wait for a Secret that is not created yet."""
-        ref = self._ref
-        if ref is None or not self._is_new or self._desk.session.readers_of(ref.namespace).count(ref):
+        ref = self.subject
+        if ref is None or self.desk.session.readers_of(ref.namespace).count(ref):
             return None
-        return f"{ref} is not created yet, and no known pod names it."
+        return self.not_created(more=", and no known pod names it")
 
     def _no_draft(self) -> str | None:
-        return None if self._desk.session.drafts.all() else "No draft to review."
+        return None if self.desk.session.drafts.all() else "No draft to review."
 
     def _no_draft_anywhere(self) -> str | None:
-        return None if self._desk.session.has_drafts else "No draft to review."
-
-    @unless(_no_row)
-    def run_go_in(self) -> None:
-        """Go into what is under the cursor."""
-        focused = self._screen.focused
-        if isinstance(focused, VirtualTable):
-            focused.action_open()
+        return None if self.desk.session.has_drafts else "No draft to review."
 
     # The list
 
     def run_filter_list(self) -> None:
         """Type a filter; where nothing may be listed, a name."""
-        if self._secrets.is_refused:
+        if self.secrets.is_refused:
             self.run_open_named()
             return
-        self._go.go_to("secrets")
-        self._secrets.start_filter()
+        self.go_to("secrets")
+        self.secrets.start_filter()
 
     def run_open_named(self) -> None:
         """Any Secret by its name: whether it is there, and may be opened, the server says."""
-        namespace = self._desk.session.namespace
+        namespace = self.desk.session.namespace
         wanted = NameWanted(
             title="Open a Secret" + (f" in {namespace}" if namespace else ""),
             lines=("Name of the Secret" if namespace else "namespace/name",),
             problem=self._name_problem,
             verb="open",
         )
-        ask(self._screen, NameScreen(wanted), lambda typed: self._go.open_secret(self._typed_ref(typed)))
+        ask(self, NameScreen(wanted), lambda typed: self.open_secret(self._typed_ref(typed)))
 
     def _name_problem(self, typed: str) -> str | None:
         ref = self._typed_ref(typed)
@@ -160,151 +101,146 @@ class ListCommands:
     @unless(_no_list)
     def run_order_list(self) -> None:
         """The next order."""
-        order = ORDERS[(ORDERS.index(self._desk.choice.order) + 1) % len(ORDERS)]
-        self._order_as(order)
+        self._order_as(ORDERS[(ORDERS.index(self.desk.choice.order) + 1) % len(ORDERS)])
 
     @unless(_no_list)
     def run_reverse_order(self) -> None:
         """The other way round."""
-        choice = self._desk.choice
+        choice = self.desk.choice
         self._order_as(choice.order, is_reversed=not choice.is_reversed)
 
-    def order_by(self, column: str) -> None:
-        """Order by a column, by its id; reversed if the list is ordered by it already."""
-        choice = self._desk.choice
-        if column not in ORDERS or self._secrets.is_refused:
-            self._screen.say(f"The list is not ordered by this column, only by {', '.join(ORDERS)}.")
+    def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
+        choice = self.desk.choice
+        if table is not self.secrets.table:
+            super().order_by_column(table, column)
+        elif column not in ORDERS or self.secrets.is_refused:
+            self.say(f"The list is not ordered by this column, only by {', '.join(ORDERS)}.")
         else:
             self._order_as(column, is_reversed=column == choice.order and not choice.is_reversed)
 
     def _order_as(self, order: str, *, is_reversed: bool = False) -> None:
-        self._desk.choice = replace(self._desk.choice, order=order, is_reversed=is_reversed)
-        self._secrets.choose_rows()
-        doubt = self._desk.doubt_of(self._desk.session.readers) if order == BY_READERS else ""
+        self.desk.choice = replace(self.desk.choice, order=order, is_reversed=is_reversed)
+        self.secrets.choose_rows()
+        doubt = self.desk.doubt_of(self.desk.session.readers) if order == BY_READERS else ""
         said = f"Ordered by {order}{', reversed' if is_reversed else ''}"
-        self._screen.say(f"{said}; {doubt.rstrip('.')}." if doubt else f"{said}.")
+        self.say(f"{said}; {doubt.rstrip('.')}." if doubt else f"{said}.")
 
     @unless(_no_list)
     def run_toggle_helm(self) -> None:
         """Helm's own records in or out."""
-        wanted = not self._desk.choice.with_helm
-        self._desk.choice = replace(self._desk.choice, with_helm=wanted)
-        self._secrets.choose_rows()
-        self._namespaces.update_rows()
-        self._screen.say("Helm release records are shown." if wanted else "Helm release records are hidden.")
+        wanted = not self.desk.choice.with_helm
+        self.desk.choice = replace(self.desk.choice, with_helm=wanted)
+        self.secrets.choose_rows()
+        self.namespaces.update_rows()
+        self.say("Helm release records are shown." if wanted else "Helm release records are hidden.")
 
     def run_choose_namespace(self) -> None:
         """To the namespaces."""
-        self._go.go_to("namespaces")
+        self.go_to("namespaces")
 
     def run_show_secrets(self) -> None:
         """To the list; an open Secret is left for it."""
-        if self._screen.place is Where.SECRET:
-            self._go.leave_secret()
+        if self.place is Where.SECRET:
+            self.leave_secret()
         else:
-            self._go.go_to("secrets")
+            self.go_to("secrets")
 
     def run_show_everywhere(self) -> None:
         """Secrets of all namespaces."""
-        self._go.show_namespace(None)
+        self.show_namespace(None)
 
     def run_find_namespace(self) -> None:
         """Type words, or the name of any."""
-        self._namespaces.start_filter()
+        self.namespaces.start_filter()
 
     @unless(_no_namespace)
     def run_star_namespace(self) -> None:
         """Keep the one under the cursor on top, or no more."""
-        name = self._namespaces.table.cursor_key or ""
-        self._desk.remembered = self._desk.remembered.starring(name)
-        self._desk.keep(self._desk.remembered)
-        self._namespaces.update_rows()
-        is_starred = name in self._desk.remembered.starred
-        self._screen.say(
-            f"{name} is starred: it stays on top." if is_starred else f"{name} is no longer starred."
-        )
+        name = self.namespaces.table.cursor_key or ""
+        self.desk.remembered = self.desk.remembered.starring(name)
+        self.desk.keep(self.desk.remembered)
+        self.namespaces.update_rows()
+        is_starred = name in self.desk.remembered.starred
+        self.say(f"{name} is starred: it stays on top." if is_starred else f"{name} is no longer starred.")
 
     def run_choose_context(self) -> None:
         """The contexts of the kubeconfig."""
-        self._screen.app.push_screen(router.ContextsScreen(self._desk))
+        self.app.push_screen(router.ContextsScreen(self.desk))
 
     @unless(_nowhere_before)
     def run_show_place_before(self) -> None:
         """The namespace before."""
-        self._go.show_namespace(self._desk.before[0])
+        self.show_namespace(self.desk.before[0])
 
     @unless(_no_name)
     async def run_copy_name(self) -> None:
         """The name under the cursor, to the clipboard."""
-        is_namespace, ref = self._screen.place is Where.NAMESPACES, self._ref
-        name = self._namespaces.table.cursor_key if is_namespace else ref and ref.name
+        is_namespace, ref = self.place is Where.NAMESPACES, self.subject
+        name = self.namespaces.table.cursor_key if is_namespace else ref and ref.name
         if name:
-            self._screen.say(await self._desk.clipboard.send(name.encode(), f"the name {name}"))
+            self.say(await self.desk.clipboard.send(name.encode(), f"the name {name}"))
 
     # One Secret
 
-    @unless(_no_secret, _no_reader)
+    @unless(BrowserPanes.no_secret, _no_reader)
     def run_show_readers(self) -> None:
         """Who reads it."""
-        ref = self._ref
+        ref = self.subject
         if ref is not None:
-            session = self._desk.session
+            session = self.desk.session
             session.want_readers(ref.namespace if session.namespace is not None else None)
-            ask(self._screen, router.ReadersScreen(self._desk, ref=ref), self._go.open_secret)
+            ask(self, router.ReadersScreen(self.desk, ref=ref), self.open_secret)
 
-    @unless(_no_secret, _no_reader)
+    @unless(BrowserPanes.no_secret, _no_reader)
     def run_restart_readers(self) -> None:
         """The workloads that keep an old value of it."""
-        if self._ref is not None:
-            self._screen.app.push_screen(router.RolloutScreen(self._desk, self._ref))
+        if self.subject is not None:
+            self.app.push_screen(router.RolloutScreen(self.desk, self.subject))
 
     def run_show_pods(self) -> None:
         """All pods here."""
-        self._desk.session.want_readers(self._desk.session.namespace)
-        ask(self._screen, router.ReadersScreen(self._desk), self._go.open_secret)
+        self.desk.session.want_readers(self.desk.session.namespace)
+        ask(self, router.ReadersScreen(self.desk), self.open_secret)
 
-    @unless(_no_secret)
+    @unless(BrowserPanes.no_secret)
     def run_describe_secret(self) -> None:
         """Labels, annotations, owners, writers."""
-        if self._ref is not None:
-            self._screen.app.push_screen(router.DescribeScreen(self._desk, self._ref))
+        if self.subject is not None:
+            self.app.push_screen(router.DescribeScreen(self.desk, self.subject))
 
-    @unless(_no_secret, _no_yaml)
+    @unless(BrowserPanes.no_secret, _no_yaml)
     def run_show_yaml(self) -> None:
         """As kubectl prints it."""
-        if self._ref is not None:
-            self._screen.app.push_screen(router.YamlScreen(self._desk, self._ref))
+        if self.subject is not None:
+            self.app.push_screen(router.YamlScreen(self.desk, self.subject))
 
-    def _not_created(self) -> str | None:
-        return f"{self._ref} is not created yet." if self._is_new else None
-
-    @unless(_no_secret, _not_created)
+    @unless(BrowserPanes.no_secret, BrowserPanes.not_created)
     def run_show_source(self) -> None:
         """What manages it, and what can be done there."""
-        if self._ref is not None:
-            ask(self._screen, router.SourceScreen(self._desk, self._ref), self._go.open_secret)
+        if self.subject is not None:
+            ask(self, router.SourceScreen(self.desk, self.subject), self.open_secret)
 
-    @unless(_no_secret, _not_created)
+    @unless(BrowserPanes.no_secret, BrowserPanes.not_created)
     def run_delete_secret(self) -> None:
         """Readers first, then the name typed."""
-        if self._ref is not None:
-            self._delete(self._ref)
+        if self.subject is not None:
+            self._delete(self.subject)
 
     def _delete(self, ref: SecretRef) -> None:
-        self._screen.app.push_screen(router.DeleteScreen(self._desk, ref), partial(self._deleted, ref))
+        self.app.push_screen(router.DeleteScreen(self.desk, ref), partial(self._deleted, ref))
 
     def _deleted(self, ref: SecretRef, was_sent: bool | None) -> None:
-        if was_sent and self._desk.session.open_ref == ref:
-            self._go.leave_secret()
+        if was_sent and self.desk.session.open_ref == ref:
+            self.leave_secret()
 
     # Drafts
 
     @unless(_no_draft)
     def run_review_changes(self) -> None:
         """The draft of the Secret under the cursor; else the only one there is, or all of them."""
-        drafts = self._desk.session.drafts.all()
-        ref = self._ref
-        draft = self._secret.draft if ref is not None and ref == self._secret.ref else None
+        drafts = self.desk.session.drafts.all()
+        ref = self.subject
+        draft = self.secret.draft if ref is not None and ref == self.secret.ref else None
         draft = draft or next((draft for draft in drafts if draft.ref == ref), None)
         if draft is None and len(drafts) == 1:
             draft = drafts[0]
@@ -312,22 +248,22 @@ class ListCommands:
             self.run_review_drafts()
         else:
             target = Target(draft)
-            screen = router.ReviewScreen(self._desk, target)
-            self._screen.app.push_screen(screen, lambda _: self._reviewed(target))
+            screen = router.ReviewScreen(self.desk, target)
+            self.app.push_screen(screen, lambda _: self.after_review(target))
 
     @unless(_no_draft_anywhere)
     def run_review_drafts(self) -> None:
         """Every draft of this context in one review; those of other contexts are named."""
-        drafts = self._desk.session.drafts.all()
-        self._screen.app.push_screen(router.DraftListScreen(self._desk, drafts))
+        drafts = self.desk.session.drafts.all()
+        self.app.push_screen(router.DraftListScreen(self.desk, drafts))
 
     def _nothing_written(self) -> str | None:
-        return None if self._desk.session.writes.undo.writes else "No write of this run can be undone."
+        return None if self.desk.session.writes.undo.writes else "No write of this run can be undone."
 
     @unless(_nothing_written)
     def run_undo_write(self) -> None:
         """Choose a write of this run; its review begins, with all as it was before."""
-        session = self._desk.session
+        session = self.desk.session
         latest = session.writes.undo.writes[: -len(_NUMBERS) - 1 : -1]
         numbers = _NUMBERS[: len(latest)]
         writes = (
@@ -340,24 +276,24 @@ class ListCommands:
         def answered(number: str) -> None:
             self._undo(latest[0 if number == "enter" else numbers.index(number)])
 
-        ask(self._screen, QuestionScreen(Question("Undo a write", lines, answers)), answered)
+        ask(self, QuestionScreen(Question("Undo a write", lines, answers)), answered)
 
     def _undo(self, one: Undoable) -> None:
-        drafts = self._desk.session.drafts
+        drafts = self.desk.session.drafts
         if drafts.get(one.ref) is not None:
-            review = self._desk.keys.of("review_changes")
-            self._screen.say(f"{one.ref} has a draft; {review} reviews it first.", "warning")
+            review = self.desk.keys.of("review_changes")
+            self.say(f"{one.ref} has a draft; {review} reviews it first.", "warning")
             return
         if one.draft is None:
             self._delete(one.ref)
             return
         drafts.put(one.draft)
-        self._screen.app.push_screen(router.ReviewScreen(self._desk, Target(one.draft)))
+        self.app.push_screen(router.ReviewScreen(self.desk, Target(one.draft)))
 
     @unless(_no_place_for_new)
     def run_add_secret(self) -> None:
         """A new Secret: its name, its type, then keys in a draft; nothing is sent before the review."""
-        namespace = self._desk.session.namespace
+        namespace = self.desk.session.namespace
         wanted = NameWanted(
             title="New Secret" + (f" in {namespace}" if namespace else ""),
             lines=(
@@ -367,25 +303,25 @@ class ListCommands:
             problem=self._new_name_problem,
             verb="next",
         )
-        ask(self._screen, NameScreen(wanted), self._named_secret)
+        ask(self, NameScreen(wanted), self._named_secret)
 
     def _typed_ref(self, typed: str) -> SecretRef:
         namespace, _, name = typed.rpartition("/")
         return SecretRef(
-            self._desk.session.namespace or namespace, name if not self._desk.session.namespace else typed
+            self.desk.session.namespace or namespace, name if not self.desk.session.namespace else typed
         )
 
     def _new_name_problem(self, typed: str) -> str | None:
         ref = self._typed_ref(typed)
         problem = self._name_problem(typed)
-        if problem is None and self._desk.session.secrets.get(ref) is not None:
+        if problem is None and self.desk.session.secrets.get(ref) is not None:
             return f"A Secret {ref.name} already exists."
         return problem
 
     def _named_secret(self, typed: str) -> None:
         """The name is there: its type is next, unless the draft was begun before."""
         ref = self._typed_ref(typed)
-        if self._desk.session.drafts.get(ref, "") is not None:
+        if self.desk.session.drafts.get(ref, "") is not None:
             self.begin_secret(ref, OPAQUE)
             return
         lines = (f"{one.letter}  {one.word}: {one.purpose}" for one in CHOICES)
@@ -405,29 +341,28 @@ class ListCommands:
                 chosen = (one.name for one in CHOICES if one.letter == letter)
                 self.begin_secret(ref, next(chosen, OPAQUE))
 
-        ask(self._screen, QuestionScreen(question), answered)
+        ask(self, QuestionScreen(question), answered)
 
     def _ask_for_type(self, ref: SecretRef) -> None:
         lines = ("Its type, such as example.com/made-up. It cannot be changed later.",)
         wanted = NameWanted(f"Type of {ref.name}", lines, type_problem, "begin")
-        ask(self._screen, NameScreen(wanted), partial(self.begin_secret, ref))
+        ask(self, NameScreen(wanted), partial(self.begin_secret, ref))
 
     async def _ask_for_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
-        screen, session = self._screen, self._desk.session
+        session = self.desk.session
         lines: tuple[str, ...] = ("The cluster fills in the token after the Secret is written.",)
-        screen.show_status(f"Loading service accounts of {ref.namespace} …")
+        self.show_status(f"Loading service accounts of {ref.namespace} …")
         try:
             names = await session.cluster.service_accounts(ref.namespace)
         except ClusterError as error:
             names, lines = None, (*lines, f"{error.sentence} Type the name.")
-        screen.show_status("")
-        if screen.app.screen is not screen:
-            screen.say("Nothing done: another screen was opened meanwhile.", "warning")
+        self.show_status("")
+        if not self.is_still_here():
             return
         if session.drafts.get(ref, "") is not None:
             return  # it was begun in another way
         if names == ():
-            screen.say(f"There is no service account in {ref.namespace}.", "warning")
+            self.say(f"There is no service account in {ref.namespace}.", "warning")
             return
 
         def problem(typed: str) -> str | None:
@@ -439,9 +374,9 @@ class ListCommands:
             (account,) = accounts
             fields = {f"{ANNOTATIONS}{secret_type(type).account}": Value(account.encode())}
             session.drafts.put(Draft.new(ref, type).set_all(None, fields))
-            self._go.open_secret(ref)
-            review = self._desk.keys.of("review_changes")
-            screen.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
+            self.open_secret(ref)
+            review = self.desk.keys.of("review_changes")
+            self.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
         wanted = router.MarkWanted(
             f"Service account of {ref.name}",
@@ -451,24 +386,24 @@ class ListCommands:
             typed_problem=problem,
             is_single=True,
         )
-        ask(screen, router.MarkScreen(wanted), chosen)
+        ask(self, router.MarkScreen(wanted), chosen)
 
     def begin_secret(self, chosen: SecretRef, type: str) -> None:  # noqa: A002
         """Begin a draft of a new Secret of that type, or go on with the one that there is."""
         ref = SecretRef(*secret_type(type).place(chosen.namespace, chosen.name))
-        if ref != chosen and self._desk.session.secrets.get(ref) is not None:
-            self._screen.say(f"A Secret {ref} already exists.", "warning")
+        if ref != chosen and self.desk.session.secrets.get(ref) is not None:
+            self.say(f"A Secret {ref} already exists.", "warning")
             return
-        if secret_type(type).account and self._desk.session.drafts.get(ref, "") is None:
-            self._screen.run_worker(self._ask_for_account(ref, type), group=READING, exclusive=True)
+        if secret_type(type).account and self.desk.session.drafts.get(ref, "") is None:
+            self.read_in_worker(self._ask_for_account(ref, type))
             return
-        is_begun = self._desk.session.drafts.begin(ref, type)
-        self._go.open_listed(ref)
+        is_begun = self.desk.session.drafts.begin(ref, type)
+        self.open_listed(ref)
         said = "is a new draft" if is_begun else "continues the draft that you started"
         if is_begun and (secret_type(type).form or secret_type(type).first_key):
-            self._screen.say(f"{ref} {said}.")
-            self._screen.run_if_possible("edit_form")
+            self.say(f"{ref} {said}.")
+            self.run_if_possible("edit_form")
             return
-        keys = self._desk.keys
+        keys = self.desk.keys
         more = f"{keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews"
-        self._screen.say(f"{ref} {said}. {more}.")
+        self.say(f"{ref} {said}. {more}.")

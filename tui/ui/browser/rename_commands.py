@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -16,9 +16,7 @@ from tui.model.text.printable import cut_middle
 from tui.session.plans import plan_at
 from tui.session.writes.reviews import Target
 from tui.ui import router
-from tui.ui.base.screen import TuiScreen
-from tui.ui.browser.copy_commands import CopyBase
-from tui.ui.browser.secret_pane import SecretPane
+from tui.ui.browser.copy_commands import CopyCommands
 from tui.ui.commands import unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
@@ -28,26 +26,20 @@ _NAME: Final = 30
 """Characters of a name in the footer of a dialog."""
 
 
-class RenameCommands(CopyBase):
+class RenameCommands(CopyCommands):
     """The copy is one reviewed write, the deletion of the old Secret another; no reader is changed."""
-
-    def __init__(
-        self, screen: TuiScreen[Any], secret: SecretPane, open_secret: Callable[[SecretRef], None]
-    ) -> None:
-        super().__init__(screen, secret)
-        self._open_secret = open_secret
 
     # Why something is not possible now
 
     def _not_renamable(self) -> str | None:
-        if (why := self.no_secret() or self.not_created()) is not None:
+        if (why := self._nothing_to_copy()) is not None:
             return why
-        ref, review = self._screen.subject, self._desk.keys.of("review_changes")
-        has_draft = ref is not None and self._desk.session.drafts.get(ref) is not None
+        ref, review = self.subject, self.desk.keys.of("review_changes")
+        has_draft = ref is not None and self.desk.session.drafts.get(ref) is not None
         return f"{ref} has a draft; {review} reviews it first." if has_draft else None
 
     def _not_immutable(self) -> str | None:
-        secret = self._secret.secret
+        secret = self.secret.secret
         if secret is not None and secret.is_immutable:
             return None
         return "This Secret is not immutable; change its keys."
@@ -57,7 +49,7 @@ class RenameCommands(CopyBase):
     @unless(_not_renamable)
     def run_rename_secret(self) -> None:
         """Ask for the new name; the copy is reviewed, then the deletion of the old one is offered."""
-        ref = self._screen.subject
+        ref = self.subject
         if ref is not None:
             lines = (
                 "New name. First the copy is reviewed and written; then you may delete the old one.",
@@ -66,14 +58,12 @@ class RenameCommands(CopyBase):
             self._ask_for_name(ref, f"Rename {ref}", lines, ref.name, self._renamed)
 
     def _renamed(self, target: Target) -> None:
-        self._screen.app.push_screen(
-            router.ReviewScreen(self._desk, target), lambda _: self.after_review(target)
-        )
+        self.app.push_screen(router.ReviewScreen(self.desk, target), lambda _: self.after_review(target))
 
     @unless(_not_immutable, _not_renamable)
     def run_replace_secret(self) -> None:
         """Propose a new name; the copy is a draft with all keys, open to be edited."""
-        ref = self._screen.subject
+        ref = self.subject
         if ref is None:
             return
         lines = (
@@ -84,46 +74,46 @@ class RenameCommands(CopyBase):
         self._ask_for_name(ref, f"Changed copy of {ref}", lines, given, self._begun)
 
     def _begun(self, target: Target) -> None:
-        ref, keys = target.draft.ref, self._desk.keys
-        self._open_secret(ref)
+        ref, keys = target.draft.ref, self.desk.keys
+        self.open_secret(ref)
         old = target.draft.replaces or ref
         how = f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews"
-        self._screen.say(f"{ref.name} is a new draft with all that {old.name} holds. {how}.")
+        self.say(f"{ref.name} is a new draft with all that {old.name} holds. {how}.")
 
     def _ask_for_name(
         self, ref: SecretRef, title: str, lines: tuple[Line, ...], given: str, then: Callable[[Target], None]
     ) -> None:
-        self._desk.session.want_readers(ref.namespace if self._desk.session.namespace is not None else None)
+        self.desk.session.want_readers(ref.namespace if self.desk.session.namespace is not None else None)
 
         def problem(name: str) -> str | None:
             is_taken = self._is_taken(SecretRef(ref.namespace, name))
             return name_problem(name) or (f"A Secret or draft {name} already exists." if is_taken else None)
 
         def named(name: str) -> None:
-            self._work(self._begin(ref, SecretRef(ref.namespace, name), then))
+            self.read_in_worker(self._begin(ref, SecretRef(ref.namespace, name), then))
 
-        ask(self._screen, NameScreen(NameWanted(title, lines, problem, "next", given)), named)
+        ask(self, NameScreen(NameWanted(title, lines, problem, "next", given)), named)
 
     def _is_taken(self, ref: SecretRef) -> bool:
-        return self._is_listed(ref.namespace, ref.name) or self._desk.session.drafts.get(ref) is not None
+        return self._is_listed(ref.namespace, ref.name) or self.desk.session.drafts.get(ref) is not None
 
     async def _begin(self, ref: SecretRef, new: SecretRef, then: Callable[[Target], None]) -> None:
         """Put the draft of the copy, and go on with it."""
         source = await self._read(ref)
         if source is None:
             return
-        session = self._desk.session
+        session = self.desk.session
         (plan,) = await plan_at(session, [new], lambda place, there: plan_copy(source, place, there))
         if plan.draft is None or not plan.draft.is_new:
-            self._screen.say(plan.why or f"Not copied: {new} already exists.", "warning")
-        elif self._is_still_here() and session.drafts.add(draft := replace(plan.draft, replaces=ref)):
+            self.say(plan.why or f"Not copied: {new} already exists.", "warning")
+        elif self.is_still_here() and session.drafts.add(draft := replace(plan.draft, replaces=ref)):
             copies = f"A copy of {ref.name}, which stays. {self._readers_line(ref)}"
             then(Target(draft, plan=replace(plan, notes=(copies, *plan.notes))))
 
     def _readers_line(self, ref: SecretRef) -> str:
-        readers = each_once(self._desk.session.readers_of(ref.namespace).of(ref))
+        readers = each_once(self.desk.session.readers_of(ref.namespace).of(ref))
         if not readers:
-            return f"Readers of {ref.name}: {self._desk.readers_word(ref)}."
+            return f"Readers of {ref.name}: {self.desk.readers_word(ref)}."
         return f"Read by {readers_count(readers)}; they name {ref.name} until they are changed."
 
     def after_review(self, target: Target) -> None:
@@ -131,8 +121,8 @@ class RenameCommands(CopyBase):
         outcome, new, old = target.outcome, target.draft.ref, target.draft.replaces
         if old is None or outcome is None or outcome.kind != "written":
             return
-        readers = each_once(self._desk.session.readers_of(old.namespace).of(old))
-        asking = self._desk.contexts.asking(self._desk.session.cluster.target)
+        readers = each_once(self.desk.session.readers_of(old.namespace).of(old))
+        asking = self.desk.contexts.asking(self.desk.session.cluster.target)
         kubectl = [*kubectl_lines(readers, old.namespace, new.name, asking)]
         lines = [
             f"{old.name} is still there, unchanged.",
@@ -146,12 +136,12 @@ class RenameCommands(CopyBase):
 
         def answered(answer: str) -> None:
             if answer == "c":
-                self._work(self._copy_lines("".join(f"{line}\n" for line in kubectl)))
+                self.read_in_worker(self._copy_lines("".join(f"{line}\n" for line in kubectl)))
             else:
-                self._screen.app.push_screen(router.DeleteScreen(self._desk, old))
+                self.app.push_screen(router.DeleteScreen(self.desk, old))
 
         question = Question(f"{new.name} is created", tuple(lines), (*copies, *answers))
-        ask(self._screen, QuestionScreen(question), answered)
+        ask(self, QuestionScreen(question), answered)
 
     async def _copy_lines(self, text: str) -> None:
-        self._screen.say(await self._desk.clipboard.send(text.encode(), "the kubectl lines"))
+        self.say(await self.desk.clipboard.send(text.encode(), "the kubectl lines"))

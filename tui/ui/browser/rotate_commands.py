@@ -2,51 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 from tui.model.draft.draft import Draft
-from tui.model.managers.edit_effects import manager_warnings
+from tui.model.managers.edit_effects import AtSource, at_source, manager_warnings
+from tui.model.managers.source.source import Remote, SourceAction
 from tui.model.secret.secret import Secret
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value
 from tui.session.writes.reviews import Target
 from tui.ui import router
-from tui.ui.base.revealed import RevealScreen
-from tui.ui.browser.at_source import SourceChoice
-from tui.ui.browser.secret_commands import SecretCommands
-from tui.ui.browser.secret_pane import SecretPane
+from tui.ui.browser.at_source import Offered, SourceOffer, source_verb
 from tui.ui.commands import BY_ID, unless
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 from tui.ui.value.cancelled_edits import Cancelled
+from tui.ui.widgets.text import Styled
 
 
-class RotateCommands:
+class RotateCommands(SourceOffer):
     """One draft of its own; each screen leads on to the next."""
 
-    def __init__(
-        self, screen: RevealScreen[Any], pane: SecretPane, others: SecretCommands, choice: SourceChoice
-    ) -> None:
-        self._screen, self._pane, self._others, self._choice = screen, pane, others, choice
-        self._desk = screen.desk
-
     def _not_rotatable(self) -> str | None:
-        if self._pane.draft is not None:
-            return f"Not rotated: there is a draft; {self._desk.keys.of('review_changes')} reviews it first."
-        return self._screen.why_not(BY_ID["set_unseen"]) or self._choice.why_not_known()
+        if self.secret.draft is not None:
+            return f"Not rotated: there is a draft; {self.desk.keys.of('review_changes')} reviews it first."
+        looked = self.desk.session.sources.of_open
+        is_reading = looked is not None and looked.found is None
+        wait = "Not rotated: what manages it is still being read. Try again in a moment."
+        return self.why_not(BY_ID["set_unseen"]) or (wait if is_reading else None)
 
     @unless(_not_rotatable)
     def run_rotate_key(self) -> None:
         """At its source, if what manages the Secret can act; else in the Secret."""
-        key = self._pane.key
-        if key is not None and not self._choice.rotates(key, self._rotate_here):
-            self._rotate_here()
-
-    def _rotate_here(self) -> None:
-        """Ask whether the old value is kept beside the new one; then set that without showing it."""
-        key, secret = self._pane.key, self._pane.secret
+        key, secret = self.secret.key, self.secret.secret
         if key is None or secret is None:
             return
+        about = at_source(secret, [key])
+        if about is not None and any(one.obj for one in self._managing):
+            self._rotate_at_source(secret, key, about)
+        else:
+            self._rotate_here(secret, key)
+
+    def _rotate_at_source(self, secret: Secret, key: str, about: AtSource) -> None:
+        offer, remote = self._offer, self._remote(key)
+        lines: list[str | Styled] = [*self._about_source(about.who, secret, about), ""]
+        lines += [f"{number}. {step}" for number, step in enumerate(_steps(offer, about, remote), 1)]
+        copies = (("c", "copy the path"),) if remote is not None else ()
+        answers = (("enter", source_verb(offer)), *copies, ("h", "set it here anyway"), ("escape", "back"))
+
+        async def copy(path: str) -> None:
+            self.say(await self.desk.clipboard.send(path.encode(), "the path"))
+
+        def answered(answer: str) -> None:
+            if answer == "h":
+                self._rotate_here(secret, key)
+            elif answer == "enter":
+                self._go_to_source(offer, key)
+            elif remote is not None:
+                self.run_worker(copy(remote.path), group="copy")
+                self._rotate_at_source(secret, key, about)
+
+        title = f"Rotate {key} of {secret.ref.name} at its source"
+        ask(self, QuestionScreen(Question(title, tuple(lines), answers)), answered)
+
+    def _rotate_here(self, secret: Secret, key: str) -> None:
+        """Ask whether the old value is kept beside the new one; then set that without showing it."""
         former = f"{key}_previous"
         lines = [
             "Set a new value, generated, typed or pasted; review it with its readers and write it; "
@@ -57,37 +78,47 @@ class RotateCommands:
             does = "is replaced by" if former in secret.data else "keeps"
             lines += ["", f"With k, {former} {does} the old value."]
             answers.append(("k", "and keep the old one"))
-        question = Question(
-            f"Rotate {key} of {secret.ref.name}", tuple(lines), (*answers, ("escape", "back"))
-        )
+        title = f"Rotate {key} of {secret.ref.name}"
 
-        def answered(answer: str | None) -> None:
-            if answer is not None:
-                self._edit(secret, key, former if answer == "k" else "")
+        def answered(answer: str) -> None:
+            self._type_new(secret, key, former if answer == "k" else "")
 
-        self._screen.app.push_screen(QuestionScreen(question), answered)
+        question = Question(title, tuple(lines), (*answers, ("escape", "back")))
+        ask(self, QuestionScreen(question), answered)
 
-    def _edit(self, secret: Secret, key: str, former: str, typed: Cancelled | None = None) -> bool:
-        warnings = manager_warnings(secret, [key], source_key=self._desk.keys.of("show_source"))
-        screen = router.BlindEditorScreen(self._desk, secret.ref, key, secret.data[key], warnings, typed)
-        self._screen.app.push_screen(screen, partial(self._edited, secret, key, former))
+    def _type_new(self, secret: Secret, key: str, former: str, typed: Cancelled | None = None) -> bool:
+        warnings = manager_warnings(secret, [key], source_key=self.desk.keys.of("show_source"))
+        screen = router.BlindEditorScreen(self.desk, secret.ref, key, secret.data[key], warnings, typed)
+        self.app.push_screen(screen, partial(self._typed_new, secret, key, former))
         return True
 
-    def _edited(self, secret: Secret, key: str, former: str, after: Value | Cancelled | None) -> None:
+    def _typed_new(self, secret: Secret, key: str, former: str, after: Value | Cancelled | None) -> None:
         if isinstance(after, Cancelled):
-            again = partial(self._edit, secret, key, former, after)
-            self._others.cancelled.hold(self._screen, f"Rotating {key}", again)
+            again = partial(self._type_new, secret, key, former, after)
+            self.cancelled.hold(self, f"Rotating {key}", again)
         elif after == secret.data[key]:
-            self._screen.say(f"{key} is unchanged.")
+            self.say(f"{key} is unchanged.")
         elif after is not None:
             kept = {former: secret.data[key]} if former else {}
             draft = Draft.of(secret).set_all(secret, {key: after, **kept})
-            self._desk.session.drafts.put(draft)
-            self._pane.update_all()
+            self.desk.session.drafts.put(draft)
+            self.secret.update_all()
             target = Target(draft)
-            review = router.ReviewScreen(self._desk, target)
-            self._screen.app.push_screen(review, lambda _: self._reviewed(target))
 
-    def _reviewed(self, target: Target) -> None:
-        if target.outcome is not None and target.outcome.kind == "written":
-            self._screen.app.push_screen(router.RolloutScreen(self._desk, target.draft.ref))
+            def reviewed(_: None) -> None:
+                if target.outcome is not None and target.outcome.kind == "written":
+                    self.app.push_screen(router.RolloutScreen(self.desk, secret.ref))
+
+            self.app.push_screen(router.ReviewScreen(self.desk, target), reviewed)
+
+
+def _steps(offer: Offered | None, about: AtSource, remote: Remote | None) -> Iterator[str]:
+    what = offer[0] if offer is not None else None
+    brings = what.brings if isinstance(what, SourceAction) else ""
+    if brings and remote is not None:
+        yield f"Set the new value in {remote.words}."
+    elif brings or what is None:
+        yield brings or f"{about.instead}."
+    if what is not None:
+        yield f"{what.title}. {what.does}"
+    yield "Then restart who keeps the old value."

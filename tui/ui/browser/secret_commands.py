@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from textual.events import Paste
 
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type
+from tui.model.secret.types.secret_type import SecretType
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted, listed
 from tui.ui import router
-from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.value_facts import private_key_words
-from tui.ui.browser.at_source import SourceChoice
+from tui.ui.browser.at_source import SourceOffer
 from tui.ui.browser.copy_commands import namesakes
-from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.commands import BY_ID, unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
-from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
+from tui.ui.value.cancelled_edits import Cancelled
 
 if TYPE_CHECKING:
     from tui.model.secret.formats.pem import Bundle
@@ -31,21 +32,15 @@ _MOST_NAMED: Final = 4
 """Keys that a message names."""
 
 
-class SecretCommands:
+class SecretCommands(SourceOffer):
     """Commands on the key under the cursor. Each step makes a new draft and keeps it with the session."""
-
-    def __init__(self, screen: RevealScreen[Any], pane: SecretPane, choice: SourceChoice) -> None:
-        self._screen, self._pane, self._choice = screen, pane, choice
-        self._desk = screen.desk
-        self._revealed = screen.revealed
-        self.cancelled = CancelledEdits()
 
     # Why something is not possible now
 
     def not_ready(self) -> str | None:
         """Why nothing can be done with the open Secret yet, as a sentence."""
-        opened = self._desk.session.opened
-        if self._pane.is_ready or opened is None:
+        opened = self.desk.session.opened
+        if self.secret.is_ready or opened is None:
             return None
         name = opened.ref.name
         if opened.gone is not None:
@@ -53,27 +48,27 @@ class SecretCommands:
         return f"{name} is still loading." if opened.pane.error is None else f"{name} is not open."
 
     def _no_key(self) -> str | None:
-        return self.not_ready() or ("No key selected." if self._pane.key is None else None)
+        return self.not_ready() or ("No key selected." if self.secret.key is None else None)
 
     def _no_value(self) -> str | None:
         if (why := self._no_key()) is not None or self._here is not None:
             return why
-        return f"{self._pane.key} is dropped in the draft; {self._desk.keys.of('undo_step')} restores it."
+        return f"{self.secret.key} is dropped in the draft; {self.desk.keys.of('undo_step')} restores it."
 
     def _not_changeable(self) -> str | None:
         return self._why_not_changeable()
 
     def _why_not_changeable(self, way: str = "") -> str | None:
         """`way`: what to press first where the key for a changed copy does nothing."""
-        secret = self._pane.secret
+        secret = self.secret.secret
         why = self.not_ready() or (draft_problem(secret) if secret is not None else None)
         if why is None or secret is None or not secret.is_immutable or secret.is_terminating:
             return why
-        copies = f"{way}{self._desk.keys.of('replace_secret')} makes a changed copy under a new name"
+        copies = f"{way}{self.desk.keys.of('replace_secret')} makes a changed copy under a new name"
         return f"{secret.ref} is immutable: its data cannot change. {copies}."
 
     def _no_step(self) -> str | None:
-        draft = self._pane.draft
+        draft = self.secret.draft
         is_none = draft is None or draft.last_step() is None
         return "Nothing to undo in this draft." if is_none else None
 
@@ -83,8 +78,8 @@ class SecretCommands:
     @property
     def _here(self) -> tuple[SecretRef, str, Value] | None:
         """The key under the cursor and what it holds; None if there is none, or the draft drops it."""
-        ref, key = self._pane.ref, self._pane.key
-        value = self._pane.value(key) if key is not None else None
+        ref, key = self.secret.ref, self.secret.key
+        value = self.secret.value(key) if key is not None else None
         return (ref, key, value) if ref is not None and key is not None and value is not None else None
 
     # Showing
@@ -95,84 +90,83 @@ class SecretCommands:
         if self._here is None:
             return
         ref, key, _ = self._here
-        if self._revealed.has(self._pane.uid, key):
-            self._revealed.hide(self._pane.uid, {key})
+        if self.revealed.has(self.secret.uid, key):
+            self.revealed.hide(self.secret.uid, {key})
         else:
-            self._revealed.show(ref, self._pane.uid, {key})
+            self.revealed.show(ref, self.secret.uid, {key})
 
     @unless(_no_key)
     def run_reveal_all(self) -> None:
         """Show every key, or hide them if all are shown."""
-        ref, uid = self._pane.ref, self._pane.uid
-        keys = [line.key for line in self._pane.table.keys if line.row.value is not None]
-        if all(self._revealed.has(uid, key) for key in keys):
-            self._revealed.hide_all()
+        ref, uid = self.secret.ref, self.secret.uid
+        keys = [line.key for line in self.secret.table.keys if line.row.value is not None]
+        if all(self.revealed.has(uid, key) for key in keys):
+            self.revealed.hide_all()
         elif ref is not None:
-            self._revealed.show(ref, uid, keys)
+            self.revealed.show(ref, uid, keys)
 
     def run_hide_all(self) -> None:
         """Hide everything that is shown."""
-        self._revealed.hide_all()
-        self._screen.say("All values are hidden.")
+        self.revealed.hide_all()
+        self.say("All values are hidden.")
 
-    @unless(_no_value)
-    def run_go_in(self) -> None:
+    def open_value(self) -> None:
         """The whole value under the cursor, as masked or shown as it is here."""
         if self._here is None:
             return
         ref, key, _ = self._here
-        is_shown = self._revealed.has(self._pane.uid, key)
-        why_not = self._why_not_changeable(f"{self._desk.keys.of('go_back')}, then ") or ""
-        value = partial(self._pane.value, key)
-        screen = router.ValueScreen(self._desk, ref, key, value, is_shown=is_shown, why_not_edit=why_not)
-        self._screen.app.push_screen(screen, self._left_value)
+        is_shown = self.revealed.has(self.secret.uid, key)
+        why_not = self._why_not_changeable(f"{self.desk.keys.of('go_back')}, then ") or ""
+        value = partial(self.secret.value, key)
+        screen = router.ValueScreen(self.desk, ref, key, value, is_shown=is_shown, why_not_edit=why_not)
+        self.app.push_screen(screen, self._left_value)
 
     def _left_value(self, answer: str | None) -> None:
         if answer is not None:
-            self._screen.run_if_possible("edit_value" if answer == "edit" else "set_unseen")
+            self.run_if_possible("edit_value" if answer == "edit" else "set_unseen")
 
     @unless(_no_value)
     async def run_copy_value(self) -> None:
         """The value under the cursor, to the clipboard, without showing it."""
         if self._here is not None:
-            await router.copy_value(self._screen, *self._here)
+            await router.copy_value(self, *self._here)
 
     @unless(_no_value)
     def run_copy_as(self) -> None:
         """As something else: asks as what."""
         if self._here is not None:
-            router.copy_as(self._screen, *self._here)
+            router.copy_as(self, *self._here)
 
     @unless(_no_value)
     def run_save_value(self) -> None:
         """The value under the cursor, to a file that the person names."""
         if self._here is not None:
-            router.save_value(self._screen, *self._here)
+            router.save_value(self, *self._here)
 
     @unless(_no_value)
     def run_check_value(self) -> None:
         """Whether a value that is typed unseen is the one under the cursor, the draft's if that has one."""
         if self._here is None:
             return
-        (ref, key, _), draft = self._here, self._pane.draft
+        (ref, key, _), draft = self._here, self.secret.draft
         whose = "the draft's value" if draft is not None and key in draft.changes().keys else ""
-        value = partial(self._pane.value, key)
-        self._screen.app.push_screen(router.CompareScreen(self._desk, f"{ref.name} / {key}", value, whose))
+        value = partial(self.secret.value, key)
+        self.app.push_screen(router.CompareScreen(self.desk, f"{ref.name} / {key}", value, whose))
 
     # Changing: only the draft; nothing is sent before the review
 
     def _set_all(self, values: Mapping[str, Value | None], said: str) -> None:
         """One step that sets these keys. Nobody saw the values, so none of them is shown."""
-        secret = self._pane.secret
-        self._revealed.hide(self._pane.uid, values.keys())
-        self._step(lambda draft: draft.set_all(secret, values), said)
+        secret = self.secret.secret
+        self.revealed.hide(self.secret.uid, values.keys())
+        self._make_step(lambda draft: draft.set_all(secret, values), said)
 
-    def _step(self, change: Callable[[Draft], Draft], said: str) -> None:
+    def _make_step(self, change: Callable[[Draft], Draft], said: str) -> None:
         """Make a step on the draft as it is now, or say why not."""
         if (why_not := self._not_changeable()) is not None:
-            self._screen.say(why_not, "warning")
+            self.say(why_not, "warning")
             return
-        secret, draft = self._pane.secret, self._pane.draft
+        secret, draft = self.secret.secret, self.secret.draft
         if draft is None and secret is not None:
             draft = Draft.of(secret)
         if draft is None:
@@ -180,83 +174,86 @@ class SecretCommands:
         try:
             draft = change(draft)
         except ValueError as error:
-            self._screen.say(str(error), "warning")
+            self.say(str(error), "warning")
             return
-        self._desk.session.drafts.put(draft)
-        self._pane.update_all()
-        self._screen.say(said)
+        self.desk.session.drafts.put(draft)
+        self.secret.update_all()
+        self.say(said)
 
     @unless(_not_changeable, _no_value)
     def run_edit_value(self) -> None:
         """Edit the value under the cursor."""
-        if self._here is not None and not self._choice.is_first("edit_value", [self._here[1]]):
-            self._edit(*self._here[1:])
+        if self._here is not None and not self.offers_source("edit_value", [self._here[1]]):
+            self._edit_value(*self._here[1:])
 
     @unless(_not_changeable, _no_value)
     def run_set_unseen(self) -> None:
         """Set the value under the cursor without showing it."""
-        if self._here is not None and not self._choice.is_first("set_unseen", [self._here[1]]):
+        if self._here is not None and not self.offers_source("set_unseen", [self._here[1]]):
             self._set_unseen(*self._here[1:])
 
     @unless(_not_changeable)
     def run_load_value(self) -> None:
         """The value under the cursor from a file, or several keys from a folder."""
-        router.load_value(self._screen, self._pane.key, self._pane.value, self._loaded)
+        router.load_value(self, self.secret.key, self.secret.value, self._loaded)
 
     def _loaded(self, values: Mapping[str, Value], how: str = "Loaded") -> None:
-        review = self._desk.keys.of("review_changes")
-        new = {key: value for key, value in values.items() if value != self._pane.value(key)}
+        review = self.desk.keys.of("review_changes")
+        new = {key: value for key, value in values.items() if value != self.secret.value(key)}
         if not new:
-            self._screen.say(f"{listed(values, _MOST_NAMED)}: the same bytes as before.")
+            self.say(f"{listed(values, _MOST_NAMED)}: the same bytes as before.")
             return
         what = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
         self._set_all(new, f"{how} into the draft: {listed(what, _MOST_NAMED)}. {review} reviews.")
-        self._pane.table.move_to(next(iter(new)))
+        self.secret.table.move_to(next(iter(new)))
         if len(new) == 1:
             self._offer_pair(*next(iter(new.items())))
 
     async def run_copy_upload(self) -> None:
         """The command whose output can be pasted, for a file of another machine."""
-        await router.copy_upload(self._screen)
+        await router.copy_upload(self)
 
-    def take_paste(self, text: str) -> None:
-        """Ask what of a paste to set; under the same conditions as `s`."""
-        screen, pane, command = self._screen, self._pane, BY_ID["copy_upload"]
-        why_not, ref, life = screen.refusal(command) or self._not_changeable(), pane.ref, pane.uid
+    def on_paste(self, event: Paste) -> None:
+        """A paste onto the keys: ask what of it to set, under the same conditions as `s`."""
+        if not self.takes_paste:
+            return
+        event.stop()
+        pane, command = self.secret, BY_ID["copy_upload"]
+        why_not, ref, life = self.refusal(command) or self._not_changeable(), pane.ref, pane.uid
         if why_not is not None or ref is None:
-            screen.lacking = screen.missing(command)
-            screen.say(why_not or "", "warning")
+            self.lacking = self.missing(command)
+            self.say(why_not or "", "warning")
             return
 
         def taken(values: Mapping[str, Value]) -> None:
             if (pane.ref, pane.uid) == (ref, life):
                 self._loaded(values, "Pasted")
 
-        router.take_paste(screen, text, router.PastedOnto(ref, pane.key, self._data, pane.secret), taken)
+        router.take_paste(
+            self, event.text, router.PastedOnto(ref, pane.key, self._held_data, pane.secret), taken
+        )
 
     def _no_form(self) -> str | None:
-        kind = secret_type(self._type)
         if self.has_form:
             return self._not_changeable()
-        if self._desk.grade.is_no_reveal:
-            return f"The type {kind.word} has no form; {self._desk.keys.of('set_unseen')} sets a value."
-        return self._screen.why_not(BY_ID["edit_all"])
+        if self.desk.grade.is_no_reveal:
+            return f"The type {self._kind.word} has no form; {self.desk.keys.of('set_unseen')} sets a value."
+        return self.why_not(BY_ID["edit_all"])
 
     @property
     def has_form(self) -> bool:
         """Has its type a form, or an editor of its own?"""
-        kind = secret_type(self._type)
-        return kind.form is not None or bool(kind.first_key)
+        return self._kind.form is not None or bool(self._kind.first_key)
 
     @property
-    def _type(self) -> str:
-        secret, draft = self._pane.secret, self._pane.draft
-        return secret.type if secret is not None else draft.type if draft is not None else ""
+    def _kind(self) -> SecretType:
+        secret, draft = self.secret.secret, self.secret.draft
+        return secret_type(secret.type if secret is not None else draft.type if draft is not None else "")
 
     @property
-    def _data(self) -> Mapping[str, Value]:
+    def _held_data(self) -> Mapping[str, Value]:
         """What the keys hold, the draft's where it changes them."""
-        secret, draft = self._pane.secret, self._pane.draft
+        secret, draft = self.secret.secret, self.secret.draft
         if draft is not None:
             return draft.data(secret)
         return secret.data if secret is not None else {}
@@ -264,37 +261,37 @@ class SecretCommands:
     @unless(not_ready, _no_form)
     def run_edit_form(self) -> None:
         """Fill the form of its type, or paste into an empty editor; a type without either: all keys."""
-        kind, ref = secret_type(self._type), self._pane.ref
+        kind, ref = self._kind, self.secret.ref
         if not self.has_form:
             # As a command of its own: it shows values, which may be asked about.
-            self._screen.call_later(self._screen.action_run_command, "edit_all")
-        elif self._choice.is_first("edit_form", self._data):
+            self.call_later(self.action_run_command, "edit_all")
+        elif self.offers_source("edit_form", self._held_data):
             pass
         elif kind.form is not None and ref is not None:
-            hold = partial(self.cancelled.hold, self._screen)
-            form = kind.form(ref.name, self._desk.server_now())
-            router.fill_form(self._screen, form, ref, lambda: self._data, self._take_form, hold)
-        elif self._desk.grade.is_no_reveal:
-            self._set_unseen(kind.first_key, self._pane.value(kind.first_key))
+            hold = partial(self.cancelled.hold, self)
+            form = kind.form(ref.name, self.desk.server_now())
+            router.fill_form(self, form, ref, lambda: self._held_data, self._take_form, hold)
+        elif self.desk.grade.is_no_reveal:
+            self._set_unseen(kind.first_key, self.secret.value(kind.first_key))
         else:
-            now = self._pane.value(kind.first_key)
-            self._edit(kind.first_key, now or Value(b""), is_new=now is None, is_blank=True)
+            now = self.secret.value(kind.first_key)
+            self._edit_value(kind.first_key, now or Value(b""), is_new=now is None, is_blank=True)
 
     def _take_form(self, values: Mapping[str, Value | None]) -> None:
-        review = self._desk.keys.of("review_changes")
-        is_changed = any(value != self._pane.value(key) for key, value in values.items())
+        review = self.desk.keys.of("review_changes")
+        is_changed = any(value != self.secret.value(key) for key, value in values.items())
         what = ", ".join(values) if len(values) <= _MOST_NAMED else f"{len(values)} keys"
         kept = f"{what} kept in the draft. {review} reviews."
         self._set_all(values, kept if is_changed else "Nothing changed.")
 
     def _go_on_from(self, key: str) -> None:
         """The next key that a new Secret of this type needs, after the first one."""
-        draft = self._pane.draft
+        draft = self.secret.draft
         if draft is None or not draft.is_new or key != secret_type(draft.type).first_key:
             return
         missing = [key for key, _ in secret_type(draft.type).problems(draft.type, draft.data(None))]
-        if missing and missing[0] != key and not self._desk.grade.is_no_reveal:
-            self._edit(missing[0], Value(b""), is_new=True)
+        if missing and missing[0] != key and not self.desk.grade.is_no_reveal:
+            self._edit_value(missing[0], Value(b""), is_new=True)
         elif missing and missing[0] != key:
             self._set_unseen(missing[0], None)
 
@@ -302,16 +299,16 @@ class SecretCommands:
         """Certificates and a key in one value: offer to set tls.crt and tls.key from it. Is it offered?"""
 
         def taken(found: Bundle) -> None:
-            secret = self._pane.secret
+            secret = self.secret.secret
             values: dict[str, Value | None] = {"tls.crt": Value(found.chain), "tls.key": Value(found.key)}
             if secret is None or key not in secret.data:
                 values.setdefault(key, None)
-            said = f"tls.crt and tls.key kept in the draft. {self._desk.keys.of('review_changes')} reviews."
+            said = f"tls.crt and tls.key kept in the draft. {self.desk.keys.of('review_changes')} reviews."
             self._set_all(values, said)
 
-        return router.offer_pair(self._screen, key, after, taken)
+        return router.offer_pair(self, key, after, taken)
 
-    def _edit(
+    def _edit_value(
         self,
         key: str,
         value: Value,
@@ -321,31 +318,31 @@ class SecretCommands:
         typed: Cancelled | None = None,
     ) -> bool:
         """Open the editor, with `is_blank` an empty one; False if it may not."""
-        ref, is_shown = self._pane.ref, not (is_new or is_blank)
-        if ref is None or (is_shown and not self._revealed.may_show(ref, {key}, "to edit")):
+        ref, is_shown = self.secret.ref, not (is_new or is_blank)
+        if ref is None or (is_shown and not self.revealed.may_show(ref, {key}, "to edit")):
             return False
 
         def cancelled(typed: Cancelled) -> None:
-            again = partial(self._edit, key, value, is_new=is_new, is_blank=is_blank, typed=typed)
-            self.cancelled.hold(self._screen, f"Edit of {key}", again)
+            again = partial(self._edit_value, key, value, is_new=is_new, is_blank=is_blank, typed=typed)
+            self.cancelled.hold(self, f"Edit of {key}", again)
 
-        hint = secret_type(self._type).hint if key == secret_type(self._type).first_key else ""
+        hint = self._kind.hint if key == self._kind.first_key else ""
         editing = router.Editing(ref, key, value, self._warnings(key), is_new, typed, is_blank, hint)
         kept = self._keeper(key, None if is_new else value, cancelled)
-        self._screen.app.push_screen(router.EditorScreen(self._desk, editing), kept)
+        self.app.push_screen(router.EditorScreen(self.desk, editing), kept)
         return True
 
     def _set_unseen(self, key: str, value: Value | None, typed: Cancelled | None = None) -> bool:
         """Open the screen for it; False if no Secret is open."""
-        ref = self._pane.ref
+        ref = self.secret.ref
         if ref is None:
             return False
 
         def cancelled(typed: Cancelled) -> None:
-            self.cancelled.hold(self._screen, f"Setting {key}", partial(self._set_unseen, key, value, typed))
+            self.cancelled.hold(self, f"Setting {key}", partial(self._set_unseen, key, value, typed))
 
-        screen = router.BlindEditorScreen(self._desk, ref, key, value, self._warnings(key), typed)
-        self._screen.app.push_screen(screen, self._keeper(key, value, cancelled, router.told))
+        screen = router.BlindEditorScreen(self.desk, ref, key, value, self._warnings(key), typed)
+        self.app.push_screen(screen, self._keeper(key, value, cancelled, router.told))
         return True
 
     def _keeper(
@@ -360,7 +357,7 @@ class SecretCommands:
         Made when the editing begins. `seen` is what the person had before them, None for a key that is added.
         `told` says what is known of a value that nobody saw.
         """
-        screen, pane, drafts = self._screen, self._pane, self._desk.session.drafts
+        pane, drafts = self.secret, self.desk.session.drafts
         ref, secret = pane.ref, pane.secret
 
         def kept(after: Value | Cancelled | None) -> None:
@@ -370,7 +367,7 @@ class SecretCommands:
                 cancelled(after)
                 return
             if after == seen:
-                screen.say(f"{key} is unchanged.")
+                self.say(f"{key} is unchanged.")
                 return
             was = "new key" if seen is None else size_text(seen.size)
             sizes = f"{was} → {size_text(after.size)}"
@@ -380,17 +377,17 @@ class SecretCommands:
             draft = begun or (Draft.of(secret) if secret is not None else Draft.new(ref))
             draft = draft.edit(secret, key, seen, after)
             if told is not None:  # nobody saw it, so it is not shown either
-                self._revealed.hide(pane.uid, {key})
+                self.revealed.hide(pane.uid, {key})
             drafts.put(draft)
             pane.update_all()
             if key not in draft.changes().keys:
-                screen.say(f"{key} is back to its value before the draft, {sizes}.")
+                self.say(f"{key} is back to its value before the draft, {sizes}.")
             else:
                 also = self._also() if seen is not None else ""
                 words = private_key_words(after)
                 what = f": {words}" if words else f", {sizes}" if told is None else f": {told(after)}"
                 how = ("kept in the draft" if told is None else "set without showing") + what
-                screen.say(f"{key} {how}. {self._desk.keys.of('review_changes')} reviews.{also}")
+                self.say(f"{key} {how}. {self.desk.keys.of('review_changes')} reviews.{also}")
             pane.table.move_to(key)
             if not self._offer_pair(key, after):
                 self._go_on_from(key)
@@ -399,58 +396,58 @@ class SecretCommands:
 
     def _also(self) -> str:
         """That the same change can be made in other namespaces, where that is known."""
-        ref = self._pane.ref
-        count = len(namesakes(self._desk.session, ref)) if ref is not None else 0
-        changes = self._desk.keys.of("change_elsewhere")
+        ref = self.secret.ref
+        count = len(namesakes(self.desk.session, ref)) if ref is not None else 0
+        changes = self.desk.keys.of("change_elsewhere")
         return f" {changes} also in {counted(count, 'namespace')}." if count else ""
 
     @unless(_none_cancelled, _not_changeable)
     def run_bring_back(self) -> None:
         """Open the edit that was cancelled last, with what was typed."""
-        self.cancelled.bring_back(self._screen)
+        self.cancelled.bring_back(self)
 
     def _warnings(self, key: str) -> tuple[str, ...]:
-        secret = self._pane.secret
-        source = self._desk.keys.of("show_source")
+        secret = self.secret.secret
+        source = self.desk.keys.of("show_source")
         return manager_warnings(secret, [key], source_key=source) if secret is not None else ()
 
     @unless(_not_changeable)
     def run_add_key(self) -> None:
         """A name first, then its value."""
-        if not self._choice.is_first("add_key", ()):
+        if not self.offers_source("add_key", ()):
             self._ask_for_key()
 
     def _ask_for_key(self, typed: str = "") -> bool:
         def cancelled(typed: str) -> None:
-            self.cancelled.hold(self._screen, "Adding a key", partial(self._ask_for_key, typed))
+            self.cancelled.hold(self, "Adding a key", partial(self._ask_for_key, typed))
 
         wanted = NameWanted(
             "Add a key", ("Name of the key",), self._new_key_problem, "add", typed=typed, cancelled=cancelled
         )
-        ask(self._screen, NameScreen(wanted), self.add_key)
+        ask(self, NameScreen(wanted), self.add_key)
         return True
 
     def add_key(self, key: str) -> None:
         """Type the value of a new key."""
-        if self._desk.grade.is_no_reveal:
+        if self.desk.grade.is_no_reveal:
             self._set_unseen(key, None)
         else:
-            self._edit(key, Value(b""), is_new=True)
+            self._edit_value(key, Value(b""), is_new=True)
 
     def _new_key_problem(self, key: str) -> str | None:
         return key_problem(key) or (
-            f"A key {key} already exists." if self._pane.value(key) is not None else None
+            f"A key {key} already exists." if self.secret.value(key) is not None else None
         )
 
     @unless(_not_changeable, _no_value)
     def run_rename_key(self) -> None:
         """Another name for the key under the cursor; its bytes stay as they are."""
-        if self._here is not None and not self._choice.is_first("rename_key", [self._here[1]]):
+        if self._here is not None and not self.offers_source("rename_key", [self._here[1]]):
             self._ask_for_new_name(self._here[1])
 
     def _ask_for_new_name(self, old: str, typed: str = "") -> bool:
         def cancelled(typed: str) -> None:
-            self.cancelled.hold(self._screen, f"Renaming {old}", partial(self._ask_for_new_name, old, typed))
+            self.cancelled.hold(self, f"Renaming {old}", partial(self._ask_for_new_name, old, typed))
 
         wanted = NameWanted(
             *(f"Rename {old}", ("New name; the value stays",), self._new_key_problem, "rename", old),
@@ -459,25 +456,25 @@ class SecretCommands:
         )
 
         def named(new: str) -> None:
-            secret = self._pane.secret
-            said = f"{old} is {new} in the draft. {self._desk.keys.of('review_changes')} reviews."
-            self._step(lambda draft: draft.rename(secret, old, new), said)
-            self._pane.table.move_to(new)
+            secret = self.secret.secret
+            said = f"{old} is {new} in the draft. {self.desk.keys.of('review_changes')} reviews."
+            self._make_step(lambda draft: draft.rename(secret, old, new), said)
+            self.secret.table.move_to(new)
 
-        ask(self._screen, NameScreen(wanted), named)
+        ask(self, NameScreen(wanted), named)
         return True
 
     @unless(_not_changeable, _no_value)
     def run_drop_key(self) -> None:
         """Drop the key under the cursor; its row stays until it is written."""
-        if self._here is None or self._choice.is_first("drop_key", [self._here[1]]):
+        if self._here is None or self.offers_source("drop_key", [self._here[1]]):
             return
-        (_, key, _), secret, keys = self._here, self._pane.secret, self._desk.keys
+        (_, key, _), secret, keys = self._here, self.secret.secret, self.desk.keys
         more = f"{keys.of('undo_step')} restores it, {keys.of('review_changes')} reviews"
-        self._step(lambda draft: draft.drop(secret, key), f"{key} dropped in the draft. {more}.")
+        self._make_step(lambda draft: draft.drop(secret, key), f"{key} dropped in the draft. {more}.")
 
     @unless(_no_step)
     def run_undo_step(self) -> None:
         """Take back the last step."""
-        if (draft := self._pane.draft) is not None:
-            self._step(lambda draft: draft.undo(), f"Undone: {draft.last_step()}.")
+        if (draft := self.secret.draft) is not None:
+            self._make_step(lambda draft: draft.undo(), f"Undone: {draft.last_step()}.")

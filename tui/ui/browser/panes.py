@@ -1,0 +1,416 @@
+"""The panes of the main screen: namespaces, Secrets and one Secret; where a press lands, and going about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Final, Literal
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui.model.draft.draft import Draft
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.validation import namespace_problem
+from tui.session.session import Topic
+from tui.ui.base.revealed import RevealScreen
+from tui.ui.base.row_filter import Rows
+from tui.ui.base.screen_context import READING, ScreenContext
+from tui.ui.browser.namespaces_pane import NamespacesPane
+from tui.ui.browser.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
+from tui.ui.browser.preview_pane import PreviewPane
+from tui.ui.browser.secret_pane import SecretPane
+from tui.ui.browser.secrets_pane import SecretsPane
+from tui.ui.commands import Where
+from tui.ui.value.cancelled_edits import CancelledEdits
+from tui.ui.widgets.bars.frame import is_staying
+from tui.ui.widgets.lists.picker import Picker
+from tui.ui.widgets.lists.secret_table import LAST_NEEDED
+from tui.ui.widgets.table.columns import ALL, Need
+from tui.ui.widgets.table.table import VirtualTable
+
+At = Literal["namespaces", "secrets", "secret"]
+"""A pane of the browser."""
+_PLACES: Final[Mapping[At, Where]] = {
+    "namespaces": Where.NAMESPACES,
+    "secrets": Where.LISTS,
+    "secret": Where.SECRET,
+}
+"""Each pane's place: a press acts on what is under that pane's cursor, never on another's."""
+_ORDER: Final = tuple(_PLACES)
+_PANES: Final[Mapping[int, str]] = {1: "-one", 2: "-two", 3: "-three"}
+"""The screen's class by how many panes are on it."""
+_FRAME: Final = 2
+
+
+class _Covered(Widget):
+    """A container that its panes cover completely, so it is not drawn line by line."""
+
+    BLANK = True
+
+
+class BrowserPanes(RevealScreen[None]):
+    """Three panes to drill into; if only one fits, the pane with the focus is shown.
+
+    The commands are methods of its subclasses, a file for each group of them.
+    """
+
+    BINDINGS = RevealScreen.bindings_for(*_PLACES.values())
+    AUTO_FOCUS = "#secret-table"
+    """Where the focus will be anyway: each change of it styles all panes anew."""
+
+    def __init__(self, desk: ScreenContext, start: SecretRef | None = None) -> None:
+        super().__init__(desk)
+        self._at: At = "secrets" if start is None else "secret"
+        self.add_class(f"-at-{self._at}", update=False)
+        self._start = start
+        self._has_row = self._has_keys = False
+        self._peek: PreviewPane | None = None
+        self._pane_count = 0
+        self._widths: Widths | None = None
+        self.cancelled = CancelledEdits()
+        """Those of the open Secret."""
+        if start is not None:
+            self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]  # Textual reads it of the screen itself
+
+    def compose_body(self) -> ComposeResult:
+        self._pane_count = most_panes(self.app.size.width)
+        self.add_class(_PANES[self._pane_count], update=False)
+        with _Covered(id="panes"):
+            yield NamespacesPane(self.desk)
+            yield SecretsPane(self.desk)
+            yield SecretPane(self.desk, self.revealed)
+
+    def on_mount(self) -> None:
+        self.namespaces = self.query_one(NamespacesPane)
+        self.secrets = self.query_one(SecretsPane)
+        self.secret = self.query_one(SecretPane)
+        # Not by a message: that one would miss the frame in which the cursor moves.
+        self.watch(self.secrets.table, "cursor_key", self._look_at_row, init=False)
+        for table in (self.namespaces.table, self.secrets.table):
+            self.watch(table, "needs", self._share_columns, init=False)
+        self.namespaces.update_rows()
+        self.secrets.choose_rows()
+        self.secret.update_all()
+        self._show_peek()
+        if self._start is not None:
+            self.open_secret(self._start)
+        else:
+            self.go_to("secrets")
+
+    def on_resize(self) -> None:
+        if is_staying(self):
+            self._share_columns()
+            self._show_peek()
+
+    def _share_columns(self) -> None:
+        """Give each pane its width: when rows or sizes change or a Secret is opened, never for the cursor."""
+        total, is_open = self.app.size.width, self.desk.session.open_ref is not None
+        *steps, whole = (_framed(self.secrets.table, last) for last in (*range(LAST_NEEDED + 1), ALL))
+        needs = Needs(
+            namespaces=_framed(self.namespaces.table).full,
+            steps=tuple(steps),
+            whole=whole,
+            secret=self.secret.needed_width + _FRAME if is_open else 0,
+            is_empty=not is_open and self.secrets.is_empty,
+        )
+        count = pane_count(total, needs)
+        is_at_namespaces = self._at == "namespaces"
+        widths = pane_widths(total, count, needs, at_namespaces=is_at_namespaces)
+        if count != self._pane_count:
+            self._have_panes(count)
+            self._show_peek()
+        if widths != self._widths:
+            self._widths = widths
+            self.set_class(widths.secret == 0, "-alone")
+            self.secrets.table.drop_beyond(widths.last)
+            panes = (self.namespaces, self.secrets, self.secret)
+            for pane, width in zip(panes, widths[:3], strict=True):
+                pane.styles.width = "1fr" if count == 1 else width
+
+    def _have_panes(self, count: int) -> None:
+        self._pane_count = count
+        for number, name in _PANES.items():
+            self.set_class(number == count, name)
+
+    # Where a press lands
+
+    @property
+    def place(self) -> Where:
+        return _PLACES[self._at]
+
+    @property
+    def subject(self) -> SecretRef | None:
+        if self._at == "namespaces":
+            return None
+        return self.desk.session.open_ref if self._at == "secret" else self.secrets.ref
+
+    @property
+    def draft(self) -> Draft | None:
+        return self.secret.draft if self._at == "secret" else super().draft
+
+    @property
+    def aim(self) -> object:
+        return (self.subject, self.secret.uid, self.secret.key)
+
+    @property
+    def takes_paste(self) -> bool:
+        return self._at == "secret"
+
+    def go_to(self, at: At) -> None:
+        """Put the focus on a pane; where there is room for one only, it is that one."""
+        if at != self._at:
+            self.clear_old_message(warnings=False)
+        self._at = at
+        if at != "secret":
+            self.desk.session.look_around()
+        if not self.has_class(f"-at-{at}"):
+            # All panes are styled anew by it, so once.
+            self.remove_class(*(f"-at-{pane}" for pane in _ORDER), update=False)
+            self.add_class(f"-at-{at}")
+        self._share_columns()
+        if at == "namespaces":
+            self.namespaces.table.focus()
+        elif at == "secrets":
+            self.secrets.table.focus()
+        else:
+            self.secret.table.focus()
+        self.refresh_footer()
+
+    def on_descendant_focus(self) -> None:
+        focused = self.focused
+        if focused is None:
+            return
+        for pane in _ORDER:
+            if any(node.id == pane for node in focused.ancestors):
+                if pane != self._at:
+                    self.go_to(pane)
+                break
+
+    # What is kept fresh
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"namespaces", "secrets", "rights"}:
+            self.namespaces.update_rows()
+        if "namespaces" in topics:
+            self.refresh_footer()  # where the namespace does not exist no Secret can be added
+        if "opened" in topics:
+            self.desk.keep_opened()
+        self.secrets.hear(topics)
+        self.secret.hear(topics)
+        if topics & {"opened", "drafts", "secrets", "readers"}:
+            self._share_columns()
+        if topics & {"readers", "secrets", "drafts"} or (
+            self.secrets.is_refused and topics & {"rights", "opened"}
+        ):
+            self._show_peek()
+            self.secret.look_at(self.secrets.known)
+
+    # Of what commands do
+
+    def no_secret(self) -> str | None:
+        """Why there is no Secret to act on, a sentence."""
+        return "No Secret selected." if self.subject is None else None
+
+    def not_created(self, more: str = "") -> str | None:
+        """Why the cluster has nothing of it yet, a sentence."""
+        ref = self.subject
+        is_new = ref == self.secret.ref and self.secret.is_new
+        return f"{ref} is not created yet{more}." if is_new else None
+
+    def read_in_worker(self, work: Coroutine[Any, Any, None]) -> None:
+        """Read something to draft or to ask; ctrl+c stops it, and so does the next one."""
+        self.run_worker(work, group=READING, exclusive=True)
+
+    def is_still_here(self) -> bool:
+        """Is the person where they asked? What they asked for is not done behind another screen."""
+        is_here = self.app.screen is self
+        if not is_here:
+            self.say("Nothing done: another screen was opened meanwhile.", "warning")
+        return is_here
+
+    # From the panes
+
+    @on(Picker.Chosen)
+    def choose_namespace(self, event: Picker.Chosen) -> None:
+        """Another namespace."""
+        self.show_namespace(event.key or None)
+
+    @on(Picker.Typed)
+    def choose_typed(self, event: Picker.Typed) -> None:
+        """A namespace that is not listed, be it that none may be."""
+        problem = namespace_problem(event.text)
+        if problem is not None:
+            self.say(problem, "warning")
+        elif self.namespaces.doubts(event.text):
+            said = f"No namespace {event.text} is listed; enter again opens that name all the same."
+            self.say(said, "warning")
+        else:
+            self.show_namespace(event.text)
+
+    @on(SecretsPane.Opened)
+    def open_row(self, event: SecretsPane.Opened) -> None:
+        """A Secret was gone into."""
+        self.open_secret(event.ref)
+
+    def _look_at_row(self) -> None:
+        """The cursor moved in the list; nothing is asked of the cluster."""
+        row = self.secrets.known
+        self._show_peek()
+        self.secret.look_at(row)
+        is_first = (row is not None) != self._has_row
+        self._has_row = row is not None
+        if is_first:
+            self._share_columns()  # without a row the list has the room for what is known of it
+        if is_first or self.secrets.is_refused:
+            self.refresh_footer()  # the first row can be gone into
+
+    @on(SecretPane.LookedInside)
+    def mark_certificates(self) -> None:
+        """The list marks those that ended or soon will."""
+        self.secrets.table.repaint_rows()
+        self._show_peek()
+
+    @on(SecretPane.Entered)
+    def enter_key(self, event: SecretPane.Entered) -> None:
+        """A key was gone into."""
+        if event.key == self.secret.key:
+            self.run_if_possible("go_in")
+
+    def _show_peek(self) -> None:
+        if self._pane_count > 1:
+            return
+        if self._peek is None:
+            self._peek = PreviewPane(self.desk)
+            self.query_one("#panes").mount(self._peek, after=self.secrets)
+        self._peek.show(self.secrets.known)
+
+    # Going about
+
+    def show_namespace(self, namespace: str | None) -> None:
+        """Leave what is open and list another namespace; drafts stay with their Secrets."""
+        self._list(namespace)
+        self.go_to("secrets")
+
+    def open_listed(self, ref: SecretRef) -> None:
+        """Go into a Secret, and list its namespace unless all are listed."""
+        if self.desk.session.namespace not in (None, ref.namespace):
+            self._list(ref.namespace)
+        self.open_secret(ref)
+
+    def _list(self, namespace: str | None) -> None:
+        session = self.desk.session
+        self.namespaces.drop_filter()
+        if namespace != session.namespace:
+            self._close_secret()
+            self.desk.left(session.namespace)
+            session.choose_namespace(namespace)
+            self.desk.rows = Rows()
+            self.namespaces.update_rows()
+            self.secrets.choose_rows()
+            self.secret.update_all()
+            self.refresh_header()
+
+    def open_secret(self, ref: SecretRef, key: str = "") -> None:
+        """Fetch a Secret and go into it, its cursor on `key`; its values come masked."""
+        session = self.desk.session
+        self.revealed.hide_all()
+        former = session.open_ref
+        session.open(ref)
+        if former != ref:
+            self._forget(former)
+        self.secret.table.start_over(key)
+        if not self._has_keys:
+            self._has_keys = True
+            self.watch(self.secret.table, "needs", self._share_columns, init=False)
+            self.watch(self.secret.table, "cursor_key", self.refresh_footer, init=False)
+        self.secret.update_all()
+        self.secrets.table.move_to(str(ref))
+        self.go_to("secret")
+
+    def leave_secret(self) -> None:
+        """Let go of its values; its draft stays."""
+        self._close_secret()
+        self.go_to("secrets")
+
+    def _forget(self, ref: SecretRef | None) -> None:
+        """A Secret was left: so is what was cancelled there, and a draft of a new one that holds nothing."""
+        self.clear_old_message(warnings=True)
+        if ref is None:
+            return  # none was open, or the cover goes: the Secret beneath it was not left
+        self.cancelled.forget()
+        if self.desk.session.drafts.forget_empty(ref):
+            self.say(f"{ref} has no keys, so no draft was kept.")
+        elif self.desk.session.drafts.get(ref, "") is not None:
+            add, review = self.desk.keys.of("add_secret"), self.desk.keys.of("review_changes")
+            self.say(f"{ref} stays a draft: {review} reviews it, {add} and the same name open it.")
+
+    def _close_secret(self) -> None:
+        self._forget(self._drop_values())
+
+    def _drop_values(self) -> SecretRef | None:
+        """Nothing is open any more; returns what was."""
+        former = self.desk.session.open_ref
+        self.revealed.hide_all()
+        self.desk.session.leave()
+        self.secret.look_at(self.secrets.known)
+        return former
+
+    def let_go(self) -> Callable[[], None]:
+        at, focus, key = self._at, self.AUTO_FOCUS, self.secret.key
+        # What has the focus goes with the values; Textual would put it elsewhere before we are back.
+        self.AUTO_FOCUS = ""  # type: ignore[misc]  # it reads it of the screen itself
+        ref = self._drop_values()
+
+        def come_back() -> None:
+            self.AUTO_FOCUS = focus  # type: ignore[misc]
+            if ref is not None:
+                self.open_secret(ref, key or "")
+            self.go_to(at)
+
+        return come_back
+
+    @property
+    def has_cancelled(self) -> bool:
+        return bool(self.cancelled)
+
+    def draw_values(self) -> None:
+        self.secret.update_all()
+
+    def run_go_back(self) -> None:
+        """One level back: a filter first, then the Secret, then the namespaces."""
+        if self._at == "namespaces":
+            self.namespaces.clear_filter()
+        elif isinstance(self.focused, Input):
+            self.secrets.clear_filter()
+            self.go_to("secrets")
+        elif self._at == "secret":
+            self.leave_secret()
+        elif self._at == "secrets" and not self.secrets.clear_filter():
+            self.go_to("namespaces")
+
+    def run_go_back_or_quit(self) -> None:
+        """One level back; from the namespaces there is none, so it quits."""
+        if self._at == "namespaces" and not self.namespaces.clear_filter():
+            self.desk.common.run_quit_program(self)
+        else:
+            self.run_go_back()
+
+    def run_next_pane(self) -> None:
+        """The pane on the right; the Secret's only if one is open."""
+        self._step_pane(1)
+
+    def run_previous_pane(self) -> None:
+        """The pane on the left."""
+        self._step_pane(-1)
+
+    def _step_pane(self, step: int) -> None:
+        places = _ORDER if self.desk.session.open_ref is not None else _ORDER[:2]
+        self.go_to(places[(places.index(self._at) + step) % len(places)])
+
+
+def _framed(table: VirtualTable[Any], last: int = ALL) -> Need:
+    """What a table needs, its pane's frame included."""
+    inside = table.whole_width(last)
+    return Need(inside.full + _FRAME, inside.want + _FRAME)
