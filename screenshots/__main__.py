@@ -15,7 +15,8 @@ HERE: Final = Path(__file__).parent
 SHOWN: Final = (
     *("list", "revealed", "editor", "review", "conflict", "pods", "readers", "no-reveal"),
     *("new-pull-secret", "copies", "all-keys", "diff", "paste", "undo"),
-    *("all-kinds", "old-values", "restart", "restarted", "source", "rotate", "rotate-source", "health"),
+    *("all-kinds", "old-values", "restart", "restarted", "source", "health"),
+    *("rotate", "rotate-review", "rotate-source"),
 )
 """What README and the pages in docs show by themselves; the contact sheets have them all."""
 

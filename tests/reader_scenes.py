@@ -15,6 +15,7 @@ from tui.model.secret.secret import SecretRef
 
 LEDGER: Final = SecretRef("payments", "ledger-config")
 DB: Final = SecretRef("payments", "db-credentials")
+CART: Final = SecretRef("web", "cart-redis")
 
 
 all_kinds = act(
@@ -37,6 +38,12 @@ rotate = act(
     Stage.settles, press("end", "colon"), typed("rotate"), press("enter"), sees("Rotate ledger.yaml")
 )
 """The first step of a rotation."""
+rotate_review = act(
+    Stage.settles, press("colon"), typed("rotate"), press("enter"), sees("Rotate REDIS_PASSWORD"),
+    press("enter"), sees("set without showing"), press("ctrl+g"), sees("generated: "), press("enter"),
+    sees("REDIS_URL still holds", "accepted at"),
+)  # fmt: skip
+"""Its review, where another key holds the old value too."""
 
 
 async def _wrote(stage: Stage) -> None:

@@ -70,3 +70,31 @@ def test_to_rotate_leads_from_the_new_value_to_the_restarts(person: Person, serv
     assert after[f"{KEY}_previous"] == before and after[KEY] != before
     person.goes_back("KEY")
     person.quits()
+
+
+def test_a_password_of_three_workloads_that_a_url_holds_too(person: Person, server: Server) -> None:
+    name, where = "cart-redis", "web"
+    person.presses("N", "Namespaces")
+    person.presses("G", "web")
+    person.presses("Enter", name)
+    person.opens(name)
+    person.go_to("REDIS_PASSWORD")
+    person.presses(":", "Find a command")
+    person.type("rotate")
+    person.sees("Set a new value, write it")
+    person.presses("Enter", f"Rotate REDIS_PASSWORD of {name}")
+    person.presses("Enter", "set without showing")
+    person.presses("C-g", "generated: ")
+    person.presses(
+        "Enter", "Review", "1 changed key", "REDIS_URL still holds the old value of REDIS_PASSWORD"
+    )
+    person.presses("i", "2 changed keys", "accepted", gone=["still holds"])
+    person.presses("W", "Restart  readers of", "3 of 3 marked", "accepted")
+    after = {key: value.decode() for key, value in server.data(name, where).items()}
+    assert after["REDIS_URL"] == f"redis://cart:{after['REDIS_PASSWORD']}@redis.example.test:6379/0"
+    assert after["REDIS_PASSWORD"] != "made-up-password-14"
+    person.presses("W", "restarting 1 of 3")
+    person.sees("fresh: 2 new pods, ready", "3 new")
+    person.sees("Restarted: 3 workloads with new pods.")
+    person.goes_back("KEY")
+    person.quits()

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from tui.model.draft.admission import will_alter
 from tui.model.draft.draft import Change, Draft
+from tui.model.draft.former_values import former_held
 from tui.model.errors import Conflict
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.readers.reader import FAILS, ReaderId, ReaderKind, count_words
@@ -46,12 +47,15 @@ def about_review(desk: ScreenContext, review: Review, width: int) -> list[Line]:
     return [*_readers(desk, review, width - _AROUND), *_untouched(review)]
 
 
-def verdict(desk: ScreenContext, review: Review, inside: Sequence[Styled] = ()) -> list[list[Line]]:
+def verdict(
+    desk: ScreenContext, review: Review, inside: Sequence[Styled] = (), fix_key: str = ""
+) -> list[list[Line]]:
     """What is to be in sight before `W` is pressed: warnings, the rehearsal, where it goes.
 
-    `inside`: what is wrong with the values that would be written.
+    `inside`: what is wrong with the values that would be written. `fix_key`: what puts a new value where the
+    old one is left.
     """
-    warnings = [*(("  ", warning) for warning in inside), *_warnings(review)]
+    warnings = [*(("  ", warning) for warning in inside), *_warnings(review, fix_key)]
     return [warnings, [*_rehearsal(desk, review)], [*_destination(desk, review)]]
 
 
@@ -188,9 +192,12 @@ def _named(kind: ReaderKind, owner: str, titles: list[str]) -> tuple[str, str]:
     return (printable(names[0]), "") if len(names) == 1 else (printable(owner), f", {len(names)} {kind.many}")
 
 
-def _warnings(review: Review) -> Iterator[Line]:
+def _warnings(review: Review, fix_key: str) -> Iterator[Line]:
     secret, draft = review.secret, review.draft
     if secret is not None:
+        for one in former_held(draft, secret):
+            fix = f"; {fix_key} puts the new one there too" if fix_key else ""
+            yield (Styled(f"  ! {one.key} still holds the old value of {one.changed}{fix}", "warning"),)
         changed = [change.key for change in draft.change_list()]
         yield from ((Styled(f"  ! {said}", "warning"),) for said in manager_warnings(secret, changed))
     if secret is not None and secret.has_last_applied:

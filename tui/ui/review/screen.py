@@ -10,10 +10,12 @@ from textual.app import ComposeResult
 from textual.events import ScreenResume
 
 from tui.model.draft.draft import Draft
+from tui.model.draft.former_values import former_held, with_new_values
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.fields import is_key
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
+from tui.model.text.counts import listed
 from tui.session.session import Topic
 from tui.session.writes.review import Review
 from tui.session.writes.reviews import Target
@@ -164,7 +166,8 @@ class ReviewScreen(RevealScreen[None]):
             changes, width = review.draft.change_list(), table.size.width
             self._diffs.keep(self._shown)
             table.show(change_lines(changes, self._shown, self._diffs.of, width=width, is_narrow=is_narrow))
-            blocks = verdict(self.desk, review, self._inside.of(review))
+            fix_key = self.desk.keys.of("put_new_values")
+            blocks = verdict(self.desk, review, self._inside.of(review), fix_key)
             compared = [*about_plan(self._target.plan)] if self._target.plan is not None else []
             others = other_drafts(self.desk, self._draft.ref) if self._is_own else []
             about = [*compared, *about_review(self.desk, review, self.app.size.width), *others]
@@ -278,6 +281,24 @@ class ReviewScreen(RevealScreen[None]):
         """Read and rehearse again."""
         await self.desk.session.refresh()
         self._ask(self._draft)
+
+    def _none_left(self) -> str | None:
+        secret = self.review.secret
+        if secret is None or not former_held(self._draft, secret):
+            return "No other key holds an old value that this draft replaces."
+        return self._is_sent()
+
+    @unless(_none_left)
+    def run_put_new_values(self) -> None:
+        """Change the keys that the review names, in one step of the draft, and review that."""
+        secret = self.review.secret
+        if secret is None:
+            return
+        keys = listed(sorted({held.key for held in former_held(self._draft, secret)}))
+        draft = with_new_values(self._draft, secret)
+        self.desk.session.drafts.put(draft)
+        self.say(f"The new value is in {keys} too, in the draft.")
+        self._ask(draft)
 
     def _is_sent(self) -> str | None:
         return why_not_discarded(self, self._draft)

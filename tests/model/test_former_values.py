@@ -1,0 +1,62 @@
+"""Where an old value would be left in another key, and how the new one is put there."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.model.drafts import plain, secret
+from tui.model.draft.draft import Draft
+from tui.model.draft.former_values import FormerHeld, former_held, with_new_values
+from tui.model.secret.value import Value
+
+
+@pytest.mark.parametrize(
+    ("held", "old", "new", "after"),
+    [
+        (b"redis://cart:made-up-1@redis.test/0", b"made-up-1", b"made-up-2", b"redis://cart:made-up-2@redis.test/0"),
+        (b"redis://a:made%2Fup@redis.test/0", b"made/up", b"p@ss:2", b"redis://a:p%40ss%3A2@redis.test/0"),
+        (b"password=made-up-1;host=a\n", b"made-up-1\n", b"p@ss:2\n", b"password=p@ss:2;host=a\n"),
+        (b'a: made-up-1\nb: "made-up-1"\n', b"made-up-1", rb"m\1", b'a: m\\1\nb: "m\\1"\n'),
+        (b"made-up-1", b"made-up-1", b"made-up-2", b"made-up-2"),
+    ],
+)  # fmt: skip
+def test_the_new_value_goes_where_the_old_one_stands(
+    held: bytes, old: bytes, new: bytes, after: bytes
+) -> None:
+    seen = secret({"password": old, "url": held, "user": b"ann"})
+    draft = Draft.of(seen).set(seen, "password", Value(new))
+    assert former_held(draft, seen) == (FormerHeld("url", "password"),)
+    both = with_new_values(draft, seen)
+    assert plain(both.data(seen)) == {"password": new, "url": after, "user": b"ann"}
+    assert former_held(both, seen) == ()
+    assert both.undo() == draft
+
+
+@pytest.mark.parametrize(
+    ("held", "old"),
+    [
+        (b"the admin of it", b"admin"),
+        (b"made-up-10", b"made-up-1"),
+        (b"else", b"made-up-1"),
+        (b"", b"made-up-1"),
+    ],
+    ids=["too short to tell", "part of a word", "not there", "empty"],
+)
+def test_what_only_looks_alike_is_left_alone(held: bytes, old: bytes) -> None:
+    seen = secret({"password": old, "url": held})
+    draft = Draft.of(seen).set(seen, "password", Value(b"made-up-2"))
+    assert former_held(draft, seen) == ()
+    assert with_new_values(draft, seen) == draft
+
+
+def test_the_old_value_is_kept_on_purpose_under_a_key_of_the_draft() -> None:
+    seen = secret({"password": b"made-up-1", "password_previous": b"made-up-0", "backup": b"made-up-1"})
+    new = {"password": Value(b"made-up-2"), "password_previous": Value(b"made-up-1")}
+    draft = Draft.of(seen).set_all(seen, new)
+    assert former_held(draft, seen) == (FormerHeld("backup", "password"),)
+
+
+def test_an_added_or_dropped_key_replaces_nothing() -> None:
+    seen = secret({"password": b"made-up-1", "url": b"a://made-up-1"})
+    assert former_held(Draft.of(seen).drop(seen, "password"), seen) == ()
+    assert former_held(Draft.of(seen).set(seen, "new", Value(b"made-up-1")), seen) == ()
