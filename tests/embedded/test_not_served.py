@@ -33,7 +33,7 @@ TABLE = {"Accept": "application/json;as=Table;v=v1;g=meta.k8s.io"}
         ("POST", "/apis/apps/v1/namespaces/default/deployments", {"metadata": {"name": "a"}}, {}, 405),
         ("PATCH", f"{SECRETS}/mysecret", {"data": {"a": ""}}, STRATEGIC, 415),
         ("PATCH", f"{SECRETS}/mysecret", [], JSON_PATCH, 415),
-        ("PATCH", f"{SECRETS}/mysecret", {"metadata": {"ownerReferences": []}}, {}, 422),
+        ("PATCH", f"{SECRETS}/mysecret", {"metadata": {"ownerReferences": []}}, {}, 400),
         ("POST", SECRETS, {"metadata": {"generateName": "a-"}}, {}, 400),
         ("POST", f"{SECRETS}?fieldValidation=Strict", {"metadata": {"name": "a"}}, {}, 400),
         ("GET", f"{SECRETS}?labelSelector=a", None, {}, 400),

@@ -7,9 +7,9 @@ from typing import Final
 
 from tui.embedded.objects.kinds import NAMESPACE, REVIEWS, SECRET, Kind
 from tui.embedded.objects.store import Store
-from tui.embedded.status import Obj, forbidden, method_not_allowed, no_such_path
+from tui.embedded.status import forbidden, method_not_allowed, no_such_path
 from tui.embedded.users import ANONYMOUS, Ask, Users
-from tui.embedded.verbs import access_reviews, discovery, openapi, read, update, write
+from tui.embedded.verbs import access_reviews, discovery, openapi, read, write
 from tui.embedded.verbs.call import Call, Reply, Watch
 
 _VERBS: Final = {"GET": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
@@ -83,15 +83,13 @@ class Api:
         if kind.is_namespaced and not found.namespace:
             raise no_such_path()
         if call.method == "PUT" and found.rest:
-            return update.put_status(self.store, kind, call, found.namespace, found.name)
+            return write.put_status(self.store, kind, call, found.namespace, found.name)
         if found.rest:
             raise method_not_allowed()
         if call.method == "GET":
             return read.get_one(self.store, kind, call, found.namespace, found.name)
-        if kind is SECRET and call.method == "PATCH":
-            return write.patch(self.store, call, found.namespace, found.name)
         if call.method == "PATCH":
-            return update.patch(self.store, kind, call, found.namespace, found.name)
+            return write.patch(self.store, kind, call, found.namespace, found.name)
         if kind is SECRET and call.method == "DELETE":
             return write.delete(self.store, call, found.namespace, found.name)
         raise method_not_allowed()
@@ -114,22 +112,16 @@ class Api:
         """A path that is no resource: the version, and what is served."""
         if call.user.name == ANONYMOUS:
             raise forbidden("", "", f'User "{ANONYMOUS}" cannot get path "{call.path}"')
-        found = self._about_itself(call)
-        if found is None:
-            return Reply(404, b"", content_type="") if call.path.startswith("/openapi/") else _nowhere()
-        if call.method != "GET":
-            raise method_not_allowed()
-        return Reply(200, found)
-
-    def _about_itself(self, call: Call) -> Obj | None:
         kinds = self.store.kinds.values()
         if call.path == "/version":
-            return _VERSION
+            return Reply(200, _VERSION)
         if call.path == "/apis":
-            return discovery.groups(kinds, call)
+            return Reply(200, discovery.groups(kinds, call))
         if call.path == "/openapi/v3":
-            return openapi.documents(kinds)
-        return openapi.document(kinds, call.path)
+            return Reply(200, openapi.documents(kinds))
+        if (found := openapi.document(kinds, call.path)) is not None:
+            return Reply(200, found)
+        return Reply(404, b"", content_type="") if call.path.startswith("/openapi/") else _nowhere()
 
 
 def _nowhere() -> Reply:

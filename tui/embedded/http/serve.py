@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterable
 from email.utils import formatdate
 
@@ -77,7 +78,7 @@ class Serving:
             quoted = text.replace("\\", "\\\\").replace('"', '\\"')
             response.headers.add("Warning", f'299 - "{quoted}"')
         if len(body) > http.GZIP_FROM and "gzip" in request.headers.get("Accept-Encoding", ""):
-            body = http.gzipped(body)
+            body = gzip.compress(body, compresslevel=1)
             response.headers["Content-Encoding"] = "gzip"
             response.headers["Vary"] = "Accept-Encoding"
         response.body = body

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -94,9 +93,9 @@ def kinds() -> dict[str, Kind]:
 
 
 def defined(definition: Obj) -> Kind:
-    """The kind that a CustomResourceDefinition adds."""
+    """The kind that a CustomResourceDefinition adds; its stored version is the preferred one."""
     spec, names = definition["spec"], definition["spec"]["names"]
-    served = sorted((one for one in spec["versions"] if one["served"]), key=_age_of_version)
+    served = sorted((one for one in spec["versions"] if one["served"]), key=lambda one: not one["storage"])
     return Kind(
         names["plural"],
         names["kind"],
@@ -105,18 +104,6 @@ def defined(definition: Obj) -> Kind:
         has_status=any("status" in one.get("subresources", {}) for one in served),
         schemas={one["name"]: one.get("schema", {}).get("openAPIV3Schema", {}) for one in served},
     )
-
-
-def _age_of_version(version: Obj) -> tuple[int, int, int, str]:
-    """v2, v1, v1beta2, v1beta1, v1alpha1, then any other name.
-
-    Source: kubernetes.io, CustomResourceDefinition Versioning, "Version priority".
-    """
-    name: str = version["name"]
-    found = re.fullmatch(r"v([0-9]+)(?:(alpha|beta)([0-9]+))?", name)
-    if found is None:
-        return 3, 0, 0, name
-    return ["", "beta", "alpha"].index(found[2] or ""), -int(found[1]), -int(found[3] or 0), ""
 
 
 REVIEWS: Final = {

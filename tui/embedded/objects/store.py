@@ -19,7 +19,6 @@ from tui.model.text.times import rfc3339
 
 LOG_LENGTH: Final = 10_000
 SNAPSHOTS: Final = 16
-Change = Literal["ADDED", "MODIFIED", "DELETED"]
 
 
 class Record:
@@ -46,7 +45,6 @@ class Event:
     """One committed change: what was there before, and what is there now."""
 
     version: int
-    change: Change
     before: Record | None
     after: Record | None
 
@@ -57,23 +55,18 @@ class Event:
 
 
 class Feed:
-    """What one watch has yet to send. `ended` closes it; `expired` closes it with a 410 event."""
+    """What one watch has yet to send. "closed" ends it; "expired" ends it with a 410 event."""
 
-    def __init__(self, kind: Kind, namespace: str) -> None:
-        self.kind = kind
+    def __init__(self, namespace: str) -> None:
         self.namespace = namespace
-        self.waiting: deque[Event] = deque()
-        self.wake = asyncio.Event()
-        self.ended: Literal["", "closed", "expired"] = ""
+        self.waiting: asyncio.Queue[Event | Literal["closed", "expired"]] = asyncio.Queue()
 
     def offer(self, event: Event) -> None:
         if event.is_within(self.namespace):
-            self.waiting.append(event)
-            self.wake.set()
+            self.waiting.put_nowait(event)
 
     def end(self, how: Literal["closed", "expired"]) -> None:
-        self.ended = how
-        self.wake.set()
+        self.waiting.put_nowait(how)
 
 
 class Shelf:
@@ -163,7 +156,7 @@ class Store:
         shelf.place(record)
         if kind is CUSTOM:
             self.serve(defined(obj))
-        shelf.tell(Event(self.version, "MODIFIED" if before else "ADDED", before, record))
+        shelf.tell(Event(self.version, before, record))
         return record
 
     def remove(self, record: Record) -> int:
@@ -171,7 +164,7 @@ class Store:
         self.version += 1
         shelf = self.shelf(record.kind)
         shelf.take(record)
-        shelf.tell(Event(self.version, "DELETED", record, None))
+        shelf.tell(Event(self.version, record, None))
         return self.version
 
     def snapshot(self, kind: Kind, namespace: str) -> Sequence[Record]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -123,9 +122,3 @@ class Watch:
     is_table: bool
     has_bookmarks: bool
     seconds: float | None
-
-
-def gzipped(body: bytes) -> bytes:
-    """Level 1, as the server does it."""
-    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
-    return packer.compress(body) + packer.flush()

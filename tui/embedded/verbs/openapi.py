@@ -13,7 +13,7 @@ from tui.embedded.objects.kinds import Kind
 from tui.embedded.status import Obj
 
 _ROOT: Final = "/openapi/v3/"
-_META: Final = "io.k8s.apimachinery.pkg.apis.meta.v1."
+_META: Final = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 _REF: Final = "#/components/schemas/"
 
 
@@ -34,7 +34,7 @@ def document(kinds: Iterable[Kind], path: str) -> Obj | None:
             if f"{kind.group}/{version}" == wanted:
                 schemas |= _schemas(kind, version, schema)
     if schemas:
-        schemas |= {f"{_META}{name}": {"type": "object"} for name in ("ObjectMeta", "ListMeta")}
+        schemas[_META] = {"type": "object"}
     about = {"title": "Kubernetes", "version": "v1.37.2"}
     return {"openapi": "3.0.0", "info": about, "paths": {}, "components": {"schemas": schemas}}
 
@@ -50,25 +50,10 @@ def _paths(kinds: Iterable[Kind]) -> list[str]:
 
 
 def _schemas(kind: Kind, version: str, schema: Obj) -> Obj:
-    """Those of the kind and of its list."""
     name = ".".join([*reversed(kind.group.split(".")), version, kind.name])
     text = {"type": "string"}
-    own = {"apiVersion": text, "kind": text, "metadata": {"allOf": [{"$ref": f"{_REF}{_META}ObjectMeta"}]}}
-    items = {"type": "array", "items": {"$ref": f"{_REF}{name}"}}
-    listed = {
-        "apiVersion": text,
-        "kind": text,
-        "metadata": {"$ref": f"{_REF}{_META}ListMeta"},
-        "items": items,
-    }
-    return {
-        name: schema
-        | {"type": "object", "properties": schema.get("properties", {}) | own}
-        | _named(kind, version, kind.name),
-        f"{name}List": {"type": "object", "required": ["items"], "properties": listed}
-        | _named(kind, version, f"{kind.name}List"),
-    }
-
-
-def _named(kind: Kind, version: str, name: str) -> Obj:
-    return {"x-kubernetes-group-version-kind": [{"group": kind.group, "kind": name, "version": version}]}
+    own = {"apiVersion": text, "kind": text, "metadata": {"allOf": [{"$ref": f"{_REF}{_META}"}]}}
+    gvk = {"group": kind.group, "kind": kind.name, "version": version}
+    properties = schema.get("properties", {}) | own
+    named = {"x-kubernetes-group-version-kind": [gvk]}
+    return {name: schema | named | {"type": "object", "properties": properties}}

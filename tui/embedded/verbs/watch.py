@@ -28,7 +28,7 @@ class Lines:
     def __init__(self, store: Store, watch: Watch, bookmark_every: float) -> None:
         self.store = store
         self.watch = watch
-        self.feed = Feed(watch.kind, watch.namespace)
+        self.feed = Feed(watch.namespace)
         self.every = bookmark_every
         self.version = watch.version or store.version
         self._has_columns = True
@@ -55,8 +55,8 @@ class Lines:
                     yield self._line("ADDED", record.obj)
             return
         if watch.version < shelf.forgotten:
-            yield self._gone(watch.version)
             self.feed.end("closed")
+            yield self._gone(watch.version)
             return
         for event in list(self.store.since(watch.kind, watch.version)):
             if event.is_within(watch.namespace) and (line := self._event(event)) is not None:
@@ -67,22 +67,22 @@ class Lines:
         loop = asyncio.get_running_loop()
         end = inf if self.watch.seconds is None else loop.time() + self.watch.seconds
         due = self._next_bookmark(loop.time(), end)
-        while not self.feed.ended:
+        while True:
             try:
                 async with asyncio.timeout_at(None if min(due, end) == inf else min(due, end)):
-                    await self.feed.wake.wait()
+                    event = await self.feed.waiting.get()
             except TimeoutError:
                 if loop.time() >= end:
                     return
                 yield self._bookmark()
                 due = self._next_bookmark(loop.time(), end)
-            self.feed.wake.clear()
-            while self.feed.waiting:
-                line = self._event(self.feed.waiting.popleft())
-                if line is not None:
-                    yield line
-        if self.feed.ended == "expired":
-            yield self._gone(self.version)
+                continue
+            if event == "expired":
+                yield self._gone(self.version)
+            if isinstance(event, str):
+                return
+            if (line := self._event(event)) is not None:
+                yield line
 
     def _next_bookmark(self, now: float, end: float) -> float:
         """Every `every` seconds, and once two seconds before the end."""

@@ -1,23 +1,22 @@
-"""POST, PATCH and DELETE of Secrets: one path for a rehearsal and for a write.
+"""POST, PATCH, PUT of a status and DELETE: one path for a rehearsal and for a write.
 
-Source: apiserver, pkg/endpoints/handlers/{create,patch,delete}.go and pkg/registry/generic/registry.
+Source: apiserver, pkg/endpoints/handlers/{create,patch,delete}.go, pkg/registry/generic/registry and
+pkg/registry/rest/update.go.
 """
 
 from __future__ import annotations
 
 import copy
 import uuid
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
 from tui.embedded.objects import managed_fields
-from tui.embedded.objects.kinds import NAMESPACE, SECRET
+from tui.embedded.objects.kinds import NAMESPACE, SECRET, Kind
 from tui.embedded.objects.secret_rules import create_causes, pair_warning, settled, update_causes
-from tui.embedded.objects.store import Record, Store
+from tui.embedded.objects.store import Record, Store, next_generation
 from tui.embedded.status import (
-    ApiError,
     Cause,
     Obj,
     already_exists,
@@ -28,11 +27,15 @@ from tui.embedded.status import (
     unprocessable,
 )
 from tui.embedded.verbs.call import JSON, MERGE, Call, Reply, decoded
+from tui.embedded.verbs.read import in_version
 from tui.model.text.times import rfc3339
 
+_SYSTEM: Final = ("uid", "creationTimestamp", "deletionTimestamp", "generation", "managedFields")
+"""Metadata that no request changes."""
 
-class _Metadata(msgspec.Struct, forbid_unknown_fields=True):
-    """The metadata that a write may bring. All else is refused, not overlooked."""
+
+class _Metadata(msgspec.Struct):
+    """The metadata whose types matter."""
 
     name: str = ""
     namespace: str = ""
@@ -42,12 +45,22 @@ class _Metadata(msgspec.Struct, forbid_unknown_fields=True):
     finalizers: list[str] | None = None
 
 
+class _SecretMetadata(_Metadata, forbid_unknown_fields=True):
+    """What a write of a Secret may bring. All else is refused, not overlooked."""
+
+
+class _Object(msgspec.Struct):
+    """An object of any other kind, or a merge patch of one."""
+
+    metadata: _Metadata = msgspec.field(default_factory=_Metadata)
+
+
 class Secret(msgspec.Struct, forbid_unknown_fields=True):
     """A Secret, or a merge patch of one."""
 
     kind: Literal["Secret"] = "Secret"
     apiVersion: Literal["v1"] = "v1"  # noqa: N815
-    metadata: _Metadata = msgspec.field(default_factory=_Metadata)
+    metadata: _SecretMetadata = msgspec.field(default_factory=_SecretMetadata)
     data: dict[str, bytes | None] | None = None
     stringData: dict[str, str | None] | None = None  # noqa: N815
     type: str | None = None
@@ -66,112 +79,110 @@ class DeleteOptions(msgspec.Struct, forbid_unknown_fields=True):
     dryRun: list[Literal["All"]] = []  # noqa: N815
 
 
-@dataclass(frozen=True)
-class _Write:
-    """What every write of a Secret needs."""
-
-    store: Store
-    call: Call
-    namespace: str
-    is_dry_run: bool
-    manager: str
-
-    @classmethod
-    def of(cls, store: Store, call: Call, namespace: str) -> _Write:
-        """Raises ApiError (400) for a parameter that is not served."""
-        manager = call.query.get("fieldManager") or call.headers.get("User-Agent", "").split("/")[0]
-        return cls(store, call, namespace, call.rehearses(), manager)
-
-    def place(self, obj: Obj, name: str = "") -> None:
-        """Gives the object the namespace of its request. Raises ApiError (400) if it names another place."""
-        meta = obj["metadata"]
-        if meta.get("namespace", self.namespace) != self.namespace or (name and meta.get("name") != name):
-            raise bad_request("the name or namespace of the object does not match the request")
-        meta["namespace"] = self.namespace
-
-    def admit(self, obj: Obj, old: Obj | None) -> None:
-        """Lets admission change the object, and gives it its managedFields."""
-        for mutate in self.store.admission:
-            mutate(obj, old)
-        now = rfc3339(self.store.now())
-        obj["metadata"].pop("managedFields", None)
-        if tracked := managed_fields.track(old, obj, self.manager, now):
-            obj["metadata"]["managedFields"] = tracked
-
-    def warn(self, obj: Obj) -> None:
-        if warning := pair_warning(obj):
-            self.call.warnings.append(warning)
-
-
 def create(store: Store, call: Call, namespace: str) -> Reply:
     """201 with the stored Secret. Raises ApiError."""
-    write = _Write.of(store, call, namespace)
+    is_dry_run = call.rehearses()
     body = call.read(JSON)
     if decoded(body, Secret).metadata.resourceVersion is not None:
         raise bad_request("what is created has no resourceVersion")
     obj = settled(msgspec.json.decode(body), SECRET)
-    write.place(obj)
-    write.admit(obj, None)
     meta = obj["metadata"]
     name = meta.get("name", "")
-    _demand_namespace(write, name)
+    if meta.setdefault("namespace", namespace) != namespace:
+        raise bad_request("the namespace of the object does not match the request")
+    _admit(store, call, obj, None)
+    _demand_namespace(store, namespace, name)
     meta |= {"uid": str(uuid.uuid4()), "creationTimestamp": rfc3339(store.now())}
-    causes = list(create_causes(obj))
-    if causes:
-        raise unprocessable(SECRET.name, name, causes)
-    write.warn(obj)
+    _judge(call, obj, list(create_causes(obj)))
     if held := store.find(SECRET, namespace, name):
         raise already_exists(SECRET.plural, name, is_leaving="deletionTimestamp" in held.obj["metadata"])
-    return Reply(201, obj if write.is_dry_run else store.commit(SECRET, obj).obj)
+    return Reply(201, obj if is_dry_run else store.commit(SECRET, obj).obj)
 
 
-def _demand_namespace(write: _Write, name: str) -> None:
-    """A namespace must exist, and must not be on its way out."""
-    record = write.store.find(NAMESPACE, "", write.namespace)
-    if record is None:
-        raise not_found("namespaces", write.namespace)
-    if record.obj["metadata"].get("deletionTimestamp"):
-        raise forbidden(SECRET.plural, name, f"namespace {write.namespace} is being terminated")
+def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
+    """Lets admission change a Secret, and gives it its managedFields."""
+    for mutate in store.admission:
+        mutate(obj, old)
+    manager = call.query.get("fieldManager") or call.headers.get("User-Agent", "").split("/")[0]
+    obj["metadata"].pop("managedFields", None)
+    if tracked := managed_fields.track(old, obj, manager, rfc3339(store.now())):
+        obj["metadata"]["managedFields"] = tracked
 
 
-def patch(store: Store, call: Call, namespace: str, name: str) -> Reply:
-    """A merge patch. Raises ApiError."""
-    write = _Write.of(store, call, namespace)
-    body = call.read(MERGE)
-    document = decoded(body, object)
-    old = store.find(SECRET, namespace, name)
-    if old is None:
-        raise not_found(SECRET.plural, name)
-    _demand_secret(body, document)
-    obj = settled(merged(old.obj, document), SECRET)
-    write.place(obj, name)
-    held, meta = old.obj["metadata"], obj["metadata"]
-    write.admit(obj, old.obj)
-    if meta.get("resourceVersion", "0") not in ("0", held["resourceVersion"]):
-        raise conflict(SECRET.plural, name)
-    meta["resourceVersion"] = held["resourceVersion"]
-    causes = list(update_causes(obj, old.obj))
+def _judge(call: Call, obj: Obj, causes: list[Cause]) -> None:
+    """Raises ApiError (422) for a Secret that breaks a rule; warns of what is only odd."""
     if causes:
-        raise unprocessable(SECRET.name, name, causes)
-    write.warn(obj)
-    if obj == old.obj or write.is_dry_run:
-        return Reply(200, obj)
+        raise unprocessable(SECRET.name, obj["metadata"].get("name", ""), causes)
+    if warning := pair_warning(obj):
+        call.warnings.append(warning)
+
+
+def _demand_namespace(store: Store, namespace: str, name: str) -> None:
+    """A namespace must exist, and must not be on its way out."""
+    record = store.find(NAMESPACE, "", namespace)
+    if record is None:
+        raise not_found("namespaces", namespace)
+    if record.obj["metadata"].get("deletionTimestamp"):
+        raise forbidden(SECRET.plural, name, f"namespace {namespace} is being terminated")
+
+
+def patch(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
+    """A merge patch (RFC 7396). Raises ApiError."""
+    old = _held(store, kind, call, namespace, name)
+    body = call.read(MERGE)
+    decoded(body, Secret if kind is SECRET else _Object)
+    new = merged(in_version(old.obj, kind), msgspec.json.decode(body))
+    if kind.has_status:
+        new["status"] = old.obj.get("status")
+    return _replaced(store, kind, call, old, new)
+
+
+def put_status(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
+    """The status of the object that is sent; of all else nothing. Raises ApiError."""
+    old = _held(store, kind, call, namespace, name)
+    sent = decoded(call.read(JSON), dict[str, Any])
+    if (sent.get("kind"), sent.get("apiVersion")) != (kind.name, kind.api):
+        raise bad_request("the kind or version of the object does not match the request")
+    meta = sent.get("metadata") or {}
+    if kind.schemas and not meta.get("resourceVersion"):
+        raise unprocessable(kind.name, name, [Cause("FieldValueInvalid", "metadata.resourceVersion")])
+    known = {part: meta.get(part) for part in ("name", "namespace", "resourceVersion")}
+    new = old.obj | {"metadata": old.obj["metadata"] | known, "status": sent.get("status")}
+    return _replaced(store, kind, call, old, new)
+
+
+def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Record:
+    """The object that is written over. Raises ApiError: 400 for a parameter that is not served, 404."""
+    call.rehearses()
+    record = store.find(kind, namespace, name)
+    if record is None:
+        raise not_found(kind.plural, name, kind.group)
+    return record
+
+
+def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Reply:
+    """Stores it, unless it is a rehearsal or changes nothing. Raises ApiError: 400, 409, 422."""
+    new = settled(new, kind)
+    held, meta = old.obj["metadata"], new["metadata"]
+    if (meta.get("name"), meta.get("namespace", "")) != (old.name, old.namespace):
+        raise bad_request("the name or namespace of the object does not match the request")
+    if meta.get("resourceVersion", "0") not in ("0", held["resourceVersion"]):
+        raise conflict(kind.plural, old.name, group=kind.group)
+    new["metadata"] = meta = {part: value for part, value in meta.items() if part not in _SYSTEM}
+    meta |= {part: held[part] for part in (*_SYSTEM, "resourceVersion") if part in held}
+    if "generation" in held:
+        meta["generation"] = next_generation(old.obj, new)
+    if kind is SECRET:
+        _admit(store, call, new, old.obj)
+        _judge(call, new, list(update_causes(new, old.obj)))
+    if "dryRun" in call.query or new == in_version(old.obj, kind):
+        return Reply(200, new)
     if meta.get("deletionTimestamp") and not meta.get("finalizers"):
         # The last finalizer that leaves a deleted object takes it away.
         store.remove(old)
-        return Reply(200, obj)
-    return Reply(200, store.commit(SECRET, obj).obj)
-
-
-def _demand_secret(body: bytes, document: object) -> None:
-    """Raises ApiError: 400 for a patch that is no object, 422 for one whose result is no Secret."""
-    if not isinstance(document, dict):
-        raise bad_request("a merge patch is an object")
-    try:
-        decoded(body, Secret)
-    except ApiError as problem:
-        cause = Cause("FieldValueInvalid", "patch", problem.body["message"])
-        raise unprocessable("", "", [cause]) from None
+        return Reply(200, new)
+    stored = store.commit(old.kind, new | {"apiVersion": old.obj["apiVersion"]})
+    return Reply(200, in_version(stored.obj, kind))
 
 
 def merged(target: Any, patch: Any) -> Any:
