@@ -6,18 +6,16 @@ Source: kubernetes, pkg/apis/core/v1/conversion.go and pkg/apis/core/validation/
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterator
 from typing import Final
 
-import msgspec
-
 from tui.embedded.objects.kinds import NAMESPACE, POD, SECRET, Kind
 from tui.embedded.status import Cause, Obj
+from tui.model.secret.formats.pem import key_matches
+from tui.model.secret.types.registry import TLS, secret_type
+from tui.model.secret.validation import MAX_DATA, key_problem, name_problem
+from tui.model.secret.value import Value
 
-MOST_DATA: Final = 1024 * 1024
-_KEY: Final = re.compile(r"(?!\.\.|\.$)[-._a-zA-Z0-9]{1,253}")
-_SUBDOMAIN: Final = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
 _FROZEN: Final = "the Secret is immutable"
 
 
@@ -54,19 +52,22 @@ def _settle_secret(obj: Obj) -> None:
 
 def create_causes(obj: Obj) -> Iterator[Cause]:
     """Why this Secret may not be stored."""
-    meta = obj["metadata"]
+    meta, kind = obj["metadata"], obj["type"]
     name = meta.get("name", "")
-    if not name:
-        yield Cause("FieldValueRequired", "metadata.name")
-    elif len(name) > 253 or not re.fullmatch(_SUBDOMAIN, name):
-        yield Cause("FieldValueInvalid", "metadata.name", "not a DNS subdomain")
-    data = obj.get("data") or {}
+    if (problem := name_problem(name)) is not None:
+        yield Cause("FieldValueInvalid" if name else "FieldValueRequired", "metadata.name", problem)
+    data = {key: Value(base64.b64decode(text)) for key, text in (obj.get("data") or {}).items()}
     for key in data:
-        if not _KEY.fullmatch(key):
-            yield Cause("FieldValueInvalid", f"data[{key}]", "not a valid key")
-    if sum(len(value) // 4 * 3 - value[-2:].count("=") for value in data.values()) > MOST_DATA:
+        if (problem := key_problem(key)) is not None:
+            yield Cause("FieldValueInvalid", f"data[{key}]", problem)
+    if sum(value.size for value in data.values()) > MAX_DATA:
         yield Cause("FieldValueTooLong", "data")
-    yield from _typed(obj["type"], data, meta.get("annotations") or {})
+    for key, problem in secret_type(kind).problems(kind, data):
+        is_there = key in data and data[key].size
+        yield Cause("FieldValueInvalid" if is_there else "FieldValueRequired", f"data[{key}]", problem)
+    account = secret_type(kind).account
+    if account and not (meta.get("annotations") or {}).get(account):
+        yield Cause("FieldValueRequired", f"metadata.annotations[{account}]")
 
 
 def update_causes(obj: Obj, old: Obj) -> Iterator[Cause]:
@@ -83,51 +84,15 @@ def update_causes(obj: Obj, old: Obj) -> Iterator[Cause]:
         yield Cause("FieldValueForbidden", "metadata.finalizers", "the object is being deleted")
 
 
-def _typed(kind: str, data: Obj, annotations: Obj) -> Iterator[Cause]:
-    """What a Secret of this type lacks."""
-    needed: tuple[str, ...] = ()
-    if kind == "kubernetes.io/service-account-token":
-        account = "kubernetes.io/service-account.name"
-        if not annotations.get(account):
-            yield Cause("FieldValueRequired", f"metadata.annotations[{account}]")
-    elif kind == "kubernetes.io/basic-auth" and not {"username", "password"} & set(data):
-        needed = ("username", "password")
-    elif kind == "kubernetes.io/ssh-auth" and not data.get("ssh-privatekey"):
-        needed = ("ssh-privatekey",)
-    elif kind == "kubernetes.io/tls":
-        needed = tuple(key for key in ("tls.crt", "tls.key") if key not in data)
-    elif kind in ("kubernetes.io/dockercfg", "kubernetes.io/dockerconfigjson"):
-        key = f".{kind.removeprefix('kubernetes.io/')}"
-        if key not in data:
-            needed = (key,)
-        elif not _is_object(base64.b64decode(data[key])):
-            yield Cause("FieldValueInvalid", f"data[{key}]", "not a JSON object")
-    for key in needed:
-        yield Cause("FieldValueRequired", f"data[{key}]")
-
-
-def _is_object(text: bytes) -> bool:
-    try:
-        return isinstance(msgspec.json.decode(text), dict | None)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return False
-
-
 def pair_warning(obj: Obj) -> str:
     """What the server says of a certificate and a key that do not belong together; empty if they do."""
-    if obj["type"] != "kubernetes.io/tls":
+    if obj["type"] != TLS:
         return ""
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-    from cryptography.x509 import load_pem_x509_certificate
-
     crt, key = (base64.b64decode(obj["data"][name]) for name in ("tls.crt", "tls.key"))
-    try:
-        public = load_pem_x509_certificate(crt).public_key()
-    except (ValueError, UnsupportedAlgorithm):
-        return "tls: failed to find any PEM data in certificate input"
-    try:
-        own = load_pem_private_key(key, None, unsafe_skip_rsa_key_validation=True).public_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        return "tls: failed to parse private key"
-    return "" if own == public else "tls: private key does not match public key"
+    match key_matches(crt, key):
+        case True:
+            return ""
+        case False:
+            return "tls: private key does not match public key"
+        case None:
+            return "tls: failed to parse certificate or private key"
