@@ -15,39 +15,30 @@ import msgspec
 from tui.model.readers.object_shape import Part
 
 
-class NameRef(Part, frozen=True):
-    name: str | None = None
-
-
-class SecretNameRef(Part, frozen=True):
-    secret_name: str | None = None
-
-
-class WithSecretRef(Part, frozen=True):
-    """A volume of a driver that logs in with a Secret."""
-
-    secret_ref: NameRef | None = None
-
-
 class KeyToPath(Part, frozen=True):
     key: str = ""
     path: str = ""
 
 
-class SecretVolume(Part, frozen=True):
-    secret_name: str | None = None
-    items: list[KeyToPath] | None = None
-    optional: bool | None = None
+class Ref(Part, frozen=True):
+    """Whatever names a Secret: each place has some of these fields."""
 
-
-class SecretProjection(Part, frozen=True):
     name: str | None = None
+    secret_name: str | None = None
+    key: str | None = None
     items: list[KeyToPath] | None = None
     optional: bool | None = None
+
+
+class WithSecretRef(Part, frozen=True):
+    """A volume of a driver that logs in with a Secret, or what makes variables of one."""
+
+    prefix: str | None = None
+    secret_ref: Ref | None = None
 
 
 class ProjectedSource(Part, frozen=True):
-    secret: SecretProjection | None = None
+    secret: Ref | None = None
 
 
 class ProjectedVolume(Part, frozen=True):
@@ -55,15 +46,15 @@ class ProjectedVolume(Part, frozen=True):
 
 
 class CsiVolume(Part, frozen=True):
-    node_publish_secret_ref: NameRef | None = None
+    node_publish_secret_ref: Ref | None = None
 
 
 class VolumeShape(Part, frozen=True):
     name: str = ""
-    secret: SecretVolume | None = None
+    secret: Ref | None = None
     projected: ProjectedVolume | None = None
     csi: CsiVolume | None = None
-    azure_file: SecretNameRef | None = None
+    azure_file: Ref | None = None
     cephfs: WithSecretRef | None = None
     rbd: WithSecretRef | None = None
     iscsi: WithSecretRef | None = None
@@ -81,14 +72,8 @@ class VolumeMount(Part, frozen=True):
     read_only: bool | None = None
 
 
-class SecretKeyRef(Part, frozen=True):
-    name: str | None = None
-    key: str = ""
-    optional: bool | None = None
-
-
 class EnvSource(Part, frozen=True):
-    secret_key_ref: SecretKeyRef | None = None
+    secret_key_ref: Ref | None = None
 
 
 class EnvVar(Part, frozen=True):
@@ -96,21 +81,11 @@ class EnvVar(Part, frozen=True):
     value_from: EnvSource | None = None
 
 
-class EnvFromRef(Part, frozen=True):
-    name: str | None = None
-    optional: bool | None = None
-
-
-class EnvFrom(Part, frozen=True):
-    prefix: str | None = None
-    secret_ref: EnvFromRef | None = None
-
-
 class ContainerShape(Part, frozen=True):
     name: str = ""
     image: str = ""
     env: list[EnvVar] | None = None
-    env_from: list[EnvFrom] | None = None
+    env_from: list[WithSecretRef] | None = None
     volume_mounts: list[VolumeMount] | None = None
     restart_policy: str | None = None
     """"Always" makes an init container a sidecar."""
@@ -121,7 +96,7 @@ class PodSpec(Part, frozen=True):
     init_containers: list[ContainerShape] | None = None
     ephemeral_containers: list[ContainerShape] | None = None
     volumes: list[VolumeShape] | None = None
-    image_pull_secrets: list[NameRef] | None = None
+    image_pull_secrets: list[Ref] | None = None
 
 
 class Named(NamedTuple):
@@ -179,6 +154,13 @@ def registry_of(image: str) -> str:
     return host if is_host else "docker.io"
 
 
+def _named(ref: Ref | None, target: str = "") -> Sequence[Named]:
+    if ref is None:
+        return ()
+    items = tuple(ref.items or ()) or None
+    return (Named(ref.name or ref.secret_name, bool(ref.optional), ref.key, target, items),)
+
+
 def _pulls(spec: PodSpec) -> Sequence[Named]:
     # A missing one is only a warning event: the image may be there already, or be public.
     if not spec.image_pull_secrets:
@@ -190,46 +172,33 @@ def _pulls(spec: PodSpec) -> Sequence[Named]:
 
 def _env(container: ContainerShape) -> Sequence[Named]:
     return [
-        Named(ref.name, bool(ref.optional), ref.key, variable.name)
+        named
         for variable in container.env or ()
-        if variable.value_from is not None and (ref := variable.value_from.secret_key_ref) is not None
+        if variable.value_from is not None
+        for named in _named(variable.value_from.secret_key_ref, variable.name)
     ]
 
 
 def _env_from(container: ContainerShape) -> Sequence[Named]:
-    return [
-        Named(ref.name, bool(ref.optional), None, source.prefix or "")
-        for source in container.env_from or ()
-        if (ref := source.secret_ref) is not None
-    ]
+    sources = container.env_from or ()
+    return [named for source in sources for named in _named(source.secret_ref, source.prefix or "")]
 
 
 def _secret_volume(volume: VolumeShape) -> Sequence[Named]:
-    if (source := volume.secret) is None:
-        return ()
-    return (Named(source.secret_name, bool(source.optional), items=tuple(source.items or ()) or None),)
+    return _named(volume.secret)
+
+
+def _azure_file(volume: VolumeShape) -> Sequence[Named]:
+    return _named(volume.azure_file)
 
 
 def _projected(volume: VolumeShape) -> Sequence[Named]:
-    if volume.projected is None:
-        return ()
-    return [
-        Named(source.name, bool(source.optional), items=tuple(source.items or ()) or None)
-        for part in volume.projected.sources or ()
-        if (source := part.secret) is not None
-    ]
+    sources = volume.projected.sources or () if volume.projected else ()
+    return [named for source in sources for named in _named(source.secret)]
 
 
 def _csi(volume: VolumeShape) -> Sequence[Named]:
     return _named(volume.csi.node_publish_secret_ref) if volume.csi else ()
-
-
-def _azure_file(volume: VolumeShape) -> Sequence[Named]:
-    return (Named(volume.azure_file.secret_name),) if volume.azure_file else ()
-
-
-def _named(ref: NameRef | None) -> Sequence[Named]:
-    return (Named(ref.name),) if ref is not None else ()
 
 
 _NEXT_START: Final = "new value at next start"
@@ -250,7 +219,14 @@ def _driver(id_: str, title: str, source: str, field: str = "") -> Way:
 WAYS: Final[tuple[Way, ...]] = (
     Way("env", "env", "containers[].env[].valueFrom.secretKeyRef", _NEXT_START, InContainer(_env)),
     Way("env_from", "envFrom", "containers[].envFrom[].secretRef", _NEXT_START, InContainer(_env_from)),
-    Way("volume", "volume", "volumes[].secret", _FILES, InVolume(_secret_volume, True), "secretName"),
+    Way(
+        "volume",
+        "volume",
+        "volumes[].secret",
+        _FILES,
+        InVolume(_secret_volume, True),
+        "secretName",
+    ),
     Way(
         "projected",
         "projected volume",
@@ -261,7 +237,12 @@ WAYS: Final[tuple[Way, ...]] = (
     Way("image_pull", "image pull", "imagePullSecrets[]", "used at the next image pull", InPod(_pulls)),
     Way("csi", "CSI volume", "volumes[].csi.nodePublishSecretRef", _DRIVER, InVolume(_csi)),
     Way(
-        "azure_file", "Azure File volume", "volumes[].azureFile", _DRIVER, InVolume(_azure_file), "secretName"
+        "azure_file",
+        "Azure File volume",
+        "volumes[].azureFile",
+        _DRIVER,
+        InVolume(_azure_file),
+        "secretName",
     ),
     _driver("cephfs", "CephFS volume", "cephfs"),
     _driver("rbd", "RBD volume", "rbd"),

@@ -14,7 +14,7 @@ _POD: Final = ("spec.template.spec",)
 
 
 def _everywhere(group: str, *kinds: str) -> tuple[KindRule, ...]:
-    return tuple(KindRule(group, kind, (Place("spec.**"),), when="reconcile") for kind in kinds)
+    return tuple(KindRule(group, kind, (Place("spec.**"),)) for kind in kinds)
 
 
 _FLUX: Final = (
@@ -31,7 +31,6 @@ _FLUX: Final = (
             Place("spec.postBuild.substituteFrom[].name", needs_kind=True),
             _KUBE_CONFIG,
         ),
-        when="reconcile",
     ),
     KindRule(
         "helm.toolkit.fluxcd.io",
@@ -41,7 +40,6 @@ _FLUX: Final = (
             Place("spec.chart.spec.verify.secretRef.name"),
             _KUBE_CONFIG,
         ),
-        when="reconcile",
         unread=(Unread("spec.values", "values of {}", "spec.targetNamespace"),),
     ),
 )
@@ -60,14 +58,12 @@ _ARGO: Final = (
             *(Place(f"{path}.github.appSecretName") for path in _GENERATORS),
             *(Place(f"{path}.**") for path in _GENERATORS),
         ),
-        when="reconcile",
     ),
     KindRule("argoproj.io", "Rollout", templates=_POD),
     KindRule(
         "argoproj.io",
         "Experiment",
         (Place("spec.analyses[].args[].valueFrom.secretKeyRef.name"),),
-        when="reconcile",
         templates=("spec.templates[].template.spec",),
     ),
     *(
@@ -78,7 +74,6 @@ _ARGO: Final = (
                 Place("spec.args[].valueFrom.secretKeyRef.name"),
                 Place("spec.metrics[].provider.datadog.secretRef.name"),
             ),
-            when="reconcile",
             templates=("spec.metrics[].provider.job.spec.template.spec",),
         )
         for kind in ("AnalysisTemplate", "ClusterAnalysisTemplate", "AnalysisRun")
@@ -94,7 +89,7 @@ def _pipeline(path: str) -> tuple[Place, ...]:
 
 
 def _composed(group: str, path: str, *kinds: str) -> tuple[KindRule, ...]:
-    return tuple(KindRule(group, kind, _pipeline(path), when="reconcile") for kind in kinds)
+    return tuple(KindRule(group, kind, _pipeline(path)) for kind in kinds)
 
 
 _CROSSPLANE: Final = (
@@ -102,7 +97,7 @@ _CROSSPLANE: Final = (
     *_composed("ops.crossplane.io", "spec", "Operation"),
     *_composed("ops.crossplane.io", "spec.operationTemplate.spec", "CronOperation", "WatchOperation"),
     *(
-        KindRule("pkg.crossplane.io", kind, (_PACKAGES,), when="reconcile")
+        KindRule("pkg.crossplane.io", kind, (_PACKAGES,))
         for kind in ("Provider", "Function", "Configuration", "ConfigurationRevision")
     ),
     *(
@@ -114,11 +109,10 @@ _CROSSPLANE: Final = (
                 Place("spec.tlsServerSecretName", guess=_SYSTEM),
                 Place("spec.tlsClientSecretName", guess=_SYSTEM),
             ),
-            when="reconcile",
         )
         for kind in ("ProviderRevision", "FunctionRevision")
     ),
-    KindRule("pkg.crossplane.io", "ImageConfig", (Place("spec.**", guess=_SYSTEM),), when="reconcile"),
+    KindRule("pkg.crossplane.io", "ImageConfig", (Place("spec.**", guess=_SYSTEM),)),
     KindRule(
         "pkg.crossplane.io",
         "DeploymentRuntimeConfig",
@@ -136,8 +130,8 @@ def _trigger(guess: str) -> tuple[Place, ...]:
 
 
 _KEDA: Final = (
-    KindRule("keda.sh", "TriggerAuthentication", _trigger(""), when="reconcile"),
-    KindRule("keda.sh", "ClusterTriggerAuthentication", _trigger("keda"), when="reconcile"),
+    KindRule("keda.sh", "TriggerAuthentication", _trigger("")),
+    KindRule("keda.sh", "ClusterTriggerAuthentication", _trigger("keda")),
     KindRule("keda.sh", "ScaledJob", templates=("spec.jobTargetRef.template.spec",)),
 )
 
@@ -162,18 +156,17 @@ _IMAGES: Final = (
 )
 
 _KYVERNO: Final = (
-    *(KindRule("kyverno.io", kind, _POLICY, when="reconcile") for kind in ("ClusterPolicy", "Policy")),
+    *(KindRule("kyverno.io", kind, _POLICY) for kind in ("ClusterPolicy", "Policy")),
     *(
         KindRule(
             "kyverno.io",
             kind,
             (Place(f"spec.context[].imageRegistry.{_REGISTRY}", guess="kyverno"),),
-            when="reconcile",
         )
         for kind in ("CleanupPolicy", "ClusterCleanupPolicy")
     ),
     *(
-        KindRule("policies.kyverno.io", kind, _IMAGES, when="reconcile")
+        KindRule("policies.kyverno.io", kind, _IMAGES)
         for kind in ("ImageValidatingPolicy", "NamespacedImageValidatingPolicy")
     ),
 )
@@ -183,9 +176,8 @@ _VELERO: Final = (
         "velero.io",
         "BackupStorageLocation",
         (Place("spec.credential.name"), Place("spec.objectStorage.caCertRef.name")),
-        when="reconcile",
     ),
-    KindRule("velero.io", "VolumeSnapshotLocation", (Place("spec.credential.name"),), when="reconcile"),
+    KindRule("velero.io", "VolumeSnapshotLocation", (Place("spec.credential.name"),)),
 )
 
 RULES: Final = (

@@ -72,9 +72,17 @@ _MESH: Final = (
         ),
         when="watched",
     ),
-    KindRule("extensions.istio.io", "WasmPlugin", (Place("spec.imagePullSecret", ".dockerconfigjson"),)),
     KindRule(
-        "extensions.istio.io", "TrafficExtension", (Place("spec.wasm.imagePullSecret", ".dockerconfigjson"),)
+        "extensions.istio.io",
+        "WasmPlugin",
+        (Place("spec.imagePullSecret", ".dockerconfigjson"),),
+        when="unknown",
+    ),
+    KindRule(
+        "extensions.istio.io",
+        "TrafficExtension",
+        (Place("spec.wasm.imagePullSecret", ".dockerconfigjson"),),
+        when="unknown",
     ),
 )
 

@@ -70,13 +70,9 @@ _STRIMZI: Final = (
                 "{}-cluster-operator-certs",
             ),
         ),
-        when="reconcile",
     ),
-    KindRule(_KAFKA, "KafkaUser", (*_CLIENT, *_written("{}")), when="reconcile"),
-    *(
-        KindRule(_KAFKA, kind, _CLIENT, when="reconcile")
-        for kind in ("KafkaBridge", "KafkaMirrorMaker2", "KafkaNodePool")
-    ),
+    KindRule(_KAFKA, "KafkaUser", (*_CLIENT, *_written("{}"))),
+    *(KindRule(_KAFKA, kind, _CLIENT) for kind in ("KafkaBridge", "KafkaMirrorMaker2", "KafkaNodePool")),
     KindRule(
         _KAFKA,
         "KafkaConnect",
@@ -85,13 +81,11 @@ _STRIMZI: Final = (
             Place("spec.build.output.pushSecret", ".dockerconfigjson"),
             Place("spec.template.buildConfig.pullSecret", ".dockerconfigjson"),
         ),
-        when="reconcile",
     ),
     KindRule(
         "access.strimzi.io",
         "KafkaAccess",
         (Place("spec.secretName", produces=True, default=("{}",)),),
-        when="reconcile",
     ),
 )
 
@@ -107,10 +101,9 @@ _CLOUD_NATIVE_PG: Final = (
             _ALL,
             *_written("{}-app", "{}-superuser", "{}-ca", "{}-server", "{}-replication"),
         ),
-        when="reconcile",
     ),
-    KindRule(_POSTGRES, "Pooler", (_ALL,), when="reconcile"),
-    KindRule(_POSTGRES, "DatabaseRole", (_ALL,), when="reconcile"),
+    KindRule(_POSTGRES, "Pooler", (_ALL,)),
+    KindRule(_POSTGRES, "DatabaseRole", (_ALL,)),
 )
 
 RULES: Final = (*_PROMETHEUS, *_STRIMZI, *_CLOUD_NATIVE_PG)

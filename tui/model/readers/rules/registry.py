@@ -25,7 +25,12 @@ RULES: Final[tuple[KindRule, ...]] = (
 def own_rules(readers: Iterable[OwnReader]) -> tuple[KindRule, ...]:
     """The rules of a person's settings."""
     return tuple(
-        KindRule(one.group, one.kind, (Place(one.path, one.key, ("@namespace",), produces=one.produces),))
+        KindRule(
+            one.group,
+            one.kind,
+            (Place(one.path, one.key, ("@namespace",), produces=one.produces),),
+            when="unknown",
+        )
         for one in readers
     )
 

@@ -70,7 +70,7 @@ class KindRule(Struct, frozen=True):
     group: str
     kind: str
     places: tuple[Place, ...] = ()
-    when: When = "unknown"
+    when: When = "reconcile"
     """When a change arrives."""
     templates: tuple[str, ...] = ()
     """The paths of pod specs in it."""

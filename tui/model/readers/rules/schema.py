@@ -75,7 +75,9 @@ def _rule(schemas: Schema, schema: Schema) -> KindRule | None:
             for place in _places(schemas, field, _Way(name, name, node, node.refs)):
                 if not _is_exception(group, place.path):
                     places.setdefault(place.path, place)
-    return KindRule(group, kind, tuple(places.values()), is_guessed=True) if places else None
+    if not places:
+        return None
+    return KindRule(group, kind, tuple(places.values()), when="unknown", is_guessed=True)
 
 
 def _is_exception(group: str, path: str) -> bool:

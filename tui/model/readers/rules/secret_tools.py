@@ -33,10 +33,9 @@ _CERT_MANAGER: Final = (
             Place("spec.keystores.*.passwordSecretRef.name"),
             Place("status.nextPrivateKeySecretName", produces=True),
         ),
-        when="reconcile",
     ),
-    KindRule("cert-manager.io", "Issuer", _issuer(""), when="reconcile"),
-    KindRule("cert-manager.io", "ClusterIssuer", _issuer("cert-manager"), when="reconcile"),
+    KindRule("cert-manager.io", "Issuer", _issuer("")),
+    KindRule("cert-manager.io", "ClusterIssuer", _issuer("cert-manager")),
 )
 
 _ESO: Final = "external-secrets.io"
@@ -74,7 +73,6 @@ _EXTERNAL_SECRETS: Final = (
             ),
             Place(f"spec.target.{_TEMPLATE}"),
         ),
-        when="reconcile",
     ),
     KindRule(
         _ESO,
@@ -89,17 +87,15 @@ _EXTERNAL_SECRETS: Final = (
             ),
             Place(f"spec.externalSecretSpec.target.{_TEMPLATE}", namespace=_PROVISIONED),
         ),
-        when="reconcile",
     ),
     *(
-        KindRule(_ESO, kind, (Place("spec.provider.**", namespace=_BESIDE),), when="reconcile")
+        KindRule(_ESO, kind, (Place("spec.provider.**", namespace=_BESIDE),))
         for kind in ("SecretStore", "ClusterSecretStore")
     ),
     KindRule(
         _ESO,
         "PushSecret",
         (Place("spec.selector.secret.name"), Place(f"spec.{_TEMPLATE}")),
-        when="reconcile",
         unread=(Unread("spec.selector.secret.selector", _BY_LABELS),),
     ),
     KindRule(
@@ -109,13 +105,9 @@ _EXTERNAL_SECRETS: Final = (
             Place("spec.pushSecretSpec.selector.secret.name", namespace=_PROVISIONED),
             Place(f"spec.pushSecretSpec.{_TEMPLATE}", namespace=_PROVISIONED),
         ),
-        when="reconcile",
         unread=(Unread("spec.pushSecretSpec.selector.secret.selector", _BY_LABELS),),
     ),
-    *(
-        KindRule(f"generators.{_ESO}", kind, (Place("spec.**", namespace=_BESIDE),), when="reconcile")
-        for kind in _GENERATORS
-    ),
+    *(KindRule(f"generators.{_ESO}", kind, (Place("spec.**", namespace=_BESIDE),)) for kind in _GENERATORS),
 )
 
 _VSO: Final = "secrets.hashicorp.com"
@@ -126,7 +118,6 @@ def _written(kind: str, restarts_if: str = "") -> KindRule:
         _VSO,
         kind,
         (Place("spec.destination.name", produces=True),),
-        when="reconcile",
         restarts="spec.rolloutRestartTargets[]",
         restarts_if=restarts_if,
     )
@@ -139,10 +130,10 @@ def _login(*methods: str) -> tuple[Place, ...]:
 _VAULT: Final = (
     _written("VaultStaticSecret", restarts_if="spec.hmacSecretData"),
     *map(_written, ("VaultDynamicSecret", "VaultPKISecret", "HCPVaultSecretsApp")),
-    KindRule(_VSO, "VaultAuth", _login("appRole", "aws", "jwt"), when="reconcile"),
-    KindRule(_VSO, "VaultAuthGlobal", _login("appRole", "aws", "jwt"), when="reconcile"),
-    KindRule(_VSO, "HCPAuth", _login("servicePrincipal"), when="reconcile"),
-    KindRule(_VSO, "VaultConnection", (Place("spec.caCertSecretRef", "ca.crt"),), when="reconcile"),
+    KindRule(_VSO, "VaultAuth", _login("appRole", "aws", "jwt")),
+    KindRule(_VSO, "VaultAuthGlobal", _login("appRole", "aws", "jwt")),
+    KindRule(_VSO, "HCPAuth", _login("servicePrincipal")),
+    KindRule(_VSO, "VaultConnection", (Place("spec.caCertSecretRef", "ca.crt"),)),
 )
 
 RULES: Final = (
