@@ -5,7 +5,8 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
-from tui.cli.main import main, own_process
+from tui.cli.main import main
+from tui.process import hardening
 
 
 def run() -> NoReturn:
@@ -15,7 +16,7 @@ def run() -> NoReturn:
     quitting takes, and where a thread still hangs (a name server that does not answer) it can crash (measured
     on 3.11).
     """
-    own_process()
+    hardening.deny()
     code = main()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):  # closed from the start they are None

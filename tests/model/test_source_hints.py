@@ -56,7 +56,6 @@ def test_a_secret_that_was_edited_after_kustomize_made_it_is_recognized() -> Non
             {"kubed.appscode.com/origin.name": "db", "kubed.appscode.com/origin.namespace": "shared"},
             "shared/db",
         ),
-        ({"kubed.appscode.com/origin": '{"namespace": "shared", "name": "db"}'}, "shared/db"),
     ],
 )
 def test_a_copy_leads_to_its_source(marks: dict[str, str], source: str) -> None:
@@ -66,10 +65,6 @@ def test_a_copy_leads_to_its_source(marks: dict[str, str], source: str) -> None:
     ):
         (found,) = hints(held, is_whole=True)
         assert str(found.goes_to) == source and found.title == f"Go to {source}"
-
-
-def test_an_odd_origin_leads_nowhere() -> None:
-    assert not hints(secret(notes={"kubed.appscode.com/origin": "[1"}), is_whole=True)
 
 
 def test_a_release_has_lines_to_copy() -> None:

@@ -10,7 +10,6 @@ from typing import Final
 
 from tui.cli import arguments
 from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, INTERRUPTED, complain, print_out
-from tui.process import hardening
 from tui.terminal import crash
 
 _SIZE: Final = frozenset({"COLUMNS", "LINES"})
@@ -28,11 +27,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _main(argv)
     finally:
         gc.enable()
-
-
-def own_process() -> None:
-    """Harden this process, before anything else is imported; only if the process is ours."""
-    hardening.deny()
 
 
 def _main(argv: Sequence[str] | None) -> int:

@@ -42,12 +42,6 @@ def _copies(secret: Secret) -> Iterator[Hint]:
     origin_name, origin_namespace = places.get(f"{_ORIGIN}.name"), places.get(f"{_ORIGIN}.namespace")
     if origin_name and origin_namespace:
         yield _copied(SecretRef(origin_namespace, origin_name), f"{_ORIGIN}.name")
-    elif origin := secret.annotations.get(_ORIGIN):
-        try:
-            found = json.loads(origin)
-            yield _copied(SecretRef(str(found["namespace"]), str(found["name"])), _ORIGIN)
-        except (ValueError, KeyError, TypeError):
-            return
 
 
 def _copied(source: SecretRef, note: str) -> Hint:

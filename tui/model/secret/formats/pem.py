@@ -14,12 +14,10 @@ from msgspec import Struct
 from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.limits import MAX_INPUT, NotReadable, bounded
 
-# cryptography takes 50 ms: it is loaded with the first certificate.
 if TYPE_CHECKING:
     from cryptography import x509
 
 WHAT: Final = "a PEM certificate"
-_MAX_CERTIFICATES: Final = 200
 _BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 )?CERTIFICATE-----")
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) (?:X509 )?CERTIFICATE-----")
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
@@ -42,13 +40,10 @@ class CertificateFacts(Struct, frozen=True):
 def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
     """Every certificate of a PEM bundle, in its order.
 
-    Raises NotReadable if there is none, if one cannot be read, and over 256 kB or 200 certificates.
+    Raises NotReadable if there is none, if one cannot be read, and over 256 kB.
     """
-    count = len(_BEGIN.findall(bounded(data, WHAT)))
-    if not count:
+    if not _BEGIN.search(bounded(data, WHAT)):
         raise NotReadable(WHAT, "no certificate found")
-    if count > _MAX_CERTIFICATES:
-        raise NotReadable(WHAT, f"more than {_MAX_CERTIFICATES} certificates")
     from cryptography import x509
 
     try:
@@ -126,7 +121,7 @@ def bundle(data: bytes) -> Bundle | None:
     blocks = [(found[1], found[0] + b"\n") for found in _BLOCK.finditer(data)]
     certificates = [block for label, block in blocks if label.endswith(b"CERTIFICATE")]
     keys = [block for label, block in blocks if label.endswith(b"PRIVATE KEY")]
-    if not 0 < len(certificates) <= _MAX_CERTIFICATES or len(keys) != 1:
+    if not certificates or len(keys) != 1:
         return None
     pairs = [key_matches(block, keys[0]) for block in certificates]
     first = pairs.index(True) if True in pairs else 0
