@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -44,8 +44,6 @@ class AutoHide(KeyDispatcher):
         self._is_lent = self._is_cover_due = False
         self.interruptions = 0
         """How often the screen was covered or suspended; a press that waited meanwhile does nothing."""
-        self._idle: asyncio.Task[None] | None = None
-        self._unfocused: asyncio.Task[None] | None = None
 
     def begin_seeing(self, clock: Clock, cover_seconds: float) -> None:
         """Start: cover after so many seconds without a press, and by the cover's keys."""
@@ -61,9 +59,8 @@ class AutoHide(KeyDispatcher):
 
     def cover_within(self, seconds: float) -> None:
         """Cover after so many seconds, counted from the last press."""
-        _end(self._idle)
         self._cover_seconds = seconds
-        self._idle = _start(self._cover_when_idle())
+        self.run_worker(self._cover_when_idle(), group="cover", exclusive=True)
 
     async def on_event(self, event: Event) -> None:
         """Note the time of every key, before bindings, dialogs and queued presses."""
@@ -73,7 +70,10 @@ class AutoHide(KeyDispatcher):
             self.lookout.pressed()
             screen = self.screen if self.screen_stack else None
             if isinstance(event, Key) and event.key in self._cover_keys:
-                await self._cover_now()
+                if isinstance(screen, TuiScreen):
+                    await screen.action_run_command("cover_screen")
+                else:
+                    self.cover()
                 return
             if isinstance(event, Key) and isinstance(screen, TuiScreen) and screen.is_mounted:
                 screen.touched()
@@ -89,13 +89,6 @@ class AutoHide(KeyDispatcher):
             self.cover()
             self._was_pressed.clear()
             await self._was_pressed.wait()
-
-    async def _cover_now(self) -> None:
-        screen = self.screen
-        if isinstance(screen, TuiScreen):
-            await screen.action_run_command("cover_screen")
-        else:
-            self.cover()
 
     @contextmanager
     def lending(self) -> Iterator[None]:
@@ -181,28 +174,16 @@ class AutoHide(KeyDispatcher):
 
     async def on_app_blur(self) -> None:
         """The terminal has lost the focus."""
-        _end(self._unfocused)
-        self._unfocused = _start(self._hide_soon())
+        self.run_worker(self._hide_soon(), group="focus", exclusive=True)
 
     async def on_app_focus(self) -> None:
         """The terminal has the focus again."""
-        _end(self._unfocused)
+        self.workers.cancel_group(self, "focus")
 
     async def _hide_soon(self) -> None:
         await self._seeing_clock.sleep(FOCUS_LOST)
         self.hide_shown()
 
     async def on_unmount(self) -> None:
-        """Cancel the timers."""
-        _end(self._idle)
-        _end(self._unfocused)
+        """End the look-out."""
         self.lookout.close()
-
-
-def _start(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    return asyncio.get_running_loop().create_task(work)
-
-
-def _end(task: asyncio.Task[None] | None) -> None:
-    if task is not None:
-        task.cancel()
