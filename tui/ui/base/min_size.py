@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from textual.events import Callback, Event, ScreenResume, Unmount
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.widget import Widget
-from textual.widgets import Input
 
 from tui.ui.base.compositor import WholeCompositor
 from tui.ui.widgets.lines import Lines
@@ -32,12 +30,7 @@ class ShutdownSafeScreen(Screen[T]):
 
 
 class MinSizeScreen(ShutdownSafeScreen[T]):
-    """A screen with a minimum size. Below it the style sheet shows a notice instead of the content."""
-
-    is_notice_up = False
-    """Is the content not drawn again yet?"""
-    focused_before: Widget | None = None
-    """The widget with the focus before: a hidden widget loses it, and gets it back."""
+    """A screen with a minimum size. Below it a notice lies over the content, and no press acts on that."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,32 +44,14 @@ class MinSizeScreen(ShutdownSafeScreen[T]):
         self._fit()
 
     def _fit(self) -> None:
-        is_too_small = _is_too_small(self.size)
-        if is_too_small == self.has_class("-too-small"):
-            return
-        if is_too_small:
-            self.is_notice_up, self.focused_before = True, self.focused
-            if self.is_attached and not self.query("#too-small"):
-                words = ["The terminal is too small.", "Make it larger; nothing is lost."]
-                self.mount(Lines(words, id="too-small"))
-        else:
-            self.call_after_refresh(self._return)
-        self.set_class(is_too_small, "-too-small")
-
-    def _return(self) -> None:
-        if self.has_class("-too-small"):
-            return
-        if self.focused_before is not None and self.focused_before.is_attached:
-            if isinstance(self.focused_before, Input):
-                self.focused_before.select_on_focus = False  # the next letter would replace its text
-            self.set_focus(self.focused_before)
-        self.is_notice_up, self.focused_before = False, None
+        notices = self.query("#too-small")
+        if not is_too_small(self.size):
+            notices.remove()
+        elif self.is_attached and not notices:
+            words = ["The terminal is too small.", "Make it larger; nothing is lost."]
+            self.mount(Lines(words, id="too-small"))
 
 
-def is_cramped(screen: Screen[Any]) -> bool:
-    """Is the content hidden, because the terminal is too small?"""
-    return _is_too_small(screen.app.size) or (isinstance(screen, MinSizeScreen) and screen.is_notice_up)
-
-
-def _is_too_small(size: Size) -> bool:
+def is_too_small(size: Size) -> bool:
+    """Is it below the minimum size?"""
     return size.width < _LEAST[0] or size.height < _LEAST[1]

@@ -21,7 +21,7 @@ from textual.keys import key_to_character
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.ui.base.min_size import is_cramped
+from tui.ui.base.min_size import is_too_small
 from tui.ui.base.screen import TuiScreen, by_key_alone
 from tui.ui.commands import commands_in
 from tui.ui.input.key_guard import ALONE, KeyGuard, PressKind
@@ -163,7 +163,7 @@ class KeyDispatcher(App[int]):
         key = event.key if isinstance(event, Key) else ""
         if key in keys.pressed("stop_running", "quit_program"):
             return PressKind.ENDS
-        if is_cramped(screen) and key != "escape":
+        if is_too_small(self.size) and key != "escape":
             return None
         is_field = isinstance(field, Input | TextField)  # the palette's is Textual's own
         if isinstance(event, Paste) and isinstance(screen, TuiScreen) and screen.takes_paste:
