@@ -139,6 +139,18 @@ def test_a_known_manager_or_its_object_says_where_the_edit_belongs(manager: str,
     assert said.startswith(f"managed by {manager}: ") and instead in said
 
 
+@pytest.mark.parametrize("manager", ["Flux/apps", "Argo CD/orders", "Helm/shop", "Helm", "cert-manager"])
+def test_a_manager_is_known_with_and_without_its_object(manager: str) -> None:
+    (said,) = manager_warnings(secret(manager))
+    assert "Change its owner" not in said
+
+
+@pytest.mark.parametrize("kind", ["HelmRelease", "FluxInstance", "ReflectorRule"])
+def test_an_owner_whose_kind_begins_like_a_manager_is_not_that_manager(kind: str) -> None:
+    (said,) = manager_warnings(secret(f"{kind}/x"))
+    assert said == f"managed by {kind}/x: an edit may be reset by its owner. Change its owner."
+
+
 def test_a_private_key_of_sealed_secrets_is_told_apart() -> None:
     held = secret("Sealed Secrets", labels={"sealedsecrets.bitnami.com/sealed-secrets-key": "active"})
     assert "cannot be decrypted" in manager_warnings(held)[0]

@@ -94,6 +94,7 @@ def test_the_systems_own_types() -> None:
         ("Opaque", None, "kubectl or an API client"),
         (SA, "service account token controller", "the system"),
         ("Opaque", "OpenShift service-ca", "the system"),
+        ("Opaque", "OpenShiftBackup/x", "OpenShiftBackup/x"),
         ("Opaque", "ExternalSecret/db", "ExternalSecret/db"),
         ("bootstrap.kubernetes.io/token", None, "kubeadm or kubectl"),
         (HELM, "Helm/web", "Helm/web"),

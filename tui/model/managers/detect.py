@@ -50,7 +50,7 @@ def manager_of(
 
 def origin(type: str, manager: str | None) -> str:  # noqa: A002
     """Who made it, in words that follow "made by"."""
-    if type == SERVICE_ACCOUNT_TOKEN or (manager or "").startswith("OpenShift"):
+    if type == SERVICE_ACCOUNT_TOKEN or manager in ("OpenShift", "OpenShift service-ca"):
         return "the system"
     if manager is not None:
         return manager

@@ -103,8 +103,9 @@ def _is_applied(secret: Secret) -> bool:
 
 
 def _known(manager: str) -> Manager:
-    """The row of the manager with that name."""
-    return next((known for known in MANAGERS if manager.startswith((known.name, *known.owners))), UNKNOWN)
+    """The row of a manager, such as "Flux/apps" or "ExternalSecret/db"."""
+    project = manager.partition("/")[0]
+    return next((one for one in MANAGERS if project == one.name or manager.startswith(one.owners)), UNKNOWN)
 
 
 def _managed(secret: Secret, who: str, known: Manager, wanted: frozenset[str] | None) -> str:
