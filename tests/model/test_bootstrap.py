@@ -77,6 +77,7 @@ def test_an_expiry_is_a_span_or_a_date(typed: str, expiration: str | None) -> No
             "An expiry is a time like 24h, 7d, 2026-12-31, 2026-12-31T10:00:00Z, or never.",
         ),
         ({"expiration": "2026-12-31 10:00"}, "An expiry is a time like 24h"),
+        ({"expiration": "20261231T100000Z"}, "An expiry is a time like 24h"),
         ({"expiration": "2026-11-24"}, "The token would have expired already."),
         ({"expiration": "0h"}, "The token would have expired already."),
         ({"usages": "signing, all"}, "A usage is authentication or signing; both are divided by a comma."),

@@ -12,6 +12,10 @@ _DAY: Final = 24 * _HOUR
 _YEAR: Final = 365 * _DAY
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 _PART: Final = re.compile(r"(\d{1,6}(?:\.\d+)?)(ms|s|m|h|d)", re.ASCII)
+_RFC3339: Final = re.compile(
+    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII
+)
+"""What Go's time.RFC3339 parses; `fromisoformat` takes more, such as "20261231T10Z"."""
 
 
 def age(seconds: float) -> str:
@@ -40,13 +44,12 @@ def rfc3339(t: float) -> str:
 
 def parse_time(text: str | None) -> float | None:
     """Kubernetes' RFC 3339 text as seconds since the epoch; None for anything else."""
-    if not text:
+    if not text or not _RFC3339.fullmatch(text):
         return None
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError:  # no such day, minute or second
         return None
-    return found.timestamp() if found.tzinfo is not None else None
 
 
 def duration(text: str) -> float | None:
