@@ -13,7 +13,7 @@ from tui.ui.browser.pane_widths import Needs, Widths, pane_count, pane_widths
 from tui.ui.widgets.lines import wrapped
 from tui.ui.widgets.lists.secret_table import LAST_NEEDED
 from tui.ui.widgets.scroller import THUMB
-from tui.ui.widgets.table.columns import ALL, Column, Need, place, whole_width
+from tui.ui.widgets.table.columns import ALL, LABEL, Column, Need, place, whole_width
 from tui.ui.widgets.table.row_painter import MARK
 from tui.ui.widgets.text import Styled, drawn, width
 
@@ -55,6 +55,7 @@ class Seen(NamedTuple):
     whole: frozenset[tuple[str, str]]
     """Columns, and texts that are not cut."""
     is_cut: bool
+    """Is one cut that is no longer than a label? A longer name is whole in the preview and in describe."""
     spare: int
     """Blank cells in columns beyond what their texts need."""
 
@@ -78,7 +79,7 @@ def look(table: Table, cells: int, last: int = ALL) -> Seen:
         texts = table.texts[at.nth]
         whole |= {(at.column.id, text) for text in texts if width(text) <= at.width}
         whole.add((at.column.id, ""))
-        is_cut = is_cut or any(width(text) > at.width for text in texts)
+        is_cut = is_cut or any(LABEL >= width(text) > at.width for text in texts)
         needed = max(map(width, (at.column.title, *texts)))
         is_sign = not at.column.title and at.column.width <= 2
         if not at.column.grow and (is_sign or (at.column.title and at.column.width <= SHORT)):
@@ -359,3 +360,32 @@ async def test_what_keeps_a_pod_running_is_a_column_only_where_no_line_above_nam
         await person.press("o")
         await person.sees("Ordered by status", "CONTROLLER")
         assert "deploy/ledger-worker" in person.line_of("ledger-worker-6f4b7d9c55-bbx2v")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_one_very_long_name_takes_no_room_from_others_and_is_read_whole(size: tuple[int, int]) -> None:
+    name, namespace = "a".join(["long-name"] * 25)[:253], "b".join(["namespace"] * 6)[:63]
+    story = [
+        {"kind": "Namespace", "metadata": {"name": namespace}},
+        secret_object(name, {"key": b"made-up"}),
+        secret_object("short", {"key": b"made-up"}, namespace=namespace),
+    ]
+    async with sitting_at(size=size, story=story, namespace=None) as person:
+        screen: Any = person.app.screen
+        screen.show_namespace(None)
+        await person.sees("NAMESPACE", "NAME", "TYPE", "short")
+        if size[0] >= 120:
+            assert screen.namespaces.region.width < 40, "while the focus is not there"
+            assert screen.secret.region.width >= 22
+            await person.press("N")
+            await person.sees(namespace)
+        if size[0] >= 200:
+            await person.sees("MANAGED BY", "CHANGED")
+        screen.show_namespace("default")
+        await person.put_cursor("#secret-table", f"default/{name}")
+        whole = f"default/{name}"
+        if size[0] >= 120:
+            await person.waits_for(lambda: whole in person.read("#secret").replace(" ", ""), "the whole name")
+        await person.press("d")
+        await person.sees("Describe")
+        await person.waits_for(lambda: whole in person.read("#page").replace(" ", ""), "the whole name")

@@ -21,7 +21,7 @@ _RULE: Final = "─"
 """The key of the line below those on top; nor has one this."""
 
 _COLUMNS = (
-    Column("name", "", 8, most=24, grow=1, cut="middle"),
+    Column("name", "", 8, most=24, long=32, grow=1, cut="middle"),
     Column("count", "", 2, align="right"),
 )
 

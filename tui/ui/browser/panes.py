@@ -108,15 +108,15 @@ class BrowserPanes(RevealScreen[None]):
         """Give each pane its width: when rows or sizes change or a Secret is opened, never for the cursor."""
         total, is_open = self.app.size.width, self.desk.session.open_ref is not None
         *steps, whole = (_framed(self.secrets.table, last) for last in (*range(LAST_NEEDED + 1), ALL))
+        names, is_at_namespaces = _framed(self.namespaces.table), self._at == "namespaces"
         needs = Needs(
-            namespaces=_framed(self.namespaces.table).full,
+            namespaces=names.want if is_at_namespaces else names.full,
             steps=tuple(steps),
             whole=whole,
             secret=self.secret.needed_width + _FRAME if is_open else 0,
             is_empty=not is_open and self.secrets.is_empty,
         )
         count = pane_count(total, needs)
-        is_at_namespaces = self._at == "namespaces"
         widths = pane_widths(total, count, needs, at_namespaces=is_at_namespaces)
         if count != self._pane_count:
             self._have_panes(count)

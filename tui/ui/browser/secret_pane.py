@@ -33,6 +33,7 @@ from tui.ui.widgets.lines import Line, Lines, cells_of, wrapped
 from tui.ui.widgets.lists import reader_lines
 from tui.ui.widgets.lists.key_table import KeyLine, KeyTable
 from tui.ui.widgets.lists.secret_table import Known
+from tui.ui.widgets.table.columns import LABEL
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Styled
 
@@ -352,7 +353,9 @@ class SecretPane(Pane):
         lines: list[Line] = []
         if row is not None:
             opens = f"  {self._desk.keys.of('go_in')} opens it and fetches its values."
-            lines = [*summary_of(self._desk, row), (), (opens,)]
+            # The list cuts it, and so does the title.
+            whole: list[Line] = [(f"  {row.ref}",)] if len(str(row.ref)) > LABEL else []
+            lines = [*whole, *summary_of(self._desk, row), (), (opens,)]
         self.query_one("#warnings", Lines).show(lines)
 
     @on(VirtualTable.Highlighted)

@@ -44,7 +44,7 @@ _TONES: Final[dict[Level, Tone]] = {
     "care": "warning",
     "unused": "muted",
 }
-_NAMESPACE: Final = Column("namespace", "NAMESPACE", 9, most=16, grow=1, cut="middle")
+_NAMESPACE: Final = Column("namespace", "NAMESPACE", 9, most=16, long=32, grow=1, cut="middle")
 _COLUMNS: Final = (
     Column("level", "STATE", 10),
     Column("object", "OBJECT", 12, most=28, grow=3, cut="middle"),

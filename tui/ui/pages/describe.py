@@ -28,6 +28,7 @@ from tui.ui.review.screen import ReviewScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.page import Page
+from tui.ui.widgets.table.columns import LABEL
 from tui.ui.widgets.text import Styled
 
 
@@ -70,7 +71,8 @@ class DescribeScreen(TuiScreen[None]):
             lines = [*_of_summary(row, now), (), self._why_not_all()]
         else:
             lines = [self._why_not_all()]
-        lines = [*_of_draft(self.draft), *lines]
+        is_cut = len(str(self._ref)) > LABEL  # in the title
+        lines = [*_of_draft(self.draft), *([(f"  {self._ref}",)] if is_cut else []), *lines]
         self._show([*lines, *rest])
         if secret is not None:
             self.run_worker(self._look_inside(secret, now, lines, rest), group="inside", exclusive=True)

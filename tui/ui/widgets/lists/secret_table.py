@@ -11,14 +11,14 @@ from tui.model.known_names import KnownName
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import OPAQUE, type_word
 from tui.model.text.times import age
-from tui.ui.widgets.table.columns import Column, Need, need_of
+from tui.ui.widgets.table.columns import LABEL, Column, Need, need_of
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone, width
 
 Known: TypeAlias = "SecretSummary | KnownName"
 """A row: a listed Secret, or a known name."""
 
-_NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, grow=1, drop=1, cut="middle")
+_NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, long=32, grow=1, drop=1, cut="middle")
 _COLUMNS: Final = (
     Column("marks", "", 2, gap=1),
     Column("name", "NAME", 16, most=32, grow=3, cut="middle"),
@@ -82,7 +82,7 @@ class SecretTable(VirtualTable[Known]):
             self.show(names)
 
     def measure(self) -> list[Need]:
-        """By many rows; counts and ages fit in any case."""
+        """By many rows; counts and ages fit in any case. For longer names than a label no pane gives way."""
         if self._has_names:
             return super().measure()
         rows = [row for row in self.rows[:_MEASURED] if isinstance(row, SecretSummary)]
@@ -93,7 +93,8 @@ class SecretTable(VirtualTable[Known]):
             "type": set(map(type_word, types)),
             "manager": {row.manager or "-" for row in rows},
         }
-        return [need_of(column, _widths(texts.get(column.id, ()))) for column in self.columns]
+        needs = [need_of(column, _widths(texts.get(column.id, ()))) for column in self.columns]
+        return [Need(need.full, max(need.full, min(need.want, LABEL))) for need in needs]
 
     def _choose_columns(self) -> None:
         first, *rest = _COLUMNS

@@ -12,8 +12,8 @@ from tui.ui.widgets.text import Cell, Styled
 
 ALL: Final = 99
 """Greater than any column's `drop`."""
-_LONG: Final = 63
-"""A text of up to so many cells is never cut for a late column or for one more pane: a DNS label."""
+LABEL: Final = 63
+"""The longest DNS label, so the longest name of a namespace."""
 _READABLE: Final = 20
 """What a longer text keeps of them before a late column is shown."""
 _NEAR: Final = 32
@@ -29,6 +29,8 @@ class Column(Struct, frozen=True):
     """Minimum cells while it cuts a text. With `grow` 0 it is never narrower."""
     most: int = 0
     """Texts up to this many cells are shown whole before longer ones of other columns; 0: `width`."""
+    long: int = LABEL
+    """A text of up to so many cells is never cut for a late column or for one more pane."""
     grow: int = 0
     """Its share of spare cells. If there are too few, the highest comes first."""
     drop: int = 0
@@ -64,7 +66,7 @@ def need_of(column: Column, widths: Iterable[int]) -> Need:
     title = text.width(column.title)
     full, longest = title, 0
     for longest in sorted(set(widths)):
-        if longest <= max(_LONG, column.most, column.width, full + _NEAR):
+        if longest <= max(column.long, column.most, column.width, full + _NEAR):
             full = max(title, longest)
     if longest > full or not column.grow:
         full = max(full, column.width)
