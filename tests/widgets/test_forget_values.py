@@ -47,7 +47,7 @@ SHOWING: tuple[tuple[Callable[[], Any], Callable[[Any], object], Callable[[Any],
     (ValueView, lambda view: view.show(marker().encode()), lambda view: view.forget()),
     (ValueView, lambda view: view.show(marker().encode()), lambda view: view.mask("17 B")),
     (HexView, lambda view: view.show(marker().encode()), lambda view: view.forget()),
-    (Lines, lambda shown: shown.show([marker()]), lambda shown: (shown.show([]), shown.forget())),
+    (Lines, lambda shown: shown.show([marker()]), lambda shown: (shown.show([]), shown.redraw())),
     (ValueEditor, lambda editor: editor.load(marker().encode()), lambda editor: editor.forget()),
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.strip import Strip
 
@@ -39,7 +39,7 @@ _BESIDE = 40
 
 
 class Drawn(Inked):
-    """A widget that draws its own lines and repaints only those that changed."""
+    """A widget that draws its own lines."""
 
     ALLOW_SELECT = False
     # It does not scroll, so a new size needs no second layout.
@@ -48,48 +48,26 @@ class Drawn(Inked):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes, markup=False)
         self._strips: list[Strip] | None = None
-        self._blank = Strip([])
         self._drawn_at = Size(0, 0)
-        self._on_screen: dict[int, Strip] = {}
 
     def draw(self, width: int, height: int) -> list[Strip]:
         """The lines of the whole widget at this size, each `width` wide."""
         raise NotImplementedError
 
     def redraw(self) -> None:
-        """Repaint the lines that changed."""
+        """Drop what was drawn, also while not displayed, and draw again."""
         self._strips = None
-        if not self.is_mounted or not self.size:
-            self.refresh()
-            return
-        for y in range(self.size.height):
-            if self._on_screen.get(y) != self._line(y):
-                self.refresh(Region(0, y, self.size.width, 1))
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        strip = self._on_screen[y] = self._line(y)
-        return strip
-
-    def forget(self) -> None:
-        """Drop every text that was drawn, also while not displayed."""
-        self._strips = None
-        self._on_screen.clear()
-        self.refresh()
+        if self._strips is None or self._drawn_at != self.size:
+            self._drawn_at = self.size
+            self._strips = self.draw(self.size.width, self.size.height)
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
 
     def notify_style_update(self) -> None:
         self._strips = None
         super().notify_style_update()
-
-    def _written(self) -> Sequence[Strip]:
-        if self._strips is None or self._drawn_at != self.size:
-            self._drawn_at = self.size
-            self._strips = self.draw(self.size.width, self.size.height)
-            self._blank = Strip.blank(self.size.width, self.rich_style)
-        return self._strips
-
-    def _line(self, y: int) -> Strip:
-        strips = self._written()
-        return strips[y] if y < len(strips) else self._blank
 
 
 class Lines(Drawn):

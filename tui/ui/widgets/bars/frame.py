@@ -58,9 +58,6 @@ class Pane(Inked, Vertical):
         super().__init__(*children, id=id, classes=classes)
         self._title: Cell = ""
         self._right: tuple[Cell, ...] = ()
-        self._looks: object = None
-        """What was drawn last, as `_strips`."""
-        self._strips: tuple[Strip, Strip, Strip]
 
     @property
     def right(self) -> tuple[Cell, ...]:
@@ -80,10 +77,7 @@ class Pane(Inked, Vertical):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the identical lines between the first and the last once; Textual would draw each."""
         width, height = self.outer_size
-        looks = (width, self._title, self._right, self.styles.border, self.background_colors[1])
-        if looks != self._looks:
-            self._looks, self._strips = looks, self._drawn(width)
-        top, side, bottom = self._strips
+        top, side, bottom = self._drawn(width)
         for line_filter in self.get_line_filters():
             top, side, bottom = (
                 strip.apply_filter(line_filter, self.background_colors[1]) for strip in (top, side, bottom)
