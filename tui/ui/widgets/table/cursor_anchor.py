@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 Row = TypeVar("Row")
-
-_NEAR: Final = 512
-"""Rows on either side of the old position that are searched before all others."""
 
 
 def anchor(
@@ -18,18 +15,16 @@ def anchor(
 
     `at` is the cursor's index in `old`. Nearest: the row below first, then the one above, and so on outward.
     If none of them remains it is another list, read from its top. `new` is not empty.
-    All keys are read only if the cursor's row is not near its old place.
     """
-    for index in _outward(at, len(new), _NEAR):
-        if key(new[index]) == cursor_key:
-            return index
+    if 0 <= at < len(new) and key(new[at]) == cursor_key:
+        return at
     places = {key(row): index for index, row in enumerate(new)}
     if cursor_key in places:
         return places[cursor_key]
-    for index in _outward(at, len(old), len(old)):
-        place = places.get(key(old[index]))
-        if place is not None:
-            return place
+    for step in range(len(old)):
+        for index in (at + step, at - step):
+            if 0 <= index < len(old) and (place := places.get(key(old[index]))) is not None:
+                return place
     return 0
 
 
@@ -56,12 +51,3 @@ def in_sight(cursor: int, offset: int, height: int, count: int, may_be_on: Calla
         last += 1
     wanted = min(max(offset, last - height + 1), first)
     return min(max(wanted, cursor - height + 1), cursor)
-
-
-def _outward(at: int, count: int, reach: int) -> Iterator[int]:
-    """Indices from `at` outward: itself, below, above, further below ..."""
-    for step in range(reach + 1):
-        if at + step < count and at + step >= 0:
-            yield at + step
-        if step and 0 <= at - step < count:
-            yield at - step
