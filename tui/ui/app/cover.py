@@ -10,13 +10,10 @@ from textual.binding import Binding, BindingType
 from tui.model.text.times import clock
 from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.base.screen import TuiScreen
-from tui.ui.commands import BY_ID
-from tui.ui.dialogs.quit import ask_to_quit
+from tui.ui.commands import over_bindings
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
-
-_QUIT = BY_ID["quit_program"]
 
 
 class CoverScreen(MinSizeScreen[None]):
@@ -24,7 +21,7 @@ class CoverScreen(MinSizeScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "uncover", show=False),
-        Binding(_QUIT.keys, "quit_program", show=False, id=_QUIT.id),
+        *over_bindings(),
     ]
 
     def __init__(self, browser: TuiScreen[Any]) -> None:
@@ -54,17 +51,13 @@ class CoverScreen(MinSizeScreen[None]):
         ]
         self.query_one(Pane).head("secret-tui", f"covered since {since}")
         self.query_one("#cover-words", Lines).show(lines)
-        quits = desk.keys.first(_QUIT.id)
+        quits = desk.keys.first("quit_program")
         *keys, last = [("enter", "return"), *([(quits, "quit")] if quits else [])]
         self.query_one(KeyFooter).show(keys, last=last)
 
     def action_uncover(self) -> None:
         """Back to where it was."""
         self.dismiss()
-
-    def action_quit_program(self) -> None:
-        """Quit; drafts are asked about first."""
-        ask_to_quit(self._browser)
 
 
 def cover(app: App[Any]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from tui.model.json_decoder import Hidden
 from tui.model.secret.copy_formats import danger, fetching, variable, without_final_break
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
@@ -24,7 +25,7 @@ from tui.ui.dialogs.prompt import Question, QuestionScreen
 _NO_TEXT = "Not UTF-8 text: a clipboard holds only text."
 
 
-class _As(Struct, frozen=True):
+class _As(Hidden, Struct, frozen=True):
     """One form in which a value can be copied."""
 
     letter: str
@@ -32,12 +33,6 @@ class _As(Struct, frozen=True):
     data: bytes
     of_value: bool = True
     into_tmux: bool = False
-
-    def __repr__(self) -> str:
-        return f"<_As {self.letter}>"
-
-    def __rich_repr__(self) -> list[tuple[str, object]]:
-        return [("letter", self.letter)]
 
 
 async def copy_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:

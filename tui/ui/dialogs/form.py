@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from tui.model.json_decoder import Hidden
 from tui.model.secret.types.form import Form, FormField, Typed
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.widgets.field import Field
@@ -19,7 +20,7 @@ from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.hidden_field import HiddenField
 
 
-class FormWanted(Struct, frozen=True):
+class FormWanted(Hidden, Struct, frozen=True):
     """The form to fill, and what stands in it."""
 
     title: str
@@ -33,9 +34,6 @@ class FormWanted(Struct, frozen=True):
     """Else a field that stays empty leaves its value as it is."""
     cancelled: Callable[[Typed], object] = lambda typed: None
     """Called with what was typed, after escape."""
-
-    def __repr__(self) -> str:
-        return f"<FormWanted {self.title}>"
 
 
 class FormScreen(Dialog[Typed]):

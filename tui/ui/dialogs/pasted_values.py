@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from tui.model.draft.editor_text import describe_kind
 from tui.model.draft.pasted import UPLOAD, Paste, base64_of, recognized
+from tui.model.json_decoder import Hidden
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.validation import MAX_DATA, key_problem
@@ -30,7 +31,7 @@ _NEW: Final = "a"
 _REST: Final = (("b", f"copy {UPLOAD}"), ("escape", "back"))
 
 
-class PastedOnto(Struct, frozen=True):
+class PastedOnto(Hidden, Struct, frozen=True):
     """The open Secret."""
 
     ref: SecretRef
@@ -41,19 +42,13 @@ class PastedOnto(Struct, frozen=True):
     secret: Secret | None
     """None while it is still to be created."""
 
-    def __repr__(self) -> str:
-        return f"<PastedOnto {self.ref}>"
 
-
-class _Choice(Struct, frozen=True):
+class _Choice(Hidden, Struct, frozen=True):
     """One answer, and what it sets."""
 
     letter: str
     verb: str
     values: Mapping[str, Value]
-
-    def __repr__(self) -> str:
-        return f"<Choice {self.letter}>"
 
 
 async def copy_upload(screen: TuiScreen[Any]) -> None:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from tui.model.draft import editor_text
 from tui.model.draft.editor_text import EditText
+from tui.model.json_decoder import Hidden
 from tui.model.text.printable import has_unseen
 
 LARGEST_WINDOW: Final = 256_000
@@ -25,15 +26,12 @@ _BREAK: Final = re.compile("\r\n|\r|\n")
 _NAMES: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 
 
-class Taken(Struct, frozen=True):
-    """A paste as the editor takes it. Its repr does not show the text."""
+class Taken(Hidden, Struct, frozen=True):
+    """A paste as the editor takes it."""
 
     text: str
     said: str = ""
     """A sentence about a change of the paste; "" if none."""
-
-    def __repr__(self) -> str:
-        return "<Taken>"
 
 
 def load(data: bytes, most: int | None = LARGEST_WINDOW) -> EditText | str:
