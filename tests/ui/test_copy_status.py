@@ -63,15 +63,6 @@ async def test_a_message_about_something_else_stays(monkeypatch: pytest.MonkeyPa
         assert GONE not in [message.text for message in person.app.desk.messages]
 
 
-async def test_what_is_said_beside_it_stays_beside_what_replaces_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with at_password(monkeypatch) as person:
-        await copies(person)
-        person.app.say_dropped("made up, of presses that were dropped")
-        await person.sees("made up, of presses")
-        person.clock.advance(SECONDS)
-        await person.sees(f"{GONE} made up, of presses")
-
-
 async def test_a_screen_that_is_returned_to_does_not_say_what_is_not_true_any_more(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

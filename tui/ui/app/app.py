@@ -52,7 +52,6 @@ from tui.ui.base.header_facts import facts_for
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext, Themes
 from tui.ui.commands import Grade
-from tui.ui.input.key_guard import DROPPED
 from tui.ui.keymap import keyless, keys_under
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import BREAKPOINTS
@@ -70,8 +69,6 @@ _YOUNG: Final = 5_000
 """New objects between two garbage collections; with Python's 700 the slowest presses wait twice as long."""
 _SAVING: Final = 1.0
 """Seconds to wait at the end for the file of remembered names."""
-_JUST_NOW: Final = 2.0
-"""Seconds for which a message is kept beside one about dropped presses."""
 
 NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
@@ -225,7 +222,6 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
         self.app_resume_signal.subscribe(self, self._paint_again)
         if isinstance(self._driver, CleanExitDriver):
-            self._driver.not_understood = partial(self.call_later, self._say_not_understood)
             self._driver.input_ended = partial(self.call_later, self.fail)
             self.stop_with(self._driver)
 
@@ -338,11 +334,6 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         for screen in self._with_a_line:
             screen.say(text, tone, stays=stays, hint=hint)
 
-    def _say_not_understood(self, bad: bytes) -> None:
-        """Bytes came from the terminal that are not UTF-8: they typed nothing."""
-        what = f"byte 0x{bad[0]:02X}" if len(bad) == 1 else f"{len(bad)} bytes (0x{bad[0]:02X} …)"
-        self._say(f"Ignored {what}: not UTF-8. Set your terminal to UTF-8.", "warning")
-
     @property
     def _with_a_line(self) -> list[TuiScreen[Any]]:
         """The topmost screen that has a line for messages, if one is there; a dialog above it has none."""
@@ -357,15 +348,8 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             screen.forget_dead_key()
 
     def say_dropped(self, sentence: str) -> None:
-        """Say that presses were dropped; keep the last message beside it if it is recent."""
-        now = self._session.clock.now()
-        messages = self.desk.messages
-        recent = [said for said in messages[-1:] if now - said.at < _JUST_NOW]
-        if recent and recent[0].text.startswith(DROPPED):
-            recent = []
-        self._say(sentence, "warning", stays=any(said.stays for said in recent))
-        for said, screen in zip(recent, self._with_a_line, strict=False):
-            screen.show_message(f"{said.text.rstrip('.')}. {sentence}", said.tone)
+        """Say that presses were dropped."""
+        self._say(sentence, "warning")
 
     @on(KeyFooter.Clicked)
     def press_key_of_footer(self, event: KeyFooter.Clicked) -> None:

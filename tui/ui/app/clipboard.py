@@ -61,9 +61,9 @@ class ClipboardApp(AutoHide):
         if not self.is_running:
             return
         lines = [line for screen in self._screens for line in screen.query(StatusLine)]
-        stale = [line for line in lines if line.said.startswith(said)]
+        stale = [line for line in lines if line.said == said]
         for line in stale:
-            line.say(f"{gone}{line.said.removeprefix(said)}", tone)
+            line.say(gone, tone)
         if stale or any(message.text == said for message in self.desk.messages[-1:]):
             self.desk.note(gone, tone)
 

@@ -20,9 +20,6 @@ from tui.ui.input.terminal_input import TerminalInput
 _MOST_ROWS: Final = 500
 """Used if the terminal does not report its size."""
 
-_POINTER: Final = "\x1b]22;"
-"""Textual's sequence for the mouse pointer's shape; dropped, because it is not needed."""
-
 _MOST_BYTES: Final = 4_096
 """Bytes read at a time."""
 _A_TENTH: Final = 0.1
@@ -50,8 +47,6 @@ class CleanExitDriver(LinuxDriver):
     """Called when the terminal is ours again after a stop."""
     is_ending: Callable[[], bool] = staticmethod(lambda: False)
     """Does the program end?"""
-    not_understood: Callable[[bytes], object] = staticmethod(lambda bad: None)
-    """Called on the input thread with bytes outside a paste that are not UTF-8."""
     input_ended: Callable[[Exception], object] = staticmethod(lambda error: None)
     """Called on the input thread with the error that ended it."""
 
@@ -74,7 +69,7 @@ class CleanExitDriver(LinuxDriver):
         """Write to the terminal; while another program has it, directly (to clear a clipboard)."""
         if self._is_starting:
             self._is_starting = self._is_lent = self._is_behind = self._comes_back = False
-        if data.startswith(_POINTER) or self._is_behind:
+        if self._is_behind:
             return
         if not self._is_lent:
             super().write(data)
@@ -116,15 +111,12 @@ class CleanExitDriver(LinuxDriver):
                     if not data:
                         time.sleep(_GRACE)
                         raise EOFError  # past a SIGHUP, which would have ended the program
-                    self._hand_on(found, found.feed(data))
-                self._hand_on(found, found.tick())
+                    self._hand_on(found.feed(data))
+                self._hand_on(found.tick())
 
-    def _hand_on(self, found: TerminalInput, messages: Iterator[Message]) -> None:
+    def _hand_on(self, messages: Iterator[Message]) -> None:
         for message in messages:
             self.process_message(message)
-        if bad := found.bad:
-            found.bad = b""
-            self.not_understood(bad)
 
     def disable_input(self) -> None:
         """Stop reading; change no setting of a terminal that is not ours."""

@@ -15,8 +15,6 @@ ALONE: Final = 0.015
 """Seconds before and after a press that acts in which no other may come, as in a paste."""
 ASLEEP: Final = 0.3
 """Seconds after a bracketed paste in which nothing acts: its rest may come as presses."""
-DROPPED: Final = "Ignored"
-"""First word of every sentence of `KeyGuard.tell`."""
 
 
 class PressKind(Enum):
@@ -77,7 +75,7 @@ class KeyGuard(Struct, eq=False):
         if count:
             like = "character that looks" if count == 1 else "characters that look"
             more = " Check what is in the field." if is_typing else ""
-            return f"{DROPPED} {count:,} {like} like a paste.{more}"
+            return f"Ignored {count:,} {like} like a paste.{more}"
         if has_pieces:
-            return f"{DROPPED} a key that arrived in pieces. If you pressed O, press it again."
+            return "Ignored a key that arrived in pieces. If you pressed O, press it again."
         return ""

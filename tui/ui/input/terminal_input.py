@@ -1,4 +1,4 @@
-"""Decode the terminal's bytes into Textual messages: pastes unchanged, bytes that are not UTF-8 reported.
+"""Decode the terminal's bytes into Textual messages: pastes unchanged, bytes that are not UTF-8 dropped.
 
 Textual's parser removes NUL and escape sequences from a paste, and its decoder ends the program at the
 first byte that is not UTF-8.
@@ -20,13 +20,12 @@ _KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
 
 
 class TerminalInput:
-    """Is fed with bytes as they arrive; `bad` collects those outside a paste that are not UTF-8.
+    """Is fed with bytes as they arrive. Those that are not UTF-8 type nothing.
 
     In a paste such a byte stays, as a lone surrogate; the widget that takes the paste refuses it.
     """
 
     def __init__(self) -> None:
-        self.bad = b""
         self._parser = XTermParser()
         self._decoder = getincrementaldecoder("utf-8")("surrogateescape")
         self._last = ""
@@ -68,11 +67,8 @@ class TerminalInput:
 
     def _known(self, messages: Iterable[Message]) -> Iterator[Message]:
         for message in messages:
-            if isinstance(message, Key) and (bad := _bad_bytes(message.character or message.key)):
-                self.bad += bad
-            elif not isinstance(message, Paste):  # the parser's own is empty: it was not fed with the text
+            is_bad = isinstance(message, Key) and any(
+                _FIRST_BAD <= char <= _LAST_BAD for char in message.character or message.key
+            )
+            if not is_bad and not isinstance(message, Paste):  # the parser's own paste is empty
                 yield message
-
-
-def _bad_bytes(text: str) -> bytes:
-    return bytes(ord(char) - 0xDC00 for char in text if _FIRST_BAD <= char <= _LAST_BAD)

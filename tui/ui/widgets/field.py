@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
@@ -12,20 +11,17 @@ from textual.geometry import Region
 from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widgets import Input
-from textual.widgets.input import Selection
 
 from tui.ui.widgets.text_field import TextField
 from tui.ui.widgets.value import accept_text
 
-_CUT_LEFT: Final = "‹"
-_CUT_RIGHT: Final = "›"
 _PROMPT: Final = "/"
 _WORD_BACK: Final = ("ctrl+backspace", "alt+backspace")
 """Keys that delete the word before the cursor, as in other editors (Input deletes the one after it)."""
 
 
 class Field(TextField, Input):
-    """A one-line field for names and filters. A longer text scrolls; `‹` and `›` mark its cut ends."""
+    """A one-line field for names and filters."""
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
     # The id of the command that keeps in every editor: a keymap changes both.
@@ -37,31 +33,6 @@ class Field(TextField, Input):
     @property
     def keeps_on_enter(self) -> bool:
         return True
-
-    def watch_selection(self, selection: Selection) -> None:
-        """Keep the cursor, and a cell on each side of it for the marks, in view."""
-        self._show_cursor()
-
-    def on_resize(self) -> None:
-        """Scroll again once the width is known."""
-        self._show_cursor()
-
-    def _show_cursor(self) -> None:
-        if not self.is_mounted:
-            return
-        at = cell_len(self.value[: self.cursor_position])
-        self.scroll_to_region(Region(max(0, at - 2), 0, 5, 1), force=True, animate=False)
-
-    def render_line(self, y: int) -> Strip:
-        strip, width = super().render_line(y), self.scrollable_content_region.width
-        if y or not self.value or width < 3:
-            return strip
-        scrolled, wide = self.scroll_offset.x, self.content_width
-        if scrolled > 0:
-            strip = Strip([Segment(_CUT_LEFT, self.rich_style), *strip.crop(1)])
-        if wide - scrolled > width:
-            strip = Strip([*strip.crop(0, width - 1), Segment(_CUT_RIGHT, self.rich_style)])
-        return strip.extend_cell_length(width, self.rich_style)
 
     async def action_keep(self) -> None:
         """As enter."""
