@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.app_pilot import SMALL
 from tests.ui.person import sitting_at
+from tui.model.secret.types.form import Form, FormField
+from tui.ui.dialogs.dialog import ask
+from tui.ui.dialogs.form import FormScreen, FormWanted
 
 
 async def test_a_dialog_lists_its_keys_once_and_the_footer_beneath_it_is_not_shown() -> None:
@@ -38,3 +43,20 @@ async def test_readers_are_not_offered_for_a_secret_that_is_not_there_yet() -> N
         await person.press("enter", "enter")
         await person.sees("made-up is a new draft", "a add")
         assert "p readers" not in person.text
+
+
+async def test_a_form_takes_any_key_as_the_name_of_a_field() -> None:
+    fields = (FormField("license.key", "License", is_hidden=True), FormField("2nd key", "Second"))
+    form = Form("License", fields, lambda data, typed: {})
+    async with sitting_at(size=SMALL) as person:
+        screen: Any = person.app.screen
+        kept: list[object] = []
+        ask(screen, FormScreen(FormWanted("License of web", (), form, {}, lambda typed: None)), kept.append)
+        await person.sees("License of web")
+        await person.type("made-up")
+        await person.sees("License  typed")
+        await person.press("tab")
+        await person.type("two")
+        await person.press("enter")
+        await person.waits_for(lambda: kept, "the form to be kept")
+        assert kept == [{"license.key": "made-up", "2nd key": "two"}]

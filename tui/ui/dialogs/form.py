@@ -50,19 +50,25 @@ class FormScreen(Dialog[Typed]):
     def __init__(self, wanted: FormWanted) -> None:
         super().__init__(wanted.title, wanted.lines, ("enter", "keep"), ("tab", "next field"))
         self._wanted = wanted
+        self._labels = {field.id: Lines(classes="label") for field in wanted.form.fields}
+        self._fields: dict[str, HiddenField | Field] = {
+            field.id: HiddenField()
+            if field.is_hidden
+            else Field(self._given(field), compact=True, classes="form-field")
+            for field in wanted.form.fields
+        }
+        """By the field's id, which can be the name of any key: no id of a widget."""
 
     def compose_fields(self) -> ComposeResult:
         for field in self._wanted.form.fields:
-            yield Lines(id=f"label-{field.id}", classes="label")
-            if field.is_hidden:
-                yield HiddenField(id=f"field-{field.id}")
-            else:
-                yield Field(self._given(field), id=f"field-{field.id}", compact=True, classes="form-field")
+            yield self._labels[field.id]
+            yield self._fields[field.id]
 
     def on_mount(self) -> None:
         for field in self._wanted.form.fields:
-            if field.is_hidden and (typed := self._wanted.holds.get(field.id)):
-                self.query_one(f"#field-{field.id}", HiddenField).put(typed)
+            at, typed = self._fields[field.id], self._wanted.holds.get(field.id)
+            if isinstance(at, HiddenField) and typed:
+                at.put(typed)
             self._label(field)
         hidden = [field for field in self._wanted.form.fields if field.is_hidden]
         self._focus([*([] if self._wanted.is_new else hidden), *self._wanted.form.fields][0])
@@ -72,12 +78,13 @@ class FormScreen(Dialog[Typed]):
             field.forget()
 
     def _label(self, field: FormField) -> None:
-        is_typed = field.is_hidden and self.query_one(f"#field-{field.id}", HiddenField).typed
+        at = self._fields[field.id]
+        is_typed = isinstance(at, HiddenField) and at.typed
         is_kept = not self._wanted.is_new and field.id != self._wanted.form.part
         hint = "typed" if is_typed else "stays as it is until you type" if is_kept else ""
         hint = hint or ("optional" if field.is_optional else "")
         label: Line = (field.label, Styled(f"  {hint}", "muted"))
-        self.query_one(f"#label-{field.id}", Lines).show([label])
+        self._labels[field.id].show([label])
 
     def _given(self, field: FormField) -> str:
         return self._wanted.holds.get(field.id, field.given if self._wanted.is_new else "")
@@ -85,9 +92,8 @@ class FormScreen(Dialog[Typed]):
     def _typed(self) -> Iterator[tuple[str, str]]:
         """The fields that are not empty."""
         for field in self._wanted.form.fields:
-            at = self.query_one(f"#field-{field.id}")
-            text = at.typed if isinstance(at, HiddenField) else at.value if isinstance(at, Input) else ""
-            if text:
+            at = self._fields[field.id]
+            if text := at.typed if isinstance(at, HiddenField) else at.value:
                 yield field.id, text
 
     def _missing(self) -> list[FormField]:
@@ -97,7 +103,7 @@ class FormScreen(Dialog[Typed]):
         return [field for field in needed if field.id not in typed and not field.is_optional]
 
     def _focus(self, field: FormField) -> None:
-        self.query_one(f"#field-{field.id}").focus()
+        self._fields[field.id].focus()
 
     @on(Input.Changed)
     def forget_problem(self) -> None:
