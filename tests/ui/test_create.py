@@ -94,7 +94,7 @@ async def test_a_docker_config_that_is_a_list_is_edited_as_text() -> None:
     async with sitting_at(size=(80, 24), prepare=broken) as person:
         await person.open(SecretRef("default", "listed"))
         await person.press("E")
-        await person.sees(".dockerconfigjson is not a JSON object: edit it as text.")
+        await person.sees(".dockerconfigjson is no docker config: edit it as text.")
 
 
 async def test_the_key_is_asked_for_after_a_certificate_alone() -> None:
