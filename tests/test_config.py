@@ -76,7 +76,6 @@ contexts:
         ("home", "api.Example.Test", False, True),
         ("prod-eu", "api.example.test", True, True),
         ("home", "127.0.0.1", False, False),
-        ("my-prod-eu", "example.test", False, False),
     ],
 )
 def test_rules_look_at_the_context_and_at_the_host(
@@ -101,16 +100,12 @@ def test_a_rule_loosens_nothing(tmp_path: Path) -> None:
     [
         ("", "", ("prod-eu", "h", "c"), "PROD"),
         ("", "", ("home", "api.prd.example.test", "c"), "PROD"),
-        ("", "", ("home", "h", "LIVE"), "PROD"),
         ("", "", ("home", "h", "c"), ""),
         ("guard: []\n", "", ("prod-eu", "h", "c"), ""),
         ("guard: [eu-*]\n", "", ("eu-1", "h", "c"), "GUARDED"),
-        ("guard: [eu-*]\n", "", ("prod", "h", "c"), ""),
         ("guard: []\ncontexts:\n- {match: home, guard: true}\n", "", ("home", "h", "c"), "GUARDED"),
         ("contexts:\n- {match: prod-eu, guard: false}\n", "", ("prod-eu", "h", "c"), "PROD"),
-        ("", "", ("prod", "h", "c"), "PROD"),
         ("", "eu-1, ", ("eu-1", "h", "c"), "GUARDED"),
-        ("", "eu-1", ("prod", "h", "c"), "PROD"),
         ("", " ", ("prod", "h", "c"), "PROD"),
     ],
 )
@@ -125,52 +120,27 @@ def test_a_context_is_guarded_by_name_cluster_or_host_and_a_rule_only_adds(
     assert within.within(context, host, cluster) == within
 
 
-def test_a_shorter_time_than_a_guards_stays(tmp_path: Path) -> None:
-    assert loaded(write(tmp_path, "show_seconds: 5\n")).within("prod", "h").show_seconds == 5
-
-
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
         ("read_only: true\nno_revael: true\n", 2, "unknown setting: no_revael (did you mean no_reveal?)"),
-        ("themes: dark\n", 1, "unknown setting: themes (did you mean theme?)"),
-        ("clipboard: 5\n", 1, "unknown setting: clipboard (did you mean clipboard_seconds?)"),
         ("colors: dark\n", 1, "unknown setting: colors; allowed here: clipboard_seconds, contexts, "),
         ("read_only: 'maybe'\n", 1, "true or false"),
-        ("read_only:\n", 1, "true or false"),
         ("\n\nread_only: !!bool [a]\n", 3, "one word"),
         ("show_seconds: soon\n", 1, "whole number of seconds"),
-        ("show_seconds: 0\n", 1, "whole number of seconds"),
-        ("show_seconds: 1.5\n", 1, "whole number of seconds"),
-        ("clipboard_seconds: 999999\n", 1, "whole number of seconds"),
         ("journal: sometimes\n", 1, "must be one of off, on, required, syslog"),
-        ("journal: [on]\n", 1, "one word"),
-        ("clipboard_seconds:\n  - 4\n", 2, "one word"),
-        ("cover_after: 0\n", 1, "whole number of minutes from 1 to 1440"),
         ("cover_after: 1441\n", 1, "whole number of minutes from 1 to 1440"),
         ("read_only: true\nread_only: false\n", 2, "twice"),
         ("keymap:\n  quit: [q]\n", 2, "one word or text"),
-        ("keymap: quit\n", 1, "a mapping"),
-        ("keymap:\n  quit: q\n  quit: x\n", 3, "twice"),
         ("contexts: prod\n", 1, "a list"),
-        ("guard: prod\n", 1, "a list"),
         ("guard:\n- prod\n- [a]\n", 3, "one word or text"),
-        ("guarded: PROD\n", 1, "unknown setting"),
         ("contexts:\n- read_only: true\n", 2, "match"),
-        ("contexts:\n- match: a\n  read_olny: true\n", 3, "read_olny (did you mean read_only?)"),
-        ("readers: {}\n", 1, "a list"),
         ("readers:\n- group: a.b\n  path: spec.x\n", 2, "needs group"),
-        ("readers:\n- kind: Shop\n  path: spec.x\n", 2, "needs group"),
-        ("readers:\n- {group: a.b, kind: Shop}\n", 2, "needs group"),
         ("readers:\n- {group: a.b, kind: Shop, path: 'spec..x'}\n", 2, "must be a path, such as"),
         ("readers:\n- group: a.b\n  kind: Shop\n  path: spec.x[0]\n", 4, "must be a path"),
-        ("readers:\n- {group: a, kind: B, path: c, produces: some}\n", 2, "true or false"),
-        ("readers:\n- {group: a, kind: B, paht: c}\n", 2, "paht (did you mean path?)"),
         ("- read_only\n", 1, "a mapping"),
         ("read_only: true\n  no_reveal: true\n", 2, "YAML"),
-        ("read_only: [true\n", 2, "YAML"),
         ("a: &a [*a]\n", 1, "unknown setting"),
-        ("? [a]\n: true\n", 1, "one word or text"),
         ("\x00\n", 1, "YAML"),
     ],
 )
@@ -235,10 +205,8 @@ def test_a_folder_or_a_pipe_in_its_place_and_an_endless_file_are_refused(tmp_pat
         ({"SECRET_TUI_READONLY": "1"}, r"is not a setting \(did you mean SECRET_TUI_READ_ONLY\?\)"),
         ({"SECRET_TUI_COLORS": "1"}, "is not a setting; settings are SECRET_TUI_READ_ONLY, "),
         ({"SECRET_TUI_READ_ONLY": "maybe"}, "must be true or false, or 1 or 0"),
-        ({"SECRET_TUI_READ_ONLY": ""}, "must be true or false, or 1 or 0"),
         ({"SECRET_TUI_JOURNAL": "1"}, "must be one of off, on, required, syslog"),
         ({"SECRET_TUI_SHOW_SECONDS": "-3"}, "whole number of seconds"),
-        ({"SECRET_TUI_SHOW_SECONDS": "٣"}, "whole number of seconds"),
     ],
 )
 def test_a_wrong_variable_is_refused_by_its_name(env: dict[str, str], says: str) -> None:

@@ -205,7 +205,6 @@ def test_two_files_of_one_name_are_told_apart(
     [
         (EXTERNAL, ["set -g focus-events on"]),
         (Tmux("3.5a", has_focus_events=True), []),
-        (Tmux(), []),
         (None, []),
     ],
 )

@@ -131,7 +131,6 @@ TOO_LONG = "a" * 1_048_577
     ("kind", "texts", "field"),
     [
         ("kubernetes.io/tls", {"tls.crt": ""}, "data[tls.key]"),
-        ("kubernetes.io/dockerconfigjson", {}, "data[.dockerconfigjson]"),
         ("kubernetes.io/dockerconfigjson", {".dockerconfigjson": "[]"}, "data[.dockerconfigjson]"),
         ("kubernetes.io/basic-auth", {}, "data[password]"),
         ("kubernetes.io/ssh-auth", {}, "data[ssh-privatekey]"),
@@ -141,7 +140,6 @@ TOO_LONG = "a" * 1_048_577
             "metadata.annotations[kubernetes.io/service-account.name]",
         ),
         (OPAQUE, {"a/b": "x"}, "data[a/b]"),
-        (OPAQUE, {"..": "x"}, "data[..]"),
         (OPAQUE, {"big": TOO_LONG}, "data"),
     ],
     ids=lambda value: None if isinstance(value, dict) else str(value),

@@ -18,7 +18,6 @@ LEAF, ISSUER, _, KEY = (text.encode() for text in made_up_chain())
 SECOND = len(LEAF.splitlines()) + 1
 DOCKER = b'{"auths": {"one.test": {"username": "ann", "password": "made-up-1"}}}'
 YAML = b"user: ann\nports:\n  - 1\n  - 2\n"
-CUT = KEY.replace(KEY.splitlines()[1][10:30], b"")
 
 
 def said(key: str, before: bytes, after: bytes) -> str:
@@ -40,17 +39,13 @@ def _short(value: object) -> str:
             "config.json was valid JSON; it is not now (line 3).",
         ),
         ("any", b"[1, 2]\n", b"[1, 2\n", "any was valid JSON; it is not now (line 1)."),
-        ("port.json", b"1", b"one", "port.json was valid JSON; it is not now (line 1)."),
-        ("a.json", b"[1]", b"\xef\xbb\xbf[1]", "a.json was valid JSON; it is not now (line 1)."),
         (
             "app.yaml",
             YAML,
             YAML.replace(b"  - 2", b" - 2"),
             "app.yaml was valid YAML; it is not now (line 4).",
         ),
-        ("app.yml", b"user: ann", b"user", "app.yml was valid YAML; it is plain text now."),
         ("any", YAML, YAML.replace(b":", b""), "any was valid YAML; it is plain text now."),
-        ("tls.crt", LEAF, b"made up", "tls.crt was PEM; it is not now."),
         (
             "tls.crt",
             LEAF + ISSUER,
@@ -63,7 +58,6 @@ def _short(value: object) -> str:
             LEAF.replace(LEAF.splitlines()[1][10:30], b""),
             "tls.crt was PEM; it has a certificate now that cannot be read.",
         ),
-        ("tls.key", KEY, CUT, "tls.key was PEM; it has a private key now that cannot be read."),
         (
             ".dockerconfigjson",
             DOCKER,
@@ -77,7 +71,6 @@ def _short(value: object) -> str:
             ".dockerconfigjson was a docker config; it has no registry login now.",
         ),
         ("password", b"made-up-1", b"made-up-1\n", "In password only whitespace changed."),
-        ("password", b"made-up-1", b"made up-1", ""),
         ("password", b"made up-1", b"madeup-1", "In password only whitespace changed."),
     ],
     ids=_short,
@@ -89,16 +82,12 @@ def test_what_is_no_longer_so_is_said(key: str, before: bytes, after: bytes, sen
 @pytest.mark.parametrize(
     ("key", "before", "after"),
     [
-        ("password", b"12345", b"made up: 'x"),
         ("password", b"user: ann", b"made up"),
         ("password", b"made-up-1", b"made-up-2"),
         ("any", b'{"a": 1}', b'{"a": 2}'),
-        ("any", b"- a\n- b\n", b"- a\n"),
         ("any", b"plain\ntext\n", b"other: [\n"),
-        ("any", b"not json {", b"nor now {"),
         ("tls.crt", LEAF, LEAF + ISSUER),
         ("tls.key", KEY, key_pem(3, b"made-up-1")),
-        ("tls.crt", LEAF[:-20], b"made up"),
         (".dockerconfigjson", DOCKER, DOCKER.replace(b"ann", b"bob")),
         ("bytes", b"\xff\x00", b"\xff\x00\n"),
     ],

@@ -50,13 +50,10 @@ def vault(kind: str = "VaultStaticSecret", **spec: Any) -> ReaderInfo:
     [
         ({}, {}, ""),
         ({f"{RELOADER}/auto": "true"}, {}, "Reloader"),
-        ({f"secret.{RELOADER}/auto": "true"}, {}, "Reloader"),
         ({f"secret.{RELOADER}/reload": "a, s"}, {}, "Reloader"),
-        ({f"secret.{RELOADER}/reload": "a"}, {}, ""),
         ({f"{RELOADER}/auto": "false"}, {}, ""),
         ({f"{RELOADER}/auto": "true", f"secrets.exclude.{RELOADER}/reload": "s"}, {}, ""),
         ({f"{RELOADER}/auto": "true"}, {f"{RELOADER}/ignore": "true"}, ""),
-        ({f"{RELOADER}/search": "true"}, {}, ""),
         ({f"{RELOADER}/search": "true"}, {f"{RELOADER}/match": "true"}, "Reloader"),
         ({"vso.secrets.hashicorp.com/restartedAt": "then"}, {}, "Vault Secrets Operator"),
     ],

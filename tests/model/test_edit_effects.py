@@ -45,7 +45,6 @@ ES = ("externalsecrets.external-secrets.io/db", "ab")
     ("held", "keys", "said"),
     [
         (secret(), None, ()),
-        (secret(None, ("kubectl-edit", "abc")), None, ()),
         (
             secret("ExternalSecret/db", ES, ("secret-tui", "c")),
             None,
@@ -63,11 +62,6 @@ ES = ("externalsecrets.external-secrets.io/db", "ab")
             ),
         ),
         (
-            secret("ExternalSecret/db", ES, ("a-sidecar", "c")),
-            None,
-            (f"managed by ExternalSecret/db: a, b will be reset {REFRESH}. {STORE}",),
-        ),
-        (
             secret("ExternalSecret/db", ES),
             "b",
             (f"managed by ExternalSecret/db: b will be reset {REFRESH}. {STORE}",),
@@ -76,14 +70,6 @@ ES = ("externalsecrets.external-secrets.io/db", "ab")
             secret("ExternalSecret/db", ES),
             "c",
             (f"managed by ExternalSecret/db: an edit may be reset {REFRESH}. {STORE}",),
-        ),
-        (
-            secret("cert-manager", ("other", "abc")),
-            "a",
-            (
-                "managed by cert-manager: an edit may be reset when the certificate is reissued. Change "
-                "the Certificate.",
-            ),
         ),
         (
             secret("Flux/apps", ("kustomize-controller", "a")),
@@ -126,11 +112,7 @@ def test_what_is_said_before_an_edit(held: Secret, keys: str | None, said: tuple
     ("manager", "instead"),
     [
         ("External Secrets", "the store that the ExternalSecret reads"),
-        ("Certificate/x", "the Certificate"),
-        ("SealedSecret/x", "Seal the new value"),
-        ("Vault Secrets Operator", "in Vault"),
         ("VaultStaticSecret/x", "in Vault"),
-        ("Reflector", "the source Secret"),
         ("service account token controller", "Do not edit a token"),
     ],
 )
@@ -160,7 +142,6 @@ def test_a_private_key_of_sealed_secrets_is_told_apart() -> None:
     ("manager", "said"),
     [
         ("ExternalSecret/x", "M on the Secret refreshes it from the store."),
-        ("SealedSecret/x", "M on the Secret seals a new value."),
         ("Reflector", "M on the Secret goes to that Secret."),
     ],
 )
@@ -174,7 +155,6 @@ def test_nothing_is_offered_where_nothing_can_be_done() -> None:
         assert "M on" not in manager_warnings(secret(manager), source_key="M")[0]
 
 
-HELM = ("helm", "ab")
 SEALED = ("sealed-secrets-controller", "ab")
 
 
@@ -186,13 +166,9 @@ SEALED = ("sealed-secrets-controller", "ab")
         (secret("ExternalSecret/db", ES), "a", ("a",)),
         (secret("ExternalSecret/db", ES), "abc", ("a", "b")),
         (secret("ExternalSecret/db", ES, ("kubectl-edit", "c")), "c", None),
-        (secret("ExternalSecret/db", ES), "", None),
-        (secret("Helm/shop", HELM), "a", ("a",)),
         (secret("SealedSecret/db", SEALED), "", ()),
         (secret("SealedSecret/db", SEALED), "c", ("c",)),
-        (secret("OpenShift", ("openshift", "abc")), "a", None),
         (secret("DatabaseClaim/x", ("claims", "abc")), "a", None),
-        (secret("Flux/apps", ("kustomize-controller", "abc")), "a", ("a",)),
         (
             secret(
                 "Flux/apps",

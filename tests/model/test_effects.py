@@ -49,7 +49,6 @@ def told(
     [
         (DEPLOYMENT, "changed", Effect(ARRIVES, "no pod runs; the next start reads the new value")),
         (CRON_JOB, "changed", Effect(ARRIVES, "no pod runs; the next run reads the new value")),
-        (CRON_JOB, "added", Effect(ARRIVES, "no pod runs; the next run reads the new value")),
         (
             CRON_JOB,
             "removed",
@@ -83,11 +82,6 @@ def test_a_pod_that_has_ended_has_nothing_to_lose() -> None:
     ("annotations", "by"),
     [
         ({"reloader.stakater.com_auto": "true"}, "; Reloader should restart it"),
-        ({"secret.reloader.stakater.com_reload": "a,s"}, "; Reloader should restart it"),
-        (
-            {"reloader.stakater.com_auto": "true", "secrets.exclude.reloader.stakater.com_reload": "s"},
-            "",
-        ),
         ({}, ""),
     ],
 )

@@ -132,11 +132,8 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     ("left", "words"),
     [
         (12 * DAY + 5, "expires in 12 d"),
-        (DAY, "expires in 1 d"),
-        (5 * 3600 + 1, "expires in 5 h"),
         (600, "expires in 0 h"),
         (-3 * DAY, "expired 3 d ago"),
-        (-3600, "expired 1 h ago"),
     ],
 )
 def test_when_it_expires(left: float, words: str) -> None:

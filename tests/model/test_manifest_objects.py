@@ -14,7 +14,7 @@ from tui.model.draft.documents import ManifestProblem
 from tui.model.draft.manifest_objects import SecretManifest, read_manifest
 from tui.model.secret.export import as_json, as_yaml
 from tui.model.secret.fields import LAST_APPLIED
-from tui.model.secret.validation import annotation_problem, key_problem, label_problem, name_problem
+from tui.model.secret.validation import annotation_problem, key_problem, label_problem
 
 DOCUMENTED = b"""apiVersion: v1
 kind: Secret
@@ -125,13 +125,11 @@ def test_half_a_pair_in_json_is_no_text_and_a_whole_one_is() -> None:
         (HEAD + "data:\n  x: !!binary eA==\n", 5, "has a tag !: leave it out"),
         (HEAD + "stringData:\n  x: !made-up y\n", 5, "has a tag !: leave it out"),
         (HEAD + "stringData:\n  x: a\n  x: made-up-value\n", 6, "x is there twice"),
-        (HEAD + "stringData:\n  pass word: a\n  pass word: b\n", 6, "a field is there twice"),
         (
             HEAD + "stringData:\n  port: 8080\n",
             5,
             "stringData.port must be text, not a number: put it in quotes",
         ),
-        (HEAD + "stringData:\n  e: 1e3\n", 5, "stringData.e must be text, not a number: put it in quotes"),
         (
             HEAD + "stringData:\n  on: yes\n",
             5,
@@ -142,78 +140,46 @@ def test_half_a_pair_in_json_is_no_text_and_a_whole_one_is() -> None:
             5,
             "stringData.tls must be text, not true or false: put it in quotes",
         ),
-        (HEAD + "data:\n  pin: 1234\n", 5, "data.pin must be text, not a number: put it in quotes"),
         (HEAD + "stringData:\n  x:\n", 5, 'stringData.x has no value: write "" for an empty one'),
         (
             HEAD + "stringData:\n  x: [made-up-value]\n",
             5,
             "stringData.x must be text, not an object or a list",
         ),
-        (HEAD + "stringData: made-up-value\n", 4, "stringData must be an object"),
         (
             HEAD + "data:\n  x: made-up-value\n",
             5,
             "data.x is not base64; plain text belongs in stringData",
         ),
-        (HEAD + "data:\n  x: eA=\n", 5, "data.x is not base64; plain text belongs in stringData"),
         (HEAD + "data:\n  x: eA\n", 5, "data.x is not base64; plain text belongs in stringData"),
-        (HEAD + "data:\n  x/y: eA==\n", 5, "data: A key has only letters, digits, -, _ and . characters"),
-        (HEAD + "strngData: {x: y}\n", 4, "a Secret has no field strngData"),
+        (HEAD + "stringData: made-up-value\n", 4, "stringData must be an object"),
+        ("made-up-value\n", 0, "has a document that is no object"),
         (HEAD + "immutable: 'true'\n", 4, "immutable must be true or false"),
-        (HEAD + "type: 7\n", 4, "type must be text, not a number: put it in quotes"),
-        (HEAD.replace("v1", "v2"), 1, "a Secret has the apiVersion v1"),
+        (HEAD + "strngData: {x: y}\n", 4, "a Secret has no field strngData"),
         (HEAD.replace("apiVersion: v1\n", ""), 1, "a Secret has the apiVersion v1"),
-        (HEAD.replace("{name: app}", "\n  lables: {}\n  name: app"), 4, "metadata has no field lables"),
         (HEAD.replace("{name: app}", "\n  namespace: web"), 4, "A Secret needs a name"),
-        (
-            HEAD.replace("{name: app}", "\n  name: 7"),
-            4,
-            "metadata.name must be text, not a number: put it in quotes",
-        ),
         (
             HEAD.replace("{name: app}", "\n  generateName: app-"),
             4,
             "generateName is not taken: give the Secret a name",
         ),
         (
-            HEAD.replace("{name: app}", "{name: app, labels: {v: 1}}"),
-            3,
-            "metadata.labels.v must be text, not a number: put it in quotes",
-        ),
-        (
             HEAD.replace("{name: app}", "{name: app, labels: {v: made-up value}}"),
             3,
             "labels: " + str(label_problem("v", "made-up value")).rstrip("."),
         ),
-        (
-            HEAD.replace("{name: app}", "{name: app, annotations: {a/b/c: made-up-value}}"),
-            3,
-            "annotations: " + str(annotation_problem("a/b/c")).rstrip("."),
-        ),
-        (
-            HEAD.replace("app", "made_up_value"),
-            3,
-            str(name_problem("made_up_value")).rstrip("."),
-        ),
         ("apiVersion: v1\nmetadata: {name: app}\n", 1, "has an object without a kind"),
-        ("made-up-value\n", 0, "has a document that is no object"),
         ("# nothing\n---\n", 0, "holds no object"),
         (HEAD + "data:\n\tx: made-up-value\n", 5, "is not valid YAML"),
         (HEAD + 'stringData:\n  x: "made-up-value\n', 6, "is not valid YAML"),
         (HEAD + "stringData:\n  x: a\x07b\n", 5, "has a character that YAML does not allow"),
         (HEAD.encode() + b"data:\n  x: \xff\n", 5, "is not UTF-8"),
-        ("\n".encode("utf-16"), 1, "is not UTF-8"),
         (HEAD + f"data: {'[' * 60}{']' * 60}\n", 4, "is nested more than 50 levels deep"),
         ('{"a":' + "[" * 100_000 + "]" * 100_000 + "}", 0, "is nested more than 50 levels deep"),
         (
             '{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "data": {"x": "", "x": ""}}',
             0,
             "x is there twice",
-        ),
-        (
-            '{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "stringData": {"x": 7}}',
-            0,
-            "stringData.x must be text, not a number: put it in quotes",
         ),
         ("apiVersion: v1\nkind: List\nitems: {}\n---\nkind: List\nitems: x\n", 6, "items must be a list"),
     ],

@@ -11,20 +11,13 @@ from tui.model.settings.settings import PRODUCTION, guard_badge, guarding
     ("name", "glob"),
     [
         ("prod", "prod"),
-        ("prod-eu", "prod"),
-        ("eu_prod", "prod"),
         ("EU.PRODUCTION.1", "production"),
         ("arn:aws:eks:eu-central-1:1:cluster/prd", "prd"),
-        ("gke_shop_eu_live-2", "live"),
-        ("api.live.example.test", "live"),
         ("product-eu", None),
-        ("preprod", None),
         ("préprod", None),
         ("prod1", None),
-        ("delivery", None),
         ("рrod", None),
         ("", None),
-        ("---", None),
     ],
 )
 def test_a_part_is_what_stands_between_other_than_letters_and_digits(name: str, glob: str | None) -> None:

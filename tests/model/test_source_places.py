@@ -34,15 +34,12 @@ from tui.model.secret.secret import FieldOwner, Owner, Secret
             secret(notes={"cert-manager.io/certificate-name": "web"}),
             *("Certificate/web", "payments", "annotation cert-manager.io/certificate-name"),
         ),
-        (secret(Owner("Certificate", "web")), "Certificate/web", "payments", "owner reference"),
         (secret(Owner("SealedSecret", "db", True)), "SealedSecret/db", "payments", "owner reference"),
         (
             secret(notes={"sealedsecrets.bitnami.com/managed": "true"}),
             *("SealedSecret/db", "payments", "annotation sealedsecrets.bitnami.com/managed"),
         ),
         (secret(Owner("VaultStaticSecret", "v", True)), "VaultStaticSecret/v", "payments", "owner reference"),
-        (secret(Owner("VaultDynamicSecret", "v")), "VaultDynamicSecret/v", "payments", "owner reference"),
-        (secret(Owner("VaultPKISecret", "v")), "VaultPKISecret/v", "payments", "owner reference"),
         (
             secret(notes={"argocd.argoproj.io/tracking-id": "orders:/Secret:payments/db"}),
             *("Application/orders", "argocd", "annotation argocd.argoproj.io/tracking-id"),
@@ -63,10 +60,6 @@ from tui.model.secret.secret import FieldOwner, Owner, Secret
                 }
             ),
             *("Kustomization/apps", "flux-system", "label kustomize.toolkit.fluxcd.io/name"),
-        ),
-        (
-            secret(labels={"helm.toolkit.fluxcd.io/name": "shop", "helm.toolkit.fluxcd.io/namespace": "web"}),
-            *("HelmRelease/shop", "web", "label helm.toolkit.fluxcd.io/name"),
         ),
     ],
 )
@@ -138,16 +131,6 @@ DATA: Obj = {"secretKey": "pw", "remoteRef": {"key": "shop/db", "property": "pas
                 "secretStoreRef": VAULT,
                 "dataFrom": [{"extract": {"key": "shop/db"}}],
                 "target": {"template": {"data": {"pw": "{{ .made_up }}"}}},
-            },
-            None,
-        ),
-        (
-            external_secrets.SOURCE,
-            {
-                "secretStoreRef": VAULT,
-                "dataFrom": [
-                    {"extract": {"key": "shop/db"}, "rewrite": [{"regexp": {"source": "x", "target": "y"}}]}
-                ],
             },
             None,
         ),

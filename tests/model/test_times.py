@@ -15,16 +15,12 @@ HOUR, DAY = 3600, 86_400
     ("seconds", "words"),
     [
         (-5, "0s"),
-        (0, "0s"),
         (59.9, "59s"),
         (60, "1m"),
-        (HOUR - 1, "59m"),
         (HOUR, "1h"),
         (DAY - 1, "23h"),
         (12 * DAY, "12d"),
-        (364 * DAY, "364d"),
         (365 * DAY, "1y"),
-        (3.5 * 365 * DAY, "3y"),
     ],
 )
 def test_ages(seconds: float, words: str) -> None:

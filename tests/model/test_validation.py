@@ -21,14 +21,12 @@ def values(**data: bytes) -> dict[str, Value]:
     return {key.replace("__", "."): Value(data[key]) for key in data}
 
 
-@pytest.mark.parametrize("name", ["a", "db-1", "a.b", "0", "1.2-3.c", "a" * 253, "sh.helm.release.v1.x.v1"])
+@pytest.mark.parametrize("name", ["a", "1.2-3.c", "a" * 253])
 def test_good_names(name: str) -> None:
     assert name_problem(name) is None
 
 
-@pytest.mark.parametrize(
-    "name", ["", "A", "a_b", "-a", "a-", "a..b", ".a", "a.", "a.-b", "ä", "a b", "a\n", "a/b", "a" * 254]
-)
+@pytest.mark.parametrize("name", ["", "A", "a_b", "-a", "a-", "a..b", "ä", "a\n", "a" * 254])
 def test_bad_names(name: str) -> None:
     sentence = name_problem(name)
     assert sentence is not None and sentence.endswith(".")
@@ -44,14 +42,12 @@ def test_bad_namespaces(name: str) -> None:
     assert namespace_problem(name) is not None
 
 
-@pytest.mark.parametrize(
-    "key", ["a", "A", "_", "-", ".a", "a..b", "tls.crt", "KEY_NAME", "0", "a" * 253, ".a.."]
-)
+@pytest.mark.parametrize("key", ["A", "_", ".a", "a..b", "tls.crt", "a" * 253])
 def test_good_keys(key: str) -> None:
     assert key_problem(key) is None
 
 
-@pytest.mark.parametrize("key", ["", ".", "..", "..a", "...", "a b", "a/b", "ä", "a\n", "a=b", "a" * 254])
+@pytest.mark.parametrize("key", ["", ".", "..a", "a b", "a/b", "ä", "a\n", "a" * 254])
 def test_bad_keys(key: str) -> None:
     assert key_problem(key) is not None
 
@@ -75,25 +71,17 @@ def test_too_much_names_the_largest_keys_first() -> None:
     [
         ("kubernetes.io/tls", values(tls__crt=b"", tls__key=b""), values(tls__crt=b""), ["tls.key"]),
         (
-            "kubernetes.io/tls",
-            values(tls__crt=b"", tls__key=b""),
-            values(),
-            ["tls.crt", "tls.key"],
-        ),
-        (
             "kubernetes.io/basic-auth",
             values(username=b""),
             values(user=b"x"),
             ["username", "password"],
         ),
-        ("kubernetes.io/basic-auth", values(password=b""), values(), ["username", "password"]),
         (
             "kubernetes.io/ssh-auth",
             {"ssh-privatekey": Value(b"x")},
             {"ssh-privatekey": Value(b"")},
             ["ssh-privatekey"],
         ),
-        ("kubernetes.io/ssh-auth", {"ssh-privatekey": Value(b"x")}, {}, ["ssh-privatekey"]),
         (
             "kubernetes.io/dockerconfigjson",
             {".dockerconfigjson": Value(b"{}")},
@@ -106,7 +94,6 @@ def test_too_much_names_the_largest_keys_first() -> None:
             {".dockerconfigjson": Value(b"")},
             [".dockerconfigjson"],
         ),
-        ("kubernetes.io/dockercfg", {".dockercfg": Value(b'{"a":1}')}, {}, [".dockercfg"]),
         (
             "kubernetes.io/dockercfg",
             {".dockercfg": Value(b"{}")},

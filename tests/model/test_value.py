@@ -57,16 +57,11 @@ def test_a_secret_shows_only_its_name() -> None:
         (b"admin", Facts("text", 5, True, 1, None, False, False, False, True)),
         (b"a\nb\n", Facts("text", 4, True, 2, "\n", True, False, False, True)),
         (b"a\r\nb", Facts("text", 4, True, 2, "\r\n", False, False, False, True)),
-        (b"a\rb", Facts("text", 3, True, 2, "\r", False, False, False, True)),
         (b"a\nb\r\n", Facts("text", 5, True, 2, "mixed", True, False, False, True)),
-        (b" a", Facts("text", 2, True, 1, None, False, False, True, True)),
         (b"a \n", Facts("text", 3, True, 1, "\n", True, False, True, True)),
-        (b"a\t\r\n", Facts("text", 4, True, 1, "\r\n", True, False, True, True)),
         (b"\xef\xbb\xbfa", Facts("text", 4, True, 1, None, False, True, False, True)),
         (b"\x00\xff", Facts("binary", 2, False, 0, None, False, False, False, False)),
-        (b"a\x00", Facts("binary", 2, False, 0, None, False, False, False, False)),
         (b"a\x1b", Facts("text with control characters", 2, False, 0, None, False, False, False, True)),
-        (b"a\x7f\n", Facts("text with control characters", 3, False, 0, None, False, False, False, True)),
     ],
 )
 def test_what_may_be_said_of_a_value(data: bytes, found: Facts) -> None:
@@ -78,11 +73,8 @@ def test_what_may_be_said_of_a_value(data: bytes, found: Facts) -> None:
     [
         (b"-----BEGIN CERTIFICATE-----\r\nAAAA", "PEM certificate"),
         (b"\n-----BEGIN RSA PRIVATE KEY-----\nAAAA", "PEM private key"),
-        (b"-----BEGIN PUBLIC KEY-----\nAAAA", "PEM public key"),
         (b"-----BEGIN X-----\nAAAA", "PEM"),
         (b"\x1f\x8b\x08\xff", "binary (gzip)"),
-        (b"PK\x03\x04\xff", "binary (zip)"),
-        (b"\xfe\xed\xfe\xed", "binary (JKS keystore)"),
         (b"\x30\x82\x01\x02", "binary (DER or PKCS#12)"),
     ],
 )
@@ -94,12 +86,9 @@ def test_kinds_have_words(data: bytes, kind: str) -> None:
     ("size", "text"),
     [
         (0, "0 B"),
-        (999, "999 B"),
         (1000, "1.0 kB"),
-        (3200, "3.2 kB"),
         (999_949, "999.9 kB"),
         (999_950, "1.0 MB"),
-        (1_048_576, "1.0 MB"),
     ],
 )
 def test_sizes(size: int, text: str) -> None:

@@ -88,7 +88,6 @@ Events:
         ("pod/web-1", Asked(kind="Pod", name="web-1")),
         ("deployment.apps/web -n x", Asked(kind="Deployment", name="web", namespace="x")),
         ("kubectl describe pod web-1 -n payments", Asked(kind="Pod", name="web-1", namespace="payments")),
-        ("cj/nightly", Asked(kind="CronJob", name="nightly")),
     ],
 )
 def test_an_error_says_what_it_is_about(text: str, asked: Asked) -> None:
@@ -122,9 +121,9 @@ def test_what_names_neither_an_error_nor_a_reader_asks_nothing(text: str) -> Non
     [
         ("web-1", Asked(name="web-1")),
         (" web-1 -n payments\n", Asked(name="web-1", namespace="payments")),
+        ("payments   web-1   0/1   Pending   0   5m", Asked(name="web-1", namespace="payments")),
         ("web-1   0/1   CreateContainerConfigError   0   5m", Asked(name="web-1")),
         ("NAME    READY   STATUS\nweb-1   0/1     Pending", Asked(name="web-1")),
-        ("payments   web-1   0/1   Pending   0   5m", Asked(name="web-1", namespace="payments")),
         ("pod/web-1", Asked(kind="Pod", name="web-1")),
     ],
 )
