@@ -127,16 +127,36 @@ async def test_where_namespaces_may_not_be_listed_any_name_can_be_typed() -> Non
         assert person.on_server(WEB) == person.on_server(SecretRef("web-2", "mysecret")) == WANTED
 
 
-async def test_it_needs_no_value_on_screen_and_read_only_refuses_it() -> None:
+async def test_it_needs_no_value_on_screen() -> None:
     async with sitting_at(settings=Settings(no_reveal=True)) as person:
         await chooses(person, "web")
         await person.sees("1 of 1 ready")
         await person.press("W")
         await person.sees("Written: 1 Secret.")
         assert person.on_server(WEB) == WANTED
-    async with sitting_at(settings=Settings(read_only=True)) as person:
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_read_only_run_compares_by_key_and_keeps_no_draft(size: tuple[int, int]) -> None:
+    async with sitting_at(settings=Settings(read_only=True), size=size) as person:
+        more = {"username": b"other", "password": PASSWORD.encode(), "added": b"1"}
+        person.cluster.store.put(secret_object("mysecret", more, namespace="web"))
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.sees("Y compare")
         await person.press("Y")
-        await person.sees("Read-only: Secrets cannot be copied here.")
+        await person.sees("Compare default/mysecret with")
+        await marks(person, "web", "payments")
+        await person.sees("Compared by key", "read-only: nothing is written", "differs", "does not exist")
+        await person.put_cursor("#changes", person.app.screen.query_one("#changes").rows[-1].key)  # type: ignore[attr-defined]
+        await person.reads("#about", "same: password · differs: username · only there: added")
+        await person.press("enter", "r")
+        await person.sees("- other", "+ admin", "esc back  " if size[0] < 100 else "esc back")
+        await person.press("W")
+        await person.sees("Read-only: changes cannot be written here.")
+        await person.press("escape", "escape")
+        await person.sees("Secrets ")
+        assert not person.session.has_drafts
+        assert not person.asked("PATCH") and not person.asked("POST /api/v1/namespaces")
 
 
 async def test_reading_can_be_stopped() -> None:

@@ -32,6 +32,8 @@ class Plan(Hidden, Struct, frozen=True):
     """Of a Secret that is there, the fields that have the wanted value, another, or none."""
     differing: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    """Its keys that the copied Secret has not; they stay."""
     notes: tuple[str, ...] = ()
     """Sentences on what a copy leaves out."""
 

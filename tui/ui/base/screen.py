@@ -309,8 +309,9 @@ class TuiScreen(MinSizeScreen[T]):
         return False
 
     def title_of(self, command: Command) -> str:
-        """The footer's words for a command here."""
-        return command.title_in(self.place)
+        """The footer's words for a command here; a read-only run keeps no drafts."""
+        is_plain = command.id == "go_back" and self.desk.session.read_only
+        return command.title if is_plain else command.title_in(self.place)
 
     def keys_here(self, command: Command) -> list[str]:
         """The keys that run it now, for a person: where a text is typed none that types or edits there."""

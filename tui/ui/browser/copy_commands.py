@@ -80,8 +80,12 @@ class CopyCommands(BrowserPanes):
 
     @unless(_nothing_to_copy)
     def run_copy_secret(self) -> None:
-        """Ask what and where to."""
-        if self.subject is not None:
+        """Ask what and where to; a read-only run only compares, and asks with what."""
+        if self.subject is None:
+            return
+        if self.desk.session.read_only:
+            self._choose_namespaces(self.subject, None)
+        else:
             self._ask_where(self.subject)
 
     def _ask_where(self, ref: SecretRef, chosen: _Keys = None) -> None:
@@ -133,7 +137,7 @@ class CopyCommands(BrowserPanes):
             for name in sorted(known - {ref.namespace})
         )
         wanted = router.MarkWanted(
-            f"Copy {_what(keys, ' of ')}{ref} to",
+            f"Compare {ref} with" if session.read_only else f"Copy {_what(keys, ' of ')}{ref} to",
             ("Type to filter, or namespace/name for another name.",),
             choices,
             "compare",
@@ -156,10 +160,13 @@ class CopyCommands(BrowserPanes):
         self._review(plans)
 
     def _review(self, plans: Sequence[Plan], *more: Plan) -> None:
-        """Keep the drafts, and list them with the places that get none. `more` have a draft already."""
+        """Keep the drafts, and list them with the places that get none. `more` have a draft already.
+
+        A read-only run keeps none: the same list tells how they differ.
+        """
         if not self.is_still_here():
             return
-        kept = keep_drafts(self.desk.session, plans)
+        kept = plans if self.desk.session.read_only else keep_drafts(self.desk.session, plans)
         self.show_status("")
         self.app.push_screen(router.DraftListScreen(self.desk, plans=(*more, *kept)))
 

@@ -17,6 +17,8 @@ class BrowserScreen(ListCommands, WholeCommands, RotateCommands):
     def title_of(self, command: Command) -> str:
         if command.id == "edit_form" and not self.has_form:
             return "edit all"
+        if command.id == "copy_secret" and self.desk.session.read_only:
+            return "compare"
         is_name = command.id == "filter_list" and self.secrets.is_refused
         return "type a name" if is_name else super().title_of(command)
 

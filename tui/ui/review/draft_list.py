@@ -102,7 +102,8 @@ class DraftListScreen(TuiScreen[None]):
     def on_unmount(self) -> None:
         self._inside.forget()
         self.desk.session.writes.reviews.leave(*self._own)
-        self._plans, self._drafts, self._ready = {}, (), []  # this object may be kept for a while
+        # This object may be kept for a while.
+        self._plans, self._drafts, self._ready, self._own = {}, (), [], []
 
     @property
     def _table(self) -> TableWithPage[_Row]:
@@ -161,7 +162,9 @@ class DraftListScreen(TuiScreen[None]):
         self._ready = [review for review in reviews if review is not None and review.can_write]
         self._begun = self._begun if writes.busy is not None else 0
         self._table.show([self._row(target) for target in (*self._own, *self._left_out, *self._parked)])
-        self.query_one(Pane).head(f"Review  {counted(len(self._own), 'draft')}", self._word())
+        count = counted(len(self._own), "draft")
+        title = "Compared by key" if self.desk.session.read_only else f"Review  {count}"
+        self.query_one(Pane).head(title, self._word())
         self._tell_row()
         self.refresh_footer()
 
@@ -174,6 +177,8 @@ class DraftListScreen(TuiScreen[None]):
 
     def _word(self) -> str:
         writes, count = self.desk.session.writes, len(self._own)
+        if self.desk.session.read_only:
+            return "read-only: nothing is written"
         if self._begun > 1:
             return f"writing {self._begun - len(writes.following)} of {self._begun} …"
         unknown = sum(writes.blocked(target.draft.ref) is not None for target in self._own)
@@ -192,7 +197,7 @@ class DraftListScreen(TuiScreen[None]):
         row = self._table.cursor_row_value
         if row is not None:
             text, blocks = self._about(row.target)
-            goes_to = [self._goes_to()] if self._own else []
+            goes_to = [self._goes_to()] if self._own and not self.desk.session.read_only else []
             self.query_one(ReviewPage).tell(text, lead=LEAD, blocks=[*blocks, *goes_to])
 
     def _about(self, target: Target) -> tuple[list[Line], list[list[Line]]]:

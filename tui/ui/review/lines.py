@@ -56,6 +56,8 @@ def verdict(
     old one is left.
     """
     warnings = [*(("  ", warning) for warning in inside), *_warnings(review, fix_key)]
+    if desk.session.read_only:
+        return [warnings, [], []]
     return [warnings, [*_rehearsal(desk, review)], [*_destination(desk, review)]]
 
 

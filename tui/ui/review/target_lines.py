@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from tui.model.draft.plan import SAME, Plan
-from tui.model.errors import Exists
+from tui.model.errors import Exists, ReadOnly
 from tui.model.readers.reader import each_once
 from tui.model.secret.fields import keys_among
 from tui.model.text.counts import counted, listed
@@ -71,6 +71,8 @@ def _review_word(review: Review | None) -> tuple[str, Tone]:
         return "cannot be changed", "bad"
     if not review.has_changes:
         return "nothing to write", "muted"
+    if isinstance(review.rehearsal.error, ReadOnly):
+        return ("does not exist" if review.draft.is_new else "differs"), "warning"
     words: dict[str, tuple[str, Tone]] = {
         "accepted": ("ready", "good"),
         "cannot": ("ready, no dry run", "warning"),
@@ -143,7 +145,12 @@ def about_target(
 def about_plan(plan: Plan) -> Iterator[Line]:
     """How what is there compares with what is copied, by key, and what the copy leaves out."""
     is_new = plan.draft is not None and plan.draft.is_new
-    told = (("same", plan.same), ("differs", plan.differing), ("missing there", plan.missing))
+    told = (
+        ("same", plan.same),
+        ("differs", plan.differing),
+        ("missing there", plan.missing),
+        ("only there", plan.extra),
+    )
     parts = ["nothing there yet"] if is_new else [f"{word}: {listed(keys)}" for word, keys in told if keys]
     if parts:
         yield (f"  Compared by key   {' · '.join(parts)}",)
