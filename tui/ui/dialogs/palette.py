@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from textual.binding import BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
@@ -37,26 +37,25 @@ class CommandProvider(Provider):
     """Commands of the screen below. All words are our own, so no foreign text is parsed."""
 
     @property
+    def _asked(self) -> TuiScreen[Any]:
+        return cast("TuiScreen[Any]", self.screen)
+
+    def _why_not(self, command: Command) -> str | None:
+        return self._asked.refusal(command) or self._asked.why_not(command)
+
+    @property
     def _offered(self) -> list[Command]:
-        asked: Any = self.screen
         return [
             command
-            for command in commands_in(asked.place)
-            if asked.refusal(command) is None
-            and asked.why_not(command) is None
-            and command.id not in ("open_palette", "go_back")
+            for command in commands_in(self._asked.place)
+            if command.id not in ("open_palette", "go_back") and self._why_not(command) is None
         ]
-
-    def _line(self, command: Command) -> Content:
-        asked: Any = self.screen
-        keys = " ".join(asked.desk.keys.shown(command.id))
-        return Content(f"{command.title}  ({keys})" if keys else command.title)
 
     async def discover(self) -> Hits:
         for command in self._offered:
             yield DiscoveryHit(
-                self._line(command),
-                partial(self._run, command),
+                Content(self._line(command)),
+                partial(self._asked.action_run_command, command.id),
                 text=command.title,
                 help=Content(command.help),  # type: ignore[arg-type]  # Content keeps it from being markup
             )
@@ -66,53 +65,48 @@ class CommandProvider(Provider):
         for command in self._offered:
             if score := match(query, command.title, command.synonyms, command.help):
                 is_found = True
-                yield Hit(
-                    score,
-                    self._line(command),
-                    partial(self._run, command),
-                    text=command.title,
-                    help=Content(command.help),  # type: ignore[arg-type]
-                )
+                run = partial(self._asked.action_run_command, command.id)
+                yield _hit(score, self._line(command), command.title, command.help, run)
         for hit in self._elsewhere(query, is_found=is_found):
             yield hit
 
+    def _line(self, command: Command) -> str:
+        keys = " ".join(self._asked.desk.keys.shown(command.id))
+        return f"{command.title}  ({keys})" if keys else command.title
+
     def _elsewhere(self, query: str, *, is_found: bool) -> Iterator[Hit]:
         """Hits for what is refused, not possible now, or works elsewhere; one line if there is none."""
-        asked: Any = self.screen
-        keys = asked.desk.keys
+        asked = self._asked
         others = [
-            self._no_command(command, why, self._score(query, command))
+            (command, why)
             for command in commands_in(asked.place)
             if match(query, command.title, command.synonyms, command.help)
-            and (why := asked.refusal(command) or asked.why_not(command)) is not None
+            and (why := self._why_not(command)) is not None
         ]
-        place, why = self._next_place()
+        place, way = self._next_place()
         others += [
-            self._no_command(command, asked.refusal(command) or why, self._score(query, command))
+            (command, asked.refusal(command) or way)
             for command in commands_in(place)
             if asked.place not in command.where
             and match(query, command.title, command.synonyms, "" if is_found else command.help)
         ]
-        nothing = "No command here has these words", f"{keys.of('show_help')} shows all keys of this place"
-        yield from others or ([] if is_found else [self._no_run(*nothing, _LEAST)])
+        for command, why in others:
+            key = asked.desk.keys.first(command.id)
+            title = f"{command.title} ({key})" if key else command.title
+            yield self._no_run(title, why.removesuffix("."), self._score(query, command))
+        if not others and not is_found:
+            help_key = asked.desk.keys.of("show_help")
+            why = f"{help_key} shows all keys of this place"
+            yield self._no_run("No command here has these words", why, _LEAST)
 
     def _next_place(self) -> tuple[Where, str]:
         """Where a person may look for what does not work here, and how to get there."""
-        asked: Any = self.screen
-        keys = asked.desk.keys
-        if asked.place is Where.LISTS:
+        keys, place = self._asked.desk.keys, self._asked.place
+        if place is Where.LISTS:
             return Where.SECRET, f"Works in an open Secret; {keys.of('go_in')} opens the one under the cursor"
-        leads = (
-            f"{keys.of('next_pane')} goes there"
-            if asked.place is Where.NAMESPACES
-            else f"{keys.of('go_back')} goes back"
-        )
+        is_beside = place is Where.NAMESPACES
+        leads = f"{keys.of('next_pane')} goes there" if is_beside else f"{keys.of('go_back')} goes back"
         return Where.LISTS, f"Works in the list of Secrets; {leads}"
-
-    def _named(self, command: Command) -> str:
-        asked: Any = self.screen
-        key = asked.desk.keys.first(command.id)
-        return f"{command.title} ({key})" if key else command.title
 
     def _score(self, query: str, command: Command) -> float:
         """The score of what does not work here: last, but first if its whole name was typed.
@@ -123,17 +117,13 @@ class CommandProvider(Provider):
         here = {word for one in self._offered for word in _WORDS.findall(one.title.casefold())}
         return _WHOLE_NAME if typed == command.title.casefold() and typed not in here else _LEAST
 
-    def _no_command(self, command: Command, why: str, score: float) -> Hit:
-        return self._no_run(self._named(command), why.removesuffix("."), score)
-
     def _no_run(self, title: str, why: str, score: float) -> Hit:
-        asked: Any = self.screen
-        say = partial(asked.say, f"{title}: {why[:1].lower()}{why[1:]}.", "warning")
-        return Hit(score, Content(title), say, text=title, help=Content(why))  # type: ignore[arg-type]
+        say = partial(self._asked.say, f"{title}: {why[:1].lower()}{why[1:]}.", "warning")
+        return _hit(score, title, title, why, say)
 
-    async def _run(self, command: Command) -> None:
-        asked: Any = self.screen
-        await asked.action_run_command(command.id)
+
+def _hit(score: float, line: str, title: str, why: str, run: Callable[[], Any]) -> Hit:
+    return Hit(score, Content(line), run, text=title, help=Content(why))  # type: ignore[arg-type]
 
 
 def match(query: str, title: str, *more: str) -> float:
