@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from tests.ui.person import PASSWORD, Person, sitting_at
 from tui.model.viewers import Viewers
@@ -270,19 +269,6 @@ async def test_a_yes_is_for_the_key_that_was_asked_about(key: str) -> None:
         await person.press("y")
         await person.sees("Nothing done: the selection changed.")
         assert not person.shown and not person.app.desk.clipboard.is_holding
-
-
-@pytest.mark.parametrize(("context", "asks_first"), [("prod-eu", True), ("tour", False)])
-async def test_a_way_that_is_not_safe_asks_too_where_the_context_is_guarded(
-    context: str, asks_first: bool
-) -> None:
-    async with seen_by(Viewers(), context=context) as (person, _):
-        person.session.cluster.target = replace(person.session.cluster.target, verify=False)
-        await person.press("r")
-        if asks_first:
-            await person.sees("Show values of prod-eu here?", "NO TLS CHECK: another server")
-            await person.press("y")
-        await person.sees(PASSWORD)
 
 
 async def test_a_selection_is_not_copied_past_the_question() -> None:

@@ -14,17 +14,11 @@ from tui.ui.dialogs.prompt import Question, QuestionScreen
 
 _COPIED: Final = "A copy through the terminal's clipboard is recorded too."
 _DONE: Final = {"show": "shown", "copy": "copied"}
-_WAYS: Final = {
-    "HTTP": "HTTP: the connection to this server is not encrypted.",
-    "NO TLS CHECK": "NO TLS CHECK: another server could pose as this one.",
-}
 
 
 def unasked(desk: ScreenContext, found: Viewers, what: str) -> frozenset[str]:
     """Reasons to ask first that were not accepted yet; `what` is "show" or "copy"."""
-    target = desk.session.cluster.target
-    ways = [f"{target.context} {badge}" for badge in target.badges] if desk.guard_badge else []
-    return frozenset(f"{what} {doubt}" for doubt in (*found.doubts, *ways)) - desk.agreed
+    return frozenset(f"{what} {doubt}" for doubt in found.doubts) - desk.agreed
 
 
 async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
@@ -32,19 +26,20 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     desk, what = screen.desk, "copy" if command.is_copy else "show"
     aim, interruptions = screen.aim, desk.interruptions()
     found = await desk.lookout.fresh()
-    if _is_interrupted(screen, interruptions) or _is_other(screen, aim):
+    if desk.interruptions() != interruptions:
+        screen.say("Nothing done: the screen was covered or suspended.", "warning")
+        return False
+    if _is_other(screen, aim):
         return False
     doubts = unasked(desk, found, what)
     if not doubts:
         return True
-    target = desk.session.cluster.target
-    ways = [_WAYS.get(badge, f"{badge}.") for badge in target.badges] if desk.guard_badge else []
     more = (_COPIED,) if what == "copy" and found.recorders else ()
     sets, checks = desk.keys.of("set_unseen"), desk.keys.of("check_value")
     unseen = f"{sets} sets and {checks} checks a value without showing it."
     question = Question(
-        title=f"{what.capitalize()} values of {ascii_only(target.context)} here?",
-        lines=(*found.sentences, *ways, *more, "", unseen, f"Asked once before a value is {_DONE[what]}."),
+        title=f"{what.capitalize()} values of {ascii_only(desk.session.cluster.target.context)} here?",
+        lines=(*found.sentences, *more, "", unseen, f"Asked once before a value is {_DONE[what]}."),
         answers=(("y", what), ("escape", f"back, nothing is {_DONE[what]}")),
     )
 
@@ -65,12 +60,4 @@ def _is_other(screen: TuiScreen[Any], aim: object) -> bool:
     if screen.aim == aim:
         return False
     screen.say("Nothing done: the selection changed.", "warning")
-    return True
-
-
-def _is_interrupted(screen: TuiScreen[Any], interruptions: int) -> bool:
-    """Was the screen covered or suspended since? Says so."""
-    if screen.desk.interruptions() == interruptions:
-        return False
-    screen.say("Nothing done: the screen was covered or suspended.", "warning")
     return True
