@@ -67,17 +67,13 @@ def test_health_of_all_namespaces_as_json_tells_values_only_when_asked(
 
 def test_readers_tell_of_each_secret_what_reads_it(capsys: pytest.CaptureFixture[str]) -> None:
     _code, out, _err = printed(capsys, "readers", "-n", "payments")
-    line = next(line for line in out.splitlines() if "legacy-db" in line)
-    assert line.endswith("no reader found")
+    assert next(line for line in out.splitlines() if "legacy-db" in line).endswith("no reader found")
     line = next(line for line in out.splitlines() if "db-credentials" in line)
     assert "6 pods" in line
     assert line.endswith(
         "CronJob/statements, Deployment/fraud-check, Deployment/ledger-api, "
         "Deployment/ledger-import, Deployment/ledger-worker"
     )
-
-
-def test_readers_are_a_list_in_json(capsys: pytest.CaptureFixture[str]) -> None:
     _code, out, _err = printed(capsys, "readers", "-n", "payments", "-o", "json")
     by = {one["secret"]: one["by"] for one in json.loads(out)["rows"]}
     assert by["db-tls"] == ["Deployment/ledger-api", "StatefulSet/payments-db"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http
 from functools import partial
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from tests.controlplane.custom_kinds import (
     texts,
 )
 from tests.controlplane.plane import ControlPlane
+from tests.controlplane.rights import RBAC
 
 KEY_OF_SECRET: Final = having(name=text(), key=text())
 EXTERNAL_SECRET: Final = CustomKind(
@@ -225,7 +225,7 @@ MANAGERS: Final = (
     *(VAULT_STATIC, VAULT_DYNAMIC, VAULT_PKI),
 )
 
-_ROLES: Final = "/apis/rbac.authorization.k8s.io/v1/clusterroles"
+_ROLES: Final = f"{RBAC}/clusterroles"
 _CHANGE: Final = ["create", "delete", "deletecollection", "patch", "update"]
 
 
@@ -247,8 +247,7 @@ def install_managers(plane: ControlPlane) -> None:
 def _add(plane: ControlPlane, kind: CustomKind, to: str, rules: list[dict[str, Any]]) -> None:
     labels = {f"rbac.authorization.k8s.io/aggregate-to-{to}": "true"}
     body = {"metadata": {"name": f"{kind.plural}-{to}", "labels": labels}, "rules": rules}
-    answer = plane.ask("POST", _ROLES, body)
-    assert answer.status in (http.HTTPStatus.CREATED, http.HTTPStatus.CONFLICT), answer.text
+    plane.make(_ROLES, body)
     plane.wait_for(partial(_is_added, plane, kind, to))
 
 

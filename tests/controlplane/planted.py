@@ -1,16 +1,25 @@
 """Planted: a custom kind, and an object of it in which every place for a Secret is filled, and others too.
 
-A Secret's name begins with `secret-`, that of anything else with `other-`.
+A Secret's name begins with `secret-`, that of anything else with `other-`. A spec is written once: its schema
+is that of its values, and where a value needs more than its type, it is a `Part`.
 """
 
 from __future__ import annotations
 
 import json
+from functools import reduce
 from typing import Any, NamedTuple
 
-from tests.controlplane.custom_kinds import CustomKind, Schema, flag, having, text
+from tests.controlplane.custom_kinds import CustomKind, Schema, flag, having, integer, many, text, texts
 
 Obj = dict[str, Any]
+
+
+class Part(NamedTuple):
+    """A value and its schema."""
+
+    value: Any
+    schema: Schema
 
 
 class Planted(NamedTuple):
@@ -25,38 +34,83 @@ class Planted(NamedTuple):
         return found
 
 
-def key_of(of: str = "Secret", about: str = "") -> Schema:
+def planted(api: str, kind: str, spec: Obj, *, is_namespaced: bool = True) -> Planted:
+    """A kind of that group and version, with the schema of this spec."""
+    group, _, version = api.partition("/")
+    both = part_of(spec)
+    names = (group, version, f"{kind.lower()}s", kind)
+    return Planted(CustomKind(*names, both.schema, is_namespaced=is_namespaced), both.value)
+
+
+def part_of(found: Any) -> Part:
+    """A plain value with the schema of its type; the items of a list have all fields of each."""
+    if isinstance(found, Part):
+        return found
+    if isinstance(found, dict):
+        parts = {name: part_of(one) for name, one in found.items()}
+        values = {name: one.value for name, one in parts.items()}
+        return Part(values, having(**{name: one.schema for name, one in parts.items()}))
+    if isinstance(found, list):
+        items = [part_of(one) for one in found]
+        return Part([one.value for one in items], many(reduce(_joined, (one.schema for one in items))))
+    kinds = {bool: flag, int: integer, str: text}
+    return Part(found, kinds[type(found)]())
+
+
+def _joined(one: Schema, other: Schema) -> Schema:
+    """The fields of both."""
+    mine, theirs = one.get("properties", {}), other.get("properties", {})
+    both = {name: _joined(mine.get(name, field), field) for name, field in theirs.items()}
+    return one | {"properties": mine | both} if both else one
+
+
+def about(said: str, found: Any, **more: Any) -> Part:
+    """A value with a description in its schema."""
+    both = part_of(found)
+    return Part(both.value, both.schema | {"description": said} | more)
+
+
+def one_of(found: str, *others: str, said: str = "") -> Part:
+    """A word of an enum."""
+    return Part(found, text(said, enum=[found, *others]))
+
+
+def labels(**found: str) -> Part:
+    """A map of strings."""
+    return Part(found, texts())
+
+
+def ref(name: str, **more: Any) -> Obj:
+    """A reference by name."""
+    return {"name": about("Name of the referent.", name), **more}
+
+
+def key_of(name: str, of: str = "Secret", said: str = "") -> Part:
     """As Go's corev1.SecretKeySelector and ConfigMapKeySelector come out."""
-    return having(
-        about,
-        key=text(f"The key of the {of} to select from. Must be a valid {of.lower()} key."),
-        name=text("Name of the referent."),
-        optional=flag(),
-    )
+    key = about(f"The key of the {of} to select from. Must be a valid {of.lower()} key.", "made-up")
+    both = part_of(ref(name, key=key))
+    both.schema["properties"]["optional"] = flag()
+    return about(said, both) if said else both
 
 
-def basic_auth() -> Schema:
-    return having(
+def basic_auth(password: str, user: str = "secret-user") -> Part:
+    """What a scraper logs in with."""
+    return about(
         "BasicAuth to use on every scrape request.",
-        username=key_of(about="`username` specifies a key of a Secret containing the username."),
-        password=key_of(about="`password` specifies a key of a Secret containing the password."),
+        {
+            "username": key_of(user, said="A key of a Secret containing the username."),
+            "password": key_of(password, said="A key of a Secret containing the password."),
+        },
     )
 
 
-def tls_files() -> Schema:
+def tls_files(ca: str, key: str) -> Obj:
+    """A key of a Secret beside one of a ConfigMap."""
     either = {
-        "secret": key_of(about="Secret containing data to use for the targets."),
-        "configMap": key_of("ConfigMap", "ConfigMap containing data to use for the targets."),
+        "secret": key_of(ca, said="Secret containing data to use for the targets."),
+        "configMap": key_of("other-ca", "ConfigMap", "ConfigMap containing data to use for the targets."),
     }
-    return having(ca=having(**either), keySecret=key_of(about="Secret containing the client key file."))
-
-
-def ref(**more: Schema) -> Schema:
-    return having(name=text("Name of the referent."), **more)
-
-
-def at(name: str, key: str = "made-up") -> Obj:
-    return {"name": name, "key": key}
+    return {"ca": either, "keySecret": key_of(key, said="Secret containing the client key file.")}
 
 
 def names_in(part: Any, start: str) -> set[str]:

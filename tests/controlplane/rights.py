@@ -6,24 +6,24 @@ from typing import Any
 from tests.controlplane.http_calls import Answer
 from tests.controlplane.users import ADMIN, EDITOR, NAMESPACE, ONLY_SECRET, OTHER_NAMESPACE, READER, SINGLE
 
+RBAC = "/apis/rbac.authorization.k8s.io/v1"
 READ = ["get", "list", "watch"]
 EDIT = [*READ, "create", "update", "patch", "delete", "deletecollection"]
 
 
 def objects() -> list[tuple[str, dict[str, Any]]]:
     """The namespaces and RBAC objects to make, in order: a collection's path and a body each."""
-    rbac = "/apis/rbac.authorization.k8s.io/v1"
-    shop = f"{rbac}/namespaces/{NAMESPACE}"
+    shop = f"{RBAC}/namespaces/{NAMESPACE}"
     return [
         ("/api/v1/namespaces", {"metadata": {"name": NAMESPACE}}),
         ("/api/v1/namespaces", {"metadata": {"name": OTHER_NAMESPACE}}),
-        (f"{rbac}/clusterrolebindings", _binding(ADMIN, "ClusterRole", "cluster-admin")),
+        (f"{RBAC}/clusterrolebindings", binding(f"test-{ADMIN}", "cluster-admin", ADMIN)),
         (f"{shop}/roles", {"metadata": {"name": EDITOR}, "rules": _rules(EDIT)}),
-        (f"{shop}/rolebindings", _binding(EDITOR, "Role", EDITOR)),
-        (f"{rbac}/clusterroles", {"metadata": {"name": READER}, "rules": [*_rules(READ), _see_namespaces()]}),
-        (f"{rbac}/clusterrolebindings", _binding(READER, "ClusterRole", READER)),
+        (f"{shop}/rolebindings", binding(f"test-{EDITOR}", EDITOR, EDITOR, kind="Role")),
+        (f"{RBAC}/clusterroles", {"metadata": {"name": READER}, "rules": [*_rules(READ), _see_namespaces()]}),
+        (f"{RBAC}/clusterrolebindings", binding(f"test-{READER}", READER, READER)),
         (f"{shop}/roles", {"metadata": {"name": SINGLE}, "rules": [_get_one()]}),
-        (f"{shop}/rolebindings", _binding(SINGLE, "Role", SINGLE)),
+        (f"{shop}/rolebindings", binding(f"test-{SINGLE}", SINGLE, SINGLE, kind="Role")),
     ]
 
 
@@ -40,12 +40,15 @@ def _get_one() -> dict[str, Any]:
     return {"apiGroups": [""], "resources": ["secrets"], "resourceNames": [ONLY_SECRET], "verbs": ["get"]}
 
 
-def _binding(user: str, kind: str, role: str) -> dict[str, Any]:
+def binding(
+    name: str, role: str, subject: str, *, kind: str = "ClusterRole", of: str = "User"
+) -> dict[str, Any]:
+    """A RoleBinding or ClusterRoleBinding: the role, of that kind, for a user (or a Group)."""
     group = "rbac.authorization.k8s.io"
     return {
-        "metadata": {"name": f"test-{user}"},
+        "metadata": {"name": name},
         "roleRef": {"apiGroup": group, "kind": kind, "name": role},
-        "subjects": [{"apiGroup": group, "kind": "User", "name": user}],
+        "subjects": [{"apiGroup": group, "kind": of, "name": subject}],
     }
 
 
@@ -61,7 +64,7 @@ def questions() -> list[dict[str, Any]]:
 
 def is_aggregated(request: Callable[[str, str], Answer]) -> bool:
     """Does the built-in role `edit` have its rules, which a controller gathers?"""
-    answer = request("GET", "/apis/rbac.authorization.k8s.io/v1/clusterroles/edit")
+    answer = request("GET", f"{RBAC}/clusterroles/edit")
     return bool(answer.body["rules"])
 
 

@@ -157,13 +157,36 @@ class Person(Tmux):
         self.until(self.sees_keys, "the keys of the Secret")
         self.sees(f"{key} kept", "1 draft")
 
+    def begins(self, name: str, letter: str, *texts: str) -> None:
+        """A new Secret of the type with this letter."""
+        self.presses("a", "New Secret in")
+        self.type(name)
+        self.presses("Enter", f"Type of {name}")
+        self.presses(letter, *texts)
+
+    def creates(self) -> None:
+        """Review the draft of a new Secret, and write it."""
+        self.presses("w", "Review", "accepted", "Creates in")
+        self.presses("W", "Created: ", gone=["Creates in", "1 draft"])
+
+    def sets_blind(self, key: str, value: str) -> None:
+        """Set a key of the open Secret without showing it, by a paste."""
+        self.go_to(key)
+        self.presses("s", f"/ {key}")
+        self.pastes(value)
+        self.sees("typed; its size")
+        self.presses("Enter", f"{key} set without showing", "1 draft")
+
+    def fills(self, text: str, *, key: str = "Enter") -> None:
+        """Type in the field that is open, see it there, and go on by a key."""
+        self.type(text)
+        self.reads(text)
+        self.press(key)
+
     def adds(self, key: str) -> None:
         """Add a key of this name to the open Secret; its empty editor is open."""
-        self.press("a")
-        self.sees("Add a key")
-        self.type(key)
-        self.reads(key)
-        self.press("Enter")
+        self.presses("a", "Add a key")
+        self.fills(key)
         self.sees_title(f"/ {key}")
 
     def reviews(self, *texts: str) -> None:

@@ -14,22 +14,9 @@ from tests.terminal.server import Server
 pytestmark = [*JOB, AT_TWO_SIZES]
 
 
-def begins(person: Person, name: str, letter: str) -> None:
-    person.presses("a", "New Secret in payments")
-    person.type(name)
-    person.press("Enter")
-    person.sees(f"Type of {name}", "t  TLS: a certificate and its key")
-    person.press(letter)
-
-
-def creates(person: Person) -> None:
-    person.presses("w", "Review", "accepted", "Creates in")
-    person.presses("W", "Created: ", gone=["Creates in", "1 draft"])
-
-
 def test_a_tls_secret_by_a_paste_in_the_wrong_order(person: Person, server: Server) -> None:
     leaf, issuer, root, key = made_up_chain()
-    begins(person, "site-tls", "t")
+    person.begins("site-tls", "t")
     person.sees_title("/ tls.crt")
     person.pastes(key + root + leaf + issuer)
     person.press("C-s")
@@ -37,7 +24,7 @@ def test_a_tls_secret_by_a_paste_in_the_wrong_order(person: Person, server: Serv
     person.press("y")
     person.sees("tls.crt and tls.key kept in the draft.", "1 draft")
     person.sees_row("tls.key")
-    creates(person)
+    person.creates()
     person.quits()
     assert server.data("site-tls", "payments") == {
         "tls.crt": (leaf + issuer + root).encode(),
@@ -46,12 +33,10 @@ def test_a_tls_secret_by_a_paste_in_the_wrong_order(person: Person, server: Serv
 
 
 def test_a_pull_secret_and_a_new_password_for_one_of_its_registries(person: Person, server: Server) -> None:
-    begins(person, "pull", "d")
+    person.begins("pull", "d")
     person.sees("Registry login  pull", "https://index.docker.io/v1/")
     person.press("Tab")
-    person.type("ann")
-    person.reads("ann")
-    person.press("Enter")
+    person.fills("ann")
     person.rests()
     person.type("made-up-1")
     person.sees("Password  typed")
@@ -61,19 +46,14 @@ def test_a_pull_secret_and_a_new_password_for_one_of_its_registries(person: Pers
     person.presses("E", "Which registry login of pull?", "a  another one")
     person.press("a")
     person.sees("Registry login  pull")
-    person.type("two.test")
-    person.reads("two.test")
-    person.press("Enter")
-    person.rests()
-    person.type("bob")
-    person.reads("bob")
-    person.press("Enter")
-    person.rests()
+    for text in ("two.test", "bob"):
+        person.fills(text)
+        person.rests()
     person.type("made-up-2")
     person.sees("Password  typed")
     person.rests()
     person.press("Enter")
-    creates(person)
+    person.creates()
     person.presses("E", "1  https://index.docker.io/v1/", "2  two.test")
     person.press("2")
     person.sees("two.test", "Password  stays as it is until you type")
@@ -94,15 +74,13 @@ def test_a_pull_secret_and_a_new_password_for_one_of_its_registries(person: Pers
 
 def test_a_bootstrap_token_whose_name_and_secret_are_generated(person: Person, server: Server) -> None:
     before = server.names("kube-system")
-    begins(person, "for-a-node", "n")
+    person.begins("for-a-node", "n")
     person.sees("Bootstrap token  bootstrap-token-", "Expires", "24h", "system:bootstrappers:kubeadm")
     person.rests()
     person.press("C-u")
-    person.type("2h")
-    person.reads("2h")
-    person.press("Enter")
+    person.fills("2h")
     person.sees("6 keys kept in the draft.", "1 draft", "kube-system")
-    creates(person)
+    person.creates()
     person.quits()
     (name,) = server.names("kube-system") - before
     made = server.data(name, "kube-system")
@@ -112,13 +90,11 @@ def test_a_bootstrap_token_whose_name_and_secret_are_generated(person: Person, s
 
 
 def test_a_token_of_a_service_account_that_is_chosen(person: Person, server: Server) -> None:
-    begins(person, "ci-token", "a")
+    person.begins("ci-token", "a")
     person.sees("Service account of ci-token", "default")
-    person.type("def")
-    person.reads("def")
-    person.press("Enter")
+    person.fills("def")
     person.sees("is a new draft, for service account default.", "1 draft")
-    creates(person)
+    person.creates()
     person.quits()
     made = server.secret("ci-token", "payments")
     assert made["type"] == "kubernetes.io/service-account-token"

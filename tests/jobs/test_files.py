@@ -21,10 +21,7 @@ def test_a_tls_secret_from_two_files(person: Person, server: Server, tmp_path: P
     leaf, issuer, _, key = made_up_chain()
     (tmp_path / "site.pem").write_text(leaf + issuer)
     (tmp_path / "site.key").write_text(key)
-    person.presses("a", "New Secret in payments")
-    person.type("site-tls")
-    person.presses("Enter", "Type of site-tls")
-    person.press("t")
+    person.begins("site-tls", "t")
     person.sees_title("/ tls.crt")
     person.goes_back("not created yet")
     for name, file in (("tls.crt", "site.pem"), ("tls.key", "site.key")):
@@ -32,8 +29,7 @@ def test_a_tls_secret_from_two_files(person: Person, server: Server, tmp_path: P
         person.type(f"{name}={tmp_path}/{file}")
         person.sees(f"{name}: ")
         person.presses("Enter", f"Loaded into the draft: {name}")
-    person.presses("w", "Review", "accepted", "Creates in")
-    person.presses("W", "Created: ", gone=["Creates in", "1 draft"])
+    person.creates()
     person.quits()
     made = server.secret("site-tls", "payments")
     assert made["type"] == "kubernetes.io/tls"

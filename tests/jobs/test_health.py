@@ -1,13 +1,9 @@
-"""Job: see what is wrong in a namespace, check its certificates, and print the same for a ticket."""
+"""Job: see what is wrong in a namespace and check its certificates."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-
 from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
-from tests.terminal.drive import PROGRAM, environment
 from tests.terminal.server import Server
 
 pytestmark = [*JOB, AT_TWO_SIZES]
@@ -40,29 +36,3 @@ def test_certificates_are_checked_by_their_own_key(server: Server, size: tuple[i
         person.goes_back("portal-tls")
         person.goes_back("shop-tls", gone=["Health of"])
         person.quits()
-
-
-def test_the_same_is_printed_without_a_terminal(server: Server, size: tuple[int, int]) -> None:
-    command = [
-        PROGRAM,
-        "report",
-        "missing",
-        "-n",
-        "payments",
-        "-o",
-        "json",
-        "--kubeconfig",
-        server.kubeconfig,
-    ]
-    done = subprocess.run(
-        list(map(str, command)),
-        env=environment(),
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (1, "")
-    told = json.loads(done.stdout)
-    assert told["complete"]
-    assert [one["key"] for one in told["rows"]] == ["PASSWORD", "token", "config"]

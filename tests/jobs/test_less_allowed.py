@@ -31,10 +31,8 @@ def test_set_a_password_blind_under_no_reveal(server: Server, size: tuple[int, i
         for key in ("r", "R", "c", "e"):
             person.presses(key, "No reveal:", "cannot be")
             assert "made-up" not in person.screen
-        person.presses("s", "legacy-db / pass")
-        person.pastes("made-up-blind")
-        person.sees("typed; its size")
-        person.presses("Enter", "1 draft", "pass set without showing", "13 B")
+        person.sets_blind("pass", "made-up-blind")
+        person.sees("13 B")
         person.reviews("18 B → 13 B")
         person.presses("r", "No reveal:")
         person.writes()

@@ -20,18 +20,16 @@ def undoes(person: Person, what: str, done: str) -> None:
 def labels(person: Person, text: str) -> None:
     person.presses("d", "Describe", "l label")
     person.presses("l", "Label of")
-    person.type(text)
-    person.reads(text)
-    person.presses("Enter", "kept in the draft")
+    person.fills(text)
+    person.sees("kept in the draft")
     person.presses("w", "Review", "accepted", "labels/team")
     person.presses("W", "Written", gone=["Writes to"])
     person.goes_back("KEY")
 
 
 def deletes(person: Person, name: str) -> None:
-    person.type(name)
-    person.reads(name)
-    person.presses("Enter", "Deleted", "U undoes it.")
+    person.fills(name)
+    person.sees("Deleted", "U undoes it.")
 
 
 def test_an_edit_a_drop_and_a_label(person: Person, server: Server) -> None:
@@ -59,11 +57,7 @@ def test_an_edit_a_drop_and_a_label(person: Person, server: Server) -> None:
 
 def test_a_creation_and_a_deletion(person: Person, server: Server) -> None:
     before = server.secret(NAME, WHERE)
-    person.presses("a", "New Secret in payments")
-    person.type("made-up")
-    person.reads("made-up")
-    person.presses("Enter", "Type of made-up")
-    person.presses("Enter", "new draft")
+    person.begins("made-up", "Enter", "new draft")
     person.presses("w", "Review", "accepted")
     person.presses("W", "Created: ", "U undoes it.")
     assert "made-up" in server.names(WHERE)

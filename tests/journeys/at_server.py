@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.jobs.person import MASK, Person
-from tests.journeys.cluster_objects import OLD, Beside
+from tests.journeys.cluster_objects import Beside
 from tests.terminal.steps import NEW
 
 SIZE: Final = (120, 36)
@@ -26,25 +26,14 @@ def edits_the_password(person: Person) -> None:
     """A draft of another password, kept."""
     opens_mysecret(person)
     person.edits("password")
-    person.press(*["BSpace"] * len(OLD))
-    person.sees("now 0 B")
+    person.clears()
     person.types(NEW)
     person.keeps("password")
 
 
-def begins(person: Person, name: str, letter: str) -> None:
-    """A new Secret of the type with this letter."""
-    person.presses("a", "New Secret in")
-    person.type(name)
-    person.press("Enter")
-    person.sees(f"Type of {name}")
-    person.press(letter)
-
-
 def begins_with_a_key(person: Person, name: str) -> None:
     """A draft of a new Secret with the new password in it."""
-    begins(person, name, "o")
-    person.sees("is a new draft.")
+    person.begins(name, "o", "is a new draft.")
     person.adds("password")
     person.types(NEW)
     person.keeps("password")

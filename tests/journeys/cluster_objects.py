@@ -33,8 +33,7 @@ class Beside:
 
     def make(self, kind: str, name: str, **parts: Any) -> None:
         """An object; `kind` is the plural in the path."""
-        answer = self.plane.ask("POST", f"{self._path}/{kind}", {"metadata": {"name": name}, **parts})
-        assert answer.status == 201, answer.text
+        self.plane.make(f"{self._path}/{kind}", {"metadata": {"name": name}, **parts})
 
     def make_the_example(self) -> None:
         """The Secret that everybody knows."""
@@ -52,8 +51,13 @@ class Beside:
         """Another writer, with the tool that everybody has."""
         body = {"data": {key: base64.b64encode(value).decode() for key, value in data.items()}}
         patch = ("--type=merge", "-p", json.dumps(body))
-        code, said = self.kubectl("-n", self.namespace, "patch", "secret", name, *patch)
+        self.does("patch", "secret", name, *patch)
+
+    def does(self, *args: str, typed: str = "") -> str:
+        """kubectl does that in the namespace; what it said."""
+        code, said = self.kubectl("-n", self.namespace, *args, typed=typed)
         assert code == 0, said
+        return said
 
     def kubectl(self, *args: str, typed: str = "") -> tuple[int, str]:
         """The tool that everybody has, as the admin: its exit code and all it said."""

@@ -6,8 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from tests.controlplane.plane import ControlPlane
-from tests.controlplane.rights import READ, is_allowed
-from tests.journeys.user_rights import RBAC
+from tests.controlplane.rights import RBAC, READ, binding, is_allowed
 
 ANOTHER: Final = ("coordination.k8s.io", "leases")
 """A kind that names no Secret: who may list it has got the role."""
@@ -24,16 +23,8 @@ def lister(plane: ControlPlane, name: str, without: tuple[str, str] | None = Non
             {"apiGroups": others, "resources": ["*"], "verbs": READ},
             {"apiGroups": [group], "resources": kinds or ["none"], "verbs": READ},
         ]
-    role = {"metadata": {"name": name}, "rules": rules}
-    kind = "rbac.authorization.k8s.io"
-    binding = {
-        "metadata": {"name": name},
-        "roleRef": {"apiGroup": kind, "kind": "ClusterRole", "name": name},
-        "subjects": [{"apiGroup": kind, "kind": "User", "name": name}],
-    }
-    for resource, body in (("clusterroles", role), ("clusterrolebindings", binding)):
-        answer = plane.ask("POST", f"{RBAC}/{resource}", body)
-        assert answer.status == 201, answer.text
+    plane.make(f"{RBAC}/clusterroles", {"metadata": {"name": name}, "rules": rules})
+    plane.make(f"{RBAC}/clusterrolebindings", binding(name, name, name))
     about = {"verb": "list", "group": ANOTHER[0], "resource": ANOTHER[1]}
     plane.wait_for(partial(is_allowed, plane.ask, {"user": name, "resourceAttributes": about}))
     return name

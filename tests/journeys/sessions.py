@@ -138,6 +138,7 @@ async def session_on(
     try:
         session.want_readers(namespace)
         await eventually(lambda: session.readers.pane.kind not in ("idle", "loading"), "the pods")
+        await eventually(lambda: session.secrets.pane.kind not in ("idle", "loading"), "the Secrets")
         yield session
     finally:
         await session.close()

@@ -16,10 +16,7 @@ import pytest
 from tests.controlplane.plane import ControlPlane
 from tests.helpers import eventually
 from tests.journeys.controllers import Controller, at_work, labels, other_key, resets
-from tests.journeys.kubeconfigs import kubeconfig
-from tui.cluster.auth.credentials import login
-from tui.cluster.client import Cluster
-from tui.cluster.kubeconfig.load import load
+from tests.journeys.sessions import session_on
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
@@ -41,23 +38,9 @@ async def at(plane: ControlPlane) -> AsyncIterator[tuple[Session, SecretRef, str
     namespace = await asyncio.to_thread(plane.new_namespace)
     path = f"/api/v1/namespaces/{namespace}/secrets"
     body = {"metadata": {"name": NAME}, "stringData": {"password": "first", "user": "admin"}}
-    await asyncio.to_thread(plane.ask, "POST", path, body)
-    async with session_on(plane, namespace) as session:
+    await asyncio.to_thread(plane.make, path, body)
+    async with session_on(plane, namespace, clock=Clock()) as session:
         yield session, SecretRef(namespace, NAME), f"{path}/{NAME}"
-
-
-@asynccontextmanager
-async def session_on(plane: ControlPlane, namespace: str) -> AsyncIterator[Session]:
-    """One more session there, with a live list."""
-    target = load(files=[kubeconfig(plane)])
-    cluster = Cluster(target, login(target))
-    session = Session(cluster, Clock(), namespace=namespace)
-    try:
-        await session.start()
-        await eventually(lambda: session.secrets.pane.is_live, "a live list")
-        yield session
-    finally:
-        await session.close()
 
 
 async def edit(
@@ -162,7 +145,7 @@ async def write_over(session: Session, ref: SecretRef, value: str) -> str:
 
 
 async def test_of_one_key_that_two_write_nothing_is_overwritten_unseen(plane: ControlPlane) -> None:
-    async with at(plane) as (left, ref, path), session_on(plane, ref.namespace) as right:
+    async with at(plane) as (left, ref, path), session_on(plane, ref.namespace, clock=Clock()) as right:
         listed = path.rpartition("/")[0]
         start = (await asyncio.to_thread(plane.ask, "GET", path)).body["metadata"]["resourceVersion"]
 

@@ -49,8 +49,7 @@ async def test_each_kind_of_write_is_told_as_it_was(plane: ControlPlane, beside:
 
         async def after(*args: str) -> None:
             """kubectl does that, and the session has heard of it."""
-            code, said = beside.kubectl("-n", beside.namespace, *args)
-            assert code == 0, said
+            beside.does(*args)
             newest = beside.secret()["metadata"]["resourceVersion"]
             await eventually(lambda: told.version == newest, f"version {newest}")
 
@@ -99,8 +98,7 @@ async def test_what_the_server_applies_as_text_is_owned(plane: ControlPlane, bes
         "metadata": {"name": "applied", "namespace": beside.namespace},
         "stringData": {"password": "made-up-1"},
     }
-    code, said = beside.kubectl("apply", "--server-side", "-f", "-", typed=json.dumps(manifest))
-    assert code == 0, said
+    beside.does("apply", "--server-side", "-f", "-", typed=json.dumps(manifest))
     async with session_on(plane, beside.namespace) as session:
         await eventually(lambda: session.secrets.pane.is_live, "live secrets")
         found = Told(session, SecretRef(beside.namespace, "applied")).of("password")

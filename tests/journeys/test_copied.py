@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from tests.controlplane.plane import ControlPlane
+from tests.journeys.admission import quota
 from tests.journeys.at_server import at_server
 from tests.journeys.cluster_objects import OLD, SECRET, Beside
-from tests.journeys.test_refused_writes import quota
 from tests.model.pods import info
 from tui.model.rbac.rights import Asking
 from tui.model.readers.point_at import kubectl_lines
@@ -25,9 +25,7 @@ DATA = {"username": b"admin", "password": OLD.encode()}
 def test_three_namespaces_of_which_one_has_it_and_one_is_full(beside: Beside, plane: ControlPlane) -> None:
     empty, has_it, full = (Beside(plane, plane.new_namespace()) for _ in range(3))
     has_it.make("secrets", SECRET, stringData={"username": "admin", "password": "other", "more": "stays"})
-    beside.kubectl(
-        "-n", beside.namespace, "label", "secret", SECRET, *(f"{k}={v}" for k, v in LABELS.items())
-    )
+    beside.does("label", "secret", SECRET, *(f"{k}={v}" for k, v in LABELS.items()))
     with quota(full), at_server(beside) as person:
         person.presses("Y", "the whole Secret, to other namespaces")
         person.presses("n", "0 marked")
@@ -46,16 +44,12 @@ def test_three_namespaces_of_which_one_has_it_and_one_is_full(beside: Beside, pl
 
 
 def test_an_immutable_secret_is_replaced_by_an_immutable_one(beside: Beside) -> None:
-    beside.kubectl("-n", beside.namespace, "patch", "secret", SECRET, "-p", '{"immutable":true}')
+    beside.does("patch", "secret", SECRET, "-p", '{"immutable":true}')
     with at_server(beside) as person:
         person.presses("Enter", "V changed copy")
         person.presses("V", f"{SECRET}-2")
         person.presses("Enter", f"{SECRET}-2 is a new draft")
-        person.go_to("password")
-        person.presses("s", f"{SECRET}-2 / password")
-        person.pastes("made-up-new")
-        person.sees("typed; its size")
-        person.presses("Enter", "password set without showing")
+        person.sets_blind("password", "made-up-new")
         person.presses("w", "accepted", "Creates in")
         person.presses("W", f"{SECRET}-2 is created", f"{SECRET} is still there")
     assert beside.data(f"{SECRET}-2") == {**DATA, "password": b"made-up-new"}
@@ -70,11 +64,10 @@ def test_the_kubectl_line_points_a_deployment_at_the_other_secret(beside: Beside
     labels = {"app": "web"}
     template = {"metadata": {"labels": labels}, "spec": spec}
     body = {"metadata": {"name": "web"}, "spec": {"selector": {"matchLabels": labels}, "template": template}}
-    assert beside.plane.ask("POST", path, body).status == 201
+    beside.plane.make(path, body)
     pod = replace(info(spec), controller=("ReplicaSet", "web-5d9c7"))
     (line,) = kubectl_lines([Reader(pod, use) for use in pod.uses], beside.namespace, "s-2", Asking())
-    code, said = beside.kubectl(*shlex.split(line)[1:])
-    assert code == 0, said
+    beside.does(*shlex.split(line)[1:])
     made = beside.plane.ask("GET", f"{path}/web").body["spec"]["template"]["spec"]["containers"][0]["env"]
     other = {"name": "s-2", "key": "password"}
     assert made == [{"name": "A", "value": "b"}, {"name": "PASS", "valueFrom": {"secretKeyRef": other}}]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.certificates import made_up_chain
 from tests.jobs.person import Person
-from tests.journeys.at_server import at_server, begins, reviews_new
+from tests.journeys.at_server import at_server
 from tests.journeys.cluster_objects import Beside
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
@@ -23,16 +23,9 @@ def person(beside: Beside) -> Iterator[Person]:
         yield person
 
 
-def creates(person: Person) -> None:
-    reviews_new(person)
-    person.presses("W", "Created: ", gone=["Creates in", "1 draft"])
-
-
 def same_as_kubectl(beside: Beside, name: str, kind: str, *how: str) -> None:
     """The server's own object, but for its metadata, is what kubectl's would be."""
-    create = ("create", "secret", kind, f"{name}-2", *how, "--dry-run=server", "-o", "json")
-    code, said = beside.kubectl("-n", beside.namespace, *create)
-    assert code == 0, said
+    said = beside.does("create", "secret", kind, f"{name}-2", *how, "--dry-run=server", "-o", "json")
     assert _without_metadata(beside.secret(name)) == _without_metadata(json.loads(said))
 
 
@@ -44,14 +37,14 @@ def test_a_tls_secret(person: Person, beside: Beside, tmp_path: Path) -> None:
     leaf, _, _, key = made_up_chain()
     (tmp_path / "crt").write_text(leaf)
     (tmp_path / "key").write_text(key)
-    begins(person, "site", "t")
+    person.begins("site", "t")
     person.sees_title("/ tls.crt")
     person.pastes(key + leaf)
     person.press("C-s")
     person.sees("1 certificate and a private key in tls.crt")
     person.press("y")
     person.sees("tls.crt and tls.key kept in the draft.")
-    creates(person)
+    person.creates()
     same_as_kubectl(beside, "site", "tls", f"--cert={tmp_path / 'crt'}", f"--key={tmp_path / 'key'}")
 
 
@@ -62,7 +55,7 @@ def test_a_registry_login(person: Person, beside: Beside) -> None:
         "password": "m4de<&>up",
         "email": "a@x.test",
     }
-    begins(person, "pull", "d")
+    person.begins("pull", "d")
     person.sees("Registry login  pull")
     person.press("C-u")
     for field, text in login.items():
@@ -76,7 +69,7 @@ def test_a_registry_login(person: Person, beside: Beside) -> None:
             person.rests()
     person.press("Enter")
     person.sees(".dockerconfigjson kept in the draft.")
-    creates(person)
+    person.creates()
     flags = [f"--docker-{field}={text}" for field, text in login.items()]
     same_as_kubectl(beside, "pull", "docker-registry", *flags)
 
@@ -85,7 +78,7 @@ def test_any_keys_from_files_and_typed(person: Person, beside: Beside, tmp_path:
     (tmp_path / "bytes").write_bytes(bytes(range(256)))
     (tmp_path / "empty").write_bytes(b"")
     (tmp_path / "lines.txt").write_bytes(b"one\r\ntwo\n\n")
-    begins(person, "any", "o")
+    person.begins("any", "o")
     person.sees("is a new draft.")
     person.presses("F", "Load from a file")
     person.type(str(tmp_path))
@@ -95,5 +88,5 @@ def test_any_keys_from_files_and_typed(person: Person, beside: Beside, tmp_path:
     person.adds("typed")
     person.types("made up")
     person.keeps("typed")
-    creates(person)
+    person.creates()
     same_as_kubectl(beside, "any", "generic", f"--from-file={tmp_path}", "--from-literal=typed=made up")

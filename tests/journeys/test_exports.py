@@ -17,38 +17,9 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
 PEM = "-----BEGIN CERTIFICATE-----\nbWFkZSB1cA==\n-----END CERTIFICATE-----\n"
 TEXTS = (
     *("1e3", "yes", "0o17", "0x1f", "1_000", "~", "null", ".inf", "1:30", "2026-11-27", "=", "<<", ""),
-    *(
-        "a: b",
-        "- x",
-        "# no",
-        " edge ",
-        "tab\there",
-        "a\n",
-        "a\n\n",
-        "\na",
-        "  a\n b\n",
-        "a \nb",
-        "a\r\nb",
-        PEM,
-    ),
-    *(
-        "é 漢 \U0001f511",
-        "\u2028",
-        "\x85",
-        "\ufeff",
-        "'",
-        '"',
-        "\\",
-        "{}",
-        "[]",
-        "%",
-        "@",
-        "`",
-        "|",
-        ">",
-        "&a",
-        "*a",
-    ),
+    *("a: b", "- x", "# no", " edge ", "tab\there", "a\n", "a\n\n", "\na", "  a\n b\n", "a \nb", "a\r\nb"),
+    *("é 漢 \U0001f511", "\u2028", "\x85", "\ufeff", "'", '"', "\\", "{}", "[]", "%", "@", "`", "|", ">"),
+    *("&a", "*a", PEM),
 )
 
 
@@ -67,8 +38,7 @@ def test_kubectl_makes_the_same_secret_of_it(beside: Beside, make: Callable[[Sec
         labels={"app": "1e3", "on": "yes"},
         annotations={"note": "made up: # 'x'\n- second\n"},
     )
-    code, said = beside.kubectl("apply", "-f", "-", typed=make(secret))
-    assert code == 0, said
+    beside.does("apply", "-f", "-", typed=make(secret))
     made = beside.secret("exported")
     assert beside.data("exported") == data
     assert (made["type"], made["immutable"]) == ("example.test/made-up", True)

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.controlplane.plane import ControlPlane
 from tests.controlplane.users import ADMIN, READER
 from tests.journeys.cluster_objects import KUBECTL, OLD, Beside
-from tests.journeys.login_proxies import Neighbours
 from tests.journeys.world import Config, World
 from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import PROGRAM, Tmux, environment
@@ -22,14 +19,6 @@ from tests.terminal.steps import NEW, edit, open_mysecret, write
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 
 ENDED = "login expired, L logs in"
-
-
-@pytest.fixture
-def world(plane: ControlPlane, near: Neighbours) -> Iterator[World]:
-    kube = Path.home() / ".kube"
-    kube.mkdir(mode=0o700)
-    yield World(plane, near, kube)
-    near.refuse(False)
 
 
 def _put(world: World, config: Config, name: str = "config") -> str:

@@ -15,7 +15,7 @@ from typing import Any, Final
 import pytest
 
 from tests.controlplane.plane import ControlPlane
-from tests.controlplane.rights import is_allowed
+from tests.controlplane.rights import RBAC, binding, is_allowed
 from tests.journeys.cluster_objects import KUBECTL
 from tests.journeys.detours import DETOURS
 from tests.journeys.logins import LOGINS
@@ -38,14 +38,8 @@ HANGS: Final = 3.0
 @pytest.fixture(scope="module", autouse=True)
 def _the_anonymous_may_ask_who_they_are(plane: ControlPlane) -> Iterator[None]:
     """As everybody else may."""
-    group, nobody = "rbac.authorization.k8s.io", "system:unauthenticated"
-    binding = {
-        "metadata": {"name": "test-anonymous"},
-        "roleRef": {"apiGroup": group, "kind": "ClusterRole", "name": "system:basic-user"},
-        "subjects": [{"apiGroup": group, "kind": "Group", "name": nobody}],
-    }
-    bindings = f"/apis/{group}/v1/clusterrolebindings"
-    plane.ask("POST", bindings, binding)
+    nobody, bindings = "system:unauthenticated", f"{RBAC}/clusterrolebindings"
+    plane.make(bindings, binding("test-anonymous", "system:basic-user", nobody, of="Group"))
     review = {"group": "authentication.k8s.io", "resource": "selfsubjectreviews", "verb": "create"}
     asked = {"user": ANONYMOUS, "groups": [nobody], "resourceAttributes": review}
     plane.wait_for(partial(is_allowed, plane.ask, asked))

@@ -19,15 +19,9 @@ def is_written(person: Person) -> None:
     person.presses("W", "Written: ", gone=["Writes to", "1 draft"])
 
 
-def deletes(beside: Beside, name: str = "mysecret") -> None:
-    code, said = beside.kubectl("-n", beside.namespace, "delete", "secret", name)
-    assert code == 0, said
-
-
 def creates(beside: Beside, name: str, **texts: str) -> None:
     literals = [f"--from-literal={key}={text}" for key, text in texts.items()]
-    code, said = beside.kubectl("-n", beside.namespace, "create", "secret", "generic", name, *literals)
-    assert code == 0, said
+    beside.does("create", "secret", "generic", name, *literals)
 
 
 @pytest.mark.parametrize(("key", "sign", "held"), [("1", "theirs", THEIRS), ("2", "yours", NEW)])
@@ -65,7 +59,7 @@ def test_an_edited_one_deleted(beside: Beside) -> None:
     with at_server(beside) as person:
         edits_the_password(person)
         person.reviews()
-        deletes(beside)
+        beside.does("delete", "secret", "mysecret")
         person.sees("was deleted. Your draft is kept.", "a creates a new Secret from the keys in this draft")
         person.presses("W", "Not sent")
         assert beside.plane.ask("GET", _path(beside)).status == 404
@@ -79,7 +73,7 @@ def test_an_edited_one_deleted_and_made_again(beside: Beside) -> None:
     with at_server(beside) as person:
         edits_the_password(person)
         person.reviews()
-        deletes(beside)
+        beside.does("delete", "secret", "mysecret")
         creates(beside, "mysecret", password=OLD, username="another", more="made up")
         again = {"password": OLD.encode(), "username": b"another", "more": b"made up"}
         person.sees("was deleted", "Your draft is kept.")

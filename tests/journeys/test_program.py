@@ -12,11 +12,10 @@ from tests.journeys.cluster_objects import OLD, SECRET, Beside
 from tests.journeys.kubeconfigs import kubeconfig
 from tests.journeys.user_rights import Grants
 from tests.terminal.drive import PROGRAM, Tmux
-from tests.terminal.steps import MASK, NEW, edit, open_mysecret, type_over, write
+from tests.terminal.steps import MASK, NEW, edit, open_mysecret, write
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 
-THEIRS = "made up by others"
 PIN = "0000-made-up"
 
 
@@ -61,26 +60,6 @@ def test_one_key_is_seen_changed_and_written(beside: Beside) -> None:
     assert "secret-tui" in managers, managers
 
 
-def test_what_kubectl_writes_meanwhile_is_asked_about(beside: Beside) -> None:
-    with program(beside) as tmux:
-        open_mysecret(tmux)
-        tmux.presses("e", "edit mysecret / password")
-        beside.kubectl_patch({"password": THEIRS.encode(), "more": b"also made up"})
-        type_over(tmux, NEW, was=len(OLD))
-        tmux.presses("Enter", "password kept in the draft", "changed on the server since you opened it")
-        tmux.presses("w", "changed on the server while you edited", "1 to resolve", "kubectl-patch")
-        assert beside.data()["password"] == THEIRS.encode(), "nothing was sent"
-        tmux.presses("2", "all resolved")
-        tmux.presses("w", "accepted", "17 B → 15 B")
-        beside.kubectl_patch({"more": b"changed once more"})
-        tmux.presses(
-            "W", "written:", "on top of newer changes that do not touch your keys", gone=["Writes to"]
-        )
-        quits(tmux)
-    wanted = {"username": b"admin", "password": NEW.encode(), "more": b"changed once more"}
-    assert beside.data() == wanted
-
-
 def test_pods_tell_what_they_read_and_how_they_are(beside: Beside) -> None:
     beside.run_pods()
     with program(beside, size=(120, 36)) as tmux:
@@ -94,19 +73,6 @@ def test_pods_tell_what_they_read_and_how_they_are(beside: Beside) -> None:
         tmux.presses("Enter", "Pod mypod")
         tmux.presses("Escape", "Readers of mysecret")
         quits(tmux)
-
-
-def test_read_only_writes_nothing(beside: Beside) -> None:
-    before = beside.secret()
-    with program(beside, "--read-only") as tmux:
-        tmux.sees("READ-ONLY")
-        open_mysecret(tmux)
-        tmux.presses("r", OLD)
-        for press in ("e", "a", "BSpace", "n"):
-            tmux.presses(press, "Read-only:")
-        tmux.presses("w", "Read-only:", gone=["edit mysecret"])
-        quits(tmux)
-    assert beside.secret() == before
 
 
 def test_a_reader_is_told_that_it_may_not_write(beside: Beside) -> None:

@@ -32,9 +32,7 @@ def beside(whole_plane: ControlPlane) -> Beside:
 
 
 def make(beside: Beside, body: Obj) -> None:
-    path = f"/apis/apps/v1/namespaces/{beside.namespace}/deployments"
-    answer = beside.plane.ask("POST", path, body)
-    assert answer.status == 201, answer.text
+    beside.plane.make(f"/apis/apps/v1/namespaces/{beside.namespace}/deployments", body)
 
 
 def reported(beside: Beside, *words: str) -> tuple[int, Any]:

@@ -55,8 +55,7 @@ class Rotation:
         """The workload is made, and all its pods run and are known."""
         name, space = body["metadata"]["name"], self.beside.namespace
         path = f"/apis/{api.api}/namespaces/{space}/{api.resource}"
-        answer = await asyncio.to_thread(self.beside.plane.ask, "POST", path, body)
-        assert answer.status == 201, answer.text
+        await asyncio.to_thread(self.beside.plane.make, path, body)
         ref = ObjectRef(api, space, name)
         await eventually(lambda: len(self.running(ref)) == wanted, f"the pods of {name}", seconds=MINUTE)
         return ref

@@ -13,7 +13,7 @@ from tests.jobs.person import Person
 from tests.journeys.cluster_objects import OLD, Beside
 from tests.journeys.kubelet import Kubelet, kubelet
 from tests.journeys.sessions import LineBeside
-from tests.journeys.workloads import Obj, deployment, template, variable
+from tests.journeys.workloads import deployment, template, variable
 from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import environment
 from tests.terminal.steps import NEW
@@ -41,18 +41,13 @@ def node(beside: Beside) -> Iterator[Kubelet]:
     with kubelet(beside.plane, beside.namespace) as played:
         # Of containers that start in the seconds around the change nothing is certain.
         played.ago = timedelta(minutes=1)
-        _make(beside, deployment("web", template("web", password), 2))
-        _make(beside, deployment("worker", template("worker", password, lacks)))
+        beside.plane.make(_path(beside, ""), deployment("web", template("web", password), 2))
+        beside.plane.make(_path(beside, ""), deployment("worker", template("worker", password, lacks)))
         beside.plane.wait_for(lambda: _available(beside, "web") + _available(beside, "worker") == 3)
         path = f"/api/v1/namespaces/{beside.namespace}/secrets/other"
         beside.plane.ask("PATCH", path, {"data": {"token": None}})
         played.ago = timedelta()
         yield played
-
-
-def _make(beside: Beside, body: Obj) -> None:
-    answer = beside.plane.ask("POST", _path(beside, ""), body)
-    assert answer.status == 201, answer.text
 
 
 def _path(beside: Beside, name: str) -> str:
@@ -71,8 +66,7 @@ def test_a_rotation_is_followed_to_its_end_though_the_connection_is_cut(
     with LineBeside(beside.plane) as line, Person(line, "-n", space, size=size) as person:
         person.opens("mysecret")
         person.edits("password")
-        person.press(*["BSpace"] * len(OLD))
-        person.sees("now 0 B")
+        person.clears()
         person.types(NEW)
         person.keeps("password")
         person.reviews("password")

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from tests.app_pilot import NORMAL, Hands, browser_shown
 from tests.controlplane.plane import ControlPlane
-from tests.controlplane.rights import is_allowed
+from tests.controlplane.rights import RBAC, binding, is_allowed
 from tests.controlplane.users import ADMIN
 from tests.ui.person import Person
 from tui.cluster.auth import credentials
@@ -23,7 +23,6 @@ from tui.session.session import Session
 from tui.terminal.settings_file import Settings
 from tui.ui.app.app import SecretTui
 
-RBAC: Final = "/apis/rbac.authorization.k8s.io/v1"
 Rights = Mapping[str, Iterable[str]]
 ALL: Final[Rights] = {
     "secrets": ("get", "list", "watch", "create", "patch", "delete"),
@@ -65,12 +64,9 @@ class Grants:
         return is_allowed(self.plane.ask, spec) is is_given
 
     def _bind(self, path: str, kind: str) -> None:
-        group = "rbac.authorization.k8s.io"
-        body = {
-            "roleRef": {"apiGroup": group, "kind": kind, "name": self.user},
-            "subjects": [{"apiGroup": group, "kind": "User", "name": self.user}],
-        }
-        self._put(f"{path}/{kind.lower()}bindings", self.user, body)
+        self._put(
+            f"{path}/{kind.lower()}bindings", self.user, binding(self.user, self.user, self.user, kind=kind)
+        )
 
     def _put(self, path: str, name: str, body: Mapping[str, Any]) -> None:
         body = {"metadata": {"name": name}, **body}

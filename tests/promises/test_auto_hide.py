@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from itertools import cycle
+from typing import Final
 
 import pytest
 from textual import events
@@ -146,9 +147,7 @@ def see_nothing(person: Person) -> None:
     assert not list(texts_held(person, PASSWORD)) and person.session.opened is None
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("how", ["ctrl+l", "idle"])
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__)
+@pytest.mark.parametrize(("place", "how"), zip(PLACES, cycle(("ctrl+l", "idle")), strict=False))
 async def test_the_cover_comes_everywhere_and_what_was_fetched_is_gone(place: Step, how: str) -> None:
     async with sitting_at(size=SMALL) as person:
         await place(person)
@@ -330,13 +329,6 @@ async def test_the_values_of_a_review_are_gone_too_under_the_cover() -> None:
         await person.sees("covered since")
         await asyncio.sleep(0)
         await are_gone(person, held)
-
-
-def test_the_cover_is_no_screen_with_a_header() -> None:
-    from tui.ui.base.screen import TuiScreen
-
-    kind: Any = CoverScreen
-    assert not issubclass(kind, TuiScreen), "names stand in a header"
 
 
 async def test_each_context_is_covered_after_its_own_time() -> None:

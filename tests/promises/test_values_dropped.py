@@ -63,21 +63,7 @@ async def test_opening_fetches_one_secret_and_moving_asks_for_nothing() -> None:
     async with sitting_at() as person:
         assert person.asked("GET", part="/secrets/") == [], "a list fetches no value"
         before = len(person.cluster.requests)
-        for key in (
-            "j",
-            "j",
-            "k",
-            "G",
-            "g",
-            "pagedown",
-            "pageup",
-            "ctrl+d",
-            "end",
-            "home",
-            "tab",
-            "j",
-            "tab",
-        ):
+        for key in (*"jjkGg", "pagedown", "pageup", "ctrl+d", "end", "home", "tab", "j", "tab"):
             await person.press(key)
         assert len(person.cluster.requests) == before
         await person.put_cursor("#secret-table", str(MINE))
