@@ -16,6 +16,7 @@ from tests import isolation
 
 if TYPE_CHECKING:
     from tests.controlplane.plane import ControlPlane
+    from tests.terminal.server import Host
 
 settings.register_profile("sealed", derandomize=True, deadline=None, database=None)
 settings.load_profile("sealed")
@@ -47,6 +48,15 @@ def control_plane() -> Iterator[ControlPlane]:
     from tests.controlplane.plane import ControlPlane  # needs cryptography
 
     with ControlPlane() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def host() -> Iterator[Host]:
+    """The process in which the clusters of tests in a terminal run, one after the other."""
+    from tests.terminal.server import Host
+
+    with Host() as started:
         yield started
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import random
 import signal
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from tests.faulty_cluster import generate
 from tests.faulty_cluster.faults import Fault
@@ -17,10 +19,13 @@ from tests.faulty_cluster.tls_front import front
 from tui.embedded.demo import controllers, story
 from tui.embedded.objects.store import Record
 
+EACH: Final = "--each"
+"""The only argument: serve one cluster after the other, each by a line of stdin, its arguments in JSON."""
 
-def main(arguments: Sequence[str] | None = None) -> int:
+
+def main(arguments: Sequence[str]) -> int:
     """Serves until SIGTERM or SIGINT. Prints one line, "ready URL", and never the token."""
-    return asyncio.run(serve(_parser().parse_args(arguments)))
+    return asyncio.run(serve_each() if arguments == [EACH] else serve(_parser().parse_args(arguments)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,11 +44,28 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-async def serve(options: argparse.Namespace) -> int:
-    stop = asyncio.Event()
+async def serve_each() -> int:
+    """Until stdin ends. Each line ends the cluster of the one before."""
+    lines = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    stop, served = asyncio.Event(), list[asyncio.Task[int]]()
+    while line := await lines.readline():
+        stop.set()
+        await asyncio.gather(*served)
+        stop = asyncio.Event()
+        served = [asyncio.create_task(serve(_parser().parse_args(json.loads(line)), stop))]
+    stop.set()
+    await asyncio.gather(*served)
+    return 0
+
+
+async def serve(options: argparse.Namespace, stop: asyncio.Event | None = None) -> int:
+    """Until `stop`, or a signal."""
+    if stop is None:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
     objects = story.load_story() if options.demo else []
     async with FaultyCluster(objects) as cluster:
         generate.load(cluster.store, _generated(options))
@@ -84,4 +106,4 @@ async def _change(cluster: FaultyCluster, options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

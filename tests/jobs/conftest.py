@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.jobs.person import Person
-from tests.terminal.server import Server
+from tests.terminal.server import Host, Server
 
 SIZES = ((80, 24), (120, 36), (200, 60))
 AT_TWO_SIZES = pytest.mark.parametrize("size", SIZES[:2], indirect=True, ids=str)
@@ -15,9 +15,9 @@ AT_TWO_SIZES = pytest.mark.parametrize("size", SIZES[:2], indirect=True, ids=str
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    """The demo's cluster, in a process of its own."""
-    with Server("--demo", "--for-kubectl") as server:
+def server(host: Host) -> Iterator[Server]:
+    """The demo's cluster, in another process."""
+    with Server("--demo", "--for-kubectl", host=host) as server:
         yield server
 
 

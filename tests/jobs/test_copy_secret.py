@@ -10,7 +10,7 @@ import yaml
 
 from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
-from tests.terminal.server import Server
+from tests.terminal.server import Host, Server
 
 pytestmark = [*JOB, AT_TWO_SIZES]
 
@@ -18,11 +18,10 @@ NAME = "legacy-db"
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
+def server(host: Host) -> Iterator[Server]:
     """The demo's cluster, in which nobody may create a Secret in kube-public."""
-    with Server(
-        "--demo", "--for-kubectl", "--refuse", "POST /api/v1/namespaces/kube-public/secrets"
-    ) as server:
+    refused = "POST /api/v1/namespaces/kube-public/secrets"
+    with Server("--demo", "--for-kubectl", "--refuse", refused, host=host) as server:
         yield server
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
-from tests.terminal.server import Server
+from tests.terminal.server import Host, Server
 
 pytestmark = [*JOB, AT_TWO_SIZES]
 NAME, WHERE, KEY = "ledger-config", "payments", "ledger.yaml"
@@ -17,9 +17,9 @@ The newest template of that one names a key that another Secret does not have.""
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
+def server(host: Host) -> Iterator[Server]:
     """The demo's cluster, its controllers played."""
-    with Server("--demo", "--for-kubectl", "--controllers", "0.6") as server:
+    with Server("--demo", "--for-kubectl", "--controllers", "0.6", host=host) as server:
         yield server
 
 

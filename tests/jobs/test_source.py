@@ -8,7 +8,7 @@ import pytest
 
 from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
-from tests.terminal.server import Server
+from tests.terminal.server import Host, Server
 
 pytestmark = [*JOB, AT_TWO_SIZES]
 NAME, WHERE = "db-credentials", "payments"
@@ -16,9 +16,9 @@ CERTIFICATE = f"/apis/cert-manager.io/v1/namespaces/{WHERE}/certificates/db-tls"
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
+def server(host: Host) -> Iterator[Server]:
     """The demo's cluster, its controllers played."""
-    with Server("--demo", "--for-kubectl", "--controllers", "0.2") as server:
+    with Server("--demo", "--for-kubectl", "--controllers", "0.2", host=host) as server:
         yield server
 
 

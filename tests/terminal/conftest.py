@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.terminal.server import Server
+from tests.terminal.server import Host, Server
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    """The story's cluster, in a process of its own."""
-    with Server("--demo") as server:
+def server(host: Host) -> Iterator[Server]:
+    """The story's cluster, in another process."""
+    with Server("--demo", host=host) as server:
         yield server

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -17,9 +17,30 @@ from typing import Any, Final, Self
 
 import yaml
 
-from tests.terminal.drive import PATIENCE, environment
+from tests.faulty_cluster.__main__ import EACH
+from tests.terminal.drive import PATIENCE, ROOT, environment
 
 KUBECTL: Final = Path(sys.executable).with_name("kubectl")
+
+
+class Host:
+    """A context manager around a process that serves one cluster after the other: Python starts once."""
+
+    def __enter__(self) -> Self:
+        command = [sys.executable, "-m", "tests.faulty_cluster", EACH]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self.process:
+            assert self.process.stdin is not None
+            self.process.stdin.close()
+
+    def serve(self, arguments: Sequence[str]) -> None:
+        """The next one; the one before has ended then."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(list(arguments)).encode() + b"\n")
+        self.process.stdin.flush()
 
 
 class Server:
@@ -29,16 +50,24 @@ class Server:
     """
 
     def __init__(
-        self, *arguments: str, module: str = "tests.faulty_cluster", name: str = "kubeconfig"
+        self,
+        *arguments: str,
+        module: str = "tests.faulty_cluster",
+        name: str = "kubeconfig",
+        host: Host | None = None,
     ) -> None:
-        """`name` is its kubeconfig's, where there are several."""
-        self._command = [sys.executable, "-m", module, *arguments]
+        """`name` is its kubeconfig's, where there are several; with `host` it has no process of its own."""
         self.kubeconfig = Path(os.environ["HOME"]) / name
+        self._arguments = [*arguments, "--kubeconfig", str(self.kubeconfig)]
+        self._module, self._host = module, host
 
     def __enter__(self) -> Self:
-        root = Path(__file__).parents[2]
-        command = [*self._command, "--kubeconfig", str(self.kubeconfig)]
-        self._process = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, cwd=root)
+        if self._host is not None:
+            self._process = self._host.process
+            self._host.serve(self._arguments)
+        else:
+            command = [sys.executable, "-m", self._module, *self._arguments]
+            self._process = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, cwd=ROOT)
         try:
             assert self._process.stdout is not None
             said = self._process.stdout.readline().split()
@@ -54,6 +83,8 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, frames: TracebackType | None
     ) -> None:
+        if self._host is not None:
+            return
         self._process.terminate()
         try:
             self._process.wait(PATIENCE)
@@ -79,7 +110,7 @@ class Server:
 
     def secret(self, name: str, namespace: str = "default") -> dict[str, Any]:
         """A Secret as the API gives it; started with --for-kubectl as kubectl gets it, another client."""
-        if "--for-kubectl" not in self._command:
+        if "--for-kubectl" not in self._arguments:
             return self.call("GET", _path(namespace, name))
         config = self.kubeconfig.with_name(f"{self.kubeconfig.name}.tls")
         line = [str(KUBECTL), "--kubeconfig", str(config), "get", "--raw", _path(namespace, name)]
