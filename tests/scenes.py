@@ -287,6 +287,13 @@ async def playing(scene: Scene, size: tuple[int, int]) -> AsyncIterator[Stage]:
         yield stage
 
 
+async def resized(stage: Stage, size: tuple[int, int]) -> None:
+    """The same scene in a terminal of another size."""
+    if tuple(stage.app.size) != size:
+        await stage.pilot.resize_terminal(*size)
+        await _rest(stage)
+
+
 async def _rest(stage: Stage) -> None:
     """Wait until nothing is on its way any more, so that the picture is the same each time."""
     session = stage.session

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pytest_textual_snapshot import SVGImageExtension
 from syrupy.assertion import SnapshotAssertion
 
 from tests.app_pilot import SIZES, Stage
-from tests.scenes import SCENES, Scene, picture, playing
+from tests.scenes import SCENES, Scene, picture, playing, resized
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.table.table import VirtualTable
@@ -19,16 +21,27 @@ pytestmark = pytest.mark.slow
 CORNERS = frozenset("┏┌━─")
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+class SceneImage(SVGImageExtension):  # type: ignore[misc]
+    """Kept as `test_scene[NAME-80x24].svg`."""
+
+    @classmethod
+    def get_snapshot_name(cls, *, test_location: Any, index: Any = 0) -> str:
+        return f"{test_location.snapshot_name.removesuffix(']')}-{index}]"
+
+
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-async def test_scene(scene: Scene, size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
-    async with playing(scene, size) as stage:
-        drawn = picture(stage, scene.name)
-        _no_border_is_cut(stage)
-        _footer_keys_are_whole(stage)
-        _cursor_is_in_sight(stage)
-    # Compared without pytest's diff: an SVG of a failing test would fill the log.
-    assert (drawn == snapshot(extension_class=SVGImageExtension)) is True
+async def test_scene(scene: Scene, snapshot: SnapshotAssertion) -> None:
+    """Played in a small terminal, which is then made larger."""
+    async with playing(scene, SIZES[0]) as stage:
+        for size in SIZES:
+            await resized(stage, size)
+            drawn = picture(stage, scene.name)
+            _no_border_is_cut(stage)
+            _footer_keys_are_whole(stage)
+            _cursor_is_in_sight(stage)
+            kept = snapshot(name=f"{size[0]}x{size[1]}", extension_class=SceneImage)
+            # Compared without pytest's diff: an SVG of a failing test would fill the log.
+            assert (drawn == kept) is True, size
 
 
 def _no_border_is_cut(stage: Stage) -> None:

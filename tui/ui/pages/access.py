@@ -77,6 +77,10 @@ class AccessScreen(TuiScreen[None]):
             self.table.move_to(self._first.words)
         self.table.focus()
 
+    def on_resize(self) -> None:
+        """Another height has room for other rows."""
+        self._draw()
+
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"rights", "identity", "secrets", "readers", "namespaces"}:
             self._draw()
