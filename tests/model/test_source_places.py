@@ -2,72 +2,115 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pytest
+from msgspec.structs import replace
 
 from tests.model.test_source_actions import secret
 from tui.model.api_object import Obj
+from tui.model.managers.detect import manager_of
 from tui.model.managers.source import external_secrets, vault
 from tui.model.managers.source.registry import sources_of
 from tui.model.managers.source.source import Source
 from tui.model.secret.secret import FieldOwner, Owner, Secret
 
+CASES: Final[list[tuple[Secret, str, str, str]]] = [
+    (secret(Owner("ExternalSecret", "es", True)), "ExternalSecret/es", "payments", "owner reference"),
+    (
+        secret(manager="ExternalSecret/es"),
+        "ExternalSecret/es",
+        "payments",
+        "owner reference or field manager",
+    ),
+    (
+        secret(manager="ExternalSecret/es", field_owners=(FieldOwner("es", "Update", 1.0, ("a",)),)),
+        *("ExternalSecret/es", "payments", "field manager"),
+    ),
+    (
+        secret(labels={"reconcile.external-secrets.io/managed": "true"}),
+        *("ExternalSecret", "payments", "label reconcile.external-secrets.io/managed"),
+    ),
+    (
+        secret(notes={"reconcile.external-secrets.io/data-hash": "made-up"}),
+        *("ExternalSecret", "payments", "annotation reconcile.external-secrets.io/data-hash"),
+    ),
+    (
+        secret(notes={"cert-manager.io/certificate-name": "web"}),
+        *("Certificate/web", "payments", "annotation cert-manager.io/certificate-name"),
+    ),
+    (secret(Owner("SealedSecret", "db", True)), "SealedSecret/db", "payments", "owner reference"),
+    (
+        secret(notes={"sealedsecrets.bitnami.com/managed": "true"}),
+        *("SealedSecret/db", "payments", "annotation sealedsecrets.bitnami.com/managed"),
+    ),
+    (secret(Owner("VaultStaticSecret", "v", True)), "VaultStaticSecret/v", "payments", "owner reference"),
+    (
+        secret(notes={"argocd.argoproj.io/tracking-id": "orders:/Secret:payments/db"}),
+        *("Application/orders", "argocd", "annotation argocd.argoproj.io/tracking-id"),
+    ),
+    (
+        secret(notes={"argocd.argoproj.io/tracking-id": "team-a_orders:/Secret:payments/db"}),
+        *("Application/orders", "team-a", "annotation argocd.argoproj.io/tracking-id"),
+    ),
+    (
+        secret(labels={"applications.argoproj.io/app-name": "orders"}),
+        *("Application/orders", "argocd", "label applications.argoproj.io/app-name"),
+    ),
+    (
+        secret(
+            labels={
+                "kustomize.toolkit.fluxcd.io/name": "apps",
+                "kustomize.toolkit.fluxcd.io/namespace": "flux-system",
+            }
+        ),
+        *("Kustomization/apps", "flux-system", "label kustomize.toolkit.fluxcd.io/name"),
+    ),
+]
+"""What is held, its source, the namespace of that, and what says so."""
 
-@pytest.mark.parametrize(
-    ("held", "title", "namespace", "known_by"),
-    [
-        (secret(Owner("ExternalSecret", "es", True)), "ExternalSecret/es", "payments", "owner reference"),
-        (
-            secret(manager="ExternalSecret/es"),
-            "ExternalSecret/es",
-            "payments",
-            "owner reference or field manager",
-        ),
-        (
-            secret(manager="ExternalSecret/es", field_owners=(FieldOwner("es", "Update", 1.0, ("a",)),)),
-            *("ExternalSecret/es", "payments", "field manager"),
-        ),
-        (
-            secret(labels={"reconcile.external-secrets.io/managed": "true"}),
-            *("ExternalSecret", "payments", "label reconcile.external-secrets.io/managed"),
-        ),
-        (
-            secret(notes={"cert-manager.io/certificate-name": "web"}),
-            *("Certificate/web", "payments", "annotation cert-manager.io/certificate-name"),
-        ),
-        (secret(Owner("SealedSecret", "db", True)), "SealedSecret/db", "payments", "owner reference"),
-        (
-            secret(notes={"sealedsecrets.bitnami.com/managed": "true"}),
-            *("SealedSecret/db", "payments", "annotation sealedsecrets.bitnami.com/managed"),
-        ),
-        (secret(Owner("VaultStaticSecret", "v", True)), "VaultStaticSecret/v", "payments", "owner reference"),
-        (
-            secret(notes={"argocd.argoproj.io/tracking-id": "orders:/Secret:payments/db"}),
-            *("Application/orders", "argocd", "annotation argocd.argoproj.io/tracking-id"),
-        ),
-        (
-            secret(notes={"argocd.argoproj.io/tracking-id": "team-a_orders:/Secret:payments/db"}),
-            *("Application/orders", "team-a", "annotation argocd.argoproj.io/tracking-id"),
-        ),
-        (
-            secret(labels={"applications.argoproj.io/app-name": "orders"}),
-            *("Application/orders", "argocd", "label applications.argoproj.io/app-name"),
-        ),
-        (
-            secret(
-                labels={
-                    "kustomize.toolkit.fluxcd.io/name": "apps",
-                    "kustomize.toolkit.fluxcd.io/namespace": "flux-system",
-                }
-            ),
-            *("Kustomization/apps", "flux-system", "label kustomize.toolkit.fluxcd.io/name"),
-        ),
-    ],
-)
+
+@pytest.mark.parametrize(("held", "title", "namespace", "known_by"), CASES)
 def test_the_managing_object_is_named_with_what_says_so(
     held: Secret, title: str, namespace: str, known_by: str
 ) -> None:
     (found,) = [place for source, place in sources_of(held) if not source.is_reader]
     assert (found.title, found.namespace, found.known_by) == (title, namespace, known_by)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case[3].startswith("annotation ")])
+def test_a_source_that_an_annotation_names_is_found_for_a_secret_known_from_the_list_alone(
+    case: tuple[Secret, str, str, str],
+) -> None:
+    """The list tells the manager and the labels, and keeps no annotations."""
+    held, title, namespace, _ = case
+    manager = manager_of(held.type, held.labels, held.annotations, held.owners, [])
+    (found,) = [
+        place
+        for source, place in sources_of(replace(held, annotations={}, manager=manager))
+        if not source.is_reader
+    ]
+    assert found.namespace == namespace and found.known_by == "the list"
+    assert found.title == title or (title.startswith(f"{found.title}/") and found.fits is not None)
+
+
+@pytest.mark.parametrize(
+    ("held", "writes"),
+    [
+        (secret(manager="cert-manager"), {"spec": {"secretName": "db"}}),
+        (secret(manager="External Secrets"), {"spec": {"target": {"name": "db"}}}),
+    ],
+)
+def test_of_a_manager_without_a_name_the_source_is_the_object_that_writes_the_secret(
+    held: Secret, writes: Obj
+) -> None:
+    (place,) = [place for source, place in sources_of(held) if not source.is_reader]
+    assert place.fits is not None and place.fits(writes) and not place.fits({"spec": {}})
+
+
+def test_the_private_key_of_sealed_secrets_has_no_source() -> None:
+    held = secret(manager="Sealed Secrets", labels={"sealedsecrets.bitnami.com/sealed-secrets-key": "active"})
+    assert all(source.is_reader for source, _ in sources_of(held))
 
 
 def test_a_secret_of_a_person_is_managed_by_nothing_but_may_be_pushed_on() -> None:

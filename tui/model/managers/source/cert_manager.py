@@ -6,6 +6,7 @@ Source: cmctl pkg/renew/renew.go, cert-manager pkg/controller/certificates (issu
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from tui.model.api_object import ApiKind, Obj, condition, objects, text
@@ -32,7 +33,15 @@ _FAILED_AT, _ATTEMPTS = "status.lastFailureTime", "status.failedIssuanceAttempts
 def _place(secret: Secret) -> SourcePlace | None:
     if name := secret.annotations.get(_NAME):
         return SourcePlace(CERTIFICATE, secret.ref.namespace, name, f"annotation {_NAME}")
-    return owned_by(secret, CERTIFICATE)
+    if (place := owned_by(secret, CERTIFICATE)) is not None or secret.manager != "cert-manager":
+        return place
+    if secret.annotations:
+        return None
+    return SourcePlace(CERTIFICATE, secret.ref.namespace, "", "the list", partial(_writes, secret.ref.name))
+
+
+def _writes(name: str, obj: Obj) -> bool:
+    return text(obj, "spec.secretName") == name
 
 
 def _state(obj: Obj, secret: Secret) -> SourceState:

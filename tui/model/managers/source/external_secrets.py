@@ -58,10 +58,13 @@ def _place(secret: Secret) -> SourcePlace | None:
     if (place := owned_by(secret, EXTERNAL_SECRET)) is not None:
         return place
     mark = next((mark for mark in _MARKS if mark in secret.labels or mark in secret.annotations), None)
-    if mark is None:
+    if mark is not None:
+        known_by = f"{'label' if mark in secret.labels else 'annotation'} {mark}"
+    elif secret.manager == "External Secrets":
+        known_by = "field manager" if secret.field_owners else "the list"
+    else:
         return None
-    what = "label" if mark in secret.labels else "annotation"
-    return SourcePlace(EXTERNAL_SECRET, namespace, "", f"{what} {mark}", partial(_writes, secret.ref.name))
+    return SourcePlace(EXTERNAL_SECRET, namespace, "", known_by, partial(_writes, secret.ref.name))
 
 
 def _writes(name: str, obj: Obj) -> bool:

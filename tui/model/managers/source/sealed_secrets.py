@@ -27,6 +27,8 @@ from tui.model.secret.secret import Secret
 SEALED_SECRET: Final = (ApiKind("bitnami.com", "v1alpha1", "sealedsecrets", "SealedSecret"),)
 _FRONT: Final = "sealedsecrets.bitnami.com/"
 _MARKS: Final = (f"{_FRONT}managed", f"{_FRONT}patch")
+_KEY: Final = f"{_FRONT}sealed-secrets-key"
+"""The label of the controller's own private keys."""
 FETCH: Final = "kubeseal --fetch-cert > cert.pem"
 """How a person gets the controller's certificate."""
 
@@ -35,9 +37,13 @@ def _place(secret: Secret) -> SourcePlace | None:
     if (place := owned_by(secret, SEALED_SECRET)) is not None:
         return place
     mark = next((mark for mark in _MARKS if mark in secret.annotations), None)
-    if mark is None:
+    if mark is not None:
+        known_by = f"annotation {mark}"
+    elif secret.manager == "Sealed Secrets" and not secret.annotations and _KEY not in secret.labels:
+        known_by = "the list"
+    else:
         return None
-    return SourcePlace(SEALED_SECRET, secret.ref.namespace, secret.ref.name, f"annotation {mark}")
+    return SourcePlace(SEALED_SECRET, secret.ref.namespace, secret.ref.name, known_by)
 
 
 def scope_of(obj: Obj) -> Scope:
