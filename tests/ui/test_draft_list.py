@@ -233,3 +233,17 @@ async def test_enter_goes_to_the_context_of_a_draft_where_one_key_reviews_it() -
         await person.sees("Now in stage. w reviews 1 draft that waits here.")
         await person.press("w")
         await person.sees("Review  mysecret")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_what_was_written_together_names_whose_readers_keep_an_old_value(
+    size: tuple[int, int],
+) -> None:
+    async with sitting_at(size=size, namespace="web") as person:
+        await begun(person, REDIS, SecretRef("web", "smtp"))
+        await listed(person, "2 of 2 ready")
+        await person.press("W")
+        await person.sees("Secrets ")
+        await person.waits_for(lambda: "Written: 2 Secrets." in person.status, "how the writes ended")
+        assert "T on web/cart-redis restarts who keeps an old value." in person.status
+        await person.sees("T on web/cart-redis restarts", "old value.")

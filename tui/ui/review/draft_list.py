@@ -148,9 +148,14 @@ class DraftListScreen(TuiScreen[None]):
             key = self.desk.keys.of("show_messages")
             refused = [str(one.draft.ref) for one in self._left_out if one.plan and one.plan.word != SAME]
             more = f" Not written: {listed(refused)}." if refused else ""
+            owners = self.desk.session.rollouts.owners
+            refs = [one.draft.ref for one in self._own if _is_written(one)]
+            if stale := [str(ref) for ref in refs if any(owner.needs_restart for owner in owners(ref))]:
+                restart = self.desk.keys.of("restart_readers")
+                more += f" {restart} on {listed(stale)} restarts who keeps an old value."
             self.say(
                 f"Written: {counted(written, 'Secret')}. {key} lists each.{more}",
-                "warning" if more else "good",
+                "warning" if refused else "good",
             )
         self.dismiss()
 
