@@ -398,9 +398,6 @@ COMMANDS: Final[tuple[Command, ...]] = (
 )
 # fmt: on
 
-_OVER: Final = ("quit_program",)
-"""Commands that a dialog cannot keep from the screen beneath it."""
-
 BY_ID: Final = {command.id: command for command in COMMANDS}
 
 
@@ -427,11 +424,9 @@ def bindings(places: Iterable[Where]) -> list[Binding]:
 
 
 def over_bindings() -> list[Binding]:
-    """For what lies over a screen (a name to type, a question, the palette): these reach that screen."""
-    return [
-        Binding(command.keys, f"app.run_beneath('{command.id}')", command.title, show=False, id=command.id)
-        for command in (BY_ID[name] for name in _OVER)
-    ]
+    """For what lies over a screen (a name to type, a question, the palette): quitting reaches that screen."""
+    quits = BY_ID["quit_program"]
+    return [Binding(quits.keys, f"app.run_beneath('{quits.id}')", quits.title, show=False, id=quits.id)]
 
 
 def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -36,16 +36,12 @@ class ClipboardApp(AutoHide):
         if unasked(self.desk, await self.lookout.fresh(), "copy"):
             key = self.keys_now.of("copy_value")
             return f"Not copied: others may see this terminal. Press {key} in the Secret.", "warning"
-        if not self._is_uninterrupted(here, interruptions):
+        if self.screen is not here or self.interruptions != interruptions:
             return "Not copied: the screen with the selection is gone.", "warning"
         if isinstance(here, router.EditorScreen):
             ref, key = here.editing.ref, here.editing.key
             return await self.desk.copy_value(ref, key, text.encode(), "selected part"), ""
         return await self.desk.clipboard.send(text.encode(), "selected text"), ""
-
-    def _is_uninterrupted(self, here: Screen[Any], interruptions: int) -> bool:
-        """Is it on top, and was it all the while?"""
-        return self.screen is here and self.interruptions == interruptions
 
     def how_to_keep(self) -> str:
         """A sentence: what keeps a copy. "" where no press does: where one types, letters are text."""

@@ -43,7 +43,7 @@ class CleanExitDriver(LinuxDriver):
 
     to_stop: Callable[[], None] | None = None
     """Called on SIGTSTP; cleans up, then calls `step_back` and `stop`."""
-    is_back: Callable[[], None] = staticmethod(lambda: None)
+    is_back: Callable[[], object] = staticmethod(lambda: None)
     """Called when the terminal is ours again after a stop."""
     is_ending: Callable[[], bool] = staticmethod(lambda: False)
     """Does the program end?"""

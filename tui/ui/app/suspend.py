@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from textual.app import App
@@ -17,7 +18,7 @@ class Suspend(App[Any]):
     def stop_with(self, driver: CleanExitDriver) -> None:
         """Use this driver to stop the program and to continue it."""
         driver.to_stop = lambda: self._stop_soon(driver)
-        driver.is_back = self._is_back_soon
+        driver.is_back = partial(self.call_later, self._is_back)
         driver.is_ending = lambda: self.return_code is not None
 
     async def step_back(self) -> None:
@@ -51,9 +52,6 @@ class Suspend(App[Any]):
                     driver.stop()
         finally:
             self._is_stopping = False
-
-    def _is_back_soon(self) -> None:
-        self.call_later(self._is_back)
 
     def _is_back(self) -> None:
         self.come_back()

@@ -37,11 +37,12 @@ def _restarts(session: Session) -> str:
 
 def badges(desk: ScreenContext) -> tuple[str, ...]:
     """In text; that of a guarded context comes first, then who else looks."""
-    named = (
-        (desk.badge, bool(desk.badge)),
-        ("READ-ONLY", desk.grade.is_read_only),
-        ("NO REVEAL", desk.grade.is_no_reveal),
+    found = (
+        desk.guard_badge,
+        *desk.lookout.found.badges,
+        desk.badge,
+        "READ-ONLY" if desk.grade.is_read_only else "",
+        "NO REVEAL" if desk.grade.is_no_reveal else "",
+        *desk.session.cluster.target.badges,
     )
-    worn = [badge for badge, is_worn in named if is_worn]
-    guard = [desk.guard_badge] if desk.guard_badge else []
-    return (*guard, *desk.lookout.found.badges, *worn, *desk.session.cluster.target.badges)
+    return tuple(badge for badge in found if badge)

@@ -120,7 +120,7 @@ class SecretsPane(FilteredPane):
         if not names:
             if rows.shown and session.namespace != self._measured:
                 self._measured = session.namespace
-                self.table.measure_anew()
+                self.table.needs = ()
             self.table.show(rows.shown)
         if session.open_ref is not None and not self.table.has_focus:
             self.table.move_to(str(session.open_ref))

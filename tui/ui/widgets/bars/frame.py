@@ -34,11 +34,6 @@ def class_at(columns: int) -> str:
     return next(name for least, name in reversed(BREAKPOINTS) if columns >= least)
 
 
-def is_narrow(columns: int) -> bool:
-    """Is there room for one pane only at this width?"""
-    return class_at(columns) == BREAKPOINTS[0][1]
-
-
 def is_staying(node: Widget) -> bool:
     """Is it mounted, on a screen that is not being removed? Its children are removed first."""
     return node.is_mounted and node.is_attached and node.screen.display

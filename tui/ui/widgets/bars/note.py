@@ -35,14 +35,10 @@ class NoteView(Lines):
 
     def __init__(self, note: Note | None = None) -> None:
         super().__init__(_drawn(note))
-        self._note = note
         self.display = note is not None
 
     def tell(self, note: Note | None) -> None:
         """Show this note; None removes it."""
-        if note == self._note:
-            return
-        self._note = note
         self.display = note is not None
         self.show(_drawn(note))
 
