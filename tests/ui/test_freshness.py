@@ -152,3 +152,19 @@ async def test_by_managed_fields_alone_it_is_a_question() -> None:
         await person.reads(
             "#pods-about", "old value?: started 12:00:00, the Secret was created later, 13:00:00"
         )
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_the_review_of_an_undo_says_who_never_took_the_new_value(size: Any) -> None:
+    async with sitting_at(story=story(), size=size) as person:
+        await writes(person)
+        later = running("later", ENV, ago=-60)
+        person.clock.advance(120)
+        person.cluster.store.put(later)
+        await person.waits_for(lambda: person.session.readers_of("default").count(MINE) == 4, "a new pod")
+        await person.press("U", "enter")
+        await person.sees("Review  mysecret", "accepted at")
+        await person.reads("#review", "Who reads the changed keys, worst first 4 pods")
+        assert "old value until next start" in person.line_of("later ")
+        assert "runs with this value already" in person.line_of("Deployment/web, 2 pods")
+        assert person.text.count("old value until next start") == 1

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from tui.cluster.client import Cluster
-from tui.model.readers.freshness import BAND, UNKNOWN, History, Verdict, verdict
+from tui.model.readers.freshness import BAND, UNKNOWN, History, Seen, Verdict, verdict
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import secret_of
@@ -36,11 +36,15 @@ class Verdicts:
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
         """Of immutable Secrets: when the oldest pod that names it was created, at a state of the index."""
 
-    def of(self, info: PodInfo, use: PodUse, key: str | None = None) -> Verdict:
-        """Which value the container of a use has of `key`, or of all that the use reads."""
+    def of(self, info: PodInfo, use: PodUse, key: str | None = None, then: Seen | None = None) -> Verdict:
+        """Which value the container of a use has of `key`, or of all that the use reads.
+
+        `then`: judged as it will be after this change.
+        """
         skew = self._cluster.skew
         now = self._clock.now() + skew if skew is not None else None
         history = self._history(secret_of(info, use), use, key)
+        history = replace(history, seen=(*history.seen, then)) if then is not None else history
         return verdict(info, use, history, now, self._clock.tz, key)
 
     def _history(self, ref: SecretRef, use: PodUse, key: str | None) -> History:

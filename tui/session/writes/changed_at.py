@@ -13,6 +13,7 @@ from itertools import count
 from typing import Final, NamedTuple
 
 from tui.cluster.client import Cluster
+from tui.model.draft.draft import Draft
 from tui.model.managers.registry import OURS
 from tui.model.readers.freshness import REFRESHED, History, Seen
 from tui.model.secret.fields import keys_among
@@ -147,7 +148,20 @@ class ChangedAt:
             keeps_replaced=known is not None and known.was_immutable,
         )
 
+    def comes_back(self, draft: Draft, key: str) -> Seen | None:
+        """What the draft would change of a key, if it undoes a write: back to the value before that."""
+        known, number = self._known.get(draft.ref), self._put_back(draft).get(key)
+        if known is None or number is None:
+            return None
+        return Seen(key, self._now(), self._now(), OURS, now=number)
+
     # -- our own writes
+
+    def _put_back(self, draft: Draft | None) -> dict[str, int]:
+        """The number of each value that an undo puts back; none for other drafts."""
+        found = (one for one in self._undo.writes if one.draft is not None and draft is not None)
+        at = next((one.at for one in found if one.draft.steps is draft.steps), None)
+        return self._undoing.get(at, {}) if at is not None else {}
 
     def _write_begun(self, event: WriteBegun) -> None:
         sent = event.sent
@@ -172,10 +186,7 @@ class ChangedAt:
             return
         since = self._cluster.server_time(sent.at) if time is None else time
         until = self._now() if time is None else time
-        back, was, steps = {}, {}, sent.draft.steps if sent.draft is not None else ()
-        for one in self._undo.writes:
-            if one.draft is not None and one.draft.steps is steps:
-                back = self._undoing.get(one.at, {})
+        back, was = self._put_back(sent.draft), {}
         for key in changed:
             last = next((one for one in reversed(known.seen) if one.key == key), None)
             was[key] = last.now if last is not None and last.now else next(self._numbers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from tui.model.draft.draft import Draft
 from tui.model.readers.controllers import when_seen
 from tui.model.readers.freshness import Verdict, pods_words, workload_words, worst
 from tui.model.readers.pod_use import PodUse
@@ -23,6 +24,14 @@ def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = N
     if not isinstance(info, PodInfo) or not isinstance(use, PodUse):
         return None
     return None if info.is_terminating else session.verdicts.of(info, use, key)
+
+
+def has_already(session: Session, reader: Reader, key: str, draft: Draft) -> bool:
+    """Does a pod still run with what this draft puts back, since it was not restarted after the write?"""
+    info, use, back = reader.info, reader.use, session.changes.comes_back(draft, key)
+    if back is None or not isinstance(info, PodInfo) or not isinstance(use, PodUse):
+        return False
+    return use.is_read_at_start and session.verdicts.of(info, use, key, back).word == "new value"
 
 
 def is_spread(session: Session, ref: SecretRef, key: str | None) -> bool:

@@ -13,7 +13,7 @@ from tui.model.draft.draft import Change, Draft
 from tui.model.draft.former_values import former_held
 from tui.model.errors import Conflict
 from tui.model.managers.edit_effects import manager_warnings
-from tui.model.readers.reader import FAILS, ReaderId, ReaderKind, count_words
+from tui.model.readers.reader import FAILS, NOTHING, STAYS_OLD, Effect, ReaderId, ReaderKind, count_words
 from tui.model.rollout.effects import effects_on
 from tui.model.secret.fields import is_key
 from tui.model.secret.secret import SecretRef
@@ -26,6 +26,7 @@ from tui.model.text.printable import width as cells
 from tui.model.text.times import clock
 from tui.session.secret_meta import secret_meta
 from tui.session.writes.review import Rehearsal, Review
+from tui.ui.base.freshness import has_already
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination
 from tui.ui.keymap import Keys
@@ -36,6 +37,7 @@ from tui.ui.widgets.text import Styled, Tone
 LEAD: Final = 3
 """Lines that the review begins with: a blank, a heading, the reader for whom it is worst."""
 _MOST_READERS = 200
+_HAS_ALREADY = Effect(NOTHING, "runs with this value already")
 _NAME = 30
 """Cells that a name has in any case, if it needs them; more where the line has room."""
 _AROUND = 6
@@ -178,6 +180,8 @@ def _effects(desk: ScreenContext, review: Review) -> tuple[list[_Effect], str]:
         found_readers = readers.of(ref, [change.key])
         for reader, what in effects_on(found_readers, change.kind, meta, change.key):
             info, use = reader.info, reader.use
+            if what.severity == STAYS_OLD and has_already(desk.session, reader, change.key, review.draft):
+                what = _HAS_ALREADY
             same = (info.kind, info.owner_title, use.how(), what.sentence, what.severity)
             found.setdefault(same, []).append(info.title)
             affected.add(info.id)
