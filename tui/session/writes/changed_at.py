@@ -159,9 +159,10 @@ class ChangedAt:
 
     def _put_back(self, draft: Draft | None) -> dict[str, int]:
         """The number of each value that an undo puts back; none for other drafts."""
-        found = (one for one in self._undo.writes if one.draft is not None and draft is not None)
-        at = next((one.at for one in found if one.draft.steps is draft.steps), None)
-        return self._undoing.get(at, {}) if at is not None else {}
+        for one in self._undo.writes:
+            if draft is not None and one.draft is not None and one.draft.steps is draft.steps:
+                return self._undoing.get(one.at, {})
+        return {}
 
     def _write_begun(self, event: WriteBegun) -> None:
         sent = event.sent
