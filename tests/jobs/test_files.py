@@ -77,5 +77,7 @@ def test_load_and_save_files(person: Person, server: Server, tmp_path: Path) -> 
     person.sees("A file of 10 B is there")
     person.press("Enter")
     person.sees("replace the file")
-    person.press("Escape")
+    saved.write_bytes(b"another")
+    person.presses("y", "Saved password to")
+    assert saved.read_bytes() == b"made up \xff\x00"
     person.quits()

@@ -24,36 +24,6 @@ async def collided(person: Person) -> None:
     await person.reads("#changes", "! password ask ******** 12 B ******** 14 B ******** 13 B")
 
 
-async def test_it_asks_for_what_collides_alone_and_the_servers_may_stay() -> None:
-    async with sitting_at() as person:
-        await collided(person)
-        await person.sees("Nothing was written; your draft is kept.")
-        await person.sees("password: last written by controller, according to the cluster")
-        assert "username" not in person.read("#changes")
-        for secret in (THEIRS, YOURS, PASSWORD):
-            assert secret not in person.text
-        await person.press("r")
-        await person.reads("#changes", f"before {PASSWORD}", f"server {THEIRS}", f"yours {YOURS}")
-        await person.press("r")
-        await person.press("w")
-        await person.sees("Resolve first: password (1 takes the server's, 2 keeps yours).")
-        await person.press("W")
-        assert person.asked("PATCH") == []
-        await person.press("1")
-        await person.sees("theirs", "all resolved")
-        await person.press("w")
-        await person.sees("Review  mysecret", "accepted at")
-        await person.reads("#changes", "~ username")
-        assert "password" not in person.read("#changes")
-        await person.press("W")
-        await person.sees("Written: username of default/mysecret")
-        assert person.on_server() == {
-            "password": THEIRS.encode(),
-            "username": b"r00t-made-up",
-            "host": b"made-up.example.test",
-        }
-
-
 async def test_what_the_conflict_shows_hides_itself_when_its_time_is_over() -> None:
     async with sitting_at() as person:
         await collided(person)
@@ -100,26 +70,6 @@ async def test_leaving_keeps_the_draft_and_asking_again_finds_what_came_since() 
         await person.press("1", "j", "1", "w")
         await person.sees("The draft is empty now: default/mysecret keeps the server's values.")
         assert not person.session.drafts.all() and person.asked("PATCH") == []
-
-
-async def test_a_collision_found_by_the_write_itself_becomes_a_conflict_and_overwrites_nothing() -> None:
-    async with sitting_at() as person:
-        await person.open()
-        await person.edit("password", YOURS)
-        await person.reviewed()
-        hang = person.fault("delay", method="PATCH", seconds=3600)
-        await person.press("W")
-        await person.waits_for(lambda: hang.seen, "a write on its way")
-        person.others_set("password", THEIRS.encode())
-        person.cluster.faults.clear()
-        await person.sees("mysecret changed on the server while you edited", "1 key to resolve")
-        await person.reads("StatusLine", "Not written: password of default/mysecret. Someone else changed")
-        assert person.on_server()["password"] == THEIRS.encode()
-        await person.press("2", "w")
-        await person.sees("accepted at")
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
-        assert person.on_server()["password"] == YOURS.encode()
 
 
 async def test_a_dropped_key_that_others_changed_is_asked_about() -> None:

@@ -14,30 +14,6 @@ from tui.terminal.settings_file import Settings
 pytestmark = pytest.mark.slow
 
 
-async def test_only_its_exact_name_deletes_it_and_its_readers_were_on_screen() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.press("D")
-        await person.sees(
-            "Delete mysecret", "Who reads it", "mypod", "Deletes in", "tour", "nothing sent yet"
-        )
-        await person.sees("keys: password, username", "esc, then p twice, searches these too")
-        for wrong in ("", "mysecre", "mysecret ", "MYSECRET", "default/mysecret"):
-            await person.fills(wrong)
-            await person.press("enter")
-            await person.sees("Nothing sent: that is not its name. Type mysecret.")
-        await person.press("escape")
-        await person.sees("Secrets  9")
-        assert person.asked("DELETE") == []
-        await person.press("D")
-        await person.sees("keys: password, username")
-        await person.fills("mysecret")
-        await person.press("enter")
-        await person.sees("Deleted: default/mysecret at 14:00:00", "Secrets  8")
-        assert len(person.asked("DELETE")) == 1
-        assert "mysecret" not in "".join(person.text.splitlines()[:20])
-
-
 @pytest.mark.parametrize("badge", ["", "PROD"])
 @pytest.mark.parametrize("size", [(48, 20), (80, 24)])
 async def test_a_long_name_is_to_be_read_whole_above_the_field(size: tuple[int, int], badge: str) -> None:

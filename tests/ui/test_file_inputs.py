@@ -11,7 +11,7 @@ import pytest
 from tests.app_pilot import SIZES
 from tests.faulty_cluster.faults import Fault
 from tests.promises.test_values_dropped import are_gone
-from tests.ui.person import MINE, PASSWORD, secret_object, sitting_at
+from tests.ui.person import MINE, secret_object, sitting_at
 from tui.cluster.client import Cluster
 from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
@@ -33,16 +33,6 @@ def wanted(ref: SecretRef, type: str = OPAQUE, **data: bytes) -> SecretInput:  #
 
 def given(*secrets: SecretInput, others: tuple[OtherObject, ...] = ()) -> FileInputs:
     return FileInputs("secret.yaml", secrets, others, ("apply", "-f", "secret.yaml"))
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_new_secret_is_reviewed_and_created(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size, inputs=given(wanted(NEW, a=b"made-up"))) as person:
-        await person.sees("Review  made-up-new", "accepted at", "Creates in")
-        await person.press("W")
-        await person.sees("Created: default/made-up-new")
-        assert person.on_server(NEW) == {"a": b"made-up"}
-        assert "1 draft" not in person.text
 
 
 async def test_of_one_that_is_there_only_what_differs_is_changed() -> None:
@@ -70,12 +60,6 @@ stringData: {a: b}
         found = person.cluster.store.get("secrets", NEW.namespace, NEW.name)
         assert (found["metadata"]["labels"], found["immutable"]) == ({"app": "made-up"}, True)
         assert found["metadata"]["annotations"] == {"note": "kept"}
-
-
-async def test_the_same_is_said_and_nothing_is_reviewed() -> None:
-    async with sitting_at(inputs=given(wanted(MINE, password=PASSWORD.encode()))) as person:
-        await person.sees("Nothing to write of secret.yaml: default/mysecret holds all of it already.")
-        assert not person.session.drafts.all()
 
 
 async def test_several_that_are_the_same_are_one_sentence() -> None:

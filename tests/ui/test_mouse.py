@@ -8,18 +8,6 @@ from tests.app_pilot import SIZES
 from tests.ui.person import MINE, PASSWORD, sitting_at
 
 
-async def test_a_click_on_a_title_orders_by_that_column_and_again_reverses() -> None:
-    async with sitting_at() as person:
-        await person.click("TYPE")
-        assert person.status == "Ordered by type."
-        assert person.text.index("registry-legacy") < person.text.index("bytes")
-        await person.click("TYPE")
-        assert person.status == "Ordered by type, reversed."
-        assert person.text.index("bytes") < person.text.index("registry-legacy")
-        await person.click("READ BY")
-        assert person.status == "Ordered by readers."
-
-
 async def test_a_click_on_a_title_without_an_order_says_which_there_are() -> None:
     async with sitting_at(size=(200, 60)) as person:
         await person.click("MANAGED BY")

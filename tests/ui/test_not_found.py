@@ -96,12 +96,6 @@ async def test_a_question_that_failed_does_not_make_a_namespace_missing() -> Non
         assert "no such namespace" not in person.text
 
 
-async def test_a_secret_that_does_not_exist_is_named_with_the_nearest() -> None:
-    ref = SecretRef("default", "mysecrt")
-    async with sitting_at(size=SMALL, start=ref, is_alone=True, settles=False) as person:
-        await person.reads("#secret", "secret default/mysecrt does not exist", "Did you mean mysecret?")
-
-
 async def test_a_secret_in_a_namespace_that_does_not_exist_blames_the_namespace() -> None:
     ref = SecretRef("payment", "db-credentials")
     async with sitting_at(size=SMALL, namespace="payment", start=ref, is_alone=True, settles=False) as person:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tests.ui.person import MINE, Person, sitting_at
 from tui.model.settings.settings import Settings
 from tui.terminal import value_files
 from tui.ui.dialogs import path
@@ -28,23 +28,6 @@ async def types_path(person: Person, path: object) -> None:
     field: Any = person.app.screen.query_one("#name")
     field.value = str(path)
     await person.calm()
-
-
-async def test_a_folder_becomes_several_keys_in_one_step(tmp_path: Path) -> None:
-    for name in ("ca.crt", "tls.crt"):
-        (tmp_path / name).write_bytes(b"made up")
-    (tmp_path / "old").mkdir()
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
-        await person.press("F")
-        await types_path(person, tmp_path)
-        await person.sees(
-            "ca.crt: 7 B, one line, no final line break", "tls.crt: 7 B", "left out: old is a folder"
-        )
-        await person.press("enter")
-        await person.sees("Loaded into the draft: ca.crt (7 B), tls.crt (7 B).")
-        await person.press("u")
-        await person.waits_for(lambda: "draft" not in person.text.splitlines()[0], "no draft")
 
 
 async def test_a_file_for_another_key_and_one_that_is_not_there(tmp_path: Path) -> None:
@@ -113,37 +96,6 @@ async def test_a_path_that_was_cleared_while_its_file_was_read_loads_nothing(
         answers.set()
         await person.sees_no("does not answer")
         assert person.app.screen is dialog
-
-
-async def test_a_value_is_saved_and_a_file_is_replaced_only_when_asked(tmp_path: Path) -> None:
-    file = tmp_path / "saved"
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("S")
-        await person.sees(
-            "Save password to a file", "12 B, one line, no final line break. Only you can read the file"
-        )
-        await types_path(person, file)
-        await person.press("enter")
-        await person.sees("Saved password to", "12 B.")
-        assert file.read_bytes() == PASSWORD.encode()
-        file.write_bytes(b"another")
-        await person.press("S")
-        await types_path(person, file)
-        await person.sees("A file of 7 B is there: saving replaces it.")
-        await person.press("enter")
-        await person.sees("replace the file")
-        await person.press("escape")
-        assert file.read_bytes() == b"another"
-        await person.press("S")
-        await types_path(person, file)
-        await person.press("enter")
-        await person.sees("replace the file")
-        await person.press("y")
-        await person.waits_for(lambda: file.read_bytes() == PASSWORD.encode(), "the file")
-        assert file.read_bytes() == PASSWORD.encode()
-        assert "1f2d" not in person.text
 
 
 async def test_a_folder_that_others_may_write_is_asked_about(shared: Path) -> None:

@@ -42,17 +42,6 @@ async def asks(person: Person, text: str) -> None:
     await person.press("enter")
 
 
-async def test_a_pasted_description_lands_on_the_key_that_is_like_the_missing_one() -> None:
-    text = f"Name: ledger-worker\nNamespace: payments\nEvents:\n  Warning  Failed  kubelet  Error: {NO_KEY}\n"
-    async with sitting_at(size=(80, 24)) as person:
-        await asks(person, text)
-        await person.sees("PASSWORD is not in payments/db-credentials; password is.", "waits for it")
-        await person.sees("a adds it; or use password.")
-        table = person.app.screen.query_one("#key-table")
-        assert table.cursor_key == "password"  # type: ignore[attr-defined]
-        assert person.session.open_ref == SecretRef("payments", "db-credentials")
-
-
 async def test_a_name_alone_is_enough() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await asks(person, "ledger-worker-6f4b7d9c55-bbx2v -n payments")
@@ -73,17 +62,6 @@ async def test_a_pasted_name_is_put_into_what_was_typed() -> None:
         await person.paste("payments")
         await person.press("enter")
         await person.sees("may have an old value of payments/gateway-api")
-
-
-async def test_a_missing_secret_can_be_begun_with_the_key_that_is_needed() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await asks(person, "pod/refunds-7b8c6d5f49-m4t7w -n payments")
-        await person.sees("No Secret refunds-provider", "waits for its key token", "with the key token.")
-        await person.press("d")
-        await person.sees("refunds-provider / token")
-        await person.type("made-up-1")
-        await person.press("enter")
-        await person.sees("token kept in the draft")
 
 
 async def test_what_may_not_be_created_is_only_told() -> None:
@@ -159,11 +137,6 @@ async def test_who_goes_elsewhere_meanwhile_is_only_told(key: str) -> None:
         said = person.app.desk.messages
         await person.waits_for(lambda: said and "default/gone does not exist" in said[-1].text, "the answer")
         assert person.app.screen is there
-
-
-async def test_an_old_value_is_the_answer_and_a_restart_is_offered() -> None:
-    async with sitting_at(size=(120, 36), why=parse("deploy/gateway -n payments")) as person:
-        await person.sees("may have an old value of payments/gateway-api", "T restarts it")
 
 
 async def test_a_namespace_that_does_not_exist_gets_no_new_secret() -> None:
