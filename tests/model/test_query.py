@@ -69,11 +69,6 @@ def test_unknown_key_names_are_counted_only_when_asked_for() -> None:
     assert Query.parse("a").unknown_keys(ROWS) == Query.parse("key:").unknown_keys(ROWS) == 0
 
 
-def test_two_queries_of_the_same_text_are_equal() -> None:
-    assert Query.parse("db !tls") == Query.parse("db !tls") != Query.parse("db")
-    assert not Query.parse("db") != Query.parse("db")  # noqa: SIM202
-
-
 @given(st.text(max_size=20))
 def test_any_text_is_a_filter(text: str) -> None:
     found = Query.parse(text).filter(ROWS)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TypeVar
 
 from tui import __version__
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tui.model.journal import Wanted
     from tui.model.why import Asked
 
+_Given = TypeVar("_Given", bound=argparse.Namespace)
 _NO_VALUES: Final = (
     "An argument looks like key=value. Values are not taken from the command line: other users of this host "
     "and the shell history would see them. Start the program and edit the key there"
@@ -122,9 +123,7 @@ def near_commands(name: str, prog: str = NAME) -> list[str]:
 def parse(argv: Sequence[str], prog: str = NAME) -> Arguments:
     """Read the command line. Raises BadArguments, and SystemExit(0) after --help and --version."""
     parser = _parser(prog)
-    _refuse_values(parser, argv)
-    given, rest = parser.parse_known_args(list(argv), Arguments())
-    _refuse_rest(parser, rest, "Only one Secret can be opened at the start")
+    given = _read(parser, argv, Arguments(), "Only one Secret can be opened at the start")
     _fit(given)
     return given
 
@@ -145,9 +144,7 @@ def parse_journal(argv: Sequence[str], now: float, prog: str = NAME) -> Wanted:
     add("--until", metavar="TIME", type=moment, help="only lines before this time")
     add("--context", metavar="GLOB", default="*", help="only contexts with a matching name")
     add("--secret", metavar="GLOB", default="*", help="only matching Secrets: NAMESPACE/NAME or NAME")
-    _refuse_values(parser, argv)
-    given, rest = parser.parse_known_args(list(argv))
-    _refuse_rest(parser, rest, f"{prog} journal takes options only")
+    given = _read(parser, argv, argparse.Namespace(), f"{prog} journal takes options only")
     return Wanted(given.since or "", given.until or "", given.context, given.secret)
 
 
@@ -159,8 +156,7 @@ def parse_doctor(argv: Sequence[str], prog: str = NAME) -> None:
         epilog="The exit code is 1 if a finding, marked x, keeps the program from running.",
         allow_abbrev=False,
     )
-    _refuse_values(parser, argv)
-    _refuse_rest(parser, parser.parse_known_args(list(argv))[1], f"{prog} doctor takes no arguments")
+    _read(parser, argv, argparse.Namespace(), f"{prog} doctor takes no arguments")
 
 
 def parse_report(argv: Sequence[str], prog: str = NAME) -> ReportArguments:
@@ -198,40 +194,39 @@ def parse_report(argv: Sequence[str], prog: str = NAME) -> ReportArguments:
     )
     _add_where(parser)
     _add_connection(parser)
-    _refuse_values(parser, argv)
-    given, rest = parser.parse_known_args(list(argv), ReportArguments())
-    _refuse_rest(parser, rest, f"{prog} report takes one report")
+    given = _read(parser, argv, ReportArguments(), f"{prog} report takes one report")
     _fit(given)
     return given
 
 
-def _refuse_rest(parser: argparse.ArgumentParser, rest: Sequence[str], otherwise: str) -> None:
-    """Refuse what the parser did not understand: options by their names, anything else by `otherwise`."""
+def _read(parser: _Parser, argv: Sequence[str], into: _Given, otherwise: str) -> _Given:
+    """Refuse values, and what the parser does not understand: options by name, the rest by `otherwise`."""
+    _refuse_values(parser, argv)
+    found, rest = parser.parse_known_args(list(argv), into)
     options = [word for word in rest if word.startswith("-") and word != "--"]
+    if rest and not options:
+        raise BadArguments(otherwise)
     if not options:
-        if rest:
-            raise BadArguments(otherwise)
-        return
-    found = [match[0] for word in options if (match := _OPTION.fullmatch(word) or _OPTION.match(word[:2]))]
-    if not found:
+        return found
+    named = [match[0] for word in options if (match := _OPTION.fullmatch(word) or _OPTION.match(word[:2]))]
+    if not named:
         raise BadArguments("Unknown option, not shown because it could hold a value")
     known = [flag for action in parser._actions for flag in action.option_strings if flag.startswith("--")]
-    said = ", ".join(dict.fromkeys(found))
-    near = get_close_matches(found[0], known, n=1, cutoff=0.7) if found[0].startswith("--") else []
-    meant = f" (did you mean {near[0]}?)" if near and len(set(found)) == 1 else ""
+    said = ", ".join(dict.fromkeys(named))
+    near = get_close_matches(named[0], known, n=1, cutoff=0.7) if named[0].startswith("--") else []
+    meant = f" (did you mean {near[0]}?)" if near and len(set(named)) == 1 else ""
     raise BadArguments(f"Unknown option{'s' if ',' in said else ''}: {said}{meant}")
 
 
 def _moment(text: str, now: float) -> str:
     """A time, or how long ago, as the journal writes times."""
-    from tui.model.journal import time_text
-    from tui.model.text.times import duration
+    from tui.model.text.times import duration, rfc3339
 
     if (ago := duration(text)) is not None:
-        return time_text(max(0.0, now - ago))
+        return rfc3339(max(0.0, now - ago), "milliseconds")
     try:
         found = datetime.fromisoformat(text)
-        return time_text(found.replace(tzinfo=found.tzinfo or UTC).timestamp())
+        return rfc3339(found.replace(tzinfo=found.tzinfo or UTC).timestamp(), "milliseconds")
     except (ValueError, OverflowError, OSError):
         raise argparse.ArgumentTypeError(
             "needs a time such as 2026-11-24T14:00 (UTC) or an age such as 2h"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Any, Final, Literal, get_args
 
@@ -12,6 +11,7 @@ import msgspec
 from tui.model.json_decoder import converted
 from tui.model.secret.secret import SecretRef
 from tui.model.text.printable import ascii_only, printable
+from tui.model.text.times import rfc3339
 
 Act = Literal["opened", "shown", "copied", "saved", "written", "deleted", "restarted", "refreshed"]
 Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "unknown"]
@@ -60,12 +60,7 @@ def entry(
     at: float, who: Who, act: Act, ref: SecretRef, keys: tuple[str, ...], how: str, outcome: Outcome
 ) -> Entry:
     """What was done at a time in seconds since the epoch."""
-    return Entry(time_text(at), who, str(ref), act, tuple(sorted(keys)), how, outcome)
-
-
-def time_text(at: float) -> str:
-    """A time as the journal writes it; the later of two is the greater text."""
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return Entry(rfc3339(at, "milliseconds"), who, str(ref), act, tuple(sorted(keys)), how, outcome)
 
 
 def line(found: Entry) -> bytes:

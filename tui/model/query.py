@@ -43,12 +43,6 @@ class Query(Struct, frozen=True):
             tests.append(_negated(make(wanted), make) if is_negated else make(wanted))
         return cls(text, tuple(tests), asks_for_keys)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Query) and other.text == self.text
-
-    def __hash__(self) -> int:
-        return hash(self.text)
-
     def filter(self, rows: Sequence[SecretSummary]) -> Sequence[SecretSummary]:
         """The rows that pass every word, in their order."""
         for test in self.tests:

@@ -147,8 +147,6 @@ class _Parser(ArgumentParser):
 
 
 _KUBECTL: Final = re.compile(r"(\S*/)?(kubectl|oc|k) ")
-_LONGEST_LINE: Final = 65_536
-"""Characters of one command; shlex takes a second for ten times as many."""
 _TO_SHELL: Final = re.compile(r"[$`]")
 
 
@@ -164,7 +162,7 @@ def _parser() -> _Parser:
 def _create_line(paste: Paste) -> Pasted | None:
     """`kubectl create secret …`: its literals; its files are on the other side."""
     line = paste.text.strip().removeprefix("$ ").replace("\\\n", " ")
-    if not _KUBECTL.match(line) or "\n" in line or len(line) > _LONGEST_LINE:
+    if not _KUBECTL.match(line) or "\n" in line:
         return None
     lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
     lexer.whitespace_split, lexer.commenters = True, ""

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from tui.model.readers.object_shape import Part
+from tui.model.readers.source import Part
 
 
 class KeyToPath(Part, frozen=True):

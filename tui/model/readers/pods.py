@@ -7,12 +7,11 @@ from sys import intern
 from typing import ClassVar, Final
 
 from tui.model import api_object
-from tui.model.readers.object_shape import NO_META, ObjectMeta, Part
 from tui.model.readers.pod_spec import PodSpec
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pod_uses import containers_of, uses_of
 from tui.model.readers.reader import ReaderInfo, ReaderKind
-from tui.model.readers.source import ReaderSource
+from tui.model.readers.source import NO_META, ObjectMeta, Part, ReaderSource
 from tui.model.text.times import parse_time
 
 POD: Final = ReaderKind("Pod", "pod", "pods")

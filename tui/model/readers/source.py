@@ -1,10 +1,11 @@
-"""ReaderSource: one kind of object that can read Secrets, and how the program gets to know of it."""
+"""ReaderSource: one kind of object that can read Secrets, and the metadata of one, as the API writes it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 
 from tui.model.api_object import ApiKind
@@ -26,3 +27,27 @@ class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
     """What the program keeps of an object of that shape."""
     is_metadata: bool = False
     """Is its metadata all that is needed?"""
+
+
+class Part(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+    """A part of an object. Lists may be null in an answer; unknown fields are skipped."""
+
+
+class OwnerShape(Part, frozen=True):
+    kind: str = ""
+    name: str = ""
+    controller: bool | None = None
+
+
+class ObjectMeta(Part, frozen=True):
+    name: str = ""
+    namespace: str = ""
+    uid: str = ""
+    resource_version: str = ""
+    creation_timestamp: str | None = None
+    deletion_timestamp: str | None = None
+    labels: dict[str, str] | None = None
+    owner_references: list[OwnerShape] | None = None
+
+
+NO_META: Final = ObjectMeta()

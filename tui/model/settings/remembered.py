@@ -8,7 +8,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 MOST_RECENT: Final = 5
-MOST_STARRED: Final = 100
 MOST_OPENED: Final = 100
 
 
@@ -41,5 +40,5 @@ class Remembered(Struct, frozen=True):
         """Starred from now on, or no more."""
         others = tuple(name for name in self.starred if name != namespace)
         if len(others) == len(self.starred):
-            return replace(self, starred=tuple(sorted((*others, namespace)))[:MOST_STARRED])
+            return replace(self, starred=tuple(sorted((*others, namespace))))
         return replace(self, starred=others)

@@ -37,9 +37,9 @@ def day(t: float, zone: tzinfo = UTC) -> str:
     return datetime.fromtimestamp(t, zone).date().isoformat()
 
 
-def rfc3339(t: float) -> str:
-    """As the API writes it: "2026-11-24T15:00:00Z"; parts of a second are dropped."""
-    return datetime.fromtimestamp(int(t), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def rfc3339(t: float, timespec: str = "seconds") -> str:
+    """As the API writes it: "2026-11-24T15:00:00Z"; what is less than the timespec is dropped."""
+    return datetime.fromtimestamp(t, UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
 def parse_time(text: str | None) -> float | None:

@@ -56,7 +56,7 @@ class Request(Struct, frozen=True):
     @property
     def time(self) -> str:
         """RFC 3339 with microseconds, as Flux compares it."""
-        return f"{rfc3339(self.at)[:-1]}.{int(self.at % 1 * 1_000_000):06}Z"
+        return rfc3339(self.at, "microseconds")
 
 
 class SourceState(Struct, frozen=True):
