@@ -275,22 +275,14 @@ def _parser(prog: str) -> _Parser:
     )
     add("--env-file", metavar="PATH", help="set the keys of a .env file in the Secret")
     add = parser.add_argument_group("what it may do").add_argument
-    add(
-        "--read-only",
-        action="store_true",
-        help="send only reads; the program refuses every write",
-    )
+    add("--read-only", action="store_true", help="send only reads; the program refuses every write")
     add("--no-reveal", action="store_true", help="show, copy and save no value")
     add("--no-undo", action="store_true", help="keep no former values, so writes cannot be undone")
     _add_connection(parser)
     add = parser.add_argument_group("print and exit").add_argument
     add("-h", "--help", action="help", help="this help")
     add("--print-config", action="store_true", help="every setting and its source")
-    add(
-        "--print-keymap",
-        action="store_true",
-        help="every command and its keys, as a keymap section",
-    )
+    add("--print-keymap", action="store_true", help="every command and its keys, as a keymap section")
     add("--version", action="version", version=f"{NAME} {__version__}", help="the version")
     return parser
 
@@ -298,12 +290,7 @@ def _parser(prog: str) -> _Parser:
 def _add_where(parser: _Parser) -> None:
     add = parser.add_argument_group("where").add_argument
     add("-n", "--namespace", metavar="NAME", help="list this namespace; default: the context's")
-    add(
-        "-A",
-        "--all-namespaces",
-        action="store_true",
-        help="list the Secrets of all namespaces",
-    )
+    add("-A", "--all-namespaces", action="store_true", help="list the Secrets of all namespaces")
     add("--context", metavar="NAME", help="use this context; default: the current one")
     add(
         "--kubeconfig",
@@ -311,11 +298,7 @@ def _add_where(parser: _Parser) -> None:
         type=Path,
         help="use this file; default: $KUBECONFIG or ~/.kube/config",
     )
-    add(
-        "--demo",
-        action="store_true",
-        help="use a small built-in cluster; needs no Kubernetes",
-    )
+    add("--demo", action="store_true", help="use a small built-in cluster; needs no Kubernetes")
 
 
 def _add_connection(parser: _Parser) -> None:
@@ -330,11 +313,7 @@ def _add_connection(parser: _Parser) -> None:
         type=_key_and_value,
         help="and this extra field",
     )
-    add(
-        "--trust",
-        action="store_true",
-        help="do not ask before running commands that the kubeconfig names",
-    )
+    add("--trust", action="store_true", help="do not ask before running commands that the kubeconfig names")
     add(
         "--request-timeout",
         metavar="TIME",

@@ -26,7 +26,7 @@ from tui.session.clock import Clock
 from tui.session.contexts import Contexts
 from tui.terminal import checks, crash, external_editor, locations, settings_file, signals
 from tui.terminal.remembered_file import RememberedFile
-from tui.terminal.settings_file import BadSettings, Settings
+from tui.terminal.settings_file import Settings
 from tui.terminal.viewers import look
 from tui.ui.app.app import SecretTui
 from tui.ui.keymap import keyless, keys_under, problem
@@ -43,7 +43,8 @@ def start(given: Arguments) -> int:
         settings = settings_file.load(
             locations.settings_file(os.environ), os.environ, flags, locations.POLICY
         )
-        _check_keymap(settings)
+        if (found := problem(settings.keymap)) is not None:
+            raise settings_file.BadSettings(settings.origin(f"keymap.{found[0]}"), found[1])
     except settings_file.BadSettings as error:
         if given.print_keymap:  # the ids are what is looked for now
             _print_settings(settings_file.Settings(), is_keymap=True)
@@ -60,15 +61,6 @@ def start(given: Arguments) -> int:
         return complain(f"{error.sentence}.", BAD_REQUEST)
     except ClusterError as error:
         return complain(f"{error.sentence}{_hint(given)}", COULD_NOT_RUN)
-
-
-def _check_keymap(settings: Settings) -> None:
-    """Check that remapped ids are commands and their keys are free. Raises BadSettings."""
-    if not settings.keymap:
-        return
-    if (found := problem(settings.keymap)) is not None:
-        id_, why = found
-        raise BadSettings(settings.origin(f"keymap.{id_}"), why)
 
 
 def _files(given: Arguments) -> GivenFiles | None:

@@ -6,7 +6,7 @@ It is frozen: every step makes a new one. It keeps only the values of keys that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct, field, structs
 from msgspec.structs import replace
@@ -17,6 +17,8 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value
+
+_MARKS: Final[dict[str, Literal["+", "-", "~"]]] = {"added": "+", "removed": "-", "changed": "~"}
 
 __all__ = ["Change", "Changes", "Collision", "Draft", "Edit", "KeyRow", "Rebased", "Step", "draft_problem"]
 
@@ -160,11 +162,9 @@ class Draft(Struct, frozen=True):
         """All keys of `data`, sorted; a dropped one stays with mark "-" until it is written."""
         there: Mapping[str, Value] = secret.data if secret is not None else {}
         rows = {key: KeyRow(key, "", value, value) for key, value in there.items()}
-        for change in (change for change in self.change_list() if is_key(change.key)):
-            mark: Literal["+", "-", "~"] = (
-                "+" if change.before is None else "-" if change.after is None else "~"
-            )
-            rows[change.key] = KeyRow(change.key, mark, change.after, change.before)
+        for change in self.change_list():
+            if is_key(change.key):
+                rows[change.key] = KeyRow(change.key, _MARKS[change.kind], change.after, change.before)
         return tuple(rows[key] for key in sorted(rows))
 
     def changes(self) -> Changes:

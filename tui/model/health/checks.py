@@ -146,7 +146,6 @@ def replaced(evidence: Evidence) -> Iterator[Finding]:
             level="old value?",
             check="replaced",
             namespace=ref.namespace,
-            object="",
             says=f"made anew under its pods ({names}): their nodes may keep the former immutable one",
             do="Give it another name, or delete all its pods at the same time",
             ref=ref,
@@ -162,7 +161,6 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
                 level="unused",
                 check="unused",
                 namespace=ref.namespace,
-                object="",
                 says="no reader found; everything was read",
                 do="Delete it, if nothing reads it through the API",
                 ref=ref,
@@ -183,7 +181,6 @@ def certificates(evidence: Evidence) -> Iterator[Finding]:
                 level=level,  # type: ignore[arg-type]
                 check="certificate",
                 namespace=ref.namespace,
-                object="",
                 says=says,
                 do=do,
                 ref=ref,

@@ -24,7 +24,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     level: Level
     check: CheckName
     namespace: str
-    object: str
+    object: str = ""
     """ "Deployment/web", "web-1" for a pod on its own; "" if it is about the Secret alone."""
     says: str
     """A sentence without its full stop; the kubelet's words where it says so."""

@@ -201,9 +201,7 @@ def _all_keys(names: Iterable[str]) -> str:
     return f"its keys: {listed(sorted(names), _MOST)}" if names else "it has no keys"
 
 
-def _who(lack: MissingReference | None) -> str:
-    if lack is None:
-        return ""
+def _who(lack: MissingReference) -> str:
     return f"{lack.info.title} {'waits for' if lack.waits else 'needs'}"
 
 

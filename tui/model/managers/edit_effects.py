@@ -94,12 +94,9 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
 
 def managed_by(secret: Secret) -> str | None:
     """Who will write it again: its manager, or a person's manifest."""
-    is_applied = secret.has_last_applied or _is_applied(secret)
+    writers = {(owner.manager, owner.operation) for owner in secret.field_owners}
+    is_applied = secret.has_last_applied or ("kubectl", "Apply") in writers
     return secret.manager or (KUBECTL.name if is_applied else None)
-
-
-def _is_applied(secret: Secret) -> bool:
-    return any(owner.manager == "kubectl" and owner.operation == "Apply" for owner in secret.field_owners)
 
 
 def _known(manager: str) -> Manager:

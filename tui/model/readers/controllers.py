@@ -66,11 +66,6 @@ class Controller(Struct, frozen=True, kw_only=True):
         """Does a Secret with these labels have the one that counts?"""
         return self.label in labels and self.value in ("", labels[self.label])
 
-    @property
-    def label_word(self) -> str:
-        """ "reconcile.fluxcd.io/watch=Enabled"."""
-        return f"{self.label}={self.value}" if self.value else self.label
-
 
 _RELOADER: Final = "reloader.stakater.com"
 
@@ -169,7 +164,7 @@ def when_seen(info: ReaderInfo, use: Use, secret: SecretMeta) -> str:
         return words
     if by.is_told_by(secret.labels):
         return f"{by.name} {by.at_once}"
-    return f"{words}; at once with the label {by.label_word}"
+    return f"{words}; at once with the label {by.label}" + (f"={by.value}" if by.value else "")
 
 
 CONTROLLER: Final = ReaderKind("Controller", "controller", "controllers")
