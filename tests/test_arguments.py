@@ -240,12 +240,6 @@ def test_a_time_of_the_journal_is_utc_or_how_long_ago(text: str, since: str) -> 
     assert parse_journal([f"--until={text}"], NOON) == Wanted(until=since)
 
 
-def test_a_journal_is_asked_for_by_globs() -> None:
-    assert parse_journal([], NOON) == Wanted()
-    found = parse_journal(["--context", "prod-*", "--secret=web/db"], NOON)
-    assert found == Wanted(context="prod-*", secret="web/db")
-
-
 @pytest.mark.parametrize(
     "argv",
     [

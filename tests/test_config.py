@@ -299,9 +299,3 @@ def test_a_file_that_cannot_take_the_line_stays_as_it_is(tmp_path: Path, text: s
     else:
         assert loaded(file).theme == "nord"
     assert [path.name for path in file.parent.iterdir()] == ["config.yaml"]
-
-
-def test_a_setting_on_one_line_with_others_does_not_take_them_away(tmp_path: Path) -> None:
-    file = write(tmp_path, "{read_only: true, theme: dark}\n")
-    assert settings_file.kept(file, "theme", "nord", "default").startswith("Not kept")
-    assert loaded(file).read_only

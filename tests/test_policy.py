@@ -108,11 +108,6 @@ def test_a_cover_comes_as_soon_as_either_asks(
     assert ("policy.yaml:" in found.origin("cover_after")) is (policy == holds)
 
 
-def test_a_host_without_a_policy_changes_nothing(tmp_path: Path) -> None:
-    assert settings_file.load(None, {}, NO_FLAGS, tmp_path / "none" / "policy.yaml") == Settings()
-    assert loaded(tmp_path, "") == Settings() == loaded(tmp_path, "# nothing\n")
-
-
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [

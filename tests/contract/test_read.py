@@ -141,11 +141,6 @@ async def test_who_wrote_which_key_is_told_without_a_value(cluster: Cluster, ref
         await cluster.provenance(SecretRef(ref.namespace, "not-there"))
 
 
-async def test_a_secret_that_is_not_there(cluster: Cluster, ref: SecretRef) -> None:
-    with pytest.raises(NotFound):
-        await cluster.open(ref)
-
-
 async def test_pods_tell_what_they_read(plane: Plane, cluster: Cluster) -> None:
     await plane.put(
         {

@@ -113,10 +113,3 @@ async def test_acting_as_somebody_needs_the_right_to(plane: Plane) -> None:
     async with plane.cluster(EDITOR, impersonate=Impersonate("jane")) as cluster:
         with pytest.raises(Forbidden):
             await cluster.who_am_i()
-
-
-async def test_the_servers_clock_is_read(plane: Plane) -> None:
-    async with plane.cluster() as cluster:
-        await cluster.who_am_i()
-        assert cluster.skew is not None
-        assert abs(cluster.skew) < 60

@@ -55,16 +55,6 @@ async def _next(events: object) -> WatchEvent[SecretSummary]:
             return event
 
 
-async def test_what_happens_meanwhile_comes_too(cluster: Cluster, ref: SecretRef) -> None:
-    version = await version_of(cluster, ref.namespace)
-    async with aclosing(cluster.watch(SECRETS, ref.namespace, version)) as events:
-        await anext(events)
-        await cluster.create(ref, OPAQUE, values(password="x"))
-        event = await _next(events)
-    assert event.row is not None
-    assert (event.row.ref, event.row.type, event.row.keys) == (ref, OPAQUE, ("password",))
-
-
 async def test_all_namespaces_can_be_watched(cluster: Cluster, ref: SecretRef) -> None:
     version = (await pages_of(cluster, None))[-1].resource_version
     async with aclosing(cluster.watch(SECRETS, None, version)) as events:

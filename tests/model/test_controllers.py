@@ -8,8 +8,8 @@ from typing import Any, Final
 import pytest
 
 from tests.model.pods import pod
-from tests.model.test_effects import ENV, workload
-from tui.model.api_object import DEPLOYMENT, ApiKind
+from tests.model.test_effects import ENV
+from tui.model.api_object import ApiKind
 from tui.model.readers.controllers import CONTROLLERS, SecretMeta, by_label, restarted_by, when_seen
 from tui.model.readers.objects import object_source
 from tui.model.readers.reader import ChangeKind, Reader, ReaderInfo
@@ -122,12 +122,6 @@ def test_postgres_reloads_by_its_label_whatever_that_says(kind: str) -> None:
     assert when_seen(cluster, use, SecretMeta(REF, {})).endswith("at once with the label cnpg.io/reload")
 
 
-def test_other_kinds_see_a_change_as_before() -> None:
-    ingress = object_of("networking.k8s.io", "Ingress", {"tls": [{"secretName": "s"}]})
-    [use] = ingress.uses
-    assert when_seen(ingress, use, SecretMeta(REF, FLUX | POSTGRES)) == use.when_seen()
-
-
 def test_a_label_can_say_that_a_project_reads_the_secret() -> None:
     [reader] = by_label(REF, {"argocd.argoproj.io/secret-type": "repository", "app": "web"})
     assert (reader.info.title, reader.use.how()) == (
@@ -138,12 +132,6 @@ def test_a_label_can_say_that_a_project_reads_the_secret() -> None:
     for change in ("changed", "removed", "deleted"):
         [(_, effect)] = effects_on([reader], change, SecretMeta(REF), "password")
         assert effect.sentence.startswith("within seconds" if change == "changed" else "may FAIL")
-
-
-def test_reloader_is_told_of_workloads_that_were_searched() -> None:
-    one = pod("web-1", ENV, controller=("Deployment", "web"))
-    owner = workload(DEPLOYMENT, "web", **{"reloader.stakater.com_auto": "true"})
-    assert said(one, owner) == ["old value until next start; Reloader should restart it"]
 
 
 def test_each_row_does_something() -> None:

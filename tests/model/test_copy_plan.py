@@ -83,12 +83,6 @@ def test_where_it_is_only_what_differs_is_set_in_one_step() -> None:
     assert not plan.draft.changes().removed
 
 
-def test_the_same_is_no_draft() -> None:
-    plan = plan_copy(SOURCE, REF, secret({"user": b"admin", "password": b"made-up", "x": b""}))
-    assert plan.draft is None and plan.word == SAME
-    assert plan.why == "default/mysecret holds all of it already."
-
-
 @pytest.mark.parametrize(
     ("change", "word", "why"),
     [

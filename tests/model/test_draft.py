@@ -93,16 +93,6 @@ def test_a_bad_rename_says_why(old: str, new: str, says: str) -> None:
         Draft.of(on).rename(on, old, new)
 
 
-def test_the_last_step_is_told() -> None:
-    on = secret({"a": b"1"})
-    draft = Draft.of(on)
-    assert draft.last_step() is None
-    draft = draft.set(on, "a", Value(b"2"))
-    assert draft.last_step() == "edited a"
-    assert draft.set(on, "b", Value(b"")).last_step() == "added b"
-    assert draft.drop(on, "a").last_step() == "dropped a"
-
-
 def test_several_keys_change_in_one_step_and_one_undo_takes_all_back() -> None:
     on = secret({"a": b"1", "b": b"2", "same": b"3"})
     wanted = {"a": Value(b"new"), "b": None, "c": Value(b"4"), "same": Value(b"3"), "absent": None}
@@ -118,13 +108,6 @@ def test_a_collision_that_takes_the_servers_key_leaves_the_others_of_the_step() 
     draft = Draft.of(on).set_all(on, {"a": Value(b"mine"), "b": Value(b"mine too")})
     left = draft.resolve("a", secret({"a": b"theirs", "b": b"2"}), "server")
     assert left.changes().keys == ("b",) and left.last_step() == "edited b"
-
-
-def test_the_same_bytes_and_a_missing_key_are_no_step() -> None:
-    on = secret({"a": b"1"})
-    draft = Draft.of(on)
-    assert draft.set(on, "a", Value(b"1")) is draft
-    assert draft.drop(on, "b") is draft
 
 
 def test_a_new_secret_has_no_uid_and_no_base() -> None:

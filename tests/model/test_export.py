@@ -124,13 +124,6 @@ def test_texts_that_go_would_take_for_numbers_or_booleans_are_quoted() -> None:
     assert 'a: "1e3"' in text and 'b: "yes"' in text and 'c: "0o7"' in text and "d: word" in text
 
 
-def test_a_pem_stands_in_lines() -> None:
-    pem = "-----BEGIN CERTIFICATE-----\nbWFkZSB1cA==\n-----END CERTIFICATE-----\n"
-    assert "  tls.crt: |\n    -----BEGIN CERTIFICATE-----\n    bWFk" in as_yaml(
-        secret({"tls.crt": pem.encode()}), as_text=True
-    )
-
-
 def test_masked_holds_no_value_and_the_kubectl_line_none_either() -> None:
     found = secret({"a": b"made-up", "b": b"\xff"})
     for text in (as_yaml(found, is_masked=True), as_json(found, is_masked=True), creating(found)):

@@ -221,11 +221,6 @@ def test_a_pod_that_was_created_after_the_change_is_new_however_soon_it_started(
     assert judged(one, WRITTEN, "14:02:11", created=at("14:02:10")).word == "not known"
 
 
-def test_a_container_that_starts_again_in_an_older_pod_is_not_known_for_some_seconds() -> None:
-    for started in ("14:02:06", "14:02:13"):
-        assert judged(ENV, WRITTEN, started).word == "not known"
-
-
 def test_a_nodes_clock_that_is_behind_makes_no_new_pod_old() -> None:
     found = judged(ENV, WRITTEN, "13:59:00", created=at("14:02:12"))
     assert found.word == "new value" and found.grounds.startswith("its pod was created 14:02:12")
@@ -319,12 +314,6 @@ NEXT_PULL, SOON = Verdict("not known", "because", "next pull"), Verdict("not kno
 def test_several_pods_in_words(pods: list[Verdict], words: str, of_workload: str) -> None:
     assert pods_words(pods) == words
     assert workload_words(pods) == of_workload
-
-
-def test_the_worst_of_several_uses() -> None:
-    assert worst([NEW, NEXT_PULL, UNSURE]) == UNSURE
-    assert worst([NEW, MAYBE, OLD]) == OLD
-    assert worst([]) is None
 
 
 def test_of_equal_verdicts_that_of_the_latest_change_stands_for_the_pod() -> None:

@@ -8,10 +8,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-import msgspec
 import pytest
-
-from tui.model.json_decoder import converted, decoded
 
 ROOT: Final = Path(__file__).parents[2]
 PROGRAM: Final = """
@@ -68,15 +65,6 @@ def test_a_shape_is_whole_before_any_thread_decodes_into_it(how: str) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
-
-
-def test_what_does_not_fit_is_an_error_of_msgspecs_each_time() -> None:
-    for _ in range(2):
-        with pytest.raises(msgspec.ValidationError):
-            decoded(b'{"a": "b"}', dict[str, int])
-        with pytest.raises(msgspec.ValidationError):
-            converted({"a": "b"}, dict[str, int])
-    assert decoded('{"a": 1}', dict[str, int]) == converted({"a": 1}, dict[str, int]) == {"a": 1}
 
 
 def test_nothing_is_decoded_into_a_shape_by_another_way() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui.model.draft.line_diff import DiffLine, Same, first_difference, folded, line_diff
+from tui.model.draft.line_diff import DiffLine, Same, folded, line_diff
 
 texts = st.lists(
     st.sampled_from(("a", "b", "ab", " ", "é", "e\u0301", "\t", "\n", "\r\n", "\r", "x" * 300))
@@ -126,11 +126,6 @@ def test_of_a_long_line_each_word_that_differs_is_marked() -> None:
     rows = drawn(before, after)
     assert [row.count("[") for row in rows if row.startswith("-")] == [1, 1]
     assert "[3]" in rows[1] and "[30]" in rows[3] and rows[2].endswith("character")
-
-
-def test_the_first_byte_that_differs() -> None:
-    assert first_difference(b"\xff\x00\x01", b"\xff\x00\x02") == 2
-    assert first_difference(b"\xff", b"\xff\x00") == 1
 
 
 def test_nothing_of_a_line_is_in_its_repr() -> None:

@@ -113,10 +113,6 @@ def test_a_joined_emoji_is_drawn_part_by_part() -> None:
     assert printable("👩\u200d👧") == "👩‹U+200D›👧"
 
 
-def test_markup_and_escapes_stay_text() -> None:
-    assert printable("[b]x[/b] \\[ {y}") == "[b]x[/b] \\[ {y}"
-
-
 def test_a_long_value_is_drawn() -> None:
     for unit in ("a", "é\u0301", "\x00x", "\u0378"):
         assert read_back(printable(unit * 100_000)) == unit * 100_000
@@ -135,12 +131,6 @@ def test_a_cut_text_fits_and_is_whole_where_it_may(text: str, cells: int) -> Non
             # One cell may stay empty on each side, where a wide character would not have fitted.
             assert cell_len(cut) >= cells - 2 or "…" in drawn
     assert cell_len(pad(drawn, max(cells, 0))) == max(cells, 0)
-
-
-def test_long_names_are_cut_in_the_middle() -> None:
-    assert cut_middle("db-replica-eu-central-1-germany-2-credentials", 20) == "db-replica…edentials"
-    assert cut_end("db-replica-eu", 6) == "db-re…"
-    assert cut_middle("漢字漢字漢字", 6) == "漢…字"
 
 
 def test_a_mark_is_never_cut_from_its_base() -> None:

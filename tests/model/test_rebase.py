@@ -126,13 +126,6 @@ def test_bytes_moved_by_a_rename_stay_what_the_person_saw() -> None:
     assert kept.change_list() == (Change("b", "added", None, Value(b"1")),)
 
 
-def test_a_key_the_server_changed_to_mine_is_not_sent() -> None:
-    on = secret({"a": b"1", "b": b"1"})
-    draft = Draft.of(on).set(on, "a", Value(b"2")).drop(on, "b").rebase(secret({"a": b"2"}, "2"))
-    assert draft.collisions == ()
-    assert draft.draft.is_empty and draft.draft.changes().is_empty
-
-
 def test_an_edit_taken_back_by_hand_follows_the_server() -> None:
     on, newer = secret({"a": b"1"}), secret({"a": b"9"}, "2")
     draft = Draft.of(on).set(on, "a", Value(b"2")).set(on, "a", Value(b"1"))

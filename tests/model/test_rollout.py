@@ -70,11 +70,6 @@ def test_pods_fold_into_their_owner_and_those_that_need_a_restart_come_first() -
     assert files.worst.short == "by itself" and not files.needs_restart and files.counts == "1 pod"
 
 
-def test_a_container_that_did_not_start_yet_reads_the_new_value_by_itself() -> None:
-    (found,) = owners(owned("web-1", "Deployment", ENV))
-    assert not found.needs_restart and found.worst.short == "next start"
-
-
 @pytest.mark.parametrize(
     ("read", "needs"),
     [
@@ -119,11 +114,6 @@ def test_nothing_is_said_to_be_idle_that_runs() -> None:
     unseen = replace(searched(DEPLOYMENT, "unseen"), ready=1)
     run = owned("web-1", "Job", ENV, starts=(("app", 1),))
     assert [one.title for one in owners(run, unseen, searched(CRON_JOB, "nightly"), job)] == ["Job/web"]
-
-
-def test_pods_that_all_run_the_new_value_need_none() -> None:
-    (found,) = owners(owned("web-1", "Deployment", ENV, starts=(("app", 200),)))
-    assert found.worst.word == "new value" and not found.needs_restart and not found.stale
 
 
 @pytest.mark.parametrize(

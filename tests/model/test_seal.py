@@ -50,10 +50,6 @@ def test_it_is_bound_to_its_place() -> None:
         unsealed(ciphertext, label_of("strict", "payments", "another"))
 
 
-def test_no_two_ciphertexts_are_the_same() -> None:
-    assert seal(Value(b"made-up-1"), certificate(), b"") != seal(Value(b"made-up-1"), certificate(), b"")
-
-
 def test_the_label_follows_the_scope() -> None:
     assert label_of("strict", "payments", "db") == b"payments/db"
     assert label_of("namespace-wide", "payments", "db") == b"payments"
