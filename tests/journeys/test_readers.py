@@ -140,10 +140,8 @@ async def test_the_list_of_readers_closes_with_what_was_refused(
     whole_plane.ask("POST", path, {"metadata": {"name": name}, "stringData": {"password": "made-up-1"}})
     async with acting(Actor(whole_plane, namespace, user)) as person:
         await person.open(SecretRef(namespace, name))
-        await person.press("p")
-        await person.sees(f"Readers of {name}", "No known pod reads it.")
-        await person.press("p")
-        await person.sees(*said)
+        await person.presses("p", f"Readers of {name}", "No known pod reads it.")
+        await person.presses("p", *said)
         assert unsaid not in person.text
 
 

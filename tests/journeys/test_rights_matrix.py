@@ -58,8 +58,7 @@ async def says_no_get(person: Person, space: str) -> None:
     await person.put_cursor("#secret-table", f"{space}/{SECRET}")
     await person.press("enter")
     await person.reads("#secret", f"Refused: you may not get secrets {SECRET} in namespace {space}.")
-    await person.press("escape")
-    await person.sees("● live")
+    await person.presses("escape", "● live")
 
 
 async def says_no_watch(person: Person, space: str) -> None:
@@ -83,8 +82,7 @@ async def refuses(person: Person, press: str, right: str) -> None:
     await person.waits_for(lambda: person.session.access.rights(space), "the rights")
     await person.press(press)
     assert person.status == f"Refused to you (A says more): {right}."
-    await person.press("A")
-    await person.sees("kubectl auth can-i", "kind: RoleBinding", "--as")
+    await person.presses("A", "kubectl auth can-i", "kind: RoleBinding", "--as")
     await person.press("escape", "escape")
 
 
@@ -96,8 +94,7 @@ async def says_no_create(person: Person, space: str) -> None:
 
 async def says_no_pods(person: Person, space: str) -> None:
     await person.reads("#secrets", f"{SECRET} Opaque 2 refused")
-    await person.press("P")
-    await person.sees(f"Refused: you may not list pods in namespace {space}.")
+    await person.presses("P", f"Refused: you may not list pods in namespace {space}.")
     await person.press("escape")
 
 
@@ -113,8 +110,7 @@ async def says_no_namespaces(person: Person, space: str) -> None:
 
 
 async def says_not_known(person: Person, space: str) -> None:
-    await person.press("A")
-    await person.sees("create secrets", "not known", "your user name is unknown")
+    await person.presses("A", "create secrets", "not known", "your user name is unknown")
     await person.press("escape")
 
 
@@ -148,15 +144,12 @@ async def test_without_one_right_its_refusal_is_said_and_the_rest_works(beside: 
         await person.sees("mysecret")
         await row.says(person, space)
         if row.opens:
-            await person.open(SecretRef(space, SECRET))
-            await person.put_cursor("#key-table", "password")
-            await person.press("r")
-            await person.sees(OLD)
+            await person.open(SecretRef(space, SECRET), key="password")
+            await person.presses("r", OLD)
         if row.writes:
             await person.edit("password", NEW)
             await person.reviewed()
-            await person.press("W")
-            await person.sees("Written: password of")
+            await person.presses("W", "Written: password of")
     assert (beside.data()["password"] == NEW.encode()) is row.writes
 
 
@@ -168,9 +161,8 @@ async def test_one_secret_to_get_and_nothing_else(beside: Beside) -> None:
         await person.sees("password", MASK)
         await person.reads("#secret", f"checked every 30 s: you may not watch secrets {SECRET}")
         assert "Refused" not in person.text
-        await person.press("e")
-        await person.sees(
-            f"Refused to you (A says more): patch secrets/{SECRET} in namespace {one.namespace}."
+        await person.presses(
+            "e", f"Refused to you (A says more): patch secrets/{SECRET} in namespace {one.namespace}."
         )
         await changed(grants, {"secrets": ("get", "patch", "watch")}, [SECRET])
         await person.press("ctrl+r")
@@ -178,8 +170,7 @@ async def test_one_secret_to_get_and_nothing_else(beside: Beside) -> None:
         await person.waits_for(lambda: person.session.may("patch", "secrets", one.namespace, SECRET))
         await person.edit("password", NEW)
         await person.reviewed()
-        await person.press("W")
-        await person.sees("Written: password of")
+        await person.presses("W", "Written: password of")
     assert beside.data()["password"] == NEW.encode()
 
 
@@ -196,8 +187,7 @@ async def test_rights_that_go_and_come_back_are_noticed_and_nothing_on_screen_is
         await person.reads("#secret", "password", "not live since", f"you may not get secrets {SECRET}")
         await person.reads("#secret", "draft, nothing sent yet")
         await person.waits_for(lambda: person.session.may("patch", "secrets", space) is False, "rights anew")
-        await person.press("delete")
-        await person.sees("Refused to you (A says more): patch secrets/mysecret")
+        await person.presses("delete", "Refused to you (A says more): patch secrets/mysecret")
         await person.press("escape")
         await person.reads(
             "#secrets", SECRET, "not live since", f"you may not list secrets in namespace {space}."
@@ -208,8 +198,7 @@ async def test_rights_that_go_and_come_back_are_noticed_and_nothing_on_screen_is
         await person.waits_for(lambda: person.session.secrets.pane.is_live, "a live list")
         await person.open(SecretRef(space, SECRET))
         await person.reviewed()
-        await person.press("W")
-        await person.sees("Written: password of")
+        await person.presses("W", "Written: password of")
     assert beside.data()["password"] == NEW.encode()
 
 

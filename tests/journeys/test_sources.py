@@ -226,14 +226,12 @@ async def test_an_editor_goes_from_the_list_to_a_secret_that_is_new_by_keys(
     user = await asyncio.to_thread(with_role, beside, "edit")
     async with acting(Actor(beside.plane, beside.namespace, user)) as person:
         await person.put_cursor("#secret-table", f"{beside.namespace}/{case.secret}")
-        await person.press("M")
-        await person.sees(f"Source of {case.secret}", f"{case.kind.kind}/db")
+        await person.presses("M", f"Source of {case.secret}", f"{case.kind.kind}/db")
         await person.sees(f"{case.number}  {case.title}")
         await person.press(*"j" * (case.number - 1), "enter")
         await person.sees("The dry run was accepted; nothing is sent yet.")
         assert manager.writes == 1, "a dry run asks for nothing"
-        await person.press("W")
-        await person.sees(case.done, "The Secret has a new value of")
+        await person.presses("W", case.done, "The Secret has a new value of")
     assert manager.writes == 2 and beside.data(case.secret) != before
     fields = manager_object(beside, case)["metadata"]["managedFields"]
     mine = [one for one in fields if one["manager"] == "secret-tui"]
@@ -255,13 +253,10 @@ async def test_a_rotation_of_a_managed_key_goes_through_its_source(
         await person.waits_for(lambda: person.session.sources.of_open.found, "its manager")  # type: ignore[union-attr]
         await person.press("colon")
         await looks_for(person, "rotate")
-        await person.press("enter")
-        await person.sees("at its source", f"enter {case.title[:1].lower()}{case.title[1:]}")
-        await person.press("enter")
-        await person.sees("The dry run was accepted; nothing is sent yet.")
+        await person.presses("enter", "at its source", f"enter {case.title[:1].lower()}{case.title[1:]}")
+        await person.presses("enter", "The dry run was accepted; nothing is sent yet.")
         assert manager.writes == 1
-        await person.press("W")
-        await person.sees(case.done, "The Secret has a new value of")
+        await person.presses("W", case.done, "The Secret has a new value of")
     after = beside.data(case.secret)
     assert all(before[key] != after[key] for key in before) and before.keys() == after.keys()
 

@@ -93,8 +93,7 @@ async def test_after_an_escape_the_rest_of_a_key_is_swallowed_and_said(key: str)
 
 async def test_the_same_keys_at_once_are_ignored_and_at_a_persons_pace_they_work() -> None:
     async with sitting_at() as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         await comes(person, *BURST, apart=0.001)
         assert person.status == IGNORED
         assert PASSWORD not in person.text and len(person.app.screen_stack) == 1
@@ -109,10 +108,8 @@ async def test_the_same_keys_at_once_are_ignored_and_at_a_persons_pace_they_work
 
 async def test_a_line_that_is_pasted_as_presses_is_not_kept_by_its_own_line_break() -> None:
     async with sitting_at() as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("e")
-        await person.sees("/ password")
+        await person.open(key="password")
+        await person.presses("e", "/ password")
         await comes(person, *"x1", "enter", *"rDw", apart=0.001)
         assert type(person.app.screen).__name__ == "EditorScreen"
         assert person.app.screen.query_one(ValueEditor).text == PASSWORD + "x1"
@@ -127,17 +124,14 @@ async def test_a_line_that_is_pasted_as_presses_is_not_kept_by_its_own_line_brea
 @pytest.mark.parametrize("size", [(48, 20), SMALL])
 async def test_a_half_of_a_paste_that_is_set_unseen_is_told_of(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("s")
-        await person.sees("nothing yet")
+        await person.open(key="password")
+        await person.presses("s", "nothing yet")
         await comes(person, *"one", "enter", *"two", "enter", apart=0.001)
         await person.reads(
             "StatusLine",
             "Ignored 5 characters that look like a paste. Check what is in the field.",
         )
-        await person.press("ctrl+u")
-        await person.sees("nothing yet")
+        await person.presses("ctrl+u", "nothing yet")
 
 
 async def test_a_guarded_write_is_not_confirmed_by_a_pasted_name_and_its_line_break() -> None:
@@ -145,27 +139,23 @@ async def test_a_guarded_write_is_not_confirmed_by_a_pasted_name_and_its_line_br
         await person.open()
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
-        await person.press("W")
-        await person.sees("Type the context's name")
+        await person.presses("W", "Type the context's name")
         writes = len(person.asked("PATCH"))
         await comes(person, *"tour", "enter", apart=0.001)
         assert len(person.asked("PATCH")) == writes
         await person.sees("Type the context's name")
-        await person.press("enter")
-        await person.sees("Written: password")
+        await person.presses("enter", "Written: password")
 
 
 async def test_an_escape_that_was_a_piece_loses_nothing_that_was_typed() -> None:
     """It cancels the edit, be that no whole hexadecimal yet; and the edit can be brought back."""
     async with sitting_at() as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         await person.press("e", "ctrl+b", "a")
         for _ in range(3):
             await comes(person, "escape", "left_square_bracket", "D", apart=0.15)
             await person.sees("Read by: password", MASK)
-            await person.press("B")
-            await person.sees("Line 1 has half a byte")
+            await person.presses("B", "Line 1 has half a byte")
             assert person.app.screen.query_one(ValueEditor).text.startswith("a")
 
 

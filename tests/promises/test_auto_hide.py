@@ -32,20 +32,17 @@ async def in_the_list(person: Person) -> None:
 
 async def shown(person: Person) -> None:
     await person.open()
-    await person.press("R")
-    await person.sees(PASSWORD)
+    await person.presses("R", PASSWORD)
 
 
 async def looked_at(person: Person) -> None:
-    await person.open()
-    await person.put_cursor("#key-table", "password")
+    await person.open(key="password")
     await person.press("r", "enter")
     await person.sees(PASSWORD, "is shown until")
 
 
 async def edited(person: Person) -> None:
-    await person.open()
-    await person.put_cursor("#key-table", "password")
+    await person.open(key="password")
     await person.press("e", *NEW)
     await person.sees(f"{PASSWORD}{NEW}")
 
@@ -54,14 +51,12 @@ async def reviewed(person: Person) -> None:
     await person.open()
     await person.edit("password", NEW)
     await person.reviewed()
-    await person.press("r")
-    await person.sees(NEW)
+    await person.presses("r", NEW)
 
 
 async def looked_at_in_the_review(person: Person) -> None:
     await reviewed(person)
-    await person.press("enter")
-    await person.sees("is shown until")
+    await person.presses("enter", "is shown until")
 
 
 async def in_conflict(person: Person) -> None:
@@ -69,10 +64,8 @@ async def in_conflict(person: Person) -> None:
     await person.edit("password", NEW)
     person.others_set("password", b"theirs-made-up")
     await person.sees("changed on the server")
-    await person.press("w")
-    await person.sees("to resolve")
-    await person.press("r")
-    await person.sees(NEW)
+    await person.presses("w", "to resolve")
+    await person.presses("r", NEW)
 
 
 async def named(person: Person) -> None:
@@ -83,14 +76,12 @@ async def named(person: Person) -> None:
 async def asked(person: Person) -> None:
     await person.open()
     await person.edit("password", NEW)
-    await person.press("ctrl+q")
-    await person.sees("Quit and lose")
+    await person.presses("ctrl+q", "Quit and lose")
 
 
 async def in_the_palette(person: Person) -> None:
     await shown(person)
-    await person.press("ctrl+p")
-    await person.sees("Find a command")
+    await person.presses("ctrl+p", "Find a command")
 
 
 async def set_unseen(person: Person) -> None:
@@ -105,20 +96,17 @@ async def checked(person: Person) -> None:
 
 async def deleted(person: Person) -> None:
     await shown(person)
-    await person.press("D")
-    await person.sees("Who reads it")
+    await person.presses("D", "Who reads it")
 
 
 async def at_the_pods(person: Person) -> None:
     await shown(person)
-    await person.press("p")
-    await person.sees("Readers of mysecret")
+    await person.presses("p", "Readers of mysecret")
 
 
 async def helped(person: Person) -> None:
     await shown(person)
-    await person.press("f1")
-    await person.sees("Keys that work here")
+    await person.presses("f1", "Keys that work here")
 
 
 async def read_as_yaml(person: Person) -> None:
@@ -186,8 +174,7 @@ async def test_a_press_puts_the_cover_off_and_nothing_ticks_until_then() -> None
         person.clock.advance(1)
         await person.waits_for(lambda: is_covered(person), "the cover")
         person.clock.advance(600)
-        await person.press("enter")
-        await person.sees("NAME")
+        await person.presses("enter", "NAME")
         person.clock.advance(120)
         await person.waits_for(lambda: is_covered(person), "the cover again")
 
@@ -213,10 +200,8 @@ async def test_quitting_from_under_the_cover_asks_about_drafts() -> None:
     async with sitting_at() as person:
         await person.open()
         await person.edit("password", NEW)
-        await person.press("ctrl+l")
-        await person.sees("1 draft is kept.")
-        await person.press("ctrl+q")
-        await person.sees("Quit and lose unwritten drafts?")
+        await person.presses("ctrl+l", "1 draft is kept.")
+        await person.presses("ctrl+q", "Quit and lose unwritten drafts?")
         await person.press("ctrl+l")
         await person.waits_for(lambda: is_covered(person), "the cover again")
 
@@ -272,8 +257,7 @@ async def test_an_editor_stays_without_the_focus_and_not_while_the_machine_sleep
         person.session._woke()
         await person.sees("covered since", "1 draft is kept.")
         see_nothing(person)
-        await person.press("enter")
-        await person.sees("Covered: the computer slept while an editor was open.")
+        await person.presses("enter", "Covered: the computer slept while an editor was open.")
 
 
 @pytest.mark.parametrize("place", [shown, looked_at, reviewed], ids=lambda place: place.__name__)
@@ -303,10 +287,8 @@ async def test_a_machine_that_slept_shows_nothing_when_it_wakes(
 async def test_what_was_typed_unseen_is_gone_with_the_cover_and_that_is_said() -> None:
     async with sitting_at() as person:
         await set_unseen(person)
-        await person.press("ctrl+l")
-        await person.sees("covered since")
-        await person.press("enter")
-        await person.sees("password was not set.")
+        await person.presses("ctrl+l", "covered since")
+        await person.presses("enter", "password was not set.")
 
 
 async def test_a_value_shown_says_until_when_and_every_press_counts() -> None:
@@ -314,8 +296,7 @@ async def test_a_value_shown_says_until_when_and_every_press_counts() -> None:
         await shown(person)
         await person.sees("shown until 14:01:00")
         person.clock.advance(30)
-        await person.press("j")
-        await person.sees("shown until 14:01:30")
+        await person.presses("j", "shown until 14:01:30")
 
 
 async def test_the_values_of_a_review_are_gone_too_under_the_cover() -> None:
@@ -325,8 +306,7 @@ async def test_the_values_of_a_review_are_gone_too_under_the_cover() -> None:
         assert review is not None and review.secret is not None
         held = [weakref.ref(review.secret.data["username"])]
         del review
-        await person.press("ctrl+l")
-        await person.sees("covered since")
+        await person.presses("ctrl+l", "covered since")
         await asyncio.sleep(0)
         await are_gone(person, held)
 

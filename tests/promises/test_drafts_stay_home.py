@@ -33,8 +33,7 @@ async def test_they_are_parked_and_there_again() -> None:
         await person.sees_no("draft")
         assert person.session.drafts.all() == [] and person.session.drafts.get(NEW) is None
         await person.open()
-        await person.press("w")
-        await person.sees("No draft to review.")
+        await person.presses("w", "No draft to review.")
         await person.press("X")
         await person.put_cursor("#choices", "stage")
         await person.sees("drafts kept there: default/mysecret, default/made-up-new")
@@ -43,8 +42,7 @@ async def test_they_are_parked_and_there_again() -> None:
         await person.sees("2 drafts")
         await person.open()
         await person.reviewed()
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
+        await person.presses("W", "Written: password of default/mysecret")
         assert values_of(person, "other") == before
         assert not [
             seen for seen in person.clusters["other"].requests if seen.method in ("PATCH", "PUT", "DELETE")
@@ -68,8 +66,7 @@ async def test_quitting_asks_about_those_that_wait_elsewhere() -> None:
     async with between("stage", "other") as person:
         await begin(person)
         await person.goes_to("other")
-        await person.press("ctrl+q")
-        await person.sees("Quit and lose unwritten drafts?")
+        await person.presses("ctrl+q", "Quit and lose unwritten drafts?")
         await person.reads("#words", "default/mysecret in stage", "default/made-up-new in stage")
         await person.press("escape")
         assert person.app.return_code is None and person.here == "other"

@@ -47,8 +47,7 @@ def story() -> list[dict[str, Any]]:
 async def edit(person: Person, key: str, title: str) -> None:
     """Into the editor of a key."""
     await person.put_cursor("#key-table", key)
-    await person.press("e")
-    await person.sees(f"edit  shapes / {key}", title)
+    await person.presses("e", f"edit  shapes / {key}", title)
 
 
 async def test_what_is_typed_is_all_that_changes_and_the_server_holds_exactly_that() -> None:
@@ -57,8 +56,7 @@ async def test_what_is_typed_is_all_that_changes_and_the_server_holds_exactly_th
         await person.open(HERE)
         for key in ("crlf", "bom", "two-newlines", "big"):
             await edit(person, key, TYPED[key][1])
-            await person.press("escape")
-            await person.sees(f"{key} is unchanged.")
+            await person.presses("escape", f"{key} is unchanged.")
         assert not person.session.drafts.all(), "looking into an editor changes nothing"
         wanted = dict(held)
         for key, (_, title, after) in TYPED.items():
@@ -72,8 +70,7 @@ async def test_what_is_typed_is_all_that_changes_and_the_server_holds_exactly_th
             await person.sees(f"{key} kept in the draft")
             wanted[key] = b"\xff" + held[key]
         await person.reviewed()
-        await person.press("W")
-        await person.sees("Written: ")
+        await person.presses("W", "Written: ")
         assert person.on_server(HERE) == wanted
 
 
@@ -85,8 +82,7 @@ async def test_what_a_text_editor_cannot_keep_goes_to_bytes_with_the_reason_and_
             await person.reads("#above", reason)
             await person.press("ctrl+b")
             await person.reads("StatusLine", "Still edited as bytes.")
-            await person.press("escape")
-            await person.sees(f"{key} is unchanged.")
+            await person.presses("escape", f"{key} is unchanged.")
         await edit(person, "latin-1", "bytes")
         await person.press("g", "ctrl+s")
         await person.sees("Not kept: line 1 has a character that is not a hex digit.")
@@ -112,18 +108,13 @@ async def test_the_final_line_break_is_a_choice_of_its_own_and_bytes_and_text_ar
     async with sitting_at(story=story(), size=(80, 24)) as person:
         await person.open(HERE)
         await edit(person, "one-line", "one line")
-        await person.press("ctrl+t")
-        await person.sees("The value ends with a line break.", "8 B, one line, final line break")
+        await person.presses("ctrl+t", "The value ends with a line break.", "8 B, one line, final line break")
         await person.press("ctrl+t")
         await person.sees("The value no longer ends with a line break.", "7 B, one line, no final line break")
-        await person.press("ctrl+b")
-        await person.sees("bytes, in hexadecimal", "6d 61 64 65 2d 75 70")
-        await person.press("ctrl+t")
-        await person.sees("In bytes, a final line break is 0a")
-        await person.press("ctrl+b")
-        await person.sees("one line", "made-up")
-        await person.press("ctrl+j")
-        await person.sees("several lines")
+        await person.presses("ctrl+b", "bytes, in hexadecimal", "6d 61 64 65 2d 75 70")
+        await person.presses("ctrl+t", "In bytes, a final line break is 0a")
+        await person.presses("ctrl+b", "one line", "made-up")
+        await person.presses("ctrl+j", "several lines")
         await person.press("Y", "ctrl+t", "ctrl+s")
         await person.sees("one-line kept in the draft")
         (draft,) = person.session.drafts.all()
@@ -153,8 +144,7 @@ async def test_a_paste_is_taken_as_it_is_or_said_to_be_fitted_or_refused_whole()
             await edit(person, key, "")
             await person.paste(pasted)
             assert said in person.status and (said or "converted" not in person.status), (name, person.status)
-            await person.press("ctrl+s")
-            await person.sees("KEY")
+            await person.presses("ctrl+s", "KEY")
             drafts = person.session.drafts.all()
             if after is None:
                 assert drafts == [], name

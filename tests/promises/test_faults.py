@@ -125,8 +125,7 @@ async def test_it_is_said_where_it_happens_the_draft_stays_and_ctrl_r_recovers(n
             await person.press("w")
             await person.reads("#verdict", trouble.review)
             await ends(person, usual)
-            await person.press("ctrl+r")
-            await person.sees("accepted at")
+            await person.presses("ctrl+r", "accepted at")
             await person.press("escape")
 
         if trouble.opening:
@@ -148,7 +147,6 @@ async def test_it_is_said_where_it_happens_the_draft_stays_and_ctrl_r_recovers(n
             assert "mysecret" in person.read("#secrets"), "the old rows stay"
             await person.reads("#secrets", trouble.listing)
             await ends(person, usual)
-            await person.press("ctrl+r")
-            await person.sees("● live")
+            await person.presses("ctrl+r", "● live")
             await person.waits_for(lambda: person.session.secrets.pane.is_live, "a live list")
         assert [draft.ref for draft in person.session.drafts.all()] == [MINE]

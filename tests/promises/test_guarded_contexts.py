@@ -52,10 +52,8 @@ async def test_several_writes_leave_only_after_the_contexts_name_was_typed_once(
             draft = Draft.new(SecretRef("default", name)).set(None, "a", Value(b"made-up"))
             person.session.drafts.put(draft)
         await person.put_cursor("#secret-table", "default/feature-flags")
-        await person.press("w")
-        await person.sees("3 of 3 ready", "PROD: W asks once for the context's name")
-        await person.press("W")
-        await person.sees("PROD: write in prod-eu?", "Writes 3 Secrets: default/made-up-1,")
+        await person.presses("w", "3 of 3 ready", "PROD: W asks once for the context's name")
+        await person.presses("W", "PROD: write in prod-eu?", "Writes 3 Secrets: default/made-up-1,")
         for wrong in WRONG:
             await person.fills(wrong, "enter")
             await person.sees("Nothing sent: that is not the context's name. Type prod-eu.")
@@ -69,8 +67,7 @@ async def test_several_writes_leave_only_after_the_contexts_name_was_typed_once(
 async def test_a_deletion_leaves_only_after_both_names_were_typed() -> None:
     async with sitting_at(context="prod-eu", size=(80, 24)) as person:
         await person.put_cursor("#secret-table", str(MINE))
-        await person.press("D")
-        await person.sees("keys: password", "Deletes in", "PROD: you must also type")
+        await person.presses("D", "keys: password", "Deletes in", "PROD: you must also type")
         await person.fills("mysecret", "enter")
         await person.sees("PROD: delete in prod-eu?", "Deletes the Secret default/mysecret")
         for wrong in WRONG:
@@ -119,8 +116,7 @@ async def test_elsewhere_nothing_is_asked() -> None:
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
         assert "PROD" not in person.text
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
+        await person.presses("W", "Written: password of default/mysecret")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -137,12 +133,9 @@ async def test_the_badge_comes_first_at_every_width_and_on_every_screen(size: tu
 
 async def test_a_value_is_shown_for_half_the_time() -> None:
     async with sitting_at(context="prod-eu") as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("r")
-        await person.sees(PASSWORD, "shown until 14:00:30")
-        await person.press("enter")
-        await person.sees("shown until 14:00:30")
+        await person.open(key="password")
+        await person.presses("r", PASSWORD, "shown until 14:00:30")
+        await person.presses("enter", "shown until 14:00:30")
 
 
 async def test_a_look_alike_of_the_contexts_name_is_seen_and_typed_as_it_is_drawn() -> None:

@@ -42,25 +42,20 @@ def kept(lines: list[bytes]) -> list[str]:
 
 async def use_all(person: Person) -> None:
     """Open, show, copy, edit, write, be refused, be left in doubt, and delete."""
-    await person.open()
-    await person.put_cursor("#key-table", "password")
+    await person.open(key="password")
     await person.press("r", "r", "R", "c", "enter", "r", "c", "escape")
     await person.edit("password", NEW)
     await person.reviewed()
     await person.press("r", "enter", "escape")
     person.fault("status", method="PATCH", path="*/secrets*", code=422, message=f"password: {NEW}")
-    await person.press("W")
-    await person.sees("Not written: password of default/mysecret")
-    await person.press("ctrl+r")
-    await person.sees("accepted at")
+    await person.presses("W", "Not written: password of default/mysecret")
+    await person.presses("ctrl+r", "accepted at")
     person.fault("drop_after", method="PATCH", path="*/secrets*")
     person.fault("drop_before", method="GET", path="*/secrets/mysecret", times=4)
-    await person.press("W")
-    await person.sees("outcome unknown since")
+    await person.presses("W", "outcome unknown since")
     await person.session.refresh()
     await person.sees("Written: password of default/mysecret")
-    await person.press("D")
-    await person.sees("keys: password, username")
+    await person.presses("D", "keys: password, username")
     await person.fills(MINE.name, "enter")
     await person.sees("Deleted: default/mysecret")
 
@@ -123,8 +118,7 @@ async def test_what_cannot_be_written_down_is_not_done_where_that_is_required() 
         assert "Not sent" in person.status
         assert not [line for line in person.asked("PATCH") if "dryRun" not in line]
         trouble.clear()
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
+        await person.presses("W", "Written: password of default/mysecret")
     assert kept(lines) == [
         "opened password username",
         "shown password to edit",
@@ -141,10 +135,8 @@ async def test_nothing_is_copied_out_of_the_editor_either_where_that_is_required
             raise FULL
 
     async with sitting_at(journal=Journal(write, is_required=True)) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("e")
-        await person.sees("/ password")
+        await person.open(key="password")
+        await person.presses("e", "/ password")
         full.append(True)
         person.app.copy_to_clipboard("made up")
         await person.sees("Not copied")
@@ -225,10 +217,8 @@ async def test_a_copy_that_does_not_happen_is_not_there() -> None:
     lines: list[bytes] = []
     async with sitting_at(journal=Journal(lines.append)) as person:
         person.others_set("password", b"a" * 60_000)
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("c")
-        await person.sees("not copied")
+        await person.open(key="password")
+        await person.presses("c", "not copied")
     assert kept(lines) == ["opened password username"]
 
 
@@ -267,10 +257,8 @@ async def test_a_copy_that_no_clipboard_took_is_there_as_not_done(monkeypatch: p
     monkeypatch.setenv("PATH", os.devnull)
     async with sitting_at(journal=Journal(lines.append)) as person:
         person.app._clipboard_way._env = {"TMUX": "/made-up,1,0"}
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("c")
-        await person.sees("not copied, tmux does not answer")
+        await person.open(key="password")
+        await person.presses("c", "not copied, tmux does not answer")
     assert kept(lines) == ["opened password username", "copied password", "copied password not done"]
 
 

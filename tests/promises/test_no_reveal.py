@@ -36,8 +36,7 @@ async def test_adding_renaming_dropping_and_deleting_need_no_value_on_screen() -
             await person.press(key)
             assert person.status.startswith(f"No reveal: values cannot be {what} here"), key
             assert len(person.app.screen_stack) == 1
-        await person.press("enter")
-        await person.sees("********")
+        await person.presses("enter", "********")
         await person.press("r", "c", "e")
         see_no_value(person)
         await person.press("escape", "a")
@@ -49,8 +48,7 @@ async def test_adding_renaming_dropping_and_deleting_need_no_value_on_screen() -
         await person.press("n")
         await person.fills("passphrase", "enter")
         await person.put_cursor("#key-table", "old")
-        await person.press("delete")
-        await person.sees("old dropped in the draft")
+        await person.presses("delete", "old dropped in the draft")
         await person.reviewed()
         await person.press("r", "R", "enter", "r")
         see_no_value(person)
@@ -58,8 +56,7 @@ async def test_adding_renaming_dropping_and_deleting_need_no_value_on_screen() -
         await person.sees("Written: ")
         wanted = {"added": b"", "passphrase": VALUES["password"], "username": VALUES["username"]}
         assert person.on_server() == wanted
-        await person.press("D")
-        await person.sees("keys: added, passphrase, username")
+        await person.presses("D", "keys: added, passphrase, username")
         await person.fills(MINE.name, "enter")
         await person.sees("Deleted: default/mysecret")
         see_no_value(person)
@@ -68,19 +65,15 @@ async def test_adding_renaming_dropping_and_deleting_need_no_value_on_screen() -
 @pytest.mark.parametrize("opens_it", [False, True])
 async def test_what_needs_no_value_can_be_copied_and_a_value_cannot(opens_it: bool) -> None:
     async with sitting_at(settings=Settings(no_reveal=True), story=STORY) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         if opens_it:
-            await person.press("enter")
-            await person.sees("no value is shown in this run")
+            await person.presses("enter", "no value is shown in this run")
         sent = watched(person)
-        await person.press("C")
-        await person.sees("n  namespace/name", "v  a valueFrom snippet", "k  a kubectl command")
+        await person.presses("C", "n  namespace/name", "v  a valueFrom snippet", "k  a kubectl command")
         await person.sees("No reveal: values cannot be copied here.")
         await person.press("c", "b", "f")
         await person.sees("Press its letter:")
-        await person.press("v")
-        await person.sees("a valueFrom snippet of password")
+        await person.presses("v", "a valueFrom snippet of password")
         see_no_value(person)
         (snippet,) = copied(sent)
         assert b'key: "password"' in snippet and MARKER.encode() not in snippet

@@ -26,8 +26,7 @@ async def test_textuals_action_saves_nothing(
     monkeypatch.chdir(tmp_path)
     async with sitting_at() as person:
         await person.open()
-        await person.press("R")
-        await person.sees(PASSWORD)
+        await person.presses("R", PASSWORD)
         await person.app.run_action(action)
         person.app.save_screenshot("made-up.svg", str(tmp_path))
         await person.sees(NO_SCREENSHOTS)

@@ -84,9 +84,7 @@ async def test_a_read_only_run_says_so_and_offers_nothing_that_writes() -> None:
         for key in ("e", "a", "delete", "n", "u", "w", "D"):
             await person.press(key)
             assert person.status.startswith("Read-only: "), key
-        await person.press("r")
-        await person.sees("1f2d1e2e67df")
+        await person.presses("r", "1f2d1e2e67df")
         footer = person.text.splitlines()[-1]
         assert "edit" not in footer and "drop" not in footer, "what is refused is not offered"
-        await person.press("question_mark")
-        await person.sees("Read-only: values cannot be edited")
+        await person.presses("question_mark", "Read-only: values cannot be edited")

@@ -50,10 +50,8 @@ async def test_a_write_lost_before_the_commit_is_in_doubt_until_it_can_happen_no
         await person.sees(DOUBT)
         await person.reads("#secret", "! sent, outcome unknown since 14:00: password of")
         assert "nothing sent yet" not in person.text
-        await person.press("w")
-        await person.sees("accepted at")
-        await person.press("W")
-        await person.sees("Wait for this result first: sent, outcome unknown since 14:00")
+        await person.presses("w", "accepted at")
+        await person.presses("W", "Wait for this result first: sent, outcome unknown since 14:00")
         while person.clock.monotonic() + 5 < SURE_AFTER:
             person.clock.advance(5)
             await person.calm()
@@ -82,6 +80,5 @@ async def test_while_nothing_can_be_read_it_stays_unknown_and_ctrl_r_looks_at_on
         await person.reads("StatusLine", "outcome unknown since 14:00")
         await person.reads("#secret", "Cannot check now: The server failed (HTTP 503).")
         person.cluster.faults.clear()
-        await person.press("ctrl+r")
-        await person.sees(DONE)
+        await person.presses("ctrl+r", DONE)
         assert person.on_server()["password"] == b"n3w-made-up"

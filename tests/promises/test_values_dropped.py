@@ -81,8 +81,7 @@ async def test_what_is_left_is_let_go_of_everywhere() -> None:
     async with sitting_at() as person:
         await person.open()
         held = values_of(person)
-        await person.press("R")
-        await person.sees(PASSWORD)
+        await person.presses("R", PASSWORD)
         assert "KeyTable._styles_cache" in set(texts_held(person, PASSWORD)), "where it is, it is found"
         await person.press("enter", "r", "r", "escape")
         await person.press("e", "escape")
@@ -133,8 +132,7 @@ async def test_a_draft_keeps_what_it_changes_and_nothing_else() -> None:
 async def test_a_secret_that_was_looked_at_to_delete_it_is_let_go_of() -> None:
     async with sitting_at() as person:
         await person.put_cursor("#secret-table", str(MINE))
-        await person.press("D")
-        await person.sees("keys: password, username")
+        await person.presses("D", "keys: password, username")
         held = values_of(person)
         await person.press("escape")
         await are_gone(person, held)
@@ -147,16 +145,12 @@ async def test_a_write_that_failed_keeps_no_value_once_its_draft_is_undone() -> 
         held = values_of(person)
         await person.edit("username", "r00t-made-up")
         person.fault("status", method="PATCH", code=403, times=1)
-        await person.press("w")
-        await person.sees("Server's dry run   Rejected by an admission check")
-        await person.press("ctrl+r")
-        await person.sees("accepted at")
+        await person.presses("w", "Server's dry run   Rejected by an admission check")
+        await person.presses("ctrl+r", "accepted at")
         person.fault("status", method="PATCH", code=403, times=1)
-        await person.press("W")
-        await person.sees("Not written: username of default/mysecret.")
+        await person.presses("W", "Not written: username of default/mysecret.")
         person.others_set("username", b"theirs-made-up")
-        await person.press("W")
-        await person.sees("1 key to resolve")
+        await person.presses("W", "1 key to resolve")
         (draft,) = person.session.drafts.all()
         held += [weakref.ref(value) for value in (*draft.changes().set.values(),)]
         del draft
@@ -178,10 +172,8 @@ async def test_what_health_reads_is_let_go_of_at_once(monkeypatch: pytest.Monkey
             return secret
 
         monkeypatch.setattr(person.session.cluster, "open", watched)
-        await person.press("B")
-        await person.sees("the contents of 5 Secrets")
+        await person.presses("B", "the contents of 5 Secrets")
         assert not held
-        await person.press("v")
-        await person.sees("certificate expired")
+        await person.presses("v", "certificate expired")
         assert len(held) >= 10
         await are_gone(person, held)

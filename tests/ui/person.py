@@ -68,6 +68,11 @@ class Person(Stage):
             await self.calm()
             await self.waits_for(lambda: not self.app.is_answering, "what the press opens to be painted")
 
+    async def presses(self, key: str, *texts: str) -> None:
+        """Press a key, and wait until all of these stand on screen."""
+        await self.press(key)
+        await self.sees(*texts)
+
     async def click(self, text: str, *, line: str = "") -> tuple[int, int]:
         """Click on this text, in the first row of the screen that holds it and `line`; the cell's x and y."""
         rows = enumerate(self.text.splitlines())
@@ -93,11 +98,13 @@ class Person(Stage):
         for _ in range(3):
             await self.pilot.pause(0)
 
-    async def open(self, ref: SecretRef = MINE) -> None:
-        """Go into a Secret, as enter in the list does; wait for its keys."""
+    async def open(self, ref: SecretRef = MINE, *, key: str = "") -> None:
+        """Go into a Secret, as enter in the list does; wait for its keys, and put the cursor on that one."""
         screen: Any = self.app.screen
         screen.open_secret(ref)
         await self.waits_for(lambda: screen.secret.key, f"the keys of {ref}")
+        if key:
+            await self.put_cursor("#key-table", key)
 
     async def put_cursor(self, table: str, key: str) -> None:
         """Move a table's cursor to a row."""

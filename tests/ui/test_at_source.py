@@ -86,8 +86,7 @@ async def test_before_the_first_edit_the_source_is_offered_and_then_no_more(key:
         await person.sees("M refresh from the store", "enter edit here anyway", "esc back")
         await person.press("escape")
         assert person.session.drafts.get(REF) is None
-        await person.press(key)
-        await person.sees(goes_on)
+        await person.presses(key, goes_on)
 
 
 async def test_enter_goes_on_with_what_was_pressed() -> None:
@@ -95,20 +94,16 @@ async def test_enter_goes_on_with_what_was_pressed() -> None:
         await person.press("s", "enter")
         await person.sees("set without showing  db / password")
         await person.paste("made-up-2")
-        await person.press("enter")
-        await person.sees("password set without showing")
-        await person.press("e")
-        await person.sees("edit  db / password")
+        await person.presses("enter", "password set without showing")
+        await person.presses("e", "edit  db / password")
 
 
 async def test_the_answer_is_for_the_key_that_was_asked_about() -> None:
     async with opened(ES_KIND, owned("password"), store()) as person:
-        await person.press("backspace")
-        await person.sees("ExternalSecret/db manages db", "It sets password.")
+        await person.presses("backspace", "ExternalSecret/db manages db", "It sets password.")
         person.others_drop("password", REF)
         await person.waits_for(lambda: person.app.screen_stack[0].aim[-1] == "note", "the other key")  # type: ignore[attr-defined]
-        await person.press("enter")
-        await person.sees("Nothing done: the selection changed.")
+        await person.presses("enter", "Nothing done: the selection changed.")
         assert person.session.drafts.get(REF) is None
 
 
@@ -123,23 +118,19 @@ async def test_the_answer_is_for_the_key_that_was_asked_about() -> None:
 )
 async def test_nothing_is_asked_where_no_manager_puts_the_key_back(story: tuple[Obj, ...]) -> None:
     async with opened(*story) as person:
-        await person.press("e")
-        await person.sees("edit  db / password")
+        await person.presses("e", "edit  db / password")
 
 
 async def test_a_new_key_is_asked_about_only_where_the_whole_secret_is_written() -> None:
     async with opened(ES_KIND, owned("password"), store()) as person:
-        await person.press("a")
-        await person.sees("Add a key")
+        await person.presses("a", "Add a key")
     sealed = owned("password", manager="sealed-secrets-controller")
     sealed["metadata"]["ownerReferences"][0] |= {"kind": "SealedSecret", "apiVersion": "bitnami.com/v1alpha1"}
     async with opened(SEALED_KIND, sealed, SEALED) as person:
-        await person.press("a")
-        await person.sees(
-            "SealedSecret/db manages db", "It writes all keys. An edit stays, and then vanishes"
+        await person.presses(
+            "a", "SealedSecret/db manages db", "It writes all keys. An edit stays, and then vanishes"
         )
-        await person.press("M")
-        await person.sees("Seal a value", "Key whose value is sealed")
+        await person.presses("M", "Seal a value", "Key whose value is sealed")
 
 
 async def test_of_several_keys_the_one_to_seal_is_asked_for() -> None:
@@ -148,10 +139,8 @@ async def test_of_several_keys_the_one_to_seal_is_asked_for() -> None:
     async with opened(SEALED_KIND, sealed, SEALED) as person:
         await person.press("colon")
         await looks_for(person, "edit all keys")
-        await person.press("enter")
-        await person.sees("SealedSecret/db manages db")
-        await person.press("M")
-        await person.sees("Seal a value", "There are: note, password")
+        await person.presses("enter", "SealedSecret/db manages db")
+        await person.presses("M", "Seal a value", "There are: note, password")
 
 
 @pytest.mark.parametrize("key", ["question_mark", "N"])
@@ -178,25 +167,21 @@ async def test_a_rotation_goes_from_the_store_to_the_readers_and_the_ticket(size
         sent = watched(person)
         await person.press("colon")
         await looks_for(person, "rotate")
-        await person.press("enter")
-        await person.sees("Rotate password of db at its source")
+        await person.presses("enter", "Rotate password of db at its source")
         await person.sees("1. Set the new value in SecretStore/vault: shop/db, property pw.")
         await person.sees("2. Refresh from the store", "3. Then restart who keeps the old value.")
         await person.press("c")
         await person.waits_for(lambda: copied(sent) == [b"shop/db"], "the path")
         await person.sees("Rotate password of db at its source")
-        await person.press("enter")
-        await person.sees("The dry run was accepted; nothing is sent yet.")
+        await person.presses("enter", "The dry run was accepted; nothing is sent yet.")
         assert not person.asked("PATCH", part="force")
-        await person.press("W")
-        await person.sees("Refresh from the store  Sent.")
+        await person.presses("W", "Refresh from the store  Sent.")
         person.others_set("password", b"made-up-2", REF)
         await person.sees("T restart")
         refreshed(person.cluster, person.clock.now() + 1)
         await later(person, "The refresh is done: SecretSynced.")
         await person.sees("The Secret has a new value of password. T restarts who keeps the old value.")
-        await person.press("T")
-        await person.sees("Restart  readers of db", "1 of 1 marked")
+        await person.presses("T", "Restart  readers of db", "1 of 1 marked")
         sent.clear()
         await person.press("c")
         await person.waits_for(lambda: copied(sent), "the record")
@@ -213,8 +198,7 @@ async def test_a_new_value_of_another_key_is_not_taken_for_that_of_the_rotated_o
         await looks_for(person, "rotate")
         await person.press("enter", "enter")
         await person.sees("nothing is sent yet")
-        await person.press("W")
-        await person.sees("Sent.")
+        await person.presses("W", "Sent.")
         person.others_set("note", b"made-up-2", REF)
         refreshed(person.cluster, person.clock.now() + 1)
         await later(person, "The Secret has a new value of note, not of password.")
@@ -235,16 +219,13 @@ async def test_a_refresh_without_a_new_value_can_be_asked_for_again() -> None:
     async with opened(ES_KIND, owned("password"), store()) as person:
         await person.press("e", "M")
         await person.sees("nothing is sent yet")
-        await person.press("W")
-        await person.sees("Sent.")
+        await person.presses("W", "Sent.")
         refreshed(person.cluster, person.clock.now() + 1)
         await later(
             person, "the source may have the same value", "Set the new value in the store.", "W ask again"
         )
-        await person.press("W")
-        await person.sees("The dry run was accepted; nothing is sent yet.")
-        await person.press("W")
-        await person.sees("Refresh from the store  Sent.")
+        await person.presses("W", "The dry run was accepted; nothing is sent yet.")
+        await person.presses("W", "Refresh from the store  Sent.")
         assert len(person.asked("PATCH", part="externalsecrets")) == 4  # two dry runs, two requests
 
 
@@ -252,10 +233,8 @@ async def test_a_rotation_can_be_made_here_all_the_same() -> None:
     async with opened(ES_KIND, owned("password"), store()) as person:
         await person.press("colon")
         await looks_for(person, "rotate")
-        await person.press("enter")
-        await person.sees("h set it here anyway")
-        await person.press("h")
-        await person.sees("Rotate password of db", "k and keep the old one")
+        await person.presses("enter", "h set it here anyway")
+        await person.presses("h", "Rotate password of db", "k and keep the old one")
 
 
 async def test_a_source_in_error_is_told_beside_the_secret_and_leads_to_its_page() -> None:
@@ -266,10 +245,8 @@ async def test_a_source_in_error_is_told_beside_the_secret_and_leads_to_its_page
         await person.reads("#warnings", "ExternalSecret/db is in error (SecretSyncedError); last done")
         await person.reads("#warnings", "ago. M shows it.")
         assert "made-up words of the store" not in person.text
-        await person.press("e")
-        await person.sees("! ExternalSecret/db is in error", "M look at the source")
-        await person.press("M")
-        await person.sees("Source of db", "made-up words of the store")
+        await person.presses("e", "! ExternalSecret/db is in error", "M look at the source")
+        await person.presses("M", "Source of db", "made-up words of the store")
 
 
 async def test_a_manager_that_is_gone_is_told_beside_the_secret_until_a_refresh_finds_it() -> None:
@@ -290,5 +267,4 @@ async def test_without_the_right_to_read_the_manager_the_choice_is_the_page() ->
     async with opened(ES_KIND, owned("password"), store(), user="thin", prepare=thin) as person:
         await person.press("e")
         await person.sees("An edit will be reset within seconds or at its next", "M look at the source")
-        await person.press("M")
-        await person.sees("Source of db", "Its state is not known.")
+        await person.presses("M", "Source of db", "Its state is not known.")

@@ -49,8 +49,7 @@ async def says(person: Person, sentence: str) -> None:
 async def test_a_name_that_no_key_can_have(name: str, sentence: str) -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.open()
-        await person.press("a")
-        await person.sees("Add a key")
+        await person.presses("a", "Add a key")
         await person.fills(name, "enter")
         await says(person, sentence)
         await person.press("escape")
@@ -72,8 +71,7 @@ async def test_a_name_that_no_key_can_have(name: str, sentence: str) -> None:
 )
 async def test_a_name_that_no_secret_can_have(name: str, sentence: str) -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.press("a")
-        await person.sees("New Secret in default")
+        await person.presses("a", "New Secret in default")
         await person.fills(name, "enter")
         await says(person, sentence)
 
@@ -91,8 +89,7 @@ async def test_a_name_that_no_secret_can_have(name: str, sentence: str) -> None:
 )
 async def test_a_namespace_that_cannot_be_one(name: str, sentence: str) -> None:
     async with sitting_at(size=(80, 24), namespace=None) as person:
-        await person.press("a")
-        await person.sees("namespace/name")
+        await person.presses("a", "namespace/name")
         await person.fills(name, "enter")
         await says(person, sentence)
 
@@ -103,14 +100,10 @@ async def test_a_namespace_that_does_not_exist_is_named_and_the_draft_kept() -> 
         await person.fills("nosuch/site", "enter")
         await person.press("b")
         await person.type("ann")
-        await person.press("enter")
-        await person.sees("username kept in the draft")
-        await person.press("w")
-        await person.sees("Not found: namespace nosuch does not exist in this cluster.", "draft kept")
-        await person.press("W")
-        await person.sees("Not sent")
-        await person.press("escape")
-        await person.sees("1 draft", "username")
+        await person.presses("enter", "username kept in the draft")
+        await person.presses("w", "Not found: namespace nosuch does not exist in this cluster.", "draft kept")
+        await person.presses("W", "Not sent")
+        await person.presses("escape", "1 draft", "username")
 
 
 # Files
@@ -157,8 +150,7 @@ async def test_a_file_that_is_not_loaded(tmp_path: Path, make: Callable[[Path], 
     path = make(tmp_path)
     async with sitting_at(size=(120, 36)) as person:
         await person.open()
-        await person.press("F")
-        await person.sees("Load password from a file")
+        await person.presses("F", "Load password from a file")
         await person.fills(str(path), "enter")
         await person.reads("#problem", sentence)
         await person.press("escape")
@@ -181,8 +173,7 @@ async def test_of_a_folder_links_pipes_and_sockets_are_left_out_and_said(tmp_pat
                 "pipe is a pipe, sock is a socket, sub is a folder, to-device is a link, to-file is a link"
             )
             await person.reads("#problem", f"left out: {left_out}")
-            await person.press("enter")
-            await person.sees("Loaded into the draft: token (9 B).")
+            await person.presses("enter", "Loaded into the draft: token (9 B).")
 
 
 async def test_files_named_as_keys_that_are_there_replace_them_and_that_is_said_first(tmp_path: Path) -> None:
@@ -193,8 +184,7 @@ async def test_files_named_as_keys_that_are_there_replace_them_and_that_is_said_
         await person.press("F")
         await person.fills(str(tmp_path))
         await person.reads("#problem", "new: 9 B", "password: 9 B", "replaces: username")
-        await person.press("enter")
-        await person.sees("Loaded into the draft: new (9 B), password (9 B), username (9 B).")
+        await person.presses("enter", "Loaded into the draft: new (9 B), password (9 B), username (9 B).")
         await person.press("u")
         await person.sees_no("1 draft")
         assert person.on_server() == {"password": PASSWORD.encode(), "username": b"admin"}
@@ -215,10 +205,8 @@ async def test_a_full_disk_leaves_the_old_file(
     if replaces:
         file.write_bytes(b"old")
     async with sitting_at(size=(120, 36)) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("S")
-        await person.sees("Save password to a file")
+        await person.open(key="password")
+        await person.presses("S", "Save password to a file")
         monkeypatch.setattr(os, "fsync", full)
         await person.fills(str(file), "enter")
         if replaces:
@@ -241,14 +229,11 @@ async def tls(person: Person, certificate: str, key: str) -> None:
     """A new TLS Secret of these, under review."""
     await person.press("a")
     await person.fills("site", "enter")
-    await person.press("t")
-    await person.sees("edit  site / tls.crt")
+    await person.presses("t", "edit  site / tls.crt")
     await person.paste(certificate)
-    await person.press("ctrl+s")
-    await person.sees("edit  site / tls.key")
+    await person.presses("ctrl+s", "edit  site / tls.key")
     await person.paste(key)
-    await person.press("ctrl+s")
-    await person.sees("tls.key kept in the draft")
+    await person.presses("ctrl+s", "tls.key kept in the draft")
     await person.reviewed()
 
 
@@ -294,15 +279,13 @@ async def test_a_docker_config_that_is_no_object(text: str) -> None:
     async with sitting_at(size=(120, 36), prepare=made) as person:
         await person.open(pull)
         await person.edit(".dockerconfigjson", text)
-        await person.press("E")
-        await person.sees(".dockerconfigjson is not a JSON object: edit it as text.")
-        await person.press("w")
-        await person.sees(
+        await person.presses("E", ".dockerconfigjson is not a JSON object: edit it as text.")
+        await person.presses(
+            "w",
             "! The value of .dockerconfigjson must be a JSON object.",
             "Rejected by the server: data[.dockerconfigjson]: is not valid.",
         )
-        await person.press("W")
-        await person.sees("Not sent: the dry run was refused.")
+        await person.presses("W", "Not sent: the dry run was refused.")
         assert person.on_server(pull) == {".dockerconfigjson": b"{}"}
 
 
@@ -318,8 +301,7 @@ async def test_rights_that_end_between_review_and_write_leave_the_draft() -> Non
         await person.edit("password", "made-up-1")
         await person.reviewed()
         person.cluster.users.set_rules("editor", [Rule(["get", "list", "watch"], ["secrets", "pods"])])
-        await person.press("W")
-        await person.sees("Not written: password of default/mysecret", "you may not patch", "1 draft")
+        await person.presses("W", "Not written: password of default/mysecret", "you may not patch", "1 draft")
         assert person.on_server() == {"password": PASSWORD.encode(), "username": b"admin"}
         draft = person.session.drafts.get(MINE)
         assert draft is not None and draft.changes().set["password"].reveal() == b"made-up-1"

@@ -20,10 +20,8 @@ UNSEEN = Settings(no_reveal=True)
 
 async def begin(person: Person, key: str = "password") -> None:
     """Open mysecret, and press s on one of its keys."""
-    await person.open()
-    await person.put_cursor("#key-table", key)
-    await person.press("s")
-    await person.sees(f"set without showing  mysecret / {key}", "now    nothing yet")
+    await person.open(key=key)
+    await person.presses("s", f"set without showing  mysecret / {key}", "now    nothing yet")
 
 
 def drafted(person: Person) -> dict[str, bytes]:
@@ -46,8 +44,7 @@ async def test_typed_reviewed_and_written_without_being_drawn(settings: Settings
         assert drafted(person) == {"password": NEW.encode()}
         await person.reviewed()
         assert NEW not in person.text and PASSWORD not in person.text
-        await person.press("W")
-        await person.sees("Written: password")
+        await person.presses("W", "Written: password")
         assert person.on_server()["password"] == NEW.encode()
         said = " ".join(message.text for message in person.app.desk.messages)
         assert NEW not in said + person.text and PASSWORD not in said + person.text
@@ -71,8 +68,7 @@ async def test_size_line_breaks_and_blanks_are_told_once_it_is_kept(
         await person.press(*then, "enter")
         await person.sees(told)
         assert drafted(person) == {"password": kept}
-        await person.press("u")
-        await person.sees("Undone: edited password.")
+        await person.presses("u", "Undone: edited password.")
         assert not person.session.has_drafts
 
 
@@ -82,12 +78,9 @@ async def test_generated_by_the_length_and_the_characters_chosen_and_never_shown
         await person.sees("ctrl+g generates  24 letters and digits, 142 bits")
         await person.press("up", "right", "right", "down", "up")
         await person.sees("ctrl+g generates  32 letters, digits and symbols")
-        await person.press("ctrl+g")
-        await person.sees("now    generated: 32 letters, digits and symbols")
-        await person.press("x")
-        await person.sees("Not typed: this value was generated. ctrl+u clears it.")
-        await person.press("enter")
-        await person.sees("password set without showing: 32 B")
+        await person.presses("ctrl+g", "now    generated: 32 letters, digits and symbols")
+        await person.presses("x", "Not typed: this value was generated. ctrl+u clears it.")
+        await person.presses("enter", "password set without showing: 32 B")
         made = drafted(person)["password"].decode()
         assert len(made) == 32 and set(made) <= set(ALPHABETS["letters, digits and symbols"])
         assert made not in person.text
@@ -108,23 +101,20 @@ async def test_a_generated_value_follows_the_length_and_the_characters(
         await begin(person)
         await person.press("ctrl+g", press)
         await person.sees(f"now    generated: {words}")
-        await person.press("enter")
-        await person.sees(f"password set without showing: {length} B")
+        await person.presses("enter", f"password set without showing: {length} B")
         assert len(drafted(person)["password"]) == length
 
 
 async def test_going_back_sets_nothing_and_emptiness_is_kept_only_on_purpose() -> None:
     async with sitting_at() as person:
         await begin(person)
-        await person.press("escape")
-        await person.sees("password was not set.")
+        await person.presses("escape", "password was not set.")
         assert not person.session.has_drafts
         await person.press("s", "enter")
         await person.sees("The field is empty. enter again keeps an empty value.")
         await person.press("x", "backspace", "enter")
         await person.sees("The field is empty. enter again keeps an empty value.")
-        await person.press("enter")
-        await person.sees("password set without showing: 0 B")
+        await person.presses("enter", "password set without showing: 0 B")
         assert drafted(person) == {"password": b""}
 
 
@@ -133,10 +123,8 @@ async def test_the_same_again_is_no_step_and_a_value_shown_is_left_for_it() -> N
         await begin(person)
         await person.press(*PASSWORD, "enter")
         await person.sees("password is unchanged.")
-        await person.press("enter")
-        await person.sees("r shows it")
-        await person.press("s")
-        await person.sees("set without showing  mysecret / password")
+        await person.presses("enter", "r shows it")
+        await person.presses("s", "set without showing  mysecret / password")
 
 
 async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secret_is_left() -> None:
@@ -149,18 +137,15 @@ async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secre
         await person.waits_for(lambda: field.typed == "", "a field that forgot")
         await person.sees("Setting password cancelled. B brings it back until you leave the Secret.")
         assert not person.session.has_drafts
-        await person.press("B")
-        await person.sees(
-            "set without showing  mysecret / password", "now    typed", "a final line break is added"
+        await person.presses(
+            "B", "set without showing  mysecret / password", "now    typed", "a final line break is added"
         )
         assert NEW not in person.text
-        await person.press("ctrl+s")
-        await person.sees("password set without showing: 12 B")
+        await person.presses("ctrl+s", "password set without showing: 12 B")
         assert drafted(person) == {"password": f"{NEW}\n".encode()}
         await person.press("s", "x", "escape", "escape")
         await person.open()
-        await person.press("B")
-        await person.sees("No cancelled edit to bring back.")
+        await person.presses("B", "No cancelled edit to bring back.")
 
 
 @pytest.mark.parametrize("how", ["read-only", "immutable"])

@@ -36,8 +36,7 @@ async def test_the_same_password_in_four_namespaces_is_one_review() -> None:
         await edited(person)
         await person.sees("I also in 4 namespaces.")
         assert not person.asked("GET", part="web/secrets/mysecret"), "read only when asked for"
-        await person.press("I")
-        await person.sees("Reads 4 Secrets mysecret to compare password in memory")
+        await person.presses("I", "Reads 4 Secrets mysecret to compare password in memory")
         await person.press("enter")
         await person.sees("2 marked", "[x] payments", "the same old value", "[ ] monitoring", "another value")
         await person.sees("kube-public", "no such key")
@@ -46,8 +45,7 @@ async def test_the_same_password_in_four_namespaces_is_one_review() -> None:
         await person.press("down", "space", "enter")
         await person.sees("Review  4 drafts", "4 of 4 ready")
         assert PASSWORD not in person.text and "made-up" not in person.text
-        await person.press("W")
-        await person.sees("Written: 4 Secrets.")
+        await person.presses("W", "Written: 4 Secrets.")
         for namespace in ("default", "payments", "monitoring", "web"):
             assert person.on_server(SecretRef(namespace, "mysecret"))["password"] == b"n3w-made-up"
         assert person.on_server() == {"password": b"n3w-made-up", "username": b"admin"}
@@ -57,12 +55,10 @@ async def test_the_same_password_in_four_namespaces_is_one_review() -> None:
 async def test_without_a_change_or_other_namespaces_it_says_so() -> None:
     async with sitting_at(story=STORY) as person:
         await person.open(MINE)
-        await person.press("I")
-        await person.sees("First change a value in the draft")
+        await person.presses("I", "First change a value in the draft")
         await person.edit("password", "n3w-made-up")
         assert "also in" not in person.status
-        await person.press("I")
-        await person.sees("Other namespaces are not listed: press 0 in the list first.")
+        await person.presses("I", "Other namespaces are not listed: press 0 in the list first.")
 
 
 async def test_one_that_changed_before_the_review_is_a_conflict_of_its_own() -> None:
@@ -71,8 +67,7 @@ async def test_one_that_changed_before_the_review_is_a_conflict_of_its_own() -> 
         await person.press("I", "enter")
         await person.sees("2 marked")
         person.others_set("password", b"theirs-made-up", SecretRef("web", "mysecret"))
-        await person.press("enter")
-        await person.sees("2 of 3 ready", "1 key to resolve")
+        await person.presses("enter", "2 of 3 ready", "1 key to resolve")
 
 
 def held(value: bytes) -> int:

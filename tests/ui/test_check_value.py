@@ -25,10 +25,8 @@ GRADES = {
 
 async def begin(person: Person) -> None:
     """Open mysecret, and press = on password."""
-    await person.open()
-    await person.put_cursor("#key-table", "password")
-    await person.press("=")
-    await person.sees("check  mysecret / password", "nothing checked yet")
+    await person.open(key="password")
+    await person.presses("=", "check  mysecret / password", "nothing checked yet")
 
 
 @pytest.mark.parametrize("grade", GRADES)
@@ -84,27 +82,22 @@ async def test_typed_by_hand_it_can_be_emptied_and_left() -> None:
         await begin(person)
         await person.press(*"made-up", "ctrl+u", *PASSWORD, "enter")
         await person.sees("answer  Same.")
-        await person.press("x")
-        await person.sees("text entered")
-        await person.press("escape")
-        await person.sees("Read by: password")
+        await person.presses("x", "text entered")
+        await person.presses("escape", "Read by: password")
 
 
 async def test_a_draft_s_value_is_what_is_checked_and_it_says_so() -> None:
     async with sitting_at(settings=Settings(no_reveal=True)) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         await person.press("s", *"n3w-made-up", "enter")
         await person.sees("password set without showing")
-        await person.press("=")
-        await person.sees("the draft's value")
+        await person.presses("=", "the draft's value")
         await person.press(*"n3w-made-up", "enter")
         await person.sees("answer  Same.")
 
 
 async def test_a_value_that_is_looked_at_is_checked_from_there() -> None:
     async with sitting_at(settings=Settings(no_reveal=True)) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         await person.press("enter", "=", *PASSWORD, "enter")
         await person.sees("check  password", "answer  Same.")

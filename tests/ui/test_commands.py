@@ -96,8 +96,7 @@ async def test_a_page_has_no_value_to_show_and_survives_every_press(page: str) -
         for key in {"r", "x", "c", "e", "R", "W", "d", "a", "D", "w", "m", "1", "2", "enter"} - {own}:
             await person.press(key)
             assert person.app.screen is top, key
-        await person.press("escape")
-        await person.sees("Read by: password")
+        await person.presses("escape", "Read by: password")
 
 
 def test_what_a_run_may_refuse_says_what_cannot_be_done() -> None:

@@ -19,8 +19,7 @@ async def collided(person: Person) -> None:
     await person.edit("username", "r00t-made-up")
     person.others_set("password", THEIRS.encode())
     person.others_set("host", b"made-up.example.test")
-    await person.press("w")
-    await person.sees("mysecret changed on the server while you edited", "1 key to resolve")
+    await person.presses("w", "mysecret changed on the server while you edited", "1 key to resolve")
     await person.reads("#changes", "! password ask ******** 12 B ******** 14 B ******** 13 B")
 
 
@@ -39,20 +38,15 @@ async def test_what_the_conflict_shows_hides_itself_when_its_time_is_over() -> N
 async def test_a_third_value_may_be_typed() -> None:
     async with sitting_at() as person:
         await collided(person)
-        await person.press("e")
-        await person.sees("edit  mysecret / password", YOURS)
+        await person.presses("e", "edit  mysecret / password", YOURS)
         person.app.screen.query_one(ValueEditor).load_text("b0th")
-        await person.press("enter")
-        await person.sees("password kept in the draft; w reviews again.")
+        await person.presses("enter", "password kept in the draft; w reviews again.")
         await person.reads("#changes", "! password yours", "******** 4 B")
-        await person.press("ctrl+r")
-        await person.sees("1 key to resolve")
+        await person.presses("ctrl+r", "1 key to resolve")
         await person.reads("#changes", "******** 4 B")
         await person.press("2")
-        await person.press("w")
-        await person.sees("accepted at")
-        await person.press("W")
-        await person.sees("Written: ")
+        await person.presses("w", "accepted at")
+        await person.presses("W", "Written: ")
         assert person.on_server()["password"] == b"b0th"
 
 
@@ -62,11 +56,9 @@ async def test_leaving_keeps_the_draft_and_asking_again_finds_what_came_since() 
         await person.press("escape")
         await person.reads("#secret", "changed on the server since you opened it: host, password")
         assert len(person.session.drafts) == 1
-        await person.press("w")
-        await person.sees("1 key to resolve")
+        await person.presses("w", "1 key to resolve")
         person.others_set("username", b"third-made-up")
-        await person.press("ctrl+r")
-        await person.sees("2 keys to resolve")
+        await person.presses("ctrl+r", "2 keys to resolve")
         await person.press("1", "j", "1", "w")
         await person.sees("The draft is empty now: default/mysecret keeps the server's values.")
         assert not person.session.drafts.all() and person.asked("PATCH") == []
@@ -74,30 +66,25 @@ async def test_leaving_keeps_the_draft_and_asking_again_finds_what_came_since() 
 
 async def test_a_dropped_key_that_others_changed_is_asked_about() -> None:
     async with sitting_at() as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         await person.press("delete")
         person.others_set("password", THEIRS.encode())
         await person.press("w")
         await person.reads("#changes", "! password ask ******** 12 B ******** 14 B (absent)")
         await person.press("2", "w")
         await person.sees("accepted at")
-        await person.press("W")
-        await person.sees("Written: ")
+        await person.presses("W", "Written: ")
         assert person.on_server(MINE) == {"username": b"admin"}
 
 
 async def test_of_a_renamed_key_it_says_which_bytes_the_new_name_carries() -> None:
     async with sitting_at() as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("n")
-        await person.sees("Rename password")
+        await person.open(key="password")
+        await person.presses("n", "Rename password")
         await person.press("ctrl+u", *"pw", "enter")
         await person.sees("password is pw in the draft")
         person.others_set("password", b"newer-made-up")
-        await person.press("w")
-        await person.sees("1 key to resolve")
+        await person.presses("w", "1 key to resolve")
         await person.reads(
             "#review", "pw has the value of password from when you renamed it, not the server's."
         )
@@ -115,6 +102,5 @@ async def test_what_was_decided_is_in_sight_at_any_width_and_the_review_begins_a
         await person.reads("#changes", "KEY", "TAKE", "SERVER NOW", "YOURS", "ask")
         await person.press("shift+right", "2")
         await person.reads("#changes", "yours")
-        await person.press("w")
-        await person.sees("accepted at")
+        await person.presses("w", "accepted at")
         await person.reads("#changes", "KEY", "~ password")

@@ -39,9 +39,16 @@ async def test_they_are_listed_with_what_tells_them_apart_and_nothing_runs(tmp_p
     async with between("stage", "prod-eu", "other", size=(120, 36), other=user) as person:
         await person.settles()
         before = len(person.asked())
-        await person.press("X")
-        await person.sees(
-            "Contexts  3", "stage", "here", "prod-eu", " PROD ", "127.0.0.1:", "default", "current context"
+        await person.presses(
+            "X",
+            "Contexts  3",
+            "stage",
+            "here",
+            "prod-eu",
+            " PROD ",
+            "127.0.0.1:",
+            "default",
+            "current context",
         )
         assert " PROD " not in person.line_of("stage ")
         await person.press("slash")
@@ -56,8 +63,7 @@ async def test_they_are_listed_with_what_tells_them_apart_and_nothing_runs(tmp_p
 
 async def test_the_facts_below_are_those_of_the_row_that_a_filter_leaves() -> None:
     async with between("stage", "prod-eu", "other", size=(80, 24)) as person:
-        await person.press("X")
-        await person.sees("cluster stage", "current context")
+        await person.presses("X", "cluster stage", "current context")
         await person.press("slash")
         await person.type("prod")
         await person.sees("cluster prod-eu", f"server {person.clusters['prod-eu'].url}", "user prod-eu")
@@ -66,8 +72,7 @@ async def test_the_facts_below_are_those_of_the_row_that_a_filter_leaves() -> No
         await person.type("nothing-has-this")
         await person.sees("No matches.")
         assert "cluster prod-eu" not in person.text
-        await person.press("escape")
-        await person.sees("▸ prod-eu", "cluster prod-eu")
+        await person.presses("escape", "▸ prod-eu", "cluster prod-eu")
 
 
 async def test_choosing_one_ends_the_session_and_begins_another() -> None:
@@ -98,10 +103,8 @@ async def test_kubectls_question_is_asked_of_the_context_that_one_is_in() -> Non
 
 async def test_nothing_keeps_a_value_that_was_open_in_the_context_that_was_left() -> None:
     async with between("stage", "other") as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("r")
-        await person.sees(PASSWORD)
+        await person.open(key="password")
+        await person.presses("r", PASSWORD)
         opened = person.session.opened
         assert opened is not None and opened.secret is not None
         left = weakref.ref(opened.secret.data["password"])
@@ -156,11 +159,9 @@ async def test_a_context_that_cannot_be_used_says_so_when_it_is_gone_to() -> Non
         broken = kubeconfig(person.clusters, "stage")
         del broken["clusters"][1]
         put(person.file, broken)
-        await person.press("X")
-        await person.sees("no server")
+        await person.presses("X", "no server")
         await person.put_cursor("#choices", "other")
-        await person.press("enter")
-        await person.sees("Still in stage: ")
+        await person.presses("enter", "Still in stage: ")
         assert "cluster other is not defined" in person.status
 
 
@@ -170,12 +171,9 @@ async def test_escape_stops_a_login_and_its_plugin(tmp_path: Path) -> None:
         await person.chooses("other")
         await person.sees("Logging in to other … esc stays in stage.")
         await person.waits_for((tmp_path / "ran").exists, "the plugin")
-        await person.press("enter")
-        await person.sees("Already logging in")
-        await person.press("escape")
-        await person.sees("Stopped; still in stage.")
-        await person.press("escape")
-        await person.sees("Secrets  9")
+        await person.presses("enter", "Already logging in")
+        await person.presses("escape", "Stopped; still in stage.")
+        await person.presses("escape", "Secrets  9")
         assert person.here == "stage"
 
 
@@ -189,8 +187,7 @@ async def test_a_write_on_its_way_is_not_left_alone() -> None:
         await person.waits_for(lambda: hang.seen, "a write on its way")
         await person.press("escape", "X")
         await person.put_cursor("#choices", "other")
-        await person.press("enter")
-        await person.sees("Not during a write. default/mysecret is still being written.")
+        await person.presses("enter", "Not during a write. default/mysecret is still being written.")
         assert person.here == "stage"
         person.cluster.faults.clear()
         await person.sees("Written: password of default/mysecret")
@@ -253,15 +250,12 @@ async def test_what_is_no_kubeconfig_of_ones_own_is_asked_about(tmp_path: Path) 
     reads = {"tokenFile": str(token)}
     async with between("stage", "other", file=tmp_path / "elsewhere.yaml", other=reads) as person:
         token.write_text(person.clusters["other"].token)
-        await person.press("X")
-        await person.sees("Contexts  2")
+        await person.presses("X", "Contexts  2")
         await person.put_cursor("#choices", "other")
-        await person.press("enter")
-        await person.sees("Trust this kubeconfig?", "read  ")
+        await person.presses("enter", "Trust this kubeconfig?", "read  ")
         await person.press("escape")
         await person.waits_for(lambda: person.status.startswith("Still in stage: "), "a refusal")
-        await person.press("enter")
-        await person.sees("Trust this kubeconfig?")
+        await person.presses("enter", "Trust this kubeconfig?")
         await person.press("y")
         await person.arrives("other")
         await person.goes_to("stage")
@@ -301,17 +295,14 @@ async def test_a_kubeconfig_changed_outside_is_said_once_and_changes_nothing() -
         changed["clusters"][0]["cluster"]["server"] = person.clusters["other"].url
         changed["users"][0]["user"]["token"] = person.clusters["other"].token
         put(person.file, changed)
-        await person.press("ctrl+r")
-        await person.sees("The kubeconfig file changed; this session is unchanged.")
+        await person.presses("ctrl+r", "The kubeconfig file changed; this session is unchanged.")
         assert person.here == "stage" and person.session.cluster.target.server == person.clusters["stage"].url
-        await person.press("ctrl+r")
-        await person.sees("Refreshed.")
+        await person.presses("ctrl+r", "Refreshed.")
         put(person.file, kubeconfig(person.clusters, "stage") | {"preferences": {}})
         person.app.post_message(events.AppFocus())
         await person.sees("The kubeconfig file changed; this session is unchanged.")
         put(person.file, changed)
-        await person.press("X")
-        await person.sees("Contexts  3", "third", "kubectl's")
+        await person.presses("X", "Contexts  3", "third", "kubectl's")
         await person.put_cursor("#choices", "stage")
         await person.press("enter")
         await person.waits_for(lambda: person.app.desk.session is not person.session, "a new login")
@@ -325,8 +316,7 @@ async def test_going_to_another_context_says_which_write_is_not_looked_after_any
         await person.open()
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
+        await person.presses("W", "Written: password of default/mysecret")
         await person.press("X")
         await person.sees_no("switching stops")
         await person.put_cursor("#choices", "other")
@@ -342,32 +332,24 @@ async def test_going_to_another_context_says_which_write_is_not_looked_after_any
 async def test_a_broken_kubeconfig_is_said_and_one_stays() -> None:
     async with between("stage", "other") as person:
         person.file.write_text("contexts: [")
-        await person.press("X")
-        await person.sees("not valid YAML", "stage", "current context")
-        await person.press("escape")
-        await person.sees("● live")
+        await person.presses("X", "not valid YAML", "stage", "current context")
+        await person.presses("escape", "● live")
 
 
 async def test_the_place_before_is_gone_back_to_and_never_leads_to_another_context() -> None:
     async with between("stage", "other") as person:
-        await person.press("minus")
-        await person.sees("There is no previous namespace yet.")
-        await person.press("0")
-        await person.sees("stage › all namespaces")
-        await person.press("minus")
-        await person.sees("stage › default")
-        await person.press("minus")
-        await person.sees("stage › all namespaces")
+        await person.presses("minus", "There is no previous namespace yet.")
+        await person.presses("0", "stage › all namespaces")
+        await person.presses("minus", "stage › default")
+        await person.presses("minus", "stage › all namespaces")
         await person.goes_to("other")
         await person.sees("other › default")
-        await person.press("minus")
-        await person.sees("There is no previous namespace yet.", "other › default")
+        await person.presses("minus", "There is no previous namespace yet.", "other › default")
 
 
 async def test_names_are_drawn_in_ascii() -> None:
     async with between("stage", "рrod") as person:
-        await person.press("X")
-        await person.sees("\\u0440rod")
+        await person.presses("X", "\\u0440rod")
         assert "рrod" not in person.text
         await person.put_cursor("#choices", "рrod")
         await person.press("enter")

@@ -47,8 +47,7 @@ async def test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_
     async with sitting_at(size=(120, 36)) as person:
         person.others_set("password", value)
         sent = watched(person)
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         await person.press("c")
         why = (
             "2 line breaks: pasted into a shell, its lines would run"
@@ -58,13 +57,10 @@ async def test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_
         await person.sees("Copy password of mysecret", why)
         assert ("c  as it is" in person.text) == (value == DANGEROUS)
         assert copied(sent) == []
-        await person.press(letter)
-        await person.sees("sent to your terminal's clipboard")
+        await person.presses(letter, "sent to your terminal's clipboard")
         assert copied(sent) == [gets]
-        await person.press("K")
-        await person.sees("The copy stays on the clipboard")
-        await person.press("question_mark")
-        await person.sees("Keys that work here")
+        await person.presses("K", "The copy stays on the clipboard")
+        await person.presses("question_mark", "Keys that work here")
         assert "Leave what was copied" not in person.text, "it has no meaning any more"
     assert copied(sent) == [gets], "what is kept is not emptied"
 
@@ -72,28 +68,23 @@ async def test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_
 async def test_escape_copies_nothing_and_plain_text_is_not_asked_about() -> None:
     async with sitting_at(size=(80, 24)) as person:
         sent = watched(person)
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("C")
-        await person.sees("c  as it is", "k  a kubectl command")
+        await person.open(key="password")
+        await person.presses("C", "c  as it is", "k  a kubectl command")
         assert "without the final line break" not in person.text, "it has none"
         assert "tmux" not in person.text
         await person.press("escape")
         await person.sees_no("as it is")
         assert copied(sent) == []
-        await person.press("c")
-        await person.sees("sent to your terminal's clipboard")
+        await person.presses("c", "sent to your terminal's clipboard")
         assert copied(sent) == [b"1f2d1e2e67df"]
 
 
 async def test_it_copies_as_names_and_lines_that_hold_no_value() -> None:
     async with sitting_at(size=(120, 36)) as person:
         sent = watched(person)
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         for letter in "nvk":
-            await person.press("C")
-            await person.sees("c  as it is")
+            await person.presses("C", "c  as it is")
             await person.press(letter)
             await person.waits_for(lambda: len(copied(sent)) == "nvk".index(letter) + 1, "a copy")  # noqa: B023
         name, snippet, line = (data.decode() for data in copied(sent))
@@ -109,10 +100,8 @@ async def test_kubectls_line_asks_the_same_cluster_as_the_same_person() -> None:
         acting = Impersonate("jane", groups=("ops",), uid="7")
         cluster.target = replace(cluster.target, context="its own", impersonate=acting)
         sent = watched(person)
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("C")
-        await person.sees("c  as it is")
+        await person.open(key="password")
+        await person.presses("C", "c  as it is")
         await person.press("k")
         await person.waits_for(lambda: copied(sent), "a copy")
         flags = b"mysecret --context 'its own' --as jane --as-group ops --as-uid 7 -n default"
@@ -126,10 +115,8 @@ async def test_what_is_too_large_is_refused_before_it_is_looked_through(
     monkeypatch.setattr("tui.ui.dialogs.copy_as.danger", lambda data: looked.append(len(data)))
     async with sitting_at(size=(80, 24)) as person:
         person.others_set("password", b"a\n" * 40_000)
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("c")
-        await person.sees("not copied, its")
+        await person.open(key="password")
+        await person.presses("c", "not copied, its")
         assert looked == []
 
 
@@ -151,12 +138,8 @@ async def test_in_the_whole_value_it_is_the_same() -> None:
     async with sitting_at(size=(120, 36)) as person:
         person.others_set("password", DANGEROUS)
         sent = watched(person)
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("enter")
-        await person.sees("2 lines, final line break")
-        await person.press("c")
-        await person.sees("2 line breaks")
-        await person.press("f")
-        await person.sees("sent to your terminal's clipboard")
+        await person.open(key="password")
+        await person.presses("enter", "2 lines, final line break")
+        await person.presses("c", "2 line breaks")
+        await person.presses("f", "sent to your terminal's clipboard")
         assert copied(sent) == [DANGEROUS[:-1]]

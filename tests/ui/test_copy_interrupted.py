@@ -57,8 +57,7 @@ async def slowly_seen(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     journal = Journal(lines.append, is_required=True)
     try:
         async with sitting_at(look=eyes, size=LARGE, journal=journal) as person:
-            await person.open()
-            await person.put_cursor("#key-table", "password")
+            await person.open(key="password")
             yield Desk(person, eyes, lines)
             eyes.may.set()
     finally:
@@ -66,19 +65,16 @@ async def slowly_seen(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
 
 
 async def leaves(person: Person) -> None:
-    await person.press("escape")
-    await person.sees("Read by: password")
+    await person.presses("escape", "Read by: password")
 
 
 async def covers(person: Person) -> None:
-    await person.press("ctrl+l")
-    await person.sees("covered since")
+    await person.presses("ctrl+l", "covered since")
 
 
 async def covers_and_returns(person: Person) -> None:
     await covers(person)
-    await person.press("enter")
-    await person.sees("KEY")
+    await person.presses("enter", "KEY")
 
 
 async def is_suspended(person: Person) -> None:

@@ -19,8 +19,7 @@ WANTED = {"username": b"admin", "password": PASSWORD.encode()}
 async def chooses(person: Person, *places: str, letter: str = "n") -> None:
     """Copy what is under the cursor to these, typed one after the other."""
     await person.put_cursor("#secret-table", str(MINE))
-    await person.press("Y")
-    await person.sees("Copy default/mysecret", "n  the whole Secret, to other namespaces")
+    await person.presses("Y", "Copy default/mysecret", "n  the whole Secret, to other namespaces")
     await person.press(letter)
     await marks(person, *places)
 
@@ -28,8 +27,7 @@ async def chooses(person: Person, *places: str, letter: str = "n") -> None:
 async def marks(person: Person, *places: str) -> None:
     for count, place in enumerate(places, 1):
         await person.type(place)
-        await person.press("enter")
-        await person.sees(f"{count} marked")
+        await person.presses("enter", f"{count} marked")
     await person.press("enter")
 
 
@@ -48,27 +46,21 @@ async def test_what_cannot_be_copied_is_told_and_the_rest_goes_on() -> None:
         )
         await person.press("G")
         await person.reads("#about", "payments/mysecret has the type example.test/other, which cannot change")
-        await person.press("W")
-        await person.sees("1 of 2 written", "created at 14:00:00", "dry run refused")
+        await person.presses("W", "1 of 2 written", "created at 14:00:00", "dry run refused")
         assert person.on_server(WEB) == WANTED
         assert [draft.ref.namespace for draft in person.session.drafts.all()] == ["kube-public"]
 
 
 async def test_some_keys_go_to_another_name() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         await person.press("Y")
-        await person.press("k")
-        await person.sees("Copy keys of default/mysecret", "1 marked", "[x] password", "[ ] username")
-        await person.press("enter")
-        await person.sees("n  password, to other namespaces", "x  password, to another context")
-        await person.press("n")
-        await person.sees("Copy password of default/mysecret to")
+        await person.presses("k", "Copy keys of default/mysecret", "1 marked", "[x] password", "[ ] username")
+        await person.presses("enter", "n  password, to other namespaces", "x  password, to another context")
+        await person.presses("n", "Copy password of default/mysecret to")
         await marks(person, "web/shared")
         await person.sees("Review  1 draft", "1 of 1 ready", "web/shared", "new, 1 key")
-        await person.press("W")
-        await person.sees("Written: 1 Secret.")
+        await person.presses("W", "Written: 1 Secret.")
         assert person.on_server(SecretRef("web", "shared")) == {"password": PASSWORD.encode()}
 
 
@@ -83,8 +75,7 @@ async def test_a_place_that_may_not_be_read_or_has_a_draft_is_left_alone() -> No
         await person.press("escape")
         await chooses(person, "web", "payments")
         await person.sees("Review  0 drafts", "nothing to write", "has a draft", "refused")
-        await person.press("W")
-        await person.sees("Nothing sent: no draft is ready.")
+        await person.presses("W", "Nothing sent: no draft is ready.")
         await person.press("j", "enter")
         await person.sees("web/mysecret has a draft; write or undo it first.")
 
@@ -98,17 +89,14 @@ async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told(
         await person.reads("#problem", "Mark at least one with space.")
         await person.type("mon")
         await person.sees_no("kube-node-lease")
-        await person.press("space")
-        await person.sees("1 marked", "[x] monitoring", "kube-node-lease")
-        await person.press("space")
-        await person.sees("0 marked")
+        await person.presses("space", "1 marked", "[x] monitoring", "kube-node-lease")
+        await person.presses("space", "0 marked")
         await person.type("default")
         await person.press("enter")
         await person.reads("#problem", "It is there already; type namespace/name for another name.")
         await person.fills("No/such", "enter")
         await person.reads("#problem", "A namespace has only lowercase letters")
-        await person.press("escape")
-        await person.sees("mysecret")
+        await person.presses("escape", "mysecret")
         assert not person.session.drafts.all() and not person.asked("GET", part="secrets/mysecret")
 
 
@@ -122,8 +110,7 @@ async def test_where_namespaces_may_not_be_listed_any_name_can_be_typed() -> Non
         person.cluster.store.put({"kind": "Namespace", "metadata": {"name": "web-2"}})
         await chooses(person, "web-2", "web")
         await person.sees("2 of 2 ready", "web-2/mysecret")
-        await person.press("W")
-        await person.sees("Written: 2 Secrets.")
+        await person.presses("W", "Written: 2 Secrets.")
         assert person.on_server(WEB) == person.on_server(SecretRef("web-2", "mysecret")) == WANTED
 
 
@@ -131,8 +118,7 @@ async def test_it_needs_no_value_on_screen() -> None:
     async with sitting_at(settings=Settings(no_reveal=True)) as person:
         await chooses(person, "web")
         await person.sees("1 of 1 ready")
-        await person.press("W")
-        await person.sees("Written: 1 Secret.")
+        await person.presses("W", "Written: 1 Secret.")
         assert person.on_server(WEB) == WANTED
 
 
@@ -143,16 +129,14 @@ async def test_a_read_only_run_compares_by_key_and_keeps_no_draft(size: tuple[in
         person.cluster.store.put(secret_object("mysecret", more, namespace="web"))
         await person.put_cursor("#secret-table", str(MINE))
         await person.sees("Y compare")
-        await person.press("Y")
-        await person.sees("Compare default/mysecret with")
+        await person.presses("Y", "Compare default/mysecret with")
         await marks(person, "web", "payments")
         await person.sees("Compared by key", "read-only: nothing is written", "differs", "does not exist")
         await person.put_cursor("#changes", person.app.screen.query_one("#changes").rows[-1].key)  # type: ignore[attr-defined]
         await person.reads("#about", "same: password · differs: username · only there: added")
         await person.press("enter", "r")
         await person.sees("- other", "+ admin", "esc back  " if size[0] < 100 else "esc back")
-        await person.press("W")
-        await person.sees("Read-only: changes cannot be written here.")
+        await person.presses("W", "Read-only: changes cannot be written here.")
         await person.press("escape", "escape")
         await person.sees("Secrets ")
         assert not person.session.has_drafts
@@ -164,8 +148,7 @@ async def test_reading_can_be_stopped() -> None:
         person.fault("delay", method="GET", path="*/web/secrets/mysecret", seconds=3600)
         await chooses(person, "web")
         await person.sees("Reading default/mysecret and 1 place to copy it to …")
-        await person.press("ctrl+c")
-        await person.sees("Stopped; nothing is drafted.")
+        await person.presses("ctrl+c", "Stopped; nothing is drafted.")
         assert not person.session.drafts.all()
 
 

@@ -24,8 +24,7 @@ MAPPED: Final = Settings(keymap={"keep_copied": "f9"})
 async def at_password(monkeypatch: pytest.MonkeyPatch, **how: Any) -> AsyncIterator[Person]:
     monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
     async with sitting_at(size=LARGE, **how) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         yield person
 
 
@@ -35,8 +34,7 @@ def said(person: Person) -> str:
 
 
 async def copies(person: Person) -> None:
-    await person.press("c")
-    await person.sees("K keeps it. Cleared at 14:00:45")
+    await person.presses("c", "K keeps it. Cleared at 14:00:45")
 
 
 async def test_when_its_time_is_over_that_is_said_and_k_says_that_nothing_waits(
@@ -47,15 +45,13 @@ async def test_when_its_time_is_over_that_is_said_and_k_says_that_nothing_waits(
         person.clock.advance(SECONDS)
         await person.sees(GONE)
         assert said(person) == GONE
-        await person.press("K")
-        await person.sees("No copy waits to be cleared.")
+        await person.presses("K", "No copy waits to be cleared.")
 
 
 async def test_a_message_about_something_else_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     async with at_password(monkeypatch) as person:
         await copies(person)
-        await person.press("m")
-        await person.sees("All values are hidden.")
+        await person.presses("m", "All values are hidden.")
         person.clock.advance(SECONDS)
         await person.waits_for(lambda: not person.app.desk.clipboard.is_holding, "it to be taken back")
         await person.calm()
@@ -67,16 +63,13 @@ async def test_a_screen_that_is_returned_to_does_not_say_what_is_not_true_any_mo
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with at_password(monkeypatch) as person:
-        await person.press("enter")
-        await person.sees("r shows it")
+        await person.presses("enter", "r shows it")
         await copies(person)
-        await person.press("r")
-        await person.sees("is shown until")
+        await person.presses("r", "is shown until")
         person.clock.advance(SECONDS)
         await person.waits_for(lambda: not person.app.desk.clipboard.is_holding, "it to be taken back")
         assert "is shown until" in said(person)
-        await person.press("escape")
-        await person.sees("Read by: password")
+        await person.presses("escape", "Read by: password")
         assert "keeps it" not in person.text
         assert any(message.text == GONE for message in person.app.desk.messages)
 
@@ -84,10 +77,8 @@ async def test_a_screen_that_is_returned_to_does_not_say_what_is_not_true_any_mo
 async def test_after_the_cover_it_is_said_too(monkeypatch: pytest.MonkeyPatch) -> None:
     async with at_password(monkeypatch) as person:
         await copies(person)
-        await person.press("ctrl+l")
-        await person.sees("covered since")
-        await person.press("enter")
-        await person.sees(GONE.replace(":45", ":00"))
+        await person.presses("ctrl+l", "covered since")
+        await person.presses("enter", GONE.replace(":45", ":00"))
 
 
 @pytest.mark.parametrize("settings", [Settings(), MAPPED])

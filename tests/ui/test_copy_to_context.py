@@ -27,8 +27,7 @@ async def sent(person: Traveller, context: str, namespace: str) -> None:
 
 async def test_some_keys_are_drafted_there_without_labels() -> None:
     async with between("stage", "other", size=(120, 36)) as person:
-        await person.open(SecretRef("default", "feature-flags"))
-        await person.put_cursor("#key-table", "salt")
+        await person.open(SecretRef("default", "feature-flags"), key="salt")
         await person.press("Y", "k", "enter", "x")
         await person.sees("Copy salt of default/feature-flags to contexts")
         await person.type("other")
@@ -47,12 +46,10 @@ async def test_what_is_there_already_is_compared_there() -> None:
         person.others_set("password", b"theirs-made-up")
         await person.press("w")
         await person.sees("default/mysecret already exists. Your draft is kept.", "b applies the draft")
-        await person.press("b")
-        await person.sees("mysecret changed on the server while you edited", "password")
+        await person.presses("b", "mysecret changed on the server while you edited", "password")
         await person.press("2", "w")
         await person.sees("accepted at")
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
+        await person.presses("W", "Written: password of default/mysecret")
         assert person.on_server()["password"] == PASSWORD.encode()
 
 

@@ -19,19 +19,16 @@ TLS = SecretRef("default", "site")
 
 async def begins(person: Person, name: str, letter: str) -> None:
     """Begin a new Secret of that type."""
-    await person.press("a")
-    await person.sees("New Secret")
+    await person.presses("a", "New Secret")
     await person.type(name)
-    await person.press("enter")
-    await person.sees(f"Type of {name}", "d  docker config: logins to registries")
+    await person.presses("enter", f"Type of {name}", "d  docker config: logins to registries")
     await person.press(letter)
 
 
 async def writes(person: Person, said: str = "Created: ") -> None:
     """Review and write, until the Secret as written is open: what is pressed before that is dropped."""
     await person.reviewed()
-    await person.press("W")
-    await person.sees(said)
+    await person.presses("W", said)
     await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the review to close")
     pane: Any = person.app.screen.query_one("#secret")
     await person.waits_for(lambda: pane.uid, "it to be drawn as it was written")
@@ -44,12 +41,9 @@ async def test_a_cancelled_form_comes_back() -> None:
         await person.type("ann")
         await person.press("tab")
         await person.type("made-up")
-        await person.press("escape")
-        await person.sees("The form of login cancelled. B brings it back")
-        await person.press("B")
-        await person.sees("User and password  login", "ann", "Password  typed")
-        await person.press("enter")
-        await person.sees("password", "username")
+        await person.presses("escape", "The form of login cancelled. B brings it back")
+        await person.presses("B", "User and password  login", "ann", "Password  typed")
+        await person.presses("enter", "password", "username")
         await writes(person)
         ref = SecretRef("default", "login")
         assert person.on_server(ref) == {"username": b"ann", "password": b"made-up"}
@@ -67,10 +61,8 @@ async def test_a_pair_that_does_not_match_is_said_and_may_stay_in_one_key() -> N
         await person.type("bundle.pem")
         await person.press("enter")
         await person.paste(leaf + other)
-        await person.press("ctrl+s")
-        await person.sees("The key belongs to none of the certificates.")
-        await person.press("escape")
-        await person.sees("bundle.pem")
+        await person.presses("ctrl+s", "The key belongs to none of the certificates.")
+        await person.presses("escape", "bundle.pem")
         assert "tls.key" not in person.text
 
 
@@ -79,10 +71,8 @@ async def test_a_type_of_ones_own() -> None:
         await begins(person, "own", "c")
         await person.sees("It cannot be changed later.")
         await person.type("example.test/own")
-        await person.press("enter")
-        await person.sees("default/own is a new draft.")
-        await person.press("E")
-        await person.sees("edit  own", "all keys", "type: example.test/own", "stringData:")
+        await person.presses("enter", "default/own is a new draft.")
+        await person.presses("E", "edit  own", "all keys", "type: example.test/own", "stringData:")
 
 
 async def test_a_docker_config_that_is_a_list_is_edited_as_text() -> None:
@@ -93,8 +83,7 @@ async def test_a_docker_config_that_is_a_list_is_edited_as_text() -> None:
 
     async with sitting_at(size=(80, 24), prepare=broken) as person:
         await person.open(SecretRef("default", "listed"))
-        await person.press("E")
-        await person.sees(".dockerconfigjson is no docker config: edit it as text.")
+        await person.presses("E", ".dockerconfigjson is no docker config: edit it as text.")
 
 
 async def test_the_key_is_asked_for_after_a_certificate_alone() -> None:
@@ -102,11 +91,9 @@ async def test_the_key_is_asked_for_after_a_certificate_alone() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begins(person, "site", "t")
         await person.paste(leaf)
-        await person.press("ctrl+s")
-        await person.sees("edit  site / tls.key")
+        await person.presses("ctrl+s", "edit  site / tls.key")
         await person.paste(key)
-        await person.press("ctrl+s")
-        await person.sees("tls.key kept in the draft")
+        await person.presses("ctrl+s", "tls.key kept in the draft")
         await person.press("escape")
         await person.sees("default/site stays a draft: w reviews it, a and the same name open it.")
 
@@ -122,10 +109,8 @@ async def test_a_form_that_stays_empty_changes_nothing() -> None:
 
     async with sitting_at(size=(120, 36), prepare=made) as person:
         await person.open(TLS)
-        await person.press("E")
-        await person.sees("edit  site / tls.crt", f"was    {len(leaf)} B")
-        await person.press("enter")
-        await person.sees("tls.crt is unchanged.")
+        await person.presses("E", "edit  site / tls.crt", f"was    {len(leaf)} B")
+        await person.presses("enter", "tls.crt is unchanged.")
         await person.press("E", "ctrl+l")
         await person.sees("covered since")
         await person.press("enter")
@@ -133,8 +118,7 @@ async def test_a_form_that_stays_empty_changes_nothing() -> None:
         await person.open(TLS)
         await person.press("E")
         await person.paste(leaf + issuer)
-        await person.press("ctrl+s")
-        await person.sees("tls.crt kept in the draft")
+        await person.presses("ctrl+s", "tls.crt kept in the draft")
         await person.press("u", "escape")
         await person.open(PULL)
         await person.press("E")
@@ -145,12 +129,10 @@ async def test_a_form_that_stays_empty_changes_nothing() -> None:
 
 async def test_what_is_set_unseen_is_not_shown_although_the_former_value_was() -> None:
     async with sitting_at(size=(120, 36)) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         await person.press("r", "s")
         await person.type("made-up")
-        await person.press("enter")
-        await person.sees("password set without showing")
+        await person.presses("enter", "password set without showing")
         assert "made-up" not in person.text
 
 
@@ -177,16 +159,14 @@ async def test_a_bootstrap_token_gets_its_name_its_place_and_what_is_random() ->
         assert made["expiration"] == b"2026-11-24T16:00:00Z"
         assert made["token-id"] == b"abc123" and len(made["token-secret"]) == 16
         assert made["token-secret"].decode() not in person.text
-        await person.press("E")
-        await person.sees("Description  stays as it is until you type")
+        await person.presses("E", "Description  stays as it is until you type")
         assert "authentication, signing" not in person.text, "what is given is for a new one"
         await person.fills("7d", "enter")
         await person.sees("expiration kept in the draft.")
         await writes(person, "Written: ")
         changed = person.on_server(ref)
         assert changed == made | {"expiration": b"2026-12-01T14:00:00Z"}
-        await person.press("d")
-        await person.sees("this token expires in 6 d")
+        await person.presses("d", "this token expires in 6 d")
 
 
 async def test_a_bootstrap_token_with_the_id_of_another_is_not_begun() -> None:
@@ -218,8 +198,7 @@ async def test_of_a_private_key_its_kind_encryption_and_comment_are_told() -> No
     async with sitting_at(size=(80, 50)) as person:
         await begins(person, "deploy", "s")
         await person.paste(key[:100])
-        await person.press("ctrl+s")
-        await person.sees("ssh-privatekey kept in the draft: this private key cannot be read.")
+        await person.presses("ctrl+s", "ssh-privatekey kept in the draft: this private key cannot be read.")
         await person.reviewed()
         await person.sees("! ssh-privatekey is no private key in PEM, or was cut short: SSH cannot")
         await person.press("escape", "E")
@@ -227,8 +206,7 @@ async def test_of_a_private_key_its_kind_encryption_and_comment_are_told() -> No
         await person.press("ctrl+s")
         await person.sees("ssh-privatekey kept in the draft: ECDSA secp256r1 key, not encrypted.")
         await writes(person)
-        await person.press("d")
-        await person.sees("ssh-privatekey  ECDSA secp256r1 key, not encrypted")
+        await person.presses("d", "ssh-privatekey  ECDSA secp256r1 key, not encrypted")
 
 
 TOKEN = SecretRef("default", "ci-token")
@@ -263,8 +241,7 @@ async def test_who_goes_elsewhere_while_accounts_load_is_told_that_nothing_was_b
         person.cluster.faults.released.set()
         said = person.app.desk.messages
         await person.waits_for(lambda: said and "another screen was opened" in said[-1].text, "the message")
-        await person.press("escape")
-        await person.sees("Nothing done: another screen was opened meanwhile.")
+        await person.presses("escape", "Nothing done: another screen was opened meanwhile.")
         await person.sees_no("Loading service accounts")
         assert person.session.drafts.all() == []
 
@@ -277,8 +254,7 @@ async def test_where_accounts_may_not_be_listed_the_name_is_typed() -> None:
     async with sitting_at(size=(80, 24), user="editor", prepare=with_editor) as person:
         await begins(person, "ci-token", "c")
         await person.type("kubernetes.io/service-account-token")
-        await person.press("enter")
-        await person.sees("you may not list serviceaccounts", "Type the")
+        await person.presses("enter", "you may not list serviceaccounts", "Type the")
         await person.press("enter")
         await person.reads("#problem", "Type the name of a service account.")
         await person.type("builder")

@@ -22,8 +22,7 @@ async def test_a_long_name_is_to_be_read_whole_above_the_field(size: tuple[int, 
         listed: Any = person.app.screen.query_one("#secret-table")
         ref = next(row.ref for row in listed.rows if len(row.ref.name) == 253)
         await person.put_cursor("#secret-table", str(ref))
-        await person.press("D")
-        await person.sees("Its name:", "type the name above to delete")
+        await person.presses("D", "Its name:", "type the name above to delete")
         assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
         await person.press("x", "enter")
         await person.reads("StatusLine", "Nothing sent: that is not its name.")
@@ -37,11 +36,9 @@ async def test_an_open_one_is_left_when_it_is_deleted_and_its_draft_stays() -> N
     async with sitting_at() as person:
         await person.open()
         await person.edit("password", "n3w-made-up")
-        await person.press("D")
-        await person.sees("Delete mysecret")
+        await person.presses("D", "Delete mysecret")
         await person.fills("mysecret")
-        await person.press("enter")
-        await person.sees("Deleted: default/mysecret")
+        await person.presses("enter", "Deleted: default/mysecret")
         await person.sees("Secrets  8", "1 draft")
         assert person.session.open_ref is None and person.session.opened is None
 
@@ -50,28 +47,23 @@ async def test_the_question_about_another_secret_leaves_the_open_one_open() -> N
     other = SecretRef("default", "feature-flags")
     async with sitting_at(size=(120, 36)) as person:
         await person.open()
-        await person.press("r")
-        await person.sees(PASSWORD)
+        await person.presses("r", PASSWORD)
         await person.press("h")
         await person.put_cursor("#secret-table", str(other))
-        await person.press("D")
-        await person.sees("Delete feature-flags", "keys: flags.json, salt")
+        await person.presses("D", "Delete feature-flags", "keys: flags.json, salt")
         assert {secret.ref.name for secret in person.session.fetched} == {"mysecret", "feature-flags"}
-        await person.press("escape")
-        await person.sees("Read by: password")
+        await person.presses("escape", "Read by: password")
         assert [secret.ref.name for secret in person.session.fetched] == ["mysecret"]
         assert len(person.asked("GET", part="/secrets/mysecret?")) == 1, "it was not fetched again"
 
 
 async def test_a_secret_that_only_a_draft_knows_has_nothing_to_delete() -> None:
     async with sitting_at() as person:
-        await person.press("a")
-        await person.sees("New Secret")
+        await person.presses("a", "New Secret")
         await person.fills("made-up")
         await person.press("enter", "enter")
         await person.sees("made-up is a new draft")
-        await person.press("D")
-        await person.sees("default/made-up is not created yet.")
+        await person.presses("D", "default/made-up is not created yet.")
 
 
 @pytest.mark.parametrize(
@@ -87,23 +79,20 @@ async def test_what_became_another_since_the_question_was_put_is_said_before_it_
 ) -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.put_cursor("#secret-table", str(MINE))
-        await person.press("D")
-        await person.sees("keys: password, username", "mypod")
+        await person.presses("D", "keys: password, username", "mypod")
         await person.fills("mysecret")
         news(person)
         await person.sees(f"! changed since you opened this: {said}")
         await person.press("enter")
         await person.sees("Nothing sent: see what changed at the top, then press enter to delete.")
         assert person.asked("DELETE") == []
-        await person.press("enter")
-        await person.sees("Deleted: default/mysecret")
+        await person.presses("enter", "Deleted: default/mysecret")
 
 
 async def test_what_the_question_does_not_show_is_no_news_and_what_it_shows_is_deleted_or_nothing() -> None:
     async with sitting_at() as person:
         await person.open()
-        await person.press("D")
-        await person.sees("keys: password, username")
+        await person.presses("D", "keys: password, username")
         await person.fills("mysecret")
         held = person.cluster.store.get("secrets", "default", "mysecret")
         held["metadata"]["labels"] = {"turn": "1"}
@@ -122,13 +111,11 @@ async def test_what_the_question_does_not_show_is_no_news_and_what_it_shows_is_d
 async def test_one_that_others_deleted_meanwhile_is_not_asked_for_any_more() -> None:
     async with sitting_at() as person:
         await person.open()
-        await person.press("D")
-        await person.sees("keys: password, username")
+        await person.presses("D", "keys: password, username")
         person.others_delete()
         await person.sees("It was already deleted by someone else.")
         await person.fills("mysecret")
-        await person.press("enter")
-        await person.sees("Nothing sent: the Secret is not loaded.")
+        await person.presses("enter", "Nothing sent: the Secret is not loaded.")
 
 
 def others_add_reader(person: Person) -> None:
@@ -157,8 +144,7 @@ async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() ->
         await person.put_cursor("#secret-table", str(other))
         await person.press("D")
         await person.fills("feature-flags")
-        await person.press("enter")
-        await person.sees("Nothing sent: the Secret is not loaded.")
+        await person.presses("enter", "Nothing sent: the Secret is not loaded.")
         person.cluster.faults.clear()
         await person.waits_for(lambda: slow.seen and "keys: flags.json, salt" in person.text, "its keys")
         hang = person.fault("delay", method="DELETE", seconds=3600)
@@ -177,8 +163,7 @@ async def test_deleting_says_what_becomes_of_the_draft_and_the_draft_stays() -> 
         await person.press("D")
         await person.reads("#delete", "! your draft of password is kept, and can create it again")
         await person.fills("mysecret")
-        await person.press("enter")
-        await person.sees("Deleted: default/mysecret")
+        await person.presses("enter", "Deleted: default/mysecret")
         assert person.session.drafts.get(MINE) is not None
         await person.sees("1 draft")
 

@@ -15,14 +15,12 @@ async def test_a_dialog_lists_its_keys_once_and_the_footer_beneath_it_is_not_sho
     async with sitting_at(size=(120, 36)) as person:
         await person.open()
         await person.sees("? all")
-        await person.press("C")
-        await person.sees(
-            "Press its letter:", "c  as it is", "v  a valueFrom snippet", "k  a kubectl command"
+        await person.presses(
+            "C", "Press its letter:", "c  as it is", "v  a valueFrom snippet", "k  a kubectl command"
         )
         assert person.line_of("esc back without copying").split("esc")[0].strip(" │┃█") == ""
         assert "? all" not in person.text, "those keys do not work now"
-        await person.press("escape")
-        await person.sees("? all")
+        await person.presses("escape", "? all")
 
 
 async def test_a_filter_has_a_prompt_and_its_text_beside_it() -> None:

@@ -18,16 +18,14 @@ def drafts(person: Person, *refs: SecretRef) -> None:
 async def test_a_draft_of_several_is_thrown_away_and_the_others_are_written() -> None:
     async with sitting_at(size=(80, 24)) as person:
         drafts(person, NEW, OTHER)
-        await person.press("w")
-        await person.sees("2 of 2 ready", "ctrl+x discard")
+        await person.presses("w", "2 of 2 ready", "ctrl+x discard")
         await person.press("ctrl+x")
         await person.sees("Discard the draft of default/made-up?", "It would create the Secret with a.")
         await person.press("escape")
         assert person.session.drafts.get(NEW) is not None
         await person.press("ctrl+x", "y")
         await person.sees("1 of 1 ready", "The draft of default/made-up is discarded.")
-        await person.press("W")
-        await person.sees("Written: 1 Secret.")
+        await person.presses("W", "Written: 1 Secret.")
         assert not person.session.drafts.all()
         assert str(NEW) not in person.cluster.store.shelves["secrets"].records
 
@@ -37,8 +35,7 @@ async def test_the_last_one_closes_the_list() -> None:
         drafts(person, NEW)
         await person.press("ctrl+p")
         await person.type("all drafts")
-        await person.press("enter")
-        await person.sees("Review  1 draft", "accepted")
+        await person.presses("enter", "Review  1 draft", "accepted")
         await person.press("ctrl+x", "y")
         await person.sees("The draft of default/made-up is discarded.")
         assert len(person.app.screen_stack) == 1
@@ -49,23 +46,19 @@ async def test_from_its_own_review_the_secret_stays_as_it_is() -> None:
         await person.open()
         await person.edit("password", "made-up")
         await person.reviewed()
-        await person.press("ctrl+x")
-        await person.sees("Its changes are lost: password.")
-        await person.press("y")
-        await person.sees("The draft of default/mysecret is discarded.", "KEY", "password")
+        await person.presses("ctrl+x", "Its changes are lost: password.")
+        await person.presses("y", "The draft of default/mysecret is discarded.", "KEY", "password")
         assert not person.session.drafts.all() and person.session.open_ref == MINE
 
 
 async def test_a_new_secret_is_left_with_its_draft() -> None:
     async with sitting_at(size=(120, 36)) as person:
         drafts(person, NEW)
-        await person.press("w")
-        await person.sees("Review  made-up")
+        await person.presses("w", "Review  made-up")
         await person.press("escape", "a")
         await person.sees("New Secret in default")
         await person.type("made-up")
-        await person.press("enter")
-        await person.sees("not created yet")
+        await person.presses("enter", "not created yet")
         await person.reviewed()
         await person.press("ctrl+x", "y")
         await person.sees("The draft of default/made-up is discarded.")

@@ -39,8 +39,7 @@ async def listed(person: Person, state: str) -> None:
     await person.press("ctrl+p", *"several")
     await person.sees("Review all drafts")
     await person.sees_no("Review the draft")
-    await person.press("enter")
-    await person.sees(state, "nothing sent yet")
+    await person.presses("enter", state, "nothing sent yet")
     await person.sees_no("checking")
 
 
@@ -72,8 +71,7 @@ async def test_w_writes_all_one_after_the_other_and_says_how_far_it_is() -> None
         await person.press("W")
         await person.waits_for(lambda: slow.seen, "the first on its way")
         await person.sees("writing 1 of 3 …", "being written …", "waiting to be sent")
-        await person.press("W")
-        await person.sees("default/feature-flags is still being written: one write at a time.")
+        await person.presses("W", "default/feature-flags is still being written: one write at a time.")
         person.cluster.faults.clear()
         await person.sees("Written: 3 Secrets. ! lists each.")
         assert "draft" not in person.text
@@ -92,9 +90,8 @@ async def test_each_tells_how_it_ended_and_what_failed_can_be_opened_and_written
         await listed(person, "3 of 3 ready")
         person.others_set("password", b"theirs")
         person.cluster.users.set_rules("jane", [READS, Rule(("patch",), ("secrets",))])
-        await person.press("W")
-        await person.sees(
-            "1 of 3 written · 2 not written", "written at 14:00:00", "not written, 1 key to resolve"
+        await person.presses(
+            "W", "1 of 3 written · 2 not written", "written at 14:00:00", "not written, 1 key to resolve"
         )
         await person.press("j")
         await person.reads("#about", "Not created: default/made-up-new. Refused: you may not create secrets")
@@ -102,8 +99,7 @@ async def test_each_tells_how_it_ended_and_what_failed_can_be_opened_and_written
         await person.sees("mysecret changed on the server while you edited")
         await person.press("2", "w")
         await person.sees("Review  mysecret", "accepted at")
-        await person.press("W")
-        await person.sees("2 of 3 written · 1 not written", "1 draft")
+        await person.presses("W", "2 of 3 written · 1 not written", "1 draft")
         assert person.on_server()["password"] == b"n3w-made-up"
         await person.press("k", "k", "enter")
         await person.sees("Nothing to review: default/feature-flags is written.")
@@ -120,8 +116,7 @@ async def test_a_lost_answer_is_one_row_until_it_is_known() -> None:
         await person.reads(
             "#about", "Sent, outcome unknown since 14:00: flags.json of default/feature-flags."
         )
-        await person.press("W")
-        await person.sees("Nothing sent: no draft is ready.")
+        await person.presses("W", "Nothing sent: no draft is ready.")
         person.clock.advance(1)
         await person.sees("Written: 2 Secrets.")
 
@@ -133,8 +128,7 @@ async def test_what_the_server_holds_already_needs_no_write() -> None:
         person.others_set("password", b"n3w-made-up")
         await listed(person, "1 of 2 ready")
         await person.sees("nothing to write", "Your draft of default/mysecret ended")
-        await person.press("W")
-        await person.sees("Written: 1 Secret.")
+        await person.presses("W", "Written: 1 Secret.")
 
 
 async def test_a_dry_run_that_is_not_answered_holds_up_all_and_a_refused_one_only_itself() -> None:
@@ -144,12 +138,10 @@ async def test_a_dry_run_that_is_not_answered_holds_up_all_and_a_refused_one_onl
         person.fault("status", method="PATCH", path="*/mysecret", query="dryRun=All", code=422)
         await person.app.screen.action_run_command("review_drafts")  # type: ignore[attr-defined]
         await person.sees("1 of 2 ready", "checking …")
-        await person.press("W")
-        await person.sees("Nothing sent: still waiting for 1 dry run.")
+        await person.presses("W", "Nothing sent: still waiting for 1 dry run.")
         person.cluster.faults.released.set()
         await person.sees("dry run refused", "W write 1")
-        await person.press("W")
-        await person.sees("1 of 2 written", "Written: flags.json of default/feature-flags")
+        await person.presses("W", "1 of 2 written", "Written: flags.json of default/feature-flags")
         assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
 
 
@@ -157,13 +149,11 @@ async def test_the_review_of_one_draft_tells_of_the_others_and_how_to_review_all
     async with sitting_at(size=(80, 24)) as person:
         await begun(person, FLAGS)
         await person.put_cursor("#secret-table", str(FLAGS))
-        await person.press("w")
-        await person.sees("Review  feature-flags", "accepted at")
+        await person.presses("w", "Review  feature-flags", "accepted at")
         assert "other draft" not in person.text
         await person.press("escape")
         await begun(person, FLAGS, NEW)
-        await person.press("w")
-        await person.sees('1 other draft; esc, then "all drafts" (ctrl+p) reviews them together')
+        await person.presses("w", '1 other draft; esc, then "all drafts" (ctrl+p) reviews them together')
         await person.press("escape", "colon", *"all", "space", *"drafts", "enter")
         await person.sees("Review  2 drafts")
 
@@ -175,8 +165,7 @@ async def test_going_back_sends_nothing_more_and_the_rest_stay_drafts() -> None:
         slow = person.fault("delay", method="PATCH", path="*/feature-flags", seconds=3600)
         await person.press("W")
         await person.waits_for(lambda: slow.seen, "the first on its way")
-        await person.press("escape")
-        await person.sees("Stopped: 1 Secret not sent; the drafts are kept.")
+        await person.presses("escape", "Stopped: 1 Secret not sent; the drafts are kept.")
         person.cluster.faults.clear()
         await person.sees("Written: flags.json of default/feature-flags", "1 draft")
         assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
@@ -186,25 +175,21 @@ async def test_the_cover_lets_go_of_what_was_read_for_them() -> None:
     async with sitting_at() as person:
         await begun(person, FLAGS, MINE)
         await listed(person, "2 of 2 ready")
-        await person.press("ctrl+l")
-        await person.sees("2 drafts are kept.")
+        await person.presses("ctrl+l", "2 drafts are kept.")
         assert person.session.writes.reviews.targets == ()
 
 
 async def test_drafts_of_several_namespaces_are_one_review() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begun(person, MINE, REDIS, PAID)
-        await person.press("w")
-        await person.sees("3 of 3 ready", "payments/legacy-db", "web/cart-redis")
+        await person.presses("w", "3 of 3 ready", "payments/legacy-db", "web/cart-redis")
         await person.reads("#verdict", "namespaces default, payments, web")
         await person.press("G")
         await person.reads("#about", "Readers not loaded; enter opens the draft and loads them.")
         await person.reads("#verdict", "Server's dry run accepted")
-        await person.press("enter")
-        await person.sees("Review  cart-redis", "Who reads the changed keys", "1 pod")
+        await person.presses("enter", "Review  cart-redis", "Who reads the changed keys", "1 pod")
         await person.press("escape")
-        await person.press("W")
-        await person.sees("Written: 3 Secrets.")
+        await person.presses("W", "Written: 3 Secrets.")
 
 
 async def test_drafts_of_other_contexts_are_named_and_not_written() -> None:
@@ -216,8 +201,7 @@ async def test_drafts_of_other_contexts_are_named_and_not_written() -> None:
         await person.sees("default/mysecret", "in context stage")
         await person.press("G")
         await person.reads("#about", "This draft waits in context stage. enter goes there to write it.")
-        await person.press("W")
-        await person.sees("Written: 1 Secret.")
+        await person.presses("W", "Written: 1 Secret.")
         assert len(person.session.parked) == 1
 
 
@@ -229,10 +213,8 @@ async def test_enter_goes_to_the_context_of_a_draft_where_one_key_reviews_it() -
         await listed(person, "1 of 1 ready")
         await person.press("G", "enter")
         await person.sees("cluster stage")
-        await person.press("enter")
-        await person.sees("Now in stage. w reviews 1 draft that waits here.")
-        await person.press("w")
-        await person.sees("Review  mysecret")
+        await person.presses("enter", "Now in stage. w reviews 1 draft that waits here.")
+        await person.presses("w", "Review  mysecret")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
@@ -242,8 +224,7 @@ async def test_what_was_written_together_names_whose_readers_keep_an_old_value(
     async with sitting_at(size=size, namespace="web") as person:
         await begun(person, REDIS, SecretRef("web", "smtp"))
         await listed(person, "2 of 2 ready")
-        await person.press("W")
-        await person.sees("Secrets ")
+        await person.presses("W", "Secrets ")
         await person.waits_for(lambda: "Written: 2 Secrets." in person.status, "how the writes ended")
         assert "T on web/cart-redis restarts who keeps an old value." in person.status
         await person.sees("T on web/cart-redis restarts", "old value.")

@@ -22,8 +22,7 @@ async def test_a_value_is_edited_in_a_draft_and_one_key_of_the_secret_changes_an
     async with sitting_at(size=(80, 24)) as person:
         before = person.cluster.store.get("secrets", "default", "mysecret")
         await person.open()
-        await person.press("e")
-        await person.sees("edit  mysecret / password", "one line", f"{PASSWORD}")
+        await person.presses("e", "edit  mysecret / password", "one line", f"{PASSWORD}")
         await person.press("X", "y", "space")
         await person.sees("15 B, one line, no final line break", "Starts or ends with a space or tab")
         await person.press("backspace", "enter")
@@ -33,8 +32,7 @@ async def test_a_value_is_edited_in_a_draft_and_one_key_of_the_secret_changes_an
         await person.sees("password is unchanged.")
         await person.reviewed()
         await person.sees("password", "12 B → 14 B", "= username   not sent", "Who reads the changed keys")
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret at 14:00:00")
+        await person.presses("W", "Written: password of default/mysecret at 14:00:00")
         after = person.cluster.store.get("secrets", "default", "mysecret")
         assert person.on_server() == {"username": b"admin", "password": PASSWORD.encode() + b"Xy"}
         for obj in (before, after):
@@ -56,25 +54,21 @@ async def test_keys_are_added_renamed_dropped_and_each_step_is_taken_back() -> N
         await person.press("enter")
         await person.reads("#problem", "A key username already exists.")
         await person.fills("token")
-        await person.press("enter")
-        await person.sees("edit  mysecret / token")
+        await person.presses("enter", "edit  mysecret / token")
         await person.press(*"t0ken", "enter")
         await person.reads("#key-table", "+ token ********")
 
         await person.put_cursor("#key-table", "password")
-        await person.press("n")
-        await person.sees("Rename password")
+        await person.presses("n", "Rename password")
         await person.fills("username")
         await person.press("enter")
         await person.reads("#problem", "A key username already exists.")
         await person.fills("passphrase")
-        await person.press("enter")
-        await person.sees("password is passphrase in the draft. w reviews.")
+        await person.presses("enter", "password is passphrase in the draft. w reviews.")
         await person.reads("#key-table", "+ passphrase ********", "- password dropped")
 
         await person.put_cursor("#key-table", "username")
-        await person.press("delete")
-        await person.sees("username dropped in the draft. u restores it, w reviews.")
+        await person.presses("delete", "username dropped in the draft. u restores it, w reviews.")
         for key in ("delete", "r", "e", "enter"):
             await person.press(key)
             assert "username is dropped" in person.status and "u restores it" in person.status, key
@@ -89,13 +83,10 @@ async def test_keys_are_added_renamed_dropped_and_each_step_is_taken_back() -> N
         await person.reads("#changes", "+ passphrase (was password)", "- username removed", "+ token added")
         await person.press("escape")
         for undone in ("dropped username", "renamed password to passphrase", "added token"):
-            await person.press("u")
-            await person.sees(f"Undone: {undone}.")
-        await person.press("u")
-        await person.sees("Nothing to undo in this draft.")
+            await person.presses("u", f"Undone: {undone}.")
+        await person.presses("u", "Nothing to undo in this draft.")
         assert not person.session.drafts.all()
-        await person.press("w")
-        await person.sees("No draft to review.")
+        await person.presses("w", "No draft to review.")
 
 
 async def test_a_renamed_key_keeps_its_bytes_and_drop_and_rename_are_written_as_reviewed() -> None:
@@ -103,15 +94,13 @@ async def test_a_renamed_key_keeps_its_bytes_and_drop_and_rename_are_written_as_
         await person.open(SecretRef("default", "bytes"))
         held = person.on_server(SecretRef("default", "bytes"))
         await person.put_cursor("#key-table", "all-256")
-        await person.press("n")
-        await person.sees("Rename all-256")
+        await person.presses("n", "Rename all-256")
         await person.fills("every-byte")
         await person.press("enter")
         await person.put_cursor("#key-table", "zeros")
         await person.press("delete")
         await person.reviewed()
-        await person.press("W")
-        await person.sees("Written: ")
+        await person.presses("W", "Written: ")
         wanted = {"every-byte": held["all-256"], "gzip": held["gzip"], "latin-1": held["latin-1"]}
         assert person.on_server(SecretRef("default", "bytes")) == wanted
 
@@ -132,22 +121,17 @@ async def test_a_new_secret_is_a_draft_until_it_is_written() -> None:
         await person.reads("#secret", "made-by-hand", "not created yet", "a adds one")
         await person.press("a")
         await person.fills("token")
-        await person.press("enter")
-        await person.sees("edit  made-by-hand / token")
+        await person.presses("enter", "edit  made-by-hand / token")
         await person.press(*"abc", "enter")
         await person.reads("#key-table", "+ token ********")
-        await person.press("escape")
-        await person.sees("1 draft")
+        await person.presses("escape", "1 draft")
         await person.press("a")
         await person.fills("made-by-hand")
-        await person.press("enter")
-        await person.sees("default/made-by-hand continues the draft that you started.")
+        await person.presses("enter", "default/made-by-hand continues the draft that you started.")
         await person.reads("#key-table", "+ token ********")
         assert person.asked("POST", "GET", part="made-by-hand") == []
-        await person.press("w")
-        await person.sees("Creates in", "accepted at")
-        await person.press("W")
-        await person.sees("Created: default/made-by-hand with 1 key at 14:00:00")
+        await person.presses("w", "Creates in", "accepted at")
+        await person.presses("W", "Created: default/made-by-hand with 1 key at 14:00:00")
         assert person.on_server(made) == {"token": b"abc"}
         assert person.cluster.store.get("secrets", "default", "made-by-hand")["type"] == "Opaque"
         await person.reads("#secrets", "made-by-hand", "Secrets 10")
@@ -177,10 +161,8 @@ async def test_an_immutable_and_a_terminating_secret_refuse_every_change_with_th
                 await person.press(key)
                 assert reason in person.status, (str(ref), key, person.status)
                 assert len(person.app.screen_stack) == 1
-            await person.press("r")
-            await person.sees("is shown until")
-            await person.press("enter")
-            await person.sees(f"{ref.name} / ")
+            await person.presses("r", "is shown until")
+            await person.presses("enter", f"{ref.name} / ")
             assert "edit" not in person.read("KeyFooter") and "set hidden" not in person.read("KeyFooter")
             await person.press("e")
             assert reason in person.status, person.status
@@ -202,8 +184,7 @@ async def test_a_draft_stays_with_its_secret_wherever_the_person_goes() -> None:
         await person.sees("2 drafts")
         await person.press("escape")
         await person.put_cursor("#secret-table", "web/smtp")
-        await person.press("w")
-        await person.sees("2 of 2 ready", "web/cart-redis")
+        await person.presses("w", "2 of 2 ready", "web/cart-redis")
         await person.press("j", "enter")
         await person.sees("REDIS_PASSWORD", "accepted at")
         await person.press("escape", "escape")
@@ -215,8 +196,7 @@ async def test_a_draft_stays_with_its_secret_wherever_the_person_goes() -> None:
         await person.settles()
         await person.open()
         await person.reads("#secret", "draft, nothing sent yet: edited password", "~ password ********")
-        await person.press("r")
-        await person.sees("n3w-made-up")
+        await person.presses("r", "n3w-made-up")
         assert all("dryRun=All" in asked for asked in person.asked("PATCH"))
 
 
@@ -224,13 +204,11 @@ async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_going_back()
     async with sitting_at() as person:
         await person.open()
         for press, is_added in (("escape", False), ("ctrl+s", True)):
-            await person.press("a")
-            await person.sees("Add a key")
+            await person.presses("a", "Add a key")
             await person.press(*"zzz", "enter")
             await person.sees("/ zzz")
-            await person.press(press)
-            await person.sees(
-                "zzz kept in the draft" if is_added else "zzz was not added: the value is empty"
+            await person.presses(
+                press, "zzz kept in the draft" if is_added else "zzz was not added: the value is empty"
             )
             assert person.session.has_drafts == is_added
 
@@ -243,8 +221,7 @@ async def test_whether_something_was_typed_is_told_by_what_would_be_kept() -> No
             (("ctrl+t",), True),
             (("ctrl+b", "0"), True),
         ):
-            await person.press("a")
-            await person.sees("Add a key")
+            await person.presses("a", "Add a key")
             await person.press(*"zzz", "enter")
             await person.sees("/ zzz")
             await person.press(*presses, "escape")
@@ -256,8 +233,7 @@ async def test_whether_something_was_typed_is_told_by_what_would_be_kept() -> No
 async def test_a_cancelled_edit_can_be_brought_back_until_the_secret_is_left() -> None:
     async with sitting_at() as person:
         await person.open()
-        await person.press("B")
-        await person.sees("No cancelled edit to bring back.")
+        await person.presses("B", "No cancelled edit to bring back.")
         await person.put_cursor("#key-table", "password")
         await person.press("e", "X", "ctrl+j", "Y", "escape")
         await person.sees("Edit of password cancelled. B brings it back until you leave the Secret.")
@@ -266,45 +242,34 @@ async def test_a_cancelled_edit_can_be_brought_back_until_the_secret_is_left() -
         await person.put_cursor("#key-table", "username")
         await person.press("e", "Z", "escape")
         await person.sees("Edit of username cancelled.")
-        await person.press("B")
-        await person.sees("edit  mysecret / username", "adminZ")
-        await person.press("ctrl+s")
-        await person.sees("username kept in the draft")
-        await person.press("B")
-        await person.sees("edit  mysecret / password", "several lines")
-        await person.press("ctrl+s")
-        await person.sees("password kept in the draft")
+        await person.presses("B", "edit  mysecret / username", "adminZ")
+        await person.presses("ctrl+s", "username kept in the draft")
+        await person.presses("B", "edit  mysecret / password", "several lines")
+        await person.presses("ctrl+s", "password kept in the draft")
         (draft,) = person.session.drafts.all()
         held = {key: value.reveal() for key, value in draft.changes().set.items()}
         assert held == {"username": b"adminZ", "password": f"{PASSWORD}X\nY".encode()}
         await person.press("e", "Q", "escape", "ctrl+l")
         await person.sees("1 draft is kept.", "A cancelled edit is kept until you leave its Secret.")
-        await person.press("enter")
-        await person.sees("Read by: password")
-        await person.press("B")
-        await person.sees("Q1f2d1e2e67dfX")
+        await person.presses("enter", "Read by: password")
+        await person.presses("B", "Q1f2d1e2e67dfX")
         await person.press("escape", "escape")
         await person.open()
-        await person.press("B")
-        await person.sees("No cancelled edit to bring back.")
+        await person.presses("B", "No cancelled edit to bring back.")
 
 
 async def test_a_name_that_was_cancelled_can_be_brought_back_too() -> None:
     async with sitting_at() as person:
         await person.open()
-        await person.press("a")
-        await person.sees("Add a key")
+        await person.presses("a", "Add a key")
         await person.press("escape")
         await person.press("a", *"tok", "escape")
         await person.sees("Adding a key cancelled. B brings it back until you leave the Secret.")
         await person.press("n", "2", "escape")
         await person.sees("Renaming password cancelled.")
-        await person.press("B")
-        await person.sees("Rename password", "  2  ")
-        await person.press("enter")
-        await person.sees("password is 2 in the draft.")
-        await person.press("B")
-        await person.sees("Add a key", "tok")
+        await person.presses("B", "Rename password", "  2  ")
+        await person.presses("enter", "password is 2 in the draft.")
+        await person.presses("B", "Add a key", "tok")
         await person.press(*"en", "ctrl+s")
         await person.sees("edit  mysecret / token")
 
@@ -322,17 +287,13 @@ async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_the_cover(ty
 
 async def test_a_rename_begins_without_a_complaint_about_the_name_that_it_has() -> None:
     async with sitting_at() as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("n")
-        await person.sees("Rename password")
+        await person.open(key="password")
+        await person.presses("n", "Rename password")
         assert "already" not in person.text
-        await person.press("enter")
-        await person.sees("A key password already exists.")
+        await person.presses("enter", "A key password already exists.")
         await person.press("escape")
         await person.put_cursor("#key-table", "username")
-        await person.press("n")
-        await person.sees("Rename username")
+        await person.presses("n", "Rename username")
         await person.press("ctrl+u", *"password")
         await person.sees("A key password already exists.")
 
@@ -345,16 +306,14 @@ async def test_what_was_typed_is_kept_while_the_editor_may_not_open() -> None:
             raise error
 
     async with sitting_at(journal=Journal(write, is_required=True)) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         await person.press("e", "X", "escape")
         await person.sees("Edit of password cancelled.")
         trouble.append(OSError(ENOSPC, "No space left on device"))
         await person.press("B")
         await person.sees("Not shown: the required journal cannot be written (No space left on device).")
         trouble.clear()
-        await person.press("B")
-        await person.sees("edit  mysecret / password", f"{PASSWORD}X")
+        await person.presses("B", "edit  mysecret / password", f"{PASSWORD}X")
 
 
 async def test_what_was_typed_comes_back_however_large_it_grew() -> None:
@@ -364,8 +323,7 @@ async def test_what_was_typed_comes_back_however_large_it_grew() -> None:
         await person.open()
         await person.press("e", "X", "escape")
         await person.sees("Edit of password cancelled.")
-        await person.press("B")
-        await person.sees("edit  mysecret / password")
+        await person.presses("B", "edit  mysecret / password")
         assert person.app.screen.query_one(ValueEditor).data == most + b"X"
 
 

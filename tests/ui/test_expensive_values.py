@@ -24,8 +24,7 @@ async def test_every_look_at_a_bomb_ends_and_the_next_press_counts(name: str) ->
     async with sitting_at(size=(80, 24)) as person:
         person.others_make(BOMB, {key: data})
         await person.open(BOMB)
-        await person.press("i")
-        await person.sees("no values here")
+        await person.presses("i", "no values here")
         await person.press("escape")
         await person.press("r", "enter")
         await person.sees(key)

@@ -30,15 +30,11 @@ async def types_path(person: Person, path: object) -> None:
 async def test_a_manifest_is_saved_and_reads_back(tmp_path: Path) -> None:
     async with sitting_at(size=(120, 36)) as person:
         await person.open()
-        await person.press("y")
-        await person.sees("values masked", "C copy as", "S save as")
-        await person.press("S")
-        await person.sees("Save mysecret as", "m  manifest for kubectl apply", "e  .env lines")
-        await person.press("t")
-        await person.sees("Save the manifest of mysecret to a file")
+        await person.presses("y", "values masked", "C copy as", "S save as")
+        await person.presses("S", "Save mysecret as", "m  manifest for kubectl apply", "e  .env lines")
+        await person.presses("t", "Save the manifest of mysecret to a file")
         await types_path(person, tmp_path / "m.yaml")
-        await person.press("enter")
-        await person.sees("Saved the manifest of mysecret to")
+        await person.presses("enter", "Saved the manifest of mysecret to")
         found = yaml.safe_load((tmp_path / "m.yaml").read_text())
         assert found["stringData"] == {"username": "admin", "password": PASSWORD}
         assert found["metadata"] == {"name": "mysecret", "namespace": "default"}
@@ -53,8 +49,7 @@ async def test_what_cannot_stand_in_env_is_named_and_may_be_left_out(tmp_path: P
         await person.sees("Cannot stand in a .env file: ca.p12 is not plain text.", "y go on without them")
         await person.press("y")
         await types_path(person, tmp_path / "env")
-        await person.press("enter")
-        await person.sees("Saved the .env lines of db-credentials to")
+        await person.presses("enter", "Saved the .env lines of db-credentials to")
         assert (tmp_path / "env").read_text().startswith("password=")
 
 
@@ -68,8 +63,7 @@ async def test_without_reveal_only_forms_without_values_are_offered(tmp_path: Pa
         assert "for kubectl apply" not in person.text and ".env" not in person.text
         await person.press("x")
         await types_path(person, tmp_path / "masked")
-        await person.press("enter")
-        await person.sees("Saved the masked manifest of mysecret to")
+        await person.presses("enter", "Saved the masked manifest of mysecret to")
         assert PASSWORD not in (tmp_path / "masked").read_text()
 
 
@@ -78,8 +72,7 @@ async def test_a_manifest_is_encrypted_to_a_public_key(tmp_path: Path) -> None:
     async with sitting_at(size=(120, 36)) as person:
         await person.open()
         await person.press("y", "S")
-        await person.press("a")
-        await person.sees("Encrypt mysecret", "Public key of who may read it")
+        await person.presses("a", "Encrypt mysecret", "Public key of who may read it")
         await person.fills("age1madeup", "enter")
         await person.sees("That is no public key of age, and none of SSH (Ed25519, RSA).")
         await person.fills("AGE-SECRET-KEY-1MADEUP", "enter")
@@ -87,8 +80,7 @@ async def test_a_manifest_is_encrypted_to_a_public_key(tmp_path: Path) -> None:
         await person.fills(str(owner.to_public()), "enter")
         await person.sees("Save the encrypted manifest of mysecret to a file")
         await types_path(person, tmp_path / "m.age")
-        await person.press("enter")
-        await person.sees("Saved the encrypted manifest of mysecret to")
+        await person.presses("enter", "Saved the encrypted manifest of mysecret to")
     saved = (tmp_path / "m.age").read_bytes()
     assert saved.startswith(b"-----BEGIN AGE ENCRYPTED FILE-----") and PASSWORD.encode() not in saved
     found = yaml.safe_load(pyrage.decrypt(saved, [owner]))

@@ -46,8 +46,7 @@ def nothing_left(memory: Path) -> Iterator[None]:
 
 
 async def goes_out(person: Person, *said: str) -> None:
-    await person.press("ctrl+o")
-    await person.sees(*said)
+    await person.presses("ctrl+o", *said)
 
 
 async def test_the_draft_stands_in_the_text_and_an_immutable_secret_takes_labels(vim: Makes) -> None:
@@ -101,16 +100,13 @@ async def test_a_text_that_is_not_taken_can_be_edited_again(body: str, said: str
         vim(body)
         await goes_out(person, "Nothing taken from vim", said, "Its text is still here.")
         vim(f"""cp "$f" left; sed -i '/password/,$d' "$f"; printf '  password: {NEW}' >> "$f" """)
-        await person.press("e")
-        await person.sees("password, username kept in the draft.")
+        await person.presses("e", "password, username kept in the draft.")
         await person.press("u")
         vim(body)
         await goes_out(person, "Nothing taken from vim")
-        await person.press("escape")
-        await person.sees("Edit of all keys in vim cancelled. B brings it back")
+        await person.presses("escape", "Edit of all keys in vim cancelled. B brings it back")
         vim(f"""cp "$f" left; sed -i '/password/,$d' "$f"; printf '  password: {NEW}' >> "$f" """)
-        await person.press("B")
-        await person.sees("password, username kept in the draft.")
+        await person.presses("B", "password, username kept in the draft.")
 
 
 async def test_a_text_that_cannot_be_read_goes_to_our_editor_at_its_line(vim: Makes) -> None:
@@ -121,12 +117,10 @@ async def test_a_text_that_cannot_be_read_goes_to_our_editor_at_its_line(vim: Ma
         await goes_out(person, said, "all keys")
         editor = person.app.screen.query_one(ValueEditor)
         assert editor.cursor_location == (11, 0) and "password: 5432" in editor.text
-        await person.press("ctrl+s")
-        await person.sees("Not kept. Line 12:")
+        await person.presses("ctrl+s", "Not kept. Line 12:")
         vim("""sed -i 's/5432/"5432"/' "$f" """)
         await goes_out(person, "Taken from the editor. ctrl+s keeps it.")
-        await person.press("ctrl+s")
-        await person.sees("password kept in the draft.")
+        await person.presses("ctrl+s", "password kept in the draft.")
         assert not editor.text, "the editor lets go of its text"
 
 
@@ -153,8 +147,7 @@ async def test_no_editor_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_value_comes_back_without_the_line_break_that_an_editor_added(vim: Makes) -> None:
     async with sitting_at(size=(120, 36)) as person:
         await person.open()
-        await person.press("e")
-        await person.sees("edit  mysecret / password")
+        await person.presses("e", "edit  mysecret / password")
         vim(f'echo {NEW} > "$f"')
         await goes_out(person, "Taken from the editor without the line break at its end (ctrl+t adds it).")
         await person.sees("9 B, one line, no final line break")
@@ -164,8 +157,7 @@ async def test_a_value_comes_back_without_the_line_break_that_an_editor_added(vi
         await goes_out(person, "Edited as bytes. These bytes are not UTF-8 text.", "ff")
         vim('echo 00 01 > "$f"')
         await goes_out(person, "00 01")
-        await person.press("ctrl+s")
-        await person.sees("password kept in the draft, 12 B → 2 B.")
+        await person.presses("ctrl+s", "password kept in the draft, 12 B → 2 B.")
         assert person.session.drafts.all()[0].changes().set["password"].reveal() == b"\x00\x01"
 
 
@@ -185,8 +177,7 @@ async def test_what_others_wrote_meanwhile_is_a_conflict_and_not_overwritten(vim
         await person.sees("covered since", "1 draft is kept.")
         await person.press("enter")
         await person.reads("#key-table", "~ password")
-        await person.press("w")
-        await person.sees("mysecret changed on the server while you edited")
+        await person.presses("w", "mysecret changed on the server while you edited")
         assert person.on_server()["password"] == b"made-up-theirs"
 
 

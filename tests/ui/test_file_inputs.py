@@ -40,8 +40,7 @@ async def test_of_one_that_is_there_only_what_differs_is_changed() -> None:
     async with sitting_at(inputs=inputs) as person:
         await person.sees("Review  mysecret", "1 changed key", "accepted at")
         await person.sees("Compared by key   same: username · differs: password")
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
+        await person.presses("W", "Written: password of default/mysecret")
         assert person.on_server() == {"username": b"admin", "password": b"made-up"}
 
 
@@ -55,8 +54,7 @@ stringData: {a: b}
     (one,) = read_manifest(text.encode()).secrets
     async with sitting_at(inputs=given(SecretInput(NEW, one.fields, one.type))) as person:
         await person.sees("Review  made-up-new", "labels/app", "annotations/note", "immutable", "accepted at")
-        await person.press("W")
-        await person.sees("Created: default/made-up-new")
+        await person.presses("W", "Created: default/made-up-new")
         found = person.cluster.store.get("secrets", NEW.namespace, NEW.name)
         assert (found["metadata"]["labels"], found["immutable"]) == ({"app": "made-up"}, True)
         assert found["metadata"]["annotations"] == {"note": "kept"}
@@ -82,8 +80,7 @@ async def test_a_key_is_set_from_a_file_only_in_a_secret_that_exists() -> None:
     inputs = FileInputs("--set-file", (wanted(MINE, "", a=b"made-up"),))
     async with sitting_at(inputs=inputs, start=MINE) as person:
         await person.sees("Review  mysecret", "1 changed key", "accepted at")
-        await person.press("escape")
-        await person.sees("1 draft", "password")
+        await person.presses("escape", "1 draft", "password")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -109,8 +106,7 @@ async def test_several_are_one_review_with_the_same_and_what_cannot_change(
         await person.reads(
             "#about", "default/other has the type Opaque, which cannot change to kubernetes.io/basic-auth."
         )
-        await person.press("W")
-        await person.sees("Written: 2 Secrets.", "Not written: default/other.")
+        await person.presses("W", "Written: 2 Secrets.", "Not written: default/other.")
         assert person.on_server(NEW) == {"a": b"made-up"}
         assert person.on_server(SecretRef("default", "same")) == {"k": b"v", "more": b"stays"}
 
@@ -167,8 +163,7 @@ async def test_pods_are_not_applied_but_what_they_lack_is_told_in_the_kubelets_w
             'next start FAILS: secret "no-such-2" not found',
         )
         assert opened == [NEW], "of the others no value is fetched"
-        await person.press("escape")
-        await person.sees("1 draft")
+        await person.presses("escape", "1 draft")
 
 
 @pytest.mark.parametrize("count", [1, 2])
@@ -180,8 +175,7 @@ async def test_once_it_is_written_nothing_of_the_file_is_kept(count: int) -> Non
     async with sitting_at(inputs=inputs, settings=Settings(no_undo=True)) as person:
         await person.sees("Review  ", "accepted at")
         await person.waits_for(lambda: "checking" not in person.text, "all dry runs")
-        await person.press("W")
-        await person.sees("Created: default/made-up-0" if count == 1 else "Written: 2 Secrets")
+        await person.presses("W", "Created: default/made-up-0" if count == 1 else "Written: 2 Secrets")
         assert not any(kept is inputs for kept in vars(person.app).values())
         fields.clear()
         await are_gone(person, [held])
@@ -197,8 +191,7 @@ async def test_what_may_not_be_read_is_not_claimed() -> None:
             "#words",
             "! Deployment/web-0: made-up-2, env PW: whether Secret default/made-up-2 exists is not known",
         )
-        await person.press("enter")
-        await person.sees("Nothing to write of secret.yaml: Refused: you may not get secrets")
+        await person.presses("enter", "Nothing to write of secret.yaml: Refused: you may not get secrets")
         assert not person.session.drafts.all()
 
 
@@ -208,13 +201,11 @@ async def test_who_went_elsewhere_meanwhile_is_not_interrupted() -> None:
 
     async with sitting_at(inputs=given(wanted(MINE, a=b"made-up")), prepare=prepare) as person:
         await person.sees("Comparing secret.yaml with the cluster …")
-        await person.press("question_mark")
-        await person.sees("Keys that work here")
+        await person.presses("question_mark", "Keys that work here")
         person.cluster.faults.clear()
         await person.waits_for(lambda: person.app.desk.messages, "what is said of it")
         assert "Keys that work here" in person.text
-        await person.press("escape")
-        await person.sees("1 draft made of secret.yaml. w reviews.")
+        await person.presses("escape", "1 draft made of secret.yaml. w reviews.")
 
 
 async def test_who_went_elsewhere_is_told_all_of_it_and_loses_no_draft() -> None:
@@ -228,8 +219,7 @@ async def test_who_went_elsewhere_is_told_all_of_it_and_loses_no_draft() -> None
         await person.press("question_mark")
         person.cluster.faults.clear()
         await person.waits_for(lambda: len(person.app.desk.messages) >= 3, "what is said of it")
-        await person.press("escape")
-        await person.sees("Nothing to write of secret.yaml.")
+        await person.presses("escape", "Nothing to write of secret.yaml.")
         said = [message.text for message in person.app.desk.messages]
         assert "default/mysecret has a draft; write or undo it first." in said
         assert any(text.startswith("Not applied, only Secrets are: Deployment/web. kubectl") for text in said)
@@ -243,6 +233,5 @@ async def test_the_comparison_is_stopped_by_ctrl_c() -> None:
 
     async with sitting_at(inputs=given(wanted(MINE, a=b"made-up")), prepare=prepare) as person:
         await person.sees("Comparing secret.yaml with the cluster …")
-        await person.press("ctrl+c")
-        await person.sees("Stopped; nothing is drafted.")
+        await person.presses("ctrl+c", "Stopped; nothing is drafted.")
         assert not person.session.drafts.all()

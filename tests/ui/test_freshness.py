@@ -58,8 +58,7 @@ async def writes(person: Person, key: str = "password", text: str = "made-up-new
     await person.edit(key, text)
     await person.press("w")
     await person.reviewed()
-    await person.press("W")
-    await person.sees("Written")
+    await person.presses("W", "Written")
     await person.waits_for(lambda: not person.session.drafts.all(), "the write")
 
 
@@ -72,8 +71,7 @@ async def test_after_a_write_the_pane_and_the_readers_tell_who_has_the_old_value
         await person.reads("#warnings", "! 2 pods keep the old value until they restart (T restarts)")
         await person.put_cursor("#key-table", "password")
         await person.reads("#key-readers", "env PW", "old value until restart")
-        await person.press("p")
-        await person.sees("Deployment/web", "2 of 2 old", "old value until restart")
+        await person.presses("p", "Deployment/web", "2 of 2 old", "old value until restart")
         await person.put_cursor("#pod-table", "default/web-5d8f-aaaaa/0")
         grounds = "old value: started 13:50:00, the key password changed 14:00:00 by secret-tui"
         await person.reads("#pods-about", grounds)
@@ -90,8 +88,7 @@ async def test_the_readers_of_a_namespace_and_one_pod_tell_it_too() -> None:
         await person.open(MINE)
         await person.press("p")
         await person.put_cursor("#pod-table", "default/web-5d8f-aaaaa/0")
-        await person.press("enter")
-        await person.sees("Pod web-5d8f-aaaaa", "old value until restart")
+        await person.presses("enter", "Pod web-5d8f-aaaaa", "old value until restart")
         await person.reads("#pods-about", "old value: started 13:50:00")
 
 
@@ -146,8 +143,7 @@ async def test_by_managed_fields_alone_it_is_a_question() -> None:
     async with sitting_at(story=[*story(), *pods]) as person:
         await person.open(MINE)
         await person.sees_no("keep the old value")
-        await person.press("p")
-        await person.sees("old value? until restart", "1 of 3 old?")
+        await person.presses("p", "old value? until restart", "1 of 3 old?")
         await person.put_cursor("#pod-table", "default/web-5d8f-ccccc/0")
         await person.reads(
             "#pods-about", "old value?: started 12:00:00, the Secret was created later, 13:00:00"

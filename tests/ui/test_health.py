@@ -32,11 +32,9 @@ async def test_findings_stand_worst_first_and_lead_to_the_secret_and_back() -> N
         ]
         await person.press("slash")
         await person.type("gateway")
-        await person.press("enter")
-        await person.sees("Health of payments /gateway", "1 finding")
+        await person.presses("enter", "Health of payments /gateway", "1 finding")
         await person.sees("2 pods: started", "2 pods may keep an old value")
-        await person.press("p")
-        await person.sees("Pod gateway-")
+        await person.presses("p", "Pod gateway-")
         await person.press("escape", "T")
         await person.sees("Deployment/gateway", "marked")
         await person.press("escape", "enter")
@@ -44,63 +42,52 @@ async def test_findings_stand_worst_first_and_lead_to_the_secret_and_back() -> N
         assert person.session.open_ref == SecretRef("payments", "gateway-api")
         await person.press("escape", "B")
         await person.sees("8 findings")
-        await person.press("escape")
-        await person.sees("Secrets  13")
+        await person.presses("escape", "Secrets  13")
 
 
 async def test_a_missing_secret_can_be_begun_from_its_finding() -> None:
     async with sitting_at(size=(120, 36), namespace="payments") as person:
-        await person.press("B")
-        await person.sees("8 findings")
+        await person.presses("B", "8 findings")
         await person.press("slash")
         await person.type("refunds")
         await person.press("enter", "enter")
         await person.sees("No Secret refunds-provider", "ExternalSecret/refunds-provider is to write it")
-        await person.press("d")
-        await person.sees("refunds-provider / token")
+        await person.presses("d", "refunds-provider / token")
 
 
 @pytest.mark.parametrize("key", ["M", "enter"])
 async def test_from_a_finding_to_the_source_of_a_secret_that_does_not_exist_and_back(key: str) -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
-        await person.press("B")
-        await person.sees("8 findings")
+        await person.presses("B", "8 findings")
         await person.press("slash")
         await person.type("refunds" if key == "M" else "in error")
-        await person.press("enter")
-        await person.sees("refunds-provider", "(M goes there)")
+        await person.presses("enter", "refunds-provider", "(M goes there)")
         await person.press(key)
         await person.sees("Source of refunds-provider", "The Secret does not exist.", "SecretSyncedError")
         await person.sees("1  Refresh from the store", "it names this Secret as the one that it writes")
-        await person.press("escape")
-        await person.sees("Health of payments", "(M goes there)")
+        await person.presses("escape", "Health of payments", "(M goes there)")
 
 
 async def test_what_nothing_is_to_write_has_no_source() -> None:
     story = [secret_object("other", {"user": b"made up"}), pod_object("web-1", READS)]
     async with sitting_at(size=(80, 24), story=story) as person:
-        await person.press("B")
-        await person.sees("Create Secret db with the key password.")
-        await person.press("M")
-        await person.sees("Nothing is known that is to write default/db.")
+        await person.presses("B", "Create Secret db with the key password.")
+        await person.presses("M", "Nothing is known that is to write default/db.")
 
 
 async def test_where_fetched_values_tell_nothing_more_that_is_said() -> None:
     async with sitting_at(size=(120, 36), namespace="payments") as person:
-        await person.press("B")
-        await person.sees("not checked: the contents of 3 Secrets")
-        await person.press("v")
-        await person.sees("3 Secrets checked: nothing more found.")
+        await person.presses("B", "not checked: the contents of 3 Secrets")
+        await person.presses("v", "3 Secrets checked: nothing more found.")
 
 
 async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kept() -> None:
     lines = list[bytes]()
     async with sitting_at(size=(120, 36), namespace="web", journal=Journal(lines.append)) as person:
-        await person.press("B")
-        await person.sees("4 findings", "not checked: the contents of 5 Secrets")
+        await person.presses("B", "4 findings", "not checked: the contents of 5 Secrets")
         assert not person.asked("GET", part="/secrets/")
-        await person.press("v")
-        await person.sees(
+        await person.presses(
+            "v",
             *("7 findings", "5 Secrets checked: 3 new findings.", "certificate expired"),
             "certificate expires in 6 d",
             "does not cover checkout",
@@ -110,8 +97,7 @@ async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kep
         assert not person.session.fetched
         person.others_set("tls.crt", b"made up", SecretRef("web", "portal-tls"))
         await person.sees("6 findings", "not checked: the contents of 1 Secret")
-        await person.press("v")
-        await person.sees("7 findings", "no certificate found")
+        await person.presses("v", "7 findings", "no certificate found")
         assert [json.loads(line)["what"] for line in lines] == ["opened"] * 6
 
 
@@ -128,8 +114,7 @@ async def test_neither_a_press_nor_a_fetched_secret_looks_through_all_readers(
 
     monkeypatch.setattr(HealthCheck, "to_read", counted)
     async with sitting_at(size=(120, 36), namespace="web") as person:
-        await person.press("B")
-        await person.sees("4 findings", "not checked: the contents of 5 Secrets")
+        await person.presses("B", "4 findings", "not checked: the contents of 5 Secrets")
         before = len(looked)
         drawn = list[int]()
         table: Any = person.app.screen.query_one("#finding-table")
@@ -142,17 +127,15 @@ async def test_neither_a_press_nor_a_fetched_secret_looks_through_all_readers(
         monkeypatch.setattr(table, "show", shown)
         await person.press("down", "down", "up")
         assert len(looked) == before
-        await person.press("v")
-        await person.sees("7 findings")
+        await person.presses("v", "7 findings")
         assert len(looked) == before + 2, "once before the first, once after the last"
         assert drawn == [7]
 
 
 async def test_a_wide_terminal_cuts_no_finding() -> None:
     async with sitting_at(size=(200, 60), namespace="payments") as person:
-        await person.press("B")
-        await person.sees(
-            "8 findings", "2 pods: started 2026-11-20 10:35, the key api-key may have changed 13:30:04"
+        await person.presses(
+            "B", "8 findings", "2 pods: started 2026-11-20 10:35, the key api-key may have changed 13:30:04"
         )
         assert "…" not in person.text
 
@@ -160,8 +143,7 @@ async def test_a_wide_terminal_cuts_no_finding() -> None:
 async def test_what_is_mended_is_no_finding_any_more() -> None:
     story = [secret_object("db", {"user": b"made up"}), pod_object("web-1", READS)]
     async with sitting_at(size=(80, 24), story=story) as person:
-        await person.press("B")
-        await person.sees("1 finding", "couldn't find key password in Secret default/db")
+        await person.presses("B", "1 finding", "couldn't find key password in Secret default/db")
         person.others_set("password", b"made up", SecretRef("default", "db"))
         await person.sees_no("couldn't find key")
 
@@ -174,8 +156,7 @@ async def test_what_was_refused_is_said_and_nothing_is_called_fine() -> None:
     how: dict[str, Any] = {"user": "jane", "prepare": for_jane, "settles": False, "story": story}
     async with sitting_at(size=(80, 24), **how) as person:
         await person.sees("READ BY")
-        await person.press("B")
-        await person.sees("Nothing found in what was read.", "refused: pods", "1 not known")
+        await person.presses("B", "Nothing found in what was read.", "refused: pods", "1 not known")
         await person.sees_no("everything was read")
 
 
@@ -183,28 +164,21 @@ async def test_nothing_found_is_said_only_of_a_namespace_that_was_read_whole() -
     story = [secret_object("db", {"password": b"made up"}), pod_object("web-1", READS)]
     async with sitting_at(size=(80, 24), story=story) as person:
         for _ in range(2):
-            await person.press("B")
-            await person.sees("Nothing found: everything was read.", "1 in use")
+            await person.presses("B", "Nothing found: everything was read.", "1 in use")
             await person.press("escape")
     login = {".dockerconfigjson": b'{"auths": {"docker.io": {}}}'}
     pull = secret_object("pull", login, type="kubernetes.io/dockerconfigjson")
     story = [story[0], pull, pod_object("web-1", READS, imagePullSecrets=[{"name": "pull"}])]
     async with sitting_at(size=(80, 24), story=story) as person:
-        await person.press("B")
-        await person.sees("Nothing found in what was read.", "the contents of 1 Secret")
-        await person.press("v")
-        await person.sees("Nothing found: everything was read.")
+        await person.presses("B", "Nothing found in what was read.", "the contents of 1 Secret")
+        await person.presses("v", "Nothing found: everything was read.")
 
 
 async def test_a_search_that_is_stopped_is_no_result() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         person.fault("delay", method="GET", path="*/deployments", seconds=3600)
-        await person.press("B")
-        await person.sees("Searching readers: ")
-        await person.press("ctrl+c")
-        await person.sees("Not read to the end.", "ctrl+r begins again.", "not read")
-        await person.press("v")
-        await person.sees("Not read to the end.")
+        await person.presses("B", "Searching readers: ")
+        await person.presses("ctrl+c", "Not read to the end.", "ctrl+r begins again.", "not read")
+        await person.presses("v", "Not read to the end.")
         person.cluster.faults.clear()
-        await person.press("ctrl+r")
-        await person.sees("8 findings")
+        await person.presses("ctrl+r", "8 findings")

@@ -41,8 +41,7 @@ async def test_where_a_text_is_typed_help_names_no_key_that_types(size: tuple[in
         assert not [key for key in listed if len(key) == 1]
         await person.press("f1", "escape")
         await person.open()
-        await person.press("e")
-        await person.sees("/ password")
+        await person.presses("e", "/ password")
         await person.press("f1")
         found = await groups(person)
         listed = keys_of(found["Here"] + found["In the text"] + found["Anywhere"])
@@ -51,8 +50,7 @@ async def test_where_a_text_is_typed_help_names_no_key_that_types(size: tuple[in
         assert "ctrl+p" not in listed, "the palette does not open over an editor"
         assert "Select to the end of the line" in found["In the text"]
         assert not re.search(r"Cursor|\bselect$|left to", found["In the text"]), "Textual's own words"
-        await person.press("f1")
-        await person.sees("edit  mysecret / password", PASSWORD)
+        await person.presses("f1", "edit  mysecret / password", PASSWORD)
 
 
 async def test_help_of_a_list_begins_with_the_marks() -> None:
@@ -66,8 +64,7 @@ async def test_help_of_a_list_begins_with_the_marks() -> None:
 async def test_all_of_help_is_in_sight_on_a_large_terminal(is_refused: bool) -> None:
     async with sitting_at(size=(200, 60), settings=Settings(read_only=is_refused)) as person:
         await person.open()
-        await person.press("question_mark")
-        await person.sees("Keys that work here")
+        await person.presses("question_mark", "Keys that work here")
         shown = person.read("#page-lines").replace(" ", "")
         for line in (await page(person)).splitlines():
             *_, last = line.rsplit("  ", 1)
@@ -78,8 +75,7 @@ async def test_all_of_help_is_in_sight_on_a_large_terminal(is_refused: bool) -> 
 @pytest.mark.parametrize("key", ["question_mark", "f1", "escape", "q"])
 async def test_help_closes_by_the_keys_that_opened_it_too(key: str) -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.press("question_mark")
-        await person.sees("Keys that work here", "esc back", "? close help")
+        await person.presses("question_mark", "Keys that work here", "esc back", "? close help")
         await person.press(key)
         assert len(person.app.screen_stack) == 1
 
@@ -99,18 +95,14 @@ async def test_help_tells_apart_what_works_what_has_nothing_to_do_and_what_is_re
 
 async def test_a_key_that_does_nothing_here_says_so_and_which_key_shows_the_others() -> None:
     async with sitting_at(size=(80, 24), settings=Settings(keymap={"show_help": "f9"})) as person:
-        await person.press("v")
-        await person.sees("v does nothing here; f9 shows the keys.")
-        await person.press("r")
-        await person.sees("r does nothing here; it works in an open Secret; enter opens one.")
+        await person.presses("v", "v does nothing here; f9 shows the keys.")
+        await person.presses("r", "r does nothing here; it works in an open Secret; enter opens one.")
         await person.press("j", "left_shift", "caps_lock")
         assert person.status == "", "it goes with the next key; moving, and modifiers alone, say nothing"
         assert not person.app.desk.messages, "it is no message of the run"
         await person.open()
-        await person.press("Z")
-        await person.sees("Z does nothing here")
-        await person.press("L")
-        await person.sees("You are logged in.")
+        await person.presses("Z", "Z does nothing here")
+        await person.presses("L", "You are logged in.")
 
 
 async def test_what_is_typed_or_dropped_is_no_key_without_a_meaning() -> None:
@@ -126,19 +118,16 @@ async def test_what_is_typed_or_dropped_is_no_key_without_a_meaning() -> None:
 
 async def test_while_a_filter_is_typed_the_footer_names_what_works_in_it() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.press("slash")
-        await person.sees("enter keep  esc clear  f1 help")
+        await person.presses("slash", "enter keep  esc clear  f1 help")
         await person.press(*"mys", "enter")
         await person.sees("enter open  / filter", "? all keys")
 
 
 async def test_help_of_a_dialog_says_what_enter_does_there() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.press("D")
-        await person.sees("Who reads it")
+        await person.presses("D", "Who reads it")
         await person.press("f1")
         found = await groups(person)
         assert "enter  Delete the Secret, if you typed its name exactly" in found["Here"]
         assert "enter" not in keys_of(found["In the text"])
-        await person.press("v")
-        await person.sees("v does nothing here; ? closes this page.")
+        await person.presses("v", "v does nothing here; ? closes this page.")

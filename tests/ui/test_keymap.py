@@ -99,10 +99,8 @@ async def test_what_is_said_of_a_draft_names_the_keys_that_hold() -> None:
         await person.sees("username kept in the draft, 5 B → 12 B. f8 reviews.")
         await person.reads("#warnings", "(z undoes)")
         await person.put_cursor("#key-table", "password")
-        await person.press("delete")
-        await person.sees("password dropped in the draft. z restores it, f8 reviews.")
-        await person.press("v")
-        await person.sees("password is dropped in the draft; z restores it.")
+        await person.presses("delete", "password dropped in the draft. z restores it, f8 reviews.")
+        await person.presses("v", "password is dropped in the draft; z restores it.")
         await person.press("z", "e")
         assert footer(person)["ctrl+o"] == "cancel"
         assert last_words(person).endswith("f10 help")
@@ -117,12 +115,9 @@ async def test_what_is_said_of_a_conflict_names_the_keys_that_hold() -> None:
         await person.open()
         await person.edit("password", "y0urs-made-up")
         person.others_set("password", b"theirs-made-up")
-        await person.press("f8")
-        await person.sees("1 to resolve: 3 takes the server's, 4 keeps yours, e edits.")
-        await person.press("f8")
-        await person.sees("Resolve first: password (3 takes the server's, 4 keeps yours).")
-        await person.press("3")
-        await person.sees("f8 reviews again.")
+        await person.presses("f8", "1 to resolve: 3 takes the server's, 4 keeps yours, e edits.")
+        await person.presses("f8", "Resolve first: password (3 takes the server's, 4 keeps yours).")
+        await person.presses("3", "f8 reviews again.")
 
 
 async def test_what_is_said_of_lists_and_copies_names_the_keys_that_hold() -> None:
@@ -130,10 +125,8 @@ async def test_what_is_said_of_lists_and_copies_names_the_keys_that_hold() -> No
         await person.sees("2 Helm hidden, f2 shows")
         await person.press("c")
         await person.waits_for(lambda: "f9 keeps it." in person.status)
-        await person.press("f9")
-        await person.sees("secret-tui will not clear it")
-        await person.press("ctrl+c")
-        await person.sees("Nothing to stop here; f12 quits.")
+        await person.presses("f9", "secret-tui will not clear it")
+        await person.presses("ctrl+c", "Nothing to stop here; f12 quits.")
         await person.press("slash", *"no-such-thing")
         await person.reads("#secrets", "No matches. f11 clears the filter.")
         await person.press("f11")
@@ -141,8 +134,7 @@ async def test_what_is_said_of_lists_and_copies_names_the_keys_that_hold() -> No
         browser.open_secret(SecretRef("default", "placeholder"))
         await person.sees("This Secret has no keys. f3 adds one.")
         person.fault("status", code=401, times=None)
-        await person.press("f5")
-        await person.sees("login expired, f6 logs in")
+        await person.presses("f5", "login expired, f6 logs in")
         assert footer(person)["f6"] == "log in"
 
 
@@ -158,8 +150,7 @@ async def test_what_is_said_of_a_refusal_names_the_keys_that_hold() -> None:
         await person.waits_for(lambda: person.session.access.rights("default") is not None)
         await person.press("e")
         await person.waits_for(lambda: person.status.startswith("Refused to you (f7 says more): patch"))
-        await person.press("f7")
-        await person.sees("Access", "add (f3)", "drop key (del)", "rename (n)")
+        await person.presses("f7", "Access", "add (f3)", "drop key (del)", "rename (n)")
 
 
 async def test_what_lost_its_key_is_not_offered_by_it_and_is_found_by_its_words() -> None:
@@ -169,16 +160,14 @@ async def test_what_lost_its_key_is_not_offered_by_it_and_is_found_by_its_words(
         assert footer(person)["e"] == "show"
         assert footer(person)["c"] == "check"
         assert not {"edit", "copy"} & set(footer(person).values())
-        await person.press("e")
-        await person.sees(PASSWORD)
+        await person.presses("e", PASSWORD)
         await person.press("e")
         await person.sees_no(PASSWORD)
         await person.press("question_mark")
         assert re.search(r"^  Edit the value under the cursor", await page(person), re.MULTILINE)
         await person.press("escape", "ctrl+p")
         await person.press(*"Edit the value")
-        await person.press("enter")
-        await person.sees("edit  mysecret / password")
+        await person.presses("enter", "edit  mysecret / password")
         await person.press("escape")
         await person.press("escape", "N")
         assert footer(person)["c"] == "copy name", "in the namespaces nothing else was given that key"
@@ -189,8 +178,7 @@ async def test_what_lost_its_key_is_not_offered_by_it_and_is_found_by_its_words(
 
 async def test_a_sentence_calls_what_has_no_key_by_its_words() -> None:
     async with sitting_at(settings=Settings(keymap={"add_key": "w", "show_pods": "ctrl+q"})) as person:
-        await person.press("ctrl+c")
-        await person.sees('Nothing to stop here; the command "quit" quits.')
+        await person.presses("ctrl+c", 'Nothing to stop here; the command "quit" quits.')
         await person.open()
         await person.edit("password", "n3w-made-up")
         await person.sees('. the command "review" reviews.')

@@ -40,8 +40,7 @@ async def test_one_secret_and_the_right_to_get_it_is_enough(size: tuple[int, int
         await person.sees("password", "********")
         await person.reads("#secret", "checked every 30 s: you may not watch secrets mysecret in namespace")
         await person.put_cursor("#key-table", "password")
-        await person.press("r")
-        await person.sees(PASSWORD, "pods not loaded yet (p loads them)")
+        await person.presses("r", PASSWORD, "pods not loaded yet (p loads them)")
         assert "Refused" not in person.text
         asked = {line for line in person.asked() if "selfsubject" not in line}
         assert {line.split("?")[0] for line in asked} == {
@@ -60,8 +59,7 @@ async def test_one_secret_is_edited_if_patch_is_allowed() -> None:
         await person.sees("password", "********")
         await person.edit("password", "another-made-up")
         await person.reviewed()
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
+        await person.presses("W", "Written: password of default/mysecret")
         assert person.on_server()["password"] == b"another-made-up"
 
 
@@ -98,8 +96,8 @@ async def test_a_press_that_the_cluster_would_refuse_says_the_right_that_is_miss
         await person.press(press)
         assert person.status == f"Refused to you (A says more): {right} in namespace default."
         assert not person.app.desk.session.drafts.all()
-        await person.press("A")
-        await person.sees(
+        await person.presses(
+            "A",
             f"▸ {right}",
             "refused",
             f"kubectl auth can-i {right} -n default --context tour",
@@ -117,8 +115,7 @@ async def test_a_new_secret_needs_the_right_to_create_and_a_right_that_comes_bac
         person.cluster.users.set_rules("oncall", [SEES, Rule(("create",), ("secrets",))])
         await person.press("ctrl+r")
         await person.waits_for(lambda: person.session.may("create", "secrets"))
-        await person.press("a")
-        await person.sees("New Secret in default")
+        await person.presses("a", "New Secret in default")
 
 
 NEW = SecretRef("default", "brandnew")
@@ -135,8 +132,7 @@ async def test_to_put_a_draft_on_the_secret_that_is_there_needs_the_right_to_cha
         await person.sees("● live")
         begins(person)
         await person.waits_for(lambda: person.session.access.rights("default"))
-        await person.press("w")
-        await person.sees("b applies the draft to the existing Secret")
+        await person.presses("w", "b applies the draft to the existing Secret")
         assert "b onto that one" not in person.text
         await person.press("b")
         await person.sees("Refused to you (A says more): patch secrets/brandnew in namespace default.")
@@ -144,8 +140,7 @@ async def test_to_put_a_draft_on_the_secret_that_is_there_needs_the_right_to_cha
         await person.session.refresh()
         await person.waits_for(lambda: person.session.may("create", "secrets") is False, "the rights anew")
         await person.sees("b onto that one")
-        await person.press("b")
-        await person.sees("1 key to resolve")
+        await person.presses("b", "1 key to resolve")
 
 
 async def test_the_secret_that_is_there_is_changed_and_deleted_not_created() -> None:
@@ -155,8 +150,7 @@ async def test_the_secret_that_is_there_is_changed_and_deleted_not_created() -> 
         await person.waits_for(lambda: person.session.access.rights("default"))
         await person.waits_for(lambda: person.session.secrets.get(NEW), "it in the list")
         await person.put_cursor("#secret-table", str(NEW))
-        await person.press("D")
-        await person.sees("Delete brandnew")
+        await person.presses("D", "Delete brandnew")
         await person.press("escape")
         await person.open(NEW)
         await person.edit("password", "0ther-made-up")
@@ -178,8 +172,7 @@ async def test_what_is_not_known_is_never_refused(why: str, monkeypatch: pytest.
         assert person.session.may("patch", "secrets") is None
         await person.open()
         await person.edit("password", "another-made-up")
-        await person.press("A")
-        await person.sees("patch secrets/mysecret", "not known", "no rights are refused")
+        await person.presses("A", "patch secrets/mysecret", "not known", "no rights are refused")
         await person.press("escape", "w")
         await person.sees("Refused: you may not patch secrets mysecret in namespace default.")
 
@@ -217,8 +210,7 @@ async def test_help_says_which_right_is_missing_and_leads_to_it() -> None:
             "#page-lines",
             "Refused to you (A says more): patch secrets/mysecret in namespace default.",
         )
-        await person.press("A")
-        await person.sees("Access  default/mysecret", "kubectl auth can-i")
+        await person.presses("A", "Access  default/mysecret", "kubectl auth can-i")
 
 
 PODS = Rule(("get", "list", "watch"), ("pods",))
@@ -249,8 +241,7 @@ async def test_a_refused_list_is_not_empty_and_any_name_opens() -> None:
 async def test_where_no_right_lacks_all_of_them_are_in_sight() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.open()
-        await person.press("A")
-        await person.sees("no rights are refused", "get secrets/mysecret", "list namespaces")
+        await person.presses("A", "no rights are refused", "get secrets/mysecret", "list namespaces")
 
 
 async def test_what_is_told_of_a_name_follows_its_row() -> None:

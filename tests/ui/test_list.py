@@ -36,8 +36,7 @@ async def test_the_filter_follows_each_press_and_knows_every_word_of_its_grammar
     async with sitting_at(namespace=None, size=(80, 24)) as person:
         await person.press("slash", "m", "y")
         await person.sees("filter: my ")
-        await person.press("s")
-        await person.sees("filter: mys", "1 of 53")
+        await person.presses("s", "filter: mys", "1 of 53")
         assert names(person) == ["mysecret"]
         await person.press("escape")
         assert len(names(person)) == 53
@@ -61,14 +60,12 @@ async def test_the_orders_take_their_turns_and_turn_around() -> None:
         assert by_name == sorted(by_name)
         seen = {}
         for order in ("age", "type", "keys"):
-            await person.press("o")
-            await person.sees(f"Ordered by {order}.", f"by {order}")
+            await person.presses("o", f"Ordered by {order}.", f"by {order}")
             seen[order] = names(person)
             assert sorted(seen[order]) == by_name
         assert seen["age"][0] == "placeholder" or seen["age"][-1] == "placeholder", "made 48 minutes ago"
         assert seen["keys"] != seen["age"]
-        await person.press("O")
-        await person.sees("by keys, reversed")
+        await person.presses("O", "by keys, reversed")
         assert names(person)[0] == seen["keys"][-1]
         await person.press("o", "o")
         await person.sees("Ordered by name.")
@@ -93,8 +90,7 @@ async def test_the_order_by_readers_follows_the_pods() -> None:
         await person.press(*"oooo")
         await person.sees("Ordered by readers.", "by readers")
         first = names(person)[0]
-        await person.press("O")
-        await person.sees("Ordered by readers, reversed.")
+        await person.presses("O", "Ordered by readers, reversed.")
         unread = names(person)[0]
         assert names(person)[-1] == first != unread
         await person.press("O")
@@ -110,8 +106,7 @@ async def test_the_title_says_that_pods_are_not_loaded_until_they_are() -> None:
     async with sitting_at(namespace=None, size=(80, 24)) as person:
         await person.sees("5 Helm hidden, H shows", "pods not loaded, p loads them")
         await person.put_cursor("#secret-table", "payments/db-credentials")
-        await person.press("p")
-        await person.sees("Readers of db-credentials")
+        await person.presses("p", "Readers of db-credentials")
         await person.press("escape")
         await person.sees_no("pods not loaded")
         assert " X payments" in person.line_of("payments     db-credentials")
@@ -127,11 +122,9 @@ async def test_helms_records_are_hidden_said_so_and_one_press_away() -> None:
     async with sitting_at(namespace="web") as person:
         await person.sees("Secrets  15", "2 Helm hidden, H shows")
         assert not any(name.startswith("sh.helm") for name in names(person))
-        await person.press("H")
-        await person.sees("Secrets  17", "Helm shown (H hides)", "Helm release records are shown.")
+        await person.presses("H", "Secrets  17", "Helm shown (H hides)", "Helm release records are shown.")
         assert names(person)[-1] == "wildcard-tls" and "sh.helm.release.v1.shop.v42" in names(person)
-        await person.press("H")
-        await person.sees("Secrets  15")
+        await person.presses("H", "Secrets  15")
 
 
 async def test_the_cursor_stays_on_its_secret_whatever_comes_and_goes_around_it() -> None:

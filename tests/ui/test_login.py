@@ -20,8 +20,7 @@ NEW = "n3w-made-up"
 
 async def _loses_login(person: Person) -> None:
     person.fault("status", code=401, times=None)
-    await person.press("ctrl+r")
-    await person.sees(ENDED)
+    await person.presses("ctrl+r", ENDED)
 
 
 def _footer_has_l(person: Person) -> bool:
@@ -55,14 +54,12 @@ async def test_l_logs_in_and_the_draft_is_still_there() -> None:
         await person.edit("password", NEW)
         await _loses_login(person)
         person.cluster.faults.clear()
-        await person.press("L")
-        await person.sees("Logged in again.")
+        await person.presses("L", "Logged in again.")
         await person.sees_no(ENDED)
         assert lent == ["secret-tui: logging in to tour; ctrl+c goes back"]
         await person.waits_for(lambda: not _footer_has_l(person), "no L in the footer")
         await person.reviewed()
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
+        await person.presses("W", "Written: password of default/mysecret")
     assert person.on_server()["password"] == NEW.encode()
 
 
@@ -74,8 +71,7 @@ async def test_what_fails_is_said_and_changes_nothing() -> None:
             raise PluginFailed("made-up-login", 3, "no such user")
 
         person.session.cluster.login.log_in_again = fails  # type: ignore[method-assign]
-        await person.press("L")
-        await person.sees("The login command made-up-login exited with 3: no such user.", ENDED)
+        await person.presses("L", "The login command made-up-login exited with 3: no such user.", ENDED)
 
 
 async def test_a_write_answered_401_after_an_accepted_dry_run_is_known_not_to_be_written() -> None:
@@ -92,8 +88,7 @@ async def test_a_write_answered_401_after_an_accepted_dry_run_is_known_not_to_be
         person.cluster.faults.clear()
         await person.press("escape")
         await person.reviewed()
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
+        await person.presses("W", "Written: password of default/mysecret")
 
 
 @pytest.mark.parametrize(
@@ -103,17 +98,14 @@ async def test_a_way_that_is_not_safe_wears_a_badge(way: dict[str, Any], badge: 
     async with sitting_at(size=(80, 24)) as person:
         assert badge not in person.text
         person.session.cluster.target = replace(person.session.cluster.target, **way)
-        await person.press("question_mark")
-        await person.sees(f"{badge} tour › default")
+        await person.presses("question_mark", f"{badge} tour › default")
 
 
 async def test_the_key_is_found_in_help_and_palette_only_then() -> None:
     async with sitting_at(size=(120, 80)) as person:
-        await person.press("question_mark")
-        await person.sees("Keys that work here", "Not possible now")
+        await person.presses("question_mark", "Keys that work here", "Not possible now")
         assert "Log in again" in person.text.partition("Not possible now")[2]
         await person.press("escape")
         await _loses_login(person)
-        await person.press("question_mark")
-        await person.sees("Log in again", "login expired")
+        await person.presses("question_mark", "Log in again", "login expired")
         assert "Log in again" in person.text.partition("Not possible now")[0]

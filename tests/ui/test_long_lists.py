@@ -32,22 +32,19 @@ async def test_the_first_rows_can_be_filtered_and_opened_before_the_rest_is_here
         await person.press("slash", "s", "1", "enter")
         await person.sees("filter: s1")
         await person.sees_no("s0")
-        await person.press("enter")
-        await person.sees("********")
+        await person.presses("enter", "********")
         assert len(person.asked("GET", part="secrets/s1")) == 1
 
 
 async def test_what_is_stopped_says_so_and_how_to_go_on() -> None:
     async with sitting_at(settles=False, namespace=None, story=STORY, prepare=holds_the_rest) as person:
         await person.sees("Secrets  2…")
-        await person.press("ctrl+c")
-        await person.sees("Secrets  2, incomplete: stopped", "You stopped the list")
+        await person.presses("ctrl+c", "Secrets  2, incomplete: stopped", "You stopped the list")
         assert person.status == "Stopped: 2 Secrets so far. ctrl+r refreshes."
         await person.press("ctrl+c")
         assert "Nothing to stop" in person.status
         person.cluster.faults.clear()
-        await person.press("ctrl+r")
-        await person.sees("Secrets  5 ")
+        await person.presses("ctrl+r", "Secrets  5 ")
         await person.sees_no("incomplete")
 
 
@@ -62,7 +59,6 @@ async def test_pods_of_all_namespaces_are_stopped_too() -> None:
 
     async with sitting_at(namespace=None, story=STORY, prepare=holds) as person:
         await person.sees("Secrets  5 ")
-        await person.press("P")
-        await person.sees("Pods of all namespaces", "Loading pods")
+        await person.presses("P", "Pods of all namespaces", "Loading pods")
         await person.press("ctrl+c")
         await person.sees("Stopped: 0 pods so far. ctrl+r refreshes.", "0 pods, incomplete: stopped")

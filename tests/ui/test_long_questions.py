@@ -74,8 +74,7 @@ async def test_the_review_is_read_to_its_end_from_the_last_row_of_the_changes(
         await pressed_until(person, back, HEADING)
         await pressed_until(person, back, "more lines (down scrolls)", "More")
         assert "above" not in marked(person)
-        await person.press("W")
-        await person.sees("Written: password")
+        await person.presses("W", "Written: password")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (48, 20), (120, 36), (200, 60)])
@@ -218,13 +217,11 @@ async def test_help_names_tab_wherever_it_moves_the_focus(place: str) -> None:
 async def test_help_does_not_name_tab_where_there_is_nothing_to_go_to() -> None:
     async with sitting_at() as person:
         await person.open()
-        await person.press("p")
-        await person.sees("mypod")
+        await person.presses("p", "mypod")
         before = person.app.focused
         await person.press("tab")
         assert person.app.focused is before
-        await person.press("question_mark")
-        await person.sees("Keys that work here")
+        await person.presses("question_mark", "Keys that work here")
         for _ in range(12):
             assert " tab " not in person.read("#page-lines")
             await person.press("pagedown")

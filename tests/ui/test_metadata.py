@@ -14,31 +14,26 @@ def metadata(person: Person) -> dict[str, object]:
 
 
 async def types(person: Person, key: str, title: str, text: str) -> None:
-    await person.press(key)
-    await person.sees(title)
+    await person.presses(key, title)
     await person.type(text)
     await person.press("enter")
 
 
 async def writes(person: Person) -> None:
-    await person.press("w")
-    await person.sees("Review  mysecret", "accepted at")
-    await person.press("W")
-    await person.sees("Written: ")
+    await person.presses("w", "Review  mysecret", "accepted at")
+    await person.presses("W", "Written: ")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_a_label_and_an_annotation_are_set_removed_and_undone(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         await person.open()
-        await person.press("d")
-        await person.sees("Describe  mysecret", "l label")
+        await person.presses("d", "Describe  mysecret", "l label")
         await types(person, "l", "Label of mysecret", "team=payments")
         await person.sees("labels/team kept in the draft. w reviews.", "+ labels/team  payments")
         await types(person, "a", "Annotation of mysecret", "example.test/note=as agreed, on Friday")
         await person.sees("+ annotations/example.test/note")
-        await person.press("w")
-        await person.sees("Review  mysecret", "2 changes", "accepted at", "labels/team", "payments")
+        await person.presses("w", "Review  mysecret", "2 changes", "accepted at", "labels/team", "payments")
         await person.press("W")
         await person.sees("Written: annotations/example.test/note and labels/team of default/mysecret")
         held = metadata(person)
@@ -48,12 +43,9 @@ async def test_a_label_and_an_annotation_are_set_removed_and_undone(size: tuple[
         await writes(person)
         assert "team" not in (metadata(person).get("labels") or {})  # type: ignore[operator]
         await person.press("escape")
-        await person.press("U")
-        await person.sees("1  14:00:00  default/mysecret: labels/team")
-        await person.press("1")
-        await person.sees("accepted at")
-        await person.press("W")
-        await person.sees("Written: labels/team")
+        await person.presses("U", "1  14:00:00  default/mysecret: labels/team")
+        await person.presses("1", "accepted at")
+        await person.presses("W", "Written: labels/team")
         assert metadata(person)["labels"]["team"] == "payments"  # type: ignore[index]
 
 
@@ -71,28 +63,22 @@ async def test_a_label_and_an_annotation_are_set_removed_and_undone(size: tuple[
 async def test_a_bad_label_is_refused_while_it_is_typed(typed: str, said: str) -> None:
     async with sitting_at(size=(120, 36)) as person:
         await person.open()
-        await person.press("d")
-        await person.sees("Describe  mysecret")
-        await person.press("l")
-        await person.sees("Label of mysecret")
+        await person.presses("d", "Describe  mysecret")
+        await person.presses("l", "Label of mysecret")
         await person.type(typed)
         await person.sees(said)
-        await person.press("enter")
-        await person.sees("Label of mysecret")
+        await person.presses("enter", "Label of mysecret")
 
 
 async def test_immutable_is_a_reviewed_write_after_which_labels_still_change() -> None:
     async with sitting_at(size=(120, 36)) as person:
         await person.open()
-        await person.press("d")
-        await person.sees("Describe  mysecret")
-        await person.press("I")
-        await person.sees("immutable/true kept in the draft.")
+        await person.presses("d", "Describe  mysecret")
+        await person.presses("I", "immutable/true kept in the draft.")
         await writes(person)
         assert metadata(person)["immutable"] is True
         await person.sees("yes")
-        await person.press("I")
-        await person.sees("mysecret is immutable already, or in the draft.")
+        await person.presses("I", "mysecret is immutable already, or in the draft.")
         await types(person, "l", "Label of mysecret", "team=payments")
         await writes(person)
         assert metadata(person)["labels"]["team"] == "payments"  # type: ignore[index]
@@ -101,15 +87,12 @@ async def test_immutable_is_a_reviewed_write_after_which_labels_still_change() -
 async def test_a_step_on_metadata_is_undone_before_it_is_sent() -> None:
     async with sitting_at(size=(120, 36)) as person:
         await person.open()
-        await person.press("d")
-        await person.sees("Describe  mysecret")
+        await person.presses("d", "Describe  mysecret")
         await types(person, "l", "Label of mysecret", "team=payments")
         await person.sees("+ labels/team  payments")
-        await person.press("u")
-        await person.sees("Undone: added labels/team.")
+        await person.presses("u", "Undone: added labels/team.")
         assert "+ labels/team" not in person.text
-        await person.press("u")
-        await person.sees("Nothing to undo in this draft.")
+        await person.presses("u", "Nothing to undo in this draft.")
 
 
 async def test_the_copy_that_kubectl_apply_leaves_is_removed_for_good() -> None:
@@ -117,16 +100,13 @@ async def test_the_copy_that_kubectl_apply_leaves_is_removed_for_good() -> None:
         record = person.cluster.store.shelves["secrets"].records[str(MINE)]
         record.obj["metadata"]["annotations"] = {LAST_APPLIED: "made-up-copy", "example.test/note": "stays"}
         await person.open()
-        await person.press("d")
-        await person.sees(
-            "last-applied-configuration is not shown: it holds a copy of the values. del removes it."
+        await person.presses(
+            "d", "last-applied-configuration is not shown: it holds a copy of the values. del removes it."
         )
-        await person.press("backspace")
-        await person.sees("- annotations/kubectl.kubernetes.io/last-applied-configuration")
+        await person.presses("backspace", "- annotations/kubectl.kubernetes.io/last-applied-configuration")
         await writes(person)
         assert metadata(person)["annotations"] == {"example.test/note": "stays"}
         assert "made-up-copy" not in person.text
-        await person.press("backspace")
-        await person.sees("No annotation of mysecret holds a copy of its values.")
+        await person.presses("backspace", "No annotation of mysecret holds a copy of its values.")
         await person.press("escape", "U")
         await person.sees("No write of this run can be undone.")

@@ -40,16 +40,13 @@ async def test_a_review_that_is_not_on_screen_is_not_written(size: tuple[int, in
         assert person.on_server()["password"] == PASSWORD.encode()
         await grows(person)
         assert person.read("#changes") == before
-        await person.press("W")
-        await person.sees("Written: password")
+        await person.presses("W", "Written: password")
 
 
 async def test_typed_text_goes_nowhere_unseen() -> None:
     async with sitting_at(size=SMALL) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        await person.press("e")
-        await person.sees("/ password")
+        await person.open(key="password")
+        await person.presses("e", "/ password")
         await shrinks(person)
         await person.press("x", "q", "backspace", "enter", "ctrl+s", "ctrl+t")
         person.hands.paste(person.app, "made-up")

@@ -65,8 +65,7 @@ async def test_the_mouse_neither_writes_nor_deletes() -> None:
         await person.sees("Press W on the keyboard")
         assert person.on_server()["password"].decode() == PASSWORD
         await person.click("back", line="esc back")
-        await person.press("D")
-        await person.sees("mysecret")
+        await person.presses("D", "mysecret")
         await person.type("mysecret")
         await person.click("delete", line="enter delete")
         assert person.status.startswith("Press enter on the keyboard: ")
@@ -77,8 +76,7 @@ async def test_a_question_is_left_by_a_click_and_never_answered() -> None:
     async with sitting_at() as person:
         await person.open()
         await person.edit("password", "made-up")
-        await person.press("ctrl+q")
-        await person.sees("Quit")
+        await person.presses("ctrl+q", "Quit")
         footer = person.line_of("esc")
         answer = footer.split()[1]
         await person.click(f" {answer} ", line="esc")

@@ -26,11 +26,9 @@ async def test_starred_and_recent_ones_stand_on_top_and_another_run_knows_them(t
     async with between("stage", size=(80, 24), memory=tmp_path) as person:
         await person.press("N")
         await person.put_cursor("#namespace-table", "web")
-        await person.press("asterisk")
-        await person.sees("web is starred: it stays on top.", "★ web")
+        await person.presses("asterisk", "web is starred: it stays on top.", "★ web")
         await person.put_cursor("#namespace-table", "payments")
-        await person.press("enter")
-        await person.sees("Secrets  13")
+        await person.presses("enter", "Secrets  13")
         await person.press("N")
         assert names(person)[:4] == ["", "web", "default", "─"]
         assert names(person).count("web") == names(person).count("default") == 1
@@ -42,8 +40,7 @@ async def test_starred_and_recent_ones_stand_on_top_and_another_run_knows_them(t
         await person.press("N")
         assert names(person)[:3] == ["", "web", "─"], "where one is now is no place to go to"
         await person.put_cursor("#namespace-table", "web")
-        await person.press("asterisk")
-        await person.sees("web is no longer starred.")
+        await person.presses("asterisk", "web is no longer starred.")
         await person.sees_no("★")
 
 
@@ -104,10 +101,8 @@ async def test_enter_keeps_the_filter_and_goes_to_the_rows_and_the_next_enter_op
     async with sitting_at(size=size) as person:
         await person.press("N", "slash", *"mon")
         assert names(person) == ["monitoring"]
-        await person.press("enter")
-        await person.sees("Namespaces  7 /mon", "tour › default")
-        await person.press("enter")
-        await person.sees("tour › monitoring")
+        await person.presses("enter", "Namespaces  7 /mon", "tour › default")
+        await person.presses("enter", "tour › monitoring")
         await person.press("N")
         assert len(names(person)) > 5 and "/mon" not in person.text, "the filter is gone once it was used"
         await person.press("slash", *"default", "enter", "enter")
@@ -124,8 +119,7 @@ async def test_a_namespace_has_as_many_secrets_as_its_list_shows(namespace: str)
         shown = len(person.app.desk.rows.shown)
         await person.sees(f"Secrets  {shown} ", "2 Helm hidden")
         await person.reads("#namespaces", f"{namespace} {shown}")
-        await person.press("H")
-        await person.sees(f"Secrets  {shown + 2} ")
+        await person.presses("H", f"Secrets  {shown + 2} ")
         await person.press("N")
         await person.reads("#namespaces", f"{namespace} {shown + 2}")
 
@@ -133,20 +127,17 @@ async def test_a_namespace_has_as_many_secrets_as_its_list_shows(namespace: str)
 async def test_the_count_of_a_namespace_follows_a_deletion_seen_in_all_namespaces() -> None:
     async with sitting_at(size=(120, 36)) as person:
         await person.reads("#namespaces", "default 9 ")
-        await person.press("0")
-        await person.sees("tour › all namespaces", "Secrets  53")
+        await person.presses("0", "tour › all namespaces", "Secrets  53")
         person.others_delete(SecretRef("default", "placeholder"))
         await person.sees("Secrets  52")
         await person.press("N")
         await person.reads("#namespaces", "default 8 ", "web 15")
         await person.put_cursor("#namespace-table", "web")
-        await person.press("enter")
-        await person.sees("tour › web", "Secrets  15")
+        await person.presses("enter", "tour › web", "Secrets  15")
         await person.press("N")
         await person.reads("#namespaces", "default 8 ", "payments 13 ")
         await person.put_cursor("#namespace-table", "default")
-        await person.press("enter")
-        await person.sees("Secrets  8")
+        await person.presses("enter", "Secrets  8")
 
 
 async def test_a_filter_that_no_namespace_matches_opens_nothing_until_it_is_entered_again() -> None:
@@ -157,8 +148,7 @@ async def test_a_filter_that_no_namespace_matches_opens_nothing_until_it_is_ente
         await person.press("x", "backspace", "enter")
         await person.calm()
         assert person.app.desk.session.namespace == "default", "what was typed since then is a new name"
-        await person.press("escape")
-        await person.sees("Namespaces  7")
+        await person.presses("escape", "Namespaces  7")
         await person.press("slash", *"db-cred", "enter", "enter")
         await person.sees("tour › db-cred")
 
@@ -169,8 +159,7 @@ def _without_a_list(cluster: FaultyCluster) -> None:
 
 async def test_any_name_can_be_typed_where_none_may_be_listed() -> None:
     async with sitting_at(user="oncall", prepare=_without_a_list, size=(80, 24), settles=False) as person:
-        await person.press("N")
-        await person.sees("you may not list namespaces")
+        await person.presses("N", "you may not list namespaces")
         await person.press("slash", *"Not one", "enter")
         await person.waits_for(lambda: person.app.desk.messages, "a sentence")
         assert person.app.desk.session.namespace == "default"

@@ -33,11 +33,9 @@ async def test_as_many_panes_as_fit_and_the_focused_one_is_always_among_them(siz
     async with sitting_at(size=size) as person:
         assert panes_of(person) == at_list
         await person.put_cursor("#secret-table", str(MINE))
-        await person.press("enter")
-        await person.sees("********")
+        await person.presses("enter", "********")
         assert panes_of(person) == at_secret
-        await person.press("N")
-        await person.sees("payments")
+        await person.presses("N", "payments")
         assert panes_of(person) == at_namespaces
         await person.press("escape")
         focused = person.app.screen.focused
@@ -79,16 +77,13 @@ async def test_a_namespace_is_gone_into_and_what_was_open_is_left() -> None:
 async def test_all_namespaces_have_a_column_that_tells_them_apart_and_their_pods_are_not_asked_for() -> None:
     async with sitting_at(size=(200, 60)) as person:
         asked = len(person.asked(part="/pods"))
-        await person.press("0")
-        await person.sees("NAMESPACE", "bootstrap-token", "Secrets  53", "enter open")
+        await person.presses("0", "NAMESPACE", "bootstrap-token", "Secrets  53", "enter open")
         assert len(person.asked(part="/pods")) == asked, "pods of all namespaces only when asked for"
         assert "·" in person.line_of("bootstrap-token"), "not checked yet"
-        await person.press("P")
-        await person.sees("Pods of all namespaces", "coredns")
+        await person.presses("P", "Pods of all namespaces", "coredns")
         await person.press("escape", "N")
         await person.put_cursor("#namespace-table", "web")
-        await person.press("enter")
-        await person.sees("tour › web")
+        await person.presses("enter", "tour › web")
         await person.sees_no("NAMESPACE ")
 
 
@@ -96,15 +91,12 @@ async def test_back_leads_from_the_filter_to_the_namespaces_and_q_quits_only_fro
     async with sitting_at(size=(80, 24)) as person:
         await person.press("slash", *"mysec", "enter")
         await person.sees("filter: mysec", "1 of 9")
-        await person.press("enter")
-        await person.sees("password")
-        await person.press("q")
-        await person.sees("filter: mysec")
+        await person.presses("enter", "password")
+        await person.presses("q", "filter: mysec")
         await person.press("q")
         await person.sees_no("filter:")
         await person.sees("Secrets  9")
-        await person.press("escape")
-        await person.sees("payments")
+        await person.presses("escape", "payments")
         await person.press("escape")
         assert person.app.is_running, "escape never quits"
         await person.press("q")
@@ -117,8 +109,7 @@ async def test_quitting_asks_only_if_there_is_a_draft_and_names_what_would_be_lo
         await person.edit("password", "made-up")
         await person.press("escape", "escape")
         for key in ("ctrl+q", "q"):
-            await person.press(key)
-            await person.sees("Quit and lose unwritten drafts?", "Not written: default/mysecret.")
+            await person.presses(key, "Quit and lose unwritten drafts?", "Not written: default/mysecret.")
             await person.press("y", "enter", "escape")
             await person.sees_no("Quit and lose")
             assert len(person.session.drafts) == 1
@@ -131,8 +122,7 @@ async def test_what_is_typed_in_an_open_editor_is_asked_about_too() -> None:
         await person.open()
         await person.press("e", "X", "ctrl+q")
         await person.sees("Not written: default/mysecret / password.")
-        await person.press("escape")
-        await person.sees("edit  mysecret / password")
+        await person.presses("escape", "edit  mysecret / password")
 
 
 @pytest.mark.parametrize("over", ["a", "ctrl+p"])
@@ -167,8 +157,7 @@ async def test_any_other_question_can_be_quit_out_of() -> None:
 
 async def test_ctrl_c_never_quits_and_says_what_does() -> None:
     async with sitting_at() as person:
-        await person.press("ctrl+c")
-        await person.sees("ctrl+q quits")
+        await person.presses("ctrl+c", "ctrl+q quits")
         assert person.app.is_running
 
 
@@ -219,8 +208,7 @@ async def test_in_the_namespaces_no_press_acts_on_a_secret_that_is_not_under_its
             await person.press(press)
             assert person.app.screen is top, press
         assert "a new" not in person.text and "p readers" not in person.text
-        await person.press("c")
-        await person.sees("the name web")
+        await person.presses("c", "the name web")
 
 
 async def test_the_footer_follows_when_the_list_s_rows_come() -> None:
@@ -232,11 +220,9 @@ async def test_the_footer_follows_when_the_list_s_rows_come() -> None:
 
 async def test_the_key_for_the_previous_namespace_drops_nothing_of_an_open_secret() -> None:
     async with sitting_at(namespace="payments") as person:
-        await person.press("0")
-        await person.sees("all namespaces")
+        await person.presses("0", "all namespaces")
         await person.open()
         await person.edit("username", "made-up")
-        await person.press("minus")
-        await person.sees("tour › payments", "1 draft")
+        await person.presses("minus", "tour › payments", "1 draft")
         (draft,) = person.session.drafts.all()
         assert [change.key for change in draft.change_list()] == ["username"]

@@ -35,8 +35,7 @@ async def test_a_new_secret_in_a_namespace_that_does_not_exist_is_refused_at_onc
     async with sitting_at(size=SMALL, namespace="payment") as person:
         await person.reads("#secrets", "Namespace payment does not exist.")
         assert "a new" not in person.text.splitlines()[-1]
-        await person.press("a")
-        await person.sees("No new Secret: namespace payment does not exist. N lists the namespaces.")
+        await person.presses("a", "No new Secret: namespace payment does not exist. N lists the namespaces.")
         assert "New Secret" not in person.text
 
 

@@ -8,8 +8,7 @@ from tests.ui.person import Person, sitting_at
 
 async def orders(person: Person) -> None:
     """Say something of the list."""
-    await person.press("o")
-    await person.sees("Ordered by age")
+    await person.presses("o", "Ordered by age")
 
 
 async def test_a_message_goes_when_the_person_goes_elsewhere_and_the_list_of_messages_has_it() -> None:
@@ -26,32 +25,26 @@ async def test_a_message_goes_when_the_person_goes_elsewhere_and_the_list_of_mes
             await person.waits_for(lambda: person.status == "", f"nothing said after {there}")
             await person.press("enter" if there == "N" else back)
             assert person.status == "", back
-        await person.press("exclamation_mark")
-        await person.sees("Ordered by age")
+        await person.presses("exclamation_mark", "Ordered by age")
 
 
 async def test_what_was_said_on_a_screen_is_not_said_again_where_it_leads_back_to() -> None:
     async with sitting_at(size=SMALL) as person:
-        await person.press("P")
-        await person.sees("Pods of default")
+        await person.presses("P", "Pods of default")
         await person.press("o")
         await person.waits_for(lambda: person.status, "the order of the pods")
-        await person.press("escape")
-        await person.sees("Secrets ")
+        await person.presses("escape", "Secrets ")
         assert person.status == ""
 
 
 async def test_what_going_elsewhere_says_itself_stays_and_a_warning_stays_in_another_pane() -> None:
     async with sitting_at(size=SMALL) as person:
-        await person.press("a")
-        await person.sees("New Secret")
+        await person.presses("a", "New Secret")
         await person.type("made-up")
         await person.press("enter", "enter")
         await person.sees("default/made-up is a new draft.")
-        await person.press("escape")
-        await person.sees("default/made-up has no keys, so no draft was kept.")
-        await person.press("minus")
-        await person.sees("There is no previous namespace yet.")
+        await person.presses("escape", "default/made-up has no keys, so no draft was kept.")
+        await person.presses("minus", "There is no previous namespace yet.")
         await person.press("N")
         assert person.status == "There is no previous namespace yet."
 
@@ -59,8 +52,7 @@ async def test_what_going_elsewhere_says_itself_stays_and_a_warning_stays_in_ano
 async def test_a_warning_goes_when_a_secret_or_a_screen_is_opened_or_left() -> None:
     async with sitting_at() as person:
         for there, back in (("enter", "escape"), ("P", "escape"), ("question_mark", "escape")):
-            await person.press("w")
-            await person.sees("No draft to review.")
+            await person.presses("w", "No draft to review.")
             await person.press("down", "up")
             await person.sees("No draft to review.")
             await person.press(there)
@@ -68,25 +60,20 @@ async def test_a_warning_goes_when_a_secret_or_a_screen_is_opened_or_left() -> N
             await person.press(back)
             assert person.status == "", there
         await person.open()
-        await person.press("u")
-        await person.sees("Nothing to undo in this draft.")
+        await person.presses("u", "Nothing to undo in this draft.")
         await person.press("escape")
         assert person.status == ""
         await person.press("w", "0")
         assert person.status == ""
-        await person.press("exclamation_mark")
-        await person.sees("No draft to review.", "Nothing to undo in this draft.")
+        await person.presses("exclamation_mark", "No draft to review.", "Nothing to undo in this draft.")
 
 
 async def test_a_warning_goes_when_another_secret_is_opened_from_an_open_one() -> None:
     async with sitting_at() as person:
         await person.open()
-        await person.press("u")
-        await person.sees("Nothing to undo in this draft.")
-        await person.press("P")
-        await person.sees("Pods of default")
-        await person.press("enter")
-        await person.sees("KEY")
+        await person.presses("u", "Nothing to undo in this draft.")
+        await person.presses("P", "Pods of default")
+        await person.presses("enter", "KEY")
         assert person.status == ""
 
 
@@ -110,16 +97,12 @@ async def test_the_message_of_a_write_in_doubt_stays_wherever_one_goes() -> None
 async def test_what_is_said_of_a_key_goes_with_the_next_key_and_what_it_covered_is_there_again() -> None:
     async with sitting_at() as person:
         await orders(person)
-        await person.press("v")
-        await person.sees("v does nothing here")
-        await person.press("v")
-        await person.sees("v does nothing here")
-        await person.press("down")
-        await person.sees("Ordered by age")
+        await person.presses("v", "v does nothing here")
+        await person.presses("v", "v does nothing here")
+        await person.presses("down", "Ordered by age")
         await person.press("v", "N")
         assert person.status == ""
-        await person.press("a")
-        await person.sees("a does nothing here")
+        await person.presses("a", "a does nothing here")
         await person.press("tab", "a")
         await person.sees("New Secret")
         assert "does nothing here" not in person.text
@@ -150,8 +133,6 @@ async def test_the_list_of_messages_says_the_time_of_a_write_once() -> None:
         await person.open()
         await person.edit("password", "n3w")
         await person.reviewed()
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret at 14:00:00")
-        await person.press("exclamation_mark")
-        await person.sees("Messages of this run")
+        await person.presses("W", "Written: password of default/mysecret at 14:00:00")
+        await person.presses("exclamation_mark", "Messages of this run")
         assert person.line_of("Written").strip() == "14:00:00  Written: password of default/mysecret"

@@ -41,15 +41,13 @@ async def test_one_is_shown_all_are_shown_and_hidden_again_with_the_time_until_w
     async with sitting_at(size=(80, 24)) as person:
         await person.open()
         assert PASSWORD not in person.text and ADMIN not in person.read("#key-table")
-        await person.press("r")
-        await person.sees(PASSWORD, "password is shown until 14:01:00 (r hides)")
+        await person.presses("r", PASSWORD, "password is shown until 14:01:00 (r hides)")
         assert ADMIN not in person.read("#key-table")
         person.clock.advance(30)
         await person.press("j")
         await person.press("k", "x")
         await person.sees_no(PASSWORD)
-        await person.press("R")
-        await person.sees(PASSWORD, "2 values are shown until 14:01:30")
+        await person.presses("R", PASSWORD, "2 values are shown until 14:01:30")
         assert ADMIN in person.read("#key-table")
         await person.press("R")
         await person.sees_no(PASSWORD)
@@ -68,8 +66,7 @@ async def test_what_is_shown_hides_itself_when_its_time_is_over() -> None:
         await person.press("r")
         await person.sees_no(PASSWORD)
         await person.reads("#secret", "password ********")
-        await person.press("enter")
-        await person.sees("r shows it")
+        await person.presses("enter", "r shows it")
         await person.press("r")
         await person.sees_no(PASSWORD)
         await person.sees("r shows it")
@@ -81,8 +78,7 @@ async def test_another_secret_opens_masked_though_the_same_key_was_shown_before(
         person.others_make(story_twin, {"password": b"an0ther-made-up"})
         await person.sees("twin")
         await person.open()
-        await person.press("r")
-        await person.sees(PASSWORD)
+        await person.presses("r", PASSWORD)
         await person.press("h")
         await person.put_cursor("#secret-table", str(story_twin))
         await person.press("enter")
@@ -92,17 +88,14 @@ async def test_another_secret_opens_masked_though_the_same_key_was_shown_before(
 
 async def test_a_change_on_the_server_is_marked_and_the_cursor_and_what_was_shown_stay() -> None:
     async with sitting_at() as person:
-        await person.open()
-        await person.put_cursor("#key-table", "username")
-        await person.press("r")
-        await person.sees("username is shown")
+        await person.open(key="username")
+        await person.presses("r", "username is shown")
         person.others_set("username", b"r00t-made-up")
         person.others_set("a-new-key", b"made-up")
         await person.reads("#secret", "changed on the server since you opened it: a-new-key, username")
         await person.reads("#key-table", "a-new-key ********", "r00t-made-up", "password ********")
         assert "▸" in person.line_of("r00t-made-up"), "the cursor stays on its key"
-        await person.press("enter")
-        await person.sees("r00t-made-up")
+        await person.presses("enter", "r00t-made-up")
         person.others_set("username", b"third-made-up")
         await person.sees("username changed on the server; this is the new value.", "third-made-up")
 
@@ -126,12 +119,9 @@ async def test_deleted_while_open_its_values_go_and_its_draft_stays() -> None:
         assert len(person.session.drafts) == 1
         await person.press("w")
         await person.sees("default/mysecret was deleted. Your draft is kept.", "a creates a new Secret")
-        await person.press("W")
-        await person.sees("Not sent. Not found: secret default/mysecret does not exist")
-        await person.press("a")
-        await person.sees("Creates in", "accepted at")
-        await person.press("W")
-        await person.sees("Created: default/mysecret with 1 key")
+        await person.presses("W", "Not sent. Not found: secret default/mysecret does not exist")
+        await person.presses("a", "Creates in", "accepted at")
+        await person.presses("W", "Created: default/mysecret with 1 key")
         assert person.on_server() == {"username": b"n3w-made-up"}
         assert not person.session.drafts.all()
 
@@ -140,10 +130,8 @@ async def test_what_is_typed_while_others_change_freeze_or_delete_it_is_kept() -
     async with sitting_at() as person:
         cases = (("change", MINE, "username"), ("freeze", OTHER, "salt"), ("delete", MINE, "password"))
         for what, ref, key in cases:
-            await person.open(ref)
-            await person.put_cursor("#key-table", key)
-            await person.press("e")
-            await person.sees(f"edit  {ref.name} / {key}")
+            await person.open(ref, key=key)
+            await person.presses("e", f"edit  {ref.name} / {key}")
             await person.press("X")
             if what == "change":
                 person.others_set(key, b"theirs-made-up")
@@ -152,8 +140,7 @@ async def test_what_is_typed_while_others_change_freeze_or_delete_it_is_kept() -
                 person.cluster.store.put(found | {"immutable": True}, manager="controller")
             else:
                 person.others_delete(ref)
-            await person.press("enter")
-            await person.sees(f"{key} kept in the draft")
+            await person.presses("enter", f"{key} kept in the draft")
             (draft,) = person.session.drafts.all()
             assert draft.ref == ref and draft.changes().set[key].reveal().endswith(b"X"), what
             person.session.drafts.drop(ref)
@@ -167,26 +154,21 @@ async def test_recreated_while_open_it_is_another_secret_and_the_draft_is_not_pu
         person.others_delete()
         person.others_make(MINE, {"password": b"theirs-made-up"})
         await person.reads("#secret", "mysecret was deleted and created again on the server.")
-        await person.press("w")
-        await person.sees("was deleted and created again. Your draft is kept.")
+        await person.presses("w", "was deleted and created again. Your draft is kept.")
         await person.press("W")
         assert person.on_server() == {"password": b"theirs-made-up"}
         assert person.asked("PATCH", part="password") == []
         await person.press("escape", "escape")
         await person.open()
         await person.reads("#secret", "Opaque 1 key", "a draft of the former mysecret is kept")
-        await person.press("r")
-        await person.sees("theirs-made-up")
+        await person.presses("r", "theirs-made-up")
         assert "n3w-made-up" not in person.text
-        await person.press("w")
-        await person.sees("was deleted and created again")
-        await person.press("a")
-        await person.sees("Not created: Secret mysecret exists.")
+        await person.presses("w", "was deleted and created again")
+        await person.presses("a", "Not created: Secret mysecret exists.")
         await person.press("escape")
         await person.edit("password", "m1ne-made-up")
         await person.reviewed()
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
+        await person.presses("W", "Written: password of default/mysecret")
         assert person.on_server() == {"password": b"m1ne-made-up"}
         assert [draft.changes().set["password"].reveal() for draft in person.session.drafts.all()] == [
             b"n3w-made-up"
@@ -199,8 +181,7 @@ async def test_deleting_another_one_and_coming_back_leaves_the_open_one_as_it_wa
         await person.edit("password", "n3w-made-up")
         await person.press("h")
         await person.put_cursor("#secret-table", str(OTHER))
-        await person.press("D")
-        await person.sees("Delete feature-flags", "keys: flags.json, salt")
+        await person.presses("D", "Delete feature-flags", "keys: flags.json, salt")
         await person.press("escape")
         await person.reads("#secret", "mysecret", "password ********", "username ********")
         assert len(person.session.drafts) == 1
@@ -215,8 +196,7 @@ async def test_names_that_look_like_markup_or_control_the_terminal_are_drawn_and
         assert "\x1b" not in person.text and "\u202e" not in person.text
         for key in ("escape-clear", "bidi", "wide", "bom"):
             screen.secret.table.move_to(key)
-            await person.press("enter")
-            await person.sees(f"awkward-text / {key} ━", "made up" if key != "wide" else "作り話")
+            await person.presses("enter", f"awkward-text / {key} ━", "made up" if key != "wide" else "作り話")
             assert "\x1b" not in person.text and "\u202e" not in person.text, key
             await person.press("escape")
 
@@ -226,8 +206,7 @@ async def test_the_uses_of_a_key_have_all_lines_that_nothing_else_needs() -> Non
     seen = []
     for size in ((80, 24), (120, 36), (200, 60)):
         async with sitting_at(namespace="payments", size=size) as person:
-            await person.open(SecretRef("payments", "db-credentials"))
-            await person.put_cursor("#key-table", "password")
+            await person.open(SecretRef("payments", "db-credentials"), key="password")
             await person.reads("#key-readers", "Read by: password 5 pods (live)")
             told = person.read("#key-readers")
             seen.append(sum(told.count(word) for word in words))

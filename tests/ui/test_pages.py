@@ -23,8 +23,7 @@ async def page(person: Person) -> str:
 
 async def test_help_has_every_command_of_the_place_and_every_way_of_reading() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.press("question_mark")
-        await person.sees("Keys that work here")
+        await person.presses("question_mark", "Keys that work here")
         told = await page(person)
         browser = person.app.screen_stack[0]
         assert isinstance(browser, TuiScreen)
@@ -40,8 +39,7 @@ async def test_help_has_every_command_of_the_place_and_every_way_of_reading() ->
         told = await page(person)
         for command in commands_in(Where.SECRET):
             assert command.help in told, command.id
-        await person.press("q")
-        await person.sees("password")
+        await person.presses("q", "password")
 
 
 async def test_help_says_why_something_is_refused_in_this_run() -> None:
@@ -55,8 +53,7 @@ async def test_help_says_why_something_is_refused_in_this_run() -> None:
 
 async def test_the_messages_of_the_run_are_kept_with_their_times_and_hold_no_value() -> None:
     async with sitting_at() as person:
-        await person.press("exclamation_mark")
-        await person.sees("No messages yet.")
+        await person.presses("exclamation_mark", "No messages yet.")
         await person.press("escape", "o")
         person.clock.advance(61)
         await person.press("o")
@@ -94,8 +91,7 @@ async def test_describe_from_the_list_fetches_the_secret_and_lets_go_of_it_after
         assert len(person.asked("GET", part="/secrets/db-credentials")) == 1
         held = values_of(person)
         await person.calm()
-        await person.press("escape")
-        await person.sees("Secrets  13")
+        await person.presses("escape", "Secrets  13")
         assert person.session.open_ref is None
         await are_gone(person, held)
 
@@ -112,8 +108,7 @@ async def test_facts_never_show_the_copy_of_the_values_in_the_last_applied_annot
     async with sitting_at(size=(120, 36)) as person:
         await person.open(SecretRef("default", "feature-flags"))
         await person.reads("#secret", "last-applied annotation has a copy of the values")
-        await person.press("i")
-        await person.sees("last-applied-configuration is not shown")
+        await person.presses("i", "last-applied-configuration is not shown")
         assert "managed by kubectl apply" in " ".join(person.text.split()), "as the warning above the keys"
         assert "bWFkZS" not in await page(person)
 

@@ -72,8 +72,7 @@ async def test_it_opens_the_secret_under_the_cursor() -> None:
         await person.press("colon")
         await looks_for(person, "open")
         await person.sees("Open what is under the cursor")
-        await person.press("enter")
-        await person.sees("Read by: ")
+        await person.presses("enter", "Read by: ")
 
 
 async def test_what_is_not_possible_now_is_found_with_the_reason() -> None:
@@ -82,8 +81,7 @@ async def test_what_is_not_possible_now_is_found_with_the_reason() -> None:
         await person.press("colon")
         await looks_for(person, "undo")
         await person.sees("undo (u)", "Nothing to undo in this draft")
-        await person.press("enter")
-        await person.sees("undo (u): nothing to undo in this draft.")
+        await person.presses("enter", "undo (u): nothing to undo in this draft.")
 
 
 async def looks_for(person: Person, words: str) -> None:
@@ -94,21 +92,18 @@ async def looks_for(person: Person, words: str) -> None:
 @pytest.mark.parametrize("key", ["ctrl+p", "colon"])
 async def test_it_opens_by_both_keys_and_offers_only_what_works_here(key: str) -> None:
     async with sitting_at() as person:
-        await person.press(key)
-        await person.sees("Find a command", "open  (enter)")
+        await person.presses(key, "Find a command", "open  (enter)")
         assert "drop key" not in person.text, "not at this place"
         await looks_for(person, "labels")
         await person.sees("describe  (d i)")
-        await person.press("enter")
-        await person.sees("Describe  awkward-text")
+        await person.presses("enter", "Describe  awkward-text")
         await person.press("escape")
         await person.sees_no("Describe  awkward-text")
         await person.open()
         await person.press(key)
         await looks_for(person, "unmask")
         await person.sees("Show or hide the value under the cursor")
-        await person.press("enter")
-        await person.sees(PASSWORD)
+        await person.presses("enter", PASSWORD)
     async with sitting_at(settings=Settings(read_only=True)) as person:
         await person.press(key)
         await looks_for(person, "docker-registry")
@@ -142,8 +137,7 @@ async def test_the_way_to_another_namespace_is_found_everywhere(query: str) -> N
         await person.press("N", "colon")
         await looks_for(person, query)
         await person.sees("Find a namespace by words, or type any name")
-        await person.press("enter")
-        await person.sees("filter, or any name")
+        await person.presses("enter", "filter, or any name")
         await person.press("escape", "escape")
         for key, there in (("P", "Pods of default"), ("question_mark", "Keys that work here")):
             await person.press("tab", key)

@@ -50,8 +50,7 @@ async def test_escape_takes_nothing_and_t_takes_it_as_text() -> None:
         await person.sees_no("Paste into")
         assert drafted(person) == {}
         await person.paste(DOCKER)
-        await person.press("t")
-        await person.sees(f"Pasted into the draft: password ({len(DOCKER)} B).")
+        await person.presses("t", f"Pasted into the draft: password ({len(DOCKER)} B).")
         assert drafted(person) == {"password": DOCKER.encode()}
         assert "made-up-1" not in person.text
 
@@ -66,13 +65,11 @@ async def test_any_other_text_is_asked_for_the_key_under_the_cursor() -> None:
             "password  12 B → 11 B",
         )
         assert "n3w-made-up" not in person.text
-        await person.press("y")
-        await person.sees("Pasted into the draft: password (11 B). w reviews.")
+        await person.presses("y", "Pasted into the draft: password (11 B). w reviews.")
         assert drafted(person) == {"password": b"n3w-made-up"}
         await person.paste("one\rtwo\r")
         await person.sees("Set password to these 8 B, 2 lines, final line break?")
-        await person.press("y")
-        await person.sees("password (8 B)")
+        await person.presses("y", "password (8 B)")
         assert drafted(person) == {"password": b"one\ntwo\n"}
 
 
@@ -81,8 +78,7 @@ async def test_the_same_value_again_is_no_change() -> None:
         await at_password(person)
         await person.paste(PASSWORD)
         await person.sees("password  12 B → 12 B, the same bytes")
-        await person.press("y")
-        await person.sees("password: the same bytes as before.")
+        await person.presses("y", "password: the same bytes as before.")
         assert drafted(person) == {}
 
 
@@ -93,8 +89,7 @@ async def test_base64_is_decoded_only_on_a_key() -> None:
         await person.paste(text)
         await person.sees("Base64 of 203 bytes (binary (gzip)): set password decoded?")
         await person.sees("Or all of it as text in password.")
-        await person.press("y")
-        await person.sees("password (203 B)")
+        await person.presses("y", "password (203 B)")
         assert drafted(person) == {"password": GZIP}
         await person.press("u")
         other = b64encode(b"made up, a text\n").decode()
@@ -102,8 +97,7 @@ async def test_base64_is_decoded_only_on_a_key() -> None:
         await person.sees(
             "Set password to these 24 B", "It could be base64 of 16 B, one line, final line break"
         )
-        await person.press("d")
-        await person.sees("password (16 B)")
+        await person.presses("d", "password (16 B)")
         assert drafted(person) == {"password": b"made up, a text\n"}
 
 
@@ -111,8 +105,7 @@ async def test_b_copies_the_command_for_the_other_side_before_and_in_the_questio
     async with sitting_at() as person:
         await at_password(person)
         sent = watched(person)
-        await person.press("b")
-        await person.sees("Run it where the file is, and paste here what it prints.")
+        await person.presses("b", "Run it where the file is, and paste here what it prints.")
         await person.paste("made-up-1")
         await person.sees("b copy base64 -w0 < FILE")
         await person.press("b")
@@ -126,8 +119,7 @@ async def test_without_reveal_a_paste_is_set_unseen_and_read_only_refuses_it() -
     async with sitting_at(settings=Settings(no_reveal=True)) as person:
         await at_password(person)
         await person.paste("n3w-made-up")
-        await person.press("y")
-        await person.sees("Pasted into the draft: password (11 B).")
+        await person.presses("y", "Pasted into the draft: password (11 B).")
         assert drafted(person) == {"password": b"n3w-made-up"} and "n3w-made-up" not in person.text
     async with sitting_at(settings=Settings(read_only=True)) as person:
         await at_password(person)
@@ -164,8 +156,7 @@ async def test_where_no_key_can_hold_it_only_what_is_recognized_is_taken() -> No
         await person.press("escape")
         await person.paste(DOCKER)
         await person.sees("A docker config with 1 registry")
-        await person.press("y")
-        await person.sees("Pasted into the draft: .dockerconfigjson")
+        await person.presses("y", "Pasted into the draft: .dockerconfigjson")
 
 
 async def test_elsewhere_and_without_marks_a_paste_does_nothing() -> None:
@@ -227,8 +218,7 @@ async def test_what_the_key_under_the_cursor_is_not_for_becomes_a_new_key() -> N
         await at_password(person)
         await person.paste(MARKER)
         await person.sees("Set password to these", "a as a new key")
-        await person.press("a")
-        await person.sees("Name of the new key")
+        await person.presses("a", "Name of the new key")
         await person.fills("username", "enter")
         await person.sees("A key username already exists.")
         await person.fills("token", "enter")

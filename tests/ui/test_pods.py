@@ -64,8 +64,7 @@ async def test_every_way_of_reading_is_found_and_says_when_it_sees_a_change() ->
     story = [secret_object("s", {"password": b"made-up"}), *pods_of_all_ways()]
     async with sitting_at(story=story, size=(200, 60)) as person:
         await person.open(SecretRef("default", "s"))
-        await person.press("p")
-        await person.sees("Readers of s", f"{len(WAYS)} pods", "live")
+        await person.presses("p", "Readers of s", f"{len(WAYS)} pods", "live")
         assert {line.use.way for line in rows(person)} == {way.id for way in WAYS}
         await person.sees("env PASSWORD", "envFrom (prefix DB_)", "/etc/made-up", "image pulls")
         table: Any = person.app.screen.query_one("#pod-table")
@@ -78,8 +77,7 @@ async def test_every_way_of_reading_is_found_and_says_when_it_sees_a_change() ->
             said = person.read("#pods-about")
             assert f"{line.info.name}: " in said and "pod pending" in said and "Secret s" in said, said
             assert "not checked: workloads without pods" in said
-        await person.press("question_mark")
-        await person.sees("How pods read a Secret")
+        await person.presses("question_mark", "How pods read a Secret")
 
 
 async def test_containers_of_every_kind_paths_and_marks_are_told() -> None:
@@ -98,8 +96,7 @@ async def test_containers_of_every_kind_paths_and_marks_are_told() -> None:
     )
     async with sitting_at(story=[secret_object("s", {"password": b"x"}), pod], size=(200, 60)) as person:
         await person.open(SecretRef("default", "s"))
-        await person.press("p")
-        await person.sees("first (init)", "beside (sidecar)", "debug (ephemeral)")
+        await person.presses("p", "first (init)", "beside (sidecar)", "debug (ephemeral)")
         await person.sees("/etc/one", "(ro)")
         table: Any = person.app.screen.query_one("#pod-table")
         said = {}
@@ -125,16 +122,14 @@ async def test_what_is_missing_is_marked_and_what_nobody_can_know_is_not_called_
     for secret in story[:2]:
         secret["metadata"]["managedFields"] = []
     async with sitting_at(story=story, size=(200, 60)) as person:
-        await person.press("P")
-        await person.sees("Pods of default")
+        await person.presses("P", "Pods of default")
         presence = {line.key: line.presence for line in rows(person)}
         assert presence["default/no-secret/0"] == presence["default/optional/0"] == "no secret"
         assert "! secret missing, optional" in person.line_of("optional")
         assert "! secret missing" in person.line_of("no-secret")
         await person.press("escape")
         await person.open(SecretRef("default", "opened"))
-        await person.press("P")
-        await person.sees("! key missing")
+        await person.presses("P", "! key missing")
         presence = {line.key: line.presence for line in rows(person)}
         assert presence["default/no-key/0"] == "no key" and presence["default/no-key/1"] == "there"
         person.others_make(SecretRef("default", "absent"), {"key": b"x"})
@@ -147,25 +142,21 @@ async def test_what_is_missing_is_marked_and_what_nobody_can_know_is_not_called_
 async def test_a_filter_is_in_the_title_and_finds_what_any_column_says() -> None:
     container = {"env": [_variable("A", "absent", "one"), _variable("B", "absent", "two")]}
     async with sitting_at(story=[pod_object("web", container), pod_object("other", {})]) as person:
-        await person.press("P")
-        await person.sees("Pods of default", "2 pods")
+        await person.presses("P", "Pods of default", "2 pods")
         await person.press("slash", *"two missing", "enter")
         await person.sees("Pods of default /two missing", "1 pod ")
         assert "web" in person.line_of("env B"), "the first line that is left names the pod"
         await person.press("slash", *"not there", "enter")
         await person.sees("Pods of default /not there", "no matches", "No matches.")
-        await person.press("escape")
-        await person.sees("2 pods")
+        await person.presses("escape", "2 pods")
         assert "/not" not in person.text
 
 
 async def test_from_readers_to_a_pod_to_another_of_its_secrets_and_back() -> None:
     async with sitting_at(namespace="payments", size=(120, 36)) as person:
         await person.open(SecretRef("payments", "ledger-config"))
-        await person.press("p")
-        await person.sees("Readers of ledger-config")
-        await person.press("enter")
-        await person.sees("Pod ledger-")
+        await person.presses("p", "Readers of ledger-config")
+        await person.presses("enter", "Pod ledger-")
         other = next(line for line in rows(person) if line.use and line.use.secret != "ledger-config")
         await person.put_cursor("#pod-table", other.key)
         await person.press("enter")
@@ -176,19 +167,16 @@ async def test_from_readers_to_a_pod_to_another_of_its_secrets_and_back() -> Non
 
 async def test_a_pod_that_waits_says_the_kubelets_words_and_a_missing_secret_is_not_gone_into() -> None:
     async with sitting_at(namespace="web", size=(200, 60)) as person:
-        await person.press("P")
-        await person.sees("kubelet:")
+        await person.presses("P", "kubelet:")
         missing = next(line for line in rows(person) if line.presence == "no secret")
         await person.put_cursor("#pod-table", missing.key)
-        await person.press("enter")
-        await person.sees(f"No Secret {missing.use.secret} in web.")
+        await person.presses("enter", f"No Secret {missing.use.secret} in web.")
         await person.press("slash", *"mailer", "enter")
         assert {line.info.name[:6] for line in rows(person)} == {"mailer"}
         await person.press("escape")
         assert len({line.info.name for line in rows(person)}) > 5
         for order in ("status", "age", "reader"):
-            await person.press("o")
-            await person.sees(f"Ordered by {order}.")
+            await person.presses("o", f"Ordered by {order}.")
         first = rows(person)[0].info.name
         await person.press("O")
         assert rows(person)[-1].info.name == first
@@ -205,16 +193,14 @@ async def test_where_pods_may_not_be_listed_nothing_is_claimed_of_readers() -> N
         await person.sees("mysecret", "refused")
         await person.put_cursor("#secret-table", "default/mysecret")
         await person.reads("#peek", "read by not known: you may not list pods")
-        await person.press("p")
-        await person.sees("Refused: you may not list pods in namespace default.")
+        await person.presses("p", "Refused: you may not list pods in namespace default.")
         assert "No known pod" not in person.text and "none known" not in person.text
 
 
 async def test_a_reader_that_comes_and_goes_is_followed_while_it_is_looked_at() -> None:
     async with sitting_at() as person:
         await person.open()
-        await person.press("p")
-        await person.sees("1 pod", "mypod")
+        await person.presses("p", "1 pod", "mypod")
         person.cluster.store.put(pod_object("newcomer", {"envFrom": [{"secretRef": {"name": "mysecret"}}]}))
         await person.sees("2 pods", "newcomer")
         person.cluster.store.delete("pods", "default", "mypod")
@@ -230,8 +216,7 @@ async def test_pods_of_one_name_in_several_namespaces_are_told_apart(size: tuple
         pod["metadata"]["namespace"] = namespace
         story += [pod, secret_object("shared", {"key": b"x"}, namespace=namespace)]
     async with sitting_at(story=story, size=size, namespace=None) as person:
-        await person.press("P")
-        await person.sees("Pods of all namespaces", "NAMESPACE", "SECRET")
+        await person.presses("P", "Pods of all namespaces", "NAMESPACE", "SECRET")
         await person.waits_for(lambda: len(rows(person)) == 2, "the pods of both")
         lines = [line.split() for line in person.text.splitlines() if "twin" in line][:2]
         assert [next(word for word in line if word in ("default", "other")) for line in lines] == [
@@ -245,14 +230,12 @@ async def test_pods_of_one_name_in_several_namespaces_are_told_apart(size: tuple
         await person.press("slash", *"other/tw", "enter")
         assert [line.key for line in rows(person)] == ["other/twin/0"]
     async with sitting_at(story=story, size=size) as person:
-        await person.press("P")
-        await person.sees("Pods of default", "READER")
+        await person.presses("P", "Pods of default", "READER")
         assert "NAMESPACE" not in person.text
 
 
 async def test_an_image_pull_names_no_key() -> None:
     async with sitting_at(namespace="payments", size=(120, 36)) as person:
         await person.open(SecretRef("payments", "registry-pull"))
-        await person.press("p")
-        await person.sees("Readers of registry-pull", "image pulls")
+        await person.presses("p", "Readers of registry-pull", "image pulls")
         assert "all keys" not in person.read("#pods")

@@ -20,8 +20,7 @@ DOUBTS = "Quit before the result of a write is known?"
 
 async def asks(person: Person, title: str, *lines: str) -> None:
     """Quit; wait for the question."""
-    await person.press("ctrl+q")
-    await person.sees(title)
+    await person.presses("ctrl+q", title)
     await person.reads("#words", *lines)
 
 
@@ -41,8 +40,7 @@ async def deletes(person: Person, kind: str) -> None:
     """A draft of its password is there, and it is being deleted, until `kind` happens to the answer."""
     await person.open()
     await person.edit("password", "n3w-made-up")
-    await person.press("D")
-    await person.sees("keys: password, username")
+    await person.presses("D", "keys: password, username")
     field: Any = person.app.screen.query_one("#name")
     field.value = MINE.name
     await person.calm()

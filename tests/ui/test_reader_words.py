@@ -63,8 +63,7 @@ def test_what_a_list_of_pods_can_tell(pane: ListState, nobody: str, somebody: st
 
 async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for_its_secret() -> None:
     async with sitting_at(namespace="web", size=(120, 36)) as person:
-        await person.open(SHOP)
-        await person.put_cursor("#key-table", "tls.key")
+        await person.open(SHOP, key="tls.key")
         await person.press("delete", "enter")  # cert-manager writes it: here anyway
         person.session.choose_namespace("default")
         person.app.screen.show_namespace("default")  # type: ignore[attr-defined]
@@ -114,11 +113,9 @@ async def test_one_number_of_pods_is_said_in_list_detail_readers_review_and_dele
         await person.put_cursor("#secret-table", str(ref))
         assert any("db-credentials" in line and number in line for line in person.text.splitlines())
         await person.reads("#warnings", f"read by {number}: ")
-        await person.open(ref)
-        await person.put_cursor("#key-table", "password")
+        await person.open(ref, key="password")
         await person.reads("#key-readers", f"Read by: password {number_of_key} (live)")
-        await person.press("p")
-        await person.sees("Readers of db-credentials", number)
+        await person.presses("p", "Readers of db-credentials", number)
         await person.press("escape")
         await person.edit("password", "made-up-and-new")
         await person.press("w")

@@ -39,13 +39,10 @@ async def renamed(person: Person) -> None:
 async def test_both_can_be_kept_and_a_review_that_is_left_offers_no_deletion() -> None:
     async with sitting_at(story=STORY) as person:
         await renamed(person)
-        await person.press("escape")
-        await person.sees("1 draft")
+        await person.presses("escape", "1 draft")
         assert len(person.app.screen_stack) == 1
-        await person.press("w")
-        await person.sees("accepted at")
-        await person.press("W")
-        await person.sees("renamed is created")
+        await person.presses("w", "accepted at")
+        await person.presses("W", "renamed is created")
         await person.press("escape")
         assert person.on_server() and person.on_server(NEW)
 
@@ -69,12 +66,10 @@ async def test_an_immutable_secret_is_replaced_by_a_changed_copy() -> None:
         await person.sees("is immutable: its data cannot change. V makes a changed copy under a new name.")
         await person.press("V")
         await person.sees("frozen-v2 is immutable. Make a changed copy under a new name?", "frozen-v3")
-        await person.press("enter")
-        await person.sees("frozen-v3 is a new draft with all that frozen-v2 holds.")
+        await person.presses("enter", "frozen-v3 is a new draft with all that frozen-v2 holds.")
         await person.edit("key", "n3w-made-up")
         await person.reviewed()
-        await person.press("W")
-        await person.sees("frozen-v3 is created")
+        await person.presses("W", "frozen-v3 is created")
         await person.reads(
             "#dialog",
             "ReplicaSet/web-5d9c7 1 pod",
@@ -106,8 +101,7 @@ async def test_one_with_a_draft_is_not_renamed_before_that_is_reviewed() -> None
 async def test_one_that_can_be_changed_needs_no_copy() -> None:
     async with sitting_at(story=STORY) as person:
         await person.open(MINE)
-        await person.press("V")
-        await person.sees("This Secret is not immutable; change its keys.")
+        await person.presses("V", "This Secret is not immutable; change its keys.")
         assert "V changed copy" not in person.text
 
 
@@ -117,8 +111,6 @@ async def test_another_secret_of_that_name_offers_no_deletion() -> None:
         await person.press("escape")
         person.session.drafts.drop(NEW)
         person.session.drafts.begin(NEW)
-        await person.press("w")
-        await person.sees("Review  renamed", "accepted at")
-        await person.press("W")
-        await person.sees("Created: default/renamed with 0 keys")
+        await person.presses("w", "Review  renamed", "accepted at")
+        await person.presses("W", "Created: default/renamed with 0 keys")
         assert len(person.app.screen_stack) == 1

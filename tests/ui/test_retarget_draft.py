@@ -14,15 +14,13 @@ NEW = SecretRef("default", "brandnew")
 
 async def begins(person: Person, name: str) -> None:
     """A new Secret, with nothing in it yet."""
-    await person.press("a")
-    await person.sees("New Secret")
+    await person.presses("a", "New Secret")
     await person.press(*name, "enter", "enter")
     await person.reads("#secret", name, "not created yet")
 
 
 async def adds(person: Person, key: str, text: str) -> None:
-    await person.press("a")
-    await person.sees("Add a key")
+    await person.presses("a", "Add a key")
     await person.press(*key, "enter")
     await person.sees(f"/ {key}")
     await person.press(*text, "enter")
@@ -35,21 +33,17 @@ async def test_a_new_secret_whose_name_somebody_took_can_go_on_that_one() -> Non
         await adds(person, "password", "m1ne-made-up")
         await adds(person, "token", "t0ken-made-up")
         person.others_make(NEW, {"password": b"theirs-made-up", "username": b"u"})
-        await person.press("w")
-        await person.sees(
-            f"! {NEW} already exists. Your draft is kept.", "b applies the draft to the existing"
+        await person.presses(
+            "w", f"! {NEW} already exists. Your draft is kept.", "b applies the draft to the existing"
         )
         await person.sees_no("dry run")
         await person.press("W")
         assert set(person.on_server(NEW)) == {"password", "username"}
-        await person.press("b")
-        await person.sees("changed on the server while you edited", "1 key to resolve")
-        await person.press("r")
-        await person.sees("theirs-made-up", "m1ne-made-up")
+        await person.presses("b", "changed on the server while you edited", "1 key to resolve")
+        await person.presses("r", "theirs-made-up", "m1ne-made-up")
         await person.press("2", "w")
         await person.sees("2 changed keys", "accepted at")
-        await person.press("W")
-        await person.sees("Written: password and token of default/brandnew")
+        await person.presses("W", "Written: password and token of default/brandnew")
         wanted = {"password": b"m1ne-made-up", "token": b"t0ken-made-up", "username": b"u"}
         assert person.on_server(NEW) == wanted
         assert not person.session.drafts.all()
@@ -63,10 +57,8 @@ async def test_a_name_that_is_taken_while_the_review_is_open_can_go_on_that_one(
         person.others_make(NEW, {"username": b"u"})
         await person.press("W")
         await person.sees("Not created: default/brandnew. It already exists.", "b applies the draft to the")
-        await person.press("b")
-        await person.sees("accepted at")
-        await person.press("W")
-        await person.sees("Written: password of default/brandnew")
+        await person.presses("b", "accepted at")
+        await person.presses("W", "Written: password of default/brandnew")
         assert person.on_server(NEW) == {"password": b"m1ne-made-up", "username": b"u"}
 
 
@@ -80,8 +72,7 @@ async def test_a_draft_of_a_new_secret_does_not_hide_the_one_that_is_there() -> 
         await person.open(NEW)
         await person.reads("#secret", "Opaque 1 key", "theirs", "a draft of a new brandnew is kept")
         assert "not created yet" not in person.text
-        await person.press("w")
-        await person.sees("already exists")
+        await person.presses("w", "already exists")
         await person.press("escape", "escape")
         assert len(person.session.drafts.all()) == 1
 
@@ -94,13 +85,10 @@ async def test_what_was_made_again_takes_the_draft_where_a_person_says_so() -> N
         held = {"password": b"1f2d1e2e67df", "more": b"made-up"}
         person.others_make(MINE, held)
         await person.reads("#secret", "w can apply it to the new one")
-        await person.press("w")
-        await person.sees("b applies the draft to the existing Secret")
+        await person.presses("w", "b applies the draft to the existing Secret")
         assert person.on_server() == held
-        await person.press("b")
-        await person.sees("accepted at")
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
+        await person.presses("b", "accepted at")
+        await person.presses("W", "Written: password of default/mysecret")
         assert person.on_server() == held | {"password": b"n3w-made-up"}
 
 
@@ -114,14 +102,11 @@ async def test_a_secret_with_a_draft_of_its_own_takes_no_other_one() -> None:
         await person.open(NEW)
         await person.edit("password", "0ther-made-up")
         await person.reviewed()
-        await person.press("b")
-        await person.sees("Nothing done: no other Secret has this name.")
+        await person.presses("b", "Nothing done: no other Secret has this name.")
         await person.press("escape", "escape")
         await person.put_cursor("#secret-table", str(NEW))
-        await person.press("w")
-        await person.sees("already exists")
-        await person.press("b")
-        await person.sees("The existing brandnew already has a draft; write or undo that first.")
+        await person.presses("w", "already exists")
+        await person.presses("b", "The existing brandnew already has a draft; write or undo that first.")
         kept = [draft.value(None, "password") for draft in person.session.drafts.all()]
         assert [value.reveal() for value in kept if value] == [b"m1ne-made-up", b"0ther-made-up"]
 
@@ -129,13 +114,11 @@ async def test_a_secret_with_a_draft_of_its_own_takes_no_other_one() -> None:
 async def test_a_secret_that_was_begun_and_holds_nothing_is_no_draft() -> None:
     async with sitting_at() as person:
         await begins(person, NEW.name)
-        await person.press("escape")
-        await person.sees("default/brandnew has no keys, so no draft was kept.")
+        await person.presses("escape", "default/brandnew has no keys, so no draft was kept.")
         assert not person.session.drafts.all()
         await begins(person, NEW.name)
         await adds(person, "password", "m1ne-made-up")
-        await person.press("u")
-        await person.sees("Undone: added password.")
+        await person.presses("u", "Undone: added password.")
         await person.open(MINE)
         assert not person.session.drafts.all()
         await person.press("ctrl+q")
@@ -147,8 +130,7 @@ async def reviews_where_somebody_took_the_name(person: Person) -> None:
     await begins(person, NEW.name)
     await adds(person, "password", "m1ne-made-up")
     person.others_make(NEW, {"password": b"theirs-made-up"})
-    await person.press("w")
-    await person.sees("b applies the draft to the existing Secret")
+    await person.presses("w", "b applies the draft to the existing Secret")
     await person.calm()
 
 
@@ -170,21 +152,17 @@ async def test_a_server_that_does_not_answer_keeps_no_press_waiting() -> None:
         person.cluster.faults.clear()
         await person.calm()
         assert one_draft_of_new(person) and len(person.app.screen_stack) == 1
-        await person.press("w")
-        await person.sees("b applies the draft to the existing Secret")
-        await person.press("b")
-        await person.sees("1 key to resolve", f"The draft now applies to the existing {NEW}.")
+        await person.presses("w", "b applies the draft to the existing Secret")
+        await person.presses("b", "1 key to resolve", f"The draft now applies to the existing {NEW}.")
 
 
 async def test_a_look_that_fails_says_so_and_keeps_the_draft() -> None:
     async with sitting_at() as person:
         await reviews_where_somebody_took_the_name(person)
         person.fault("status", code=403, method="GET", path=f"*/secrets/{NEW.name}")
-        await person.press("b")
-        await person.sees("Refused: you may not get secrets", "The draft is unchanged.")
+        await person.presses("b", "Refused: you may not get secrets", "The draft is unchanged.")
         assert one_draft_of_new(person)
-        await person.press("b")
-        await person.sees("1 key to resolve")
+        await person.presses("b", "1 key to resolve")
 
 
 async def test_while_something_is_written_no_draft_is_put_elsewhere() -> None:
@@ -212,8 +190,7 @@ async def test_where_the_type_or_the_labels_of_that_one_differ_this_is_said() ->
         other["metadata"]["labels"] = {"team": "made-up"}
         person.cluster.store.put(other)
         await person.reads("#secret", "w can apply it to the new one")
-        await person.press("w")
-        await person.sees("b applies the draft to the existing Secret")
+        await person.presses("w", "b applies the draft to the existing Secret")
         await person.press("b")
         said = "Its type is made-up.example/kind, not Opaque. Its labels differ: team."
         await person.waits_for(lambda: person.status.endswith(said), said)
@@ -225,15 +202,11 @@ async def test_a_deleted_secret_that_becomes_a_new_one_can_be_edited_further() -
         await person.edit("password", "n3w-made-up")
         person.others_delete()
         await person.reads("#secret", "w can create it again")
-        await person.press("w")
-        await person.sees("a creates a new Secret from the keys in this draft")
-        await person.press("a")
-        await person.sees("accepted at")
+        await person.presses("w", "a creates a new Secret from the keys in this draft")
+        await person.presses("a", "accepted at")
         await person.press("escape")
         await person.reads("#secret", "not created yet", "password")
         await person.edit("password", "other-made-up")
-        await person.press("w")
-        await person.sees("accepted at")
-        await person.press("W")
-        await person.sees("Created: default/mysecret with 1 key")
+        await person.presses("w", "accepted at")
+        await person.presses("W", "Created: default/mysecret with 1 key")
         assert person.on_server() == {"password": b"other-made-up"}

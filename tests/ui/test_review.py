@@ -30,12 +30,10 @@ async def test_before_the_dry_run_is_answered_nothing_is_written() -> None:
     async with sitting_at() as person:
         await begun(person)
         slow = person.fault("delay", method="PATCH", path="*", query="dryRun=All", seconds=3600)
-        await person.press("w")
-        await person.sees("running …", "New size", "Writes to", "nothing sent yet")
+        await person.presses("w", "running …", "New size", "Writes to", "nothing sent yet")
         await person.waits_for(lambda: slow.seen, "a dry run on its way")
         for _ in range(3):
-            await person.press("W")
-            await person.sees("Nothing sent: the dry run is not finished.")
+            await person.presses("W", "Nothing sent: the dry run is not finished.")
         assert len(person.asked("PATCH")) == 1
         person.cluster.faults.clear()
         await person.sees("accepted at 14:00:00, no warnings")
@@ -49,8 +47,7 @@ async def test_what_the_review_shows_hides_itself_when_its_time_is_over_and_a_pr
     async with sitting_at() as person:
         await begun(person)
         await person.reviewed()
-        await person.press("r")
-        await person.sees(f"- {PASSWORD}", "password is shown until 14:01:00 (r hides)")
+        await person.presses("r", f"- {PASSWORD}", "password is shown until 14:01:00 (r hides)")
         person.app.desk.show_seconds = 0.05
         await person.press("ctrl+r")
         await person.sees_no(PASSWORD)
@@ -66,27 +63,23 @@ async def test_it_shows_by_key_what_changes_masked_and_looks_closer_on_request()
         await person.sees("~", "password", "12 B → 11 B", "= username   not sent", "mypod")
         await person.sees("file changes within 2 min", "tour", "namespace default")
         assert PASSWORD not in person.text and "n3w-made-up" not in person.text
-        await person.press("r")
-        await person.sees(f"- {PASSWORD}", "+ n3w-made-up")
+        await person.presses("r", f"- {PASSWORD}", "+ n3w-made-up")
         await person.press("r", "enter")
         await person.sees("********", "r shows it")
         assert "n3w-made-up" not in person.text
-        await person.press("e")
-        await person.sees("esc goes back; edit the value from its Secret.")
+        await person.presses("e", "esc goes back; edit the value from its Secret.")
         await person.press("escape", "R")
         await person.sees(f"- {PASSWORD}")
         await person.press("m")
         await person.sees_no(PASSWORD)
-        await person.press("escape")
-        await person.sees("~ ", "draft, nothing sent yet")
+        await person.presses("escape", "~ ", "draft, nothing sent yet")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (48, 20)])
 async def test_a_line_break_that_goes_at_the_end_is_said_where_nothing_is_cut(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         person.others_set("password", b"abc\n")
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         await person.press("s", *"abcY", "enter")
         await person.reviewed()
         await person.reads("#changes", "~ password", "4 B → 4 B", "final line break removed")
@@ -99,19 +92,16 @@ async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
     async with sitting_at(user="jane", prepare=prepare) as person:
         await begun(person)
         person.cluster.users.set_rules("jane", [READS])
-        await person.press("w")
-        await person.sees(
-            "Server's dry run   Refused: you may not patch secrets mysecret in namespace default."
+        await person.presses(
+            "w", "Server's dry run   Refused: you may not patch secrets mysecret in namespace default."
         )
         await person.waits_for(lambda: person.session.may("patch", "secrets") is False, "the rights anew")
         await person.press("W")
         await person.sees("Refused to you (A says more): patch secrets/mysecret in namespace default.")
         assert len(person.asked("PATCH")) == 1
         person.cluster.users.set_rules("jane", [READS, Rule(("patch",), ("secrets",))])
-        await person.press("ctrl+r")
-        await person.sees("accepted at")
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
+        await person.presses("ctrl+r", "accepted at")
+        await person.presses("W", "Written: password of default/mysecret")
 
 
 async def test_of_a_secret_that_others_delete_meanwhile_nothing_can_be_written() -> None:
@@ -122,11 +112,9 @@ async def test_of_a_secret_that_others_delete_meanwhile_nothing_can_be_written()
         person.others_delete()
         await person.reads("#verdict", "default/mysecret was deleted. Your draft is kept.")
         await person.waits_for(lambda: "W write" not in person.text, "the footer")
-        await person.press("W")
-        await person.sees("Not sent. Not found: secret default/mysecret does not exist")
+        await person.presses("W", "Not sent. Not found: secret default/mysecret does not exist")
         assert len(person.asked("PATCH")) == 1, "the dry run"
-        await person.press("a")
-        await person.sees("The draft now creates a new Secret default/mysecret.", "accepted at")
+        await person.presses("a", "The draft now creates a new Secret default/mysecret.", "accepted at")
         assert "Not sent" not in person.text
 
 
@@ -159,24 +147,19 @@ async def test_a_dry_run_without_an_answer_keeps_write_shut_until_it_is_asked_ag
         person.fault("status", code=503, method="PATCH", query="dryRun=All")
         await person.press("w")
         await person.reads("#verdict", "The server failed (HTTP 503).", "ctrl+r retries")
-        await person.press("W")
-        await person.sees("Not sent: the dry run failed. The server failed (HTTP 503).")
+        await person.presses("W", "Not sent: the dry run failed. The server failed (HTTP 503).")
         assert len(person.asked("PATCH")) == 1 and person.on_server()["password"] == PASSWORD.encode()
-        await person.press("ctrl+r")
-        await person.sees("accepted at")
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
+        await person.presses("ctrl+r", "accepted at")
+        await person.presses("W", "Written: password of default/mysecret")
 
 
 async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words() -> None:
     tls = SecretRef("web", "wildcard-tls")
     async with sitting_at(namespace="web", size=(120, 36)) as person:
-        await person.open(tls)
-        await person.put_cursor("#key-table", "tls.key")
+        await person.open(tls, key="tls.key")
         await person.press("delete", "w")
         await person.sees("Server's dry run   Rejected by the server", "- ", "tls.key")
-        await person.press("W")
-        await person.sees("Not sent: the dry run was refused. Rejected by the server")
+        await person.presses("W", "Not sent: the dry run was refused. Rejected by the server")
         assert set(person.on_server(tls)) == {"tls.crt", "tls.key"}
 
 
@@ -184,10 +167,8 @@ async def test_the_servers_warnings_are_in_sight_before_the_write() -> None:
     """A key that does not belong to its certificate is taken by the server, with a warning."""
     tls, other = SecretRef("web", "wildcard-tls"), SecretRef("web", "shop-tls")
     async with sitting_at(namespace="web", size=(120, 36)) as person:
-        await person.open(tls)
-        await person.put_cursor("#key-table", "tls.key")
-        await person.press("e")
-        await person.sees("edit  wildcard-tls / tls.key")
+        await person.open(tls, key="tls.key")
+        await person.presses("e", "edit  wildcard-tls / tls.key")
         editor = person.app.screen.query_one(ValueEditor)
         editor.load(person.on_server(other)["tls.key"])
         await person.press("ctrl+s")
@@ -195,8 +176,7 @@ async def test_the_servers_warnings_are_in_sight_before_the_write() -> None:
         await person.reads("#verdict", "private key does not match public key")
         await person.reads("#verdict", "! tls.key does not match the first certificate in tls.crt")
         assert "managed by" in person.text
-        await person.press("W")
-        await person.sees("Written: tls.key of web/wildcard-tls")
+        await person.presses("W", "Written: tls.key of web/wildcard-tls")
 
 
 async def test_where_nothing_can_be_rehearsed_that_is_said_and_the_write_is_still_possible() -> None:
@@ -207,8 +187,7 @@ async def test_where_nothing_can_be_rehearsed_that_is_said_and_the_write_is_stil
         await person.reads(
             "#verdict", "The server cannot do a dry run: an admission webhook has side effects."
         )
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
+        await person.presses("W", "Written: password of default/mysecret")
         assert person.on_server()["password"] == b"n3w-made-up"
 
 
@@ -220,8 +199,7 @@ async def test_a_write_that_is_refused_keeps_review_and_draft_and_is_not_told_as
         await person.press("W")
         await person.reads("StatusLine", "Not written: password of default/mysecret. Rejected")
         assert "nothing sent yet" not in person.text and len(person.session.drafts) == 1
-        await person.press("W")
-        await person.sees("Written: password of default/mysecret")
+        await person.presses("W", "Written: password of default/mysecret")
         assert not person.session.drafts.all()
 
 
@@ -233,10 +211,8 @@ async def test_a_write_that_ends_under_another_screen_closes_its_review_all_the_
         await person.press("W")
         await person.waits_for(lambda: hang.seen, "a write on its way")
         await person.sees("Writing default/mysecret …", "being written …")
-        await person.press("W")
-        await person.sees("is still being written: one write at a time.")
-        await person.press("question_mark")
-        await person.sees("Keys that work here")
+        await person.presses("W", "is still being written: one write at a time.")
+        await person.presses("question_mark", "Keys that work here")
         person.cluster.faults.clear()
         await person.sees("Written: password of default/mysecret at 14:00:00")
         await person.press("escape")
@@ -257,9 +233,8 @@ async def test_while_a_write_is_under_way_nothing_says_that_it_was_not_sent() ->
         assert "nothing sent yet" not in person.text
         await person.press("ctrl+c")
         assert person.status == "default/mysecret is still being written: a sent write cannot be stopped."
-        await person.press("ctrl+q")
-        await person.sees(
-            "Quit before the result of a write is known?", "Still being written: default/mysecret."
+        await person.presses(
+            "ctrl+q", "Quit before the result of a write is known?", "Still being written: default/mysecret."
         )
         assert "Not written" not in person.text
         await person.press("escape")
@@ -295,10 +270,8 @@ async def test_a_draft_that_the_server_holds_already_ends_and_its_review_writes_
         asked = len(person.asked("PATCH"))
         person.others_set("password", b"n3w-made-up")
         await person.sees("Your draft of default/mysecret ended: the server already holds all of it")
-        await person.press("ctrl+r")
-        await person.sees("nothing to write: the server already has these values")
-        await person.press("W")
-        await person.sees("Nothing to write: the server already holds these values.")
+        await person.presses("ctrl+r", "nothing to write: the server already has these values")
+        await person.presses("W", "Nothing to write: the server already holds these values.")
         assert len(person.asked("PATCH")) == asked and not person.session.drafts.all()
         await person.press("escape")
         await person.sees_no("1 draft")
@@ -341,8 +314,7 @@ async def test_who_manages_it_stands_above_the_work_and_who_undid_it_below() -> 
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
         await person.reads("#verdict", "! managed by ExternalSecret/db: password will be reset")
-        await person.press("W")
-        await person.sees("Written: password of default/managed at 14:00:00")
+        await person.presses("W", "Written: password of default/managed at 14:00:00")
         await person.reads(
             "#warnings", "password (last written by secret-tui) may be. Change it in the store"
         )

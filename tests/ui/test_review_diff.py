@@ -49,8 +49,7 @@ async def test_the_lines_that_differ_and_three_around_them(size: tuple[int, int]
         await changed(person, BEFORE.encode(), AFTER.encode())
         await person.sees("~ password", "final line break removed")
         assert "made-up" not in person.text
-        await person.press("r")
-        await person.sees("… 17 lines the same", "- name-20: made-up-20⏎")
+        await person.presses("r", "… 17 lines the same", "- name-20: made-up-20⏎")
         for line in ("name-17", "name-19"):
             await person.sees(f"│   {line}: made-up")
         assert "made-up-16" not in person.text
@@ -64,40 +63,31 @@ async def test_the_lines_that_differ_and_three_around_them(size: tuple[int, int]
 async def test_enter_opens_the_whole_difference_masked_as_it_was() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await changed(person, BEFORE.encode(), AFTER.encode())
-        await person.press("enter")
-        await person.sees("********", "r shows it")
-        await person.press("r")
-        await person.sees("  name-0: made-up-0⏎")
-        await person.press("G")
-        await person.sees("- name-39: made-up-39⏎", "+ name-39")
+        await person.presses("enter", "********", "r shows it")
+        await person.presses("r", "  name-0: made-up-0⏎")
+        await person.presses("G", "- name-39: made-up-39⏎", "+ name-39")
         await person.press("g")
         for _ in range(20):
             await person.press("j")
         await person.sees("+ name-20: made-up-21␠⏎", "- name-20")
-        await person.press("escape")
-        await person.sees("Review  mysecret")
+        await person.presses("escape", "Review  mysecret")
         assert "made-up" not in person.text
 
 
 async def test_bytes_are_told_by_size_and_the_first_that_differs() -> None:
     async with sitting_at() as person:
         await changed(person, b"\xff\x00\x01", b"\xff\x00\x02\x03")
-        await person.press("r")
-        await person.sees("Not text: 3 B → 4 B; the first difference is at byte 3 (offset 0x2).")
-        await person.press("enter")
-        await person.sees("ff 00 02 03")
+        await person.presses("r", "Not text: 3 B → 4 B; the first difference is at byte 3 (offset 0x2).")
+        await person.presses("enter", "ff 00 02 03")
 
 
 async def test_a_mebibyte_is_compared_beside_the_presses() -> None:
     before = b"made-up\n" * 60_000
     async with sitting_at() as person:
         await changed(person, before, before + b"last\n")
-        await person.press("r")
-        await person.sees("… 59,997 lines the same", "+ last⏎")
-        await person.press("enter")
-        await person.sees("  made-up⏎")
-        await person.press("G")
-        await person.sees("+ last⏎")
+        await person.presses("r", "… 59,997 lines the same", "+ last⏎")
+        await person.presses("enter", "  made-up⏎")
+        await person.presses("G", "+ last⏎")
 
 
 async def test_of_many_large_values_each_is_compared() -> None:
@@ -109,8 +99,7 @@ async def test_of_many_large_values_each_is_compared() -> None:
         new = {key: Value(value + key.encode()) for key, value in many.items()}
         person.session.drafts.put(Draft.of(secret).set_all(secret, new))
         await person.reviewed()
-        await person.press("R")
-        await person.sees(*(f"+ {key}" for key in many))
+        await person.presses("R", *(f"+ {key}" for key in many))
 
 
 async def test_what_takes_too_long_to_check_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,8 +127,7 @@ async def test_what_a_value_no_longer_is_stands_among_the_warnings() -> None:
 async def test_nothing_of_a_shown_difference_stays_when_it_is_left() -> None:
     async with sitting_at() as person:
         await changed(person, BEFORE.encode(), AFTER.encode())
-        await person.press("r")
-        await person.sees("made-up-21")
+        await person.presses("r", "made-up-21")
         await person.press("r")
         await person.sees_no("made-up-21")
         assert list(texts_held(person, "+ name-20")) == []

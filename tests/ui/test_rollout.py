@@ -39,8 +39,7 @@ async def restarting(*more: dict[str, Any], **how: Any) -> AsyncIterator[Person]
     """A person who pressed T on mysecret."""
     async with sitting_at(story=story(*more), **how) as person:
         await person.put_cursor("#secret-table", "default/mysecret")
-        await person.press("T")
-        await person.sees("Restart  readers of mysecret")
+        await person.presses("T", "Restart  readers of mysecret")
         yield person
 
 
@@ -71,16 +70,14 @@ async def test_a_changed_key_is_made_to_arrive_one_workload_after_the_other(size
         await person.reviewed()
         await person.press("W")
         await person.reads("StatusLine", "2 pods keep the old value; T restarts them.")
-        await person.press("T")
-        await person.sees("2 of 2 marked", "nothing sent yet", "old value", "one at a time")
+        await person.presses("T", "2 of 2 marked", "nothing sent yet", "old value", "one at a time")
         await person.reads("#review", "Why", "the key password changed", "Server's dry run accepted")
         assert not restarts_of(person.cluster, "api")
         person.clock.advance(10)
         await person.press("W")
         await later(person, "restarting 1 of 2: Deployment/api", "rolling")
         assert restarts_of(person.cluster, "api") and not restarts_of(person.cluster, "web")
-        await person.press("escape")
-        await person.sees("restarting 1/2")
+        await person.presses("escape", "restarting 1/2")
         rolls(person, "api")
         await later(person, "restarting 2/2")
         await person.press("T")
@@ -93,8 +90,7 @@ async def test_a_changed_key_is_made_to_arrive_one_workload_after_the_other(size
         text = copied(sent)[-1].decode()
         assert "changed password" in text and "Deployment/web fresh: 1 new pod, ready" in text
         assert "made-up" not in text
-        await person.press("T")
-        await person.sees("0 of 2 marked", "new value")
+        await person.presses("T", "0 of 2 marked", "new value")
 
 
 async def test_a_pod_that_does_not_start_says_why_and_nothing_more_is_restarted() -> None:
@@ -108,8 +104,7 @@ async def test_a_pod_that_does_not_start_says_why_and_nothing_more_is_restarted(
         await later(person, "failed:", "not restarted: Deployment/api failed")
         await person.reads("#review", MISSING)
         assert not restarts_of(person.cluster, "web")
-        await person.press("T")
-        await person.sees("1 of 2 marked", "next start FAILS: couldn't find key")
+        await person.presses("T", "1 of 2 marked", "next start FAILS: couldn't find key")
 
 
 async def test_a_restart_that_failed_is_not_proposed_again_until_a_new_pod_is_ready() -> None:
@@ -123,8 +118,7 @@ async def test_a_restart_that_failed_is_not_proposed_again_until_a_new_pod_is_re
         pod = person.cluster.store.get("pods", "default", "api-2")["metadata"]["uid"]
         person.cluster.store.put({**names, **reason, "involvedObject": {"kind": "Pod", "uid": pod}})
         await later(person, "failed: FailedMount, by its events", "The cluster says   no such made-up thing")
-        await person.press("T")
-        await person.sees("1 of 2 marked", "the last restart FAILED")
+        await person.presses("T", "1 of 2 marked", "the last restart FAILED")
         person.cluster.store.put(pod_of("api", "api-2", started=person.clock.now()))
         await person.sees("2 of 2 marked")
 
@@ -152,15 +146,13 @@ async def test_a_workload_whose_new_pod_waits_for_another_secret_is_not_proposed
 async def test_the_record_has_every_run_after_looking_again() -> None:
     async with restarting() as person:
         await person.put_cursor("#changes", "Deployment/web")
-        await person.press("space")
-        await person.sees("1 of 2 marked", "accepted")
+        await person.presses("space", "1 of 2 marked", "accepted")
         await person.press("W")
         await later(person, "rolling")
         person.clock.advance(10)
         rolls(person, "api")
         await later(person, "1 new, 1 left out")
-        await person.press("T")
-        await person.sees("nothing sent yet")
+        await person.presses("T", "nothing sent yet")
         sent = watched(person)
         await person.press("c")
         await person.reads("StatusLine", "the record")
@@ -203,13 +195,11 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
     more = (workload("idle", replicas=0),)
     async with sitting_at(story=story(*more), size=size) as person:
         await person.open(MINE)
-        await person.press("T")
-        await person.sees("of 2 marked")
+        await person.presses("T", "of 2 marked")
         await person.reads("#review", "not checked: workloads without pods")
         await person.press("escape", "p", "p")
         await person.sees("everything was read")
-        await person.press("T")
-        await person.sees("Restart  readers of mysecret")
+        await person.presses("T", "Restart  readers of mysecret")
         await person.put_cursor("#changes", "Deployment/idle")
         await person.reads("#review", "Nothing runs; its next pod gets the new value.")
         line = person.line_of("Deployment/idle")
@@ -225,18 +215,14 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
 async def test_to_rotate_is_one_way_from_the_new_value_to_the_restarts() -> None:
     async with sitting_at(story=story()) as person:
         sent = watched(person)
-        await person.open(MINE)
-        await person.put_cursor("#key-table", "password")
+        await person.open(MINE, key="password")
         await person.press("colon")
         await looks_for(person, "rotate")
-        await person.press("enter")
-        await person.sees("Rotate password of mysecret", "password_previous keeps the old value")
-        await person.press("k")
-        await person.sees("set without showing")
+        await person.presses("enter", "Rotate password of mysecret", "password_previous keeps the old value")
+        await person.presses("k", "set without showing")
         await person.press("ctrl+g", "enter")
         await person.sees("Review  mysecret", "password_previous", "accepted at")
-        await person.press("W")
-        await person.sees("Restart  readers of mysecret", "2 of 2 marked")
+        await person.presses("W", "Restart  readers of mysecret", "2 of 2 marked")
         await person.reads(
             "StatusLine", "Written: password and password_previous of default/mysecret at 14:00:00"
         )
@@ -249,8 +235,7 @@ async def test_to_rotate_is_one_way_from_the_new_value_to_the_restarts() -> None
             "changed password, password_previous; password_previous keeps the old value of password" in text
         )
         assert "made-up" not in text and person.on_server()["password"].decode() not in text
-        await person.press("escape")
-        await person.sees("KEY")
+        await person.presses("escape", "KEY")
         assert "keep the old value" not in person.status
 
 
@@ -270,20 +255,16 @@ async def test_who_keeps_the_old_value_is_said_as_it_is_now() -> None:
 
 async def test_a_rotation_that_is_left_can_be_gone_on_with_and_is_no_write() -> None:
     async with sitting_at(story=story()) as person:
-        await person.open(MINE)
-        await person.put_cursor("#key-table", "password")
+        await person.open(MINE, key="password")
         await person.press("colon")
         await looks_for(person, "rotate")
-        await person.press("enter")
-        await person.sees("Rotate password of mysecret")
-        await person.press("enter")
-        await person.sees("set without showing")
+        await person.presses("enter", "Rotate password of mysecret")
+        await person.presses("enter", "set without showing")
         await person.press(*"typed", "escape")
         await person.sees("Rotating password")
         await person.press("B", "enter")
         await person.sees("Review  mysecret", "accepted at")
-        await person.press("escape")
-        await person.sees("KEY", "1 draft")
+        await person.presses("escape", "KEY", "1 draft")
         assert person.on_server()["password"] == b"made-up-1"
 
 
@@ -292,8 +273,7 @@ async def test_a_workload_whose_new_pods_would_lack_a_key_is_not_proposed() -> N
         await person.open(MINE)
         person.others_drop("password")
         await person.sees("pods name a key that is missing: password")
-        await person.press("T")
-        await person.sees("0 of 2 marked", "next start FAILS")
+        await person.presses("T", "0 of 2 marked", "next start FAILS")
         await person.reads("#review", MISSING)
         person.others_delete()
         await person.reads("#review", 'secret "mysecret" not found')
@@ -303,12 +283,9 @@ async def test_marks_and_the_order_are_the_persons() -> None:
     async with restarting() as person:
         await person.sees("2 of 2 marked")
         await person.put_cursor("#changes", "Deployment/api")
-        await person.press("space")
-        await person.sees("1 of 2 marked", "[ ]")
-        await person.press("o")
-        await person.sees("all at once")
-        await person.press("o")
-        await person.sees("one first")
+        await person.presses("space", "1 of 2 marked", "[ ]")
+        await person.presses("o", "all at once")
+        await person.presses("o", "one first")
         await person.waits_for(lambda: "accepted" in person.read("#review"))
         await person.press("W")
         await later(person, "restarting 1 of 1: Deployment/web")
@@ -333,10 +310,8 @@ async def test_quitting_and_leaving_the_context_ask_while_something_is_not_resta
         await person.sees("accepted")
         await person.press("W")
         await later(person, "rolling")
-        await person.press("ctrl+q")
-        await person.sees("Quit before all is restarted?", "Not restarted yet: Deployment/web.")
-        await person.press("escape")
-        await person.sees("restarting 1 of 2")
+        await person.presses("ctrl+q", "Quit before all is restarted?", "Not restarted yet: Deployment/web.")
+        await person.presses("escape", "restarting 1 of 2")
 
 
 async def test_a_warning_of_a_pod_that_is_not_ready_is_shown() -> None:
@@ -365,8 +340,7 @@ async def test_stopped_nothing_more_is_sent() -> None:
         await person.sees("accepted")
         await person.press("W")
         await later(person, "rolling")
-        await person.press("ctrl+c")
-        await person.sees("Stopped: 1 workload not restarted.", "stopped")
+        await person.presses("ctrl+c", "Stopped: 1 workload not restarted.", "stopped")
         rolls(person, "api")
         await later(person, "fresh")
         assert not restarts_of(person.cluster, "web")
@@ -375,15 +349,13 @@ async def test_stopped_nothing_more_is_sent() -> None:
 async def test_an_end_that_was_seen_makes_way_for_new_proposals() -> None:
     async with restarting() as person:
         await person.put_cursor("#changes", "Deployment/web")
-        await person.press("space")
-        await person.sees("1 of 2 marked", "accepted")
+        await person.presses("space", "1 of 2 marked", "accepted")
         await person.press("W")
         await later(person, "rolling")
         await person.press("escape")
         rolls(person, "api")
         await later(person, "Restarted: 1 workload with new pods.")
-        await person.press("T")
-        await person.sees("fresh: 1 new pod, ready")
+        await person.presses("T", "fresh: 1 new pod, ready")
         await person.press("escape", "T")
         await person.sees("nothing sent yet")
 
@@ -408,28 +380,23 @@ async def test_reloader_is_waited_for_and_missed_after_a_minute() -> None:
         await person.reviewed()
         await person.press("W")
         await person.reads("StatusLine", "keep the old value")
-        await person.press("T")
-        await person.sees("Reloader should restart it", "1 of 2 marked")
+        await person.presses("T", "Reloader should restart it", "1 of 2 marked")
         person.clock.advance(61)
-        await person.press("ctrl+r")
-        await person.sees("not seen after 60 s", "2 of 2 marked")
+        await person.presses("ctrl+r", "not seen after 60 s", "2 of 2 marked")
 
 
 async def test_of_a_reader_only_its_own_workload_is_marked() -> None:
     async with sitting_at(story=story()) as person:
         await person.open(MINE)
-        await person.press("p")
-        await person.sees("Readers of mysecret")
+        await person.presses("p", "Readers of mysecret")
         await person.put_cursor("#pod-table", "default/web-1/0")
-        await person.press("T")
-        await person.sees("Restart  readers of mysecret", "1 of 2 marked")
+        await person.presses("T", "Restart  readers of mysecret", "1 of 2 marked")
 
 
 async def test_where_nothing_reads_it_nothing_is_proposed() -> None:
     async with sitting_at(story=[secret_object("mysecret", {"password": b"made-up-1"})]) as person:
         await person.put_cursor("#secret-table", "default/mysecret")
-        await person.press("T")
-        await person.sees("No known pod reads mysecret, so nothing needs a restart.")
+        await person.presses("T", "No known pod reads mysecret, so nothing needs a restart.")
         await person.press("W")
         await person.reads("StatusLine", "Nothing sent: no workload is marked")
 
@@ -445,8 +412,7 @@ async def test_where_pods_may_not_be_listed_that_is_said() -> None:
 async def test_a_guarded_context_asks_for_its_name() -> None:
     async with restarting(settings=Settings(guard=("*",))) as person:
         await person.sees("accepted")
-        await person.press("W")
-        await person.sees("Type the context's name", "Restarts Deployment/api, Deployment/web.")
+        await person.presses("W", "Type the context's name", "Restarts Deployment/api, Deployment/web.")
         assert not restarts_of(person.cluster, "api")
         await person.fills(person.session.guard, "enter")
         await later(person, "rolling")

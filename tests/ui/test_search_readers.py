@@ -77,10 +77,8 @@ STORY = (
 async def searched(person: Person, ref: SecretRef = MINE) -> None:
     """Open a Secret's readers, and search all kinds."""
     await person.open(ref)
-    await person.press("p")
-    await person.sees(f"Readers of {ref.name}", "searches all kinds")
-    await person.press("p")
-    await person.sees("everything was read as of")
+    await person.presses("p", f"Readers of {ref.name}", "searches all kinds")
+    await person.presses("p", "everything was read as of")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
@@ -89,17 +87,14 @@ async def test_readers_are_told_by_their_owners_and_the_last_line_says_what_was_
 ) -> None:
     async with sitting_at(story=STORY, size=size) as person:
         await person.open()
-        await person.press("p")
-        await person.sees("Deployment/web  2 pods", "not checked: workloads without pods")
+        await person.presses("p", "Deployment/web  2 pods", "not checked: workloads without pods")
         assert "/apis" not in {seen.path for seen in person.cluster.requests}
-        await person.press("p")
-        await person.sees("Deployment/web  2 pods, 0/1 ready", "Deployment/idle", "Ingress/shop")
+        await person.presses("p", "Deployment/web  2 pods, 0/1 ready", "Deployment/idle", "Ingress/shop")
         await person.sees("everything was read as of")
         await person.sees("4 readers: 2 pods, 1 deployment, 1 ingress")
         await person.press("escape")
         await person.reads("#not-looked-at", "everything was read")
-        await person.press("escape")
-        await person.sees("READ BY", "4 readers")
+        await person.presses("escape", "READ BY", "4 readers")
 
 
 async def test_all_that_reads_in_a_namespace_is_told_once_and_in_plain_words() -> None:
@@ -108,8 +103,7 @@ async def test_all_that_reads_in_a_namespace_is_told_once_and_in_plain_words() -
     pull = secret_object("pull", {".dockerconfigjson": b"{}"})
     async with sitting_at(story=(*STORY, former, ACCOUNT, pull), size=(120, 36)) as person:
         await searched(person)
-        await person.press("P")
-        await person.sees("Readers of default", "2 pods, 1 deployment, 1 ingress, 1 service account")
+        await person.presses("P", "Readers of default", "2 pods, 1 deployment, 1 ingress, 1 service account")
         table: Any = person.app.screen.query_one("#pod-table")
         named = [line.info.title for line in table.rows]
         assert sorted(named) == [
@@ -157,10 +151,8 @@ async def test_from_a_secret_to_a_workload_to_its_other_secrets_and_back() -> No
     async with sitting_at(story=(*STORY, deployment("both", "other")), size=(120, 36)) as person:
         await searched(person)
         await person.put_cursor("#pod-table", "owner of default/Deployment/web/0")
-        await person.press("enter")
-        await person.sees("Deployment web", "env PASSWORD")
-        await person.press("escape")
-        await person.sees("Readers of mysecret")
+        await person.presses("enter", "Deployment web", "env PASSWORD")
+        await person.presses("escape", "Readers of mysecret")
 
 
 async def test_a_search_can_be_stopped_and_what_was_found_stays() -> None:
@@ -172,12 +164,10 @@ async def test_a_search_can_be_stopped_and_what_was_found_stays() -> None:
         stores = person.session.readers.search.stores
         await person.waits_for(lambda: sum(store.pane.kind == "loading" for store in stores) == 1)
         await person.sees("Deployment/idle")
-        await person.press("escape")
-        await person.sees("Stopped: ", "Deployment/idle")
+        await person.presses("escape", "Stopped: ", "Deployment/idle")
         await person.reads("#pods-about", "stopped: ingresses.networking.k8s.io")
         person.cluster.faults.clear()
-        await person.press("ctrl+r")
-        await person.sees("Ingress/shop", "everything was read")
+        await person.presses("ctrl+r", "Ingress/shop", "everything was read")
 
 
 async def test_what_is_known_is_shown_while_schemas_are_read() -> None:
@@ -212,8 +202,7 @@ async def test_what_writes_a_secret_is_told_apart_from_its_readers() -> None:
         await person.reads("#pods-about", said)
         await person.sees("4 readers: 2 pods, 1 deployment, 1 ingress")
         await person.put_cursor("#pod-table", "default/Certificate/shop/0")
-        await person.press("enter")
-        await person.sees("Certificate shop", "mysecret")
+        await person.presses("enter", "Certificate shop", "mysecret")
         await person.press("escape", "escape")
         await person.reads("#warnings", "produced by Certificate/shop")
         await person.press("D")

@@ -38,16 +38,14 @@ def below(person: Person, table: str = "#key-table") -> list[str]:
 async def show(person: Person, key: str) -> list[str]:
     """Show the value of one key, and no other; its lines."""
     await person.put_cursor("#key-table", key)
-    await person.press("r")
-    await person.sees(f"{key} is shown until")
+    await person.presses("r", f"{key} is shown until")
     return below(person)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_a_long_value_wraps_below_its_key_and_is_one_masked_line_again(size: tuple[int, int]) -> None:
     async with sitting_at(story=STORY, size=size) as person:
-        await person.open(REF)
-        await person.put_cursor("#key-table", "b-token")
+        await person.open(REF, key="b-token")
         await person.reads("#key-table", "▸ b-token ********")
         masked = person.read("#key-table")
         assert below(person) == []
@@ -74,10 +72,8 @@ async def test_what_is_left_out_is_counted_and_enter_opens_all_of_it() -> None:
         assert shown == [f"line {number} of forty⏎" for number in range(1, len(shown) + 1)] and len(shown) > 4
         assert last == f"… {40 - len(shown)} more lines; enter opens the value"
         assert "e-hostile" in person.read("#key-table"), "the other keys stay on screen"
-        await person.press("enter")
-        await person.sees("line 1 of forty")
-        await person.press("G")
-        await person.sees("line 40 of forty")
+        await person.presses("enter", "line 1 of forty")
+        await person.presses("G", "line 40 of forty")
     async with sitting_at(story=STORY, size=(200, 60)) as person:
         await person.open(REF)
         assert len(await show(person, "c-lines")) == 40, "there is room for all"
@@ -87,8 +83,7 @@ async def test_the_cursor_goes_from_key_to_key_past_the_lines_of_a_value() -> No
     async with sitting_at(story=STORY, size=(80, 24)) as person:
         screen: Any = person.app.screen
         await person.open(REF)
-        await person.press("R")
-        await person.sees("6 values are shown until")
+        await person.presses("R", "6 values are shown until")
         seen = [screen.secret.key]
         lines = set(below(person))
         for _ in range(5):
@@ -119,8 +114,7 @@ async def test_nothing_is_kept_of_the_lines_that_were_shown() -> None:
     value = b"".join(b"number-%d\n" % number for number in range(200, 240))
     async with sitting_at(story=[secret_object("long", {"a": value})], size=(120, 36)) as person:
         await person.open(REF)
-        await person.press("r")
-        await person.sees("number-207⏎")
+        await person.presses("r", "number-207⏎")
         await person.press("r", "escape")
         await person.reads("#secret", "enter opens it")
         await person.waits_for(lambda: not kept_texts("number-207"), "its lines to be let go of")

@@ -45,8 +45,7 @@ async def at_source(*story: Obj, **how: Any) -> AsyncIterator[Person]:
     """A person who pressed M on the Secret of the list."""
     async with sitting_at(story=list(story), **how) as person:
         await person.put_cursor("#secret-table", "default/db")
-        await person.press("M")
-        await person.sees("Source of db")
+        await person.presses("M", "Source of db")
         yield person
 
 
@@ -63,8 +62,7 @@ async def later(person: Person, *texts: str) -> None:
 
 async def asks(person: Person) -> None:
     """Choose what is under the cursor, and see the dry run's answer."""
-    await person.press("enter")
-    await person.sees("The dry run was accepted; nothing is sent yet.")
+    await person.presses("enter", "The dry run was accepted; nothing is sent yet.")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
@@ -81,25 +79,21 @@ async def test_a_refresh_is_seen_through_from_the_page_to_its_end(size: tuple[in
         labels = ("read by  ", "Sends to  ")
         assert len({person.line_of(label).index(label) for label in labels}) == 1
         assert not person.asked("PATCH", part="force") and person.line_of("W send")
-        await person.press("W")
-        await person.sees("Refresh from the store  Sent.")
+        await person.presses("W", "Refresh from the store  Sent.")
         refreshed(person.cluster, person.clock.now() + 1)
         await later(person, "The refresh is done: SecretSynced.")
         await person.sees("The Secret has not been written since: the source may have the same value.")
         person.others_set("password", b"made-up-2", REF)
         await person.sees("The Secret has a new value of password.", "T restart")
-        await person.press("W")
-        await person.sees("It was sent already.")
-        await person.press("escape")
-        await person.sees("Source of db", "The refresh is done: SecretSynced.")
+        await person.presses("W", "It was sent already.")
+        await person.presses("escape", "Source of db", "The refresh is done: SecretSynced.")
 
 
 async def test_a_failure_has_the_objects_own_words_and_the_state_follows() -> None:
     async with at_source(ES_KIND, OWNED, external_secret()) as person:
         await person.sees("1  Refresh")
         await asks(person)
-        await person.press("W")
-        await person.sees("Sent.")
+        await person.presses("W", "Sent.")
         not_refreshed(person.cluster)
         await later(
             person, "The refresh failed: SecretSyncedError.", "its own words: made-up words of the store"
@@ -113,13 +107,11 @@ async def test_a_request_that_was_left_goes_on_and_says_its_end() -> None:
     async with at_source(ES_KIND, OWNED, external_secret()) as person:
         await person.sees("1  Refresh")
         await asks(person)
-        await person.press("W")
-        await person.sees("Sent.")
+        await person.presses("W", "Sent.")
         await person.press("escape", "escape")
         await person.sees_no("Source of db")
         await later(person, "not seen after 60 s; it may still come")
-        await person.press("M")
-        await person.sees("Not seen after 60 s; it may still come.")
+        await person.presses("M", "Not seen after 60 s; it may still come.")
 
 
 async def test_a_request_that_would_do_nothing_says_why_and_is_not_sent() -> None:
@@ -127,8 +119,7 @@ async def test_a_request_that_would_do_nothing_says_why_and_is_not_sent() -> Non
         ES_KIND, OWNED, external_secret(refreshPolicy="CreatedOnce"), size=(80, 24)
     ) as person:
         await person.sees("Would do nothing: refreshPolicy is CreatedOnce")
-        await person.press("enter")
-        await person.sees("It would do nothing: refreshPolicy is CreatedOnce")
+        await person.presses("enter", "It would do nothing: refreshPolicy is CreatedOnce")
         assert not person.asked("PATCH")
 
 
@@ -185,8 +176,7 @@ async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
         await person.sees("Renew the certificate", f"Needs the right to {right} in default")
         await person.press("enter")
         await person.reads("#about", f"The dry run was not accepted. Refused: you may not {right} in")
-        await person.press("W")
-        await person.sees(f"Nothing sent. Refused: you may not {right} in namespace default.")
+        await person.presses("W", f"Nothing sent. Refused: you may not {right} in namespace default.")
         assert not [line for line in person.asked("PUT") if "dryRun" not in line]
 
 
@@ -196,8 +186,7 @@ async def test_a_renewal_says_that_the_key_changes_and_puts_the_status() -> None
         await person.sees("1  Renew the certificate")
         await asks(person)
         await person.sees("The private key changes too", "PUT of the status", "reason: ManuallyTriggered")
-        await person.press("W")
-        await person.sees("Sent.")
+        await person.presses("W", "Sent.")
         change(person.cluster, "certificates.cert-manager.io", "web", revision=2, conditions=[])
         await later(person, "The certificate was issued")
 
@@ -207,8 +196,7 @@ async def test_a_guarded_context_asks_for_its_name() -> None:
     async with at_source(ES_KIND, OWNED, external_secret(), settings=settings) as person:
         await person.sees("1  Refresh")
         await asks(person)
-        await person.press("W")
-        await person.sees("Type the context's name", "Refresh from the store: ExternalSecret/db.")
+        await person.presses("W", "Type the context's name", "Refresh from the store: ExternalSecret/db.")
         await person.press("escape")
         assert person.session.sources.runs == {}
         await person.press("W")
@@ -220,10 +208,8 @@ async def test_read_only_shows_the_request_and_sends_nothing() -> None:
     settings = Settings(read_only=True)
     async with at_source(ES_KIND, OWNED, external_secret(), settings=settings) as person:
         await person.sees("1  Refresh")
-        await person.press("enter")
-        await person.sees("No dry run: this run is read-only.", "force-sync")
-        await person.press("W")
-        await person.sees("Read-only: requests to managers cannot be sent here.")
+        await person.presses("enter", "No dry run: this run is read-only.", "force-sync")
+        await person.presses("W", "Read-only: requests to managers cannot be sent here.")
         assert not person.asked("PATCH")
 
 
@@ -245,10 +231,8 @@ async def test_a_release_has_a_line_to_copy() -> None:
         await person.sees("1  Copy the upgrade line", "helm upgrade shop CHART -n default")
         await person.press("c")
         await person.waits_for(lambda: copied(sent), "a copy")
-        await person.press("2")
-        await person.sees("▸ 2  Copy the values line", "helm get values shop -n default")
-        await person.press("9")
-        await person.sees("9 does nothing here")
+        await person.presses("2", "▸ 2  Copy the values line", "helm get values shop -n default")
+        await person.presses("9", "9 does nothing here")
         assert copied(sent)[0] == b"helm upgrade shop CHART -n default --reuse-values --set PATH=VALUE"
 
 
@@ -270,8 +254,7 @@ async def test_a_cancelled_sealing_says_that_what_was_typed_is_dropped() -> None
         await person.fills("password", "enter")
         await person.sees("set without showing  db / password")
         await person.type("made-up-2")
-        await person.press("escape")
-        await person.sees("password was not sealed, and what was typed is dropped.")
+        await person.presses("escape", "password was not sealed, and what was typed is dropped.")
 
 
 async def test_a_value_is_sealed_for_git_first_and_then_patched() -> None:
@@ -294,8 +277,7 @@ async def test_a_value_is_sealed_for_git_first_and_then_patched() -> None:
         await person.waits_for(lambda: copied(sent), "a copy")
         ciphertext = copied(sent)[0].decode()
         assert unsealed(ciphertext, b"default/db") == b"made-up-2"
-        await person.press("W")
-        await person.sees("Sent.")
+        await person.presses("W", "Sent.")
         obj = person.cluster.store.get("sealedsecrets.bitnami.com", "default", "db")
         assert obj["spec"]["encryptedData"] == {"password": ciphertext}
         assert base64.b64decode(ciphertext)
@@ -318,11 +300,9 @@ async def test_the_certificate_can_be_a_file(tmp_path: Path) -> None:
         await person.sees("No certificate in PEM is there.")
         person.app.screen.query_one(Input).value = str(file)
         await person.sees("A certificate that can seal.")
-        await person.press("enter")
-        await person.sees("set without showing")
+        await person.presses("enter", "set without showing")
         await person.paste("made-up-2")
-        await person.press("enter")
-        await person.sees("The dry run was accepted")
+        await person.presses("enter", "The dry run was accepted")
         assert person.session.sources.certificate == file.read_bytes()
 
 
@@ -342,8 +322,7 @@ async def test_a_push_secret_hands_an_edit_on_when_it_is_asked() -> None:
         await person.sees("Nothing is known to manage it.", "handed on by    PushSecret/out")
         await person.sees("After an edit the store gets the value", "1  Push to the store (PushSecret/out)")
         await asks(person)
-        await person.press("W")
-        await person.sees("Sent.")
+        await person.presses("W", "Sent.")
         assert person.asked("PATCH", part="/v1alpha1/namespaces/default/pushsecrets/out")
 
 
@@ -364,8 +343,7 @@ async def test_before_an_edit_the_warning_names_the_key() -> None:
             await person.press(*keys)
             await person.reads("#above", "M on the Secret refreshes it from the store.")
             await person.press("escape")
-        await person.press("M")
-        await person.sees("Source of db", "1  Refresh from the store")
+        await person.presses("M", "Source of db", "1  Refresh from the store")
         await person.press("escape")
         await person.waits_for(lambda: person.session.open_ref == REF, "the Secret again")
 
@@ -389,8 +367,7 @@ async def test_a_secret_that_was_never_made_has_a_source_and_is_seen_once_it_is_
         await person.press("M")
         await person.sees("Source of db", "The Secret does not exist.", "managed by ExternalSecret/db")
         await asks(person)
-        await person.press("W")
-        await person.sees("Sent.")
+        await person.presses("W", "Sent.")
         person.cluster.store.put(OWNED, manager="externalsecrets.external-secrets.io/db")
         refreshed(person.cluster, person.clock.now() + 1)
         await later(person, "The refresh is done", "The Secret is there now.")
@@ -403,5 +380,4 @@ async def test_a_secret_that_nothing_is_to_write_is_said() -> None:
     async with sitting_at(story=[ES_KIND, secret("other")], size=(80, 24)) as person:
         person.app.screen.open_secret(REF)  # type: ignore[attr-defined]
         await person.sees("Not found")
-        await person.press("M")
-        await person.sees("The Secret does not exist. Nothing is known that is to write it.")
+        await person.presses("M", "The Secret does not exist. Nothing is known that is to write it.")

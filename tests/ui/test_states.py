@@ -47,8 +47,7 @@ async def test_what_is_on_its_way_is_said_pane_by_pane_and_never_that_there_is_n
         person.cluster.faults.clear()
         person.cluster.faults.add(slow[1])
         await person.sees("mysecret")
-        await person.press("P")
-        await person.sees("Loading pods …")
+        await person.presses("P", "Loading pods …")
         await person.press("escape")
         person.cluster.faults.clear()
         await person.settles()
@@ -71,18 +70,15 @@ async def test_nothing_is_told_apart_from_nothing_but_helms_and_from_an_empty_se
     ]
     async with sitting_at(story=story, namespace="kube-public") as person:
         await person.reads("#secrets", "No Secrets in this namespace. a creates one.")
-        await person.press("P")
-        await person.sees("No pods here.")
+        await person.presses("P", "No pods here.")
         await person.press("escape", "N")
         await person.put_cursor("#namespace-table", "quiet")
         await person.press("enter")
         await person.reads("#secrets", "Only 1 Helm record here. H shows Helm records.")
         await person.press("N")
         await person.put_cursor("#namespace-table", "default")
-        await person.press("enter")
-        await person.sees("placeholder")
-        await person.press("enter")
-        await person.sees("This Secret has no keys. a adds one.")
+        await person.presses("enter", "placeholder")
+        await person.presses("enter", "This Secret has no keys. a adds one.")
 
 
 async def test_a_refusal_names_verb_and_resource_in_each_pane_and_the_rest_works() -> None:
@@ -94,16 +90,14 @@ async def test_a_refusal_names_verb_and_resource_in_each_pane_and_the_rest_works
         )
         await person.reads("#secrets", "you may not list them here", refused)
         await person.reads("#namespaces", "Refused: you may not list namespaces in this cluster.")
-        await person.press("P")
-        await person.sees("Refused: you may not list pods in namespace default.")
+        await person.presses("P", "Refused: you may not list pods in namespace default.")
         await person.press("escape")
         await person.open()
         await person.press("r")
         await person.reads("#secret", "1f2d1e2e67df", "not known: you may not list pods")
         await person.press("escape")
         person.cluster.users.set_rules("jane", [Rule(("*",), ("*",))])
-        await person.press("ctrl+r")
-        await person.sees("mysecret", "Namespaces  7", "● live")
+        await person.presses("ctrl+r", "mysecret", "Namespaces  7", "● live")
 
 
 async def test_a_secret_that_is_listed_and_may_not_be_opened_says_what_is_missing() -> None:
@@ -117,22 +111,18 @@ async def test_a_secret_that_is_listed_and_may_not_be_opened_says_what_is_missin
         await person.press("e", "delete", "a", "r")
         await person.sees("mysecret is not open.")
         person.cluster.users.set_rules("jane", [rules, Rule(("get",), ("secrets",))])
-        await person.press("ctrl+r")
-        await person.sees("********")
+        await person.presses("ctrl+r", "********")
 
 
 async def test_a_secret_that_cannot_be_fetched_says_why_and_what_to_press() -> None:
     async with sitting_at() as person:
         fault = person.fault("status", code=500, path="*/secrets/mysecret", times=None)
         await person.put_cursor("#secret-table", str(MINE))
-        await person.press("enter")
-        await person.sees("The server failed (HTTP 500).", "ctrl+r refreshes.")
+        await person.presses("enter", "The server failed (HTTP 500).", "ctrl+r refreshes.")
         await person.press("escape")
-        await person.press("enter")
-        await person.sees("The server failed (HTTP 500).")
+        await person.presses("enter", "The server failed (HTTP 500).")
         person.cluster.faults.active.remove(fault)
-        await person.press("ctrl+r")
-        await person.sees("********")
+        await person.presses("ctrl+r", "********")
         person.fault("status", code=404, path=f"*/secrets/{EMPTY.name}")
         await person.press("escape")
         await person.put_cursor("#secret-table", str(EMPTY))

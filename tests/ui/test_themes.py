@@ -19,15 +19,12 @@ def colors(person: Person) -> set[str]:
 
 async def choose(person: Person, name: str) -> None:
     """Find the command in the palette, and take the theme of that name."""
-    await person.press("colon")
-    await person.sees("Find a command")
+    await person.presses("colon", "Find a command")
     await person.type("theme")
     await person.sees("Choose the colors: dark, light, nord or gruvbox")
-    await person.press("enter")
-    await person.sees(f"{name}")
+    await person.presses("enter", f"{name}")
     number = next(line.split(name)[0].split()[-1] for line in person.text.splitlines() if f"  {name}" in line)
-    await person.press(number)
-    await person.sees(f"theme: {name}")
+    await person.presses(number, f"theme: {name}")
 
 
 async def test_a_theme_is_applied_at_once_and_kept_if_the_user_says_so() -> None:
@@ -35,8 +32,7 @@ async def test_a_theme_is_applied_at_once_and_kept_if_the_user_says_so() -> None
     async with sitting_at(size=SMALL) as person:
         assert colors(person) == {"#15181d"}
         await choose(person, "nord")
-        await person.press("escape")
-        await person.sees("Theme nord for this run.")
+        await person.presses("escape", "Theme nord for this run.")
         assert "#15181d" not in colors(person) and "#2e3440" in colors(person)
         assert not file.exists()
         await choose(person, "light")
@@ -48,6 +44,5 @@ async def test_a_theme_is_applied_at_once_and_kept_if_the_user_says_so() -> None
 async def test_the_theme_of_the_settings_is_there_from_the_first_frame() -> None:
     async with sitting_at(settings=Settings(theme="gruvbox")) as person:
         assert "#282828" in colors(person)
-        await person.press("enter")
-        await person.sees("awkward-text")
+        await person.presses("enter", "awkward-text")
         assert "#15181d" not in colors(person)

@@ -68,8 +68,7 @@ async def test_presses_for_a_secret_that_is_not_on_screen_do_nothing(size: tuple
             await person.press(key)
             assert person.status == "mysecret is still loading."
         person.cluster.faults.clear()
-        await person.press("ctrl+r")
-        await person.sees("password")
+        await person.presses("ctrl+r", "password")
         assert PASSWORD not in person.text
         assert len(person.app.screen_stack) == 1
         assert not person.session.drafts.all()

@@ -13,25 +13,19 @@ async def writes(person: Person, text: str) -> None:
     """Write another password."""
     await person.edit("password", text)
     await person.reviewed()
-    await person.press("W")
-    await person.sees("Written: password of default/mysecret")
+    await person.presses("W", "Written: password of default/mysecret")
 
 
 async def undoes(person: Person, number: str = "enter") -> None:
-    await person.press("U")
-    await person.sees("Undo a write", "enter undo the latest")
-    await person.press(number)
-    await person.sees("Review  mysecret", "accepted at")
-    await person.press("W")
-    await person.sees("Written: ")
+    await person.presses("U", "Undo a write", "enter undo the latest")
+    await person.presses(number, "Review  mysecret", "accepted at")
+    await person.presses("W", "Written: ")
 
 
 async def deletes(person: Person) -> None:
-    await person.press("D")
-    await person.sees("Delete mysecret", "U can create it again until you quit")
+    await person.presses("D", "Delete mysecret", "U can create it again until you quit")
     await person.type("mysecret")
-    await person.press("enter")
-    await person.sees("Deleted: default/mysecret", "U undoes it.")
+    await person.presses("enter", "Deleted: default/mysecret", "U undoes it.")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
@@ -48,12 +42,9 @@ async def test_a_deleted_secret_comes_back_with_its_labels_and_annotations(size:
         await person.open()
         await deletes(person)
         assert str(MINE) not in records
-        await person.press("U")
-        await person.sees("1  14:00:00  default/mysecret: deleted")
-        await person.press("enter")
-        await person.sees("Review  mysecret", "accepted at", "labels/team", "immutable/true")
-        await person.press("W")
-        await person.sees("Created: default/mysecret with 2 keys")
+        await person.presses("U", "1  14:00:00  default/mysecret: deleted")
+        await person.presses("enter", "Review  mysecret", "accepted at", "labels/team", "immutable/true")
+        await person.presses("W", "Created: default/mysecret with 2 keys")
         made = records[str(MINE)].obj
         assert person.on_server() == before
         assert (made["metadata"]["labels"], made["immutable"]) == ({"team": "payments"}, True)
@@ -65,10 +56,8 @@ async def test_what_others_wrote_since_is_asked_about() -> None:
         await person.open()
         await writes(person, "made-up")
         person.others_set("password", b"theirs")
-        await person.press("U")
-        await person.sees("Undo a write")
-        await person.press("enter")
-        await person.sees("1 key to resolve")
+        await person.presses("U", "Undo a write")
+        await person.presses("enter", "1 key to resolve")
         assert person.on_server()["password"] == b"theirs"
 
 
@@ -77,19 +66,15 @@ async def test_a_draft_is_reviewed_first() -> None:
         await person.open()
         await writes(person, "made-up")
         await person.edit("username", "other")
-        await person.press("U")
-        await person.sees("Undo a write")
-        await person.press("enter")
-        await person.sees("default/mysecret has a draft; w reviews it first.")
+        await person.presses("U", "Undo a write")
+        await person.presses("enter", "default/mysecret has a draft; w reviews it first.")
 
 
 async def test_nothing_is_kept_where_that_is_asked_for() -> None:
     async with sitting_at(size=(80, 24), settings=Settings(no_undo=True)) as person:
         await person.open(MINE)
-        await person.press("D")
-        await person.sees("Deleting cannot be undone: secret-tui keeps no copy of the values.")
+        await person.presses("D", "Deleting cannot be undone: secret-tui keeps no copy of the values.")
         await person.press("escape")
         await writes(person, "made-up")
         assert "undoes it" not in person.text
-        await person.press("U")
-        await person.sees("No write of this run can be undone.")
+        await person.presses("U", "No write of this run can be undone.")

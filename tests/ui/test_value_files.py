@@ -37,18 +37,14 @@ async def test_a_file_for_another_key_and_one_that_is_not_there(tmp_path: Path) 
         await person.press("F")
         await types_path(person, tmp_path / "nosuch")
         await person.reads("#problem", "nosuch does not exist.")
-        await person.press("enter")
-        await person.sees("Load password from a file")
+        await person.presses("enter", "Load password from a file")
         await types_path(person, f"api.token={tmp_path}/p")
-        await person.press("tab")
-        await person.sees("api.token: 7 B, one line, no final line break")
-        await person.press("enter")
-        await person.sees("Loaded into the draft: api.token (7 B).")
+        await person.presses("tab", "api.token: 7 B, one line, no final line break")
+        await person.presses("enter", "Loaded into the draft: api.token (7 B).")
         await person.press("F")
         await types_path(person, f"..bad={tmp_path}/pw")
         await person.sees("A key cannot start with “..”.")
-        await person.press("escape")
-        await person.sees("1 draft", "api.token")
+        await person.presses("escape", "1 draft", "api.token")
 
 
 def reads_wait(monkeypatch: pytest.MonkeyPatch) -> Event:
@@ -69,8 +65,7 @@ async def test_a_slow_file_system_is_told_until_it_answers(
 ) -> None:
     (tmp_path / "pw").write_bytes(b"made up")
     async with sitting_at(size=(120, 36)) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         await person.press("F")
         answers = reads_wait(monkeypatch)
         await types_path(person, tmp_path / "pw")
@@ -103,8 +98,7 @@ async def test_a_folder_that_others_may_write_is_asked_about(shared: Path) -> No
         await person.open()
         await person.press("S")
         await types_path(person, shared / "saved")
-        await person.press("enter")
-        await person.sees("Others may write in this folder", "y save")
+        await person.presses("enter", "Others may write in this folder", "y save")
         await person.press("escape")
         assert not os.listdir(shared)  # noqa: PTH208
 
@@ -116,8 +110,7 @@ async def test_a_folder_that_others_may_write_is_asked_about(shared: Path) -> No
 async def test_it_is_refused_where_the_run_refuses_it(settings: Settings, key: str, sentence: str) -> None:
     async with sitting_at(size=(80, 24), settings=settings) as person:
         await person.open(MINE)
-        await person.press(key)
-        await person.sees(sentence)
+        await person.presses(key, sentence)
 
 
 ENV = """# made up
@@ -135,15 +128,11 @@ async def test_the_keys_of_an_env_file_are_set_in_one_step(tmp_path: Path) -> No
         await person.press("F")
         await types_path(person, tmp_path / "app.env")
         await person.sees("app.env: 3 keys. You can set them all.")
-        await person.press("enter")
-        await person.sees("3 keys in app.env: set them all?", "new: API_URL", "changed: password")
+        await person.presses("enter", "3 keys in app.env: set them all?", "new: API_URL", "changed: password")
         await person.sees("the same: username", "y set all", "esc cancel")
-        await person.press("y")
-        await person.sees("Loaded into the draft: password (9 B), API_URL (20 B). w reviews.")
-        await person.press("w")
-        await person.sees("2 changed keys", "accepted at")
-        await person.press("W")
-        await person.sees("Written: API_URL and password of default/mysecret")
+        await person.presses("y", "Loaded into the draft: password (9 B), API_URL (20 B). w reviews.")
+        await person.presses("w", "2 changed keys", "accepted at")
+        await person.presses("W", "Written: API_URL and password of default/mysecret")
         assert person.on_server() == {
             "username": b"admin",
             "password": b"two\nlines",
@@ -154,38 +143,31 @@ async def test_the_keys_of_an_env_file_are_set_in_one_step(tmp_path: Path) -> No
 async def test_an_env_file_may_be_one_value(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(ENV)
     async with sitting_at(size=(120, 36)) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         await person.press("F")
         await types_path(person, tmp_path / ".env")
         await person.sees("3 keys.")
-        await person.press("enter")
-        await person.sees("3 keys in .env: set them all?", "f load the file whole into password")
+        await person.presses("enter", "3 keys in .env: set them all?", "f load the file whole into password")
         await person.press("escape")
         assert not person.session.drafts.all()
         await person.press("F")
         await types_path(person, tmp_path / ".env")
-        await person.press("enter")
-        await person.sees("set them all?")
-        await person.press("f")
-        await person.sees("Loaded into the draft: password (84 B).")
+        await person.presses("enter", "set them all?")
+        await person.presses("f", "Loaded into the draft: password (84 B).")
         await person.press("F")
         await types_path(person, f"config={tmp_path}/.env")
         await person.sees("config: 84 B, 5 lines")
-        await person.press("enter")
-        await person.sees("Loaded into the draft: config (84 B).")
+        await person.presses("enter", "Loaded into the draft: config (84 B).")
 
 
 async def test_what_is_wrong_in_an_env_file_is_said_with_its_line(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(f"{ENV}made-up-value\n")
     async with sitting_at(size=(80, 24)) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         await person.press("F")
         await types_path(person, tmp_path / ".env")
         await person.sees(".env: Line 6 is not KEY=VALUE.")
         await person.press("enter")
         await person.sees("No keys read from .env", "Line 6 is not KEY=VALUE.", "f load the file whole")
         await person.press("y")
-        await person.press("f")
-        await person.sees("Loaded into the draft: password (98 B).")
+        await person.presses("f", "Loaded into the draft: password (98 B).")

@@ -37,18 +37,15 @@ class Eyes:
 async def seen_by(found: Viewers | Exception, **how: Any) -> AsyncIterator[tuple[Person, Eyes]]:
     eyes = Eyes(found)
     async with sitting_at(look=eyes, **how) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
+        await person.open(key="password")
         yield person, eyes
 
 
 async def asks(person: Person, key: str, title: str) -> None:
     """The press asks; escape leaves it at that."""
-    await person.press(key)
-    await person.sees(title)
+    await person.presses(key, title)
     assert PASSWORD not in person.text
-    await person.press("escape")
-    await person.sees("Read by: password")
+    await person.presses("escape", "Read by: password")
     assert PASSWORD not in person.text
 
 
@@ -66,24 +63,19 @@ async def test_a_badge_and_a_question_once_before_the_first_value_and_the_first_
         for key in ("r", "R", "e"):
             await asks(person, key, "Show values of tour here?")
         await asks(person, "c", "Copy values of tour here?")
-        await person.press("r")
-        await person.sees(why, "s sets and = checks a value without showing it")
-        await person.press("y")
-        await person.sees(PASSWORD, "shown until")
+        await person.presses("r", why, "s sets and = checks a value without showing it")
+        await person.presses("y", PASSWORD, "shown until")
         await person.press("m", "r")
         await person.sees(PASSWORD)
-        await person.press("c")
-        await person.sees("Copy values of tour here?")
-        await person.press("y")
-        await person.sees("sent to your terminal's clipboard")
+        await person.presses("c", "Copy values of tour here?")
+        await person.presses("y", "sent to your terminal's clipboard")
         await person.press("c", "e")
         await person.sees("edit  mysecret / password")
 
 
 async def test_who_comes_later_is_seen_with_the_next_press_and_sees_nothing_that_was_shown() -> None:
     async with seen_by(Viewers()) as (person, eyes):
-        await person.press("r")
-        await person.sees(PASSWORD)
+        await person.presses("r", PASSWORD)
         eyes.found = SHARED
         person.clock.advance(APART)
         await person.press("j")
@@ -92,8 +84,7 @@ async def test_who_comes_later_is_seen_with_the_next_press_and_sees_nothing_that
         await person.sees_no(PASSWORD)
         await person.press("k", "R")
         await person.sees("Show values of tour here?")
-        await person.press("y")
-        await person.sees(PASSWORD)
+        await person.presses("y", PASSWORD)
         eyes.found = Viewers()
         person.clock.advance(APART)
         await person.press("j")
@@ -113,8 +104,7 @@ async def test_an_open_editor_is_covered_when_others_come_and_what_was_typed_is_
         assert PASSWORD not in person.text
         await person.press(*"Dd")
         await person.sees("covered since")
-        await person.press("enter")
-        await person.sees("KEY", "SHARED 2")
+        await person.presses("enter", "KEY", "SHARED 2")
         assert PASSWORD not in person.text
         said = [message.text for message in person.app.desk.messages]
         assert "Covered: someone else may see this terminal, and an editor was open." in said
@@ -138,8 +128,7 @@ async def shown_whole(person: Person) -> None:
 
 async def reviewed(person: Person) -> None:
     await person.edit("password", PASSWORD * 2)
-    await person.press("w")
-    await person.sees("accepted at")
+    await person.presses("w", "accepted at")
     await person.press("r")
 
 
@@ -166,16 +155,13 @@ async def test_who_comes_while_an_editor_is_open_and_nothing_is_typed_is_seen() 
         person.clock.advance(AGAIN)
         await person.sees("covered since", "1 draft is kept.")
         assert PASSWORD not in person.text
-        await person.press("enter")
-        await person.sees("KEY", "RECORDED")
+        await person.presses("enter", "KEY", "RECORDED")
 
 
 async def test_who_was_agreed_to_hides_nothing_while_it_is_shown() -> None:
     async with seen_by(SHARED) as (person, eyes):
-        await person.press("r")
-        await person.sees("Show values of tour here?")
-        await person.press("y")
-        await person.sees(PASSWORD)
+        await person.presses("r", "Show values of tour here?")
+        await person.presses("y", PASSWORD)
         await looked_after(person)
         looks = eyes.looks
         person.clock.advance(AGAIN)
@@ -211,8 +197,7 @@ async def test_looking_writes_nothing_and_ends_with_what_is_shown(monkeypatch: p
 async def test_a_press_that_would_show_looks_before_it_does() -> None:
     async with seen_by(Viewers()) as (person, eyes):
         eyes.found = PIPED
-        await person.press("r")
-        await person.sees("Show values of tour here?", "tmux pipe-pane")
+        await person.presses("r", "Show values of tour here?", "tmux pipe-pane")
 
 
 UNKNOWN = Viewers(is_known=False)
@@ -222,10 +207,8 @@ UNKNOWN = Viewers(is_known=False)
 async def test_that_it_is_not_known_who_looks_is_asked_about_once(found: Viewers | Exception) -> None:
     async with seen_by(found) as (person, eyes):
         await asks(person, "r", "Show values of tour here?")
-        await person.press("r")
-        await person.sees("Cannot tell who else sees this terminal.")
-        await person.press("y")
-        await person.sees(PASSWORD)
+        await person.presses("r", "Cannot tell who else sees this terminal.")
+        await person.presses("y", PASSWORD)
         await person.press("m", "r")
         await person.sees(PASSWORD)
         eyes.found = PIPED
@@ -245,29 +228,24 @@ async def test_that_it_is_not_known_who_looks_is_asked_about_once(found: Viewers
 )
 async def test_each_recorder_and_each_client_is_asked_about(first: Viewers, then: Viewers) -> None:
     async with seen_by(first) as (person, eyes):
-        await person.press("r")
-        await person.sees("Show values of tour here?")
-        await person.press("y")
-        await person.sees(PASSWORD)
+        await person.presses("r", "Show values of tour here?")
+        await person.presses("y", PASSWORD)
         eyes.found = then
         person.clock.advance(APART)
         await person.press("j")
         person.clock.advance(APART)
         await person.sees_no(PASSWORD)
-        await person.press("R")
-        await person.sees("Show values of tour here?")
+        await person.presses("R", "Show values of tour here?")
 
 
 @pytest.mark.parametrize("key", ["r", "c"])
 async def test_a_yes_is_for_the_key_that_was_asked_about(key: str) -> None:
     async with seen_by(PIPED) as (person, _):
-        await person.press(key)
-        await person.sees("values of tour here?")
+        await person.presses(key, "values of tour here?")
         person.others_drop("password")
         table = person.app.screen_stack[-2].query_one("#key-table", KeyTable)
         await person.waits_for(lambda: table.cursor_key != "password", "the row to go")
-        await person.press("y")
-        await person.sees("Nothing done: the selection changed.")
+        await person.presses("y", "Nothing done: the selection changed.")
         assert not person.shown and not person.app.desk.clipboard.is_holding
 
 

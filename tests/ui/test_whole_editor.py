@@ -24,23 +24,19 @@ async def puts(person: Person, *changes: tuple[str, str]) -> None:
 
 async def begins(person: Person) -> None:
     await person.open()
-    await person.press("E")
-    await person.sees("edit  mysecret", "all keys", f'password: "{PASSWORD}"', "Nothing is sent")
+    await person.presses("E", "edit  mysecret", "all keys", f'password: "{PASSWORD}"', "Nothing is sent")
 
 
 async def test_a_text_that_is_no_manifest_stays_and_the_cursor_goes_to_its_line() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begins(person)
         await puts(person, ("  username: admin", "  password: admin"))
-        await person.press("ctrl+s")
-        await person.sees("Not kept. Line 13: password is there twice.")
+        await person.presses("ctrl+s", "Not kept. Line 13: password is there twice.")
         assert person.app.screen.query_one(ValueEditor).cursor_location == (12, 0)
         await puts(person, ("  password: admin", "  username: &a admin"))
-        await person.press("ctrl+s")
-        await person.sees("Not kept. Line 13 has an anchor &: leave it out.")
+        await person.presses("ctrl+s", "Not kept. Line 13 has an anchor &: leave it out.")
         await puts(person, ("  username: &a admin", "  username: 5432"))
-        await person.press("ctrl+s")
-        await person.sees("Not kept. Line 13: stringData.username must be text, not a number")
+        await person.presses("ctrl+s", "Not kept. Line 13: stringData.username must be text, not a number")
 
 
 async def test_a_cancelled_edit_comes_back_with_what_was_typed() -> None:
@@ -50,21 +46,17 @@ async def test_a_cancelled_edit_comes_back_with_what_was_typed() -> None:
         assert "cancelled" not in person.status
         await person.press("E")
         await puts(person, (f'"{PASSWORD}"', NEW))
-        await person.press("escape")
-        await person.sees("Edit of all keys of mysecret cancelled. B brings it back")
+        await person.presses("escape", "Edit of all keys of mysecret cancelled. B brings it back")
         assert not person.session.drafts.all()
-        await person.press("B")
-        await person.sees("all keys", f"password: {NEW}")
-        await person.press("ctrl+s")
-        await person.sees("password kept in the draft.")
+        await person.presses("B", "all keys", f"password: {NEW}")
+        await person.presses("ctrl+s", "password kept in the draft.")
 
 
 async def test_the_cover_keeps_what_can_be_read_as_a_draft_and_the_rest_to_be_brought_back() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begins(person)
         await puts(person, (f'"{PASSWORD}"', NEW))
-        await person.press("ctrl+l")
-        await person.sees("covered since", "1 draft is kept.")
+        await person.presses("ctrl+l", "covered since", "1 draft is kept.")
         await person.press("enter")
         await person.reads("#key-table", "~ password")
         await person.press("u", "E")
@@ -74,8 +66,7 @@ async def test_the_cover_keeps_what_can_be_read_as_a_draft_and_the_rest_to_be_br
         await person.sees("covered since", "A cancelled edit is kept until you leave its Secret.")
         await person.press("enter")
         await person.reads("#key-table", "password")
-        await person.press("B")
-        await person.sees("is not valid YAML; a value with signs", f'password: "{NEW}')
+        await person.presses("B", "is not valid YAML; a value with signs", f'password: "{NEW}')
 
 
 async def test_enter_keeps_the_indentation_and_a_tab_is_blanks() -> None:
@@ -83,8 +74,7 @@ async def test_enter_keeps_the_indentation_and_a_tab_is_blanks() -> None:
         await begins(person)
         await person.press("end", "enter", *"new", "colon", "enter", "tab", *"made")
         await person.sees("┃   new:", "┃     made")
-        await person.press("ctrl+s")
-        await person.sees("new kept in the draft.")
+        await person.presses("ctrl+s", "new kept in the draft.")
 
 
 async def test_a_secret_with_a_form_has_it_by_name_and_the_palette_finds_it() -> None:
@@ -99,8 +89,7 @@ async def test_a_secret_with_a_form_has_it_by_name_and_the_palette_finds_it() ->
         await person.sees("E form")
         await person.press("colon")
         await person.type("edit all keys")
-        await person.press("enter")
-        await person.sees("edit  login", "all keys", "type: kubernetes.io/basic-auth")
+        await person.presses("enter", "edit  login", "all keys", "type: kubernetes.io/basic-auth")
 
 
 async def test_a_secret_that_is_too_large_is_left_to_the_other_editor() -> None:
@@ -109,8 +98,7 @@ async def test_a_secret_that_is_too_large_is_left_to_the_other_editor() -> None:
 
     async with sitting_at(size=(120, 36), prepare=made) as person:
         await person.open(SecretRef("default", "large"))
-        await person.press("E")
-        await person.sees("too large to edit here (over 256 kB); ctrl+o edits it in $EDITOR.")
+        await person.presses("E", "too large to edit here (over 256 kB); ctrl+o edits it in $EDITOR.")
 
 
 async def test_what_is_invisible_is_an_escape_and_comes_back_as_it_was() -> None:
@@ -122,16 +110,13 @@ async def test_what_is_invisible_is_an_escape_and_comes_back_as_it_was() -> None
 
     async with sitting_at(size=(120, 36), prepare=made) as person:
         await person.open(SecretRef("default", "odd"))
-        await person.press("E")
-        await person.sees('c: "编造的密码"')
+        await person.presses("E", 'c: "编造的密码"')
         await person.sees(r"a: \"a\_b\u200Bc\u202Ed\xFC\n\"".replace('\\"', '"'), 'b: "/w=="')
-        await person.press("ctrl+s")
-        await person.sees("Nothing changed.")
+        await person.presses("ctrl+s", "Nothing changed.")
 
 
 async def test_without_reveal_there_is_no_form_and_no_text() -> None:
     async with sitting_at(size=(80, 24), settings=Settings(no_reveal=True)) as person:
         await person.open()
-        await person.press("E")
-        await person.sees("The type Opaque has no form; s sets a value.")
+        await person.presses("E", "The type Opaque has no form; s sets a value.")
         assert "edit all" not in person.text.splitlines()[-1]

@@ -33,11 +33,9 @@ WITHOUT_PODS: dict[str, Any] = {
 
 async def asks(person: Person, text: str) -> None:
     """Open the prompt from the palette, and paste."""
-    await person.press("colon")
-    await person.sees("Find a command")
+    await person.presses("colon", "Find a command")
     await person.type("why")
-    await person.press("enter")
-    await person.sees("Why does it not start?")
+    await person.presses("enter", "Why does it not start?")
     await person.paste(text)
     await person.press("enter")
 
@@ -53,15 +51,12 @@ async def test_a_name_alone_is_enough() -> None:
 
 async def test_a_pasted_name_is_put_into_what_was_typed() -> None:
     async with sitting_at(size=(120, 36)) as person:
-        await person.press("colon")
-        await person.sees("Find a command")
+        await person.presses("colon", "Find a command")
         await person.type("why")
-        await person.press("enter")
-        await person.sees("Why does it not start?")
+        await person.presses("enter", "Why does it not start?")
         await person.type("deploy/gateway -n ")
         await person.paste("payments")
-        await person.press("enter")
-        await person.sees("may have an old value of payments/gateway-api")
+        await person.presses("enter", "may have an old value of payments/gateway-api")
 
 
 async def test_what_may_not_be_created_is_only_told() -> None:
@@ -85,15 +80,13 @@ async def test_the_list_and_the_readers_are_left_at_what_was_found() -> None:
     worker = "pod/ledger-worker-6f4b7d9c55-bbx2v -n payments"
     async with sitting_at(size=(80, 24), why=parse(worker)) as person:
         await person.sees("PASSWORD is not in payments/db-credentials; password is.")
-        await person.press("p")
-        await person.sees("Readers of db-credentials")
+        await person.presses("p", "Readers of db-credentials")
         line = person.app.screen.query_one("#pod-table").cursor_row_value  # type: ignore[attr-defined]
         assert (line.info.name, line.use.key) == ("ledger-worker-6f4b7d9c55-bbx2v", "PASSWORD")
         await person.press("escape", "escape")
         await person.sees("Secrets  13")
         assert person.app.screen.query_one("#secret-table").cursor_key == "payments/db-credentials"  # type: ignore[attr-defined]
-        await person.press("M")
-        await person.sees("Source of db-credentials")
+        await person.presses("M", "Source of db-credentials")
 
 
 async def test_a_pod_that_does_not_exist_is_said_not_to() -> None:
@@ -105,12 +98,10 @@ async def test_the_reader_under_the_cursor_is_asked_about_without_a_prompt() -> 
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         await person.press("P")
         await person.put_cursor("#pod-table", "payments/settlements-6c5d4b8f77-t9x3c/0")
-        await person.press("colon")
-        await person.sees("Find a command")
+        await person.presses("colon", "Find a command")
         await person.type("why")
-        await person.press("enter")
-        await person.sees(
-            "config is not in payments/sftp-settlements", "settlements-6c5d4b8f77-t9x3c waits for it"
+        await person.presses(
+            "enter", "config is not in payments/sftp-settlements", "settlements-6c5d4b8f77-t9x3c waits for it"
         )
         assert person.session.open_ref == SecretRef("payments", "sftp-settlements")
 

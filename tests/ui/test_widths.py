@@ -169,17 +169,14 @@ async def test_every_other_list_shows_no_less_in_a_wider_terminal() -> None:
         for namespace in ("default", "payments", "web", None):
             person.app.screen.show_namespace(namespace)  # type: ignore[attr-defined]
             await person.settles()
-            await person.press("P")
-            await person.sees("Pods of")
+            await person.presses("P", "Pods of")
             assert_never_less(table_of(person, "#pod-table"), f"pods of {namespace}")
             await person.press("escape")
         await person.open(OPENED[2])
-        await person.press("p")
-        await person.sees("Readers of db-credentials")
+        await person.presses("p", "Readers of db-credentials")
         assert_never_less(table_of(person, "#pod-table"), "readers")
         await person.press("escape", "escape")
-        await person.press("X")
-        await person.sees("Contexts")
+        await person.presses("X", "Contexts")
         assert_never_less(table_of(person, "#choices"), "contexts")
         await person.press("escape", "A")
         await person.sees("YOU MAY")
@@ -190,8 +187,7 @@ async def test_every_other_list_shows_no_less_in_a_wider_terminal() -> None:
 async def test_the_contexts_show_no_less_in_a_wider_terminal(context: str) -> None:
     scene = next(scene for scene in SCENES if scene.name == "contexts")
     async with sitting_at(size=(200, 60), context=context, contexts=scene.contexts) as person:
-        await person.press("X")
-        await person.sees("Contexts", "kind-dev", "PROD")
+        await person.presses("X", "Contexts", "kind-dev", "PROD")
         table = table_of(person, "#choices")
         assert_never_less(table, "contexts")
         assert "user" in {name for name, _ in look(table, inside(160, 160)).whole}, (
@@ -203,8 +199,7 @@ async def test_the_messages_say_all_at_every_width_and_split_no_word_that_fits()
     async with sitting_at(size=(80, 24)) as person:
         for key in ("password", "externalsecrets.external-secrets.io/refresh-" + "x" * 60):
             person.app.screen.say(f"Written: {key} of default/mysecret at 14:02:10.")  # type: ignore[attr-defined]
-        await person.press("exclamation_mark")
-        await person.sees("Messages of this run", "latest first")
+        await person.presses("exclamation_mark", "Messages of this run", "latest first")
         page: Any = person.app.screen.query_one("#page-lines")
         whole = ["".join(map(drawn, line)) for line in page._shown]
         assert len(whole) == 2
@@ -270,8 +265,7 @@ async def test_no_pane_changes_its_width_for_a_press_in_a_list() -> None:
         for key in ("j", "G", "k", "g", "tab", "j", "G", "tab"):
             await person.press(key)
             assert panes() == before, key
-        await person.press("enter")
-        await person.sees("KEY", "VALUE", "client.p12")
+        await person.presses("enter", "KEY", "VALUE", "client.p12")
         await person.calm()
         opened = panes()
         assert opened[0] == before[0] and opened[1].x == before[1].x, "the list stays where it is"
@@ -292,8 +286,7 @@ async def test_an_empty_list_has_the_room_for_what_is_known_of_its_rows(size: tu
         await person.press("slash", *"zzz")
         await person.sees("No matches")
         await person.waits_for(is_alone, "the list to have the rest of the screen")
-        await person.press("escape")
-        await person.sees("read by")
+        await person.presses("escape", "read by")
         await person.waits_for(lambda: not is_alone(), "the pane at the right")
         screen.show_namespace("kube-public")
         await person.sees("No Secrets in this namespace")
@@ -303,10 +296,9 @@ async def test_an_empty_list_has_the_room_for_what_is_known_of_its_rows(size: tu
 async def test_the_readers_at_120_columns_are_whole() -> None:
     async with sitting_at(size=(120, 36), namespace="payments") as person:
         await person.open(OPENED[2])
-        await person.press("p")
-        await person.sees("Readers of db-credentials", "key missing")
-        await person.press("home")
-        await person.sees(
+        await person.presses("p", "Readers of db-credentials", "key missing")
+        await person.presses(
+            "home",
             "fraud-check-84f5c9b7d6-pl5s8     running",
             "STATUS",
             "new value at next start (init container)",
@@ -314,8 +306,7 @@ async def test_the_readers_at_120_columns_are_whole() -> None:
         await person.sees("file /etc/tunnel/db/password (ro)", "file changes within 2 min")
         assert "fails" in person.line_of("ledger-worker-6f4b7d9c55-bbx2v")
         assert "…" not in person.text
-        await person.press("p")
-        await person.sees("everything was read", "readers: 6 pods, ")
+        await person.presses("p", "everything was read", "readers: 6 pods, ")
         assert "no pods   env DB_PASSWORD" in person.line_of("Deployment/ledger-import")
         assert "idle      env DB_PASSWORD" in person.line_of("CronJob/statements")
         assert "…" not in person.text
@@ -326,8 +317,7 @@ async def test_when_a_change_is_seen_is_whole_where_names_are_cut(size: tuple[in
     async with sitting_at(size=size, namespace="payments") as person:
         await person.press("P")
         await person.sees("old value? until restart", "file changes within 2 min", "at the next image pull")
-        await person.press("p")
-        await person.sees("everything was read", "it writes this Secret", "2 keys", "by new pods")
+        await person.presses("p", "everything was read", "it writes this Secret", "2 keys", "by new pods")
         await person.press("escape")
         await person.open(OPENED[2])
         await person.press("p")
@@ -354,11 +344,9 @@ async def test_a_review_cuts_no_reader_beside_blanks(size: tuple[int, int], show
 async def test_what_keeps_a_pod_running_is_a_column_only_where_no_line_above_names_it() -> None:
     async with sitting_at(size=(200, 60), namespace="payments") as person:
         await person.open(OPENED[2])
-        await person.press("p")
-        await person.sees("Deployment/ledger-api  3 pods", "VALUE", "has the new value")
+        await person.presses("p", "Deployment/ledger-api  3 pods", "VALUE", "has the new value")
         await person.sees_no("CONTROLLER")
-        await person.press("o")
-        await person.sees("Ordered by status", "CONTROLLER")
+        await person.presses("o", "Ordered by status", "CONTROLLER")
         assert "deploy/ledger-worker" in person.line_of("ledger-worker-6f4b7d9c55-bbx2v")
 
 
@@ -377,8 +365,7 @@ async def test_one_very_long_name_takes_no_room_from_others_and_is_read_whole(si
         if size[0] >= 120:
             assert screen.namespaces.region.width < 40, "while the focus is not there"
             assert screen.secret.region.width >= 22
-            await person.press("N")
-            await person.sees(namespace)
+            await person.presses("N", namespace)
         if size[0] >= 200:
             await person.sees("MANAGED BY", "CHANGED")
         screen.show_namespace("default")
@@ -386,6 +373,5 @@ async def test_one_very_long_name_takes_no_room_from_others_and_is_read_whole(si
         whole = f"default/{name}"
         if size[0] >= 120:
             await person.waits_for(lambda: whole in person.read("#secret").replace(" ", ""), "the whole name")
-        await person.press("d")
-        await person.sees("Describe")
+        await person.presses("d", "Describe")
         await person.waits_for(lambda: whole in person.read("#page").replace(" ", ""), "the whole name")

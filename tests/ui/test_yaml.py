@@ -25,17 +25,17 @@ async def test_the_list_fetches_a_secret_only_when_its_yaml_is_opened_and_lets_g
     async with sitting_at(size=(80, 24)) as person:
         await person.put_cursor("#secret-table", str(MINE))
         assert person.asked("GET", part="/secrets/") == []
-        await person.press("y")
-        await person.sees("YAML  mysecret", "values masked", f"password: '{MASK}'", "kind: Secret")
+        await person.presses("y", "YAML  mysecret", "values masked", f"password: '{MASK}'", "kind: Secret")
         assert len(person.asked("GET", part="/secrets/mysecret")) == 1
         held = values_of(person)
         await person.calm()
-        await person.press("r")
-        await person.sees(
-            "values in base64", f"password: {IN_BASE64}", "2 values are shown until 14:01:00 (m hides all)"
+        await person.presses(
+            "r",
+            "values in base64",
+            f"password: {IN_BASE64}",
+            "2 values are shown until 14:01:00 (m hides all)",
         )
-        await person.press("escape")
-        await person.sees("Secrets  ")
+        await person.presses("escape", "Secrets  ")
         assert person.session.open_ref is None
         await are_gone(person, held)
         assert set(texts_held(person, IN_BASE64)) == set()
@@ -54,16 +54,12 @@ async def test_shown_values_are_masked_again_by_r_by_time_and_by_the_cover() -> 
         await person.sees_no("Values are shown until")
         await person.sees_no(IN_BASE64)
         person.app.desk.show_seconds = seconds
-        await person.press("x")
-        await person.sees(IN_BASE64)
+        await person.presses("x", IN_BASE64)
         person.app.hide_shown()
         await person.sees_no(IN_BASE64)
-        await person.press("r")
-        await person.sees(IN_BASE64)
-        await person.press("ctrl+l")
-        await person.sees("covered since")
-        await person.press("enter")
-        await person.sees("Read by: password", MASK)
+        await person.presses("r", IN_BASE64)
+        await person.presses("ctrl+l", "covered since")
+        await person.presses("enter", "Read by: password", MASK)
         assert set(texts_held(person, IN_BASE64)) == set()
 
 
@@ -73,10 +69,8 @@ async def test_what_is_copied_is_what_is_on_screen() -> None:
         await person.open()
         await person.press("y", "c")
         await person.sees("the YAML of mysecret, values masked")
-        await person.press("r")
-        await person.sees(IN_BASE64)
-        await person.press("c")
-        await person.sees("the YAML of mysecret, values in base64")
+        await person.presses("r", IN_BASE64)
+        await person.presses("c", "the YAML of mysecret, values in base64")
         masked, shown = copied(sent)[:2]
         assert MASK.encode() in masked and IN_BASE64.encode() not in masked
         assert IN_BASE64.encode() in shown and MASK.encode() not in shown
@@ -88,8 +82,7 @@ async def test_under_no_reveal_it_opens_masked_and_stays_so() -> None:
         await person.open()
         await person.press("y", "r")
         await person.sees("No reveal: values cannot be shown here.")
-        await person.press("c")
-        await person.sees("values masked")
+        await person.presses("c", "values masked")
         assert IN_BASE64 not in person.text and IN_BASE64.encode() not in b"".join(copied(sent))
 
 
@@ -143,16 +136,13 @@ async def test_a_secret_that_may_not_be_read_says_so() -> None:
 @pytest.mark.parametrize("page", ["y", "d"])
 async def test_a_page_about_another_row_leaves_what_is_open_as_it_was(page: str) -> None:
     async with sitting_at(size=(120, 36)) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "username")
+        await person.open(key="username")
         await person.press("e", "X", "escape")
         await person.sees("Edit of username cancelled.")
         await person.press("h")
         await person.put_cursor("#secret-table", str(OTHER))
-        await person.press(page)
-        await person.sees(f"  {OTHER.name} ")
-        await person.press("escape")
-        await person.sees("Read by: username")
+        await person.presses(page, f"  {OTHER.name} ")
+        await person.presses("escape", "Read by: username")
         assert person.session.open_ref == MINE
         assert person.app.screen.focused is person.app.screen.query_one("#secret-table")
         assert str(OTHER) == person.app.screen.query_one("#secret-table", VirtualTable).cursor_key
@@ -162,15 +152,11 @@ async def test_a_page_about_another_row_leaves_what_is_open_as_it_was(page: str)
 
 async def test_after_the_cover_came_over_such_a_page_what_was_open_comes_back() -> None:
     async with sitting_at(size=(120, 36)) as person:
-        await person.open()
-        await person.put_cursor("#key-table", "username")
+        await person.open(key="username")
         await person.press("h")
         await person.put_cursor("#secret-table", str(OTHER))
-        await person.press("y")
-        await person.sees(f"YAML  {OTHER.name}", "kind: Secret")
-        await person.press("ctrl+l")
-        await person.sees("covered since")
+        await person.presses("y", f"YAML  {OTHER.name}", "kind: Secret")
+        await person.presses("ctrl+l", "covered since")
         assert person.session.opened is None
-        await person.press("enter")
-        await person.sees("Read by: username")
+        await person.presses("enter", "Read by: username")
         assert person.session.open_ref == MINE
