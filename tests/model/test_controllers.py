@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
+from msgspec import convert
 
 from tests.model.pods import pod
 from tests.model.test_effects import ENV
@@ -14,6 +15,7 @@ from tui.model.readers.controllers import CONTROLLERS, SecretMeta, by_label, res
 from tui.model.readers.objects import object_source
 from tui.model.readers.reader import ChangeKind, Reader, ReaderInfo
 from tui.model.readers.rules.registry import rules_by_kind
+from tui.model.readers.workloads import WORKLOADS
 from tui.model.rollout.effects import effects_on
 from tui.model.rollout.restart import annotations_of
 from tui.model.secret.secret import SecretRef
@@ -45,26 +47,31 @@ def vault(kind: str = "VaultStaticSecret", **spec: Any) -> ReaderInfo:
     )
 
 
-@pytest.mark.parametrize(
-    ("workload", "secret", "found"),
-    [
-        ({}, {}, ""),
-        ({f"{RELOADER}/auto": "true"}, {}, "Reloader"),
-        ({f"secret.{RELOADER}/reload": "a, s"}, {}, "Reloader"),
-        ({f"{RELOADER}/auto": "false"}, {}, ""),
-        ({f"{RELOADER}/auto": "true", f"secrets.exclude.{RELOADER}/reload": "s"}, {}, ""),
-        ({f"{RELOADER}/auto": "true"}, {f"{RELOADER}/ignore": "true"}, ""),
-        ({f"{RELOADER}/search": "true"}, {f"{RELOADER}/match": "true"}, "Reloader"),
-        ({"vso.secrets.hashicorp.com/restartedAt": "then"}, {}, "Vault Secrets Operator"),
-    ],
-)
+RESTARTS: Final[list[tuple[dict[str, str], dict[str, str], str]]] = [
+    ({}, {}, ""),
+    ({f"{RELOADER}/auto": "true"}, {}, "Reloader"),
+    ({f"secret.{RELOADER}/reload": "a, s"}, {}, "Reloader"),
+    ({f"{RELOADER}/auto": "false"}, {}, ""),
+    ({f"{RELOADER}/auto": "true", f"secrets.exclude.{RELOADER}/reload": "s"}, {}, ""),
+    ({f"{RELOADER}/auto": "true"}, {f"{RELOADER}/ignore": "true"}, ""),
+    ({f"{RELOADER}/search": "true"}, {f"{RELOADER}/match": "true"}, "Reloader"),
+    ({"vso.secrets.hashicorp.com/restartedAt": "then"}, {}, "Vault Secrets Operator"),
+]
+"""Annotations of a workload and of the Secret, and who restarts it."""
+
+
+@pytest.mark.parametrize(("workload", "secret", "found"), RESTARTS)
 def test_a_workloads_annotations_tell_who_restarts_it(
     workload: dict[str, str], secret: dict[str, str], found: str
 ) -> None:
+    """From the whole object, and from what is kept of one that is only a reader."""
     own = {"metadata": {"annotations": workload}}
-    for obj in (own, {"spec": {"template": own}}):
-        by = restarted_by(("Deployment", "web"), annotations_of(obj), SecretMeta(REF, {}, secret))
-        assert (by.name if by is not None else "") == found
+    source = WORKLOADS[0]
+    for obj in (own, {"metadata": {}, "spec": {"template": own}}):
+        kept: Any = source.read(convert(obj, source.shape))
+        for noted in (annotations_of(obj), dict(kept.annotations)):
+            by = restarted_by(("Deployment", "web"), noted, SecretMeta(REF, {}, secret))
+            assert (by.name if by is not None else "") == found
 
 
 @pytest.mark.parametrize("kind", ["VaultStaticSecret", "VaultDynamicSecret", "VaultPKISecret"])
@@ -135,5 +142,9 @@ def test_a_label_can_say_that_a_project_reads_the_secret() -> None:
 
 
 def test_each_row_does_something() -> None:
+    restarts = {found for _, _, found in RESTARTS}
     for one in CONTROLLERS:
-        assert one.restarts or (one.label and (one.reads or one.kinds)), one.name
+        if one.restarts is not None:
+            assert one.annotations and one.name in restarts, f"none of RESTARTS is {one.name}"
+        else:
+            assert one.label and (one.reads or one.kinds), one.name
