@@ -19,6 +19,12 @@ EACH: Final[dict[str, ClusterError]] = {
     "Refused: you may not get secrets db in namespace payments.": e.Forbidden(
         "get", "secrets", "payments", "db"
     ),
+    "Refused: you may not list jobs in namespace payments.": e.Forbidden(
+        "list", "jobs", "payments", group="batch"
+    ),
+    "Refused: you may not patch externalsecrets.external-secrets.io db in namespace payments.": e.Forbidden(
+        "patch", "externalsecrets", "payments", "db", "external-secrets.io"
+    ),
     "Refused: you may not list namespaces in this cluster.": e.Forbidden("list", "namespaces", None),
     "Refused: you may not list persistentvolumes in this cluster.": e.Forbidden(
         "list", "persistentvolumes", None, is_namespaced=False

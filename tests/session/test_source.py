@@ -40,7 +40,6 @@ from tui.embedded.users import Rule
 from tui.model.errors import Forbidden, NotFound
 from tui.model.managers.source.sealed_secrets import sealed_action
 from tui.model.managers.source.source import Request
-from tui.session.source import refused
 
 READS = [Rule(("get", "list", "watch"), ("secrets", "pods"))]
 
@@ -89,8 +88,8 @@ async def test_an_owner_that_is_gone_is_told_apart_from_one_that_may_not_be_read
     async with at_source(ES_KIND, OWNED, external_secret(), user="thin", users={"thin": READS}) as at:
         one, *_ = await found(at)
         assert one.error is not None and one.obj is None
-        said = "Refused: you may not get externalsecrets.external-secrets.io in namespace default."
-        assert refused(one.error) == said
+        said = "Refused: you may not get externalsecrets.external-secrets.io db in namespace default."
+        assert one.error.sentence == said
 
 
 async def test_a_secret_that_nothing_manages_may_be_pushed_on() -> None:
@@ -313,8 +312,8 @@ async def test_a_missing_right_is_named_with_its_group() -> None:
     async with at_source(CERTIFICATE_KIND, marked, certificate(), user="ed", users={"ed": EDITOR[:-1]}) as at:
         end = (await prepared(at, "Renew")).rehearsed
         assert end is not None and end.error is not None
-        assert refused(end.error) == (
-            "Refused: you may not update certificates/status.cert-manager.io in namespace default."
+        assert end.error.sentence == (
+            "Refused: you may not update certificates/status.cert-manager.io web in namespace default."
         )
         assert not writes(at, "PUT")
 

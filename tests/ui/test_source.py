@@ -139,7 +139,7 @@ async def test_a_manager_that_may_not_be_read_is_named_with_the_right() -> None:
         await person.sees("managed by      ExternalSecret/db", "owner reference")
         await person.reads(
             "#about",
-            "Its state is not known. Refused: you may not get externalsecrets.external-secrets.io in",
+            "Its state is not known. Refused: you may not get externalsecrets.external-secrets.io db in",
             "may be reset within seconds",
             "PushSecrets not looked at.",
         )
@@ -175,8 +175,8 @@ async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
         right = "update certificates/status.cert-manager.io"
         await person.sees("Renew the certificate", f"Needs the right to {right} in default")
         await person.press("enter")
-        await person.reads("#about", f"The dry run was not accepted. Refused: you may not {right} in")
-        await person.presses("W", f"Nothing sent. Refused: you may not {right} in namespace default.")
+        await person.reads("#about", f"The dry run was not accepted. Refused: you may not {right} web in")
+        await person.presses("W", f"Nothing sent. Refused: you may not {right} web in namespace default.")
         assert not [line for line in person.asked("PUT") if "dryRun" not in line]
 
 

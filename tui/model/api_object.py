@@ -46,6 +46,17 @@ class ObjectRef(NamedTuple):
         return f"{self.kind.kind}/{self.name}"
 
 
+BUILT_IN_GROUPS = frozenset(
+    f"{name}.k8s.io"
+    for name in (
+        *("admissionregistration", "apiextensions", "apiregistration", "authentication", "authorization"),
+        *("certificates", "coordination", "discovery", "events", "flowcontrol.apiserver"),
+        *("internal.apiserver", "metrics", "networking", "node", "rbac.authorization", "resource"),
+        *("scheduling", "storage", "storagemigration"),
+    )
+) | {"", "apps", "autoscaling", "batch", "policy"}
+"""Kubernetes' own groups; "" is the core group."""
+
 DEPLOYMENT = ApiKind("apps", "v1", "deployments", "Deployment")
 STATEFUL_SET = ApiKind("apps", "v1", "statefulsets", "StatefulSet")
 DAEMON_SET = ApiKind("apps", "v1", "daemonsets", "DaemonSet")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Final, Literal
 
+from tui.model.api_object import BUILT_IN_GROUPS
+
 UnreachableWhy = Literal["dns", "refused", "tls", "proxy", "reset"]
 
 _UNREACHABLE: Final[dict[UnreachableWhy, str]] = {
@@ -94,7 +96,8 @@ class Forbidden(ClusterError):
         where = f"in namespace {namespace}" if namespace else "in all namespaces"
         if namespace is None and (resource == "namespaces" or not is_namespaced):
             where = "in this cluster"
-        what = f"{resource} {name}" if name else resource
+        what = resource if group in BUILT_IN_GROUPS else f"{resource}.{group}"
+        what = f"{what} {name}" if name else what
         self.lack = f"you may not {verb} {what} {where}"
         super().__init__(f"Refused: {self.lack}.")
         self.verb, self.resource, self.namespace, self.name = verb, resource, namespace, name

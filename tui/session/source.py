@@ -292,14 +292,14 @@ class Sources:
         try:
             run = replace(run, before=await self._cluster.objects.get(prepared.followed))
         except ClusterError as error:
-            self._keep(replace(run, state="not sent", sentence=f"Nothing sent. {refused(error)}"))
+            self._keep(replace(run, state="not sent", sentence=f"Nothing sent. {error.sentence}"))
             return
         if why := _overtaken(prepared, run.before):
             self._keep(replace(run, state="not sent", sentence=f"Nothing sent. {why}"))
             return
         end = await self._actions.send(_of_version(prepared, run.before), typed=typed)
         if end.made == "not sent":
-            said = refused(end.error) if end.error is not None else end.why
+            said = end.error.sentence if end.error is not None else end.why
             self._keep(replace(run, state="not sent", sentence=said))
             return
         is_unknown = end.made == "unknown"
@@ -383,15 +383,6 @@ def _with(looked: Looked | None, ref: ObjectRef, obj: Obj) -> Looked | None:
         return looked
     found = (replace(one, obj=obj) if one.ref == ref else one for one in looked.found)
     return replace(looked, found=tuple(found))
-
-
-def refused(error: ClusterError) -> str:
-    """Its sentence; of a refusal the right that is missing, with its API group."""
-    if not isinstance(error, Forbidden):
-        return error.sentence
-    what = f"{error.resource}.{error.group}" if error.group else error.resource
-    where = f"in namespace {error.namespace}" if error.namespace else "in this cluster"
-    return f"Refused: you may not {error.verb} {what} {where}."
 
 
 def _overtaken(prepared: Prepared, now: Obj) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Final
 
-from tui.model.api_object import ApiKind, Obj, text
+from tui.model.api_object import BUILT_IN_GROUPS, ApiKind, Obj, text
 from tui.model.readers.gaps import Gap
 from tui.model.readers.reader import ReaderInfo, ReaderKind
 from tui.model.readers.rules.object_use import ObjectUse
@@ -31,23 +31,6 @@ CORE: Final = (
 Discovery tells of the other groups alone.
 """
 _NEW_WORD: Final = re.compile(r"(?<=.)(?=[A-Z][a-z])")
-_OWN: Final = frozenset(
-    f"{name}.k8s.io"
-    for name in (
-        *("admissionregistration", "apiextensions", "apiregistration", "authentication", "authorization"),
-        *(
-            "certificates",
-            "coordination",
-            "discovery",
-            "events",
-            "flowcontrol.apiserver",
-            "internal.apiserver",
-        ),
-        *("metrics", "networking", "node", "rbac.authorization", "resource", "scheduling", "storage"),
-        "storagemigration",
-    )
-) | {"apps", "autoscaling", "batch", "policy"}
-"""Kubernetes' own groups: all that can name a Secret there has a rule, or a source."""
 
 
 class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
@@ -64,7 +47,7 @@ class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
 
 def can_name_secrets(group: str) -> bool:
     """Can kinds of that group name Secrets, if not even their names are known? Not of metrics.k8s.io."""
-    return group not in _OWN
+    return group not in BUILT_IN_GROUPS
 
 
 def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
@@ -76,7 +59,7 @@ def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> l
     """The other custom kinds: only their schemas can tell where they name Secrets."""
     typed = {(source.api.group, source.api.kind) for source in WORKLOADS}
     known = rules.keys() | typed
-    return [api for api in served if api.group not in _OWN and (api.group, api.kind) not in known]
+    return [api for api in served if api.group not in BUILT_IN_GROUPS and (api.group, api.kind) not in known]
 
 
 def object_source(api: ApiKind, rule: KindRule) -> ReaderSource:

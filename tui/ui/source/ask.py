@@ -8,7 +8,7 @@ from typing import Any
 from tui.model.errors import ClusterError
 from tui.model.managers.source.source import Request, SealAction, SourceAction
 from tui.model.secret.secret import SecretRef
-from tui.session.source import Found, Prepared, refused
+from tui.session.source import Found, Prepared
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.source.request import RequestScreen
@@ -45,7 +45,7 @@ async def _prepare(
     try:
         prepared = await _prepared(screen.desk, ref, what, found, key)
     except ClusterError as error:
-        screen.say(f"Nothing sent. {refused(error)}", "bad")
+        screen.say(f"Nothing sent. {error.sentence}", "bad")
         return
     if not (is_staying(screen) and screen.app.screen is screen and screen.subject == ref):
         screen.say("Nothing sent: you went elsewhere during the dry run.", "warning")

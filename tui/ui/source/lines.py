@@ -14,7 +14,7 @@ from tui.model.managers.source.source import SourceState, SourceVerdict
 from tui.model.secret.secret import Owner, Secret, SecretRef
 from tui.model.text.counts import listed
 from tui.model.text.times import age, clock
-from tui.session.source import Found, Looked, Run, refused
+from tui.session.source import Found, Looked, Run
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
@@ -67,7 +67,7 @@ def page_lines(
             yield ()
             yield from _of_manager(desk, one, secret)
         elif one.source.is_reader and one.error is not None:
-            yield (Styled(f"  {one.place.title}s not looked at. {refused(one.error)}", "muted"),)
+            yield (Styled(f"  {one.place.title}s not looked at. {one.error.sentence}", "muted"),)
 
 
 def run_lines(desk: ScreenContext, run: Run) -> Iterator[Line]:
@@ -120,7 +120,7 @@ def _of_manager(desk: ScreenContext, one: Found, secret: Secret) -> Iterator[Lin
     yield fact("known by", known_by, "muted")
     if one.obj is None:
         if one.error is not None:
-            said = refused(one.error)
+            said = one.error.sentence
             yield (Styled(f"  ! Its state is not known. {said}", "warning"),)
         return
     state = one.source.state(one.obj, secret)

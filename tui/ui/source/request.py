@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from tui.model.errors import ClusterError
 from tui.model.secret.secret import SecretRef
 from tui.session.session import Topic
-from tui.session.source import Prepared, Run, refused
+from tui.session.source import Prepared, Run
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where, unless
@@ -91,7 +91,7 @@ class RequestScreen(TuiScreen[None]):
         elif end.made == "sent":
             yield (Styled("  The dry run was accepted; nothing is sent yet.", "good"),)
         else:
-            said = refused(end.error) if end.error is not None else end.why
+            said = end.error.sentence if end.error is not None else end.why
             yield (Styled(f"  ! The dry run was not accepted. {said}", "bad"),)
 
     def _about(self) -> Iterator[Line]:
@@ -141,7 +141,7 @@ class RequestScreen(TuiScreen[None]):
         if self._prepared.idle:
             return f"Nothing sent: it would do nothing. {self._prepared.idle}"
         if end is not None and end.made == "not sent":
-            return f"Nothing sent. {refused(end.error) if end.error is not None else end.why}"
+            return f"Nothing sent. {end.error.sentence if end.error is not None else end.why}"
         return None
 
     @unless(_not_to_send)
@@ -165,7 +165,7 @@ class RequestScreen(TuiScreen[None]):
         try:
             prepared = await self._again()
         except ClusterError as error:
-            self.say(f"Nothing sent. {refused(error)}", "bad")
+            self.say(f"Nothing sent. {error.sentence}", "bad")
             return
         if is_staying(self):
             self._prepared = prepared

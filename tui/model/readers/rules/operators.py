@@ -1,4 +1,4 @@
-"""Rules for operators of services: Prometheus, Strimzi (Kafka), CloudNativePG.
+"""Rules for operators of services: Prometheus, Strimzi (Kafka), CloudNativePG; and for other kinds.
 
 Source: the CRDs of each; and for the Secrets that they write, by names that follow from the object's, their
 documentation.
