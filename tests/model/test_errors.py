@@ -10,6 +10,7 @@ from tui.model import errors as e
 from tui.model.errors import ClusterError
 
 EACH: Final[dict[str, ClusterError]] = {
+    "Not reachable: DNS does not know api.example.": e.Unreachable("dns", "api.example"),
     "Not reachable: the certificate of api.example was rejected: expired.": e.Unreachable(
         "tls", "api.example", "expired"
     ),
@@ -19,6 +20,7 @@ EACH: Final[dict[str, ClusterError]] = {
     "Refused: you may not get secrets db in namespace payments.": e.Forbidden(
         "get", "secrets", "payments", "db"
     ),
+    "Refused: you may not list secrets in all namespaces.": e.Forbidden("list", "secrets", None),
     "Refused: you may not list jobs in namespace payments.": e.Forbidden(
         "list", "jobs", "payments", group="batch"
     ),
@@ -31,7 +33,11 @@ EACH: Final[dict[str, ClusterError]] = {
     ),
     "Not found: secret a/b does not exist in this cluster.": e.NotFound("secret a/b"),
     "Not written: secret a/b changed on the server since you opened it.": e.Conflict("secret a/b"),
+    "The server reported a conflict over resourcequotas small and wrote nothing.": e.Clash(
+        "resourcequotas small"
+    ),
     "The server reported a conflict without saying over what and wrote nothing.": e.Clash(),
+    "Not written: secret a/b already exists.": e.Exists("secret a/b"),
     "Not written: secret a/b is still being deleted.": e.Exists("secret a/b", is_leaving=True),
     "Rejected by the server: data[x]: is too long; second.": e.Invalid(
         (("data[x]", "is too long"), ("", "second"))
