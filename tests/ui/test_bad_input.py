@@ -280,8 +280,8 @@ async def test_a_docker_config_that_is_no_object(text: str) -> None:
         await person.open(pull)
         await person.edit(".dockerconfigjson", text)
         await person.presses("E", ".dockerconfigjson is not a JSON object: edit it as text.")
-        await person.presses(
-            "w",
+        await person.press("w")
+        await person.sees(
             "! The value of .dockerconfigjson must be a JSON object.",
             "Rejected by the server: data[.dockerconfigjson]: is not valid.",
         )

@@ -39,16 +39,9 @@ async def test_they_are_listed_with_what_tells_them_apart_and_nothing_runs(tmp_p
     async with between("stage", "prod-eu", "other", size=(120, 36), other=user) as person:
         await person.settles()
         before = len(person.asked())
-        await person.presses(
-            "X",
-            "Contexts  3",
-            "stage",
-            "here",
-            "prod-eu",
-            " PROD ",
-            "127.0.0.1:",
-            "default",
-            "current context",
+        await person.press("X")
+        await person.sees(
+            "Contexts  3", "stage", "here", "prod-eu", " PROD ", "127.0.0.1:", "default", "current context"
         )
         assert " PROD " not in person.line_of("stage ")
         await person.press("slash")

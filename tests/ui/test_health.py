@@ -86,8 +86,8 @@ async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kep
     async with sitting_at(size=(120, 36), namespace="web", journal=Journal(lines.append)) as person:
         await person.presses("B", "4 findings", "not checked: the contents of 5 Secrets")
         assert not person.asked("GET", part="/secrets/")
-        await person.presses(
-            "v",
+        await person.press("v")
+        await person.sees(
             *("7 findings", "5 Secrets checked: 3 new findings.", "certificate expired"),
             "certificate expires in 6 d",
             "does not cover checkout",

@@ -96,8 +96,8 @@ async def test_a_press_that_the_cluster_would_refuse_says_the_right_that_is_miss
         await person.press(press)
         assert person.status == f"Refused to you (A says more): {right} in namespace default."
         assert not person.app.desk.session.drafts.all()
-        await person.presses(
-            "A",
+        await person.press("A")
+        await person.sees(
             f"▸ {right}",
             "refused",
             f"kubectl auth can-i {right} -n default --context tour",

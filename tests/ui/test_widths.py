@@ -297,11 +297,9 @@ async def test_the_readers_at_120_columns_are_whole() -> None:
     async with sitting_at(size=(120, 36), namespace="payments") as person:
         await person.open(OPENED[2])
         await person.presses("p", "Readers of db-credentials", "key missing")
-        await person.presses(
-            "home",
-            "fraud-check-84f5c9b7d6-pl5s8     running",
-            "STATUS",
-            "new value at next start (init container)",
+        await person.press("home")
+        await person.sees(
+            "fraud-check-84f5c9b7d6-pl5s8     running", "STATUS", "new value at next start (init container)"
         )
         await person.sees("file /etc/tunnel/db/password (ro)", "file changes within 2 min")
         assert "fails" in person.line_of("ledger-worker-6f4b7d9c55-bbx2v")

@@ -29,11 +29,9 @@ async def test_the_list_fetches_a_secret_only_when_its_yaml_is_opened_and_lets_g
         assert len(person.asked("GET", part="/secrets/mysecret")) == 1
         held = values_of(person)
         await person.calm()
-        await person.presses(
-            "r",
-            "values in base64",
-            f"password: {IN_BASE64}",
-            "2 values are shown until 14:01:00 (m hides all)",
+        await person.press("r")
+        await person.sees(
+            "values in base64", f"password: {IN_BASE64}", "2 values are shown until 14:01:00 (m hides all)"
         )
         await person.presses("escape", "Secrets  ")
         assert person.session.open_ref is None
