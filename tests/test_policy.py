@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from tests.ui.person import PASSWORD, sitting_at
+from tests.ui.person import PASSWORD, in_secret
 from tui.cli import main
 from tui.model.settings.settings import JOURNAL
 from tui.terminal import locations, settings_file
@@ -179,8 +179,7 @@ def test_no_variable_and_no_flag_names_another_policy(
 async def test_help_says_who_set_each_grade_and_it_holds(tmp_path: Path) -> None:
     policy = "contexts:\n- match: tour\n  no_reveal: true\n  journal: required\n"
     settings = loaded(tmp_path, policy, "cover_after: 3\n", read_only=True)
-    async with sitting_at(settings=settings) as person:
-        await person.open()
+    async with in_secret(settings=settings) as person:
         await person.press("r", "R", "c")
         assert PASSWORD not in person.text
         await person.press("question_mark")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.app_pilot import SMALL
-from tests.ui.person import MASK, PASSWORD, Person, sitting_at
+from tests.ui.person import MASK, PASSWORD, Person, in_secret, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings
 from tui.ui.commands import COMMANDS, Where
@@ -79,8 +79,7 @@ async def test_a_paste_without_brackets_and_pieces_of_keys_do_nothing_anywhere(p
 
 @pytest.mark.parametrize("key", ["left_square_bracket", "O"])
 async def test_after_an_escape_the_rest_of_a_key_is_swallowed_and_said(key: str) -> None:
-    async with sitting_at(size=SMALL) as person:
-        await person.open()
+    async with in_secret(size=SMALL) as person:
         order = person.app.desk.choice
         await comes(person, "escape", key, "D", apart=0.15)
         assert person.status == "Ignored a key that arrived in pieces. If you pressed O, press it again."
@@ -92,8 +91,7 @@ async def test_after_an_escape_the_rest_of_a_key_is_swallowed_and_said(key: str)
 
 
 async def test_the_same_keys_at_once_are_ignored_and_at_a_persons_pace_they_work() -> None:
-    async with sitting_at() as person:
-        await person.open(key="password")
+    async with in_secret(key="password") as person:
         await comes(person, *BURST, apart=0.001)
         assert person.status == IGNORED
         assert PASSWORD not in person.text and len(person.app.screen_stack) == 1
@@ -107,8 +105,7 @@ async def test_the_same_keys_at_once_are_ignored_and_at_a_persons_pace_they_work
 
 
 async def test_a_line_that_is_pasted_as_presses_is_not_kept_by_its_own_line_break() -> None:
-    async with sitting_at() as person:
-        await person.open(key="password")
+    async with in_secret(key="password") as person:
         await person.presses("e", "/ password")
         await comes(person, *"x1", "enter", *"rDw", apart=0.001)
         assert type(person.app.screen).__name__ == "EditorScreen"
@@ -123,8 +120,7 @@ async def test_a_line_that_is_pasted_as_presses_is_not_kept_by_its_own_line_brea
 
 @pytest.mark.parametrize("size", [(48, 20), SMALL])
 async def test_a_half_of_a_paste_that_is_set_unseen_is_told_of(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size) as person:
-        await person.open(key="password")
+    async with in_secret(key="password", size=size) as person:
         await person.presses("s", "nothing yet")
         await comes(person, *"one", "enter", *"two", "enter", apart=0.001)
         await person.reads(
@@ -135,8 +131,7 @@ async def test_a_half_of_a_paste_that_is_set_unseen_is_told_of(size: tuple[int, 
 
 
 async def test_a_guarded_write_is_not_confirmed_by_a_pasted_name_and_its_line_break() -> None:
-    async with sitting_at(settings=Settings(guard=("tour",))) as person:
-        await person.open()
+    async with in_secret(settings=Settings(guard=("tour",))) as person:
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
         await person.presses("W", "Type the context's name")
@@ -149,8 +144,7 @@ async def test_a_guarded_write_is_not_confirmed_by_a_pasted_name_and_its_line_br
 
 async def test_an_escape_that_was_a_piece_loses_nothing_that_was_typed() -> None:
     """It cancels the edit, be that no whole hexadecimal yet; and the edit can be brought back."""
-    async with sitting_at() as person:
-        await person.open(key="password")
+    async with in_secret(key="password") as person:
         await person.press("e", "ctrl+b", "a")
         for _ in range(3):
             await comes(person, "escape", "left_square_bracket", "D", apart=0.15)
@@ -192,8 +186,7 @@ def test_the_keys_that_are_never_left_out_are_the_keymap_s(keymap: dict[str, str
 
 
 async def test_a_key_that_quits_no_more_waits_too_and_the_one_that_does_never() -> None:
-    async with sitting_at(settings=Settings(keymap=SWAPPED)) as person:
-        await person.open(SecretRef("default", "mysecret"))
+    async with in_secret(SecretRef("default", "mysecret"), settings=Settings(keymap=SWAPPED)) as person:
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
         sent = person.asked("PUT", "PATCH", part="/secrets")

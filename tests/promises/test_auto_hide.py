@@ -14,7 +14,7 @@ from textual import events
 from tests.app_pilot import SMALL
 from tests.promises.test_values_dropped import are_gone, texts_held, values_of
 from tests.several_clusters import between
-from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tests.ui.person import MINE, PASSWORD, Person, in_secret, sitting_at
 from tui.terminal.settings_file import ContextRule, Settings
 from tui.ui.app.auto_hide import FOCUS_LOST
 from tui.ui.app.cover import CoverScreen
@@ -197,8 +197,7 @@ async def test_of_bytes_that_were_typed_what_is_hexadecimal_is_kept(
 
 
 async def test_quitting_from_under_the_cover_asks_about_drafts() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.edit("password", NEW)
         await person.presses("ctrl+l", "1 draft is kept.")
         await person.presses("ctrl+q", "Quit and lose unwritten drafts?")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tests.ui.person import Person, secret_object, sitting_at
+from tests.ui.person import Person, in_secret, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 
 HERE: Final = SecretRef("default", "shapes")
@@ -75,8 +75,7 @@ async def test_what_is_typed_is_all_that_changes_and_the_server_holds_exactly_th
 
 
 async def test_what_a_text_editor_cannot_keep_goes_to_bytes_with_the_reason_and_stays_identical() -> None:
-    async with sitting_at(story=story(), size=(80, 24)) as person:
-        await person.open(HERE)
+    async with in_secret(HERE, story=story(), size=(80, 24)) as person:
         for key, (_, reason) in AS_BYTES.items():
             await edit(person, key, "bytes, in hexadecimal")
             await person.reads("#above", reason)
@@ -93,8 +92,7 @@ async def test_what_a_text_editor_cannot_keep_goes_to_bytes_with_the_reason_and_
 
 async def test_what_is_too_large_for_any_editor_is_refused_with_the_reason() -> None:
     too_large = secret_object("shapes", {"large": b"\xff" * 120_000, "text": b"made up " * 40_000})
-    async with sitting_at(story=[too_large], size=(80, 24)) as person:
-        await person.open(HERE)
+    async with in_secret(HERE, story=[too_large], size=(80, 24)) as person:
         for key in ("large", "text"):
             await person.put_cursor("#key-table", key)
             await person.press("e")
@@ -105,8 +103,7 @@ async def test_what_is_too_large_for_any_editor_is_refused_with_the_reason() -> 
 
 
 async def test_the_final_line_break_is_a_choice_of_its_own_and_bytes_and_text_are_two_looks() -> None:
-    async with sitting_at(story=story(), size=(80, 24)) as person:
-        await person.open(HERE)
+    async with in_secret(HERE, story=story(), size=(80, 24)) as person:
         await edit(person, "one-line", "one line")
         await person.presses("ctrl+t", "The value ends with a line break.", "8 B, one line, final line break")
         await person.press("ctrl+t")
@@ -138,8 +135,7 @@ PASTES: Final[dict[str, tuple[str, str, bytes | None, str]]] = {
 
 
 async def test_a_paste_is_taken_as_it_is_or_said_to_be_fitted_or_refused_whole() -> None:
-    async with sitting_at(story=story(), size=(80, 24)) as person:
-        await person.open(HERE)
+    async with in_secret(HERE, story=story(), size=(80, 24)) as person:
         for name, (key, pasted, after, said) in PASTES.items():
             await edit(person, key, "")
             await person.paste(pasted)

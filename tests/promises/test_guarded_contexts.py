@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tests.ui.person import MINE, PASSWORD, Person, in_secret, sitting_at
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
@@ -25,8 +25,7 @@ def left(person: Person) -> list[str]:
 
 
 async def test_a_write_leaves_only_after_the_contexts_name_was_typed() -> None:
-    async with sitting_at(context="prod-eu", size=(80, 24)) as person:
-        await person.open()
+    async with in_secret(context="prod-eu", size=(80, 24)) as person:
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
         await person.sees("PROD: W asks for the context's name")
@@ -44,8 +43,7 @@ async def test_a_write_leaves_only_after_the_contexts_name_was_typed() -> None:
 
 
 async def test_several_writes_leave_only_after_the_contexts_name_was_typed_once() -> None:
-    async with sitting_at(context="prod-eu", size=(80, 24)) as person:
-        await person.open()
+    async with in_secret(context="prod-eu", size=(80, 24)) as person:
         await person.edit("password", "n3w-made-up")
         await person.press("escape")
         for name in ("made-up-1", "made-up-2"):
@@ -82,8 +80,7 @@ async def test_a_deletion_leaves_only_after_both_names_were_typed() -> None:
 
 async def test_no_code_path_writes_in_a_guarded_context_without_its_name() -> None:
     """Held back where writes begin, not by a dialog alone."""
-    async with sitting_at(context="prod-eu") as person:
-        await person.open()
+    async with in_secret(context="prod-eu") as person:
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
         writes, opened = person.session.writes, person.session.opened
@@ -97,8 +94,7 @@ async def test_no_code_path_writes_in_a_guarded_context_without_its_name() -> No
 
 
 async def test_a_review_that_changed_under_the_question_is_not_sent() -> None:
-    async with sitting_at(context="prod-eu") as person:
-        await person.open()
+    async with in_secret(context="prod-eu") as person:
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
         await person.press("W")
@@ -111,8 +107,7 @@ async def test_a_review_that_changed_under_the_question_is_not_sent() -> None:
 
 
 async def test_elsewhere_nothing_is_asked() -> None:
-    async with sitting_at(context="product-eu") as person:
-        await person.open()
+    async with in_secret(context="product-eu") as person:
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
         assert "PROD" not in person.text
@@ -132,15 +127,13 @@ async def test_the_badge_comes_first_at_every_width_and_on_every_screen(size: tu
 
 
 async def test_a_value_is_shown_for_half_the_time() -> None:
-    async with sitting_at(context="prod-eu") as person:
-        await person.open(key="password")
+    async with in_secret(key="password", context="prod-eu") as person:
         await person.presses("r", PASSWORD, "shown until 14:00:30")
         await person.presses("enter", "shown until 14:00:30")
 
 
 async def test_a_look_alike_of_the_contexts_name_is_seen_and_typed_as_it_is_drawn() -> None:
-    async with sitting_at(context="рrod-prod") as person:
-        await person.open()
+    async with in_secret(context="рrod-prod") as person:
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
         assert "рrod" not in person.text, "in Cyrillic"

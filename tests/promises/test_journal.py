@@ -14,7 +14,7 @@ import pytest
 
 import tui.ui
 from tests.promises.walk import PLACES, Walk
-from tests.ui.person import ADMIN, MINE, PASSWORD, Person, sitting_at
+from tests.ui.person import ADMIN, MINE, PASSWORD, Person, in_secret, sitting_at
 from tui.model.errors import OwnAlone
 from tui.model.journal import ACTS
 from tui.session.writes.audit import Journal
@@ -99,8 +99,7 @@ async def test_what_cannot_be_written_down_is_not_done_where_that_is_required() 
             raise trouble[0]
         lines.append(line)
 
-    async with sitting_at(journal=Journal(write, is_required=True)) as person:
-        await person.open()
+    async with in_secret(journal=Journal(write, is_required=True)) as person:
         await person.edit("password", NEW)
         trouble.append(FULL)
         await person.press("r")
@@ -134,8 +133,7 @@ async def test_nothing_is_copied_out_of_the_editor_either_where_that_is_required
         if full:
             raise FULL
 
-    async with sitting_at(journal=Journal(write, is_required=True)) as person:
-        await person.open(key="password")
+    async with in_secret(key="password", journal=Journal(write, is_required=True)) as person:
         await person.presses("e", "/ password")
         full.append(True)
         person.app.copy_to_clipboard("made up")
@@ -153,8 +151,7 @@ async def test_a_journal_that_cannot_be_written_is_said_once_until_it_can_be(
         if full:
             raise FULL
 
-    async with sitting_at(journal=Journal(write, is_required=is_required)) as person:
-        await person.open()
+    async with in_secret(journal=Journal(write, is_required=is_required)) as person:
         await person.sees("The journal cannot be written (No space left on device)")
         await person.press("r", "r", "r", "r")
 
@@ -178,8 +175,7 @@ async def test_a_line_that_the_hosts_log_alone_has_not_taken_is_told_so_once_and
     def write(line: bytes) -> None:
         raise trouble[-1]
 
-    async with sitting_at(journal=Journal(write)) as person:
-        await person.open()
+    async with in_secret(journal=Journal(write)) as person:
         await person.press("r", "r", "r")
         trouble.append(FULL)
         await person.press("r", "r")
@@ -196,8 +192,7 @@ async def test_a_line_that_the_hosts_log_alone_has_not_taken_is_told_so_once_and
 
 async def test_what_was_sent_when_the_terminal_goes_is_there_as_unknown() -> None:
     lines: list[bytes] = []
-    async with sitting_at(journal=Journal(lines.append)) as person:
-        await person.open()
+    async with in_secret(journal=Journal(lines.append)) as person:
         await person.edit("password", NEW)
         await person.reviewed()
         lost = person.fault("hang", method="PATCH", path="*/secrets*")

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from tests.promises.walk import PLACES, Walk
-from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
+from tests.ui.person import MINE, Person, in_secret, pod_object, secret_object, sitting_at
 from tests.ui.test_copy import copied, watched
 from tui.terminal.settings_file import Settings
 from tui.ui.commands import COMMANDS, Command, Where
@@ -64,8 +64,7 @@ async def test_adding_renaming_dropping_and_deleting_need_no_value_on_screen() -
 
 @pytest.mark.parametrize("opens_it", [False, True])
 async def test_what_needs_no_value_can_be_copied_and_a_value_cannot(opens_it: bool) -> None:
-    async with sitting_at(settings=Settings(no_reveal=True), story=STORY) as person:
-        await person.open(key="password")
+    async with in_secret(key="password", settings=Settings(no_reveal=True), story=STORY) as person:
         if opens_it:
             await person.presses("enter", "no value is shown in this run")
         sent = watched(person)

@@ -9,7 +9,7 @@ from textual.command import DiscoveryHit
 
 from tests.app_pilot import on_stage
 from tests.helpers import until
-from tests.ui.person import PASSWORD, sitting_at
+from tests.ui.person import PASSWORD, in_secret, sitting_at
 from tui.ui.app.app import NO_SCREENSHOTS
 from tui.ui.dialogs.palette import CommandProvider
 
@@ -24,8 +24,7 @@ async def test_textuals_action_saves_nothing(
     action: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.presses("R", PASSWORD)
         await person.app.run_action(action)
         person.app.save_screenshot("made-up.svg", str(tmp_path))

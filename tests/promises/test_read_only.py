@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from tests.promises.walk import PLACES, Walk
-from tests.ui.person import MINE, Person, sitting_at
+from tests.ui.person import MINE, Person, in_secret, sitting_at
 from tui.cluster.http.gate import REVIEWS, Gate
 from tui.model.draft.draft import Changes
 from tui.model.errors import ReadOnly
@@ -62,8 +62,7 @@ async def test_the_same_walk_without_read_only_writes(monkeypatch: pytest.Monkey
 
 async def test_it_is_the_gate_that_holds_a_write_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """The walk's second control: with the gate removed a write called on the cluster reaches the server."""
-    async with sitting_at(settings=Settings(read_only=True)) as person:
-        await person.open()
+    async with in_secret(settings=Settings(read_only=True)) as person:
         opened = person.session.opened
         assert opened is not None and opened.secret is not None
         secret, cluster = opened.secret, person.session.cluster

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.ui.person import Person, sitting_at
+from tests.ui.person import Person, in_secret, sitting_at
 from tui.session.writes.outcome import SURE_AFTER
 
 DONE: Final = "Written: password of default/mysecret "
@@ -70,8 +70,7 @@ async def test_a_write_lost_before_the_commit_is_in_doubt_until_it_can_happen_no
 
 
 async def test_while_nothing_can_be_read_it_stays_unknown_and_ctrl_r_looks_at_once() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
         person.fault("drop_after", method="PATCH", path="*/secrets*")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tests.ui.person import MINE, PASSWORD, Person, in_secret, sitting_at
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 
@@ -78,8 +78,7 @@ async def test_opening_fetches_one_secret_and_moving_asks_for_nothing() -> None:
 
 
 async def test_what_is_left_is_let_go_of_everywhere() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         held = values_of(person)
         await person.presses("R", PASSWORD)
         assert "KeyTable._styles_cache" in set(texts_held(person, PASSWORD)), "where it is, it is found"
@@ -93,8 +92,7 @@ async def test_what_is_left_is_let_go_of_everywhere() -> None:
 
 
 async def test_opening_another_one_and_going_elsewhere_let_go_too() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         held = values_of(person)
         await person.press("R", "h")
         await person.put_cursor("#secret-table", str(OTHER))
@@ -112,8 +110,7 @@ async def test_opening_another_one_and_going_elsewhere_let_go_too() -> None:
 
 
 async def test_a_draft_keeps_what_it_changes_and_nothing_else() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.edit("username", "r00t-made-up")
         await person.reviewed()
         await person.press("R", "escape")
@@ -140,8 +137,7 @@ async def test_a_secret_that_was_looked_at_to_delete_it_is_let_go_of() -> None:
 
 async def test_a_write_that_failed_keeps_no_value_once_its_draft_is_undone() -> None:
     """What is told of a failure is kept for the whole run, and with it whatever it refers to."""
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         held = values_of(person)
         await person.edit("username", "r00t-made-up")
         person.fault("status", method="PATCH", code=403, times=1)

@@ -16,7 +16,7 @@ from tests.app_pilot import Stage, on_stage
 from tests.faulty_cluster.faults import Fault
 from tests.helpers import until
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.value import MASK
+from tui.model.secret.value import MASK as MASK
 from tui.ui.dialogs.prompt import QuestionScreen
 from tui.ui.widgets.value.value_editor import ValueEditor
 
@@ -26,7 +26,6 @@ ADMIN, PASSWORD = "admin", "1f2d1e2e67df"
 _MOST_TURNS: Final = 500
 """Turns of the loop until a press that acts is handed on: nothing else comes, and the clock leaps."""
 _BLANK_FRAMES: Final = str.maketrans(dict.fromkeys("┌┐└┘│─┏┓┗┛┃━", " "))
-__all__ = ["ADMIN", "MASK", "MINE", "PASSWORD", "Person", "pod_object", "secret_object", "sitting_at"]
 
 
 def secret_object(
@@ -226,4 +225,12 @@ async def sitting_at(*, settles: bool = True, **how: Any) -> AsyncIterator[Perso
         person = Person(stage.app, stage.pilot, stage.cluster, stage.session, stage.clock, stage.hands)
         if settles:
             await person.settles()
+        yield person
+
+
+@asynccontextmanager
+async def in_secret(ref: SecretRef = MINE, *, key: str = "", **how: Any) -> AsyncIterator[Person]:
+    """A person at the keys of a Secret, the cursor on one of them."""
+    async with sitting_at(**how) as person:
+        await person.open(ref, key=key)
         yield person

@@ -18,7 +18,7 @@ from tests.session.source_objects import (
     secret,
 )
 from tests.session.workloads import pod_of, template, workload
-from tests.ui.person import Person, secret_object, sitting_at
+from tests.ui.person import Person, in_secret, secret_object, sitting_at
 from tests.ui.test_copy import copied, watched
 from tests.ui.test_palette import looks_for
 from tests.ui.test_source import SEALED, later
@@ -61,8 +61,7 @@ def store(**spec: Any) -> Obj:
 @asynccontextmanager
 async def opened(*story: Obj, **how: Any) -> AsyncIterator[Person]:
     """A person at the open Secret, once it is known what manages it."""
-    async with sitting_at(story=list(story), **{"size": (80, 24), **how}) as person:
-        await person.open(REF)
+    async with in_secret(REF, story=list(story), **{"size": (80, 24), **how}) as person:
         await person.waits_for(lambda: person.session.sources.of_open.found is not None, "its manager")  # type: ignore[union-attr]
         await person.put_cursor("#key-table", "password")
         yield person

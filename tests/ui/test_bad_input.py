@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.certificates import made_up_chain
-from tests.ui.person import MINE, PASSWORD, Person, secret_object, sitting_at
+from tests.ui.person import MINE, PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import MAX_DATA
@@ -47,8 +47,7 @@ async def says(person: Person, sentence: str) -> None:
     ],
 )
 async def test_a_name_that_no_key_can_have(name: str, sentence: str) -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await person.open()
+    async with in_secret(size=(80, 24)) as person:
         await person.presses("a", "Add a key")
         await person.fills(name, "enter")
         await says(person, sentence)
@@ -148,8 +147,7 @@ def a_file_that_is_no_key(at: Path) -> Path:
 )
 async def test_a_file_that_is_not_loaded(tmp_path: Path, make: Callable[[Path], Path], sentence: str) -> None:
     path = make(tmp_path)
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.presses("F", "Load password from a file")
         await person.fills(str(path), "enter")
         await person.reads("#problem", sentence)
@@ -165,8 +163,7 @@ async def test_of_a_folder_links_pipes_and_sockets_are_left_out_and_said(tmp_pat
     (tmp_path / "sub").mkdir()
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "sock"))
-        async with sitting_at(size=(120, 36)) as person:
-            await person.open()
+        async with in_secret(size=(120, 36)) as person:
             await person.press("F")
             await person.fills(str(tmp_path))
             left_out = (
@@ -179,8 +176,7 @@ async def test_of_a_folder_links_pipes_and_sockets_are_left_out_and_said(tmp_pat
 async def test_files_named_as_keys_that_are_there_replace_them_and_that_is_said_first(tmp_path: Path) -> None:
     for name in ("password", "username", "new"):
         (tmp_path / name).write_bytes(b"made-up-1")
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.press("F")
         await person.fills(str(tmp_path))
         await person.reads("#problem", "new: 9 B", "password: 9 B", "replaces: username")
@@ -204,8 +200,7 @@ async def test_a_full_disk_leaves_the_old_file(
     file = tmp_path / "saved"
     if replaces:
         file.write_bytes(b"old")
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open(key="password")
+    async with in_secret(key="password", size=(120, 36)) as person:
         await person.presses("S", "Save password to a file")
         monkeypatch.setattr(os, "fsync", full)
         await person.fills(str(file), "enter")
@@ -276,8 +271,7 @@ async def test_a_docker_config_that_is_no_object(text: str) -> None:
         cluster.store.put(secret_object("pull", {".dockerconfigjson": b"{}"}) | {"type": DOCKER})
 
     pull = SecretRef("default", "pull")
-    async with sitting_at(size=(120, 36), prepare=made) as person:
-        await person.open(pull)
+    async with in_secret(pull, size=(120, 36), prepare=made) as person:
         await person.edit(".dockerconfigjson", text)
         await person.presses("E", ".dockerconfigjson is not a JSON object: edit it as text.")
         await person.press("w")
@@ -296,8 +290,7 @@ async def test_rights_that_end_between_review_and_write_leave_the_draft() -> Non
     def with_editor(cluster: Any) -> None:
         cluster.users.add("editor", rules=[Rule(["*"], ["secrets", "pods", "namespaces"])])
 
-    async with sitting_at(size=(120, 36), user="editor", prepare=with_editor) as person:
-        await person.open()
+    async with in_secret(size=(120, 36), user="editor", prepare=with_editor) as person:
         await person.edit("password", "made-up-1")
         await person.reviewed()
         person.cluster.users.set_rules("editor", [Rule(["get", "list", "watch"], ["secrets", "pods"])])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.app_pilot import SMALL
-from tests.ui.person import PASSWORD, Person, secret_object, sitting_at
+from tests.ui.person import PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.model.secret.generate import ALPHABETS
 from tui.terminal.settings_file import Settings
 
@@ -151,8 +151,7 @@ async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secre
 @pytest.mark.parametrize("how", ["read-only", "immutable"])
 async def test_it_is_refused_with_the_reason_where_nothing_may_change(how: str) -> None:
     story = [secret_object("mysecret", {"password": b"made-up"}, immutable=how == "immutable")]
-    async with sitting_at(story=story, settings=Settings(read_only=how == "read-only")) as person:
-        await person.open()
+    async with in_secret(story=story, settings=Settings(read_only=how == "read-only")) as person:
         await person.press("s")
         assert len(person.app.screen_stack) == 1
         assert how in person.status.lower(), person.status

@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from tests.ui.person import MINE, PASSWORD, Person, secret_object, sitting_at
+from tests.ui.person import MINE, PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 
@@ -53,8 +53,7 @@ async def test_the_same_password_in_four_namespaces_is_one_review() -> None:
 
 
 async def test_without_a_change_or_other_namespaces_it_says_so() -> None:
-    async with sitting_at(story=STORY) as person:
-        await person.open(MINE)
+    async with in_secret(story=STORY) as person:
         await person.presses("I", "First change a value in the draft")
         await person.edit("password", "n3w-made-up")
         assert "also in" not in person.status

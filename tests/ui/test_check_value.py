@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.app_pilot import SMALL
-from tests.ui.person import PASSWORD, Person, sitting_at
+from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
 from tui.model.secret.compare import SENTENCES
 from tui.model.secret.value import Value
 from tui.process import threads
@@ -87,8 +87,7 @@ async def test_typed_by_hand_it_can_be_emptied_and_left() -> None:
 
 
 async def test_a_draft_s_value_is_what_is_checked_and_it_says_so() -> None:
-    async with sitting_at(settings=Settings(no_reveal=True)) as person:
-        await person.open(key="password")
+    async with in_secret(key="password", settings=Settings(no_reveal=True)) as person:
         await person.press("s", *"n3w-made-up", "enter")
         await person.sees("password set without showing")
         await person.presses("=", "the draft's value")
@@ -97,7 +96,6 @@ async def test_a_draft_s_value_is_what_is_checked_and_it_says_so() -> None:
 
 
 async def test_a_value_that_is_looked_at_is_checked_from_there() -> None:
-    async with sitting_at(settings=Settings(no_reveal=True)) as person:
-        await person.open(key="password")
+    async with in_secret(key="password", settings=Settings(no_reveal=True)) as person:
         await person.press("enter", "=", *PASSWORD, "enter")
         await person.sees("check  password", "answer  Same.")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import tui.ui
-from tests.ui.person import sitting_at
+from tests.ui.person import in_secret
 from tui.ui.app.common_commands import CommonCommands
 from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.screen import BrowserScreen
@@ -88,8 +88,7 @@ def test_only_a_command_of_the_review_writes_and_only_confirmation_deletes() -> 
 @pytest.mark.parametrize("page", ["question_mark", "exclamation_mark", "i"])
 async def test_a_page_has_no_value_to_show_and_survives_every_press(page: str) -> None:
     """Presses that mean something on a Secret do nothing where there is none."""
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.press(page)
         top = person.app.screen
         own = "" if page != "i" else "a"  # describe sets an annotation with it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tests.ui.person import MINE, PASSWORD, Person, in_secret, sitting_at
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 pytestmark = pytest.mark.slow
@@ -65,8 +65,7 @@ async def test_leaving_keeps_the_draft_and_asking_again_finds_what_came_since() 
 
 
 async def test_a_dropped_key_that_others_changed_is_asked_about() -> None:
-    async with sitting_at() as person:
-        await person.open(key="password")
+    async with in_secret(key="password") as person:
         await person.press("delete")
         person.others_set("password", THEIRS.encode())
         await person.press("w")
@@ -78,8 +77,7 @@ async def test_a_dropped_key_that_others_changed_is_asked_about() -> None:
 
 
 async def test_of_a_renamed_key_it_says_which_bytes_the_new_name_carries() -> None:
-    async with sitting_at() as person:
-        await person.open(key="password")
+    async with in_secret(key="password") as person:
         await person.presses("n", "Rename password")
         await person.press("ctrl+u", *"pw", "enter")
         await person.sees("password is pw in the draft")
@@ -94,8 +92,7 @@ async def test_of_a_renamed_key_it_says_which_bytes_the_new_name_carries() -> No
 async def test_what_was_decided_is_in_sight_at_any_width_and_the_review_begins_at_its_left(
     size: tuple[int, int],
 ) -> None:
-    async with sitting_at(size=size) as person:
-        await person.open()
+    async with in_secret(size=size) as person:
         await person.edit("password", "m1ne-made-up")
         person.others_set("password", b"theirs-made-up")
         await person.press("w")

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 
 from tests.app_pilot import LARGE
-from tests.ui.person import PASSWORD, Person, sitting_at
+from tests.ui.person import PASSWORD, Person, in_secret
 from tui.model.viewers import Viewers
 from tui.session import viewer_watch
 from tui.session.writes.audit import Journal
@@ -56,8 +56,7 @@ async def slowly_seen(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     eyes, lines = SlowEyes(), list[bytes]()
     journal = Journal(lines.append, is_required=True)
     try:
-        async with sitting_at(look=eyes, size=LARGE, journal=journal) as person:
-            await person.open(key="password")
+        async with in_secret(key="password", look=eyes, size=LARGE, journal=journal) as person:
             yield Desk(person, eyes, lines)
             eyes.may.set()
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.person import MINE, PASSWORD, Person, secret_object, sitting_at
+from tests.ui.person import MINE, PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
@@ -52,8 +52,7 @@ async def test_what_cannot_be_copied_is_told_and_the_rest_goes_on() -> None:
 
 
 async def test_some_keys_go_to_another_name() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await person.open(key="password")
+    async with in_secret(key="password", size=(80, 24)) as person:
         await person.press("Y")
         await person.presses("k", "Copy keys of default/mysecret", "1 marked", "[x] password", "[ ] username")
         await person.presses("enter", "n  password, to other namespaces", "x  password, to another context")

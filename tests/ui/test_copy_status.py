@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from tests.app_pilot import LARGE
-from tests.ui.person import PASSWORD, Person, sitting_at
+from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
 from tui.terminal.settings_file import Settings
 from tui.ui.widgets.bars.status import StatusLine
 
@@ -23,8 +23,7 @@ MAPPED: Final = Settings(keymap={"keep_copied": "f9"})
 @asynccontextmanager
 async def at_password(monkeypatch: pytest.MonkeyPatch, **how: Any) -> AsyncIterator[Person]:
     monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
-    async with sitting_at(size=LARGE, **how) as person:
-        await person.open(key="password")
+    async with in_secret(key="password", size=LARGE, **how) as person:
         yield person
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.certificates import made_up_chain
-from tests.ui.person import Person, secret_object, sitting_at
+from tests.ui.person import Person, in_secret, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 
@@ -55,8 +55,7 @@ async def test_a_pair_that_does_not_match_is_said_and_may_stay_in_one_key() -> N
     leaf, *_, key = made_up_chain()
     other = made_up_chain()[-1]
     assert other != key
-    async with sitting_at(size=(80, 24)) as person:
-        await person.open()
+    async with in_secret(size=(80, 24)) as person:
         await person.press("a")
         await person.type("bundle.pem")
         await person.press("enter")
@@ -81,8 +80,7 @@ async def test_a_docker_config_that_is_a_list_is_edited_as_text() -> None:
         made |= {"type": "kubernetes.io/dockerconfigjson", "data": {".dockerconfigjson": "W10="}}
         cluster.store.put(made)
 
-    async with sitting_at(size=(80, 24), prepare=broken) as person:
-        await person.open(SecretRef("default", "listed"))
+    async with in_secret(SecretRef("default", "listed"), size=(80, 24), prepare=broken) as person:
         await person.presses("E", ".dockerconfigjson is no docker config: edit it as text.")
 
 
@@ -107,8 +105,7 @@ async def test_a_form_that_stays_empty_changes_nothing() -> None:
         for name, data, kind in (("site", tls, "tls"), ("pull", pull, "dockerconfigjson")):
             cluster.store.put(secret_object(name, data) | {"type": f"kubernetes.io/{kind}"})
 
-    async with sitting_at(size=(120, 36), prepare=made) as person:
-        await person.open(TLS)
+    async with in_secret(TLS, size=(120, 36), prepare=made) as person:
         await person.presses("E", "edit  site / tls.crt", f"was    {len(leaf)} B")
         await person.presses("enter", "tls.crt is unchanged.")
         await person.press("E", "ctrl+l")
@@ -128,8 +125,7 @@ async def test_a_form_that_stays_empty_changes_nothing() -> None:
 
 
 async def test_what_is_set_unseen_is_not_shown_although_the_former_value_was() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open(key="password")
+    async with in_secret(key="password", size=(120, 36)) as person:
         await person.press("r", "s")
         await person.type("made-up")
         await person.presses("enter", "password set without showing")

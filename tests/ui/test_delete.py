@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.ui.person import MINE, PASSWORD, Person, pod_object, sitting_at
+from tests.ui.person import MINE, PASSWORD, Person, in_secret, pod_object, sitting_at
 from tui.model.secret.secret import Secret, SecretRef
 from tui.terminal.settings_file import Settings
 
@@ -33,8 +33,7 @@ async def test_a_long_name_is_to_be_read_whole_above_the_field(size: tuple[int, 
 
 
 async def test_an_open_one_is_left_when_it_is_deleted_and_its_draft_stays() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         await person.presses("D", "Delete mysecret")
         await person.fills("mysecret")
@@ -45,8 +44,7 @@ async def test_an_open_one_is_left_when_it_is_deleted_and_its_draft_stays() -> N
 
 async def test_the_question_about_another_secret_leaves_the_open_one_open() -> None:
     other = SecretRef("default", "feature-flags")
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.presses("r", PASSWORD)
         await person.press("h")
         await person.put_cursor("#secret-table", str(other))
@@ -90,8 +88,7 @@ async def test_what_became_another_since_the_question_was_put_is_said_before_it_
 
 
 async def test_what_the_question_does_not_show_is_no_news_and_what_it_shows_is_deleted_or_nothing() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.presses("D", "keys: password, username")
         await person.fills("mysecret")
         held = person.cluster.store.get("secrets", "default", "mysecret")
@@ -109,8 +106,7 @@ async def test_what_the_question_does_not_show_is_no_news_and_what_it_shows_is_d
 
 
 async def test_one_that_others_deleted_meanwhile_is_not_asked_for_any_more() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.presses("D", "keys: password, username")
         person.others_delete()
         await person.sees("It was already deleted by someone else.")
@@ -157,8 +153,7 @@ async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() ->
 
 
 async def test_deleting_says_what_becomes_of_the_draft_and_the_draft_stays() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await person.open(MINE)
+    async with in_secret(size=(80, 24)) as person:
         await person.edit("password", "n3w")
         await person.press("D")
         await person.reads("#delete", "! your draft of password is kept, and can create it again")

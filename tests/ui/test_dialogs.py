@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from tests.app_pilot import SMALL
-from tests.ui.person import sitting_at
+from tests.ui.person import in_secret, sitting_at
 from tui.model.secret.types.form import Form, FormField
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.form import FormScreen, FormWanted
 
 
 async def test_a_dialog_lists_its_keys_once_and_the_footer_beneath_it_is_not_shown() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.sees("? all")
         await person.presses(
             "C", "Press its letter:", "c  as it is", "v  a valueFrom snippet", "k  a kubectl command"
@@ -32,8 +31,7 @@ async def test_a_filter_has_a_prompt_and_its_text_beside_it() -> None:
 
 
 async def test_readers_are_not_offered_for_a_secret_that_is_not_there_yet() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.sees("p readers")
         await person.press("escape", "a")
         await person.sees("New Secret")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ui.person import MINE, Person, sitting_at
+from tests.ui.person import MINE, Person, in_secret, sitting_at
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
@@ -42,8 +42,7 @@ async def test_the_last_one_closes_the_list() -> None:
 
 
 async def test_from_its_own_review_the_secret_stays_as_it_is() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.edit("password", "made-up")
         await person.reviewed()
         await person.presses("ctrl+x", "Its changes are lost: password.")

@@ -6,7 +6,7 @@ from errno import ENOSPC
 
 import pytest
 
-from tests.ui.person import PASSWORD, secret_object, sitting_at
+from tests.ui.person import PASSWORD, in_secret, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.session.writes.audit import Journal
 from tui.ui.widgets.value.accept_text import LARGEST_WINDOW
@@ -45,8 +45,7 @@ async def test_a_value_is_edited_in_a_draft_and_one_key_of_the_secret_changes_an
 
 
 async def test_keys_are_added_renamed_dropped_and_each_step_is_taken_back() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.press("a", "b", "a", "d", "slash", "enter")
         await person.reads("#dialog", "Add a key")
         assert "may" in person.read("#problem") or "only" in person.read("#problem"), person.read("#problem")
@@ -90,8 +89,7 @@ async def test_keys_are_added_renamed_dropped_and_each_step_is_taken_back() -> N
 
 
 async def test_a_renamed_key_keeps_its_bytes_and_drop_and_rename_are_written_as_reviewed() -> None:
-    async with sitting_at() as person:
-        await person.open(SecretRef("default", "bytes"))
+    async with in_secret(SecretRef("default", "bytes")) as person:
         held = person.on_server(SecretRef("default", "bytes"))
         await person.put_cursor("#key-table", "all-256")
         await person.presses("n", "Rename all-256")
@@ -172,8 +170,7 @@ async def test_an_immutable_and_a_terminating_secret_refuse_every_change_with_th
 
 
 async def test_a_draft_stays_with_its_secret_wherever_the_person_goes() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         await person.press("escape", "N")
         await person.put_cursor("#namespace-table", "web")
@@ -201,8 +198,7 @@ async def test_a_draft_stays_with_its_secret_wherever_the_person_goes() -> None:
 
 
 async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_going_back() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         for press, is_added in (("escape", False), ("ctrl+s", True)):
             await person.presses("a", "Add a key")
             await person.press(*"zzz", "enter")
@@ -214,8 +210,7 @@ async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_going_back()
 
 
 async def test_whether_something_was_typed_is_told_by_what_would_be_kept() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         for presses, is_held in (
             (("x", "ctrl+j", "backspace", "backspace"), False),
             (("ctrl+t",), True),
@@ -231,8 +226,7 @@ async def test_whether_something_was_typed_is_told_by_what_would_be_kept() -> No
 
 
 async def test_a_cancelled_edit_can_be_brought_back_until_the_secret_is_left() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.presses("B", "No cancelled edit to bring back.")
         await person.put_cursor("#key-table", "password")
         await person.press("e", "X", "ctrl+j", "Y", "escape")
@@ -259,8 +253,7 @@ async def test_a_cancelled_edit_can_be_brought_back_until_the_secret_is_left() -
 
 
 async def test_a_name_that_was_cancelled_can_be_brought_back_too() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.presses("a", "Add a key")
         await person.press("escape")
         await person.press("a", *"tok", "escape")
@@ -276,8 +269,7 @@ async def test_a_name_that_was_cancelled_can_be_brought_back_too() -> None:
 
 @pytest.mark.parametrize("typed", [(), ("ctrl+b", "0")], ids=["nothing", "half a byte"])
 async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_the_cover(typed: tuple[str, ...]) -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.press("a", *"zzz", "enter")
         await person.sees("/ zzz")
         await person.press(*typed, "ctrl+l")
@@ -286,8 +278,7 @@ async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_the_cover(ty
 
 
 async def test_a_rename_begins_without_a_complaint_about_the_name_that_it_has() -> None:
-    async with sitting_at() as person:
-        await person.open(key="password")
+    async with in_secret(key="password") as person:
         await person.presses("n", "Rename password")
         assert "already" not in person.text
         await person.presses("enter", "A key password already exists.")
@@ -305,8 +296,7 @@ async def test_what_was_typed_is_kept_while_the_editor_may_not_open() -> None:
         for error in trouble:
             raise error
 
-    async with sitting_at(journal=Journal(write, is_required=True)) as person:
-        await person.open(key="password")
+    async with in_secret(key="password", journal=Journal(write, is_required=True)) as person:
         await person.press("e", "X", "escape")
         await person.sees("Edit of password cancelled.")
         trouble.append(OSError(ENOSPC, "No space left on device"))
@@ -319,8 +309,7 @@ async def test_what_was_typed_is_kept_while_the_editor_may_not_open() -> None:
 async def test_what_was_typed_comes_back_however_large_it_grew() -> None:
     most = b"e" * LARGEST_WINDOW
     story = [secret_object("mysecret", {"password": most})]
-    async with sitting_at(story=story) as person:
-        await person.open()
+    async with in_secret(story=story) as person:
         await person.press("e", "X", "escape")
         await person.sees("Edit of password cancelled.")
         await person.presses("B", "edit  mysecret / password")
@@ -328,8 +317,7 @@ async def test_what_was_typed_comes_back_however_large_it_grew() -> None:
 
 
 async def test_the_smallest_footer_has_the_key_that_brings_back_and_the_one_that_reviews() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await person.open()
+    async with in_secret(size=(80, 24)) as person:
         await person.edit("password", "n3w")
         assert person.text.splitlines()[-1].startswith(" w review  r show")
         await person.press("e", "x", "escape")

@@ -10,7 +10,7 @@ import pyrage
 import pytest
 import yaml
 
-from tests.ui.person import PASSWORD, Person, sitting_at
+from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
 from tui.model.secret.encrypt import encrypted, recipient_problem
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
@@ -28,8 +28,7 @@ async def types_path(person: Person, path: object) -> None:
 
 
 async def test_a_manifest_is_saved_and_reads_back(tmp_path: Path) -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.presses("y", "values masked", "C copy as", "S save as")
         await person.presses("S", "Save mysecret as", "m  manifest for kubectl apply", "e  .env lines")
         await person.presses("t", "Save the manifest of mysecret to a file")
@@ -54,8 +53,7 @@ async def test_what_cannot_stand_in_env_is_named_and_may_be_left_out(tmp_path: P
 
 
 async def test_without_reveal_only_forms_without_values_are_offered(tmp_path: Path) -> None:
-    async with sitting_at(size=(120, 36), settings=Settings(no_reveal=True)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36), settings=Settings(no_reveal=True)) as person:
         await person.press("y", "S")
         await person.sees(
             "x  manifest with masked values", "k  kubectl create line", "values cannot be saved"
@@ -69,8 +67,7 @@ async def test_without_reveal_only_forms_without_values_are_offered(tmp_path: Pa
 
 async def test_a_manifest_is_encrypted_to_a_public_key(tmp_path: Path) -> None:
     owner = pyrage.x25519.Identity.generate()
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.press("y", "S")
         await person.presses("a", "Encrypt mysecret", "Public key of who may read it")
         await person.fills("age1madeup", "enter")
@@ -89,8 +86,7 @@ async def test_a_manifest_is_encrypted_to_a_public_key(tmp_path: Path) -> None:
 
 async def test_without_the_extra_its_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.ui.dialogs.export.can_encrypt", lambda: False)
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.press("y", "C", "a")
         await person.sees("Encrypting needs pyrage: pip install 'secret-tui[age]'.")
 

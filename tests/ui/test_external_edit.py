@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from tests.ui.person import PASSWORD, Person, sitting_at
+from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.model.settings.settings import Settings
@@ -50,8 +50,7 @@ async def goes_out(person: Person, *said: str) -> None:
 
 
 async def test_the_draft_stands_in_the_text_and_an_immutable_secret_takes_labels(vim: Makes) -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.edit("password", NEW)
         vim(f'grep -q "password: {NEW}" "$f" && sed -i s/{NEW}/made-up-2/ "$f"')
         await goes_out(person, "password kept in the draft.")
@@ -79,8 +78,7 @@ async def test_without_a_text_to_take_nothing_changes_and_it_is_said(
     body: str, said: str, vim: Makes
 ) -> None:
     vim(body)
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await goes_out(person, said)
         assert not person.session.drafts.all()
 
@@ -95,8 +93,7 @@ async def test_without_a_text_to_take_nothing_changes_and_it_is_said(
     ],
 )
 async def test_a_text_that_is_not_taken_can_be_edited_again(body: str, said: str, vim: Makes) -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         vim(body)
         await goes_out(person, "Nothing taken from vim", said, "Its text is still here.")
         vim(f"""cp "$f" left; sed -i '/password/,$d' "$f"; printf '  password: {NEW}' >> "$f" """)
@@ -110,8 +107,7 @@ async def test_a_text_that_is_not_taken_can_be_edited_again(body: str, said: str
 
 
 async def test_a_text_that_cannot_be_read_goes_to_our_editor_at_its_line(vim: Makes) -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         vim("""sed -i 's/  password: .*/  password: 5432/' "$f" """)
         said = "Not kept. Line 12: stringData.password must be text, not a number: put it in quotes."
         await goes_out(person, said, "all keys")
@@ -126,8 +122,7 @@ async def test_a_text_that_cannot_be_read_goes_to_our_editor_at_its_line(vim: Ma
 
 async def test_an_editor_that_may_keep_copies_is_named_once(vim: Makes) -> None:
     vim(CHANGES, "made-up-editor")
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await goes_out(person, "Edit all keys in made-up-editor?", "made-up-editor may keep copies")
         await person.press("escape")
         assert not person.session.drafts.all()
@@ -139,14 +134,12 @@ async def test_an_editor_that_may_keep_copies_is_named_once(vim: Makes) -> None:
 
 async def test_no_editor_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISUAL", "made-up-editor")
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await goes_out(person, "$VISUAL names made-up-editor, which is not installed.")
 
 
 async def test_a_value_comes_back_without_the_line_break_that_an_editor_added(vim: Makes) -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.presses("e", "edit  mysecret / password")
         vim(f'echo {NEW} > "$f"')
         await goes_out(person, "Taken from the editor without the line break at its end (ctrl+t adds it).")
@@ -183,8 +176,7 @@ async def test_what_others_wrote_meanwhile_is_a_conflict_and_not_overwritten(vim
 
 async def test_the_editor_ends_with_the_program(vim: Makes) -> None:
     vim("exec sleep 600")
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.press("ctrl+o")
         await person.waits_for(lambda: person.app._is_lent, "the editor to have the terminal")
 
@@ -192,8 +184,7 @@ async def test_the_editor_ends_with_the_program(vim: Makes) -> None:
 async def test_what_was_in_an_editor_is_let_go_of_and_written_down_by_names(vim: Makes) -> None:
     lines: list[bytes] = []
     vim(CHANGES)
-    async with sitting_at(size=(120, 36), journal=Journal(lines.append)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36), journal=Journal(lines.append)) as person:
         await person.press("E", "escape")
         await goes_out(person, "password kept in the draft.")
         await person.press("u", "e")
@@ -227,8 +218,7 @@ async def test_what_was_in_an_editor_is_let_go_of_and_written_down_by_names(vim:
     [(Settings(no_reveal=True), "No reveal"), (Settings(read_only=True), "Read-only")],
 )
 async def test_a_run_that_shows_or_writes_nothing_opens_none(settings: Settings, said: str) -> None:
-    async with sitting_at(size=(120, 36), settings=settings) as person:
-        await person.open()
+    async with in_secret(size=(120, 36), settings=settings) as person:
         await goes_out(person, f"{said}: values cannot be edited here")
         await person.press("E")
         assert len(person.app.screen_stack) == 1
@@ -237,8 +227,7 @@ async def test_a_run_that_shows_or_writes_nothing_opens_none(settings: Settings,
 async def test_a_cover_that_was_due_meanwhile_waits_for_what_comes_back() -> None:
     answers: list[str | None] = []
     question = Question("Nothing taken from vim", ("made up",), (("e", "edit it again"), ("escape", "back")))
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         with person.app.lending():
             person.app.cover()
         person.app.push_screen(QuestionScreen(question), answers.append)

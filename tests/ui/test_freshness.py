@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.app_pilot import STORY_TIME
-from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
+from tests.ui.person import MINE, Person, in_secret, pod_object, secret_object, sitting_at
 from tui.model.text.times import rfc3339
 
 pytestmark = pytest.mark.slow
@@ -64,8 +64,7 @@ async def writes(person: Person, key: str = "password", text: str = "made-up-new
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
 async def test_after_a_write_the_pane_and_the_readers_tell_who_has_the_old_value(size: Any) -> None:
-    async with sitting_at(story=story(), size=size) as person:
-        await person.open(MINE)
+    async with in_secret(story=story(), size=size) as person:
         await person.sees_no("old value")
         await writes(person)
         await person.reads("#warnings", "! 2 pods keep the old value until they restart (T restarts)")
@@ -140,8 +139,7 @@ async def test_another_key_leaves_its_readers_as_they_are() -> None:
 
 async def test_by_managed_fields_alone_it_is_a_question() -> None:
     pods = [running("web-5d8f-ccccc", ENV, ago=7200, owned=True)]
-    async with sitting_at(story=[*story(), *pods]) as person:
-        await person.open(MINE)
+    async with in_secret(story=[*story(), *pods]) as person:
         await person.sees_no("keep the old value")
         await person.presses("p", "old value? until restart", "1 of 3 old?")
         await person.put_cursor("#pod-table", "default/web-5d8f-ccccc/0")

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.promises.test_accidental_input import comes
-from tests.ui.person import PASSWORD, Person, sitting_at
+from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
 from tests.ui.test_pages import page
 from tui.terminal.settings_file import Settings
 
@@ -62,8 +62,7 @@ async def test_help_of_a_list_begins_with_the_marks() -> None:
 
 @pytest.mark.parametrize("is_refused", [False, True])
 async def test_all_of_help_is_in_sight_on_a_large_terminal(is_refused: bool) -> None:
-    async with sitting_at(size=(200, 60), settings=Settings(read_only=is_refused)) as person:
-        await person.open()
+    async with in_secret(size=(200, 60), settings=Settings(read_only=is_refused)) as person:
         await person.presses("question_mark", "Keys that work here")
         shown = person.read("#page-lines").replace(" ", "")
         for line in (await page(person)).splitlines():
@@ -81,8 +80,7 @@ async def test_help_closes_by_the_keys_that_opened_it_too(key: str) -> None:
 
 
 async def test_help_tells_apart_what_works_what_has_nothing_to_do_and_what_is_refused() -> None:
-    async with sitting_at(settings=Settings(no_reveal=True)) as person:
-        await person.open()
+    async with in_secret(settings=Settings(no_reveal=True)) as person:
         await person.press("question_mark")
         found = await groups(person)
         assert {"del", "d", "y"} <= keys_of(found["Here"])

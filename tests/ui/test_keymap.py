@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.ui.person import MASK, PASSWORD, Person, sitting_at
+from tests.ui.person import MASK, PASSWORD, Person, in_secret, sitting_at
 from tests.ui.test_pages import page
 from tests.ui.test_states import with_rules
 from tui.embedded.users import Rule
@@ -59,8 +59,7 @@ def test_the_settings_would_take_it() -> None:
 
 
 async def test_footer_help_and_palette_name_the_keys_that_hold() -> None:
-    async with sitting_at(settings=MAPPED) as person:
-        await person.open()
+    async with in_secret(settings=MAPPED) as person:
         assert footer(person)["v"] == "show"
         assert footer(person)["f3"] == "add"
         assert footer(person)["f11"] == "back"
@@ -93,8 +92,7 @@ async def test_footer_help_and_palette_name_the_keys_that_hold() -> None:
 
 
 async def test_what_is_said_of_a_draft_names_the_keys_that_hold() -> None:
-    async with sitting_at(settings=MAPPED) as person:
-        await person.open()
+    async with in_secret(settings=MAPPED) as person:
         await person.edit("username", "r00t-made-up")
         await person.sees("username kept in the draft, 5 B → 12 B. f8 reviews.")
         await person.reads("#warnings", "(z undoes)")
@@ -111,8 +109,7 @@ async def test_what_is_said_of_a_draft_names_the_keys_that_hold() -> None:
 
 
 async def test_what_is_said_of_a_conflict_names_the_keys_that_hold() -> None:
-    async with sitting_at(settings=MAPPED) as person:
-        await person.open()
+    async with in_secret(settings=MAPPED) as person:
         await person.edit("password", "y0urs-made-up")
         person.others_set("password", b"theirs-made-up")
         await person.presses("f8", "1 to resolve: 3 takes the server's, 4 keeps yours, e edits.")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.faulty_cluster.server import FaultyCluster
-from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tests.ui.person import MINE, PASSWORD, Person, in_secret, sitting_at
 from tui.embedded.users import Rule
 from tui.embedded.verbs import access_reviews
 from tui.model.draft.draft import Draft
@@ -239,8 +239,7 @@ async def test_a_refused_list_is_not_empty_and_any_name_opens() -> None:
 
 
 async def test_where_no_right_lacks_all_of_them_are_in_sight() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await person.open()
+    async with in_secret(size=(80, 24)) as person:
         await person.presses("A", "no rights are refused", "get secrets/mysecret", "list namespaces")
 
 
@@ -274,8 +273,7 @@ async def test_only_names_that_no_list_tells_of_are_kept() -> None:
     async with sitting_at(start=MINE, is_alone=True, settles=False) as person:
         await person.sees("password")
         assert person.app.desk.remembered.opened == (str(MINE),)
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         assert person.app.desk.remembered.opened == ()
 
 
@@ -291,8 +289,7 @@ async def test_namespaces_that_may_not_be_listed_are_known_from_rights_and_any_i
 
 
 async def test_the_rights_say_that_the_run_is_read_only() -> None:
-    async with sitting_at(size=(120, 36), settings=Settings(read_only=True)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36), settings=Settings(read_only=True)) as person:
         await person.press("A")
         table: Any = person.app.screen.query_one("#rights-table")
         await person.put_cursor(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from tests.ui.person import Person, sitting_at
+from tests.ui.person import Person, in_secret, sitting_at
 from tui.model.errors import PluginFailed
 
 pytestmark = pytest.mark.slow
@@ -75,8 +75,7 @@ async def test_what_fails_is_said_and_changes_nothing() -> None:
 
 
 async def test_a_write_answered_401_after_an_accepted_dry_run_is_known_not_to_be_written() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.edit("password", NEW)
         await person.reviewed()
         before = person.on_server()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from tests.faulty_cluster.server import FaultyCluster
-from tests.ui.person import Person, pod_object, secret_object, sitting_at
+from tests.ui.person import Person, in_secret, pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
@@ -172,8 +172,7 @@ async def test_in_the_rights_the_text_is_reached_by_tab_and_another_right_begins
     def prepare(cluster: FaultyCluster) -> None:
         cluster.users.add("jane", rules=[Rule(("get", "list", "watch"), ("secrets", "pods"))])
 
-    async with sitting_at(size=(48, 20), user="jane", prepare=prepare) as person:
-        await person.open()
+    async with in_secret(size=(48, 20), user="jane", prepare=prepare) as person:
         await person.press("A", "end")
         await person.reads("#about", "You have this right.")
         assert marked(person) == ""
@@ -194,8 +193,7 @@ async def test_in_the_rights_the_text_is_reached_by_tab_and_another_right_begins
 
 @pytest.mark.parametrize("place", ["review", "delete", "access", "browser"])
 async def test_help_names_tab_wherever_it_moves_the_focus(place: str) -> None:
-    async with sitting_at(namespace="payments") as person:
-        await person.open(BUSY)
+    async with in_secret(BUSY, namespace="payments") as person:
         if place == "review":
             await person.edit("password", "n3w-made-up")
             await person.reviewed()
@@ -215,8 +213,7 @@ async def test_help_names_tab_wherever_it_moves_the_focus(place: str) -> None:
 
 
 async def test_help_does_not_name_tab_where_there_is_nothing_to_go_to() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.presses("p", "mypod")
         before = person.app.focused
         await person.press("tab")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.person import MINE, Person, sitting_at
+from tests.ui.person import MINE, Person, in_secret, sitting_at
 from tui.model.secret.fields import LAST_APPLIED
 
 
@@ -26,8 +26,7 @@ async def writes(person: Person) -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_a_label_and_an_annotation_are_set_removed_and_undone(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size) as person:
-        await person.open()
+    async with in_secret(size=size) as person:
         await person.presses("d", "Describe  mysecret", "l label")
         await types(person, "l", "Label of mysecret", "team=payments")
         await person.sees("labels/team kept in the draft. w reviews.", "+ labels/team  payments")
@@ -61,8 +60,7 @@ async def test_a_label_and_an_annotation_are_set_removed_and_undone(size: tuple[
     ],
 )
 async def test_a_bad_label_is_refused_while_it_is_typed(typed: str, said: str) -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.presses("d", "Describe  mysecret")
         await person.presses("l", "Label of mysecret")
         await person.type(typed)
@@ -71,8 +69,7 @@ async def test_a_bad_label_is_refused_while_it_is_typed(typed: str, said: str) -
 
 
 async def test_immutable_is_a_reviewed_write_after_which_labels_still_change() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.presses("d", "Describe  mysecret")
         await person.presses("I", "immutable/true kept in the draft.")
         await writes(person)
@@ -85,8 +82,7 @@ async def test_immutable_is_a_reviewed_write_after_which_labels_still_change() -
 
 
 async def test_a_step_on_metadata_is_undone_before_it_is_sent() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.presses("d", "Describe  mysecret")
         await types(person, "l", "Label of mysecret", "team=payments")
         await person.sees("+ labels/team  payments")

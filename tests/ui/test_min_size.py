@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from tests.app_pilot import SMALL
-from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tests.ui.person import MINE, PASSWORD, Person, in_secret
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 pytestmark = pytest.mark.slow
@@ -29,8 +29,7 @@ async def grows(person: Person) -> None:
 
 @pytest.mark.parametrize("size", [TINY, (29, 24), (80, 7)])
 async def test_a_review_that_is_not_on_screen_is_not_written(size: tuple[int, int]) -> None:
-    async with sitting_at(size=SMALL) as person:
-        await person.open()
+    async with in_secret(size=SMALL) as person:
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
         before, sent = person.read("#changes"), person.asked("PATCH")
@@ -44,8 +43,7 @@ async def test_a_review_that_is_not_on_screen_is_not_written(size: tuple[int, in
 
 
 async def test_typed_text_goes_nowhere_unseen() -> None:
-    async with sitting_at(size=SMALL) as person:
-        await person.open(key="password")
+    async with in_secret(key="password", size=SMALL) as person:
         await person.presses("e", "/ password")
         await shrinks(person)
         await person.press("x", "q", "backspace", "enter", "ctrl+s", "ctrl+t")
@@ -60,8 +58,7 @@ async def test_typed_text_goes_nowhere_unseen() -> None:
 
 
 async def test_leaving_covering_and_quitting_work_all_the_same() -> None:
-    async with sitting_at(size=SMALL) as person:
-        await person.open()
+    async with in_secret(size=SMALL) as person:
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
         await shrinks(person)

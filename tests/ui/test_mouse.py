@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.app_pilot import SIZES
-from tests.ui.person import MINE, PASSWORD, sitting_at
+from tests.ui.person import MINE, PASSWORD, in_secret, sitting_at
 
 
 async def test_a_click_on_a_title_without_an_order_says_which_there_are() -> None:
@@ -51,8 +51,7 @@ async def test_a_key_of_the_footer_is_pressed_by_a_click(size: tuple[int, int]) 
 
 
 async def test_the_mouse_neither_writes_nor_deletes() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.edit("password", "made-up")
         await person.click("review", line="p readers")
         await person.sees("accepted at")
@@ -73,8 +72,7 @@ async def test_the_mouse_neither_writes_nor_deletes() -> None:
 
 
 async def test_a_question_is_left_by_a_click_and_never_answered() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.edit("password", "made-up")
         await person.presses("ctrl+q", "Quit")
         footer = person.line_of("esc")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.person import MINE, Person, sitting_at
+from tests.ui.person import MINE, Person, in_secret, sitting_at
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 
 pytestmark = pytest.mark.slow
@@ -62,8 +62,7 @@ async def test_panes_are_gone_through_by_tab_by_vims_letters_and_by_arrows() -> 
 
 
 async def test_a_namespace_is_gone_into_and_what_was_open_is_left() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await person.open()
+    async with in_secret(size=(80, 24)) as person:
         await person.press("r", "N")
         await person.put_cursor("#namespace-table", "web")
         await person.press("enter")
@@ -104,8 +103,7 @@ async def test_back_leads_from_the_filter_to_the_namespaces_and_q_quits_only_fro
 
 
 async def test_quitting_asks_only_if_there_is_a_draft_and_names_what_would_be_lost() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.edit("password", "made-up")
         await person.press("escape", "escape")
         for key in ("ctrl+q", "q"):
@@ -118,8 +116,7 @@ async def test_quitting_asks_only_if_there_is_a_draft_and_names_what_would_be_lo
 
 
 async def test_what_is_typed_in_an_open_editor_is_asked_about_too() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.press("e", "X", "ctrl+q")
         await person.sees("Not written: default/mysecret / password.")
         await person.presses("escape", "edit  mysecret / password")
@@ -127,15 +124,13 @@ async def test_what_is_typed_in_an_open_editor_is_asked_about_too() -> None:
 
 @pytest.mark.parametrize("over", ["a", "ctrl+p"])
 async def test_quitting_works_out_of_what_lies_over_a_screen(over: str) -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.press(over, "ctrl+q")
         await person.waits_for(lambda: person.app.return_value == 0, "an end")
 
 
 async def test_the_question_before_quitting_is_asked_once_however_often_one_presses() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.edit("password", "made-up")
         await person.press("a", "ctrl+q", "ctrl+q")
         await person.sees("Quit and lose unwritten drafts?")
@@ -178,8 +173,7 @@ async def test_letters_go_into_a_text_while_one_is_typed() -> None:
 
 
 async def test_a_size_that_changes_keeps_the_focused_pane_in_sight() -> None:
-    async with sitting_at(size=(200, 60)) as person:
-        await person.open()
+    async with in_secret(size=(200, 60)) as person:
         await person.pilot.resize_terminal(80, 24)
         await person.sees("********")
         await person.waits_for(lambda: panes_of(person) == (False, False, True), "one pane")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.app_pilot import SMALL
-from tests.ui.person import Person, sitting_at
+from tests.ui.person import Person, in_secret, sitting_at
 
 
 async def orders(person: Person) -> None:
@@ -69,8 +69,7 @@ async def test_a_warning_goes_when_a_secret_or_a_screen_is_opened_or_left() -> N
 
 
 async def test_a_warning_goes_when_another_secret_is_opened_from_an_open_one() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.presses("u", "Nothing to undo in this draft.")
         await person.presses("P", "Pods of default")
         await person.presses("enter", "KEY")
@@ -78,8 +77,7 @@ async def test_a_warning_goes_when_another_secret_is_opened_from_an_open_one() -
 
 
 async def test_the_message_of_a_write_in_doubt_stays_wherever_one_goes() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
         person.fault("drop_after", method="PATCH", path="*/secrets*")
@@ -129,8 +127,7 @@ async def test_a_refresh_says_how_it_ended() -> None:
 
 
 async def test_the_list_of_messages_says_the_time_of_a_write_once() -> None:
-    async with sitting_at(size=SMALL) as person:
-        await person.open()
+    async with in_secret(size=SMALL) as person:
         await person.edit("password", "n3w")
         await person.reviewed()
         await person.presses("W", "Written: password of default/mysecret at 14:00:00")

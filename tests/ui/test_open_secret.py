@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.faulty_cluster.faults import Fault
-from tests.ui.person import ADMIN, MASK, MINE, PASSWORD, sitting_at
+from tests.ui.person import ADMIN, MASK, MINE, PASSWORD, in_secret, sitting_at
 from tui.model.secret.secret import SecretRef
 
 pytestmark = pytest.mark.slow
@@ -38,8 +38,7 @@ async def test_what_is_pressed_while_it_is_fetched_is_told_so_and_done_neither_n
 
 
 async def test_one_is_shown_all_are_shown_and_hidden_again_with_the_time_until_when() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await person.open()
+    async with in_secret(size=(80, 24)) as person:
         assert PASSWORD not in person.text and ADMIN not in person.read("#key-table")
         await person.presses("r", PASSWORD, "password is shown until 14:01:00 (r hides)")
         assert ADMIN not in person.read("#key-table")
@@ -87,8 +86,7 @@ async def test_another_secret_opens_masked_though_the_same_key_was_shown_before(
 
 
 async def test_a_change_on_the_server_is_marked_and_the_cursor_and_what_was_shown_stay() -> None:
-    async with sitting_at() as person:
-        await person.open(key="username")
+    async with in_secret(key="username") as person:
         await person.presses("r", "username is shown")
         person.others_set("username", b"r00t-made-up")
         person.others_set("a-new-key", b"made-up")
@@ -101,8 +99,7 @@ async def test_a_change_on_the_server_is_marked_and_the_cursor_and_what_was_show
 
 
 async def test_deleted_while_open_its_values_go_and_its_draft_stays() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.press("r")
         await person.edit("username", "n3w-made-up")
         await person.sees(PASSWORD)
@@ -148,8 +145,7 @@ async def test_what_is_typed_while_others_change_freeze_or_delete_it_is_kept() -
 
 
 async def test_recreated_while_open_it_is_another_secret_and_the_draft_is_not_put_on_it() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         person.others_delete()
         person.others_make(MINE, {"password": b"theirs-made-up"})
@@ -176,8 +172,7 @@ async def test_recreated_while_open_it_is_another_secret_and_the_draft_is_not_pu
 
 
 async def test_deleting_another_one_and_coming_back_leaves_the_open_one_as_it_was() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         await person.press("h")
         await person.put_cursor("#secret-table", str(OTHER))
@@ -188,8 +183,7 @@ async def test_deleting_another_one_and_coming_back_leaves_the_open_one_as_it_wa
 
 
 async def test_names_that_look_like_markup_or_control_the_terminal_are_drawn_and_not_obeyed() -> None:
-    async with sitting_at(size=(200, 60)) as person:
-        await person.open(SecretRef("default", "awkward-text"))
+    async with in_secret(SecretRef("default", "awkward-text"), size=(200, 60)) as person:
         await person.press("R")
         await person.reads("#key-table", "[PROD] made up [bold]loud[/bold]", "[/red]")
         screen: Any = person.app.screen

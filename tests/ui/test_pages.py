@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.promises.test_values_dropped import are_gone, values_of
-from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tests.ui.person import MINE, PASSWORD, Person, in_secret, sitting_at
 from tui.model.readers.pod_spec import WAYS
 from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings
@@ -43,8 +43,7 @@ async def test_help_has_every_command_of_the_place_and_every_way_of_reading() ->
 
 
 async def test_help_says_why_something_is_refused_in_this_run() -> None:
-    async with sitting_at(settings=Settings(read_only=True, no_reveal=True)) as person:
-        await person.open()
+    async with in_secret(settings=Settings(read_only=True, no_reveal=True)) as person:
         await person.press("question_mark")
         told = await page(person)
         assert "Read-only: keys cannot be dropped here." in told
@@ -69,8 +68,7 @@ async def test_the_messages_of_the_run_are_kept_with_their_times_and_hold_no_val
 
 async def test_facts_tell_what_is_known_beside_the_values() -> None:
     ref = SecretRef("payments", "db-credentials")
-    async with sitting_at(namespace="payments", size=(200, 60)) as person:
-        await person.open(ref)
+    async with in_secret(ref, namespace="payments", size=(200, 60)) as person:
         await person.press("i")
         await person.sees("managed by", "Who wrote which key", "externalsecrets.external-secrets.io/db")
         await person.sees("reconcile.external-secrets.io/data-hash", "not shown: it holds a digest", "owner")
@@ -105,8 +103,7 @@ async def test_describe_says_why_not_all_is_shown() -> None:
 
 
 async def test_facts_never_show_the_copy_of_the_values_in_the_last_applied_annotation() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open(SecretRef("default", "feature-flags"))
+    async with in_secret(SecretRef("default", "feature-flags"), size=(120, 36)) as person:
         await person.reads("#secret", "last-applied annotation has a copy of the values")
         await person.presses("i", "last-applied-configuration is not shown")
         assert "managed by kubectl apply" in " ".join(person.text.split()), "as the warning above the keys"
@@ -114,8 +111,7 @@ async def test_facts_never_show_the_copy_of_the_values_in_the_last_applied_annot
 
 
 async def test_what_certificates_say_is_in_sight_of_a_small_terminal_before_who_wrote_the_keys() -> None:
-    async with sitting_at(size=(80, 24), namespace="payments") as person:
-        await person.open(SecretRef("payments", "gateway-tls"))
+    async with in_secret(SecretRef("payments", "gateway-tls"), size=(80, 24), namespace="payments") as person:
         await person.press("d")
         await person.sees("Describe  gateway-tls", "Certificates, keys, logins and tokens", "expires in")
         rows = person.text.splitlines()

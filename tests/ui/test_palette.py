@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.person import PASSWORD, Person, sitting_at
+from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
 from tui.terminal.settings_file import Settings
 from tui.ui.commands import Where, commands_in
 from tui.ui.dialogs.palette import match
@@ -76,8 +76,7 @@ async def test_it_opens_the_secret_under_the_cursor() -> None:
 
 
 async def test_what_is_not_possible_now_is_found_with_the_reason() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.press("colon")
         await looks_for(person, "undo")
         await person.sees("undo (u)", "Nothing to undo in this draft")

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from tests.faulty_cluster.server import FaultyCluster
-from tests.ui.person import Person, pod_object, secret_object, sitting_at
+from tests.ui.person import Person, in_secret, pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.readers.pod_spec import WAYS
 from tui.model.secret.secret import SecretRef
@@ -62,8 +62,7 @@ def rows(person: Person) -> list[Any]:
 
 async def test_every_way_of_reading_is_found_and_says_when_it_sees_a_change() -> None:
     story = [secret_object("s", {"password": b"made-up"}), *pods_of_all_ways()]
-    async with sitting_at(story=story, size=(200, 60)) as person:
-        await person.open(SecretRef("default", "s"))
+    async with in_secret(SecretRef("default", "s"), story=story, size=(200, 60)) as person:
         await person.presses("p", "Readers of s", f"{len(WAYS)} pods", "live")
         assert {line.use.way for line in rows(person)} == {way.id for way in WAYS}
         await person.sees("env PASSWORD", "envFrom (prefix DB_)", "/etc/made-up", "image pulls")
@@ -198,8 +197,7 @@ async def test_where_pods_may_not_be_listed_nothing_is_claimed_of_readers() -> N
 
 
 async def test_a_reader_that_comes_and_goes_is_followed_while_it_is_looked_at() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.presses("p", "1 pod", "mypod")
         person.cluster.store.put(pod_object("newcomer", {"envFrom": [{"secretRef": {"name": "mysecret"}}]}))
         await person.sees("2 pods", "newcomer")

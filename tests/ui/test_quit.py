@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.session.workloads import workload
-from tests.ui.person import MINE, Person, sitting_at
+from tests.ui.person import MINE, Person, in_secret, sitting_at
 from tui.model.api_object import DEPLOYMENT, ObjectRef
 from tui.session.actions import Action
 
@@ -65,8 +65,7 @@ async def test_what_was_changed_after_it_was_sent_is_named() -> None:
 
 
 async def test_what_was_changed_while_a_write_is_in_doubt_is_named() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
         person.fault("drop_after", method="PATCH", path="*/secrets*")

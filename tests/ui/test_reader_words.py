@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from tests.ui.person import sitting_at
+from tests.ui.person import in_secret, sitting_at
 from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.list_state import ListState
@@ -62,8 +62,7 @@ def test_what_a_list_of_pods_can_tell(pane: ListState, nobody: str, somebody: st
 
 
 async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for_its_secret() -> None:
-    async with sitting_at(namespace="web", size=(120, 36)) as person:
-        await person.open(SHOP, key="tls.key")
+    async with in_secret(SHOP, key="tls.key", namespace="web", size=(120, 36)) as person:
         await person.press("delete", "enter")  # cert-manager writes it: here anyway
         person.session.choose_namespace("default")
         person.app.screen.show_namespace("default")  # type: ignore[attr-defined]
@@ -81,8 +80,7 @@ async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for
 
 
 async def test_readers_that_are_not_followed_any_more_are_said_to_be_of_then() -> None:
-    async with sitting_at(size=(99, 30)) as person:
-        await person.open()
+    async with in_secret(size=(99, 30)) as person:
         await person.edit("username", "r00t-made-up")
         person.fault("status", method="GET", path="*/pods", code=503, times=None)
         person.clock.advance(10)
@@ -98,8 +96,7 @@ async def test_readers_that_are_not_followed_any_more_are_said_to_be_of_then() -
 
 
 async def test_a_key_without_a_known_reader_says_that_pods_are_watched() -> None:
-    async with sitting_at(namespace="payments", size=(120, 36)) as person:
-        await person.open(SecretRef("payments", "legacy-db"))
+    async with in_secret(SecretRef("payments", "legacy-db"), namespace="payments", size=(120, 36)) as person:
         await person.reads("#key-readers", "Read by: pass", "none known (live)")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
+from tests.ui.person import MINE, Person, in_secret, pod_object, secret_object, sitting_at
 from tests.ui.test_copy import copied, watched
 from tui.model.secret.secret import SecretRef
 
@@ -59,8 +59,7 @@ async def test_a_name_that_is_none_or_taken_is_refused() -> None:
 
 async def test_an_immutable_secret_is_replaced_by_a_changed_copy() -> None:
     old, new = SecretRef("default", "frozen-v2"), SecretRef("default", "frozen-v3")
-    async with sitting_at(story=STORY) as person:
-        await person.open(old)
+    async with in_secret(old, story=STORY) as person:
         await person.sees("V changed copy")
         await person.press("e")
         await person.sees("is immutable: its data cannot change. V makes a changed copy under a new name.")
@@ -91,16 +90,14 @@ async def test_an_immutable_secret_is_replaced_by_a_changed_copy() -> None:
 
 
 async def test_one_with_a_draft_is_not_renamed_before_that_is_reviewed() -> None:
-    async with sitting_at(story=STORY) as person:
-        await person.open(MINE)
+    async with in_secret(story=STORY) as person:
         await person.edit("password", "n3w-made-up")
         await person.press("escape", "down", "n")
         await person.sees("default/mysecret has a draft; w reviews it first.")
 
 
 async def test_one_that_can_be_changed_needs_no_copy() -> None:
-    async with sitting_at(story=STORY) as person:
-        await person.open(MINE)
+    async with in_secret(story=STORY) as person:
         await person.presses("V", "This Secret is not immutable; change its keys.")
         assert "V changed copy" not in person.text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.person import MINE, Person, secret_object, sitting_at
+from tests.ui.person import MINE, Person, in_secret, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 
 pytestmark = pytest.mark.slow
@@ -78,8 +78,7 @@ async def test_a_draft_of_a_new_secret_does_not_hide_the_one_that_is_there() -> 
 
 
 async def test_what_was_made_again_takes_the_draft_where_a_person_says_so() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         person.others_delete()
         held = {"password": b"1f2d1e2e67df", "more": b"made-up"}
@@ -182,8 +181,7 @@ async def test_while_something_is_written_no_draft_is_put_elsewhere() -> None:
 
 
 async def test_where_the_type_or_the_labels_of_that_one_differ_this_is_said() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         person.others_delete()
         other = secret_object(MINE.name, {"password": b"1f2d1e2e67df"}, type="made-up.example/kind")
@@ -197,8 +195,7 @@ async def test_where_the_type_or_the_labels_of_that_one_differ_this_is_said() ->
 
 
 async def test_a_deleted_secret_that_becomes_a_new_one_can_be_edited_further() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         person.others_delete()
         await person.reads("#secret", "w can create it again")

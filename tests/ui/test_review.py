@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from tests.faulty_cluster.server import FaultyCluster
-from tests.ui.person import PASSWORD, Person, secret_object, sitting_at
+from tests.ui.person import PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.cluster.client import Cluster, Written
 from tui.embedded.users import Rule
 from tui.model.errors import Conflict
@@ -155,8 +155,7 @@ async def test_a_dry_run_without_an_answer_keeps_write_shut_until_it_is_asked_ag
 
 async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words() -> None:
     tls = SecretRef("web", "wildcard-tls")
-    async with sitting_at(namespace="web", size=(120, 36)) as person:
-        await person.open(tls, key="tls.key")
+    async with in_secret(tls, key="tls.key", namespace="web", size=(120, 36)) as person:
         await person.press("delete", "w")
         await person.sees("Server's dry run   Rejected by the server", "- ", "tls.key")
         await person.presses("W", "Not sent: the dry run was refused. Rejected by the server")
@@ -166,8 +165,7 @@ async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words()
 async def test_the_servers_warnings_are_in_sight_before_the_write() -> None:
     """A key that does not belong to its certificate is taken by the server, with a warning."""
     tls, other = SecretRef("web", "wildcard-tls"), SecretRef("web", "shop-tls")
-    async with sitting_at(namespace="web", size=(120, 36)) as person:
-        await person.open(tls, key="tls.key")
+    async with in_secret(tls, key="tls.key", namespace="web", size=(120, 36)) as person:
         await person.presses("e", "edit  wildcard-tls / tls.key")
         editor = person.app.screen.query_one(ValueEditor)
         editor.load(person.on_server(other)["tls.key"])

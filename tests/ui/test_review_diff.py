@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from tests.promises.test_values_dropped import texts_held
-from tests.ui.person import MINE, Person, secret_object, sitting_at
+from tests.ui.person import MINE, Person, in_secret, secret_object, sitting_at
 from tui.model.draft.draft import Draft
 from tui.model.secret.value import Value
 from tui.process import threads
@@ -92,8 +92,7 @@ async def test_a_mebibyte_is_compared_beside_the_presses() -> None:
 
 async def test_of_many_large_values_each_is_compared() -> None:
     many = {f"key-{number}": b"made-up\n" * 2_000 for number in range(5)}
-    async with sitting_at(size=(120, 60), story=[secret_object("mysecret", many)]) as person:
-        await person.open()
+    async with in_secret(size=(120, 60), story=[secret_object("mysecret", many)]) as person:
         secret = person.session.opened.secret  # type: ignore[union-attr]
         assert secret is not None
         new = {key: Value(value + key.encode()) for key, value in many.items()}

@@ -10,7 +10,7 @@ import pytest
 
 from tests.app_pilot import STORY_TIME
 from tests.session.workloads import controller_sees, pod_of, replaced, restarts_of, workload
-from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
+from tests.ui.person import MINE, Person, in_secret, pod_object, secret_object, sitting_at
 from tests.ui.test_copy import copied, watched
 from tests.ui.test_palette import looks_for
 from tui.embedded.users import Rule
@@ -193,8 +193,7 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
     size: tuple[int, int],
 ) -> None:
     more = (workload("idle", replicas=0),)
-    async with sitting_at(story=story(*more), size=size) as person:
-        await person.open(MINE)
+    async with in_secret(story=story(*more), size=size) as person:
         await person.presses("T", "of 2 marked")
         await person.reads("#review", "not checked: workloads without pods")
         await person.press("escape", "p", "p")
@@ -240,8 +239,7 @@ async def test_to_rotate_is_one_way_from_the_new_value_to_the_restarts() -> None
 
 
 async def test_who_keeps_the_old_value_is_said_as_it_is_now() -> None:
-    async with sitting_at(story=story()) as person:
-        await person.open(MINE)
+    async with in_secret(story=story()) as person:
         await person.edit("password", "made-up-3")
         await person.reviewed()
         await person.press("W")
@@ -254,8 +252,7 @@ async def test_who_keeps_the_old_value_is_said_as_it_is_now() -> None:
 
 
 async def test_a_rotation_that_is_left_can_be_gone_on_with_and_is_no_write() -> None:
-    async with sitting_at(story=story()) as person:
-        await person.open(MINE, key="password")
+    async with in_secret(key="password", story=story()) as person:
         await person.press("colon")
         await looks_for(person, "rotate")
         await person.presses("enter", "Rotate password of mysecret")
@@ -269,8 +266,7 @@ async def test_a_rotation_that_is_left_can_be_gone_on_with_and_is_no_write() -> 
 
 
 async def test_a_workload_whose_new_pods_would_lack_a_key_is_not_proposed() -> None:
-    async with sitting_at(story=story()) as person:
-        await person.open(MINE)
+    async with in_secret(story=story()) as person:
         person.others_drop("password")
         await person.sees("pods name a key that is missing: password")
         await person.presses("T", "0 of 2 marked", "next start FAILS")
@@ -374,8 +370,7 @@ async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
 async def test_reloader_is_waited_for_and_missed_after_a_minute() -> None:
     web = workload("web")
     web["metadata"]["annotations"] = {"reloader.stakater.com/auto": "true"}
-    async with sitting_at(story=[*story(), web], size=(120, 36)) as person:
-        await person.open(MINE)
+    async with in_secret(story=[*story(), web], size=(120, 36)) as person:
         await person.edit("password", "made-up-3")
         await person.reviewed()
         await person.press("W")
@@ -386,8 +381,7 @@ async def test_reloader_is_waited_for_and_missed_after_a_minute() -> None:
 
 
 async def test_of_a_reader_only_its_own_workload_is_marked() -> None:
-    async with sitting_at(story=story()) as person:
-        await person.open(MINE)
+    async with in_secret(story=story()) as person:
         await person.presses("p", "Readers of mysecret")
         await person.put_cursor("#pod-table", "default/web-1/0")
         await person.presses("T", "Restart  readers of mysecret", "1 of 2 marked")
@@ -427,8 +421,7 @@ async def test_read_only_restarts_nothing() -> None:
 
 
 async def test_read_only_the_palette_says_why_nothing_is_rotated() -> None:
-    async with sitting_at(story=story(), settings=Settings(read_only=True)) as person:
-        await person.open(MINE)
+    async with in_secret(story=story(), settings=Settings(read_only=True)) as person:
         await person.press("colon")
         await looks_for(person, "rotate")
         await person.sees("Read-only: keys cannot be rotated here")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.embedded.kinds import definition, deployment
 from tests.faulty_cluster.server import FaultyCluster
-from tests.ui.person import MINE, Person, secret_object, sitting_at
+from tests.ui.person import MINE, Person, in_secret, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 
@@ -85,8 +85,7 @@ async def searched(person: Person, ref: SecretRef = MINE) -> None:
 async def test_readers_are_told_by_their_owners_and_the_last_line_says_what_was_read(
     size: tuple[int, int],
 ) -> None:
-    async with sitting_at(story=STORY, size=size) as person:
-        await person.open()
+    async with in_secret(story=STORY, size=size) as person:
         await person.presses("p", "Deployment/web  2 pods", "not checked: workloads without pods")
         assert "/apis" not in {seen.path for seen in person.cluster.requests}
         await person.presses("p", "Deployment/web  2 pods, 0/1 ready", "Deployment/idle", "Ingress/shop")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.ui.person import Person, secret_object, sitting_at
+from tests.ui.person import Person, in_secret, secret_object, sitting_at
 from tests.widgets.show import assert_harmless, kept_texts
 from tui.model.secret.secret import SecretRef
 
@@ -44,8 +44,7 @@ async def show(person: Person, key: str) -> list[str]:
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_a_long_value_wraps_below_its_key_and_is_one_masked_line_again(size: tuple[int, int]) -> None:
-    async with sitting_at(story=STORY, size=size) as person:
-        await person.open(REF, key="b-token")
+    async with in_secret(REF, key="b-token", story=STORY, size=size) as person:
         await person.reads("#key-table", "▸ b-token ********")
         masked = person.read("#key-table")
         assert below(person) == []
@@ -66,16 +65,14 @@ async def test_a_certificate_shows_its_lines(size: tuple[int, int]) -> None:
 
 
 async def test_what_is_left_out_is_counted_and_enter_opens_all_of_it() -> None:
-    async with sitting_at(story=STORY, size=(80, 24)) as person:
-        await person.open(REF)
+    async with in_secret(REF, story=STORY, size=(80, 24)) as person:
         *shown, last = await show(person, "c-lines")
         assert shown == [f"line {number} of forty⏎" for number in range(1, len(shown) + 1)] and len(shown) > 4
         assert last == f"… {40 - len(shown)} more lines; enter opens the value"
         assert "e-hostile" in person.read("#key-table"), "the other keys stay on screen"
         await person.presses("enter", "line 1 of forty")
         await person.presses("G", "line 40 of forty")
-    async with sitting_at(story=STORY, size=(200, 60)) as person:
-        await person.open(REF)
+    async with in_secret(REF, story=STORY, size=(200, 60)) as person:
         assert len(await show(person, "c-lines")) == 40, "there is room for all"
 
 
@@ -99,8 +96,7 @@ async def test_the_cursor_goes_from_key_to_key_past_the_lines_of_a_value() -> No
 
 
 async def test_control_characters_and_bytes_are_drawn_as_stand_ins() -> None:
-    async with sitting_at(story=STORY, size=(120, 36)) as person:
-        await person.open(REF)
+    async with in_secret(REF, story=STORY, size=(120, 36)) as person:
         assert "made up ␛[2J␛[31mred␇ rtl‹U+202E›evil [bold]x[/bold]⇥tab" in "".join(
             await show(person, "e-hostile")
         )
@@ -112,8 +108,7 @@ async def test_control_characters_and_bytes_are_drawn_as_stand_ins() -> None:
 
 async def test_nothing_is_kept_of_the_lines_that_were_shown() -> None:
     value = b"".join(b"number-%d\n" % number for number in range(200, 240))
-    async with sitting_at(story=[secret_object("long", {"a": value})], size=(120, 36)) as person:
-        await person.open(REF)
+    async with in_secret(REF, story=[secret_object("long", {"a": value})], size=(120, 36)) as person:
         await person.presses("r", "number-207⏎")
         await person.press("r", "escape")
         await person.reads("#secret", "enter opens it")
@@ -121,8 +116,7 @@ async def test_nothing_is_kept_of_the_lines_that_were_shown() -> None:
 
 
 async def test_the_review_shows_both_values_whole_and_j_reads_them_before_the_next_key() -> None:
-    async with sitting_at(story=STORY, size=(80, 24)) as person:
-        await person.open(REF)
+    async with in_secret(REF, story=STORY, size=(80, 24)) as person:
         await person.edit("a-short", "another-one")
         await person.edit("b-token", TOKEN[::-1])
         await person.reviewed()

@@ -26,7 +26,7 @@ from tests.session.source_objects import (
     refreshed,
     secret,
 )
-from tests.ui.person import Person, sitting_at
+from tests.ui.person import Person, in_secret, sitting_at
 from tests.ui.test_copy import copied, watched
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
@@ -335,8 +335,7 @@ async def test_the_cover_drops_what_was_read() -> None:
 
 
 async def test_before_an_edit_the_warning_names_the_key() -> None:
-    async with sitting_at(story=[ES_KIND, OWNED, external_secret()], size=(80, 24)) as person:
-        await person.open(REF)
+    async with in_secret(REF, story=[ES_KIND, OWNED, external_secret()], size=(80, 24)) as person:
         await person.reads("#warnings", "M on the Secret refreshes it from the store.")
         await person.put_cursor("#key-table", "password")
         for keys in (("e", "enter"), ("s",)):

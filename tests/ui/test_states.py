@@ -10,7 +10,7 @@ from msgspec import structs
 
 from tests.faulty_cluster.faults import Fault
 from tests.faulty_cluster.server import FaultyCluster
-from tests.ui.person import MINE, Person, sitting_at
+from tests.ui.person import MINE, Person, in_secret, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 
@@ -198,8 +198,7 @@ def rows_of(person: Person) -> str:
 
 
 async def test_five_minutes_without_a_server_leave_screen_cursor_draft_and_filter() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await person.open()
+    async with in_secret(size=(80, 24)) as person:
         await person.edit("password", "n3w-made-up")
         await person.press("escape", "slash", *"e", "enter")
         await person.put_cursor("#secret-table", "default/line-ends")

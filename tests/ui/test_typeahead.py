@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.app_pilot import NORMAL, SMALL
-from tests.ui.person import PASSWORD, Person, sitting_at
+from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
 
 pytestmark = pytest.mark.slow
 
@@ -76,8 +76,7 @@ async def test_presses_for_a_secret_that_is_not_on_screen_do_nothing(size: tuple
 
 @SIZES
 async def test_a_write_is_not_sent_before_its_review_is_on_screen(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size) as person:
-        await person.open()
+    async with in_secret(size=size) as person:
         await person.edit("password", "n3w-made-up")
         before = len(person.asked("PATCH"))
         held = person.fault("delay", method="PATCH", seconds=60)
@@ -89,8 +88,7 @@ async def test_a_write_is_not_sent_before_its_review_is_on_screen(size: tuple[in
 
 @SIZES
 async def test_text_typed_ahead_is_edited_in_the_order_in_which_it_was_typed(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size) as person:
-        await person.open()
+    async with in_secret(size=size) as person:
         await types_ahead(person, "a", *"tokem", "backspace", "n")
         await person.waits_for(lambda: person.app.screen.query("#name"), "the dialog")
         field = person.app.screen.query_one("#name")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.person import MINE, Person, sitting_at
+from tests.ui.person import MINE, Person, in_secret, sitting_at
 from tui.model.secret.fields import LAST_APPLIED
 from tui.model.settings.settings import Settings
 
@@ -52,8 +52,7 @@ async def test_a_deleted_secret_comes_back_with_its_labels_and_annotations(size:
 
 
 async def test_what_others_wrote_since_is_asked_about() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await person.open()
+    async with in_secret(size=(80, 24)) as person:
         await writes(person, "made-up")
         person.others_set("password", b"theirs")
         await person.presses("U", "Undo a write")
@@ -62,8 +61,7 @@ async def test_what_others_wrote_since_is_asked_about() -> None:
 
 
 async def test_a_draft_is_reviewed_first() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await person.open()
+    async with in_secret(size=(80, 24)) as person:
         await writes(person, "made-up")
         await person.edit("username", "other")
         await person.presses("U", "Undo a write")
@@ -71,8 +69,7 @@ async def test_a_draft_is_reviewed_first() -> None:
 
 
 async def test_nothing_is_kept_where_that_is_asked_for() -> None:
-    async with sitting_at(size=(80, 24), settings=Settings(no_undo=True)) as person:
-        await person.open(MINE)
+    async with in_secret(size=(80, 24), settings=Settings(no_undo=True)) as person:
         await person.presses("D", "Deleting cannot be undone: secret-tui keeps no copy of the values.")
         await person.press("escape")
         await writes(person, "made-up")

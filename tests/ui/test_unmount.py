@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
-from tests.ui.person import MINE, sitting_at
+from tests.ui.person import in_secret
 from tui.model.viewers import Viewers
 from tui.session.writes.reviews import Target
 from tui.ui.browser.screen import BrowserScreen
@@ -22,8 +22,7 @@ from tui.ui.widgets.bars.header import HeaderLine
 
 
 async def test_a_screen_that_goes_is_not_staying_from_then_on_nor_are_its_parts() -> None:
-    async with sitting_at() as person:
-        await person.open(MINE)
+    async with in_secret() as person:
         browser = person.app.screen
         await person.press("i")
         facts: Any = person.app.screen
@@ -55,8 +54,7 @@ async def test_what_ends_seeing_ends_nothing_while_the_program_does(
                 app.hide_shown()
         heard.append(what)
 
-    async with sitting_at() as person:
-        await person.open(MINE)
+    async with in_secret() as person:
         await person.press("r")
         monkeypatch.setattr(BrowserScreen, "on_unmount", hear, raising=False)
     assert heard == [what]
@@ -64,8 +62,7 @@ async def test_what_ends_seeing_ends_nothing_while_the_program_does(
 
 @pytest.mark.parametrize("name", ["question", "pods", "messages", "review", "browser", "palette"])
 async def test_what_opens_as_the_program_ends_begins_nothing(name: str) -> None:
-    async with sitting_at() as person:
-        await person.open(MINE)
+    async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         desk, draft = person.app.desk, person.session.drafts.all()[0]
         made: dict[str, Callable[[], Screen[Any]]] = {

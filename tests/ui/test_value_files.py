@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.ui.person import MINE, Person, sitting_at
+from tests.ui.person import Person, in_secret
 from tui.model.settings.settings import Settings
 from tui.terminal import value_files
 from tui.ui.dialogs import path
@@ -32,8 +32,7 @@ async def types_path(person: Person, path: object) -> None:
 
 async def test_a_file_for_another_key_and_one_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "pw").write_bytes(b"made up")
-    async with sitting_at(size=(80, 24)) as person:
-        await person.open()
+    async with in_secret(size=(80, 24)) as person:
         await person.press("F")
         await types_path(person, tmp_path / "nosuch")
         await person.reads("#problem", "nosuch does not exist.")
@@ -64,8 +63,7 @@ async def test_a_slow_file_system_is_told_until_it_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "pw").write_bytes(b"made up")
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open(key="password")
+    async with in_secret(key="password", size=(120, 36)) as person:
         await person.press("F")
         answers = reads_wait(monkeypatch)
         await types_path(person, tmp_path / "pw")
@@ -78,8 +76,7 @@ async def test_a_path_that_was_cleared_while_its_file_was_read_loads_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "pw").write_bytes(b"made up")
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.press("F")
         answers = reads_wait(monkeypatch)
         await types_path(person, tmp_path / "pw")
@@ -94,8 +91,7 @@ async def test_a_path_that_was_cleared_while_its_file_was_read_loads_nothing(
 
 
 async def test_a_folder_that_others_may_write_is_asked_about(shared: Path) -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await person.open()
+    async with in_secret(size=(80, 24)) as person:
         await person.press("S")
         await types_path(person, shared / "saved")
         await person.presses("enter", "Others may write in this folder", "y save")
@@ -108,8 +104,7 @@ async def test_a_folder_that_others_may_write_is_asked_about(shared: Path) -> No
     [(Settings(no_reveal=True), "S", "No reveal"), (Settings(read_only=True), "F", "Read-only")],
 )
 async def test_it_is_refused_where_the_run_refuses_it(settings: Settings, key: str, sentence: str) -> None:
-    async with sitting_at(size=(80, 24), settings=settings) as person:
-        await person.open(MINE)
+    async with in_secret(size=(80, 24), settings=settings) as person:
         await person.presses(key, sentence)
 
 
@@ -123,8 +118,7 @@ API_URL='https://made-up.test'
 
 async def test_the_keys_of_an_env_file_are_set_in_one_step(tmp_path: Path) -> None:
     (tmp_path / "app.env").write_text(ENV)
-    async with sitting_at(size=(80, 24)) as person:
-        await person.open()
+    async with in_secret(size=(80, 24)) as person:
         await person.press("F")
         await types_path(person, tmp_path / "app.env")
         await person.sees("app.env: 3 keys. You can set them all.")
@@ -142,8 +136,7 @@ async def test_the_keys_of_an_env_file_are_set_in_one_step(tmp_path: Path) -> No
 
 async def test_an_env_file_may_be_one_value(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(ENV)
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open(key="password")
+    async with in_secret(key="password", size=(120, 36)) as person:
         await person.press("F")
         await types_path(person, tmp_path / ".env")
         await person.sees("3 keys.")
@@ -162,8 +155,7 @@ async def test_an_env_file_may_be_one_value(tmp_path: Path) -> None:
 
 async def test_what_is_wrong_in_an_env_file_is_said_with_its_line(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(f"{ENV}made-up-value\n")
-    async with sitting_at(size=(80, 24)) as person:
-        await person.open(key="password")
+    async with in_secret(key="password", size=(80, 24)) as person:
         await person.press("F")
         await types_path(person, tmp_path / ".env")
         await person.sees(".env: Line 6 is not KEY=VALUE.")

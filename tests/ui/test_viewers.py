@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.ui.person import PASSWORD, Person, sitting_at
+from tests.ui.person import PASSWORD, Person, in_secret
 from tui.model.viewers import Viewers
 from tui.session.viewer_watch import AGAIN, APART
 from tui.terminal.settings_file import Settings
@@ -36,8 +36,7 @@ class Eyes:
 @asynccontextmanager
 async def seen_by(found: Viewers | Exception, **how: Any) -> AsyncIterator[tuple[Person, Eyes]]:
     eyes = Eyes(found)
-    async with sitting_at(look=eyes, **how) as person:
-        await person.open(key="password")
+    async with in_secret(key="password", look=eyes, **how) as person:
         yield person, eyes
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ui.person import PASSWORD, Person, secret_object, sitting_at
+from tests.ui.person import PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
 from tui.ui.widgets.value.accept_text import LARGEST_WINDOW
@@ -84,8 +84,7 @@ async def test_a_secret_with_a_form_has_it_by_name_and_the_palette_finds_it() ->
             | {"type": "kubernetes.io/basic-auth"}
         )
 
-    async with sitting_at(size=(80, 24), prepare=made) as person:
-        await person.open(SecretRef("default", "login"))
+    async with in_secret(SecretRef("default", "login"), size=(80, 24), prepare=made) as person:
         await person.sees("E form")
         await person.press("colon")
         await person.type("edit all keys")
@@ -96,8 +95,7 @@ async def test_a_secret_that_is_too_large_is_left_to_the_other_editor() -> None:
     def made(cluster: object) -> None:
         cluster.store.put(secret_object("large", {"a": b"x" * LARGEST_WINDOW}))  # type: ignore[attr-defined]
 
-    async with sitting_at(size=(120, 36), prepare=made) as person:
-        await person.open(SecretRef("default", "large"))
+    async with in_secret(SecretRef("default", "large"), size=(120, 36), prepare=made) as person:
         await person.presses("E", "too large to edit here (over 256 kB); ctrl+o edits it in $EDITOR.")
 
 
@@ -108,15 +106,13 @@ async def test_what_is_invisible_is_an_escape_and_comes_back_as_it_was() -> None
         data = {"a": value, "b": b"\xff", "c": "编造的密码".encode()}
         cluster.store.put(secret_object("odd", data))  # type: ignore[attr-defined]
 
-    async with sitting_at(size=(120, 36), prepare=made) as person:
-        await person.open(SecretRef("default", "odd"))
+    async with in_secret(SecretRef("default", "odd"), size=(120, 36), prepare=made) as person:
         await person.presses("E", 'c: "编造的密码"')
         await person.sees(r"a: \"a\_b\u200Bc\u202Ed\xFC\n\"".replace('\\"', '"'), 'b: "/w=="')
         await person.presses("ctrl+s", "Nothing changed.")
 
 
 async def test_without_reveal_there_is_no_form_and_no_text() -> None:
-    async with sitting_at(size=(80, 24), settings=Settings(no_reveal=True)) as person:
-        await person.open()
+    async with in_secret(size=(80, 24), settings=Settings(no_reveal=True)) as person:
         await person.presses("E", "The type Opaque has no form; s sets a value.")
         assert "edit all" not in person.text.splitlines()[-1]

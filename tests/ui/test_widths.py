@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.scenes import SCENES
-from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
+from tests.ui.person import Person, in_secret, pod_object, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.ui.browser.pane_widths import Needs, Widths, pane_count, pane_widths
 from tui.ui.widgets.lines import wrapped
@@ -214,8 +214,7 @@ async def test_the_messages_say_all_at_every_width_and_split_no_word_that_fits()
 
 
 async def test_review_and_conflict_show_no_less_in_a_wider_terminal() -> None:
-    async with sitting_at(size=(200, 60)) as person:
-        await person.open(MINE)
+    async with in_secret(size=(200, 60)) as person:
         await person.edit("password", "made-up")
         await person.reviewed()
         assert_never_less(table_of(person, "#changes"), "review")
@@ -294,8 +293,7 @@ async def test_an_empty_list_has_the_room_for_what_is_known_of_its_rows(size: tu
 
 
 async def test_the_readers_at_120_columns_are_whole() -> None:
-    async with sitting_at(size=(120, 36), namespace="payments") as person:
-        await person.open(OPENED[2])
+    async with in_secret(OPENED[2], size=(120, 36), namespace="payments") as person:
         await person.presses("p", "Readers of db-credentials", "key missing")
         await person.press("home")
         await person.sees(
@@ -329,8 +327,7 @@ async def test_a_review_cuts_no_reader_beside_blanks(size: tuple[int, int], show
     reads_all = {"envFrom": [{"secretRef": {"name": "mysecret"}}]}
     pods = [pod_object(name, {"env": [variable]}), pod_object("web", reads_all)]
     story = [secret_object("mysecret", {"password": b"made up"}), *pods]
-    async with sitting_at(story=story, size=size) as person:
-        await person.open()
+    async with in_secret(story=story, size=size) as person:
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
         said = name if shown == "whole" else "checkout-gateway…6f4b7d9c55-bbx2v"
@@ -340,8 +337,7 @@ async def test_a_review_cuts_no_reader_beside_blanks(size: tuple[int, int], show
 
 
 async def test_what_keeps_a_pod_running_is_a_column_only_where_no_line_above_names_it() -> None:
-    async with sitting_at(size=(200, 60), namespace="payments") as person:
-        await person.open(OPENED[2])
+    async with in_secret(OPENED[2], size=(200, 60), namespace="payments") as person:
         await person.presses("p", "Deployment/ledger-api  3 pods", "VALUE", "has the new value")
         await person.sees_no("CONTROLLER")
         await person.presses("o", "Ordered by status", "CONTROLLER")

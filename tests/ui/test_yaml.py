@@ -9,7 +9,7 @@ from errno import ENOSPC
 import pytest
 
 from tests.promises.test_values_dropped import are_gone, texts_held, values_of
-from tests.ui.person import ADMIN, MASK, MINE, PASSWORD, sitting_at
+from tests.ui.person import ADMIN, MASK, MINE, PASSWORD, in_secret, sitting_at
 from tests.ui.test_copy import copied, watched
 from tests.ui.test_pages import page
 from tui.model.secret.secret import SecretRef
@@ -40,8 +40,7 @@ async def test_the_list_fetches_a_secret_only_when_its_yaml_is_opened_and_lets_g
 
 
 async def test_shown_values_are_masked_again_by_r_by_time_and_by_the_cover() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.press("y", "r")
         await person.sees(IN_BASE64)
         await person.press("r")
@@ -85,8 +84,7 @@ async def test_under_no_reveal_it_opens_masked_and_stays_so() -> None:
 
 
 async def test_it_is_what_the_cluster_holds_and_says_that_the_draft_is_not_in_it() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.edit("username", "r00t-made-up")
         await person.press("y", "r")
         await person.sees("your draft is not in it", f"username: {b64encode(b'admin').decode()}")
@@ -110,8 +108,7 @@ async def test_a_key_that_others_add_while_values_are_shown_is_written_down_or_n
         notes = [json.loads(line) for line in lines]
         return [note["keys"] for note in notes if note["what"] == "shown"]
 
-    async with sitting_at(size=(120, 36), journal=Journal(write, is_required=True)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36), journal=Journal(write, is_required=True)) as person:
         await person.press("y", "r")
         await person.sees(IN_BASE64)
         person.others_set("added", b"theirs-made-up")
@@ -133,8 +130,7 @@ async def test_a_secret_that_may_not_be_read_says_so() -> None:
 
 @pytest.mark.parametrize("page", ["y", "d"])
 async def test_a_page_about_another_row_leaves_what_is_open_as_it_was(page: str) -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open(key="username")
+    async with in_secret(key="username", size=(120, 36)) as person:
         await person.press("e", "X", "escape")
         await person.sees("Edit of username cancelled.")
         await person.press("h")
@@ -149,8 +145,7 @@ async def test_a_page_about_another_row_leaves_what_is_open_as_it_was(page: str)
 
 
 async def test_after_the_cover_came_over_such_a_page_what_was_open_comes_back() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open(key="username")
+    async with in_secret(key="username", size=(120, 36)) as person:
         await person.press("h")
         await person.put_cursor("#secret-table", str(OTHER))
         await person.presses("y", f"YAML  {OTHER.name}", "kind: Secret")
