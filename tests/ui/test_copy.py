@@ -11,9 +11,6 @@ from msgspec.structs import replace
 
 from tests.ui.person import Person, sitting_at
 from tui.cluster.kubeconfig.target import Impersonate
-from tui.ui.base.screen import TuiScreen
-from tui.ui.dialogs.copy_as import _As
-from tui.ui.widgets.bars.status import StatusLine
 
 pytestmark = pytest.mark.slow
 
@@ -118,20 +115,6 @@ async def test_what_is_too_large_is_refused_before_it_is_looked_through(
         await person.open(key="password")
         await person.presses("c", "not copied, its")
         assert looked == []
-
-
-async def test_what_is_said_after_the_screen_was_taken_down_is_kept_and_breaks_nothing() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        screen = person.app.screen
-        assert isinstance(screen, TuiScreen)
-        await screen.query(StatusLine).remove()
-        screen.say("made up, and late")
-        assert person.app.desk.messages[-1].text == "made up, and late"
-
-
-def test_what_can_be_copied_shows_itself_to_nobody() -> None:
-    one = _As("c", "as it is", b"made-up")
-    assert "made-up" not in repr(one) + str(one.__rich_repr__())
 
 
 async def test_in_the_whole_value_it_is_the_same() -> None:

@@ -22,14 +22,6 @@ async def test_a_dialog_lists_its_keys_once_and_the_footer_beneath_it_is_not_sho
         await person.presses("escape", "? all")
 
 
-async def test_a_filter_has_a_prompt_and_its_text_beside_it() -> None:
-    async with sitting_at(size=SMALL) as person:
-        await person.press("slash", *"mysecret")
-        await person.sees("/ mysecret")
-        await person.press("escape", "N", "slash", *"web")
-        await person.sees("/ web")
-
-
 async def test_readers_are_not_offered_for_a_secret_that_is_not_there_yet() -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.sees("p readers")

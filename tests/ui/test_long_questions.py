@@ -7,11 +7,9 @@ from collections.abc import Iterable
 import pytest
 
 from tests.faulty_cluster.server import FaultyCluster
-from tests.ui.person import Person, in_secret, pod_object, secret_object, sitting_at
+from tests.ui.person import Person, in_secret, sitting_at
 from tui.embedded.users import Rule
-from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.value import Value
 
 pytestmark = pytest.mark.slow
 
@@ -95,56 +93,6 @@ async def test_a_reader_the_dry_run_and_where_it_goes_are_in_sight_at_every_size
         there = person.read("#about") + person.read("#verdict")
         assert "! managed by ExternalSecret/db: password will be reset" in there
         assert "New size" in there
-
-
-@SMALL
-async def test_more_keys_than_fit_are_gone_through_before_the_text(size: tuple[int, int]) -> None:
-    many = SecretRef("default", "many")
-    keys = [f"key-{number:02}" for number in range(30)]
-    async with sitting_at(size=size) as person:
-        person.cluster.store.put(secret_object("many", {"other": b"made-up"}))
-        for number in range(9):
-            name = f"reader-{number}"
-            use = {"name": "FIRST", "valueFrom": {"secretKeyRef": {"name": "many", "key": keys[0]}}}
-            person.cluster.store.put(pod_object(name, {"env": [use]}))
-        await person.open(many)
-        held = person.session.opened
-        assert held is not None and held.secret is not None
-        draft = Draft.of(held.secret)
-        for key in keys:
-            draft = draft.set(held.secret, key, held.secret.data["other"])
-        person.session.drafts.put(draft)
-        await person.reviewed()
-        await person.reads("#about", HEADING, "reader-0")
-        for key in keys:
-            await pressed_until(person, "down", f"+ {key}", "#changes")
-        await all_read(person, "down", [LAST_OF_READERS, "= other"], "#changes")
-        await pressed_until(person, "up", f"+ {keys[0]}", "#changes")
-        assert "above" in marked(person), "the rows come first on the way back too"
-        await pressed_until(person, "up", HEADING)
-
-
-@SMALL
-async def test_the_conflict_is_read_to_its_end_in_the_same_way(size: tuple[int, int]) -> None:
-    keys = {f"key-{number:02}": b"made-up" for number in range(12)}
-    ref = SecretRef("default", "contested")
-    async with sitting_at(size=size) as person:
-        person.cluster.store.put(secret_object("contested", keys))
-        await person.open(ref)
-        held = person.session.opened
-        assert held is not None and held.secret is not None
-        draft = Draft.of(held.secret)
-        for key in keys:
-            draft = draft.set(held.secret, key, Value(b"mine"))
-        person.session.drafts.put(draft)
-        for key in keys:
-            person.others_set(key, b"theirs", ref)
-        await person.press("w")
-        await person.reads("#about", "12 to resolve")
-        for key in keys:
-            await pressed_until(person, "down", f"! {key}", "#changes")
-        for text in ("your draft is kept", "last written by controller", "12 to resolve: 1 takes"):
-            await pressed_until(person, "down", text)
 
 
 @SMALL

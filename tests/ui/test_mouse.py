@@ -2,27 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.app_pilot import SIZES
 from tests.ui.person import MINE, PASSWORD, in_secret, sitting_at
-
-
-async def test_a_click_on_a_title_without_an_order_says_which_there_are() -> None:
-    async with sitting_at(size=(200, 60)) as person:
-        await person.click("MANAGED BY")
-        said = "The list is not ordered by this column, only by name, age, type, keys, readers."
-        assert person.status == said
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_double_click_opens_a_row_and_no_more(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size, namespace=None) as person:
-        await person.press("escape")
-        x, y = await person.click("payments")
-        await person.click_at(x, y)
-        await person.sees("payments")
-        assert person.session.namespace == "payments" and person.session.open_ref is None
 
 
 async def test_an_editor_is_kept_and_cancelled_by_clicks() -> None:
@@ -36,18 +16,6 @@ async def test_an_editor_is_kept_and_cancelled_by_clicks() -> None:
         await person.type("y")
         await person.click("esc cancel")
         await person.sees("********", "1 draft")
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_key_of_the_footer_is_pressed_by_a_click(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size, start=MINE) as person:
-        await person.put_cursor("#key-table", "password")
-        await person.click("show", line="r show")
-        await person.sees(PASSWORD)
-        await person.click("esc")
-        await person.sees_no(PASSWORD)
-        await person.click("all keys")
-        await person.sees("Keys that work here")
 
 
 async def test_the_mouse_neither_writes_nor_deletes() -> None:

@@ -68,14 +68,6 @@ async def test_a_warning_goes_when_a_secret_or_a_screen_is_opened_or_left() -> N
         await person.presses("exclamation_mark", "No draft to review.", "Nothing to undo in this draft.")
 
 
-async def test_a_warning_goes_when_another_secret_is_opened_from_an_open_one() -> None:
-    async with in_secret() as person:
-        await person.presses("u", "Nothing to undo in this draft.")
-        await person.presses("P", "Pods of default")
-        await person.presses("enter", "KEY")
-        assert person.status == ""
-
-
 async def test_the_message_of_a_write_in_doubt_stays_wherever_one_goes() -> None:
     async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
@@ -124,12 +116,3 @@ async def test_a_refresh_says_how_it_ended() -> None:
         person.cluster.faults.clear()
         await person.press("ctrl+r")
         await person.waits_for(lambda: person.status == "Refreshed.", "the end of a refresh")
-
-
-async def test_the_list_of_messages_says_the_time_of_a_write_once() -> None:
-    async with in_secret(size=SMALL) as person:
-        await person.edit("password", "n3w")
-        await person.reviewed()
-        await person.presses("W", "Written: password of default/mysecret at 14:00:00")
-        await person.presses("exclamation_mark", "Messages of this run")
-        assert person.line_of("Written").strip() == "14:00:00  Written: password of default/mysecret"

@@ -52,29 +52,6 @@ def test_sec_goes_to_the_list_of_secrets_before_it_creates_or_deletes_one(place:
     assert found("sec", place)[0] == "Secrets"
 
 
-async def test_secrets_leads_from_anywhere_to_the_list() -> None:
-    async with sitting_at() as person:
-        await person.press("N", "colon")
-        await looks_for(person, "sec")
-        await person.sees("Go to the list of Secrets")
-        await person.press("enter")
-        await person.waits_for(lambda: person.app.screen.place is Where.LISTS, "the list")  # type: ignore[attr-defined]
-        await person.open()
-        await person.press("colon")
-        await looks_for(person, "secrets")
-        await person.sees("Go to the list of Secrets")
-        await person.press("enter")
-        await person.waits_for(lambda: person.session.open_ref is None, "the Secret to be left")
-
-
-async def test_it_opens_the_secret_under_the_cursor() -> None:
-    async with sitting_at() as person:
-        await person.press("colon")
-        await looks_for(person, "open")
-        await person.sees("Open what is under the cursor")
-        await person.presses("enter", "Read by: ")
-
-
 async def test_what_is_not_possible_now_is_found_with_the_reason() -> None:
     async with in_secret() as person:
         await person.press("colon")

@@ -8,7 +8,7 @@ from base64 import b64encode
 
 import pytest
 
-from tests.ui.person import MINE, PASSWORD, Person, secret_object, sitting_at
+from tests.ui.person import MINE, Person, secret_object, sitting_at
 from tests.ui.test_copy import copied, watched
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
@@ -73,15 +73,6 @@ async def test_any_other_text_is_asked_for_the_key_under_the_cursor() -> None:
         assert drafted(person) == {"password": b"one\ntwo\n"}
 
 
-async def test_the_same_value_again_is_no_change() -> None:
-    async with sitting_at() as person:
-        await at_password(person)
-        await person.paste(PASSWORD)
-        await person.sees("password  12 B → 12 B, the same bytes")
-        await person.presses("y", "password: the same bytes as before.")
-        assert drafted(person) == {}
-
-
 async def test_base64_is_decoded_only_on_a_key() -> None:
     async with sitting_at() as person:
         await at_password(person)
@@ -142,21 +133,6 @@ async def test_immutable_and_managed_secrets_say_so_first() -> None:
         await person.paste("made-up-1")
         await person.sees("Set a to these 9 B", "! ")
         assert "External" in person.text or "external" in person.text
-
-
-async def test_where_no_key_can_hold_it_only_what_is_recognized_is_taken() -> None:
-    async with sitting_at() as person:
-        person.cluster.store.put(secret_object("bare", {}))
-        bare = SecretRef("default", "bare")
-        screen = person.app.screen
-        screen.open_secret(bare)  # type: ignore[attr-defined]
-        await person.sees("This Secret has no keys.")
-        await person.paste("made-up-1")
-        await person.sees("Not recognized: ", "a as a new key")
-        await person.press("escape")
-        await person.paste(DOCKER)
-        await person.sees("A docker config with 1 registry")
-        await person.presses("y", "Pasted into the draft: .dockerconfigjson")
 
 
 async def test_elsewhere_and_without_marks_a_paste_does_nothing() -> None:

@@ -10,8 +10,3 @@ from tui.ui import router
 @pytest.mark.parametrize("name", router.MODULES)
 def test_each_name_of_the_router_can_be_imported(name: str) -> None:
     assert getattr(router, name).__name__ == name
-
-
-def test_a_name_that_the_router_does_not_know_is_refused() -> None:
-    with pytest.raises(AttributeError, match="NoScreen"):
-        getattr(router, "NoScreen")  # noqa: B009

@@ -55,15 +55,6 @@ async def test_a_long_value_wraps_below_its_key_and_is_one_masked_line_again(siz
         assert "".join(await show(person, "d-wide")) == WIDE, "never cut inside a wide character"
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_a_certificate_shows_its_lines(size: tuple[int, int]) -> None:
-    async with sitting_at(namespace="payments", size=size) as person:
-        ref = SecretRef("payments", "gateway-tls")
-        await person.open(ref)
-        pem = person.on_server(ref)["tls.crt"].decode().splitlines()
-        assert await show(person, "tls.crt") == [f"{line}⏎" for line in pem]
-
-
 async def test_what_is_left_out_is_counted_and_enter_opens_all_of_it() -> None:
     async with in_secret(REF, story=STORY, size=(80, 24)) as person:
         *shown, last = await show(person, "c-lines")

@@ -31,13 +31,6 @@ async def test_what_is_typed_after_a_slash_is_the_filter(size: tuple[int, int]) 
 
 
 @SIZES
-async def test_what_is_typed_after_a_colon_is_looked_for_among_the_commands(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size) as person:
-        await types_ahead(person, "colon", *"theme")
-        await person.sees("theme", "Choose the colors")
-
-
-@SIZES
 async def test_back_and_the_cover_are_never_left_out(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         await person.put_cursor("#secret-table", "default/mysecret")
@@ -46,14 +39,6 @@ async def test_back_and_the_cover_are_never_left_out(size: tuple[int, int]) -> N
         assert person.status == ""
         await types_ahead(person, "enter", "r", "ctrl+l")
         await person.sees("covered since")
-
-
-@SIZES
-async def test_presses_after_the_text_go_to_what_it_found(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size) as person:
-        await types_ahead(person, "slash", *"mysecret", "enter", "enter")
-        await person.sees("password")
-        assert person.status == ""
 
 
 @SIZES
@@ -84,15 +69,6 @@ async def test_a_write_is_not_sent_before_its_review_is_on_screen(size: tuple[in
         await person.waits_for(lambda: held.seen, "the dry run")
         await person.sees("Nothing sent: the dry run is not finished.")
         assert len(person.asked("PATCH")) == before + 1, "the dry run alone"
-
-
-@SIZES
-async def test_text_typed_ahead_is_edited_in_the_order_in_which_it_was_typed(size: tuple[int, int]) -> None:
-    async with in_secret(size=size) as person:
-        await types_ahead(person, "a", *"tokem", "backspace", "n")
-        await person.waits_for(lambda: person.app.screen.query("#name"), "the dialog")
-        field = person.app.screen.query_one("#name")
-        assert getattr(field, "value", "") == "token"
 
 
 async def test_quitting_waits_for_nothing_to_be_painted() -> None:

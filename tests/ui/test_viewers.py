@@ -193,12 +193,6 @@ async def test_looking_writes_nothing_and_ends_with_what_is_shown(monkeypatch: p
         assert eyes.looks == looks and not {AGAIN, APART} & {*person.clock.waits}
 
 
-async def test_a_press_that_would_show_looks_before_it_does() -> None:
-    async with seen_by(Viewers()) as (person, eyes):
-        eyes.found = PIPED
-        await person.presses("r", "Show values of tour here?", "tmux pipe-pane")
-
-
 UNKNOWN = Viewers(is_known=False)
 
 

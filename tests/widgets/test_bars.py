@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
-from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines, parts
+from tests.widgets.show import HOSTILE, Show, assert_harmless, lines
 from tui.ui.widgets.bars.footer import MOST_WHEN_NARROW, KeyFooter, lay_out
 from tui.ui.widgets.bars.header import HeaderFacts, HeaderLine
 from tui.ui.widgets.bars.status import StatusLine
@@ -76,22 +76,12 @@ async def test_what_there_is_room_for_comes_in_order() -> None:
     assert "example" not in narrow and "jane" in narrow and "1 draft" in narrow
 
 
-async def test_drafts_and_an_empty_user_are_said_only_if_there_are_any() -> None:
-    line = await header_at(120, replace(FACTS, drafts=0, user=""))
-    assert "draft" not in line and line.split("6443")[1].strip() == "● live"
-    assert "2 drafts" in await header_at(120, replace(FACTS, drafts=2))
-
-
 async def test_not_live_says_since_when() -> None:
     since = datetime(2025, 3, 1, 14, 2, 40, tzinfo=UTC).timestamp()
     facts = replace(FACTS, link="not live", link_since=since)
     assert "not live since 14:02" in await header_at(120, facts)
     assert "not live" in await header_at(60, facts)
     assert "… connecting" in await header_at(120, replace(FACTS, link="connecting"))
-
-
-async def test_all_namespaces_are_called_so() -> None:
-    assert "prod-eu › all namespaces" in await header_at(80, replace(FACTS, namespace=None))
 
 
 async def test_names_of_a_kubeconfig_are_drawn_in_ascii() -> None:
@@ -111,14 +101,6 @@ async def test_long_names_are_cut_in_the_middle_and_neither_is_lost() -> None:
     long = "arn-aws-eks-eu-central-1-123456789012-cluster-production-blue"
     line = await header_at(48, replace(FACTS, badges=("PROD",), context=long, drafts=0))
     assert "arn-" in line and "blue › payments" in line and "…" in line and "●" in line
-
-
-async def test_a_badge_shows_without_colour() -> None:
-    header = HeaderLine(FACTS)
-    async with Show(header).run_test(size=(80, 5)) as pilot:
-        await pilot.pause()
-        badge = next(part for part in parts(header) if part.text == " PROD ")
-        assert badge.style is not None and badge.style.reverse
 
 
 async def test_the_status_line_shows_the_last_message() -> None:
@@ -206,25 +188,6 @@ def test_every_item_is_whole_in_order_and_fits(width: int, count: int) -> None:
         assert len(words) < width or line == [("f1", "")]
 
 
-async def test_the_editor_has_two_lines_of_keys() -> None:
-    _, first, second = await footer_at(48, KeyFooter(KEYS, last=("f1", "help"), lines=2))
-    assert first.startswith(" enter open") and second.split()[-2:] == ["f1", "help"]
-
-
 async def test_two_lines_are_used_only_where_one_is_not_enough() -> None:
     first, second = await footer_at(120, KeyFooter(KEYS[:3], last=("f1", "help"), lines=2))
     assert first.rstrip() == " enter open   / filter   a new   f1 help" and not second.strip()
-
-
-async def test_the_footer_takes_other_keys() -> None:
-    footer = KeyFooter(KEYS)
-    async with Show(footer).run_test(size=(80, 8)) as pilot:
-        await pilot.pause()
-        with counted_lines(KeyFooter) as drawn:
-            footer.show(KEYS)
-            await pilot.pause()
-            assert not drawn
-            footer.show([("enter", "keep")], last=("f1", "help"))
-            await pilot.pause()
-        assert lines(footer)[1].rstrip() == " enter keep  f1 help"
-        assert footer.items == (("enter", "keep"),)

@@ -47,20 +47,6 @@ async def test_title_and_right_part_share_the_top_line(width: int, top: str) -> 
         assert_harmless([pane])
 
 
-@pytest.mark.parametrize(("width", "light", "heavy"), [(80, "─", "━"), (110, "┌", "┏")])
-async def test_the_pane_with_the_focus_has_the_heavy_frame(width: int, light: str, heavy: str) -> None:
-    one, two = titled("one"), titled("two")
-    async with Show(one, two).run_test(size=(width, 20)) as pilot:
-        for _ in range(2):
-            focused, other = (one, two) if one.has_focus_within else (two, one)
-            assert lines(focused)[0].startswith(heavy) and lines(other)[0].startswith(light)
-            if width > 100:
-                assert lines(focused)[-1].startswith("┗") and lines(other)[-1].startswith("└")
-                assert lines(focused)[1].startswith("┃") and lines(other)[1].startswith("│")
-            await pilot.press("tab")
-            await pilot.pause()
-
-
 async def test_without_colours_no_line_of_the_frame_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     pane = titled("one", [Styled("two", "warning")])

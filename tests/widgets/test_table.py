@@ -79,14 +79,6 @@ async def test_rows_above_the_cursor_do_not_move_what_is_in_sight() -> None:
         assert seen(table) == before
 
 
-async def test_the_top_of_a_list_stays_in_sight_when_rows_come_there() -> None:
-    rows = many(500)
-    async with shown(rows) as (_, pilot, table):
-        table.show([("new", "kind"), *rows])
-        await pilot.pause()
-        assert seen(table)[:2] == ["new", "▸ row-000000"]
-
-
 async def test_a_resize_keeps_the_cursor_in_sight() -> None:
     async with shown(many(100), size=(40, 30)) as (_, pilot, table):
         table.move_to("row-000025")

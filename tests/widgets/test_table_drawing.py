@@ -12,16 +12,6 @@ from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Cell, Styled
 
 
-async def test_the_header_stays_while_rows_scroll() -> None:
-    async with shown(many(100)) as (_, pilot, table):
-        header = lines(table)[0]
-        assert header.split() == ["NAME", "KIND", "SIZE"]
-        await pilot.press("G")
-        await pilot.pause()
-        assert lines(table)[0] == header
-        assert seen(table)[-1] == "▸ row-000099"
-
-
 async def test_a_resize_keeps_the_sideways_offset() -> None:
     columns = [Column("name", "NAME", 30), Column("kind", "KIND", 30), Column("size", "SIZE", 30)]
     async with shown(many(3)) as (_, pilot, table):

@@ -39,13 +39,6 @@ async def test_presses_move_the_cursor(pressed: str, key: int) -> None:
         assert f"▸ row-{key:06}" in seen(table)
 
 
-async def test_at_the_edges_nothing_is_said() -> None:
-    async with shown(many(3)) as (app, pilot, _table):
-        await pilot.press("up", "home", "pageup")
-        await pilot.press("G", "down", "pagedown")
-        assert keys_heard(app) == ["row-000002"]
-
-
 async def test_the_wheel_scrolls_and_leaves_the_cursor() -> None:
     async with shown(many(100)) as (app, pilot, table):
         table._on_mouse_scroll_down(_wheel(table))
@@ -75,28 +68,6 @@ async def test_a_click_moves_and_a_second_one_opens() -> None:
         )
 
 
-async def test_clicks_beside_the_rows_do_nothing() -> None:
-    async with shown(many(3)) as (app, pilot, table):
-        await pilot.click(table, offset=(3, 0))
-        await pilot.click(table, offset=(3, 8))
-        await pilot.click(table, offset=(3, 2), button=3)
-        assert table.cursor_key == "row-000000"
-        assert not keys_heard(app)
-
-
-async def test_enter_opens() -> None:
-    async with shown(many(3)) as (app, pilot, _table):
-        await pilot.press("down", "enter")
-        (message,) = app.hear(VirtualTable.Opened)
-        assert message.key == "row-000001"
-
-
-async def test_move_to_says_whether_it_could() -> None:
-    async with shown(many(3)) as (_app, _, table):
-        assert table.move_to("row-000002") and table.cursor_key == "row-000002"
-        assert not table.move_to("elsewhere") and table.cursor_key == "row-000002"
-
-
 async def test_the_cursor_skips_rows_it_may_not_be_on() -> None:
     rows = rows_of("# one", "a", "b", "# two", "> of b", "c", "# end")
     async with shown(rows, selectable=lambda row: row[0][0] not in "#>") as (_, pilot, table):
@@ -124,16 +95,6 @@ async def test_headings_above_and_lines_below_come_into_sight_with_their_row() -
         await pilot.press("g")
         await pilot.pause()
         assert seen(table)[:2] == ["#", "▸ a"]
-
-
-async def test_presses_reach_the_screen_where_the_table_has_no_use_for_them() -> None:
-    async with shown(many(3)) as (app, pilot, _table):
-        pressed: list[str] = []
-        app.bind("left", "bell", description="left")
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(app, "action_bell", lambda: pressed.append("left"))
-            await pilot.press("left")
-        assert pressed == ["left"]
 
 
 async def test_a_click_on_a_title_names_its_column() -> None:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textual.events import Key, Paste
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
@@ -100,13 +100,6 @@ async def test_a_press_of_tab_types_a_tab_and_enter_a_line_break_between_lines()
         assert editor.data == b"a\tb\nc\n\n" and editor.has_focus
 
 
-async def test_enter_keeps_one_line_as_it_stands_and_adds_no_byte() -> None:
-    async with editing(b"pw") as (app, pilot, editor):
-        await pilot.press("!", "space", "enter")
-        assert len(app.hear(ValueEditor.Kept)) == 1
-        assert editor.data == b"pw! "
-
-
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 
 
@@ -154,12 +147,6 @@ async def test_spaces_at_the_edges_of_one_line_are_drawn_as_marked_dots() -> Non
         assert_harmless([editor])
 
 
-async def test_line_ends_typed_are_the_values_own() -> None:
-    async with editing(b"a\r\nb\r\n") as (_, pilot, editor):
-        await pilot.press("end", "enter", "x")
-        assert editor.data == b"a\r\nx\r\nb\r\n"
-
-
 @pytest.mark.parametrize("pasted", ["x\r\ny", "x\ry", "x\ny", "x\r\ny\nz"])
 async def test_pasted_line_ends_become_the_values_own_and_a_change_of_them_is_said(pasted: str) -> None:
     async with editing(b"a\r\nb") as (app, pilot, editor):
@@ -194,32 +181,6 @@ async def test_a_paste_takes_the_place_of_the_selection() -> None:
         await pilot.press("x")
         assert editor.data == b"three\nfourx"
         assert not app.hear(ValueEditor.Said)
-
-
-async def test_a_paste_beyond_the_window_is_refused() -> None:
-    async with editing(b"x") as (app, pilot, editor):
-        editor.post_message(Paste("y" * 256_000))
-        await pilot.pause()
-        assert editor.data == b"x" and app.hear(ValueEditor.Said)
-
-
-async def test_a_no_break_blank_is_not_typed() -> None:
-    async with editing(b"x") as (app, pilot, editor):
-        editor.post_message(Key("no_break_space", "\u00a0"))
-        await pilot.pause()
-        assert editor.data == b"x"
-        (message,) = app.hear(ValueEditor.Said)
-        assert message.said.startswith("Not typed: ")
-
-
-async def test_escape_goes_to_the_screen() -> None:
-    async with editing(b"x") as (app, pilot, editor):
-        pressed: list[str] = []
-        app.bind("escape", "bell", description="back")
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(app, "action_bell", lambda: pressed.append("escape"))
-            await pilot.press("escape")
-        assert pressed == ["escape"] and editor.has_focus
 
 
 async def test_the_final_line_break_is_set_apart_from_the_text() -> None:
