@@ -24,8 +24,7 @@ PRIVATE_TEXTUAL: Final[dict[str, frozenset[str]]] = {
     "terminal/crash.py": frozenset({"_fatal_error", "_exception"}),
     "ui/app/app.py": frozenset({"_driver"}),
     "ui/app/first_screen.py": frozenset({"_pop_result_callback"}),
-    "ui/base/compositor.py": frozenset({"_full_map"}),
-    "ui/base/min_size.py": frozenset({"_compositor"}),
+    "ui/base/min_size.py": frozenset({"_compositor", "_full_map"}),
 }
 """The only private names of Textual that are used: what a crash prints (pinned by the guard's tests), the
 terminal to which OSC 52 goes, since Textual's own way keeps the text (pinned here), the compositor, which

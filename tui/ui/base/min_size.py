@@ -1,14 +1,15 @@
-"""Show "terminal too small" below 30x8, and ignore commands."""
+"""The base of all screens: repaints all that moves, and says so where the terminal is too small."""
 
 from __future__ import annotations
 
 from typing import Final, TypeVar
 
+from textual._compositor import Compositor, CompositorMap, ReflowResult
 from textual.events import Callback, Event, ScreenResume, Unmount
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.widget import Widget
 
-from tui.ui.base.compositor import WholeCompositor
 from tui.ui.widgets.lines import Lines
 
 T = TypeVar("T")
@@ -27,6 +28,26 @@ class ShutdownSafeScreen(Screen[T]):
         """Once the program ends it hears of its own end alone, and calls who waits for it."""
         if self.app.is_running or isinstance(event, Unmount | Callback):
             await super().on_event(event)
+
+
+class WholeCompositor(Compositor):
+    """Textual's, which finds what moved by the places of the layout before.
+
+    Textual (8.2) places widgets anew, without painting, if the place of one is asked for while a layout is
+    due. With the layout nothing has moved then, and it stays on screen as it was: under load about one of
+    eight Secrets was opened without its warnings.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._laid_out: CompositorMap = {}
+        """The places of the last layout that was painted."""
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        self._full_map = self._laid_out
+        result = super().reflow(parent, size)
+        self._laid_out = self._full_map
+        return result
 
 
 class MinSizeScreen(ShutdownSafeScreen[T]):
