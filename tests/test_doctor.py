@@ -221,7 +221,7 @@ def test_what_somebody_planted_in_the_journals_place_is_said(capsys: pytest.Capt
     folder = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui"
     folder.mkdir(mode=0o700)
     (folder / "journal.jsonl").symlink_to("/dev/null")
-    assert "! journal file    cannot be used: journal.jsonl is a link" in page(capsys)
+    assert "! journal file    cannot be used: journal.jsonl or its folder is a link" in page(capsys)
 
 
 def test_it_loads_no_client_and_no_screen() -> None:

@@ -85,7 +85,7 @@ def test_one_that_somebody_planted_is_not_read(capsys: pytest.CaptureFixture[str
     (folder / NAME).symlink_to(other)
     assert main.main(["journal"]) == 1
     out, err = capsys.readouterr()
-    assert out == "" and f"The journal in {folder} cannot be read: {NAME} is a link." in err
+    assert out == "" and f"The journal in {folder} cannot be read: {NAME} or its folder is a link" in err
 
 
 @pytest.mark.usefixtures("folder")

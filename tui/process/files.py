@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from errno import EPERM
+from errno import ELOOP, EPERM
 from pathlib import Path
 
 
@@ -14,10 +14,14 @@ def open_own(file: Path, flags: int) -> int:
 
     Raises OSError if it or its folder is a link, belongs to others, or may be written by them.
     """
-    refused = PermissionError(EPERM, "a link, or writable by others")
+    refused = PermissionError(EPERM, f"{file.name} or its folder is a link, or writable by others")
     if not _is_own(file.parent.lstat()):
         raise refused
-    held = os.open(file, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    try:
+        # Without O_NONBLOCK a pipe in its place would be waited for.
+        held = os.open(file, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise refused if error.errno == ELOOP else error from None
     found = os.fstat(held)
     if stat.S_ISREG(found.st_mode) and _is_own(found):
         return held
