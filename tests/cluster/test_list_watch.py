@@ -146,7 +146,7 @@ async def test_silence_on_a_quiet_cluster_is_not_told() -> None:
 
 
 async def test_a_break_that_lasts_is_told_with_its_reason_and_its_end() -> None:
-    play = Play([[page("5")], [page("5")]], [[*STEADY_WATCH, LOST], [LOST], [LOST], [opened()], [opened()]])
+    play = Play([[page("5")]], [[*STEADY_WATCH, LOST], [LOST], [LOST], [opened()], [opened()]])
     await play.until_done()
     assert play.told == ["loading", "live", "not live", "live"]
     assert play.states[2].error is LOST
@@ -154,25 +154,14 @@ async def test_a_break_that_lasts_is_told_with_its_reason_and_its_end() -> None:
     assert play.versions == ["5"] * 6
 
 
-@pytest.mark.parametrize("away", [LOST, TimedOut("watch secrets", 15)], ids=["refused", "no answer"])
-async def test_after_an_outage_it_lists_again_since_the_cluster_may_have_gone_back(
-    away: ClusterError,
-) -> None:
-    play = Play(
-        [[page("50")], [page("20")]], [[*STEADY_WATCH, LOST], [away], [opened("50")], [opened("20"), 300.0]]
-    )
-    await play.until_done()
-    assert play.versions == ["50", "5", "5", "20", "20"]
-    assert play.pages == ["50", "20"]
-
-
 async def test_a_server_that_has_just_started_may_refuse_for_a_moment() -> None:
     refused = Forbidden("watch", "secrets", "shop")
-    play = Play(
-        [[page("5")], [page("5")]], [[*STEADY_WATCH, LOST], [LOST], [refused], [opened()], [opened()]]
-    )
+    play = Play([[page("5")]], [[*STEADY_WATCH, LOST], [LOST], [refused], [opened()], [opened()]])
     await play.until_done()
     assert play.told == ["loading", "live", "not live", "not live", "live"]
+    play = Play([[page("5")]], [[LOST], [refused], [refused]])
+    await play.run()
+    assert play.told[-1] == "ended"
 
 
 async def test_waits_double_to_half_a_minute_and_jitter() -> None:

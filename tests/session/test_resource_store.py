@@ -88,25 +88,6 @@ def test_a_list_of_any_moment_in_pages_between_the_events_changes_nothing(
     assert list(store.rows) == [held[name] for name in sorted(held)]
 
 
-@given(lives, st.data())
-def test_a_list_older_than_what_was_held_when_it_was_asked_for_is_the_truth(
-    told: list[tuple[str, int, bool]], data: st.DataObject
-) -> None:
-    """After a restore of etcd the versions of before never were, and are given out a second time."""
-    happened, _ = history(told)
-    moment = data.draw(st.integers(0, len(happened)))
-    then = held_after(happened[:moment])
-    store = SecretStore("default")
-    _tell(store, happened)
-    store.begin()
-    store.page(then.values())
-    store.end(str(moment))
-    assert list(store.rows) == [then[name] for name in sorted(then)]
-    newer = row("b", uid="made-after-the-restore", version=moment + 1)
-    if "b" not in then:
-        assert store.put(newer)
-
-
 def _tell(store: SecretStore, items: list[Put | Gone]) -> None:
     for item in items:
         if isinstance(item, Put):

@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from msgspec import structs
-
 from tests.faulty_cluster.faults import Fault
 from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import MINE, Person, in_secret, sitting_at
@@ -152,23 +150,6 @@ async def test_a_list_that_breaks_keeps_its_rows_and_says_since_when_it_is_not_l
         person.cluster.faults.clear()
         await passes(person, lambda: person.session.secrets.pane.is_live)
         await passes(person, lambda: "● live" in person.text)
-
-
-async def test_after_a_restore_of_etcd_a_refresh_shows_the_cluster_as_it_is_now() -> None:
-    """The program holds rows that are newer than what a fresh list says."""
-    async with sitting_at(size=(80, 24)) as person:
-        store = person.session.secrets
-        held = store.get(MINE)
-        assert held is not None
-        store.put(structs.replace(held, resource_version="900000", key_count=77))
-        phantom = SecretRef("default", "never-was")
-        store.put(structs.replace(held, ref=phantom, uid="phantom", resource_version="900001"))
-        await person.press("o", "O")  # another order draws the rows anew
-        await person.sees("never-was")
-        await person.press("ctrl+r")
-        await person.sees_no("never-was")
-        row = store.get(MINE)
-        assert row is not None and row.key_count == 2
 
 
 async def test_a_time_that_the_server_asks_for_is_said_as_a_time() -> None:

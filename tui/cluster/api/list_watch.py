@@ -16,15 +16,7 @@ from msgspec import Struct
 
 from tui.cluster.api.results import Page, WatchEvent
 from tui.cluster.api.watch_events import Row
-from tui.model.errors import (
-    ClusterError,
-    Expired,
-    Forbidden,
-    ServerTrouble,
-    Throttled,
-    TimedOut,
-    Unreachable,
-)
+from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble, Throttled, Unreachable
 
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 30.0
@@ -66,27 +58,21 @@ async def follow(
     `watch(version)` must first yield a bookmark when it is open. The last page (`is_last`) makes the
     list whole. `on_state` hears only changes: a
     watch that the server ends, or that breaks and comes back at once, is not told. Returns only after the
-    state "ended": refused, logged out, not there.
-
-    After a server that could not be reached it lists again: its etcd may have been restored to an older
-    state, and a watch from a version of before would open and tell nothing of that (measured on 1.37). A
-    server that has just started may also refuse what it allows once its rules are loaded: asked again.
+    state "ended": refused, logged out, not there. A server that has just started may refuse what it allows
+    once its rules are loaded: asked once more.
     """
     teller, pace = _Teller(on_state), _Pace(clock, rng)
     version: str | None = None
-    was_away = had_list = False
+    trouble: ClusterError | None = None
     while True:
         stage: Literal["list", "watch"] = "list" if version is None else "watch"
-        trouble: ClusterError | None = None
+        former, trouble = trouble, None
         try:
             if version is None:
                 version = await _list(list_pages, on_page, teller)
-                stage, was_away, had_list = "watch", False, True
+                stage = "watch"
             async with aclosing(watch(version)) as events:
                 async for event in events:
-                    if was_away:
-                        version = None
-                        break
                     pace.hears()
                     version = event.resource_version or version
                     if not pace.flaps:
@@ -96,10 +82,7 @@ async def follow(
             version, trouble = None, error if stage == "list" else None
         except ClusterError as error:
             trouble = error
-        if was_away and version is None and trouble is None:
-            continue
-        was_away |= isinstance(trouble, (Unreachable, TimedOut, ServerTrouble)) and not pace.is_open
-        is_starting = was_away and had_list and isinstance(trouble, Forbidden)
+        is_starting = isinstance(trouble, Forbidden) and isinstance(former, (Unreachable, ServerTrouble))
         if trouble is not None and not (trouble.can_retry or is_starting):
             teller.tell(State("ended", trouble, stage))
             return
@@ -168,11 +151,6 @@ class _Pace:
     def flaps(self) -> bool:
         """Did several watches in a row end at once?"""
         return self._short_lives >= FLAPS
-
-    @property
-    def is_open(self) -> bool:
-        """Has the watch been open?"""
-        return self._opened is not None
 
     def hears(self) -> None:
         """Called when the watch is open, and for each event."""

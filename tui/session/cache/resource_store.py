@@ -52,10 +52,8 @@ class ResourceStore(Generic[Key, Row]):
         self._view: tuple[Row, ...] | None = None
         self._gone: dict[str, None] = {}
         """Deleted uids, the latest last. None is reused: a version with one of them is an old one."""
-        self._named: set[Key] | None = None
+        self._named: set[Key] = set()
         """What the list that is arriving has named so far."""
-        self._since: set[Key | str] = set()
-        """Keys and uids of events and answers since the list was requested."""
 
     def changed(self, before: Row | None, after: Row | None) -> None:
         """Called after a row was added, changed or removed."""
@@ -81,15 +79,9 @@ class ResourceStore(Generic[Key, Row]):
         Across two lives of one name (another uid) the greater resourceVersion is the later life: the
         versions of one resource are of one sequence.
         """
-        key = self.key(row)
-        if self._named is not None:
-            self._since.add(key)
-        return self._take(key, row)
-
-    def _take(self, key: Key, row: Row, *, is_truth: bool = False) -> bool:
-        """`is_truth`: take it even if it is older."""
         if row.uid in self._gone:
             return False
+        key = self.key(row)
         at = self._place(key)
         held = self._rows[at] if self._holds(at, key) else None
         if held is None:
@@ -97,7 +89,7 @@ class ResourceStore(Generic[Key, Row]):
             self._rows.insert(at, row)
         elif row.resource_version == held.resource_version:
             return False
-        elif is_truth or is_newer(row.resource_version, held.resource_version):
+        elif is_newer(row.resource_version, held.resource_version):
             self._rows[at] = row
             if held.uid != row.uid:
                 self._bury(held.uid)
@@ -111,8 +103,6 @@ class ResourceStore(Generic[Key, Row]):
 
     def gone(self, key: Key, uid: str) -> bool:
         """The object with that uid was deleted; False if it was not held."""
-        if self._named is not None:
-            self._since.add(uid)
         self._bury(uid)
         at = self._place(key)
         if not self._holds(at, key) or self._rows[at].uid != uid:
@@ -129,47 +119,25 @@ class ResourceStore(Generic[Key, Row]):
             del self._gone[next(iter(self._gone))]
 
     def begin(self) -> None:
-        """A complete list is requested; call this before the request is sent. The rows stay until it ends.
-
-        Where nothing is known yet, nothing can be missing from it.
-        """
-        self._named = set() if self._rows or self._gone else None
-        self._since = set()
+        """A complete list is requested. The rows stay until it ends."""
+        self._named = set()
 
     def page(self, rows: Iterable[Row]) -> list[Row]:
-        """Take a page of that list; returns the new rows.
-
-        The list is never older than what was held when it was asked for, unless it is another cluster by now,
-        or a restored one: then the list holds. What came since then may be newer.
-        """
-        return [row for row in rows if self._listed(self.key(row), row)]
-
-    def _listed(self, key: Key, row: Row) -> bool:
-        if self._named is None:
-            return self._take(key, row)
-        self._named.add(key)
-        is_truth = key not in self._since and row.uid not in self._since
-        if is_truth:
-            self._gone.pop(row.uid, None)
-        return self._take(key, row, is_truth=is_truth)
+        """Take a page of that list; returns the new rows."""
+        rows = tuple(rows)
+        self._named.update(map(self.key, rows))
+        return [row for row in rows if self.put(row)]
 
     def end(self, resource_version: str) -> tuple[Row, ...]:
-        """The list is complete as of that version: remove and return the rows it did not name.
-
-        A row that came after the list was asked for stays, if it is newer than the list.
-        """
-        named, self._named = self._named, None
-        if named is None:
-            return ()
+        """The list is complete as of that version: remove and return older rows that it did not name."""
         missing = [
             row
             for key, row in zip(self._keys, self._rows, strict=True)
-            if key not in named
-            if key not in self._since or not is_newer(row.resource_version, resource_version)
+            if key not in self._named and not is_newer(row.resource_version, resource_version)
         ]
         for row in missing:
             self.gone(self.key(row), row.uid)
-        self._since = set()
+        self._named = set()
         return tuple(missing)
 
     def _place(self, key: Key) -> int:

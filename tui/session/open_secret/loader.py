@@ -128,11 +128,10 @@ class SecretLoader:
         self._events.emit(HeldChanged(self.opened))
 
     async def _fetch(self, opened: Opened) -> None:
-        known = opened.secret.resource_version if opened.secret is not None else None
         try:
             secret = await self._cluster.open(opened.ref)
             held, since = opened.secret, opened.pane.since
-            took = opened.took(secret, self._clock.now(), known=known)
+            took = opened.took(secret, self._clock.now())
             if took and opened.secret is not None and held is None:
                 self._events.emit(SecretOpened(secret))
             elif took and opened.secret is not None and held is not None:

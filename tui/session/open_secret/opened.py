@@ -37,12 +37,10 @@ class Opened:
         now: float,
         *,
         ours: frozenset[str] = frozenset(),
-        known: str | None = None,
     ) -> bool:
         """Take a version that was read; `ours` are the keys that a write of this run changed.
 
-        False if it is no newer than what is held. An answer holds if what is held was so already when it was
-        asked for (`known` is that version).
+        False if it is no newer than what is held.
         """
         if self.gone is not None:
             return False
@@ -50,7 +48,7 @@ class Opened:
             self.ended("recreated")
             return True
         held = self.secret
-        if held is not None and not _is_news(held.resource_version, secret.resource_version, known):
+        if held is not None and not is_newer(secret.resource_version, held.resource_version):
             # An event was faster than the answer: what it brought was ours all the same.
             self.changed -= frozenset(key for key in ours if held.data.get(key) == secret.data.get(key))
             return False
@@ -101,10 +99,6 @@ class Opened:
 
     def __repr__(self) -> str:
         return f"<Opened {self.ref}>"
-
-
-def _is_news(held: str, version: str, known: str | None) -> bool:
-    return version != held if known == held else is_newer(version, held)
 
 
 def _differing(old: Mapping[str, Value], new: Mapping[str, Value]) -> frozenset[str]:
