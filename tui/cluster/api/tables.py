@@ -31,28 +31,22 @@ class _Row(Quiet):
     object: _Object
 
 
-class _Column(Quiet):
-    name: str
-
-
-class Table(Quiet, rename="camel"):
+class Table(Quiet):
     """A list of Secrets, or the Secret of one event."""
 
     kind: str
     metadata: ListMeta = msgspec.field(default_factory=ListMeta)
-    column_definitions: list[_Column] | None = None
     rows: list[_Row] | None = None
 
 
 class SecretRows:
-    """Reads the rows of one list or watch; remembers the columns, which only the first answer names.
+    """Reads the rows of one list or watch.
 
     Source: apiserver pkg/endpoints/handlers/response.go (asTable), kubernetes pkg/printers
     (secretColumnDefinitions: Name, Type, Data, Age).
     """
 
     def __init__(self) -> None:
-        self._type, self._data = 1, 2
         self._shared = Interner()
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[SecretSummary, ...]]:
@@ -71,26 +65,15 @@ class SecretRows:
         """Raises BadAnswer."""
         if found.kind != "Table":
             raise bad()
-        self._learn(found.column_definitions or [])
-        return tuple(self._shared.secret(self._row(row)) for row in found.rows or [])
+        return tuple(self._shared.secret(_summary(row)) for row in found.rows or [])
 
-    def _learn(self, columns: list[_Column]) -> None:
-        names = [column.name for column in columns]
-        if "Type" in names and "Data" in names:
-            self._type, self._data = names.index("Type"), names.index("Data")
 
-    def _row(self, row: _Row) -> SecretSummary:
-        cells = row.cells
-        if len(cells) <= max(self._type, self._data):
+def _summary(row: _Row) -> SecretSummary:
+    match row.cells:
+        case [_, str(kind), int(count), *_]:
+            meta = row.object.metadata
+        case _:
             raise bad()
-        kind, count = cells[self._type], cells[self._data]
-        if not isinstance(kind, str) or not isinstance(count, int) or isinstance(count, bool):
-            raise bad()
-        return summary(row.object.metadata, kind, count)
-
-
-def summary(meta: Meta, kind: str, count: int) -> SecretSummary:
-    """One row of the list."""
     writers = field_owners(meta)
     last = max((owner for owner in writers if owner.time is not None), key=_time, default=None)
     found = tuple(sorted({key for owner in writers for key in owner.keys}))
