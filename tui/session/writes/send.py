@@ -66,7 +66,8 @@ async def send(
                 return sent, newer
             sent = newer
             if not tries_left:
-                return sent, _starved(sent, error)
+                why = f"The server reported a conflict on each of {RESENDS + 1} attempts. {KEPT}"
+                return sent, End("not written", error=error, why=why)
         except (Unauthorized, PluginFailed) as error:
             # Without a login the server did not process it.
             why = f"The login expired. {sent.intent.kept}".rstrip()
@@ -74,13 +75,3 @@ async def send(
         except ClusterError as error:
             return sent, End(sent.intent.undone, error=error)
     raise AssertionError("the last try ends above")
-
-
-def _starved(sent: Sent, error: Conflict) -> End:
-    times = f"on each of {RESENDS + 1} attempts"
-    if sent.merged > RESENDS:
-        why = f"It changed on the server {times}."
-    else:
-        changed = "it did not change each time" if sent.merged else "it did not change"
-        why = f"The server reported a conflict {times}, but {changed}."
-    return End("not written", error=error, why=f"{why} {KEPT}")
