@@ -11,7 +11,6 @@ import pytest
 from tests.embedded.kinds import GROUP, definition, key
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk, pod_object, secret_object
-from tui.cluster.objects import Served
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import OwnReader
@@ -327,27 +326,6 @@ async def test_an_unexpected_error_ends_the_search_of_one_kind_only_and_is_repor
         assert found[gap].why == "failed"
         assert "ValueError" in found[gap].sentence
         assert breaks == "ruled" or len(found) == 1, "the other kinds were read"
-
-
-@pytest.mark.parametrize("is_gone", [True, False])
-async def test_a_kind_without_a_schema_is_unread_unless_it_is_gone(
-    is_gone: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with desk(story=(*STORY, definition(), key("signing", secretName="other"))) as here:
-        objects = here.session.cluster.objects
-        served = [await objects.served()] * 2
-        if is_gone:
-            kinds = tuple(kind for kind in served[0].kinds if kind.group != GROUP)
-            served[1] = Served(kinds, ())
-        answers = iter(served)
-
-        async def asked() -> Served:
-            return next(answers)
-
-        monkeypatch.setattr(objects, "served", asked)
-        here.fault("status", method="GET", path=f"/openapi/*/{GROUP}/*", code=404, times=None)
-        await searched(here)
-        assert [gap.what for gap in here.session.readers.gaps] == ([] if is_gone else [f"keys.{GROUP}"])
 
 
 async def test_fields_that_the_settings_name_are_read_too() -> None:

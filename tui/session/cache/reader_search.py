@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tui.cluster.api.resources import reader_resource
 from tui.cluster.client import Cluster
 from tui.model.api_object import ApiKind
-from tui.model.errors import BadAnswer, ClusterError, Failed, Forbidden, NotFound
+from tui.model.errors import BadAnswer, ClusterError, Failed, Forbidden
 from tui.model.readers.gaps import Gap
 from tui.model.readers.objects import (
     can_name_secrets,
@@ -142,22 +142,12 @@ class ReaderSearch:
             found = {rule.kind: rule for rule in await asyncio.to_thread(rules_of_schema, document)}
             rules = {kind: found[kind.kind] for kind in kinds if kind.kind in found}
         except ClusterError as error:
-            unread = await self._still_served(kinds) if isinstance(error, NotFound) else kinds
-            self._lacks(*(_gap(f"{kind.resource}.{kind.group}", error) for kind in unread))
+            self._lacks(*(_gap(f"{kind.resource}.{kind.group}", error) for kind in kinds))
         except Exception as error:
             self._errors.append(error)
             failed = Failed(kind_of(error))
             self._lacks(*(_gap(f"{kind.resource}.{kind.group}", failed) for kind in kinds))
         self._begin(lists, kinds, rules)
-
-    async def _still_served(self, kinds: Iterable[ApiKind]) -> list[ApiKind]:
-        """Those of a group and version without a schema that are there all the same."""
-        try:
-            async with self._slots:
-                served = await self._cluster.objects.served()
-        except ClusterError:
-            return list(kinds)
-        return [kind for kind in kinds if kind in served.kinds or kind.group in served.stale]
 
     def _store_of(self, api: ApiKind, rule: KindRule) -> ReaderStore:
         """The one of the former search, if there was one: what it holds stays until it is read again."""
