@@ -173,24 +173,12 @@ class Sources:
         """Nothing is listed or searched: that is for the page of its source."""
         from tui.model.managers.source.registry import sources_of
 
-        found = []
+        found: list[Found] = []
         for source, place in sources_of(secret):
             if place.name and not source.is_reader:
-                found.append(await self._named(source, place))
+                found += await self._find(source, replace(place, is_anywhere=False))
         self.of_open = Looked(secret, tuple(found))
         self._events.tell("sources")
-
-    async def _named(self, source: Source, place: SourcePlace) -> Found:
-        error: ClusterError | None = None
-        for kind in place.kinds:
-            ref = ObjectRef(kind, place.namespace, place.name)
-            try:
-                return Found(source, place, ref, await self._cluster.objects.get(ref))
-            except NotFound as missing:  # or the cluster does not serve this version
-                error = error or missing
-            except ClusterError as refusal:
-                return Found(source, place, error=refusal)
-        return Found(source, place, error=error)
 
     async def _look(self, secret: Secret) -> None:
         from tui.model.managers.source.registry import sources_of
