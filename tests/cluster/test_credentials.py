@@ -22,6 +22,7 @@ from tests.cluster.rude_server import (
     target_at,
 )
 from tui.cluster.auth.credentials import Credentials, login
+from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.proxies import Proxy
 from tui.cluster.kubeconfig.target import ExecSpec, Impersonate, Login, Target
@@ -30,7 +31,7 @@ from tui.model.errors import BadAnswer, BadKubeconfig, PluginFailed, Unauthorize
 SPEC = ExecSpec("made-up-login", (), (), "client.authentication.k8s.io/v1", "Never", "", False, None)
 
 
-class Runner:
+class Runner(Plugin):
     """Stands for a plugin: gives these logins, one after the other."""
 
     def __init__(self, *logins: Login) -> None:

@@ -22,6 +22,7 @@ from tests.cluster.rude_server import TOKEN, Heard, Rude, always, cluster_at, re
 from tests.controlplane import certs
 from tui.cluster.auth import tls
 from tui.cluster.auth.credentials import login
+from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.auth.tls import context_for
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import ExecSpec, Login, Target
@@ -117,12 +118,9 @@ async def test_a_certificate_of_a_plugin_and_its_renewal(tmp_path: Path) -> None
     given = [Login(certificate=(JANE.certificate, JANE.key)), Login(certificate=(bob.certificate, bob.key))]
     seen: list[str] = []
 
-    class Runner:
+    class Runner(Plugin):
         def __call__(self, target: Target, may_ask: bool) -> Login:
             return given.pop(0)
-
-        def kill(self) -> None:
-            return
 
     async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
         seen.append(writer.get_extra_info("peercert")["subject"][0][0][1])

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.kubeconfig.kuberc import refusal
@@ -31,17 +31,9 @@ _EARLY: Final = 10.0
 Trouble = Literal["", "login expired", "not logged in"]
 
 
-class Runner(Protocol):
-    """Runs a target's plugin; `may_ask`: the terminal is free. Raises PluginFailed."""
-
-    def __call__(self, target: Target, may_ask: bool) -> Login: ...
-
-    def kill(self) -> None: ...
-
-
 def login(
     target: Target,
-    run: Runner | None = None,
+    run: Plugin | None = None,
     *,
     may_ask: bool = False,
     reload: Callable[[], Target] | None = None,
@@ -62,7 +54,7 @@ class Credentials:
     def __init__(
         self,
         target: Target,
-        run: Runner,
+        run: Plugin,
         now: Callable[[], float] = time.time,
         reload: Callable[[], Target] | None = None,
     ) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from tui.cluster.auth import credentials
-from tui.cluster.auth.credentials import Credentials, Runner
+from tui.cluster.auth.credentials import Credentials
+from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.kubeconfig import load as kubeconfig
 from tui.cluster.kubeconfig.target import Impersonate, Target
 from tui.cluster.kubeconfig.trust import Asks, is_remembered
@@ -47,7 +48,7 @@ class LoginRequest(Struct, frozen=True):
 
 
 def log_in(
-    wish: LoginRequest, *, may_ask: bool = False, run: Runner | None = None
+    wish: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
 ) -> tuple[Target, Credentials]:
     """Read the kubeconfig, run its plugin. Blocks: up to 30 s, or as long as a person takes.
 

@@ -33,7 +33,8 @@ class Feed(Generic[Key, Row]):
     topic: ClassVar[Literal["secrets", "readers"]] = "readers"
 
     def __init__(self, store: ResourceStore[Key, Row], clock: Clock, events: Events) -> None:
-        self._store, self._clock, self._events = store, clock, events
+        self._store: ResourceStore[Key, Row] = store
+        self._clock, self._events = clock, events
 
     def changed(self) -> None:
         """The list or its state changed."""

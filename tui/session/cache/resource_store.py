@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Final, Generic, TypeVar
 
 from tui.cluster.api.watch_events import Row
+from tui.model.secret.secret import SecretRef
 from tui.session.cache.list_state import ListState
 
 _KEPT: Final = 50_000
 """Deleted uids that are remembered; of older ones no page is in flight any more."""
 
 
-class Ordered(Protocol):
-    """What rows are sorted by."""
-
-    def __lt__(self, other: Any, /) -> bool:
-        """Is it sorted before the other?"""
-        ...
-
-
-Key = TypeVar("Key", bound=Ordered)
+Key = TypeVar("Key", SecretRef, tuple[str, str])
+"""What rows are sorted by."""
 
 
 def is_newer(version: str, held: str) -> bool:
@@ -43,7 +37,7 @@ class ResourceStore(Generic[Key, Row]):
     """
 
     def __init__(self, key: Callable[[Row], Key], namespace: str | None) -> None:
-        self.key = key
+        self.key: Callable[[Row], Key] = key
         self.namespace = namespace
         """What is listed here; None is all namespaces."""
         self.pane = ListState()
