@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, desk
+from tests.session.cluster_session import desk
 from tests.session.test_session import kinds, settled
 from tui.embedded.users import Rule
 from tui.session.open_secret.loader import POLL
@@ -59,42 +57,6 @@ async def test_who_may_get_one_secret_alone_looks_at_it_now_and_then(verbs: tupl
         asked = {word for word in kinds(here) if "review" not in word}
         assert asked == {"mysecret", "watch secrets"}
         assert kinds(here).count("watch secrets") == 1, "what was refused is not asked for again"
-
-
-async def test_what_is_refused_that_was_told_to_be_allowed_is_asked_for_again() -> None:
-    everything = Rule(("*",), ("secrets",))
-    async with desk(start=False, user="oncall", users={"oncall": [everything]}) as here:
-        await here.session.start()
-        await here.listed()
-        await here.open()
-        await eventually(lambda: here.session.may("get", "secrets"))
-        asked = kinds(here).count("selfsubjectrulesreviews")
-        here.home.users.set_rules("oncall", [Rule(("list", "watch"), ("secrets",))])
-        here.others_set("password", b"theirs")
-        await eventually(lambda: here.session.may("get", "secrets") is False)
-        assert here.session.opened is not None and here.session.opened.secret is not None, (
-            "what is held stays"
-        )
-        await asyncio.sleep(0)
-        assert kinds(here).count("selfsubjectrulesreviews") == asked + 1
-        here.home.users.set_rules("oncall", [everything])
-        await here.session.refresh()
-        await eventually(lambda: here.session.may("get", "secrets"))
-
-
-async def test_a_write_that_is_refused_asks_for_the_rights_again() -> None:
-    everything, reads = Rule(("*",), ("secrets",)), Rule(("get", "list", "watch"), ("secrets",))
-    async with desk(start=False, user="oncall", users={"oncall": [everything]}) as here:
-        await here.session.start()
-        await here.listed()
-        review = await here.reviewed(await here.edited())
-        await eventually(lambda: here.session.may("patch", "secrets"))
-        here.home.users.set_rules("oncall", [reads])
-        assert here.session.writes.write(review) is None
-        outcome = await here.ended()
-        assert outcome.kind == "not written" and "you may not patch secrets mysecret" in outcome.sentence
-        await eventually(lambda: here.session.may("patch", "secrets", name="mysecret") is False)
-        assert here.session.drafts.get(MINE) is not None
 
 
 async def test_a_refused_review_makes_rights_not_known_again() -> None:

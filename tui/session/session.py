@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from tui.cluster.client import Cluster
 from tui.model.draft.draft import Draft
-from tui.model.errors import ClusterError, Failed, NotFound, Stopped
+from tui.model.errors import Failed, NotFound, Stopped
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.settings.settings import OwnReader
 from tui.model.text.printable import ascii_only
@@ -363,19 +363,8 @@ class Session:
 
     # -- what follows from what
 
-    def _errors(self) -> Iterator[ClusterError | None]:
-        """Errors of the lists, the open Secret, the reviews and the last write."""
-        yield from (self.secrets.pane.error, *(store.pane.error for store in self.readers.stores))
-        yield from (loader.opened.pane.error for loader in self._loaders if loader.opened is not None)
-        for target in self.writes.reviews.targets:
-            if (review := target.review) is not None:
-                yield from (review.error, review.rehearsal.error)
-        if self.writes.outcomes:
-            yield self.writes.outcomes[-1].error
-
     def _follow_up(self, topics: frozenset[Topic]) -> None:
         """What follows from a change, a moment later and once for many: before the screens hear of it."""
-        self.access.heed(self._errors())
         if "drafts" in topics:
             self._open_what_was_made()
         if topics & {"secrets", "namespaces"}:

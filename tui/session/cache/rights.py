@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from tui.cluster.client import Cluster, Identity
 from tui.model.errors import ClusterError, Forbidden
 from tui.model.rbac.rights import Rights
@@ -19,8 +17,6 @@ class RightsCache:
         self._cluster, self._tasks, self._events = cluster, tasks, events
         self._rights: dict[str, Rights] = {}
         self._asked: set[str] = set()
-        self._waiting: set[str] = set()
-        self._heeded: list[Forbidden] = []
 
     def rights(self, namespace: str) -> Rights | None:
         """The rules for one namespace."""
@@ -58,21 +54,6 @@ class RightsCache:
             self.ask_identity()
         self.ask_rights(namespace)
 
-    def heed(self, errors: Iterable[ClusterError | None]) -> None:
-        """Note the current refusals of lists, of the open Secret and of writes.
-
-        What was told of a namespace is asked for anew when something is refused there that it allowed.
-        """
-        refused = [error for error in errors if isinstance(error, Forbidden)]
-        new = [error for error in refused if not any(error is held for held in self._heeded)]
-        self._heeded = refused
-        for error in new:
-            space = error.namespace
-            is_news = self.may(error.verb, error.resource, space, error.name, error.group) is True
-            if space is not None and is_news and space not in self._waiting:
-                self._asked.discard(space)
-                self.ask_rights(space)
-
     async def _ask_identity(self) -> None:
         try:
             self.identity = await self._cluster.who_am_i()
@@ -81,13 +62,10 @@ class RightsCache:
         self._events.tell("identity")
 
     async def _ask_rights(self, namespace: str) -> None:
-        self._waiting.add(namespace)
         try:
             self._rights[namespace] = await self._cluster.rights(namespace)
         except Forbidden:
             self._rights.pop(namespace, None)  # not known, then
         except ClusterError:
             return  # what was told before is the best there is
-        finally:
-            self._waiting.discard(namespace)
         self._events.tell("rights")
