@@ -71,7 +71,7 @@ class Writes:
         self._following: list[Review] = []
         """What is sent after the write in flight, in this order."""
         self._sending: asyncio.Task[None] | None = None
-        events.on(SecretSeen, lambda event: self.aftermath.saw(event.row.ref))
+        events.on(SecretSeen, lambda event: self.aftermath.saw(event.row.ref, event.row.resource_version))
         events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
         for kind in (MayHaveChanged, Reachable):
             events.on(kind, lambda _: self._doubts.look_now())

@@ -100,10 +100,6 @@ def _ours(owners: tuple[FieldOwner, ...]) -> float | None:
     return max(times, default=None)
 
 
-def _is_as(row: SecretSummary, mark: WatchedWrite, version: str) -> bool:
-    return (row.uid, row.resource_version) == (mark.uid, version)
-
-
 class RevertWatch:
     """Follows the latest write of each Secret, with the watch if there is one, otherwise by polling."""
 
@@ -133,6 +129,9 @@ class RevertWatch:
         if not mark.set and not mark.removed:
             return  # the cluster kept nothing of it as it was sent
         end = self._clock.monotonic() + self.seconds
+        row = self._row_of(sent.ref)
+        if row is not None and row.resource_version != mark.version:
+            woken.set()  # the watch was faster than the answer
         task = self._tasks.start(self._watch(mark, woken, end), f"after {sent.ref}")
         self._watching[sent.ref] = task, woken, mark
 
@@ -141,23 +140,20 @@ class RevertWatch:
         if ref in self._watching:
             self._watching.pop(ref)[0].cancel()
 
-    def saw(self, ref: SecretRef) -> None:
-        """A watch reported a change of some Secret."""
-        if ref in self._watching:
+    def saw(self, ref: SecretRef, version: str = "") -> None:
+        """A watch reported a version of some Secret, or that it is gone."""
+        if ref in self._watching and self._watching[ref][2].version != version:
             self._watching[ref][1].set()
 
     async def _watch(self, mark: WatchedWrite, woken: asyncio.Event, end: float) -> None:
-        later, version = None, mark.version
+        later = None
         while later is None:
             left = max(0.0, end - self._clock.monotonic())
-            row = self._row_of(mark.ref)
-            if row is None or _is_as(row, mark, version):
-                await pause(self._clock, self._tasks, left if row is not None else min(POLL, left), woken)
+            is_followed = self._row_of(mark.ref) is not None
+            await pause(self._clock, self._tasks, left if is_followed else min(POLL, left), woken)
             woken.clear()
             is_over = self._clock.monotonic() >= end
-            row, trouble = self._row_of(mark.ref), None
-            if is_over or row is None or not _is_as(row, mark, version):  # a dead watch is silent too
-                later, version, trouble = await self._look(mark, version)
+            later, trouble = await self._look(mark)
             if later is None and is_over:
                 later = self._over(mark, trouble)
             elif later is None:
@@ -165,21 +161,19 @@ class RevertWatch:
         del self._watching[mark.ref]
         self._say(later)
 
-    async def _look(
-        self, mark: WatchedWrite, version: str
-    ) -> tuple[AfterWrite | None, str, ClusterError | None]:
-        """The current knowledge, its version, and the error of the read."""
+    async def _look(self, mark: WatchedWrite) -> tuple[AfterWrite | None, ClusterError | None]:
+        """What became of it so far, and the error of the read."""
         try:
             found = await self._cluster.provenance(mark.ref)
         except NotFound:
-            return self._gone(mark, "deleted"), version, None
+            return self._gone(mark, "deleted"), None
         except ClusterError as error:
-            return None, version, error
+            return None, error
         if found.uid != mark.uid:
-            return self._gone(mark, "deleted and created again"), version, None
+            return self._gone(mark, "deleted and created again"), None
         if mark.time is None and mark.set:
-            return None, found.resource_version, None  # nobody kept book from the start
-        return self._undone(mark, undoing_of(mark, found.field_owners)), found.resource_version, None
+            return None, None  # nobody kept book from the start
+        return self._undone(mark, undoing_of(mark, found.field_owners)), None
 
     def _undone(self, mark: WatchedWrite, undoing: Undoing | None) -> AfterWrite | None:
         if undoing is None:
