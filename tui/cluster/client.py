@@ -243,13 +243,9 @@ class Cluster:
         sent = self._now()
         answer = await self._transport.request(method, path, asked, **how)
         came = self._now()
-        self._look_at_clock(answer.date, sent, came)
+        if answer.date is not None and 0 <= came - sent <= _QUICK:
+            self.skew = answer.date + 0.5 - (sent + came) / 2  # Date is cut to whole seconds
         return answer
-
-    def _look_at_clock(self, date: float | None, sent: float, came: float) -> None:
-        """Measure the clock skew by the `Date` of a quick answer."""
-        if date is not None and 0 <= came - sent <= _QUICK:
-            self.skew = date + 0.5 - (sent + came) / 2  # Date is cut to whole seconds
 
 
 def _dry(asked: RequestInfo) -> Query:
