@@ -10,7 +10,7 @@ from tests.session.samples import ToldAtOnce
 from tui.model.draft.draft import Changes, Draft
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef
 from tui.model.secret.value import Value
-from tui.session.cache.events import Topic
+from tui.session.cache.events import Notice
 from tui.session.writes.drafts import Drafts
 
 REF = SecretRef("default", "mysecret")
@@ -21,14 +21,14 @@ def made(data: dict[str, bytes], *, uid: str = "uid-a", version: str = "1") -> S
     return Secret(REF, uid, version, "Opaque", {key: Value(value) for key, value in data.items()})
 
 
-def fresh() -> tuple[Drafts, list[Topic]]:
-    """No drafts, and what was told of them."""
+def fresh() -> tuple[Drafts, ToldAtOnce]:
+    """No drafts, and what is told and said of them."""
     events = ToldAtOnce()
-    return Drafts(events), events.told
+    return Drafts(events), events
 
 
 def test_drafts_are_kept_by_life_and_an_empty_one_is_let_go_of() -> None:
-    drafts, told = fresh()
+    drafts, events = fresh()
     first, second = made({"a": b"1"}), made({"a": b"1"}, uid="uid-b")
     old = Draft.of(first).set(first, "a", Value(b"2"))
     new = Draft.of(second).set(second, "a", Value(b"3"))
@@ -42,9 +42,9 @@ def test_drafts_are_kept_by_life_and_an_empty_one_is_let_go_of() -> None:
     assert (drafts.get(REF, "uid-a"), len(drafts)) == (None, 1)
     drafts.drop(REF)
     assert (len(drafts), drafts.get(REF)) == (0, None)
-    before = len(told)
+    before = len(events.told)
     drafts.drop(REF)
-    assert len(told) == before
+    assert len(events.told) == before
 
 
 def test_a_secret_to_be_created_is_a_draft_even_without_keys() -> None:
@@ -67,7 +67,7 @@ def test_what_was_added_to_a_creation_meanwhile_stays_a_draft_on_it() -> None:
 
 
 def test_a_draft_begun_on_the_created_secret_is_kept_beside_what_was_added_to_the_creation() -> None:
-    drafts, _ = fresh()
+    drafts, events = fresh()
     sent = Draft.new(REF).set(None, "a", Value(b"1"))
     more = sent.set(None, "a", Value(b"2"))
     secret = made({"a": b"1"})
@@ -76,7 +76,8 @@ def test_a_draft_begun_on_the_created_secret_is_kept_beside_what_was_added_to_th
     drafts.put(begun)
     drafts.written(sent, secret)
     assert (drafts.get(REF, ""), drafts.get(REF, "uid-a"), drafts.get(REF)) == (more, begun, begun)
-    assert drafts.news() == ("Two drafts of default/mysecret are kept: one of it, one of a new Secret.",)
+    said = "Two drafts of default/mysecret are kept: one of it, one of a new Secret."
+    assert events.news() == [Notice(said, "warning")]
 
 
 def test_what_differs_from_what_was_sent_is_unsent() -> None:
@@ -108,7 +109,7 @@ def test_what_differs_from_what_was_sent_is_unsent() -> None:
 
 
 def test_a_draft_that_the_server_holds_already_ends_and_is_told_with_who_wrote_it() -> None:
-    drafts, _ = fresh()
+    drafts, events = fresh()
     secret = made({"a": b"1", "b": b"1"})
     drafts.put(Draft.of(secret).set(secret, "a", Value(b"2")).drop(secret, "b"))
     drafts.seen(made({"a": b"2", "b": b"1"}, version="2"))
@@ -116,27 +117,28 @@ def test_a_draft_that_the_server_holds_already_ends_and_is_told_with_who_wrote_i
     owner = FieldOwner("kubectl-edit", "Update", None, ("a",))
     drafts.seen(replace(made({"a": b"2"}, version="3"), field_owners=(owner,)))
     assert len(drafts) == 0
-    assert drafts.news() == (
-        "Your draft of default/mysecret ended: the server already holds all of it (written by kubectl-edit).",
+    said = (
+        "Your draft of default/mysecret ended: the server already holds all of it (written by kubectl-edit)."
     )
+    assert events.news() == [Notice(said, "warning")]
 
 
 def test_a_draft_that_is_being_written_does_not_end_by_what_is_seen() -> None:
-    drafts, _ = fresh()
+    drafts, events = fresh()
     secret = made({"a": b"1"})
     draft = Draft.of(secret).set(secret, "a", Value(b"2"))
     drafts.put(draft)
     drafts.sent(draft)
     drafts.seen(made({"a": b"2"}, version="2"))
-    assert list(drafts.all()) == [draft] and drafts.news() == ()
+    assert list(drafts.all()) == [draft] and events.news() == []
 
 
 def test_a_renamed_key_whose_old_name_others_removed_leaves_no_draft_once_it_is_written() -> None:
-    drafts, _ = fresh()
+    drafts, events = fresh()
     secret, without = made({"old": b"1"}), made({}, version="2")
     drafts.put(Draft.of(secret).rename(secret, "old", "new"))
     drafts.written(drafts.all()[0].rebase(without).draft, made({"new": b"1"}, version="3"))
-    assert len(drafts) == 0 and drafts.news() == ()
+    assert len(drafts) == 0 and events.news() == []
 
 
 values = st.none() | st.sampled_from([b"1", b"2", b"3"])

@@ -13,6 +13,7 @@ from tests.session.samples import ToldAtOnce
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
+from tui.session.cache.events import Events, Notice
 from tui.session.writes.drafts import Drafts
 
 REF = SecretRef("default", "mysecret")
@@ -148,9 +149,9 @@ def test_what_a_person_made_of_a_key_is_written_asked_about_or_there(
             assert world.is_kept(wished, wish), f"{wished} after {deed}"
 
 
-def in_flight() -> tuple[Drafts, Draft, Secret]:
+def in_flight(events: Events | None = None) -> tuple[Drafts, Draft, Secret]:
     """A key changed from A to B, of which the write is under way."""
-    drafts = Drafts(ToldAtOnce())
+    drafts = Drafts(events or ToldAtOnce())
     secret = Secret(REF, "uid-a", "1", "Opaque", {"a": A})
     draft = Draft.of(secret).set(secret, "a", B)
     drafts.put(draft)
@@ -245,9 +246,10 @@ def test_what_is_typed_over_a_draft_that_is_written_meanwhile_is_an_edit_of_what
 
 
 def test_what_others_wrote_too_while_a_write_was_in_flight_ends_the_draft_and_is_told() -> None:
-    drafts, draft, secret = in_flight()
+    events = ToldAtOnce()
+    drafts, draft, secret = in_flight(events)
     drafts.put(draft.set(secret, "b", B))
     drafts.written(draft, Secret(REF, "uid-a", "3", "Opaque", {"a": B, "b": B}))
     assert len(drafts) == 0
     said = "Your draft of default/mysecret ended: the server already holds all of it."
-    assert (drafts.news(), drafts.news()) == ((said,), ())
+    assert (events.news(), events.news()) == ([Notice(said, "warning")], [])

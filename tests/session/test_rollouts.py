@@ -112,7 +112,7 @@ async def test_one_at_a_time_the_next_is_sent_when_the_pods_of_the_one_before_ar
         rolls(at, "api")
         await is_at(at, run, 1, "fresh")
         await at.in_time(lambda: at.session.rollouts.running is None)
-        assert [news.text for news in at.session.rollouts.news()] == ["Restarted: 2 workloads with new pods."]
+        assert [news.text for news in at.session.events.news()] == ["Restarted: 2 workloads with new pods."]
         assert len(at.asked("PATCH", "deployments")) == 2, "each is sent once"
 
 
@@ -145,7 +145,7 @@ async def test_what_is_stopped_in_the_second_of_the_write_is_not_sent() -> None:
         run = begin(at, WEB)
         await eventually(lambda: any(0 < wait <= TICK for wait in at.clock.waits), "that it waits")
         assert at.session.rollouts.stop(run) == "Stopped: 1 workload not restarted."
-        await at.in_time(lambda: at.session.rollouts.news(), "that it is over")
+        await at.in_time(lambda: at.session.events.news(), "that it is over")
         assert run.steps[0].state == "stopped" and not at.asked("PATCH", "deployments")
 
 
@@ -172,7 +172,7 @@ async def test_a_pod_that_does_not_start_fails_with_the_kubelets_reason_and_no_o
         assert await is_at(at, run, 0, "failed") == MISSING
         assert await is_at(at, run, 1, "stopped") == "not restarted: Deployment/web failed"
         assert not restarts_of(at.home, "api")
-        told = [news.text for news in at.session.rollouts.news()]
+        told = [news.text for news in at.session.events.news()]
         assert told[0] == f"Deployment/web: {MISSING}."
         assert told[-1] == "Not all restarted: 1 workload failed, 1 workload not restarted."
 
@@ -199,7 +199,7 @@ async def test_the_words_of_a_volume_driver_are_drawn_and_not_recorded() -> None
         assert await is_at(at, run, 0, "failed") == "FailedMount, by its events"
         assert run.steps[0].detail == "driver: made-up-1"
         assert "made-up-1" not in record(MINE, [], None, [run], JANE)
-        assert not any("made-up-1" in news.text for news in at.session.rollouts.news())
+        assert not any("made-up-1" in news.text for news in at.session.events.news())
 
 
 async def test_events_of_a_former_pod_of_that_name_tell_nothing() -> None:
@@ -388,7 +388,7 @@ async def test_what_was_stopped_stays_so_whatever_the_last_look_brings() -> None
         await at.in_time(lambda: fault.seen, "a look without an answer")
         at.session.rollouts.stop(run)
         at.home.faults.clear()
-        await at.in_time(at.session.rollouts.news, "the end")
+        await at.in_time(at.session.events.news, "the end")
         assert run.steps[0].state == "not seen"
 
 
@@ -416,8 +416,10 @@ async def test_an_error_in_this_program_ends_the_run(monkeypatch: pytest.MonkeyP
         monkeypatch.setattr("tui.session.rollouts.rollouts.progress_of", broken)
         assert await is_at(at, run, 0, "failed") == "an error inside this program ended it"
         assert run.steps[1].state == "stopped" and at.session.rollouts.running is None
-        await eventually(lambda: at.session.failures, "that it is told")
-        assert "ValueError in the task restarts for default/mysecret" in at.session.failures[0]
+        said = "ValueError in the task restarts for default/mysecret"
+        await eventually(
+            lambda: any(said in news.text for news in at.session.events.news()), "that it is told"
+        )
 
 
 async def test_only_a_few_workloads_are_read_at_a_time() -> None:

@@ -78,7 +78,7 @@ async def test_an_end_that_came_before_it_was_waited_for_is_told_and_one_that_wa
     async with desk() as here:
         draft = await here.edited()
         await here.wrote(draft)
-        assert [outcome.kind for outcome in here.session.writes.news()] == ["written"]
+        assert here.session.events.news() == [here.session.writes.outcomes[-1]]
         review = await here.reviewed(await here.edited(value=b"an0ther-made-up"))
         here.fault("status", method="PATCH", code=403)
         assert here.session.writes.write(review) is None

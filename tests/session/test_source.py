@@ -141,7 +141,7 @@ async def test_a_refresh_is_rehearsed_sent_once_and_followed_until_it_is_done() 
         assert run_of(at).state == "waiting"
         refreshed(at.home, at.clock.now() + 1)
         assert (await ends(at, "done")).sentence == "The refresh is done: SecretSynced."
-        assert [run.state for run in at.session.sources.news()] == ["done"] and not at.session.sources.news()
+        assert at.session.events.news() == [run_of(at)] and not at.session.events.news()
 
 
 async def test_an_error_of_the_store_ends_it_with_the_objects_own_words_apart() -> None:

@@ -19,6 +19,7 @@ from tui.session.cache.events import (
     Events,
     ListChanged,
     MayHaveChanged,
+    Notice,
     Reachable,
     SecretGone,
     SecretRead,
@@ -83,8 +84,6 @@ class Session:
         self.events = events = Events()
         """What the parts below say to each other, and the topics for the screens."""
         self._tasks = tasks = Tasks(self._failed)
-        self.failures: list[str] = []
-        """Failures inside this program, for the status line."""
         self._link = ConnectionWatch(clock, tasks, events, cluster.reach)
         cluster.listen(self._link.heard)
         self.access = RightsCache(cluster, tasks, events)
@@ -340,8 +339,8 @@ class Session:
         return self.access.may(verb, resource, namespace or self.namespace, name, group)
 
     def _failed(self, what: str) -> None:
-        self.failures.append(Failed(what).sentence)
-        self.events.tell("failed")
+        """Say that something inside this program failed."""
+        self.events.say(Notice(Failed(what).sentence, "bad"), "failed")
 
     def _list_namespaces(self) -> None:
         work = self.namespaces.list(self.cluster, self.clock, self.events)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from tui.model.text.printable import ascii_only
 from tui.session.session import Session
-from tui.session.writes.outcome import keys_of, last_words
+from tui.session.writes.outcome import Outcome, keys_of, last_words
 
 NOT_DONE: Final = 1
 UNKNOWN_OUTCOME: Final = 3
@@ -31,7 +31,8 @@ async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_
     code = 0
     for session in sessions:
         unknown = await session.close()
-        known = [outcome for outcome in session.writes.news() if outcome.kind != "unknown"]
+        outcomes = [one for one in session.events.news() if isinstance(one, Outcome)]
+        known = [outcome for outcome in outcomes if outcome.kind != "unknown"]
         for outcome in (*known, *unknown):
             tell(last_words(outcome))
         late = session.actions.late

@@ -122,17 +122,11 @@ class Sources:
         self.runs: dict[SecretRef, Run] = {}
         self.certificate: bytes | None = None
         """With which values are sealed, in PEM; public."""
-        self._news: list[Run] = []
         self._looking: asyncio.Task[None] | None = None
         self._opening: asyncio.Task[None] | None = None
         events.on(SecretReadAgain, self._read_again)
         events.on(MayHaveChanged, lambda _: self._open_again())
         events.on(Reachable, lambda _: self._open_again())
-
-    def news(self) -> list[Run]:
-        """The requests that ended since the last call."""
-        ended, self._news = self._news, []
-        return ended
 
     # -- looking
 
@@ -360,8 +354,9 @@ class Sources:
             run = replace(run, before={})
         self.runs[run.prepared.request.secret] = run
         if run.is_over:
-            self._news.append(run)
-        self._events.tell("sources")
+            self._events.say(run, "sources")
+        else:
+            self._events.tell("sources")
         return run
 
 

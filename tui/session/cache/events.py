@@ -85,8 +85,15 @@ class Reachable(Struct, frozen=True):
     """The cluster answers again: fetch what was missed."""
 
 
+class Notice(Struct, frozen=True):
+    """A sentence for the person that no key asked for."""
+
+    text: str
+    tone: Literal["good", "warning", "bad"]
+
+
 class Events:
-    """What the parts of one session say to each other and to the screens.
+    """What the parts of one session say to each other, to the screens and to the person.
 
     An event goes to the parts that asked for its class, at once and in the order in which they asked. Topics
     are collected and told to every listener, at most every 50 ms; the first of a burst goes out at once. It
@@ -100,6 +107,7 @@ class Events:
         self._acts: dict[type[Any], list[Callable[[Any], object]]] = {}
         self._listeners: list[Listener] = []
         self._topics: set[Topic] = set()
+        self._news: list[Any] = []
         self._due: asyncio.TimerHandle | None = None
         self._last = float("-inf")
         self._is_closed = False
@@ -131,6 +139,16 @@ class Events:
         if self._due is None:
             loop = self._loop = self._loop or asyncio.get_running_loop()
             self._due = loop.call_later(max(0.0, self._last + APART - loop.time()), self._flush, loop)
+
+    def say(self, news: object, topic: Topic) -> None:
+        """For the status line: a Notice, or what a write or a request came to. The topic changed too."""
+        self._news.append(news)
+        self.tell(topic)
+
+    def news(self) -> list[Any]:
+        """What was said since the last call."""
+        news, self._news = self._news, []
+        return news
 
     def close(self) -> None:
         """Stop all notices."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from typing import Final, NamedTuple
+from typing import Final
 
 from msgspec import Struct
 
@@ -27,7 +27,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.model.text.times import parse_time, rfc3339
 from tui.session.actions import Action, ActionEnd, Actions
-from tui.session.cache.events import Events
+from tui.session.cache.events import Events, Notice
 from tui.session.cache.readers import Readers
 from tui.session.clock import Clock
 from tui.session.rollouts.record import Written
@@ -61,13 +61,6 @@ class Looked(Struct, frozen=True):
         return f"<Looked {self.rehearsed}>"
 
 
-class RolloutNews(NamedTuple):
-    """One sentence for the status line."""
-
-    text: str
-    is_bad: bool
-
-
 class Rollouts:
     """Every run of this session; the latest of each Secret is kept."""
 
@@ -93,7 +86,6 @@ class Rollouts:
         """The pods of each run that is not over, also when another namespace was opened."""
         self._room = asyncio.Semaphore(AT_ONCE)
         self._sending = asyncio.Semaphore(SENT_AT_ONCE)
-        self._news: list[RolloutNews] = []
         self._written: dict[SecretRef, tuple[Written, ...]] = {}
         events.on(WriteEnded, self._wrote)
 
@@ -193,11 +185,6 @@ class Rollouts:
     def running(self) -> Run | None:
         """A run that is not over."""
         return next((run for run in self.runs.values() if not run.is_over), None)
-
-    def news(self) -> tuple[RolloutNews, ...]:
-        """What ended since the last call; each is told once."""
-        news, self._news = tuple(self._news), []
-        return news
 
     async def _run(self, run: Run) -> None:
         try:
@@ -395,13 +382,12 @@ class Rollouts:
         if step.is_over:
             step = run.put(number, ended=self._clock.now())
             if step.state in ("failed", "unknown", "not sent"):
-                self._news.append(RolloutNews(f"{step.ref}: {said}.", is_bad=True))
+                self._tell(f"{step.ref}: {said}.", is_bad=True)
         if step != before:
             self._events.tell("rollouts")
 
     def _tell(self, text: str, *, is_bad: bool) -> None:
-        self._news.append(RolloutNews(text, is_bad))
-        self._events.tell("rollouts")
+        self._events.say(Notice(text, "bad" if is_bad else "good"), "rollouts")
 
 
 def _pods_of(readers: Readers, ref: ObjectRef) -> list[PodInfo]:

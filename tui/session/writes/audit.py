@@ -12,7 +12,7 @@ from tui.model.errors import OwnAlone
 from tui.model.journal import Act, Acting, Outcome, Who, entry, line
 from tui.model.kube_context import without_login
 from tui.model.secret.secret import Secret, SecretRef
-from tui.session.cache.events import Events, SecretOpened
+from tui.session.cache.events import Events, Notice, SecretOpened
 from tui.session.cache.rights import RightsCache
 from tui.session.clock import Clock
 from tui.session.writes.outcome import Outcome as Ended
@@ -27,9 +27,8 @@ class Journal:
     def __init__(self, write: Callable[[bytes], None] | None = None, *, is_required: bool = False) -> None:
         """`write` appends a line or raises OSError. `is_required`: without the line nothing is done."""
         self._write, self._is_required = write, is_required
-        self._news = ""
-        """The problem with the last line, as a sentence; "" if none."""
-        self._is_told = False
+        self._problem = ""
+        """With the last line, as a sentence; "" if none."""
 
     def at(self, clock: Clock, target: Target, access: RightsCache, events: Events) -> Journal:
         """Use this journal in a context, and note each Secret that is opened there."""
@@ -52,7 +51,7 @@ class Journal:
         except OSError as error:
             is_asked = self._is_required and (act in _NOT or outcome == "sent")
             return self._failed(act, error.strerror or type(error).__name__, is_asked=is_asked)
-        self._news, self._is_told = "", False
+        self._problem = ""
         return None
 
     def opened(self, secret: Secret) -> None:
@@ -69,13 +68,6 @@ class Journal:
         how = "; ".join(filter(None, (outcome.intent.how, cluster)))
         self.note(outcome.intent.act, outcome.ref, outcome.keys, how=how, outcome=_word(outcome))
 
-    def news(self) -> str | None:
-        """The problem with the journal, as a sentence; shown once until it works again."""
-        if not self._news or self._is_told:
-            return None
-        self._is_told = True
-        return self._news
-
     def _failed(self, act: Act, why: str, *, is_asked: bool) -> str | None:
         """`is_asked`: the person gets the answer, and needs no further message."""
         start = f"The journal cannot be written ({why})"
@@ -87,12 +79,11 @@ class Journal:
             return None
         return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."
 
-    def _say(self, news: str, *, is_told: bool = False) -> None:
-        """A new problem is shown again."""
-        self._is_told = is_told or (self._is_told and news == self._news)
-        self._news = news
-        if not is_told:
-            self._events.tell("journal")
+    def _say(self, problem: str, *, is_told: bool = False) -> None:
+        """Once until it works again."""
+        if not is_told and problem != self._problem:
+            self._events.say(Notice(problem, "warning"), "journal")
+        self._problem = problem
 
 
 def who_of(target: Target, identity: Identity | None) -> Who:

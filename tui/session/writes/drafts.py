@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import OPAQUE
-from tui.session.cache.events import Events, SecretRead
+from tui.session.cache.events import Events, Notice, SecretRead
 from tui.session.writes.outcome import End, Sent, WriteBegun, WriteEnded
 
 DraftKey: TypeAlias = tuple[str, str, str]
@@ -59,13 +59,15 @@ class Drafts:
         self._drafts: dict[DraftKey, Draft] = {} if held is None else held
         self._sent: dict[DraftKey, Draft] = {}
         """Drafts as sent, whose write is in flight or of unknown outcome."""
-        self._news: list[str] = []
         events.on(WriteBegun, lambda event: self._begun(event.sent))
         events.on(WriteEnded, lambda event: self._ended(event.sent, event.end))
         events.on(SecretRead, lambda event: self.seen(event.secret))
 
     def _tell(self) -> None:
         self._events.tell("drafts")
+
+    def _say(self, text: str) -> None:
+        self._events.say(Notice(text, "warning"), "drafts")
 
     def get(self, ref: SecretRef, uid: str | None = None) -> Draft | None:
         """The draft of the Secret with that uid; without `uid` the one changed last."""
@@ -200,13 +202,8 @@ class Drafts:
         keys = set(held.changes().keys)
         writers = sorted({owner.manager for owner in secret.field_owners if keys & set(owner.keys)})
         by = f" (written by {' and '.join(writers)})" if writers else ""
-        self._news.append(f"Your draft of {secret.ref} ended: the server already holds all of it{by}.")
+        self._say(f"Your draft of {secret.ref} ended: the server already holds all of it{by}.")
         self.drop(secret.ref, secret.uid)
-
-    def news(self) -> tuple[str, ...]:
-        """Sentences about drafts that ended by themselves since the last call."""
-        news, self._news = tuple(self._news), []
-        return news
 
     def written(self, sent: Draft, secret: Secret, foreseen: frozenset[str] = frozenset()) -> None:
         """`sent` was written, as `secret`. Later changes stay as a draft on it.
@@ -226,7 +223,7 @@ class Drafts:
             begun = self._drafts.pop(_key(rest), None)
             if begun is not None:  # on the created Secret, before it was known that this write made it
                 self._drafts[_key(held)], rest = held, begun
-                self._news.append(f"Two drafts of {secret.ref} are kept: one of it, one of a new Secret.")
+                self._say(f"Two drafts of {secret.ref} are kept: one of it, one of a new Secret.")
             self._drafts[_key(rest)] = rest
             self.seen(secret)
         self._tell()

@@ -67,7 +67,6 @@ class Writes:
         self._guard, self._journal = guard, journal or Journal()
         self._doubts = UnknownOutcomes(cluster, clock, tasks, events, self._say, self._ended)
         self.aftermath = RevertWatch(cluster, clock, tasks, row_of, self._say_later)
-        self._told = 0
         self._following: list[Review] = []
         """What is sent after the write in flight, in this order."""
         self._sending: asyncio.Task[None] | None = None
@@ -196,22 +195,17 @@ class Writes:
 
     # -- ends
 
-    def news(self) -> tuple[Outcome, ...]:
-        """The outcomes since the last call; each is shown once."""
-        news, self._told = self.outcomes[self._told :], len(self.outcomes)
-        return news
-
     def _say(self, outcome: Outcome) -> None:
         self.outcomes = (*self.outcomes, outcome)
         target = self.reviews.of(outcome.ref, outcome.uid)
         if target is not None and outcome.intent is not DELETE:
             target.outcome = outcome
         self._journal.ended(outcome)
-        self._events.tell("writes")
+        self._events.say(outcome, "writes")
 
     def _say_later(self, later: AfterWrite) -> None:
         self.later = (*self.later, later)
-        self._events.tell("writes")
+        self._events.say(later, "writes")
 
     def _ended(self, sent: Sent, end: End) -> None:
         self._events.emit(WriteEnded(sent, end))

@@ -314,7 +314,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             return
         if "woke" in topics:
             self.slept()
-        for news in self._news.of(topics):
+        for news in self._news.now():
             self._say(news.text, news.tone, stays=news.stays, hint=news.hint)
         if topics & {"readers", "rollouts"}:
             self._renew_hint()

@@ -8,8 +8,11 @@ from typing import Final, NamedTuple
 
 from tui.model.readers.freshness import pods_words
 from tui.model.text.times import age
-from tui.session.session import Session, Topic
+from tui.session.cache.events import Notice
+from tui.session.session import Session
+from tui.session.source import Run
 from tui.session.writes.outcome import Outcome
+from tui.session.writes.revert_watch import AfterWrite
 from tui.ui.widgets.text import Tone
 
 SKEW: Final = 5.0
@@ -41,51 +44,36 @@ class Notifications:
     def __init__(self, session: Session, key_of: Callable[[str], str]) -> None:
         """`key_of`: what a person presses for a command, by its id; "" for no key."""
         self._session, self._key_of = session, key_of
-        self._later = self._failures = 0
         self._is_skew_told = False
         self._written: tuple[str, Outcome] | None = None
         """The latest news of a write, in its words."""
 
-    def of(self, topics: frozenset[Topic]) -> Iterator[News]:
-        """What there is to say now that something about these topics changed."""
+    def now(self) -> Iterator[News]:
+        """What there is to say now."""
         yield from self._of_clocks()
-        if (news := self._session.journal.news()) is not None:
-            yield News(news, "warning")
-        failures = self._session.failures
-        if failures[self._failures :]:
-            self._failures = len(failures)
-            yield News(failures[-1], "bad", stays=True)
-        for said in self._session.drafts.news():
-            yield News(said, "warning")
-        if "rollouts" in topics:
-            for ended in self._session.rollouts.news():
-                yield News(ended.text, "bad" if ended.is_bad else "good", stays=ended.is_bad)
-        if "writes" in topics:
-            yield from self._of_writes()
-        if "sources" in topics:
-            yield from self._of_sources()
-
-    def _of_writes(self) -> Iterator[News]:
-        writes = self._session.writes
-        later, self._later = writes.later[self._later :], len(writes.later)
-        for outcome in writes.news():
-            tone: Tone = "warning" if outcome.altered else _TONES[outcome.kind]
-            self._written = _begun(outcome.sentence), outcome
-            yield News(self._written[0], tone, tone != "good", self._hint(outcome))
-        for one in later:
-            is_kept = one.kind == "kept"
-            yield News(_begun(one.sentence), "" if is_kept else "warning", stays=not is_kept)
+        for one in self._session.events.news():
+            match one:
+                case Notice():
+                    yield News(one.text, one.tone, stays=one.tone == "bad")
+                case Outcome():
+                    tone: Tone = "warning" if one.altered else _TONES[one.kind]
+                    self._written = _begun(one.sentence), one
+                    yield News(self._written[0], tone, tone != "good", self._hint(one))
+                case AfterWrite():
+                    is_kept = one.kind == "kept"
+                    yield News(_begun(one.sentence), "" if is_kept else "warning", stays=not is_kept)
+                case Run():
+                    yield self._of_request(one)
 
     def hint_now(self, text: str) -> str | None:
         """What can be done now about a write whose news was `text`; None for other messages."""
         is_it = self._written is not None and self._written[0] == text
         return self._hint(self._written[1]) if is_it and self._written is not None else None
 
-    def _of_sources(self) -> Iterator[News]:
-        for run in self._session.sources.news():
-            tone: Tone = "good" if run.state == "done" else "warning" if run.state == "not seen" else "bad"
-            said = f"{run.sentence[:1].lower()}{run.sentence[1:]}"
-            yield News(f"{run.prepared.request.secret}: {said}", tone, tone != "good")
+    def _of_request(self, run: Run) -> News:
+        tone: Tone = "good" if run.state == "done" else "warning" if run.state == "not seen" else "bad"
+        said = f"{run.sentence[:1].lower()}{run.sentence[1:]}"
+        return News(f"{run.prepared.request.secret}: {said}", tone, tone != "good")
 
     def _hint(self, outcome: Outcome) -> str:
         """How the latest write is undone, if it can be, and who waits for a restart."""
