@@ -71,21 +71,6 @@ async def test_a_body_that_says_it_is_too_long_is_not_read() -> None:
     assert status_errors.TOO_LONG in refused.value.sentence
 
 
-async def test_a_body_without_an_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exchange, "MAX_CHUNK", 3_000_000)
-
-    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
-        writer.write(CHUNKED)
-        while not writer.is_closing():
-            writer.write(chunk(b"x" * 65536))
-            await writer.drain()
-
-    async with Rude(script) as rude, cluster_at(rude.url) as cluster:
-        with pytest.raises(BadAnswer) as refused:
-            await cluster.open(REF)
-    assert status_errors.TOO_LONG in refused.value.sentence
-
-
 async def test_a_line_of_2_gb_is_cut_off_at_16_mib() -> None:
     sent = 0
 

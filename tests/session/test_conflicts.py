@@ -56,16 +56,6 @@ async def test_a_three_way_merge_leaves_a_controllers_keys_and_labels_alone() ->
         assert opened is not None and opened.changed == {"username", "replica"}
 
 
-async def test_a_controller_that_writes_each_time_is_met_so_often_and_no_more() -> None:
-    async with desk() as here:
-        review = await here.reviewed(await here.edited())
-        meddle(here, lambda turn: here.others_label("turn", str(turn)), times=RESENDS)
-        assert here.session.writes.write(review) is None
-        await here.in_time(lambda: here.session.writes.outcomes, "an outcome")
-        assert here.session.writes.outcomes[-1].kind == "written"
-        assert here.sent() == 1 + RESENDS
-
-
 async def test_more_often_than_that_it_is_not_written_and_the_draft_stays() -> None:
     async with desk() as here:
         draft = await here.edited()

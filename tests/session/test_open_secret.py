@@ -339,16 +339,3 @@ def test_a_later_change_by_others_is_not_hidden_by_an_answer_that_comes_late() -
     assert not opened.took(made("2", a=b"ours"), 0.0, ours=frozenset("a"))
     assert opened.changed == {"a"}
     assert opened.secret is not None and opened.secret.data["a"] == Value(b"theirs")
-
-
-def test_only_a_newer_version_of_what_was_read_needs_reading() -> None:
-    opened = Opened(MINE)
-    assert not opened.needs(row("mysecret", version=5)), "it is being read for the first time"
-    opened.took(made("5", a=b"1"), 0.0)
-    assert not opened.needs(row("mysecret", version=5))
-    assert not opened.needs(row("mysecret", version=4))
-    assert not opened.needs(row("other", version=9))
-    assert opened.needs(row("mysecret", version=6))
-    assert opened.needs(row("mysecret", version=6, uid="another"))
-    opened.ended("deleted")
-    assert not opened.needs(row("mysecret", version=7))

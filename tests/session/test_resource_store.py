@@ -107,23 +107,6 @@ def held_after(items: list[Put | Gone]) -> dict[str, SecretSummary]:
     return held
 
 
-def test_a_page_from_before_a_deletion_does_not_bring_it_back() -> None:
-    store = SecretStore("default")
-    old = row("a", version=5)
-    store.put(old)
-    assert store.gone(old.ref, old.uid)
-    assert store.page([old]) == []
-    assert not store.put(row("a", version=6)), "that life is over, whatever version is told of it"
-    assert store.put(row("a", uid="another", version=9))
-
-
-def test_a_greater_version_wins_as_a_number_and_not_as_text() -> None:
-    store = SecretStore("default")
-    store.put(row("a", version=9))
-    assert store.put(row("a", version=10))
-    assert not store.put(row("a", version=9))
-
-
 def test_opaque_versions_go_by_arrival() -> None:
     store = SecretStore("default")
     store.put(row("a", version="x9"))

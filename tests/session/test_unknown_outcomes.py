@@ -239,12 +239,6 @@ async def test_what_others_did_meanwhile_is_told_apart(case: str) -> None:
         assert bool(here.session.drafts.all()) == sentence.endswith("The draft is kept.")
 
 
-async def test_a_proxys_page_for_an_answer_is_no_proof_of_anything() -> None:
-    async with desk() as here:
-        await send(here, "PATCH", "html")
-        assert here.session.writes.blocked(MINE) is not None
-
-
 async def test_quitting_in_mid_write_waits_five_seconds_and_names_what_is_unknown() -> None:
     async with desk() as here:
         await here.edited()
@@ -260,21 +254,6 @@ async def test_quitting_in_mid_write_waits_five_seconds_and_names_what_is_unknow
         (left,) = await closing
         assert (left.kind, left.ref, left.at) == ("unknown", MINE, START)
         assert left.sentence == "sent, outcome unknown since 14:00: password of default/mysecret."
-
-
-async def test_quitting_in_mid_write_waits_no_longer_than_the_answer_takes() -> None:
-    async with desk() as here:
-        draft = await here.edited()
-        review = await here.reviewed(draft)
-        hang = here.fault("delay", method="PATCH", seconds=30)
-        assert here.session.writes.write(review) is None
-        await eventually(lambda: hang.seen)
-        closing = asyncio.create_task(here.session.close())
-        await eventually(lambda: 5.0 in here.clock.waits, "the grace")
-        here.home.faults.clear()
-        assert await closing == ()
-        assert here.on_server()["password"] == b"n3w-made-up"
-        assert [outcome.kind for outcome in here.session.writes.outcomes] == ["written"]
 
 
 async def test_quitting_names_what_is_still_looked_into_at_once() -> None:

@@ -21,9 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
     ("version", "number"),
     [
         ("3.3a", (3, 3)),
-        ("3.10", (3, 10)),
         ("next-3.6", (3, 6)),
-        ("2.9", (2, 9)),
         ("", (0, 0)),
         ("master", (0, 0)),
     ],

@@ -19,29 +19,6 @@ VALUE: Final = OLD.decode()
 OPENS: Final = shlex.join([*COMMAND, "--demo", "default/mysecret"])
 
 
-def test_the_shell_gets_an_empty_screen_and_fg_a_masked_one() -> None:
-    env = {**environment(), "PS1": "made-up> "}
-    with Terminal(["bash", "--norc", "--noprofile", "-i"], env=env, cwd=str(ROOT)) as terminal:
-        terminal.until_shown("made-up>")
-        terminal.press(f"{OPENS}\r")
-        terminal.until_shown("Read by: password")
-        terminal.press("r")
-        terminal.until_shown(VALUE)
-        shown = len(terminal.stream)
-        terminal.press("\x1a")
-        terminal.until_shown("Stopped")
-        assert not terminal.shows(VALUE)
-        terminal.press("fg\r")
-        terminal.until_shown(MASK)
-        assert VALUE.encode() not in terminal.stream[shown:]
-        back = len(terminal.stream)
-        terminal.press("\x11")
-        terminal.until(lambda: b"made-up>" in terminal.stream[back:], "the shell again")
-        terminal.press("exit\r")
-        assert terminal.until_end() == 0
-        assert VALUE.encode() not in terminal.stream[shown:]
-
-
 def test_where_no_shell_could_bring_it_back_it_goes_on() -> None:
     with Terminal([*COMMAND, "--demo", "default/mysecret"], env=environment(), cwd=str(ROOT)) as terminal:
         terminal.until_shown("Read by: password")

@@ -25,8 +25,6 @@ def processes(proc: Path, *chain: tuple[int, str]) -> None:
     ("name", "found"),
     [
         ("script", "script"),
-        ("asciinema", "asciinema"),
-        ("ttyrec", "ttyrec"),
         ("tlog-rec-sessio", "tlog-rec-session"),
         ("bash", ""),
         ("scripted", ""),
@@ -49,7 +47,6 @@ def test_asciinema_says_so_itself_and_a_circle_of_parents_ends(tmp_path: Path) -
 
 ROWS: Final = {
     "one client": ("pane %3 $0 0\nclient $0 71\n", (), (71,)),
-    "none": ("pane %3 $0 0\n", (), ()),
     "two clients": ("pane %3 $0 0\nclient $0 72\nclient $0 71\n", (), (71, 72)),
     "a group of sessions": (
         "pane %3 $0 0\npane %3 $1 0\nclient $0 71\nclient $1 72\nclient $1 73\n",
@@ -104,7 +101,6 @@ def test_where_tmux_does_not_answer_it_is_said_that_nothing_is_known(
         (Viewers(("pipe",), 2, (1, 2)), Viewers(is_known=False), Viewers(("pipe",), 2, (1, 2))),
         (Viewers(("pipe",)), Viewers(("script",), is_known=False), Viewers(("pipe", "script"))),
         (Viewers(is_known=False), Viewers(is_known=False), Viewers(is_known=False)),
-        (Viewers(("pipe",), 2, (1, 2)), Viewers(), Viewers()),
     ],
 )
 def test_what_was_known_is_kept_where_there_is_no_answer(
