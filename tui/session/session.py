@@ -141,7 +141,7 @@ class Session:
         events.on(HeldChanged, self._held_changed)
         events.on(WriteEnded, self._write_ended)
         events.on(NotWriting, self._not_writing)
-        events.on(Reachable, self._reachable)
+        events.on(Reachable, lambda _: self._ask_what_is_missing(is_all=False))
         events.subscribe(self._follow_up)
         self._listing: asyncio.Task[None] | None = None
 
@@ -413,9 +413,6 @@ class Session:
                 self.events.emit(ListChanged("secrets"))
         if isinstance(opened.pane.error, NotFound):
             self.look_around()  # for names that are like it
-
-    def _reachable(self, event: Reachable) -> None:
-        self._ask_what_is_missing(is_all=False)
 
     def _secret_seen(self, event: SecretSeen) -> None:
         if self.writes.busy_with(event.row.ref) is None:  # else the answer to the write tells it better

@@ -32,7 +32,9 @@ def lent(
             lending.enter_context(app.suspend())
             lending.enter_context(interrupt_calls(interrupt))
             lending.enter_context(_as_it_was())
-            _print(says)
+            if (stream := sys.__stderr__) is not None:
+                stream.write(f"{says}\n")
+                stream.flush()
         try:
             yield
         except BaseException as error:
@@ -60,10 +62,3 @@ def _is_ours(terminal: int) -> bool:
         return os.isatty(terminal) and os.tcgetpgrp(terminal) in (0, os.getpgrp())
     except OSError:
         return True
-
-
-def _print(line: str) -> None:
-    stream = sys.__stderr__
-    if stream is not None:
-        stream.write(f"{line}\n")
-        stream.flush()

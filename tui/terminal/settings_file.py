@@ -120,7 +120,8 @@ def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None
 def _read(file: Path, owners: Collection[int]) -> bytes:
     """The file's bytes, if only its owners could have written them; empty without a file."""
     try:
-        with open(file, "rb", opener=_without_waiting) as stream:
+        # Else a pipe in its place would be waited for.
+        with open(file, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK)) as stream:
             about = os.fstat(stream.fileno())
             if not stat.S_ISREG(about.st_mode):
                 raise BadSettings(f"{file}:1", "is not a regular file")
@@ -175,11 +176,6 @@ def keep(file: Path, name: str, word: str) -> None:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o600
     replace_file(target, written, mode)
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    """Open without blocking, in case the file is a pipe."""
-    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Collection[int]) -> None:

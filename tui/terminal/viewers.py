@@ -28,11 +28,13 @@ _ASKED: Final = (
 
 
 def look(
-    env: Mapping[str, str], proc: Path = Path("/proc"), tmux: Callable[[], str | None] | None = None
+    env: Mapping[str, str],
+    proc: Path = Path("/proc"),
+    tmux: Callable[[], str] = lambda: (ask_tmux(*_ASKED) or b"").decode(errors="replace"),
 ) -> Viewers:
     """Check once; takes some milliseconds, and up to two seconds if tmux does not answer.
 
-    `tmux` gives what tmux says to `_ASKED`; None where it does not answer. Where it does not know this pane
+    `tmux` gives what tmux says to `_ASKED`; "" where it does not answer. Where it does not know this pane
     (the variable is another server's, or was not passed on), nothing is known either.
     """
     found: dict[str, None] = {}
@@ -41,7 +43,7 @@ def look(
     found |= dict.fromkeys(f"{name}, a parent process" for name in _above(os.getpid(), proc))
     is_known, pids = True, list[int]()
     if env.get("TMUX"):
-        is_known, is_piped, pids = _of_pane(env.get("TMUX_PANE", ""), (tmux or _ask_tmux)() or "")
+        is_known, is_piped, pids = _of_pane(env.get("TMUX_PANE", ""), tmux())
         if is_piped:
             found["tmux pipe-pane"] = None
         for pid in pids:
@@ -57,11 +59,6 @@ def _of_pane(pane: str, said: str) -> tuple[bool, bool, list[int]]:
     clients = [row for row in rows if row[:1] == ["client"] and len(row) == 3 and row[1] in sessions]
     is_piped = any(row[3] == "1" for row in mine)
     return bool(mine), is_piped, [int(row[2]) for row in clients if row[2].isdecimal()]
-
-
-def _ask_tmux() -> str | None:
-    said = ask_tmux(*_ASKED)
-    return None if said is None else said.decode(errors="replace")
 
 
 def _above(pid: int, proc: Path) -> Iterator[str]:

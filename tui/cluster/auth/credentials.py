@@ -144,7 +144,7 @@ class Credentials:
             return {"Authorization": f"Basic {self._basic()}"}
         if target.token_file and self._now() - self._read_at >= _FILE_AGE:
             await self._read_file(target.token_file)
-        if self.uses_plugin and self._is_over():
+        if self.uses_plugin and self._now() >= self._renew_at:
             await self.renew(self.turn)
         return {"Authorization": f"Bearer {self._held.token}"} if self._held.token else {}
 
@@ -171,15 +171,12 @@ class Credentials:
             try:
                 got = await run_in_thread(lambda: self._run_plugin(may_ask=False))
             except PluginFailed as failure:
-                self._wait_after(failure)
+                pause = _PAUSES[min(len(self._failures), len(_PAUSES) - 1)]
+                self._failures.append(failure)
+                self._not_before = self._now() + pause
                 raise
             self._failures = []
             self._take(got)
-
-    def _wait_after(self, failure: PluginFailed) -> None:
-        pause = _PAUSES[min(len(self._failures), len(_PAUSES) - 1)]
-        self._failures = [*self._failures[-len(_PAUSES) :], failure]
-        self._not_before = self._now() + pause
 
     def _renewed(self, renewal: asyncio.Future[None]) -> None:
         self._renewal = None
@@ -214,9 +211,6 @@ class Credentials:
             early = max(0.0, min(_EARLY, life / 10))
             # A token that is already expired is used once, rather than requested for every call.
             self._renew_at = max(got.expires - early, self._now() + 1.0)
-
-    def _is_over(self) -> bool:
-        return self._now() >= self._renew_at
 
     def stop(self) -> None:
         """End a running plugin; whoever waits for it gets PluginFailed."""

@@ -74,7 +74,7 @@ def target_of(wish: LoginRequest) -> Target:
         context=wish.context,
         namespace=wish.namespace,
         acting=wish.acting,
-        may=partial(_may, wish),
+        may=lambda asks: wish.is_trusted or asks.mark in wish.granted or is_remembered(asks, wish.memory),
     )
 
 
@@ -84,7 +84,3 @@ def overridden(target: Target, wish: LoginRequest) -> Target:
     if acting is not None and not acting.user:
         raise BadKubeconfig("--as-group, --as-uid and --as-user-extra need --as")
     return structs.replace(target, namespace=wish.namespace or target.namespace, impersonate=acting)
-
-
-def _may(wish: LoginRequest, asks: Asks) -> bool:
-    return wish.is_trusted or asks.mark in wish.granted or is_remembered(asks, wish.memory)

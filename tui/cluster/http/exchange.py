@@ -65,7 +65,8 @@ class Exchange:
         finally:
             CURRENT.reset(current)
         if isinstance(outcome, ClusterError):
-            raise _unlinked(outcome)
+            outcome.__cause__ = outcome.__context__ = None  # which can hold a login
+            raise outcome
         self._response = outcome
         return outcome
 
@@ -129,14 +130,5 @@ class Exchange:
 
         was_sent = self._attempt.is_connected
         if type(error) is TimeoutError and not (self._asked.changes and was_sent):
-            return TimedOut(self._doing(), after)
+            return TimedOut(f"{self._asked.verb} {self._asked.what}", after)
         return trouble_of(error, self._asked, self._host, self._limits.connect, was_sent, self._proxy)
-
-    def _doing(self) -> str:
-        return f"{self._asked.verb} {self._asked.what}"
-
-
-def _unlinked(error: ClusterError) -> ClusterError:
-    """The error without its cause, which can hold a login."""
-    error.__cause__ = error.__context__ = None
-    return error

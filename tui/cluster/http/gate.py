@@ -88,7 +88,8 @@ class Gate:
 
     def check(self, method: str, scheme: str, host: str, port: int | None, path: str) -> None:
         """Raises ReadOnly for what may not go, Redirected for another server than ours."""
-        if scheme != self._scheme or (host.lower(), port) != self._place or not self._is_below(path):
+        is_below = not self._base or path.startswith(self._base + "/")
+        if scheme != self._scheme or (host.lower(), port) != self._place or not is_below:
             raise Redirected(ascii_only(host))
         inner = path[len(self._base) :]
         if not is_plain(inner) or is_tunnel(inner):
@@ -96,14 +97,13 @@ class Gate:
         if self._read_only and not is_read(method, inner):
             raise ReadOnly(f"a {ascii_only(method)}")
 
-    def _is_below(self, path: str) -> bool:
-        return not self._base or path.startswith(self._base + "/")
-
     async def __call__(
         self, request: ClientRequest, go_on: Callable[[ClientRequest], Awaitable[ClientResponse]]
     ) -> ClientResponse:
         """The middleware. Raises ReadOnly, Redirected, OutcomeUnknown; what else comes is translated
         outside."""
+        from tui.cluster.http.client_errors import may_have_arrived
+
         attempt = CURRENT.get(None)
         if attempt is None:
             raise ReadOnly("a request that this program did not make")
@@ -116,7 +116,7 @@ class Gate:
         try:
             outcome = await go_on(request)
         except Exception as error:
-            if attempt.method == "GET" or not attempt.is_connected or not _may_have_arrived(error):
+            if attempt.method == "GET" or not attempt.is_connected or not may_have_arrived(error):
                 raise
             outcome = self._lost(attempt)
         if isinstance(outcome, ClusterError):
@@ -131,12 +131,6 @@ class Gate:
         if attempt.changes:
             return OutcomeUnknown(attempt.what)
         return Unreachable("reset", ascii_only(self._place[0]))
-
-
-def _may_have_arrived(error: Exception) -> bool:
-    from tui.cluster.http.client_errors import may_have_arrived
-
-    return may_have_arrived(error)
 
 
 def _host(location: str) -> str:

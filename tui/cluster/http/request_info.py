@@ -28,13 +28,12 @@ class RequestInfo(Struct, frozen=True):
 
     @property
     def changes(self) -> bool:
-        """Does it change the cluster, if it succeeds? A review is a create that does not."""
-        is_review = self.resource.endswith("reviews")
-        return self.verb in _VERB_CHANGES and not self.is_dry_run and not is_review
+        """Does it change the cluster, if it succeeds?"""
+        return self.is_write and not self.is_dry_run
 
     @property
     def is_write(self) -> bool:
-        """Does it send an object, as a write or a dry run?"""
+        """Does it send an object, as a write or a dry run? A review is a create that does not."""
         return self.verb in _VERB_CHANGES and not self.resource.endswith("reviews")
 
     @property

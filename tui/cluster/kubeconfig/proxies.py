@@ -100,7 +100,9 @@ def from_environment(server: str, env: Mapping[str, str]) -> Proxy | None:
     name = f"{parts.scheme.upper()}_PROXY"
     text = env.get(name) or env.get(name.lower()) or ""
     port = parts.port or _PORTS.get(parts.scheme, 0)
-    if not text or not _goes_by_proxy(parts.hostname or "", port, _no_proxy(env)):
+    listed = env.get("NO_PROXY") or env.get("no_proxy") or ""
+    excepted = [entry for part in listed.split(",") if (entry := part.strip().lower())]
+    if not text or not _goes_by_proxy(parts.hostname or "", port, excepted):
         return None
     proxy = proxy_of(text if "://" in text else f"http://{text}")
     if proxy is None:
@@ -108,17 +110,10 @@ def from_environment(server: str, env: Mapping[str, str]) -> Proxy | None:
     return proxy
 
 
-def _no_proxy(env: Mapping[str, str]) -> list[str]:
-    listed = env.get("NO_PROXY") or env.get("no_proxy") or ""
-    return [entry for part in listed.split(",") if (entry := part.strip().lower())]
-
-
 def _goes_by_proxy(host: str, port: int, excepted: list[str]) -> bool:
     host = host.lower()
     address = _address(host)
-    if host == "localhost" or (address is not None and address.is_loopback):
-        return False
-    if "*" in excepted:
+    if host == "localhost" or (address is not None and address.is_loopback) or "*" in excepted:
         return False
     return not any(_matches(entry, host, address, port) for entry in excepted)
 

@@ -115,7 +115,8 @@ def _distrust(file: Path, kube: Path) -> str | None:
     real = file.resolve()
     if not real.is_relative_to(kube):
         return f"{file} is not under ~/.kube"
-    for place in (real, *_folders(real, kube)):
+    folders = (folder for folder in real.parents if folder.is_relative_to(kube))
+    for place in (real, *folders):
         try:
             found = place.stat()
         except OSError:
@@ -125,10 +126,6 @@ def _distrust(file: Path, kube: Path) -> str | None:
         if found.st_mode & _OTHERS_MAY_WRITE:
             return f"{place} is writable by others"
     return None
-
-
-def _folders(real: Path, kube: Path) -> list[Path]:
-    return [folder for folder in real.parents if folder.is_relative_to(kube)]
 
 
 def is_remembered(asks: Asks, memory: Path | None) -> bool:

@@ -85,14 +85,12 @@ class Search(Struct):
         return f"{of_all}{counted(kinds, 'kind')}, {counted(self.objects, 'object')}"
 
 
-def _no_labels(ref: SecretRef) -> Labels:
-    return {}
-
-
 class Readers:
     """The stores of all kinds for one namespace, or for all (None); asked together."""
 
-    def __init__(self, namespace: str | None, labels_of: Callable[[SecretRef], Labels] = _no_labels) -> None:
+    def __init__(
+        self, namespace: str | None, labels_of: Callable[[SecretRef], Labels] = lambda ref: {}
+    ) -> None:
         """`labels_of`: the labels of a Secret, as far as they are known."""
         self.namespace = namespace
         self._labels_of = labels_of

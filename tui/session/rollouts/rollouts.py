@@ -155,7 +155,8 @@ class Rollouts:
             return "Nothing sent: the restarts before these are not over."
         why = self._actions.refused(typed)
         if why is None:
-            steps = [Step(ref, stale, before=self._restarted_at(ref)) for ref, stale in wanted]
+            looked = {ref: self.looked.get(ref, Looked()).obj or {} for ref, _ in wanted}
+            steps = [Step(ref, stale, before=restarted_at(looked[ref])) for ref, stale in wanted]
             run = Run(secret, order, steps, typed, self._clock.now(), asyncio.Event(), tuple(left))
             self._past[secret] = self.all_runs(secret)
             self.runs[secret] = run
@@ -361,10 +362,6 @@ class Rollouts:
 
     def _pods(self, run: Run, ref: ObjectRef) -> list[PodInfo]:
         return _pods_of(self._held[run], ref)
-
-    def _restarted_at(self, ref: ObjectRef) -> str:
-        """As it was looked at; "" if it was not."""
-        return restarted_at(self.looked.get(ref, Looked()).obj or {})
 
     def _stamp(self) -> str:
         return rfc3339(self._clock.now())
