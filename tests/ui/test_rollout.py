@@ -135,7 +135,9 @@ async def test_a_workload_whose_new_pod_waits_for_another_secret_is_not_proposed
         await person.sees("next start FAILS: couldn't find key token")
         rolls(person, "api")
         await later(person, "1 new, 1 left out")
-        await person.reads("#review", "Restarted: 1 workload with new pods. Not restarted: Deployment/web.")
+        await person.reads(
+            "StatusLine", "Restarted: 1 workload with new pods. Not restarted: Deployment/web."
+        )
         sent = watched(person)
         await person.press("c")
         await person.reads("StatusLine", "the record")

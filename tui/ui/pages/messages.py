@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.app import ComposeResult
 
@@ -17,19 +17,25 @@ from tui.ui.widgets.text import Styled
 
 
 class MessagesScreen(TuiScreen[None]):
-    """Earlier messages of the status line, with their times."""
+    """Earlier messages of the status line, with their times; or other lines that need the whole screen."""
 
     BINDINGS = TuiScreen.bindings_for(Where.PAGE)
     PLACE = Where.PAGE
+
+    def __init__(self, desk: ScreenContext, title: str = "", lines: Sequence[Line] = ()) -> None:
+        super().__init__(desk)
+        self._title, self._lines = title, lines
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="page"):
             yield Page(id="page-lines")
 
     def on_mount(self) -> None:
-        self.query_one(Pane).head("Messages of this run", "latest first")
+        is_own = not self._title
+        self.query_one(Pane).head(self._title or "Messages of this run", "latest first" if is_own else "")
         lines = self.query_one(Page)
-        lines.show(list(_lines(self.desk)) or [(Styled("No messages yet.", "muted"),)])
+        said = list(_lines(self.desk)) or [(Styled("No messages yet.", "muted"),)]
+        lines.show(said if is_own else self._lines)
         lines.focus()
 
 

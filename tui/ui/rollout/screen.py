@@ -21,6 +21,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where, unless
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.pages.messages import MessagesScreen
 from tui.ui.rollout.lines import (
     Proposal,
     about_left,
@@ -56,6 +57,8 @@ class _Row(Struct, frozen=True, eq=False):
     cells: tuple[Cell, ...]
     about: tuple[Line, ...]
     proposal: Proposal | None = None
+    is_long: bool = False
+    """Does it hold a message of the cluster, which may have no room below the table?"""
 
 
 class RolloutScreen(TuiScreen[None]):
@@ -163,6 +166,7 @@ class RolloutScreen(TuiScreen[None]):
                 str(step.ref),
                 ("", str(step.ref), counted(len(step.stale), "pod"), step_state(step)),
                 tuple(about_step(self.desk, run, step, owners.get(str(step.ref)))),
+                is_long=step.detail not in ("", step.said),
             )
             for step in run.steps
         ]
@@ -210,8 +214,9 @@ class RolloutScreen(TuiScreen[None]):
             has_more = any(step.state == "queued" for step in run.steps)
             does = "sends nothing more" if has_more else "ends following it"
             said = f"  {keys.of('go_back')} leaves it running, {keys.of('stop_running')} {does}."
-        end = [(f"  {run.end()}",)] if run.is_over else []
-        return [*end, (Styled(said, "accent"),)]
+        row = self._table.cursor_row_value
+        more = [("  enter shows its message whole.",)] if row is not None and row.is_long else []
+        return [*more, (Styled(said, "accent"),)]
 
     # Choosing
 
@@ -234,9 +239,13 @@ class RolloutScreen(TuiScreen[None]):
 
     @on(VirtualTable.Opened)
     def mark_opened(self, event: VirtualTable.Opened) -> None:
-        """Enter, or a double click."""
+        """Enter, or a double click; once they are sent it shows all that is known of one."""
         event.stop()
-        self.run_if_possible("mark_restart")
+        row = self._table.cursor_row_value
+        if self.run is not None and row is not None:
+            self.app.push_screen(MessagesScreen(self.desk, row.key, row.about))
+        else:
+            self.run_if_possible("mark_restart")
 
     @unless(_no_choice)
     def run_change_order(self) -> None:
