@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.faulty_cluster.faults import Fault
 from tests.faulty_cluster.server import FaultyCluster
 from tests.helpers import eventually
+from tests.others import MINE as MINE
+from tests.others import Others
+from tests.others import secret_object as secret_object
 from tests.session.samples import START
 from tests.still_clock import StillClock
 from tui.cluster.auth.credentials import login
@@ -27,20 +28,7 @@ from tui.session.writes.audit import Journal
 from tui.session.writes.outcome import Outcome
 from tui.session.writes.review import Review
 
-MINE = SecretRef("default", "mysecret")
 NEW = SecretRef("default", "brand-new")
-
-
-def secret_object(
-    name: str, data: Mapping[str, bytes], *, namespace: str = "default", **metadata: Any
-) -> dict[str, Any]:
-    """A Secret as the API writes it."""
-    return {
-        "kind": "Secret",
-        "metadata": {"name": name, "namespace": namespace, **metadata},
-        "type": "Opaque",
-        "data": {key: base64.b64encode(value).decode() for key, value in data.items()},
-    }
 
 
 def pod_object(name: str, *secrets: str, namespace: str = "default") -> dict[str, Any]:
@@ -54,7 +42,7 @@ def pod_object(name: str, *secrets: str, namespace: str = "default") -> dict[str
 
 
 @dataclass
-class Desk:
+class Desk(Others):
     """The embedded cluster, the session on it, and what the test does as others."""
 
     home: FaultyCluster
@@ -64,14 +52,9 @@ class Desk:
 
     # -- others
 
-    def others_set(
-        self, key: str, value: bytes, ref: SecretRef = MINE, *, manager: str = "controller"
-    ) -> None:
-        """Somebody else writes one key."""
-        obj = self.home.store.get("secrets", ref.namespace, ref.name)
-        obj["data"] = (obj.get("data") or {}) | {key: base64.b64encode(value).decode()}
-        obj["metadata"].pop("managedFields", None)
-        self.home.store.put(obj, manager=manager)
+    @property
+    def place(self) -> FaultyCluster:
+        return self.home
 
     def others_label(self, label: str, value: str, ref: SecretRef = MINE) -> None:
         """Somebody else sets a label."""
@@ -89,19 +72,6 @@ class Desk:
         """Somebody else deletes it and creates another of that name."""
         self.home.store.delete("secrets", ref.namespace, ref.name)
         self.home.store.put(secret_object(ref.name, data, namespace=ref.namespace))
-
-    def others_make(self, ref: SecretRef, data: Mapping[str, bytes]) -> None:
-        """Somebody else creates one."""
-        self.home.store.put(secret_object(ref.name, data, namespace=ref.namespace))
-
-    def on_server(self, ref: SecretRef = MINE) -> dict[str, bytes]:
-        """What the server holds."""
-        data = self.home.store.get("secrets", ref.namespace, ref.name).get("data") or {}
-        return {key: base64.b64decode(text) for key, text in data.items()}
-
-    def fault(self, kind: Any, **what: Any) -> Fault:
-        """Order a fault."""
-        return self.home.faults.add(Fault(kind, **what))
 
     def asked(self, method: str, part: str = "") -> list[str]:
         """The requests that arrived so far: path and query, of those that hold `part`."""

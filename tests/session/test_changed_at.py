@@ -208,7 +208,7 @@ async def test_a_write_before_another_namespace_is_remembered() -> None:
 
 
 async def test_no_managed_fields_no_new_value() -> None:
-    bare = secret_object("bare", {"a": b"made-up-1"}, managedFields=[])
+    bare = secret_object("bare", {"a": b"made-up-1"}, metadata={"managedFields": []})
     async with desk(story=[bare]) as at:
         one = PodUse(secret="bare", way="env", key="a", container="app", container_kind="container")
         assert judged(at, one, started=60) == (

@@ -187,7 +187,7 @@ async def test_names_that_are_not_read_are_a_gap_where_such_an_object_is(
 
 async def test_a_label_that_says_who_reads_a_secret_is_a_reader() -> None:
     labels = {"argocd.argoproj.io/secret-type": "repository"}
-    story = (*STORY, secret_object("repo", {"url": b"made-up"}, labels=labels))
+    story = (*STORY, secret_object("repo", {"url": b"made-up"}, metadata={"labels": labels}))
     repo = SecretRef("default", "repo")
     async with desk(story=story) as here:
         await here.listed()

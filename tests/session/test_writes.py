@@ -100,7 +100,7 @@ async def test_a_delete_carries_what_was_looked_at() -> None:
 
 @pytest.mark.parametrize("is_lost", [False, True])
 async def test_a_deletion_that_waits_for_finalizers_says_so_and_the_row_stays(is_lost: bool) -> None:
-    held = secret_object("held", {"a": b"1"}, finalizers=["example.com/hold"])
+    held = secret_object("held", {"a": b"1"}, metadata={"finalizers": ["example.com/hold"]})
     async with desk(story=[held]) as here:
         ref = SecretRef("default", "held")
         secret = await here.open(ref)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
@@ -13,32 +12,21 @@ from rich.cells import cell_len
 from textual.widgets import Input
 
 from tests.app_pilot import Stage, on_stage
-from tests.faulty_cluster.faults import Fault
+from tests.faulty_cluster.server import FaultyCluster
 from tests.helpers import until
+from tests.others import MINE as MINE
+from tests.others import Others
+from tests.others import secret_object as secret_object
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import MASK as MASK
 from tui.ui.dialogs.prompt import QuestionScreen
 from tui.ui.widgets.value.value_editor import ValueEditor
 
-MINE: Final = SecretRef("default", "mysecret")
 ADMIN, PASSWORD = "admin", "1f2d1e2e67df"
 """What mysecret holds, as text."""
 _MOST_TURNS: Final = 500
 """Turns of the loop until a press that acts is handed on: nothing else comes, and the clock leaps."""
 _BLANK_FRAMES: Final = str.maketrans(dict.fromkeys("┌┐└┘│─┏┓┗┛┃━", " "))
-
-
-def secret_object(
-    name: str, data: Mapping[str, bytes], *, namespace: str = "default", **more: Any
-) -> dict[str, Any]:
-    """A Secret as the API writes it; `more` stands beside its data."""
-    return {
-        "kind": "Secret",
-        "metadata": {"name": name, "namespace": namespace},
-        "type": "Opaque",
-        "data": {key: base64.b64encode(value).decode() for key, value in data.items()},
-        **more,
-    }
 
 
 def pod_object(name: str, container: Mapping[str, Any], **spec: Any) -> dict[str, Any]:
@@ -51,7 +39,7 @@ def pod_object(name: str, container: Mapping[str, Any], **spec: Any) -> dict[str
     }
 
 
-class Person(Stage):
+class Person(Others, Stage):
     """The stage, and quick hands: a press is over when every widget has answered, without any pause."""
 
     async def press(self, *keys: str) -> None:
@@ -124,6 +112,7 @@ class Person(Stage):
 
     async def fills(self, text: str, *keys: str) -> None:
         """Type a text in the place of what stands in the topmost field; then press these."""
+        await self.waits_for(lambda: self.app.screen.query(Input), "a field")
         self.app.screen.query_one(Input).value = text
         await self.calm()
         await self.press(*keys)
@@ -166,35 +155,15 @@ class Person(Stage):
 
     # What others do, and what stands on the server
 
-    def others_set(self, key: str, value: bytes, ref: SecretRef = MINE) -> None:
-        """Somebody else writes one key."""
-        found = self.cluster.store.get("secrets", ref.namespace, ref.name)
-        found["data"] = (found.get("data") or {}) | {key: base64.b64encode(value).decode()}
-        found["metadata"].pop("managedFields", None)
-        self.cluster.store.put(found, manager="controller")
+    @property
+    def place(self) -> FaultyCluster:
+        return self.cluster
 
     def others_drop(self, key: str, ref: SecretRef = MINE) -> None:
         """Somebody else takes one key out."""
         found = self.cluster.store.get("secrets", ref.namespace, ref.name)
         found["data"] = {name: text for name, text in found["data"].items() if name != key}
         self.cluster.store.put(found, manager="controller")
-
-    def others_delete(self, ref: SecretRef = MINE) -> None:
-        """Somebody else deletes it."""
-        self.cluster.store.delete("secrets", ref.namespace, ref.name)
-
-    def others_make(self, ref: SecretRef, data: Mapping[str, bytes]) -> None:
-        """Somebody else creates it."""
-        self.cluster.store.put(secret_object(ref.name, data, namespace=ref.namespace))
-
-    def on_server(self, ref: SecretRef = MINE) -> dict[str, bytes]:
-        """What the server holds."""
-        data = self.cluster.store.get("secrets", ref.namespace, ref.name).get("data") or {}
-        return {key: base64.b64decode(text) for key, text in data.items()}
-
-    def fault(self, kind: Any, **what: Any) -> Fault:
-        """Order a fault."""
-        return self.cluster.faults.add(Fault(kind, **what))
 
     def asked(self, *methods: str, part: str = "") -> list[str]:
         """The requests that arrived so far: method, path and query."""

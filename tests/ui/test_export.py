@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from base64 import b64decode
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyrage
 import pytest
 import yaml
 
-from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
+from tests.ui.person import PASSWORD, in_secret, sitting_at
 from tui.model.secret.encrypt import encrypted, recipient_problem
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
@@ -19,20 +19,12 @@ SSH: Final = "AAAAC3NzaC1lZDI1NTE5AAAAIMrxeXKo4hy5hGCtBYJ0lF43J1ZH0PObxeEoTTxf5l
 """A public key whose private one is gone."""
 
 
-async def types_path(person: Person, path: object) -> None:
-    """Type a path in the place of what stands in its field."""
-    await person.waits_for(lambda: person.app.screen.query("#name"), "a field for the path")
-    field: Any = person.app.screen.query_one("#name")
-    field.value = str(path)
-    await person.calm()
-
-
 async def test_a_manifest_is_saved_and_reads_back(tmp_path: Path) -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.presses("y", "values masked", "C copy as", "S save as")
         await person.presses("S", "Save mysecret as", "m  manifest for kubectl apply", "e  .env lines")
         await person.presses("t", "Save the manifest of mysecret to a file")
-        await types_path(person, tmp_path / "m.yaml")
+        await person.fills(str(tmp_path / "m.yaml"))
         await person.presses("enter", "Saved the manifest of mysecret to")
         found = yaml.safe_load((tmp_path / "m.yaml").read_text())
         assert found["stringData"] == {"username": "admin", "password": PASSWORD}
@@ -47,7 +39,7 @@ async def test_what_cannot_stand_in_env_is_named_and_may_be_left_out(tmp_path: P
         await person.press("e")
         await person.sees("Cannot stand in a .env file: ca.p12 is not plain text.", "y go on without them")
         await person.press("y")
-        await types_path(person, tmp_path / "env")
+        await person.fills(str(tmp_path / "env"))
         await person.presses("enter", "Saved the .env lines of db-credentials to")
         assert (tmp_path / "env").read_text().startswith("password=")
 
@@ -60,7 +52,7 @@ async def test_without_reveal_only_forms_without_values_are_offered(tmp_path: Pa
         )
         assert "for kubectl apply" not in person.text and ".env" not in person.text
         await person.press("x")
-        await types_path(person, tmp_path / "masked")
+        await person.fills(str(tmp_path / "masked"))
         await person.presses("enter", "Saved the masked manifest of mysecret to")
         assert PASSWORD not in (tmp_path / "masked").read_text()
 
@@ -76,7 +68,7 @@ async def test_a_manifest_is_encrypted_to_a_public_key(tmp_path: Path) -> None:
         await person.sees("That is a private key. Paste the public one.")
         await person.fills(str(owner.to_public()), "enter")
         await person.sees("Save the encrypted manifest of mysecret to a file")
-        await types_path(person, tmp_path / "m.age")
+        await person.fills(str(tmp_path / "m.age"))
         await person.presses("enter", "Saved the encrypted manifest of mysecret to")
     saved = (tmp_path / "m.age").read_bytes()
     assert saved.startswith(b"-----BEGIN AGE ENCRYPTED FILE-----") and PASSWORD.encode() not in saved

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.ui.person import Person, in_secret
+from tests.ui.person import in_secret
 from tui.terminal import value_files
 from tui.ui.dialogs import path
 
@@ -21,26 +21,18 @@ def shared(tmp_path: Path) -> Path:
     return tmp_path
 
 
-async def types_path(person: Person, path: object) -> None:
-    """Type a path in the place of what stands in its field."""
-    await person.waits_for(lambda: person.app.screen.query("#name"), "a field for the path")
-    field: Any = person.app.screen.query_one("#name")
-    field.value = str(path)
-    await person.calm()
-
-
 async def test_a_file_for_another_key_and_one_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "pw").write_bytes(b"made up")
     async with in_secret(size=(80, 24)) as person:
         await person.press("F")
-        await types_path(person, tmp_path / "nosuch")
+        await person.fills(str(tmp_path / "nosuch"))
         await person.reads("#problem", "nosuch does not exist.")
         await person.presses("enter", "Load password from a file")
-        await types_path(person, f"api.token={tmp_path}/p")
+        await person.fills(f"api.token={tmp_path}/p")
         await person.presses("tab", "api.token: 7 B, one line, no final line break")
         await person.presses("enter", "Loaded into the draft: api.token (7 B).")
         await person.press("F")
-        await types_path(person, f"..bad={tmp_path}/pw")
+        await person.fills(f"..bad={tmp_path}/pw")
         await person.sees("A key cannot start with “..”.")
         await person.presses("escape", "1 draft", "api.token")
 
@@ -65,7 +57,7 @@ async def test_a_slow_file_system_is_told_until_it_answers(
     async with in_secret(key="password", size=(120, 36)) as person:
         await person.press("F")
         answers = reads_wait(monkeypatch)
-        await types_path(person, tmp_path / "pw")
+        await person.fills(str(tmp_path / "pw"))
         await person.reads("#problem", "The file system does not answer.")
         answers.set()
         await person.reads("#problem", "password: 7 B, one line, no final line break")
@@ -78,10 +70,10 @@ async def test_a_path_that_was_cleared_while_its_file_was_read_loads_nothing(
     async with in_secret(size=(120, 36)) as person:
         await person.press("F")
         answers = reads_wait(monkeypatch)
-        await types_path(person, tmp_path / "pw")
+        await person.fills(str(tmp_path / "pw"))
         await person.press("enter")
         await person.reads("#problem", "The file system does not answer.")
-        await types_path(person, "")
+        await person.fills("")
         dialog = person.app.screen
         await person.waits_for(
             lambda: not any(one.is_running for one in dialog.workers if one.node is dialog), "nothing is read"
@@ -94,7 +86,7 @@ async def test_a_path_that_was_cleared_while_its_file_was_read_loads_nothing(
 async def test_a_folder_that_others_may_write_is_asked_about(shared: Path) -> None:
     async with in_secret(size=(80, 24)) as person:
         await person.press("S")
-        await types_path(person, shared / "saved")
+        await person.fills(str(shared / "saved"))
         await person.presses("enter", "Others may write in this folder", "y save")
         await person.press("escape")
         assert not os.listdir(shared)  # noqa: PTH208
@@ -112,7 +104,7 @@ async def test_the_keys_of_an_env_file_are_set_in_one_step(tmp_path: Path) -> No
     (tmp_path / "app.env").write_text(ENV)
     async with in_secret(size=(80, 24)) as person:
         await person.press("F")
-        await types_path(person, tmp_path / "app.env")
+        await person.fills(str(tmp_path / "app.env"))
         await person.sees("app.env: 3 keys. You can set them all.")
         await person.presses("enter", "3 keys in app.env: set them all?", "new: API_URL", "changed: password")
         await person.sees("the same: username", "y set all", "esc cancel")
@@ -130,16 +122,16 @@ async def test_an_env_file_may_be_one_value(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(ENV)
     async with in_secret(key="password", size=(120, 36)) as person:
         await person.press("F")
-        await types_path(person, tmp_path / ".env")
+        await person.fills(str(tmp_path / ".env"))
         await person.sees("3 keys.")
         await person.presses("enter", "3 keys in .env: set them all?", "f load the file whole into password")
         await person.press("escape")
         assert not person.session.drafts.all()
         await person.press("F")
-        await types_path(person, tmp_path / ".env")
+        await person.fills(str(tmp_path / ".env"))
         await person.presses("enter", "set them all?")
         await person.presses("f", "Loaded into the draft: password (84 B).")
         await person.press("F")
-        await types_path(person, f"config={tmp_path}/.env")
+        await person.fills(f"config={tmp_path}/.env")
         await person.sees("config: 84 B, 5 lines")
         await person.presses("enter", "Loaded into the draft: config (84 B).")

@@ -1,0 +1,66 @@
+"""What others do at the embedded cluster beside the program, and what stands there."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any, Final
+
+from tests.faulty_cluster.faults import Fault
+from tests.faulty_cluster.server import FaultyCluster
+from tui.model.secret.secret import SecretRef
+
+MINE: Final = SecretRef("default", "mysecret")
+
+
+def secret_object(
+    name: str,
+    data: Mapping[str, bytes],
+    *,
+    namespace: str = "default",
+    metadata: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """A Secret as the API writes it; `more` stands beside its data."""
+    return {
+        "kind": "Secret",
+        "metadata": {"name": name, "namespace": namespace, **(metadata or {})},
+        "type": "Opaque",
+        "data": {key: base64.b64encode(value).decode() for key, value in data.items()},
+        **more,
+    }
+
+
+class Others:
+    """For whoever has such a cluster."""
+
+    @property
+    def place(self) -> FaultyCluster:
+        """The cluster."""
+        raise NotImplementedError
+
+    def others_set(
+        self, key: str, value: bytes, ref: SecretRef = MINE, *, manager: str = "controller"
+    ) -> None:
+        """Somebody else writes one key."""
+        found = self.place.store.get("secrets", ref.namespace, ref.name)
+        found["data"] = (found.get("data") or {}) | {key: base64.b64encode(value).decode()}
+        found["metadata"].pop("managedFields", None)
+        self.place.store.put(found, manager=manager)
+
+    def others_make(self, ref: SecretRef, data: Mapping[str, bytes]) -> None:
+        """Somebody else creates it."""
+        self.place.store.put(secret_object(ref.name, data, namespace=ref.namespace))
+
+    def others_delete(self, ref: SecretRef = MINE) -> None:
+        """Somebody else deletes it."""
+        self.place.store.delete("secrets", ref.namespace, ref.name)
+
+    def on_server(self, ref: SecretRef = MINE) -> dict[str, bytes]:
+        """What the server holds."""
+        data = self.place.store.get("secrets", ref.namespace, ref.name).get("data") or {}
+        return {key: base64.b64decode(text) for key, text in data.items()}
+
+    def fault(self, kind: Any, **what: Any) -> Fault:
+        """Order a fault."""
+        return self.place.faults.add(Fault(kind, **what))
