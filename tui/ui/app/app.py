@@ -32,7 +32,6 @@ from tui.process.threads import run_in_thread
 from tui.session.contexts import Contexts
 from tui.session.session import Session, Topic
 from tui.session.viewer_watch import ViewerWatch
-from tui.terminal import locations, settings_file
 from tui.terminal.clipboard.clipboard import Clipboard
 from tui.terminal.clipboard.desktop import Desktop
 from tui.terminal.crash import CrashGuard
@@ -50,7 +49,7 @@ from tui.ui.app.notifications import Notifications
 from tui.ui.app.suspend import Suspend
 from tui.ui.base.header_facts import facts_for
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import ScreenContext, Themes
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Grade
 from tui.ui.keymap import keyless, keys_under
 from tui.ui.widgets.bars.footer import KeyFooter
@@ -111,7 +110,8 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         super().__init__()
         for theme in OWN.values():
             self.register_theme(theme)
-        self._themes = self._themes_by(settings)
+        if settings.theme != THEMES[0]:
+            self.theme = textual_name(settings.theme)
         self._session = session
         self.sessions = [session]
         """Sessions that are not closed yet; whoever created the app closes them."""
@@ -167,7 +167,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             badge_of=self._badge_of,
             enter=self._enter_soon,
             meant=self._meant,
-            themes=self._themes,
+            theme_origin=here.origin("theme"),
         )
 
     @contextmanager
@@ -178,22 +178,6 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
     def get_theme(self, theme_name: str) -> Theme | None:
         """Find our themes too: Textual asks for one before they can be registered."""
         return OWN.get(theme_name) or super().get_theme(theme_name)
-
-    def _themes_by(self, settings: Settings) -> Themes:
-        """Take the theme of the settings, and offer to change and keep it."""
-        file = locations.settings_file(os.environ)
-
-        def apply(name: str) -> None:
-            self.theme = textual_name(name)
-
-        async def keep(name: str) -> str:
-            return await run_in_thread(
-                partial(settings_file.kept, file, "theme", name, settings.origin("theme"))
-            )
-
-        if settings.theme != THEMES[0]:
-            apply(settings.theme)
-        return Themes(settings.theme, apply, ascii_only(str(file or "")), keep if file else None)
 
     def get_default_screen(self) -> FirstScreen:
         """The first frame; the browser takes its place."""

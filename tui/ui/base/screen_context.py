@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +15,6 @@ from tui.model.readers.gaps import NOT_SEARCHED, gap_words
 from tui.model.readers.reader import ReaderKind, readers_count_word
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.remembered import Remembered
-from tui.model.settings.settings import THEMES
 from tui.model.text.counts import joined
 from tui.model.text.times import clock
 from tui.session.cache.list_state import ListState
@@ -52,17 +51,6 @@ class RunMessage(Struct, frozen=True):
     def on_screen(self) -> str:
         """For the status line: with the hint."""
         return f"{self.text.removesuffix('.')}. {self.hint}" if self.hint else self.text
-
-
-class Themes(Struct, eq=False):
-    """The theme, by its name in the settings, and how to change and keep it."""
-
-    now: str = THEMES[0]
-    apply: Callable[[str], None] = lambda name: None
-    file: str = ""
-    """The settings file; "" if there is none."""
-    keep: Callable[[str], Awaitable[str]] | None = None
-    """Writes the theme into that file; returns what happened, in a sentence."""
 
 
 class ScreenContext(Struct, eq=False):
@@ -116,7 +104,8 @@ class ScreenContext(Struct, eq=False):
     """What was read for the health of a namespace, for the next look."""
     meant: tuple[SecretRef, str] | None = None
     """The Secret named at the start, and the command line that was probably meant instead."""
-    themes: Themes = field(default_factory=Themes)
+    theme_origin: str = ""
+    """Where the settings have the theme from."""
 
     async def copy_value(
         self, ref: SecretRef, key: str, data: bytes, how: str = "", *, into_tmux: bool = False

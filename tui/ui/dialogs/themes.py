@@ -2,47 +2,54 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
 from typing import Any
 
 from tui.model.settings.settings import THEMES
+from tui.model.text.printable import ascii_only
+from tui.process.threads import run_in_thread
+from tui.terminal import locations, settings_file
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Themes
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.widgets.theme import textual_name
 
 
 def choose_theme(screen: TuiScreen[Any]) -> None:
     """Ask which theme; it is applied at once."""
-    themes = screen.desk.themes
+    app = screen.app
     numbered = {str(number): name for number, name in enumerate(THEMES, 1)}
     lines = [
-        f"{number}  {name}{'  (now)' if name == themes.now else ''}" for number, name in numbered.items()
+        f"{number}  {name}{'  (now)' if textual_name(name) == app.theme else ''}"
+        for number, name in numbered.items()
     ]
 
     def chosen(number: str) -> None:
-        themes.now = numbered[number]
-        themes.apply(themes.now)
-        _ask_to_keep(screen, themes)
+        app.theme = textual_name(numbered[number])
+        _ask_to_keep(screen, numbered[number])
 
     answers = (*((number, "") for number in numbered), ("escape", "back"))
     ask(screen, QuestionScreen(Question("Theme", ("Press its number:", *lines), answers)), chosen)
 
 
-def _ask_to_keep(screen: TuiScreen[Any], themes: Themes) -> None:
-    line, keep = f"theme: {themes.now}", themes.keep
-    if keep is None:
-        screen.say(f"Theme {themes.now} for this run: there is no settings file to keep it in.")
+def _ask_to_keep(screen: TuiScreen[Any], theme: str) -> None:
+    line, file = f"theme: {theme}", locations.settings_file(os.environ)
+    if file is None:
+        screen.say(f"Theme {theme} for this run: there is no settings file to keep it in.")
         return
-    lines = (f"Keep it for later runs? This line would be written to {themes.file}:", "", f"  {line}")
+    named = ascii_only(str(file))
+    lines = (f"Keep it for later runs? This line would be written to {named}:", "", f"  {line}")
 
     async def written() -> None:
-        screen.say(await keep(themes.now))
+        keep = partial(settings_file.kept, file, "theme", theme, screen.desk.theme_origin)
+        screen.say(await run_in_thread(keep))
 
     def answered(answer: str | None) -> None:
         if answer is None:
-            screen.say(f"Theme {themes.now} for this run. To keep it, put {line} into {themes.file}.")
+            screen.say(f"Theme {theme} for this run. To keep it, put {line} into {named}.")
         else:
             screen.run_worker(written(), group="theme", exclusive=True)
 
     answers = (("k", "keep"), ("escape", "this run only"))
-    screen.app.push_screen(QuestionScreen(Question(f"Theme {themes.now}", lines, answers)), answered)
+    screen.app.push_screen(QuestionScreen(Question(f"Theme {theme}", lines, answers)), answered)

@@ -7,7 +7,6 @@ change of focus, and took half of the time to the first frame.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
 from rich.style import Style
@@ -45,21 +44,16 @@ class Inked(Widget):
         if self._own is None:
             self._own, self._inks = (self.rich_style, self.background_colors[1]), {}
         if tone not in self._inks:
-            name, more = _LOOKS[tone]
-            said = self.app.theme_variables[name] if name else ""
-            self._inks[tone] = _ink(*self._own, said, more)
+            (style, back), (name, more) = self._own, _LOOKS[tone]
+            if name:
+                color = _colour(self.app.theme_variables[name], back)
+                style += Style.from_color((back + color).rich_color)
+            self._inks[tone] = style + more
         return self._inks[tone]
 
     def notify_style_update(self) -> None:
         self._own = None
         super().notify_style_update()
-
-
-@lru_cache
-def _ink(plain: Style, back: Color, said: str, more: Style) -> Style:
-    if not said:
-        return plain + more
-    return plain + Style.from_color((back + _colour(said, back)).rich_color) + more
 
 
 def _colour(said: str, back: Color) -> Color:
