@@ -94,6 +94,11 @@ class Terminal:
             self._pace.keep(key)
             os.write(self._terminal, key.encode())
 
+    def presses(self, key: str, text: str) -> None:
+        """Type one, and read until this stands on the screen."""
+        self.press(key)
+        self.until_shown(text)
+
     def send(self, data: bytes) -> None:
         """What a terminal sends that is no key: any bytes, at once."""
         os.write(self._terminal, data)

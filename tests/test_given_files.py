@@ -182,8 +182,6 @@ def test_a_pipe_is_read_and_then_the_keys_of_the_terminal(tmp_path: Path) -> Non
     with Terminal(["bash", "-c", command], env=env, size=(120, 36), cwd=ROOT) as terminal:
         terminal.until_shown("Review  app")
         terminal.until_shown("accepted")
-        terminal.press("W")
-        terminal.until_shown("Created: ")
-        terminal.press("\x11")
-        terminal.until_shown("ended 0")
+        terminal.presses("W", "Created: ")
+        terminal.presses("\x11", "ended 0")
         terminal.until_end()

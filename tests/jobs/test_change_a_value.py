@@ -23,8 +23,7 @@ def test_rotate_a_password(person: Person, server: Server) -> None:
     person.press("r")
     person.reviews("password", "19 B → 11 B")
     assert "made-up" not in person.screen
-    person.press("r")
-    person.sees("made-up-password-77", "new-made-up")
+    person.presses("r", "made-up-password-77", "new-made-up")
     person.writes()
     person.sees_row("password", MASK, "11 B")
     person.press("r")

@@ -41,8 +41,7 @@ def marks(person: Person, *names: str) -> None:
     """In the list of places: type each, and go on."""
     for count, name in enumerate(names, 1):
         person.type(name)
-        person.press("Enter")
-        person.sees(f"{count} marked")
+        person.presses("Enter", f"{count} marked")
         person.rests()
     person.press("Enter")
 
@@ -79,8 +78,7 @@ def test_change_the_same_password_in_four_namespaces_in_one_review(person: Perso
     person.edits("pass")
     person.clears()
     person.types("n3w-made-up")
-    person.press("Enter")
-    person.sees("pass kept in the draft", "I also in 4 namespaces")
+    person.presses("Enter", "pass kept in the draft", "I also in 4 namespaces")
     person.presses("I", f"Reads 4 Secrets {NAME}", "in memory")
     person.presses("Enter", "3 marked", "the same old value", "another value")
     person.presses("Enter", "Review  4 drafts", "4 of 4 ready", "W write 4")
@@ -100,8 +98,7 @@ def test_rename_a_secret(person: Person, server: Server) -> None:
     person.press("C-u")
     person.type("sftp-eu")
     person.reads("sftp-eu")
-    person.press("Enter")
-    person.sees("Review  sftp-eu", "accepted", "Creates in", "nothing sent yet")
+    person.presses("Enter", "Review  sftp-eu", "accepted", "Creates in", "nothing sent yet")
     assert "sftp-eu" not in server.names("payments")
     person.presses("W", "sftp-eu is created", "sftp-settlements is still there", "D delete")
     assert server.data("sftp-eu", "payments") == held

@@ -52,8 +52,7 @@ def test_load_and_save_files(person: Person, server: Server, tmp_path: Path) -> 
     person.press("Tab")
     person.sees("ca.pem: 67 B, 3 lines, final line break, PEM certificate", "password: 10 B, binary")
     person.sees("left out: old is a folder")
-    person.press("Enter")
-    person.sees("Loaded into the draft: ca.pem (67 B), password (10 B).", "1 draft")
+    person.presses("Enter", "Loaded into the draft: ca.pem (67 B), password (10 B).", "1 draft")
     person.sees_row("ca.pem")
     person.reviews("ca.pem", "password", "added")
     person.writes()
@@ -66,8 +65,7 @@ def test_load_and_save_files(person: Person, server: Server, tmp_path: Path) -> 
     person.presses("S", "Save password to a file", "Only you can read the file")
     person.press("C-u")
     person.type(f"{tmp_path}/saved")
-    person.press("Enter")
-    person.sees("Saved password to", "10 B")
+    person.presses("Enter", "Saved password to", "10 B")
     saved = tmp_path / "saved"
     assert saved.read_bytes() == b"made up \xff\x00"
     assert stat.S_IMODE(saved.stat().st_mode) == 0o600
@@ -75,8 +73,7 @@ def test_load_and_save_files(person: Person, server: Server, tmp_path: Path) -> 
     person.press("C-u")
     person.type(f"{tmp_path}/saved")
     person.sees("A file of 10 B is there")
-    person.press("Enter")
-    person.sees("replace the file")
+    person.presses("Enter", "replace the file")
     saved.write_bytes(b"another")
     person.presses("y", "Saved password to")
     assert saved.read_bytes() == b"made up \xff\x00"

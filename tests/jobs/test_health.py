@@ -11,8 +11,7 @@ pytestmark = [*JOB, AT_TWO_SIZES]
 
 def test_from_the_findings_to_the_key_and_back(person: Person) -> None:
     person.presses("B", "Health of payments", "deploy/ledger-worker", "Add the key PASSWORD")
-    person.press("Enter")
-    person.sees("PASSWORD is not in payments/db-credentials; password is.")
+    person.presses("Enter", "PASSWORD is not in payments/db-credentials; password is.")
     person.sees_row("▸", "password")
     person.goes_back("legacy-db")
     person.presses("B", "Health of payments", "11 in use")

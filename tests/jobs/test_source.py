@@ -27,8 +27,7 @@ def test_a_refresh_is_followed_until_the_secret_has_the_new_value(person: Person
     person.finds(NAME)
     person.presses("M", "Source of", "ExternalSecret/db", "1  Refresh from the store")
     person.presses("Enter", "The dry run was accepted", "force-sync", "nothing sent yet")
-    person.press("W")
-    person.sees("The refresh is done", "The Secret has a new value of password.")
+    person.presses("W", "The refresh is done", "The Secret has a new value of password.")
     after = server.secret(NAME, WHERE)["data"]
     assert before.keys() == after.keys() and before != after
     person.presses("T", "Restart  readers of")

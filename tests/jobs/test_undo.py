@@ -12,8 +12,7 @@ NAME, WHERE = "legacy-db", "payments"
 
 def undoes(person: Person, what: str, done: str) -> None:
     person.presses("U", "Undo a write", what)
-    person.press("Enter")
-    person.sees("Review  ", "accepted")
+    person.presses("Enter", "Review  ", "accepted")
     person.presses("W", done)
 
 

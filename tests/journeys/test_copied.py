@@ -31,11 +31,9 @@ def test_three_namespaces_of_which_one_has_it_and_one_is_full(beside: Beside, pl
         person.presses("n", "0 marked")
         for count, place in enumerate((empty, has_it, full), 1):
             person.type(place.namespace)
-            person.press("Enter")
-            person.sees(f"{count} marked")
+            person.presses("Enter", f"{count} marked")
             person.rests()
-        person.press("Enter")
-        person.sees("Review  3 drafts", "2 of 3 ready", "dry run refused")
+        person.presses("Enter", "Review  3 drafts", "2 of 3 ready", "dry run refused")
         person.presses("W", "2 of 3 written", "1 draft")
     assert empty.data() == DATA
     assert empty.secret()["metadata"]["labels"] == {"app": "shop"}

@@ -40,10 +40,8 @@ def test_a_tls_secret(person: Person, beside: Beside, tmp_path: Path) -> None:
     person.begins("site", "t")
     person.sees_title("/ tls.crt")
     person.pastes(key + leaf)
-    person.press("C-s")
-    person.sees("1 certificate and a private key in tls.crt")
-    person.press("y")
-    person.sees("tls.crt and tls.key kept in the draft.")
+    person.presses("C-s", "1 certificate and a private key in tls.crt")
+    person.presses("y", "tls.crt and tls.key kept in the draft.")
     person.creates()
     same_as_kubectl(beside, "site", "tls", f"--cert={tmp_path / 'crt'}", f"--key={tmp_path / 'key'}")
 
@@ -67,8 +65,7 @@ def test_a_registry_login(person: Person, beside: Beside) -> None:
         if field != "email":
             person.press("Tab")
             person.rests()
-    person.press("Enter")
-    person.sees(".dockerconfigjson kept in the draft.")
+    person.presses("Enter", ".dockerconfigjson kept in the draft.")
     person.creates()
     flags = [f"--docker-{field}={text}" for field, text in login.items()]
     same_as_kubectl(beside, "pull", "docker-registry", *flags)
@@ -83,8 +80,7 @@ def test_any_keys_from_files_and_typed(person: Person, beside: Beside, tmp_path:
     person.presses("F", "Load from a file")
     person.type(str(tmp_path))
     person.sees("lines.txt: 10 B")
-    person.press("Enter")
-    person.sees("Loaded into the draft: bytes (256 B), empty (0 B), lines.txt (10 B).")
+    person.presses("Enter", "Loaded into the draft: bytes (256 B), empty (0 B), lines.txt (10 B).")
     person.adds("typed")
     person.types("made up")
     person.keeps("typed")

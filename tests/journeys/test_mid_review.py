@@ -63,8 +63,7 @@ def test_an_edited_one_deleted(beside: Beside) -> None:
         person.sees("was deleted. Your draft is kept.", "a creates a new Secret from the keys in this draft")
         person.presses("W", "Not sent")
         assert beside.plane.ask("GET", _path(beside)).status == 404
-        person.press("a")
-        person.sees("accepted", "Creates in")
+        person.presses("a", "accepted", "Creates in")
         person.presses("W", "Created: ", gone=["Creates in", "1 draft"])
     assert beside.data() == {"password": NEW.encode()}, "of the other key nothing was known: this was said"
 

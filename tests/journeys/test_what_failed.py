@@ -47,8 +47,7 @@ def test_a_server_that_stands_still_is_not_called_live_until_it_answers_again(be
     with Tmux(command, size=SIZE) as tmux:
         tmux.sees("mysecret", "● live")
         with standing_still(beside.plane):
-            tmux.press("Enter")
-            tmux.sees("not live", gone=["● live"])
+            tmux.presses("Enter", "not live", gone=["● live"])
         tmux.sees("● live", "password", MASK, gone=["not live"])
         tmux.presses("C-q")
         assert tmux.exit_code == 0

@@ -66,8 +66,7 @@ class GnuScreen:
 
     def presses(self, key: str, *texts: str) -> None:
         """Press a key and wait for what it does."""
-        self.press(key)
-        self.sees(*texts)
+        self.presses(key, *texts)
 
     def sees(self, *texts: str) -> None:
         """Wait until all of these stand on the screen."""

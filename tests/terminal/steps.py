@@ -58,8 +58,7 @@ def write(tmux: Tmux, *seen: str) -> str:
 
 def goes_to(terminal: Terminal, context: str) -> None:
     """In a terminal without tmux: to another context of the kubeconfig."""
-    terminal.press("X")
-    terminal.until_shown("Contexts")
+    terminal.presses("X", "Contexts")
     terminal.press("g")
     while not terminal.shows(f"▸ {context}"):
         before = terminal.lines

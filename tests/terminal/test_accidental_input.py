@@ -82,8 +82,7 @@ def goes_on(terminal: Terminal, server: Server, version: str) -> None:
     for words in ELSEWHERE:
         assert words.encode() not in stream, words
     assert server.secret("mysecret")["metadata"]["resourceVersion"] == version
-    terminal.press("r")
-    terminal.until_shown(OLD.decode())
+    terminal.presses("r", OLD.decode())
 
 
 CUTS: Final[dict[str, list[tuple[str, ...]]]] = {
@@ -107,8 +106,7 @@ def test_a_paste_does_nothing_but_say_or_ask_and_the_same_keys_by_hand_work(serv
     version = server.secret("mysecret")["metadata"]["resourceVersion"]
     with program(server) as terminal:
         until_at(terminal, SECRET, LIST)
-        terminal.press(BURST)
-        terminal.until_shown(IGNORED)
+        terminal.presses(BURST, IGNORED)
         rest(0.4)
         terminal.press(f"\x1b[200~{BURST}\x1b[201~")
         terminal.until_shown("Paste into mysecret")
@@ -116,8 +114,7 @@ def test_a_paste_does_nothing_but_say_or_ask_and_the_same_keys_by_hand_work(serv
         terminal.press("\x1b")
         rest(0.4)
         goes_on(terminal, server, version)
-        terminal.press("D")
-        terminal.until_shown("Delete mysecret")
+        terminal.presses("D", "Delete mysecret")
         for key in "w\rd":
             rest(BY_HAND)
             terminal.press(key)

@@ -103,10 +103,8 @@ def test_through_tmux_one_client_gets_it_once_and_nothing_stays(clipboard: str, 
         terminal.until_shown("password")
         with Terminal(terminal.words("attach"), env=environment()) as other:
             other.until_shown("password")
-            terminal.press("c")
-            terminal.until_shown("2 tmux clients")
-            terminal.press("y")
-            terminal.until_shown("through tmux")
+            terminal.presses("c", "2 tmux clients")
+            terminal.presses("y", "through tmux")
             terminal.until(lambda: copied(terminal), "something on the clipboard")
             assert copied(terminal) == [OLD]
             assert terminal.ask("list-buffers") == ""
@@ -131,10 +129,8 @@ def test_through_tmux_it_goes_when_its_time_is_over() -> None:
 def test_into_tmuxs_own_buffer_it_goes_and_the_next_copy_deletes_it_there() -> None:
     with in_tmux("") as terminal:
         terminal.until_shown("password")
-        terminal.press("C")
-        terminal.until_shown("to the tmux buffer")
-        terminal.press("t")
-        terminal.until_shown("copied to the tmux buffer")
+        terminal.presses("C", "to the tmux buffer")
+        terminal.presses("t", "copied to the tmux buffer")
         assert terminal.ask("show-buffer") == OLD.decode()
         copies(terminal)
         assert copied(terminal) == [OLD]
@@ -143,10 +139,8 @@ def test_into_tmuxs_own_buffer_it_goes_and_the_next_copy_deletes_it_there() -> N
 
 def copies_into_tmuxs_own_buffer(terminal: InTmux, key: str) -> None:
     """The value under the cursor."""
-    terminal.press("C")
-    terminal.until_shown(f"Copy {key} of mysecret")
-    terminal.press("t")
-    terminal.until_shown(f"{key}: ")
+    terminal.presses("C", f"Copy {key} of mysecret")
+    terminal.presses("t", f"{key}: ")
     terminal.until_shown("copied to the tmux buffer")
 
 
@@ -174,8 +168,7 @@ def test_what_another_client_got_before_goes_when_this_one_copies() -> None:
         terminal.until_shown("password")
         with Terminal(terminal.words("attach"), env=environment()) as other:
             other.until_shown("password")
-            terminal.press("c")
-            terminal.until_shown("2 tmux clients")
+            terminal.presses("c", "2 tmux clients")
             terminal.press("y")
             terminal.until(lambda: copied(terminal), "something on the clipboard")
             other.until_shown("through tmux")
@@ -243,8 +236,7 @@ def test_ended_in_the_middle_of_a_copy_it_ends_and_leaves_no_command(tmp_path: P
     env |= {"TMUX": "made-up,1,0", "PATH": f"{tmp_path}:{env['PATH']}"}
     with Terminal(OPENS, env=env, cwd=str(ROOT)) as terminal:
         terminal.until_shown("password")
-        terminal.press("c")
-        terminal.until_shown("Cannot tell who else sees")
+        terminal.presses("c", "Cannot tell who else sees")
         terminal.press("y")
         terminal.until(mark.exists, "tmux to be asked")
         os.kill(terminal.pid, signal.SIGTERM)

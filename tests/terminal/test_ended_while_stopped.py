@@ -56,10 +56,8 @@ def stops(terminal: Shell) -> None:
     """A value is shown; then the shell has the terminal."""
     terminal.press(f"{OPENS}\r")
     terminal.until_shown("Read by: password")
-    terminal.press("r")
-    terminal.until_shown(VALUE)
-    terminal.press("\x1a")
-    terminal.until_shown("Stopped")
+    terminal.presses("r", VALUE)
+    terminal.presses("\x1a", "Stopped")
 
 
 def mode(terminal: Shell) -> str:
@@ -109,8 +107,7 @@ def test_in_the_background_it_stops_again_and_fg_brings_it_back_masked() -> None
         until(lambda: state_of(pid) == "T", lambda: "it to stop again")
         assert is_untouched(said + terminal.does("true"))
         shown = len(terminal.stream)
-        terminal.press("fg\r")
-        terminal.until_shown(MASK)
+        terminal.presses("fg\r", MASK)
         assert VALUE.encode() not in terminal.stream[shown:]
         left = len(terminal.stream)  # the prompt before fg may have come after `shown`
         terminal.press("\x11")

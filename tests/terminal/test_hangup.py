@@ -30,14 +30,12 @@ MOST: Final = 1.0
 
 def browsing(terminal: Terminal, server: Server) -> None:
     """A value is shown."""
-    terminal.press("r")
-    terminal.until_shown(OLD.decode())
+    terminal.presses("r", OLD.decode())
 
 
 def editing(terminal: Terminal, server: Server) -> None:
     """Another value stands in the editor."""
-    terminal.press("e")
-    terminal.until_shown("mysecret / password")
+    terminal.presses("e", "mysecret / password")
     terminal.press(*NEW)
     terminal.until_shown(NEW)
 
@@ -45,18 +43,15 @@ def editing(terminal: Terminal, server: Server) -> None:
 def reviewing(terminal: Terminal, server: Server) -> None:
     """It is kept, and under review."""
     editing(terminal, server)
-    terminal.press("\r")
-    terminal.until_shown("kept in the draft")
-    terminal.press("w")
-    terminal.until_shown("accepted")
+    terminal.presses("\r", "kept in the draft")
+    terminal.presses("w", "accepted")
 
 
 def writing(terminal: Terminal, server: Server) -> None:
     """It was sent, and nothing answers."""
     reviewing(terminal, server)
     os.kill(server.pid, signal.SIGSTOP)
-    terminal.press("W")
-    terminal.until_shown("Writing default/mysecret")
+    terminal.presses("W", "Writing default/mysecret")
 
 
 def stopped(terminal: Terminal, server: Server) -> None:

@@ -23,8 +23,7 @@ def with_a_draft(command: Sequence[str] = (PROGRAM,)) -> Iterator[Terminal]:
     with Terminal([*command, "--demo", "default/mysecret"], env=environment(), cwd=str(ROOT)) as terminal:
         terminal.until_shown("********")
         terminal.until_shown("password")
-        terminal.press("e")
-        terminal.until_shown("edit  mysecret / password")
+        terminal.presses("e", "edit  mysecret / password")
         terminal.until_shown("esc cancel")
         terminal.press(*NEW, "\r")
         terminal.until_shown("kept in the draft")
@@ -39,8 +38,7 @@ def pastes(terminal: Terminal, data: bytes, said: str) -> None:
 
 def quits(terminal: Terminal) -> None:
     """It still runs, with its draft; and it can be ended."""
-    terminal.press("\x11")
-    terminal.until_shown("Not written: default/mysecret")
+    terminal.presses("\x11", "Not written: default/mysecret")
     terminal.press("Q")
     assert terminal.until_end() == 0
 
@@ -66,8 +64,7 @@ def test_a_paste_that_cannot_be_taken_as_it_is_changes_nothing_and_says_why(
     key: str, now: str, pasted: bytes, said: str
 ) -> None:
     with with_a_draft() as terminal:
-        terminal.press(key)
-        terminal.until_shown(f"now    {now}")
+        terminal.presses(key, f"now    {now}")
         terminal.until_shown("esc cancel")
         pastes(terminal, pasted, said)
         assert terminal.shows(f"now    {now}") and terminal.shows("1 draft")

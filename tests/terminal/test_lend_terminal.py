@@ -84,8 +84,7 @@ def test_what_was_copied_is_emptied_while_another_program_has_the_terminal(confi
         asked = terminal.stream.rfind(ASKS.encode())
         terminal.until(lambda: osc52(b"") in terminal.stream[asked:], "the clipboard to be emptied")
         assert terminal.shows(ASKS), "while the other program has the terminal"
-        terminal.press("\x03")
-        terminal.until_shown("Still in")
+        terminal.presses("\x03", "Still in")
         until(lambda: not _child().exists(), lambda: "the command to end")
         terminal.press("\x11")
         assert terminal.until_end() == 0
@@ -95,8 +94,7 @@ def test_sigterm_ends_the_program_and_the_command(config: Path) -> None:
     config.write_text(config.read_text().replace("current-context: ", "current-context: asks # "))
     with Terminal([*COMMAND, "--kubeconfig", str(config)], env=environment(), cwd=ROOT) as terminal:
         terminal.until_shown("L logs in")
-        terminal.press("L")
-        terminal.until_shown(ASKS)
+        terminal.presses("L", ASKS)
         os.kill(terminal.pid, signal.SIGTERM)
         assert terminal.until_end() == 143
         until(lambda: not _child().exists(), lambda: "the command to end")
@@ -109,10 +107,8 @@ def test_stopped_with_the_command_both_are_ended_by_sigterm(config: Path) -> Non
     with shell() as terminal:
         terminal.press(f"{shlex.join([*COMMAND, '--kubeconfig', str(config)])}\r")
         terminal.until_shown("L logs in")
-        terminal.press("L")
-        terminal.until_shown(ASKS)
+        terminal.presses("L", ASKS)
         pid = terminal.job
-        terminal.press("\x1a")
-        terminal.until_shown("Stopped")
+        terminal.presses("\x1a", "Stopped")
         assert_ends(terminal, pid, "kill %1", 143)
         until(lambda: not _child().exists(), lambda: "the command to end")

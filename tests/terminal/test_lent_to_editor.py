@@ -40,8 +40,7 @@ def vim(memory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def goes_out(terminal: Terminal) -> None:
     terminal.until_shown("password")
-    terminal.press("\x0f")
-    terminal.until_shown("stringData:")
+    terminal.presses("\x0f", "stringData:")
 
 
 @pytest.mark.timeout(120)  # strace makes it slow
@@ -57,11 +56,9 @@ def test_after_sigkill_only_memory_holds_it_and_the_next_start_removes_it(
             open_mysecret(tmux)
             tmux.presses("C-o", "stringData:", OLD.decode())
             tmux.type(f":%s/{OLD.decode()}/{NEW}/")
-            tmux.press("Enter")
-            tmux.sees(f'password: "{NEW}"')
+            tmux.presses("Enter", f'password: "{NEW}"')
             tmux.type(":w")
-            tmux.press("Enter")
-            tmux.sees("written")
+            tmux.presses("Enter", "written")
             (left,) = memory.rglob("secret.yaml")
             assert NEW in left.read_text()
             program = child_of(tmux.pid)
@@ -114,8 +111,7 @@ def test_a_killed_vim_leaves_the_terminal_as_it_was() -> None:
         )
         os.kill(editor, signal.SIGKILL)
         terminal.until_shown("Nothing taken: vim was ended by signal 9.")
-        terminal.press("\x11")
-        terminal.until_shown("made-up>")
+        terminal.presses("\x11", "made-up>")
         assert mode(terminal) == before
 
 
@@ -123,15 +119,11 @@ def test_vim_is_stopped_and_continued_with_the_program(memory: Path) -> None:
     with shell() as terminal:
         terminal.press(f"{shlex.join(DEMO)}\r")
         goes_out(terminal)
-        terminal.press("\x1a")
-        terminal.until_shown("Stopped")
+        terminal.presses("\x1a", "Stopped")
         assert len(list(memory.iterdir())) == 1
-        terminal.press("fg\r")
-        terminal.until_shown("stringData:")
-        terminal.press(":q!\r")
-        terminal.until_shown("all keys unchanged in vim.")
-        terminal.press("\x11")
-        terminal.until_shown("made-up>")
+        terminal.presses("fg\r", "stringData:")
+        terminal.presses(":q!\r", "all keys unchanged in vim.")
+        terminal.presses("\x11", "made-up>")
     assert list(memory.iterdir()) == []
 
 
@@ -139,7 +131,6 @@ def test_without_a_shell_vim_is_not_stopped() -> None:
     with Terminal(DEMO, env=environment(), cwd=str(ROOT)) as terminal:
         goes_out(terminal)
         terminal.press("\x1a")
-        terminal.press(":q!\r")
-        terminal.until_shown("all keys unchanged in vim.")
+        terminal.presses(":q!\r", "all keys unchanged in vim.")
         terminal.press("\x11")
         assert terminal.until_end() == 0

@@ -49,8 +49,7 @@ def test_there_is_no_osc_but_the_title_and_what_was_copied(server: Server) -> No
             ("p", "o order"),
             ("\x1b", "r show  c copy"),
         ):
-            terminal.press(key)
-            terminal.until_shown(shown)
+            terminal.presses(key, shown)
         terminal.watch(0.5)  # a sequence may have come in part
         assert strings(bytes(terminal.stream)) == [TITLE]
         terminal.press("c")

@@ -54,8 +54,7 @@ def seen_of(pid: int) -> set[str]:
 def started(terminal: Terminal) -> int:
     """The program, with a value on screen."""
     terminal.until_shown("password")
-    terminal.press("r")
-    terminal.until_shown(OLD.decode())
+    terminal.presses("r", OLD.decode())
     return terminal.pid
 
 
@@ -148,8 +147,7 @@ def test_no_variable_makes_it_write_down_what_it_does(tmp_path: Path) -> None:
         started(terminal)
         terminal.press("r", "e")
         terminal.until_shown("mysecret / password")
-        terminal.press("\x1b")
-        terminal.until_shown("unchanged")
+        terminal.presses("\x1b", "unchanged")
         drawn = len(terminal.stream)
         terminal.press("\x11")
         assert terminal.until_end() == 0
@@ -182,8 +180,7 @@ def test_what_is_left_in_memory_is_told_and_does_not_grow() -> None:
         with Terminal(command, env=environment(), cwd=str(ROOT)) as terminal:
             pid = started(terminal)
             shown = copies_in_memory(pid, OLD)
-            terminal.press("\x0c")
-            terminal.until_shown("enter return")
+            terminal.presses("\x0c", "enter return")
             terminal.watch(1)  # a second after it was left nothing of ours refers to it
             covered = copies_in_memory(pid, OLD)
             terminal.press("\x11")

@@ -20,12 +20,9 @@ VALUE = OLD.decode()
 def test_who_is_ended_by_a_signal_is_told_which_drafts_are_lost_and_not_what_is_in_them() -> None:
     with Terminal(COMMAND, env=environment()) as terminal:
         terminal.until_shown("password")
-        terminal.press("e")
-        terminal.until_shown("12 B, one line")
-        terminal.press("x")
-        terminal.until_shown("13 B, one line")
-        terminal.press("\r")
-        terminal.until_shown("kept in the draft")
+        terminal.presses("e", "12 B, one line")
+        terminal.presses("x", "13 B, one line")
+        terminal.presses("\r", "kept in the draft")
         os.kill(terminal.pid, signal.SIGTERM)
         assert terminal.until_end() == 143
         *_, last = bytes(terminal.stream).split(b"\x1b[?1049l")

@@ -22,8 +22,7 @@ OPENS: Final = shlex.join([*COMMAND, "--demo", "default/mysecret"])
 def test_where_no_shell_could_bring_it_back_it_goes_on() -> None:
     with Terminal([*COMMAND, "--demo", "default/mysecret"], env=environment(), cwd=str(ROOT)) as terminal:
         terminal.until_shown("Read by: password")
-        terminal.press("\x1a")
-        terminal.until_shown("Not suspended: no shell")
+        terminal.presses("\x1a", "Not suspended: no shell")
         terminal.press("\x11")
         assert terminal.until_end() == 0
 
@@ -37,14 +36,11 @@ def test_what_was_copied_is_taken_back_before_it_stops_unless_it_is_kept(is_kept
         terminal.until(lambda: osc52(OLD) in terminal.stream, "the value to be sent")
         terminal.until_shown("it cannot confirm")
         if is_kept:
-            terminal.press("K")
-            terminal.until_shown("stays on the clipboard")
-        terminal.press("\x1a")
-        terminal.until_shown("Stopped")
+            terminal.presses("K", "stays on the clipboard")
+        terminal.presses("\x1a", "Stopped")
         assert (osc52(b"") in terminal.stream) != is_kept
         stopped = len(terminal.stream)
-        terminal.press("fg\r")
-        terminal.until_shown(MASK)
+        terminal.presses("fg\r", MASK)
         left = len(terminal.stream)
         terminal.press("\x11")
         terminal.until(lambda: b"made-up>" in terminal.stream[left:], "the shell again")
