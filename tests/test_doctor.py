@@ -86,6 +86,7 @@ def test_the_page_is_as_it_was_looked_at(
 ) -> None:
     if name == "tmux":
         monkeypatch.setattr(multiplexer, "tmux", lambda env: EXTERNAL)
+        monkeypatch.setenv("TMUX", "/tmp/made-up,1,0")
         monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22")
         kube().chmod(0o666)
         seen = Viewers(("tmux pipe-pane",), clients=2)
@@ -97,6 +98,34 @@ def test_the_page_is_as_it_was_looked_at(
     told = re.sub(r"(?m)^(.{6}(?:secret-tui|aiohttp|Python) ).*$", r"\1…", told)
     file = PICTURES / f"{name}.txt"
     assert told == file.read_text(), f"look at it, then keep it: {file}\n{told}"
+
+
+@pytest.mark.parametrize(
+    ("env", "tmux", "said"),
+    [
+        ({}, None, "  clipboard       the desktop's, through xclip"),
+        ({"SSH_TTY": "/dev/pts/9"}, None, "  clipboard       the terminal's, through OSC 52; no terminal"),
+        ({"container": "made-up"}, None, "  clipboard       the terminal's, through OSC 52; no terminal"),
+        ({"STY": "1.made-up"}, None, "  clipboard       the terminal's, through OSC 52 through screen; no"),
+        ({"TMUX": "made-up"}, EXTERNAL, "  clipboard       the terminal's, through tmux; no terminal"),
+        ({"TMUX": "made-up"}, Tmux("3.1c"), "! clipboard       none: tmux 3.1c would keep the copy for all"),
+        ({"TMUX": "made-up"}, Tmux(), "! clipboard       none: tmux does not answer"),
+    ],
+)
+def test_the_clipboard_is_the_one_that_a_copy_goes_to(
+    env: dict[str, str],
+    tmux: Tmux | None,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr("tui.terminal.clipboard.ways._CONTAINERS", ())
+    monkeypatch.setattr(multiplexer, "tmux", lambda env: tmux)
+    (tmp_path / "xclip").touch(mode=0o700)
+    for name, text in env.items():
+        monkeypatch.setenv(name, text)
+    assert said in part(page(capsys), "Terminal")
 
 
 @pytest.mark.parametrize(

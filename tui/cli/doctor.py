@@ -21,12 +21,11 @@ from tui.model.text.printable import ascii_only, printable
 from tui.process.hardening import is_dumpable
 from tui.terminal import checks, external_editor, journal_file, locations, settings_file, viewers
 from tui.terminal.clipboard import multiplexer
+from tui.terminal.clipboard.desktop import Desktop
 from tui.terminal.clipboard.multiplexer import Tmux
-from tui.terminal.clipboard.ways import SINCE, is_remote
+from tui.terminal.clipboard.ways import ways
 
 _DISTRIBUTIONS: Final = ("secret-tui", "textual", "rich", "kubernetes", "aiohttp", "msgspec", "PyYAML")
-_TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
-"""Programs through which pyperclip reaches a desktop's clipboard."""
 WIDTH: Final = 79
 _ABOUT: Final = 15
 Sign = Literal["", "!", "x"]
@@ -55,7 +54,7 @@ def sections(env: Mapping[str, str]) -> list[Section]:
     tmux = multiplexer.tmux(env)
     advice = tuple(_tmux_advice(env, tmux))
     found = [
-        Section("Terminal", (*_terminal(env), *_focus(env, tmux), *_onlookers(env), _clipboard(env, tmux))),
+        Section("Terminal", (*_terminal(env), *_focus(env, tmux), *_onlookers(env), _clipboard(env))),
         Section("Add to ~/.tmux.conf, then: tmux source-file ~/.tmux.conf", lines=advice),
         Section("Host", (*_host(), _editor(env))),
         Section("Kubeconfigs (no command in them was run)", tuple(_kubeconfigs(env))),
@@ -106,19 +105,14 @@ def _onlookers(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
         yield DoctorFinding("other viewers", "no recorder and no other tmux client found")
 
 
-def _clipboard(env: Mapping[str, str], tmux: Tmux | None) -> DoctorFinding:
-    unconfirmed = "no terminal confirms a copy"
-    if tmux is not None:
-        old = f"none: tmux {tmux.version or '?'} would keep what you copy; use tmux 3.2 or later"
-        if tmux.number < SINCE:
-            return DoctorFinding("clipboard", old, "!")
-        return DoctorFinding("clipboard", f"the terminal's, through tmux; {unconfirmed}")
-    if env.get("STY"):
-        return DoctorFinding("clipboard", f"the terminal's, through OSC 52 through GNU screen; {unconfirmed}")
-    tool = next((name for name in _TOOLS if shutil.which(name, path=env.get("PATH"))), None)
-    if tool is not None and not is_remote(env):
-        return DoctorFinding("clipboard", f"the desktop's, through {tool}")
-    return DoctorFinding("clipboard", f"the terminal's, through OSC 52; {unconfirmed}")
+def _clipboard(env: Mapping[str, str]) -> DoctorFinding:
+    """The first way that can be used; the last one tells why there is none."""
+    how = ""
+    for way in ways(env, lambda text: None, Desktop()):
+        can, how = way.about(env)
+        if can:
+            return DoctorFinding("clipboard", how)
+    return DoctorFinding("clipboard", f"none: {how}", "!")
 
 
 def _host() -> Iterator[DoctorFinding]:

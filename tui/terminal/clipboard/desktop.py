@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Final, Literal
 
 PATIENCE: Final = 2.0
 """Seconds for the desktop, or tmux, to answer."""
+_NONE: Final = "this desktop has no clipboard"
 
 _SAFE: Final = frozenset(
     {"copy_osx_pbcopy", "copy_osx_pyobjc", "copy_wl", "copy_wsl", "copy_xclip", "copy_xsel"}
 )
 """pyperclip's functions that use stdin or a call; klipper's uses argv, and Qt's ends with us."""
+
+_TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
+"""The programs behind them."""
 
 
 class Desktop:
@@ -36,8 +41,12 @@ class Desktop:
     gone = "Clipboard cleared at {at}."
     stays = "Clipboard not cleared at {at}: it has something else, or could not be read."
 
+    def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
+        tool = next((name for name in _TOOLS if shutil.which(name, path=env.get("PATH"))), None)
+        return tool is not None, f"the desktop's, through {tool}" if tool else _NONE
+
     async def copy(self, data: bytes) -> str | None:
-        return "this desktop has no clipboard" if await run(_command("copy"), data) is None else None
+        return _NONE if await run(_command("copy"), data) is None else None
 
     async def clear(self, data: bytes) -> bool:
         return await run(_command("clear"), data) is not None

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
+from tui.terminal.clipboard import multiplexer
 from tui.terminal.clipboard.desktop import Desktop, leave_running, run
 from tui.terminal.clipboard.multiplexer import Tmux
 
@@ -20,8 +21,9 @@ PIECE: Final = 250
 """Bytes that GNU screen takes in one DCS."""
 _BLANK: Final = b" "
 """tmux does not accept an empty buffer."""
-SINCE: Final = (3, 2)
+_SINCE: Final = (3, 2)
 """The first tmux that can serve one client."""
+_UNCONFIRMED: Final = "no terminal confirms a copy"
 _CONTAINERS: Final = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
 Write = Callable[[str], None]
@@ -42,6 +44,10 @@ class Way(Protocol):
     @property
     def place(self) -> str:
         """The clipboard's identity after a copy; a later copy to the same one replaces it."""
+        ...
+
+    def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
+        """For the doctor: can it be used, as far as is known without a copy; and what it is, or why not."""
         ...
 
     async def copy(self, data: bytes) -> str | None:
@@ -66,8 +72,11 @@ class ByTerminal:
     stays = gone
 
     def __init__(self, write: Write, wrapped: Callable[[str], str], through: str = "") -> None:
-        self._write, self._wrapped = write, wrapped
+        self._write, self._wrapped, self._through = write, wrapped, through
         self.where = f"sent to your terminal's clipboard{through} (it cannot confirm)."
+
+    def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
+        return True, f"the terminal's, through OSC 52{self._through}; {_UNCONFIRMED}"
 
     async def copy(self, data: bytes) -> str | None:
         self._write(self._wrapped(osc52(data)))
@@ -96,13 +105,15 @@ class ByTmux:
     def place(self) -> str:
         return f"client {self._client}"
 
+    def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
+        why = _unfit(multiplexer.tmux(env) or Tmux())
+        return why is None, why or f"the terminal's, through tmux; {_UNCONFIRMED}"
+
     async def copy(self, data: bytes) -> str | None:
         said = await tmux("display-message", "-p", "#{version}\t#{client_tty}")
         version, _, client = (said or b"").decode("utf-8", "replace").strip().partition("\t")
-        if not version:
-            return "tmux does not answer"
-        if Tmux(version).number < SINCE:
-            return f"tmux {version} would keep the copy for all clients; use 3.2 or newer"
+        if (why := _unfit(Tmux(version))) is not None:
+            return why
         if not client:
             return "no terminal is attached to tmux"
         self._client = client
@@ -136,6 +147,9 @@ class IntoTmux:
         # Each load creates another buffer.
         return f"buffer {self._buffer}"
 
+    def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
+        return bool(env.get("TMUX")), "a buffer of tmux"
+
     async def copy(self, data: bytes) -> str | None:
         # Without a name, because tmux pastes only unnamed buffers.
         said = await tmux("load-buffer", "-", ";", "list-buffers", "-F", "#{buffer_name}", given=data)
@@ -157,12 +171,21 @@ def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[Way]:
         yield ByTerminal(write, in_pieces, " through screen")
     else:
         # Never over SSH, even if xclip exists: it would be the wrong machine's clipboard.
-        if not is_remote(env):
+        if not _is_remote(env):
             yield local
         yield ByTerminal(write, str)
 
 
-def is_remote(env: Mapping[str, str]) -> bool:
+def _unfit(tmux: Tmux) -> str | None:
+    """Why that tmux is no way to one client's clipboard."""
+    if not tmux.version:
+        return "tmux does not answer"
+    if tmux.number < _SINCE:
+        return f"tmux {tmux.version} would keep the copy for all clients; use 3.2 or newer"
+    return None
+
+
+def _is_remote(env: Mapping[str, str]) -> bool:
     """Is the person's desktop another machine, or outside this container?"""
     is_container = env.get("container") or any(mark.exists() for mark in _CONTAINERS)
     return bool(env.get("SSH_TTY") or env.get("SSH_CONNECTION") or is_container)
