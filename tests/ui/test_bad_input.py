@@ -211,7 +211,7 @@ async def test_a_docker_config_that_is_no_object(text: str) -> None:
     pull = SecretRef("default", "pull")
     async with in_secret(pull, size=(120, 36), prepare=made) as person:
         await person.edit(".dockerconfigjson", text)
-        await person.presses("E", ".dockerconfigjson is not a JSON object: edit it as text.")
+        await person.presses("E", ".dockerconfigjson is no docker config: edit it as text.")
         await person.press("w")
         await person.sees(
             "! The value of .dockerconfigjson must be a JSON object.",
