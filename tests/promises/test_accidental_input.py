@@ -114,8 +114,7 @@ async def test_a_line_that_is_pasted_as_presses_is_not_kept_by_its_own_line_brea
         assert person.status == said
         await person.press("ctrl+z", "ctrl+z")
         assert person.app.screen.query_one(ValueEditor).text == PASSWORD
-        await person.press("x", "enter")
-        await person.sees("password kept in the draft")
+        await person.presses("x enter", "password kept in the draft")
 
 
 @pytest.mark.parametrize("size", [(48, 20), SMALL])

@@ -37,8 +37,7 @@ async def shown(person: Person) -> None:
 
 async def looked_at(person: Person) -> None:
     await person.open(key="password")
-    await person.press("r", "enter")
-    await person.sees(PASSWORD, "is shown until")
+    await person.presses("r enter", PASSWORD, "is shown until")
 
 
 async def edited(person: Person) -> None:
@@ -111,8 +110,7 @@ async def helped(person: Person) -> None:
 
 async def read_as_yaml(person: Person) -> None:
     await person.open()
-    await person.press("y", "r")
-    await person.sees("2 values are shown until")
+    await person.presses("y r", "2 values are shown until")
 
 
 PLACES: Final[tuple[Step, ...]] = (

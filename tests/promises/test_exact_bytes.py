@@ -61,13 +61,11 @@ async def test_what_is_typed_is_all_that_changes_and_the_server_holds_exactly_th
         wanted = dict(held)
         for key, (_, title, after) in TYPED.items():
             await edit(person, key, title)
-            await person.press("X", "ctrl+s")
-            await person.sees(f"{key} kept in the draft")
+            await person.presses("X ctrl+s", f"{key} kept in the draft")
             wanted[key] = after
         for key in AS_BYTES:
             await edit(person, key, "bytes, in hexadecimal")
-            await person.press("f", "f", "space", "ctrl+s")
-            await person.sees(f"{key} kept in the draft")
+            await person.presses("f f space ctrl+s", f"{key} kept in the draft")
             wanted[key] = b"\xff" + held[key]
         await person.reviewed()
         await person.presses("W", "Written: ")
@@ -83,8 +81,7 @@ async def test_what_a_text_editor_cannot_keep_goes_to_bytes_with_the_reason_and_
             await person.reads("StatusLine", "Still edited as bytes.")
             await person.presses("escape", f"{key} is unchanged.")
         await edit(person, "latin-1", "bytes")
-        await person.press("g", "ctrl+s")
-        await person.sees("Not kept: line 1 has a character that is not a hex digit.")
+        await person.presses("g ctrl+s", "Not kept: line 1 has a character that is not a hex digit.")
         await person.press("escape")
         await person.sees("Edit of latin-1 cancelled. B brings it back until you leave the Secret.")
         assert not person.session.drafts.all()
@@ -112,8 +109,7 @@ async def test_the_final_line_break_is_a_choice_of_its_own_and_bytes_and_text_ar
         await person.presses("ctrl+t", "In bytes, a final line break is 0a")
         await person.presses("ctrl+b", "one line", "made-up")
         await person.presses("ctrl+j", "several lines")
-        await person.press("Y", "ctrl+t", "ctrl+s")
-        await person.sees("one-line kept in the draft")
+        await person.presses("Y ctrl+t ctrl+s", "one-line kept in the draft")
         (draft,) = person.session.drafts.all()
         assert draft.changes().set["one-line"].reveal() == b"made-up\nY\n"
 

@@ -83,8 +83,7 @@ async def test_what_is_left_is_let_go_of_everywhere() -> None:
         await person.presses("R", PASSWORD)
         assert "KeyTable._styles_cache" in set(texts_held(person, PASSWORD)), "where it is, it is found"
         await person.press("enter", "r", "r", "escape")
-        await person.press("e", "escape")
-        await person.sees("password is unchanged.")
+        await person.presses("e escape", "password is unchanged.")
         await person.press("escape")
         await person.reads("#secret", "enter opens it")
         await are_gone(person, held)
@@ -150,8 +149,7 @@ async def test_a_write_that_failed_keeps_no_value_once_its_draft_is_undone() -> 
         (draft,) = person.session.drafts.all()
         held += [weakref.ref(value) for value in (*draft.changes().set.values(),)]
         del draft
-        await person.press("escape", "u")
-        await person.sees("Undone: edited username.")
+        await person.presses("escape u", "Undone: edited username.")
         await person.press("escape")
         await person.reads("#secret", "enter opens it")
         assert [outcome.kind for outcome in person.session.writes.outcomes] == ["not written", "conflict"]

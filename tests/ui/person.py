@@ -55,9 +55,9 @@ class Person(Others, Stage):
             await self.calm()
             await self.waits_for(lambda: not self.app.is_answering, "what the press opens to be painted")
 
-    async def presses(self, key: str, *texts: str) -> None:
-        """Press a key, and wait until all of these stand on screen."""
-        await self.press(key)
+    async def presses(self, keys: str, *texts: str) -> None:
+        """Press keys, with blanks between them, and wait until all of these stand on screen."""
+        await self.press(*keys.split())
         await self.sees(*texts)
 
     async def click(self, text: str, *, line: str = "") -> tuple[int, int]:

@@ -90,8 +90,7 @@ async def test_before_the_first_edit_the_source_is_offered_and_then_no_more(key:
 
 async def test_enter_goes_on_with_what_was_pressed() -> None:
     async with opened(ES_KIND, owned("password"), store()) as person:
-        await person.press("s", "enter")
-        await person.sees("set without showing  db / password")
+        await person.presses("s enter", "set without showing  db / password")
         await person.paste("made-up-2")
         await person.presses("enter", "password set without showing")
         await person.presses("e", "edit  db / password")
@@ -195,8 +194,7 @@ async def test_a_new_value_of_another_key_is_not_taken_for_that_of_the_rotated_o
     async with opened(ES_KIND, owned("password"), store()) as person:
         await person.press("colon")
         await looks_for(person, "rotate")
-        await person.press("enter", "enter")
-        await person.sees("nothing is sent yet")
+        await person.presses("enter enter", "nothing is sent yet")
         await person.presses("W", "Sent.")
         person.others_set("note", b"made-up-2", REF)
         refreshed(person.cluster, person.clock.now() + 1)
@@ -210,14 +208,12 @@ async def test_a_start_with_the_secret_alone_knows_its_readers_by_the_request() 
         await person.reads("#warnings", "managed by ExternalSecret/db")
         await person.put_cursor("#key-table", "password")
         await person.waits_for(lambda: person.session.sources.of_open.found, "its manager")  # type: ignore[union-attr]
-        await person.press("e", "M")
-        await person.sees("nothing is sent yet", "read by         1 pod")
+        await person.presses("e M", "nothing is sent yet", "read by         1 pod")
 
 
 async def test_a_refresh_without_a_new_value_can_be_asked_for_again() -> None:
     async with opened(ES_KIND, owned("password"), store()) as person:
-        await person.press("e", "M")
-        await person.sees("nothing is sent yet")
+        await person.presses("e M", "nothing is sent yet")
         await person.presses("W", "Sent.")
         refreshed(person.cluster, person.clock.now() + 1)
         await later(

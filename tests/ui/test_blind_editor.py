@@ -76,8 +76,7 @@ async def test_generated_by_the_length_and_the_characters_chosen_and_never_shown
     async with sitting_at(size=SMALL) as person:
         await begin(person)
         await person.sees("ctrl+g generates  24 letters and digits, 142 bits")
-        await person.press("up", "right", "right", "down", "up")
-        await person.sees("ctrl+g generates  32 letters, digits and symbols")
+        await person.presses("up right right down up", "ctrl+g generates  32 letters, digits and symbols")
         await person.presses("ctrl+g", "now    generated: 32 letters, digits and symbols")
         await person.presses("x", "Not typed: this value was generated. ctrl+u clears it.")
         await person.presses("enter", "password set without showing: 32 B")
@@ -110,10 +109,8 @@ async def test_going_back_sets_nothing_and_emptiness_is_kept_only_on_purpose() -
         await begin(person)
         await person.presses("escape", "password was not set.")
         assert not person.session.has_drafts
-        await person.press("s", "enter")
-        await person.sees("The field is empty. enter again keeps an empty value.")
-        await person.press("x", "backspace", "enter")
-        await person.sees("The field is empty. enter again keeps an empty value.")
+        await person.presses("s enter", "The field is empty. enter again keeps an empty value.")
+        await person.presses("x backspace enter", "The field is empty. enter again keeps an empty value.")
         await person.presses("enter", "password set without showing: 0 B")
         assert drafted(person) == {"password": b""}
 

@@ -42,8 +42,7 @@ async def test_the_same_password_in_four_namespaces_is_one_review() -> None:
         await person.sees("kube-public", "no such key")
         await person.press("space")
         await person.reads("#problem", "kube-public/mysecret has no key password.")
-        await person.press("down", "space", "enter")
-        await person.sees("Review  4 drafts", "4 of 4 ready")
+        await person.presses("down space enter", "Review  4 drafts", "4 of 4 ready")
         assert PASSWORD not in person.text and "made-up" not in person.text
         await person.presses("W", "Written: 4 Secrets.")
         for namespace in ("default", "payments", "monitoring", "web"):
@@ -63,8 +62,7 @@ async def test_without_a_change_or_other_namespaces_it_says_so() -> None:
 async def test_one_that_changed_before_the_review_is_a_conflict_of_its_own() -> None:
     async with sitting_at(story=STORY, namespace=None) as person:
         await edited(person)
-        await person.press("I", "enter")
-        await person.sees("2 marked")
+        await person.presses("I enter", "2 marked")
         person.others_set("password", b"theirs-made-up", SecretRef("web", "mysecret"))
         await person.presses("enter", "2 of 3 ready", "1 key to resolve")
 
@@ -79,8 +77,7 @@ def held(value: bytes) -> int:
 async def test_what_was_read_to_compare_is_let_go_of(key: str) -> None:
     async with sitting_at(story=STORY, namespace=None) as person:
         await edited(person)
-        await person.press("I", "enter")
-        await person.sees("2 marked")
+        await person.presses("I enter", "2 marked")
         assert held(b"another-made-up"), "the base of a draft that may be wanted"
         await person.press(key)
         await person.sees_no("2 marked")

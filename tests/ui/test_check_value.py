@@ -67,11 +67,9 @@ async def test_it_is_compared_beside_the_presses_and_not_for_ever(monkeypatch: p
     try:
         async with sitting_at() as person:
             await begin(person)
-            await person.press("x", "enter")
-            await person.sees("The comparison timed out. Try again.")
+            await person.presses("x enter", "The comparison timed out. Try again.")
             ends.set()
-            await person.press("x", "enter")
-            await person.sees("answer  Same.")
+            await person.presses("x enter", "answer  Same.")
             assert beside == [True, True]
     finally:
         ends.set()

@@ -59,8 +59,7 @@ async def test_leaving_keeps_the_draft_and_asking_again_finds_what_came_since() 
         await person.presses("w", "1 key to resolve")
         person.others_set("username", b"third-made-up")
         await person.presses("ctrl+r", "2 keys to resolve")
-        await person.press("1", "j", "1", "w")
-        await person.sees("The draft is empty now: default/mysecret keeps the server's values.")
+        await person.presses("1 j 1 w", "The draft is empty now: default/mysecret keeps the server's values.")
         assert not person.session.drafts.all() and person.asked("PATCH") == []
 
 
@@ -70,8 +69,7 @@ async def test_a_dropped_key_that_others_changed_is_asked_about() -> None:
         person.others_set("password", THEIRS.encode())
         await person.press("w")
         await person.reads("#changes", "! password ask ******** 12 B ******** 14 B (absent)")
-        await person.press("2", "w")
-        await person.sees("accepted at")
+        await person.presses("2 w", "accepted at")
         await person.presses("W", "Written: ")
         assert person.on_server(MINE) == {"username": b"admin"}
 

@@ -75,8 +75,7 @@ async def test_a_place_that_may_not_be_read_or_has_a_draft_is_left_alone() -> No
         await chooses(person, "web", "payments")
         await person.sees("Review  0 drafts", "nothing to write", "has a draft", "refused")
         await person.presses("W", "Nothing sent: no draft is ready.")
-        await person.press("j", "enter")
-        await person.sees("web/mysecret has a draft; write or undo it first.")
+        await person.presses("j enter", "web/mysecret has a draft; write or undo it first.")
 
 
 async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told() -> None:
@@ -133,11 +132,9 @@ async def test_a_read_only_run_compares_by_key_and_keeps_no_draft(size: tuple[in
         await person.sees("Compared by key", "read-only: nothing is written", "differs", "does not exist")
         await person.put_cursor("#changes", person.app.screen.query_one("#changes").rows[-1].key)  # type: ignore[attr-defined]
         await person.reads("#about", "same: password · differs: username · only there: added")
-        await person.press("enter", "r")
-        await person.sees("- other", "+ admin", "esc back  " if size[0] < 100 else "esc back")
+        await person.presses("enter r", "- other", "+ admin", "esc back  " if size[0] < 100 else "esc back")
         await person.presses("W", "Read-only: changes cannot be written here.")
-        await person.press("escape", "escape")
-        await person.sees("Secrets ")
+        await person.presses("escape escape", "Secrets ")
         assert not person.session.has_drafts
         assert not person.asked("PATCH") and not person.asked("POST /api/v1/namespaces")
 

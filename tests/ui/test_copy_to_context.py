@@ -17,19 +17,16 @@ pytestmark = pytest.mark.slow
 
 async def sent(person: Traveller, context: str, namespace: str) -> None:
     await person.put_cursor("#secret-table", str(MINE))
-    await person.press("Y", "x")
-    await person.sees(f"Copy {MINE} to contexts", f"[ ] {context}")
+    await person.presses("Y x", f"Copy {MINE} to contexts", f"[ ] {context}")
     await person.type(context)
-    await person.press("enter", "enter")
-    await person.sees("Namespace there")
+    await person.presses("enter enter", "Namespace there")
     await person.fills(namespace, "enter")
 
 
 async def test_some_keys_are_drafted_there_without_labels() -> None:
     async with between("stage", "other", size=(120, 36)) as person:
         await person.open(SecretRef("default", "feature-flags"), key="salt")
-        await person.press("Y", "k", "enter", "x")
-        await person.sees("Copy salt of default/feature-flags to contexts")
+        await person.presses("Y k enter x", "Copy salt of default/feature-flags to contexts")
         await person.type("other")
         await person.press("enter", "enter")
         await person.fills("web", "enter")
@@ -47,8 +44,7 @@ async def test_what_is_there_already_is_compared_there() -> None:
         await person.press("w")
         await person.sees("default/mysecret already exists. Your draft is kept.", "b applies the draft")
         await person.presses("b", "mysecret changed on the server while you edited", "password")
-        await person.press("2", "w")
-        await person.sees("accepted at")
+        await person.presses("2 w", "accepted at")
         await person.presses("W", "Written: password of default/mysecret")
         assert person.on_server()["password"] == PASSWORD.encode()
 
@@ -84,8 +80,7 @@ async def test_no_question_comes_over_another_screen(monkeypatch: pytest.MonkeyP
 async def test_without_another_context_it_says_so() -> None:
     async with between("stage") as person:
         await person.put_cursor("#secret-table", str(MINE))
-        await person.press("Y", "x")
-        await person.sees("The kubeconfig has no other context.")
+        await person.presses("Y x", "The kubeconfig has no other context.")
 
 
 @pytest.mark.parametrize(

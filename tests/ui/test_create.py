@@ -108,8 +108,7 @@ async def test_a_form_that_stays_empty_changes_nothing() -> None:
     async with in_secret(TLS, size=(120, 36), prepare=made) as person:
         await person.presses("E", "edit  site / tls.crt", f"was    {len(leaf)} B")
         await person.presses("enter", "tls.crt is unchanged.")
-        await person.press("E", "ctrl+l")
-        await person.sees("covered since")
+        await person.presses("E ctrl+l", "covered since")
         await person.press("enter")
         assert "draft" not in person.text.splitlines()[0], "an empty editor under the cover keeps nothing"
         await person.open(TLS)
@@ -119,8 +118,7 @@ async def test_a_form_that_stays_empty_changes_nothing() -> None:
         await person.press("u", "escape")
         await person.open(PULL)
         await person.press("E")
-        await person.press("1", "enter")
-        await person.sees("Nothing changed.")
+        await person.presses("1 enter", "Nothing changed.")
         assert "draft" not in person.text.splitlines()[0]
 
 
@@ -223,8 +221,7 @@ async def test_many_accounts_have_the_whole_height_and_are_paged() -> None:
     async with sitting_at(size=(120, 36), prepare=with_many) as person:
         await begins(person, "ci-token", "a")
         await person.sees("Service account of ci-token", "robot-20")
-        await person.press("pagedown", "pagedown")
-        await person.sees("robot-45")
+        await person.presses("pagedown pagedown", "robot-45")
         await person.press("escape")
 
 

@@ -59,8 +59,7 @@ async def test_a_secret_that_only_a_draft_knows_has_nothing_to_delete() -> None:
     async with sitting_at() as person:
         await person.presses("a", "New Secret")
         await person.fills("made-up")
-        await person.press("enter", "enter")
-        await person.sees("made-up is a new draft")
+        await person.presses("enter enter", "made-up is a new draft")
         await person.presses("D", "default/made-up is not created yet.")
 
 

@@ -25,11 +25,9 @@ async def test_a_dialog_lists_its_keys_once_and_the_footer_beneath_it_is_not_sho
 async def test_readers_are_not_offered_for_a_secret_that_is_not_there_yet() -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.sees("p readers")
-        await person.press("escape", "a")
-        await person.sees("New Secret")
+        await person.presses("escape a", "New Secret")
         await person.type("made-up")
-        await person.press("enter", "enter")
-        await person.sees("made-up is a new draft", "a add")
+        await person.presses("enter enter", "made-up is a new draft", "a add")
         assert "p readers" not in person.text
 
 

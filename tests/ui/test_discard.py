@@ -23,8 +23,7 @@ async def test_a_draft_of_several_is_thrown_away_and_the_others_are_written() ->
         await person.sees("Discard the draft of default/made-up?", "It would create the Secret with a.")
         await person.press("escape")
         assert person.session.drafts.get(NEW) is not None
-        await person.press("ctrl+x", "y")
-        await person.sees("1 of 1 ready", "The draft of default/made-up is discarded.")
+        await person.presses("ctrl+x y", "1 of 1 ready", "The draft of default/made-up is discarded.")
         await person.presses("W", "Written: 1 Secret.")
         assert not person.session.drafts.all()
         assert str(NEW) not in person.cluster.store.shelves["secrets"].records
@@ -36,8 +35,7 @@ async def test_the_last_one_closes_the_list() -> None:
         await person.press("ctrl+p")
         await person.type("all drafts")
         await person.presses("enter", "Review  1 draft", "accepted")
-        await person.press("ctrl+x", "y")
-        await person.sees("The draft of default/made-up is discarded.")
+        await person.presses("ctrl+x y", "The draft of default/made-up is discarded.")
         assert len(person.app.screen_stack) == 1
 
 
@@ -54,12 +52,10 @@ async def test_a_new_secret_is_left_with_its_draft() -> None:
     async with sitting_at(size=(120, 36)) as person:
         drafts(person, NEW)
         await person.presses("w", "Review  made-up")
-        await person.press("escape", "a")
-        await person.sees("New Secret in default")
+        await person.presses("escape a", "New Secret in default")
         await person.type("made-up")
         await person.presses("enter", "not created yet")
         await person.reviewed()
-        await person.press("ctrl+x", "y")
-        await person.sees("The draft of default/made-up is discarded.")
+        await person.presses("ctrl+x y", "The draft of default/made-up is discarded.")
         await person.sees_no("not created yet")
         assert person.session.open_ref is None

@@ -95,14 +95,11 @@ async def test_each_tells_how_it_ended_and_what_failed_can_be_opened_and_written
         )
         await person.press("j")
         await person.reads("#about", "Not created: default/made-up-new. Refused: you may not create secrets")
-        await person.press("j", "enter")
-        await person.sees("mysecret changed on the server while you edited")
-        await person.press("2", "w")
-        await person.sees("Review  mysecret", "accepted at")
+        await person.presses("j enter", "mysecret changed on the server while you edited")
+        await person.presses("2 w", "Review  mysecret", "accepted at")
         await person.presses("W", "2 of 3 written · 1 not written", "1 draft")
         assert person.on_server()["password"] == b"n3w-made-up"
-        await person.press("k", "k", "enter")
-        await person.sees("Nothing to review: default/feature-flags is written.")
+        await person.presses("k k enter", "Nothing to review: default/feature-flags is written.")
 
 
 async def test_a_lost_answer_is_one_row_until_it_is_known() -> None:
@@ -211,8 +208,7 @@ async def test_enter_goes_to_the_context_of_a_draft_where_one_key_reviews_it() -
         await person.goes_to("other")
         await begun(person, FLAGS)
         await listed(person, "1 of 1 ready")
-        await person.press("G", "enter")
-        await person.sees("cluster stage")
+        await person.presses("G enter", "cluster stage")
         await person.presses("enter", "Now in stage. w reviews 1 draft that waits here.")
         await person.presses("w", "Review  mysecret")
 

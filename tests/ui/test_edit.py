@@ -28,8 +28,7 @@ async def test_a_value_is_edited_in_a_draft_and_one_key_of_the_secret_changes_an
         await person.press("backspace", "enter")
         await person.sees("password kept in the draft, 12 B → 14 B. w reviews.", "1 draft", "~")
         assert person.asked("PATCH", "PUT", "POST", "DELETE", part="secrets/") == []
-        await person.press("e", "escape")
-        await person.sees("password is unchanged.")
+        await person.presses("e escape", "password is unchanged.")
         await person.reviewed()
         await person.sees("password", "12 B → 14 B", "= username   not sent", "Who reads the changed keys")
         await person.presses("W", "Written: password of default/mysecret at 14:00:00")
@@ -182,8 +181,7 @@ async def test_a_draft_stays_with_its_secret_wherever_the_person_goes() -> None:
         await person.press("escape")
         await person.put_cursor("#secret-table", "web/smtp")
         await person.presses("w", "2 of 2 ready", "web/cart-redis")
-        await person.press("j", "enter")
-        await person.sees("REDIS_PASSWORD", "accepted at")
+        await person.presses("j enter", "REDIS_PASSWORD", "accepted at")
         await person.press("escape", "escape")
         await person.press("ctrl+r")
         await person.settles()
@@ -234,8 +232,7 @@ async def test_a_cancelled_edit_can_be_brought_back_until_the_secret_is_left() -
         assert not person.session.has_drafts and "bring back" in person.read("KeyFooter")
         assert "XY" not in " ".join(message.text for message in person.app.desk.messages)
         await person.put_cursor("#key-table", "username")
-        await person.press("e", "Z", "escape")
-        await person.sees("Edit of username cancelled.")
+        await person.presses("e Z escape", "Edit of username cancelled.")
         await person.presses("B", "edit  mysecret / username", "adminZ")
         await person.presses("ctrl+s", "username kept in the draft")
         await person.presses("B", "edit  mysecret / password", "several lines")
@@ -258,8 +255,7 @@ async def test_a_name_that_was_cancelled_can_be_brought_back_too() -> None:
         await person.press("escape")
         await person.press("a", *"tok", "escape")
         await person.sees("Adding a key cancelled. B brings it back until you leave the Secret.")
-        await person.press("n", "2", "escape")
-        await person.sees("Renaming password cancelled.")
+        await person.presses("n 2 escape", "Renaming password cancelled.")
         await person.presses("B", "Rename password", "  2  ")
         await person.presses("enter", "password is 2 in the draft.")
         await person.presses("B", "Add a key", "tok")
@@ -297,8 +293,7 @@ async def test_what_was_typed_is_kept_while_the_editor_may_not_open() -> None:
             raise error
 
     async with in_secret(key="password", journal=Journal(write, is_required=True)) as person:
-        await person.press("e", "X", "escape")
-        await person.sees("Edit of password cancelled.")
+        await person.presses("e X escape", "Edit of password cancelled.")
         trouble.append(OSError(ENOSPC, "No space left on device"))
         await person.press("B")
         await person.sees("Not shown: the required journal cannot be written (No space left on device).")
@@ -310,8 +305,7 @@ async def test_what_was_typed_comes_back_however_large_it_grew() -> None:
     most = b"e" * LARGEST_WINDOW
     story = [secret_object("mysecret", {"password": most})]
     async with in_secret(story=story) as person:
-        await person.press("e", "X", "escape")
-        await person.sees("Edit of password cancelled.")
+        await person.presses("e X escape", "Edit of password cancelled.")
         await person.presses("B", "edit  mysecret / password")
         assert person.app.screen.query_one(ValueEditor).data == most + b"X"
 
@@ -320,8 +314,7 @@ async def test_the_smallest_footer_has_the_key_that_brings_back_and_the_one_that
     async with in_secret(size=(80, 24)) as person:
         await person.edit("password", "n3w")
         assert person.text.splitlines()[-1].startswith(" w review  r show")
-        await person.press("e", "x", "escape")
-        await person.sees("B brings it back until you leave the Secret.")
+        await person.presses("e x escape", "B brings it back until you leave the Secret.")
         await person.waits_for(
             lambda: person.text.splitlines()[-1].startswith(" B bring back  w review  r show")
         )

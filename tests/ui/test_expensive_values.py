@@ -26,10 +26,8 @@ async def test_every_look_at_a_bomb_ends_and_the_next_press_counts(name: str) ->
         await person.open(BOMB)
         await person.presses("i", "no values here")
         await person.press("escape")
-        await person.press("r", "enter")
-        await person.sees(key)
-        await person.press("G", "g", "escape")
-        await person.sees("READ BY")
+        await person.presses("r enter", key)
+        await person.presses("G g escape", "READ BY")
 
 
 @pytest.mark.parametrize(

@@ -79,8 +79,7 @@ async def test_a_manifest_is_encrypted_to_a_public_key(tmp_path: Path) -> None:
 async def test_without_the_extra_its_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.ui.dialogs.export.can_encrypt", lambda: False)
     async with in_secret(size=(120, 36)) as person:
-        await person.press("y", "C", "a")
-        await person.sees("Encrypting needs pyrage: pip install 'secret-tui[age]'.")
+        await person.presses("y C a", "Encrypting needs pyrage: pip install 'secret-tui[age]'.")
 
 
 def test_ssh_keys_are_recipients_too() -> None:

@@ -126,10 +126,8 @@ async def test_an_editor_that_may_keep_copies_is_named_once(vim: Makes) -> None:
         await goes_out(person, "Edit all keys in made-up-editor?", "made-up-editor may keep copies")
         await person.press("escape")
         assert not person.session.drafts.all()
-        await person.press("ctrl+o", "y")
-        await person.sees("password kept in the draft.")
-        await person.press("u", "ctrl+o")
-        await person.sees("password kept in the draft.")
+        await person.presses("ctrl+o y", "password kept in the draft.")
+        await person.presses("u ctrl+o", "password kept in the draft.")
 
 
 async def test_no_editor_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,8 +185,7 @@ async def test_what_was_in_an_editor_is_let_go_of_and_written_down_by_names(vim:
     async with in_secret(size=(120, 36), journal=Journal(lines.append)) as person:
         await person.press("E", "escape")
         await goes_out(person, "password kept in the draft.")
-        await person.press("u", "e")
-        await person.sees("edit  mysecret / password")
+        await person.presses("u e", "edit  mysecret / password")
         await goes_out(person, "Taken from the editor. enter keeps it.")
         await person.press("escape", "escape")
         await person.reads("#secret", "enter opens it")

@@ -79,8 +79,7 @@ async def test_after_a_write_the_pane_and_the_readers_tell_who_has_the_old_value
 async def test_the_readers_of_a_namespace_and_one_pod_tell_it_too() -> None:
     async with sitting_at(story=story(), size=(200, 60)) as person:
         await writes(person)
-        await person.press("escape", "P")
-        await person.sees("Pods of default", "VALUE", "old value until restart")
+        await person.presses("escape P", "Pods of default", "VALUE", "old value until restart")
         await person.put_cursor("#pod-table", "default/web-5d8f-aaaaa/0")
         await person.reads("#pods-about", "old value: started 13:50:00")
         await person.press("escape")
@@ -156,8 +155,7 @@ async def test_the_review_of_an_undo_says_who_never_took_the_new_value(size: Any
         person.clock.advance(120)
         person.cluster.store.put(later)
         await person.waits_for(lambda: person.session.readers_of("default").count(MINE) == 4, "a new pod")
-        await person.press("U", "enter")
-        await person.sees("Review  mysecret", "accepted at")
+        await person.presses("U enter", "Review  mysecret", "accepted at")
         await person.reads("#review", "Who reads the changed keys, worst first 4 pods")
         assert "old value until next start" in person.line_of("later ")
         assert "runs with this value already" in person.line_of("Deployment/web, 2 pods")

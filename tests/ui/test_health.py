@@ -35,13 +35,10 @@ async def test_findings_stand_worst_first_and_lead_to_the_secret_and_back() -> N
         await person.presses("enter", "Health of payments /gateway", "1 finding")
         await person.sees("2 pods: started", "2 pods may keep an old value")
         await person.presses("p", "Pod gateway-")
-        await person.press("escape", "T")
-        await person.sees("Deployment/gateway", "marked")
-        await person.press("escape", "enter")
-        await person.sees("may keep an old value")
+        await person.presses("escape T", "Deployment/gateway", "marked")
+        await person.presses("escape enter", "may keep an old value")
         assert person.session.open_ref == SecretRef("payments", "gateway-api")
-        await person.press("escape", "B")
-        await person.sees("8 findings")
+        await person.presses("escape B", "8 findings")
         await person.presses("escape", "Secrets  13")
 
 

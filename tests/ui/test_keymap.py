@@ -102,10 +102,8 @@ async def test_what_is_said_of_a_draft_names_the_keys_that_hold() -> None:
         await person.press("z", "e")
         assert footer(person)["ctrl+o"] == "cancel"
         assert last_words(person).endswith("f10 help")
-        await person.press("ctrl+o", "z", "s")
-        await person.sees("ctrl+o generates")
-        await person.press("ctrl+o", "a")
-        await person.sees("Not typed: this value was generated. ctrl+e clears it.")
+        await person.presses("ctrl+o z s", "ctrl+o generates")
+        await person.presses("ctrl+o a", "Not typed: this value was generated. ctrl+e clears it.")
 
 
 async def test_what_is_said_of_a_conflict_names_the_keys_that_hold() -> None:
@@ -179,8 +177,7 @@ async def test_a_sentence_calls_what_has_no_key_by_its_words() -> None:
         await person.open()
         await person.edit("password", "n3w-made-up")
         await person.sees('. the command "review" reviews.')
-        await person.press("ctrl+k", "ctrl+l")
-        await person.sees("covered since")
+        await person.presses("ctrl+k ctrl+l", "covered since")
         assert last_words(person) == "enter return"
 
 

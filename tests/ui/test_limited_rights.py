@@ -173,8 +173,7 @@ async def test_what_is_not_known_is_never_refused(why: str, monkeypatch: pytest.
         await person.open()
         await person.edit("password", "another-made-up")
         await person.presses("A", "patch secrets/mysecret", "not known", "no rights are refused")
-        await person.press("escape", "w")
-        await person.sees("Refused: you may not patch secrets mysecret in namespace default.")
+        await person.presses("escape w", "Refused: you may not patch secrets mysecret in namespace default.")
 
 
 async def test_the_role_to_ask_for_is_copied_whole(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,8 +229,7 @@ async def test_a_refused_list_is_not_empty_and_any_name_opens() -> None:
         await person.put_cursor("#secret-table", str(MINE))
         await person.press("enter")
         await person.sees("password", "********", "checked every 30 s: you may not list secrets in namespace")
-        await person.press("escape", "slash")
-        await person.sees("Open a Secret in default")
+        await person.presses("escape slash", "Open a Secret in default")
         await person.press(*"bytes", "enter")
         await person.reads("#secret", "Refused: you may not get secrets bytes in namespace default.")
         await person.press("escape")
@@ -256,8 +254,7 @@ async def test_names_wait_for_rights_and_pods_and_what_is_absent_is_a_word_of_it
         await person.press("enter")
         await person.reads("#secret", "Not found: secret default/nowhere does not exist in this cluster.")
         person.cluster.users.set_rules("oncall", [SEES])
-        await person.press("escape", "ctrl+r")
-        await person.sees("mysecret", "● live")
+        await person.presses("escape ctrl+r", "mysecret", "● live")
         await person.sees_no("nowhere")
 
 

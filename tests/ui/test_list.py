@@ -34,8 +34,7 @@ async def filter_by(person: Person, text: str) -> list[str]:
 
 async def test_the_filter_follows_each_press_and_knows_every_word_of_its_grammar() -> None:
     async with sitting_at(namespace=None, size=(80, 24)) as person:
-        await person.press("slash", "m", "y")
-        await person.sees("filter: my ")
+        await person.presses("slash m y", "filter: my ")
         await person.presses("s", "filter: mys", "1 of 53")
         assert names(person) == ["mysecret"]
         await person.press("escape")
@@ -67,8 +66,7 @@ async def test_the_orders_take_their_turns_and_turn_around() -> None:
         assert seen["keys"] != seen["age"]
         await person.presses("O", "by keys, reversed")
         assert names(person)[0] == seen["keys"][-1]
-        await person.press("o", "o")
-        await person.sees("Ordered by name.")
+        await person.presses("o o", "Ordered by name.")
         assert names(person) == by_name
 
 

@@ -29,8 +29,7 @@ def refuses_the_rest(cluster: Any) -> None:
 async def test_the_first_rows_can_be_filtered_and_opened_before_the_rest_is_here() -> None:
     async with sitting_at(settles=False, namespace=None, story=STORY, prepare=holds_the_rest) as person:
         await person.sees("Secrets  2…")
-        await person.press("slash", "s", "1", "enter")
-        await person.sees("filter: s1")
+        await person.presses("slash s 1 enter", "filter: s1")
         await person.sees_no("s0")
         await person.presses("enter", "********")
         assert len(person.asked("GET", part="secrets/s1")) == 1

@@ -53,8 +53,7 @@ async def test_typed_text_goes_nowhere_unseen() -> None:
         await grows(person)
         editor = person.app.screen.query_one(ValueEditor)
         assert editor.text == PASSWORD and editor.has_focus
-        await person.press("x", "enter")
-        await person.sees("password kept in the draft")
+        await person.presses("x enter", "password kept in the draft")
 
 
 async def test_leaving_covering_and_quitting_work_all_the_same() -> None:

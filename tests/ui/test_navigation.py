@@ -117,8 +117,7 @@ async def test_quitting_asks_only_if_there_is_a_draft_and_names_what_would_be_lo
 
 async def test_what_is_typed_in_an_open_editor_is_asked_about_too() -> None:
     async with in_secret() as person:
-        await person.press("e", "X", "ctrl+q")
-        await person.sees("Not written: default/mysecret / password.")
+        await person.presses("e X ctrl+q", "Not written: default/mysecret / password.")
         await person.presses("escape", "edit  mysecret / password")
 
 
@@ -132,8 +131,7 @@ async def test_quitting_works_out_of_what_lies_over_a_screen(over: str) -> None:
 async def test_the_question_before_quitting_is_asked_once_however_often_one_presses() -> None:
     async with in_secret() as person:
         await person.edit("password", "made-up")
-        await person.press("a", "ctrl+q", "ctrl+q")
-        await person.sees("Quit and lose unwritten drafts?")
+        await person.presses("a ctrl+q ctrl+q", "Quit and lose unwritten drafts?")
         assert len(person.app.screen_stack) == 3
         await person.press("escape", "ctrl+q", "Q")
         await person.waits_for(lambda: person.app.return_value == 0, "an end")
@@ -144,8 +142,7 @@ async def test_any_other_question_can_be_quit_out_of() -> None:
         question = Question("Made up?", ("Made up.",), (("y", "yes"), ("escape", "back")))
         person.app.push_screen(QuestionScreen(question))
         await person.sees("Made up?")
-        await person.press("n", "tab")
-        await person.sees("Made up?")
+        await person.presses("n tab", "Made up?")
         await person.press("ctrl+q")
         await person.waits_for(lambda: person.app.return_value == 0, "an end")
 

@@ -41,8 +41,7 @@ async def test_what_going_elsewhere_says_itself_stays_and_a_warning_stays_in_ano
     async with sitting_at(size=SMALL) as person:
         await person.presses("a", "New Secret")
         await person.type("made-up")
-        await person.press("enter", "enter")
-        await person.sees("default/made-up is a new draft.")
+        await person.presses("enter enter", "default/made-up is a new draft.")
         await person.presses("escape", "default/made-up has no keys, so no draft was kept.")
         await person.presses("minus", "There is no previous namespace yet.")
         await person.press("N")
@@ -53,8 +52,7 @@ async def test_a_warning_goes_when_a_secret_or_a_screen_is_opened_or_left() -> N
     async with sitting_at() as person:
         for there, back in (("enter", "escape"), ("P", "escape"), ("question_mark", "escape")):
             await person.presses("w", "No draft to review.")
-            await person.press("down", "up")
-            await person.sees("No draft to review.")
+            await person.presses("down up", "No draft to review.")
             await person.press(there)
             await person.waits_for(lambda: person.status == "", f"nothing said after {there}")
             await person.press(back)
@@ -79,8 +77,7 @@ async def test_the_message_of_a_write_in_doubt_stays_wherever_one_goes() -> None
         (doubt,) = person.session.writes.unknown.values()
         said = doubt.sentence[:1].upper() + doubt.sentence[1:]
         await person.waits_for(lambda: person.status == said, "the doubt")
-        await person.press("question_mark", "escape", "escape", "down", "enter")
-        await person.sees("KEY")
+        await person.presses("question_mark escape escape down enter", "KEY")
         assert person.status == said
 
 
@@ -93,8 +90,7 @@ async def test_what_is_said_of_a_key_goes_with_the_next_key_and_what_it_covered_
         await person.press("v", "N")
         assert person.status == ""
         await person.presses("a", "a does nothing here")
-        await person.press("tab", "a")
-        await person.sees("New Secret")
+        await person.presses("tab a", "New Secret")
         assert "does nothing here" not in person.text
 
 

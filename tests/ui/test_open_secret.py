@@ -50,11 +50,9 @@ async def test_one_is_shown_all_are_shown_and_hidden_again_with_the_time_until_w
         assert ADMIN in person.read("#key-table")
         await person.press("R")
         await person.sees_no(PASSWORD)
-        await person.press("R", "m")
-        await person.sees("All values are hidden.")
+        await person.presses("R m", "All values are hidden.")
         assert PASSWORD not in person.text
-        await person.press("r", "escape", "enter")
-        await person.sees(MASK)
+        await person.presses("r escape enter", MASK)
         assert PASSWORD not in person.text, "leaving hides it"
 
 

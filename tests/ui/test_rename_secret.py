@@ -92,8 +92,7 @@ async def test_an_immutable_secret_is_replaced_by_a_changed_copy() -> None:
 async def test_one_with_a_draft_is_not_renamed_before_that_is_reviewed() -> None:
     async with in_secret(story=STORY) as person:
         await person.edit("password", "n3w-made-up")
-        await person.press("escape", "down", "n")
-        await person.sees("default/mysecret has a draft; w reviews it first.")
+        await person.presses("escape down n", "default/mysecret has a draft; w reviews it first.")
 
 
 async def test_one_that_can_be_changed_needs_no_copy() -> None:

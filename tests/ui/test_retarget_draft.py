@@ -41,8 +41,7 @@ async def test_a_new_secret_whose_name_somebody_took_can_go_on_that_one() -> Non
         assert set(person.on_server(NEW)) == {"password", "username"}
         await person.presses("b", "changed on the server while you edited", "1 key to resolve")
         await person.presses("r", "theirs-made-up", "m1ne-made-up")
-        await person.press("2", "w")
-        await person.sees("2 changed keys", "accepted at")
+        await person.presses("2 w", "2 changed keys", "accepted at")
         await person.presses("W", "Written: password and token of default/brandnew")
         wanted = {"password": b"m1ne-made-up", "token": b"t0ken-made-up", "username": b"u"}
         assert person.on_server(NEW) == wanted

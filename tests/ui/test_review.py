@@ -64,12 +64,10 @@ async def test_it_shows_by_key_what_changes_masked_and_looks_closer_on_request()
         await person.sees("file changes within 2 min", "tour", "namespace default")
         assert PASSWORD not in person.text and "n3w-made-up" not in person.text
         await person.presses("r", f"- {PASSWORD}", "+ n3w-made-up")
-        await person.press("r", "enter")
-        await person.sees("********", "r shows it")
+        await person.presses("r enter", "********", "r shows it")
         assert "n3w-made-up" not in person.text
         await person.presses("e", "esc goes back; edit the value from its Secret.")
-        await person.press("escape", "R")
-        await person.sees(f"- {PASSWORD}")
+        await person.presses("escape R", f"- {PASSWORD}")
         await person.press("m")
         await person.sees_no(PASSWORD)
         await person.presses("escape", "~ ", "draft, nothing sent yet")
@@ -156,8 +154,7 @@ async def test_a_dry_run_without_an_answer_keeps_write_shut_until_it_is_asked_ag
 async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words() -> None:
     tls = SecretRef("web", "wildcard-tls")
     async with in_secret(tls, key="tls.key", namespace="web", size=(120, 36)) as person:
-        await person.press("delete", "w")
-        await person.sees("Server's dry run   Rejected by the server", "- ", "tls.key")
+        await person.presses("delete w", "Server's dry run   Rejected by the server", "- ", "tls.key")
         await person.presses("W", "Not sent: the dry run was refused. Rejected by the server")
         assert set(person.on_server(tls)) == {"tls.crt", "tls.key"}
 

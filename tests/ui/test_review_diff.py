@@ -53,8 +53,7 @@ async def test_the_lines_that_differ_and_three_around_them(size: tuple[int, int]
         for line in ("name-17", "name-19"):
             await person.sees(f"│   {line}: made-up")
         assert "made-up-16" not in person.text
-        await person.press("j", "j", "j")
-        await person.sees("+ name-20: made-up-21␠⏎", "│   name-21: made-up")
+        await person.presses("j j j", "+ name-20: made-up-21␠⏎", "│   name-21: made-up")
         assert {"0", "1", "␠"} <= set(marked(person, "#changes")), "what differs is told without color"
         await person.press("r")
         await person.sees_no("made-up-20")

@@ -198,8 +198,7 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
     async with in_secret(story=story(*more), size=size) as person:
         await person.presses("T", "of 2 marked")
         await person.reads("#review", "not checked: workloads without pods")
-        await person.press("escape", "p", "p")
-        await person.sees("everything was read")
+        await person.presses("escape p p", "everything was read")
         await person.presses("T", "Restart  readers of mysecret")
         await person.put_cursor("#changes", "Deployment/idle")
         await person.reads("#review", "Nothing runs; its next pod gets the new value.")
@@ -221,8 +220,7 @@ async def test_to_rotate_is_one_way_from_the_new_value_to_the_restarts() -> None
         await looks_for(person, "rotate")
         await person.presses("enter", "Rotate password of mysecret", "password_previous keeps the old value")
         await person.presses("k", "set without showing")
-        await person.press("ctrl+g", "enter")
-        await person.sees("Review  mysecret", "password_previous", "accepted at")
+        await person.presses("ctrl+g enter", "Review  mysecret", "password_previous", "accepted at")
         await person.presses("W", "Restart  readers of mysecret", "2 of 2 marked")
         await person.reads(
             "StatusLine", "Written: password and password_previous of default/mysecret at 14:00:00"
@@ -261,8 +259,7 @@ async def test_a_rotation_that_is_left_can_be_gone_on_with_and_is_no_write() -> 
         await person.presses("enter", "set without showing")
         await person.press(*"typed", "escape")
         await person.sees("Rotating password")
-        await person.press("B", "enter")
-        await person.sees("Review  mysecret", "accepted at")
+        await person.presses("B enter", "Review  mysecret", "accepted at")
         await person.presses("escape", "KEY", "1 draft")
         assert person.on_server()["password"] == b"made-up-1"
 
@@ -292,8 +289,7 @@ async def test_marks_and_the_order_are_the_persons() -> None:
 
 async def test_one_first_waits_for_the_person() -> None:
     async with restarting() as person:
-        await person.press("o", "o")
-        await person.sees("one first", "accepted")
+        await person.presses("o o", "one first", "accepted")
         await person.press("W")
         await later(person, "rolling")
         rolls(person, "api")
@@ -354,8 +350,7 @@ async def test_an_end_that_was_seen_makes_way_for_new_proposals() -> None:
         rolls(person, "api")
         await later(person, "Restarted: 1 workload with new pods.")
         await person.presses("T", "fresh: 1 new pod, ready")
-        await person.press("escape", "T")
-        await person.sees("nothing sent yet")
+        await person.presses("escape T", "nothing sent yet")
 
 
 async def test_a_missing_right_is_named_before_anything_is_sent() -> None:

@@ -173,8 +173,7 @@ async def test_what_is_known_is_shown_while_schemas_are_read() -> None:
     async with sitting_at(story=(*STORY, definition()), size=(80, 24)) as person:
         person.fault("hang", method="GET", path="/openapi/*")
         await person.open()
-        await person.press("p", "p")
-        await person.sees("Ingress/shop")
+        await person.presses("p p", "Ingress/shop")
         await person.reads("#pods-about", "objects, looking for more… (ctrl+c stops)")
         await person.press("ctrl+c")
         await person.reads("#pods-about", "stopped: other kinds")

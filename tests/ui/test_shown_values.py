@@ -111,8 +111,7 @@ async def test_the_review_shows_both_values_whole_and_j_reads_them_before_the_ne
         await person.edit("a-short", "another-one")
         await person.edit("b-token", TOKEN[::-1])
         await person.reviewed()
-        await person.press("j", "r")
-        await person.sees("- made-up-0000")
+        await person.presses("j r", "- made-up-0000")
         screen: Any = person.app.screen
         seen = dict.fromkeys(below(person, "#changes"))
         for _ in range(12):

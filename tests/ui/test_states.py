@@ -106,8 +106,7 @@ async def test_a_secret_that_is_listed_and_may_not_be_opened_says_what_is_missin
         await person.reads(
             "#secret", "Refused: you may not get secrets mysecret in namespace default.", "ctrl+r"
         )
-        await person.press("e", "delete", "a", "r")
-        await person.sees("mysecret is not open.")
+        await person.presses("e delete a r", "mysecret is not open.")
         person.cluster.users.set_rules("jane", [rules, Rule(("get",), ("secrets",))])
         await person.presses("ctrl+r", "********")
 

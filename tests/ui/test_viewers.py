@@ -64,12 +64,10 @@ async def test_a_badge_and_a_question_once_before_the_first_value_and_the_first_
         await asks(person, "c", "Copy values of tour here?")
         await person.presses("r", why, "s sets and = checks a value without showing it")
         await person.presses("y", PASSWORD, "shown until")
-        await person.press("m", "r")
-        await person.sees(PASSWORD)
+        await person.presses("m r", PASSWORD)
         await person.presses("c", "Copy values of tour here?")
         await person.presses("y", "sent to your terminal's clipboard")
-        await person.press("c", "e")
-        await person.sees("edit  mysecret / password")
+        await person.presses("c e", "edit  mysecret / password")
 
 
 async def test_who_comes_later_is_seen_with_the_next_press_and_sees_nothing_that_was_shown() -> None:
@@ -81,8 +79,7 @@ async def test_who_comes_later_is_seen_with_the_next_press_and_sees_nothing_that
         person.clock.advance(APART)
         await person.sees("SHARED 2")
         await person.sees_no(PASSWORD)
-        await person.press("k", "R")
-        await person.sees("Show values of tour here?")
+        await person.presses("k R", "Show values of tour here?")
         await person.presses("y", PASSWORD)
         eyes.found = Viewers()
         person.clock.advance(APART)
@@ -121,8 +118,7 @@ async def looked_after(person: Person) -> None:
 
 
 async def shown_whole(person: Person) -> None:
-    await person.press("r", "enter")
-    await person.sees("is shown until")
+    await person.presses("r enter", "is shown until")
 
 
 async def reviewed(person: Person) -> None:
@@ -202,11 +198,9 @@ async def test_that_it_is_not_known_who_looks_is_asked_about_once(found: Viewers
         await asks(person, "r", "Show values of tour here?")
         await person.presses("r", "Cannot tell who else sees this terminal.")
         await person.presses("y", PASSWORD)
-        await person.press("m", "r")
-        await person.sees(PASSWORD)
+        await person.presses("m r", PASSWORD)
         eyes.found = PIPED
-        await person.press("m", "r")
-        await person.sees("Show values of tour here?", "tmux pipe-pane")
+        await person.presses("m r", "Show values of tour here?", "tmux pipe-pane")
 
 
 @pytest.mark.slow

@@ -83,8 +83,7 @@ async def test_the_list_and_the_readers_are_left_at_what_was_found() -> None:
         await person.presses("p", "Readers of db-credentials")
         line = person.app.screen.query_one("#pod-table").cursor_row_value  # type: ignore[attr-defined]
         assert (line.info.name, line.use.key) == ("ledger-worker-6f4b7d9c55-bbx2v", "PASSWORD")
-        await person.press("escape", "escape")
-        await person.sees("Secrets  13")
+        await person.presses("escape escape", "Secrets  13")
         assert person.app.screen.query_one("#secret-table").cursor_key == "payments/db-credentials"  # type: ignore[attr-defined]
         await person.presses("M", "Source of db-credentials")
 

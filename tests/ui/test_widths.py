@@ -178,8 +178,7 @@ async def test_every_other_list_shows_no_less_in_a_wider_terminal() -> None:
         await person.press("escape", "escape")
         await person.presses("X", "Contexts")
         assert_never_less(table_of(person, "#choices"), "contexts")
-        await person.press("escape", "A")
-        await person.sees("YOU MAY")
+        await person.presses("escape A", "YOU MAY")
         assert_never_less(table_of(person, "#rights-table"), "rights")
 
 
@@ -219,8 +218,7 @@ async def test_review_and_conflict_show_no_less_in_a_wider_terminal() -> None:
         await person.reviewed()
         assert_never_less(table_of(person, "#changes"), "review")
         person.others_set("password", b"another")
-        await person.press("escape", "w")
-        await person.sees("1 key to resolve")
+        await person.presses("escape w", "1 key to resolve")
         assert_never_less(table_of(person, "#changes"), "conflict")
 
 

@@ -41,8 +41,7 @@ async def test_the_list_fetches_a_secret_only_when_its_yaml_is_opened_and_lets_g
 
 async def test_shown_values_are_masked_again_by_r_by_time_and_by_the_cover() -> None:
     async with in_secret() as person:
-        await person.press("y", "r")
-        await person.sees(IN_BASE64)
+        await person.presses("y r", IN_BASE64)
         await person.press("r")
         await person.sees_no(IN_BASE64)
         assert MASK in await page(person)
@@ -64,8 +63,7 @@ async def test_what_is_copied_is_what_is_on_screen() -> None:
     async with sitting_at() as person:
         sent = watched(person)
         await person.open()
-        await person.press("y", "c")
-        await person.sees("the YAML of mysecret, values masked")
+        await person.presses("y c", "the YAML of mysecret, values masked")
         await person.presses("r", IN_BASE64)
         await person.presses("c", "the YAML of mysecret, values in base64")
         masked, shown = copied(sent)[:2]
@@ -77,8 +75,7 @@ async def test_under_no_reveal_it_opens_masked_and_stays_so() -> None:
     async with sitting_at(settings=Settings(no_reveal=True)) as person:
         sent = watched(person)
         await person.open()
-        await person.press("y", "r")
-        await person.sees("No reveal: values cannot be shown here.")
+        await person.presses("y r", "No reveal: values cannot be shown here.")
         await person.presses("c", "values masked")
         assert IN_BASE64 not in person.text and IN_BASE64.encode() not in b"".join(copied(sent))
 
@@ -86,8 +83,7 @@ async def test_under_no_reveal_it_opens_masked_and_stays_so() -> None:
 async def test_it_is_what_the_cluster_holds_and_says_that_the_draft_is_not_in_it() -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.edit("username", "r00t-made-up")
-        await person.press("y", "r")
-        await person.sees("your draft is not in it", f"username: {b64encode(b'admin').decode()}")
+        await person.presses("y r", "your draft is not in it", f"username: {b64encode(b'admin').decode()}")
         person.others_set("username", b"theirs-made-up")
         await person.sees(b64encode(b"theirs-made-up").decode())
         person.others_delete()
@@ -109,8 +105,7 @@ async def test_a_key_that_others_add_while_values_are_shown_is_written_down_or_n
         return [note["keys"] for note in notes if note["what"] == "shown"]
 
     async with in_secret(size=(120, 36), journal=Journal(write, is_required=True)) as person:
-        await person.press("y", "r")
-        await person.sees(IN_BASE64)
+        await person.presses("y r", IN_BASE64)
         person.others_set("added", b"theirs-made-up")
         await person.sees(b64encode(b"theirs-made-up").decode())
         assert shown() == [["password", "username"], ["added"]]
@@ -131,8 +126,7 @@ async def test_a_secret_that_may_not_be_read_says_so() -> None:
 @pytest.mark.parametrize("page", ["y", "d"])
 async def test_a_page_about_another_row_leaves_what_is_open_as_it_was(page: str) -> None:
     async with in_secret(key="username", size=(120, 36)) as person:
-        await person.press("e", "X", "escape")
-        await person.sees("Edit of username cancelled.")
+        await person.presses("e X escape", "Edit of username cancelled.")
         await person.press("h")
         await person.put_cursor("#secret-table", str(OTHER))
         await person.presses(page, f"  {OTHER.name} ")
@@ -140,8 +134,7 @@ async def test_a_page_about_another_row_leaves_what_is_open_as_it_was(page: str)
         assert person.session.open_ref == MINE
         assert person.app.screen.focused is person.app.screen.query_one("#secret-table")
         assert str(OTHER) == person.app.screen.query_one("#secret-table", VirtualTable).cursor_key
-        await person.press("l", "B")
-        await person.sees("edit  mysecret / username", f"{ADMIN}X")
+        await person.presses("l B", "edit  mysecret / username", f"{ADMIN}X")
 
 
 async def test_after_the_cover_came_over_such_a_page_what_was_open_comes_back() -> None:
