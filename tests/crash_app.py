@@ -37,11 +37,7 @@ def plant_key() -> None:
     table[os.environ["MADE_UP_VALUE"]]
 
 
-PLANTS: Final[dict[str, Callable[[], None]]] = {
-    "text": plant_text,
-    "chain": plant_chain,
-    "key": plant_key,
-}
+PLANTS: Final[dict[str, Callable[[], None]]] = {"text": plant_text, "chain": plant_chain, "key": plant_key}
 SITES: Final = (
     *("compose", "handler", "render", "worker", "thread_worker", "suspend", "repr", "guard"),
     *("task", "callback", "thread", "unraisable", "excepthook"),

@@ -110,14 +110,7 @@ def test_context_and_namespace_of_a_place_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("30", 30.0),
-        ("1m30s", 90.0),
-        ("500ms", 0.5),
-        ("1.5h", 5400.0),
-        ("0", None),
-    ],
+    ("text", "seconds"), [("30", 30.0), ("1m30s", 90.0), ("500ms", 0.5), ("1.5h", 5400.0), ("0", None)]
 )
 def test_a_time_out_is_read_as_kubectl_reads_it(text: str, seconds: float | None) -> None:
     assert parse(["--request-timeout", text]).request_timeout == seconds

@@ -43,11 +43,7 @@ def test_readme_has_each_command_once_between_its_markers(name: str, ends_in: st
     ],
 )
 def test_none_or_skipped_is_a_failure(
-    tally: ModuleType,
-    line: str,
-    code: int,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    tally: ModuleType, line: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "log").write_text(line)
     assert tally.main("ordinary", str(tmp_path / "log")) == code

@@ -287,10 +287,7 @@ def test_a_setting_is_kept_where_there_was_no_file(tmp_path: Path) -> None:
     assert said.endswith(" SECRET_TUI_THEME is set and overrides it.")
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["{cover_after: 5}\n", "cover_after: [\n", "--- \n# x\n...\n"],
-)
+@pytest.mark.parametrize("text", ["{cover_after: 5}\n", "cover_after: [\n", "--- \n# x\n...\n"])
 def test_a_file_that_cannot_take_the_line_stays_as_it_is(tmp_path: Path, text: str) -> None:
     file = write(tmp_path, text)
     said = settings_file.kept(file, "theme", "nord", "default")

@@ -136,11 +136,7 @@ def test_the_clipboard_is_the_one_that_a_copy_goes_to(
     ],
 )
 def test_the_editor_is_named_and_one_that_may_keep_copies_too(
-    name: str,
-    said: str,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
+    name: str, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / name).touch(mode=0o700)
     monkeypatch.setenv("VISUAL", name)
@@ -231,11 +227,7 @@ def test_two_files_of_one_name_are_told_apart(
 
 @pytest.mark.parametrize(
     ("tmux", "lines"),
-    [
-        (EXTERNAL, ["set -g focus-events on"]),
-        (Tmux("3.5a", has_focus_events=True), []),
-        (None, []),
-    ],
+    [(EXTERNAL, ["set -g focus-events on"]), (Tmux("3.5a", has_focus_events=True), []), (None, [])],
 )
 def test_the_exact_lines_for_tmux(
     tmux: Tmux | None, lines: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

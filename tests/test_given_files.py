@@ -102,20 +102,12 @@ def test_what_was_read_is_let_go_of_once_it_is_handed_on(tmp_path: Path) -> None
     [
         (SECRET.replace("made-up", "&a made-up"), (), "FILE:6: has an anchor &: leave it out."),
         (b"#" * (2 * 1024 * 1024 + 1), (), "-f: FILE has 2.1 MB; at most 2 MiB are read."),
-        (
-            IN_WEB,
-            ("-n", "shop"),
-            "FILE:1: the namespace of Secret app, web, does not match -n shop.",
-        ),
+        (IN_WEB, ("-n", "shop"), "FILE:1: the namespace of Secret app, web, does not match -n shop."),
         (f"{SECRET}---\n{SECRET}", (), "FILE:8: Secret shop/app is there twice."),
     ],
 )
 def test_a_manifest_that_cannot_be_used_ends_with_2(
-    text: str | bytes,
-    more: tuple[str, ...],
-    said: str,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    text: str | bytes, more: tuple[str, ...], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = write(tmp_path / "m.yaml", text)
     assert main.main(["--kubeconfig", kubeconfig(tmp_path), "-f", str(file), *more]) == 2

@@ -138,9 +138,7 @@ def test_a_keymap_that_can_hold_is_taken(keymap: Mapping[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "base"),
-    [(ValueEditor, TextArea), (Field, Input)],
-    ids=lambda one: one.__name__,
+    ("kind", "base"), [(ValueEditor, TextArea), (Field, Input)], ids=lambda one: one.__name__
 )
 def test_what_edits_a_text_is_known(kind: type[Widget], base: type[Widget]) -> None:
     bound = [one for each in (kind, base) for one in Binding.make_bindings(each.BINDINGS)]

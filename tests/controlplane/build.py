@@ -48,10 +48,7 @@ class Program:
 ETCD = Program("etcd", "etcd", "go.etcd.io/etcd/server/v3", "go.etcd.io/etcd/server/v3")
 APISERVER = Program("kube-apiserver", "kube", "k8s.io/kubernetes/cmd/kube-apiserver", "k8s.io/kubernetes")
 CONTROLLERS = Program(
-    "kube-controller-manager",
-    "kube",
-    "k8s.io/kubernetes/cmd/kube-controller-manager",
-    "k8s.io/kubernetes",
+    "kube-controller-manager", "kube", "k8s.io/kubernetes/cmd/kube-controller-manager", "k8s.io/kubernetes"
 )
 
 

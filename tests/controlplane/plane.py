@@ -134,10 +134,7 @@ class ControlPlane:
     def start_apiserver(self) -> None:
         """Starts the API server on its port, and returns when `/readyz` says it is ready."""
         program = self._binaries.kube_apiserver
-        self._run(
-            APISERVER.name,
-            flags.apiserver(program, self.place, watch_cache=self._watch_cache),
-        )
+        self._run(APISERVER.name, flags.apiserver(program, self.place, watch_cache=self._watch_cache))
         self.wait_for(lambda: self.ask("GET", "/readyz").status == http.HTTPStatus.OK)
 
     def restart_apiserver(self) -> None:

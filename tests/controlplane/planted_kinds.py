@@ -65,8 +65,7 @@ PLANTED: Final = (
         "Scraper",
         {
             "secrets": about(
-                "Secrets is a list of Secrets in the same namespace, to be mounted.",
-                ["secret-first"],
+                "Secrets is a list of Secrets in the same namespace, to be mounted.", ["secret-first"]
             ),
             "configMaps": about("ConfigMaps is a list of ConfigMaps in the same namespace.", ["other-rules"]),
             "additionalScrapeConfigs": key_of(

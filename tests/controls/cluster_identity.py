@@ -18,13 +18,7 @@ CONTROLS: Final = (
         lambda original: property(lambda target: ()),
         "tests/cluster/test_kubeconfig.py::test_how_the_server_is_checked",
     ),
-    Control(
-        16,
-        "no context counts as production",
-        guarding,
-        does_nothing,
-        "tests/model/test_production.py",
-    ),
+    Control(16, "no context counts as production", guarding, does_nothing, "tests/model/test_production.py"),
     Control(
         16,
         "a guarded context is written to after any name",

@@ -62,13 +62,7 @@ CONTROLS: Final = (
         lambda original: lambda value: value.reveal().decode("utf-8", "replace"),
         "tests/model/test_value.py",
     ),
-    Control(
-        3,
-        "--no-reveal reveals",
-        refusal,
-        does_nothing,
-        "tests/promises/test_no_reveal.py",
-    ),
+    Control(3, "--no-reveal reveals", refusal, does_nothing, "tests/promises/test_no_reveal.py"),
     Control(
         3,
         "values stay on screen after the focus is lost",

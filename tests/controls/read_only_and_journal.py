@@ -30,11 +30,7 @@ def _writes_values(original: Any) -> Any:
 
 CONTROLS: Final = (
     Control(
-        8,
-        "read-only lets every request out",
-        Gate.check,
-        does_nothing,
-        "tests/promises/test_read_only.py",
+        8, "read-only lets every request out", Gate.check, does_nothing, "tests/promises/test_read_only.py"
     ),
     Control(
         8,

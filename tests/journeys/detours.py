@@ -57,19 +57,13 @@ DETOURS: Final[dict[str, Row]] = {
     # Proxies
     "http proxy": Row(_proxied("http"), READER),
     "http proxy with a login": Row(_proxied("http_login"), READER),
-    "https proxy": Row(
-        lambda w: w.config(cluster=w.trusting(**{"proxy-url": w.near.https.url})),
-        READER,
-    ),
+    "https proxy": Row(lambda w: w.config(cluster=w.trusting(**{"proxy-url": w.near.https.url})), READER),
     "socks5 proxy": Row(_proxied("socks"), READER),
     "socks5 proxy with a login": Row(_proxied("socks_login"), READER),
     "socks5h proxy": Row(_socks5h, READER, kubectl_refuses="proxy-url knows no socks5h there"),
     "proxy of the environment": Row(lambda w: w.named(), READER, env=_env(HTTPS_PROXY="http")),
     "proxy that no_proxy excepts": Row(
-        lambda w: w.named(),
-        None,
-        "DNS does not know",
-        env=_env(HTTPS_PROXY="http", NO_PROXY=f".x,{NAME}"),
+        lambda w: w.named(), None, "DNS does not know", env=_env(HTTPS_PROXY="http", NO_PROXY=f".x,{NAME}")
     ),
     "proxy that loopback does not need": Row(lambda w: w.config(), READER, env=_env(HTTPS_PROXY="gone")),
     "proxy for other addresses only": Row(

@@ -101,9 +101,7 @@ LOGINS: Final[dict[str, Row]] = {
         READER,
     ),
     "not checked, and an authority": Row(
-        lambda w: w.config(cluster=w.trusting(**{"insecure-skip-tls-verify": True})),
-        None,
-        ", not both",
+        lambda w: w.config(cluster=w.trusting(**{"insecure-skip-tls-verify": True})), None, ", not both"
     ),
     "server name of the certificate": Row(
         lambda w: w.config(cluster=w.trusting(**{"tls-server-name": OTHER_NAME})), READER

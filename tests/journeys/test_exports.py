@@ -24,9 +24,7 @@ TEXTS = (
 
 
 @pytest.mark.parametrize(
-    "make",
-    [as_yaml, partial(as_yaml, as_text=True), as_json],
-    ids=["data", "stringData", "json"],
+    "make", [as_yaml, partial(as_yaml, as_text=True), as_json], ids=["data", "stringData", "json"]
 )
 def test_kubectl_makes_the_same_secret_of_it(beside: Beside, make: Callable[[Secret], str]) -> None:
     data = {f"text-{number}": text.encode() for number, text in enumerate(TEXTS)} | {"bytes": b"\x00\xff"}

@@ -123,8 +123,7 @@ async def test_a_half_of_a_paste_that_is_set_unseen_is_told_of(size: tuple[int, 
         await person.presses("s", "nothing yet")
         await comes(person, *"one", "enter", *"two", "enter", apart=0.001)
         await person.reads(
-            "StatusLine",
-            "Ignored 5 characters that look like a paste. Check what is in the field.",
+            "StatusLine", "Ignored 5 characters that look like a paste. Check what is in the field."
         )
         await person.presses("ctrl+u", "nothing yet")
 
