@@ -14,8 +14,8 @@ from tui.cluster.client import Cluster
 from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.kubeconfig.target import Target
 from tui.embedded.users import Rule
-from tui.model.api_object import DEPLOYMENT, POD, ApiKind, ObjectRef
-from tui.model.errors import Forbidden, NotFound
+from tui.model.api_object import DEPLOYMENT, ApiKind, ObjectRef
+from tui.model.errors import Forbidden
 
 KEY = ApiKind(GROUP, "v1", "keys", "Key")
 MINE = ObjectRef(KEY, "default", "mine")
@@ -58,15 +58,6 @@ async def test_a_list_comes_in_chunks(embedded: FaultyCluster, cluster: Cluster)
     assert await all_of(cluster, KEY, "default") == [["mine"]]
 
 
-async def test_a_kind_without_the_subresource_has_its_status_in_the_object(
-    embedded: FaultyCluster, cluster: Cluster
-) -> None:
-    embedded.store.put(definition(has_status=False))
-    assert (await cluster.objects.patch(MINE, {"status": {"a": 1}}))["status"] == {"a": 1}
-    with pytest.raises(NotFound):
-        await cluster.objects.put_status(MINE, await cluster.objects.get(MINE))
-
-
 async def test_rights_hold_for_every_kind(embedded: FaultyCluster) -> None:
     """As with cert-manager's aggregated role: a status may be put that may not be patched."""
     rules = [Rule(["get"], ["keys"], groups=[GROUP]), Rule(["update"], ["keys/status"], groups=[GROUP])]
@@ -100,26 +91,6 @@ async def test_a_refusal_of_a_kind_of_the_whole_cluster_speaks_of_no_namespaces(
     assert RequestInfo("list", "persistentvolumes", None, is_namespaced=False).what.endswith(
         " in this cluster"
     )
-
-
-async def test_events_are_chosen_by_what_they_are_about(embedded: FaultyCluster, cluster: Cluster) -> None:
-    for number, kind in enumerate(("Pod", "Deployment")):
-        about = {"kind": kind, "name": "web-1", "namespace": "default"}
-        meta = {"name": f"web-1.{number}", "namespace": "default"}
-        embedded.store.put(
-            {
-                "kind": "Event",
-                "metadata": meta,
-                "type": "Warning",
-                "reason": "Failed",
-                "involvedObject": about,
-            }
-        )
-    events = ApiKind("", "v1", "events", "Event")
-    query = [("fieldSelector", "type=Warning,involvedObject.kind=Pod,involvedObject.name=web-1")]
-    found = [one async for page in cluster.objects.pages(events, "default", query=query) for one in page]
-    assert [one["metadata"]["name"] for one in found] == ["web-1.0"]
-    assert await all_of(cluster, POD) == [[]]
 
 
 async def test_secrets_are_not_read_as_plain_objects(embedded: FaultyCluster, cluster: Cluster) -> None:

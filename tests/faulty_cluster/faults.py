@@ -22,10 +22,8 @@ FaultKind = Literal[
     "drop_before",  # the connection dies before the request is handled: lost before commit
     "drop_after",  # ... after it was handled and before the answer: lost after commit
     "late",  # the write is committed and answered `seconds` later, even if its client left
-    "late_drop",  # the same, and the connection dies at once
     "hang",  # never answers, keeps the connection (half-open)
     "garbage",  # 200 with `body` instead of an answer
-    "expire_continue",  # continue tokens are compacted away: 410
     "refuse",  # the port is closed and every connection cut, until the faults are cleared
 ]
 GARBAGE: Final = b'\x00\xff{"kind":"Sec'

@@ -58,10 +58,8 @@ class FaultyServing(Serving):
             if early is not None:
                 return early
         kinds = {fault.kind: fault for fault in met}
-        if "expire_continue" in kinds:
-            self.store.compact()
         call = await call_of(request, user)
-        if late := kinds.get("late") or kinds.get("late_drop"):
+        if late := kinds.get("late"):
             return await self._commit_late(request, call, late)
         answer = self.called(call)
         if "drop_after" in kinds:
@@ -109,10 +107,7 @@ class FaultyServing(Serving):
             await asyncio.sleep(fault.seconds)
             answers.append(self.called(call))
 
-        task = self._keep(land())
-        if fault.kind == "late_drop":
-            return drop(request)
-        await asyncio.shield(task)
+        await asyncio.shield(self._keep(land()))
         answer = answers[0]
         return drop(request) if isinstance(answer, Watch) else self.response(request, answer, call.warnings)
 

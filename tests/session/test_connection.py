@@ -32,9 +32,7 @@ class Machine(Clock):
         raise AssertionError("only the machine's running time counts")
 
 
-@pytest.mark.parametrize(
-    ("slept", "noticed"), [(0.0, 0), (SLEPT - 1, 0), (SLEPT + 1, 1), (8 * 3600.0, 1), (-3600.0, 0)]
-)
+@pytest.mark.parametrize(("slept", "noticed"), [(SLEPT - 1, 0), (SLEPT + 1, 1), (-3600.0, 0)])
 async def test_a_sleep_of_the_machine_is_seen_by_the_clocks(slept: float, noticed: int) -> None:
     machine, woken, beats = Machine(), [], iter([0.0, slept, 0.0])
 

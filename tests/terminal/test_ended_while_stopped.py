@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,7 +83,6 @@ def assert_ends(terminal: Shell, pid: int, line: str, code: int) -> None:
     ("line", "code"),
     [
         ("kill %1", 143),
-        ("kill -TERM $!; kill -CONT $!", 143),
         ("kill -INT $!; kill -CONT $!", 130),
         ("kill -HUP %1", 129),
         ("kill -CONT $!; kill -TERM $!", 143),
@@ -114,34 +111,9 @@ def test_in_the_background_it_stops_again_and_fg_brings_it_back_masked() -> None
         terminal.until(lambda: PROMPT.encode() in terminal.stream[left:], "the shell again")
 
 
-def test_it_does_not_outlive_a_shell_that_ends_while_it_goes_on() -> None:
-    with shell() as terminal:
-        stops(terminal)
-        pid = terminal.job
-        until(lambda: goes_on(pid), lambda: "it to go on")
-        os.kill(terminal.pid, signal.SIGKILL)
-        terminal.close()
-        until(lambda: not is_there(pid), lambda: f"the end of it, which is {state_of(pid)}")
-
-
-def goes_on(pid: int) -> bool:
-    """Is it seen running after this signal? Behind the shell it soon stops again."""
-    os.kill(pid, signal.SIGCONT)
-    return state_of(pid) != "T"
-
-
 def is_there(pid: int) -> bool:
     """Does it still run? Nobody may be there to take its code."""
     try:
         return state_of(pid) != "Z"
     except OSError:
         return False
-
-
-def test_begun_behind_the_shell_it_can_be_ended_too() -> None:
-    with shell() as terminal:
-        terminal.press(f"{OPENS} &\r")
-        terminal.until(lambda: Path(f"/proc/{terminal.pid}/task/{terminal.pid}/children").read_text(), "it")
-        pid = terminal.job
-        until(lambda: state_of(pid) == "T", lambda: "it to stop")
-        assert_ends(terminal, pid, "kill %1", 143)

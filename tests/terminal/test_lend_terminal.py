@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,6 @@ from tests.terminal.command_with_control import COMMAND
 from tests.terminal.drive import environment, until
 from tests.terminal.server import Server
 from tests.terminal.steps import OLD, OVER_SSH, goes_to, osc52
-from tests.terminal.test_ended_while_stopped import assert_ends, shell
 
 pytestmark = pytest.mark.pty
 
@@ -100,15 +98,3 @@ def test_sigterm_ends_the_program_and_the_command(config: Path) -> None:
         until(lambda: not _child().exists(), lambda: "the command to end")
         stream = bytes(terminal.stream)
     assert stream.rfind(b"\x1b[?1049l") > stream.rfind(b"\x1b[?1049h"), "the terminal is given back"
-
-
-def test_stopped_with_the_command_both_are_ended_by_sigterm(config: Path) -> None:
-    config.write_text(config.read_text().replace("current-context: ", "current-context: asks # "))
-    with shell() as terminal:
-        terminal.press(f"{shlex.join([*COMMAND, '--kubeconfig', str(config)])}\r")
-        terminal.until_shown("L logs in")
-        terminal.presses("L", ASKS)
-        pid = terminal.job
-        terminal.presses("\x1a", "Stopped")
-        assert_ends(terminal, pid, "kill %1", 143)
-        until(lambda: not _child().exists(), lambda: "the command to end")
