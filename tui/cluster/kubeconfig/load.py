@@ -109,11 +109,11 @@ def _target(chosen: _Chosen, spec: ExecSpec | None) -> Target:
         user=chosen.context.user or "",
         server=chosen.server(),
         namespace=chosen.context.namespace or "default",
-        ca=chosen.of_cluster(cluster.certificate_authority_data, cluster.certificate_authority),
-        client_cert=chosen.of_user(user.client_certificate_data, user.client_certificate),
-        client_key=chosen.of_user(user.client_key_data, user.client_key),
+        ca=chosen.bytes_of(cluster.certificate_authority_data, cluster.certificate_authority),
+        client_cert=chosen.bytes_of(user.client_certificate_data, user.client_certificate),
+        client_key=chosen.bytes_of(user.client_key_data, user.client_key),
         token=user.token or None,
-        token_file=chosen.user_path(user.token_file),
+        token_file=Path(user.token_file) if user.token_file else None,
         username=user.username or None,
         password=user.password if user.username else None,
         exec=spec,
@@ -139,13 +139,13 @@ class _Chosen:
         self.context, self.file = merged.contexts[name]
         if not self.context.cluster or self.context.cluster not in merged.clusters:
             self.fail(f"cluster {ascii_only(self.context.cluster or '(none)')} is not defined")
-        self.cluster, self.cluster_file = merged.clusters[self.context.cluster or ""]
-        self.user, self.user_file = merge.User(), self.file
+        self.cluster, cluster_file = merged.clusters[self.context.cluster or ""]
+        self.user, user_file = merge.User(), self.file
         if self.context.user:
             if self.context.user not in merged.users:
                 self.fail(f"user {ascii_only(self.context.user)} is not defined")
-            self.user, self.user_file = merged.users[self.context.user]
-        self.sources = tuple(dict.fromkeys((self.file, self.cluster_file, self.user_file)))
+            self.user, user_file = merged.users[self.context.user]
+        self.sources = tuple(dict.fromkeys((self.file, cluster_file, user_file)))
 
     def forget_login(self) -> None:
         """Drop the login: over plain HTTP kubectl sends none and runs no plugin. Impersonation stays."""
@@ -172,25 +172,13 @@ class _Chosen:
             self.fail("its server is not a valid address")
         return server
 
-    def user_path(self, path: str | None) -> Path | None:
-        return self.user_file.absolute().parent / path if path else None
-
-    def cluster_path(self, path: str | None) -> Path | None:
-        return self.cluster_file.absolute().parent / path if path else None
-
-    def of_user(self, inline: str | None, path: str | None) -> bytes | None:
-        return self._bytes(inline, self.user_path(path))
-
-    def of_cluster(self, inline: str | None, path: str | None) -> bytes | None:
-        return self._bytes(inline, self.cluster_path(path))
-
-    def _bytes(self, inline: str | None, path: Path | None) -> bytes | None:
+    def bytes_of(self, inline: str | None, path: str | None) -> bytes | None:
         found = None
         try:
             if inline:
                 found = base64.b64decode("".join(inline.split()), validate=True)
             elif path:
-                with path.open("rb") as stream:
+                with Path(path).open("rb") as stream:
                     found = stream.read(_MAX_FILE)
         except binascii.Error:
             why = "its inline data is not valid base64"
@@ -236,12 +224,12 @@ def _asks(chosen: _Chosen, spec: ExecSpec | None) -> Asks | None:
     """What a person must agree to; None if the files are trusted, or name nothing."""
     user, cluster = chosen.user, chosen.cluster
     named = (
-        (chosen.cluster_path(cluster.certificate_authority), cluster.certificate_authority_data),
-        (chosen.user_path(user.client_certificate), user.client_certificate_data),
-        (chosen.user_path(user.client_key), user.client_key_data),
-        (chosen.user_path(user.token_file), None),
+        (cluster.certificate_authority, cluster.certificate_authority_data),
+        (user.client_certificate, user.client_certificate_data),
+        (user.client_key, user.client_key_data),
+        (user.token_file, None),
     )
-    reads = tuple(path for path, inline in named if path and not inline)
+    reads = tuple(Path(path) for path, inline in named if path and not inline)
     if not (reads or spec) or not (why := distrust(chosen.sources)):
         return None
     return Asks(
@@ -275,12 +263,9 @@ def _exec_spec(chosen: _Chosen) -> ExecSpec | None:
     mode = plugin.interactive_mode or ("IfAvailable" if plugin.api_version.endswith("v1beta1") else "")
     if mode not in ("Never", "IfAvailable", "Always"):
         chosen.fail("its user's exec plugin must name an interactiveMode: Never, IfAvailable or Always")
-    command = plugin.command
-    if os.sep in command:  # a bare word is looked up in PATH, a path is relative to its file
-        command = str(chosen.user_file.absolute().parent / command)
     extensions = {each.name: each.extension for each in reversed(chosen.cluster.extensions or [])}
     return ExecSpec(
-        command=command,
+        command=plugin.command,
         args=tuple(plugin.args or ()),
         env=tuple((each.name, each.value or "") for each in plugin.env or ()),
         api_version=plugin.api_version,

@@ -5,6 +5,7 @@ Source: client-go tools/clientcmd/loader.go (ClientConfigLoadingRules) and api/v
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -135,7 +136,15 @@ _Entry = TypeVar("_Entry", Cluster, User, Context)
 
 
 def _merge(held: dict[str, tuple[_Entry, Path]], more: Iterable[tuple[str, _Entry]], file: Path) -> None:
+    """The paths that an entry names are relative to its file."""
+    folder = file.absolute().parent
     for name, entry in more:
+        for field in ("certificate_authority", "client_certificate", "client_key", "token_file"):
+            if path := getattr(entry, field, None):
+                setattr(entry, field, str(folder / path))
+        plugin = entry.exec if isinstance(entry, User) else None
+        if plugin is not None and os.sep in plugin.command:  # a bare word is looked up in PATH
+            plugin.command = str(folder / plugin.command)
         held.setdefault(name, (entry, file))
 
 
