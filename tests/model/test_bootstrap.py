@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tui.model.secret.types import bootstrap
+from tui.model.secret.types.registry import BOOTSTRAP_TOKEN, OPAQUE, secret_type
 from tui.model.secret.value import Value
 
 NAME = "bootstrap-token-abc123"
@@ -143,3 +144,10 @@ def test_an_expiry_that_cannot_be_read_is_not_called_never() -> None:
     )
     assert bootstrap.facts(held(), NOW) == ("this token does not expire",)
     assert bootstrap.facts(held(expiration="2026-11-25T14:00:00Z"), NOW) == ("this token expires in 1 d",)
+
+
+def test_its_type_tells_its_end_for_the_title_of_the_secret() -> None:
+    expiry = secret_type(BOOTSTRAP_TOKEN).expiry
+    assert expiry(held(expiration="2026-11-24T14:00:00Z")) == NOW
+    assert expiry(held(expiration="20261124T140000Z")) is None and expiry(held()) is None
+    assert secret_type(OPAQUE).expiry(held(expiration="2026-11-24T14:00:00Z")) is None

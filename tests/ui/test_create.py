@@ -160,6 +160,7 @@ async def test_a_bootstrap_token_gets_its_name_its_place_and_what_is_random() ->
         await writes(person, "Written: ")
         changed = person.on_server(ref)
         assert changed == made | {"expiration": b"2026-12-01T14:00:00Z"}
+        await person.reads("#secret", "expires in 6 d")
         await person.presses("d", "this token expires in 6 d")
 
 

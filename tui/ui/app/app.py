@@ -47,9 +47,9 @@ from tui.ui.app.driver import CleanExitDriver
 from tui.ui.app.first_screen import FirstScreen
 from tui.ui.app.notifications import Notifications
 from tui.ui.app.suspend import Suspend
-from tui.ui.base.header_facts import facts_for
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.base.top_bar_facts import top_bar_facts
 from tui.ui.commands import Grade
 from tui.ui.keymap import keyless, keys_under
 from tui.ui.widgets.bars.footer import KeyFooter
@@ -182,7 +182,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
     def get_default_screen(self) -> FirstScreen:
         """The first frame; the browser takes its place."""
         note = "Loading Secrets …" if self._start is None else f"Opening {self._start.name} …"
-        return FirstScreen(facts_for(self.desk), note)
+        return FirstScreen(top_bar_facts(self.desk), note)
 
     def _badge_of(self, facts: ContextFacts) -> str:
         return self._settings.within(facts.name, facts.host, facts.cluster).guarded

@@ -18,9 +18,9 @@ from tui.model.draft.draft import Draft
 from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
 from tui.session.session import Topic
-from tui.ui.base.header_facts import facts_for
 from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.base.screen_context import RunMessage, ScreenContext
+from tui.ui.base.top_bar_facts import top_bar_facts
 from tui.ui.commands import BY_ID, Command, Where, bindings, commands_in, impossible, refusal, unless
 from tui.ui.keymap import MOVING, Keys, shown_key
 from tui.ui.widgets.bars.footer import KeyFooter
@@ -350,7 +350,7 @@ class TuiScreen(MinSizeScreen[T]):
 
     def refresh_header(self) -> None:
         """The header's facts."""
-        self.query_one(HeaderLine).show(facts_for(self.desk))
+        self.query_one(HeaderLine).show(top_bar_facts(self.desk))
 
     def say(self, text: str, tone: Tone = "", *, stays: bool = False, hint: str = "") -> None:
         """Show a message in the status line, and keep it among the messages of this run.

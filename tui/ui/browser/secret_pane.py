@@ -24,7 +24,7 @@ from tui.ui.base.list_state import failure_note
 from tui.ui.base.not_found import about_secret
 from tui.ui.base.revealed import Revealed
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.base.value_facts import TOO_LARGE, has_certificates, look_inside, secret_facts
+from tui.ui.base.value_facts import TOO_LARGE, has_certificates, look_inside, title_facts
 from tui.ui.browser import secret_warnings
 from tui.ui.browser.secret_warnings import summary_of
 from tui.ui.widgets.bars.frame import Pane, is_staying
@@ -192,7 +192,7 @@ class SecretPane(Pane):
         now = self._desk.server_now()
         state = "not created yet" if doubt is None else "outcome unknown"
         new = (type_word(draft.type), state) if self.is_new and (draft := self.draft) is not None else ()
-        self.head(ref.name, secret_facts(secret, now) if secret is not None else new)
+        self.head(ref.name, title_facts(secret, now) if secret is not None else new)
         self._show_readers()
 
     def _said_of_missing(self) -> list[Line]:

@@ -18,7 +18,7 @@ from tui.session.secret_meta import secret_meta
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.base.value_facts import secret_facts
+from tui.ui.base.value_facts import title_facts
 from tui.ui.commands import Where
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
 from tui.ui.widgets.bars.frame import Pane
@@ -123,7 +123,7 @@ class DeleteScreen(TuiScreen[bool | None]):
     def _about_secret(self) -> Iterator[Line]:
         secret, opened = self._shown, self.desk.session.held(self._ref)
         if secret is not None:
-            yield (" · ".join(secret_facts(secret, self.desk.server_now())),)
+            yield (" · ".join(title_facts(secret, self.desk.server_now())),)
             if secret.is_terminating:
                 waits = f", and stays until its finalizers finish: {', '.join(secret.finalizers)}"
                 yield (

@@ -97,6 +97,7 @@ _TYPES: Final = {
             "bootstrap",
             warnings=bootstrap.warnings,
             facts=bootstrap.facts,
+            expiry=bootstrap.expiry,
             letter="n",
             purpose="lets a node join; in kube-system",
             form=bootstrap.form,

@@ -26,6 +26,8 @@ class SecretType(msgspec.Struct, frozen=True):
     """What the server accepts although nothing can use it, by the Secret's namespace, its name and data."""
     facts: Callable[[Data, float], tuple[str, ...]] = lambda data, now: ()
     """What may be said of the data now (seconds since the epoch), beside what each value tells itself."""
+    expiry: Callable[[Data], float | None] = lambda data: None
+    """When the whole Secret ends, in seconds since the epoch; None if it does not, or is not known to."""
     letter: str = ""
     """Its key among the types of a new Secret; "" if none is offered."""
     purpose: str = ""

@@ -1,4 +1,4 @@
-"""Collect the facts of the header: context, namespace, user, badges, state of the connection."""
+"""Collect the facts of the top bar: context, namespace, user, badges, state of the connection."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.bars.header import HeaderFacts
 
 
-def facts_for(desk: ScreenContext) -> HeaderFacts:
+def top_bar_facts(desk: ScreenContext) -> HeaderFacts:
     """As it is now."""
     session = desk.session
     identity, target = session.access.identity, session.cluster.target
