@@ -100,16 +100,6 @@ async def test_what_was_selected_is_not_copied_once_its_screen_was_left_or_cover
         assert (desk.sent, desk.copies_noted) == ([], 0)
 
 
-async def test_what_was_selected_is_copied_where_one_stayed(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with slowly_seen(monkeypatch) as desk:
-        await desk.person.press("e", "shift+home")
-        desk.eyes.may.clear()
-        await desk.person.press("ctrl+c")
-        desk.eyes.may.set()
-        await desk.person.sees("password: 12 B sent")
-        assert (len(desk.sent), desk.copies_noted) == (1, 1)
-
-
 @pytest.mark.parametrize("key", ["c", "C", "r"])
 async def test_a_press_that_waited_does_nothing_after_the_terminal_was_given_away(
     key: str, monkeypatch: pytest.MonkeyPatch

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -11,7 +11,6 @@ from tests.ui.person import MASK, PASSWORD, Person, in_secret, sitting_at
 from tests.ui.test_pages import page
 from tests.ui.test_states import with_rules
 from tui.embedded.users import Rule
-from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings
 from tui.ui.keymap import problem
 from tui.ui.widgets.bars.footer import KeyFooter
@@ -104,33 +103,6 @@ async def test_what_is_said_of_a_draft_names_the_keys_that_hold() -> None:
         assert last_words(person).endswith("f10 help")
         await person.presses("ctrl+o z s", "ctrl+o generates")
         await person.presses("ctrl+o a", "Not typed: this value was generated. ctrl+e clears it.")
-
-
-async def test_what_is_said_of_a_conflict_names_the_keys_that_hold() -> None:
-    async with in_secret(settings=MAPPED) as person:
-        await person.edit("password", "y0urs-made-up")
-        person.others_set("password", b"theirs-made-up")
-        await person.presses("f8", "1 to resolve: 3 takes the server's, 4 keeps yours, e edits.")
-        await person.presses("f8", "Resolve first: password (3 takes the server's, 4 keeps yours).")
-        await person.presses("3", "f8 reviews again.")
-
-
-async def test_what_is_said_of_lists_and_copies_names_the_keys_that_hold() -> None:
-    async with sitting_at(namespace="web", settings=MAPPED) as person:
-        await person.sees("2 Helm hidden, f2 shows")
-        await person.press("c")
-        await person.waits_for(lambda: "f9 keeps it." in person.status)
-        await person.presses("f9", "secret-tui will not clear it")
-        await person.presses("ctrl+c", "Nothing to stop here; f12 quits.")
-        await person.press("slash", *"no-such-thing")
-        await person.reads("#secrets", "No matches. f11 clears the filter.")
-        await person.press("f11")
-        browser: Any = person.app.screen
-        browser.open_secret(SecretRef("default", "placeholder"))
-        await person.sees("This Secret has no keys. f3 adds one.")
-        person.fault("status", code=401, times=None)
-        await person.presses("f5", "login expired, f6 logs in")
-        assert footer(person)["f6"] == "log in"
 
 
 async def test_what_is_said_of_a_refusal_names_the_keys_that_hold() -> None:

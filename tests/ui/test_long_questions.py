@@ -157,15 +157,3 @@ async def test_help_names_tab_wherever_it_moves_the_focus(place: str) -> None:
         if place == "delete":
             await person.reads("#page-lines", "up down pgup pgdn")
             assert "up down j k" not in person.text, "letters are typed there"
-
-
-async def test_help_does_not_name_tab_where_there_is_nothing_to_go_to() -> None:
-    async with in_secret() as person:
-        await person.presses("p", "mypod")
-        before = person.app.focused
-        await person.press("tab")
-        assert person.app.focused is before
-        await person.presses("question_mark", "Keys that work here")
-        for _ in range(12):
-            assert " tab " not in person.read("#page-lines")
-            await person.press("pagedown")

@@ -41,20 +41,6 @@ def drafted(person: Person, ref: SecretRef = MINE) -> dict[str, bytes]:
     return {key: value.reveal() for key, value in draft.changes().set.items()} if draft is not None else {}
 
 
-async def test_escape_takes_nothing_and_t_takes_it_as_text() -> None:
-    async with sitting_at() as person:
-        await at_password(person)
-        await person.paste(DOCKER)
-        await person.sees("A docker config with 1 registry: set .dockerconfigjson?")
-        await person.press("escape")
-        await person.sees_no("Paste into")
-        assert drafted(person) == {}
-        await person.paste(DOCKER)
-        await person.presses("t", f"Pasted into the draft: password ({len(DOCKER)} B).")
-        assert drafted(person) == {"password": DOCKER.encode()}
-        assert "made-up-1" not in person.text
-
-
 async def test_any_other_text_is_asked_for_the_key_under_the_cursor() -> None:
     async with sitting_at() as person:
         await at_password(person)
@@ -133,18 +119,6 @@ async def test_immutable_and_managed_secrets_say_so_first() -> None:
         await person.paste("made-up-1")
         await person.sees("Set a to these 9 B", "! ")
         assert "External" in person.text or "external" in person.text
-
-
-async def test_elsewhere_and_without_marks_a_paste_does_nothing() -> None:
-    async with sitting_at() as person:
-        await person.paste("made-up-1")
-        await person.sees("Ignored 9 characters that look like a paste.")
-        await at_password(person)
-        await person.paste("made-up-1")
-        await person.sees("Set password")
-        await person.paste("y")
-        await person.sees("Set password")
-        assert drafted(person) == {}
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "a\u202eb", "\udcff"])

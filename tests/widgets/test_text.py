@@ -115,14 +115,6 @@ def test_a_word_longer_than_a_line_breaks_where_a_name_is_put_together() -> None
         assert ["".join(cell.text for cell in line) for line in text.wrap([name], 18)] == broken
 
 
-def test_a_long_name_starts_on_the_line_that_its_blanks_begin() -> None:
-    broken = text.wrap(["  kubernetes.io/dockerconfigjson"], 28, indent=4)
-    assert ["".join(cell.text for cell in line) for line in broken] == [
-        "  kubernetes.io/",
-        "    dockerconfigjson",
-    ]
-
-
 async def test_lines_are_drawn_literally_and_cut_or_wrapped() -> None:
     wrapped, cut = Lines(HOSTILE), Lines(HOSTILE, wrap=False)
     async with Show(wrapped, cut).run_test(size=(14, 80)) as pilot:

@@ -173,16 +173,6 @@ async def test_a_paste_that_it_cannot_keep_changes_nothing(pasted: str) -> None:
         assert message.said.startswith("Not pasted: ")
 
 
-async def test_a_paste_takes_the_place_of_the_selection() -> None:
-    async with editing(b"one two") as (app, pilot, editor):
-        editor.select_all()
-        editor.post_message(Paste("three\nfour"))
-        await pilot.pause()
-        await pilot.press("x")
-        assert editor.data == b"three\nfourx"
-        assert not app.hear(ValueEditor.Said)
-
-
 async def test_the_final_line_break_is_set_apart_from_the_text() -> None:
     async with editing(b"one\r\ntwo") as (_, pilot, editor):
         editor.toggle_final_newline()
@@ -210,17 +200,6 @@ async def test_copy_and_cut_go_through_the_app_and_stay_nowhere() -> None:
         await pilot.press("ctrl+x")
         assert app.copied == ["made-up", "made-up"] and editor.data == b""
         assert app.clipboard == ""
-
-
-async def test_ctrl_v_pastes_by_the_same_rules() -> None:
-    async with editing(b"") as (app, pilot, editor):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(type(app), "clipboard", "a\x1bb")
-            await pilot.press("ctrl+v")
-            assert editor.data == b"" and app.hear(ValueEditor.Said)
-            patch.setattr(type(app), "clipboard", "a\r\nb")
-            await pilot.press("ctrl+v")
-        assert editor.data == b"a\r\nb"
 
 
 async def test_undo_takes_back_and_forget_leaves_nothing_to_undo() -> None:

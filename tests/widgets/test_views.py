@@ -58,19 +58,6 @@ async def test_a_full_line_keeps_the_mark_of_its_end() -> None:
         ]
 
 
-async def test_masked_it_shows_the_mask_and_holds_no_text() -> None:
-    view = ValueView()
-    async with Show(view).run_test(size=(40, 8)) as pilot:
-        assert drawn(view)[0] == "  ********"
-        view.show(b"made-up")
-        await pilot.pause()
-        assert drawn(view)[0] == "  made-up"
-        view.mask("24 B, one line")
-        await pilot.pause()
-        assert drawn(view)[:2] == ["  ********", "  24 B, one line"]
-        assert "made-up" not in repr(vars(view))
-
-
 @pytest.mark.parametrize(
     ("presses", "first"),
     [
