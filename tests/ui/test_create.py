@@ -265,3 +265,20 @@ async def test_a_token_without_an_account_is_not_begun() -> None:
         await person.press("escape")
         await person.sees_no("Service account of ci-token")
         assert person.session.drafts.all() == []
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_the_cursor_is_on_a_new_secret_once_it_is_written_from_the_list(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await begins(person, "made-up-new", "o")
+        await person.presses("a", "Add a key")
+        await person.type("key")
+        await person.press("enter")
+        await person.type("made-up-1")
+        await person.press("enter", "escape")
+        await person.reviewed()
+        await person.presses("W", "Created: ")
+        table: Any = person.app.screen_stack[0].query_one("#secret-table")
+        await person.waits_for(lambda: table.cursor_key == "default/made-up-new", "the cursor on it")
+        assert len(person.app.screen_stack) == 1
+        await person.presses("Y", "Copy default/made-up-new")

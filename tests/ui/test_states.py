@@ -76,7 +76,7 @@ async def test_nothing_is_told_apart_from_nothing_but_helms_and_from_an_empty_se
         await person.press("N")
         await person.put_cursor("#namespace-table", "default")
         await person.presses("enter", "placeholder")
-        await person.presses("enter", "This Secret has no keys. a adds one.")
+        await person.presses("enter", "This Secret has no keys. a adds one, F loads files.")
 
 
 async def test_a_refusal_names_verb_and_resource_in_each_pane_and_the_rest_works() -> None:

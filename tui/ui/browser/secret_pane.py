@@ -182,7 +182,7 @@ class SecretPane(Pane):
         self.query_one("#warnings", Lines).show(said)
         lines = self._key_lines()
         if note is None and not lines and self.is_ready:
-            note = Note("empty", _empty_lines(self._desk.keys.of("add_key")))
+            note = Note("empty", _empty_lines(*map(self._desk.keys.of, ("add_key", "load_value"))))
         self.query_one(NoteView).tell(note)
         self.set_class(note is not None, "-noted")
         self.remove_class("-summary")
@@ -371,10 +371,10 @@ class SecretPane(Pane):
         self.post_message(self.Entered(event.key))
 
 
-def _empty_lines(adds: str) -> tuple[str, ...]:
+def _empty_lines(adds: str, loads: str) -> tuple[str, ...]:
     """What to do where there is no key."""
     return (
-        f"This Secret has no keys. {adds} adds one.",
+        f"This Secret has no keys. {adds} adds one, {loads} loads files.",
         "Or paste a PEM bundle, .env lines or a manifest here.",
     )
 
