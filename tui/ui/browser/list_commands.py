@@ -46,7 +46,7 @@ class ListCommands(RenameCommands):
     def _no_name(self) -> str | None:
         return self._no_namespace() if self.place is Where.NAMESPACES else self.no_secret()
 
-    def _no_list(self) -> str | None:
+    def _may_not_list(self) -> str | None:
         return "You may not list Secrets here." if self.secrets.is_refused else None
 
     def _nowhere_before(self) -> str | None:
@@ -98,12 +98,12 @@ class ListCommands(RenameCommands):
         ref = self._typed_ref(typed)
         return namespace_problem(ref.namespace) or name_problem(ref.name)
 
-    @unless(_no_list)
+    @unless(_may_not_list)
     def run_order_list(self) -> None:
         """The next order."""
         self._order_as(ORDERS[(ORDERS.index(self.desk.choice.order) + 1) % len(ORDERS)])
 
-    @unless(_no_list)
+    @unless(_may_not_list)
     def run_reverse_order(self) -> None:
         """The other way round."""
         choice = self.desk.choice
@@ -125,7 +125,7 @@ class ListCommands(RenameCommands):
         said = f"Ordered by {order}{', reversed' if is_reversed else ''}"
         self.say(f"{said}; {doubt.rstrip('.')}." if doubt else f"{said}.")
 
-    @unless(_no_list)
+    @unless(_may_not_list)
     def run_toggle_helm(self) -> None:
         """Helm's own records in or out."""
         wanted = not self.desk.choice.with_helm
