@@ -88,6 +88,8 @@ def test_a_password_of_three_workloads_that_a_url_holds_too(person: Person, serv
     person.presses(
         "Enter", "Review", "1 changed key", "REDIS_URL still holds the old value of REDIS_PASSWORD"
     )
+    person.presses("W", "An old value is left", "enter write all the same")
+    assert server.data(name, where)["REDIS_PASSWORD"] == b"made-up-password-14"
     person.presses("i", "2 changed keys", "accepted", gone=["still holds"])
     person.presses("W", "Restart  readers of", "3 of 3 marked", "accepted")
     after = {key: value.decode() for key, value in server.data(name, where).items()}
@@ -96,5 +98,6 @@ def test_a_password_of_three_workloads_that_a_url_holds_too(person: Person, serv
     person.presses("W", "restarting 1 of 3")
     person.sees("fresh: 2 new pods, ready", "3 new")
     person.sees("Restarted: 3 workloads with new pods.")
+    person.reads_by_pages("changed REDIS_PASSWORD, REDIS_URL")
     person.goes_back("KEY")
     person.quits()

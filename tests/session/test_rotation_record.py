@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.session.samples import START
 from tui.model.api_object import DEPLOYMENT, ObjectRef
+from tui.model.draft.former_values import FormerHeld
 from tui.model.journal import Who
 from tui.model.secret.secret import SecretRef
 from tui.session.rollouts.record import Written, record
@@ -50,12 +51,15 @@ def test_it_is_in_the_order_of_time_and_names_what_stays_old_and_where_a_value_i
     step = Step(web, frozenset(), "fresh", "1 new pod, ready")
     run = Run(REF, "one at a time", [step], "", START + 9, asyncio.Event(), (left,))
     kept = Written(START, ("a", "a_previous"), (("a_previous", "a"),))
-    assert record(REF, [kept, Written(START + 60, ("b",))], None, [run], JANE).splitlines()[2:] == [
+    missed = Written(START + 60, ("b",), left=(FormerHeld("url", "b"),))
+    searched = ["not checked: other kinds"]
+    assert record(REF, [kept, missed], None, [run], JANE, searched=searched).splitlines()[2:] == [
+        "not checked: other kinds",
         "2025-11-24 14:00:00Z  changed a, a_previous; a_previous keeps the old value of a",
         "2025-11-24 14:00:09Z  restarts begun, one at a time",
         "not restarted: Deployment/api, 1 pod keeps the old value: paused",
         "Restarted: 1 workload with new pods. Not restarted: Deployment/api.",
-        "2025-11-24 14:01:00Z  changed b",
+        "2025-11-24 14:01:00Z  changed b; url still holds the old value of b",
     ]
 
 

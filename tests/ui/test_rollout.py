@@ -14,6 +14,7 @@ from tests.ui.person import MINE, Person, in_secret, pod_object, secret_object, 
 from tests.ui.test_copy import copied, watched
 from tests.ui.test_palette import looks_for
 from tui.embedded.users import Rule
+from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -280,7 +281,7 @@ async def test_marks_and_the_order_are_the_persons() -> None:
         await person.put_cursor("#changes", "Deployment/api")
         await person.presses("space", "1 of 2 marked", "[ ]")
         await person.presses("o", "all at once")
-        await person.presses("o", "one first")
+        await person.presses("o", "Deployment/web first")
         await person.waits_for(lambda: "accepted" in person.read("#review"))
         await person.press("W")
         await later(person, "restarting 1 of 1: Deployment/web")
@@ -289,14 +290,41 @@ async def test_marks_and_the_order_are_the_persons() -> None:
 
 async def test_one_first_waits_for_the_person() -> None:
     async with restarting() as person:
-        await person.presses("o o", "one first", "accepted")
+        await person.put_cursor("#changes", "Deployment/web")
+        await person.presses("o o", "Deployment/web first", "accepted")
         await person.press("W")
         await later(person, "rolling")
-        rolls(person, "api")
+        rolls(person, "web")
         await later(person, "1 other not restarted yet", "W restarts the others")
-        assert not restarts_of(person.cluster, "web")
+        assert not restarts_of(person.cluster, "api")
         await person.press("W")
-        await later(person, "restarting 2 of 2: Deployment/web")
+        await later(person, "restarting 2 of 2: Deployment/api")
+
+
+async def test_an_old_value_that_is_left_in_another_key_is_said_until_it_is_written() -> None:
+    left, both = "url still holds the old value of password", SecretRef("default", "both")
+    held = secret_object("both", {"password": b"made-up-1", "url": b"a:made-up-1@b"})
+    async with sitting_at(story=story(held)) as person:
+        await person.open(both)
+        await person.edit("password", "made-up-3")
+        await person.reviewed()
+        await person.sees(f"! {left}; i puts the new one there too")
+        await person.press("W")
+        await person.sees("An old value is left", f"{left}.")
+        await person.press("escape")
+        assert person.on_server(both)["password"] == b"made-up-1"
+        await person.press("W", "enter")
+        await person.sees("Written")
+        await person.press("T")
+        await person.sees(f"! {left}")
+        await person.press("escape")
+        await person.edit("url", "a:made-up-3@b")
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written")
+        await person.press("T")
+        await person.sees("Restart  readers of both")
+        assert left not in person.text
 
 
 async def test_quitting_and_leaving_the_context_ask_while_something_is_not_restarted_yet() -> None:

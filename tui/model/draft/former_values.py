@@ -26,6 +26,11 @@ class FormerHeld(Struct, frozen=True):
     changed: str
     """The key whose old value stands in it."""
 
+    @property
+    def sentence(self) -> str:
+        """Without a full stop."""
+        return f"{self.key} still holds the old value of {self.changed}"
+
 
 def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
     """The keys in whose values an old value would be left by the draft, sorted.

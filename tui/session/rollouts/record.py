@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from msgspec import Struct
 
+from tui.model.draft.former_values import FormerHeld
 from tui.model.journal import Who
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
@@ -25,6 +26,8 @@ class Written(Struct, frozen=True):
     keys: tuple[str, ...]
     kept: tuple[tuple[str, str], ...] = ()
     """(key, former key): what that one held before stands in the first one now."""
+    left: tuple[FormerHeld, ...] = ()
+    """The keys in which an old value was left."""
 
 
 def record(
@@ -34,10 +37,12 @@ def record(
     runs: Sequence[Run],
     who: Who,
     readers: Sequence[str] = (),
+    searched: Sequence[str] = (),
 ) -> str:
     """Lines with their ends; times are UTC.
 
-    `asked`: the latest request to what manages it; `readers`: "Deployment/web (2 pods)".
+    `asked`: the latest request to what manages it; `readers`: "Deployment/web (2 pods)"; `searched`: where
+    readers were looked for, or were not.
     """
     done = [(one.at, _of_write(one)) for one in written]
     done += [(asked.began, _of_request(asked))] if asked is not None else []
@@ -46,6 +51,7 @@ def record(
         f"Secret {secret}",
         f"in {ascii_only(who.context)} ({ascii_only(who.server)}) by {ascii_only(who.user or who.login)}",
         *([f"read by {', '.join(readers)}"] if readers else ()),
+        *searched,
         *chain.from_iterable(told for _, told in sorted(done, key=itemgetter(0))),
     ]
     return "".join(f"{printable(line)}\n" for line in lines)
@@ -53,7 +59,8 @@ def record(
 
 def _of_write(one: Written) -> Iterator[str]:
     kept = "".join(f"; {key} keeps the old value of {former}" for key, former in one.kept)
-    yield f"{_time(one.at)}  changed {', '.join(one.keys)}{kept}"
+    left = "".join(f"; {held.sentence}" for held in one.left)
+    yield f"{_time(one.at)}  changed {', '.join(one.keys)}{kept}{left}"
 
 
 def _of_request(asked: Asked) -> Iterator[str]:

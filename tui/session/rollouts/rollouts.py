@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from tui.cluster.client import Cluster
 from tui.model.api_object import EVENT, Obj, ObjectRef
+from tui.model.draft.former_values import FormerHeld, former_held
 from tui.model.errors import ClusterError, Forbidden, NotFound
 from tui.model.readers.freshness import TICK, Verdict
 from tui.model.readers.pod_use import PodUse
@@ -94,12 +95,24 @@ class Rollouts:
     def _wrote(self, event: WriteEnded) -> None:
         sent, end = event.sent, event.end
         if end.kind == "written":
-            written = Written(self._clock.now(), sent.keys, tuple(_kept(event)))
+            draft, secret = sent.draft, end.secret
+            left = former_held(draft, secret) if draft is not None and secret is not None else ()
+            written = Written(self._clock.now(), sent.keys, tuple(_kept(event)), left)
             self._written[sent.ref] = (*self._written.get(sent.ref, ()), written)
 
     def written(self, secret: SecretRef) -> tuple[Written, ...]:
         """The writes of this run to the Secret, the latest last."""
         return self._written.get(secret, ())
+
+    def left(self, secret: SecretRef) -> tuple[FormerHeld, ...]:
+        """The keys that keep an old value since a write of this run, and were not written since."""
+        writes = self.written(secret)
+        return tuple(
+            held
+            for number, one in enumerate(writes)
+            for held in one.left
+            if not any(held.key in later.keys for later in writes[number + 1 :])
+        )
 
     def owners(self, secret: SecretRef) -> tuple[PodOwner, ...]:
         """What keeps its readers running, those that need a restart first."""

@@ -203,7 +203,7 @@ def _warnings(review: Review, fix_key: str) -> Iterator[Line]:
     if secret is not None:
         for one in former_held(draft, secret):
             fix = f"; {fix_key} puts the new one there too" if fix_key else ""
-            yield (Styled(f"  ! {one.key} still holds the old value of {one.changed}{fix}", "warning"),)
+            yield (Styled(f"  ! {one.sentence}{fix}", "warning"),)
         changed = [change.key for change in draft.change_list()]
         yield from ((Styled(f"  ! {said}", "warning"),) for said in manager_warnings(secret, changed))
     if secret is not None and secret.has_last_applied:

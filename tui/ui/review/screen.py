@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.events import ScreenResume
 
 from tui.model.draft.draft import Draft
-from tui.model.draft.former_values import former_held, with_new_values
+from tui.model.draft.former_values import FormerHeld, former_held, with_new_values
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.fields import is_key
 from tui.model.secret.secret import SecretRef
@@ -23,6 +23,8 @@ from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.dialogs.dialog import ask
+from tui.ui.dialogs.prompt import Question, QuestionScreen
 from tui.ui.review.discard import discard, why_not_discarded
 from tui.ui.review.lines import (
     LEAD,
@@ -257,8 +259,25 @@ class ReviewScreen(RevealScreen[None]):
 
     @unless(_not_writable)
     def run_write_changes(self) -> None:
-        """Send what the review shows; in a guarded context, once its name is typed."""
-        review = self.review
+        """Send what the review shows, once it is clear that no old value is left by mistake."""
+        held, review = self._left_behind(), self.review
+        if not held:
+            self._confirm(review)
+            return
+
+        def answered(answer: str) -> None:
+            if answer == "enter":
+                self._confirm(review)
+            else:
+                self.run_if_possible("put_new_values")
+
+        lines = tuple(f"{one.sentence}." for one in held)
+        fix = (self.desk.keys.of("put_new_values"), "the new value there too")
+        answers = (fix, ("enter", "write all the same"), ("escape", "back"))
+        ask(self, QuestionScreen(Question("An old value is left", lines, answers)), answered)
+
+    def _confirm(self, review: Review) -> None:
+        """In a guarded context its name is typed."""
         if self.desk.session.guard:
             verb, effect = what_is_sent(review)
             where = destination(self.desk, "", self._draft.ref.namespace)
@@ -268,7 +287,7 @@ class ReviewScreen(RevealScreen[None]):
 
     def _write(self, review: Review, typed: str = "") -> None:
         if review is not self.review:
-            self.say("Nothing sent: the review changed while you typed.", "warning")
+            self.say("Nothing sent: the review changed meanwhile.", "warning")
             return
         problem = self.desk.session.writes.write(review, typed=typed)
         if problem is not None:
@@ -282,22 +301,22 @@ class ReviewScreen(RevealScreen[None]):
         await self.desk.session.refresh()
         self._ask(self._draft)
 
-    def _none_left(self) -> str | None:
+    def _left_behind(self) -> tuple[FormerHeld, ...]:
         secret = self.review.secret
-        if secret is None or not former_held(self._draft, secret):
-            return "No other key holds an old value that this draft replaces."
-        return self._is_sent()
+        return former_held(self._draft, secret) if secret is not None else ()
+
+    def _none_left(self) -> str | None:
+        return self._is_sent() if self._left_behind() else "No other key holds an old value."
 
     @unless(_none_left)
     def run_put_new_values(self) -> None:
         """Change the keys that the review names, in one step of the draft, and review that."""
-        secret = self.review.secret
+        secret, held = self.review.secret, self._left_behind()
         if secret is None:
             return
-        keys = listed(sorted({held.key for held in former_held(self._draft, secret)}))
         draft = with_new_values(self._draft, secret)
         self.desk.session.drafts.put(draft)
-        self.say(f"The new value is in {keys} too, in the draft.")
+        self.say(f"The new value is in {listed(sorted({one.key for one in held}))} too, in the draft.")
         self._ask(draft)
 
     def _is_sent(self) -> str | None:

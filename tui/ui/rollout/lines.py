@@ -29,7 +29,7 @@ ALONE_FOR: Final = 60.0
 ORDER_WORDS: Final[dict[Order, str]] = {
     "one at a time": "the next one once the pods of the one before are new and ready",
     "all at once": "all are sent together",
-    "one first": "the first; the others together, once you say so",
+    "one first": "the others together, once you say so",
 }
 _TONES: Final[dict[State, Tone]] = {
     "fresh": "good",
@@ -190,11 +190,18 @@ def about_step(desk: ScreenContext, run: Run, step: Step, owner: PodOwner | None
         yield ("  Order              ", f"{run.order}: {ORDER_WORDS[run.order]}")
 
 
-def goes_to(desk: ScreenContext, ref: SecretRef, order: Order) -> list[Line]:
-    """What stays in sight before the restarts are sent."""
+def left_lines(desk: ScreenContext, ref: SecretRef) -> list[Line]:
+    """Where an old value was left, so that a restart alone does not renew it."""
+    return [(Styled(f"  ! {held.sentence}", "warning"),) for held in desk.session.rollouts.left(ref)]
+
+
+def goes_to(desk: ScreenContext, ref: SecretRef, order: Order, first: str) -> list[Line]:
+    """What stays in sight before the restarts are sent. `first`: what the order "one first" begins with."""
     change, sends = desk.keys.of("change_order"), desk.keys.of("send_restarts")
+    named = f"{first} first" if order == "one first" and first else order
     lines: list[Line] = [
-        ("  Order              ", f"{order}: {ORDER_WORDS[order]} ({change} changes it)"),
+        *left_lines(desk, ref),
+        ("  Order              ", f"{named}: {ORDER_WORDS[order]} ({change} changes it)"),
         destination(desk, "  Restarts in        ", ref.namespace),
     ]
     if desk.guard_badge:

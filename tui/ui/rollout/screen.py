@@ -28,6 +28,7 @@ from tui.ui.rollout.lines import (
     about_proposal,
     about_step,
     goes_to,
+    left_lines,
     left_out,
     proposal,
     proposed_state,
@@ -35,11 +36,11 @@ from tui.ui.rollout.lines import (
 )
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.bars.note import NoteView
-from tui.ui.widgets.lines import Line
+from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.table_with_page import TableWithPage
-from tui.ui.widgets.text import Cell, Styled
+from tui.ui.widgets.text import Cell, Styled, text_of
 
 _COLUMNS: Final = (
     Column("mark", "", 3, gap=1),
@@ -197,12 +198,16 @@ class RolloutScreen(TuiScreen[None]):
     def _tell_row(self) -> None:
         row, run = self._table.cursor_row_value, self.run
         # What was not looked at may need a restart too.
-        unseen = self.desk.not_checked(self._ref.namespace) if run is None else []
+        unseen = self.desk.not_checked(self._ref.namespace)
         if row is None:
-            self.query_one(ReviewPage).tell(unseen, lead=0)
+            self.query_one(ReviewPage).tell([*left_lines(self.desk, self._ref), *unseen], lead=0)
             return
-        below = goes_to(self.desk, self._ref, self._order) if run is None else self._next(run)
-        self.query_one(ReviewPage).tell([*row.about, *unseen], lead=_LEAD, blocks=[below])
+        below = goes_to(self.desk, self._ref, self._order, self._first()) if run is None else self._next(run)
+        written_up: list[Line] = [(), ("  Record",)] if run is not None and run.is_over else []
+        if written_up:
+            written_up += [(Styled(f"    {line}", "muted"),) for line in self._record().splitlines()]
+        about = [*row.about, *unseen, *written_up]
+        self.query_one(ReviewPage).tell(about, lead=_LEAD, blocks=[below])
 
     def _next(self, run: Run) -> list[Line]:
         keys = self.desk.keys
@@ -216,7 +221,8 @@ class RolloutScreen(TuiScreen[None]):
             said = f"  {keys.of('go_back')} leaves it running, {keys.of('stop_running')} {does}."
         row = self._table.cursor_row_value
         more = [("  enter shows its message whole.",)] if row is not None and row.is_long else []
-        return [*more, (Styled(said, "accent"),)]
+        left = left_lines(self.desk, self._ref) if run.is_over else []
+        return [*more, *left, (Styled(said, "accent"),)]
 
     # Choosing
 
@@ -247,6 +253,11 @@ class RolloutScreen(TuiScreen[None]):
         else:
             self.run_if_possible("mark_restart")
 
+    def _first(self) -> str:
+        """The workload under the cursor, or else the first one that is marked; "" for none."""
+        titles, under = [found.owner.title for found in self._marked()], self._table.cursor_key
+        return under if isinstance(under, str) and under in titles else next(iter(titles), "")
+
     @unless(_no_choice)
     def run_change_order(self) -> None:
         """The next order."""
@@ -272,6 +283,8 @@ class RolloutScreen(TuiScreen[None]):
             self.desk.session.rollouts.go_on(run)
             return
         marked = self._marked()
+        if self._order == "one first":
+            marked.sort(key=lambda found: found.owner.title != self._first())
         wanted = [(found.owner.ref, found.owner.stale) for found in marked if found.owner.ref is not None]
         if self.desk.session.guard:
             effect = f"Restarts {listed([found.owner.title for found in marked])}."
@@ -325,14 +338,23 @@ class RolloutScreen(TuiScreen[None]):
     @unless(_no_record)
     async def run_copy_record(self) -> None:
         """One text for a ticket: who, when, what; no values."""
-        session = self.desk.session
-        runs = session.rollouts.all_runs(self._ref)
+        self.say(await self.desk.clipboard.send(self._record().encode(), "the record"))
+
+    def _record(self) -> str:
+        session, ref = self.desk.session, self._ref
         who = who_of(session.cluster.target, session.access.identity)
-        written, asked = session.rollouts.written(self._ref), session.sources.runs.get(self._ref)
-        owners = session.rollouts.owners(self._ref)
-        readers = sorted(f"{one.title} ({counted(len(one.pods), 'pod')})" for one in owners)
-        text = record(self._ref, written, asked, runs, who, readers)
-        self.say(await self.desk.clipboard.send(text.encode(), "the record"))
+        readers = sorted(
+            f"{one.title} ({counted(len(one.pods), 'pod')})" for one in session.rollouts.owners(ref)
+        )
+        return record(
+            ref,
+            session.rollouts.written(ref),
+            session.sources.runs.get(ref),
+            session.rollouts.all_runs(ref),
+            who,
+            readers,
+            ["".join(map(text_of, cells_of(line))).strip() for line in self.desk.not_checked(ref.namespace)],
+        )
 
     async def run_refresh_now(self) -> None:
         """Look at the workloads again, and rehearse again."""
