@@ -244,8 +244,7 @@ def test_a_cluster_that_is_refused(tmp_path: Path, says: str) -> None:
 
 
 BAD_USERS: dict[str, dict[str, Any]] = {
-    "kubelogin": {"auth-provider": {"name": "oidc", "config": {"client-secret": TOKEN}}},
-    "auth-provider azure": {"auth-provider": {"name": "azure"}},
+    "auth-provider oidc": {"auth-provider": {"name": "oidc", "config": {"client-secret": TOKEN}}},
     "only one can be sent": {"username": "jane", "password": "made up", "token": TOKEN},
     "client-key-data, not both": {
         "client-certificate-data": "eA==",

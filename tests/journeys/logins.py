@@ -83,7 +83,7 @@ LOGINS: Final[dict[str, Row]] = {
     "auth-provider": Row(
         lambda w: w.config({"auth-provider": {"name": "oidc", "config": {"id-token": "made-up"}}}),
         None,
-        "use kubectl oidc-login (kubelogin) as an exec plugin",
+        "which kubectl removed; use an exec plugin",
     ),
     # Whom we trust
     "authority of another": Row(

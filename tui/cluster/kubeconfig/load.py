@@ -26,12 +26,6 @@ SERVICE_ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 _EXEC_EXTENSION: Final = "client.authentication.k8s.io/exec"
 _EXEC_VERSIONS: Final = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 _MAX_FILE: Final = 1024 * 1024
-_INSTEAD: Final = {
-    "oidc": "kubectl oidc-login (kubelogin) as an exec plugin",
-    "gcp": "gke-gcloud-auth-plugin as an exec plugin",
-    "azure": "kubelogin (Azure) as an exec plugin",
-    "openstack": "client-keystone-auth as an exec plugin",
-}
 
 
 def default_files(env: Mapping[str, str]) -> list[Path]:
@@ -202,9 +196,8 @@ def _refuse(chosen: _Chosen) -> None:
         chosen.fail("set certificate-authority or insecure-skip-tls-verify, not both")
     if user.auth_provider:
         name = ascii_only(user.auth_provider.name or "(no name)")
-        instead = _INSTEAD.get(user.auth_provider.name, "an exec plugin")
         chosen.fail(
-            f"its user logs in through the auth-provider {name}, which kubectl removed; use {instead}"
+            f"its user logs in through the auth-provider {name}, which kubectl removed; use an exec plugin"
         )
     if user.username and (user.token or user.token_file):
         chosen.fail("its user has both a token and a username; only one can be sent")
