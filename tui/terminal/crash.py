@@ -104,18 +104,16 @@ def held() -> Iterator[None]:
         yield
     finally:
         waiting, _held = _held or [], None
-        for text in waiting[:MOST_REPORTS]:
+        for text in waiting:
             _write(text)
-        if len(waiting) > MOST_REPORTS:
-            _write(f"{len(waiting) - MOST_REPORTS} more internal errors.")
 
 
 def _report(error: BaseException) -> None:
     text = describe(error)
     if _held is None:
         _write(text)
-    else:
-        _held.append(text if len(_held) < MOST_REPORTS else "")
+    elif len(_held) < MOST_REPORTS:
+        _held.append(text)
 
 
 def _write(text: str) -> None:

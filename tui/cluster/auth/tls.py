@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import ssl
@@ -82,8 +81,7 @@ def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
         if b"ENCRYPTED" in key:
             why = "the client key has a passphrase, which secret-tui does not support"
     except OSError as error:
-        limit = ": raise the limit of `ulimit -f`" if error.errno == errno.EFBIG else ""
-        why = f"the client certificate cannot be loaded ({error.strerror}){limit}"
+        why = f"the client certificate cannot be loaded ({error.strerror})"
     if why:
         raise BadKubeconfig(why)
 

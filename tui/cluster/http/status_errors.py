@@ -207,12 +207,8 @@ _SAID: Final = {
     "FieldValueRequired": "is required",
     "FieldValueInvalid": "is not valid",
     "FieldValueTooLong": "is too long",
-    "FieldValueTooMany": "are too many",
     "FieldValueDuplicate": "is duplicated",
-    "FieldValueNotSupported": "is not a supported value",
     "FieldValueForbidden": "is not allowed here",
-    "FieldValueTypeInvalid": "is of the wrong type",
-    "FieldValueNotFound": "is not there",
 }
 
 

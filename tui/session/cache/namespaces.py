@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from tui.cluster.client import Cluster
-from tui.model.errors import ClusterError, Failed, Forbidden
+from tui.model.errors import ClusterError, Forbidden
 from tui.session.cache.events import Events
 from tui.session.cache.list_state import ListState
 from tui.session.cache.secret_store import Count, SecretStore
 from tui.session.clock import Clock
-from tui.session.tasks import kind_of
 
 Doubt: TypeAlias = Literal["", "missing", "not known"]
 
@@ -83,10 +82,6 @@ class Namespaces:
             names = await cluster.namespaces()
         except ClusterError as error:
             self.pane = self.pane.failed(error, clock.now())
-        except Exception as error:
-            self.pane = self.pane.failed(Failed(kind_of(error)), clock.now())
-            events.tell("namespaces")
-            raise
         else:
             self.names = tuple(sorted(names))
             self.pane = self.pane.with_page(len(self.names), None, is_last=True)

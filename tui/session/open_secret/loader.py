@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from tui.cluster.client import Cluster
-from tui.model.errors import ClusterError, Failed
+from tui.model.errors import ClusterError
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.cache.events import (
     Events,
@@ -21,7 +21,7 @@ from tui.session.cache.events import (
 )
 from tui.session.clock import Clock
 from tui.session.open_secret.opened import Opened
-from tui.session.tasks import Tasks, kind_of
+from tui.session.tasks import Tasks
 
 POLL: Final = 30.0
 """Seconds between reads of an open Secret that no watch covers."""
@@ -139,11 +139,6 @@ class SecretLoader:
             held = None
         except ClusterError as error:
             opened.failed(error, self._clock.now())
-        except Exception as error:
-            opened.failed(Failed(kind_of(error)), self._clock.now())
-            self._fetching = None
-            self._tell()
-            raise
         self._fetching = None
         self._tell()
         awaited, self._awaited = self._awaited, None
