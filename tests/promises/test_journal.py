@@ -14,7 +14,7 @@ import pytest
 
 import tui.ui
 from tests.promises.walk import PLACES, Walk
-from tests.ui.person import ADMIN, MINE, PASSWORD, Person, in_secret, sitting_at
+from tests.ui.person import ADMIN, MINE, PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.model.errors import OwnAlone
 from tui.model.journal import ACTS
 from tui.session.writes.audit import Journal
@@ -88,6 +88,20 @@ async def test_every_step_is_there_and_no_value_size_or_text_of_the_server(tmp_p
     for value in (ADMIN, PASSWORD, NEW):
         assert value not in said.replace('"user": "admin"', "")
         assert base64.b64encode(value.encode()).decode().rstrip("=") not in said
+
+
+async def test_what_is_fetched_to_compare_it_is_written_down_too() -> None:
+    """Copying reads the Secret and what is in its place elsewhere, and opens neither."""
+    lines: list[bytes] = []
+    async with sitting_at(journal=Journal(lines.append)) as person:
+        person.cluster.store.put(secret_object("mysecret", {"a": b"made-up"}, namespace="web"))
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.presses("Y", "Copy default/mysecret")
+        await person.press("n")
+        await person.type("web")
+        await person.presses("enter", "1 marked")
+        await person.presses("enter", "Review")
+    assert kept(lines) == ["opened password username", "opened a"]
 
 
 async def test_what_cannot_be_written_down_is_not_done_where_that_is_required() -> None:

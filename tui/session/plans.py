@@ -69,7 +69,7 @@ async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[Secret
 async def _there(session: Session, ref: SecretRef) -> Secret | None:
     """The Secret; None if there is none. Raises ClusterErrors, NotFound for the namespace."""
     try:
-        return await session.cluster.open(ref)
+        return await session.read(ref)
     except NotFound:
         pass
     is_known = ref.namespace in session.namespaces.names

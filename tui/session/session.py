@@ -299,6 +299,15 @@ class Session:
             self.access.ask_rights(ref.namespace)
             self._page.open(ref, self._watches.is_followed)
 
+    async def read(self, ref: SecretRef) -> Secret:
+        """Fetch a Secret as it is now, to compare or to take from; noted as opened. Raises ClusterErrors.
+
+        The caller keeps its values no longer than it needs them.
+        """
+        secret = await self.cluster.open(ref)
+        self.journal.opened(secret)
+        return secret
+
     def close_page(self) -> None:
         """The page is left."""
         self._page.leave()

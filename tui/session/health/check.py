@@ -103,11 +103,10 @@ class HealthCheck:
             nonlocal done
             async with slots:
                 try:
-                    secret = await self._session.cluster.open(row.ref)
+                    secret = await self._session.read(row.ref)
                 except ClusterError as error:
                     self._lacks(f"Secret {row.ref}", error)
                 else:
-                    self._session.journal.opened(secret)
                     self._gaps.pop(f"Secret {row.ref}", None)
                     self._take(secret)
             done += 1

@@ -42,7 +42,7 @@ class CopyCommands(BrowserPanes):
         """The Secret as it is written, read now; says why there is none."""
         self.show_status(f"Reading {ref}{more} …")
         try:
-            return await self.desk.session.cluster.open(ref)
+            return await self.desk.session.read(ref)
         except ClusterError as error:
             self.say(f"Not copied. {error.sentence}", "bad")
             return None

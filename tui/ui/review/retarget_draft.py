@@ -48,7 +48,7 @@ async def _put_on_other(
     session, ref = screen.desk.session, review.draft.ref
     failure: ClusterError | None = None
     try:
-        there = await session.cluster.open(ref)
+        there = await session.read(ref)
     except ClusterError as error:
         failure = error
     if not is_staying(screen):
