@@ -217,6 +217,7 @@ async def test_whatever_fails_at_the_start_is_said_where_it_was_awaited(
         monkeypatch.undo()
         await here.session.refresh()
         await here.listed()
+        await eventually(lambda: here.session.namespaces.pane.is_complete, "the namespaces")
 
 
 @pytest.mark.parametrize(("code", "doubt"), [(403, "not known"), (503, "")])

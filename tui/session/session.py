@@ -366,7 +366,8 @@ class Session:
         """Request again what is requested only once and failed; or all of it."""
         self.access.ask_again(self.namespace, is_all=is_all)
         pane = self.namespaces.pane
-        if pane.kind == "broken" or (is_all and pane.kind not in ("idle", "loading")):
+        is_listing = self._listing is not None and not self._listing.done()
+        if pane.kind == "broken" or (is_all and pane.kind != "idle" and not is_listing):
             self._list_namespaces()
 
     # -- what follows from what

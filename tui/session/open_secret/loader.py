@@ -87,7 +87,8 @@ class SecretLoader:
         if is_anew and self._fetching is not None:
             self._fetching.cancel()
             self._fetching = None
-        if opened is None or opened.is_new or opened.gone is not None or self._fetching is not None:
+        is_fetching = self._fetching is not None and not self._fetching.done()
+        if opened is None or opened.is_new or opened.gone is not None or is_fetching:
             return
         self._fetching = self._tasks.start(self._fetch(opened), f"open {opened.ref}")
 
