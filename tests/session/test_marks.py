@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from msgspec import structs
 
 from tests.model import pods
 from tui.model.readers.pod_use import PodUse
@@ -54,13 +53,6 @@ def test_a_key_that_a_pod_names_and_that_is_missing_is_marked() -> None:
 @pytest.mark.parametrize("unknown", [row(count=1), row("a", count=2)])
 def test_no_key_is_called_missing_where_not_all_names_are_known(unknown: SecretSummary) -> None:
     assert mark_of(session(pod("b")), unknown, NOW) is None
-
-
-def test_what_a_pod_no_longer_names_is_no_longer_missing() -> None:
-    where = session(pod("b"))
-    assert mark_of(where, row("a"), NOW) is not None
-    where.readers_of("default").stores[0].put(structs.replace(pod("a"), resource_version="2"))
-    assert mark_of(where, row("a"), NOW) is None
 
 
 def test_no_known_reader_is_marked_once_all_pods_were_looked_at() -> None:

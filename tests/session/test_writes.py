@@ -69,17 +69,6 @@ async def test_nothing_is_sent_by_a_review_and_the_rehearsal_is_the_same_request
         assert wrote == rehearsed.replace("&dryRun=All", "")
 
 
-async def test_a_create_is_rehearsed_written_and_listed() -> None:
-    async with desk() as here:
-        draft = Draft.new(NEW).set(None, "a", Value(b"1"))
-        here.session.drafts.put(draft)
-        outcome = await here.wrote(draft)
-        assert outcome.sentence == "created: default/brand-new with 1 key at 14:00:00"
-        assert here.on_server(NEW) == {"a": b"1"}
-        assert here.session.drafts.all() == []
-        assert here.session.secrets.get(NEW) is not None
-
-
 async def test_a_delete_carries_what_was_looked_at() -> None:
     async with desk() as here:
         secret = await here.open()
