@@ -79,10 +79,7 @@ def test_a_password_of_three_workloads_that_a_url_holds_too(person: Person, serv
     person.presses("Enter", name)
     person.opens(name)
     person.go_to("REDIS_PASSWORD")
-    person.presses(":", "Find a command")
-    person.type("rotate")
-    person.sees("Set a new value, write it")
-    person.presses("Enter", f"Rotate REDIS_PASSWORD of {name}")
+    person.presses("t", f"Rotate REDIS_PASSWORD of {name}")
     person.presses("Enter", "set without showing")
     person.presses("C-g", "generated: ")
     person.presses(
