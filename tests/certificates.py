@@ -1,4 +1,4 @@
-"""Made-up certificates: a leaf, its issuer and a root, with the leaf's key, as PEM."""
+"""Made-up certificates, as PEM: a leaf, its issuer and a root with the leaf's key; one that signs itself."""
 
 from __future__ import annotations
 
@@ -10,28 +10,32 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+Key = ec.EllipticCurvePrivateKey
 
 
-def _name(text: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+def _signed(
+    name: str, issuer: str, key: Key, signer: Key, number: int, begin: datetime, end: datetime
+) -> bytes:
+    by, of = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)]) for text in (issuer, name))
+    made = x509.CertificateBuilder(by, of, key.public_key(), number, begin, end)
+    return made.sign(signer, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
 def made_up_chain() -> tuple[str, str, str, str]:
     """Leaf, issuer, root and the leaf's key; new ones each time."""
     keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(3)]
-    names = ["site.test", "issuer.test", "root.test"]
-    made = [
-        x509.CertificateBuilder()
-        .subject_name(_name(names[at]))
-        .issuer_name(_name(names[min(at + 1, 2)]))
-        .public_key(keys[at].public_key())
-        .serial_number(at + 1)
-        .not_valid_before(_BEGIN)
-        .not_valid_after(_BEGIN + timedelta(days=3_650))
-        .sign(keys[min(at + 1, 2)], hashes.SHA256())
-        for at in range(3)
-    ]
+    names, end = ["site.test", "issuer.test", "root.test"], _BEGIN + timedelta(days=3_650)
+    leaf, issuer, root = (
+        _signed(names[at], names[above], keys[at], keys[above], at + 1, _BEGIN, end).decode()
+        for at, above in ((0, 1), (1, 2), (2, 2))
+    )
     pem = serialization.Encoding.PEM
-    leaf, issuer, root = (one.public_bytes(pem).decode() for one in made)
     private = keys[0].private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return leaf, issuer, root, private.decode()
+
+
+def self_signed(days: int) -> bytes:
+    """It ends in so many days (or did, where they are less than none)."""
+    key, now, name = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC), "made-up.example.test"
+    end = now + timedelta(days=days, hours=1 if days > 0 else -1)
+    return _signed(name, name, key, key, 1, now - timedelta(days=200), end)

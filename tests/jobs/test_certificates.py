@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.certificates import self_signed
 from tests.jobs.person import JOB, Person
-from tests.jobs.values import certificate
 from tests.terminal.server import Server
 
 pytestmark = JOB
@@ -21,7 +21,7 @@ def test_certificates_that_expired_or_soon_will_are_marked_in_the_list_and_dated
     person: Person, server: Server
 ) -> None:
     for name, days in (("db-tls", -4), ("gateway-tls", 12)):
-        server.write(name, {"tls.crt": certificate(days)}, "payments")
+        server.write(name, {"tls.crt": self_signed(days)}, "payments")
     person.sees("- legacy-db", gone=["X db-tls", "! gateway-tls"])
 
     looks_at(person, "db-tls", "X", "expired 4 d ago")
@@ -31,7 +31,7 @@ def test_certificates_that_expired_or_soon_will_are_marked_in_the_list_and_dated
     person.presses("?", "Marks before a name", *MEANINGS)
     person.goes_back("X db-tls", gone=["Marks before a name"])
 
-    server.write("db-tls", {"tls.crt": certificate(90)}, "payments")
+    server.write("db-tls", {"tls.crt": self_signed(90)}, "payments")
     person.sees("! gateway-tls", gone=["X db-tls"])
     person.quits()
 

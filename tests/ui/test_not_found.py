@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.app_pilot import SIZES, SMALL
-from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import sitting_at
+from tests.ui.test_limited_rights import oncall
 from tui.embedded.users import Rule
 from tui.model.known_names import nearest
 from tui.model.secret.secret import SecretRef
@@ -58,15 +56,6 @@ async def test_a_namespace_without_secrets_that_exists_is_empty() -> None:
     async with sitting_at(namespace="kube-public") as person:
         await person.sees("No Secrets in this namespace.")
         assert not person.asked("GET", part="/namespaces/kube-public?")
-
-
-def oncall(*rules: Rule) -> dict[str, Any]:
-    """The stage for somebody who may do this and nothing else."""
-
-    def prepare(cluster: FaultyCluster) -> None:
-        cluster.users.add("oncall", rules=rules)
-
-    return {"user": "oncall", "prepare": prepare, "settles": False}
 
 
 READS = ("get", "list", "watch")
