@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
+from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings
 from tui.ui.commands import Where, commands_in
 from tui.ui.dialogs.palette import match
@@ -122,3 +123,23 @@ async def test_the_way_to_another_namespace_is_found_everywhere(query: str) -> N
             await looks_for(person, query)
             await person.sees("namespace (N)", "Works in the list of Secrets; esc goes back")
             await person.press("escape", "escape")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_ns_and_a_name_goes_to_that_namespace_as_in_k9s(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await person.press("colon", *"ns pay")
+        await person.sees("namespace payments")
+        await person.press("enter")
+        await person.sees("tour › payments")
+        await person.open(SecretRef("payments", "gateway-api"))
+        await person.press("colon", *"secrets web")
+        await person.sees("namespace web")
+        await person.press("enter")
+        await person.sees("tour › web")
+        await person.press("colon", *"ns all")
+        await person.sees("List its Secrets")
+        await person.press("enter")
+        await person.sees("tour › all namespaces")
+        await person.press("colon", *"ns nowhere")
+        await person.sees("No command here has these words")

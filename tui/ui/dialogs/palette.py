@@ -11,11 +11,17 @@ from textual.binding import BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
+from tui.model.secret.validation import namespace_problem
+from tui.model.text.printable import printable
 from tui.ui.base.min_size import ShutdownSafeScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import Command, Where, commands_in, over_bindings
 
 _WORDS: Final = re.compile(r"[^\s,:;()]+")
+_NAMESPACE: Final = re.compile(r"(?:ns|namespaces?|sec|secrets?)\s+(\S+)")
+"""As in k9s: the word before a namespace to go to."""
+_MOST_NAMESPACES: Final = 9
+_ALL: Final = "all"
 _LEAST: Final = 0.1
 _WHOLE_NAME: Final = 100.0
 
@@ -62,6 +68,9 @@ class CommandProvider(Provider):
 
     async def search(self, query: str) -> Hits:
         is_found = False
+        for hit in self._namespaces(query):
+            is_found = True
+            yield hit
         for command in self._offered:
             if score := match(query, command.title, command.synonyms, command.help):
                 is_found = True
@@ -69,6 +78,22 @@ class CommandProvider(Provider):
                 yield _hit(score, self._line(command), command.title, command.help, run)
         for hit in self._elsewhere(query, is_found=is_found):
             yield hit
+
+    def _namespaces(self, query: str) -> Iterator[Hit]:
+        """The namespaces that have the typed name, or begin with it, or hold it; "all" is one too."""
+        asked: Any = self._asked
+        found = _NAMESPACE.fullmatch(query.strip().casefold())
+        if found is None or asked.place not in (Where.LISTS, Where.NAMESPACES, Where.SECRET):
+            return
+        typed, namespaces = found[1], asked.desk.session.namespaces
+        names = {name for name in namespaces.names if typed in name} | ({_ALL} if typed == _ALL else set())
+        if not namespaces.pane.is_complete and namespace_problem(typed) is None:
+            names.add(typed)
+        ranked = sorted(names, key=lambda name: (name != typed, not name.startswith(typed), name))
+        for nth, name in enumerate(ranked[:_MOST_NAMESPACES]):
+            title = "all namespaces" if name == _ALL else f"namespace {printable(name)}"
+            goes = partial(asked.show_namespace, None if name == _ALL else name)
+            yield _hit(_WHOLE_NAME - nth, title, title, "List its Secrets", goes)
 
     def _line(self, command: Command) -> str:
         keys = " ".join(self._asked.desk.keys.shown(command.id))
