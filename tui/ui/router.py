@@ -50,51 +50,42 @@ if TYPE_CHECKING:
     from tui.ui.value.whole_secret import WholeSecret as WholeSecret
     from tui.ui.value.yaml import YamlScreen as YamlScreen
 
-MODULES: Final[Mapping[str, str]] = {
-    "copy_as": "dialogs.copy_as",
-    "copy_value": "dialogs.copy_as",
-    "MarkScreen": "dialogs.mark_names",
-    "MarkWanted": "dialogs.mark_names",
-    "NameRow": "dialogs.mark_names",
-    "open_palette": "dialogs.palette",
-    "PastedOnto": "dialogs.pasted_values",
-    "take_paste": "dialogs.pasted_values",
-    "copy_upload": "dialogs.pasted_values",
-    "choose_theme": "dialogs.themes",
-    "fill_form": "dialogs.typed_secret",
-    "offer_pair": "dialogs.typed_secret",
-    "load_value": "dialogs.value_files",
-    "save_value": "dialogs.value_files",
-    "HealthScreen": "health.screen",
-    "explain": "health.why",
-    "find_why": "health.why",
-    "AccessScreen": "pages.access",
-    "ContextsScreen": "pages.contexts",
-    "DescribeScreen": "pages.describe",
-    "HelpScreen": "pages.help",
-    "MessagesScreen": "pages.messages",
-    "ReadersScreen": "readers.screen",
-    "review_inputs": "review.file_inputs",
-    "DeleteScreen": "review.delete",
-    "DraftListScreen": "review.draft_list",
-    "ReviewScreen": "review.screen",
-    "RolloutScreen": "rollout.screen",
-    "act_at_source": "source.ask",
-    "SourceScreen": "source.screen",
-    "BlindEditorScreen": "value.blind_editor",
-    "told": "value.blind_editor",
-    "CompareScreen": "value.compare",
-    "Editing": "value.editor",
-    "EditorScreen": "value.editor",
-    "ValueScreen": "value.viewer",
-    "WholeSecret": "value.whole_secret",
-    "YamlScreen": "value.yaml",
+MODULES: Final[Mapping[str, tuple[str, ...]]] = {
+    "dialogs.copy_as": ("copy_as", "copy_value"),
+    "dialogs.mark_names": ("MarkScreen", "MarkWanted", "NameRow"),
+    "dialogs.palette": ("open_palette",),
+    "dialogs.pasted_values": ("PastedOnto", "take_paste", "copy_upload"),
+    "dialogs.themes": ("choose_theme",),
+    "dialogs.typed_secret": ("fill_form", "offer_pair"),
+    "dialogs.value_files": ("load_value", "save_value"),
+    "health.screen": ("HealthScreen",),
+    "health.why": ("explain", "find_why"),
+    "pages.access": ("AccessScreen",),
+    "pages.contexts": ("ContextsScreen",),
+    "pages.describe": ("DescribeScreen",),
+    "pages.help": ("HelpScreen",),
+    "pages.messages": ("MessagesScreen",),
+    "readers.screen": ("ReadersScreen",),
+    "review.file_inputs": ("review_inputs",),
+    "review.delete": ("DeleteScreen",),
+    "review.draft_list": ("DraftListScreen",),
+    "review.screen": ("ReviewScreen",),
+    "rollout.screen": ("RolloutScreen",),
+    "source.ask": ("act_at_source",),
+    "source.screen": ("SourceScreen",),
+    "value.blind_editor": ("BlindEditorScreen", "told"),
+    "value.compare": ("CompareScreen",),
+    "value.editor": ("Editing", "EditorScreen"),
+    "value.viewer": ("ValueScreen",),
+    "value.whole_secret": ("WholeSecret",),
+    "value.yaml": ("YamlScreen",),
 }
-"""The module of each name, below tui.ui."""
+"""What is imported from each module below tui.ui."""
 
 
 def __getattr__(name: str) -> Any:
     """Import it on first use (PEP 562)."""
-    if name not in MODULES:
-        raise AttributeError(name)
-    return getattr(import_module(f"tui.ui.{MODULES[name]}"), name)
+    for module, names in MODULES.items():
+        if name in names:
+            return getattr(import_module(f"tui.ui.{module}"), name)
+    raise AttributeError(name)
