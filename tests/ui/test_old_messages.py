@@ -94,12 +94,6 @@ async def test_what_is_said_of_a_key_goes_with_the_next_key_and_what_it_covered_
         assert "does nothing here" not in person.text
 
 
-async def test_going_to_the_namespaces_from_the_namespaces_does_nothing_silently() -> None:
-    async with sitting_at() as person:
-        await person.press("N", "N")
-        assert person.status == ""
-
-
 async def test_a_refresh_says_how_it_ended() -> None:
     async with sitting_at(size=SMALL) as person:
         await person.press("ctrl+r")

@@ -104,20 +104,3 @@ async def test_nothing_is_kept_of_the_lines_that_were_shown() -> None:
         await person.press("r", "escape")
         await person.reads("#secret", "enter opens it")
         await person.waits_for(lambda: not kept_texts("number-207"), "its lines to be let go of")
-
-
-async def test_the_review_shows_both_values_whole_and_j_reads_them_before_the_next_key() -> None:
-    async with in_secret(REF, story=STORY, size=(80, 24)) as person:
-        await person.edit("a-short", "another-one")
-        await person.edit("b-token", TOKEN[::-1])
-        await person.reviewed()
-        await person.presses("j r", "- made-up-0000")
-        screen: Any = person.app.screen
-        seen = dict.fromkeys(below(person, "#changes"))
-        for _ in range(12):
-            await person.press("j")
-            assert screen._line().key == "b-token"
-            seen |= dict.fromkeys(below(person, "#changes"))
-        assert "".join(line[2:] for line in seen) == TOKEN + TOKEN[::-1]
-        await person.press("r")
-        await person.sees_no("made-up-0000")

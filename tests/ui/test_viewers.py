@@ -203,28 +203,6 @@ async def test_that_it_is_not_known_who_looks_is_asked_about_once(found: Viewers
         await person.presses("m r", "Show values of tour here?", "tmux pipe-pane")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("first", "then"),
-    [
-        (Viewers(("script",)), Viewers(("script", "tmux pipe-pane"))),
-        (Viewers(("script",)), PIPED),
-        (Viewers(clients=2, pids=(71, 72)), Viewers(clients=2, pids=(71, 73))),
-        (SHARED, Viewers(clients=3)),
-    ],
-)
-async def test_each_recorder_and_each_client_is_asked_about(first: Viewers, then: Viewers) -> None:
-    async with seen_by(first) as (person, eyes):
-        await person.presses("r", "Show values of tour here?")
-        await person.presses("y", PASSWORD)
-        eyes.found = then
-        person.clock.advance(APART)
-        await person.press("j")
-        person.clock.advance(APART)
-        await person.sees_no(PASSWORD)
-        await person.presses("R", "Show values of tour here?")
-
-
 @pytest.mark.parametrize("key", ["r", "c"])
 async def test_a_yes_is_for_the_key_that_was_asked_about(key: str) -> None:
     async with seen_by(PIPED) as (person, _):

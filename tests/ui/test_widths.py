@@ -290,22 +290,6 @@ async def test_an_empty_list_has_the_room_for_what_is_known_of_its_rows(size: tu
         await person.waits_for(is_alone, "the list to have the rest of the screen")
 
 
-async def test_the_readers_at_120_columns_are_whole() -> None:
-    async with in_secret(OPENED[2], size=(120, 36), namespace="payments") as person:
-        await person.presses("p", "Readers of db-credentials", "key missing")
-        await person.press("home")
-        await person.sees(
-            "fraud-check-84f5c9b7d6-pl5s8     running", "STATUS", "new value at next start (init container)"
-        )
-        await person.sees("file /etc/tunnel/db/password (ro)", "file changes within 2 min")
-        assert "fails" in person.line_of("ledger-worker-6f4b7d9c55-bbx2v")
-        assert "…" not in person.text
-        await person.presses("p", "everything was read", "readers: 6 pods, ")
-        assert "no pods   env DB_PASSWORD" in person.line_of("Deployment/ledger-import")
-        assert "idle      env DB_PASSWORD" in person.line_of("CronJob/statements")
-        assert "…" not in person.text
-
-
 @pytest.mark.parametrize("size", [(80, 60), (120, 60)])
 async def test_when_a_change_is_seen_is_whole_where_names_are_cut(size: tuple[int, int]) -> None:
     async with sitting_at(size=size, namespace="payments") as person:
