@@ -185,6 +185,7 @@ FIXED: Final = frozenset(
         " (down scrolls)",
         " below (up, down scroll)",
         " (tab scrolls)",
+        "backspace deletes in the hidden field, where ",
     }
 )
 """Presses of no command: of the cover and the dialogs, a lent terminal, lists and editors."""

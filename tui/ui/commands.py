@@ -164,7 +164,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.CONFLICT), _at(Where.CONFLICT), synonyms="mine ours"),
     Command("go_in", "enter", "open", "Open what is under the cursor", ACTS,
             _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS, Where.REVIEW, Where.DRAFTS,
-                Where.CONTEXTS, Where.SOURCE, Where.HEALTH),
+                Where.RESTART, Where.CONTEXTS, Where.SOURCE, Where.HEALTH),
             _at(Where.LISTS, Where.NAMESPACES, Where.PODS, Where.DRAFTS, Where.CONTEXTS, Where.SOURCE,
                 Where.HEALTH),
             titles=((Where.CONTEXTS, "log in there"), (Where.SOURCE, "choose"))),

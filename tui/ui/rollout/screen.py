@@ -220,7 +220,7 @@ class RolloutScreen(TuiScreen[None]):
             does = "sends nothing more" if has_more else "ends following it"
             said = f"  {keys.of('go_back')} leaves it running, {keys.of('stop_running')} {does}."
         row = self._table.cursor_row_value
-        more = [("  enter shows its message whole.",)] if row is not None and row.is_long else []
+        more = [(f"  {keys.of('go_in')} shows its message whole.",)] if row is not None and row.is_long else []
         left = left_lines(self.desk, self._ref) if run.is_over else []
         return [*more, *left, (Styled(said, "accent"),)]
 
@@ -252,6 +252,10 @@ class RolloutScreen(TuiScreen[None]):
             self.app.push_screen(MessagesScreen(self.desk, row.key, row.about))
         else:
             self.run_if_possible("mark_restart")
+
+    def run_go_in(self) -> None:
+        """Mark the workload under the cursor, or show all that is known of it."""
+        self._table.action_open()
 
     def _first(self) -> str:
         """The workload under the cursor, or else the first one that is marked; "" for none."""
