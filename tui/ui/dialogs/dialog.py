@@ -34,10 +34,14 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"), Pane(id="asking") as pane:
             pane.head(self._title)
-            yield Lines(self._lines, id="words")
-            yield from self.compose_fields()
-            yield Lines([""], id="problem")
-            yield KeyFooter(self._keys, last=("esc", "cancel"))
+            yield from self.compose_body()
+
+    def compose_body(self) -> ComposeResult:
+        """What stands in the frame."""
+        yield Lines(self._lines, id="words")
+        yield from self.compose_fields()
+        yield Lines([""], id="problem")
+        yield KeyFooter(self._keys, last=("esc", "cancel"))
 
     def compose_fields(self) -> ComposeResult:
         """What is typed in, or chosen from."""

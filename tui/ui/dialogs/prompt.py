@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, Final
+from typing import Final
 
 from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.ui.base.min_size import MinSizeScreen
-from tui.ui.commands import over_bindings
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.widgets.bars.footer import KeyFooter
-from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.page import Page
@@ -100,22 +94,18 @@ class Question(Struct, frozen=True):
     answers: tuple[tuple[str, str], ...]
 
 
-class QuestionScreen(MinSizeScreen[str | None], ModalScreen[str | None]):
+class QuestionScreen(Dialog[str]):
     """Dismissed with the pressed answer, or None for escape."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*over_bindings()]
-
     def __init__(self, question: Question) -> None:
-        super().__init__()
+        super().__init__(question.title, question.lines)
         self._question = question
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"), Pane(id="asking"):
-            yield Page([(line,) for line in self._question.lines], id="words")
-            yield KeyFooter()
+    def compose_body(self) -> ComposeResult:
+        yield Page([(line,) for line in self._question.lines], id="words")
+        yield KeyFooter()
 
     def on_mount(self) -> None:
-        self.query_one(Pane).head(self._question.title)
         words = self.query_one(Page)
         words.focus()
         self.watch(words, "out_of_sight", self._show_keys)
@@ -133,6 +123,6 @@ class QuestionScreen(MinSizeScreen[str | None], ModalScreen[str | None]):
     def on_key(self, event: Key) -> None:
         """Take a key that answers; other keys scroll or work as everywhere."""
         pressed = event.character if event.is_printable else event.key
-        if pressed == "escape" or any(pressed == key for key, _ in self._question.answers):
+        if pressed != "escape" and any(pressed == key for key, _ in self._question.answers):
             event.stop()
-            self.dismiss(None if pressed == "escape" else pressed)
+            self.dismiss(pressed)
