@@ -38,8 +38,54 @@ async def test_findings_stand_worst_first_and_lead_to_the_secret_and_back() -> N
         await person.presses("escape T", "Deployment/gateway", "marked")
         await person.presses("escape enter", "may keep an old value")
         assert person.session.open_ref == SecretRef("payments", "gateway-api")
-        await person.presses("escape B", "8 findings")
+        await person.presses("escape", "Health of payments /gateway", "1 finding")
+        await person.presses("escape", "8 findings")
+        table = person.app.screen.query_one("#finding-table")
+        assert table.cursor_row_value.ref == SecretRef("payments", "gateway-api")
         await person.presses("escape", "Secrets  13")
+
+
+async def test_escape_from_what_a_finding_led_to_returns_to_that_finding() -> None:
+    async with sitting_at(size=(80, 24), namespace="payments") as person:
+        await person.presses("B", "8 findings")
+        await person.press("down", "down")
+        await person.sees("Add the key config.")
+        await person.presses("enter", "config is not in payments/sftp-settlements")
+        await person.presses("escape", "8 findings", "Add the key config.")
+        await person.sees_no("config is not in")
+        await person.press("up")
+        await person.presses("enter", "No Secret refunds-provider")
+        await person.presses("escape", "8 findings", "ExternalSecret/refunds-provider is")
+        await person.presses("enter", "No Secret refunds-provider")
+        await person.presses("enter", "Source of refunds-provider")
+        await person.presses("escape", "8 findings", "ExternalSecret/refunds-provider is")
+        await person.presses("enter", "No Secret refunds-provider")
+        await person.presses("d", "refunds-provider / token")
+        await person.press("escape")
+        await person.sees("not created yet")
+        await person.presses("escape", "8 findings", "no draft was kept")
+        await person.presses("escape", "Secrets  13")
+
+
+async def test_what_was_said_of_a_secret_goes_when_it_is_left() -> None:
+    async with sitting_at(size=(120, 36), namespace="payments") as person:
+        await person.presses("B", "8 findings")
+        await person.presses("enter", "PASSWORD is not in payments/db-credentials")
+        await person.presses("p", "Readers of db-credentials")
+        await person.presses("escape", "a adds it; or")
+        await person.open(SecretRef("payments", "legacy-db"))
+        await person.sees_no("adds it")
+
+
+async def test_why_is_asked_in_health_too() -> None:
+    async with sitting_at(size=(80, 24), namespace="payments") as person:
+        await person.presses("B", "8 findings")
+        await person.presses("colon", "Find a command")
+        await person.type("why")
+        await person.presses("enter", "Why does it not start?")
+        await person.type("settlements")
+        await person.presses("enter", "config is not in payments/sftp-settlements")
+        await person.presses("escape", "Health of payments")
 
 
 async def test_a_missing_secret_can_be_begun_from_its_finding() -> None:

@@ -162,6 +162,30 @@ async def test_from_readers_to_a_pod_to_another_of_its_secrets_and_back() -> Non
         await person.reads("#secret", other.use.secret[:10])
         assert person.session.open_ref == SecretRef("payments", other.use.secret)
         assert len(person.app.screen_stack) == 1
+        await person.presses("escape", "Pod ledger-")
+        assert person.app.screen.query_one("#pod-table").cursor_key == other.key  # type: ignore[attr-defined]
+        await person.presses("escape", "Readers of ledger-config")
+        await person.press("escape")
+        await person.reads("#secret", "ledger-config")
+        assert person.session.open_ref == SecretRef("payments", "ledger-config")
+        await person.press("escape")
+        await person.waits_for(lambda: person.session.open_ref is None, "the list")
+
+
+async def test_escape_returns_to_the_pods_as_they_were_filtered_and_ordered() -> None:
+    async with sitting_at(namespace="payments", size=(120, 36)) as person:
+        await person.presses("P", "Pods of payments")
+        await person.presses("o", "Ordered by status.")
+        await person.press("slash", *"gateway", "enter", "down")
+        table: Any = person.app.screen.query_one("#pod-table")
+        before = table.cursor_key, [line.key for line in table.rows]
+        await person.press("enter")
+        await person.reads("#secret", "gateway-")
+        await person.presses("escape", "Pods of payments /gateway")
+        table = person.app.screen.query_one("#pod-table")
+        assert (table.cursor_key, [line.key for line in table.rows]) == before
+        await person.press("escape")
+        await person.waits_for(lambda: " /gateway" not in person.text, "all pods")
 
 
 async def test_a_pod_that_waits_says_the_kubelets_words_and_a_missing_secret_is_not_gone_into() -> None:

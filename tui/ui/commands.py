@@ -258,7 +258,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("check_values", "v", "certificates", "Fetch TLS and pull secrets, and check what they hold", ACTS,
             _at(Where.HEALTH), _at(Where.HEALTH), synonyms="expiry hosts registry values"),
     Command("find_why", "", "why", "Why a pod does not start: paste its error, or type its name", ACTS,
-            _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS),
+            _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS, Where.HEALTH),
             synonyms="reason error events fails explain diagnose troubleshoot"),
     Command("rotate_key", "t", "rotate", "Set a new value, write it, restart who keeps the old one", ACTS,
             _at(Where.SECRET), _at(Where.SECRET), writes=True, needs=_PATCH, cannot="keys cannot be rotated",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar, Final, TypeVar
 
 from textual import on
@@ -124,6 +125,8 @@ class TuiScreen(MinSizeScreen[T]):
         self.refresh_footer()
         if not self._was_on_top:  # composed a moment ago, all of it was styled then
             self._was_on_top, event.refresh_styles = True, False
+            if (early := self._message) is not None:  # said before its status line was there
+                self.show_message(early.on_screen, early.tone)
             return
         self.clear_old_message(warnings=False)
         if self.desk.messages and not self._is_old(said := self.desk.messages[-1]):
@@ -285,6 +288,18 @@ class TuiScreen(MinSizeScreen[T]):
         """Does it ask what to do with a paste that no field takes?"""
         return False
 
+    def again(self) -> TuiScreen[Any] | None:
+        """This screen once more, as it is now; None if escape does not return to it."""
+        return None
+
+    def follow(self, go: Callable[[Any], object]) -> None:
+        """Go to a Secret of the main screen; escape there returns to the screens that are above it now."""
+        browser: Any = self.app.screen_stack[0]
+        above = [one.again() for one in self.app.screen_stack[1:] if isinstance(one, TuiScreen)]
+        while len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        browser.go_from([one for one in above if one is not None], partial(go, browser))
+
     def touched(self) -> None:
         """A key was pressed: restart the time until values are hidden."""
 
@@ -352,10 +367,10 @@ class TuiScreen(MinSizeScreen[T]):
         """The header's facts."""
         self.query_one(HeaderLine).show(top_bar_facts(self.desk))
 
-    def say(self, text: str, tone: Tone = "", *, stays: bool = False, hint: str = "") -> None:
+    def say(self, text: str, tone: Tone = "", *, stays: bool | SecretRef = False, hint: str = "") -> None:
         """Show a message in the status line, and keep it among the messages of this run.
 
-        `stays`: until the next message, even if the person goes elsewhere.
+        `stays`: until the next message, even if the person goes elsewhere; or until they leave that Secret.
         """
         self.show_message(self.desk.note(text, tone, stays=stays, hint=hint).on_screen, tone)
 
@@ -380,6 +395,8 @@ class TuiScreen(MinSizeScreen[T]):
 
     def _is_old(self, said: RunMessage) -> bool:
         """Is it older than the last key or click, and one that may go?"""
+        if isinstance(said.stays, SecretRef):
+            return said.stays != self.desk.session.open_ref
         recent = self.desk.messages[self.desk.said_before :]
         return not said.stays and not any(said is one for one in recent)
 

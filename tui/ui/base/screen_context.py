@@ -42,8 +42,8 @@ class RunMessage(Struct, frozen=True):
     at: float
     text: str
     tone: Tone = ""
-    stays: bool = False
-    """Is it shown until the next message, wherever the person goes?"""
+    stays: bool | SecretRef = False
+    """Is it shown until the next message, wherever the person goes, or while a Secret is open?"""
     hint: str = ""
     """What can be done now, as a sentence; the list of messages leaves it out."""
 
@@ -116,7 +116,7 @@ class ScreenContext(Struct, eq=False):
             data, key, last=note, failed=partial(note, outcome="not done"), into_tmux=into_tmux
         )
 
-    def note(self, text: str, tone: Tone, *, stays: bool = False, hint: str = "") -> RunMessage:
+    def note(self, text: str, tone: Tone, *, stays: bool | SecretRef = False, hint: str = "") -> RunMessage:
         """Add a message to the list of messages."""
         said = RunMessage(self.session.clock.now(), text, tone, stays, hint)
         self.messages.append(said)

@@ -189,7 +189,7 @@ class ListCommands(RenameCommands):
         if ref is not None:
             session = self.desk.session
             session.want_readers(ref.namespace if session.namespace is not None else None)
-            ask(self, router.ReadersScreen(self.desk, ref=ref), self.open_secret)
+            self.app.push_screen(router.ReadersScreen(self.desk, ref=ref))
 
     @unless(BrowserPanes.no_secret, _no_reader)
     def run_restart_readers(self) -> None:
@@ -200,7 +200,7 @@ class ListCommands(RenameCommands):
     def run_show_pods(self) -> None:
         """All pods here."""
         self.desk.session.want_readers(self.desk.session.namespace)
-        ask(self, router.ReadersScreen(self.desk), self.open_secret)
+        self.app.push_screen(router.ReadersScreen(self.desk))
 
     @unless(BrowserPanes.no_secret)
     def run_describe_secret(self) -> None:
@@ -218,7 +218,7 @@ class ListCommands(RenameCommands):
     def run_show_source(self) -> None:
         """What manages it, and what can be done there."""
         if self.subject is not None:
-            ask(self, router.SourceScreen(self.desk, self.subject), self.open_secret)
+            self.app.push_screen(router.SourceScreen(self.desk, self.subject))
 
     @unless(BrowserPanes.no_secret, BrowserPanes.not_created)
     def run_delete_secret(self) -> None:

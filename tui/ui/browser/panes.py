@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from textual import on
@@ -16,6 +16,7 @@ from tui.model.secret.validation import namespace_problem
 from tui.session.session import Topic
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.row_filter import Rows
+from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
 from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
@@ -71,6 +72,8 @@ class BrowserPanes(RevealScreen[None]):
         self._widths: Widths | None = None
         self.cancelled = CancelledEdits()
         """Those of the open Secret."""
+        self._back: Callable[[], None] | None = None
+        """Returns to where the person came from to the open Secret; None: to the list."""
         if start is not None:
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]  # Textual reads it of the screen itself
 
@@ -316,6 +319,7 @@ class BrowserPanes(RevealScreen[None]):
         """Fetch a Secret and go into it, its cursor on `key`; its values come masked."""
         session = self.desk.session
         self.revealed.hide_all()
+        self._back = None
         former = session.open_ref
         session.open(ref)
         if former != ref:
@@ -328,6 +332,22 @@ class BrowserPanes(RevealScreen[None]):
         self.secret.update_all()
         self.secrets.table.move_to(str(ref))
         self.go_to("secret")
+
+    def go_from(self, screens: Sequence[TuiScreen[Any]], go: Callable[[], object]) -> None:
+        """Go to another Secret; escape there returns to what is open now, and to these screens above it."""
+        former, key, before = self.subject if self._at == "secret" else None, self.secret.key, self._back
+
+        def back() -> None:
+            if former is not None:
+                self.open_secret(former, key or "")
+                self._back = before
+            for screen in screens:
+                self.app.push_screen(screen)
+            if (said := self._message) is not None:  # of the draft that was left
+                screens[-1].show_message(said.on_screen, said.tone)
+
+        go()
+        self._back = back if screens else None
 
     def leave_secret(self) -> None:
         """Let go of its values; its draft stays."""
@@ -353,6 +373,7 @@ class BrowserPanes(RevealScreen[None]):
         """Nothing is open any more; returns what was."""
         former = self.desk.session.open_ref
         self.revealed.hide_all()
+        self._back = None
         self.desk.session.leave()
         self.secret.look_at(self.secrets.known)
         return former
@@ -361,12 +382,13 @@ class BrowserPanes(RevealScreen[None]):
         at, focus, key = self._at, self.AUTO_FOCUS, self.secret.key
         # What has the focus goes with the values; Textual would put it elsewhere before we are back.
         self.AUTO_FOCUS = ""  # type: ignore[misc]  # it reads it of the screen itself
-        ref = self._drop_values()
+        back, ref = self._back, self._drop_values()
 
         def come_back() -> None:
             self.AUTO_FOCUS = focus  # type: ignore[misc]
             if ref is not None:
                 self.open_secret(ref, key or "")
+                self._back = back
             self.go_to(at)
 
         return come_back
@@ -379,14 +401,17 @@ class BrowserPanes(RevealScreen[None]):
         self.secret.update_all()
 
     def run_go_back(self) -> None:
-        """One level back: a filter first, then the Secret, then the namespaces."""
+        """One level back: a filter first, then the Secret, or where the person came from to it."""
         if self._at == "namespaces":
             self.namespaces.clear_filter()
         elif isinstance(self.focused, Input):
             self.secrets.clear_filter()
             self.go_to("secrets")
         elif self._at == "secret":
+            back = self._back
             self.leave_secret()
+            if back is not None:
+                back()
         elif self._at == "secrets" and not self.secrets.clear_filter():
             self.go_to("namespaces")
 

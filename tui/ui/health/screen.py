@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from functools import partial
 from time import monotonic
 from typing import Any, Final
 
@@ -286,10 +287,7 @@ class HealthScreen(TuiScreen[None]):
             asked = Asked(namespace=one.ref.namespace, secret=one.ref.name, key=one.key, kind=kind, name=name)
             explain(self, asked)
         else:
-            go: Any = self.app.screen_stack[0]
-            self.dismiss()
-            go.open_secret(one.ref, one.key)
-            go.say(f"{one.says}. {one.do}.", "warning" if one.level != "unused" else "")
+            self.follow(partial(_open, one, one.ref))
 
     def _no_source(self) -> str | None:
         one = self._table.cursor_row_value
@@ -302,13 +300,13 @@ class HealthScreen(TuiScreen[None]):
     def run_show_source(self) -> None:
         """What manages the Secret, or is to write it."""
         if (ref := self.subject) is not None:
-            self.app.push_screen(SourceScreen(self.desk, ref), self._leave_for)
+            self.app.push_screen(SourceScreen(self.desk, ref))
 
     @unless(_no_reader)
     def run_show_readers(self) -> None:
         """The reader, and all that it reads."""
         if self._reader is not None:
-            self.app.push_screen(ReadersScreen(self.desk, info=self._reader), self._leave_for)
+            self.app.push_screen(ReadersScreen(self.desk, info=self._reader))
 
     def _not_old(self) -> str | None:
         one = self._table.cursor_row_value
@@ -322,11 +320,12 @@ class HealthScreen(TuiScreen[None]):
         if one is not None and one.ref is not None and info is not None:
             self.app.push_screen(RolloutScreen(self.desk, one.ref, only=info.workload))
 
-    def _leave_for(self, ref: SecretRef | None) -> None:
-        if ref is not None:
-            go: Any = self.app.screen_stack[0]
-            self.dismiss()
-            go.open_secret(ref)
+    def again(self) -> HealthScreen:
+        screen = HealthScreen(self.desk)
+        screen._pane.begin_as(self._pane)
+        screen._findings, screen._states, screen._is_judged = self._findings, self._states, self._is_judged
+        screen._not_read, screen._unread = self._not_read, self._unread
+        return screen
 
     def run_filter_list(self) -> None:
         """Type a filter."""
@@ -336,3 +335,8 @@ class HealthScreen(TuiScreen[None]):
         """A filter is cleared first."""
         if not self._pane.clear_filter():
             self.dismiss()
+
+
+def _open(one: Finding, ref: SecretRef, browser: Any) -> None:
+    browser.open_secret(ref, one.key)
+    browser.say(f"{one.says}. {one.do}.", "warning" if one.level != "unused" else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final
 
 from textual.events import Paste
 
@@ -27,22 +27,6 @@ from tui.ui.widgets.lists.reader_table import ReaderTable
 from tui.ui.widgets.table.table import VirtualTable
 
 _NOT_READ: Final = "Paste an error that names a Secret or a key, or type the name of a pod or workload."
-
-
-class Browser(Protocol):
-    """What is asked of the main screen."""
-
-    def go_to(self, at: Literal["secrets"]) -> None:
-        """Put the focus on a pane."""
-
-    def show_namespace(self, namespace: str | None) -> None:
-        """List another namespace."""
-
-    def open_secret(self, ref: SecretRef, key: str = "") -> None:
-        """Fetch a Secret and go into it, its cursor on `key`."""
-
-    def begin_secret(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
-        """Begin a draft of a new Secret, and type its first key if one is named."""
 
 
 class WhyField(Field):
@@ -95,19 +79,20 @@ def _under_cursor(screen: TuiScreen[Any]) -> ReaderInfo | None:
 def explain(screen: TuiScreen[Any], asked: Asked) -> None:
     """Answer it, and go to what it is about; a list that still loads is waited for."""
     browser: Any = screen.app.screen_stack[0]
-    while len(screen.app.screen_stack) > 1:
-        screen.app.pop_screen()
-    browser.run_worker(_explain(browser, browser, asked), group=READING, exclusive=True)
+    browser.run_worker(_explain(screen, browser, asked), group=READING, exclusive=True)
 
 
-async def _explain(browser: TuiScreen[Any], go: Browser, asked: Asked) -> None:
+async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
     session = browser.desk.session
     if asked.namespace and session.namespace not in (None, asked.namespace):
-        go.show_namespace(asked.namespace)
+        while len(browser.app.screen_stack) > 1:
+            browser.app.pop_screen()
+        browser.show_namespace(asked.namespace)
+        screen = browser
     session.look_around()
     is_workload = bool(asked.name) and asked.kind != "Pod"  # it may have no pod
     (session.search_readers if is_workload else session.want_readers)(session.namespace)
-    browser.show_status("Looking for the reason …")
+    screen.show_status("Looking for the reason …")
     interruptions, open_ref = browser.desk.interruptions(), session.open_ref
 
     def is_known() -> bool:
@@ -119,7 +104,7 @@ async def _explain(browser: TuiScreen[Any], go: Browser, asked: Asked) -> None:
     if asked.namespace and not session.secrets.rows:
         await session.namespaces.look_for(asked.namespace, session.cluster, session.events)
         if is_missing(browser.desk, asked.namespace):
-            browser.say(" ".join(about_namespace(browser.desk, asked.namespace)), "warning", stays=True)
+            screen.say(" ".join(about_namespace(browser.desk, asked.namespace)), "warning", stays=True)
             return
     look = partial(_answer, browser, asked)
     found = look()
@@ -128,13 +113,14 @@ async def _explain(browser: TuiScreen[Any], go: Browser, asked: Asked) -> None:
         if held.search.phase == "not asked":
             session.search_readers(held.namespace)
         await until(session, lambda: held.search.phase == "ended" and not held.search.is_running)
-    browser.show_status("")
-    is_here = browser.app.screen is browser and session.open_ref == open_ref and not browser.is_typing
+    screen.show_status("")
+    is_here = browser.app.screen is screen and session.open_ref == open_ref and not screen.is_typing
     if not is_here or browser.desk.interruptions() != interruptions:
         _say(browser, found)  # the person went elsewhere meanwhile: only the answer
         return
     if found.ref is not None and not found.is_missing:
-        go.open_secret(found.ref, found.key)
+        ref, key = found.ref, found.key
+        screen.follow(lambda browser: browser.open_secret(ref, key))
         opened = session.opened
         await until(session, lambda: session.opened is not opened or _is_read(browser))
         if session.opened is not opened:
@@ -142,13 +128,14 @@ async def _explain(browser: TuiScreen[Any], go: Browser, asked: Asked) -> None:
         found = look()  # by its keys
         browser.query_one("#key-table", VirtualTable).move_to(found.key)
     elif found.ref is not None:
-        go.go_to("secrets")
+        if len(browser.app.screen_stack) == 1:
+            browser.go_to("secrets")
         writers = writers_of(session, found.ref)
         if writers or browser.refusal(BY_ID["add_secret"]) is None:
-            _offer(browser, go, found.ref, found, writers)
+            _offer(screen, found.ref, found, writers, may_add=browser.refusal(BY_ID["add_secret"]) is None)
             return
     elif found.info is not None:
-        browser.app.push_screen(ReadersScreen(browser.desk, info=found.info), partial(_go_to, go))
+        browser.app.push_screen(ReadersScreen(browser.desk, info=found.info))
     _say(browser, found)
 
 
@@ -171,16 +158,13 @@ def _say(browser: TuiScreen[Any], found: WhyAnswer) -> None:
     if found.is_near:
         hint = f"{browser.desk.keys.of('add_key')} adds it; or use {found.key}."
     screen = browser.app.screen if isinstance(browser.app.screen, TuiScreen) else browser
-    screen.say(f"{found.sentence} ({doubt})" if doubt else found.sentence, stays=True, hint=hint)
-
-
-def _go_to(go: Browser, ref: SecretRef | None) -> None:
-    if ref is not None:
-        go.open_secret(ref)
+    is_open = found.ref is not None and browser.desk.session.open_ref == found.ref
+    stays = found.ref if is_open and found.ref is not None else True
+    screen.say(f"{found.sentence} ({doubt})" if doubt else found.sentence, stays=stays, hint=hint)
 
 
 def _offer(
-    browser: TuiScreen[Any], go: Browser, ref: SecretRef, found: WhyAnswer, writers: Sequence[str]
+    screen: TuiScreen[Any], ref: SecretRef, found: WhyAnswer, writers: Sequence[str], *, may_add: bool
 ) -> None:
     """Look at what is to write the missing Secret, or create it: as a draft, like any other."""
     what = "a login to its registry" if found.is_pull else f"the key {found.key}" if found.key else "its keys"
@@ -192,17 +176,18 @@ def _offer(
         )
         answers.append(("enter", "its source"))
         draft = f"Or begin a draft of it all the same, with {what}. Nothing is sent until you review."
-    if browser.refusal(BY_ID["add_secret"]) is None:
+    if may_add:
         lines.append(draft)
         answers.append(("d" if writers else "enter", "begin it"))
     question = Question(f"No Secret {ref.name}", tuple(lines), (*answers, ("escape", "back")))
 
     def answered(key: str | None) -> None:
         if key == "enter" and writers:
-            browser.app.push_screen(SourceScreen(browser.desk, ref), partial(_go_to, go))
+            screen.app.push_screen(SourceScreen(screen.desk, ref))
         elif key is not None:
-            go.begin_secret(ref, DOCKER_CONFIG if found.is_pull else OPAQUE, found.key)
+            kind = DOCKER_CONFIG if found.is_pull else OPAQUE
+            screen.follow(lambda browser: browser.begin_secret(ref, kind, found.key))
         else:
-            browser.say(found.sentence)
+            screen.say(found.sentence)
 
-    browser.app.push_screen(QuestionScreen(question), answered)
+    screen.app.push_screen(QuestionScreen(question), answered)

@@ -45,8 +45,8 @@ from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Styled
 
 
-class ReadersScreen(TuiScreen[SecretRef | None]):
-    """Dismissed with a Secret to open, or None."""
+class ReadersScreen(TuiScreen[None]):
+    """Uses of Secrets, one a line."""
 
     BINDINGS = TuiScreen.bindings_for(Where.PODS)
     PLACE = Where.PODS
@@ -294,7 +294,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         if line.info.kind == CONTROLLER:
             self.say(f"{line.info.title} is known by the label alone: there is no object to open.")
         elif self._ref is not None:
-            self.app.push_screen(ReadersScreen(self.desk, info=line.info), self._go_on)
+            self.app.push_screen(ReadersScreen(self.desk, info=line.info))
         elif line.use is None:
             self.say(f"{line.info.title} reads no Secret.")
         elif line.presence == "no secret":
@@ -302,18 +302,21 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         elif not (ref := secret_of(line.info, line.use)).namespace:
             self.say(f"{line.info.title} does not say in which namespace {ref.name} is.", "warning")
         else:
-            self.dismiss(ref)
+            key = line.use.key or ""
+            self.follow(lambda browser: browser.open_secret(ref, key))
 
-    def _go_on(self, ref: SecretRef | None) -> None:
-        if ref is not None:
-            self.dismiss(ref)
+    def again(self) -> ReadersScreen:
+        screen = ReadersScreen(self.desk, ref=self._ref, info=self._info)
+        screen._pane.begin_as(self._pane)
+        screen._order, screen._is_reversed = self._order, self._is_reversed
+        return screen
 
     def run_show_pods(self) -> None:
         """All that can read here."""
         if self._ref is None and self._info is None:
             self.say("All that is known here is shown.")
             return
-        self.app.push_screen(ReadersScreen(self.desk), self._go_on)
+        self.app.push_screen(ReadersScreen(self.desk))
 
     def _no_use(self) -> str | None:
         line = self.query_one(ReaderTable).cursor_row_value

@@ -48,8 +48,8 @@ class OfferRow(Struct, frozen=True):
         return f"{self.number}"
 
 
-class SourceScreen(TuiScreen[SecretRef | None]):
-    """Dismissed with a Secret to open, or None."""
+class SourceScreen(TuiScreen[None]):
+    """What manages a Secret, and a table of what can be done."""
 
     BINDINGS = TuiScreen.bindings_for(Where.SOURCE)
     PLACE = Where.SOURCE
@@ -225,7 +225,8 @@ class SourceScreen(TuiScreen[SecretRef | None]):
             if row.found is not None:
                 act_at_source(self, self._ref, row.offer, row.found)
         elif row.offer.goes_to is not None:
-            self.dismiss(row.offer.goes_to)
+            ref = row.offer.goes_to
+            self.follow(lambda browser: browser.open_secret(ref))
         else:
             await self.run_copy_line()
 
@@ -256,6 +257,9 @@ class SourceScreen(TuiScreen[SecretRef | None]):
             sources.look(looked)
         await super().run_refresh_now()
 
+    def again(self) -> SourceScreen:
+        return SourceScreen(self.desk, self._ref)
+
     @property
     def takes_paste(self) -> bool:
         return any(isinstance(row.offer, SealAction) for row in self.table.rows)
@@ -265,10 +269,6 @@ class SourceScreen(TuiScreen[SecretRef | None]):
         if self.takes_paste:
             event.stop()
             self.say(take_certificate(self.desk, event.text))
-
-    def run_go_back(self) -> None:
-        """Nothing is opened."""
-        self.dismiss(None)
 
 
 def _cells(row: OfferRow) -> tuple[Cell, ...]:

@@ -32,6 +32,7 @@ class FilteredPane(Pane):
         self._note_view, self._lines_view = NoteView(), Lines(id=lines_id)
         self._field = FilterField(placeholder=placeholder, id=field_id, compact=True)
         self._field.display = False
+        self._begins_at = "", ""
         super().__init__(rows, self._note_view, self._lines_view, self._field, id=id)
 
     def show_note(self, note: Note | None) -> None:
@@ -51,6 +52,16 @@ class FilteredPane(Pane):
     def is_typing(self) -> bool:
         """Is the field there to type into?"""
         return self._field.display
+
+    def begin_as(self, other: FilteredPane) -> None:
+        """Have the text and the cursor of another pane from the start; called before this one is mounted."""
+        self._begins_at = other.filter, other._filtered.cursor_key or ""
+
+    def on_mount(self) -> None:
+        """Type the text before any rows are there, and put the cursor on its row once it is."""
+        with self.prevent(Input.Changed):
+            self._field.value, key = self._begins_at
+        self._filtered.start_over(key)
 
     def start_filter(self) -> None:
         """Show the field, to type into."""
