@@ -66,7 +66,8 @@ class GnuScreen:
 
     def presses(self, key: str, *texts: str) -> None:
         """Press a key and wait for what it does."""
-        self.presses(key, *texts)
+        self.press(key)
+        self.sees(*texts)
 
     def sees(self, *texts: str) -> None:
         """Wait until all of these stand on the screen."""
