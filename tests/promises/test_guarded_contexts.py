@@ -50,7 +50,7 @@ async def test_several_writes_leave_only_after_the_contexts_name_was_typed_once(
             draft = Draft.new(SecretRef("default", name)).set(None, "a", Value(b"made-up"))
             person.session.drafts.put(draft)
         await person.put_cursor("#secret-table", "default/feature-flags")
-        await person.presses("w", "3 of 3 ready", "PROD: W asks once for the context's name")
+        await person.presses("w", "3 of 3 ready", "PROD: W asks for the context's name")
         await person.presses("W", "PROD: write in prod-eu?", "Writes 3 Secrets: default/made-up-1,")
         for wrong in WRONG:
             await person.fills(wrong, "enter")

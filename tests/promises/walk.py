@@ -13,6 +13,7 @@ from tui.model.api_object import ObjectRef
 from tui.model.draft.draft import Draft
 from tui.model.managers.source import external_secrets
 from tui.model.managers.source.source import Request, SourceAction
+from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
 from tui.session.actions import Action
 from tui.session.source import Prepared
@@ -29,8 +30,8 @@ from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.source.request import RequestScreen
 from tui.ui.value.blind_editor import BlindEditorScreen
 from tui.ui.value.compare import CompareScreen
-from tui.ui.value.editor import Editing, EditorScreen
-from tui.ui.value.whole_editor import EditingAll, WholeEditorScreen
+from tui.ui.value.editor import EditorScreen
+from tui.ui.value.whole_editor import WholeEditorScreen, WholeText
 
 PLACES: Final = (Where.REVIEW, *(place for place in Where if place is not Where.REVIEW))
 _TYPING: Final = (Where.EDITOR, Where.WHOLE, Where.DELETE, Where.UNSEEN, Where.CHECK)
@@ -143,10 +144,10 @@ class Walk:
             await person.sees("keys: password")
             person.app.screen.query_one(Input).value = MINE.name
         elif place is Where.EDITOR:
-            await self._put(EditorScreen(desk, Editing(MINE, "password", Value(self.typed))))
+            await self._put(EditorScreen(desk, MINE, "password", Value(self.typed)))
         elif place is Where.WHOLE:
-            text = Value(b"stringData:\n  password: " + self.typed + b"\n")
-            await self._put(WholeEditorScreen(desk, EditingAll(MINE, ("password",), text, lambda text: {})))
+            held = Secret(MINE, "", "", "Opaque", {"password": Value(self.typed)})
+            await self._put(WholeEditorScreen(desk, WholeText(MINE, held, None)))
         elif place is Where.UNSEEN:
             await self._put(BlindEditorScreen(desk, MINE, "password", Value(self.typed)))
             await person.paste(self.typed.decode())
@@ -164,7 +165,7 @@ class Walk:
         elif place is Where.SOURCE:
             await person.press("M")
         elif place is Where.REQUEST:
-            await self._put(RequestScreen(desk, self._request()))
+            await self._put(RequestScreen(desk, self._request(), "", lambda: None))
         await person.calm()
 
     def _held(self) -> set[tuple[str, str]]:

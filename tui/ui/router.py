@@ -44,10 +44,12 @@ if TYPE_CHECKING:
     from tui.ui.value.blind_editor import BlindEditorScreen as BlindEditorScreen
     from tui.ui.value.blind_editor import told as told
     from tui.ui.value.compare import CompareScreen as CompareScreen
-    from tui.ui.value.editor import Editing as Editing
     from tui.ui.value.editor import EditorScreen as EditorScreen
     from tui.ui.value.viewer import ValueScreen as ValueScreen
-    from tui.ui.value.whole_secret import WholeSecret as WholeSecret
+    from tui.ui.value.whole_editor import WholeEditorScreen as WholeEditorScreen
+    from tui.ui.value.whole_editor import WholeText as WholeText
+    from tui.ui.value.whole_editor import cannot_load as cannot_load
+    from tui.ui.value.whole_editor import edit_whole_outside as edit_whole_outside
     from tui.ui.value.yaml import YamlScreen as YamlScreen
 
 MODULES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -75,9 +77,9 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "source.screen": ("SourceScreen",),
     "value.blind_editor": ("BlindEditorScreen", "told"),
     "value.compare": ("CompareScreen",),
-    "value.editor": ("Editing", "EditorScreen"),
+    "value.editor": ("EditorScreen",),
     "value.viewer": ("ValueScreen",),
-    "value.whole_secret": ("WholeSecret",),
+    "value.whole_editor": ("WholeEditorScreen", "WholeText", "cannot_load", "edit_whole_outside"),
     "value.yaml": ("YamlScreen",),
 }
 """What is imported from each module below tui.ui."""

@@ -39,8 +39,7 @@ class ClipboardApp(AutoHide):
         if self.screen is not here or self.interruptions != interruptions:
             return "Not copied: the screen with the selection is gone.", "warning"
         if isinstance(here, router.EditorScreen):
-            ref, key = here.editing.ref, here.editing.key
-            return await self.desk.copy_value(ref, key, text.encode(), "selected part"), ""
+            return await self.desk.copy_value(here.ref, here.key, text.encode(), "selected part"), ""
         return await self.desk.clipboard.send(text.encode(), "selected text"), ""
 
     def how_to_keep(self) -> str:

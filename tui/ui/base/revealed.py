@@ -42,6 +42,13 @@ class Revealed:
         if new and self.may_show(ref, new, how):
             self.put(self.keys | {(uid, key) for key in new})
 
+    def toggle(self, ref: SecretRef, uid: str, keys: Collection[str], how: str = "") -> None:
+        """Show these, or hide them if all are shown."""
+        if all(self.has(uid, key) for key in keys):
+            self.hide(uid, keys)
+        else:
+            self.show(ref, uid, keys, how)
+
     def hide(self, uid: str, keys: Collection[str]) -> None:
         """Hide these again."""
         self.put(self.keys - {(uid, key) for key in keys})

@@ -247,16 +247,7 @@ class ListCommands(RenameCommands):
         if draft is None:
             self.run_review_drafts()
         else:
-            target = Target(draft)
-            screen = router.ReviewScreen(self.desk, target)
-            self.app.push_screen(screen, lambda _: self._left_review(target))
-
-    def _left_review(self, target: Target) -> None:
-        """The cursor goes to what was written: a new Secret is a row only now."""
-        if target.outcome is not None and target.outcome.kind == "written" and self.place is Where.LISTS:
-            self.secrets.choose_rows()
-            self.secrets.table.move_to(str(target.draft.ref))
-        self.after_review(target)
+            self.review_target(Target(draft))
 
     @unless(_no_draft_anywhere)
     def run_review_drafts(self) -> None:

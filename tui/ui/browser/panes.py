@@ -122,7 +122,9 @@ class BrowserPanes(RevealScreen[None]):
         count = pane_count(total, needs)
         widths = pane_widths(total, count, needs, at_namespaces=is_at_namespaces)
         if count != self._pane_count:
-            self._have_panes(count)
+            self._pane_count = count
+            for number, name in _PANES.items():
+                self.set_class(number == count, name)
             self._show_peek()
         if widths != self._widths:
             self._widths = widths
@@ -131,11 +133,6 @@ class BrowserPanes(RevealScreen[None]):
             panes = (self.namespaces, self.secrets, self.secret)
             for pane, width in zip(panes, widths[:3], strict=True):
                 pane.styles.width = "1fr" if count == 1 else width
-
-    def _have_panes(self, count: int) -> None:
-        self._pane_count = count
-        for number, name in _PANES.items():
-            self.set_class(number == count, name)
 
     # Where a press lands
 
@@ -252,10 +249,14 @@ class BrowserPanes(RevealScreen[None]):
         else:
             self.show_namespace(event.text)
 
-    @on(SecretsPane.Opened)
-    def open_row(self, event: SecretsPane.Opened) -> None:
-        """A Secret was gone into."""
-        self.open_secret(event.ref)
+    @on(VirtualTable.Opened)
+    def open_row(self, event: VirtualTable.Opened) -> None:
+        """Go into the Secret or the key under the cursor."""
+        if self.place is Where.SECRET:
+            if event.key == self.secret.key:
+                self.run_if_possible("go_in")
+        elif (ref := self.secrets.ref) is not None and event.key == self.secrets.table.cursor_key:
+            self.open_secret(ref)
 
     def _look_at_row(self) -> None:
         """The cursor moved in the list; nothing is asked of the cluster."""
@@ -274,12 +275,6 @@ class BrowserPanes(RevealScreen[None]):
         """The list marks those that ended or soon will."""
         self.secrets.table.repaint_rows()
         self._show_peek()
-
-    @on(SecretPane.Entered)
-    def enter_key(self, event: SecretPane.Entered) -> None:
-        """A key was gone into."""
-        if event.key == self.secret.key:
-            self.run_if_possible("go_in")
 
     def _show_peek(self) -> None:
         if self._pane_count > 1:

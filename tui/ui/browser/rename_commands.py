@@ -17,7 +17,7 @@ from tui.session.plans import plan_at
 from tui.session.writes.reviews import Target
 from tui.ui import router
 from tui.ui.browser.copy_commands import CopyCommands
-from tui.ui.commands import unless
+from tui.ui.commands import Where, unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
 from tui.ui.widgets.lines import Line
@@ -40,9 +40,8 @@ class RenameCommands(CopyCommands):
 
     def _not_immutable(self) -> str | None:
         secret = self.secret.secret
-        if secret is not None and secret.is_immutable:
-            return None
-        return "This Secret is not immutable; change its keys."
+        is_immutable = secret is not None and secret.is_immutable
+        return None if is_immutable else "This Secret is not immutable; change its keys."
 
     # Another name in the same namespace
 
@@ -55,10 +54,19 @@ class RenameCommands(CopyCommands):
                 "New name. First the copy is reviewed and written; then you may delete the old one.",
                 self._readers_line(ref),
             )
-            self._ask_for_name(ref, f"Rename {ref}", lines, ref.name, self._renamed)
+            self._ask_for_name(ref, f"Rename {ref}", lines, ref.name, self.review_target)
 
-    def _renamed(self, target: Target) -> None:
-        self.app.push_screen(router.ReviewScreen(self.desk, target), lambda _: self.after_review(target))
+    def review_target(self, target: Target) -> None:
+        """Review one draft; of the copy of a Secret, its readers and the old one are asked about then."""
+
+        def reviewed(_: None) -> None:
+            # The cursor goes to what was written: a new Secret is a row only now.
+            if target.outcome is not None and target.outcome.kind == "written" and self.place is Where.LISTS:
+                self.secrets.choose_rows()
+                self.secrets.table.move_to(str(target.draft.ref))
+            self.after_review(target)
+
+        self.app.push_screen(router.ReviewScreen(self.desk, target), reviewed)
 
     @unless(_not_immutable, _not_renamable)
     def run_replace_secret(self) -> None:

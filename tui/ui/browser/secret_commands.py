@@ -90,20 +90,14 @@ class SecretCommands(SourceOffer):
         if self._here is None:
             return
         ref, key, _ = self._here
-        if self.revealed.has(self.secret.uid, key):
-            self.revealed.hide(self.secret.uid, {key})
-        else:
-            self.revealed.show(ref, self.secret.uid, {key})
+        self.revealed.toggle(ref, self.secret.uid, {key})
 
     @unless(_no_key)
     def run_reveal_all(self) -> None:
         """Show every key, or hide them if all are shown."""
-        ref, uid = self.secret.ref, self.secret.uid
-        keys = [line.key for line in self.secret.table.keys if line.row.value is not None]
-        if all(self.revealed.has(uid, key) for key in keys):
-            self.revealed.hide_all()
-        elif ref is not None:
-            self.revealed.show(ref, uid, keys)
+        if (ref := self.secret.ref) is not None:
+            keys = [line.key for line in self.secret.table.keys if line.row.value is not None]
+            self.revealed.toggle(ref, self.secret.uid, keys)
 
     def run_hide_all(self) -> None:
         """Hide everything that is shown."""
@@ -321,15 +315,17 @@ class SecretCommands(SourceOffer):
         ref, is_shown = self.secret.ref, not (is_new or is_blank)
         if ref is None or (is_shown and not self.revealed.may_show(ref, {key}, "to edit")):
             return False
-
-        def cancelled(typed: Cancelled) -> None:
-            again = partial(self._edit_value, key, value, is_new=is_new, is_blank=is_blank, typed=typed)
-            self.cancelled.hold(self, f"Edit of {key}", again)
-
         hint = self._kind.hint if key == self._kind.first_key else ""
-        editing = router.Editing(ref, key, value, self._warnings(key), is_new, typed, is_blank, hint)
-        kept = self._keeper(key, None if is_new else value, cancelled)
-        self.app.push_screen(router.EditorScreen(self.desk, editing), kept)
+        editor = router.EditorScreen(
+            *(self.desk, ref, key, value, self._warnings(key)),
+            is_new=is_new,
+            is_blank=is_blank,
+            hint=hint,
+            typed=typed,
+        )
+        again = partial(self._edit_value, key, value, is_new=is_new, is_blank=is_blank)
+        kept = self._keeper(key, None if is_new else value, f"Edit of {key}", again)
+        self.app.push_screen(editor, kept)
         return True
 
     def _set_unseen(self, key: str, value: Value | None, typed: Cancelled | None = None) -> bool:
@@ -337,25 +333,24 @@ class SecretCommands(SourceOffer):
         ref = self.secret.ref
         if ref is None:
             return False
-
-        def cancelled(typed: Cancelled) -> None:
-            self.cancelled.hold(self, f"Setting {key}", partial(self._set_unseen, key, value, typed))
-
         screen = router.BlindEditorScreen(self.desk, ref, key, value, self._warnings(key), typed)
-        self.app.push_screen(screen, self._keeper(key, value, cancelled, router.told))
+        again = partial(self._set_unseen, key, value)
+        self.app.push_screen(screen, self._keeper(key, value, f"Setting {key}", again, router.told))
         return True
 
     def _keeper(
         self,
         key: str,
         seen: Value | None,
-        cancelled: Callable[[Cancelled], None],
+        edit: str,
+        again: Callable[..., bool],
         told: Callable[[Value], str] | None = None,
     ) -> Callable[[Value | Cancelled | None], None]:
         """To be called with the value to keep, with what was typed and cancelled, or None.
 
         Made when the editing begins. `seen` is what the person had before them, None for a key that is added.
-        `told` says what is known of a value that nobody saw.
+        `edit` names it if it is cancelled, `again` opens it once more. `told` says what is known of a value
+        that nobody saw.
         """
         pane, drafts = self.secret, self.desk.session.drafts
         ref, secret = pane.ref, pane.secret
@@ -364,7 +359,7 @@ class SecretCommands(SourceOffer):
             if after is None or ref is None:
                 return  # the screen said why nothing was kept
             if isinstance(after, Cancelled):
-                cancelled(after)
+                self.cancelled.hold(self, edit, partial(again, typed=after))
                 return
             if after == seen:
                 self.say(f"{key} is unchanged.")

@@ -12,7 +12,7 @@ from textual.message import Message
 
 from tui.model.draft.changes import KeyRow
 from tui.model.draft.draft import Draft
-from tui.model.errors import ClusterError, NotFound
+from tui.model.errors import NotFound
 from tui.model.readers.reader import Reader, ReaderId, ReaderKind, Use, each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import type_word
@@ -54,13 +54,6 @@ _MOST = 70
 
 class SecretPane(Pane):
     """Shows the session's open Secret and its draft; it keeps no value except in what it draws."""
-
-    class Entered(Message):
-        """Enter was pressed on a key."""
-
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
 
     class LookedInside(Message):
         """The expiry of the certificates is known now."""
@@ -171,9 +164,8 @@ class SecretPane(Pane):
             readers, not_looked_at = Lines(id="key-readers", wrap=False), Lines(id="not-looked-at")
             self.mount(self.table, NoteView(), readers, not_looked_at)
         note = self._note()
-        ref, writes = opened.ref, self._desk.session.writes
-        doubt, busy = writes.blocked(ref), writes.busy_with(ref)
-        said = list(secret_warnings.warnings(self._desk, opened, self.draft, doubt, busy))
+        ref, doubt = opened.ref, self._desk.session.writes.blocked(opened.ref)
+        said = list(secret_warnings.warnings(self._desk, opened, self.draft))
         said += secret_warnings.not_watched(self._desk.session, ref)
         said += self._said_of_producers(ref)
         said += secret_warnings.of_arrival(self._desk, ref)
@@ -182,7 +174,10 @@ class SecretPane(Pane):
         self.query_one("#warnings", Lines).show(said)
         lines = self._key_lines()
         if note is None and not lines and self.is_ready:
-            note = Note("empty", _empty_lines(*map(self._desk.keys.of, ("add_key", "load_value"))))
+            keys = self._desk.keys
+            adds = f"{keys.of('add_key')} adds one, {keys.of('load_value')} loads files."
+            paste = "Or paste a PEM bundle, .env lines or a manifest here."
+            note = Note("empty", (f"This Secret has no keys. {adds}", paste))
         self.query_one(NoteView).tell(note)
         self.set_class(note is not None, "-noted")
         self.remove_class("-summary")
@@ -249,13 +244,10 @@ class SecretPane(Pane):
         if opened.gone is not None:
             return Note("empty", (f"{self._desk.keys.of('go_back')} goes back to the list.",))
         if opened.pane.error is not None:
-            return self._failure(ref, opened.pane.error, opened.pane.kind)
+            if isinstance(opened.pane.error, NotFound):
+                return Note("broken", (opened.pane.error.sentence, *about_secret(self._desk, ref)))
+            return failure_note(self._desk.keys, opened.pane.error, opened.pane.kind)
         return Note("loading", (f"Opening {ref.name} …",))
-
-    def _failure(self, ref: SecretRef, error: ClusterError, kind: str) -> Note:
-        if not isinstance(error, NotFound):
-            return failure_note(self._desk.keys, error, kind)
-        return Note("broken", (error.sentence, *about_secret(self._desk, ref)))
 
     def _key_lines(self) -> list[KeyLine]:
         if not self.is_ready or self.ref is None:
@@ -363,20 +355,6 @@ class SecretPane(Pane):
         """Another key: other readers."""
         event.stop()
         self._show_readers()
-
-    @on(VirtualTable.Opened)
-    def enter_key(self, event: VirtualTable.Opened) -> None:
-        """Go into the value under the cursor, masked as it is."""
-        event.stop()
-        self.post_message(self.Entered(event.key))
-
-
-def _empty_lines(adds: str, loads: str) -> tuple[str, ...]:
-    """What to do where there is no key."""
-    return (
-        f"This Secret has no keys. {adds} adds one, {loads} loads files.",
-        "Or paste a PEM bundle, .env lines or a manifest here.",
-    )
 
 
 def _known(value: Value | None) -> Facts | None:

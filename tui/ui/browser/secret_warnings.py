@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from tui.model.draft.draft import Draft
 from tui.model.errors import Forbidden
-from tui.model.known_names import KnownName
 from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.readers.reader import each_once, readers_count
@@ -16,7 +15,6 @@ from tui.session.marks import mark_of
 from tui.session.open_secret.loader import POLL
 from tui.session.open_secret.opened import Opened
 from tui.session.session import Session
-from tui.session.writes.outcome import Outcome, Sent
 from tui.ui.base.freshness import arrival
 from tui.ui.base.list_state import not_live
 from tui.ui.base.manager_state import failing, managing
@@ -26,14 +24,9 @@ from tui.ui.widgets.lists.secret_table import Known
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 
-def warnings(
-    desk: ScreenContext, opened: Opened, draft: Draft | None, doubt: Outcome | None, busy: Sent | None
-) -> Iterator[Line]:
-    """Lines above the keys, the most important first.
-
-    `doubt` is a write to it whose outcome is not known yet, `busy` one that is under way.
-    """
-    secret, keys_of, tz = opened.secret, desk.keys, desk.session.clock.tz
+def warnings(desk: ScreenContext, opened: Opened, draft: Draft | None) -> Iterator[Line]:
+    """Lines above the keys, the most important first."""
+    secret, keys_of, tz, writes = opened.secret, desk.keys, desk.session.clock.tz, desk.session.writes
     if opened.gone is not None:
         how_gone = "was deleted" if opened.gone == "deleted" else "was deleted and created again"
         offers = "can create it again" if opened.gone == "deleted" else "can apply it to the new one"
@@ -50,9 +43,9 @@ def warnings(
         yield (Styled(f"! changed on the server since you opened it: {keys}", "warning"),)
     if opened.secret is not None and opened.pane.error is not None:
         yield (Styled(f"! {not_live(opened.pane, tz)}", "warning"),)
-    if doubt is not None:
+    if (doubt := writes.blocked(opened.ref)) is not None:
         yield (Styled(f"! {doubt.sentence}", "warning"),)
-    elif busy is not None:
+    elif (busy := writes.busy_with(opened.ref)) is not None:
         yield (Styled(f"* {busy.being} since {clock(busy.at, tz)}: {busy.what}", "accent"),)
     elif draft is not None and not draft.is_empty:
         undoes = f"({keys_of.of('undo_step')} undoes)"
@@ -100,16 +93,14 @@ def _warnings_of(secret: Secret, source_key: str) -> Iterator[Line]:
 
 def summary_of(desk: ScreenContext, row: Known) -> list[Line]:
     """What is known of a Secret that is not opened: four or five lines, none of which cost a request."""
-    if not isinstance(row, SecretSummary):
-        return list(_of_name(desk, row))
-    return list(_summary(desk, row, desk.server_now()))
-
-
-def _of_name(desk: ScreenContext, row: KnownName) -> Iterator[Line]:
-    yield (Styled("  it may not exist; open it to check", "muted"),)
-    yield (f"  you may {row.right} it" if row.is_granted else f"  {row.right}",)
-    yield (Styled(f"  known from: {row.source}", "muted"),)
-    yield ("  read by  ", *_reader_cells(desk, row.ref))
+    if isinstance(row, SecretSummary):
+        return list(_summary(desk, row, desk.server_now()))
+    return [
+        (Styled("  it may not exist; open it to check", "muted"),),
+        (f"  you may {row.right} it" if row.is_granted else f"  {row.right}",),
+        (Styled(f"  known from: {row.source}", "muted"),),
+        ("  read by  ", *_reader_cells(desk, row.ref)),
+    ]
 
 
 def _summary(desk: ScreenContext, row: SecretSummary, now: float) -> Iterator[Line]:

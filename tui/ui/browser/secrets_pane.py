@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec.structs import replace
-from textual import on
-from textual.message import Message
 
 from tui.model.known_names import KnownName
 from tui.model.query import BY_READERS, Query, in_key_names
@@ -23,27 +21,24 @@ from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lists.filtered_pane import FilteredPane
 from tui.ui.widgets.lists.secret_table import Known, ListLook, SecretTable
-from tui.ui.widgets.table.table import VirtualTable
 
 
 class SecretsPane(FilteredPane):
-    """The list of Secrets. Opening one posts a message; moving the cursor sends no request."""
-
-    class Opened(Message):
-        """Enter was pressed on a Secret."""
-
-        def __init__(self, ref: SecretRef) -> None:
-            super().__init__()
-            self.ref = ref
+    """The list of Secrets. Moving the cursor sends no request."""
 
     def __init__(self, desk: ScreenContext) -> None:
         session = desk.session
         self._desk = desk
         self._measured = session.namespace
         """The namespace for whose rows the columns are laid out."""
+
+        def sign(row: SecretSummary) -> str:
+            mark = mark_of(session, row, desk.server_now())
+            return mark.sign if mark is not None else ""
+
         look = ListLook(
             has_draft=lambda ref: session.drafts.get(ref) is not None,
-            sign=self._sign,
+            sign=sign,
             read_by=desk.read_by,
             now=desk.server_now,
         )
@@ -57,10 +52,6 @@ class SecretsPane(FilteredPane):
             id="secrets",
         )
         self.add_class("-noted")
-
-    def _sign(self, row: SecretSummary) -> str:
-        mark = mark_of(self._desk.session, row, self._desk.server_now())
-        return mark.sign if mark is not None else ""
 
     @property
     def row(self) -> SecretSummary | None:
@@ -154,7 +145,7 @@ class SecretsPane(FilteredPane):
             self._head_refused()
             return
         if rows.helm_hidden:
-            parts.append(_hidden_words(keys, rows.helm_hidden))
+            parts.append(f"{rows.helm_hidden:,} Helm hidden, {keys.of('toggle_helm')} shows")
         if namespace is None and session.readers.pane.kind == "idle":
             parts.append(f"pods not loaded, {keys.of('show_readers')} loads them")
         self.head(f"Secrets  {count_words(pane, shown, total)}", parts)
@@ -199,16 +190,6 @@ class SecretsPane(FilteredPane):
             self.choose_rows()
             self.refresh_head()
 
-    # From the table
-
-    @on(VirtualTable.Opened)
-    def open_row(self, event: VirtualTable.Opened) -> None:
-        """Go into the Secret under the cursor."""
-        event.stop()
-        ref = self.ref
-        if ref is not None and self.table.cursor_key == event.key:
-            self.post_message(self.Opened(ref))
-
 
 def _empty_words(keys: Keys, helm_hidden: int, total: int) -> str:
     if total:
@@ -218,7 +199,3 @@ def _empty_words(keys: Keys, helm_hidden: int, total: int) -> str:
             f"Only {counted(helm_hidden, 'Helm record')} here. {keys.of('toggle_helm')} shows Helm records."
         )
     return f"No Secrets in this namespace. {keys.of('add_secret')} creates one."
-
-
-def _hidden_words(keys: Keys, helm_hidden: int) -> str:
-    return f"{helm_hidden:,} Helm hidden, {keys.of('toggle_helm')} shows"

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
+from typing import Final
 
-from tui.model.draft.draft import draft_problem
+from tui.model.draft.draft import Draft, draft_problem
+from tui.model.draft.whole_text import FieldChanges, TextProblem
+from tui.model.secret.fields import keys_among
+from tui.model.secret.value import Value
+from tui.model.text.counts import counted
 from tui.process.threads import run_in_thread
 from tui.ui import router
 from tui.ui.browser.secret_commands import SecretCommands
 from tui.ui.commands import unless
+from tui.ui.value.cancelled_edits import Cancelled
+
+_MOST_NAMED: Final = 3
+"""Fields that are named when they are kept."""
 
 
 class WholeCommands(SecretCommands):
-    """Each makes one step of the draft."""
+    """What is kept is one step of the draft."""
 
     def _not_whole(self) -> str | None:
         """Of an immutable Secret the labels and annotations are."""
@@ -23,22 +31,70 @@ class WholeCommands(SecretCommands):
     @unless(_not_whole)
     async def run_edit_all(self) -> None:
         """All keys, labels and annotations as one text."""
-        if not self.offers_source("edit_all", self._held_data):
-            await self._edit_whole(router.WholeSecret.edit)
+        if self.offers_source("edit_all", self._held_data):
+            return
+        if (whole := await self._whole_text()) is not None:
+            self._edit_whole(whole)
 
     @unless(_not_whole)
     async def run_edit_outside(self) -> None:
-        """The same text in $EDITOR."""
-        if not self.offers_source("edit_outside", self._held_data):
-            await self._edit_whole(router.WholeSecret.edit_outside)
-
-    async def _edit_whole(self, edit: Callable[[router.WholeSecret], object]) -> None:
-        """Make the text, which takes a moment for a large one; then open it, unless it was covered."""
-        pane, desk = self.secret, self.desk
-        ref, interruptions = pane.ref, desk.interruptions()
-        if ref is None:
+        """The same in $EDITOR; a text that cannot be read goes to the editor here, which says its line."""
+        if self.offers_source("edit_outside", self._held_data):
             return
-        about = (self, ref, pane.secret, pane.draft, self.cancelled)
-        whole = await run_in_thread(partial(router.WholeSecret, *about, pane.update_all))
-        if (pane.ref, desk.interruptions()) == (ref, interruptions):
-            edit(whole)
+        if (whole := await self._whole_text()) is not None:
+            hold = partial(self.cancelled.hold, self)
+            router.edit_whole_outside(self, whole, partial(self._take_whole, whole), hold=hold)
+
+    async def _whole_text(self) -> router.WholeText | None:
+        """The text, which takes a moment for a large one; None if the screen was covered meanwhile."""
+        ref, interruptions = self.secret.ref, self.desk.interruptions()
+        if ref is None:
+            return None
+        whole = await run_in_thread(partial(router.WholeText, ref, self.secret.secret, self.secret.draft))
+        is_here = (self.secret.ref, self.desk.interruptions()) == (ref, interruptions)
+        return whole if is_here else None
+
+    def _edit_whole(self, whole: router.WholeText, typed: Cancelled | None = None) -> bool:
+        """Open the editor, with what was typed in it before; False if it may not be opened."""
+        if not self.revealed.may_show(whole.shown.ref, whole.shown.data, "to edit"):
+            return False
+        self._open_whole(whole, typed)
+        return True
+
+    def _open_whole(self, whole: router.WholeText, typed: Cancelled | None) -> None:
+        def closed(answer: FieldChanges | Cancelled | None) -> None:
+            if isinstance(answer, Cancelled):
+                what = f"Edit of all keys of {whole.shown.ref.name}"
+                self.cancelled.hold(self, what, partial(self._edit_whole, whole, answer))
+            elif answer is not None:
+                self._keep_whole(whole, answer)
+
+        self.app.push_screen(router.WholeEditorScreen(self.desk, whole, typed), closed)
+
+    def _take_whole(self, whole: router.WholeText, after: Value) -> str | None:
+        """What an editor left; returns why it cannot be taken."""
+        try:
+            fields = whole.read(after.reveal().decode())
+        except UnicodeDecodeError:
+            return "The text is not UTF-8."
+        except TextProblem as problem:
+            if router.cannot_load(after):
+                return str(problem)
+            self._open_whole(whole, Cancelled(after))
+        else:
+            self._keep_whole(whole, fields)
+        return None
+
+    def _keep_whole(self, whole: router.WholeText, fields: FieldChanges) -> None:
+        """Base the step on what was on screen, even if the Secret changed since."""
+        if not fields:
+            self.say("Nothing changed.")
+            return
+        drafts, secret, shown = self.desk.session.drafts, whole.secret, whole.shown
+        uid = secret.uid if secret is not None else ""
+        begun = Draft.of(secret) if secret is not None else Draft.new(shown.ref, shown.type)
+        drafts.put((drafts.get(shown.ref, uid) or begun).edit_all(secret, shown.fields, fields))
+        self.revealed.hide(uid, keys_among(fields))
+        self.secret.update_all()
+        names = ", ".join(fields) if len(fields) <= _MOST_NAMED else counted(len(fields), "change")
+        self.say(f"{names} kept in the draft. {self.desk.keys.of('review_changes')} reviews.")

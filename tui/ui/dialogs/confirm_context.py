@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tui.model.text.printable import ascii_only
@@ -32,14 +32,27 @@ def destination(desk: ScreenContext, verb: str, *namespaces: str) -> list[Cell]:
     ]
 
 
-def ask_for_context(
-    screen: TuiScreen[Any], verb: str, effect: str, where: Line, then: Callable[[str], None]
-) -> None:
-    """Have the guarded context's name typed; `then` gets it. Escape leaves, and nothing is done.
+def destination_lines(desk: ScreenContext, verb: str, sends: str, *namespaces: str) -> list[Line]:
+    """Where it goes; in a guarded context also that the command `sends` asks for its name."""
+    lines: list[Line] = [destination(desk, verb, *namespaces)]
+    if desk.guard_badge:
+        asks = f"  {desk.guard_badge}: {desk.keys.of(sends)} asks for the context's name"
+        lines.append((Styled(asks, "warning"),))
+    return lines
 
-    `effect` names the object and what becomes of it, `where` is the line of `destination`.
+
+def confirm_context(
+    screen: TuiScreen[Any], verb: str, effect: str, namespaces: Sequence[str], then: Callable[[str], None]
+) -> None:
+    """Do it; in a guarded context once its name is typed, which `then` gets.
+
+    `effect` names the object and what becomes of it.
     """
     session, desk = screen.desk.session, screen.desk
+    if not session.guard:
+        then("")
+        return
+    where = destination(desk, "", *namespaces)
     wanted = NameWanted(
         title=f"{desk.guard_badge}: {verb} in {session.guard}?",
         lines=(effect, where, (), ("Type the context's name: ", Styled(session.guard, "strong"))),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from functools import partial
-from time import monotonic
 from typing import Any, Final
 
 from textual import on
@@ -53,10 +52,8 @@ _COLUMNS: Final = (
     Column("says", "WHAT", 24, grow=4),
 )
 _GROUP: Final = "health"
-_APART: Final = 1.0
-"""Seconds between two judgments: a watch may bring hundreds of changes a second."""
-_SHARE: Final = 20
-"""A judgment waits so many times as long as the last one took: 10,000 pods take half a second."""
+_APART: Final = 3.0
+"""Seconds between two judgments: a watch may bring hundreds of changes in each."""
 
 
 class HealthScreen(TuiScreen[None]):
@@ -77,8 +74,6 @@ class HealthScreen(TuiScreen[None]):
         """How many Secrets there are whose contents would tell more."""
         self._is_judged = self._is_due = False
         """Was what was read judged, and will it be again soon?"""
-        self._took = 0.0
-        """Seconds that the last judgment took."""
         columns = (_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if self._is_everywhere else _COLUMNS
         table = VirtualTable[Finding](columns, key=lambda one: one.id, cells=self._cells, id="finding-table")
         self._pane = FilteredPane(
@@ -103,7 +98,7 @@ class HealthScreen(TuiScreen[None]):
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"readers", "secrets", "opened"} and self._check.is_done and not self._is_due:
             self._is_due = True
-            self.set_timer(max(_APART, _SHARE * self._took), self._judge_again)
+            self.set_timer(_APART, self._judge_now)
 
     @property
     def _table(self) -> VirtualTable[Finding]:
@@ -163,16 +158,12 @@ class HealthScreen(TuiScreen[None]):
 
     # Drawing
 
-    def _judge_again(self) -> None:
-        if is_staying(self):
-            self._judge_now()
-
     def _judge_now(self) -> None:
         self.run_worker(self._judge(), group="judge", exclusive=True)
 
     async def _judge(self) -> None:
         """Check by check, so that a press is answered between them."""
-        self._is_due, began = False, monotonic()
+        self._is_due = False
         evidence, found = self._check.evidence(), list[Finding]()
         for name in CHECKS:
             found += judge(evidence, (name,))
@@ -181,7 +172,7 @@ class HealthScreen(TuiScreen[None]):
         unknown = not_known(evidence.infos, evidence.keys_of)
         self._not_read = [*gap_words(evidence.gaps), *unknown_words(unknown)]
         self._unread = len(self._check.to_read(unknown))
-        self._took, self._is_judged = monotonic() - began, True
+        self._is_judged = True
         if is_staying(self):
             self._draw()
 

@@ -11,15 +11,14 @@ from tui.model.draft.draft import Draft, draft_problem
 from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import managed_by
 from tui.model.secret.fields import ANNOTATIONS, HIDDEN, IMMUTABLE, LABELS, holds_values, is_key
-from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.secret.secret import Secret, SecretSummary
 from tui.model.secret.validation import annotation_problem, label_problem
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.times import age
 from tui.process.threads import looked_into
 from tui.session.session import Topic
 from tui.session.writes.reviews import Target
-from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import ScreenContext
+from tui.ui.base.secret_page import SecretPage
 from tui.ui.base.value_facts import TOO_LARGE, about_inside, look_inside
 from tui.ui.commands import Where, unless
 from tui.ui.dialogs.dialog import ask
@@ -32,35 +31,26 @@ from tui.ui.widgets.table.columns import LABEL
 from tui.ui.widgets.text import Styled
 
 
-class DescribeScreen(TuiScreen[None]):
+class DescribeScreen(SecretPage[None]):
     """One long page without a value."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.DESCRIBE)
+    BINDINGS = SecretPage.bindings_for(Where.DESCRIBE)
     PLACE = Where.DESCRIBE
-
-    def __init__(self, desk: ScreenContext, ref: SecretRef) -> None:
-        super().__init__(desk)
-        self._ref = ref
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="page"):
             yield Page(id="page-lines")
 
-    def on_mount(self) -> None:
-        self.desk.session.open_page(self._ref)
+    def begin(self) -> None:
         self._draw()
         self.query_one(Page).focus()
-
-    def on_unmount(self) -> None:
-        self.desk.session.close_page()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"opened", "secrets", "drafts"}:
             self._draw()
 
     def _draw(self) -> None:
-        held = self.desk.session.held(self._ref)
-        secret = held.secret if held is not None else None
+        held, secret = self.held, self.secret
         row = self.desk.session.secrets.get(self._ref)
         now = self.desk.server_now()
         rest: list[Line] = []
@@ -79,15 +69,10 @@ class DescribeScreen(TuiScreen[None]):
 
     def _why_not_all(self) -> Line:
         """Why the Secret itself is not here."""
-        opened = self.desk.session.held(self._ref)
-        if opened is None or opened.is_new:
-            return (Styled(f"  {self._ref} is not created yet.", "muted"),)
-        if opened.gone is not None:
-            return (Styled(f"  {self._ref} was deleted.", "muted"),)
-        if opened.pane.error is not None:
-            said = f"  ! Not all is shown: {opened.pane.error.sentence}"
-            return (Styled(said, "warning"),)
-        return (Styled(f"  Loading {self._ref.name} …", "muted"),)
+        held = self.held
+        if held is not None and held.gone is None and held.pane.error is not None:
+            return (Styled(f"  ! Not all is shown: {self.why_none()}", "warning"),)
+        return (Styled(f"  {self.why_none()}", "muted"),)
 
     async def _look_inside(self, secret: Secret, now: float, lines: list[Line], rest: list[Line]) -> None:
         found = await looked_into(partial(_inside, secret, now))
@@ -100,21 +85,12 @@ class DescribeScreen(TuiScreen[None]):
     # Changing: only the draft; nothing is sent before the review
 
     @property
-    def subject(self) -> SecretRef:
-        return self._ref
-
-    @property
-    def _secret(self) -> Secret | None:
-        held = self.desk.session.held(self._ref)
-        return held.secret if held is not None else None
-
-    @property
     def draft(self) -> Draft | None:
-        secret = self._secret
+        secret = self.secret
         return self.desk.session.drafts.get(self._ref, secret.uid if secret is not None else "")
 
     def _not_ready(self) -> str | None:
-        is_there = self._secret is not None or self.draft is not None
+        is_there = self.secret is not None or self.draft is not None
         return None if is_there else f"{self._ref.name} is not loaded."
 
     def _no_draft(self) -> str | None:
@@ -124,7 +100,7 @@ class DescribeScreen(TuiScreen[None]):
         return None if self.draft is not None and self.draft.steps else "Nothing to undo in this draft."
 
     def _value(self, name: str) -> Value | None:
-        draft, secret = self.draft, self._secret
+        draft, secret = self.draft, self.secret
         if draft is not None:
             return draft.value(secret, name)
         return secret.field(name) if secret is not None else None
@@ -160,7 +136,7 @@ class DescribeScreen(TuiScreen[None]):
         return None if self._copies() else f"No annotation of {self._ref.name} holds a copy of its values."
 
     def _copies(self) -> list[str]:
-        there = self._secret.fields if self._secret is not None else {}
+        there = self.secret.fields if self.secret is not None else {}
         return [name for name in there if holds_values(name) and self._value(name) is not None]
 
     @unless(_not_ready, _no_copy)
@@ -178,7 +154,7 @@ class DescribeScreen(TuiScreen[None]):
         self._step({IMMUTABLE: Value(b"true")})
 
     def _step(self, fields: Mapping[str, Value | None]) -> None:
-        secret = self._secret
+        secret = self.secret
         draft = self.draft or (Draft.of(secret) if secret is not None else None)
         if draft is None:
             return

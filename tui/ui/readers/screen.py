@@ -372,10 +372,6 @@ class ReadersScreen(TuiScreen[None]):
         self._draw()
         self.say(f"Ordered by {order}{', reversed' if is_reversed else ''}.")
 
-    def run_hide_all(self) -> None:
-        """Nothing is ever shown here."""
-        self.say("No values on this screen.")
-
     def run_filter_list(self) -> None:
         """Type a filter."""
         self._pane.start_filter()

@@ -16,11 +16,11 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import listed
 from tui.session.secret_meta import secret_meta
 from tui.session.session import Topic
-from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.base.secret_page import SecretPage
 from tui.ui.base.value_facts import title_facts
 from tui.ui.commands import Where
-from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.dialogs.confirm_context import confirm_context, destination
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.review_page import FieldBelow, ReviewPage
@@ -31,16 +31,15 @@ _LEAD: Final = 2
 _LONGEST_IN_FIELD: Final = 24
 
 
-class DeleteScreen(TuiScreen[bool | None]):
+class DeleteScreen(SecretPage[bool | None]):
     """Dismissed with True once the deletion was sent."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.DELETE)
+    BINDINGS = SecretPage.bindings_for(Where.DELETE)
     PLACE = Where.DELETE
     IS_TYPING = True
 
     def __init__(self, desk: ScreenContext, ref: SecretRef) -> None:
-        super().__init__(desk)
-        self._ref = ref
+        super().__init__(desk, ref)
         self._shown: Secret | None = None
         """The version on screen: this one is deleted, or none."""
         self._readers: frozenset[str] | None = None
@@ -53,7 +52,8 @@ class DeleteScreen(TuiScreen[bool | None]):
         with Pane(id="delete", classes="-long" if self._is_long else ""):
             reading, asked = ReviewPage(), "the name above" if self._is_long else self._ref.name
             yield reading
-            yield Lines(self._to_type(), id="to-type")
+            name: Line = ("Its name: ", Styled(self._ref.name, "strong"))
+            yield Lines([name] if self._is_long else [], id="to-type")
             yield FieldBelow(reading.page, placeholder=f"type {asked} to delete", id="name", compact=True)
 
     @property
@@ -61,64 +61,50 @@ class DeleteScreen(TuiScreen[bool | None]):
         """Is its name longer than an empty field of the narrowest screen can say?"""
         return len(self._ref.name) > _LONGEST_IN_FIELD
 
-    def _to_type(self) -> list[Line]:
-        return [("Its name: ", Styled(self._ref.name, "strong"))] if self._is_long else []
-
-    @property
-    def subject(self) -> SecretRef:
-        return self._ref
-
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         self.query_one(Pane).head(f"Delete {self._ref.name}", "nothing sent yet")
         name = self.query_one(Input)
         name.focus()
-        self.desk.session.open_page(self._ref)
         self.desk.session.want_readers(self._ref.namespace)
         self._draw()
 
     def on_unmount(self) -> None:
-        self.desk.session.close_page()
         self._shown = None
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"opened", "readers"}:
             self._draw()
 
-    @property
-    def _secret(self) -> Secret | None:
-        held = self.desk.session.held(self._ref)
-        return held.secret if held is not None else None
-
     def _draw(self) -> None:
-        self._heed([*self._of_secret(), *self._of_readers()])
-        before = [*self._about_news(), *self._about_secret()]
-        text = [*before, *self._about_readers(), *self._about_keys()]
+        if news := [*self._changed_keys(), *self._new_readers()]:
+            self._news, self._is_news_read = list(dict.fromkeys([*self._news, *news])), False
+        changed = f"! changed since you opened this: {', '.join(self._news)}"
+        before: list[Line] = [(Styled(changed, "warning"),)] if self._news else []
+        before += self._about_secret()
+        text = [*before, *self._about_readers()]
+        if self._shown is not None:  # below the readers: they may be a thousand
+            text += [(), (f"keys: {', '.join(sorted(self._shown.data)) or 'none'}",)]
         self.query_one(ReviewPage).tell(text, lead=len(before) + _LEAD, blocks=self._about_target())
 
-    def _heed(self, news: list[str]) -> None:
-        """Of these the person knows nothing yet."""
-        if news:
-            self._news, self._is_news_read = list(dict.fromkeys([*self._news, *news])), False
-
-    def _of_secret(self) -> list[str]:
-        """What differs from the version that was on screen."""
-        old, new = self._shown, self._secret
+    def _changed_keys(self) -> Iterator[str]:
+        """What differs from the version that was on screen, by names alone."""
+        old, new = self._shown, self.secret
         self._shown = new
-        return list(_differences(old, new)) if old is not None and new is not None else []
+        if old is None or new is None:
+            return
+        for key in sorted(old.data.keys() | new.data.keys()):
+            if old.data.get(key) != new.data.get(key):
+                is_there = key in old.data, key in new.data
+                yield f"key {key} was {'changed' if all(is_there) else 'added' if is_there[1] else 'removed'}"
 
-    def _of_readers(self) -> list[str]:
+    def _new_readers(self) -> list[str]:
         """The readers that were not on screen; one that is gone has nothing to lose."""
         readers = self.desk.session.readers_of(self._ref.namespace)
         if not readers.pane.is_complete:
             return []
         old = self._readers
-        new = frozenset(" ".join(reader.info.workload) for reader in readers.of(self._ref))
-        self._readers = new
-        return [f"{one} reads it" for one in sorted(new - old)] if old is not None else []
-
-    def _about_news(self) -> Iterator[Line]:
-        if self._news:
-            yield (Styled(f"! changed since you opened this: {', '.join(self._news)}", "warning"),)
+        self._readers = frozenset(" ".join(reader.info.workload) for reader in readers.of(self._ref))
+        return [f"{one} reads it" for one in sorted(self._readers - old)] if old is not None else []
 
     def _about_secret(self) -> Iterator[Line]:
         secret, opened = self._shown, self.desk.session.held(self._ref)
@@ -148,12 +134,6 @@ class DeleteScreen(TuiScreen[bool | None]):
             yield (Styled("Loading …", "muted"),)
         if not self._is_long:  # on a small screen its name leaves three lines: the first reader is one
             yield ()
-
-    def _about_keys(self) -> Iterator[Line]:
-        """Below the readers: they may be a thousand."""
-        if self._shown is not None:
-            yield ()
-            yield (f"keys: {', '.join(sorted(self._shown.data)) or 'none'}",)
 
     def _about_readers(self) -> Iterator[Line]:
         held = self.desk.session.readers_of(self._ref.namespace)
@@ -189,19 +169,16 @@ class DeleteScreen(TuiScreen[bool | None]):
                 yield (Styled(f"  {back}, then {search} twice, searches these too", "muted"),)
 
     def _about_target(self) -> list[list[Line]]:
-        lost: Line = (self._what_stays_lost(),)
-        blocks: list[list[Line]] = [[lost]]
+        until = "until you quit or switch the context"
+        undo = self.desk.keys.of("undo_write") or "undo write"
+        lost = f"{undo} can create it again {until}; its uid and owner references are lost."
+        if not self.desk.session.writes.undo.keeps:
+            lost = "Deleting cannot be undone: secret-tui keeps no copy of the values."
+        blocks: list[list[Line]] = [[(lost,)]]
         if self.desk.guard_badge:
             said = f"{self.desk.guard_badge}: you must also type the context's name"
             blocks.append([(Styled(said, "warning"),)])
         return [*blocks, [destination(self.desk, "Deletes in  ", self._ref.namespace)]]
-
-    def _what_stays_lost(self) -> str:
-        if not self.desk.session.writes.undo.keeps:
-            return "Deleting cannot be undone: secret-tui keeps no copy of the values."
-        undo = self.desk.keys.of("undo_write") or "undo write"
-        until = "until you quit or switch the context"
-        return f"{undo} can create it again {until}; its uid and owner references are lost."
 
     @on(Input.Submitted)
     async def take_name(self) -> None:
@@ -225,14 +202,10 @@ class DeleteScreen(TuiScreen[bool | None]):
             key = self.desk.keys.of("confirm_delete")
             self.say(f"Nothing sent: see what changed at the top, then press {key} to delete.", "warning")
             return
-        if self.desk.session.guard and self.desk.session.writes.problem(self._ref) is None:
-            where = destination(self.desk, "", self._ref.namespace)
-            effect = f"Deletes the Secret {self._ref}."
-            ask_for_context(self, "delete", effect, where, partial(self._delete, secret))
-        else:
-            self._delete(secret)
+        effect = f"Deletes the Secret {self._ref}."
+        confirm_context(self, "delete", effect, [self._ref.namespace], partial(self._delete, secret))
 
-    def _delete(self, secret: Secret, typed: str = "") -> None:
+    def _delete(self, secret: Secret, typed: str) -> None:
         problem = self.desk.session.writes.delete(secret, typed=typed)
         if problem is not None:
             self.say(problem, "warning")
@@ -242,16 +215,3 @@ class DeleteScreen(TuiScreen[bool | None]):
     def run_leave_dialog(self) -> None:
         """Back; nothing is done."""
         self.dismiss(False)
-
-
-def _differences(old: Secret, new: Secret) -> Iterator[str]:
-    """Of what the question shows, and of the values that would be lost; by names alone."""
-    for key in sorted(old.data.keys() | new.data.keys()):
-        if key not in old.data:
-            yield f"key {key} was added"
-        elif key not in new.data:
-            yield f"key {key} was removed"
-        elif old.data[key] != new.data[key]:
-            yield f"key {key} was changed"
-    if new.manager != old.manager:
-        yield f"managed by {new.manager or 'no known manager'}"

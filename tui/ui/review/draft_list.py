@@ -20,7 +20,7 @@ from tui.session.writes.reviews import Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where, unless
-from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.dialogs.confirm_context import confirm_context, destination_lines
 from tui.ui.review.discard import discard, why_not_discarded
 from tui.ui.review.lines import LEAD, what_is_sent
 from tui.ui.review.screen import ReviewScreen
@@ -202,19 +202,16 @@ class DraftListScreen(TuiScreen[None]):
         row = self._table.cursor_row_value
         if row is not None:
             text, blocks = self._about(row.target)
-            goes_to = [self._goes_to()] if self._own and not self.desk.session.read_only else []
-            self.query_one(ReviewPage).tell(text, lead=LEAD, blocks=[*blocks, *goes_to])
+            if self._own and not self.desk.session.read_only:
+                where = destination_lines(
+                    self.desk, "  Writes to          ", "write_changes", *self._namespaces()
+                )
+                blocks = [*blocks, where]
+            self.query_one(ReviewPage).tell(text, lead=LEAD, blocks=blocks)
 
     def _about(self, target: Target) -> tuple[list[Line], list[list[Line]]]:
         inside = self._inside.of(target.review) if target.review is not None else []
         return about_target(self.desk, target, inside, self.app.size.width)
-
-    def _goes_to(self) -> list[Line]:
-        lines: list[Line] = [destination(self.desk, "  Writes to          ", *self._namespaces())]
-        if self.desk.guard_badge:
-            asks = f"{self.desk.keys.of('write_changes')} asks once for the context's name"
-            lines.append((Styled(f"  {self.desk.guard_badge}: {asks}", "warning"),))
-        return lines
 
     def _namespaces(self) -> list[str]:
         return sorted({target.draft.ref.namespace for target in self._own})
@@ -278,14 +275,10 @@ class DraftListScreen(TuiScreen[None]):
     def run_write_changes(self) -> None:
         """Send all that is shown as ready; in a guarded context, once its name is typed."""
         reviews = self._ready
-        if self.desk.session.guard:
-            namespaces = sorted({review.draft.ref.namespace for review in reviews})
-            where = destination(self.desk, "", *namespaces)
-            ask_for_context(self, *_what_is_sent(reviews), where, partial(self._write, reviews))
-        else:
-            self._write(reviews)
+        namespaces = sorted({review.draft.ref.namespace for review in reviews})
+        confirm_context(self, *_what_is_sent(reviews), namespaces, partial(self._write, reviews))
 
-    def _write(self, reviews: Sequence[Review], typed: str = "") -> None:
+    def _write(self, reviews: Sequence[Review], typed: str) -> None:
         writes = self.desk.session.writes
         if not all(map(writes.reviews.shows, reviews)):
             self.say("Nothing sent: a review changed since you pressed the key.", "warning")

@@ -11,7 +11,7 @@ from msgspec import Struct
 from tui.model.draft.admission import will_alter
 from tui.model.draft.draft import Change, Draft
 from tui.model.draft.former_values import former_held
-from tui.model.errors import Conflict
+from tui.model.errors import Conflict, Exists
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.readers.reader import FAILS, NOTHING, STAYS_OLD, Effect, ReaderId, ReaderKind, count_words
 from tui.model.rollout.effects import effects_on
@@ -28,9 +28,8 @@ from tui.session.secret_meta import secret_meta
 from tui.session.writes.review import Rehearsal, Review
 from tui.ui.base.freshness import has_already
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.dialogs.confirm_context import destination
+from tui.ui.dialogs.confirm_context import destination_lines
 from tui.ui.keymap import Keys
-from tui.ui.review.retarget_draft import is_other_there
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled, Tone
 
@@ -82,6 +81,12 @@ def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
     done = f"  {keys_of.of('review_changes')} reviews again."
     lines.append((Styled(left, "warning") if undecided else Styled(done, "accent"),))
     return lines
+
+
+def is_other_there(review: Review) -> bool:
+    """Does another Secret have the name, one that this draft was not begun on?"""
+    error = review.error
+    return review.gone == "recreated" or (isinstance(error, Exists) and not error.is_leaving)
 
 
 def key_changes(draft: Draft) -> list[Change]:
@@ -275,10 +280,8 @@ def _puts_on(keys: Keys) -> str:
 def _destination(desk: ScreenContext, review: Review) -> Iterator[Line]:
     session = desk.session
     verb = "Creates in " if review.draft.is_new else "Writes to  "
-    yield destination(desk, f"  {verb}        ", review.draft.ref.namespace)
-    if desk.guard_badge:
-        asks = f"{desk.keys.of('write_changes')} asks for the context's name"
-        yield (Styled(f"  {desk.guard_badge}: {asks}", "warning"),)
+    where = review.draft.ref.namespace
+    yield from destination_lines(desk, f"  {verb}        ", "write_changes", where)
     blocked = session.writes.blocked(review.draft.ref)
     if blocked is not None:
         yield (Styled(f"  ! {blocked.sentence}", "warning"),)

@@ -11,6 +11,7 @@ from textual.events import ScreenResume
 
 from tui.model.draft.draft import Draft
 from tui.model.draft.former_values import FormerHeld, former_held, with_new_values
+from tui.model.errors import ClusterError
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.fields import is_key
 from tui.model.secret.secret import SecretRef
@@ -22,7 +23,7 @@ from tui.session.writes.reviews import Target
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
-from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.dialogs.confirm_context import confirm_context
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 from tui.ui.review.discard import discard, why_not_discarded
@@ -31,16 +32,16 @@ from tui.ui.review.lines import (
     about_conflict,
     about_review,
     changes_word,
+    is_other_there,
     other_drafts,
     verdict,
     what_is_sent,
 )
-from tui.ui.review.retarget_draft import as_new, is_other_there, put_on_other
 from tui.ui.review.shown_diffs import ShownDiffs
 from tui.ui.review.target_lines import about_plan
 from tui.ui.review.value_warnings import ValueWarnings
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
-from tui.ui.value.editor import Editing, EditorScreen
+from tui.ui.value.editor import EditorScreen
 from tui.ui.value.viewer import ValueScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lists.change_table import (
@@ -205,21 +206,13 @@ class ReviewScreen(RevealScreen[None]):
 
     def run_reveal_key(self) -> None:
         """Show or hide the values of the key under the cursor."""
-        line = self._line()
-        if line is None:
-            return
-        if self.revealed.has(_UID, line.key):
-            self.revealed.hide(_UID, {line.key})
-        else:
-            self.revealed.show(self._draft.ref, _UID, {line.key})
+        if (line := self._line()) is not None:
+            self.revealed.toggle(self._draft.ref, _UID, {line.key})
 
     def run_reveal_all(self) -> None:
         """Show or hide every value here."""
         keys = [line.key for line in self.query_one(ChangeTable).rows]
-        if all(self.revealed.has(_UID, key) for key in keys):
-            self.revealed.hide_all()
-        else:
-            self.revealed.show(self._draft.ref, _UID, keys)
+        self.revealed.toggle(self._draft.ref, _UID, keys)
 
     @property
     def _shown(self) -> frozenset[str]:
@@ -278,14 +271,10 @@ class ReviewScreen(RevealScreen[None]):
 
     def _confirm(self, review: Review) -> None:
         """In a guarded context its name is typed."""
-        if self.desk.session.guard:
-            verb, effect = what_is_sent(review)
-            where = destination(self.desk, "", self._draft.ref.namespace)
-            ask_for_context(self, verb, effect, where, partial(self._write, review))
-        else:
-            self._write(review)
+        namespaces = [self._draft.ref.namespace]
+        confirm_context(self, *what_is_sent(review), namespaces, partial(self._write, review))
 
-    def _write(self, review: Review, typed: str = "") -> None:
+    def _write(self, review: Review, typed: str) -> None:
         if review is not self.review:
             self.say("Nothing sent: the review changed meanwhile.", "warning")
             return
@@ -334,19 +323,42 @@ class ReviewScreen(RevealScreen[None]):
     @unless(_still_there)
     def run_make_new(self) -> None:
         """The draft of a Secret that is gone becomes a new one."""
-        if (new := as_new(self, self.review)) is not None:
-            if self.desk.session.open_ref == new.ref:
-                self.desk.session.open(new.ref)  # the pane behind shows the draft, not what is gone
-            self.show_status(f"The draft now creates a new Secret {new.ref}.")
-            self._ask(new)
+        new = self.desk.session.drafts.make_new(self.review.draft)
+        if new is None:
+            self.say("Not created: another draft of a new Secret has this name.", "warning")
+            return
+        if self.desk.session.open_ref == new.ref:
+            self.desk.session.open(new.ref)  # the pane behind shows the draft, not what is gone
+        self.show_status(f"The draft now creates a new Secret {new.ref}.")
+        self._ask(new)
 
     def _no_other(self) -> str | None:
-        return None if is_other_there(self.review) else "Nothing done: no other Secret has this name."
+        if not is_other_there(self.review):
+            return "Nothing done: no other Secret has this name."
+        return self.desk.session.writes.problem(self._draft.ref)
 
     @unless(_no_other)
     def run_change_existing(self) -> None:
         """The draft goes on the Secret that has its name now."""
-        put_on_other(self, self.review, lambda: self.review, self._ask)
+        # Beside the presses: a server that does not answer must not keep them waiting.
+        self.run_worker(self._put_on_other(), group="retarget", exclusive=True)
+
+    async def _put_on_other(self) -> None:
+        session, ref = self.desk.session, self._draft.ref
+        self.show_status(f"Reading the existing {ref} …")
+        try:
+            there = await session.read(ref)
+        except ClusterError as error:
+            self.say(f"{error.sentence} The draft is unchanged.", "bad")
+            return
+        if not is_staying(self):
+            return
+        moved = session.drafts.put_on(self.review.draft, there)
+        if moved is None:
+            self.say(f"The existing {ref.name} already has a draft; write or undo that first.", "warning")
+        else:
+            self.show_status(f"The draft now applies to the existing {ref}.")
+            self._ask(moved)
 
     # Deciding
 
@@ -412,8 +424,9 @@ class ReviewScreen(RevealScreen[None]):
             self.draw_values()
 
         value = mine or Value(b"")
-        editing = Editing(self._draft.ref, key, value, manager_warnings(secret, [key]), typed=typed)
-        self.app.push_screen(EditorScreen(self.desk, editing), kept)
+        warnings = manager_warnings(secret, [key])
+        editor = EditorScreen(self.desk, self._draft.ref, key, value, warnings, typed=typed)
+        self.app.push_screen(editor, kept)
         return True
 
     def _unresolved(self) -> str | None:

@@ -36,8 +36,6 @@ class ShownDiffs:
     def __init__(self, screen: TuiScreen[Any], redraw: Callable[[], None]) -> None:
         self._screen, self._redraw = screen, redraw
         self._laid: dict[str, _Laid] = {}
-        self._waiting: list[_Laid] = []
-        self._is_at_work = False
 
     def of(self, change: Change, width: int) -> Sequence[Styled]:
         """The rows of a key that is changed."""
@@ -48,24 +46,15 @@ class ShownDiffs:
             if sum(one.before.size + one.after.size for one in self._laid.values()) <= AT_ONCE:
                 laid.rows = diff_rows(before, after, width, is_folded=True)
             else:
-                self._waiting.append(laid)
-                if not self._is_at_work:
-                    self._is_at_work = True
-                    self._screen.run_worker(self._lay_out_waiting(), group="diffs")
+                self._screen.run_worker(self._lay_out(laid), group="diffs")
         return laid.rows
 
-    async def _lay_out_waiting(self) -> None:
-        """One after the other: several threads at once would keep presses waiting."""
-        while self._waiting:
-            laid = self._waiting.pop(0)
-            if any(laid is one for one in self._laid.values()):
-                found = partial(diff_rows, laid.before, laid.after, laid.width, is_folded=True)
-                laid.rows = await run_in_thread(found)
-                if is_staying(self._screen):
-                    self._redraw()
-        self._is_at_work = False
+    async def _lay_out(self, laid: _Laid) -> None:
+        found = partial(diff_rows, laid.before, laid.after, laid.width, is_folded=True)
+        laid.rows = await run_in_thread(found)
+        if is_staying(self._screen):
+            self._redraw()
 
     def keep(self, keys: Collection[str]) -> None:
         """Let go of the values of all other keys."""
         self._laid = {key: laid for key, laid in self._laid.items() if key in keys}
-        self._waiting = [laid for laid in self._waiting if any(laid is one for one in self._laid.values())]

@@ -20,7 +20,7 @@ from tui.session.rollouts.rollouts import Looked
 from tui.session.rollouts.run import Left, Order, Run, State, Step
 from tui.session.secret_meta import secret_meta
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.dialogs.confirm_context import destination
+from tui.ui.dialogs.confirm_context import destination_lines
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
 
@@ -197,13 +197,7 @@ def left_lines(desk: ScreenContext, ref: SecretRef) -> list[Line]:
 
 def goes_to(desk: ScreenContext, ref: SecretRef, order: Order, first: str) -> list[Line]:
     """What stays in sight before the restarts are sent. `first`: what the order "one first" begins with."""
-    change, sends = desk.keys.of("change_order"), desk.keys.of("send_restarts")
     named = f"{first} first" if order == "one first" and first else order
-    lines: list[Line] = [
-        *left_lines(desk, ref),
-        ("  Order              ", f"{named}: {ORDER_WORDS[order]} ({change} changes it)"),
-        destination(desk, "  Restarts in        ", ref.namespace),
-    ]
-    if desk.guard_badge:
-        lines.append((Styled(f"  {desk.guard_badge}: {sends} asks for the context's name", "warning"),))
-    return lines
+    words = f"{named}: {ORDER_WORDS[order]} ({desk.keys.of('change_order')} changes it)"
+    where = destination_lines(desk, "  Restarts in        ", "send_restarts", ref.namespace)
+    return [*left_lines(desk, ref), ("  Order              ", words), *where]

@@ -20,7 +20,7 @@ from tui.ui.base.list_state import note_of
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where, unless
-from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.dialogs.confirm_context import confirm_context
 from tui.ui.pages.messages import MessagesScreen
 from tui.ui.rollout.lines import (
     Proposal,
@@ -290,14 +290,10 @@ class RolloutScreen(TuiScreen[None]):
         if self._order == "one first":
             marked.sort(key=lambda found: found.owner.title != self._first())
         wanted = [(found.owner.ref, found.owner.stale) for found in marked if found.owner.ref is not None]
-        if self.desk.session.guard:
-            effect = f"Restarts {listed([found.owner.title for found in marked])}."
-            where = destination(self.desk, "", self._ref.namespace)
-            ask_for_context(self, "restart", effect, where, partial(self._send, wanted))
-        else:
-            self._send(wanted)
+        effect = f"Restarts {listed([found.owner.title for found in marked])}."
+        confirm_context(self, "restart", effect, [self._ref.namespace], partial(self._send, wanted))
 
-    def _send(self, wanted: list[tuple[ObjectRef, frozenset[str]]], typed: str = "") -> None:
+    def _send(self, wanted: list[tuple[ObjectRef, frozenset[str]]], typed: str) -> None:
         sent = {ref for ref, _ in wanted}
         rows = (row.proposal for row in self._table.rows)
         left = [

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import yaml
 from textual.app import ComposeResult
 
-from tui.model.errors import ClusterError
 from tui.model.secret.secret import SecretRef
 from tui.session.session import Topic
 from tui.session.source import Prepared, Run
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where, unless
-from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.dialogs.confirm_context import confirm_context, destination
 from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.source.lines import fact, run_lines
-from tui.ui.widgets.bars.frame import Pane, is_staying
+from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.text import Styled
@@ -34,13 +33,9 @@ class RequestScreen(TuiScreen[None]):
     PLACE = Where.REQUEST
 
     def __init__(
-        self,
-        desk: ScreenContext,
-        prepared: Prepared,
-        ciphertext: str = "",
-        again: Callable[[], Awaitable[Prepared]] | None = None,
+        self, desk: ScreenContext, prepared: Prepared, ciphertext: str, again: Callable[[], object]
     ) -> None:
-        """`ciphertext` is a sealed value to copy into Git; `again` makes the same request once more."""
+        """`ciphertext`: a sealed value to copy into Git; `again` shows the same request once more."""
         super().__init__(desk)
         self._prepared, self._ciphertext, self._again = prepared, ciphertext, again
 
@@ -125,7 +120,7 @@ class RequestScreen(TuiScreen[None]):
         """Is it over without a new value, so that once more may help?"""
         run = self._run
         is_over = run is not None and run.is_over and not run.keys
-        return is_over and self._again is not None and not self._ciphertext
+        return is_over and not self._ciphertext
 
     def title_of(self, command: Command) -> str:
         if command.id == "send_request" and self._can_ask_again:
@@ -148,32 +143,14 @@ class RequestScreen(TuiScreen[None]):
     def run_send_request(self) -> None:
         """Send it; in a guarded context after its name was typed. Once it is over, ask for it again."""
         if self._can_ask_again:
-            self.run_worker(self._prepare_again(), group="prepare", exclusive=True)
-        elif self.desk.session.guard:
-            ref = self._prepared.action.ref
-            where = destination(self.desk, "", ref.namespace or self.subject.namespace)
-            effect = f"{self._prepared.title}: {ref}."
-            ask_for_context(self, "send", effect, where, self._send)
+            self.dismiss()
+            self._again()
         else:
-            self._send()
+            ref = self._prepared.action.ref
+            namespaces = [ref.namespace or self.subject.namespace]
+            confirm_context(self, "send", f"{self._prepared.title}: {ref}.", namespaces, self._send)
 
-    async def _prepare_again(self) -> None:
-        """The same as a new request, with its dry run."""
-        if self._again is None:
-            return
-        self.show_status("Asking for the dry run …")
-        try:
-            prepared = await self._again()
-        except ClusterError as error:
-            self.say(f"Nothing sent. {error.sentence}", "bad")
-            return
-        if is_staying(self):
-            self._prepared = prepared
-            self.show_status("")
-            self._draw()
-            self.refresh_footer()
-
-    def _send(self, typed: str = "") -> None:
+    def _send(self, typed: str) -> None:
         session = self.desk.session
         row, held = session.secrets.get(self.subject), session.held(self.subject)
         seen = row or (held.secret if held is not None else None)

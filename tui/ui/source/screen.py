@@ -18,8 +18,8 @@ from tui.model.secret.secret import Owner, Secret, SecretRef, SecretSummary
 from tui.session.health.known import writers_of
 from tui.session.session import Topic
 from tui.session.source import Found
-from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.base.secret_page import SecretPage
 from tui.ui.commands import Where, unless
 from tui.ui.source.ask import act_at_source
 from tui.ui.source.lines import page_lines
@@ -48,15 +48,14 @@ class OfferRow(Struct, frozen=True):
         return f"{self.number}"
 
 
-class SourceScreen(TuiScreen[None]):
+class SourceScreen(SecretPage[None]):
     """What manages a Secret, and a table of what can be done."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.SOURCE)
+    BINDINGS = SecretPage.bindings_for(Where.SOURCE)
     PLACE = Where.SOURCE
 
     def __init__(self, desk: ScreenContext, ref: SecretRef) -> None:
-        super().__init__(desk)
-        self._ref = ref
+        super().__init__(desk, ref)
         self._is_looked = False
         """Was the whole Secret looked at, not only its row?"""
 
@@ -71,22 +70,16 @@ class SourceScreen(TuiScreen[None]):
             yield Lines(id="offer-about")
 
     @property
-    def subject(self) -> SecretRef:
-        return self._ref
-
-    @property
     def table(self) -> VirtualTable[OfferRow]:
         """What can be done."""
         return self.query_one("#offers", VirtualTable)
 
-    def on_mount(self) -> None:
-        self.desk.session.open_page(self._ref)
+    def begin(self) -> None:
         self._look()
         self._draw()
         self.table.focus()
 
     def on_unmount(self) -> None:
-        self.desk.session.close_page()
         self.desk.session.sources.leave()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
@@ -98,15 +91,9 @@ class SourceScreen(TuiScreen[None]):
     # What manages it
 
     @property
-    def _held(self) -> Secret | None:
-        held = self.desk.session.held(self._ref)
-        return held.secret if held is not None else None
-
-    @property
     def _error(self) -> ClusterError | None:
         """Why the Secret could not be read."""
-        held = self.desk.session.held(self._ref)
-        return held.pane.error if held is not None and held.secret is None else None
+        return self.held.pane.error if self.held is not None and self.secret is None else None
 
     @property
     def _why_not_whole(self) -> str:
@@ -117,7 +104,7 @@ class SourceScreen(TuiScreen[None]):
 
     def _look(self) -> None:
         """Once at the whole Secret; if it cannot be read, at what the list tells."""
-        sources, whole = self.desk.session.sources, self._held
+        sources, whole = self.desk.session.sources, self.secret
         row = self.desk.session.secrets.get(self._ref)
         if whole is not None and not self._is_looked:
             self._is_looked = True
@@ -155,7 +142,7 @@ class SourceScreen(TuiScreen[None]):
         if looked is None:
             page.show([(Styled(f"  {self._not_looked()}", "muted"),)])
             return
-        secret = self._held or looked.secret
+        secret = self.secret or looked.secret
         known = "" if isinstance(self._error, NotFound) else "Known from the list alone: "
         doubt = f"{known}{self._why_not_whole}" if self._why_not_whole else ""
         page.show(page_lines(self.desk, secret, looked, run, doubt))
@@ -174,7 +161,7 @@ class SourceScreen(TuiScreen[None]):
             if one.obj is not None
             for offer in one.source.offers(one.obj, looked.secret)
         ]
-        whole = self._held
+        whole = self.secret
         offers += [(hint, None) for hint in hints(whole or looked.secret, is_whole=whole is not None)]
         for number, (offer, one) in enumerate(offers, 1):
             yield OfferRow(number, offer, one, self._note(offer, one))
@@ -251,7 +238,7 @@ class SourceScreen(TuiScreen[None]):
 
     async def run_refresh_now(self) -> None:
         """Read what manages it again."""
-        whole, sources = self._held, self.desk.session.sources
+        whole, sources = self.secret, self.desk.session.sources
         looked = whole or (sources.looked.secret if sources.looked is not None else None)
         if looked is not None:
             sources.look(looked)

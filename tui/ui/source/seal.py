@@ -76,7 +76,8 @@ class Sealing:
             f"Get it with: {FETCH}",
             f"{keys.of('show_source')} on the Secret has this line to copy, and takes a pasted certificate.",
         )
-        wanted = PathWanted("Certificate of Sealed Secrets", lines, "next", self._read, _told)
+        told: tuple[Line, ...] = ("A certificate that can seal.",)
+        wanted = PathWanted("Certificate of Sealed Secrets", lines, "next", self._read, lambda pem: told)
         self._screen.app.push_screen(PathScreen(wanted), partial(self._found, key))
 
     def _found(self, key: str, pem: bytes | None) -> None:
@@ -92,7 +93,7 @@ class Sealing:
 
     def _typed(self, key: str, value: Value | Cancelled | None) -> None:
         if isinstance(value, Value):
-            self._seal(key, value)
+            self._screen.run_worker(self._seal(key, value), group="seal", exclusive=True)
         elif value is not None:
             self._screen.say(f"{key} was not sealed, and what was typed is dropped.")
 
@@ -103,17 +104,10 @@ class Sealing:
             raise FileProblem(problem)
         return pem
 
-    def _seal(self, key: str, value: Value) -> None:
-        self._screen.run_worker(self._seal_off_loop(key, value), group="seal", exclusive=True)
-
-    async def _seal_off_loop(self, key: str, value: Value) -> None:
+    async def _seal(self, key: str, value: Value) -> None:
         pem = self._screen.desk.session.sources.certificate
         if pem is None:
             return
         ciphertext = await run_in_thread(partial(seal, value, pem, self._what.label))
         if is_staying(self._screen):
             self._sealed(sealed_action(key, ciphertext), ciphertext)
-
-
-def _told(pem: bytes) -> tuple[Line, ...]:
-    return ("A certificate that can seal.",)

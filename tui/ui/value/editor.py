@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import TextArea
@@ -28,29 +27,6 @@ from tui.ui.widgets.value.value_editor import ValueEditor
 _PER_LINE: Final = 16
 
 
-class Editing(Struct, frozen=True):
-    """What is edited: Secret, key, value, warnings."""
-
-    ref: SecretRef
-    key: str
-    value: Value
-    warnings: tuple[str, ...] = ()
-    """Sentences to read before the work."""
-    is_new: bool = False
-    """Is the key still to be added?"""
-    typed: Cancelled | None = None
-    """What was typed in an edit that was cancelled, to go on from."""
-    is_blank: bool = False
-    """Does the editor start empty, whatever the value is?"""
-    hint: str = ""
-    """What to type or paste, as a sentence."""
-
-    @property
-    def start(self) -> bytes:
-        """What stands in the editor at first."""
-        return b"" if self.is_blank else self.value.reveal()
-
-
 class EditorScreen(TuiScreen[Value | Cancelled | None]):
     """Dismissed with the value to keep, with a cancelled edit, or None if nothing was typed."""
 
@@ -60,14 +36,33 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
     IS_TYPING = True
     IS_NEVER_MASKED = True
 
-    def __init__(self, desk: ScreenContext, editing: Editing) -> None:
+    def __init__(
+        self,
+        desk: ScreenContext,
+        ref: SecretRef,
+        key: str,
+        value: Value,
+        warnings: tuple[str, ...] = (),
+        *,
+        is_new: bool = False,
+        is_blank: bool = False,
+        hint: str = "",
+        typed: Cancelled | None = None,
+    ) -> None:
+        """`is_new`: the key is still to be added; `is_blank`: the editor starts empty, whatever the value is.
+
+        `warnings` are sentences to read before the work, `hint` says what to type or paste, and `typed` is
+        the text of an edit that was cancelled, to go on from.
+        """
         super().__init__(desk)
-        self.editing = editing
-        """What is edited."""
+        self.ref, self.key, self._value = ref, key, value
+        self._warnings, self._hint, self._cancelled = warnings, hint, typed
+        self._is_new, self._is_blank = is_new, is_blank
+        self._first = b"" if is_blank else value.reveal()
         self._is_hex = False
         self._why_bytes = ""
         self._kind = "", ""
-        self._whole = editing.start
+        self._whole = self._first
         """The last complete bytes while hexadecimal is typed."""
 
     def compose_body(self) -> ComposeResult:
@@ -78,24 +73,23 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def on_mount(self) -> None:
         self._editor = self.query_one(ValueEditor)
-        problem = self._load(self.editing.start)
+        problem = self._load(self._first)
         if problem is not None:
             outside, loads = (self.desk.keys.of(id_) for id_ in ("edit_outside", "load_value"))
             hint = f"{outside} edits all keys in $EDITOR, {loads} loads a file."
-            self.desk.note(f"{self.editing.key}: {_sentence(problem)}", "warning", hint=hint)
+            self.desk.note(f"{self.key}: {_sentence(problem)}", "warning", hint=hint)
             self.dismiss(None)
             return
-        typed = self.editing.typed
-        if typed is not None:
+        if self._cancelled is not None:
             # Without a limit: text that one press brought over it must come back too.
-            self._editor.load(typed.data.reveal(), most=None)
-            self._is_hex = typed.is_hex
+            self._editor.load(self._cancelled.data.reveal(), most=None)
+            self._is_hex = self._cancelled.is_hex
         self._editor.focus()
         self._show()
 
     def on_unmount(self) -> None:
         self._editor.forget()
-        self._whole = b""
+        self._whole = self._first = b""
 
     # Loading
 
@@ -135,14 +129,14 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
     @property
     def _is_changed(self) -> bool:
         try:
-            return self.data != self.editing.start
+            return self.data != self._first
         except ValueError:
             return True  # what was loaded is whole bytes
 
     def _show(self) -> None:
         """What would be kept, above and below the text."""
-        above: list[Line] = [self.editing.hint] if self.editing.hint else []
-        above += [(Styled(f"! {said}", "warning"),) for said in self.editing.warnings]
+        above: list[Line] = [self._hint] if self._hint else []
+        above += [(Styled(f"! {said}", "warning"),) for said in self._warnings]
         if self._is_hex and self._why_bytes:
             above.append((Styled(f"! Edited as bytes. {_sentence(self._why_bytes)}", "warning"),))
         try:
@@ -153,7 +147,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
         except ValueError as error:
             now = str(error)
         self.query_one("#above", Lines).show(above)
-        was = "none (new key)" if self.editing.is_new else describe(self.editing.value.reveal())
+        was = "none (new key)" if self._is_new else describe(self._value.reveal())
         self.query_one("#sizes", Lines).show(
             [
                 (Styled("was    ", "muted"), was),
@@ -166,7 +160,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
         kind = "bytes, in hexadecimal" if self._is_hex else lines
         if (kind, lines) != self._kind:
             self._kind = kind, lines
-            self.query_one(Pane).head(f"edit  {self.editing.ref.name} / {self.editing.key}", kind)
+            self.query_one(Pane).head(f"edit  {self.ref.name} / {self.key}", kind)
             self.refresh_footer()
 
     @on(TextArea.Changed)
@@ -198,7 +192,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def run_keep_value(self) -> None:
         """Keep it in the draft and go back, unless it is not valid hexadecimal."""
-        if self.editing.is_blank and not self.editing.is_new and not self._is_changed:
+        if self._is_blank and not self._is_new and not self._is_changed:
             self.run_leave_editor()
             return
         try:
@@ -210,15 +204,15 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
         """Cancel; what was typed can be brought back."""
         if self._is_changed:
             self.dismiss(Cancelled(Value(self._typed), self._is_hex))
-        elif self.editing.is_new:
+        elif self._is_new:
             keep = self.desk.keys.first("keep_value", is_typing=True)
             self._add_nothing(f"; {keep} adds an empty value" if keep else "")
         else:
-            self.desk.note(f"{self.editing.key} is unchanged.", "")
+            self.desk.note(f"{self.key} is unchanged.", "")
             self.dismiss(None)
 
     def _add_nothing(self, how: str = "") -> None:
-        self.desk.note(f"{self.editing.key} was not added: the value is empty{how}.", "")
+        self.desk.note(f"{self.key} was not added: the value is empty{how}.", "")
         self.dismiss(None)
 
     def put_away(self) -> None:
@@ -228,9 +222,9 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
         except ValueError:
             self.desk.note("The last digits were not kept: they are not hexadecimal.", "warning")
             data = self._whole
-        if self.editing.is_blank and not self.editing.is_new and not data:
+        if self._is_blank and not self._is_new and not data:
             self.dismiss(None)  # nothing was typed in the place of the value
-        elif self.editing.is_new and not data:
+        elif self._is_new and not data:
             self._add_nothing()
         else:
             self.dismiss(Value(data))
@@ -241,7 +235,6 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def run_edit_outside(self) -> None:
         """The text as it stands here, in $EDITOR; what comes back stands here again."""
-        editing = self.editing
 
         def take(after: Value) -> str | None:
             if self._is_hex:
@@ -255,7 +248,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
                 self.say(f"Taken from the editor{said}. {keep} keeps it.")
             return problem
 
-        handed = OutsideEdit(editing.ref, (editing.key,), editing.key, Value(self._typed), editing.key)
+        handed = OutsideEdit(self.ref, (self.key,), self.key, Value(self._typed), self.key)
         edit_outside(self, handed, take)
 
     def _without_added_break(self, after: bytes) -> tuple[bytes, str]:
@@ -296,7 +289,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def run_quit_program(self) -> None:
         """Quitting from here would lose what is typed, so that is asked about too."""
-        ask_to_quit(self, typed=f"{self.editing.ref} / {self.editing.key}")
+        ask_to_quit(self, typed=f"{self.ref} / {self.key}")
 
 
 def _sentence(reason: str) -> str:

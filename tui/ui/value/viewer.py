@@ -113,10 +113,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
 
     def run_reveal_key(self) -> None:
         """Show or hide it."""
-        if self.revealed.keys:
-            self.revealed.hide_all()
-        else:
-            self.revealed.show(self._ref, "", (self._key,))
+        self.revealed.toggle(self._ref, "", (self._key,))
 
     async def run_copy_value(self) -> None:
         """To the clipboard, without showing it."""

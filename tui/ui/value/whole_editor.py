@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from msgspec import Struct
 from textual.app import ComposeResult
 
-from tui.model.draft.whole_text import FieldChanges, TextProblem, first_line
-from tui.model.secret.secret import SecretRef
+from tui.model.draft.draft import Draft, draft_problem
+from tui.model.draft.whole_text import FieldChanges, TextProblem, changes, first_line, to_text, with_fields
+from tui.model.managers.edit_effects import manager_warnings
+from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
@@ -29,37 +30,36 @@ def cannot_load(text: Value) -> bool:
     return isinstance(load(text.reveal(), most=None), str)
 
 
-class EditingAll(Struct, frozen=True):
-    """What is edited."""
+class WholeText:
+    """A Secret with its draft as one text, as they were when the edit began."""
 
-    ref: SecretRef
-    keys: tuple[str, ...]
-    text: Value
-    """What stands in the editor at first."""
-    read: Callable[[str], FieldChanges]
-    """What a text changes. Raises TextProblem."""
-    warnings: tuple[str, ...] = ()
-    """Sentences to read before the work."""
-    typed: Cancelled | None = None
-    """The text of an edit that was cancelled or could not be read, to go on from."""
+    def __init__(self, ref: SecretRef, secret: Secret | None, draft: Draft | None) -> None:
+        """`secret` is None for one still to be created."""
+        self.secret = secret
+        shown = secret or Secret(ref, "", "", draft.type if draft is not None else "", {})
+        self.shown = with_fields(shown, draft.fields(secret)) if draft is not None else shown
+        self.text = Value(to_text(self.shown).encode())
 
-    def __repr__(self) -> str:
-        return f"<EditingAll {self.ref}>"
+    def read(self, text: str) -> FieldChanges:
+        """What a text changes. Raises TextProblem, also for what this Secret does not take."""
+        fields = changes(text, self.shown)
+        if self.secret is not None and (why_not := draft_problem(self.secret, fields)) is not None:
+            raise TextProblem(why_not, first_line(text))
+        return fields
 
 
-def edit_all_outside(
+def edit_whole_outside(
     screen: TuiScreen[Any],
-    editing: EditingAll,
+    whole: WholeText,
     take: Take,
     text: Value | None = None,
     line: int = 0,
     hold: Callable[[str, Callable[[], bool]], object] | None = None,
 ) -> None:
     """In $EDITOR: `text`, with the cursor on its `line`, in the place of what stands there at first."""
-    text = text or editing.text
+    ref, keys, text = whole.shown.ref, tuple(whole.shown.data), text or whole.text
     line = line or first_line(text.reveal().decode())
-    handed = OutsideEdit(editing.ref, editing.keys, "all keys", text, "secret.yaml", line, hold=hold)
-    edit_outside(screen, handed, take)
+    edit_outside(screen, OutsideEdit(ref, keys, "all keys", text, "secret.yaml", line, hold=hold), take)
 
 
 class WholeEditorScreen(TuiScreen[FieldChanges | Cancelled | None]):
@@ -70,9 +70,10 @@ class WholeEditorScreen(TuiScreen[FieldChanges | Cancelled | None]):
     IS_TYPING = True
     IS_NEVER_MASKED = True
 
-    def __init__(self, desk: ScreenContext, editing: EditingAll) -> None:
+    def __init__(self, desk: ScreenContext, whole: WholeText, typed: Cancelled | None = None) -> None:
+        """`typed`: the text of an edit that was cancelled or could not be read, to go on from."""
         super().__init__(desk)
-        self._editing = editing
+        self._whole, self._typed = whole, typed
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
@@ -81,20 +82,22 @@ class WholeEditorScreen(TuiScreen[FieldChanges | Cancelled | None]):
             yield Lines(id="sizes")
 
     def on_mount(self) -> None:
-        self._editor, editing = self.query_one(ValueEditor), self._editing
-        self.query_one(Pane).head(f"edit  {editing.ref.name}", "all keys")
-        if (problem := self._editor.load(editing.text.reveal())) is not None:
+        self._editor, whole, secret = self.query_one(ValueEditor), self._whole, self._whole.secret
+        self.query_one(Pane).head(f"edit  {whole.shown.ref.name}", "all keys")
+        if (problem := self._editor.load(whole.text.reveal())) is not None:
             more = f"{self.desk.keys.of('edit_outside')} edits it in $EDITOR"
             self.desk.note(f"Not edited here: {problem.rstrip('.')}; {more}.", "warning")
             self.dismiss(None)
             return
         self._editor.indent_type, self._editor.indent_width = "spaces", 2  # YAML is not indented by tabs
         self._editor.keeps_indentation = True
-        self.query_one("#above", Lines).show([(Styled(f"! {said}", "warning"),) for said in editing.warnings])
+        source = self.desk.keys.of("show_source")
+        said = manager_warnings(secret, whole.shown.data, source_key=source) if secret is not None else ()
+        self.query_one("#above", Lines).show([(Styled(f"! {one}", "warning"),) for one in said])
         self.query_one("#sizes", Lines).show([(Styled("Nothing is sent until you review.", "muted"),)])
         self._go_to(first_line(self._editor.text))
-        if editing.typed is not None:
-            self._editor.load(editing.typed.data.reveal(), most=None)
+        if self._typed is not None:
+            self._editor.load(self._typed.data.reveal(), most=None)
             self._read()
         self._editor.focus()
 
@@ -103,12 +106,12 @@ class WholeEditorScreen(TuiScreen[FieldChanges | Cancelled | None]):
 
     @property
     def _is_changed(self) -> bool:
-        return self._editor.data != self._editing.text.reveal()
+        return self._editor.data != self._whole.text.reveal()
 
     def _read(self) -> FieldChanges | None:
         """What the text changes; None if it cannot be read, which is said, and the cursor goes there."""
         try:
-            return self._editing.read(self._editor.data.decode())
+            return self._whole.read(self._editor.data.decode())
         except TextProblem as problem:
             if problem.line:
                 self._go_to(problem.line)
@@ -147,8 +150,8 @@ class WholeEditorScreen(TuiScreen[FieldChanges | Cancelled | None]):
             return problem
 
         text, line = Value(self._editor.data), self._editor.cursor_location[0] + 1
-        edit_all_outside(self, self._editing, take, text, line)
+        edit_whole_outside(self, self._whole, take, text, line)
 
     def run_quit_program(self) -> None:
         """Quitting from here would lose what is typed, so that is asked about too."""
-        ask_to_quit(self, typed=f"{self._editing.ref}")
+        ask_to_quit(self, typed=f"{self._whole.shown.ref}")

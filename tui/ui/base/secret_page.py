@@ -1,0 +1,55 @@
+"""Base of the screens about one Secret that is fetched for them, beside the one that is open."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from tui.model.secret.secret import Secret, SecretRef
+from tui.session.open_secret.opened import Opened
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import ScreenContext
+
+T = TypeVar("T")
+
+
+class SecretPage(TuiScreen[T]):
+    """Fetches the Secret, and lets go of it when the screen is left."""
+
+    def __init__(self, desk: ScreenContext, ref: SecretRef) -> None:
+        super().__init__(desk)
+        self._ref = ref
+
+    def on_mount(self) -> None:
+        self.desk.session.open_page(self._ref)
+        self.begin()
+
+    def on_unmount(self) -> None:
+        self.desk.session.close_page()
+
+    def begin(self) -> None:
+        """Draw for the first time, and set the focus: the Secret is being fetched."""
+        raise NotImplementedError
+
+    @property
+    def subject(self) -> SecretRef:
+        return self._ref
+
+    @property
+    def held(self) -> Opened | None:
+        """What is known of the Secret."""
+        return self.desk.session.held(self._ref)
+
+    @property
+    def secret(self) -> Secret | None:
+        """Its newest version; None while it is fetched, and where it cannot be."""
+        return self.held.secret if self.held is not None else None
+
+    def why_none(self) -> str:
+        """Why there is no version of it here, as a sentence."""
+        if self.held is None or self.held.is_new:
+            return f"{self._ref} is not created yet."
+        if self.held.gone is not None:
+            return f"{self._ref} was deleted."
+        if self.held.pane.error is not None:
+            return self.held.pane.error.sentence
+        return f"Loading {self._ref.name} …"
