@@ -17,9 +17,8 @@ from tests.session.source_objects import (
     refreshed,
     secret,
 )
-from tests.session.workloads import pod_of, template, workload
+from tests.session.workloads import pod_of, template
 from tests.ui.person import Person, in_secret, secret_object, sitting_at
-from tests.ui.test_copy import copied, watched
 from tests.ui.test_palette import looks_for
 from tests.ui.test_source import SEALED, later
 from tui.embedded.users import Rule
@@ -155,39 +154,6 @@ async def test_who_goes_elsewhere_during_the_dry_run_is_not_taken_to_the_request
             "the message",
         )
         assert person.app.screen is there
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)], ids=str)
-async def test_a_rotation_goes_from_the_store_to_the_readers_and_the_ticket(size: tuple[int, int]) -> None:
-    shop = workload("shop", template=template("db"))
-    pod = pod_of("shop", "shop-1", started=STORY_TIME - 600) | template("db")
-    async with opened(ES_KIND, owned("password"), store(), shop, pod, size=size) as person:
-        sent = watched(person)
-        await person.press("colon")
-        await looks_for(person, "rotate")
-        await person.presses("enter", "Rotate password of db at its source")
-        await person.sees("1. Set the new value in SecretStore/vault: shop/db, property pw.")
-        await person.sees("2. Refresh from the store", "3. Then restart who keeps the old value.")
-        await person.press("c")
-        await person.waits_for(lambda: copied(sent) == [b"shop/db"], "the path")
-        await person.sees("Rotate password of db at its source")
-        await person.presses("enter", "The dry run was accepted; nothing is sent yet.")
-        assert not person.asked("PATCH", part="force")
-        await person.presses("W", "Refresh from the store  Sent.")
-        person.others_set("password", b"made-up-2", REF)
-        await person.sees("T restart")
-        refreshed(person.cluster, person.clock.now() + 1)
-        await later(person, "The refresh is done: SecretSynced.")
-        await person.sees("The Secret has a new value of password. T restarts who keeps the old value.")
-        await person.presses("T", "Restart  readers of db", "1 of 1 marked")
-        sent.clear()
-        await person.press("c")
-        await person.waits_for(lambda: copied(sent), "the record")
-        (record,) = (found.decode() for found in copied(sent))
-        assert "asked at the source: Refresh from the store (ExternalSecret/db)\n" in record
-        assert "changed since the request: password\n" in record
-        assert "read by Deployment/shop (1 pod)\n" in record
-        assert "Refresh from the store: done\n" in record and "made-up" not in record
 
 
 async def test_a_new_value_of_another_key_is_not_taken_for_that_of_the_rotated_one() -> None:

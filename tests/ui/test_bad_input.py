@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +14,6 @@ from tests.certificates import made_up_chain
 from tests.ui.person import MINE, PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.validation import MAX_DATA
 
 pytestmark = pytest.mark.slow
 
@@ -80,24 +76,6 @@ async def test_a_namespace_that_does_not_exist_is_named_and_the_draft_kept() -> 
 # Files
 
 
-def a_large_file(at: Path) -> Path:
-    with (at / "large").open("wb") as file:
-        file.truncate(2 * MAX_DATA)
-    return at / "large"
-
-
-def files_that_are_too_large_together(at: Path) -> Path:
-    for name in "ab":
-        (at / name).write_bytes(bytes(MAX_DATA - 1))
-    return at
-
-
-def a_folder_with_no_file_in_it(at: Path) -> Path:
-    (at / "to").symlink_to("/dev/null")
-    os.mkfifo(at / "pipe")
-    return at
-
-
 def a_file_that_is_no_key(at: Path) -> Path:
     (at / "my key").write_bytes(b"made up")
     return at
@@ -106,15 +84,11 @@ def a_file_that_is_no_key(at: Path) -> Path:
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (a_large_file, "large has 2.1 MB; the values of a Secret have 1 MiB."),
-        (files_that_are_too_large_together, "has over 2.1 MB; the values of a Secret have 1 MiB."),
-        (a_folder_with_no_file_in_it, "has no files."),
         (
             a_file_that_is_no_key,
             "my key cannot be a key: A key has only letters, digits, -, _ and . characters.",
         ),
         (lambda at: at / "nosuch", "nosuch does not exist."),
-        (lambda at: Path("/dev/null"), "/dev/null is a device, not a file."),
     ],
 )
 async def test_a_file_that_is_not_loaded(tmp_path: Path, make: Callable[[Path], Path], sentence: str) -> None:
@@ -125,24 +99,6 @@ async def test_a_file_that_is_not_loaded(tmp_path: Path, make: Callable[[Path], 
         await person.reads("#problem", sentence)
         await person.press("escape")
         assert person.session.drafts.all() == []
-
-
-async def test_of_a_folder_links_pipes_and_sockets_are_left_out_and_said(tmp_path: Path) -> None:
-    (tmp_path / "token").write_bytes(b"made-up-1")
-    (tmp_path / "to-file").symlink_to(tmp_path / "token")
-    (tmp_path / "to-device").symlink_to("/dev/zero")
-    os.mkfifo(tmp_path / "pipe")
-    (tmp_path / "sub").mkdir()
-    with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(str(tmp_path / "sock"))
-        async with in_secret(size=(120, 36)) as person:
-            await person.press("F")
-            await person.fills(str(tmp_path))
-            left_out = (
-                "pipe is a pipe, sock is a socket, sub is a folder, to-device is a link, to-file is a link"
-            )
-            await person.reads("#problem", f"left out: {left_out}")
-            await person.presses("enter", "Loaded into the draft: token (9 B).")
 
 
 async def test_files_named_as_keys_that_are_there_replace_them_and_that_is_said_first(tmp_path: Path) -> None:
@@ -156,31 +112,6 @@ async def test_files_named_as_keys_that_are_there_replace_them_and_that_is_said_
         await person.press("u")
         await person.sees_no("1 draft")
         assert person.on_server() == {"password": PASSWORD.encode(), "username": b"admin"}
-
-
-def files(at: Path) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in at.iterdir()}
-
-
-@pytest.mark.parametrize("replaces", [False, True])
-async def test_a_full_disk_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replaces: bool
-) -> None:
-    def full(file: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    file = tmp_path / "saved"
-    if replaces:
-        file.write_bytes(b"old")
-    async with in_secret(key="password", size=(120, 36)) as person:
-        await person.presses("S", "Save password to a file")
-        monkeypatch.setattr(os, "fsync", full)
-        await person.fills(str(file), "enter")
-        if replaces:
-            await person.sees("replace the file")
-            await person.press("y")
-        await person.reads("StatusLine", "! Not saved: password.", "saved: No space left on device.")
-        assert files(tmp_path) == ({"saved": b"old"} if replaces else {})
 
 
 # Values of a type

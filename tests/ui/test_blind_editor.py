@@ -30,26 +30,6 @@ def drafted(person: Person) -> dict[str, bytes]:
     return {key: value.reveal() for key, value in draft.changes().set.items()}
 
 
-@pytest.mark.parametrize("settings", [Settings(), UNSEEN])
-async def test_typed_reviewed_and_written_without_being_drawn(settings: Settings) -> None:
-    async with sitting_at(settings=settings, size=SMALL) as person:
-        await begin(person)
-        await person.press(*NEW[:1])
-        await person.sees("typed; its size is shown once you keep it")
-        seen = person.text
-        await person.press(*NEW[1:])
-        assert person.text == seen, "a press more or less is not to be seen"
-        await person.press("enter")
-        await person.sees("password set without showing: 11 B, one line, no final line break. w reviews.")
-        assert drafted(person) == {"password": NEW.encode()}
-        await person.reviewed()
-        assert NEW not in person.text and PASSWORD not in person.text
-        await person.presses("W", "Written: password")
-        assert person.on_server()["password"] == NEW.encode()
-        said = " ".join(message.text for message in person.app.desk.messages)
-        assert NEW not in said + person.text and PASSWORD not in said + person.text
-
-
 @pytest.mark.parametrize(
     ("pasted", "then", "kept", "told"),
     [

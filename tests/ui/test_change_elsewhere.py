@@ -31,26 +31,6 @@ async def edited(person: Person) -> None:
     await person.edit("password", "n3w-made-up")
 
 
-async def test_the_same_password_in_four_namespaces_is_one_review() -> None:
-    async with sitting_at(story=STORY, namespace=None) as person:
-        await edited(person)
-        await person.sees("I also in 4 namespaces.")
-        assert not person.asked("GET", part="web/secrets/mysecret"), "read only when asked for"
-        await person.presses("I", "Reads 4 Secrets mysecret to compare password in memory")
-        await person.press("enter")
-        await person.sees("2 marked", "[x] payments", "the same old value", "[ ] monitoring", "another value")
-        await person.sees("kube-public", "no such key")
-        await person.press("space")
-        await person.reads("#problem", "kube-public/mysecret has no key password.")
-        await person.presses("down space enter", "Review  4 drafts", "4 of 4 ready")
-        assert PASSWORD not in person.text and "made-up" not in person.text
-        await person.presses("W", "Written: 4 Secrets.")
-        for namespace in ("default", "payments", "monitoring", "web"):
-            assert person.on_server(SecretRef(namespace, "mysecret"))["password"] == b"n3w-made-up"
-        assert person.on_server() == {"password": b"n3w-made-up", "username": b"admin"}
-        assert person.on_server(SecretRef("kube-public", "mysecret")) == {"other": b"x"}
-
-
 async def test_without_a_change_or_other_namespaces_it_says_so() -> None:
     async with in_secret(story=STORY) as person:
         await person.presses("I", "First change a value in the draft")

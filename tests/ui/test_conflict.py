@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.person import MINE, PASSWORD, Person, in_secret, sitting_at
+from tests.ui.person import MINE, Person, in_secret, sitting_at
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 pytestmark = pytest.mark.slow
@@ -21,18 +21,6 @@ async def collided(person: Person) -> None:
     person.others_set("host", b"made-up.example.test")
     await person.presses("w", "mysecret changed on the server while you edited", "1 key to resolve")
     await person.reads("#changes", "! password ask ******** 12 B ******** 14 B ******** 13 B")
-
-
-async def test_what_the_conflict_shows_hides_itself_when_its_time_is_over() -> None:
-    async with sitting_at() as person:
-        await collided(person)
-        await person.press("R")
-        await person.reads("#changes", PASSWORD, THEIRS, YOURS)
-        await person.sees("password is shown until 14:01:00 (r hides)")
-        person.app.desk.show_seconds = 0.05
-        await person.press("j")
-        for value in (PASSWORD, THEIRS, YOURS, "shown until"):
-            await person.sees_no(value)
 
 
 async def test_a_third_value_may_be_typed() -> None:

@@ -53,36 +53,6 @@ async def test_they_are_listed_with_what_tells_them_apart_and_nothing_runs(tmp_p
         assert person.clusters["prod-eu"].requests == [] and person.clusters["other"].requests == []
 
 
-async def test_the_facts_below_are_those_of_the_row_that_a_filter_leaves() -> None:
-    async with between("stage", "prod-eu", "other", size=(80, 24)) as person:
-        await person.presses("X", "cluster stage", "current context")
-        await person.press("slash")
-        await person.type("prod")
-        await person.sees("cluster prod-eu", f"server {person.clusters['prod-eu'].url}", "user prod-eu")
-        assert "cluster stage" not in person.text and "current context" not in person.text
-        await person.press("backspace", "backspace", "backspace", "backspace")
-        await person.type("nothing-has-this")
-        await person.sees("No matches.")
-        assert "cluster prod-eu" not in person.text
-        await person.presses("escape", "▸ prod-eu", "cluster prod-eu")
-
-
-async def test_choosing_one_ends_the_session_and_begins_another() -> None:
-    async with between("stage", "prod-eu") as person:
-        await person.open()
-        old = person.session
-        await person.goes_to("prod-eu")
-        assert person.text.startswith("  PROD  prod-eu › default")
-        await person.sees("Now in prod-eu.", "● live", "Secrets  9")
-        assert old.opened is None and person.app.sessions == [person.session]
-        asked = len(person.clusters["stage"].requests)
-        await person.open()
-        await person.press("escape", "ctrl+r")
-        assert len(person.clusters["stage"].requests) == asked, "the old cluster is asked for nothing more"
-        await person.chooses("prod-eu")
-        await person.sees("Already in prod-eu.")
-
-
 async def test_kubectls_question_is_asked_of_the_context_that_one_is_in() -> None:
     acting = {"as": "jane doe", "as-uid": "7", "as-groups": ["ops"]}
     async with between("stage", "other", other={"token": "made-up", **acting}) as person:

@@ -130,40 +130,6 @@ async def test_what_is_set_unseen_is_not_shown_although_the_former_value_was() -
         assert "made-up" not in person.text
 
 
-async def test_a_bootstrap_token_gets_its_name_its_place_and_what_is_random() -> None:
-    async with sitting_at(size=(80, 50)) as person:
-        await begins(person, "abc123", "n")
-        await person.sees(
-            "Bootstrap token  bootstrap-token-abc123",
-            "The id is in the name; token-secret is generated.",
-            "24h",
-            "authentication, signing",
-            "system:bootstrappers:kubeadm:default-node-token",
-        )
-        await person.fills("soon", "enter")
-        await person.reads("#problem", "An expiry is a time like 24h, 7d, 2026-12-31")
-        await person.fills("2h", "enter")
-        await person.sees("6 keys kept in the draft. w reviews.", "tour › kube-system")
-        await person.reviewed()
-        assert "!" not in person.read("#verdict"), "there is nothing to warn of"
-        await person.press("escape")
-        await writes(person, "Created: kube-system/bootstrap-token-abc123 with 6 keys")
-        ref = SecretRef("kube-system", "bootstrap-token-abc123")
-        made = person.on_server(ref)
-        assert made["expiration"] == b"2026-11-24T16:00:00Z"
-        assert made["token-id"] == b"abc123" and len(made["token-secret"]) == 16
-        assert made["token-secret"].decode() not in person.text
-        await person.presses("E", "Description  stays as it is until you type")
-        assert "authentication, signing" not in person.text, "what is given is for a new one"
-        await person.fills("7d", "enter")
-        await person.sees("expiration kept in the draft.")
-        await writes(person, "Written: ")
-        changed = person.on_server(ref)
-        assert changed == made | {"expiration": b"2026-12-01T14:00:00Z"}
-        await person.reads("#secret", "expires in 6 d")
-        await person.presses("d", "this token expires in 6 d")
-
-
 async def test_a_bootstrap_token_with_the_id_of_another_is_not_begun() -> None:
     async with sitting_at(size=(80, 24), namespace="kube-system") as person:
         await begins(person, "abcdef", "n")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.ui.person import MINE, PASSWORD, Person, in_secret, pod_object, sitting_at
-from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings
 
 pytestmark = pytest.mark.slow
@@ -86,24 +86,6 @@ async def test_what_became_another_since_the_question_was_put_is_said_before_it_
         await person.presses("enter", "Deleted: default/mysecret")
 
 
-async def test_what_the_question_does_not_show_is_no_news_and_what_it_shows_is_deleted_or_nothing() -> None:
-    async with in_secret() as person:
-        await person.presses("D", "keys: password, username")
-        await person.fills("mysecret")
-        held = person.cluster.store.get("secrets", "default", "mysecret")
-        held["metadata"]["labels"] = {"turn": "1"}
-        person.cluster.store.put(held, manager="controller")
-        version = person.cluster.store.get("secrets", "default", "mysecret")["metadata"]["resourceVersion"]
-        await person.waits_for(lambda: shown_version(person) == version, "the new version")
-        assert "changed since you opened this" not in person.text
-        # Another one that is not on screen yet when enter is pressed: what was shown is gone for good.
-        person.app.screen.live_changed = lambda topics: None  # type: ignore[attr-defined]
-        person.others_set("token", b"made-up")
-        await person.waits_for(lambda: "token" in opened(person).data, "a newer version in the session")
-        await person.press("enter")
-        await person.sees("Not deleted: default/mysecret. It changed on the server since you opened it.")
-
-
 async def test_one_that_others_deleted_meanwhile_is_not_asked_for_any_more() -> None:
     async with in_secret() as person:
         await person.presses("D", "keys: password, username")
@@ -117,19 +99,6 @@ def others_add_reader(person: Person) -> None:
     """A pod that takes all of it into its environment."""
     pod = pod_object("newcomer", {"envFrom": [{"secretRef": {"name": "mysecret"}}]})
     person.cluster.store.put(pod)
-
-
-def opened(person: Person) -> Secret:
-    """What the session holds."""
-    found = person.session.opened
-    assert found is not None and found.secret is not None
-    return found.secret
-
-
-def shown_version(person: Person) -> str:
-    """The version that would be deleted."""
-    screen: Any = person.app.screen
-    return str(screen._shown.resource_version)
 
 
 async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() -> None:

@@ -63,24 +63,6 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         assert person.line_of(str(FLAGS)).rstrip(" ┃").endswith("ready"), "no state is cut"
 
 
-async def test_w_writes_all_one_after_the_other_and_says_how_far_it_is() -> None:
-    async with sitting_at() as person:
-        await begun(person, FLAGS, NEW, MINE)
-        await listed(person, "3 of 3 ready")
-        slow = person.fault("delay", method="PATCH", path="*/feature-flags", seconds=3600)
-        await person.press("W")
-        await person.waits_for(lambda: slow.seen, "the first on its way")
-        await person.sees("writing 1 of 3 …", "being written …", "waiting to be sent")
-        await person.presses("W", "default/feature-flags is still being written: one write at a time.")
-        person.cluster.faults.clear()
-        await person.sees("Written: 3 Secrets. ! lists each.")
-        assert "draft" not in person.text
-        assert person.on_server(NEW) == {"a": b"made-up"}
-        assert person.on_server(FLAGS)["flags.json"] == person.on_server()["password"] == b"n3w-made-up"
-        await person.press("exclamation_mark")
-        await person.sees("Written: flags.json of default/feature-flags", "Created: default/made-up-new")
-
-
 async def test_each_tells_how_it_ended_and_what_failed_can_be_opened_and_written() -> None:
     def prepare(cluster: EmbeddedCluster) -> None:
         cluster.users.add("jane", rules=[READS, Rule(("patch", "create"), ("secrets",))])

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import pytest
 
-from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
+from tests.ui.person import PASSWORD, Person, in_secret
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.model.settings.settings import Settings
@@ -150,26 +149,6 @@ async def test_a_value_comes_back_without_the_line_break_that_an_editor_added(vi
         await goes_out(person, "00 01")
         await person.presses("ctrl+s", "password kept in the draft, 12 B → 2 B.")
         assert person.session.drafts.all()[0].changes().set["password"].reveal() == b"\x00\x01"
-
-
-async def test_what_others_wrote_meanwhile_is_a_conflict_and_not_overwritten(vim: Makes) -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        browser: Any = person.app.screen
-        await person.open()
-        vim(f"{CHANGES}; until test -e go; do sleep 0.02; done")
-        await person.press("ctrl+o")
-        await person.waits_for(lambda: person.app._is_lent, "the editor to have the terminal")
-        person.others_set("password", b"made-up-theirs")
-        theirs = Value(b"made-up-theirs")
-        await person.waits_for(lambda: browser.secret.value("password") == theirs, "the news")
-        person.app.cover()  # as after ten minutes: not before it is back
-        assert len(person.app.screen_stack) == 1
-        Path(os.environ["EDITOR"]).with_name("go").touch()
-        await person.sees("covered since", "1 draft is kept.")
-        await person.press("enter")
-        await person.reads("#key-table", "~ password")
-        await person.presses("w", "mysecret changed on the server while you edited")
-        assert person.on_server()["password"] == b"made-up-theirs"
 
 
 async def test_the_editor_ends_with_the_program(vim: Makes) -> None:

@@ -35,15 +35,6 @@ def given(*secrets: SecretInput, others: tuple[OtherObject, ...] = ()) -> FileIn
     return FileInputs("secret.yaml", secrets, others, ("apply", "-f", "secret.yaml"))
 
 
-async def test_of_one_that_is_there_only_what_differs_is_changed() -> None:
-    inputs = given(wanted(MINE, password=b"made-up", username=b"admin"))
-    async with sitting_at(inputs=inputs) as person:
-        await person.sees("Review  mysecret", "1 changed key", "accepted at")
-        await person.sees("Compared by key   same: username · differs: password")
-        await person.presses("W", "Written: password of default/mysecret")
-        assert person.on_server() == {"username": b"admin", "password": b"made-up"}
-
-
 async def test_labels_annotations_and_immutability_are_part_of_it() -> None:
     text = """apiVersion: v1
 kind: Secret
@@ -58,18 +49,6 @@ stringData: {a: b}
         found = person.cluster.store.get("secrets", NEW.namespace, NEW.name)
         assert (found["metadata"]["labels"], found["immutable"]) == ({"app": "made-up"}, True)
         assert found["metadata"]["annotations"] == {"note": "kept"}
-
-
-async def test_several_that_are_the_same_are_one_sentence() -> None:
-    refs = [SecretRef("default", name) for name in ("one", "two")]
-
-    def prepare(cluster: EmbeddedCluster) -> None:
-        for ref in refs:
-            cluster.store.put(secret_object(ref.name, {"a": b"made-up"}))
-
-    inputs = given(*(wanted(ref, a=b"made-up") for ref in refs))
-    async with sitting_at(inputs=inputs, prepare=prepare) as person:
-        await person.sees("Nothing to write of secret.yaml: all 2 Secrets hold it already.")
 
 
 async def test_a_key_is_set_from_a_file_only_in_a_secret_that_exists() -> None:

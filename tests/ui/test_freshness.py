@@ -62,20 +62,6 @@ async def writes(person: Person, key: str = "password", text: str = "made-up-new
     await person.waits_for(lambda: not person.session.drafts.all(), "the write")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
-async def test_after_a_write_the_pane_and_the_readers_tell_who_has_the_old_value(size: Any) -> None:
-    async with in_secret(story=story(), size=size) as person:
-        await person.sees_no("old value")
-        await writes(person)
-        await person.reads("#warnings", "! 2 pods keep the old value until they restart (T restarts)")
-        await person.put_cursor("#key-table", "password")
-        await person.reads("#key-readers", "env PW", "old value until restart")
-        await person.presses("p", "Deployment/web", "2 of 2 old", "old value until restart")
-        await person.put_cursor("#pod-table", "default/web-5d8f-aaaaa/0")
-        grounds = "old value: started 13:50:00, the key password changed 14:00:00 by secret-tui"
-        await person.reads("#pods-about", grounds)
-
-
 async def test_the_readers_of_a_namespace_and_one_pod_tell_it_too() -> None:
     async with sitting_at(story=story(), size=(200, 60)) as person:
         await writes(person)

@@ -11,38 +11,11 @@ from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
-from tui.session.health.check import HealthCheck
 from tui.session.writes.audit import Journal
 
 pytestmark = pytest.mark.slow
 
 READS: Any = {"env": [{"name": "X", "valueFrom": {"secretKeyRef": {"name": "db", "key": "password"}}}]}
-
-
-async def test_findings_stand_worst_first_and_lead_to_the_secret_and_back() -> None:
-    async with sitting_at(size=(80, 24), namespace="payments") as person:
-        await person.press("B")
-        await person.sees("Health of payments", "8 findings", "Add the key PASSWORD (ExternalSecret/db")
-        table: Any = person.app.screen.query_one("#finding-table")
-        assert [one.level for one in table._rows] == [
-            *["fails"] * 3,
-            *["old value?"] * 3,
-            "care",
-            "unused",
-        ]
-        await person.press("slash")
-        await person.type("gateway")
-        await person.presses("enter", "Health of payments /gateway", "1 finding")
-        await person.sees("2 pods: started", "2 pods may keep an old value")
-        await person.presses("p", "Pod gateway-")
-        await person.presses("escape T", "Deployment/gateway", "marked")
-        await person.presses("escape enter", "may keep an old value")
-        assert person.session.open_ref == SecretRef("payments", "gateway-api")
-        await person.presses("escape", "Health of payments /gateway", "1 finding")
-        await person.presses("escape", "8 findings")
-        table = person.app.screen.query_one("#finding-table")
-        assert table.cursor_row_value.ref == SecretRef("payments", "gateway-api")
-        await person.presses("escape", "Secrets  13")
 
 
 async def test_escape_from_what_a_finding_led_to_returns_to_that_finding() -> None:
@@ -142,37 +115,6 @@ async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kep
         await person.sees("6 findings", "not checked: the contents of 1 Secret")
         await person.presses("v", "7 findings", "no certificate found")
         assert [json.loads(line)["what"] for line in lines] == ["opened"] * 6
-
-
-async def test_neither_a_press_nor_a_fetched_secret_looks_through_all_readers(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """10,000 pods take half a second."""
-    looked = list[str]()
-    to_read = HealthCheck.to_read
-
-    def counted(check: HealthCheck, unknown: Any) -> Any:
-        looked.append(check.progress)
-        return to_read(check, unknown)
-
-    monkeypatch.setattr(HealthCheck, "to_read", counted)
-    async with sitting_at(size=(120, 36), namespace="web") as person:
-        await person.presses("B", "4 findings", "not checked: the contents of 5 Secrets")
-        before = len(looked)
-        drawn = list[int]()
-        table: Any = person.app.screen.query_one("#finding-table")
-        show = table.show
-
-        def shown(rows: Any) -> None:
-            drawn.append(len(rows))
-            show(rows)
-
-        monkeypatch.setattr(table, "show", shown)
-        await person.press("down", "down", "up")
-        assert len(looked) == before
-        await person.presses("v", "7 findings")
-        assert len(looked) == before + 2, "once before the first, once after the last"
-        assert drawn == [7]
 
 
 async def test_a_wide_terminal_cuts_no_finding() -> None:

@@ -22,37 +22,6 @@ def under_cursor(person: Person) -> str | None:
     return row.ref.name if row is not None else None
 
 
-async def filter_by(person: Person, text: str) -> list[str]:
-    """Type a filter in the place of the one before; the names that it leaves."""
-    await person.press("slash")
-    filter_input: Any = person.app.screen.query_one("#filter")
-    filter_input.value = ""
-    await person.type(text)
-    await person.press("enter")
-    return names(person)
-
-
-async def test_the_filter_follows_each_press_and_knows_every_word_of_its_grammar() -> None:
-    async with sitting_at(namespace=None, size=(80, 24)) as person:
-        await person.presses("slash m y", "filter: my ")
-        await person.presses("s", "filter: mys", "1 of 53")
-        assert names(person) == ["mysecret"]
-        await person.press("escape")
-        assert len(names(person)) == 53
-        for text, left in {
-            "tls api": ["api-tls"],
-            "ns:web type:tls !wild": ["api-tls", "portal-tls", "shop-tls"],
-            "key:username ns:default": ["mysecret"],
-            "label:app=cart": ["cart-redis"],
-            "by:helm": ["grafana-admin", "ledger-config"],
-            "TLS ns:pay": ["db-tls", "gateway-tls"],
-            "no-such": [],
-        }.items():
-            assert await filter_by(person, text) == left, text
-            assert f"filter: {text}" in person.text
-        assert "No matches. esc clears the filter." in person.text
-
-
 async def test_the_orders_take_their_turns_and_turn_around() -> None:
     async with sitting_at(size=(120, 36)) as person:
         by_name = names(person)

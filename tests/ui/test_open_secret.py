@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.faulty_cluster.faults import Fault
-from tests.ui.person import ADMIN, MASK, MINE, PASSWORD, in_secret, sitting_at
+from tests.ui.person import MINE, PASSWORD, in_secret, sitting_at
 from tui.model.secret.secret import SecretRef
 
 pytestmark = pytest.mark.slow
@@ -35,38 +35,6 @@ async def test_what_is_pressed_while_it_is_fetched_is_told_so_and_done_neither_n
         assert "Sent to" not in person.text and not any(
             "clipboard" in m.text for m in person.app.desk.messages
         )
-
-
-async def test_one_is_shown_all_are_shown_and_hidden_again_with_the_time_until_when() -> None:
-    async with in_secret(size=(80, 24)) as person:
-        assert PASSWORD not in person.text and ADMIN not in person.read("#key-table")
-        await person.presses("r", PASSWORD, "password is shown until 14:01:00 (r hides)")
-        assert ADMIN not in person.read("#key-table")
-        person.clock.advance(30)
-        await person.press("j")
-        await person.press("k", "x")
-        await person.sees_no(PASSWORD)
-        await person.presses("R", PASSWORD, "2 values are shown until 14:01:30")
-        assert ADMIN in person.read("#key-table")
-        await person.press("R")
-        await person.sees_no(PASSWORD)
-        await person.presses("R m", "All values are hidden.")
-        assert PASSWORD not in person.text
-        await person.presses("r escape enter", MASK)
-        assert PASSWORD not in person.text, "leaving hides it"
-
-
-async def test_what_is_shown_hides_itself_when_its_time_is_over() -> None:
-    async with sitting_at() as person:
-        person.app.desk.show_seconds = 0.05
-        await person.open()
-        await person.press("r")
-        await person.sees_no(PASSWORD)
-        await person.reads("#secret", "password ********")
-        await person.presses("enter", "r shows it")
-        await person.press("r")
-        await person.sees_no(PASSWORD)
-        await person.sees("r shows it")
 
 
 async def test_another_secret_opens_masked_though_the_same_key_was_shown_before() -> None:

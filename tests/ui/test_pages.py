@@ -6,7 +6,6 @@ from tests.promises.test_values_dropped import are_gone, values_of
 from tests.ui.person import MINE, PASSWORD, Person, in_secret, sitting_at
 from tui.model.readers.pod_spec import WAYS
 from tui.model.secret.secret import SecretRef
-from tui.terminal.settings_file import Settings
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import Where, commands_in
 from tui.ui.keymap import DEFAULT
@@ -40,14 +39,6 @@ async def test_help_has_every_command_of_the_place_and_every_way_of_reading() ->
         for command in commands_in(Where.SECRET):
             assert command.help in told, command.id
         await person.presses("q", "password")
-
-
-async def test_help_says_why_something_is_refused_in_this_run() -> None:
-    async with in_secret(settings=Settings(read_only=True, no_reveal=True)) as person:
-        await person.press("question_mark")
-        told = await page(person)
-        assert "Read-only: keys cannot be dropped here." in told
-        assert "No reveal: values cannot be shown here." in told
 
 
 async def test_the_messages_of_the_run_are_kept_with_their_times_and_hold_no_value() -> None:

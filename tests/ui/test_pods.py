@@ -9,45 +9,11 @@ import pytest
 from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import Person, in_secret, pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
-from tui.model.readers.pod_spec import WAYS
 from tui.model.secret.secret import SecretRef
-from tui.ui.widgets.lists.reader_table import use_words
-from tui.ui.widgets.text import text_of
 
 pytestmark = pytest.mark.slow
 
 _REF: Final = {"name": "s"}
-_VOLUMES: Final[dict[str, dict[str, Any]]] = {
-    "csi": {"csi": {"driver": "made-up", "nodePublishSecretRef": _REF}},
-    "azure_file": {"azureFile": {"secretName": "s", "shareName": "x"}},
-    "cephfs": {"cephfs": {"monitors": ["m"], "secretRef": _REF}},
-    "rbd": {"rbd": {"monitors": ["m"], "image": "i", "secretRef": _REF}},
-    "iscsi": {"iscsi": {"targetPortal": "t", "iqn": "q", "lun": 0, "secretRef": _REF}},
-    "cinder": {"cinder": {"volumeID": "v", "secretRef": _REF}},
-    "flex": {"flexVolume": {"driver": "made/up", "secretRef": _REF}},
-    "scale_io": {"scaleIO": {"gateway": "g", "system": "y", "secretRef": _REF}},
-    "storage_os": {"storageos": {"volumeName": "v", "secretRef": _REF}},
-}
-
-
-def pods_of_all_ways() -> list[dict[str, Any]]:
-    """A pod for each way."""
-    mount = {"volumeMounts": [{"name": "v", "mountPath": "/etc/made-up"}]}
-    pods = {
-        "env": pod_object("env", {"env": [_variable("PASSWORD", "s", "password")]}),
-        "env_from": pod_object("env-from", {"envFrom": [{"prefix": "DB_", "secretRef": _REF}]}),
-        "volume": pod_object("volume", mount, volumes=[{"name": "v", "secret": {"secretName": "s"}}]),
-        "projected": pod_object(
-            "projected",
-            mount,
-            volumes=[{"name": "v", "projected": {"sources": [{"secret": _REF}]}}],
-        ),
-        "image_pull": pod_object("image-pull", {}, imagePullSecrets=[_REF]),
-    }
-    for way, volume in _VOLUMES.items():
-        pods[way] = pod_object(way.replace("_", "-"), mount, volumes=[{"name": "v", **volume}])
-    assert {way.id for way in WAYS} == set(pods), "each way of the model has a pod here"
-    return list(pods.values())
 
 
 def _variable(name: str, secret: str, key: str, **more: Any) -> dict[str, Any]:
@@ -58,25 +24,6 @@ def rows(person: Person) -> list[Any]:
     """The lines of the pod table."""
     table: Any = person.app.screen.query_one("#pod-table")
     return list(table.rows)
-
-
-async def test_every_way_of_reading_is_found_and_says_when_it_sees_a_change() -> None:
-    story = [secret_object("s", {"password": b"made-up"}), *pods_of_all_ways()]
-    async with in_secret(SecretRef("default", "s"), story=story, size=(200, 60)) as person:
-        await person.presses("p", "Readers of s", f"{len(WAYS)} pods", "live")
-        assert {line.use.way for line in rows(person)} == {way.id for way in WAYS}
-        await person.sees("env PASSWORD", "envFrom (prefix DB_)", "/etc/made-up", "image pulls")
-        table: Any = person.app.screen.query_one("#pod-table")
-        for line in rows(person):
-            said = "".join(map(text_of, use_words(line, lambda info, use: use.when_seen())))
-            assert ("not mounted" in said) == line.use.is_unmounted_volume
-            assert line.use.way != "image_pull" or "mounted" not in said
-            table.move_to(line.key)
-            await person.calm()
-            said = person.read("#pods-about")
-            assert f"{line.info.name}: " in said and "pod pending" in said and "Secret s" in said, said
-            assert "not checked: workloads without pods" in said
-        await person.presses("question_mark", "How pods read a Secret")
 
 
 async def test_containers_of_every_kind_paths_and_marks_are_told() -> None:
@@ -149,27 +96,6 @@ async def test_a_filter_is_in_the_title_and_finds_what_any_column_says() -> None
         await person.sees("Pods of default /not there", "no matches", "No matches.")
         await person.presses("escape", "2 pods")
         assert "/not" not in person.text
-
-
-async def test_from_readers_to_a_pod_to_another_of_its_secrets_and_back() -> None:
-    async with sitting_at(namespace="payments", size=(120, 36)) as person:
-        await person.open(SecretRef("payments", "ledger-config"))
-        await person.presses("p", "Readers of ledger-config")
-        await person.presses("enter", "Pod ledger-")
-        other = next(line for line in rows(person) if line.use and line.use.secret != "ledger-config")
-        await person.put_cursor("#pod-table", other.key)
-        await person.press("enter")
-        await person.reads("#secret", other.use.secret[:10])
-        assert person.session.open_ref == SecretRef("payments", other.use.secret)
-        assert len(person.app.screen_stack) == 1
-        await person.presses("escape", "Pod ledger-")
-        assert person.app.screen.query_one("#pod-table").cursor_key == other.key  # type: ignore[attr-defined]
-        await person.presses("escape", "Readers of ledger-config")
-        await person.press("escape")
-        await person.reads("#secret", "ledger-config")
-        assert person.session.open_ref == SecretRef("payments", "ledger-config")
-        await person.press("escape")
-        await person.waits_for(lambda: person.session.open_ref is None, "the list")
 
 
 async def test_escape_returns_to_the_pods_as_they_were_filtered_and_ordered() -> None:

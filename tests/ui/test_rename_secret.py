@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.person import MINE, Person, in_secret, pod_object, secret_object, sitting_at
-from tests.ui.test_copy import copied, watched
 from tui.model.secret.secret import SecretRef
 
 pytestmark = pytest.mark.slow
@@ -55,38 +54,6 @@ async def test_a_name_that_is_none_or_taken_is_refused() -> None:
         await person.reads("#problem", "A name has only lowercase letters")
         await person.fills("frozen-v2", "enter")
         await person.reads("#problem", "A Secret or draft frozen-v2 already exists.")
-
-
-async def test_an_immutable_secret_is_replaced_by_a_changed_copy() -> None:
-    old, new = SecretRef("default", "frozen-v2"), SecretRef("default", "frozen-v3")
-    async with in_secret(old, story=STORY) as person:
-        await person.sees("V changed copy")
-        await person.press("e")
-        await person.sees("is immutable: its data cannot change. V makes a changed copy under a new name.")
-        await person.press("V")
-        await person.sees("frozen-v2 is immutable. Make a changed copy under a new name?", "frozen-v3")
-        await person.presses("enter", "frozen-v3 is a new draft with all that frozen-v2 holds.")
-        await person.edit("key", "n3w-made-up")
-        await person.reviewed()
-        await person.presses("W", "frozen-v3 is created")
-        await person.reads(
-            "#dialog",
-            "ReplicaSet/web-5d9c7 1 pod",
-            "container main, env KEY containers[].env[].valueFrom.secretKeyRef",
-            "name: frozen-v2 → name: frozen-v3",
-            "kubectl --context tour -n default patch deployment/web",
-        )
-        assert person.on_server(new) == {"key": b"n3w-made-up", "salt": b"s"}
-        assert person.cluster.store.get("secrets", "default", new.name)["immutable"] is True
-        assert person.on_server(old) == {"key": b"made-up-2", "salt": b"s"}
-        sent = watched(person)
-        await person.press("c")
-        await person.waits_for(lambda: copied(sent), "a copy")
-        (line,) = copied(sent)
-        assert line.startswith(
-            b"kubectl --context tour -n default patch deployment/web -p '{"
-        ) and line.endswith(b"}'\n")
-        assert b"made-up" not in line
 
 
 async def test_one_with_a_draft_is_not_renamed_before_that_is_reviewed() -> None:

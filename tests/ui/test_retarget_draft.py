@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.person import MINE, Person, in_secret, secret_object, sitting_at
+from tests.ui.person import MINE, Person, in_secret, sitting_at
 from tui.model.secret.secret import SecretRef
 
 pytestmark = pytest.mark.slow
@@ -161,36 +161,6 @@ async def test_a_look_that_fails_says_so_and_keeps_the_draft() -> None:
         await person.presses("b", "Refused: you may not get secrets", "The draft is unchanged.")
         assert one_draft_of_new(person)
         await person.presses("b", "1 key to resolve")
-
-
-async def test_while_something_is_written_no_draft_is_put_elsewhere() -> None:
-    async with sitting_at() as person:
-        await reviews_where_somebody_took_the_name(person)
-        slow = person.fault("delay", method="GET", path=f"*/secrets/{NEW.name}", seconds=3600)
-        await person.press("b")
-        await person.waits_for(lambda: slow.seen, "a look on its way")
-        answer = person.cluster.faults.released
-        hang = person.fault("delay", method="DELETE", seconds=3600)
-        assert person.session.writes.delete(await person.session.cluster.open(MINE)) is None
-        await person.waits_for(lambda: hang.seen, "a write on its way")
-        answer.set()
-        await person.sees("default/mysecret is still being deleted: one write at a time.")
-        assert one_draft_of_new(person)
-        person.cluster.faults.clear()
-
-
-async def test_where_the_type_or_the_labels_of_that_one_differ_this_is_said() -> None:
-    async with in_secret() as person:
-        await person.edit("password", "n3w-made-up")
-        person.others_delete()
-        other = secret_object(MINE.name, {"password": b"1f2d1e2e67df"}, type="made-up.example/kind")
-        other["metadata"]["labels"] = {"team": "made-up"}
-        person.cluster.store.put(other)
-        await person.reads("#secret", "w can apply it to the new one")
-        await person.presses("w", "b applies the draft to the existing Secret")
-        await person.press("b")
-        said = "Its type is made-up.example/kind, not Opaque. Its labels differ: team."
-        await person.waits_for(lambda: person.status.endswith(said), said)
 
 
 async def test_a_deleted_secret_that_becomes_a_new_one_can_be_edited_further() -> None:

@@ -43,36 +43,6 @@ async def test_before_the_dry_run_is_answered_nothing_is_written() -> None:
         assert len(person.asked("PATCH")) == 1, "neither w nor enter nor escape writes"
 
 
-async def test_what_the_review_shows_hides_itself_when_its_time_is_over_and_a_press_begins_it_anew() -> None:
-    async with sitting_at() as person:
-        await begun(person)
-        await person.reviewed()
-        await person.presses("r", f"- {PASSWORD}", "password is shown until 14:01:00 (r hides)")
-        person.app.desk.show_seconds = 0.05
-        await person.press("ctrl+r")
-        await person.sees_no(PASSWORD)
-        await person.sees_no("shown until")
-        await person.press("R")
-        await person.sees_no(PASSWORD)
-
-
-async def test_it_shows_by_key_what_changes_masked_and_looks_closer_on_request() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await begun(person)
-        await person.reviewed()
-        await person.sees("~", "password", "12 B → 11 B", "= username   not sent", "mypod")
-        await person.sees("file changes within 2 min", "tour", "namespace default")
-        assert PASSWORD not in person.text and "n3w-made-up" not in person.text
-        await person.presses("r", f"- {PASSWORD}", "+ n3w-made-up")
-        await person.presses("r enter", "********", "r shows it")
-        assert "n3w-made-up" not in person.text
-        await person.presses("e", "esc goes back; edit the value from its Secret.")
-        await person.presses("escape R", f"- {PASSWORD}")
-        await person.press("m")
-        await person.sees_no(PASSWORD)
-        await person.presses("escape", "~ ", "draft, nothing sent yet")
-
-
 @pytest.mark.parametrize("size", [(80, 24), (48, 20)])
 async def test_a_line_break_that_goes_at_the_end_is_said_where_nothing_is_cut(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:

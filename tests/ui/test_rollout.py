@@ -10,7 +10,7 @@ import pytest
 
 from tests.app_pilot import STORY_TIME
 from tests.session.workloads import controller_sees, pod_of, replaced, restarts_of, workload
-from tests.ui.person import MINE, Person, in_secret, pod_object, secret_object, sitting_at
+from tests.ui.person import Person, in_secret, pod_object, secret_object, sitting_at
 from tests.ui.test_copy import copied, watched
 from tests.ui.test_palette import looks_for
 from tui.embedded.users import Rule
@@ -60,38 +60,6 @@ async def later(person: Person, *texts: str) -> None:
         return all(text in person.text for text in texts)
 
     await person.waits_for(passes, repr(texts))
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_a_changed_key_is_made_to_arrive_one_workload_after_the_other(size: tuple[int, int]) -> None:
-    async with sitting_at(story=story(), size=size) as person:
-        sent = watched(person)
-        await person.open(MINE)
-        await person.edit("password", "made-up-3")
-        await person.reviewed()
-        await person.press("W")
-        await person.reads("StatusLine", "2 pods keep the old value; T restarts them.")
-        await person.presses("T", "2 of 2 marked", "nothing sent yet", "old value", "one at a time")
-        await person.reads("#review", "Why", "the key password changed", "Server's dry run accepted")
-        assert not restarts_of(person.cluster, "api")
-        person.clock.advance(10)
-        await person.press("W")
-        await later(person, "restarting 1 of 2: Deployment/api", "rolling")
-        assert restarts_of(person.cluster, "api") and not restarts_of(person.cluster, "web")
-        await person.presses("escape", "restarting 1/2")
-        rolls(person, "api")
-        await later(person, "restarting 2/2")
-        await person.press("T")
-        await later(person, "fresh: 1 new pod, ready", "restarting 2 of 2: Deployment/web")
-        rolls(person, "web")
-        await later(person, "Restarted: 2 workloads with new pods")
-        await person.reads("#review", "Why", "the key password changed last")
-        await person.press("c")
-        await person.reads("StatusLine", "the record")
-        text = copied(sent)[-1].decode()
-        assert "changed password" in text and "Deployment/web fresh: 1 new pod, ready" in text
-        assert "made-up" not in text
-        await person.presses("T", "0 of 2 marked", "new value")
 
 
 async def test_a_pod_that_does_not_start_says_why_and_nothing_more_is_restarted() -> None:
@@ -146,32 +114,6 @@ async def test_a_workload_whose_new_pod_waits_for_another_secret_is_not_proposed
         assert left in copied(sent)[-1].decode().splitlines()
 
 
-async def test_the_record_has_every_run_after_looking_again() -> None:
-    async with restarting() as person:
-        await person.put_cursor("#changes", "Deployment/web")
-        await person.presses("space", "1 of 2 marked", "accepted")
-        await person.press("W")
-        await later(person, "rolling")
-        person.clock.advance(10)
-        rolls(person, "api")
-        await later(person, "1 new, 1 left out")
-        await person.presses("T", "nothing sent yet")
-        sent = watched(person)
-        await person.press("c")
-        await person.reads("StatusLine", "the record")
-        text = copied(sent)[-1].decode()
-        assert "Deployment/api fresh: 1 new pod, ready" in text
-        assert "not restarted: Deployment/web, 1 pod may keep the old value: not marked" in text
-        await person.put_cursor("#changes", "Deployment/web")
-        await person.reads("#review", "Deployment/web 1 pod", "accepted")
-        await person.press("W")
-        await later(person, "restarting 1 of 1: Deployment/web", "rolling")
-        await person.press("c")
-        await person.waits_for(lambda: len(copied(sent)) == 2)
-        text = copied(sent)[-1].decode()
-        assert "Deployment/api fresh" in text and "Not over: restarting 1 of 1: Deployment/web." in text
-
-
 async def test_what_cannot_be_restarted_says_why_and_is_left_out() -> None:
     more = (
         workload("paused", paused=True),
@@ -211,32 +153,6 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
         assert not restarts_of(person.cluster, "idle")
         person.others_drop("password")
         await person.sees("next start FAILS")
-
-
-async def test_to_rotate_is_one_way_from_the_new_value_to_the_restarts() -> None:
-    async with sitting_at(story=story()) as person:
-        sent = watched(person)
-        await person.open(MINE, key="password")
-        await person.press("colon")
-        await looks_for(person, "rotate")
-        await person.presses("enter", "Rotate password of mysecret", "password_previous keeps the old value")
-        await person.presses("k", "set without showing")
-        await person.presses("ctrl+g enter", "Review  mysecret", "password_previous", "accepted at")
-        await person.presses("W", "Restart  readers of mysecret", "2 of 2 marked")
-        await person.reads(
-            "StatusLine", "Written: password and password_previous of default/mysecret at 14:00:00"
-        )
-        assert person.on_server()["password_previous"] == b"made-up-1"
-        assert person.on_server()["password"] != b"made-up-1"
-        await person.press("c")
-        await person.reads("StatusLine", "the record")
-        text = copied(sent)[-1].decode()
-        assert (
-            "changed password, password_previous; password_previous keeps the old value of password" in text
-        )
-        assert "made-up" not in text and person.on_server()["password"].decode() not in text
-        await person.presses("escape", "KEY")
-        assert "keep the old value" not in person.status
 
 
 async def test_who_keeps_the_old_value_is_said_as_it_is_now() -> None:
@@ -435,14 +351,6 @@ async def test_a_guarded_context_asks_for_its_name() -> None:
         assert not restarts_of(person.cluster, "api")
         await person.fills(person.session.guard, "enter")
         await later(person, "rolling")
-
-
-async def test_read_only_restarts_nothing() -> None:
-    async with restarting(settings=Settings(read_only=True)) as person:
-        await person.sees("2 of 2 marked · read-only", "old value", "none: this run is read-only")
-        await person.press("W")
-        await person.reads("StatusLine", "Read-only: workloads cannot be restarted here.")
-        assert not person.asked("PATCH")
 
 
 async def test_read_only_the_palette_says_why_nothing_is_rotated() -> None:

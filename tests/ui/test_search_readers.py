@@ -146,14 +146,6 @@ async def test_a_missing_right_changes_the_last_line_alone_and_nothing_is_called
         await person.sees("find readers", "kubectl auth can-i list jobs.batch -n default")
 
 
-async def test_from_a_secret_to_a_workload_to_its_other_secrets_and_back() -> None:
-    async with sitting_at(story=(*STORY, deployment("both", "other")), size=(120, 36)) as person:
-        await searched(person)
-        await person.put_cursor("#pod-table", "owner of default/Deployment/web/0")
-        await person.presses("enter", "Deployment web", "env PASSWORD")
-        await person.presses("escape", "Readers of mysecret")
-
-
 async def test_a_search_can_be_stopped_and_what_was_found_stays() -> None:
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         person.fault("hang", method="GET", path="*/ingresses")

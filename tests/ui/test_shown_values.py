@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.ui.person import Person, in_secret, secret_object, sitting_at
 from tests.widgets.show import assert_harmless, kept_texts
 from tui.model.secret.secret import SecretRef
@@ -40,19 +38,6 @@ async def show(person: Person, key: str) -> list[str]:
     await person.put_cursor("#key-table", key)
     await person.presses("r", f"{key} is shown until")
     return below(person)
-
-
-@pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_a_long_value_wraps_below_its_key_and_is_one_masked_line_again(size: tuple[int, int]) -> None:
-    async with in_secret(REF, key="b-token", story=STORY, size=size) as person:
-        await person.reads("#key-table", "▸ b-token ********")
-        masked = person.read("#key-table")
-        assert below(person) == []
-        assert "".join(await show(person, "b-token")) == TOKEN
-        await person.press("r")
-        await person.sees_no(TOKEN[:30])
-        assert person.read("#key-table") == masked
-        assert "".join(await show(person, "d-wide")) == WIDE, "never cut inside a wide character"
 
 
 async def test_what_is_left_out_is_counted_and_enter_opens_all_of_it() -> None:

@@ -65,30 +65,6 @@ async def asks(person: Person) -> None:
     await person.presses("enter", "The dry run was accepted; nothing is sent yet.")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
-async def test_a_refresh_is_seen_through_from_the_page_to_its_end(size: tuple[int, int]) -> None:
-    async with at_source(ES_KIND, OWNED, external_secret(), size=size) as person:
-        await person.sees("managed by ExternalSecret/db", "known by        owner reference")
-        await person.sees(
-            "state           ok", "SecretSynced: secret synced", "SecretStore/vault", "every 1h"
-        )
-        await person.sees("An edit is reverted within seconds.", "1  Refresh from the store")
-        await asks(person)
-        await person.sees("ExternalSecret/db in default", "merge patch", "force-sync: '", "read by")
-        await person.sees("Sends to", "nothing sent yet")
-        labels = ("read by  ", "Sends to  ")
-        assert len({person.line_of(label).index(label) for label in labels}) == 1
-        assert not person.asked("PATCH", part="force") and person.line_of("W send")
-        await person.presses("W", "Refresh from the store  Sent.")
-        refreshed(person.cluster, person.clock.now() + 1)
-        await later(person, "The refresh is done: SecretSynced.")
-        await person.sees("The Secret has not been written since: the source may have the same value.")
-        person.others_set("password", b"made-up-2", REF)
-        await person.sees("The Secret has a new value of password.", "T restart")
-        await person.presses("W", "It was sent already.")
-        await person.presses("escape", "Source of db", "The refresh is done: SecretSynced.")
-
-
 async def test_a_failure_has_the_objects_own_words_and_the_state_follows() -> None:
     async with at_source(ES_KIND, OWNED, external_secret()) as person:
         await person.sees("1  Refresh")
@@ -202,15 +178,6 @@ async def test_a_guarded_context_asks_for_its_name() -> None:
         await person.press("W")
         await person.fills("tour", "enter")
         await person.sees("Sent.")
-
-
-async def test_read_only_shows_the_request_and_sends_nothing() -> None:
-    settings = Settings(read_only=True)
-    async with at_source(ES_KIND, OWNED, external_secret(), settings=settings) as person:
-        await person.sees("1  Refresh")
-        await person.presses("enter", "No dry run: this run is read-only.", "force-sync")
-        await person.presses("W", "Read-only: requests to managers cannot be sent here.")
-        assert not person.asked("PATCH")
 
 
 async def test_a_copy_leads_to_the_secret_that_it_copies() -> None:

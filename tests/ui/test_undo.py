@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.ui.person import MINE, Person, in_secret, sitting_at
-from tui.model.secret.fields import LAST_APPLIED
+from tests.ui.person import Person, in_secret
 from tui.model.settings.settings import Settings
 
 
@@ -26,29 +23,6 @@ async def deletes(person: Person) -> None:
     await person.presses("D", "Delete mysecret", "U can create it again until you quit")
     await person.type("mysecret")
     await person.presses("enter", "Deleted: default/mysecret", "U undoes it.")
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_a_deleted_secret_comes_back_with_its_labels_and_annotations(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size) as person:
-        records = person.cluster.store.shelves["secrets"].records
-        record = records[str(MINE)]
-        record.obj["metadata"] |= {
-            "labels": {"team": "payments"},
-            "annotations": {"example.test/note": "made up", LAST_APPLIED: "{}"},
-        }
-        record.obj["immutable"] = True
-        before = person.on_server()
-        await person.open()
-        await deletes(person)
-        assert str(MINE) not in records
-        await person.presses("U", "1  14:00:00  default/mysecret: deleted")
-        await person.presses("enter", "Review  mysecret", "accepted at", "labels/team", "immutable/true")
-        await person.presses("W", "Created: default/mysecret with 2 keys")
-        made = records[str(MINE)].obj
-        assert person.on_server() == before
-        assert (made["metadata"]["labels"], made["immutable"]) == ({"team": "payments"}, True)
-        assert made["metadata"]["annotations"] == {"example.test/note": "made up"}
 
 
 async def test_what_others_wrote_since_is_asked_about() -> None:

@@ -100,24 +100,6 @@ API_URL='https://made-up.test'
 """
 
 
-async def test_the_keys_of_an_env_file_are_set_in_one_step(tmp_path: Path) -> None:
-    (tmp_path / "app.env").write_text(ENV)
-    async with in_secret(size=(80, 24)) as person:
-        await person.press("F")
-        await person.fills(str(tmp_path / "app.env"))
-        await person.sees("app.env: 3 keys. You can set them all.")
-        await person.presses("enter", "3 keys in app.env: set them all?", "new: API_URL", "changed: password")
-        await person.sees("the same: username", "y set all", "esc cancel")
-        await person.presses("y", "Loaded into the draft: password (9 B), API_URL (20 B). w reviews.")
-        await person.presses("w", "2 changed keys", "accepted at")
-        await person.presses("W", "Written: API_URL and password of default/mysecret")
-        assert person.on_server() == {
-            "username": b"admin",
-            "password": b"two\nlines",
-            "API_URL": b"https://made-up.test",
-        }
-
-
 async def test_an_env_file_may_be_one_value(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(ENV)
     async with in_secret(key="password", size=(120, 36)) as person:

@@ -220,7 +220,9 @@ class RolloutScreen(TuiScreen[None]):
             does = "sends nothing more" if has_more else "ends following it"
             said = f"  {keys.of('go_back')} leaves it running, {keys.of('stop_running')} {does}."
         row = self._table.cursor_row_value
-        more = [(f"  {keys.of('go_in')} shows its message whole.",)] if row is not None and row.is_long else []
+        more = (
+            [(f"  {keys.of('go_in')} shows its message whole.",)] if row is not None and row.is_long else []
+        )
         left = left_lines(self.desk, self._ref) if run.is_over else []
         return [*more, *left, (Styled(said, "accent"),)]
 
