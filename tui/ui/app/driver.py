@@ -20,6 +20,9 @@ from tui.ui.input.terminal_input import TerminalInput
 _MOST_ROWS: Final = 500
 """Used if the terminal does not report its size."""
 
+_POINTER: Final = "\x1b]22;"
+"""Textual's sequence for the mouse pointer's shape, sent at each move; dropped: bytes over SSH."""
+
 _MOST_BYTES: Final = 4_096
 """Bytes read at a time."""
 _A_TENTH: Final = 0.1
@@ -69,7 +72,7 @@ class CleanExitDriver(LinuxDriver):
         """Write to the terminal; while another program has it, directly (to clear a clipboard)."""
         if self._is_starting:
             self._is_starting = self._is_lent = self._is_behind = self._comes_back = False
-        if self._is_behind:
+        if self._is_behind or data.startswith(_POINTER):
             return
         if not self._is_lent:
             super().write(data)
