@@ -10,14 +10,24 @@ import pytest
 
 from tests.app_pilot import LARGE
 from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
+from tui.terminal.clipboard.desktop import Desktop
+from tui.terminal.clipboard.ways import ByTerminal, ByTmux, IntoTmux
 from tui.terminal.settings_file import Settings
 from tui.ui.widgets.bars.status import StatusLine
+from tui.ui.widgets.lines import wrapped
 
 pytestmark = pytest.mark.slow
 
 GONE: Final = "Asked your terminal at 14:00:45 to clear its clipboard (it cannot confirm)."
 SECONDS: Final = 45
 MAPPED: Final = Settings(keymap={"keep_copied": "f9"})
+
+
+@pytest.mark.parametrize("way", [ByTmux(), IntoTmux(), ByTerminal(print, str, " through screen"), Desktop])
+def test_where_a_copy_went_and_when_it_goes_fits_two_lines_of_80_cells(way: Any) -> None:
+    then = way.then.format(at="14:03:00")
+    said = f".dockerconfigjson: 1.2 kB {way.where} K keeps it. {then}."
+    assert len(list(wrapped([("  ", said)], 80))) <= 2
 
 
 @asynccontextmanager

@@ -93,8 +93,8 @@ class ByTerminal:
 class ByTmux:
     """The terminal's clipboard, through a tmux command. The buffer's name tells nothing about a Secret."""
 
-    where = "sent to your terminal's clipboard through tmux (it cannot confirm)."
-    then = "Overwritten with a space at {at} if secret-tui still runs"
+    where = "sent through tmux to your clipboard (it cannot confirm)."
+    then = "A space replaces it at {at} if secret-tui runs"
     gone = "Clipboard overwritten with a space through tmux at {at} (it cannot confirm)."
     stays = "tmux did not clear the clipboard at {at}: the copy may still be there."
 
