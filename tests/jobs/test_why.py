@@ -33,7 +33,7 @@ def test_a_pod_on_the_command_line_leads_to_the_key_that_only_an_event_names(
     server: Server, size: tuple[int, int]
 ) -> None:
     with Person(server, "pod/settlements-6c5d4b8f77-t9x3c", "-n", "payments", size=size) as person:
-        person.sees("config is not in payments/sftp-settlements", "its keys: known_hosts")
+        person.sees("config is not in payments/sftp-settlements", "a adds it.")
         person.quits()
 
 

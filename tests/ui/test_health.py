@@ -40,6 +40,25 @@ async def test_escape_from_what_a_finding_led_to_returns_to_that_finding() -> No
         await person.presses("escape", "Secrets  13")
 
 
+async def test_a_missing_key_is_filled_in_where_a_key_is_added() -> None:
+    async with sitting_at(size=(80, 24), namespace="payments") as person:
+        await person.presses("B", "8 findings")
+        await person.press("down", "down")
+        await person.presses("enter", "settlements-6c5d4b8f77-t9x3c waits", "a adds it.")
+        await person.presses("a", "Add a key")
+        await person.presses("enter", "sftp-settlements / config")
+
+
+async def test_a_missing_secret_is_begun_with_what_is_known_of_its_readers() -> None:
+    async with sitting_at(size=(80, 24), namespace="web") as person:
+        await person.presses("B", "deploy/admin", "Create Secret partner-ca.")
+        await person.presses("enter", "Begin a draft of it? Nothing", "Which keys it needs is not known")
+        await person.presses("escape", "Create Secret partner-ca.")
+        await person.press("down")
+        await person.presses("enter", "Begin a draft of it, with a login to its registry?")
+        await person.presses("enter", "Registry login  registry-pull-winter", "registry.example.test")
+
+
 async def test_what_was_said_of_a_secret_goes_when_it_is_left() -> None:
     async with sitting_at(size=(120, 36), namespace="payments") as person:
         await person.presses("B", "8 findings")

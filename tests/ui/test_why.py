@@ -100,7 +100,7 @@ async def test_the_reader_under_the_cursor_is_asked_about_without_a_prompt() -> 
         await person.presses("colon", "Find a command")
         await person.type("why")
         await person.presses(
-            "enter", "config is not in payments/sftp-settlements", "settlements-6c5d4b8f77-t9x3c waits for it"
+            "enter", "config is not in payments/sftp-settlements", "settlements-6c5d4b8f77-t9x3c waits"
         )
         assert person.session.open_ref == SecretRef("payments", "sftp-settlements")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
 from msgspec import Struct
 
@@ -16,9 +15,6 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import joined, listed
 from tui.model.why import Asked
 
-_MOST: Final = 4
-"""Keys that a sentence names."""
-
 
 class WhyAnswer(Struct, frozen=True):
     """A sentence, and the Secret and key, or the reader, to look at."""
@@ -27,8 +23,8 @@ class WhyAnswer(Struct, frozen=True):
     ref: SecretRef | None = None
     key: str = ""
     """The key to put the cursor on."""
-    is_near: bool = False
-    """Is that one only like the key that is missing?"""
+    lacks: str = ""
+    """The key that is missing from a Secret that is there; `key` is the one that is most like it."""
     is_missing: bool = False
     """Does the Secret not exist?"""
     is_pull: bool = False
@@ -191,14 +187,12 @@ def _missing(ref: SecretRef, key: str, lack: MissingReference | None) -> WhyAnsw
 
 def _no_key(ref: SecretRef, key: str, names: Iterable[str], lack: MissingReference | None) -> WhyAnswer:
     near = near_keys(key, names)
-    has = f"{joined(near, 'and')} {'is' if len(near) == 1 else 'are'}" if near else _all_keys(names)
+    has = "" if names else "; it has no keys"
+    if near:
+        has = f"; {joined(near, 'and')} {'is' if len(near) == 1 else 'are'}"
     who = f" {_who(lack)} it." if lack is not None else ""
-    said = f"{key} is not in {ref}; {has}.{who}"
-    return WhyAnswer(said, ref, near[0] if near else "", is_near=bool(near), info=lack.info if lack else None)
-
-
-def _all_keys(names: Iterable[str]) -> str:
-    return f"its keys: {listed(sorted(names), _MOST)}" if names else "it has no keys"
+    said = f"{key} is not in {ref}{has}.{who}"
+    return WhyAnswer(said, ref, near[0] if near else "", lacks=key, info=lack.info if lack else None)
 
 
 def _who(lack: MissingReference) -> str:

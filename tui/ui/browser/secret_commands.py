@@ -264,6 +264,10 @@ class SecretCommands(SourceOffer):
         elif kind.form is not None and ref is not None:
             hold = partial(self.cancelled.hold, self)
             form = kind.form(ref.name, self.desk.server_now())
+            uses = (one.use for one in self.desk.session.readers_of(ref.namespace).of(ref))
+            hosts = {host for use in uses if use.way == "image_pull" for host in use.target.split()}
+            if others := sorted(hosts - {"docker.io"}):
+                form = form.giving("server", others[0])
             router.fill_form(self, form, ref, lambda: self._held_data, self._take_form, hold)
         elif self.desk.grade.is_no_reveal:
             self._set_unseen(kind.first_key, self.secret.value(kind.first_key))
@@ -417,7 +421,10 @@ class SecretCommands(SourceOffer):
             self.cancelled.hold(self, "Adding a key", partial(self._ask_for_key, typed))
 
         wanted = NameWanted(
-            "Add a key", ("Name of the key",), self._new_key_problem, "add", typed=typed, cancelled=cancelled
+            *("Add a key", ("Name of the key",), self._new_key_problem, "add"),
+            given=next(iter(self.secret.missing_keys), ""),
+            typed=typed,
+            cancelled=cancelled,
         )
         ask(self, NameScreen(wanted), self.add_key)
         return True

@@ -190,6 +190,14 @@ class SecretPane(Pane):
         self.head(ref.name, title_facts(secret, now) if secret is not None else new)
         self._show_readers()
 
+    @property
+    def missing_keys(self) -> list[str]:
+        """Those that its readers name and that neither it nor its draft has, sorted."""
+        if self.ref is None:
+            return []
+        named = self._desk.session.readers_of(self.ref.namespace).keys_named(self.ref)
+        return sorted({key for _, keys in named for key in keys if self.value(key) is None})
+
     def _said_of_missing(self) -> list[Line]:
         """Keys that readers name and that neither the Secret nor its draft has."""
         if self.ref is None or self.secret is None:

@@ -155,8 +155,8 @@ def _is_read(browser: TuiScreen[Any]) -> bool:
 def _say(browser: TuiScreen[Any], found: WhyAnswer) -> None:
     doubt = browser.desk.doubt_of(browser.desk.session.readers)
     hint = f"{browser.desk.keys.of('restart_readers')} restarts it." if found.is_old else ""
-    if found.is_near:
-        hint = f"{browser.desk.keys.of('add_key')} adds it; or use {found.key}."
+    if found.lacks:
+        hint = f"{browser.desk.keys.of('add_key')} adds it{f'; or use {found.key}' if found.key else ''}."
     screen = browser.app.screen if isinstance(browser.app.screen, TuiScreen) else browser
     is_open = found.ref is not None and browser.desk.session.open_ref == found.ref
     stays = found.ref if is_open and found.ref is not None else True
@@ -167,16 +167,20 @@ def _offer(
     screen: TuiScreen[Any], ref: SecretRef, found: WhyAnswer, writers: Sequence[str], *, may_add: bool
 ) -> None:
     """Look at what is to write the missing Secret, or create it: as a draft, like any other."""
-    what = "a login to its registry" if found.is_pull else f"the key {found.key}" if found.key else "its keys"
-    draft = f"Begin a draft of it, with {what}? Nothing is sent until you review."
+    what = f", with the key {found.key}" if found.key else ""
+    if found.is_pull:
+        what = ", with a login to its registry"
+    draft = f"Begin a draft of it{what}? Nothing is sent until you review."
     lines, answers = [found.sentence], list[tuple[str, str]]()
     if writers:
         lines.append(
             f"{joined(writers)} {'is' if len(writers) == 1 else 'are'} to write it: look there first."
         )
         answers.append(("enter", "its source"))
-        draft = f"Or begin a draft of it all the same, with {what}. Nothing is sent until you review."
+        draft = f"Or begin a draft of it all the same{what}. Nothing is sent until you review."
     if may_add:
+        if not what:
+            lines.append("Which keys it needs is not known: its readers take all that it has.")
         lines.append(draft)
         answers.append(("d" if writers else "enter", "begin it"))
     question = Question(f"No Secret {ref.name}", tuple(lines), (*answers, ("escape", "back")))

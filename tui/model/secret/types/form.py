@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 import msgspec
+from msgspec.structs import replace
 
 from tui.model.secret.formats import docker
 from tui.model.secret.value import Value
@@ -50,6 +51,11 @@ class Form(msgspec.Struct, frozen=True):
     """What the form fills one of, such as the registries of a docker config; None if there is one only."""
     hint: str = ""
     """What it sets beside what is typed, as a sentence."""
+
+    def giving(self, id: str, text: str) -> Form:  # noqa: A002
+        """With that text in one field at first."""
+        fields = (replace(one, given=text) if one.id == id else one for one in self.fields)
+        return replace(self, fields=tuple(fields))
 
 
 def _write_login(data: Data, typed: Typed) -> Mapping[str, Value]:
