@@ -25,7 +25,7 @@ def test_the_new_value_goes_where_the_old_one_stands(
 ) -> None:
     seen = secret({"password": old, "url": held, "user": b"ann"})
     draft = Draft.of(seen).set(seen, "password", Value(new))
-    assert former_held(draft, seen) == (FormerHeld("url", "password"),)
+    assert former_held(draft, seen) == (FormerHeld("password", ("url",)),)
     both = with_new_values(draft, seen)
     assert plain(both.data(seen)) == {"password": new, "url": after, "user": b"ann"}
     assert former_held(both, seen) == ()
@@ -53,7 +53,7 @@ def test_the_old_value_is_kept_on_purpose_under_a_key_of_the_draft() -> None:
     seen = secret({"password": b"made-up-1", "password_previous": b"made-up-0", "backup": b"made-up-1"})
     new = {"password": Value(b"made-up-2"), "password_previous": Value(b"made-up-1")}
     draft = Draft.of(seen).set_all(seen, new)
-    assert former_held(draft, seen) == (FormerHeld("backup", "password"),)
+    assert former_held(draft, seen) == (FormerHeld("password", ("backup",)),)
 
 
 def test_an_added_or_dropped_key_replaces_nothing() -> None:

@@ -51,7 +51,7 @@ def test_it_is_in_the_order_of_time_and_names_what_stays_old_and_where_a_value_i
     step = Step(web, frozenset(), "fresh", "1 new pod, ready")
     run = Run(REF, "one at a time", [step], "", START + 9, asyncio.Event(), (left,))
     kept = Written(START, ("a", "a_previous"), (("a_previous", "a"),))
-    missed = Written(START + 60, ("b",), left=(FormerHeld("url", "b"),))
+    missed = Written(START + 60, ("b",), left=(FormerHeld("b", ("url",)),))
     searched = ["not checked: other kinds"]
     assert record(REF, [kept, missed], None, [run], JANE, searched=searched).splitlines()[2:] == [
         "not checked: other kinds",

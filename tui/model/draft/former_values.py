@@ -13,6 +13,7 @@ from tui.model.draft.draft import Draft
 from tui.model.secret.fields import is_key
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
+from tui.model.text.counts import listed
 
 _SHORTEST: Final = 6
 """Bytes. Shorter values, such as "admin" or "5432", stand in others by chance."""
@@ -20,31 +21,32 @@ _LETTER: Final = b"[0-9A-Za-z]"
 
 
 class FormerHeld(Struct, frozen=True):
-    """A key that would be left with an old value."""
+    """Keys that would be left with the old value of another."""
 
-    key: str
     changed: str
-    """The key whose old value stands in it."""
+    keys: tuple[str, ...]
+    """Those in whose values it stands, sorted."""
 
     @property
     def sentence(self) -> str:
         """Without a full stop."""
-        return f"{self.key} still holds the old value of {self.changed}"
+        verb = "hold" if len(self.keys) > 1 else "holds"
+        return f"{listed(self.keys, 3)} still {verb} the old value of {self.changed}"
 
 
 def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
-    """The keys in whose values an old value would be left by the draft, sorted.
+    """For each changed key the others that hold its old value.
 
-    A key that the draft itself sets to the old value, such as `password_previous`, keeps it on purpose.
+    What the draft itself sets is as the person wants it: `password_previous` keeps the old value on purpose.
     """
-    replaced, touched = _replaced(draft), draft.changes().keys
-    return tuple(
-        FormerHeld(key, changed)
-        for key, value in draft.data(secret).items()
-        for changed, (old, _) in replaced.items()
-        if key != changed and not (key in touched and value.reveal().rstrip(b"\r\n") == old)
-        if any(form.search(value.reveal()) for form in _forms(old, value.reveal()))
-    )
+    touched = draft.changes().keys
+    others = {key: value.reveal() for key, value in draft.data(secret).items() if key not in touched}
+    found = []
+    for changed, (old, _) in _replaced(draft).items():
+        keys = [key for key, text in others.items() if any(form.search(text) for form in _forms(old, text))]
+        if keys:
+            found.append(FormerHeld(changed, tuple(keys)))
+    return tuple(found)
 
 
 def with_new_values(draft: Draft, secret: Secret) -> Draft:
@@ -53,12 +55,12 @@ def with_new_values(draft: Draft, secret: Secret) -> Draft:
     after: dict[str, bytes] = {}
     for held in former_held(draft, secret):
         old, new = replaced[held.changed]
-        text = after.get(held.key, data[held.key].reveal())
-        if b"://" in text:
-            new = quote(new, safe="").encode()
-        for form in _forms(old, text):
-            text = form.sub(new.replace(b"\\", rb"\\"), text)
-        after[held.key] = text
+        for key in held.keys:
+            text = after.get(key, data[key].reveal())
+            there = quote(new, safe="").encode() if b"://" in text else new
+            for form in _forms(old, text):
+                text = form.sub(there.replace(b"\\", rb"\\"), text)
+            after[key] = text
     return draft.set_all(secret, {key: Value(text) for key, text in after.items()})
 
 

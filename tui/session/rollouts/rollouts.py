@@ -105,13 +105,13 @@ class Rollouts:
         return self._written.get(secret, ())
 
     def left(self, secret: SecretRef) -> tuple[FormerHeld, ...]:
-        """The keys that keep an old value since a write of this run, and were not written since."""
+        """The keys that keep an old value since a write of this run, and were not all written since."""
         writes = self.written(secret)
         return tuple(
             held
             for number, one in enumerate(writes)
             for held in one.left
-            if not any(held.key in later.keys for later in writes[number + 1 :])
+            if not set(held.keys) <= {key for later in writes[number + 1 :] for key in later.keys}
         )
 
     def owners(self, secret: SecretRef) -> tuple[PodOwner, ...]:

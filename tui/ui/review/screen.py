@@ -305,7 +305,8 @@ class ReviewScreen(RevealScreen[None]):
             return
         draft = with_new_values(self._draft, secret)
         self.desk.session.drafts.put(draft)
-        self.say(f"The new value is in {listed(sorted({one.key for one in held}))} too, in the draft.")
+        keys = sorted({key for one in held for key in one.keys})
+        self.say(f"The new value is in {listed(keys)} too, in the draft.")
         self._ask(draft)
 
     def _is_sent(self) -> str | None:
