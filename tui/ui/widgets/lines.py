@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.strip import Strip
 
@@ -55,15 +56,25 @@ class Drawn(Inked):
         raise NotImplementedError
 
     def redraw(self) -> None:
-        """Drop what was drawn, also while not displayed, and draw again."""
+        """Drop what was drawn, also while not displayed; repaint only the lines that changed, over SSH."""
+        former = self._strips if self._drawn_at == self.size else None
         self._strips = None
-        self.refresh()
+        if not former:
+            self.refresh()
+            return
+        for y, (before, now) in enumerate(zip_longest(former, self._written())):
+            if before != now:
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
+        strips = self._written()
+        return strips[y] if y < len(strips) else Strip.blank(self.size.width, self.rich_style)
+
+    def _written(self) -> list[Strip]:
         if self._strips is None or self._drawn_at != self.size:
             self._drawn_at = self.size
             self._strips = self.draw(self.size.width, self.size.height)
-        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
+        return self._strips
 
     def notify_style_update(self) -> None:
         self._strips = None
