@@ -78,6 +78,19 @@ def test_a_pod_that_has_ended_has_nothing_to_lose() -> None:
         assert told(ended, change=change) == {"job-1": Effect(NOTHING, "has ended, and reads nothing more")}
 
 
+def test_what_waits_for_a_secret_that_is_created_starts_then() -> None:
+    volume = PodUse(secret="s", way="volume", key=None)
+    pull = PodUse(secret="s", way="image_pull", key=None, is_optional=True)
+    names = {"volume": volume, "env": ENV, "optional": replace(volume, is_optional=True), "pull": pull}
+    readers = [Reader(pod(name, use), use) for name, use in names.items()]
+    found = effects_on(readers, "added", SecretMeta(REF), ".dockerconfigjson", is_new=True)
+    said = {reader.info.name: effect.sentence for reader, effect in found}
+    waits = "next start works: the Secret it needs was missing"
+    assert said["volume"] == said["env"] == waits
+    assert said["pull"] == "used at the next image pull"
+    assert said["optional"] == "no container mounts it"
+
+
 @pytest.mark.parametrize(
     ("annotations", "by"),
     [

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from tui.model.api_object import CRON_JOB
 from tui.model.readers.controllers import SecretMeta, Workload, restarted_by, watching, when_seen
+from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import (
     ARRIVES,
@@ -24,11 +25,17 @@ _Workloads: TypeAlias = Mapping[Workload, WorkloadInfo]
 
 
 def effects_on(
-    readers: Iterable[Reader], change: ChangeKind, secret: SecretMeta, key: str | None
+    readers: Iterable[Reader],
+    change: ChangeKind,
+    secret: SecretMeta,
+    key: str | None,
+    *,
+    is_new: bool = False,
 ) -> Iterator[tuple[Reader, Effect]]:
     """Each reader and what it will see; a workload only where no pod of it tells that.
 
-    `key` is None where the whole Secret is deleted: of each use its own key counts. Who restarts pods by
+    `key` is None where the whole Secret is deleted: of each use its own key counts. `is_new`: the Secret is
+    created with it. Who restarts pods by
     itself is told of workloads that are among the readers, or that what writes the Secret restarts.
     """
     found = tuple(readers)
@@ -37,6 +44,8 @@ def effects_on(
     }
     for reader in each_once(found):
         effect = _effect(reader, change, secret, key if key is not None else reader.use.key)
+        if is_new and effect.severity <= ARRIVES and _waits_for(reader):
+            effect = Effect(ARRIVES, "next start works: the Secret it needs was missing")
         if by := _by_itself(reader, change, effect, secret, workloads):
             effect = Effect(effect.severity, f"{effect.sentence}; {by}")
         yield reader, effect
@@ -54,6 +63,13 @@ def _effect(reader: Reader, change: ChangeKind, secret: SecretMeta, key: str | N
     if not info.ready and change in ("changed", "added") and effect.severity != NOTHING:
         return Effect(ARRIVES, f"no pod runs; the next {begins} reads the new value")
     return Effect(effect.severity, effect.sentence.replace("next start", f"next {begins}"))
+
+
+def _waits_for(reader: Reader) -> bool:
+    """Does a pod not start without the Secret? An image that is there already needs no login."""
+    info, use = reader.info, reader.use
+    is_over = isinstance(info, PodInfo) and info.phase in ("Succeeded", "Failed")
+    return isinstance(use, PodUse) and use.way != "image_pull" and not use.is_optional and not is_over
 
 
 def _by_itself(

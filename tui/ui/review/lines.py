@@ -183,7 +183,8 @@ def _effects(desk: ScreenContext, review: Review) -> tuple[list[_Effect], str]:
     meta = secret_meta(desk.session, ref, review.secret)
     for change in key_changes(review.draft):
         found_readers = readers.of(ref, [change.key])
-        for reader, what in effects_on(found_readers, change.kind, meta, change.key):
+        is_new = review.draft.is_new
+        for reader, what in effects_on(found_readers, change.kind, meta, change.key, is_new=is_new):
             info, use = reader.info, reader.use
             if what.severity == STAYS_OLD and has_already(desk.session, reader, change.key, review.draft):
                 what = _HAS_ALREADY
