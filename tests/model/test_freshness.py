@@ -45,6 +45,8 @@ CHANGED = at("14:02:10")
 OURS = Seen("password", CHANGED, CHANGED, "secret-tui")
 WRITTEN = History(seen=(OURS,), moved=CHANGED, moved_by="secret-tui", is_bound=True)
 MOVED = History(moved=CHANGED, moved_by="kubectl-edit", is_bound=True)
+ADDED = replace(WRITTEN, seen=(replace(OURS, is_added=True),))
+LISTED = use("volume", is_listed=True)
 STALE = "started 13:58:00, the key password changed 14:02:10 by secret-tui"
 
 
@@ -62,6 +64,9 @@ def judged(
         (ENV, WRITTEN, "13:58:00", "old value", STALE),
         (ALL_ENV, WRITTEN, "13:58:00", "old value", "started 13:58:00, the key password changed 14:02:10 by"),
         (ENV, WRITTEN, "14:02:16", "new value", "the key password changed last 14:02:10 by secret-tui"),
+        # What could not start without the key that was added has it, however soon it started.
+        (ENV, ADDED, "14:02:11", "new value", "as the key password was there, which it needs to start"),
+        (LISTED, ADDED, "14:02:11", "new value", "as the key password was there, which it needs to start"),
         # In the seconds around the start nothing can be told.
         (ENV, WRITTEN, "14:02:05", "not known", "changed about then (14:02:10)"),
         (ENV, MOVED, "14:02:15", "not known", "changed about then (14:02:10)"),
@@ -294,6 +299,19 @@ def test_nothing_is_old_or_new_without_grounds(
 
 OLD, MAYBE = Verdict("old value", "because"), Verdict("old value?", "because")
 NEW, UNSURE = Verdict("new value", "because"), Verdict("not known", "because")
+
+
+def test_a_file_that_a_pod_waited_for_is_there_when_it_starts() -> None:
+    def word(one: PodUse, history: History, started: str) -> str:
+        return judged(one, history, started, now=CHANGED + 10).short
+
+    assert word(LISTED, ADDED, "14:02:11") == "new value"
+    assert word(LISTED, ADDED, "13:58:00") == "within 2 min", "it ran before the key was there"
+    assert word(LISTED, WRITTEN, "14:02:11") == "within 2 min", "the kubelet may have the former value"
+    assert word(replace(LISTED, is_optional=True), ADDED, "14:02:11") == "within 2 min"
+    assert word(FILE, ADDED, "14:02:11") == "within 2 min"
+
+
 NEXT_PULL, SOON = Verdict("not known", "because", "next pull"), Verdict("not known", "b", "within 2 min")
 
 

@@ -71,6 +71,16 @@ async def test_what_a_pod_read_before_our_write_is_old() -> None:
         )
 
 
+async def test_what_waited_for_a_key_that_we_added_has_it_at_once() -> None:
+    async with desk() as at:
+        secret = await at.open()
+        at.clock.advance(120)
+        await writes(at, Draft.of(secret).set(secret, "new", Value(b"made-up")))
+        why = "started 14:02:01, as the key new was there, which it needs to start"
+        assert judged(at, use("new"), started=121) == ("new value", why)
+        assert judged(at, started=121)[0] == "new value"
+
+
 async def test_what_our_write_left_alone_is_as_it_was() -> None:
     async with desk() as at:
         at.clock.advance(120)

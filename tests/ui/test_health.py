@@ -45,6 +45,7 @@ async def test_a_missing_key_is_filled_in_where_a_key_is_added() -> None:
         await person.presses("B", "8 findings")
         await person.press("down", "down")
         await person.presses("enter", "settlements-6c5d4b8f77-t9x3c waits", "a adds it.")
+        await person.presses("down", "read when the pod starts")
         await person.presses("a", "Add a key")
         await person.presses("enter", "sftp-settlements / config")
 

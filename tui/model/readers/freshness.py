@@ -75,6 +75,8 @@ class Seen(Struct, frozen=True, gc=False):
     was: int = 0
     now: int = 0
     """Numbers for the values before and after: the same number is the same value; 0 is not known."""
+    is_added: bool = False
+    """Is it known that there was no such key before?"""
 
 
 class History(Struct, frozen=True, kw_only=True):
@@ -126,6 +128,8 @@ def verdict(
     case = _Case(info, use, history, started, key or use.key, now, zone)
     if history.gone:
         return case.gone()
+    if case.has_waited():
+        return case.started_with_it()
     return case.at_start() if use.is_read_at_start else case.refreshed()
 
 
@@ -159,6 +163,18 @@ class _Case(NamedTuple):
             return Verdict("not known", f"{lost} does not exist; it may have been read before")
         is_volume = self.use.way in FILES and not self.use.is_sub_path
         return self._old(f"{lost} is gone; {'the last files stay' if is_volume else 'it keeps what it read'}")
+
+    def has_waited(self) -> bool:
+        """Did it start after the only change, which added the key that it cannot start without?"""
+        use, added = self.use, [one for one in self.history.seen if one.is_added]
+        if len(self.history.seen) != 1 or not added or use.is_optional or not self.history.is_bound:
+            return False
+        is_last = (self.history.moved or 0.0) <= added[0].until < self.started + TICK
+        return is_last and (use.is_listed or use.way == "env")
+
+    def started_with_it(self) -> Verdict:
+        """What the kubelet keeps in its cache has no such key, or is new."""
+        return Verdict("new value", self._started(f"as {self.what} was there, which it needs to start"))
 
     def at_start(self) -> Verdict:
         """What is read at the container's start, and never again."""

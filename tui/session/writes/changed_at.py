@@ -192,7 +192,8 @@ class ChangedAt:
             last = next((one for one in reversed(known.seen) if one.key == key), None)
             was[key] = last.now if last is not None and last.now else next(self._numbers)
             now = back.get(key) or next(self._numbers)
-            known.see(Seen(key, since, until, OURS, was[key], now))
+            is_added = sent.before.get(key) is None
+            known.see(Seen(key, since, until, OURS, was[key], now, is_added))
             self._tell_when_refreshed()
         if self._undo.writes and self._undo.writes[-1].ref == sent.ref:
             self._undoing[self._undo.writes[-1].at] = was

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from tui.model.draft.draft import Draft
 from tui.model.readers.controllers import when_seen
 from tui.model.readers.freshness import Verdict, pods_words, workload_words, worst
-from tui.model.readers.pod_use import PodUse
+from tui.model.readers.pod_use import FILES, PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import Reader, ReaderInfo, Use, secret_of
 from tui.model.rollout.effects import restart_words
@@ -61,6 +61,8 @@ def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:
     ref = secret_of(info, use)
     meta = secret_meta(session, ref)
     words = when_seen(info, use, meta)
+    if isinstance(use, PodUse) and use.way in FILES and isinstance(info, PodInfo) and info.phase == "Pending":
+        return words if info.started(use.container or "") or use.is_sub_path else "read when the pod starts"
     if not isinstance(use, PodUse) or not use.is_read_at_start or not isinstance(info, PodInfo):
         return words
     owner = session.readers_of(ref.namespace).owner(info.namespace, info.workload)
