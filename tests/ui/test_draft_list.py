@@ -166,7 +166,7 @@ async def test_drafts_of_several_namespaces_are_one_review() -> None:
         await person.press("G")
         await person.reads("#about", "Readers not loaded; enter opens the draft and loads them.")
         await person.reads("#verdict", "Server's dry run accepted")
-        await person.presses("enter", "Review  cart-redis", "Who reads the changed keys", "1 pod")
+        await person.presses("enter", "Review  cart-redis", "Who reads the changed keys", "4 pods")
         await person.press("escape")
         await person.presses("W", "Written: 3 Secrets.")
 

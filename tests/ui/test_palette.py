@@ -104,7 +104,7 @@ async def test_the_whole_name_of_what_works_elsewhere_comes_before_a_synonym_tha
         await looks_for(person, "rotate")
         await person.sees("Restart who keeps an old value", "Works in an open Secret")
         await person.press("enter")
-        await person.sees("rotate: works in an open Secret; enter opens the one under the cursor.")
+        await person.sees("rotate (t): works in an open Secret; enter opens the one under the cursor.")
 
 
 @pytest.mark.parametrize("query", ["ns", "namespace"])

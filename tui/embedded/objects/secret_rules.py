@@ -12,7 +12,7 @@ from typing import Final
 from tui.embedded.objects.kinds import NAMESPACE, POD, SECRET, Kind
 from tui.embedded.status import Cause, Obj
 from tui.model.secret.formats.pem import key_matches
-from tui.model.secret.types.registry import TLS, secret_type
+from tui.model.secret.types.registry import SSH_KEY, TLS, secret_type
 from tui.model.secret.validation import MAX_DATA, key_problem, name_problem
 from tui.model.secret.value import Value
 
@@ -63,7 +63,8 @@ def create_causes(obj: Obj) -> Iterator[Cause]:
     if sum(value.size for value in data.values()) > MAX_DATA:
         yield Cause("FieldValueTooLong", "data")
     for key, problem in secret_type(kind).problems(kind, data):
-        is_there = key in data and data[key].size
+        # An empty docker config is no JSON; an empty SSH key counts as missing.
+        is_there = key in data and (data[key].size or key != SSH_KEY)
         yield Cause("FieldValueInvalid" if is_there else "FieldValueRequired", f"data[{key}]", problem)
     account = secret_type(kind).account
     if account and not (meta.get("annotations") or {}).get(account):

@@ -13,7 +13,6 @@ from tui.model.draft.admission import UNALTERED, Altered, altered
 from tui.model.draft.draft import Changes, Collision, Draft, draft_problem
 from tui.model.errors import (
     CannotRehearse,
-    Clash,
     ClusterError,
     Conflict,
     Exists,
@@ -125,7 +124,8 @@ async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[
         if rehearsed is not None:
             show(rehearsed)
             return
-    show(replace(review, rehearsal=Rehearsal("unanswered", error=Clash(), at=clock.now())))
+    why = Conflict(f"secret {draft.ref}")
+    show(replace(review, rehearsal=Rehearsal("unanswered", error=why, at=clock.now())))
 
 
 async def _rebased(cluster: Cluster, draft: Draft) -> Review:

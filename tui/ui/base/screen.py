@@ -83,6 +83,8 @@ class TuiScreen(MinSizeScreen[T]):
         """The right that the last refused press needed."""
         self._message: RunMessage | None = None
         """The message on screen, unless it is a state shown by `show_status`."""
+        self._left_with: RunMessage | None = None
+        """What stood there when another screen came over it."""
         self._refreshing: object = None
         """The state of the list when a refresh was asked for; None once it ended."""
         self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
@@ -117,6 +119,7 @@ class TuiScreen(MinSizeScreen[T]):
     def on_screen_suspend(self) -> None:
         self._is_covered = True
         self.clear_old_message(warnings=True)
+        self._left_with = self._message
         self.query_one(KeyFooter).show([], last=("", ""))  # a dialog over it has keys of its own
 
     def on_screen_resume(self, event: ScreenResume) -> None:
@@ -128,7 +131,8 @@ class TuiScreen(MinSizeScreen[T]):
             if (early := self._message) is not None:  # said before its status line was there
                 self.show_message(early.on_screen, early.tone)
             return
-        self.clear_old_message(warnings=False)
+        if self._message is self._left_with:  # not what was said here meanwhile
+            self.clear_old_message(warnings=False)
         if self.desk.messages and not self._is_old(said := self.desk.messages[-1]):
             self.show_message(said.on_screen, said.tone)
 

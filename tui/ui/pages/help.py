@@ -135,7 +135,8 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
             continue
         if reason := asked.refusal(command):
             # One without a key is found in the palette alone, which says why too. One key is enough here.
-            refused += [(keys.partition(" ")[0], f"{command.help}. {reason}")] if keys else []
+            said = f"{command.help}. {reason.removesuffix(' here.').removesuffix('.')}."
+            refused += [(keys.partition(" ")[0], said)] if keys else []
         elif reason := asked.why_not(command):
             idle.append((keys, f"{command.help}. {reason}"))
         elif not keys:
