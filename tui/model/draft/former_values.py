@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ from tui.model.draft.draft import Draft
 from tui.model.secret.fields import is_key
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
-from tui.model.text.counts import listed
+from tui.model.text.counts import counted, listed
 
 _SHORTEST: Final = 6
 """Bytes. Shorter values, such as "admin" or "5432", stand in others by chance."""
@@ -32,6 +32,13 @@ class FormerHeld(Struct, frozen=True):
         """Without a full stop."""
         verb = "hold" if len(self.keys) > 1 else "holds"
         return f"{listed(self.keys, 3)} still {verb} the old value of {self.changed}"
+
+
+def sentences(held: Sequence[FormerHeld], most: int = 3) -> list[str]:
+    """Of the first ones, and how many more there are; without full stops."""
+    more = counted(len(held) - most, "more old value")
+    left = [f"{more} left in other keys"] if len(held) > most else []
+    return [*(one.sentence for one in held[:most]), *left]
 
 
 def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from tui.model.draft.admission import will_alter
 from tui.model.draft.draft import Change, Draft
-from tui.model.draft.former_values import former_held
+from tui.model.draft.former_values import former_held, sentences
 from tui.model.errors import Conflict, Exists
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.readers.reader import FAILS, NOTHING, STAYS_OLD, Effect, ReaderId, ReaderKind, count_words
@@ -207,9 +207,9 @@ def _named(kind: ReaderKind, owner: str, titles: list[str]) -> tuple[str, str]:
 def _warnings(review: Review, fix_key: str) -> Iterator[Line]:
     secret, draft = review.secret, review.draft
     if secret is not None:
-        for one in former_held(draft, secret):
-            fix = f"; {fix_key} puts the new one there too" if fix_key else ""
-            yield (Styled(f"  ! {one.sentence}{fix}", "warning"),)
+        fix = f"; {fix_key} puts the new one there too" if fix_key else ""
+        for said in sentences(former_held(draft, secret)):
+            yield (Styled(f"  ! {said}{fix}", "warning"),)
         changed = [change.key for change in draft.change_list()]
         yield from ((Styled(f"  ! {said}", "warning"),) for said in manager_warnings(secret, changed))
     if secret is not None and secret.has_last_applied:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.events import ScreenResume
 
 from tui.model.draft.draft import Draft
-from tui.model.draft.former_values import FormerHeld, former_held, with_new_values
+from tui.model.draft.former_values import FormerHeld, former_held, sentences, with_new_values
 from tui.model.errors import ClusterError
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.fields import is_key
@@ -264,7 +264,7 @@ class ReviewScreen(RevealScreen[None]):
             else:
                 self.run_if_possible("put_new_values")
 
-        lines = tuple(f"{one.sentence}." for one in held)
+        lines = tuple(f"{said}." for said in sentences(held))
         fix = (self.desk.keys.of("put_new_values"), "the new value there too")
         answers = (fix, ("enter", "write all the same"), ("escape", "back"))
         ask(self, QuestionScreen(Question("An old value is left", lines, answers)), answered)

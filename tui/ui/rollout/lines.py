@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from tui.model.draft.former_values import sentences
 from tui.model.readers.controllers import restarted_by
 from tui.model.readers.needs import lacking
 from tui.model.readers.reader import FAILS
@@ -192,7 +193,7 @@ def about_step(desk: ScreenContext, run: Run, step: Step, owner: PodOwner | None
 
 def left_lines(desk: ScreenContext, ref: SecretRef) -> list[Line]:
     """Where an old value was left, so that a restart alone does not renew it."""
-    return [(Styled(f"  ! {held.sentence}", "warning"),) for held in desk.session.rollouts.left(ref)]
+    return [(Styled(f"  ! {said}", "warning"),) for said in sentences(desk.session.rollouts.left(ref))]
 
 
 def goes_to(desk: ScreenContext, ref: SecretRef, order: Order, first: str) -> list[Line]:
