@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from tests.model.drafts import plain, secret
 from tui.model.draft.draft import Draft
-from tui.model.draft.former_values import FormerHeld, former_held, with_new_values
+from tui.model.draft.former_values import FormerHeld, former_held, still_held, with_new_values
 from tui.model.secret.value import Value
 
 
@@ -60,3 +62,42 @@ def test_an_added_or_dropped_key_replaces_nothing() -> None:
     seen = secret({"password": b"made-up-1", "url": b"a://made-up-1"})
     assert former_held(Draft.of(seen).drop(seen, "password"), seen) == ()
     assert former_held(Draft.of(seen).set(seen, "new", Value(b"made-up-1")), seen) == ()
+
+
+def test_only_what_is_in_a_url_is_encoded() -> None:
+    held = b"url=redis://cart:made-up-1@redis.test/0\npassword=made-up-1\n"
+    seen = secret({"password": b"made-up-1", "env": held})
+    both = with_new_values(Draft.of(seen).set(seen, "password", Value(b"p@ss:2")), seen)
+    after = b"url=redis://cart:p%40ss%3A2@redis.test/0\npassword=p@ss:2\n"
+    assert plain(both.data(seen))["env"] == after
+
+
+def test_two_values_that_change_places_do_so_elsewhere_too() -> None:
+    seen = secret({"a": b"made-up-1", "b": b"made-up-2", "both": b"made-up-1 made-up-2"})
+    draft = Draft.of(seen).set_all(seen, {"a": Value(b"made-up-2"), "b": Value(b"made-up-1")})
+    assert plain(with_new_values(draft, seen).data(seen))["both"] == b"made-up-2 made-up-1"
+
+
+def test_the_search_leaves_no_value_in_a_cache() -> None:
+    seen = secret({"password": b"made-up-cached", "url": b"a://made-up-cached@b"})
+    draft = Draft.of(seen).set(seen, "password", Value(b"made-up-2"))
+    assert former_held(draft, seen)
+    with_new_values(draft, seen)
+    kept = [one for one in gc.get_objects() if isinstance(one, tuple) and _names(one, rb"made\-up\-cached")]
+    assert kept == []
+
+
+def _names(held: tuple[object, ...], text: bytes) -> bool:
+    return any(isinstance(one, bytes) and text in one for one in held)
+
+
+def test_what_an_undo_put_back_or_a_later_write_changed_is_not_held() -> None:
+    held = (FormerHeld("password", ("url",)),)
+    old, new = Value(b"made-up-1\n"), Value(b"made-up-2\n")
+    url, other = Value(b"redis://cart:made-up-1@redis.test"), Value(b"redis://cart:made-up-2@redis.test")
+    after_write = {"password": new, "url": url}
+    assert still_held(held, {"password": old, "url": url}, after_write) == held
+    assert still_held(held, after_write, {"password": Value(b"made-up-3"), "url": url}) == held
+    assert still_held(held, after_write, {"password": old, "url": url}) == ()
+    assert still_held(held, after_write, {"password": new, "url": other}) == ()
+    assert still_held(held, after_write, {"password": new}) == ()

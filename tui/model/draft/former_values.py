@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -12,12 +11,22 @@ from msgspec import Struct
 from tui.model.draft.draft import Draft
 from tui.model.secret.fields import is_key
 from tui.model.secret.secret import Secret
-from tui.model.secret.value import Value
+from tui.model.secret.value import Hidden, Value
 from tui.model.text.counts import counted, listed
 
 _SHORTEST: Final = 6
 """Bytes. Shorter values, such as "admin" or "5432", stand in others by chance."""
-_LETTER: Final = b"[0-9A-Za-z]"
+_LONGEST_QUOTED: Final = 4096
+"""Bytes. Longer values, such as certificates, are not looked for in their percent-encoded form."""
+_ENDS_OF_URL: Final = (b" ", b"\t", b"\n", b'"', b"'")
+
+
+class _Replaced(Hidden, Struct, frozen=True):
+    """A changed key, without final line breaks."""
+
+    forms: tuple[bytes, ...]
+    """The old bytes, as they are and percent-encoded."""
+    new: bytes
 
 
 class FormerHeld(Struct, frozen=True):
@@ -49,41 +58,98 @@ def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
     touched = draft.changes().keys
     others = {key: value.reveal() for key, value in draft.data(secret).items() if key not in touched}
     found = []
-    for changed, (old, _) in _replaced(draft).items():
-        keys = [key for key, text in others.items() if any(form.search(text) for form in _forms(old, text))]
+    for changed, values in _replaced(draft).items():
+        keys = [key for key, text in others.items() if _holds(text, values.forms)]
         if keys:
             found.append(FormerHeld(changed, tuple(keys)))
+    return tuple(found)
+
+
+def still_held(
+    held: Sequence[FormerHeld], before: Mapping[str, Value | None], after: Mapping[str, Value]
+) -> tuple[FormerHeld, ...]:
+    """Those that a change of these values leaves true.
+
+    Their keys were not written, and do not hold the value that the other key has now, as after an undo.
+    """
+    found = []
+    for changed, keys in ((one.changed, one.keys) for one in held):
+        now = _forms(_line(after[changed])) if changed in after else ()
+        same = [key for key in keys if key in after and before.get(key, after[key]) == after[key]]
+        left = tuple(key for key in same if not _holds(after[key].reveal(), now))
+        if left:
+            found.append(FormerHeld(changed, left))
     return tuple(found)
 
 
 def with_new_values(draft: Draft, secret: Secret) -> Draft:
     """The draft with the new values in these keys too, in one step; in a URL they are percent-encoded."""
     replaced, data = _replaced(draft), draft.data(secret)
-    after: dict[str, bytes] = {}
+    changes: dict[str, list[_Replaced]] = {}
     for held in former_held(draft, secret):
-        old, new = replaced[held.changed]
         for key in held.keys:
-            text = after.get(key, data[key].reveal())
-            there = quote(new, safe="").encode() if b"://" in text else new
-            for form in _forms(old, text):
-                text = form.sub(there.replace(b"\\", rb"\\"), text)
-            after[key] = text
-    return draft.set_all(secret, {key: Value(text) for key, text in after.items()})
+            changes.setdefault(key, []).append(replaced[held.changed])
+    return draft.set_all(
+        secret, {key: Value(_renewed(data[key].reveal(), of_key)) for key, of_key in changes.items()}
+    )
 
 
-def _replaced(draft: Draft) -> dict[str, tuple[bytes, bytes]]:
-    """The old and the new bytes of each changed key, without their final line breaks."""
+def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
+    """All of them in one pass: a new value may be the old one of another key."""
+    spots = sorted(
+        (at, -len(form), form != change.forms[0], change.new)
+        for change in changes
+        for at, form in _places(change.forms, text)
+    )
+    parts, done = [], 0
+    for at, negative_length, is_quoted, new in spots:
+        if at < done:
+            continue
+        parts += [text[done:at], _quoted(new) if is_quoted or _is_in_url(text, at) else new]
+        done = at - negative_length
+    return b"".join((*parts, text[done:]))
+
+
+def _is_in_url(text: bytes, at: int) -> bool:
+    begin = max(text.rfind(end, 0, at) for end in _ENDS_OF_URL)
+    return text.find(b"://", begin + 1, at) >= 0
+
+
+def _replaced(draft: Draft) -> dict[str, _Replaced]:
+    """What each changed key held, and holds."""
     replaced = {}
     for change in draft.change_list():
         if change.before is not None and change.after is not None and is_key(change.key):
-            old, new = (value.reveal().rstrip(b"\r\n") for value in (change.before, change.after))
+            old, new = _line(change.before), _line(change.after)
             if len(old) >= _SHORTEST and old != new:
-                replaced[change.key] = (old, new)
+                replaced[change.key] = _Replaced(_forms(old), new)
     return replaced
 
 
-def _forms(old: bytes, text: bytes) -> Iterator[re.Pattern[bytes]]:
-    """How `old` stands in a text, if it does: as it is or percent-encoded, and not as a part of a word."""
-    for form in {old, quote(old, safe="").encode()}:
-        if form in text:  # much faster than the search
-            yield re.compile(b"(?<!%b)%b(?!%b)" % (_LETTER, re.escape(form), _LETTER))
+def _line(value: Value) -> bytes:
+    """Without its final line breaks."""
+    return value.reveal().rstrip(b"\r\n")
+
+
+def _quoted(value: bytes) -> bytes:
+    return quote(value, safe="").encode()
+
+
+def _forms(value: bytes) -> tuple[bytes, ...]:
+    forms = (value, _quoted(value)) if len(value) <= _LONGEST_QUOTED else (value,)
+    return tuple(dict.fromkeys(forms))
+
+
+def _holds(text: bytes, forms: tuple[bytes, ...]) -> bool:
+    return any(True for _ in _places(forms, text))
+
+
+def _places(forms: tuple[bytes, ...], text: bytes) -> Iterator[tuple[int, bytes]]:
+    """Where one of the forms stands, not as a part of a word; `re` would keep the value in its cache."""
+    for form in filter(None, forms):
+        at = text.find(form)
+        while at >= 0:
+            end = at + len(form)
+            if not (text[max(at - 1, 0) : at].isalnum() or text[end : end + 1].isalnum()):
+                yield at, form
+            at = text.find(form, at + 1)
