@@ -495,7 +495,7 @@ async def test_before_a_restart_the_workload_is_read_and_the_restart_rehearsed()
 async def test_an_old_value_is_no_longer_left_after_an_undo_or_once_others_wrote_it() -> None:
     held = secret_object("mysecret", {"password": b"made-up-1", "url": b"a:made-up-1@b"})
     async with desk(story=[held]) as at:
-        left = (FormerHeld("url", "password"),)
+        left = (FormerHeld("password", ("url",)),)
         for is_undone in (True, False):
             await at.wrote(await at.edited(value=b"made-up-2"))
             assert at.session.rollouts.left(MINE) == left

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from tui.cluster.client import Cluster
 from tui.model.api_object import EVENT, Obj, ObjectRef
-from tui.model.draft.former_values import FormerHeld, former_held
+from tui.model.draft.former_values import FormerHeld, former_held, still_held
 from tui.model.errors import ClusterError, Forbidden, NotFound
 from tui.model.readers.freshness import TICK, Verdict
 from tui.model.readers.pod_use import PodUse
@@ -28,7 +28,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.model.text.times import parse_time, rfc3339
 from tui.session.actions import Action, ActionEnd, Actions
-from tui.session.cache.events import Events, Notice
+from tui.session.cache.events import Events, Notice, SecretGone, SecretReadAgain
 from tui.session.cache.readers import Readers
 from tui.session.clock import Clock
 from tui.session.rollouts.record import Written
@@ -88,7 +88,10 @@ class Rollouts:
         self._room = asyncio.Semaphore(AT_ONCE)
         self._sending = asyncio.Semaphore(SENT_AT_ONCE)
         self._written: dict[SecretRef, tuple[Written, ...]] = {}
+        self._left: dict[SecretRef, tuple[FormerHeld, ...]] = {}
         events.on(WriteEnded, self._wrote)
+        events.on(SecretReadAgain, self._read_again)
+        events.on(SecretGone, lambda event: self._left.pop(event.ref, None))
 
     # -- what changed
 
@@ -99,20 +102,22 @@ class Rollouts:
             left = former_held(draft, secret) if draft is not None and secret is not None else ()
             written = Written(self._clock.now(), sent.keys, tuple(_kept(event)), left)
             self._written[sent.ref] = (*self._written.get(sent.ref, ()), written)
+            former = still_held(self.left(sent.ref), sent.before, secret.data) if secret is not None else ()
+            self._left[sent.ref] = tuple(dict.fromkeys((*former, *left)))
+
+    def _read_again(self, event: SecretReadAgain) -> None:
+        """Others may have changed it."""
+        ref = event.after.ref
+        if ref in self._left:
+            self._left[ref] = still_held(self._left[ref], event.before.data, event.after.data)
 
     def written(self, secret: SecretRef) -> tuple[Written, ...]:
         """The writes of this run to the Secret, the latest last."""
         return self._written.get(secret, ())
 
     def left(self, secret: SecretRef) -> tuple[FormerHeld, ...]:
-        """The keys that keep an old value since a write of this run, and were not all written since."""
-        writes = self.written(secret)
-        return tuple(
-            held
-            for number, one in enumerate(writes)
-            for held in one.left
-            if not set(held.keys) <= {key for later in writes[number + 1 :] for key in later.keys}
-        )
+        """The keys that keep an old value since a write of this run, as far as was seen since."""
+        return self._left.get(secret, ())
 
     def owners(self, secret: SecretRef) -> tuple[PodOwner, ...]:
         """What keeps its readers running, those that need a restart first."""
