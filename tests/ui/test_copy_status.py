@@ -57,6 +57,15 @@ async def test_when_its_time_is_over_that_is_said_and_k_says_that_nothing_waits(
         await person.presses("K", "No copy waits to be cleared.")
 
 
+async def test_what_follows_the_sentence_of_a_copy_stays_once_that_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with at_password(monkeypatch) as person:
+        await person.presses("b", "Cleared at 14:00:45", "Run it where the file is")
+        person.clock.advance(SECONDS)
+        await person.sees(f"{GONE} Run it where the file is, and paste here what it prints.")
+
+
 async def test_a_message_about_something_else_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     async with at_password(monkeypatch) as person:
         await copies(person)

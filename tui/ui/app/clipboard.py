@@ -56,9 +56,9 @@ class ClipboardApp(AutoHide):
         if not self.is_running:
             return
         lines = [line for screen in self._screens for line in screen.query(StatusLine)]
-        stale = [line for line in lines if line.said == said]
+        stale = [line for line in lines if line.said.startswith(said)]  # more may follow it
         for line in stale:
-            line.say(gone, tone)
+            line.say(f"{gone}{line.said.removeprefix(said)}", tone)
         if stale or any(message.text == said for message in self.desk.messages[-1:]):
             self.desk.note(gone, tone)
 

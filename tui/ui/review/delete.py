@@ -202,6 +202,9 @@ class DeleteScreen(SecretPage[bool | None]):
             key = self.desk.keys.of("confirm_delete")
             self.say(f"Nothing sent: see what changed at the top, then press {key} to delete.", "warning")
             return
+        if (problem := self.desk.session.writes.problem(self._ref)) is not None:
+            self.say(problem, "warning")  # before the name of a guarded context is typed in vain
+            return
         effect = f"Deletes the Secret {self._ref}."
         confirm_context(self, "delete", effect, [self._ref.namespace], partial(self._delete, secret))
 
