@@ -9,9 +9,10 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from tui.model.draft.draft import Draft
+from tui.model.json_decoder import Hidden
 from tui.model.secret.fields import is_key
 from tui.model.secret.secret import Secret
-from tui.model.secret.value import Hidden, Value
+from tui.model.secret.value import Value
 from tui.model.text.counts import counted, listed
 
 _SHORTEST: Final = 6
