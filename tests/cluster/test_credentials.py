@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -242,3 +244,24 @@ async def test_a_page_that_echoes_a_login_too_long_to_show_is_not_shown() -> Non
         with pytest.raises(BadAnswer) as refused:
             await cluster.namespaces()
     assert "made-up" not in everything_said(refused.value)
+
+
+async def test_failures_of_a_plugin_do_not_add_up_overnight() -> None:
+    kept: list[weakref.ref[PluginFailed]] = []
+
+    class Failing(Runner):
+        def __call__(self, target: Target, may_ask: bool) -> Login:
+            failure = PluginFailed("made-up-login", 1)
+            kept.append(weakref.ref(failure))
+            raise failure
+
+    credentials, clock = credentials_for(
+        Target("c", "c", "u", "https://a.test", "default", exec=SPEC), Failing()
+    )
+    for _ in range(20):
+        clock[0] += 1000.0
+        with pytest.raises(PluginFailed):
+            await credentials.renew(credentials.turn)
+    gc.collect()
+    assert len(kept) == 20
+    assert sum(one() is not None for one in kept) < 10

@@ -172,7 +172,7 @@ class Credentials:
                 got = await run_in_thread(lambda: self._run_plugin(may_ask=False))
             except PluginFailed as failure:
                 pause = _PAUSES[min(len(self._failures), len(_PAUSES) - 1)]
-                self._failures.append(failure)
+                self._failures = [*self._failures[-len(_PAUSES) :], failure]
                 self._not_before = self._now() + pause
                 raise
             self._failures = []
