@@ -153,6 +153,8 @@ async def test_a_version_that_moves_under_the_rehearsal_is_read_again() -> None:
         await here.in_time(here.is_reviewed, "the review")
         (found,) = here.reviews
         assert found.rehearsal.kind == "unanswered" and isinstance(found.rehearsal.error, Clash)
+        said = "The server reported a conflict over the version and wrote nothing."
+        assert found.rehearsal.error.sentence == said, "whether others changed it each time or not"
         assert not found.can_write, "what was never rehearsed is not sent"
 
 

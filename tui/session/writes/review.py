@@ -13,6 +13,7 @@ from tui.model.draft.admission import UNALTERED, Altered, altered
 from tui.model.draft.draft import Changes, Collision, Draft, draft_problem
 from tui.model.errors import (
     CannotRehearse,
+    Clash,
     ClusterError,
     Conflict,
     Exists,
@@ -124,7 +125,7 @@ async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[
         if rehearsed is not None:
             show(rehearsed)
             return
-    why = Conflict(f"secret {draft.ref}")
+    why = Clash("the version")
     show(replace(review, rehearsal=Rehearsal("unanswered", error=why, at=clock.now())))
 
 
