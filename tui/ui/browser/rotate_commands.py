@@ -70,8 +70,9 @@ class RotateCommands(SourceOffer):
         """Ask whether the old value is kept beside the new one; then set that without showing it."""
         former = f"{key}_previous"
         lines = [
-            f"The new value is generated there ({self.desk.keys.of('generate_value')}), typed or pasted. "
-            "Then come its review with the readers, the write, and the restarts of who keeps the old one.",
+            f"The next step asks for the new value: generate it ({self.desk.keys.of('generate_value')}), "
+            "type it or paste it. Then come its review with the readers, the write, and the restarts of who "
+            "keeps the old one.",
         ]
         answers = [("enter", "new value")]
         if key_problem(former) is None:
