@@ -69,6 +69,7 @@ async def test_a_secret_that_only_a_draft_knows_has_nothing_to_delete() -> None:
         (lambda person: person.others_set("token", b"made-up"), "key token was added"),
         (lambda person: person.others_set("password", b"made-up"), "key password was changed"),
         (lambda person: others_add_reader(person), "Pod newcomer reads it"),
+        (lambda person: others_manage(person), "managed by Helm/shop"),
     ],
 )
 async def test_what_became_another_since_the_question_was_put_is_said_before_it_is_deleted(
@@ -99,6 +100,14 @@ def others_add_reader(person: Person) -> None:
     """A pod that takes all of it into its environment."""
     pod = pod_object("newcomer", {"envFrom": [{"secretRef": {"name": "mysecret"}}]})
     person.cluster.store.put(pod)
+
+
+def others_manage(person: Person) -> None:
+    """A Helm release takes it over."""
+    found = person.cluster.store.get("secrets", MINE.namespace, MINE.name)
+    found["metadata"]["labels"] = {"app.kubernetes.io/managed-by": "Helm"}
+    found["metadata"]["annotations"] = {"meta.helm.sh/release-name": "shop"}
+    person.cluster.store.put(found, manager="helm")
 
 
 async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() -> None:

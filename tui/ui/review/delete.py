@@ -76,7 +76,7 @@ class DeleteScreen(SecretPage[bool | None]):
             self._draw()
 
     def _draw(self) -> None:
-        if news := [*self._changed_keys(), *self._new_readers()]:
+        if news := [*self._changed_parts(), *self._new_readers()]:
             self._news, self._is_news_read = list(dict.fromkeys([*self._news, *news])), False
         changed = f"! changed since you opened this: {', '.join(self._news)}"
         before: list[Line] = [(Styled(changed, "warning"),)] if self._news else []
@@ -86,7 +86,7 @@ class DeleteScreen(SecretPage[bool | None]):
             text += [(), (f"keys: {', '.join(sorted(self._shown.data)) or 'none'}",)]
         self.query_one(ReviewPage).tell(text, lead=len(before) + _LEAD, blocks=self._about_target())
 
-    def _changed_keys(self) -> Iterator[str]:
+    def _changed_parts(self) -> Iterator[str]:
         """What differs from the version that was on screen, by names alone."""
         old, new = self._shown, self.secret
         self._shown = new
@@ -96,6 +96,8 @@ class DeleteScreen(SecretPage[bool | None]):
             if old.data.get(key) != new.data.get(key):
                 is_there = key in old.data, key in new.data
                 yield f"key {key} was {'changed' if all(is_there) else 'added' if is_there[1] else 'removed'}"
+        if new.manager != old.manager:  # it may write the Secret again, or no longer
+            yield f"managed by {new.manager or 'no known manager'}"
 
     def _new_readers(self) -> list[str]:
         """The readers that were not on screen; one that is gone has nothing to lose."""
