@@ -286,7 +286,7 @@ class ListCommands(RenameCommands):
             self._delete(one.ref)
             return
         drafts.put(one.draft)
-        self.app.push_screen(router.ReviewScreen(self.desk, Target(one.draft)))
+        self.review_target(Target(one.draft))
 
     @unless(_no_place_for_new)
     def run_add_secret(self) -> None:
