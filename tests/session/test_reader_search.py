@@ -253,6 +253,26 @@ async def test_a_kind_that_may_name_other_namespaces_is_read_in_all_or_that_is_a
         assert usage_of(here.session.readers)(OTHER) == "not known"
 
 
+async def test_what_names_a_secret_of_the_namespace_again_is_found_again() -> None:
+    def ingress(secret: str, name: str = "far") -> dict[str, Any]:
+        note = {"nginx.ingress.kubernetes.io/auth-tls-secret": secret}
+        meta = {"name": name, "namespace": "web", "annotations": note}
+        return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": meta, "spec": {}}
+
+    async with desk(story=(*STORY, ingress("default/other"), ingress("default/mysecret", "too"))) as here:
+        await searched(here)
+        assert titles(here, OTHER) == ["Ingress/far"]
+        held = here.home.store.get("ingresses.networking.k8s.io", "web", "far")
+        for secret, found in (("web/tls", []), ("default/other", ["Ingress/far"])):
+            held["metadata"]["annotations"] = ingress(secret)["metadata"]["annotations"]
+            here.home.store.put(held)
+            here.home.requests.clear()
+            here.session.search_readers("default")
+            await eventually(lambda: here.asked("GET", "/ingresses"), "the next search")
+            await searched(here)
+            assert titles(here, OTHER) == found
+
+
 async def test_a_schema_that_cannot_be_read_leaves_its_kinds_unread() -> None:
     async with desk(story=(*STORY, definition(), key("signing", secretName="other"))) as here:
         here.fault("status", method="GET", path="/openapi/*", code=503, times=None)

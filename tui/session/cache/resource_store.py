@@ -44,8 +44,11 @@ class ResourceStore(Generic[Key, Row]):
         self._keys: list[Key] = []
         self._rows: list[Row] = []
         self._view: tuple[Row, ...] | None = None
-        self._gone: dict[str, None] = {}
-        """Deleted uids, the latest last. None is reused: a version with one of them is an old one."""
+        self._gone: dict[str, bool] = {}
+        """Deleted uids, the latest last. None is reused: a version with one of them is an old one.
+
+        False: a list did not name it. A later one may: of more namespaces, or as it names Secrets again.
+        """
         self._named: set[Key] = set()
         """What the list that is arriving has named so far."""
 
@@ -95,9 +98,9 @@ class ResourceStore(Generic[Key, Row]):
         self.changed(held, row)
         return True
 
-    def gone(self, key: Key, uid: str) -> bool:
+    def gone(self, key: Key, uid: str, *, is_sure: bool = True) -> bool:
         """The object with that uid was deleted; False if it was not held."""
-        self._bury(uid)
+        self._bury(uid, is_sure=is_sure)
         at = self._place(key)
         if not self._holds(at, key) or self._rows[at].uid != uid:
             return False
@@ -107,8 +110,8 @@ class ResourceStore(Generic[Key, Row]):
         self.changed(before, None)
         return True
 
-    def _bury(self, uid: str) -> None:
-        self._gone[uid] = None
+    def _bury(self, uid: str, *, is_sure: bool = True) -> None:
+        self._gone[uid] = is_sure
         if len(self._gone) > _KEPT:
             del self._gone[next(iter(self._gone))]
 
@@ -120,6 +123,9 @@ class ResourceStore(Generic[Key, Row]):
         """Take a page of that list; returns the new rows."""
         rows = tuple(rows)
         self._named.update(map(self.key, rows))
+        for row in rows:
+            if self._gone.get(row.uid) is False:
+                del self._gone[row.uid]
         return [row for row in rows if self.put(row)]
 
     def end(self, resource_version: str) -> tuple[Row, ...]:
@@ -130,7 +136,7 @@ class ResourceStore(Generic[Key, Row]):
             if key not in self._named and not is_newer(row.resource_version, resource_version)
         ]
         for row in missing:
-            self.gone(self.key(row), row.uid)
+            self.gone(self.key(row), row.uid, is_sure=False)
         self._named = set()
         return tuple(missing)
 
