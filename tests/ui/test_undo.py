@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.ui.person import MINE, Person, in_secret
 from tui.model.settings.settings import Settings
 
@@ -57,4 +59,5 @@ async def test_the_cursor_is_on_what_was_undone_from_the_list() -> None:
         await person.put_cursor("#secret-table", "default/feature-flags")
         await undoes(person)
         await person.sees("Created: default/mysecret")
-        assert person.app.screen.subject == MINE
+        screen: Any = person.app.screen
+        assert screen.subject == MINE
