@@ -246,7 +246,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("managed-edit", reader_scenes.managed_edit, start=DB),
     Scene("rotate-source", reader_scenes.rotate_source, start=DB),
     Scene("rotate", reader_scenes.rotate, start=LEDGER),
-    Scene("rotate-review", reader_scenes.rotate_review, start=reader_scenes.CART),
+    Scene("rotate-review", reader_scenes.rotate_review, start=reader_scenes.CART, namespace="web"),
     Scene("health", reader_scenes.health),
     Scene("why", reader_scenes.why),
     Scene("bytes", _bytes, start=DB),
