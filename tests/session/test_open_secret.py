@@ -195,6 +195,18 @@ async def test_what_cannot_be_read_says_why() -> None:
         assert isinstance(here.session.opened.pane.error, Forbidden)
 
 
+async def test_what_is_read_again_unchanged_after_a_failure_is_no_longer_in_doubt() -> None:
+    async with desk() as here:
+        await here.open()
+        opened = here.session.opened
+        assert opened is not None
+        here.fault("status", path="*/secrets/mysecret", code=503)
+        await here.session.refresh()
+        await eventually(lambda: opened.pane.error is not None, "a failed read")
+        await here.session.refresh()
+        await eventually(lambda: opened.pane.error is None and opened.pane.is_live, "that it is as it was")
+
+
 async def test_a_name_that_is_not_there_is_broken_and_not_gone() -> None:
     async with desk() as here:
         here.session.open(SecretRef("default", "no-such"))

@@ -31,13 +31,7 @@ class Opened:
         self.labels: Mapping[str, str] | None = None
         """Its labels, kept after it was deleted."""
 
-    def took(
-        self,
-        secret: Secret,
-        now: float,
-        *,
-        ours: frozenset[str] = frozenset(),
-    ) -> bool:
+    def took(self, secret: Secret, now: float, *, ours: frozenset[str] = frozenset()) -> bool:
         """Take a version that was read; `ours` are the keys that a write of this run changed.
 
         False if it is no newer than what is held.
@@ -51,11 +45,13 @@ class Opened:
         if held is not None and not is_newer(secret.resource_version, held.resource_version):
             # An event was faster than the answer: what it brought was ours all the same.
             self.changed -= frozenset(key for key in ours if held.data.get(key) == secret.data.get(key))
+            if secret.resource_version == held.resource_version and not self.pane.is_live:
+                self.pane = _read(now)  # a read before this one failed
             return False
         if held is not None:
             self.changed = (self.changed | _differing(held.data, secret.data)) - ours
         self.uid, self.secret = secret.uid, secret
-        self.pane = ListState("ready", is_complete=True, is_live=True, since=now, loaded=1)
+        self.pane = _read(now)
         return True
 
     def resolved(self, keys: Iterable[str]) -> None:
@@ -99,6 +95,10 @@ class Opened:
 
     def __repr__(self) -> str:
         return f"<Opened {self.ref}>"
+
+
+def _read(now: float) -> ListState:
+    return ListState("ready", is_complete=True, is_live=True, since=now, loaded=1)
 
 
 def _differing(old: Mapping[str, Value], new: Mapping[str, Value]) -> frozenset[str]:
