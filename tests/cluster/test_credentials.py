@@ -184,6 +184,17 @@ async def test_a_401_reads_the_token_file_again(tmp_path: Path) -> None:
     assert sent == ["Bearer old", "Bearer old", "Bearer new"]
 
 
+async def test_a_login_is_renewed_when_it_runs_out() -> None:
+    runner = Runner(Login("old", expires=100.0), Login("new", expires=200.0))
+    credentials, clock = credentials_for(target_at("https://c", token=None, exec=SPEC), runner, 99.0)
+    credentials.start(may_ask=True)
+    assert await credentials.headers() == {"Authorization": "Bearer old"}
+    clock[0] = 100.0
+    both = await asyncio.gather(credentials.headers(), credentials.headers())
+    assert list(both) == [{"Authorization": "Bearer new"}] * 2
+    assert runner.runs == 2
+
+
 async def test_who_stops_waiting_does_not_stop_the_renewal() -> None:
     runner = Runner(Login("new"))
     credentials, _ = credentials_for(target_at("https://c", token=None, exec=SPEC), runner)
