@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
+
 import pytest
 
 from tests.app_pilot import SIZES
@@ -206,3 +208,21 @@ async def test_what_was_written_together_names_whose_readers_keep_an_old_value(
         await person.waits_for(lambda: "Written: 2 Secrets." in person.status, "how the writes ended")
         assert "T on web/cart-redis restarts who keeps an old value." in person.status
         await person.sees("T on web/cart-redis restarts", "old value.")
+
+
+async def test_an_old_value_that_is_left_in_another_key_is_asked_about_before_any_is_written() -> None:
+    def prepare(cluster: EmbeddedCluster) -> None:
+        held = cluster.store.get("secrets", FLAGS.namespace, FLAGS.name)
+        old = b64decode(held["data"]["flags.json"])
+        held["data"]["url"] = b64encode(b"https://made-up:" + old + b"@db").decode()
+        cluster.store.put(held)
+
+    async with sitting_at(prepare=prepare, size=(80, 24)) as person:
+        await begun(person, FLAGS, NEW)
+        await listed(person, "2 of 2 ready")
+        await person.presses("W", "An old value is left", "default/feature-flags: url")
+        assert person.on_server(FLAGS)["flags.json"] != b"n3w-made-up"
+        await person.press("escape")
+        await person.presses("W", "enter write all the same")
+        await person.presses("enter", "Written: 2 Secrets.")
+        assert person.on_server(FLAGS)["flags.json"] == b"n3w-made-up"

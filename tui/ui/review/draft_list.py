@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.events import ScreenResume
 
 from tui.model.draft.draft import Draft
+from tui.model.draft.former_values import former_held, sentences
 from tui.model.draft.plan import SAME, Plan
 from tui.model.text.counts import counted, listed
 from tui.session.session import Topic
@@ -21,6 +22,8 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context, destination_lines
+from tui.ui.dialogs.dialog import ask
+from tui.ui.dialogs.prompt import Question, QuestionScreen
 from tui.ui.review.discard import discard, why_not_discarded
 from tui.ui.review.lines import LEAD, what_is_sent
 from tui.ui.review.screen import ReviewScreen
@@ -40,6 +43,8 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled
 
+_MOST_LEFT: Final = 6
+"""Old values left that a question names."""
 _COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
     Column("secret", "SECRET", 18, most=50, grow=2, cut="middle"),
@@ -273,8 +278,21 @@ class DraftListScreen(TuiScreen[None]):
 
     @unless(_not_writable)
     def run_write_changes(self) -> None:
-        """Send all that is shown as ready; in a guarded context, once its name is typed."""
+        """Send all that is shown as ready, once it is clear that no old value is left by mistake."""
         reviews = self._ready
+        left = [f"{review.draft.ref}: {said}." for review in reviews for said in _old_values_left(review)]
+        if not left:
+            self._confirm(reviews)
+            return
+        lines = [*left[:_MOST_LEFT], *([f"{len(left) - _MOST_LEFT} more."] if len(left) > _MOST_LEFT else [])]
+        fix = f"{self.desk.keys.of('go_in')} in the list opens a review, where"
+        lines += ["", f"{fix} {self.desk.keys.of('put_new_values')} puts the new value there too."]
+        answers = (("enter", "write all the same"), ("escape", "back"))
+        question = Question("An old value is left", tuple(lines), answers)
+        ask(self, QuestionScreen(question), lambda _: self._confirm(reviews))
+
+    def _confirm(self, reviews: Sequence[Review]) -> None:
+        """In a guarded context its name is typed, once for all."""
         namespaces = sorted({review.draft.ref.namespace for review in reviews})
         confirm_context(self, *_what_is_sent(reviews), namespaces, partial(self._write, reviews))
 
@@ -327,3 +345,8 @@ def _what_is_sent(reviews: Sequence[Review]) -> tuple[str, str]:
         return what_is_sent(reviews[0])
     names = listed([str(review.draft.ref) for review in reviews])
     return "write", f"Writes {counted(len(reviews), 'Secret')}: {names}."
+
+
+def _old_values_left(review: Review) -> list[str]:
+    """Where other keys of its Secret hold what it replaces, as sentences."""
+    return sentences(former_held(review.draft, review.secret)) if review.secret is not None else []
