@@ -170,7 +170,8 @@ async def test_drafts_of_several_namespaces_are_one_review() -> None:
         await person.reads("#verdict", "Server's dry run accepted")
         await person.presses("enter", "Review  cart-redis", "Who reads the changed keys", "4 pods")
         await person.press("escape")
-        await person.presses("W", "Written: 3 Secrets.")
+        await person.presses("W", "An old value is left")
+        await person.presses("enter", "Written: 3 Secrets.")
 
 
 async def test_drafts_of_other_contexts_are_named_and_not_written() -> None:
@@ -204,7 +205,8 @@ async def test_what_was_written_together_names_whose_readers_keep_an_old_value(
     async with sitting_at(size=size, namespace="web") as person:
         await begun(person, REDIS, SecretRef("web", "smtp"))
         await listed(person, "2 of 2 ready")
-        await person.presses("W", "Secrets ")
+        await person.presses("W", "web/cart-redis: REDIS_URL still holds the old value of REDIS_PASSWORD.")
+        await person.presses("enter", "Secrets ")
         await person.waits_for(lambda: "Written: 2 Secrets." in person.status, "how the writes ended")
         assert "T on web/cart-redis restarts who keeps an old value." in person.status
         await person.sees("T on web/cart-redis restarts", "old value.")
