@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,7 +15,6 @@ from tests.session.samples import START
 from tests.session.workloads import controller_sees, pod_of, replaced, restarts_of, workload
 from tui.embedded.users import Rule
 from tui.model.api_object import DEPLOYMENT, STATEFUL_SET, ObjectRef
-from tui.model.draft.former_values import FormerHeld
 from tui.model.journal import Who
 from tui.model.readers.freshness import TICK
 from tui.model.text.times import rfc3339
@@ -490,19 +488,3 @@ async def test_before_a_restart_the_workload_is_read_and_the_restart_rehearsed()
         looked = at.session.rollouts.looked[WEB]
         assert looked.obj is not None and looked.rehearsed is not None and looked.rehearsed.made == "sent"
         assert not restarts_of(at.home, "web") and at.sent() == 0
-
-
-async def test_an_old_value_is_no_longer_left_after_an_undo_or_once_others_wrote_it() -> None:
-    held = secret_object("mysecret", {"password": b"made-up-1", "url": b"a:made-up-1@b"})
-    async with desk(story=[held]) as at:
-        left = (FormerHeld("password", ("url",)),)
-        for is_undone in (True, False):
-            await at.wrote(await at.edited(value=b"made-up-2"))
-            assert at.session.rollouts.left(MINE) == left
-            if is_undone:
-                await at.wrote(await at.edited(value=b"made-up-1"))
-                assert at.session.rollouts.left(MINE) == (), "it holds the value that password has"
-        obj = at.home.store.get("secrets", "default", "mysecret")
-        obj["data"]["url"] = base64.b64encode(b"a:made-up-2@b").decode()
-        at.home.store.put(obj, manager="controller")
-        await eventually(lambda: at.session.rollouts.left(MINE) == (), "that others wrote it")
