@@ -37,6 +37,20 @@ async def test_a_dropped_key_has_no_value_to_act_on_until_it_is_restored() -> No
         assert not person.session.drafts.all()
 
 
+async def test_after_an_undo_the_cursor_is_on_the_key_that_came_back() -> None:
+    async with in_secret() as person:
+        await person.put_cursor("#key-table", "username")
+        await person.presses("delete", "username dropped")
+        await person.put_cursor("#key-table", "password")
+        await person.presses("u", "Undone: dropped username.")
+        await person.presses("n", "Rename username")
+        await person.fills("z-user")
+        await person.presses("enter", "username is z-user in the draft")
+        await person.put_cursor("#key-table", "password")
+        await person.presses("u", "Undone: renamed username to z-user.")
+        await person.presses("delete", "username dropped in the draft")
+
+
 async def test_of_all_namespaces_a_new_secrets_name_says_which() -> None:
     async with sitting_at(namespace=None) as person:
         await person.press("a")

@@ -477,6 +477,7 @@ class SecretCommands(SourceOffer):
 
     @unless(_no_step)
     def run_undo_step(self) -> None:
-        """Take back the last step."""
+        """Take back the last step; the cursor goes to its key, if that is there then."""
         if (draft := self.secret.draft) is not None:
             self._make_step(lambda draft: draft.undo(), f"Undone: {draft.last_step()}.")
+            self.secret.table.move_to(draft.steps[-1].keys[0])
