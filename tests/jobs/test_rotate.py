@@ -89,6 +89,7 @@ def test_a_password_of_three_workloads_that_a_url_holds_too(person: Person, serv
     assert server.data(name, where)["REDIS_PASSWORD"] == b"made-up-password-14"
     person.presses("i", "2 changed keys", "accepted", gone=["still holds"])
     person.presses("W", "Restart  readers of", "3 of 3 marked", "accepted")
+    assert "T restarts" not in person.screen, "T is another key here"
     after = {key: value.decode() for key, value in server.data(name, where).items()}
     assert after["REDIS_URL"] == f"redis://cart:{after['REDIS_PASSWORD']}@redis.example.test:6379/0"
     assert after["REDIS_PASSWORD"] != "made-up-password-14"

@@ -212,9 +212,10 @@ async def test_one_first_waits_for_the_person() -> None:
         await later(person, "rolling")
         rolls(person, "web")
         await later(person, "1 other not restarted yet", "W restarts the others")
-        assert not restarts_of(person.cluster, "api")
+        assert not restarts_of(person.cluster, "api") and "not restarted yet" in person.status
         await person.press("W")
         await later(person, "restarting 2 of 2: Deployment/api")
+        assert person.status == ""
 
 
 async def test_an_old_value_that_is_left_in_another_key_is_said_until_it_is_written() -> None:

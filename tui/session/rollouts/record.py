@@ -73,12 +73,15 @@ def _of_request(asked: Asked) -> Iterator[str]:
 
 
 def _of_run(run: Run) -> Iterator[str]:
-    yield f"{_time(run.begun)}  restarts begun, {run.order}"
+    order = f"{run.steps[0].ref} first" if run.order == "one first" else run.order
+    yield f"{_time(run.begun)}  restarts begun, {order}"
+    told = []
     for step in run.steps:
         if step.sent is not None:
-            yield f"{_time(step.sent)}  {step.ref} restarted, for {counted(len(step.stale), 'pod')}"
+            told.append((step.sent, f"{step.ref} restarted, for {counted(len(step.stale), 'pod')}"))
         if step.ended is not None:
-            yield f"{_time(step.ended)}  {step.ref} {step.state}: {step.said}"
+            told.append((step.ended, f"{step.ref} {step.state}: {step.said}"))
+    yield from (f"{_time(at)}  {said}" for at, said in sorted(told, key=itemgetter(0)))
     yield from (f"not restarted: {left.said}" for left in run.left)
     yield run.end() if run.is_over else f"Not over: {run.line()}."
 

@@ -114,7 +114,10 @@ class Run(Struct, eq=False):
         return next((at for at, step in enumerate(self.steps, 1) if not step.is_over), len(self.steps))
 
     def line(self) -> str:
-        """How far it has come: "restarting 2 of 3: Deployment/web"; "" once it is over."""
+        """How far it has come: "restarting 2 of 3: Deployment/web"; "" once it is over.
+
+        Of several at once: "restarting 2 at once; 1 of 3 ended".
+        """
         if self.is_over:
             return ""
         if self.waits_for_go:
@@ -122,6 +125,10 @@ class Run(Struct, eq=False):
             is_new = "is new" if first.state == "fresh" else "is restarted, its pods not seen"
             left = sum(not step.is_over for step in self.steps)
             return f"{first.ref} {is_new}; {counted(left, 'other')} not restarted yet"
+        on_way = sum(not step.is_over and step.state != "queued" for step in self.steps)
+        if on_way > 1:
+            ended = sum(step.is_over for step in self.steps)
+            return f"restarting {on_way} at once; {ended} of {len(self.steps)} ended"
         return f"restarting {self.number} of {len(self.steps)}: {self.steps[self.number - 1].ref}"
 
     def end(self) -> str:

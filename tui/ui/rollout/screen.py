@@ -40,7 +40,7 @@ from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.table_with_page import TableWithPage
-from tui.ui.widgets.text import Cell, Styled, text_of
+from tui.ui.widgets.text import Cell, Styled, Tone, text_of
 
 _COLUMNS: Final = (
     Column("mark", "", 3, gap=1),
@@ -226,6 +226,10 @@ class RolloutScreen(TuiScreen[None]):
         left = left_lines(self.desk, self._ref) if run.is_over else []
         return [*more, *left, (Styled(said, "accent"),)]
 
+    def show_message(self, text: str, tone: Tone = "") -> None:
+        """Without the hint of a write: this screen shows who keeps the old value and restarts it."""
+        super().show_message(self.desk.messages[-1].text, tone)
+
     # Choosing
 
     def _no_choice(self) -> str | None:
@@ -286,6 +290,7 @@ class RolloutScreen(TuiScreen[None]):
     def run_send_restarts(self) -> None:
         """Restart what is marked; in a guarded context, once its name is typed."""
         if (run := self.run) is not None:
+            self.show_status("")
             self.desk.session.rollouts.go_on(run)
             return
         marked = self._marked()
@@ -309,6 +314,7 @@ class RolloutScreen(TuiScreen[None]):
             self.say(problem, "warning")
             return
         self._is_again = False
+        self.show_status("")
         self._draw()
 
     def run_stop_running(self) -> None:
