@@ -130,13 +130,29 @@ async def test_a_read_only_run_compares_by_key_and_keeps_no_draft(size: tuple[in
         await person.presses("Y", "Compare default/mysecret with")
         await marks(person, "web", "payments")
         await person.sees("Compared by key", "read-only: nothing is written", "differs", "does not exist")
+        await person.sees_no("Readers not loaded")
         await person.put_cursor("#changes", person.app.screen.query_one("#changes").rows[-1].key)  # type: ignore[attr-defined]
         await person.reads("#about", "same: password · differs: username · only there: added")
-        await person.presses("enter r", "- other", "+ admin", "esc back  " if size[0] < 100 else "esc back")
+        await person.presses(
+            "enter", "Compare  default/mysecret with web/mysecret", "1 key differs", "web → default"
+        )
+        await person.reads("#about", "- is of web, + of default")
+        for no_comparison in ("nothing sent", "not sent", "New size", "Who reads", "OLD → NEW"):
+            await person.sees_no(no_comparison)
+        await person.presses("r", "- other", "+ admin", "esc back  " if size[0] < 100 else "esc back")
         await person.presses("W", "Read-only: changes cannot be written here.")
         await person.presses("escape escape", "Secrets ")
         assert not person.session.has_drafts
         assert not person.asked("PATCH") and not person.asked("POST /api/v1/namespaces")
+
+
+async def test_enter_compares_with_the_namespace_under_the_cursor() -> None:
+    async with sitting_at(settings=Settings(read_only=True), size=(80, 24)) as person:
+        person.cluster.store.put(secret_object("mysecret", {"username": b"other"}, namespace="web"))
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.presses("Y", "Compare default/mysecret with")
+        await person.put_cursor("#marks", "web")
+        await person.presses("enter", "Compare  default/mysecret with", "differs", "web/mysecret")
 
 
 async def test_reading_can_be_stopped() -> None:

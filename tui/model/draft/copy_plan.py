@@ -46,6 +46,7 @@ def plan_copy(
     wanted = {key: value for key, value in source.data.items() if keys is None or key in keys}
     metadata, notes = _metadata(source) if there is None and keys is None else ({}, ())
     plan = plan_input(SecretInput(ref, {**wanted, **metadata}, source.type), there)
+    plan = replace(plan, source=str(source.ref))
     if there is not None and keys is None:
         plan = replace(plan, extra=tuple(sorted(there.data.keys() - source.data.keys())))
     if plan.draft is None and plan.word != SAME:

@@ -36,6 +36,14 @@ class Plan(Hidden, Struct, frozen=True):
     """Its keys that the copied Secret has not; they stay."""
     notes: tuple[str, ...] = ()
     """Sentences on what a copy leaves out."""
+    source: str = ""
+    """What is copied: "web/registry-pull", "secret.yaml"."""
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """The place and what is copied there: their namespaces, if that is all that differs."""
+        namespace, _, name = self.source.partition("/")
+        return (self.ref.namespace, namespace) if name == self.ref.name else (str(self.ref), self.source)
 
 
 class SecretInput(Struct, frozen=True):

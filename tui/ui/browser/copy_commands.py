@@ -143,6 +143,7 @@ class CopyCommands(BrowserPanes):
             "compare",
             typed_problem=lambda typed: _place_problem(ref, typed),
             takes_others=not session.namespaces.pane.is_complete,
+            takes_cursor=session.read_only,
         )
 
         def chosen(typed: tuple[str, ...]) -> None:

@@ -55,6 +55,8 @@ class MarkWanted(Struct, frozen=True):
     """Can a typed text be a name more although rows have its words?"""
     is_single: bool = False
     """Does enter take the row under the cursor? Then nothing is marked."""
+    takes_cursor: bool = False
+    """With nothing marked, does enter take the row under the cursor?"""
 
 
 class _MarkField(FilterField):
@@ -153,7 +155,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         elif self._typed:
             if (row := self._meant()) is not None:
                 self._mark(row)
-        elif not self._marked:
+        elif not self._marked and not (self._wanted.takes_cursor and self._mark_cursor()):
             self.warn("Mark at least one with space.")
         else:
             self.dismiss(tuple(row.name for row in self._rows if row.name in self._marked))
@@ -185,6 +187,14 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         self._draw()
         self._table.move_to(row.name)
         self.warn("")
+
+    def _mark_cursor(self) -> bool:
+        """Mark the row under the cursor; False if there is none to mark."""
+        row = self._table.cursor_row_value
+        if row is None or row.why_not:
+            return False
+        self._marked.add(row.name)
+        return True
 
     def action_move(self, rows: int) -> None:
         """Move the cursor."""

@@ -173,7 +173,10 @@ class DraftListScreen(TuiScreen[None]):
         self._begun = self._begun if writes.busy is not None else 0
         self._table.show([self._row(target) for target in (*self._own, *self._left_out, *self._parked)])
         count = counted(len(self._own), "draft")
-        title = "Compared by key" if self.desk.session.read_only else f"Review  {count}"
+        sources = {plan.source for plan in self._plans.values() if plan.source}
+        title = (
+            f"Compare  {listed(sorted(sources))} with" if self.desk.session.read_only else f"Review  {count}"
+        )
         self.query_one(Pane).head(title, self._word())
         self._tell_row()
         self.refresh_footer()

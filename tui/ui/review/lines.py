@@ -44,7 +44,12 @@ _AROUND = 6
 
 
 def about_review(desk: ScreenContext, review: Review, width: int) -> list[Line]:
-    """The lines below the table of changes; they scroll. `width` is the screen's."""
+    """The lines below the table of changes; they scroll. `width` is the screen's.
+
+    None in a read-only run: nothing will be sent.
+    """
+    if desk.session.read_only:
+        return []
     return [*_readers(desk, review, width - _AROUND), *_untouched(review)]
 
 
@@ -56,9 +61,9 @@ def verdict(
     `inside`: what is wrong with the values that would be written. `fix_key`: what puts a new value where the
     old one is left.
     """
-    warnings = [*(("  ", warning) for warning in inside), *_warnings(review, fix_key)]
     if desk.session.read_only:
-        return [warnings, [], []]
+        return [[], [], []]
+    warnings = [*(("  ", warning) for warning in inside), *_warnings(review, fix_key)]
     return [warnings, [*_rehearsal(desk, review)], [*_destination(desk, review)]]
 
 

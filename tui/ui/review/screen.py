@@ -38,7 +38,7 @@ from tui.ui.review.lines import (
     what_is_sent,
 )
 from tui.ui.review.shown_diffs import ShownDiffs
-from tui.ui.review.target_lines import about_plan
+from tui.ui.review.target_lines import about_plan, compare_title, differ_word
 from tui.ui.review.value_warnings import ValueWarnings
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 from tui.ui.value.editor import EditorScreen
@@ -53,6 +53,7 @@ from tui.ui.widgets.lists.change_table import (
     ChangeTable,
     change_lines,
     collision_lines,
+    comparison_columns,
 )
 from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.table.table import Column, VirtualTable
@@ -76,6 +77,13 @@ class ReviewScreen(RevealScreen[None]):
         self._taken: dict[str, Literal["server", "mine"]] = {}
         self._cancelled = CancelledEdits()
         self._columns: tuple[Column, ...] = CHANGE_COLUMNS
+        self._change_columns: tuple[Column, ...] = CHANGE_COLUMNS
+        self._narrow_columns: tuple[Column, ...] = NARROW_COLUMNS
+        self._compared = target.plan if desk.session.read_only else None
+        """What only is compared, and not written."""
+        if self._compared is not None:
+            self._change_columns = comparison_columns(CHANGE_COLUMNS, *self._compared.sides)
+            self._narrow_columns = comparison_columns(NARROW_COLUMNS, *self._compared.sides)
         self._inside = ValueWarnings(self, self.draw_values)
         self._diffs = ShownDiffs(self, self.draw_values)
 
@@ -165,17 +173,30 @@ class ReviewScreen(RevealScreen[None]):
             pane.head(f"{self._draft.ref.name} changed on the server while you edited", self._conflict_word())
         else:
             is_narrow = self.app.size.width < ROOM_FOR_CHANGES
-            self._use_columns(NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS)
+            self._use_columns(self._narrow_columns if is_narrow else self._change_columns)
             changes, width = review.draft.change_list(), table.size.width
             self._diffs.keep(self._shown)
-            table.show(change_lines(changes, self._shown, self._diffs.of, width=width, is_narrow=is_narrow))
+            table.show(
+                change_lines(
+                    changes,
+                    self._shown,
+                    self._diffs.of,
+                    width=width,
+                    is_narrow=is_narrow,
+                    is_comparison=self._compared is not None,
+                )
+            )
             fix_key = self.desk.keys.of("put_new_values")
             blocks = verdict(self.desk, review, self._inside.of(review), fix_key)
-            compared = [*about_plan(self._target.plan)] if self._target.plan is not None else []
+            plan, is_comparison = self._target.plan, self._compared is not None
+            compared = [*about_plan(plan, is_comparison=is_comparison)] if plan is not None else []
             others = other_drafts(self.desk, self._draft.ref) if self._is_own else []
             about = [*compared, *about_review(self.desk, review, self.app.size.width), *others]
             reading.tell(about, lead=LEAD, blocks=blocks)
-            pane.head(f"Review  {self._draft.ref.name}", self._review_word(review))
+            if self._compared is not None:
+                pane.head(compare_title(self._compared), differ_word(review))
+            else:
+                pane.head(f"Review  {self._draft.ref.name}", self._review_word(review))
         self.refresh_footer()
 
     def _use_columns(self, columns: tuple[Column, ...]) -> None:

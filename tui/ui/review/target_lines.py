@@ -117,7 +117,8 @@ def about_target(
     if target.context:
         goes, name = desk.keys.of("go_in"), ascii_only(target.context)
         return [(), (f"  This draft waits in context {name}. {goes} goes there to write it.",)], []
-    compared = [*about_plan(target.plan)] if target.plan is not None else []
+    is_comparison = desk.session.read_only
+    compared = [*about_plan(target.plan, is_comparison=is_comparison)] if target.plan is not None else []
     if (left_out := _left_out(target)) is not None:
         tone: Tone = "muted" if left_out.word == SAME else "warning"
         return [(), (Styled(f"  {left_out.why}", tone),), *compared], []
@@ -130,11 +131,12 @@ def about_target(
         keys = ", ".join(collision.key for collision in review.collisions)
         lines.append((Styled(f"  Both sides changed {keys}. {opens} opens it to resolve.", "warning"),))
     for change in review.draft.change_list():
-        mark, key, _, sizes = change_cells(change)
+        mark, key, _, sizes = change_cells(change, is_comparison=is_comparison)
         lines.append(("  ", mark, " ", key, "  ", sizes))
     if review.stage == "conflict":
         return lines, []
-    if desk.session.readers_of(target.draft.ref.namespace).pane.kind == "idle":
+    is_idle = desk.session.readers_of(target.draft.ref.namespace).pane.kind == "idle"
+    if is_idle and not is_comparison:
         lines += [(), (f"  Readers not loaded; {opens} opens the draft and loads them.",)]
     else:
         lines += about_review(desk, review, width)
@@ -142,8 +144,11 @@ def about_target(
     return lines, [warnings, rehearsal]
 
 
-def about_plan(plan: Plan) -> Iterator[Line]:
-    """How what is there compares with what is copied, by key, and what the copy leaves out."""
+def about_plan(plan: Plan, *, is_comparison: bool = False) -> Iterator[Line]:
+    """How what is there compares with what is copied, by key; and what a copy leaves out.
+
+    In a comparison which side is which instead.
+    """
     is_new = plan.draft is not None and plan.draft.is_new
     told = (
         ("same", plan.same),
@@ -154,7 +159,24 @@ def about_plan(plan: Plan) -> Iterator[Line]:
     parts = ["nothing there yet"] if is_new else [f"{word}: {listed(keys)}" for word, keys in told if keys]
     if parts:
         yield (f"  Compared by key   {' · '.join(parts)}",)
-    yield from ((Styled(f"  {note}", "muted"),) for note in plan.notes)
+    if is_comparison:
+        there, here = plan.sides
+        yield (Styled(f"  - is of {there}, + of {here}", "muted"),)
+    else:
+        yield from ((Styled(f"  {note}", "muted"),) for note in plan.notes)
+
+
+def compare_title(plan: Plan) -> str:
+    """Where nothing is written: what is compared with what."""
+    return f"Compare  {plan.source} with {plan.ref}"
+
+
+def differ_word(review: Review) -> str:
+    """How many keys of two compared Secrets differ."""
+    if review.draft.is_new:
+        return "does not exist"
+    count = len(review.draft.change_list())
+    return f"{counted(count, 'key')} {'differs' if count == 1 else 'differ'}"
 
 
 def _left_out(target: Target) -> Plan | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.model.draft.differences import shapes
 from tui.model.draft.draft import Change, Collision
@@ -48,6 +49,8 @@ _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     "changed": ("~", "accent"),
     "removed": ("-", "bad"),
 }
+_COMPARED: Final = {"added": "missing", "changed": "differs", "removed": "only there"}
+"""What a change is called where two Secrets are compared."""
 
 
 class ChangeLine(Struct, frozen=True, eq=False):
@@ -78,13 +81,20 @@ class ChangeTable(TableWithPage[ChangeLine]):
 
 
 def change_lines(
-    changes: Sequence[Change], shown: frozenset[str], diff: Diff, *, width: int, is_narrow: bool = False
+    changes: Sequence[Change],
+    shown: frozenset[str],
+    diff: Diff,
+    *,
+    width: int,
+    is_narrow: bool = False,
+    is_comparison: bool = False,
 ) -> list[ChangeLine]:
     """A row for each change; with how its value differs below it, `width` cells wide, where it is shown."""
     lines: list[ChangeLine] = []
     for change in changes:
         words = Styled(shapes(change.before, change.after), "muted", flows=True)
-        lines.append(ChangeLine(change.key, (*change_cells(change), words), change.after, change.before))
+        cells = (*change_cells(change, is_comparison=is_comparison), words)
+        lines.append(ChangeLine(change.key, cells, change.after, change.before))
         if is_narrow:
             below = ("", words, "", "")
             lines.append(ChangeLine(change.key, below, None, is_key=False, part="shapes"))
@@ -112,13 +122,21 @@ def _below(key: str, part: str, cell: Cell, blanks: tuple[Cell, ...]) -> ChangeL
     return ChangeLine(key, (Styled("│", "muted"), cell, *blanks), None, is_key=False, part=part)
 
 
-def change_cells(change: Change) -> tuple[Cell, ...]:
+def comparison_columns(columns: Sequence[Column], there: str, here: str) -> tuple[Column, ...]:
+    """The columns where two Secrets are compared: the change from one to the other."""
+    titles = {"change": "", "shape": f"{there} → {here}"}
+    return tuple(replace(column, title=titles.get(column.id, column.title)) for column in columns)
+
+
+def change_cells(change: Change, *, is_comparison: bool = False) -> tuple[Cell, ...]:
     """Its mark, its key, what it is, and the sizes."""
     mark, tone = _MARKS[change.kind]
     name = change.key if change.renamed_from is None else f"{change.key} (was {change.renamed_from})"
-    was = size_text(change.before.size) if change.before is not None else "new"
+    absent = "(absent)" if is_comparison else "new"
+    was = size_text(change.before.size) if change.before is not None else absent
     now = size_text(change.after.size) if change.after is not None else "(absent)"
-    return (Styled(mark, tone), name, change.kind, f"{was} → {now}")
+    kind = _COMPARED[change.kind] if is_comparison else change.kind
+    return (Styled(mark, tone), name, kind, f"{was} → {now}")
 
 
 def _value_rows(
