@@ -51,6 +51,26 @@ async def test_after_an_undo_the_cursor_is_on_the_key_that_came_back() -> None:
         await person.presses("delete", "username dropped in the draft")
 
 
+async def test_the_editor_generates_a_value_and_its_undo_brings_the_text_back() -> None:
+    async with in_secret() as person:
+        await person.press("a")
+        await person.fills("made")
+        await person.press("enter")
+        await person.sees("ctrl+g generate")
+        await person.press("x", "ctrl+g")
+        await person.sees("now    24 B, one line, no final line break", "Generated: 24 letters and digits")
+        made = person.app.screen.query_one(ValueEditor).data
+        await person.press("ctrl+z")
+        assert person.app.screen.query_one(ValueEditor).data == b"x"
+        await person.press("ctrl+y")
+        await person.presses("enter", "made kept in the draft")
+        (draft,) = person.session.drafts.all()
+        assert draft.changes().set["made"].reveal() == made and made.isalnum()
+        await person.presses("e", "was    24 B")
+        await person.presses("ctrl+b", "bytes, in hexadecimal")
+        await person.presses("ctrl+g", "Not in bytes; on the keys, s generates a value.")
+
+
 async def test_of_all_namespaces_a_new_secrets_name_says_which() -> None:
     async with sitting_at(namespace=None) as person:
         await person.press("a")

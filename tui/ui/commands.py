@@ -347,6 +347,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.UNSEEN, Where.CHECK), _at(Where.UNSEEN, Where.CHECK)),
     Command("keep_value", "ctrl+s", "keep", "Keep what you typed, in the draft", ACTS,
             _at(Where.EDITOR, Where.WHOLE), _at(Where.EDITOR, Where.WHOLE)),
+    Command("generate_text", "ctrl+g", "generate", "Replace the text by a random value", ACTS,
+            _at(Where.EDITOR), _at(Where.EDITOR)),
     Command("break_line", "ctrl+j", "line break", "Insert a line break at the cursor", MOVES,
             _at(Where.EDITOR), _at(Where.EDITOR)),
     Command("toggle_final_break", "ctrl+t", "final line break", "Add or remove the final line break", ACTS,

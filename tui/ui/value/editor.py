@@ -10,6 +10,7 @@ from textual.widgets import TextArea
 
 from tui.model.draft.editor_text import describe, parse_hex
 from tui.model.secret.copy_formats import without_final_break
+from tui.model.secret.generate import Recipe
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.ui.base.screen import TuiScreen
@@ -268,6 +269,19 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
         self._editor.toggle_final_newline()
         ends = "ends" if self._editor.has_final_newline else "no longer ends"
         self.say(f"The value {ends} with a line break.")
+
+    def _no_text(self) -> str | None:
+        on_key = f"on the keys, {self.desk.keys.of('set_unseen')} generates a value."
+        return f"Not in bytes; {on_key}" if self._is_hex else None
+
+    @unless(_no_text)
+    def run_generate_text(self) -> None:
+        """A random value in the place of the text, as one step of its undo."""
+        recipe = Recipe()
+        self._editor.select_all()
+        self._editor.take(recipe.make())
+        unseen = self.desk.keys.of("set_unseen")
+        self.say(f"Generated: {recipe.words}; {unseen} on a key does not show it.")
 
     def run_edit_bytes(self) -> None:
         """As bytes, or back as text where that keeps them."""
