@@ -70,6 +70,11 @@ def test_pods_fold_into_their_owner_and_those_that_need_a_restart_come_first() -
     assert files.worst.short == "by itself" and not files.needs_restart and files.counts == "1 pod"
 
 
+def test_what_an_init_container_reads_is_marked_since_no_pod_keeps_it() -> None:
+    (web,) = owners(owned("web-1", "Deployment", replace(ENV, container_kind="init"), FOLDER))
+    assert web.how == ("env DB_PASSWORD (init)", "files in /etc/db") and not web.needs_restart
+
+
 @pytest.mark.parametrize(
     ("read", "needs"),
     [

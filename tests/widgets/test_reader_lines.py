@@ -60,3 +60,11 @@ def test_several_uses_of_one_pod_have_its_name_once_where_names_have_a_line() ->
     assert [line.split()[0][0] for line in drawn] == ["p", "f", "f", "p", "f", "f", "f"]
     drawn = texts(reader_lines(readers * 2, 9, 68, "p shows them all"))
     assert len(drawn) == 8 and drawn[-1] == "  and 5 more uses (p shows them all)"
+
+
+def test_what_an_init_container_reads_is_marked_beside_when_it_sees_a_change() -> None:
+    use = PodUse(
+        secret="shop", way="env", key="key", container="migrate", container_kind="init", target="DB_PASSWORD"
+    )
+    (drawn,) = texts(reader_lines([Reader(pod("p", use), use)], PLENTY, 60, "p shows them all"))
+    assert drawn.split() == ["p", "env", "DB_PASSWORD", "(init)", "new", "value", "at", "next", "start"]

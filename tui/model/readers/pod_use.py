@@ -17,6 +17,8 @@ ContainerKind: TypeAlias = Literal["container", "init", "sidecar", "ephemeral"]
 
 VARIABLES: Final = frozenset(("env", "env_from"))
 FILES: Final = frozenset(("volume", "projected"))
+_AT_START: Final = "new value at next start"
+_INIT: Final = f"{_AT_START} (init container)"
 _PULL_KEYS: Final = frozenset((".dockerconfigjson", ".dockercfg"))
 
 
@@ -54,7 +56,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
         if self.way in FILES and not self.is_mounted:
             return "no container mounts it; needed at next start"
         if self.container_kind == "init":
-            return "new value at next start (init container)"
+            return _AT_START
         if self.is_sub_path:
             return "new file at next start (subPath)"
         return next((way.update for way in pod_spec.WAYS if way.id == self.way), "not known")
@@ -74,6 +76,10 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
             return f"file {self.target}{note}" if self.key is not None else f"files in {self.target}{note}"
         title = next((way.title for way in pod_spec.WAYS if way.id == self.way), self.way)
         return f"{title} {self.target}" if self.target else f"{title}, not mounted"
+
+    def how_without_place(self) -> str:
+        """What an init container has read is not kept by a pod that runs."""
+        return f"{self.how()} (init)" if self.container_kind == "init" else self.how()
 
     def effect(self, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
         if change != "deleted" and key is not None and not self.reads(key):
@@ -123,9 +129,7 @@ def _on_variable(use: PodUse, change: ChangeKind, ref: SecretRef, key: str | Non
     is_init = use.container_kind == "init"
     variable = use.target if use.way == "env" else f"{use.target}{key}"
     if change == "changed":
-        return (
-            Effect(ARRIVES, use.when_seen()) if is_init else Effect(STAYS_OLD, "old value until next start")
-        )
+        return Effect(ARRIVES, _INIT) if is_init else Effect(STAYS_OLD, "old value until next start")
     if change == "added":
         if use.way == "env" and not use.is_optional:
             return Effect(ARRIVES, "next start works: the key it needs was missing")
@@ -152,7 +156,7 @@ def _on_files(use: PodUse, change: ChangeKind, ref: SecretRef, key: str | None) 
     if not use.is_mounted:
         return Effect(NOTHING, "no container mounts it")
     if use.container_kind == "init":
-        return Effect(ARRIVES, use.when_seen())
+        return Effect(ARRIVES, _INIT)
     if use.is_sub_path:
         return _on_sub_path(change)
     if change == "changed":

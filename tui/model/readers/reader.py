@@ -77,6 +77,10 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
         """How it is read, for a column: "env DB_PASSWORD"."""
         raise NotImplementedError
 
+    def how_without_place(self) -> str:
+        """The same where the container is not told: "env DB_PASSWORD (init)"."""
+        return self.how()
+
     def when_seen(self) -> str:
         """When a change of the value is seen, in words that follow the reader's name."""
         raise NotImplementedError

@@ -115,7 +115,7 @@ def owners_of(
         if info.is_terminating or info.phase in ("Succeeded", "Failed"):
             continue
         pods[info.uid] = info
-        ways.setdefault(info.uid, {})[use.how()] = None
+        ways.setdefault(info.uid, {})[use.how_without_place()] = None
         effect = use.effect("changed", secret_of(info, use), use.key)
         verdicts.setdefault(info.uid, []).append(
             verdict_of(info, use) if effect.severity == STAYS_OLD else _BY_ITSELF
@@ -148,7 +148,7 @@ def _idle(readers: Iterable[Reader], with_pods: Collection[tuple[str, str, str]]
         if not isinstance(info, WorkloadInfo) or not isinstance(use, PodUse) or use.way == "image_pull":
             continue
         if info.controller is None and info.status not in _OVER:
-            ways.setdefault(info, {})[use.how()] = None
+            ways.setdefault(info, {})[use.how_without_place()] = None
         if info.controller is not None and (info.ready or (info.api.kind, info.namespace, info.name) in busy):
             kind, name = info.controller
             busy.add((kind, info.namespace, name))

@@ -99,7 +99,7 @@ def _parts(reader: Reader, seen: str) -> tuple[str, str, str, str]:
     info, use = reader.info, reader.use
     container = use.container or f"({info.kind.one})"
     short = seen.split("; ")[0].split(" (")[0]
-    return printable(info.title), printable(container), printable(use.how()), short
+    return printable(info.title), printable(container), printable(use.how_without_place()), short
 
 
 def value_words(word: str) -> str:
