@@ -167,6 +167,17 @@ async def test_a_write_that_is_refused_keeps_review_and_draft_and_is_not_told_as
         assert not person.session.drafts.all()
 
 
+async def test_a_write_says_what_became_of_each_key() -> None:
+    async with in_secret(key="password", size=(120, 36)) as person:
+        await person.presses("n", "Rename password")
+        await person.fills("pass", "enter")
+        await person.sees("password is pass in the draft.")
+        await person.put_cursor("#key-table", "username")
+        await person.presses("delete", "username dropped in the draft.")
+        await person.reviewed()
+        await person.presses("W", "Written: pass (was password) and username (removed) of default/mysecret")
+
+
 async def test_a_write_that_ends_under_another_screen_closes_its_review_all_the_same() -> None:
     async with sitting_at() as person:
         await begun(person)

@@ -34,7 +34,8 @@ class Change(Intent):
 
     def success(self, sent: Sent, end: End, when: str) -> str:
         merged = ", on top of newer changes that do not touch your keys" if sent.merged else ""
-        return f"written: {self.touches(sent)} {when}{merged}" + (f". {end.why}" if end.why else "")
+        what = keys_of(sent.ref, _named(sent))
+        return f"written: {what} {when}{merged}" + (f". {end.why}" if end.why else "")
 
     async def send(self, cluster: Cluster, sent: Sent) -> End:
         return _end_of(sent, await cluster.write(sent.ref, sent.uid, sent.resource_version, sent.changes))
@@ -140,6 +141,15 @@ class Delete(Intent):
 CHANGE: Final = Change()
 CREATE: Final = Create()
 DELETE: Final = Delete()
+
+
+def _named(sent: Sent) -> list[str]:
+    """Its keys, with what became of each that was not only changed: "token (was pass)", "pass (removed)"."""
+    changes = sent.draft.change_list() if sent.draft is not None else ()
+    former = {change.key: change.renamed_from for change in changes if change.renamed_from is not None}
+    more = {key: f" (was {old})" for key, old in former.items()}
+    more |= dict.fromkeys(sent.changes.removed, " (removed)")
+    return [key + more.get(key, "") for key in sent.keys if key not in former.values()]
 
 
 def _end_of(sent: Sent, answer: Written) -> End:
