@@ -59,7 +59,7 @@ async def test_some_keys_go_to_another_name() -> None:
         await person.presses("n", "Copy password of default/mysecret to")
         await marks(person, "web/shared")
         await person.sees("Review  1 draft", "1 of 1 ready", "web/shared", "new, 1 key")
-        await person.presses("W", "Written: 1 Secret.")
+        await person.presses("W", "Created: web/shared with 1 key at 14:00:00")
         assert person.on_server(SecretRef("web", "shared")) == {"password": PASSWORD.encode()}
 
 
@@ -116,7 +116,7 @@ async def test_it_needs_no_value_on_screen() -> None:
     async with sitting_at(settings=Settings(no_reveal=True)) as person:
         await chooses(person, "web")
         await person.sees("1 of 1 ready")
-        await person.presses("W", "Written: 1 Secret.")
+        await person.presses("W", "Created: web/mysecret with 2 keys at 14:00:00")
         assert person.on_server(WEB) == WANTED
 
 

@@ -24,7 +24,7 @@ async def test_a_draft_of_several_is_thrown_away_and_the_others_are_written() ->
         await person.press("escape")
         assert person.session.drafts.get(NEW) is not None
         await person.presses("ctrl+x y", "1 of 1 ready", "The draft of default/made-up is discarded.")
-        await person.presses("W", "Written: 1 Secret.")
+        await person.presses("W", "Created: ")
         assert not person.session.drafts.all()
         assert str(NEW) not in person.cluster.store.shelves["secrets"].records
 

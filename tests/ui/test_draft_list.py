@@ -109,7 +109,7 @@ async def test_what_the_server_holds_already_needs_no_write() -> None:
         person.others_set("password", b"n3w-made-up")
         await listed(person, "1 of 2 ready")
         await person.sees("nothing to write", "Your draft of default/mysecret ended")
-        await person.presses("W", "Written: 1 Secret.")
+        await person.presses("W", "Written: flags.json of default/feature-flags")
 
 
 async def test_a_dry_run_that_is_not_answered_holds_up_all_and_a_refused_one_only_itself() -> None:
@@ -183,7 +183,7 @@ async def test_drafts_of_other_contexts_are_named_and_not_written() -> None:
         await person.sees("default/mysecret", "in context stage")
         await person.press("G")
         await person.reads("#about", "This draft waits in context stage. enter goes there to write it.")
-        await person.presses("W", "Written: 1 Secret.")
+        await person.presses("W", "Written: flags.json of default/feature-flags")
         assert len(person.session.parked) == 1
 
 

@@ -158,10 +158,13 @@ class DraftListScreen(TuiScreen[None]):
             if stale := [str(ref) for ref in refs if any(owner.needs_restart for owner in owners(ref))]:
                 restart = self.desk.keys.of("restart_readers")
                 more += f" {restart} on {listed(stale)} restarts who keeps an old value."
-            self.say(
-                f"Written: {counted(written, 'Secret')}. {key} lists each.{more}",
-                "warning" if refused else "good",
-            )
+            if len(refs) > 1:
+                self.say(
+                    f"Written: {counted(written, 'Secret')}. {key} lists each.{more}",
+                    "warning" if refused else "good",
+                )
+            elif refused:  # else the write's own message says more
+                self.say(f"Written: {refs[0]}.{more}", "warning")
         self.dismiss()
 
     # Drawing
