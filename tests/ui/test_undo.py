@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from tests.ui.person import MINE, Person, in_secret
+from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
+
+OTHER = SecretRef("default", "feature-flags")
 
 
 async def writes(person: Person, text: str) -> None:
@@ -42,6 +45,24 @@ async def test_a_draft_is_reviewed_first() -> None:
         await person.edit("username", "other")
         await person.presses("U", "Undo a write")
         await person.presses("enter", "default/mysecret has a draft; w reviews it first.")
+
+
+async def test_the_writes_of_the_open_secret_come_first() -> None:
+    async with in_secret(size=(120, 36)) as person:
+        await writes(person, "made-up")
+        await person.press("escape")
+        await person.open(OTHER, key="flags.json")
+        await person.edit("flags.json", "{}")
+        await person.presses("w", "Review  feature-flags", "accepted at")
+        await person.presses("W", "Written: flags.json of default/feature-flags")
+        await person.presses("U", "1  14:00:00  default/feature-flags: flags.json", "enter undo the latest")
+        await person.press("escape", "escape")
+        await person.open()
+        await person.presses(
+            "U", "1  14:00:00  default/mysecret: password", "2  14:00:00  default/feature-flags"
+        )
+        await person.sees("enter undo number 1")
+        await person.presses("enter", "Review  mysecret", "accepted at")
 
 
 async def test_nothing_is_kept_where_that_is_asked_for() -> None:

@@ -260,16 +260,19 @@ class ListCommands(RenameCommands):
 
     @unless(_nothing_written)
     def run_undo_write(self) -> None:
-        """Choose a write of this run; its review begins, with all as it was before."""
+        """Choose a write of this run, first those of the open Secret; its review begins, all as it was."""
         session = self.desk.session
-        latest = session.writes.undo.writes[: -len(_NUMBERS) - 1 : -1]
+        opened = session.open_ref if self.place is Where.SECRET else None
+        newest = session.writes.undo.writes[::-1]
+        latest = sorted(newest, key=lambda one: one.ref != opened)[: len(_NUMBERS)]
         numbers = _NUMBERS[: len(latest)]
         writes = (
             f"{number}  {clock(one.at, session.clock.tz)}  {one.ref}: {one.words}"
             for number, one in zip(numbers, latest, strict=True)
         )
         lines = ("Press the number before it. Nothing is sent until you review and write it.", *writes)
-        answers = (*((number, "") for number in numbers), ("enter", "undo the latest"), ("escape", "back"))
+        first = "undo the latest" if latest[0] is newest[0] else f"undo number {numbers[0]}"
+        answers = (*((number, "") for number in numbers), ("enter", first), ("escape", "back"))
 
         def answered(number: str) -> None:
             self._undo(latest[0 if number == "enter" else numbers.index(number)])
