@@ -40,6 +40,7 @@ async def test_a_label_and_an_annotation_are_set_removed_and_undone(size: tuple[
         assert held["annotations"]["example.test/note"] == "as agreed, on Friday"  # type: ignore[index]
         await types(person, "l", "Label of mysecret", "team-")
         await writes(person)
+        await person.sees("Written: labels/team (removed) of default/mysecret")
         assert "team" not in (metadata(person).get("labels") or {})  # type: ignore[operator]
         await person.press("escape")
         await person.presses("U", "1  14:00:00  default/mysecret: labels/team")
@@ -79,6 +80,17 @@ async def test_immutable_is_a_reviewed_write_after_which_labels_still_change() -
         await types(person, "l", "Label of mysecret", "team=payments")
         await writes(person)
         assert metadata(person)["labels"]["team"] == "payments"  # type: ignore[index]
+
+
+async def test_describe_names_the_keys_that_the_draft_changes() -> None:
+    async with in_secret(size=(120, 36)) as person:
+        await person.edit("password", "n3w-made-up")
+        await person.presses(
+            "d", "Describe  mysecret", "In the draft, nothing sent yet", "~ password  12 B → 11 B"
+        )
+        await types(person, "l", "Label of mysecret", "team=payments")
+        await person.sees("~ password  12 B → 11 B", "+ labels/team  payments")
+        assert "n3w-made-up" not in person.text
 
 
 async def test_a_step_on_metadata_is_undone_before_it_is_sent() -> None:

@@ -26,6 +26,7 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
+from tui.ui.widgets.lists.change_table import change_cells
 from tui.ui.widgets.page import Page
 from tui.ui.widgets.table.columns import LABEL
 from tui.ui.widgets.text import Styled
@@ -199,11 +200,15 @@ def _taken_apart(typed: str) -> tuple[str, str | None]:
 
 
 def _of_draft(draft: Draft | None) -> Iterator[Line]:
-    """What is not a key and differs in the draft."""
-    changes = [change for change in draft.change_list() if not is_key(change.key)] if draft else []
+    """What differs in the draft; keys without their values."""
+    changes = draft.change_list() if draft else ()
     if changes:
         yield (Styled("  In the draft, nothing sent yet", "strong"),)
     for change in changes:
+        if is_key(change.key):
+            mark, name, _, sizes = change_cells(change)
+            yield ("  ", mark, " ", name, "  ", sizes)
+            continue
         text = change.after.reveal().decode() if change.after is not None else ""
         yield (
             Styled(f"  {'-' if change.after is None else '~' if change.before else '+'} ", "accent"),
