@@ -41,7 +41,7 @@ def test_a_managed_key_is_rotated_at_its_source_and_arrives(person: Person, serv
     before = server.data(NAME, WHERE)
     person.opens(NAME)
     person.go_to("password")
-    person.presses("e", f"ExternalSecret/db manages {NAME}", "An edit is reverted within seconds.")
+    person.presses("e", f"ExternalSecret/db manages {NAME}", "An edit will be reset within seconds.")
     person.sees("password comes from SecretStore/vault: db, property password.")
     person.goes_back("KEY")
     person.presses(":", "Find a command")

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from tui.model.managers.edit_effects import at_source, manager_warnings
 from tui.model.managers.source.hints import kustomize_hash
-from tui.model.secret.secret import FieldOwner, Secret, SecretRef
+from tui.model.secret.secret import FieldOwner, Owner, Secret, SecretRef
 from tui.model.secret.types.registry import HELM_RELEASE, OPAQUE
 from tui.model.secret.value import Value
 
@@ -38,6 +38,10 @@ def secret(
     )
 
 
+def owned_by(kind: str, name: str, held: Secret) -> Secret:
+    return replace(held, owners=(Owner(kind, name, is_controller=True),))
+
+
 ES = ("externalsecrets.external-secrets.io/db", "ab")
 
 
@@ -65,6 +69,11 @@ ES = ("externalsecrets.external-secrets.io/db", "ab")
             secret("ExternalSecret/db", ES),
             "b",
             (f"managed by ExternalSecret/db: b will be reset {REFRESH}. {STORE}",),
+        ),
+        (
+            owned_by("ExternalSecret", "db", secret("ExternalSecret/db", ES)),
+            "b",
+            (f"managed by ExternalSecret/db: b will be reset within seconds. {STORE}",),
         ),
         (
             secret("ExternalSecret/db", ES),

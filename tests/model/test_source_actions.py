@@ -375,7 +375,7 @@ def test_the_objects_own_words_are_apart_from_the_sentence() -> None:
 @pytest.mark.parametrize(
     ("source", "obj", "verdict", "edit"),
     [
-        (external_secrets.SOURCE, es(BEFORE, GOOD), "ok", "reverted within seconds"),
+        (external_secrets.SOURCE, es(BEFORE, GOOD), "ok", "reset within seconds"),
         (external_secrets.SOURCE, {"spec": {"target": {"creationPolicy": "Orphan"}}}, "not known", "stays"),
         (
             external_secrets.SOURCE,

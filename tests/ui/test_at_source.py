@@ -78,8 +78,9 @@ async def opened(*story: Obj, **how: Any) -> AsyncIterator[Person]:
 )
 async def test_before_the_first_edit_the_source_is_offered_and_then_no_more(key: str, goes_on: str) -> None:
     async with opened(ES_KIND, owned("password"), store()) as person:
+        await person.reads("#warnings", "password will be reset within seconds; note")
         await person.press(key)
-        await person.sees("ExternalSecret/db manages db", "It sets password. An edit is reverted within")
+        await person.sees("ExternalSecret/db manages db", "It sets password. An edit will be reset within")
         await person.sees("password comes from SecretStore/vault: shop/db, property pw.")
         await person.sees("M refresh from the store", "enter edit here anyway", "esc back")
         await person.press("escape")
@@ -227,5 +228,5 @@ async def test_without_the_right_to_read_the_manager_the_choice_is_the_page() ->
 
     async with opened(ES_KIND, owned("password"), store(), user="thin", prepare=thin) as person:
         await person.press("e")
-        await person.sees("An edit will be reset within seconds or at its next", "M look at the source")
+        await person.sees("An edit will be reset within seconds.", "M look at the source")
         await person.presses("M", "Source of db", "Its state is not known.")

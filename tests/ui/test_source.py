@@ -338,7 +338,7 @@ async def test_a_secret_that_was_never_made_has_a_source_and_is_seen_once_it_is_
         refreshed(person.cluster, person.clock.now() + 1)
         await later(person, "The refresh is done", "The Secret is there now.")
         await person.press("escape")
-        await person.sees("known by        owner reference", "An edit is reverted within seconds.")
+        await person.sees("known by        owner reference", "An edit will be reset within seconds.")
         await person.sees_no("does not exist")
 
 

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.model.managers.registry import KUBECTL, MANAGERS, OURS, UNKNOWN, Manager
 from tui.model.managers.source.flux import is_excluded
@@ -40,7 +41,7 @@ def manager_warnings(
     elif _SEALING_KEY in secret.labels:
         said.append("private key of Sealed Secrets: without it, sealed values cannot be decrypted.")
     elif (who := managed_by(secret)) is not None:
-        row = _known(secret.manager) if secret.manager else KUBECTL
+        row = _row_of(secret)
         acts = f" {source_key} on the Secret {row.acts}." if source_key and row.acts else ""
         said.append(_managed(secret, who, row, wanted) + acts)
     copied = ((known.name, note) for known in MANAGERS for note in known.copies if note in secret.annotations)
@@ -74,7 +75,7 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
     """
     if is_excluded(secret):
         return None
-    row = _known(secret.manager) if secret.manager else KUBECTL
+    row = _row_of(secret)
     generator = kustomize_name(secret)
     wanted = tuple(sorted(set(keys)))
     if not row.acts and generator is not None and generator[1]:
@@ -97,6 +98,14 @@ def managed_by(secret: Secret) -> str | None:
     writers = {(owner.manager, owner.operation) for owner in secret.field_owners}
     is_applied = secret.has_last_applied or ("kubectl", "Apply") in writers
     return secret.manager or (KUBECTL.name if is_applied else None)
+
+
+def _row_of(secret: Secret) -> Manager:
+    if not secret.manager:
+        return KUBECTL
+    row = _known(secret.manager)
+    is_owned = any(f"{owner.kind}/{owner.name}" == secret.manager for owner in secret.owners)
+    return replace(row, when=row.when_owned) if is_owned and row.when_owned else row
 
 
 def _known(manager: str) -> Manager:

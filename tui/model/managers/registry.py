@@ -36,6 +36,8 @@ class Manager(Struct, frozen=True):
     """Annotations of a Secret that it copies elsewhere."""
     acts: str = ""
     """What can be done at the source, to follow a key: "refreshes it from the store"; "" if nothing can."""
+    when_owned: str = ""
+    """In place of `when`, for a Secret that its object owns; "" for the same."""
     is_whole: bool = False
     """Does it write all data, so that keys of others go?"""
 
@@ -57,6 +59,7 @@ EXTERNAL_SECRETS: Final = Manager(
     writers=("externalsecrets.external-secrets.io/",),
     other_writers=("external-secrets",),
     acts="refreshes it from the store",
+    when_owned="within seconds",  # without an owner, its creationPolicy may be Orphan
 )
 HELM: Final = Manager(
     "Helm",

@@ -152,8 +152,8 @@ def _edit(obj: Obj) -> str:
     if text(obj, "spec.target.creationPolicy") == "Orphan":
         return "An edit stays until the next refresh (creationPolicy Orphan)."
     if text(obj, "spec.target.creationPolicy") == "Merge":
-        return "An edit of a key that the ExternalSecret sets is reverted within seconds; other keys stay."
-    return "An edit is reverted within seconds."
+        return "An edit of a key that the ExternalSecret sets will be reset within seconds; other keys stay."
+    return "An edit will be reset within seconds."
 
 
 def _progress(what: str, before: Obj, now: Obj, request: Request) -> Progress:
