@@ -95,12 +95,16 @@ class Walk:
         is_there = self._place is place and app.screen is self._top and self._top.place is place
         if is_there and self._is_whole(place):
             return
-        while len(app.screen_stack) > 1:
-            app.pop_screen()
-            await self.person.calm()
+        await self._leave_all()
         await self._arrange(place)
         self._place, self._top = place, app.screen
         await self.person.waits_for(lambda: self._top.place is place, f"{place}")
+
+    async def _leave_all(self) -> None:
+        app: Any = self.person.app
+        while len(app.screen_stack) > 1:
+            app.pop_screen()
+            await self.person.calm()
 
     def _is_whole(self, place: Where) -> bool:
         """Is nothing typed where it should not be, and the Secret still there?"""
@@ -115,6 +119,7 @@ class Walk:
         assert isinstance(browser, TuiScreen)
         browser.run_go_back()
         await person.calm()
+        await self._leave_all()  # what led to a Secret is there again once that is left
         if place in (Where.LISTS, Where.NAMESPACES):
             browser.go_to("secrets" if place is Where.LISTS else "namespaces")  # type: ignore[attr-defined]
             await person.calm()

@@ -102,7 +102,7 @@ async def test_a_dry_run_that_meets_newer_versions_does_not_speak_of_a_write(
 
         def is_said() -> bool:
             person.clock.advance(1)
-            return "changed on the server during each try" in person.read("#verdict")
+            return "The server reported a conflict over the version" in person.read("#verdict")
 
         await person.waits_for(is_said, "the end of the tries")
         assert "Not written" not in person.text and "no answer" not in person.text
