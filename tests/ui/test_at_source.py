@@ -191,6 +191,20 @@ async def test_a_refresh_without_a_new_value_can_be_asked_for_again() -> None:
         assert len(person.asked("PATCH", part="externalsecrets")) == 4  # two dry runs, two requests
 
 
+async def test_a_change_after_a_request_is_told_as_that_and_not_as_one_of_somebody_else() -> None:
+    async with opened(ES_KIND, owned("password"), store()) as person:
+        person.others_set("note", b"made-up-2", REF)
+        await person.sees("! changed on the server since you opened it: note")
+        await person.presses("e M", "nothing is sent yet")
+        await person.presses("W", "Sent.")
+        person.others_set("password", b"made-up-3", REF)
+        refreshed(person.cluster, person.clock.now() + 1)
+        await later(person, "The Secret has a new value of password")
+        await person.press("escape")
+        await person.reads("#warnings", "changed since you asked to refresh from the store: password")
+        await person.reads("#warnings", "! changed on the server since you opened it: note")
+
+
 async def test_a_rotation_can_be_made_here_all_the_same() -> None:
     async with opened(ES_KIND, owned("password"), store()) as person:
         await person.press("colon")

@@ -38,8 +38,13 @@ def warnings(desk: ScreenContext, opened: Opened, draft: Draft | None) -> Iterat
     if secret is not None:
         yield from _of_source(desk, secret)
         yield from _warnings_of(secret, keys_of.of("show_source"))
-    if opened.changed:
-        keys = ", ".join(sorted(opened.changed))
+    run = desk.session.sources.runs.get(opened.ref)
+    requested = opened.changed & frozenset(run.keys if run is not None else ())
+    if run is not None and requested:
+        what = f"{run.prepared.title[:1].lower()}{run.prepared.title[1:]}"
+        yield (Styled(f"· changed since you asked to {what}: {', '.join(sorted(requested))}", "accent"),)
+    if others := opened.changed - requested:
+        keys = ", ".join(sorted(others))
         yield (Styled(f"! changed on the server since you opened it: {keys}", "warning"),)
     if opened.secret is not None and opened.pane.error is not None:
         yield (Styled(f"! {not_live(opened.pane, tz)}", "warning"),)
