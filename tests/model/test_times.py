@@ -6,7 +6,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from tui.model.text.times import age, clock, day, parse_time
+from tui.model.text.times import age, age_at_least, clock, day, parse_time
 
 HOUR, DAY = 3600, 86_400
 
@@ -62,3 +62,11 @@ def test_the_clock_is_told_in_its_zone() -> None:
 )
 def test_the_apis_times_are_read(text: str | None, time: float | None) -> None:
     assert parse_time(text) == time
+
+
+@pytest.mark.parametrize(
+    ("created", "said"),
+    [(None, "12d ago or earlier"), (0.0, "12d ago or earlier"), (8 * DAY - 60, "12d ago")],
+)
+def test_a_change_is_not_earlier_than_the_creation(created: float | None, said: str) -> None:
+    assert age_at_least(8 * DAY, created, 20 * DAY + 3600) == said

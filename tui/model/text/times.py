@@ -27,6 +27,12 @@ def age(seconds: float) -> str:
     return f"{whole}s"
 
 
+def age_at_least(t: float, created: float | None, now: float) -> str:
+    """Of a change no later than `t`: "12d ago or earlier"; "12d ago" where the creation is as long ago."""
+    ago = age(now - t)
+    return f"{ago} ago" if created is not None and ago == age(now - created) else f"{ago} ago or earlier"
+
+
 def clock(t: float, zone: tzinfo = UTC) -> str:
     """The time of day: "14:03:10"."""
     return datetime.fromtimestamp(t, zone).time().isoformat("seconds")

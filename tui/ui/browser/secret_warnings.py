@@ -10,7 +10,7 @@ from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
-from tui.model.text.times import age, clock
+from tui.model.text.times import age_at_least, clock
 from tui.session.marks import mark_of
 from tui.session.open_secret.loader import POLL
 from tui.session.open_secret.opened import Opened
@@ -118,7 +118,7 @@ def _summary(desk: ScreenContext, row: SecretSummary, now: float) -> Iterator[Li
         yield (Styled(f"  {mark.sign} {'; '.join(mark.words)}", tone),)
     if row.changed is not None:
         by = f", by {row.changed_by}" if row.changed_by else ""
-        yield (f"  last change {age(now - row.changed)} ago or earlier{by}",)
+        yield (f"  last change {age_at_least(row.changed, row.created, now)}{by}",)
     else:
         yield (Styled("  time of last change unknown", "muted"),)
     if row.manager:

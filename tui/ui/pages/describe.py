@@ -14,7 +14,7 @@ from tui.model.secret.fields import ANNOTATIONS, HIDDEN, IMMUTABLE, LABELS, hold
 from tui.model.secret.secret import Secret, SecretSummary
 from tui.model.secret.validation import annotation_problem, label_problem
 from tui.model.secret.value import Value, facts, size_text
-from tui.model.text.times import age
+from tui.model.text.times import age, age_at_least
 from tui.process.threads import looked_into
 from tui.session.session import Topic
 from tui.session.writes.reviews import Target
@@ -242,7 +242,7 @@ def _of_metadata(secret: Secret, now: float, drops: str) -> Iterator[Line]:
     yield (Styled("  Who wrote which key", "strong"),)
     for field_owner in secret.field_owners:
         when = (
-            f"{age(now - field_owner.time)} ago or earlier"
+            age_at_least(field_owner.time, secret.created, now)
             if field_owner.time is not None
             else "time not known"
         )
