@@ -11,7 +11,7 @@ from msgspec import Struct
 from tui.model.draft.admission import will_alter
 from tui.model.draft.draft import Change, Draft
 from tui.model.draft.former_values import former_held, sentences
-from tui.model.errors import Conflict, Exists
+from tui.model.errors import Exists
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.readers.reader import FAILS, NOTHING, STAYS_OLD, Effect, ReaderId, ReaderKind, count_words
 from tui.model.rollout.effects import effects_on
@@ -25,7 +25,7 @@ from tui.model.text.printable import cut_middle, pad, printable
 from tui.model.text.printable import width as cells
 from tui.model.text.times import clock
 from tui.session.secret_meta import secret_meta
-from tui.session.writes.review import Rehearsal, Review
+from tui.session.writes.review import Review
 from tui.ui.base.freshness import has_already
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination_lines
@@ -266,16 +266,10 @@ def _rehearsal(desk: ScreenContext, review: Review) -> Iterator[Line]:
             does = will_alter(rehearsal.altered)
             yield (Styled(f"  ! An admission policy or webhook {does}.", "warning"),)
     else:
-        yield (title, Styled(_why(rehearsal), "warning" if rehearsal.kind == "cannot" else "bad"))
+        why = rehearsal.error.sentence if rehearsal.error is not None else "no answer"
+        yield (title, Styled(why, "warning" if rehearsal.kind == "cannot" else "bad"))
         if rehearsal.kind == "unanswered":
             yield (Styled(f"{again}; nothing is written until then.", "muted"),)
-
-
-def _why(rehearsal: Rehearsal) -> str:
-    """Why the dry run was not accepted."""
-    if isinstance(rehearsal.error, Conflict):
-        return f"not done: {rehearsal.error.what} changed on the server during each try"
-    return rehearsal.error.sentence if rehearsal.error is not None else "no answer"
 
 
 def _puts_on(keys: Keys) -> str:
