@@ -76,6 +76,17 @@ async def test_the_readers_of_a_namespace_and_one_pod_tell_it_too() -> None:
         await person.reads("#pods-about", "old value: started 13:50:00")
 
 
+async def test_below_a_reader_that_has_the_new_value_no_next_start_is_told() -> None:
+    async with sitting_at(story=[*story(), running("late", ENV, ago=-60)], size=(200, 60)) as person:
+        await writes(person)
+        person.clock.advance(120)
+        await person.presses("p", "has the new value")
+        await person.put_cursor("#pod-table", "default/late/0")
+        await person.reads("#pods-about", "container main · env PW · key password · Secret mysecret · pod")
+        await person.put_cursor("#pod-table", "default/web-5d8f-aaaaa/0")
+        await person.reads("#pods-about", "Secret mysecret · new value at next start · pod running")
+
+
 async def test_files_follow_by_themselves_and_the_screen_hears_of_it() -> None:
     async with sitting_at(story=story()) as person:
         await writes(person)

@@ -153,9 +153,7 @@ class ReadersScreen(TuiScreen[None]):
         line = self.query_one(ReaderTable).cursor_row_value
         about: list[Line] = []
         if line is not None:
-            about.append(
-                use_words(line, partial(seen_words, self.desk.session), with_namespace=self._is_everywhere)
-            )
+            about.append(use_words(line, self._seen_words, with_namespace=self._is_everywhere))
             about += verdict_lines(self.desk.session, line.info, line.use)
             about += self._about_account(line)
         doubt = self._doubt() if line is not None else ""
@@ -256,6 +254,12 @@ class ReadersScreen(TuiScreen[None]):
             self._spread[which] = is_spread(self.desk.session, *which)
         reader = Reader(info, use)
         return bool(value_word(self.desk.session, use.key, reader, is_spread=self._spread[which]))
+
+    def _seen_words(self, info: ReaderInfo, use: Use) -> str:
+        """When it sees a change; "" where its row says that it has the new value."""
+        found = verdict_of(self.desk.session, info, use)
+        is_new = found is not None and found.word == "new value" and self._has_new(info, use)
+        return "" if is_new else seen_words(self.desk.session, info, use)
 
     def _presence(self, info: ReaderInfo, use: Use) -> Presence:
         """What is known of the Secret and the key: never "missing" on a guess."""

@@ -179,7 +179,10 @@ def lines_of(
 def use_words(
     line: ReaderLine, seen: Callable[[ReaderInfo, Use], str], *, with_namespace: bool = False
 ) -> list[Cell]:
-    """All that is known of the use under the cursor, for where the columns have no room."""
+    """All that is known of the use under the cursor, for where the columns have no room.
+
+    `seen` tells when it sees a change; "" where its row says that it has the new value.
+    """
     use, info = line.use, line.info
     if line.heads:
         return [line.heads]
@@ -194,7 +197,9 @@ def use_words(
         f"Secret {use.secret}",
         *use.notes,
     ]
-    cells: list[Cell] = [f"{name}: {' · '.join(parts)} · ", Styled(seen(info, use), "accent")]
+    cells: list[Cell] = [f"{name}: {' · '.join(parts)}"]
+    if words := seen(info, use):
+        cells += [" · ", Styled(words, "accent")]
     if line.presence in _MISSING:
         word, tone = _MISSING[line.presence]
         cells += [" · ", Styled(word, tone)]
