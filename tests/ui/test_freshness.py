@@ -87,19 +87,6 @@ async def test_below_a_reader_that_has_the_new_value_no_next_start_is_told() -> 
         await person.reads("#pods-about", "Secret mysecret · new value at next start · pod running")
 
 
-async def test_a_container_that_started_after_the_change_has_its_files_too() -> None:
-    late = running("late", FILES["container"], ago=-200, volumes=FILES["volumes"])
-    async with sitting_at(story=[*story(), late], size=(200, 60)) as person:
-        await writes(person)
-        await person.sees("file changes within 2 min")
-        person.clock.advance(280)
-        await person.presses("p", "has the new value")
-        await person.put_cursor("#pod-table", "default/filed/0")
-        await person.reads("#pods-about", "file changes within 2 min", "the app may need a reload")
-        await person.put_cursor("#pod-table", "default/late/0")
-        await person.reads("#pods-about", "files in /etc/db · all keys · Secret mysecret · pod running")
-
-
 async def test_files_follow_by_themselves_and_the_screen_hears_of_it() -> None:
     async with sitting_at(story=story()) as person:
         await writes(person)

@@ -47,14 +47,12 @@ def is_spread(session: Session, ref: SecretRef, key: str | None) -> bool:
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
     """ "old value", "old value?", or "" if it is not known, or is in the words for when a change is seen.
 
-    "new value" where a change `is_spread` and the container started with it.
+    "new value" where a change `is_spread` and is seen at a start alone: that one had it already.
     """
     found = verdict_of(session, reader.info, reader.use, key)
-    info, use = reader.info, reader.use
-    if found is None or not isinstance(use, PodUse) or not isinstance(info, PodInfo):
+    if found is None or not isinstance(reader.use, PodUse):
         return ""
-    has_started = use.is_read_at_start or (info.started(use.container or "") or 0.0) > found.changed
-    is_new = found.word == "new value" and is_spread and has_started
+    is_new = found.word == "new value" and is_spread and reader.use.is_read_at_start
     return found.word if found.is_old or is_new else ""
 
 
