@@ -11,7 +11,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import Key, ScreenResume
+from textual.geometry import Region
 from textual.reactive import Reactive
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -94,6 +96,10 @@ class TuiScreen(MinSizeScreen[T]):
     def place(self) -> Where:
         """Where a press lands now."""
         return self.PLACE
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw one blank line and repeat it: the widgets cover the rest."""
+        return super().render_lines(Region(crop.x, crop.y, crop.width, min(1, crop.height))) * crop.height
 
     def compose(self) -> ComposeResult:
         # Textual sets it with the first resize, after a frame without it: all is styled and drawn twice.

@@ -40,6 +40,7 @@ __all__ = ["Column", "VirtualTable"]
 
 Row = TypeVar("Row")
 
+_CACHED_LINES: Final = 1024
 _SIDEWAYS: Final = 8
 MEASURED: Final = 200
 """Number of rows that are measured for the column widths, so that long lists cost no more."""
@@ -127,10 +128,13 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._body = 0
         self._is_held = False
         self._on_screen: dict[int, Strip] = {}
+        self._lines: dict[tuple[int, str], Strip] = {}
+        """Drawn lines by index and thumb, while the rows do not change."""
 
     def on_unmount(self) -> None:
         """Drop the rows: they may hold values, and Textual keeps the first screen of an app."""
         self._rows = ()
+        self._lines.clear()
         self._on_screen.clear()
 
     @property
@@ -193,6 +197,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._rows = rows
             index = nearest_allowed(kept, 1, len(rows), self._may_be_on)
         self._rows = rows
+        self._lines.clear()
         with self._one_repaint():
             if not self._measure():
                 self._set_virtual_size()
@@ -211,6 +216,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     def repaint_rows(self) -> None:
         """The rows are the same, but cells may have changed (a draft, an age)."""
+        self._lines.clear()
         self._measure()
         self._repaint()
 
@@ -221,7 +227,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     def forget(self) -> None:
         """Drop every drawn text, also while not displayed; the rows stay."""
-        self._painter.forget()
+        self._draw_anew()
         self._on_screen.clear()
         self.refresh()
 
@@ -349,7 +355,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
         """Redraw every line after a sideways scroll."""
-        self._painter.forget()
+        self._draw_anew()
         self._repaint()
 
     @property
@@ -368,7 +374,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._repaint()
 
     def notify_style_update(self) -> None:
-        self._painter.forget()
+        self._draw_anew()
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
@@ -385,10 +391,15 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._lay_out()
         return True
 
+    def _draw_anew(self) -> None:
+        """Columns or styles changed, or a text must go."""
+        self._lines.clear()
+        self._painter.forget()
+
     def _lay_out(self) -> None:
         self._body = max(0, self.size.height - self._top)
         self._placed = place(self._columns, self.size.width - MARK - THUMB, self.needs, last=self._last_drop)
-        self._painter.forget()
+        self._draw_anew()
         self._set_virtual_size()
         self._repaint()
 
@@ -434,4 +445,9 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         if index == self._cursor:
             style = self.ink("cursor" if self.has_focus else "strong")
             return self._painter.cursor(self._rows[index], self._placed, width, offset.x, bar, style)
-        return self._painter.line(self._rows[index], self._placed, width, offset.x, bar)
+        if len(self._lines) > _CACHED_LINES:
+            self._lines.clear()
+        if (index, bar) not in self._lines:
+            line = self._painter.line(self._rows[index], self._placed, width, offset.x, bar)
+            self._lines[index, bar] = line
+        return self._lines[index, bar]
