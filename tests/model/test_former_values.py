@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import sys
+from types import FrameType
 
 import pytest
 
@@ -89,6 +91,29 @@ def test_the_search_leaves_no_value_in_a_cache() -> None:
 
 def _names(held: tuple[object, ...], text: bytes) -> bool:
     return any(isinstance(one, bytes) and text in one for one in held)
+
+
+def test_a_long_word_is_searched_in_steps_as_long_as_the_old_value() -> None:
+    seen = secret({"password": b"a" * 10, "long": b"a" * 10_000})
+    draft = Draft.of(seen).set(seen, "password", Value(b"made-up-2"))
+    finds = []
+
+    def count(_frame: FrameType, event: str, function: object) -> None:
+        if event == "c_call" and getattr(function, "__name__", "") == "find":
+            finds.append(event)
+
+    sys.setprofile(count)
+    try:
+        assert former_held(draft, seen) == ()
+    finally:
+        sys.setprofile(None)
+    assert len(finds) <= 10_000 / 10 + 1
+
+
+def test_an_old_value_is_found_that_begins_within_a_part_of_a_word() -> None:
+    seen = secret({"password": b"up-up-up", "url": b"made_xup-up-up-up"})
+    draft = Draft.of(seen).set(seen, "password", Value(b"made-up-2"))
+    assert former_held(draft, seen) == (FormerHeld("password", ("url",)),)
 
 
 def test_what_an_undo_put_back_or_a_later_write_changed_is_not_held() -> None:
