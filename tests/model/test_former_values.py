@@ -60,6 +60,15 @@ def test_the_old_value_is_kept_on_purpose_under_a_key_of_the_draft() -> None:
     assert former_held(draft, seen) == (FormerHeld("password", ("backup",)),)
 
 
+def test_a_key_that_the_draft_changes_elsewhere_is_named_too() -> None:
+    seen = secret({"password": b"made-up-1", "url": b"redis://a:made-up-1@old.test/0"})
+    new = {"password": Value(b"made-up-2"), "url": Value(b"redis://a:made-up-1@new.test/0")}
+    draft = Draft.of(seen).set_all(seen, new)
+    assert former_held(draft, seen) == (FormerHeld("password", ("url",)),)
+    both = plain(with_new_values(draft, seen).data(seen))
+    assert both == {"password": b"made-up-2", "url": b"redis://a:made-up-2@new.test/0"}
+
+
 def test_an_added_or_dropped_key_replaces_nothing() -> None:
     seen = secret({"password": b"made-up-1", "url": b"a://made-up-1"})
     assert former_held(Draft.of(seen).drop(seen, "password"), seen) == ()

@@ -52,15 +52,19 @@ def sentences(held: Sequence[FormerHeld], most: int = 3) -> list[str]:
 
 
 def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
-    """For each changed key the others that hold its old value.
+    """For each changed key the others that hold its old value, before the draft and after it.
 
-    What the draft itself sets is as the person wants it: `password_previous` keeps the old value on purpose.
+    Where the draft itself puts it, in `password_previous` for example, it is kept on purpose.
     """
-    touched = draft.changes().keys
-    others = {key: value.reveal() for key, value in draft.data(secret).items() if key not in touched}
+    data = draft.data(secret)
     found = []
     for changed, values in _replaced(draft).items():
-        keys = [key for key, text in others.items() if _holds(text, values.forms)]
+        others = [key for key in data if key != changed and key in secret.data]
+        keys = [
+            key
+            for key in others
+            if all(_holds(state[key].reveal(), values.forms) for state in (secret.data, data))
+        ]
         if keys:
             found.append(FormerHeld(changed, tuple(keys)))
     return tuple(found)
