@@ -8,6 +8,7 @@ from tests.controls.control import Control, always, does_nothing
 from tui.cluster.client import Cluster
 from tui.cluster.http.client_errors import may_have_arrived
 from tui.cluster.http.gate import Gate
+from tui.model.draft.former_values import former_held
 from tui.model.readers.pod_use import PodUse
 from tui.session.writes.review import Review
 from tui.session.writes.reviews import Reviews
@@ -77,5 +78,13 @@ CONTROLS: Final = (
         PodUse.reads,
         always(False),
         "tests/model/test_pod_use.py",
+    ),
+    Control(
+        7,
+        "several drafts are written without a word on an old value that is left elsewhere",
+        former_held,
+        always(()),
+        "tests/ui/test_draft_list.py"
+        "::test_an_old_value_that_is_left_in_another_key_is_asked_about_before_any_is_written",
     ),
 )

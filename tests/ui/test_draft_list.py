@@ -198,6 +198,13 @@ async def test_enter_goes_to_the_context_of_a_draft_where_one_key_reviews_it() -
         await person.presses("w", "Review  mysecret")
 
 
+async def test_drafts_that_wait_in_another_context_only_are_listed_too() -> None:
+    async with between("stage", "other", size=(120, 36)) as person:
+        await begun(person, MINE)
+        await person.goes_to("other")
+        await person.presses("w", "default/mysecret", "in context stage")
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_what_was_written_together_names_whose_readers_keep_an_old_value(
     size: tuple[int, int],

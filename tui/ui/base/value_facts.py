@@ -20,14 +20,18 @@ _NO_PAIR = "tls.key does not match the first certificate in tls.crt"
 
 
 def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
-    """For the title, and the page of a deletion: "Opaque", "3 keys", "3.2 kB", "12d", "expires in 6 d"."""
+    """For the title, and the page of a deletion: "Opaque", "expires in 6 d", "3 keys", "3.2 kB", "12d".
+
+    Where they do not fit, a title drops the last ones.
+    """
     count = len(secret.data)
     size = sum(value.size for value in secret.data.values())
-    facts = [type_word(secret.type), f"{count} key" + ("" if count == 1 else "s"), size_text(size)]
-    if secret.created is not None:
-        facts.append(age(now - secret.created))
+    facts = [type_word(secret.type)]
     if (end := secret_type(secret.type).expiry(secret.data)) is not None:
         facts.append(pem.expiry_words(end, now))
+    facts += [f"{count} key" + ("" if count == 1 else "s"), size_text(size)]
+    if secret.created is not None:
+        facts.append(age(now - secret.created))
     return tuple(facts)
 
 

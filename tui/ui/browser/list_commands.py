@@ -68,9 +68,6 @@ class ListCommands(RenameCommands):
         return self.not_created(more=", and no known pod names it")
 
     def _no_draft(self) -> str | None:
-        return None if self.desk.session.drafts.all() else "No draft to review."
-
-    def _no_draft_anywhere(self) -> str | None:
         return None if self.desk.session.has_drafts else "No draft to review."
 
     # The list
@@ -249,7 +246,7 @@ class ListCommands(RenameCommands):
         else:
             self.review_target(Target(draft))
 
-    @unless(_no_draft_anywhere)
+    @unless(_no_draft)
     def run_review_drafts(self) -> None:
         """Every draft of this context in one review; those of other contexts are named."""
         drafts = self.desk.session.drafts.all()
