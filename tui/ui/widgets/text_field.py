@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual.message import Message
 
 
 class TextField:
     """Mixed into a field or an editor."""
 
+    @dataclass
     class Said(Message):
         """A press or a paste was refused, or changed: a sentence that does not quote it."""
 
-        def __init__(self, said: str, *, is_refused: bool = True) -> None:
-            super().__init__()
-            self.said, self.is_refused = said, is_refused
+        said: str
+        is_refused: bool = True
 
     @property
     def keeps_on_enter(self) -> bool:

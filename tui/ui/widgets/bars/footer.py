@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from textual.events import Click, MouseEvent
@@ -23,12 +24,11 @@ _WIDE: Final = 100
 class KeyFooter(Drawn):
     """One line of keys, two for unusual keys; `last` is at the end at any width."""
 
+    @dataclass
     class Clicked(Message):
         """This key was clicked, as the footer writes it."""
 
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
+        key: str
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from textual import on
@@ -20,19 +21,17 @@ Row = TypeVar("Row")
 class Picker(FilteredPane, Generic[Row]):
     """Posts `Chosen` for a row, and `Typed` for a typed text that is no row. Rows are named by their key."""
 
+    @dataclass
     class Chosen(Message):
         """Enter on a row."""
 
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
+        key: str
 
+    @dataclass
     class Typed(Message):
         """Enter in the field on a text that is no row."""
 
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
+        text: str
 
     def __init__(
         self,

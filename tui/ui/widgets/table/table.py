@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import ClassVar, Final, Generic, TypeVar
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -82,26 +83,24 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
     needs: var[tuple[Need, ...]] = var(())
     """The needed column widths for the rows shown so far; () lets the columns become narrower."""
 
+    @dataclass
     class Highlighted(Message):
         """The cursor is on another row; None if there is no row."""
 
-        def __init__(self, key: str | None) -> None:
-            super().__init__()
-            self.key = key
+        key: str | None
 
+    @dataclass
     class Opened(Message):
         """Enter, or a double click, on this row."""
 
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
+        key: str
 
+    @dataclass
     class HeaderClicked(Message):
         """The title of this column was clicked, by the column's id."""
 
-        def __init__(self, table: VirtualTable[Row], column: str) -> None:
-            super().__init__()
-            self.table, self.column = table, column
+        table: VirtualTable[Any]
+        column: str
 
     def __init__(
         self,
