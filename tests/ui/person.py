@@ -19,7 +19,7 @@ from tests.others import Others
 from tests.others import secret_object as secret_object
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import MASK as MASK
-from tui.ui.dialogs.prompt import QuestionScreen
+from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 ADMIN, PASSWORD = "admin", "1f2d1e2e67df"
@@ -103,7 +103,7 @@ class Person(Others, Stage):
         """Type another value for a one-line key of the open Secret, and keep it."""
         await self.put_cursor("#key-table", key)
         await self.press("e")
-        if isinstance(self.app.screen, QuestionScreen):  # its source is offered instead
+        if isinstance(self.app.screen, Question):  # its source is offered instead
             await self.press("enter")
         await self.sees(f"/ {key}")
         self.app.screen.query_one(ValueEditor).load_text(text)

@@ -15,7 +15,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.model.settings.settings import Settings
 from tui.session.writes.audit import Journal
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 pytestmark = pytest.mark.slow
@@ -206,6 +206,6 @@ async def test_a_cover_that_was_due_meanwhile_waits_for_what_comes_back() -> Non
     async with in_secret(size=(120, 36)) as person:
         with person.app.lending():
             person.app.cover()
-        person.app.push_screen(QuestionScreen(question), answers.append)
+        person.app.push_screen(question, answers.append)
         await person.sees("covered since")
         assert answers == [None]

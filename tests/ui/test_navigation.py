@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.person import MINE, Person, in_secret, sitting_at
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 
 pytestmark = pytest.mark.slow
 
@@ -140,7 +140,7 @@ async def test_the_question_before_quitting_is_asked_once_however_often_one_pres
 async def test_any_other_question_can_be_quit_out_of() -> None:
     async with sitting_at() as person:
         question = Question("Made up?", ("Made up.",), (("y", "yes"), ("escape", "back")))
-        person.app.push_screen(QuestionScreen(question))
+        person.app.push_screen(question)
         await person.sees("Made up?")
         await person.presses("n tab", "Made up?")
         await person.press("ctrl+q")

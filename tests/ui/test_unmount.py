@@ -13,7 +13,7 @@ from tui.model.viewers import Viewers
 from tui.session.writes.reviews import Target
 from tui.ui.browser.screen import BrowserScreen
 from tui.ui.dialogs.palette import CommandProvider, Palette
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 from tui.ui.pages.messages import MessagesScreen
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.review.screen import ReviewScreen
@@ -66,7 +66,7 @@ async def test_what_opens_as_the_program_ends_begins_nothing(name: str) -> None:
         await person.edit("password", "n3w-made-up")
         desk, draft = person.app.desk, person.session.drafts.all()[0]
         made: dict[str, Callable[[], Screen[Any]]] = {
-            "question": lambda: QuestionScreen(Question("Show values?", lines=(), answers=(("y", "show"),))),
+            "question": lambda: Question("Show values?", lines=(), answers=(("y", "show"),)),
             "pods": lambda: ReadersScreen(desk),
             "messages": lambda: MessagesScreen(desk),
             "review": lambda: ReviewScreen(desk, Target(draft)),

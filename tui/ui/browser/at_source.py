@@ -15,7 +15,7 @@ from tui.session.source import Found
 from tui.ui import router
 from tui.ui.base.manager_state import failing, managing
 from tui.ui.browser.panes import BrowserPanes
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.text import Styled
 
 _MOST_KEYS: Final = 3
@@ -50,7 +50,7 @@ class SourceOffer(BrowserPanes):
                 self._go_to_source(offer, about.keys[0] if len(about.keys) == 1 else "")
 
         title = f"{about.who} manages {secret.ref.name}"
-        self.app.push_screen(QuestionScreen(Question(title, tuple(lines), answers)), answered)
+        self.app.push_screen(Question(title, lines, answers), answered)
         return True
 
     # What is known

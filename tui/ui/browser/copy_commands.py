@@ -21,7 +21,7 @@ from tui.ui.base.screen_context import READING
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.commands import unless
 from tui.ui.dialogs.dialog import ask
-from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
+from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.text import Styled
 
 _Keys: TypeAlias = tuple[str, ...] | None
@@ -119,7 +119,7 @@ class CopyCommands(BrowserPanes):
             else:
                 self._choose_namespaces(ref, chosen)
 
-        ask(self, QuestionScreen(question), answered)
+        ask(self, question, answered)
 
     def _choose_keys(self, ref: SecretRef, keys: Sequence[str]) -> None:
         marked = frozenset(key for key in keys if key == self.secret.key)
@@ -253,7 +253,7 @@ class CopyCommands(BrowserPanes):
             ),
             (("enter", "read and compare"), ("escape", "back")),
         )
-        ask(self, QuestionScreen(question), lambda _: self.read_in_worker(self._compare(change, ref, refs)))
+        ask(self, question, lambda _: self.read_in_worker(self._compare(change, ref, refs)))
 
     async def _compare(self, change: Change, ref: SecretRef, refs: Sequence[SecretRef]) -> None:
         before, after = change.before, change.after

@@ -24,7 +24,7 @@ from tui.ui.browser.panes import BrowserPanes
 from tui.ui.browser.rename_commands import RenameCommands
 from tui.ui.commands import Where, unless
 from tui.ui.dialogs.dialog import ask
-from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
+from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.table.table import VirtualTable
 
 _NUMBERS: Final = "123456789abcdefghijk"
@@ -274,7 +274,7 @@ class ListCommands(RenameCommands):
         def answered(number: str) -> None:
             self._undo(latest[0 if number == "enter" else numbers.index(number)])
 
-        ask(self, QuestionScreen(Question("Undo a write", lines, answers)), answered)
+        ask(self, Question("Undo a write", lines, answers), answered)
 
     def _undo(self, one: Undoable) -> None:
         drafts = self.desk.session.drafts
@@ -339,7 +339,7 @@ class ListCommands(RenameCommands):
                 chosen = (one.name for one in CHOICES if one.letter == letter)
                 self.begin_secret(ref, next(chosen, OPAQUE))
 
-        ask(self, QuestionScreen(question), answered)
+        ask(self, question, answered)
 
     def _ask_for_type(self, ref: SecretRef) -> None:
         lines = ("Its type, such as example.com/made-up. It cannot be changed later.",)

@@ -19,7 +19,7 @@ from tui.ui import router
 from tui.ui.browser.copy_commands import CopyCommands
 from tui.ui.commands import Where, unless
 from tui.ui.dialogs.dialog import ask
-from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
+from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.lines import Line
 
 _NAME: Final = 30
@@ -148,8 +148,7 @@ class RenameCommands(CopyCommands):
             else:
                 self.app.push_screen(router.DeleteScreen(self.desk, old))
 
-        question = Question(f"{new.name} is created", tuple(lines), (*copies, *answers))
-        ask(self, QuestionScreen(question), answered)
+        ask(self, Question(f"{new.name} is created", lines, (*copies, *answers)), answered)
 
     async def _copy_lines(self, text: str) -> None:
         self.say(await self.desk.clipboard.send(text.encode(), "the kubectl lines"))

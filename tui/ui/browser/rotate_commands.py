@@ -16,7 +16,7 @@ from tui.ui import router
 from tui.ui.browser.at_source import Offered, SourceOffer, source_verb
 from tui.ui.commands import BY_ID, unless
 from tui.ui.dialogs.dialog import ask
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.widgets.text import Styled
 
@@ -64,7 +64,7 @@ class RotateCommands(SourceOffer):
                 self._rotate_at_source(secret, key, about)
 
         title = f"Rotate {key} of {secret.ref.name} at its source"
-        ask(self, QuestionScreen(Question(title, tuple(lines), answers)), answered)
+        ask(self, Question(title, lines, answers), answered)
 
     def _rotate_here(self, secret: Secret, key: str) -> None:
         """Ask whether the old value is kept beside the new one; then set that without showing it."""
@@ -84,8 +84,7 @@ class RotateCommands(SourceOffer):
         def answered(answer: str) -> None:
             self._type_new(secret, key, former if answer == "k" else "")
 
-        question = Question(title, tuple(lines), (*answers, ("escape", "back")))
-        ask(self, QuestionScreen(question), answered)
+        ask(self, Question(title, lines, [*answers, ("escape", "back")]), answered)
 
     def _type_new(self, secret: Secret, key: str, former: str, typed: Cancelled | None = None) -> bool:
         warnings = manager_warnings(secret, [key], source_key=self.desk.keys.of("show_source"))

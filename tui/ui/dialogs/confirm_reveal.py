@@ -10,7 +10,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command
 from tui.ui.dialogs.dialog import ask
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 
 _COPIED: Final = "A copy through the terminal's clipboard is recorded too."
 _DONE: Final = {"show": "shown", "copy": "copied"}
@@ -51,7 +51,7 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
         if not _is_other(screen, aim):
             await screen.action_run_command(command.id)
 
-    ask(screen, QuestionScreen(question), answered)
+    ask(screen, question, answered)
     return False
 
 

@@ -20,7 +20,7 @@ from tui.terminal.clipboard.clipboard import refusal
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import BY_ID, no_reveal
 from tui.ui.dialogs.dialog import ask
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 
 _NO_TEXT = "Not UTF-8 text: a clipboard holds only text."
 
@@ -69,7 +69,7 @@ def copy_as(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, why:
         chosen = next(one for one in choices if one.letter == letter)
         screen.run_worker(_copy(screen, ref, key, chosen), group="clipboard")
 
-    ask(screen, QuestionScreen(question), answered)
+    ask(screen, question, answered)
 
 
 async def _copy(screen: TuiScreen[Any], ref: SecretRef, key: str, chosen: _As) -> None:

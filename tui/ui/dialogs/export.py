@@ -19,7 +19,7 @@ from tui.process.threads import looked_into
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import BY_ID, no_reveal
 from tui.ui.dialogs.dialog import ask
-from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
+from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.dialogs.value_files import Saved, save_as
 
 
@@ -108,7 +108,7 @@ def _ask(screen: TuiScreen[Any], secret: Secret, command: str, then: Callable[[_
         else:
             screen.run_worker(then(form), group="export", exclusive=True)
 
-    ask(screen, QuestionScreen(question), answered)
+    ask(screen, question, answered)
 
 
 async def _text(screen: TuiScreen[Any], secret: Secret, form: _Form) -> str | None:
@@ -135,7 +135,7 @@ async def _text(screen: TuiScreen[Any], secret: Secret, form: _Form) -> str | No
 
 async def _may_leave_out(screen: TuiScreen[Any], why: str) -> bool:
     question = Question("Not all keys", (why,), (("y", "go on without them"), ("escape", "back")))
-    return await screen.app.push_screen_wait(QuestionScreen(question)) == "y"
+    return await screen.app.push_screen_wait(question) == "y"
 
 
 async def _copy(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:

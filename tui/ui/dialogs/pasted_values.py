@@ -19,7 +19,7 @@ from tui.model.text.counts import counted
 from tui.process.threads import run_in_thread
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.dialog import ask
-from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
+from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value import accept_text
@@ -78,7 +78,7 @@ async def _ask(screen: TuiScreen[Any], pasted: str, onto: PastedOnto, taken: _Ta
     if isinstance(found, str):
         screen.say(found, "warning")
         return
-    question, choices = found
+    lines, choices = found
 
     def answered(letter: str) -> None:
         if letter == "b":
@@ -89,7 +89,8 @@ async def _ask(screen: TuiScreen[Any], pasted: str, onto: PastedOnto, taken: _Ta
             elif choice.letter == letter:
                 taken(choice.values)
 
-    ask(screen, QuestionScreen(question), answered)
+    answers = (*((choice.letter, choice.verb) for choice in choices), *_REST)
+    ask(screen, Question(f"Paste into {onto.ref.name}", lines, answers), answered)
 
 
 def _name(screen: TuiScreen[Any], onto: PastedOnto, values: Mapping[str, Value], taken: _Taken) -> None:
@@ -105,8 +106,8 @@ def _name(screen: TuiScreen[Any], onto: PastedOnto, values: Mapping[str, Value],
     ask(screen, NameScreen(wanted), named)
 
 
-def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[Question, list[_Choice]] | str:
-    """The question and its answers, or why there is none."""
+def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list[_Choice]] | str:
+    """The lines of the question and its answers, or why there is none."""
     taken = accept_text.paste(pasted, is_one_line=True)
     if isinstance(taken, str):
         return taken
@@ -134,9 +135,7 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[Question, list[_Ch
     if onto.secret is not None:
         notes += [f"! {said}" for said in manager_warnings(onto.secret, first)]
     lines = [asks, *_sizes(first, onto.data), *notes, *([other] if other else [])]
-    styled = [Styled(line, "warning" if line.startswith("!") else "") for line in lines]
-    answers = (*((choice.letter, choice.verb) for choice in choices), *_REST)
-    return Question(f"Paste into {onto.ref.name}", tuple(styled), answers), choices
+    return [Styled(line, "warning" if line.startswith("!") else "") for line in lines], choices
 
 
 def _sizes(values: Mapping[str, Value], data: Mapping[str, Value]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -83,26 +83,19 @@ class NameScreen(Dialog[str]):
             self._wanted.cancelled(typed)
 
 
-class Question(Struct, frozen=True):
+class Question(Dialog[str]):
     """A question that names the object and the effect; each answer is a key and its verb.
 
-    An answer with the verb "" is named in the lines, and not repeated in the footer.
+    An answer with the verb "" is named in the lines, and not repeated in the footer. Dismissed with the
+    pressed answer, or None for escape.
     """
 
-    title: str
-    lines: tuple[str | Styled, ...]
-    answers: tuple[tuple[str, str], ...]
-
-
-class QuestionScreen(Dialog[str]):
-    """Dismissed with the pressed answer, or None for escape."""
-
-    def __init__(self, question: Question) -> None:
-        super().__init__(question.title, question.lines)
-        self._question = question
+    def __init__(self, title: str, lines: Sequence[str | Styled], answers: Sequence[tuple[str, str]]) -> None:
+        super().__init__(title, lines)
+        self._answers = answers
 
     def compose_body(self) -> ComposeResult:
-        yield Page([(line,) for line in self._question.lines], id="words")
+        yield Page(self._lines, id="words")
         yield KeyFooter()
 
     def on_mount(self) -> None:
@@ -115,7 +108,7 @@ class QuestionScreen(Dialog[str]):
         self.query_one(Page).styles.max_height = max(1, self.size.height - _AROUND)
 
     def _show_keys(self, out_of_sight: tuple[int, int]) -> None:
-        named = ((key, verb) for key, verb in self._question.answers if verb)
+        named = ((key, verb) for key, verb in self._answers if verb)
         *answers, last = (("esc" if key == "escape" else key, verb) for key, verb in named)
         moves = [("↑↓", "scroll")] if any(out_of_sight) else []
         self.query_one(KeyFooter).show([*answers, *moves], last=last)
@@ -123,6 +116,6 @@ class QuestionScreen(Dialog[str]):
     def on_key(self, event: Key) -> None:
         """Take a key that answers; other keys scroll or work as everywhere."""
         pressed = event.character if event.is_printable else event.key
-        if pressed != "escape" and any(pressed == key for key, _ in self._question.answers):
+        if pressed != "escape" and any(pressed == key for key, _ in self._answers):
             event.stop()
             self.dismiss(pressed)

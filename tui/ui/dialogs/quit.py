@@ -10,19 +10,19 @@ from tui.session.shutdown import unsaved_drafts
 from tui.session.writes.queue import Writes
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.dialog import ask
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 
 _LOSES: Final = "Quit and lose unwritten drafts?"
 _WAITS: Final = "Quitting waits 5 s; after that the result is unknown."
 
 
-class QuitScreen(QuestionScreen):
+class QuitQuestion(Question):
     """The question before quitting."""
 
 
 def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     """Quit, after a question if something would be lost; `typed` names the key of an open editor."""
-    if isinstance(screen.app.screen, QuitScreen):
+    if isinstance(screen.app.screen, QuitQuestion):
         return
     session = screen.desk.session
     lost, writes = unsaved_drafts(session), session.writes
@@ -41,8 +41,8 @@ def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
         title, answers = "Quit before the result of a write is known?", (("Q", "quit"), ("escape", "back"))
     left = [f"Not restarted yet: {listed(queued)}."] if queued else []
     left += [f"Not answered yet: {listed([action.words for action in busy])}. {_WAITS}"] if busy else []
-    question = Question(title, (*_lines(writes, names, newer), *left), answers)
-    ask(screen, QuitScreen(question), lambda _: screen.app.exit(0))
+    question = QuitQuestion(title, (*_lines(writes, names, newer), *left), answers)
+    ask(screen, question, lambda _: screen.app.exit(0))
 
 
 def _lines(writes: Writes, names: Sequence[str], newer: Sequence[str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from tui.process.threads import run_in_thread
 from tui.terminal import locations, settings_file
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.dialog import ask
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.theme import textual_name
 
 
@@ -30,7 +30,7 @@ def choose_theme(screen: TuiScreen[Any]) -> None:
         _ask_to_keep(screen, numbered[number])
 
     answers = (*((number, "") for number in numbered), ("escape", "back"))
-    ask(screen, QuestionScreen(Question("Theme", ("Press its number:", *lines), answers)), chosen)
+    ask(screen, Question("Theme", ("Press its number:", *lines), answers), chosen)
 
 
 def _ask_to_keep(screen: TuiScreen[Any], theme: str) -> None:
@@ -52,4 +52,4 @@ def _ask_to_keep(screen: TuiScreen[Any], theme: str) -> None:
             screen.run_worker(written(), group="theme", exclusive=True)
 
     answers = (("k", "keep"), ("escape", "this run only"))
-    screen.app.push_screen(QuestionScreen(Question(f"Theme {theme}", lines, answers)), answered)
+    screen.app.push_screen(Question(f"Theme {theme}", lines, answers), answered)

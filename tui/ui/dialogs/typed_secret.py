@@ -14,7 +14,7 @@ from tui.model.text.counts import counted
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.form import FormScreen, FormWanted
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 
 _MOST = 9
 """Parts that have a key of their own, 1 to 9."""
@@ -76,11 +76,7 @@ def fill_form(
         answers=(*((at, "") for at in numbers), ("a", ""), ("escape", "back")),
     )
 
-    ask(
-        screen,
-        QuestionScreen(question),
-        lambda letter: fill("" if letter == "a" else parts[int(letter) - 1]),
-    )
+    ask(screen, question, lambda letter: fill("" if letter == "a" else parts[int(letter) - 1]))
 
 
 def offer_pair(screen: TuiScreen[Any], key: str, value: Value, taken: Callable[[Bundle], object]) -> bool:
@@ -96,5 +92,5 @@ def offer_pair(screen: TuiScreen[Any], key: str, value: Value, taken: Callable[[
         lines=("Set tls.crt (the chain in its order) and tls.key from them?", pair_words(found)),
         answers=(("y", "set both"), ("escape", f"keep all in {key}")),
     )
-    ask(screen, QuestionScreen(question), lambda _: taken(found))
+    ask(screen, question, lambda _: taken(found))
     return True

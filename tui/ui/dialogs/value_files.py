@@ -20,7 +20,7 @@ from tui.terminal.value_files import FileProblem, FileValues, SavePath, read, sa
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.path import PathScreen, PathWanted
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled
 
@@ -131,7 +131,7 @@ def _ask_for_env(
     def answered(answer: str) -> None:
         taken(found.env if answer == "y" else found.values)
 
-    ask(screen, QuestionScreen(Question(title, tuple(lines), tuple(answers))), answered)
+    ask(screen, Question(title, lines, answers), answered)
 
 
 def save_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:
@@ -174,8 +174,7 @@ def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
             return
         verb = "save" if at.size is None else "replace the file"
         answers = (("y", verb), ("escape", "back, nothing is saved"))
-        question = Question(f"Save {saved.words}?", _about(at), answers)
-        ask(screen, QuestionScreen(question), lambda _: saves(at))
+        ask(screen, Question(f"Save {saved.words}?", _about(at), answers), lambda _: saves(at))
 
     ask(screen, PathScreen(wanted), chosen)
 

@@ -19,7 +19,7 @@ from tui.ui.base.not_found import about_namespace, is_missing
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
 from tui.ui.commands import BY_ID
-from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
+from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.source.screen import SourceScreen
 from tui.ui.widgets.field import Field
@@ -183,7 +183,7 @@ def _offer(
             lines.append("Which keys it needs is not known: its readers take all that it has.")
         lines.append(draft)
         answers.append(("d" if writers else "enter", "begin it"))
-    question = Question(f"No Secret {ref.name}", tuple(lines), (*answers, ("escape", "back")))
+    question = Question(f"No Secret {ref.name}", lines, [*answers, ("escape", "back")])
 
     def answered(key: str | None) -> None:
         if key == "enter" and writers:
@@ -194,4 +194,4 @@ def _offer(
         else:
             screen.say(found.sentence)
 
-    screen.app.push_screen(QuestionScreen(question), answered)
+    screen.app.push_screen(question, answered)

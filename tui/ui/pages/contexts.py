@@ -17,7 +17,7 @@ from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.lists.picker import Picker
@@ -211,7 +211,7 @@ class ContextsScreen(TuiScreen[None]):
             lines=(*lines, "y logs in and does not ask again for the same commands and files."),
             answers=(("y", "log in"), ("escape", "back")),
         )
-        return await self.app.push_screen_wait(QuestionScreen(question)) == "y"
+        return await self.app.push_screen_wait(question) == "y"
 
     # Commands
 

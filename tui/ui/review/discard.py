@@ -9,7 +9,7 @@ from tui.model.draft.draft import Draft
 from tui.model.text.counts import listed
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.dialog import ask
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 
 
 def why_not_discarded(screen: TuiScreen[Any], draft: Draft) -> str | None:
@@ -41,4 +41,4 @@ def discard(screen: TuiScreen[Any], draft: Draft, then: Callable[[], object]) ->
         then()
         screen.say(f"The draft of {draft.ref} is discarded.")
 
-    ask(screen, QuestionScreen(question), answered)
+    ask(screen, question, answered)

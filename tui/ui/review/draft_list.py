@@ -23,7 +23,7 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context, destination_lines
 from tui.ui.dialogs.dialog import ask
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 from tui.ui.review.discard import discard, why_not_discarded
 from tui.ui.review.lines import LEAD, what_is_sent
 from tui.ui.review.screen import ReviewScreen
@@ -294,8 +294,7 @@ class DraftListScreen(TuiScreen[None]):
         fix = f"{self.desk.keys.of('go_in')} in the list opens a review, where"
         lines += ["", f"{fix} {self.desk.keys.of('put_new_values')} puts the new value there too."]
         answers = (("enter", "write all the same"), ("escape", "back"))
-        question = Question("An old value is left", tuple(lines), answers)
-        ask(self, QuestionScreen(question), lambda _: self._confirm(reviews))
+        ask(self, Question("An old value is left", lines, answers), lambda _: self._confirm(reviews))
 
     def _confirm(self, reviews: Sequence[Review]) -> None:
         """In a guarded context its name is typed, once for all."""

@@ -15,7 +15,7 @@ from tui.session.plans import keep_drafts, keys_there, plan_at
 from tui.session.writes.reviews import Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 from tui.ui.review.draft_list import DraftListScreen
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.widgets.text import Styled, Tone
@@ -95,7 +95,7 @@ def _told(
     given: FileInputs,
     plans: Sequence[Plan],
     keys: Mapping[SecretRef, KnownKeys | None],
-) -> QuestionScreen:
+) -> Question:
     """What is not applied, and whether the Secrets and keys that its pods name will be there."""
     lines = (
         _not_applied(given),
@@ -104,7 +104,7 @@ def _told(
         *(line for one in given.others for line in _about_other(one, keys)),
     )
     review = (("enter", f"review {counted(len(plans), 'Secret')}"),) if plans else ()
-    return QuestionScreen(Question(f"From {given.source}", lines, (*review, ("escape", "back"))))
+    return Question(f"From {given.source}", lines, (*review, ("escape", "back")))
 
 
 def _about_other(one: OtherObject, there: Mapping[SecretRef, KnownKeys | None]) -> Iterator[str | Styled]:

@@ -25,7 +25,7 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context
 from tui.ui.dialogs.dialog import ask
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 from tui.ui.review.discard import discard, why_not_discarded
 from tui.ui.review.lines import (
     LEAD,
@@ -288,7 +288,7 @@ class ReviewScreen(RevealScreen[None]):
         lines = tuple(f"{said}." for said in sentences(held))
         fix = (self.desk.keys.of("put_new_values"), "the new value there too")
         answers = (fix, ("enter", "write all the same"), ("escape", "back"))
-        ask(self, QuestionScreen(Question("An old value is left", lines, answers)), answered)
+        ask(self, Question("An old value is left", lines, answers), answered)
 
     def _confirm(self, review: Review) -> None:
         """In a guarded context its name is typed."""

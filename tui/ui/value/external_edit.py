@@ -15,7 +15,7 @@ from tui.process.threads import run_in_thread
 from tui.terminal.external_editor import Editor, EditorProblem, EditorRun, find
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.dialog import ask
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import Question
 
 Take: TypeAlias = Callable[[Value], str | None]
 """Takes the text that came back; why it cannot, as a sentence."""
@@ -69,7 +69,7 @@ def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) -> Non
         screen.desk.agreed.add(agreed)
         opened()
 
-    ask(screen, QuestionScreen(question), answered)
+    ask(screen, question, answered)
 
 
 async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take) -> None:
@@ -123,4 +123,4 @@ def _offer_again(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, ta
         else:
             screen.say(f"Nothing taken: what {editor.name} left of {handed.words} was dropped.", "warning")
 
-    screen.app.push_screen(QuestionScreen(question), answered)
+    screen.app.push_screen(question, answered)
