@@ -141,8 +141,7 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
     async with in_secret(story=story(*more), size=size) as person:
         await person.presses("T", "of 2 marked")
         await person.reads("#review", "not checked: workloads without pods")
-        await person.presses("escape p p", "everything was read")
-        await person.presses("T", "Restart  readers of mysecret")
+        await person.presses("p", "Deployment/idle", "everything was read")
         await person.put_cursor("#changes", "Deployment/idle")
         await person.reads("#review", "Nothing runs; its next pod gets the new value.")
         line = person.line_of("Deployment/idle")

@@ -83,6 +83,11 @@ class CommonCommands:
         else:
             screen.say(f"Nothing to stop here; {keys.of('quit_program')} quits.")
 
+    def run_search_readers(self, screen: TuiScreen[Any]) -> None:
+        """Search every kind of object for readers of what the screen is about, once more if that was done."""
+        if screen.subject is not None:
+            screen.desk.session.search_readers(screen.subject.namespace)
+
     def run_suspend_program(self, screen: TuiScreen[Any]) -> None:
         """Give the shell the terminal; what is shown is hidden first."""
         if os.getpgrp() == os.getsid(0):

@@ -174,15 +174,19 @@ class ScreenContext(Struct, eq=False):
         why = self._doubts(readers)
         return why if readers.pane.is_complete or not why else f"incomplete: {why}"
 
-    def not_checked(self, namespace: str) -> list[Line]:
-        """What may read its Secrets too, by kind, below what is known of their readers."""
-        return self.not_checked_of(self.session.readers_of(namespace))
+    def not_checked(self, namespace: str, *, has_key: bool = False) -> list[Line]:
+        """What may read its Secrets too, by kind, below what is known of their readers.
 
-    def not_checked_of(self, readers: Readers) -> list[Line]:
+        `has_key`: the screen has the key that searches all kinds.
+        """
+        return self.not_checked_of(self.session.readers_of(namespace), has_key=has_key)
+
+    def not_checked_of(self, readers: Readers, *, has_key: bool = False) -> list[Line]:
         """The same for these readers."""
         search = readers.search
         if search.phase == "not asked":
-            return [(Styled(f"  not checked: {', '.join(NOT_SEARCHED)}", "muted"),)]
+            more = f" ({self.keys.of('search_readers')} checks them)" if has_key else ""
+            return [(Styled(f"  not checked: {', '.join(NOT_SEARCHED)}{more}", "muted"),)]
         if search.phase == "asking" and not search.listed:
             return [(Styled("  looking for the kinds that name Secrets…", "muted"),)]
         if search.is_running:

@@ -31,7 +31,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
 from tui.ui.rollout.screen import RolloutScreen
-from tui.ui.widgets.lines import Line, cells_of
+from tui.ui.widgets.lines import Line
 from tui.ui.widgets.lists.filtered_pane import FilteredPane
 from tui.ui.widgets.lists.reader_table import (
     Judge,
@@ -158,7 +158,7 @@ class ReadersScreen(TuiScreen[None]):
             about += self._about_account(line)
         doubt = self._doubt() if line is not None else ""
         stale: list[Line] = [(Styled(f"! {doubt}", "warning"),)] if doubt else []
-        self._pane.show_lines([*stale, *about, *self._not_checked()])
+        self._pane.show_lines([*stale, *about, *self.desk.not_checked_of(self._held, has_key=True)])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:
         """Whose pods pull images with the Secrets of a ServiceAccount."""
@@ -168,13 +168,6 @@ class ReadersScreen(TuiScreen[None]):
         names = [one.title for one in self._held.pulling_by(info.namespace, info.name)]
         named = " (it is that of pods that name none)" if info.name == "default" else ""
         return [f"  pulls images for {listed(names) or 'no workload that was read'}{named}"]
-
-    def _not_checked(self) -> list[Line]:
-        lines = self.desk.not_checked_of(self._held)
-        if self._held.search.phase == "not asked":
-            key = self.desk.keys.of("search_readers")
-            return [(*cells_of(lines[0]), Styled(f"; {key} searches all kinds", "muted"))]
-        return lines
 
     def _doubt(self) -> str:
         held, info = self._held, self._info

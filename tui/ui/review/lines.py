@@ -176,7 +176,7 @@ def _readers(desk: ScreenContext, review: Review, width: int) -> Iterator[Line]:
         yield (Styled(f"  {desk.readers_word(review.draft.ref)}", "muted"),)
     elif doubt := desk.readers_doubt(review.draft.ref):
         yield (Styled(f"  ! {doubt}", "warning"),)
-    yield from desk.not_checked(review.draft.ref.namespace)
+    yield from desk.not_checked(review.draft.ref.namespace, has_key=True)
 
 
 def _effects(desk: ScreenContext, review: Review) -> tuple[list[_Effect], str]:

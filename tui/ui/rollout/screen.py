@@ -198,7 +198,7 @@ class RolloutScreen(TuiScreen[None]):
     def _tell_row(self) -> None:
         row, run = self._table.cursor_row_value, self.run
         # What was not looked at may need a restart too.
-        unseen = self.desk.not_checked(self._ref.namespace)
+        unseen = self.desk.not_checked(self._ref.namespace, has_key=True)
         if row is None:
             self.query_one(ReviewPage).tell([*left_lines(self.desk, self._ref), *unseen], lead=0)
             return
