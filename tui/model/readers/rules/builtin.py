@@ -6,14 +6,12 @@ external-provisioner pkg/controller/controller.go (annotations and parameters); 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from tui.model.readers.rules.rule import KindRule, Place
 
 TLS: Final = "tls.crt tls.key"
 _NGINX: Final = "metadata.annotations['nginx.ingress.kubernetes.io/"
-_CSI: Final = "csi.storage.k8s.io/"
 _STEPS: Final = (
     "",
     "provisioner-",
@@ -24,45 +22,41 @@ _STEPS: Final = (
     "node-expand-",
     "controller-modify-",
 )
-_DEPRECATED: Final = ("Provisioner", "ControllerPublish", "NodeStage", "NodePublish")
+_VOLUME_STEPS: Final = ("controllerPublish", "nodeStage", "nodePublish", "controllerExpand", "nodeExpand")
+_DRIVERS: Final = ("cephfs", "cinder", "flexVolume", "rbd", "scaleIO", "iscsi", "storageos")
 _CLAIM: Final = ("@namespace", "spec.claimRef.namespace")
 """Where the Secret of a volume is; Kubernetes takes the claim's namespace if none is said (TestPVSecrets)."""
 
 
-def _csi_volume() -> Iterator[Place]:
-    for step in ("controllerPublish", "nodeStage", "nodePublish", "controllerExpand", "nodeExpand"):
-        yield Place(f"spec.csi.{step}SecretRef.name", namespace=("@namespace",))
+def _named(where: str, *names: str) -> tuple[Place, ...]:
+    """Names of Secrets beside their namespaces: "…secret-name" and "…secret-namespace"."""
+    return tuple(Place(f"{where}['{name}name']", namespace=(f"@{name}namespace",)) for name in names)
 
 
-def _old_volumes() -> Iterator[Place]:
-    for driver in ("cephfs", "cinder", "flexVolume", "rbd", "scaleIO", "iscsi", "storageos"):
-        yield Place(f"spec.{driver}.secretRef.name", namespace=_CLAIM)
-    yield Place(
+def _parameters(*steps: str) -> tuple[Place, ...]:
+    return _named("parameters", *(f"csi.storage.k8s.io/{step}secret-" for step in steps))
+
+
+_VOLUME: Final = (
+    *(Place(f"spec.csi.{step}SecretRef.name", namespace=("@namespace",)) for step in _VOLUME_STEPS),
+    *(Place(f"spec.{driver}.secretRef.name", namespace=_CLAIM) for driver in _DRIVERS),
+    Place(
         "spec.azureFile.secretName",
         "azurestorageaccountname azurestorageaccountkey",
         ("@secretNamespace", "spec.claimRef.namespace"),
-    )
-
-
-def _annotated_volume() -> Iterator[Place]:
-    for what in ("provisioner-deletion", "controller-modify"):
-        name = f"volume.kubernetes.io/{what}-secret-"
-        yield Place(f"metadata.annotations['{name}name']", namespace=(f"@{name}namespace",))
-
-
-def _parameters(*steps: str) -> Iterator[Place]:
-    for step in steps:
-        name = f"{_CSI}{step}secret-"
-        yield Place(f"parameters['{name}name']", namespace=(f"@{name}namespace",))
-
-
-def _old_parameters() -> Iterator[Place]:
-    for step in _DEPRECATED:
-        yield Place(f"parameters.csi{step}SecretName", namespace=(f"@csi{step}SecretNamespace",))
-
-
-_SNAPSHOTS: Final = tuple(_parameters("snapshotter-", "snapshotter-list-"))
-_GROUPS: Final = tuple(_parameters("group-snapshotter-", "group-snapshotter-list-"))
+    ),
+    *_named(
+        "metadata.annotations",
+        "volume.kubernetes.io/provisioner-deletion-secret-",
+        "volume.kubernetes.io/controller-modify-secret-",
+    ),
+)
+_DEPRECATED: Final = tuple(
+    Place(f"parameters.csi{step}SecretName", namespace=(f"@csi{step}SecretNamespace",))
+    for step in ("Provisioner", "ControllerPublish", "NodeStage", "NodePublish")
+)
+_SNAPSHOTS: Final = _parameters("snapshotter-", "snapshotter-list-")
+_GROUPS: Final = _parameters("group-snapshotter-", "group-snapshotter-list-")
 _INJECTED: Final = (Place("metadata.annotations['cert-manager.io/inject-ca-from-secret']", "ca.crt"),)
 
 RULES: Final = (
@@ -86,8 +80,8 @@ RULES: Final = (
         ),
         when="pods",
     ),
-    KindRule("", "PersistentVolume", (*_csi_volume(), *_old_volumes(), *_annotated_volume()), when="mount"),
-    KindRule("storage.k8s.io", "StorageClass", (*_parameters(*_STEPS), *_old_parameters()), when="mount"),
+    KindRule("", "PersistentVolume", _VOLUME, when="mount"),
+    KindRule("storage.k8s.io", "StorageClass", (*_parameters(*_STEPS), *_DEPRECATED), when="mount"),
     KindRule("snapshot.storage.k8s.io", "VolumeSnapshotClass", _SNAPSHOTS, when="mount"),
     KindRule("groupsnapshot.storage.k8s.io", "VolumeGroupSnapshotClass", _GROUPS, when="mount"),
     KindRule("admissionregistration.k8s.io", "ValidatingWebhookConfiguration", _INJECTED, when="watched"),

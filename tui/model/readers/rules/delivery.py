@@ -7,22 +7,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.model.readers.rules.rule import KindRule, Place, Unread
+from tui.model.readers.rules.rule import KindRule, Place, Unread, rules
 
 _KUBE_CONFIG: Final = Place("spec.kubeConfig.secretRef.name", "@key value value.yaml")
 _POD: Final = ("spec.template.spec",)
-
-
-def _everywhere(group: str, *kinds: str) -> tuple[KindRule, ...]:
-    return tuple(KindRule(group, kind, (Place("spec.**"),)) for kind in kinds)
-
+_ALL: Final = (Place("spec.**"),)
 
 _FLUX: Final = (
-    *_everywhere(
-        "source.toolkit.fluxcd.io", "GitRepository", "HelmRepository", "OCIRepository", "Bucket", "HelmChart"
-    ),
-    *_everywhere("notification.toolkit.fluxcd.io", "Provider", "Receiver"),
-    *_everywhere("image.toolkit.fluxcd.io", "ImageRepository", "ImageUpdateAutomation"),
+    *rules("source.toolkit.fluxcd.io", {"GitRepository HelmRepository OCIRepository Bucket HelmChart": _ALL}),
+    *rules("notification.toolkit.fluxcd.io", {"Provider Receiver": _ALL}),
+    *rules("image.toolkit.fluxcd.io", {"ImageRepository ImageUpdateAutomation": _ALL}),
     KindRule(
         "kustomize.toolkit.fluxcd.io",
         "Kustomization",
@@ -88,31 +82,27 @@ def _pipeline(path: str) -> tuple[Place, ...]:
     return (Place(f"{path}.pipeline[].credentials[].secretRef.name", namespace=("@namespace",)),)
 
 
-def _composed(group: str, path: str, *kinds: str) -> tuple[KindRule, ...]:
-    return tuple(KindRule(group, kind, _pipeline(path)) for kind in kinds)
-
-
 _CROSSPLANE: Final = (
-    *_composed("apiextensions.crossplane.io", "spec", "Composition", "CompositionRevision"),
-    *_composed("ops.crossplane.io", "spec", "Operation"),
-    *_composed("ops.crossplane.io", "spec.operationTemplate.spec", "CronOperation", "WatchOperation"),
-    *(
-        KindRule("pkg.crossplane.io", kind, (_PACKAGES,))
-        for kind in ("Provider", "Function", "Configuration", "ConfigurationRevision")
+    *rules("apiextensions.crossplane.io", {"Composition CompositionRevision": _pipeline("spec")}),
+    *rules(
+        "ops.crossplane.io",
+        {
+            "Operation": _pipeline("spec"),
+            "CronOperation WatchOperation": _pipeline("spec.operationTemplate.spec"),
+        },
     ),
-    *(
-        KindRule(
-            "pkg.crossplane.io",
-            kind,
-            (
+    *rules(
+        "pkg.crossplane.io",
+        {
+            "Provider Function Configuration ConfigurationRevision": (_PACKAGES,),
+            "ProviderRevision FunctionRevision": (
                 _PACKAGES,
                 Place("spec.tlsServerSecretName", guess=_SYSTEM),
                 Place("spec.tlsClientSecretName", guess=_SYSTEM),
             ),
-        )
-        for kind in ("ProviderRevision", "FunctionRevision")
+            "ImageConfig": (Place("spec.**", guess=_SYSTEM),),
+        },
     ),
-    KindRule("pkg.crossplane.io", "ImageConfig", (Place("spec.**", guess=_SYSTEM),)),
     KindRule(
         "pkg.crossplane.io",
         "DeploymentRuntimeConfig",
@@ -156,28 +146,25 @@ _IMAGES: Final = (
 )
 
 _KYVERNO: Final = (
-    *(KindRule("kyverno.io", kind, _POLICY) for kind in ("ClusterPolicy", "Policy")),
-    *(
-        KindRule(
-            "kyverno.io",
-            kind,
-            (Place(f"spec.context[].imageRegistry.{_REGISTRY}", guess="kyverno"),),
-        )
-        for kind in ("CleanupPolicy", "ClusterCleanupPolicy")
+    *rules(
+        "kyverno.io",
+        {
+            "ClusterPolicy Policy": _POLICY,
+            "CleanupPolicy ClusterCleanupPolicy": (
+                Place(f"spec.context[].imageRegistry.{_REGISTRY}", guess="kyverno"),
+            ),
+        },
     ),
-    *(
-        KindRule("policies.kyverno.io", kind, _IMAGES)
-        for kind in ("ImageValidatingPolicy", "NamespacedImageValidatingPolicy")
-    ),
+    *rules("policies.kyverno.io", {"ImageValidatingPolicy NamespacedImageValidatingPolicy": _IMAGES}),
 )
 
-_VELERO: Final = (
-    KindRule(
-        "velero.io",
-        "BackupStorageLocation",
-        (Place("spec.credential.name"), Place("spec.objectStorage.caCertRef.name")),
-    ),
-    KindRule("velero.io", "VolumeSnapshotLocation", (Place("spec.credential.name"),)),
+_CREDENTIAL: Final = Place("spec.credential.name")
+_VELERO: Final = rules(
+    "velero.io",
+    {
+        "BackupStorageLocation": (_CREDENTIAL, Place("spec.objectStorage.caCertRef.name")),
+        "VolumeSnapshotLocation": (_CREDENTIAL,),
+    },
 )
 
 RULES: Final = (

@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from tui.model.readers.rules.builtin import TLS
-from tui.model.readers.rules.rule import KindRule, Place
+from tui.model.readers.rules.rule import Place, rules
 
-_GATEWAY: Final = "gateway.networking.k8s.io"
 _BESIDE: Final = ("@namespace",)
 _LISTENERS: Final = Place("spec.listeners[].tls.certificateRefs[].name", TLS, _BESIDE)
 _FRONTEND: Final = "validation.caCertificateRefs[].name"
@@ -22,29 +21,29 @@ def _authority(path: str) -> Place:
 
 
 _GATEWAYS: Final = (
-    KindRule(
-        _GATEWAY,
-        "Gateway",
-        (
-            _LISTENERS,
-            Place("spec.tls.backend.clientCertificateRef.name", TLS, _BESIDE),
-            _authority(f"spec.tls.frontend.default.{_FRONTEND}"),
-            _authority(f"spec.tls.frontend.perPort[].tls.{_FRONTEND}"),
-        ),
-        when="watched",
+    *rules(
+        "gateway.networking.k8s.io",
+        {
+            "Gateway": (
+                _LISTENERS,
+                Place("spec.tls.backend.clientCertificateRef.name", TLS, _BESIDE),
+                _authority(f"spec.tls.frontend.default.{_FRONTEND}"),
+                _authority(f"spec.tls.frontend.perPort[].tls.{_FRONTEND}"),
+            ),
+            "ListenerSet": (_LISTENERS,),
+            "BackendTLSPolicy": (_authority(f"spec.{_FRONTEND}"),),
+        },
+        "watched",
     ),
-    KindRule(_GATEWAY, "ListenerSet", (_LISTENERS,), when="watched"),
-    KindRule("gateway.networking.x-k8s.io", "XListenerSet", (_LISTENERS,), when="watched"),
-    KindRule(_GATEWAY, "BackendTLSPolicy", (_authority(f"spec.{_FRONTEND}"),), when="watched"),
-    KindRule(
+    *rules(
         "gateway.networking.x-k8s.io",
-        "XBackend",
-        (Place("spec.tls.clientCertificateRef.name", TLS, _BESIDE),),
-        when="watched",
+        {
+            "XListenerSet": (_LISTENERS,),
+            "XBackend": (Place("spec.tls.clientCertificateRef.name", TLS, _BESIDE),),
+        },
+        "watched",
     ),
 )
-
-_ISTIO: Final = "networking.istio.io"
 
 
 def _credentials(*paths: str) -> tuple[Place, ...]:
@@ -61,40 +60,29 @@ def _servers(path: str) -> tuple[Place, ...]:
 _POLICY: Final = ("trafficPolicy", "subsets[].trafficPolicy")
 
 _MESH: Final = (
-    KindRule(_ISTIO, "Gateway", _servers("spec.servers[]"), when="watched"),
-    KindRule(_ISTIO, "Sidecar", _servers("spec.ingress[]"), when="watched"),
-    KindRule(
-        _ISTIO,
-        "DestinationRule",
-        _credentials(
-            *(f"spec.{policy}.tls.credentialName" for policy in _POLICY),
-            *(f"spec.{policy}.portLevelSettings[].tls.credentialName" for policy in _POLICY),
-        ),
-        when="watched",
+    *rules(
+        "networking.istio.io",
+        {
+            "Gateway": _servers("spec.servers[]"),
+            "Sidecar": _servers("spec.ingress[]"),
+            "DestinationRule": _credentials(
+                *(f"spec.{policy}.tls.credentialName" for policy in _POLICY),
+                *(f"spec.{policy}.portLevelSettings[].tls.credentialName" for policy in _POLICY),
+            ),
+        },
+        "watched",
     ),
-    KindRule(
+    *rules(
         "extensions.istio.io",
-        "WasmPlugin",
-        (Place("spec.imagePullSecret", ".dockerconfigjson"),),
-        when="unknown",
-    ),
-    KindRule(
-        "extensions.istio.io",
-        "TrafficExtension",
-        (Place("spec.wasm.imagePullSecret", ".dockerconfigjson"),),
-        when="unknown",
+        {
+            "WasmPlugin": (Place("spec.imagePullSecret", ".dockerconfigjson"),),
+            "TrafficExtension": (Place("spec.wasm.imagePullSecret", ".dockerconfigjson"),),
+        },
+        "unknown",
     ),
 )
 
 _CA: Final = "tls.ca ca.crt"
-
-
-def _redis() -> tuple[Place, ...]:
-    return (
-        Place("spec.rateLimit.redis.secret"),
-        Place("spec.rateLimit.redis.tls.caSecret", _CA),
-        Place("spec.rateLimit.redis.tls.certSecret", TLS),
-    )
 
 
 def _transport(spec: str) -> tuple[Place, ...]:
@@ -106,8 +94,7 @@ def _transport(spec: str) -> tuple[Place, ...]:
 
 
 _TRAEFIK: Final[dict[str, tuple[Place, ...]]] = {
-    "IngressRoute": (Place("spec.tls.secretName", TLS),),
-    "IngressRouteTCP": (Place("spec.tls.secretName", TLS),),
+    "IngressRoute IngressRouteTCP": (Place("spec.tls.secretName", TLS),),
     "TLSStore": (
         Place("spec.defaultCertificate.secretName", TLS),
         Place("spec.certificates[].secretName", TLS),
@@ -118,7 +105,9 @@ _TRAEFIK: Final[dict[str, tuple[Place, ...]]] = {
         Place("spec.digestAuth.secret"),
         Place("spec.forwardAuth.tls.caSecret", _CA),
         Place("spec.forwardAuth.tls.certSecret", TLS),
-        *_redis(),
+        Place("spec.rateLimit.redis.secret"),
+        Place("spec.rateLimit.redis.tls.caSecret", _CA),
+        Place("spec.rateLimit.redis.tls.certSecret", TLS),
     ),
     "ServersTransport": _transport("spec"),
     "ServersTransportTCP": _transport("spec.tls"),
@@ -127,9 +116,6 @@ _TRAEFIK: Final[dict[str, tuple[Place, ...]]] = {
 RULES: Final = (
     *_GATEWAYS,
     *_MESH,
-    *(
-        KindRule(group, kind, places, when="watched")
-        for group in ("traefik.io", "traefik.containo.us")
-        for kind, places in _TRAEFIK.items()
-    ),
+    *rules("traefik.io", _TRAEFIK, "watched"),
+    *rules("traefik.containo.us", _TRAEFIK, "watched"),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.model.readers.rules.rule import KindRule, Place
+from tui.model.readers.rules.rule import KindRule, Place, rules
 
 _ALL: Final = Place("spec.**")
 
@@ -17,29 +17,14 @@ def _written(*patterns: str) -> tuple[Place, ...]:
     return tuple(Place("", produces=True, default=(pattern,)) for pattern in patterns)
 
 
-_MONITORING: Final = "monitoring.coreos.com"
 _MOUNTED: Final = Place("spec.secrets[]")
 
-_PROMETHEUS: Final = (
-    *(
-        KindRule(_MONITORING, kind, (_ALL,), when="watched")
-        for kind in (
-            "ServiceMonitor",
-            "PodMonitor",
-            "Probe",
-            "ScrapeConfig",
-            "AlertmanagerConfig",
-            "ThanosRuler",
-        )
-    ),
-    *(
-        KindRule(_MONITORING, kind, (_MOUNTED, _ALL), when="watched")
-        for kind in ("Prometheus", "PrometheusAgent")
-    ),
-    KindRule(
-        _MONITORING,
-        "Alertmanager",
-        (
+_PROMETHEUS: Final = rules(
+    "monitoring.coreos.com",
+    {
+        "ServiceMonitor PodMonitor Probe ScrapeConfig AlertmanagerConfig ThanosRuler": (_ALL,),
+        "Prometheus PrometheusAgent": (_MOUNTED, _ALL),
+        "Alertmanager": (
             Place(
                 "spec.configSecret",
                 "alertmanager.yaml alertmanager.yaml.gz",
@@ -49,38 +34,34 @@ _PROMETHEUS: Final = (
             _MOUNTED,
             _ALL,
         ),
-        when="watched",
-    ),
+    },
+    "watched",
 )
 
-_KAFKA: Final = "kafka.strimzi.io"
 _CLIENT: Final = (Place("spec.**", "@certificate @key @password"),)
 
 _STRIMZI: Final = (
-    KindRule(
-        _KAFKA,
-        "Kafka",
-        (
-            *_CLIENT,
-            *_written(
-                "{}-cluster-ca",
-                "{}-cluster-ca-cert",
-                "{}-clients-ca",
-                "{}-clients-ca-cert",
-                "{}-cluster-operator-certs",
+    *rules(
+        "kafka.strimzi.io",
+        {
+            "Kafka": (
+                *_CLIENT,
+                *_written(
+                    "{}-cluster-ca",
+                    "{}-cluster-ca-cert",
+                    "{}-clients-ca",
+                    "{}-clients-ca-cert",
+                    "{}-cluster-operator-certs",
+                ),
             ),
-        ),
-    ),
-    KindRule(_KAFKA, "KafkaUser", (*_CLIENT, *_written("{}"))),
-    *(KindRule(_KAFKA, kind, _CLIENT) for kind in ("KafkaBridge", "KafkaMirrorMaker2", "KafkaNodePool")),
-    KindRule(
-        _KAFKA,
-        "KafkaConnect",
-        (
-            *_CLIENT,
-            Place("spec.build.output.pushSecret", ".dockerconfigjson"),
-            Place("spec.template.buildConfig.pullSecret", ".dockerconfigjson"),
-        ),
+            "KafkaUser": (*_CLIENT, *_written("{}")),
+            "KafkaBridge KafkaMirrorMaker2 KafkaNodePool": _CLIENT,
+            "KafkaConnect": (
+                *_CLIENT,
+                Place("spec.build.output.pushSecret", ".dockerconfigjson"),
+                Place("spec.template.buildConfig.pullSecret", ".dockerconfigjson"),
+            ),
+        },
     ),
     KindRule(
         "access.strimzi.io",
@@ -89,21 +70,18 @@ _STRIMZI: Final = (
     ),
 )
 
-_POSTGRES: Final = "postgresql.cnpg.io"
 _CERTIFICATES: Final = ("serverTLS", "serverCA", "clientCA", "replicationTLS")
 
-_CLOUD_NATIVE_PG: Final = (
-    KindRule(
-        _POSTGRES,
-        "Cluster",
-        (
+_CLOUD_NATIVE_PG: Final = rules(
+    "postgresql.cnpg.io",
+    {
+        "Cluster": (
             *(Place(f"spec.certificates.{one}Secret") for one in _CERTIFICATES),
             _ALL,
             *_written("{}-app", "{}-superuser", "{}-ca", "{}-server", "{}-replication"),
         ),
-    ),
-    KindRule(_POSTGRES, "Pooler", (_ALL,)),
-    KindRule(_POSTGRES, "DatabaseRole", (_ALL,)),
+        "Pooler DatabaseRole": (_ALL,),
+    },
 )
 
 RULES: Final = (*_PROMETHEUS, *_STRIMZI, *_CLOUD_NATIVE_PG)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -81,6 +81,15 @@ class KindRule(Struct, frozen=True):
     """The path of {kind, name}: the workloads that its controller restarts when it writes the Secret."""
     restarts_if: str = ""
     """A field; if it is false, `restarts` is ignored."""
+
+
+def rules(
+    group: str, kinds: Mapping[str, tuple[Place, ...]], when: When = "reconcile"
+) -> tuple[KindRule, ...]:
+    """The rules of a group: the places of each kind, or of several kinds, divided by blanks."""
+    return tuple(
+        KindRule(group, kind, places, when=when) for names, places in kinds.items() for kind in names.split()
+    )
 
 
 def uses_in(rule: KindRule, obj: Obj) -> tuple[Use, ...]:

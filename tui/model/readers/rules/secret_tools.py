@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from tui.model.readers.rules.builtin import TLS
-from tui.model.readers.rules.rule import KindRule, Place, Unread
+from tui.model.readers.rules.rule import KindRule, Place, Unread, rules
 
 _BESIDE: Final = ("@namespace",)
 
@@ -24,18 +24,17 @@ def _issuer(guess: str) -> tuple[Place, ...]:
     )
 
 
-_CERT_MANAGER: Final = (
-    KindRule(
-        "cert-manager.io",
-        "Certificate",
-        (
+_CERT_MANAGER: Final = rules(
+    "cert-manager.io",
+    {
+        "Certificate": (
             Place("spec.secretName", produces=True),
             Place("spec.keystores.*.passwordSecretRef.name"),
             Place("status.nextPrivateKeySecretName", produces=True),
         ),
-    ),
-    KindRule("cert-manager.io", "Issuer", _issuer("")),
-    KindRule("cert-manager.io", "ClusterIssuer", _issuer("cert-manager")),
+        "Issuer": _issuer(""),
+        "ClusterIssuer": _issuer("cert-manager"),
+    },
 )
 
 _ESO: Final = "external-secrets.io"
@@ -44,53 +43,36 @@ _PROVISIONED: Final = ("status.provisionedNamespaces[]",)
 _BY_LABELS: Final = "{} that choose Secrets by labels"
 _TEMPLATE: Final = "template.templateFrom[].secret.name"
 _GENERATORS: Final = (
-    "ACRAccessToken",
-    "BeyondtrustWorkloadCredentialsDynamicSecret",
-    "CloudsmithAccessToken",
-    "ClusterGenerator",
-    "ECRAuthorizationToken",
-    "GCRAccessToken",
-    "GithubAccessToken",
-    "GitlabDeployToken",
-    "Grafana",
-    "MFA",
-    "QuayAccessToken",
-    "STSSessionToken",
-    "VaultDynamicSecret",
-    "Webhook",
+    "ACRAccessToken BeyondtrustWorkloadCredentialsDynamicSecret CloudsmithAccessToken ClusterGenerator "
+    "ECRAuthorizationToken GCRAccessToken GithubAccessToken GitlabDeployToken Grafana MFA QuayAccessToken "
+    "STSSessionToken VaultDynamicSecret Webhook"
 )
 
 _EXTERNAL_SECRETS: Final = (
-    KindRule(
+    *rules(
         _ESO,
-        "ExternalSecret",
-        (
-            Place(
-                "spec.target.name",
-                produces=True,
-                default=("{}",),
-                unless=("spec.target.creationPolicy", "None"),
+        {
+            "ExternalSecret": (
+                Place(
+                    "spec.target.name",
+                    produces=True,
+                    default=("{}",),
+                    unless=("spec.target.creationPolicy", "None"),
+                ),
+                Place(f"spec.target.{_TEMPLATE}"),
             ),
-            Place(f"spec.target.{_TEMPLATE}"),
-        ),
-    ),
-    KindRule(
-        _ESO,
-        "ClusterExternalSecret",
-        (
-            Place(
-                "spec.externalSecretSpec.target.name",
-                namespace=_PROVISIONED,
-                produces=True,
-                default=("spec.externalSecretName", "{}"),
-                unless=("spec.externalSecretSpec.target.creationPolicy", "None"),
+            "ClusterExternalSecret": (
+                Place(
+                    "spec.externalSecretSpec.target.name",
+                    namespace=_PROVISIONED,
+                    produces=True,
+                    default=("spec.externalSecretName", "{}"),
+                    unless=("spec.externalSecretSpec.target.creationPolicy", "None"),
+                ),
+                Place(f"spec.externalSecretSpec.target.{_TEMPLATE}", namespace=_PROVISIONED),
             ),
-            Place(f"spec.externalSecretSpec.target.{_TEMPLATE}", namespace=_PROVISIONED),
-        ),
-    ),
-    *(
-        KindRule(_ESO, kind, (Place("spec.provider.**", namespace=_BESIDE),))
-        for kind in ("SecretStore", "ClusterSecretStore")
+            "SecretStore ClusterSecretStore": (Place("spec.provider.**", namespace=_BESIDE),),
+        },
     ),
     KindRule(
         _ESO,
@@ -107,7 +89,7 @@ _EXTERNAL_SECRETS: Final = (
         ),
         unread=(Unread("spec.pushSecretSpec.selector.secret.selector", _BY_LABELS),),
     ),
-    *(KindRule(f"generators.{_ESO}", kind, (Place("spec.**", namespace=_BESIDE),)) for kind in _GENERATORS),
+    *rules(f"generators.{_ESO}", {_GENERATORS: (Place("spec.**", namespace=_BESIDE),)}),
 )
 
 _VSO: Final = "secrets.hashicorp.com"
@@ -130,10 +112,14 @@ def _login(*methods: str) -> tuple[Place, ...]:
 _VAULT: Final = (
     _written("VaultStaticSecret", restarts_if="spec.hmacSecretData"),
     *map(_written, ("VaultDynamicSecret", "VaultPKISecret", "HCPVaultSecretsApp")),
-    KindRule(_VSO, "VaultAuth", _login("appRole", "aws", "jwt")),
-    KindRule(_VSO, "VaultAuthGlobal", _login("appRole", "aws", "jwt")),
-    KindRule(_VSO, "HCPAuth", _login("servicePrincipal")),
-    KindRule(_VSO, "VaultConnection", (Place("spec.caCertSecretRef", "ca.crt"),)),
+    *rules(
+        _VSO,
+        {
+            "VaultAuth VaultAuthGlobal": _login("appRole", "aws", "jwt"),
+            "HCPAuth": _login("servicePrincipal"),
+            "VaultConnection": (Place("spec.caCertSecretRef", "ca.crt"),),
+        },
+    ),
 )
 
 RULES: Final = (
