@@ -16,7 +16,7 @@ from tui.cluster.api.resources import NAMES, Resource
 from tui.cluster.api.results import Page, WatchEvent, Written
 from tui.cluster.api.watch_events import Row, watch_event
 from tui.cluster.auth.credentials import Credentials
-from tui.cluster.http.paths import Query, collection, namespace_path, selector, single, watching
+from tui.cluster.http.paths import Query, collection, selector, single, watching
 from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.response import Answer
 from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
@@ -116,9 +116,8 @@ class Cluster:
     async def has_namespace(self, name: str) -> bool:
         """Does the namespace exist? Raises Forbidden if that may not be known."""
         try:
-            answer = await self._call(
-                "GET", namespace_path(name), RequestInfo("get", "namespaces", name, name)
-            )
+            asked = RequestInfo("get", "namespaces", name, name)
+            answer = await self._call("GET", single("namespaces", None, name), asked)
         except NotFound:
             return False
         if decode.name_of(answer.body) != name:

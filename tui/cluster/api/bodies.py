@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -95,8 +95,4 @@ def _immutable(found: Parts) -> dict[str, bool]:
 
 
 def _encoded(data: Mapping[str, Value | None]) -> dict[str, str | None]:
-    return {key: None if value is None else _base64(value.reveal()) for key, value in data.items()}
-
-
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
+    return {key: None if value is None else b64encode(value.reveal()).decode() for key, value in data.items()}

@@ -6,6 +6,7 @@ msgspec's messages quote what they read, so `decode` turns each into a BadAnswer
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, TypeVar
 
@@ -29,23 +30,9 @@ def bad() -> BadAnswer:
 
 def decode(body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:
     """Raises BadAnswer, with nothing of the body on it."""
-    found: _Shape | None = None
-    try:
-        found = decoded(body, shape)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError):
-        found = None
-    if found is None:
-        raise bad()
-    return found
-
-
-class _Owner(Quiet, rename="camel"):
-    api_version: str = ""
-    kind: str = ""
-    name: str = ""
-    uid: str = ""
-    controller: bool | None = None
-    block_owner_deletion: bool | None = None
+    with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError):
+        return decoded(body, shape)
+    raise bad()
 
 
 class _Fields(Quiet):
@@ -73,7 +60,7 @@ class Meta(Quiet, rename="camel"):
     deletion_timestamp: Time | None = None
     labels: dict[str, str] | None = None
     annotations: dict[str, msgspec.Raw] | None = None
-    owner_references: list[_Owner] | None = None
+    owner_references: tuple[Owner, ...] | None = None
     finalizers: list[str] | None = None
     managed_fields: list[_ManagedField] | None = None
 
@@ -123,23 +110,9 @@ def notes_of(meta: Meta) -> dict[str, str]:
     }
 
 
-def owners(meta: Meta) -> tuple[Owner, ...]:
-    return tuple(
-        Owner(
-            each.kind,
-            each.name,
-            bool(each.controller),
-            each.api_version,
-            each.uid,
-            each.block_owner_deletion,
-        )
-        for each in meta.owner_references or []
-    )
-
-
 def manager(meta: Meta, kind: str, notes: dict[str, str]) -> str | None:
     writers = [each.manager for each in meta.managed_fields or []]
-    return manager_of(kind, meta.labels or {}, notes, owners(meta), writers)
+    return manager_of(kind, meta.labels or {}, notes, meta.owner_references or (), writers)
 
 
 class _Secret(Quiet):
@@ -171,7 +144,7 @@ def secret(body: bytes) -> Secret:
         labels=meta.labels or {},
         annotations=notes,
         has_last_applied=LAST_APPLIED in (meta.annotations or {}),
-        owners=owners(meta),
+        owners=meta.owner_references or (),
         finalizers=tuple(meta.finalizers or ()),
         field_owners=field_owners(meta),
         manager=manager(meta, found.type, notes),

@@ -14,7 +14,7 @@ from typing import Final, Literal
 from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.kubeconfig.kuberc import refusal
 from tui.cluster.kubeconfig.target import Login, Target
-from tui.model.errors import BadKubeconfig, ClusterError, PluginFailed, Unauthorized
+from tui.model.errors import BadKubeconfig, PluginFailed, Unauthorized
 from tui.model.text.printable import ascii_only
 from tui.process.threads import run_in_thread
 
@@ -256,10 +256,7 @@ def _token_in(path: Path) -> str | None:
 
 def check_token(token: str) -> None:
     """Refuse what cannot be a token: it may be the content of another file."""
-    problem: ClusterError | None = None
     if len(token) > MAX_TOKEN:
-        problem = BadKubeconfig("the token is longer than 16 kB")
-    elif not (token.isascii() and token.isprintable()) or " " in token:
-        problem = BadKubeconfig("the token has spaces, line breaks or other characters that no token has")
-    if problem is not None:
-        raise problem
+        raise BadKubeconfig("the token is longer than 16 kB")
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        raise BadKubeconfig("the token has spaces, line breaks or other characters that no token has")

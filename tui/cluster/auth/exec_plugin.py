@@ -189,10 +189,8 @@ def _login(spec: ExecSpec, out: bytes) -> Login:
     if len(out) > MAX_OUTPUT:
         raise PluginFailed(spec.command, 0, "it printed more than 1 MiB")
     found: _ExecCredential | None = None
-    try:
+    with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):
         found = decoded(out, _ExecCredential)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        found = None
     status = found.status if found else None
     if found is None or found.kind != "ExecCredential" or status is None:
         raise PluginFailed(spec.command, 0, "it printed no ExecCredential")

@@ -7,7 +7,7 @@ import re
 import ssl
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -60,14 +60,10 @@ def _trusting(ca: bytes | None) -> _Named:
     if ca is None:
         context.load_default_certs()
         return context
-    is_readable = True
-    try:
+    with suppress(ssl.SSLError, ValueError):
         context.load_verify_locations(cadata="\n".join(block.decode("ascii") for block in _BLOCK.findall(ca)))
-    except (ssl.SSLError, ValueError):
-        is_readable = False
-    if not is_readable:
-        raise BadKubeconfig("the certificate authority is not a PEM certificate")
-    return context
+        return context
+    raise BadKubeconfig("the certificate authority is not a PEM certificate")
 
 
 def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:

@@ -23,11 +23,6 @@ def collection(resource: str, namespace: str | None, api: str = "v1") -> str:
     return f"{root}/namespaces/{_segment(namespace, 'metadata.namespace')}/{resource}"
 
 
-def namespace_path(name: str) -> str:
-    """ "/api/v1/namespaces/N". Raises Invalid."""
-    return f"/api/v1/namespaces/{_segment(name, 'metadata.name')}"
-
-
 def single(resource: str, namespace: str | None, name: str, api: str = "v1") -> str:
     """Raises Invalid: an empty name would make a DELETE of one a DELETE of all."""
     return f"{collection(resource, namespace, api)}/{_segment(name, 'metadata.name')}"

@@ -15,11 +15,12 @@ from collections.abc import Callable
 from io import StringIO
 from typing import Any, Final
 
+import msgspec
 import yaml
 from dotenv.parser import parse_stream
 
 from tui.model.secret.fields import HIDDEN, LAST_APPLIED
-from tui.model.secret.secret import Owner, Secret
+from tui.model.secret.secret import Secret
 from tui.model.secret.value import MASK, Value, facts
 from tui.model.text.printable import has_unseen
 from tui.model.text.times import rfc3339
@@ -149,23 +150,11 @@ def _of_server(secret: Secret) -> dict[str, Any]:
     found = {
         "creationTimestamp": rfc3339(secret.created) if secret.created is not None else None,
         "finalizers": list(secret.finalizers),
-        "ownerReferences": [_owner(owner) for owner in secret.owners],
+        "ownerReferences": msgspec.to_builtins(secret.owners),
         "resourceVersion": secret.resource_version,
         "uid": secret.uid,
     }
     return {name: value for name, value in found.items() if value}
-
-
-def _owner(owner: Owner) -> dict[str, Any]:
-    found = {
-        "apiVersion": owner.api_version,
-        "blockOwnerDeletion": owner.blocks_deletion,
-        "controller": owner.is_controller or None,
-        "kind": owner.kind,
-        "name": owner.name,
-        "uid": owner.uid,
-    }
-    return {name: value for name, value in found.items() if value not in (None, "")}
 
 
 def as_json(secret: Secret, *, is_masked: bool = False) -> str:

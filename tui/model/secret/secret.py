@@ -21,15 +21,22 @@ class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):
         return f"{self.namespace}/{self.name}"
 
 
-class Owner(msgspec.Struct, frozen=True, gc=False):
-    """One of metadata.ownerReferences."""
+class Owner(
+    msgspec.Struct,
+    frozen=True,
+    gc=False,
+    omit_defaults=True,
+    rename={"is_controller": "controller", "api_version": "apiVersion", "blocks": "blockOwnerDeletion"},
+):
+    """One of metadata.ownerReferences, as the API writes it."""
 
     kind: str
     name: str
     is_controller: bool = False
     api_version: str = ""
     uid: str = ""
-    blocks_deletion: bool | None = None
+    blocks: bool | None = None
+    """Does it wait for this one before it is deleted?"""
 
 
 class FieldOwner(msgspec.Struct, frozen=True):
