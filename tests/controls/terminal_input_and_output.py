@@ -11,8 +11,7 @@ from tui.model.text.printable import printable
 from tui.terminal.clipboard.clipboard import Clipboard
 from tui.terminal.signals import heard
 from tui.ui.app.driver import CleanExitDriver
-from tui.ui.input.escape_fragments import EscapeFragments
-from tui.ui.input.key_guard import KeyGuard
+from tui.ui.input.key_guard import EscapeFragments, KeyGuard
 from tui.ui.widgets.text import runs, text_of
 
 

@@ -8,7 +8,7 @@ from tests.ui.person import MINE, PASSWORD, Person, in_secret, sitting_at
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
-from tui.terminal import title
+from tui.terminal import lend_terminal
 from tui.terminal.settings_file import Settings
 
 WRONG = ("", "prod", "prod-eu ", "PROD-EU", "prod-eu\u200b", "default", "mysecret", "W")
@@ -169,4 +169,4 @@ async def test_a_look_alike_of_the_contexts_name_is_seen_and_typed_as_it_is_draw
     ],
 )
 def test_the_title_names_the_context_in_printable_ascii(context: str, says: str) -> None:
-    assert title.title(context) == f"\x1b]2;{says}\x1b\\"
+    assert lend_terminal.title(context) == f"\x1b]2;{says}\x1b\\"

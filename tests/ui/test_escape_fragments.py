@@ -12,7 +12,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.constants import ESCAPE_DELAY
 
-from tui.ui.input.escape_fragments import AWAIT, EscapeFragments
+from tui.ui.input.key_guard import AWAIT, EscapeFragments
 
 SEQUENCES: Final = {
     **{f"arrow {letter}": f"\x1b[{letter}" for letter in "ABCD"},

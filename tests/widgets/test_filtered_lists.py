@@ -9,7 +9,7 @@ import pytest
 
 from tests.widgets.show import Show
 from tui.ui.widgets.bars.note import Note
-from tui.ui.widgets.lists.filtered_pane import FilteredPane
+from tui.ui.widgets.lists.picker import FilteredPane
 from tui.ui.widgets.table.table import Column, VirtualTable
 
 NEEDS: tuple[Callable[[FilteredPane], object], ...] = (

@@ -1,4 +1,4 @@
-"""Give the terminal to another program for a while: clear the screen first, take it back afterwards."""
+"""The terminal's title; and giving the terminal to another program for a while."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import sys
 import termios
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from typing import Any
+from typing import Any, Final
 
 from textual.app import App, SuspendNotSupported
 
+from tui.model.text.printable import ascii_only
 from tui.terminal.signals import interrupt_calls
 
 _EMPTY = "\x1b[2J\x1b[H"
@@ -62,3 +63,14 @@ def _is_ours(terminal: int) -> bool:
         return os.isatty(terminal) and os.tcgetpgrp(terminal) in (0, os.getpgrp())
     except OSError:
         return True
+
+
+_LONGEST: Final = 100
+KEEP: Final = "\x1b[22;2t"
+"""The sequence that saves the terminal's title."""
+GIVE_BACK: Final = "\x1b[23;2t"
+
+
+def title(context: str) -> str:
+    """The sequence (OSC 2) that sets it. Printable ASCII alone: a name cannot end it or add another."""
+    return f"\x1b]2;secret-tui {ascii_only(context)[:_LONGEST]}\x1b\\"

@@ -35,21 +35,18 @@ from tui.session.viewer_watch import ViewerWatch
 from tui.terminal.clipboard.clipboard import Clipboard
 from tui.terminal.clipboard.desktop import Desktop
 from tui.terminal.crash import CrashGuard
-from tui.terminal.lend_terminal import lent
+from tui.terminal.lend_terminal import GIVE_BACK, KEEP, lent, title
 from tui.terminal.remembered_file import RememberedFile
 from tui.terminal.settings_file import Settings
-from tui.terminal.title import GIVE_BACK, KEEP, title
 from tui.ui import router
 from tui.ui.app.clipboard import ClipboardApp
 from tui.ui.app.common_commands import CommonCommands
 from tui.ui.app.cover import CoverScreen
-from tui.ui.app.driver import CleanExitDriver
+from tui.ui.app.driver import CleanExitDriver, Suspend
 from tui.ui.app.first_screen import FirstScreen
 from tui.ui.app.notifications import Notifications
-from tui.ui.app.suspend import Suspend
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import ScreenContext
-from tui.ui.base.top_bar_facts import top_bar_facts
+from tui.ui.base.screen_context import ScreenContext, top_bar_facts
 from tui.ui.commands import Grade
 from tui.ui.keymap import keyless, keys_under
 from tui.ui.widgets.bars.footer import KeyFooter

@@ -22,8 +22,7 @@ from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
 from tui.session.session import Topic
 from tui.ui.base.min_size import MinSizeScreen
-from tui.ui.base.screen_context import RunMessage, ScreenContext
-from tui.ui.base.top_bar_facts import top_bar_facts
+from tui.ui.base.screen_context import RunMessage, ScreenContext, top_bar_facts
 from tui.ui.commands import BY_ID, Command, Where, bindings, commands_in, impossible, refusal, unless
 from tui.ui.keymap import MOVING, Keys, shown_key
 from tui.ui.widgets.bars.footer import KeyFooter

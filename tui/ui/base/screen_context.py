@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct, field
 
 from tui.model.kube_context import ContextFacts
+from tui.model.query import ORDERS, Query, ordered
 from tui.model.readers.gaps import NOT_SEARCHED, gap_words
 from tui.model.readers.reader import ReaderKind, readers_count_word
-from tui.model.secret.secret import SecretRef
+from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.settings.remembered import Remembered
 from tui.model.text.counts import joined
 from tui.model.text.times import clock
@@ -23,11 +25,50 @@ from tui.session.contexts import Contexts
 from tui.session.session import Session
 from tui.session.viewer_watch import ViewerWatch
 from tui.terminal.clipboard.clipboard import Clipboard
-from tui.ui.base.row_filter import Choice, Rows
 from tui.ui.commands import Grade
 from tui.ui.keymap import DEFAULT, Keys
+from tui.ui.widgets.bars.header import HeaderFacts
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
+
+
+class Choice(Struct, frozen=True):
+    """Filter and order of the list of Secrets."""
+
+    query: Query = field(default_factory=lambda: Query.parse(""))
+    order: str = ORDERS[0]
+    is_reversed: bool = False
+    with_helm: bool = False
+
+
+class Rows(Struct, frozen=True):
+    """The rows shown, and the totals."""
+
+    shown: Sequence[SecretSummary] = ()
+    total: int = 0
+    """Rows that there are, Helm's own among them."""
+    helm_hidden: int = 0
+    keys_unknown: int = 0
+    """Rows of which `key:` could not be decided, since the key names are not known."""
+
+
+def chosen_rows(
+    rows: Sequence[SecretSummary], choice: Choice, readers: Callable[[SecretRef], int] = lambda ref: 0
+) -> Rows:
+    """The rows that a choice leaves, in its order; `rows` come by namespace and name.
+
+    `readers` counts the objects that read a Secret.
+    """
+    kept = rows if choice.with_helm else [row for row in rows if row.type != HELM_RELEASE]
+    return Rows(
+        shown=ordered(
+            choice.query.filter(kept), choice.order, is_reversed=choice.is_reversed, readers=readers
+        ),
+        total=len(rows),
+        helm_hidden=len(rows) - len(kept),
+        keys_unknown=choice.query.unknown_keys(kept),
+    )
+
 
 if TYPE_CHECKING:
     from tui.session.health.check import HealthCheck
@@ -226,3 +267,44 @@ class ScreenContext(Struct, eq=False):
         since = clock(pane.since or 0.0, self.session.clock.tz)
         why = "reloading…" if pane.error is None else pane.error.sentence
         return f"as of {since}: {why}"
+
+
+def top_bar_facts(desk: ScreenContext) -> HeaderFacts:
+    """Collect the facts of the top bar as they are now."""
+    session = desk.session
+    identity, target = session.access.identity, session.cluster.target
+    return HeaderFacts(
+        badges=badges(desk),
+        context=target.context,
+        namespace=session.namespace,
+        server=target.server,
+        user=identity.user if identity else "",
+        drafts=len(session.drafts.all()),
+        restarts=_restarts(session),
+        link=session.link.kind,
+        link_since=session.link.since,
+        login=session.cluster.login.trouble,
+        logs_in=f"{desk.keys.of('log_in')} logs in",
+        zone=session.clock.tz,
+    )
+
+
+def _restarts(session: Session) -> str:
+    """ "restarting 2/3", "restarts wait" for the person; "" while none is followed."""
+    run = session.rollouts.running
+    if run is None:
+        return ""
+    return "restarts wait" if run.waits_for_go else f"restarting {run.number}/{len(run.steps)}"
+
+
+def badges(desk: ScreenContext) -> tuple[str, ...]:
+    """In text; that of a guarded context comes first, then who else looks."""
+    found = (
+        desk.guard_badge,
+        *desk.lookout.found.badges,
+        desk.badge,
+        "READ-ONLY" if desk.grade.is_read_only else "",
+        "NO REVEAL" if desk.grade.is_no_reveal else "",
+        *desk.session.cluster.target.badges,
+    )
+    return tuple(badge for badge in found if badge)

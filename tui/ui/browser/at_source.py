@@ -13,8 +13,8 @@ from tui.model.text.counts import listed
 from tui.model.text.times import age
 from tui.session.source import Found
 from tui.ui import router
-from tui.ui.base.manager_state import failing, managing
 from tui.ui.browser.panes import BrowserPanes
+from tui.ui.browser.secret_warnings import failing, managing
 from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.text import Styled
 

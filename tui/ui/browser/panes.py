@@ -15,9 +15,8 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import namespace_problem
 from tui.session.session import Topic
 from tui.ui.base.revealed import RevealScreen
-from tui.ui.base.row_filter import Rows
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import READING, ScreenContext
+from tui.ui.base.screen_context import READING, Rows, ScreenContext
 from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
 from tui.ui.browser.preview_pane import PreviewPane

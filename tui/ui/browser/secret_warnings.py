@@ -1,23 +1,25 @@
-"""Warnings above a Secret's keys, and the summary of a Secret that is not open."""
+"""Warnings above a Secret's keys, what is wrong with its manager, and the summary of one that is not open."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from tui.model.draft.draft import Draft
-from tui.model.errors import Forbidden
+from tui.model.errors import Forbidden, NotFound
 from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import manager_warnings
+from tui.model.managers.source.source import SourceVerdict
 from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
-from tui.model.text.times import age_at_least, clock
+from tui.model.text.times import age, age_at_least, clock
 from tui.session.marks import mark_of
 from tui.session.open_secret.loader import POLL
 from tui.session.open_secret.opened import Opened
 from tui.session.session import Session
+from tui.session.source import Found, Looked
 from tui.ui.base.freshness import arrival
 from tui.ui.base.list_state import not_live
-from tui.ui.base.manager_state import failing, managing
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.secret_table import Known
@@ -145,3 +147,30 @@ def _reader_cells(desk: ScreenContext, ref: SecretRef) -> Iterator[Cell]:
     doubt = desk.readers_doubt(ref)
     if doubt:
         yield Styled(f"   {doubt}", "warning")
+
+
+_BAD: Final[dict[SourceVerdict, str]] = {
+    "in error": "is in error",
+    "suspended": "is suspended",
+    "out of sync": "is out of sync",
+}
+
+
+def managing(looked: Looked | None) -> list[Found]:
+    """The objects that manage the open Secret, as far as they were read."""
+    return [one for one in (looked.found if looked is not None else None) or () if not one.source.is_reader]
+
+
+def failing(desk: ScreenContext, one: Found, secret: Secret) -> Styled | None:
+    """Why the Secret gets nothing new from there, as a sentence; None if nothing is known to be wrong."""
+    if isinstance(one.error, NotFound):
+        return Styled(f"{one.place.title} does not exist: nothing keeps this Secret up to date.", "bad")
+    if one.obj is None:
+        return None
+    state = one.source.state(one.obj, secret)
+    if state.verdict not in _BAD:
+        return None
+    reason = f" ({state.reason})" if state.reason else ""
+    last = f"; last done {age(desk.server_now() - state.last)} ago" if state.last is not None else ""
+    said = f"{one.place.title} {_BAD[state.verdict]}{reason}{last}."
+    return Styled(said, "bad" if state.verdict == "in error" else "warning")

@@ -14,12 +14,11 @@ from tui.session.marks import mark_of
 from tui.session.session import Topic
 from tui.ui.base.list_state import NOT_LOOKED_AT, count_words, note_of, stale_lines
 from tui.ui.base.not_found import is_missing, known_names, with_doubt
-from tui.ui.base.row_filter import chosen_rows
-from tui.ui.base.screen_context import ScreenContext
+from tui.ui.base.screen_context import ScreenContext, chosen_rows
 from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.bars.note import Note
-from tui.ui.widgets.lists.filtered_pane import FilteredPane
+from tui.ui.widgets.lists.picker import FilteredPane
 from tui.ui.widgets.lists.secret_table import Known, ListLook, SecretTable
 
 

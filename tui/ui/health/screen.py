@@ -32,7 +32,7 @@ from tui.ui.source.screen import SourceScreen
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.lists.filtered_pane import FilteredPane
+from tui.ui.widgets.lists.picker import FilteredPane
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone
 

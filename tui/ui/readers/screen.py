@@ -32,7 +32,7 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
 from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.lists.filtered_pane import FilteredPane
+from tui.ui.widgets.lists.picker import FilteredPane
 from tui.ui.widgets.lists.reader_table import (
     Judge,
     Presence,

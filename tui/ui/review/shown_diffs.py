@@ -14,8 +14,7 @@ from tui.process.threads import run_in_thread
 from tui.ui.base.screen import TuiScreen
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.text import Styled
-from tui.ui.widgets.value.diff_rows import diff_rows
-from tui.ui.widgets.value.diff_view import AT_ONCE, COMPARING
+from tui.ui.widgets.value.diff_view import AT_ONCE, COMPARING, diff_rows
 
 
 class _Laid(Struct, eq=False):
