@@ -124,6 +124,21 @@ def test_texts_that_go_would_take_for_numbers_or_booleans_are_quoted() -> None:
     assert 'a: "1e3"' in text and 'b: "yes"' in text and 'c: "0o7"' in text and "d: word" in text
 
 
+def test_a_value_of_several_lines_is_a_block_that_can_be_read() -> None:
+    data = {"app.yaml": "server:\n  port: 80\n\n  name: 日本語 🔑\n".encode(), "z": b"x\n  y"}
+    text = as_yaml(secret(data), as_text=True)
+    assert (
+        "  app.yaml: |\n    server:\n      port: 80\n\n      name: 日本語 🔑\n  z: |-\n    x\n      y\n"
+        in text
+    )
+    assert back(yaml.safe_load(text)) == data
+
+
+def test_an_invisible_character_makes_no_block() -> None:
+    text = as_yaml(secret({"a": "x\n\u200by\n".encode()}), as_text=True)
+    assert 'a: "x\\n' in text
+
+
 def test_masked_holds_no_value_and_the_kubectl_line_none_either() -> None:
     found = secret({"a": b"made-up", "b": b"\xff"})
     for text in (as_yaml(found, is_masked=True), as_json(found, is_masked=True), creating(found)):

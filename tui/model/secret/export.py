@@ -28,10 +28,14 @@ from tui.model.text.times import rfc3339
 _PLAIN: Final = re.compile(r"[A-Za-z_][-A-Za-z0-9_./]*")
 _OTHER_TYPES: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 """Words that one YAML reader or another takes for no text."""
-_BLOCK: Final = re.compile(r"[!-~]([ -~]*[!-~])?(\n([!-~]([ -~]*[!-~])?)?)*\n?")
-"""Lines of ASCII without blanks at their ends: what every YAML reader takes from a block as it stands."""
+_BLOCK: Final = re.compile(r"\S([^\r\n]*\S)?(\n([^\r\n]*\S)?)*\n?")
+"""Lines without blanks at their ends, the first one not indented: YAML readers agree on such a block."""
 _BLOCK_HERE: Final = re.compile(r"([^\r\n]*\S)?(\n([^\r\n]*\S)?)*")
 """The same for our own reader: any indentation, and any letters."""
+_ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
+"""Characters beyond U+FFFF, such as emoji: libyaml escapes them, PyYAML's own emitter does not."""
+_SLOW_LIMIT: Final = 100_000
+"""Characters: PyYAML's own emitter takes 0.1 s for these."""
 _DOCUMENT_END: Final = re.compile(r"(?<=\n)\.\.\.\n\Z")
 """What libyaml writes after a block that ends in blank lines. In a block each line is indented."""
 _NAME: Final = re.compile(r"[-._A-Za-z][-._A-Za-z0-9]*")
@@ -104,8 +108,9 @@ def _dump(found: dict[str, Any], block: re.Pattern[str], *, allow_unicode: bool)
     """Writes as blocks the texts of lines that fit the pattern, and quotes what others could misread."""
 
     def style(text: str) -> str | None:
-        is_plain = _PLAIN.fullmatch(text) and text.lower() not in _OTHER_TYPES
-        return None if is_plain else "|" if "\n" in text and block.fullmatch(text) else '"'
+        if _PLAIN.fullmatch(text) and text.lower() not in _OTHER_TYPES:
+            return None
+        return "|" if "\n" in text and block.fullmatch(text) and not has_unseen(text) else '"'
 
     return dumped(found, style, allow_unicode=allow_unicode)
 
@@ -118,13 +123,21 @@ def dumped(
     sort_keys: bool = False,
 ) -> str:
     """YAML whose texts have this style: None for a plain one, "|" or a quote. No line is folded."""
-    # libyaml's takes 10 ms for 1 MB, the other a second; both write the same.
+    # libyaml's takes 10 ms for 1 MB, the other a second; both write the same but for emoji.
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    texts = _texts(found)
+    if sum(map(len, texts)) <= _SLOW_LIMIT and any(map(_ASTRAL.search, texts)):
+        base = yaml.SafeDumper
     dumper: Any = type("StyledDumper", (base,), {})
     tag = "tag:yaml.org,2002:str"
     dumper.add_representer(str, lambda to, text: to.represent_scalar(tag, text, style=style(text)))
     width = 2**31 - 1
     return str(yaml.dump(found, Dumper=dumper, allow_unicode=allow_unicode, sort_keys=sort_keys, width=width))
+
+
+def _texts(found: Any) -> list[str]:
+    inner = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+    return [found] if isinstance(found, str) else [text for part in inner for text in _texts(part)]
 
 
 def kubectl_yaml(secret: Secret, *, is_masked: bool) -> str:
