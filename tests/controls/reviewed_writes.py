@@ -10,9 +10,9 @@ from tui.cluster.http.client_errors import may_have_arrived
 from tui.cluster.http.gate import Gate
 from tui.model.draft.former_values import former_held
 from tui.model.readers.pod_use import PodUse
+from tui.session.writes.intents import is_ours
 from tui.session.writes.review import Review
 from tui.session.writes.reviews import Reviews
-from tui.session.writes.verify import is_ours
 
 
 def _sends_without_a_look(original: Any) -> Any:

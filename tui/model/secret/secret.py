@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -135,6 +135,11 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
     def field(self, name: str) -> Value | None:
         """One of `fields`; None if absent."""
         return self.data.get(name) if is_key(name) else self.fields.get(name)
+
+    def writers_of(self, keys: Collection[str]) -> str:
+        """The field managers that own one of these keys: "helm and kubectl-edit"."""
+        names = {owner.manager for owner in self.field_owners if not set(owner.keys).isdisjoint(keys)}
+        return " and ".join(sorted(names))
 
     def __repr__(self) -> str:
         return f"<Secret {self.ref}>"

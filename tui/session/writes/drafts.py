@@ -199,9 +199,8 @@ class Drafts:
         held = self.get(secret.ref, secret.uid)
         if held is None or held.is_empty or _key(held) in self._sent or not held.is_held_by(secret):
             return
-        keys = set(held.changes().keys)
-        writers = sorted({owner.manager for owner in secret.field_owners if keys & set(owner.keys)})
-        by = f" (written by {' and '.join(writers)})" if writers else ""
+        writers = secret.writers_of(held.changes().keys)
+        by = f" (written by {writers})" if writers else ""
         self._say(f"Your draft of {secret.ref} ended: the server already holds all of it{by}.")
         self.drop(secret.ref, secret.uid)
 

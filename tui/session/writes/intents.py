@@ -1,26 +1,25 @@
-"""The kinds of write: change the keys of a Secret, create one, delete one."""
+"""The kinds of write: change the keys of a Secret, create one, delete one.
+
+Each judges from the object on the server whether a write whose answer was lost took place.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from msgspec.structs import replace
 
 from tui.cluster.client import Cluster, Written
 from tui.model.draft.admission import UNALTERED, Altered, altered, has_altered
 from tui.model.draft.draft import draft_problem
-from tui.model.errors import ClusterError, Conflict, NotFound
-from tui.model.secret.fields import keys_among
+from tui.model.errors import ClusterError, Conflict, Exists, NotFound
+from tui.model.managers.registry import OURS
+from tui.model.secret.fields import keys_among, parts
 from tui.model.secret.secret import Secret
-from tui.session.writes.outcome import KEPT, End, Intent, Sent, keys_of
-from tui.session.writes.verify import (
-    holds,
-    is_ours,
-    is_untouched,
-    judge_change,
-    judge_creation,
-    judge_deletion,
-)
+from tui.session.writes.outcome import KEPT, SURE_AFTER, End, Intent, Sent, keys_of
+
+_CLOCKS: Final = 2.0
+"""Seconds by which creationTimestamp (whole seconds) and two clocks may disagree."""
 
 
 class Change(Intent):
@@ -66,7 +65,19 @@ class Change(Intent):
         return End("not written", error=error, why=f"It was deleted since you opened it. {KEPT}")
 
     def judge(self, sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
-        return judge_change(sent, found, passed, skew)
+        unknown = "whether your change was written before is not known"
+        if found is None:
+            why = f"It no longer exists; {unknown}. {KEPT}"
+            return End("conflict", error=NotFound(f"secret {sent.ref}"), why=why, happened=None)
+        if found.uid != sent.uid:
+            why = f"It was deleted and created again; {unknown}. {KEPT}"
+            return End("conflict", found, why=why, happened=None)
+        if found.resource_version == sent.resource_version:
+            return _too_late("not written", found, "still has the old version", passed)
+        if holds(found, sent):
+            return _there(sent, found, skew)
+        why = f"No answer came, and it was changed on the server; {unknown}. {KEPT}"
+        return End("conflict", found, why=why, happened=None)
 
 
 class Create(Change):
@@ -91,7 +102,25 @@ class Create(Change):
         return End("not written", error=error)
 
     def judge(self, sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
-        return judge_creation(sent, found, passed, skew)
+        if found is None:
+            # It may have been created and deleted since: only its absence is known.
+            end = _too_late("not written", None, "has no such Secret", passed)
+            return replace(end, verdict="not there", happened=None) if end is not None else None
+        is_same = (
+            found.type == sent.type
+            and dict(found.data) == parts(sent.changes.set).data
+            and holds(found, sent)
+        )
+        is_since = found.created is None or found.created + _CLOCKS >= sent.at + skew
+        by_us = is_ours(found, sent, skew)
+        if is_same and is_since and by_us is not False:
+            return End("written", found)
+        end = End("conflict", found, Exists(str(sent.ref)))
+        if not is_since:
+            return replace(end, why=f"A Secret with that name exists and is not yours. {KEPT}")
+        which = "differs from what you sent; whether yours was there before is not known"
+        why = f"A Secret with that name exists and {which}. {KEPT}"
+        return replace(end, why=why, verdict="not there", happened=None)
 
 
 class Delete(Intent):
@@ -135,7 +164,15 @@ class Delete(Intent):
         return End("not deleted", error=error, why="It was already gone.")
 
     def judge(self, sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
-        return judge_deletion(sent, found, passed)
+        if found is None:
+            return End("deleted")
+        if found.uid != sent.uid:
+            return End("deleted", found, why="A new Secret with that name exists now.")
+        if found.is_terminating:
+            return End("deleted", found, is_pending=True)
+        if found.resource_version != sent.resource_version:
+            return End("not deleted", found, why="It changed on the server since you opened it.")
+        return _too_late("not deleted", found, "still has it", passed)
 
 
 CHANGE: Final = Change()
@@ -163,3 +200,50 @@ def _end_of(sent: Sent, answer: Written) -> End:
 def put_back(made: Altered) -> str:
     """Why nothing changed although the server accepted the write."""
     return f"The cluster accepted it and {has_altered(made)} (an admission policy or webhook). {KEPT}"
+
+
+def holds(secret: Secret, sent: Sent) -> bool:
+    """Does the Secret have everything as sent?"""
+    held, gone = sent.held_in(secret)
+    return held == sent.changes.set.keys() and gone == sent.changes.removed
+
+
+def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
+    """Did this program write the set keys since sending? None if managedFields do not tell.
+
+    Of a key that was removed, of labels and of annotations they never tell.
+    """
+    owners = [
+        [owner for owner in secret.field_owners if key in owner.keys] for key in keys_among(sent.changes.set)
+    ]
+    if not owners or not all(owners):
+        return None
+    since = sent.at + skew - _CLOCKS
+    return all(
+        any(owner.manager == OURS and (owner.time is None or owner.time >= since) for owner in of_key)
+        for of_key in owners
+    )
+
+
+def is_untouched(secret: Secret, sent: Sent) -> bool:
+    """Is everything that the review showed unchanged: same uid, same old values?"""
+    return secret.uid == sent.uid and all(secret.field(key) == value for key, value in sent.before.items())
+
+
+def _there(sent: Sent, found: Secret, skew: float) -> End:
+    """Everything is as sent; the writer may be unknown."""
+    if is_ours(found, sent, skew) is False:
+        who = found.writers_of(sent.changes.set)
+        why = f"No answer came, and {who} wrote the same; whether yours was written too is not known."
+        return End("conflict", found, why=why, verdict="there already", happened=None, is_there=True)
+    if not sent.changes.set:
+        return End("written", found, why="No answer came, but the key is gone from the server")
+    return End("written", found)
+
+
+def _too_late(
+    kind: Literal["not written", "not deleted"], found: Secret | None, what: str, passed: float
+) -> End | None:
+    """What was sent cannot happen any more; None while it still can."""
+    why = f"No answer came, and more than a minute later the server {what}."
+    return End(kind, found, why=why) if passed >= SURE_AFTER else None

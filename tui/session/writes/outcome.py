@@ -15,6 +15,7 @@ from tui.model.errors import ClusterError, Conflict, NotFound, unframed
 from tui.model.journal import Act
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
+from tui.model.text.counts import joined
 from tui.model.text.times import clock
 
 EndKind = Literal["written", "not written", "unknown", "conflict", "deleted", "not deleted"]
@@ -209,14 +210,14 @@ class Outcome(Struct, frozen=True):
 
 
 def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
-    """Put the end of a write into words."""
+    """Put the end of a write into words; an unknown one is as of when it was sent."""
     return Outcome(
         kind=end.kind,
         intent=sent.intent,
         ref=sent.ref,
         keys=sent.keys,
         at=now,
-        sentence=_sentence(sent, end, _when(sent, now, tz), clock(sent.at or now, tz)),
+        sentence=_sentence(sent, end, now, tz),
         error=end.error,
         merged=sent.merged,
         warnings=end.warnings,
@@ -226,30 +227,9 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
     )
 
 
-def _when(sent: Sent, now: float, tz: tzinfo) -> str:
-    """ "at 14:02:10"; where no answer told, between the time it was sent and the time it was seen."""
-    sent_at, known_at = clock(sent.at or now, tz), clock(now, tz)
-    return f"between {sent_at} and {known_at}" if now - (sent.at or now) >= _LATE else f"at {sent_at}"
-
-
 def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcome:
     """The unknown outcome; `error` is why it cannot be verified now."""
-    since = clock(sent.at, tz)[:5]
-    why = f" Cannot check now: {error.sentence}" if error else ""
-    what = f"{sent.intent.doing}{sent.what}"
-    sentence = f"sent, outcome unknown since {since}: {what}.{why}"
-    return Outcome(
-        kind="unknown",
-        intent=sent.intent,
-        ref=sent.ref,
-        keys=sent.keys,
-        at=sent.at,
-        sentence=sentence,
-        error=error,
-        merged=sent.merged,
-        is_done=None,
-        uid=sent.uid,
-    )
+    return outcome_of(sent, End("unknown", error=error), sent.at, tz)
 
 
 def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
@@ -269,11 +249,16 @@ KEPT: Final = "The draft is kept."
 _ENDED: Final = "The draft is lost: secret-tui has ended."
 
 
-def _sentence(sent: Sent, end: End, when: str, sent_at: str) -> str:
-    intent = sent.intent
+def _sentence(sent: Sent, end: End, now: float, tz: tzinfo) -> str:
+    intent, sent_at = sent.intent, clock(sent.at or now, tz)
+    if end.kind == "unknown":
+        why = f" Cannot check now: {end.error.sentence}" if end.error else ""
+        return f"sent, outcome unknown since {sent_at[:5]}: {intent.doing}{sent.what}.{why}"
     if end.kind == "written" and end.altered:
         return f"{intent.done}, but the cluster {has_altered(end.altered)}. Sent at {sent_at}: {sent.what}"
     if end.kind in ("written", "deleted"):
+        is_late = now - (sent.at or now) >= _LATE
+        when = f"between {sent_at} and {clock(now, tz)}" if is_late else f"at {sent_at}"
         return intent.success(sent, end, when)
     why = end.why or (end.error.sentence if end.error else "")
     verdict = end.verdict or (intent.conflict_word if end.kind == "conflict" else intent.undone_word)
@@ -283,6 +268,4 @@ def _sentence(sent: Sent, end: End, when: str, sent_at: str) -> str:
 def _listed(keys: Sequence[str]) -> str:
     if len(keys) > 3:
         return f"{keys[0]}, {keys[1]} and {len(keys) - 2} more keys"
-    if len(keys) > 1:
-        return f"{', '.join(keys[:-1])} and {keys[-1]}"
-    return keys[0] if keys else "nothing"
+    return joined(keys) or "nothing"
