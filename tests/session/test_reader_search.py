@@ -16,8 +16,8 @@ from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import OwnReader
 from tui.session.cache.reader_search import AT_ONCE
 from tui.session.cache.readers import usage_of
+from tui.session.health.known import secret_meta
 from tui.session.rights_report import holdings
-from tui.session.secret_meta import secret_meta
 
 OTHER = SecretRef("default", "other")
 KINDS = {

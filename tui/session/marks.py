@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Literal
 
 from msgspec import Struct
 
-from tui.model.secret.formats.pem import expiry_words
+from tui.model.secret.formats.pem import SOON, expiry_words
 from tui.model.secret.secret import SecretSummary
 from tui.model.secret.types.registry import secret_type
 from tui.session.session import Session
-
-SOON: Final = 30 * 86_400
-"""Seconds before its end from which a certificate is marked."""
 
 
 class Mark(Struct, frozen=True):

@@ -338,9 +338,7 @@ class Sources:
         if run.ended is not None and self._clock.now() - run.ended > PATIENCE:
             return
         ours = {key for owner in after.field_owners if owner.manager == OURS for key in owner.keys}
-        old, new = before.data, after.data
-        changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)} - ours
-        if changed:
+        if changed := before.differing(after) - ours:
             self.runs[after.ref] = replace(run, keys=tuple(sorted({*run.keys, *changed})))
             self._events.tell("sources")
 

@@ -16,13 +16,11 @@ from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import FAILS, secret_of
 from tui.model.rollout.failure import start_failure
-from tui.model.secret.formats.pem import expiry_words
+from tui.model.secret.formats.pem import SOON, expiry_words
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import secret_type
 from tui.model.text.counts import counted, joined, listed
 
-SOON: Final = 30 * 86_400
-"""Seconds before its end from which a certificate needs care."""
 _BY_LABEL: Final = frozenset(
     (
         "argocd.argoproj.io/secret-type",

@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
+from tui.model.errors import ClusterError, Forbidden
 from tui.model.text.counts import listed
 
 GapReason: TypeAlias = Literal["refused", "failed", "stopped", "not looked at"]
@@ -24,6 +25,11 @@ class Gap(Struct, frozen=True):
     why: GapReason
     sentence: str = ""
     """What happened: "Refused: you may not list jobs in namespace payments."."""
+
+
+def gap_of(what: str, error: ClusterError) -> Gap:
+    """What could not be read, because of this error."""
+    return Gap(what, "refused" if isinstance(error, Forbidden) else "failed", error.sentence)
 
 
 def gap_words(gaps: Iterable[Gap]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
@@ -48,6 +48,15 @@ class FieldOwner(msgspec.Struct, frozen=True):
     """Seconds since the epoch; moves when this manager changes any field it owns."""
     keys: tuple[str, ...]
     """The keys of `data` that it owns."""
+
+
+def latest_times(owners: Iterable[FieldOwner]) -> dict[str, float]:
+    """The latest time of each manager that has one."""
+    found: dict[str, float] = {}
+    for owner in owners:
+        if owner.time is not None:
+            found[owner.manager] = max(owner.time, found.get(owner.manager, owner.time))
+    return found
 
 
 class Provenance(msgspec.Struct, frozen=True):
@@ -135,6 +144,11 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
     def field(self, name: str) -> Value | None:
         """One of `fields`; None if absent."""
         return self.data.get(name) if is_key(name) else self.fields.get(name)
+
+    def differing(self, other: Secret) -> frozenset[str]:
+        """The keys with another value there, or with one in only one of the two."""
+        keys = self.data.keys() | other.data.keys()
+        return frozenset(key for key in keys if self.data.get(key) != other.data.get(key))
 
     def writers_of(self, keys: Collection[str]) -> str:
         """The field managers that own one of these keys: "helm and kubectl-edit"."""

@@ -10,21 +10,8 @@ from tui.cluster.api.watch_events import Row
 from tui.model.errors import ServerTrouble
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.cache.events import Events, ListChanged, SecretGone, SecretSeen
-from tui.session.cache.list_state import ListState
 from tui.session.cache.resource_store import Key, ResourceStore
 from tui.session.clock import Clock
-
-
-def paned(pane: ListState, state: State, now: float) -> ListState:
-    """The pane for a new state of the list-and-watch loop."""
-    if state.kind == "loading":
-        return pane.loading()
-    if state.kind == "live":
-        return pane.live(now)
-    until = now + state.wait if state.wait is not None else None
-    if state.stage == "list":
-        return pane.failed(state.error or ServerTrouble(0), now).asked_to_wait(until)
-    return pane.lost(state.error, now).asked_to_wait(until)
 
 
 class Feed(Generic[Key, Row]):
@@ -74,8 +61,18 @@ class Feed(Generic[Key, Row]):
             self.changed()
 
     def state(self, state: State) -> None:
-        """The state of the loop changed."""
-        self._store.pane = paned(self._store.pane, state, self._clock.now())
+        """The state of the list-and-watch loop changed."""
+        pane, now = self._store.pane, self._clock.now()
+        until = now + state.wait if state.wait is not None else None
+        if state.kind == "loading":
+            pane = pane.loading()
+        elif state.kind == "live":
+            pane = pane.live(now)
+        elif state.stage == "list":
+            pane = pane.failed(state.error or ServerTrouble(0), now, until)
+        else:
+            pane = pane.lost(state.error, now, until)
+        self._store.pane = pane
         self.changed()
 
 

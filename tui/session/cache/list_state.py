@@ -56,18 +56,14 @@ class ListState(Struct, frozen=True):
         """The watch is open."""
         return self if self.is_live else replace(self, is_live=True, since=now, error=None, again_at=None)
 
-    def lost(self, error: ClusterError | None, now: float) -> ListState:
+    def lost(self, error: ClusterError | None, now: float, again_at: float | None = None) -> ListState:
         """The watch broke; the rows stay but are not followed."""
         since = now if self.is_live or self.since is None else self.since
-        return replace(self, is_live=False, since=since, error=error, again_at=None)
+        return replace(self, is_live=False, since=since, error=error, again_at=again_at)
 
-    def asked_to_wait(self, until: float | None) -> ListState:
-        """The server asked for a delay; no request before that time."""
-        return replace(self, again_at=until)
-
-    def failed(self, error: ClusterError, now: float) -> ListState:
+    def failed(self, error: ClusterError, now: float, again_at: float | None = None) -> ListState:
         """The list failed."""
-        return replace(self.lost(error, now), kind=kind_of(error), remaining=None)
+        return replace(self.lost(error, now, again_at), kind=kind_of(error), remaining=None)
 
 
 def kind_of(error: ClusterError) -> PaneKind:

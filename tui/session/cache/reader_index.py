@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from tui.model.readers.reader import Reader, ReaderInfo, Use, secret_of
 from tui.model.secret.secret import SecretRef
+
+_BySecret: TypeAlias = dict[SecretRef, set[tuple[str, str]]]
 
 
 class ReaderIndex:
@@ -13,8 +16,8 @@ class ReaderIndex:
 
     def __init__(self) -> None:
         self._objects: dict[tuple[str, str], ReaderInfo] = {}
-        self._by_secret: dict[SecretRef, set[tuple[str, str]]] = {}
-        self._made: dict[SecretRef, set[tuple[str, str]]] = {}
+        self._by_secret: _BySecret = {}
+        self._made: _BySecret = {}
         """By the Secret that they write."""
         self._named: dict[SecretRef, frozenset[str]] = {}
         self.touched = 0
@@ -25,23 +28,20 @@ class ReaderIndex:
 
         A use of the whole Secret (`key` is None) reads every key.
         """
+        found = self._uses(self._by_secret, ref, produces=False)
         wanted = None if keys is None else frozenset(keys)
-        return tuple(
-            Reader(info, use)
-            for info in (self._objects[key] for key in sorted(self._by_secret.get(ref, ())))
-            for use in info.uses
-            if not use.produces and secret_of(info, use) == ref
-            if wanted is None or _reads(use, wanted)
-        )
+        return tuple(one for one in found if wanted is None or _reads(one.use, wanted))
 
     def producers_of(self, ref: SecretRef) -> tuple[Reader, ...]:
         """The objects that write the Secret, by their names."""
-        return tuple(
-            Reader(info, use)
-            for info in (self._objects[key] for key in sorted(self._made.get(ref, ())))
-            for use in info.uses
-            if use.produces and secret_of(info, use) == ref
-        )
+        return tuple(self._uses(self._made, ref, produces=True))
+
+    def _uses(self, by_secret: _BySecret, ref: SecretRef, *, produces: bool) -> Iterator[Reader]:
+        for key in sorted(by_secret.get(ref, ())):
+            info = self._objects[key]
+            for use in info.uses:
+                if use.produces is produces and secret_of(info, use) == ref:
+                    yield Reader(info, use)
 
     def __len__(self) -> int:
         """How many Secrets are named."""
@@ -56,20 +56,16 @@ class ReaderIndex:
 
         Not by what a workload made, such as the ReplicaSets of former revisions.
         """
-        known = self._named.get(ref)
-        if known is None:
-            if ref not in self._by_secret:
-                return frozenset()
-            objects = (self._objects[key] for key in self._by_secret[ref])
-            known = self._named[ref] = frozenset(
-                use.key
-                for info in objects
-                for use in info.uses
-                if not use.produces and secret_of(info, use) == ref
-                if use.key is not None and not use.is_optional
-                if info.controller is None or info.kind.name == "Pod"
+        if ref not in self._by_secret:
+            return frozenset()
+        if ref not in self._named:
+            self._named[ref] = frozenset(
+                one.use.key
+                for one in self._uses(self._by_secret, ref, produces=False)
+                if one.use.key is not None and not one.use.is_optional
+                if one.info.controller is None or one.info.kind.name == "Pod"
             )
-        return known
+        return self._named[ref]
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
         """The Secrets that objects of a namespace name, existing or not, sorted."""

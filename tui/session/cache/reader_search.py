@@ -13,7 +13,7 @@ from tui.cluster.api.resources import reader_resource
 from tui.cluster.client import Cluster
 from tui.model.api_object import ApiKind
 from tui.model.errors import BadAnswer, ClusterError, Failed, Forbidden
-from tui.model.readers.gaps import Gap
+from tui.model.readers.gaps import Gap, gap_of
 from tui.model.readers.objects import (
     can_name_secrets,
     is_about,
@@ -73,11 +73,11 @@ class ReaderSearch:
         try:
             await self._list_others()
         except Exception as error:
-            self._errors.append(error)
+            told = self._told(error)
             for store in search.listed:
                 if store.pane.kind == "loading":
-                    store.pane = store.pane.failed(Failed(kind_of(error)), self._clock.now())
-            self._lacks(_gap("other kinds", Failed(kind_of(error))))
+                    store.pane = store.pane.failed(told, self._clock.now())
+            self._lacks(gap_of("other kinds", told))
         search.phase, search.at = "ended", self._clock.now()
         self._changed()
         if self._errors:
@@ -108,12 +108,19 @@ class ReaderSearch:
         self._search.unknown = (*self._search.unknown, *gaps)
         self._changed()
 
+    def _told(self, error: Exception) -> ClusterError:
+        """For the screen; an unexpected one is raised at the end."""
+        if isinstance(error, ClusterError):
+            return error
+        self._errors.append(error)
+        return Failed(kind_of(error))
+
     async def _served(self) -> tuple[ApiKind, ...]:
         """Every kind that the cluster has outside the core group."""
         try:
             served = await self._cluster.objects.served()
         except ClusterError as error:
-            self._lacks(_gap("other kinds", error))
+            self._lacks(gap_of("other kinds", error))
             return ()
         if not served.kinds:  # before 1.27, or through a proxy that does not tell of all groups in one answer
             self._lacks(Gap("other kinds", "failed", BadAnswer(200).sentence))
@@ -141,12 +148,9 @@ class ReaderSearch:
                 document = await self._cluster.objects.schemas(version)
             found = {rule.kind: rule for rule in await asyncio.to_thread(rules_of_schema, document)}
             rules = {kind: found[kind.kind] for kind in kinds if kind.kind in found}
-        except ClusterError as error:
-            self._lacks(*(_gap(f"{kind.resource}.{kind.group}", error) for kind in kinds))
         except Exception as error:
-            self._errors.append(error)
-            failed = Failed(kind_of(error))
-            self._lacks(*(_gap(f"{kind.resource}.{kind.group}", failed) for kind in kinds))
+            told = self._told(error)
+            self._lacks(*(gap_of(kind.full_name, told) for kind in kinds))
         self._begin(lists, kinds, rules)
 
     def _store_of(self, api: ApiKind, rule: KindRule) -> ReaderStore:
@@ -167,12 +171,9 @@ class ReaderSearch:
                 if not is_wide or here is None or not api.is_namespaced:
                     raise
                 await self._pages(store, here)
-                self._lacks(_gap(f"{store.source.api.full_name} of other namespaces", error))
-        except ClusterError as error:
-            store.pane = store.pane.failed(error, self._clock.now())
+                self._lacks(gap_of(f"{store.source.api.full_name} of other namespaces", error))
         except Exception as error:
-            self._errors.append(error)
-            store.pane = store.pane.failed(Failed(kind_of(error)), self._clock.now())
+            store.pane = store.pane.failed(self._told(error), self._clock.now())
         else:
             store.pane = replace(store.pane, since=self._clock.now())
             self._lacks(*unread_of(store.source, store.rows, here))
@@ -191,7 +192,3 @@ class ReaderSearch:
 
 def _stale(group: str) -> Gap:
     return Gap(f"kinds of {group}", "failed", f"The server of {group} does not answer the API server.")
-
-
-def _gap(what: str, error: ClusterError) -> Gap:
-    return Gap(what, "refused" if isinstance(error, Forbidden) else "failed", error.sentence)

@@ -12,9 +12,9 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from tui.model.errors import Forbidden, NotFound, Stopped
+from tui.model.errors import NotFound, Stopped
 from tui.model.readers.controllers import Labels, by_label
-from tui.model.readers.gaps import NOT_SEARCHED, Gap, Usage
+from tui.model.readers.gaps import NOT_SEARCHED, Gap, Usage, gap_of
 from tui.model.readers.pods import PODS
 from tui.model.readers.reader import Reader, ReaderId, ReaderInfo, ReaderKind, each_once
 from tui.model.readers.source import ReaderSource
@@ -255,4 +255,4 @@ def _gap(store: ReaderStore) -> Gap | None:
         return None
     if isinstance(error, Stopped):
         return Gap(what, "stopped", error.sentence)
-    return Gap(what, "refused" if isinstance(error, Forbidden) else "failed", error.sentence)
+    return gap_of(what, error)

@@ -79,14 +79,10 @@ class Watches:
 
     def readers_of(self, namespace: str) -> Readers:
         """The readers there; idle ones if they were not loaded."""
-        beside = self._aside
-        if beside is not None and beside.covers(namespace) and self.readers.pane.kind == "idle":
-            return beside
-        if self.readers.covers(namespace):
+        beside = self._aside if self._aside is not None and self._aside.covers(namespace) else None
+        if self.readers.covers(namespace) and (beside is None or self.readers.pane.kind != "idle"):
             return self.readers
-        return (
-            beside if beside is not None and beside.covers(namespace) else Readers(namespace, self._labels_of)
-        )
+        return beside or Readers(namespace, self._labels_of)
 
     def want_readers(self, namespace: str | None) -> None:
         """Follow the readers there, in the open namespace or beside it."""
@@ -126,9 +122,7 @@ class Watches:
             search = ReaderSearch(
                 *(self._cluster, self._clock, self._events), readers, self._follow_workloads, self._own
             )
-            former = self._searching.pop(readers, None)
-            if former is not None:
-                former.cancel()
+            self._end_search(readers)
             self._searching[readers] = self._tasks.start(search.run(), "search of readers")
 
     def _follow_workloads(self, store: ReaderStore, slots: asyncio.Semaphore) -> None:

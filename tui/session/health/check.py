@@ -7,18 +7,18 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache, partial
 from typing import Final
 
-from tui.model.errors import ClusterError, Forbidden
+from tui.model.errors import ClusterError
 from tui.model.health.certificates import certificates_in, registries_in
 from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
 from tui.model.health.missing_references import not_known
-from tui.model.readers.gaps import Gap
+from tui.model.readers.gaps import Gap, gap_of
 from tui.model.readers.needs import KnownKeys
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.form import DOCKER_CFG_KEY, DOCKER_KEY
 from tui.model.secret.types.registry import DOCKER_CFG, DOCKER_CONFIG, TLS, TLS_CERTIFICATE
 from tui.session.cache.readers import usage_of
-from tui.session.health.kinds import KINDS, HealthKind
+from tui.session.health.kinds import KINDS
 from tui.session.health.known import is_settled, known_keys, until, writers_of
 from tui.session.plans import AT_ONCE
 from tui.session.session import Session
@@ -88,11 +88,11 @@ class HealthCheck:
                         trouble = told.trouble(obj) if told.trouble is not None else None
                         troubles += [trouble] if trouble is not None else []
             except ClusterError as error:
-                self._lacks(_what(told), error)
+                self._lacks(kind.full_name, error)
         self._hosts, self._troubles = tuple(hosts), tuple(troubles)
 
     def _lacks(self, what: str, error: ClusterError) -> None:
-        self._gaps[what] = Gap(what, "refused" if isinstance(error, Forbidden) else "failed", error.sentence)
+        self._gaps[what] = gap_of(what, error)
 
     async def read_values(self, changed: Callable[[], object]) -> None:
         """Fetch the Secrets of `to_read`, keep what is public in them, and let go of the rest."""
@@ -182,9 +182,4 @@ class HealthCheck:
         """The list of Secrets itself."""
         pane = self._session.secrets.pane
         if not pane.is_complete:
-            why = "refused" if pane.kind == "refused" else "failed" if pane.error else "not looked at"
-            yield Gap("secrets", why, pane.error.sentence if pane.error is not None else "")  # type: ignore[arg-type]
-
-
-def _what(told: HealthKind) -> str:
-    return f"{told.resource}.{told.group}"
+            yield gap_of("secrets", pane.error) if pane.error else Gap("secrets", "not looked at")

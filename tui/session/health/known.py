@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from tui.model.readers.controllers import SecretMeta
 from tui.model.readers.needs import KnownKeys
-from tui.model.secret.secret import SecretRef
+from tui.model.secret.secret import Secret, SecretRef
 from tui.session.cache.list_state import ListState
 from tui.session.session import Session
 
@@ -25,6 +26,16 @@ def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
     # managedFields tell an absence only where they account for every key that there is.
     keys = frozenset(row.keys or ())
     return KnownKeys(keys, is_whole=len(keys) == row.key_count)
+
+
+def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) -> SecretMeta:
+    """What controllers look at: a list tells its labels, one that is open its annotations too, a search what
+    writes it."""
+    restarted = session.readers_of(ref.namespace).restarted_with(ref)
+    held, row = session.held(ref), session.row_of(ref)
+    if (secret := secret or (held.secret if held is not None else None)) is not None:
+        return SecretMeta(ref, secret.labels, secret.annotations, restarted)
+    return SecretMeta(ref, dict(row.labels) if row is not None else None, restarted=restarted)
 
 
 def writers_of(session: Session, ref: SecretRef) -> list[str]:

@@ -7,7 +7,6 @@ from typing import Literal
 
 from tui.model.errors import ClusterError, NotFound
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
-from tui.model.secret.value import Value
 from tui.session.cache.list_state import ListState, kind_of
 from tui.session.cache.resource_store import is_newer
 
@@ -49,7 +48,7 @@ class Opened:
                 self.pane = _read(now)  # a read before this one failed
             return False
         if held is not None:
-            self.changed = (self.changed | _differing(held.data, secret.data)) - ours
+            self.changed = (self.changed | held.differing(secret)) - ours
         self.uid, self.secret = secret.uid, secret
         self.pane = _read(now)
         return True
@@ -78,9 +77,8 @@ class Opened:
         if isinstance(error, NotFound) and self.uid:
             self.ended("deleted")
             return
-        self.pane = self.pane.failed(error, now) if self.secret is None else self.pane.lost(error, now)
-        if self.secret is None:
-            self.pane = ListState(kind_of(error), error=error, since=now)
+        never = ListState(kind_of(error), error=error, since=now)
+        self.pane = never if self.secret is None else self.pane.lost(error, now)
 
     def ended(self, how: Literal["deleted", "recreated"]) -> None:
         """It was deleted or recreated: drop its values."""
@@ -99,7 +97,3 @@ class Opened:
 
 def _read(now: float) -> ListState:
     return ListState("ready", is_complete=True, is_live=True, since=now, loaded=1)
-
-
-def _differing(old: Mapping[str, Value], new: Mapping[str, Value]) -> frozenset[str]:
-    return frozenset(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))

@@ -28,9 +28,16 @@ State = Literal[
     "skipped",
     "stopped",
 ]
-ENDED: Final[frozenset[State]] = frozenset(
-    ("fresh", "not seen", "failed", "unknown", "not sent", "skipped", "stopped")
-)
+ENDED: Final[dict[State, tuple[str, str]]] = {
+    "failed": ("failed", "failed"),
+    "unknown": ("perhaps restarted", "not known"),
+    "fresh": ("with new pods", "new"),
+    "not seen": ("whose pods were not seen", "not seen"),
+    "skipped": ("restarted by someone else", "by others"),
+    "not sent": ("refused", "refused"),
+    "stopped": ("not restarted", "not restarted"),
+}
+"""States after which nothing follows, in the words of a sentence and in a few words."""
 NEW: Final[frozenset[State]] = frozenset(("fresh", "not seen"))
 """Those of a restart that nothing is known against."""
 
@@ -143,18 +150,7 @@ class Run(Struct, eq=False):
         return ", ".join([*told, *([f"{len(self.left)} left out"] if self.left else ())])
 
 
-_WORDS: Final[Sequence[tuple[State, str, str]]] = (
-    ("failed", "failed", "failed"),
-    ("unknown", "perhaps restarted", "not known"),
-    ("fresh", "with new pods", "new"),
-    ("not seen", "whose pods were not seen", "not seen"),
-    ("skipped", "restarted by someone else", "by others"),
-    ("not sent", "refused", "refused"),
-    ("stopped", "not restarted", "not restarted"),
-)
-
-
 def _counts(steps: Sequence[Step]) -> Iterator[tuple[int, str, str]]:
-    for state, words, word in _WORDS:
+    for state, (words, word) in ENDED.items():
         if count := sum(step.state == state for step in steps):
             yield count, words, word

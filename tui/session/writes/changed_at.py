@@ -17,7 +17,7 @@ from tui.model.draft.draft import Draft
 from tui.model.managers.registry import OURS
 from tui.model.readers.freshness import REFRESHED, History, Seen
 from tui.model.secret.fields import keys_among
-from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary
+from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary, latest_times
 from tui.session.cache.events import Events, SecretReadAgain
 from tui.session.cache.secret_store import SecretStore, summary_of
 from tui.session.clock import Clock
@@ -75,8 +75,8 @@ class _Known:
         unexplained: float | None,
     ) -> None:
         """Between these two versions no other keys changed; `unexplained` is of the first one."""
-        former = _times(before)
-        moved = ((name, time) for name, time in _times(after).items() if time != former.get(name))
+        former = latest_times(before)
+        moved = ((name, time) for name, time in latest_times(after).items() if time != former.get(name))
         found = [_Write(name, time, former.get(name), keys, unexplained) for name, time in moved]
         self.writes = [*self.writes, *found][-_EACH:]
 
@@ -182,7 +182,7 @@ class ChangedAt:
         is_base = base is not None and base.ref == sent.ref and base.resource_version == sent.resource_version
         base = base if is_base else None
         changed = [key for key in keys_among(sent.keys) if sent.before.get(key) != secret.data.get(key)]
-        time = _times(secret.field_owners).get(OURS) if set(changed) & secret.data.keys() else None
+        time = latest_times(secret.field_owners).get(OURS) if set(changed) & secret.data.keys() else None
         if changed and time is None and self._cluster.skew is None:
             return
         since = self._cluster.server_time(sent.at) if time is None else time
@@ -238,13 +238,12 @@ class ChangedAt:
         is_ours = known is not None and known.ours == after.resource_version
         if is_ours or after.ref in self._writing or before.uid != after.uid:
             return
-        old, new = before.data, after.data
-        changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+        changed = before.differing(after)
         since = None if self._is_followed(after.ref) else self._cluster.server_time(event.since)
         self._see(after.ref, after.uid, changed, before.field_owners, after.field_owners, since)
         known = self._of(after.ref, after.uid)
         unexplained = self._unexplained(summary_of(before))
-        known.explain(before.field_owners, after.field_owners, frozenset(changed), unexplained)
+        known.explain(before.field_owners, after.field_owners, changed, unexplained)
 
     def _unexplained(self, row: SecretSummary) -> float | None:
         found = self.history(row, None)
@@ -260,7 +259,7 @@ class ChangedAt:
         since: float | None = None,
     ) -> None:
         """Keep changes by others; without `since` they happened just now."""
-        former, writers = _times(before), _writers(before)
+        former, writers = latest_times(before), _writers(before)
         for key in sorted(changed):
             known = {name: former.get(name) for name in writers.get(key, ())}
             moved = [
@@ -305,15 +304,6 @@ def _moved(known: _Known | None, owner: FieldOwner, key: str | None) -> float | 
         if is_other and write.former is not None and (write.manager, write.to) == (owner.manager, time):
             time = write.former
     return time
-
-
-def _times(owners: Iterable[FieldOwner]) -> dict[str, float]:
-    """The latest time of each manager."""
-    found: dict[str, float] = {}
-    for owner in owners:
-        if owner.time is not None:
-            found[owner.manager] = max(owner.time, found.get(owner.manager, owner.time))
-    return found
 
 
 def _writers(owners: Iterable[FieldOwner]) -> dict[str, set[str]]:

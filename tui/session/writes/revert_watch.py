@@ -17,7 +17,7 @@ from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, NotFound
 from tui.model.managers.registry import OURS
 from tui.model.secret.fields import keys_among
-from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary
+from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary, latest_times
 from tui.model.text.times import clock as clock_text
 from tui.session.backoff import pause
 from tui.session.clock import Clock
@@ -70,7 +70,7 @@ def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
 
     No labels and annotations: who owns them is not read.
     """
-    time = _ours(secret.field_owners)
+    time = latest_times(secret.field_owners).get(OURS)
     held, gone = (frozenset(keys_among(names)) for names in sent.held_in(secret))
     return WatchedWrite(sent.ref, sent.what, held, gone, secret.uid, secret.resource_version, time)
 
@@ -90,14 +90,9 @@ def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | 
     if found:
         latest = max(found, key=lambda one: (one.time or 0.0, one.manager))
         return replace(latest, keys=frozenset(keys))
-    time = _ours(owners)
+    time = latest_times(owners).get(OURS)
     is_again = time is not None and mark.time is not None and time > mark.time
     return Undoing(OURS, time, is_sure=False) if is_again else None
-
-
-def _ours(owners: tuple[FieldOwner, ...]) -> float | None:
-    times = (owner.time for owner in owners if owner.manager == OURS and owner.time is not None)
-    return max(times, default=None)
 
 
 class RevertWatch:

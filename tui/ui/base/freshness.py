@@ -12,7 +12,7 @@ from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import Reader, ReaderInfo, Use, secret_of
 from tui.model.rollout.effects import restart_words
 from tui.model.secret.secret import SecretRef
-from tui.session.secret_meta import secret_meta
+from tui.session.health.known import secret_meta
 from tui.session.session import Session
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.lists.reader_table import VERDICT_TONES

@@ -11,7 +11,6 @@ from tui.model.secret.secret import Secret
 from tui.model.secret.types.registry import secret_type, type_word
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.times import age
-from tui.session.marks import SOON
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled, Tone
 
@@ -76,7 +75,7 @@ def inside_warnings(secret: Secret, ends: Mapping[str, float], now: float) -> li
     found = [
         Styled(f"! {key}: the certificate {pem.expiry_words(end, now)}", "warning")
         for key, end in ends.items()
-        if end < now + SOON
+        if end < now + pem.SOON
     ]
     return [*found, Styled(f"! {_NO_PAIR}", "bad")] if _is_a_pair(secret) is False else found
 
@@ -98,7 +97,7 @@ def _certificates(key: str, data: bytes, now: float) -> Iterator[Line]:
     if not found:
         yield (f"  {key}  ", Styled("this certificate cannot be read", "warning"))
     for one in found:
-        tone: Tone = "bad" if one.not_after < now else "warning" if one.not_after < now + SOON else "good"
+        tone: Tone = "bad" if one.not_after < now else "warning" if one.not_after < now + pem.SOON else "good"
         by = "itself" if one.is_self_signed else one.issuer
         yield (
             f"  {key}  {one.subject}, issued by {by}: ",

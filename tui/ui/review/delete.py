@@ -14,7 +14,7 @@ from tui.model.readers.reader import FAILS, ReaderId, each_once, readers_count
 from tui.model.rollout.effects import effects_on
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import listed
-from tui.session.secret_meta import secret_meta
+from tui.session.health.known import secret_meta
 from tui.session.session import Topic
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.secret_page import SecretPage

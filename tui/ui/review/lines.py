@@ -24,7 +24,7 @@ from tui.model.text.counts import counted, listed
 from tui.model.text.printable import cut_middle, pad, printable
 from tui.model.text.printable import width as cells
 from tui.model.text.times import clock
-from tui.session.secret_meta import secret_meta
+from tui.session.health.known import secret_meta
 from tui.session.writes.review import Review
 from tui.ui.base.freshness import has_already
 from tui.ui.base.screen_context import ScreenContext

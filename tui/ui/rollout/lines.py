@@ -16,10 +16,9 @@ from tui.model.rollout.restart import annotations_of, notes, why_not
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 from tui.model.text.times import clock
-from tui.session.health.known import known_keys
+from tui.session.health.known import known_keys, secret_meta
 from tui.session.rollouts.rollouts import Looked
 from tui.session.rollouts.run import Left, Order, Run, State, Step
-from tui.session.secret_meta import secret_meta
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination_lines
 from tui.ui.widgets.lines import Line

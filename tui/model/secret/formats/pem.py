@@ -22,6 +22,8 @@ _BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 )?CERTIFICATE-----")
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) (?:X509 )?CERTIFICATE-----")
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
 _DAY: Final = 86_400
+SOON: Final = 30 * _DAY
+"""Seconds before its end from which a certificate needs care."""
 
 
 class CertificateFacts(Struct, frozen=True):
