@@ -178,6 +178,14 @@ async def test_a_write_says_what_became_of_each_key() -> None:
         await person.presses("W", "Written: pass (was password) and username (removed) of default/mysecret")
 
 
+async def test_a_review_shows_the_new_name_of_a_renamed_key_whole() -> None:
+    async with in_secret(key="password", size=(80, 24)) as person:
+        await person.presses("n", "Rename password")
+        await person.fills("database-passphrase", "enter")
+        await person.reviewed()
+        await person.sees("+ database-passphrase  renamed   new → 12 B", "was password · one line")
+
+
 async def test_a_write_that_ends_under_another_screen_closes_its_review_all_the_same() -> None:
     async with sitting_at() as person:
         await begun(person)

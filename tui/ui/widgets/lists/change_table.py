@@ -21,10 +21,10 @@ from tui.ui.widgets.value.value_lines import value_lines
 
 CHANGE_COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
-    Column("key", "KEY", 16, grow=2, cut="middle"),
+    Column("key", "KEY", 16, most=32, grow=3, cut="middle"),
     Column("change", "CHANGE", 8, drop=1),
-    Column("size", "SIZE", 19),
-    Column("shape", "OLD → NEW", 24, grow=3),
+    Column("size", "SIZE", 19, grow=1),
+    Column("shape", "OLD → NEW", 15, most=24, grow=2),
 )
 NARROW_COLUMNS: Final = CHANGE_COLUMNS[:-1]
 """The columns without the last one, whose text is a line of its own then."""
@@ -92,8 +92,9 @@ def change_lines(
     """A row for each change; with how its value differs below it, `width` cells wide, where it is shown."""
     lines: list[ChangeLine] = []
     for change in changes:
-        words = Styled(shapes(change.before, change.after), "muted", flows=True)
-        cells = (*change_cells(change, is_comparison=is_comparison), words)
+        words = Styled(_shape_words(change), "muted", flows=True)
+        mark, _, kind, sizes = change_cells(change, is_comparison=is_comparison)
+        cells = (mark, change.key, "renamed" if change.renamed_from else kind, sizes, words)
         lines.append(ChangeLine(change.key, cells, change.after, change.before))
         if is_narrow:
             below = ("", words, "", "")
@@ -106,6 +107,16 @@ def change_lines(
                 mark, value = ("+", change.after) if change.before is None else ("-", change.before)
                 lines += _value_rows(change.key, f"{mark} ", value, width, blanks)
     return lines
+
+
+def _shape_words(change: Change) -> str:
+    """What differs in the value; of a key that was renamed its former name first."""
+    words = shapes(change.before, change.after)
+    return (
+        words
+        if change.renamed_from is None
+        else f"was {change.renamed_from} · {words.removeprefix('new → ')}"
+    )
 
 
 def _diff_rows(change: Change, rows: Sequence[Styled], blanks: tuple[Cell, ...]) -> Iterator[ChangeLine]:
