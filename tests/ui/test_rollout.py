@@ -190,6 +190,19 @@ async def test_a_workload_whose_new_pods_would_lack_a_key_is_not_proposed() -> N
         await person.reads("#review", 'secret "mysecret" not found')
 
 
+async def test_a_workload_whose_file_by_sub_path_is_gone_is_not_proposed() -> None:
+    pod = pod_of("api", "api-1", started=OLD)
+    volume = {"name": "v", "secret": {"secretName": "mysecret"}}
+    mount = {"name": "v", "mountPath": "/etc/app/password", "subPath": "password"}
+    pod["spec"] = {"containers": [{"name": "app", "volumeMounts": [mount]}], "volumes": [volume]}
+    async with in_secret(story=story(pod)) as person:
+        person.others_drop("password")
+        await person.sees("pods name a key that is missing: password")
+        await person.presses("T", "0 of 2 marked")
+        await person.put_cursor("#changes", "Deployment/api")
+        await person.reads("#review", "next start may FAIL: an empty directory replaces the file (subPath)")
+
+
 async def test_marks_and_the_order_are_the_persons() -> None:
     async with restarting() as person:
         await person.sees("2 of 2 marked")

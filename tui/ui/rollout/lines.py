@@ -10,7 +10,7 @@ from msgspec import Struct
 from tui.model.draft.former_values import sentences
 from tui.model.readers.controllers import restarted_by
 from tui.model.readers.needs import lacking
-from tui.model.readers.reader import FAILS
+from tui.model.readers.reader import FAILS, MAY_FAIL
 from tui.model.rollout.owners import PodOwner
 from tui.model.rollout.restart import annotations_of, notes, why_not
 from tui.model.secret.secret import SecretRef
@@ -54,7 +54,7 @@ class Proposal(Struct, frozen=True):
     by_itself: str
     """What should restart it without us, and whether that is still to be waited for."""
     fails: str
-    """Why a new pod of it would not start; "" if that is not known."""
+    """Why a new pod of it would, or may, not start; "" if that is not known."""
     is_due: bool
     """Is it proposed?"""
 
@@ -77,9 +77,11 @@ def proposal(desk: ScreenContext, ref: SecretRef, owner: PodOwner) -> Proposal:
 def _fails(desk: ScreenContext, ref: SecretRef, owner: PodOwner) -> str:
     """What of the Secret its pods need and is known to be missing; or what a new pod says."""
     keys = known_keys(desk.session, ref)
+    least = MAY_FAIL if keys is None or (keys.is_there and keys.is_whole) else FAILS
     uses = [use for use in owner.uses if use.secret == ref.name]
     effects = [effect for use in uses if (effect := lacking(use, ref, keys)) is not None]
-    fails = next((effect.sentence for effect in effects if effect.severity == FAILS), "")
+    worst = max(effects, key=lambda effect: effect.severity, default=None)
+    fails = worst.sentence if worst is not None and worst.severity >= least else ""
     if fails or owner.ref is None or owner.idle is not None:
         return fails
     return desk.session.rollouts.next_start(owner.ref, ref)
