@@ -105,7 +105,7 @@ def test_too_much_names_the_largest_keys_first() -> None:
 def test_types_demand_their_keys(
     of_type: str, good: dict[str, Value], bad: dict[str, Value], keys: list[str]
 ) -> None:
-    problems = secret_type(of_type).problems(of_type, bad)
+    problems = secret_type(of_type).problems(bad)
     assert [key for key, _ in problems] == keys
     assert data_problem(of_type, bad) == problems[0][1] and data_problem(of_type, good) is None
     assert data_problem(of_type, {**good, "a/b": Value(b"")}) == key_problem("a/b")

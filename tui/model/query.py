@@ -6,6 +6,7 @@ Words are ANDed over `namespace/name`; `ns:` `type:` `key:` `label:` `by:` look 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from math import inf
 from operator import attrgetter
 from typing import Final, TypeAlias
@@ -16,6 +17,8 @@ from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import type_word
 
 Test: TypeAlias = Callable[[SecretSummary], bool]
+Field: TypeAlias = Callable[[str, SecretSummary], bool]
+"""Does a row have the word, which is in small letters, there?"""
 
 
 class Query(Struct, frozen=True):
@@ -34,13 +37,14 @@ class Query(Struct, frozen=True):
         for word in text.casefold().split():
             is_negated = word.startswith("!")
             place, colon, wanted = word.removeprefix("!").partition(":")
-            make = _FIELDS.get(place) if colon else None
-            if make is None:
-                make, wanted = _in_name, word.removeprefix("!")
+            field = _FIELDS.get(place) if colon else None
+            if field is None:
+                field, wanted = _in_name, word.removeprefix("!")
             if not wanted:
                 continue
-            asks_for_keys = asks_for_keys or make is _in_keys
-            tests.append(_negated(make(wanted), make) if is_negated else make(wanted))
+            asks_for_keys = asks_for_keys or field is _in_keys
+            test = partial(field, wanted)
+            tests.append(_negated(test, field) if is_negated else test)
         return cls(text, tuple(tests), asks_for_keys)
 
     def filter(self, rows: Sequence[SecretSummary]) -> Sequence[SecretSummary]:
@@ -104,44 +108,25 @@ def _type_word(row: SecretSummary) -> str:
     return type_word(row.type).casefold()
 
 
-def _negated(test: Test, make: Callable[[str], Test]) -> Test:
-    if make is _in_keys:
+def _negated(test: Test, field: Field) -> Test:
+    if field is _in_keys:
         # Unknown key names do not prove that the key is missing.
         return lambda row: row.keys is not None and not test(row)
     return lambda row: not test(row)
 
 
-def _in_name(word: str) -> Test:
-    return lambda row: word in f"{row.ref.namespace}/{row.ref.name}"  # both are lower case in Kubernetes
+def _in_name(word: str, row: SecretSummary) -> bool:
+    return word in f"{row.ref.namespace}/{row.ref.name}"  # both are lower case in Kubernetes
 
 
-def _in_namespace(word: str) -> Test:
-    return lambda row: word in row.ref.namespace.casefold()
+def _in_keys(word: str, row: SecretSummary) -> bool:
+    return row.keys is not None and any(word in key.casefold() for key in row.keys)
 
 
-def _in_type(word: str) -> Test:
-    return lambda row: word in row.type.casefold() or word in _type_word(row)
-
-
-def _in_keys(word: str) -> Test:
-    return lambda row: row.keys is not None and any(word in key.casefold() for key in row.keys)
-
-
-def _in_labels(word: str) -> Test:
-    return lambda row: any(word in f"{name}={value}".casefold() for name, value in row.labels)
-
-
-def _by_manager(word: str) -> Test:
-    return lambda row: (
-        (row.manager is not None and word in row.manager.casefold())
-        or (row.changed_by is not None and word in row.changed_by.casefold())
-    )
-
-
-_FIELDS: Final[dict[str, Callable[[str], Test]]] = {
-    "ns": _in_namespace,
-    "type": _in_type,
+_FIELDS: Final[dict[str, Field]] = {
+    "ns": lambda word, row: word in row.ref.namespace.casefold(),
+    "type": lambda word, row: word in row.type.casefold() or word in _type_word(row),
     "key": _in_keys,
-    "label": _in_labels,
-    "by": _by_manager,
+    "label": lambda word, row: any(word in f"{name}={value}".casefold() for name, value in row.labels),
+    "by": lambda word, row: any(word in (by or "").casefold() for by in (row.manager, row.changed_by)),
 }

@@ -62,7 +62,7 @@ def create_causes(obj: Obj) -> Iterator[Cause]:
             yield Cause("FieldValueInvalid", f"data[{key}]", problem)
     if sum(value.size for value in data.values()) > MAX_DATA:
         yield Cause("FieldValueTooLong", "data")
-    for key, problem in secret_type(kind).problems(kind, data):
+    for key, problem in secret_type(kind).problems(data):
         # An empty docker config is no JSON; an empty SSH key counts as missing.
         is_there = key in data and (data[key].size or key != SSH_KEY)
         yield Cause("FieldValueInvalid" if is_there else "FieldValueRequired", f"data[{key}]", problem)

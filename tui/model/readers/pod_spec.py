@@ -8,7 +8,7 @@ Lists may be null in an answer, and unknown fields are skipped. tui/cluster/api/
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -112,26 +112,6 @@ class Named(NamedTuple):
     """Of files: the keys listed, each with its path; None = every key under its own name."""
 
 
-class InPod(NamedTuple):
-    """What the pod as a whole names."""
-
-    find: Callable[[PodSpec], Sequence[Named]]
-
-
-class InContainer(NamedTuple):
-    """What each container names for itself."""
-
-    find: Callable[[ContainerShape], Sequence[Named]]
-
-
-class InVolume(NamedTuple):
-    """What a volume names; the containers that mount it get it."""
-
-    find: Callable[[VolumeShape], Sequence[Named]]
-    has_files: bool = False
-    """Are its keys files in the container? (Else a driver logs in with them.)"""
-
-
 class Way(NamedTuple):
     """One way in which a pod gets at a Secret of its namespace."""
 
@@ -142,7 +122,8 @@ class Way(NamedTuple):
     """The place under `spec`, as the API writes it; a container's place is written for `containers[]`."""
     update: str
     """When a change of the Secret arrives, in words that follow the pod's name."""
-    where: InPod | InContainer | InVolume
+    find: Callable[[Any], Sequence[Named]]
+    """What a container, a volume or else the pod's spec names, by the beginning of the path."""
     name_field: str = "name"
     """The field there that holds the Secret's name."""
 
@@ -213,37 +194,17 @@ def _driver(id_: str, title: str, source: str, field: str = "") -> Way:
         found: WithSecretRef | None = getattr(volume, field or source)
         return _named(found.secret_ref) if found is not None else ()
 
-    return Way(id_, title, f"volumes[].{source}.secretRef", _DRIVER, InVolume(find))
+    return Way(id_, title, f"volumes[].{source}.secretRef", _DRIVER, find)
 
 
 WAYS: Final[tuple[Way, ...]] = (
-    Way("env", "env", "containers[].env[].valueFrom.secretKeyRef", _NEXT_START, InContainer(_env)),
-    Way("env_from", "envFrom", "containers[].envFrom[].secretRef", _NEXT_START, InContainer(_env_from)),
-    Way(
-        "volume",
-        "volume",
-        "volumes[].secret",
-        _FILES,
-        InVolume(_secret_volume, True),
-        "secretName",
-    ),
-    Way(
-        "projected",
-        "projected volume",
-        "volumes[].projected.sources[].secret",
-        _FILES,
-        InVolume(_projected, True),
-    ),
-    Way("image_pull", "image pull", "imagePullSecrets[]", "used at the next image pull", InPod(_pulls)),
-    Way("csi", "CSI volume", "volumes[].csi.nodePublishSecretRef", _DRIVER, InVolume(_csi)),
-    Way(
-        "azure_file",
-        "Azure File volume",
-        "volumes[].azureFile",
-        _DRIVER,
-        InVolume(_azure_file),
-        "secretName",
-    ),
+    Way("env", "env", "containers[].env[].valueFrom.secretKeyRef", _NEXT_START, _env),
+    Way("env_from", "envFrom", "containers[].envFrom[].secretRef", _NEXT_START, _env_from),
+    Way("volume", "volume", "volumes[].secret", _FILES, _secret_volume, "secretName"),
+    Way("projected", "projected volume", "volumes[].projected.sources[].secret", _FILES, _projected),
+    Way("image_pull", "image pull", "imagePullSecrets[]", "used at the next image pull", _pulls),
+    Way("csi", "CSI volume", "volumes[].csi.nodePublishSecretRef", _DRIVER, _csi),
+    Way("azure_file", "Azure File volume", "volumes[].azureFile", _DRIVER, _azure_file, "secretName"),
     _driver("cephfs", "CephFS volume", "cephfs"),
     _driver("rbd", "RBD volume", "rbd"),
     _driver("iscsi", "iSCSI volume", "iscsi"),

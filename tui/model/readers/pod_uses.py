@@ -11,9 +11,6 @@ from msgspec.structs import replace
 from tui.model.readers import pod_spec
 from tui.model.readers.pod_spec import (
     ContainerShape,
-    InContainer,
-    InPod,
-    InVolume,
     KeyToPath,
     Named,
     PodSpec,
@@ -21,7 +18,7 @@ from tui.model.readers.pod_spec import (
     VolumeShape,
     Way,
 )
-from tui.model.readers.pod_use import ContainerKind, PodUse
+from tui.model.readers.pod_use import FILES, ContainerKind, PodUse
 
 
 class _Home(NamedTuple):
@@ -36,18 +33,16 @@ def uses_of(spec: PodSpec) -> tuple[PodUse, ...]:
     homes = containers_of(spec)
     found: list[PodUse] = []
     for way in pod_spec.WAYS:
-        where = way.where
-        if isinstance(where, InPod):
-            found += [_use(way, named, None) for named in where.find(spec) if named.secret]
-        elif isinstance(where, InContainer):
+        if way.path.startswith("containers[]"):
             for home in homes:
-                found += [_use(way, named, home) for named in where.find(home.shape) if named.secret]
-        else:
+                found += [_use(way, named, home) for named in way.find(home.shape)]
+        elif way.path.startswith("volumes[]"):
             for volume in spec.volumes or ():
-                for named in where.find(volume):
-                    if named.secret:
-                        found += _volume_uses(way, where, named, volume, homes)
-    return tuple(found)
+                for named in way.find(volume):
+                    found += _volume_uses(way, named, volume, homes)
+        else:
+            found += [_use(way, named, None) for named in way.find(spec)]
+    return tuple(use for use in found if use.secret)
 
 
 def containers_of(spec: PodSpec) -> list[_Home]:
@@ -70,20 +65,19 @@ def _use(way: Way, named: Named, home: _Home | None) -> PodUse:
     )
 
 
-def _volume_uses(
-    way: Way, where: InVolume, named: Named, volume: VolumeShape, homes: list[_Home]
-) -> Iterator[PodUse]:
+def _volume_uses(way: Way, named: Named, volume: VolumeShape, homes: list[_Home]) -> Iterator[PodUse]:
+    has_files = way.id in FILES  # else a driver logs in with its keys
     mounts = [
         (home, mount)
         for home in homes
         for mount in home.shape.volume_mounts or ()
         if mount.name == volume.name
     ]
-    entries: tuple[KeyToPath | None, ...] = named.items if named.items and where.has_files else (None,)
+    entries: tuple[KeyToPath | None, ...] = named.items if named.items and has_files else (None,)
     for entry in entries:
         is_reached = False
         for home, mount in mounts:
-            place = _place(entry, mount) if where.has_files else _Place(None, mount.mount_path, False)
+            place = _place(entry, mount) if has_files else _Place(None, mount.mount_path, False)
             if place is not None:
                 is_reached = True
                 yield replace(

@@ -117,7 +117,7 @@ def data_problem(type: str, data: Mapping[str, Value]) -> str | None:  # noqa: A
     size = sum(value.size for value in data.values())
     if size > MAX_DATA:
         return f"{_TOO_LARGE.format(size_text(size))} Largest: {_largest(data)}."
-    problems = secret_type(type).problems(type, data)
+    problems = secret_type(type).problems(data)
     return problems[0][1] if problems else None
 
 

@@ -287,7 +287,7 @@ class SecretCommands(SourceOffer):
         draft = self.secret.draft
         if draft is None or not draft.is_new or key != secret_type(draft.type).first_key:
             return
-        missing = [key for key, _ in secret_type(draft.type).problems(draft.type, draft.data(None))]
+        missing = [key for key, _ in secret_type(draft.type).problems(draft.data(None))]
         if missing and missing[0] != key and not self.desk.grade.is_no_reveal:
             self._edit_value(missing[0], Value(b""), is_new=True)
         elif missing and missing[0] != key:

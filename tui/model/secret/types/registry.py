@@ -8,13 +8,7 @@ from tui.model.secret.formats.pem import has_whole_certificates
 from tui.model.secret.formats.ssh_key import private_key_warnings
 from tui.model.secret.types import bootstrap
 from tui.model.secret.types.form import BASIC_AUTH, DOCKER, DOCKER_CFG_KEY, DOCKER_KEY, Data
-from tui.model.secret.types.secret_type import (
-    SecretType,
-    requires,
-    requires_filled,
-    requires_json,
-    requires_one_of,
-)
+from tui.model.secret.types.secret_type import SecretType
 
 OPAQUE: Final = "Opaque"
 TLS: Final = "kubernetes.io/tls"
@@ -50,7 +44,7 @@ _TYPES: Final = {
         SecretType(
             TLS,
             "TLS",
-            requires(TLS_CERTIFICATE, TLS_KEY),
+            keys=(TLS_CERTIFICATE, TLS_KEY),
             warnings=_tls_warnings,
             letter="t",
             purpose="a certificate and its key",
@@ -60,16 +54,17 @@ _TYPES: Final = {
         SecretType(
             DOCKER_CONFIG,
             "docker config",
-            requires_json(DOCKER_KEY),
+            keys=(DOCKER_KEY,),
+            json=(DOCKER_KEY,),
             letter="d",
             purpose="logins to registries, to pull images",
             form=lambda name, now: DOCKER,
         ),
-        SecretType(DOCKER_CFG, "docker cfg", requires_json(DOCKER_CFG_KEY)),
+        SecretType(DOCKER_CFG, "docker cfg", keys=(DOCKER_CFG_KEY,), json=(DOCKER_CFG_KEY,)),
         SecretType(
             "kubernetes.io/basic-auth",
             "basic-auth",
-            requires_one_of("username", "password"),
+            one_of=("username", "password"),
             letter="b",
             purpose="a user name and a password",
             form=lambda name, now: BASIC_AUTH,
@@ -77,7 +72,8 @@ _TYPES: Final = {
         SecretType(
             "kubernetes.io/ssh-auth",
             "ssh-auth",
-            requires_filled(SSH_KEY),
+            keys=(SSH_KEY,),
+            filled=(SSH_KEY,),
             warnings=_ssh_warnings,
             letter="s",
             purpose="a private key for SSH",

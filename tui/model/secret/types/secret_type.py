@@ -1,4 +1,4 @@
-"""SecretType: what one type requires, warns of and shows; and parts that several types share."""
+"""SecretType: what one type requires, warns of and shows."""
 
 from __future__ import annotations
 
@@ -20,8 +20,14 @@ class SecretType(msgspec.Struct, frozen=True):
     name: str
     word: str
     """For a narrow column: "TLS"."""
-    problems: Callable[[str, Data], Problems] = lambda name, data: ()
-    """Why the server refuses this data, by the type's name and the data."""
+    keys: tuple[str, ...] = ()
+    """The server demands each of these keys."""
+    one_of: tuple[str, ...] = ()
+    """It demands one of these, or all."""
+    filled: tuple[str, ...] = ()
+    """Of `keys` those whose value may not be empty."""
+    json: tuple[str, ...] = ()
+    """Of `keys` those whose value must be a JSON object."""
     warnings: Callable[[str, str, Data], tuple[str, ...]] = lambda namespace, name, data: ()
     """What the server accepts although nothing can use it, by the Secret's namespace, its name and data."""
     facts: Callable[[Data, float], tuple[str, ...]] = lambda data, now: ()
@@ -45,52 +51,20 @@ class SecretType(msgspec.Struct, frozen=True):
     is_for_pods: bool = True
     """Do pods read it? Else that none does says nothing."""
 
-
-def requires(*keys: str) -> Callable[[str, Data], Problems]:
-    """The server demands each of these keys."""
-
-    def problems(name: str, data: Data) -> Problems:
-        return tuple(
-            (key, f"A Secret of type {name} needs the key {key}.") for key in keys if key not in data
-        )
-
-    return problems
-
-
-def requires_one_of(first: str, second: str) -> Callable[[str, Data], Problems]:
-    """The server demands one of these keys, or both."""
-
-    def problems(name: str, data: Data) -> Problems:
-        if first in data or second in data:
-            return ()
-        sentence = f"A Secret of type {name} needs the key {first} or {second}, or both."
-        return ((first, sentence), (second, sentence))
-
-    return problems
-
-
-def requires_filled(key: str) -> Callable[[str, Data], Problems]:
-    """The server demands this key with a value that is not empty."""
-
-    def problems(name: str, data: Data) -> Problems:
-        if key in data and data[key].size:
-            return ()
-        return ((key, f"A Secret of type {name} needs the key {key}, not empty."),)
-
-    return problems
-
-
-def requires_json(key: str) -> Callable[[str, Data], Problems]:
-    """The server demands this key with a JSON object in it."""
-
-    def problems(name: str, data: Data) -> Problems:
-        if key not in data:
-            return requires(key)(name, data)
-        if not _is_json_object(data[key].reveal()):
-            return ((key, f"The value of {key} must be a JSON object."),)
-        return ()
-
-    return problems
+    def problems(self, data: Data) -> Problems:
+        """Why the server refuses this data."""
+        demand = f"A Secret of type {self.name} needs the key"
+        if self.one_of and data.keys().isdisjoint(self.one_of):
+            return tuple((key, f"{demand} {' or '.join(self.one_of)}, or both.") for key in self.one_of)
+        found = []
+        for key in self.keys:
+            if key in self.filled and not (key in data and data[key].size):
+                found.append((key, f"{demand} {key}, not empty."))
+            elif key not in data:
+                found.append((key, f"{demand} {key}."))
+            elif key in self.json and not _is_json_object(data[key].reveal()):
+                found.append((key, f"The value of {key} must be a JSON object."))
+        return tuple(found)
 
 
 def _is_json_object(data: bytes) -> bool:
