@@ -9,16 +9,15 @@ import pytest
 from msgspec.structs import replace
 
 from tests.model.pods import info
-from tui.model.health.certificates import covers, has_login
-from tui.model.health.checks import SOON, judge, states
-from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
-from tui.model.health.finding import Finding
+from tui.model.health.checks import Finding, judge, states
+from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost, covers, has_login
 from tui.model.health.missing_references import not_known
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.needs import KnownKeys
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo, ReaderKind
 from tui.model.readers.rules.object_use import ObjectUse
+from tui.model.secret.formats.pem import SOON
 from tui.model.secret.secret import SecretRef, SecretSummary
 
 DB: Final = SecretRef("default", "db")

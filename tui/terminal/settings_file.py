@@ -25,10 +25,11 @@ from tui.model.settings.settings import (
     ContextRule,
     OwnReader,
     Settings,
+    meant,
     tighten,
+    unknown,
     with_value,
 )
-from tui.model.settings.suggestions import meant, unknown
 from tui.process.files import replace_file
 
 __all__ = ["BadSettings", "ContextRule", "Settings", "keep", "kept", "load"]

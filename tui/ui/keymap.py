@@ -10,7 +10,7 @@ from msgspec import Struct
 from textual.binding import Binding
 from textual.keys import key_to_character
 
-from tui.model.settings.suggestions import unknown
+from tui.model.settings.settings import unknown
 from tui.model.text.printable import printable
 from tui.ui.commands import BY_ID, COMMANDS, NO_KEY, NOT_TYPING, Command, Where, commands_in
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final, Literal
 
 from tui.cluster.auth.exec_plugin import Plugin
-from tui.cluster.kubeconfig.kuberc import refusal
 from tui.cluster.kubeconfig.target import Login, Target
+from tui.cluster.kubeconfig.trust import refusal
 from tui.model.errors import BadKubeconfig, PluginFailed, Unauthorized
 from tui.model.text.printable import ascii_only
 from tui.process.threads import run_in_thread

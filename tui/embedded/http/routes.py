@@ -9,7 +9,7 @@ from tui.embedded.objects.kinds import NAMESPACE, REVIEWS, SECRET, Kind
 from tui.embedded.objects.store import Store
 from tui.embedded.status import forbidden, method_not_allowed, no_such_path
 from tui.embedded.users import ANONYMOUS, Ask, Users
-from tui.embedded.verbs import access_reviews, discovery, openapi, read, write
+from tui.embedded.verbs import access_reviews, discovery, read, write
 from tui.embedded.verbs.call import Call, Reply, Watch
 
 _VERBS: Final = {"GET": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
@@ -118,8 +118,8 @@ class Api:
         if call.path == "/apis":
             return Reply(200, discovery.groups(kinds, call))
         if call.path == "/openapi/v3":
-            return Reply(200, openapi.documents(kinds))
-        if (found := openapi.document(kinds, call.path)) is not None:
+            return Reply(200, discovery.documents(kinds))
+        if (found := discovery.document(kinds, call.path)) is not None:
             return Reply(200, found)
         return Reply(404, b"", content_type="") if call.path.startswith("/openapi/") else _nowhere()
 

@@ -1,9 +1,10 @@
-"""Evidence: what was read before anything is judged, and what was not."""
+"""Evidence: what was read before anything is judged, and what was not; what certificates and logins cover."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -13,6 +14,9 @@ from tui.model.readers.gaps import Gap, Usage
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo
+from tui.model.secret.formats.docker import logins
+from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.pem import certificate_facts
 from tui.model.secret.secret import SecretRef, SecretSummary
 
 VerdictOf: TypeAlias = Callable[[PodInfo, PodUse], Verdict]
@@ -67,3 +71,37 @@ class Evidence(Struct, frozen=True, kw_only=True):
     hosts: Sequence[TlsHost] = ()
     troubles: Sequence[SourceTrouble] = ()
     gaps: Sequence[Gap] = ()
+
+
+_DOCKER: Final = frozenset(("docker.io", "index.docker.io", "registry-1.docker.io"))
+
+
+def certificates_in(data: bytes) -> Certificates:
+    """The facts of a tls.crt."""
+    try:
+        found = certificate_facts(data)
+    except NotReadable as error:
+        return Certificates(problem=str(error).rstrip("."))
+    return Certificates(found[0].names, min(one.not_after for one in found))
+
+
+def covers(names: Iterable[str], host: str) -> bool:
+    """Does a certificate with these names serve that host? A `*` stands for one label (RFC 6125)."""
+    host = host.casefold().rstrip(".")
+    wildcard = f"*.{host.partition('.')[2]}"
+    return any(name.casefold() in (host, wildcard) for name in names)
+
+
+def registries_in(data: bytes) -> tuple[str, ...]:
+    """The hosts of a docker config, without their paths. Raises NotReadable."""
+    return tuple(login.registry.split("://")[-1].partition("/")[0] for login in logins(data))
+
+
+def has_login(registries: Iterable[str], host: str) -> bool:
+    """Is one of these for images of that host? The kubelet takes `*` in a host, for one label each."""
+    return any({registry, host} <= _DOCKER or _fits(registry, host) for registry in registries)
+
+
+def _fits(registry: str, host: str) -> bool:
+    globs, parts = registry.split("."), host.split(".")
+    return len(globs) == len(parts) and all(map(fnmatchcase, parts, globs))

@@ -1,5 +1,5 @@
 """A Secret as text: as kubectl prints it, and for elsewhere as YAML or JSON without what the server sets, as
-`.env`, as a kubectl line. Pure.
+`.env`, as a kubectl line; encrypted to a public key as age does (https://age-encryption.org/v1). Pure.
 
 Sources: metadata that the API server sets (kubernetes, apimachinery pkg/apis/meta/v1/types.go: "Populated by
 the system. Read-only."); what managers add is theirs, so owners and finalizers stay behind too.
@@ -12,6 +12,7 @@ import re
 import shlex
 from base64 import b64encode
 from collections.abc import Callable
+from importlib.util import find_spec
 from io import StringIO
 from typing import Any, Final
 
@@ -209,3 +210,38 @@ def _env_line(key: str, value: Value) -> str | None:
         if (first.key, first.value, len(rest)) == (key, text, 1):
             return line
     return None
+
+
+MISSING = "Encrypting needs pyrage: pip install 'secret-tui[age]'."
+
+
+def can_encrypt() -> bool:
+    """Is the library there? It comes with `secret-tui[age]`."""
+    return find_spec("pyrage") is not None
+
+
+def recipient_problem(key: str) -> str | None:
+    """Why a public key cannot be encrypted to, as a sentence; None if it can."""
+    if not key.strip():
+        return "Paste a public key: age1…, ssh-ed25519 … or ssh-rsa …."
+    if "PRIVATE KEY" in key or key.strip().upper().startswith("AGE-SECRET-KEY-"):
+        return "That is a private key. Paste the public one."
+    is_one = _recipient(key) is not None
+    return None if is_one else "That is no public key of age, and none of SSH (Ed25519, RSA)."
+
+
+def encrypted(text: str, key: str) -> str:
+    """For a key that `recipient_problem` accepts; `age -d` or `rage -d` reads it."""
+    import pyrage
+
+    return bytes(pyrage.encrypt(text.encode(), [_recipient(key)], True)).decode()
+
+
+def _recipient(key: str) -> Any:
+    import pyrage  # an extra
+
+    kind = pyrage.x25519 if key.strip().startswith("age1") else pyrage.ssh
+    try:
+        return kind.Recipient.from_str(key.strip())
+    except pyrage.RecipientError:
+        return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
@@ -228,3 +229,20 @@ def _guarded(settings: Settings, badge: str, origin: str) -> Settings:
     if settings.show_seconds > GUARDED_SECONDS:
         settings = with_value(settings, "show_seconds", GUARDED_SECONDS, f"the guard of {origin}")
     return with_value(settings, "guarded", badge, origin)
+
+
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]{1,30}")
+"""The words that may be quoted; any other could be a value in the wrong place."""
+
+
+def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str:
+    """The end of a sentence: the word, and what was probably meant; `otherwise` if nothing is like it."""
+    said = f"unknown {what}: {word}" if _NAME.fullmatch(word) else f"unknown {what}"
+    near = meant(word, known)
+    return f"{said} (did you mean {' or '.join(near)}?)" if near else f"{said}; {otherwise}"
+
+
+def meant(word: str, known: Collection[str]) -> list[str]:
+    """The known name that is most like a word, or up to three of which it is a part."""
+    part_of = [name for name in known if len(word) > 2 and word in name]
+    return get_close_matches(word, known, n=1, cutoff=0.7) or sorted(part_of)[:3]

@@ -19,8 +19,7 @@ from tui.model.managers.registry import OURS
 from tui.model.secret.fields import keys_among
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary, latest_times
 from tui.model.text.times import clock as clock_text
-from tui.session.backoff import pause
-from tui.session.clock import Clock
+from tui.session.clock import Clock, pause
 from tui.session.tasks import Tasks
 from tui.session.writes.outcome import Sent, keys_of
 

@@ -27,8 +27,7 @@ from tui.model.errors import (
 )
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
-from tui.session.backoff import out_of_step
-from tui.session.clock import Clock
+from tui.session.clock import Clock, out_of_step
 from tui.session.writes.intents import CHANGE, CREATE
 from tui.session.writes.outcome import Sent
 from tui.session.writes.send import RESENDS

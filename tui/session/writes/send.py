@@ -20,8 +20,7 @@ from tui.model.errors import (
     TimedOut,
     Unauthorized,
 )
-from tui.session.backoff import out_of_step
-from tui.session.clock import Clock
+from tui.session.clock import Clock, out_of_step
 from tui.session.writes.outcome import KEPT, End, Sent
 
 RESENDS: Final = 20

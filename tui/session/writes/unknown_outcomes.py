@@ -9,9 +9,8 @@ from typing import Final
 from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, NotFound
 from tui.model.secret.secret import SecretRef
-from tui.session.backoff import pause
 from tui.session.cache.events import Events
-from tui.session.clock import Clock
+from tui.session.clock import Clock, pause
 from tui.session.tasks import Tasks
 from tui.session.writes.outcome import SURE_AFTER, End, Outcome, Sent, unknown
 
