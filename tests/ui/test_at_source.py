@@ -88,23 +88,6 @@ async def test_before_the_first_edit_the_source_is_offered_and_then_no_more(key:
         await person.presses(key, goes_on)
 
 
-async def test_enter_goes_on_with_what_was_pressed() -> None:
-    async with opened(ES_KIND, owned("password"), store()) as person:
-        await person.presses("s enter", "set without showing  db / password")
-        await person.paste("made-up-2")
-        await person.presses("enter", "password set without showing")
-        await person.presses("e", "edit  db / password")
-
-
-async def test_the_answer_is_for_the_key_that_was_asked_about() -> None:
-    async with opened(ES_KIND, owned("password"), store()) as person:
-        await person.presses("backspace", "ExternalSecret/db manages db", "It sets password.")
-        person.others_drop("password", REF)
-        await person.waits_for(lambda: person.app.screen_stack[0].aim[-1] == "note", "the other key")  # type: ignore[attr-defined]
-        await person.presses("enter", "Nothing done: the selection changed.")
-        assert person.session.drafts.get(REF) is None
-
-
 @pytest.mark.parametrize(
     "story",
     [

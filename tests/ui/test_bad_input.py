@@ -11,8 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.certificates import made_up_chain
-from tests.ui.person import MINE, PASSWORD, Person, in_secret, secret_object, sitting_at
-from tui.embedded.users import Rule
+from tests.ui.person import PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 
 pytestmark = pytest.mark.slow
@@ -153,17 +152,3 @@ async def test_a_docker_config_that_is_no_object(text: str) -> None:
 
 
 # Rights
-
-
-async def test_rights_that_end_between_review_and_write_leave_the_draft() -> None:
-    def with_editor(cluster: Any) -> None:
-        cluster.users.add("editor", rules=[Rule(["*"], ["secrets", "pods", "namespaces"])])
-
-    async with in_secret(size=(120, 36), user="editor", prepare=with_editor) as person:
-        await person.edit("password", "made-up-1")
-        await person.reviewed()
-        person.cluster.users.set_rules("editor", [Rule(["get", "list", "watch"], ["secrets", "pods"])])
-        await person.presses("W", "Not written: password of default/mysecret", "you may not patch", "1 draft")
-        assert person.on_server() == {"password": PASSWORD.encode(), "username": b"admin"}
-        draft = person.session.drafts.get(MINE)
-        assert draft is not None and draft.changes().set["password"].reveal() == b"made-up-1"

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import Any
 
 import pytest
 
 from tests.app_pilot import SMALL
-from tests.ui.person import PASSWORD, Person, in_secret, secret_object, sitting_at
+from tests.ui.person import PASSWORD, Person, sitting_at
 from tui.model.secret.generate import ALPHABETS
-from tui.terminal.settings_file import Settings
 
 pytestmark = pytest.mark.slow
 
 NEW = "n3w-made-up"
-UNSEEN = Settings(no_reveal=True)
 
 
 async def begin(person: Person, key: str = "password") -> None:
@@ -123,13 +120,3 @@ async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secre
         await person.press("s", "x", "escape", "escape")
         await person.open()
         await person.presses("B", "No cancelled edit to bring back.")
-
-
-@pytest.mark.parametrize("how", ["read-only", "immutable"])
-async def test_it_is_refused_with_the_reason_where_nothing_may_change(how: str) -> None:
-    story = [secret_object("mysecret", {"password": b"made-up"}, immutable=how == "immutable")]
-    async with in_secret(story=story, settings=Settings(read_only=how == "read-only")) as person:
-        await person.press("s")
-        assert len(person.app.screen_stack) == 1
-        assert how in person.status.lower(), person.status
-        assert b64encode(b"made-up").decode() not in person.text

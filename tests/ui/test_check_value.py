@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import pytest
@@ -10,10 +9,7 @@ import pytest
 from tests.app_pilot import SMALL
 from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
 from tui.model.secret.compare import SENTENCES
-from tui.model.secret.value import Value
-from tui.process import threads
 from tui.terminal.settings_file import Settings
-from tui.ui.value import compare
 
 GRADES = {
     "none": Settings(),
@@ -52,36 +48,6 @@ async def test_each_answer_under_each_grade_and_no_more_than_that(grade: str) ->
         said = [message.text for message in person.app.desk.messages]
         assert not any(PASSWORD in text for text in said)
         assert not person.asked("POST", "PUT", "PATCH", "DELETE", part="/secrets")
-
-
-async def test_it_is_compared_beside_the_presses_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    ends, beside = threading.Event(), list[bool]()
-
-    def compares(value: Value, typed: str) -> str:
-        beside.append(threading.current_thread() is not threading.main_thread())
-        ends.wait(10)
-        return "same"
-
-    monkeypatch.setattr(threads, "LONGEST", 0.05)
-    monkeypatch.setattr(compare, "likeness", compares)
-    try:
-        async with sitting_at() as person:
-            await begin(person)
-            await person.presses("x enter", "The comparison timed out. Try again.")
-            ends.set()
-            await person.presses("x enter", "answer  Same.")
-            assert beside == [True, True]
-    finally:
-        ends.set()
-
-
-async def test_typed_by_hand_it_can_be_emptied_and_left() -> None:
-    async with sitting_at() as person:
-        await begin(person)
-        await person.press(*"made-up", "ctrl+u", *PASSWORD, "enter")
-        await person.sees("answer  Same.")
-        await person.presses("x", "text entered")
-        await person.presses("escape", "Read by: password")
 
 
 async def test_a_draft_s_value_is_what_is_checked_and_it_says_so() -> None:

@@ -17,7 +17,6 @@ from tests.ui.person import MINE, PASSWORD
 from tui.cluster.auth.login import LoginRequest, log_in
 from tui.model.api_object import DEPLOYMENT, ObjectRef
 from tui.model.rbac.rights import Right, can_i
-from tui.model.secret.secret import SecretRef
 from tui.session.actions import Action
 from tui.terminal.settings_file import ContextRule, Settings
 
@@ -317,13 +316,3 @@ async def test_names_are_drawn_in_ascii() -> None:
         await person.press("enter")
         await person.arrives("рrod")
         assert "рrod" not in person.text
-
-
-async def test_an_open_secret_of_the_same_name_is_another_one() -> None:
-    async with between("stage", "other") as person:
-        await person.open()
-        person.clusters["other"].store.delete("secrets", MINE.namespace, MINE.name)
-        await person.goes_to("other")
-        assert person.session.open_ref is None and person.session.opened is None
-        assert person.session.secrets.get(MINE) is None
-        assert person.session.secrets.get(SecretRef("default", "bytes")) is not None

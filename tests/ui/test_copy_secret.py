@@ -162,18 +162,3 @@ async def test_reading_can_be_stopped() -> None:
         await person.sees("Reading default/mysecret and 1 place to copy it to …")
         await person.presses("ctrl+c", "Stopped; nothing is drafted.")
         assert not person.session.drafts.all()
-
-
-@pytest.mark.parametrize("key", ["question_mark", "ctrl+l"])
-async def test_who_goes_elsewhere_while_it_is_read_finds_nothing_done(key: str) -> None:
-    async with sitting_at() as person:
-        slow = person.fault("delay", method="GET", path="*/web/secrets/mysecret", seconds=3600)
-        await chooses(person, "web")
-        await person.waits_for(lambda: slow.seen, "the request")
-        await person.press(key)
-        person.cluster.faults.released.set()
-        await person.waits_for(
-            lambda: any("another screen was opened" in one.text for one in person.app.desk.messages),
-            "the message",
-        )
-        assert not person.session.drafts.all()

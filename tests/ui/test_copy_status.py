@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from tests.app_pilot import LARGE
-from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
+from tests.ui.person import PASSWORD, Person, in_secret
 from tui.terminal.clipboard.desktop import Desktop
 from tui.terminal.clipboard.ways import ByTerminal, ByTmux, IntoTmux
 from tui.terminal.settings_file import Settings
@@ -57,15 +57,6 @@ async def test_when_its_time_is_over_that_is_said_and_k_says_that_nothing_waits(
         await person.presses("K", "No copy waits to be cleared.")
 
 
-async def test_what_follows_the_sentence_of_a_copy_stays_once_that_is_gone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with at_password(monkeypatch) as person:
-        await person.presses("b", "Cleared at 14:00:45", "Run it where the file is")
-        person.clock.advance(SECONDS)
-        await person.sees(f"{GONE} Run it where the file is, and paste here what it prints.")
-
-
 async def test_a_message_about_something_else_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     async with at_password(monkeypatch) as person:
         await copies(person)
@@ -92,13 +83,6 @@ async def test_a_screen_that_is_returned_to_does_not_say_what_is_not_true_any_mo
         assert any(message.text == GONE for message in person.app.desk.messages)
 
 
-async def test_after_the_cover_it_is_said_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with at_password(monkeypatch) as person:
-        await copies(person)
-        await person.presses("ctrl+l", "covered since")
-        await person.presses("enter", GONE.replace(":45", ":00"))
-
-
 @pytest.mark.parametrize("settings", [Settings(), MAPPED])
 async def test_from_an_editor_no_press_is_named_that_is_none_there(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
@@ -108,14 +92,3 @@ async def test_from_an_editor_no_press_is_named_that_is_none_there(
         await person.sees("password: 12 B sent to your terminal's clipboard (it cannot confirm). Cleared at")
         assert "keeps it" not in said(person)
         assert PASSWORD in person.text
-
-
-@pytest.mark.parametrize(("settings", "words"), [(Settings(), ""), (MAPPED, "f9 keeps it.")])
-async def test_from_a_filter_a_press_is_named_only_if_it_is_no_letter(
-    settings: Settings, words: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
-    async with sitting_at(size=LARGE, settings=settings) as person:
-        await person.press("slash", *"mine", "shift+home", "ctrl+c")
-        await person.sees("selected text: 4 B sent")
-        assert ("keeps it." in said(person)) == bool(words) and words in said(person)

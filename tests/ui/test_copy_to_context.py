@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from tests.several_clusters import Traveller, between
 from tests.ui.person import MINE, PASSWORD
-from tui.model.kube_context import ContextFacts, ContextList
+from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import SecretRef
-from tui.session.contexts import Contexts
 
 pytestmark = pytest.mark.slow
 
@@ -55,26 +52,6 @@ async def test_a_second_copy_there_is_refused() -> None:
         await person.sees("waits in other")
         await sent(person, "other", "web")
         await person.sees("Not copied to other: web/mysecret has a draft there already.")
-
-
-async def test_no_question_comes_over_another_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    is_asked, answers, listed = asyncio.Event(), asyncio.Event(), Contexts.list
-
-    async def slow(contexts: Contexts) -> ContextList:
-        is_asked.set()
-        await answers.wait()
-        return await listed(contexts)
-
-    monkeypatch.setattr(Contexts, "list", slow)
-    async with between("stage", "other", size=(120, 36)) as person:
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.press("Y", "x")
-        await person.waits_for(is_asked.is_set, "the kubeconfig to be asked for")
-        await person.press("question_mark")
-        answers.set()
-        said = person.app.desk.messages
-        await person.waits_for(lambda: said and "another screen was opened" in said[-1].text, "the message")
-        await person.sees_no("to contexts")
 
 
 async def test_without_another_context_it_says_so() -> None:

@@ -74,16 +74,6 @@ async def test_a_type_of_ones_own() -> None:
         await person.presses("E", "edit  own", "all keys", "type: example.test/own", "stringData:")
 
 
-async def test_a_docker_config_that_is_a_list_is_edited_as_text() -> None:
-    def broken(cluster: Any) -> None:
-        made = secret_object("listed", {".dockerconfigjson": b"{}"})
-        made |= {"type": "kubernetes.io/dockerconfigjson", "data": {".dockerconfigjson": "W10="}}
-        cluster.store.put(made)
-
-    async with in_secret(SecretRef("default", "listed"), size=(80, 24), prepare=broken) as person:
-        await person.presses("E", ".dockerconfigjson is no docker config: edit it as text.")
-
-
 async def test_the_key_is_asked_for_after_a_certificate_alone() -> None:
     leaf, *_, key = made_up_chain()
     async with sitting_at(size=(80, 24)) as person:
@@ -179,19 +169,6 @@ def with_accounts(cluster: Any) -> None:
         cluster.store.put({"kind": "ServiceAccount", "metadata": {"name": name, "namespace": "default"}})
 
 
-async def test_many_accounts_have_the_whole_height_and_are_paged() -> None:
-    def with_many(cluster: Any) -> None:
-        for number in range(90):
-            name = f"robot-{number:02}"
-            cluster.store.put({"kind": "ServiceAccount", "metadata": {"name": name, "namespace": "default"}})
-
-    async with sitting_at(size=(120, 36), prepare=with_many) as person:
-        await begins(person, "ci-token", "a")
-        await person.sees("Service account of ci-token", "robot-20")
-        await person.presses("pagedown pagedown", "robot-45")
-        await person.press("escape")
-
-
 async def test_who_goes_elsewhere_while_accounts_load_is_told_that_nothing_was_begun() -> None:
     async with sitting_at(size=(80, 24), prepare=with_accounts) as person:
         slow = person.fault("delay", method="GET", path="*/serviceaccounts", seconds=3600)
@@ -222,15 +199,6 @@ async def test_where_accounts_may_not_be_listed_the_name_is_typed() -> None:
         await writes(person)
         made: Any = person.cluster.store.get("secrets", TOKEN.namespace, TOKEN.name)
         assert made["metadata"]["annotations"] == {ACCOUNT: "builder"}
-
-
-async def test_a_token_without_an_account_is_not_begun() -> None:
-    async with sitting_at(size=(80, 24), prepare=with_accounts) as person:
-        await begins(person, "ci-token", "a")
-        await person.sees("builder")
-        await person.press("escape")
-        await person.sees_no("Service account of ci-token")
-        assert person.session.drafts.all() == []
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])

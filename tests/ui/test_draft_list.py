@@ -102,16 +102,6 @@ async def test_a_lost_answer_is_one_row_until_it_is_known() -> None:
         await person.sees("Written: 2 Secrets.")
 
 
-async def test_what_the_server_holds_already_needs_no_write() -> None:
-    async with sitting_at() as person:
-        await begun(person, FLAGS, MINE)
-        await person.press("escape")
-        person.others_set("password", b"n3w-made-up")
-        await listed(person, "1 of 2 ready")
-        await person.sees("nothing to write", "Your draft of default/mysecret ended")
-        await person.presses("W", "Written: flags.json of default/feature-flags")
-
-
 async def test_a_dry_run_that_is_not_answered_holds_up_all_and_a_refused_one_only_itself() -> None:
     async with sitting_at() as person:
         await begun(person, FLAGS, MINE)

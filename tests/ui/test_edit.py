@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from errno import ENOSPC
-
 import pytest
 
-from tests.ui.person import PASSWORD, in_secret, secret_object, sitting_at
+from tests.ui.person import in_secret, sitting_at
 from tui.model.secret.secret import SecretRef
-from tui.session.writes.audit import Journal
-from tui.ui.widgets.value.accept_text import LARGEST_WINDOW
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 pytestmark = pytest.mark.slow
@@ -144,22 +140,6 @@ async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_going_back()
             assert person.session.has_drafts == is_added
 
 
-async def test_whether_something_was_typed_is_told_by_what_would_be_kept() -> None:
-    async with in_secret() as person:
-        for presses, is_held in (
-            (("x", "ctrl+j", "backspace", "backspace"), False),
-            (("ctrl+t",), True),
-            (("ctrl+b", "0"), True),
-        ):
-            await person.presses("a", "Add a key")
-            await person.press(*"zzz", "enter")
-            await person.sees("/ zzz")
-            await person.press(*presses, "escape")
-            said = "Edit of zzz cancelled. B brings" if is_held else "zzz was not added: the value is empty"
-            await person.sees(said)
-            assert not person.session.has_drafts
-
-
 async def test_a_name_that_was_cancelled_can_be_brought_back_too() -> None:
     async with in_secret() as person:
         await person.presses("a", "Add a key")
@@ -182,43 +162,6 @@ async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_the_cover(ty
         await person.press(*typed, "ctrl+l")
         await person.sees("covered since")
         assert not person.session.has_drafts
-
-
-async def test_a_rename_begins_without_a_complaint_about_the_name_that_it_has() -> None:
-    async with in_secret(key="password") as person:
-        await person.presses("n", "Rename password")
-        assert "already" not in person.text
-        await person.presses("enter", "A key password already exists.")
-        await person.press("escape")
-        await person.put_cursor("#key-table", "username")
-        await person.presses("n", "Rename username")
-        await person.press("ctrl+u", *"password")
-        await person.sees("A key password already exists.")
-
-
-async def test_what_was_typed_is_kept_while_the_editor_may_not_open() -> None:
-    trouble: list[OSError] = []
-
-    def write(line: bytes) -> None:
-        for error in trouble:
-            raise error
-
-    async with in_secret(key="password", journal=Journal(write, is_required=True)) as person:
-        await person.presses("e X escape", "Edit of password cancelled.")
-        trouble.append(OSError(ENOSPC, "No space left on device"))
-        await person.press("B")
-        await person.sees("Not shown: the required journal cannot be written (No space left on device).")
-        trouble.clear()
-        await person.presses("B", "edit  mysecret / password", f"{PASSWORD}X")
-
-
-async def test_what_was_typed_comes_back_however_large_it_grew() -> None:
-    most = b"e" * LARGEST_WINDOW
-    story = [secret_object("mysecret", {"password": most})]
-    async with in_secret(story=story) as person:
-        await person.presses("e X escape", "Edit of password cancelled.")
-        await person.presses("B", "edit  mysecret / password")
-        assert person.app.screen.query_one(ValueEditor).data == most + b"X"
 
 
 async def test_the_smallest_footer_has_the_key_that_brings_back_and_the_one_that_reviews() -> None:

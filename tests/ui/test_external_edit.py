@@ -15,7 +15,6 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.model.settings.settings import Settings
 from tui.session.writes.audit import Journal
-from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 pytestmark = pytest.mark.slow
@@ -151,13 +150,6 @@ async def test_a_value_comes_back_without_the_line_break_that_an_editor_added(vi
         assert person.session.drafts.all()[0].changes().set["password"].reveal() == b"\x00\x01"
 
 
-async def test_the_editor_ends_with_the_program(vim: Makes) -> None:
-    vim("exec sleep 600")
-    async with in_secret(size=(120, 36)) as person:
-        await person.press("ctrl+o")
-        await person.waits_for(lambda: person.app._is_lent, "the editor to have the terminal")
-
-
 async def test_what_was_in_an_editor_is_let_go_of_and_written_down_by_names(vim: Makes) -> None:
     lines: list[bytes] = []
     vim(CHANGES)
@@ -198,14 +190,3 @@ async def test_a_run_that_shows_or_writes_nothing_opens_none(settings: Settings,
         await goes_out(person, f"{said}: values cannot be edited here")
         await person.press("E")
         assert len(person.app.screen_stack) == 1
-
-
-async def test_a_cover_that_was_due_meanwhile_waits_for_what_comes_back() -> None:
-    answers: list[str | None] = []
-    question = Question("Nothing taken from vim", ("made up",), (("e", "edit it again"), ("escape", "back")))
-    async with in_secret(size=(120, 36)) as person:
-        with person.app.lending():
-            person.app.cover()
-        person.app.push_screen(question, answers.append)
-        await person.sees("covered since")
-        assert answers == [None]

@@ -174,19 +174,6 @@ async def test_what_may_not_be_read_is_not_claimed() -> None:
         assert not person.session.drafts.all()
 
 
-async def test_who_went_elsewhere_meanwhile_is_not_interrupted() -> None:
-    def prepare(cluster: Any) -> None:
-        cluster.faults.add(Fault("delay", method="GET", path="*/secrets/mysecret", seconds=3600))
-
-    async with sitting_at(inputs=given(wanted(MINE, a=b"made-up")), prepare=prepare) as person:
-        await person.sees("Comparing secret.yaml with the cluster …")
-        await person.presses("question_mark", "Keys that work here")
-        person.cluster.faults.clear()
-        await person.waits_for(lambda: person.app.desk.messages, "what is said of it")
-        assert "Keys that work here" in person.text
-        await person.presses("escape", "1 draft made of secret.yaml. w reviews.")
-
-
 async def test_who_went_elsewhere_is_told_all_of_it_and_loses_no_draft() -> None:
     def prepare(cluster: Any) -> None:
         cluster.faults.add(Fault("delay", method="GET", path="*/secrets/mysecret", seconds=3600))

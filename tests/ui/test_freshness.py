@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.app_pilot import STORY_TIME
-from tests.ui.person import MINE, Person, in_secret, pod_object, secret_object, sitting_at
+from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
 from tui.model.text.times import rfc3339
 
 pytestmark = pytest.mark.slow
@@ -76,17 +76,6 @@ async def test_the_readers_of_a_namespace_and_one_pod_tell_it_too() -> None:
         await person.reads("#pods-about", "old value: started 13:50:00")
 
 
-async def test_below_a_reader_that_has_the_new_value_no_next_start_is_told() -> None:
-    async with sitting_at(story=[*story(), running("late", ENV, ago=-60)], size=(200, 60)) as person:
-        await writes(person)
-        person.clock.advance(120)
-        await person.presses("p", "has the new value")
-        await person.put_cursor("#pod-table", "default/late/0")
-        await person.reads("#pods-about", "container main · env PW · key password · Secret mysecret · pod")
-        await person.put_cursor("#pod-table", "default/web-5d8f-aaaaa/0")
-        await person.reads("#pods-about", "Secret mysecret · new value at next start · pod running")
-
-
 async def test_files_follow_by_themselves_and_the_screen_hears_of_it() -> None:
     async with sitting_at(story=story()) as person:
         await writes(person)
@@ -123,25 +112,6 @@ async def test_the_list_tells_it_of_the_secret_under_the_cursor() -> None:
         await person.press("escape")
         await person.put_cursor("#secret-table", "default/mysecret")
         await person.reads("#secret", "! 2 pods keep the old value until they restart")
-
-
-async def test_another_key_leaves_its_readers_as_they_are() -> None:
-    async with sitting_at(story=story()) as person:
-        await writes(person, "username")
-        await person.put_cursor("#key-table", "password")
-        await person.reads("#key-readers", "env PW", "new value at next start")
-        await person.sees_no("old value")
-
-
-async def test_by_managed_fields_alone_it_is_a_question() -> None:
-    pods = [running("web-5d8f-ccccc", ENV, ago=7200, owned=True)]
-    async with in_secret(story=[*story(), *pods]) as person:
-        await person.sees_no("keep the old value")
-        await person.presses("p", "old value? until restart", "1 of 3 old?")
-        await person.put_cursor("#pod-table", "default/web-5d8f-ccccc/0")
-        await person.reads(
-            "#pods-about", "old value?: started 12:00:00, the Secret was created later, 13:00:00"
-        )
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])

@@ -70,27 +70,6 @@ async def test_what_was_said_of_a_secret_goes_when_it_is_left() -> None:
         await person.sees_no("adds it")
 
 
-async def test_why_is_asked_in_health_too() -> None:
-    async with sitting_at(size=(80, 24), namespace="payments") as person:
-        await person.presses("B", "8 findings")
-        await person.presses("colon", "Find a command")
-        await person.type("why")
-        await person.presses("enter", "Why does it not start?")
-        await person.type("settlements")
-        await person.presses("enter", "config is not in payments/sftp-settlements")
-        await person.presses("escape", "Health of payments")
-
-
-async def test_a_missing_secret_can_be_begun_from_its_finding() -> None:
-    async with sitting_at(size=(120, 36), namespace="payments") as person:
-        await person.presses("B", "8 findings")
-        await person.press("slash")
-        await person.type("refunds")
-        await person.press("enter", "enter")
-        await person.sees("No Secret refunds-provider", "ExternalSecret/refunds-provider is to write it")
-        await person.presses("d", "refunds-provider / token")
-
-
 @pytest.mark.parametrize("key", ["M", "enter"])
 async def test_from_a_finding_to_the_source_of_a_secret_that_does_not_exist_and_back(key: str) -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
@@ -111,12 +90,6 @@ async def test_what_nothing_is_to_write_has_no_source() -> None:
         await person.presses("M", "Nothing is known that is to write default/db.")
 
 
-async def test_where_fetched_values_tell_nothing_more_that_is_said() -> None:
-    async with sitting_at(size=(120, 36), namespace="payments") as person:
-        await person.presses("B", "not checked: the contents of 3 Secrets")
-        await person.presses("v", "3 Secrets checked: nothing more found.")
-
-
 async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kept() -> None:
     lines = list[bytes]()
     async with sitting_at(size=(120, 36), namespace="web", journal=Journal(lines.append)) as person:
@@ -135,14 +108,6 @@ async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kep
         await person.sees("6 findings", "not checked: the contents of 1 Secret")
         await person.presses("v", "7 findings", "no certificate found")
         assert [json.loads(line)["what"] for line in lines] == ["opened"] * 6
-
-
-async def test_a_wide_terminal_cuts_no_finding() -> None:
-    async with sitting_at(size=(200, 60), namespace="payments") as person:
-        await person.presses(
-            "B", "8 findings", "2 pods: started 2026-11-20 10:35, the key api-key may have changed 13:30:04"
-        )
-        assert "…" not in person.text
 
 
 async def test_what_is_mended_is_no_finding_any_more() -> None:

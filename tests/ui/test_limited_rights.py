@@ -7,12 +7,9 @@ from typing import Any
 import pytest
 
 from tests.faulty_cluster.server import FaultyCluster
-from tests.ui.person import MINE, PASSWORD, Person, in_secret, sitting_at
+from tests.ui.person import MINE, PASSWORD, in_secret, sitting_at
 from tui.embedded.users import Rule
 from tui.embedded.verbs import access_reviews
-from tui.model.draft.draft import Draft
-from tui.model.secret.secret import SecretRef
-from tui.model.secret.value import Value
 from tui.terminal.settings_file import Settings
 
 pytestmark = pytest.mark.slow
@@ -118,45 +115,6 @@ async def test_a_new_secret_needs_the_right_to_create_and_a_right_that_comes_bac
         await person.presses("a", "New Secret in default")
 
 
-NEW = SecretRef("default", "brandnew")
-
-
-def begins(person: Person) -> None:
-    """A draft of a new Secret, and one that somebody else made."""
-    person.session.drafts.put(Draft.new(NEW).set(None, "password", Value(b"m1ne-made-up")))
-    person.others_make(NEW, {"password": b"theirs-made-up"})
-
-
-async def test_to_put_a_draft_on_the_secret_that_is_there_needs_the_right_to_change_that() -> None:
-    async with sitting_at(**oncall(SEES, Rule(("create",), ("secrets",)))) as person:
-        await person.sees("● live")
-        begins(person)
-        await person.waits_for(lambda: person.session.access.rights("default"))
-        await person.presses("w", "b applies the draft to the existing Secret")
-        assert "b onto that one" not in person.text
-        await person.press("b")
-        await person.sees("Refused to you (A says more): patch secrets/brandnew in namespace default.")
-        person.cluster.users.set_rules("oncall", [SEES, Rule(("patch",), ("secrets",))])
-        await person.session.refresh()
-        await person.waits_for(lambda: person.session.may("create", "secrets") is False, "the rights anew")
-        await person.sees("b onto that one")
-        await person.presses("b", "1 key to resolve")
-
-
-async def test_the_secret_that_is_there_is_changed_and_deleted_not_created() -> None:
-    async with sitting_at(**oncall(SEES, Rule(("patch", "delete"), ("secrets",)))) as person:
-        await person.sees("● live")
-        begins(person)
-        await person.waits_for(lambda: person.session.access.rights("default"))
-        await person.waits_for(lambda: person.session.secrets.get(NEW), "it in the list")
-        await person.put_cursor("#secret-table", str(NEW))
-        await person.presses("D", "Delete brandnew")
-        await person.press("escape")
-        await person.open(NEW)
-        await person.edit("password", "0ther-made-up")
-        assert len(person.session.drafts.all()) == 2
-
-
 @pytest.mark.parametrize("why", ["refused", "incomplete"])
 async def test_what_is_not_known_is_never_refused(why: str, monkeypatch: pytest.MonkeyPatch) -> None:
     told = access_reviews._rules
@@ -234,17 +192,6 @@ async def test_a_refused_list_is_not_empty_and_any_name_opens() -> None:
         await person.reads("#secret", "Refused: you may not get secrets bytes in namespace default.")
         await person.press("escape")
         await person.reads("#peek", "known from: your rights, 1 pod, opened before")
-
-
-async def test_where_no_right_lacks_all_of_them_are_in_sight() -> None:
-    async with in_secret(size=(80, 24)) as person:
-        await person.presses("A", "no rights are refused", "get secrets/mysecret", "list namespaces")
-
-
-async def test_what_is_told_of_a_name_follows_its_row() -> None:
-    async with sitting_at(size=(120, 36), **oncall(named("get"), PODS)) as person:
-        await person.reads("#secrets", "mysecret get your rights, 1 pod")
-        await person.reads("#warnings", "known from: your rights, 1 pod")
 
 
 async def test_names_wait_for_rights_and_pods_and_what_is_absent_is_a_word_of_its_own() -> None:

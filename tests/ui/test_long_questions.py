@@ -6,9 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.faulty_cluster.server import FaultyCluster
-from tests.ui.person import Person, in_secret, sitting_at
-from tui.embedded.users import Rule
+from tests.ui.person import Person, sitting_at
 from tui.model.secret.secret import SecretRef
 
 pytestmark = pytest.mark.slow
@@ -114,46 +112,3 @@ async def test_who_reads_a_secret_that_is_to_be_deleted_is_read_while_its_name_i
         await pressed_until(person, back, "Opaque · 3 keys")
         await person.press("-", "c")
         assert person.app.screen.query_one("#name").value == "db-c"  # type: ignore[attr-defined]
-
-
-async def test_in_the_rights_the_text_is_reached_by_tab_and_another_right_begins_at_its_top() -> None:
-    def prepare(cluster: FaultyCluster) -> None:
-        cluster.users.add("jane", rules=[Rule(("get", "list", "watch"), ("secrets", "pods"))])
-
-    async with in_secret(size=(48, 20), user="jane", prepare=prepare) as person:
-        await person.press("A", "end")
-        await person.reads("#about", "You have this right.")
-        assert marked(person) == ""
-        await person.press("g")
-        await person.reads("#about", "kubectl auth can-i patch")
-        await person.reads("More", "more lines (tab scrolls)")
-        await person.press("tab")
-        await person.reads("More", "more lines (down scrolls)")
-        await person.press("end")
-        assert marked(person).endswith("above (up scrolls)")
-        await person.press("shift+tab")
-        await person.reads("More", "(tab scrolls)")
-        await person.press("down")
-        await person.reads("#about", "kubectl auth can-i delete")
-        await person.press("tab")
-        assert "above" not in marked(person)
-
-
-@pytest.mark.parametrize("place", ["review", "delete", "access", "browser"])
-async def test_help_names_tab_wherever_it_moves_the_focus(place: str) -> None:
-    async with in_secret(BUSY, namespace="payments") as person:
-        if place == "review":
-            await person.edit("password", "n3w-made-up")
-            await person.reviewed()
-        elif place != "browser":
-            await person.press({"delete": "D", "access": "A"}[place])
-            await person.sees({"delete": "Who reads it", "access": "Access"}[place])
-        before = person.app.focused
-        await person.press("tab")
-        assert person.app.focused is not before
-        await person.presses("shift+tab f1", "Keys that work here")
-        await pressed_until(person, "down", "tab", "#page-lines")
-        assert person.read("#page-lines").count(" tab ") == 1
-        if place == "delete":
-            await person.reads("#page-lines", "up down pgup pgdn")
-            assert "up down j k" not in person.text, "letters are typed there"

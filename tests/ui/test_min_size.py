@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from tests.app_pilot import SMALL
-from tests.ui.person import MINE, PASSWORD, Person, in_secret
+from tests.ui.person import PASSWORD, Person, in_secret
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 pytestmark = pytest.mark.slow
@@ -54,26 +54,3 @@ async def test_typed_text_goes_nowhere_unseen() -> None:
         editor = person.app.screen.query_one(ValueEditor)
         assert editor.text == PASSWORD and editor.has_focus
         await person.presses("x enter", "password kept in the draft")
-
-
-async def test_leaving_covering_and_quitting_work_all_the_same() -> None:
-    async with in_secret(size=SMALL) as person:
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
-        await shrinks(person)
-        await person.press("escape")
-        await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the review to close")
-        await person.sees(NOTICE)
-        await person.press("ctrl+q")
-        await person.waits_for(lambda: len(person.app.screen_stack) == 2, "the question before quitting")
-        await person.sees(NOTICE)
-        await person.press("Q", "escape")
-        await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the question to close")
-        await person.press("ctrl+l")
-        await person.waits_for(lambda: len(person.app.screen_stack) == 2, "the cover")
-        await person.press("enter")
-        assert len(person.app.screen_stack) == 2
-        await grows(person)
-        await person.sees("enter returns")
-        await person.press("enter")
-        assert [draft.ref for draft in person.session.drafts.all()] == [MINE]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
-from threading import Event
 
 import pytest
 
@@ -12,9 +10,6 @@ from tests.faulty_cluster.server import FaultyCluster
 from tests.several_clusters import between
 from tests.ui.person import Person, sitting_at
 from tui.embedded.users import Rule
-from tui.model.secret.secret import SecretRef
-from tui.terminal.remembered_file import RememberedFile
-from tui.ui.app.app import SecretTui
 
 
 def names(person: Person) -> list[str]:
@@ -42,56 +37,6 @@ async def test_starred_and_recent_ones_stand_on_top_and_another_run_knows_them(t
         await person.put_cursor("#namespace-table", "web")
         await person.presses("asterisk", "web is no longer starred.")
         await person.sees_no("★")
-
-
-async def star(person: Person, name: str) -> None:
-    """In the list of namespaces."""
-    await person.put_cursor("#namespace-table", name)
-    await person.press("asterisk")
-
-
-async def test_a_file_that_cannot_be_written_any_more_is_said_once(tmp_path: Path) -> None:
-    folder = tmp_path / "state"
-    async with between("stage", size=(120, 36), memory=folder) as person:
-        folder.write_text("in the way")
-        await person.press("N")
-        await star(person, "web")
-        await person.waits_for(lambda: "remembered.json" in person.status, "the sentence")
-        await star(person, "payments")
-        await person.sees("payments is starred: it stays on top.")
-        said = [one.text for one in person.app.desk.messages if "remembered.json" in one.text]
-        assert len(said) == 1
-
-
-@pytest.mark.parametrize("comes_back", [True, False])
-async def test_what_is_being_kept_when_one_quits_is_kept_if_the_file_takes_it_in_time(
-    comes_back: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    may_save, is_saved, at_the_end = Event(), Event(), list[bool]()
-    save, unmount = RememberedFile.save, SecretTui.on_unmount
-
-    def slowly(self: RememberedFile, context: str) -> None:
-        may_save.wait()
-        save(self, context)
-        is_saved.set()
-
-    async def unmounts(self: SecretTui) -> None:
-        if comes_back:
-            # Done by the loop's next turn: whoever does not wait is through before it.
-            asyncio.get_running_loop().call_soon(may_save.set)
-        await unmount(self)
-        at_the_end.append(is_saved.is_set())
-
-    monkeypatch.setattr(RememberedFile, "save", slowly)
-    monkeypatch.setattr(SecretTui, "on_unmount", unmounts)
-    monkeypatch.setattr("tui.ui.app.app._SAVING", 10.0 if comes_back else 0.01)
-    async with between("stage", memory=tmp_path) as person:
-        await person.press("N")
-        await star(person, "web")
-        await person.press("ctrl+q")
-    assert at_the_end == [comes_back]
-    may_save.set()
-    assert is_saved.wait(10) and (tmp_path / "remembered.json").exists()
 
 
 @pytest.mark.parametrize("size", [(48, 20), (80, 24), (120, 36)])
@@ -122,22 +67,6 @@ async def test_a_namespace_has_as_many_secrets_as_its_list_shows(namespace: str)
         await person.presses("H", f"Secrets  {shown + 2} ")
         await person.press("N")
         await person.reads("#namespaces", f"{namespace} {shown + 2}")
-
-
-async def test_the_count_of_a_namespace_follows_a_deletion_seen_in_all_namespaces() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.reads("#namespaces", "default 9 ")
-        await person.presses("0", "tour › all namespaces", "Secrets  53")
-        person.others_delete(SecretRef("default", "placeholder"))
-        await person.sees("Secrets  52")
-        await person.press("N")
-        await person.reads("#namespaces", "default 8 ", "web 15")
-        await person.put_cursor("#namespace-table", "web")
-        await person.presses("enter", "tour › web", "Secrets  15")
-        await person.press("N")
-        await person.reads("#namespaces", "default 8 ", "payments 13 ")
-        await person.put_cursor("#namespace-table", "default")
-        await person.presses("enter", "Secrets  8")
 
 
 async def test_a_filter_that_no_namespace_matches_opens_nothing_until_it_is_entered_again() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.person import MINE, Person, in_secret, sitting_at
-from tui.ui.dialogs.prompt import Question
 
 pytestmark = pytest.mark.slow
 
@@ -128,25 +127,6 @@ async def test_quitting_works_out_of_what_lies_over_a_screen(over: str) -> None:
         await person.waits_for(lambda: person.app.return_value == 0, "an end")
 
 
-async def test_the_question_before_quitting_is_asked_once_however_often_one_presses() -> None:
-    async with in_secret() as person:
-        await person.edit("password", "made-up")
-        await person.presses("a ctrl+q ctrl+q", "Quit and lose unwritten drafts?")
-        assert len(person.app.screen_stack) == 3
-        await person.press("escape", "ctrl+q", "Q")
-        await person.waits_for(lambda: person.app.return_value == 0, "an end")
-
-
-async def test_any_other_question_can_be_quit_out_of() -> None:
-    async with sitting_at() as person:
-        question = Question("Made up?", ("Made up.",), (("y", "yes"), ("escape", "back")))
-        person.app.push_screen(question)
-        await person.sees("Made up?")
-        await person.presses("n tab", "Made up?")
-        await person.press("ctrl+q")
-        await person.waits_for(lambda: person.app.return_value == 0, "an end")
-
-
 async def test_ctrl_c_never_quits_and_says_what_does() -> None:
     async with sitting_at() as person:
         await person.presses("ctrl+c", "ctrl+q quits")
@@ -178,17 +158,6 @@ async def test_a_size_that_changes_keeps_the_focused_pane_in_sight() -> None:
         await person.waits_for(lambda: panes_of(person) == (False, True, True), "the list beside it")
 
 
-async def test_where_it_becomes_narrow_the_row_under_the_cursor_is_told_of_below_the_list() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        for name, ago in (("mysecret", "21d"), ("line-ends", "35d")):
-            await person.put_cursor("#secret-table", f"default/{name}")
-            await person.pilot.resize_terminal(80, 24)
-            await person.reads("#peek", name, f"last change {ago} ago, by")
-            await person.pilot.resize_terminal(120, 36)
-            await person.waits_for(lambda: panes_of(person) == (True, True, True), "three panes")
-            assert not person.app.screen.query_one("#peek").display
-
-
 async def test_in_the_namespaces_no_press_acts_on_a_secret_that_is_not_under_its_cursor() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.put_cursor("#secret-table", str(MINE))
@@ -200,13 +169,6 @@ async def test_in_the_namespaces_no_press_acts_on_a_secret_that_is_not_under_its
             assert person.app.screen is top, press
         assert "a new" not in person.text and "p readers" not in person.text
         await person.presses("c", "the name web")
-
-
-async def test_the_footer_follows_when_the_list_s_rows_come() -> None:
-    async with sitting_at(start=MINE, is_alone=True, settles=False) as person:
-        await person.sees("password")
-        await person.press("escape")
-        await person.reads("KeyFooter", "enter open", "p readers")
 
 
 async def test_the_key_for_the_previous_namespace_drops_nothing_of_an_open_secret() -> None:

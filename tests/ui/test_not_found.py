@@ -8,7 +8,6 @@ from tests.app_pilot import SIZES, SMALL
 from tests.ui.person import sitting_at
 from tests.ui.test_limited_rights import oncall
 from tui.embedded.users import Rule
-from tui.model.known_names import nearest
 from tui.model.secret.secret import SecretRef
 
 
@@ -96,9 +95,3 @@ async def test_a_misspelt_command_is_recognized() -> None:
         size=SMALL, start=ref, is_alone=True, settles=False, meant="secret-tui doctor"
     ) as person:
         await person.reads("#secret", "Did you mean the command secret-tui doctor? ctrl+q quits.")
-
-
-def test_of_many_names_only_like_ones_are_compared() -> None:
-    assert nearest("db-credential", [f"x-{number}" for number in range(200_000)] + ["db-credentials"]) == [
-        "db-credentials"
-    ]

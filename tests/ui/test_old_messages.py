@@ -28,15 +28,6 @@ async def test_a_message_goes_when_the_person_goes_elsewhere_and_the_list_of_mes
         await person.presses("exclamation_mark", "Ordered by age")
 
 
-async def test_what_was_said_on_a_screen_is_not_said_again_where_it_leads_back_to() -> None:
-    async with sitting_at(size=SMALL) as person:
-        await person.presses("P", "Pods of default")
-        await person.press("o")
-        await person.waits_for(lambda: person.status, "the order of the pods")
-        await person.presses("escape", "Secrets ")
-        assert person.status == ""
-
-
 async def test_what_going_elsewhere_says_itself_stays_and_a_warning_stays_in_another_pane() -> None:
     async with sitting_at(size=SMALL) as person:
         await person.presses("a", "New Secret")
@@ -46,24 +37,6 @@ async def test_what_going_elsewhere_says_itself_stays_and_a_warning_stays_in_ano
         await person.presses("minus", "There is no previous namespace yet.")
         await person.press("N")
         assert person.status == "There is no previous namespace yet."
-
-
-async def test_a_warning_goes_when_a_secret_or_a_screen_is_opened_or_left() -> None:
-    async with sitting_at() as person:
-        for there, back in (("enter", "escape"), ("P", "escape"), ("question_mark", "escape")):
-            await person.presses("w", "No draft to review.")
-            await person.presses("down up", "No draft to review.")
-            await person.press(there)
-            await person.waits_for(lambda: person.status == "", f"nothing said after {there}")
-            await person.press(back)
-            assert person.status == "", there
-        await person.open()
-        await person.presses("u", "Nothing to undo in this draft.")
-        await person.press("escape")
-        assert person.status == ""
-        await person.press("w", "0")
-        assert person.status == ""
-        await person.presses("exclamation_mark", "No draft to review.", "Nothing to undo in this draft.")
 
 
 async def test_the_message_of_a_write_in_doubt_stays_wherever_one_goes() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.faulty_cluster.faults import Fault
@@ -135,30 +133,6 @@ async def test_recreated_while_open_it_is_another_secret_and_the_draft_is_not_pu
         assert [draft.changes().set["password"].reveal() for draft in person.session.drafts.all()] == [
             b"n3w-made-up"
         ]
-
-
-async def test_deleting_another_one_and_coming_back_leaves_the_open_one_as_it_was() -> None:
-    async with in_secret() as person:
-        await person.edit("password", "n3w-made-up")
-        await person.press("h")
-        await person.put_cursor("#secret-table", str(OTHER))
-        await person.presses("D", "Delete feature-flags", "keys: flags.json, salt")
-        await person.press("escape")
-        await person.reads("#secret", "mysecret", "password ********", "username ********")
-        assert len(person.session.drafts) == 1
-
-
-async def test_names_that_look_like_markup_or_control_the_terminal_are_drawn_and_not_obeyed() -> None:
-    async with in_secret(SecretRef("default", "awkward-text"), size=(200, 60)) as person:
-        await person.press("R")
-        await person.reads("#key-table", "[PROD] made up [bold]loud[/bold]", "[/red]")
-        screen: Any = person.app.screen
-        assert "\x1b" not in person.text and "\u202e" not in person.text
-        for key in ("escape-clear", "bidi", "wide", "bom"):
-            screen.secret.table.move_to(key)
-            await person.presses("enter", f"awkward-text / {key} ━", "made up" if key != "wide" else "作り話")
-            assert "\x1b" not in person.text and "\u202e" not in person.text, key
-            await person.press("escape")
 
 
 async def test_the_uses_of_a_key_have_all_lines_that_nothing_else_needs() -> None:

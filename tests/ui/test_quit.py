@@ -80,18 +80,6 @@ async def test_what_was_changed_while_a_write_is_in_doubt_is_named() -> None:
         await person.reads("#words", "May or may not be written: default/mysecret.")
 
 
-async def test_a_draft_of_what_is_being_deleted_is_named() -> None:
-    async with sitting_at() as person:
-        await deletes(person, "delay")
-        await person.press("ctrl+c")
-        assert person.status == "default/mysecret is still being deleted: a sent write cannot be stopped."
-        assert person.session.writes.unsettled == "default/mysecret is still being deleted."
-        await person.open()
-        await person.reads("#secret", "* being deleted since 14:00:00: default/mysecret")
-        await asks(person, LOSES, "Not written: default/mysecret.", "Still being deleted: default/mysecret.")
-        person.cluster.faults.clear()
-
-
 async def test_a_draft_of_what_may_be_deleted_is_named() -> None:
     async with sitting_at() as person:
         await deletes(person, "drop_before")

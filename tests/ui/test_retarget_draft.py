@@ -48,19 +48,6 @@ async def test_a_new_secret_whose_name_somebody_took_can_go_on_that_one() -> Non
         assert not person.session.drafts.all()
 
 
-async def test_a_name_that_is_taken_while_the_review_is_open_can_go_on_that_one() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await begins(person, NEW.name)
-        await adds(person, "password", "m1ne-made-up")
-        await person.reviewed()
-        person.others_make(NEW, {"username": b"u"})
-        await person.press("W")
-        await person.sees("Not created: default/brandnew. It already exists.", "b applies the draft to the")
-        await person.presses("b", "accepted at")
-        await person.presses("W", "Written: password of default/brandnew")
-        assert person.on_server(NEW) == {"password": b"m1ne-made-up", "username": b"u"}
-
-
 async def test_a_draft_of_a_new_secret_does_not_hide_the_one_that_is_there() -> None:
     async with sitting_at() as person:
         await begins(person, NEW.name)
@@ -90,25 +77,6 @@ async def test_what_was_made_again_takes_the_draft_where_a_person_says_so() -> N
         assert person.on_server() == held | {"password": b"n3w-made-up"}
 
 
-async def test_a_secret_with_a_draft_of_its_own_takes_no_other_one() -> None:
-    async with sitting_at() as person:
-        await begins(person, NEW.name)
-        await adds(person, "password", "m1ne-made-up")
-        await person.press("escape")
-        person.others_make(NEW, {"password": b"theirs-made-up"})
-        await person.waits_for(lambda: person.session.secrets.get(NEW), "it in the list")
-        await person.open(NEW)
-        await person.edit("password", "0ther-made-up")
-        await person.reviewed()
-        await person.presses("b", "Nothing done: no other Secret has this name.")
-        await person.press("escape", "escape")
-        await person.put_cursor("#secret-table", str(NEW))
-        await person.presses("w", "already exists")
-        await person.presses("b", "The existing brandnew already has a draft; write or undo that first.")
-        kept = [draft.value(None, "password") for draft in person.session.drafts.all()]
-        assert [value.reveal() for value in kept if value] == [b"m1ne-made-up", b"0ther-made-up"]
-
-
 async def test_a_secret_that_was_begun_and_holds_nothing_is_no_draft() -> None:
     async with sitting_at() as person:
         await begins(person, NEW.name)
@@ -121,46 +89,6 @@ async def test_a_secret_that_was_begun_and_holds_nothing_is_no_draft() -> None:
         assert not person.session.drafts.all()
         await person.press("ctrl+q")
         await person.waits_for(lambda: not person.app.is_running, "the end, without a question")
-
-
-async def reviews_where_somebody_took_the_name(person: Person) -> None:
-    """A draft of a new Secret, in its review; by now there is one, which holds something else."""
-    await begins(person, NEW.name)
-    await adds(person, "password", "m1ne-made-up")
-    person.others_make(NEW, {"password": b"theirs-made-up"})
-    await person.presses("w", "b applies the draft to the existing Secret")
-    await person.calm()
-
-
-def one_draft_of_new(person: Person) -> bool:
-    """Is the draft what it was?"""
-    return [(draft.ref, draft.is_new) for draft in person.session.drafts.all()] == [(NEW, True)]
-
-
-async def test_a_server_that_does_not_answer_keeps_no_press_waiting() -> None:
-    async with sitting_at() as person:
-        await reviews_where_somebody_took_the_name(person)
-        slow = person.fault("delay", method="GET", path=f"*/secrets/{NEW.name}", seconds=3600)
-        person.hands.press(person.app, "b")
-        await person.waits_for(lambda: slow.seen, "a look on its way")
-        person.hands.press(person.app, "escape")
-        await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the Secret")
-        said = [message.text for message in person.app.desk.messages]
-        assert not [text for text in said if "No answer" in text], "the press waited until it was given up"
-        person.cluster.faults.clear()
-        await person.calm()
-        assert one_draft_of_new(person) and len(person.app.screen_stack) == 1
-        await person.presses("w", "b applies the draft to the existing Secret")
-        await person.presses("b", "1 key to resolve", f"The draft now applies to the existing {NEW}.")
-
-
-async def test_a_look_that_fails_says_so_and_keeps_the_draft() -> None:
-    async with sitting_at() as person:
-        await reviews_where_somebody_took_the_name(person)
-        person.fault("status", code=403, method="GET", path=f"*/secrets/{NEW.name}")
-        await person.presses("b", "Refused: you may not get secrets", "The draft is unchanged.")
-        assert one_draft_of_new(person)
-        await person.presses("b", "1 key to resolve")
 
 
 async def test_a_deleted_secret_that_becomes_a_new_one_can_be_edited_further() -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
 
 from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import PASSWORD, Person, in_secret, secret_object, sitting_at
-from tui.cluster.client import Cluster, Written
 from tui.embedded.users import Rule
-from tui.model.errors import Conflict
 from tui.model.secret.secret import SecretRef
 from tui.ui.widgets.value.value_editor import ValueEditor
 
@@ -83,29 +79,6 @@ async def test_of_a_secret_that_others_delete_meanwhile_nothing_can_be_written()
         assert len(person.asked("PATCH")) == 1, "the dry run"
         await person.presses("a", "The draft now creates a new Secret default/mysecret.", "accepted at")
         assert "Not sent" not in person.text
-
-
-async def test_a_dry_run_that_meets_newer_versions_does_not_speak_of_a_write(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    versions = itertools.count()
-
-    async with sitting_at() as person:
-        await begun(person)
-
-        async def meets_another(self: Cluster, ref: SecretRef, *_: object, dry_run: bool) -> Written:
-            person.others_set("other", f"{next(versions)}".encode())
-            raise Conflict(f"secret {ref}")
-
-        monkeypatch.setattr(Cluster, "write", meets_another)
-        await person.press("w")
-
-        def is_said() -> bool:
-            person.clock.advance(1)
-            return "The server reported a conflict over the version" in person.read("#verdict")
-
-        await person.waits_for(is_said, "the end of the tries")
-        assert "Not written" not in person.text and "no answer" not in person.text
 
 
 async def test_a_dry_run_without_an_answer_keeps_write_shut_until_it_is_asked_again() -> None:
@@ -224,26 +197,6 @@ async def test_while_a_write_is_under_way_nothing_says_that_it_was_not_sent() ->
         person.cluster.faults.clear()
         await person.sees("Written: password of default/mysecret at 14:00:00")
         assert "being written" not in person.text
-
-
-async def test_a_write_of_another_secret_is_not_told_of_this_one() -> None:
-    async with sitting_at() as person:
-        await begun(person)
-        await person.reviewed()
-        hang = person.fault("delay", method="PATCH", path="*/secrets/mysecret", seconds=3600)
-        await person.press("W")
-        await person.waits_for(lambda: hang.seen, "a write on its way")
-        await person.sees("being written …")
-        await person.press("escape", "escape")
-        await person.open(SecretRef("default", "feature-flags"))
-        await person.press("a", *"made-up", "enter")
-        await person.sees("/ made-up")
-        await person.press(*"made-up", "enter")
-        await person.reviewed()
-        await person.reads("#review", "Review feature-flags", "1 changed key · nothing sent yet")
-        assert "being written" not in person.read("#review")
-        person.cluster.faults.clear()
-        await person.sees("Written: password of default/mysecret")
 
 
 async def test_a_draft_that_the_server_holds_already_ends_and_its_review_writes_nothing() -> None:

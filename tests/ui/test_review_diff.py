@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
 from tests.promises.test_values_dropped import texts_held
-from tests.ui.person import MINE, Person, in_secret, secret_object, sitting_at
+from tests.ui.person import MINE, Person, sitting_at
 from tui.model.draft.draft import Draft
 from tui.model.secret.value import Value
-from tui.process import threads
-from tui.ui.review import value_warnings
 
 LINES = [f"name-{number}: made-up-{number}" for number in range(40)]
 BEFORE = "".join(f"{line}\n" for line in LINES)
@@ -87,29 +83,6 @@ async def test_a_mebibyte_is_compared_beside_the_presses() -> None:
         await person.presses("r", "… 59,997 lines the same", "+ last⏎")
         await person.presses("enter", "  made-up⏎")
         await person.presses("G", "+ last⏎")
-
-
-async def test_of_many_large_values_each_is_compared() -> None:
-    many = {f"key-{number}": b"made-up\n" * 2_000 for number in range(5)}
-    async with in_secret(size=(120, 60), story=[secret_object("mysecret", many)]) as person:
-        secret = person.session.opened.secret  # type: ignore[union-attr]
-        assert secret is not None
-        new = {key: Value(value + key.encode()) for key, value in many.items()}
-        person.session.drafts.put(Draft.of(secret).set_all(secret, new))
-        await person.reviewed()
-        await person.presses("R", *(f"+ {key}" for key in many))
-
-
-async def test_what_takes_too_long_to_check_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    ends = threading.Event()
-    monkeypatch.setattr(threads, "LONGEST", 0.2)
-    monkeypatch.setattr(value_warnings, "changed_problem", lambda *_: ends.wait() and "")
-    try:
-        async with sitting_at() as person:
-            await changed(person, b"made-up-1", b"made-up-2")
-            await person.sees("Too large to be checked within a second.")
-    finally:
-        ends.set()
 
 
 async def test_what_a_value_no_longer_is_stands_among_the_warnings() -> None:

@@ -265,27 +265,6 @@ async def test_quitting_and_leaving_the_context_ask_while_something_is_not_resta
         await person.presses("escape", "restarting 1 of 2")
 
 
-async def test_a_warning_of_a_pod_that_is_not_ready_is_shown() -> None:
-    async with restarting() as person:
-        await person.sees("accepted")
-        await person.press("W")
-        await later(person, "rolling")
-        person.cluster.store.put(pod_of("api", "api-2", started=0, waiting=("ContainerCreating", "")))
-        pod = person.cluster.store.get("pods", "default", "api-2")["metadata"]["uid"]
-        person.cluster.store.put(
-            {
-                "kind": "Event",
-                "apiVersion": "v1",
-                "metadata": {"name": "made-up", "namespace": "default"},
-                "type": "Warning",
-                "reason": "FailedScheduling",
-                "message": "0/3 nodes are available",
-                "involvedObject": {"kind": "Pod", "uid": pod},
-            }
-        )
-        await later(person, "FailedScheduling: 0/3 nodes are available")
-
-
 async def test_stopped_nothing_more_is_sent() -> None:
     async with restarting() as person:
         await person.sees("accepted")
@@ -364,20 +343,3 @@ async def test_a_guarded_context_asks_for_its_name() -> None:
         assert not restarts_of(person.cluster, "api")
         await person.fills(person.session.guard, "enter")
         await later(person, "rolling")
-
-
-async def test_read_only_the_palette_says_why_nothing_is_rotated() -> None:
-    async with in_secret(story=story(), settings=Settings(read_only=True)) as person:
-        await person.press("colon")
-        await looks_for(person, "rotate")
-        await person.sees("Read-only: keys cannot be rotated here")
-
-
-async def test_what_was_read_of_workloads_is_not_kept_once_the_page_is_left() -> None:
-    async with restarting() as person:
-        rollouts = person.session.rollouts
-        await person.waits_for(lambda: any(one.obj for one in rollouts.looked.values()), "workloads")
-        assert "containers" in str([one.obj for one in rollouts.looked.values()])
-        assert "containers" not in repr(rollouts.looked)
-        await person.press("escape")
-        await person.waits_for(lambda: not rollouts.looked, "nothing kept")

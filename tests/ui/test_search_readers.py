@@ -168,17 +168,6 @@ async def test_a_search_can_be_stopped_and_what_was_found_stays() -> None:
         await person.presses("ctrl+r", "Ingress/shop", "everything was read")
 
 
-async def test_what_is_known_is_shown_while_schemas_are_read() -> None:
-    async with sitting_at(story=(*STORY, definition()), size=(80, 24)) as person:
-        person.fault("hang", method="GET", path="/openapi/*")
-        await person.open()
-        await person.presses("p p", "Ingress/shop")
-        await person.reads("#pods-about", "objects, looking for more… (ctrl+c stops)")
-        await person.press("ctrl+c")
-        await person.reads("#pods-about", "stopped: other kinds")
-        await person.sees("Ingress/shop")
-
-
 async def test_of_an_account_it_is_said_whose_pods_pull_images_with_its_secret() -> None:
     story = (*STORY, ACCOUNT, secret_object("pull", {".dockerconfigjson": b"{}"}))
     async with sitting_at(story=story, size=(120, 36)) as person:
@@ -217,16 +206,6 @@ async def test_a_key_that_nobody_reads_and_one_that_is_read_but_absent_are_told(
         await person.press("escape")
         await person.open(OTHER)
         await person.reads("#warnings", "deployments name a key that is missing: password")
-
-
-async def test_workloads_that_are_not_followed_any_more_are_said_to_be_of_then() -> None:
-    async with sitting_at(story=STORY, size=(120, 36)) as person:
-        await searched(person, OTHER)
-        await person.press("escape")
-        person.fault("status", method="GET", path="*/deployments", code=503, times=None)
-        person.clock.advance(10)
-        person.cluster.end_watches(is_expired=True)
-        await person.reads("#key-readers", "as of 14:00:10: The server failed (HTTP 503).")
 
 
 @pytest.mark.parametrize("size", [(120, 36), (200, 60)])

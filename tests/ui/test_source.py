@@ -26,7 +26,7 @@ from tests.session.source_objects import (
     refreshed,
     secret,
 )
-from tests.ui.person import Person, in_secret, sitting_at
+from tests.ui.person import Person, sitting_at
 from tests.ui.test_copy import copied, watched
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
@@ -36,7 +36,6 @@ pytestmark = pytest.mark.slow
 
 REF = SecretRef("default", "db")
 OWNED = secret(owner="ExternalSecret", api="external-secrets.io/v1")
-ES = "externalsecrets.external-secrets.io"
 READS = Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces"))
 
 
@@ -121,25 +120,6 @@ async def test_a_manager_that_may_not_be_read_is_named_with_the_right() -> None:
         )
 
 
-async def test_of_a_secret_that_may_only_be_listed_the_list_tells() -> None:
-    def lists(cluster: Any) -> None:
-        rights = [
-            Rule(("list", "watch"), ("secrets", "pods")),
-            Rule(("*",), ("*",), groups=("external-secrets.io",)),
-        ]
-        cluster.users.add("lists", rules=rights)
-
-    async with at_source(ES_KIND, OWNED, external_secret(), user="lists", prepare=lists) as person:
-        await person.sees("Known from the list alone: Refused: you may not get secrets db")
-        await person.sees("managed by ExternalSecret/db", "state           ok", "1  Refresh from the store")
-
-
-async def test_a_manager_that_is_gone_is_said() -> None:
-    marked = secret(annotations={"cert-manager.io/certificate-name": "web"})
-    async with at_source(CERTIFICATE_KIND, marked) as person:
-        await person.sees("Certificate/web", "Its state is not known. Not found:", "certificate-name")
-
-
 async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
     def thin(cluster: Any) -> None:
         rights = [READS, Rule(("get",), ("certificates",), groups=("cert-manager.io",))]
@@ -154,17 +134,6 @@ async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
         await person.reads("#about", f"The dry run was not accepted. Refused: you may not {right} web in")
         await person.presses("W", f"Nothing sent. Refused: you may not {right} web in namespace default.")
         assert not [line for line in person.asked("PUT") if "dryRun" not in line]
-
-
-async def test_a_renewal_says_that_the_key_changes_and_puts_the_status() -> None:
-    marked = secret(annotations={"cert-manager.io/certificate-name": "web"})
-    async with at_source(CERTIFICATE_KIND, marked, certificate(), size=(80, 24)) as person:
-        await person.sees("1  Renew the certificate")
-        await asks(person)
-        await person.sees("The private key changes too", "PUT of the status", "reason: ManuallyTriggered")
-        await person.presses("W", "Sent.")
-        change(person.cluster, "certificates.cert-manager.io", "web", revision=2, conditions=[])
-        await later(person, "The certificate was issued")
 
 
 async def test_a_guarded_context_asks_for_its_name() -> None:
@@ -211,17 +180,6 @@ SEALED: Obj = {
     "status": {"observedGeneration": 1, "conditions": [{"type": "Synced", "status": "True"}]},
 }
 SEALED_OWNED = secret(owner="SealedSecret", api="bitnami.com/v1alpha1")
-
-
-async def test_a_cancelled_sealing_says_that_what_was_typed_is_dropped() -> None:
-    async with at_source(SEALED_KIND, SEALED_OWNED, SEALED, size=(80, 24)) as person:
-        await person.sees("1  Seal a value")
-        await person.paste(sealing_certificate().decode())
-        await person.press("enter")
-        await person.fills("password", "enter")
-        await person.sees("set without showing  db / password")
-        await person.type("made-up-2")
-        await person.presses("escape", "password was not sealed, and what was typed is dropped.")
 
 
 async def test_a_value_is_sealed_for_git_first_and_then_patched() -> None:
@@ -301,30 +259,6 @@ async def test_the_cover_drops_what_was_read() -> None:
         assert not person.session.fetched
 
 
-async def test_before_an_edit_the_warning_names_the_key() -> None:
-    async with in_secret(REF, story=[ES_KIND, OWNED, external_secret()], size=(80, 24)) as person:
-        await person.reads("#warnings", "M on the Secret refreshes it from the store.")
-        await person.put_cursor("#key-table", "password")
-        for keys in (("e", "enter"), ("s",)):
-            await person.press(*keys)
-            await person.reads("#above", "M on the Secret refreshes it from the store.")
-            await person.press("escape")
-        await person.presses("M", "Source of db", "1  Refresh from the store")
-        await person.press("escape")
-        await person.waits_for(lambda: person.session.open_ref == REF, "the Secret again")
-
-
-async def test_a_long_name_is_whole_on_a_small_screen() -> None:
-    name = "a-rather-long-name-of-an-external-secret-" + "x" * 100 + "-end"
-    long = external_secret(name, target={"name": "db"})
-    marked = secret(labels={"reconcile.external-secrets.io/managed": "true"})
-    async with at_source(ES_KIND, marked, long, size=(80, 24)) as person:
-        await person.sees("1  Refresh")
-        assert f"ExternalSecret/{name}" in person.read("#about").replace(" ", "")
-        await asks(person)
-        assert f"ExternalSecret/{name}" in person.read("#about").replace(" ", "")
-
-
 async def test_a_secret_that_was_never_made_has_a_source_and_is_seen_once_it_is_made() -> None:
     story = [ES_KIND, external_secret(), secret("other")]
     async with sitting_at(story=story, size=(80, 24)) as person:
@@ -340,10 +274,3 @@ async def test_a_secret_that_was_never_made_has_a_source_and_is_seen_once_it_is_
         await person.press("escape")
         await person.sees("known by        owner reference", "An edit will be reset within seconds.")
         await person.sees_no("does not exist")
-
-
-async def test_a_secret_that_nothing_is_to_write_is_said() -> None:
-    async with sitting_at(story=[ES_KIND, secret("other")], size=(80, 24)) as person:
-        person.app.screen.open_secret(REF)  # type: ignore[attr-defined]
-        await person.sees("Not found")
-        await person.presses("M", "The Secret does not exist. Nothing is known that is to write it.")

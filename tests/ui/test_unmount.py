@@ -17,21 +17,7 @@ from tui.ui.dialogs.prompt import Question
 from tui.ui.pages.messages import MessagesScreen
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.review.screen import ReviewScreen
-from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.bars.header import HeaderLine
-
-
-async def test_a_screen_that_goes_is_not_staying_from_then_on_nor_are_its_parts() -> None:
-    async with in_secret() as person:
-        browser = person.app.screen
-        await person.press("i")
-        facts: Any = person.app.screen
-        page = facts.query_one("#page")
-        assert is_staying(browser) and is_staying(facts) and is_staying(page)
-        going = facts.dismiss()
-        await person.waits_for(lambda: not is_staying(facts), "the screen to be taken down")
-        assert facts.is_mounted and not is_staying(page) and is_staying(browser)
-        await going
 
 
 @pytest.mark.parametrize("what", ["others look", "the computer slept", "nobody pressed", "the focus is lost"])

@@ -63,26 +63,6 @@ async def test_a_slow_file_system_is_told_until_it_answers(
         await person.reads("#problem", "password: 7 B, one line, no final line break")
 
 
-async def test_a_path_that_was_cleared_while_its_file_was_read_loads_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "pw").write_bytes(b"made up")
-    async with in_secret(size=(120, 36)) as person:
-        await person.press("F")
-        answers = reads_wait(monkeypatch)
-        await person.fills(str(tmp_path / "pw"))
-        await person.press("enter")
-        await person.reads("#problem", "The file system does not answer.")
-        await person.fills("")
-        dialog = person.app.screen
-        await person.waits_for(
-            lambda: not any(one.is_running for one in dialog.workers if one.node is dialog), "nothing is read"
-        )
-        answers.set()
-        await person.sees_no("does not answer")
-        assert person.app.screen is dialog
-
-
 async def test_a_folder_that_others_may_write_is_asked_about(shared: Path) -> None:
     async with in_secret(size=(80, 24)) as person:
         await person.press("S")

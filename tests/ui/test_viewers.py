@@ -88,24 +88,6 @@ async def test_who_comes_later_is_seen_with_the_next_press_and_sees_nothing_that
         await person.sees_no("SHARED")
 
 
-async def test_an_open_editor_is_covered_when_others_come_and_what_was_typed_is_kept() -> None:
-    async with seen_by(Viewers()) as (person, eyes):
-        await person.press("e", *"n3w")
-        await person.sees(f"{PASSWORD}n3w")
-        eyes.found = SHARED
-        person.clock.advance(APART)
-        await person.press("x")
-        person.clock.advance(APART)
-        await person.sees("covered since", "1 draft is kept.")
-        assert PASSWORD not in person.text
-        await person.press(*"Dd")
-        await person.sees("covered since")
-        await person.presses("enter", "KEY", "SHARED 2")
-        assert PASSWORD not in person.text
-        said = [message.text for message in person.app.desk.messages]
-        assert "Covered: someone else may see this terminal, and an editor was open." in said
-
-
 async def looked_after(person: Person) -> None:
     """Until the next look waits for its time; nothing is pressed meanwhile."""
 
@@ -163,30 +145,6 @@ async def test_who_was_agreed_to_hides_nothing_while_it_is_shown() -> None:
         await person.waits_for(lambda: eyes.looks > looks, "a look")
         await person.calm()
         await person.sees(PASSWORD)
-
-
-async def test_looking_writes_nothing_and_ends_with_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with seen_by(Viewers()) as (person, eyes):
-        await person.press("r")
-        await looked_after(person)
-        written: list[str] = []
-        monkeypatch.setattr(person.app._driver, "write", written.append)
-        for _ in range(5):
-            looks = eyes.looks
-            person.clock.advance(AGAIN)
-            await person.waits_for(lambda: eyes.looks == looks + 1, "a look")  # noqa: B023
-            await looked_after(person)
-        assert written == []
-        await person.press("m")
-        await person.sees_no(PASSWORD)
-        for _ in range(5):
-            person.clock.advance(AGAIN)
-            await person.calm()
-        looks = eyes.looks
-        for _ in range(5):
-            person.clock.advance(AGAIN)
-            await person.calm()
-        assert eyes.looks == looks and not {AGAIN, APART} & {*person.clock.waits}
 
 
 UNKNOWN = Viewers(is_known=False)

@@ -49,16 +49,6 @@ async def test_a_name_alone_is_enough() -> None:
         await person.sees("may have an old value", "api-key may have changed 13:30:04. T restarts it.")
 
 
-async def test_a_pasted_name_is_put_into_what_was_typed() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.presses("colon", "Find a command")
-        await person.type("why")
-        await person.presses("enter", "Why does it not start?")
-        await person.type("deploy/gateway -n ")
-        await person.paste("payments")
-        await person.presses("enter", "may have an old value of payments/gateway-api")
-
-
 async def test_what_may_not_be_created_is_only_told() -> None:
     async with sitting_at(size=(80, 24), settings=Settings(read_only=True)) as person:
         await asks(person, "pod/refunds-7b8c6d5f49-m4t7w -n payments")

@@ -6,11 +6,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.scenes import SCENES
 from tests.ui.person import Person, in_secret, pod_object, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.ui.browser.pane_widths import Needs, Widths, pane_count, pane_widths
-from tui.ui.widgets.lines import wrapped
 from tui.ui.widgets.lists.secret_table import LAST_NEEDED
 from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.table.columns import ALL, LABEL, Column, Need, place, whole_width
@@ -136,34 +134,6 @@ async def test_the_list_shows_no_less_in_a_wider_terminal_and_cuts_nothing_besid
                 before = now
 
 
-async def test_the_keys_of_a_secret_show_no_less_in_a_wider_terminal() -> None:
-    async with sitting_at(size=(200, 60)) as person:
-        screen: Any = person.app.screen
-        for ref in OPENED:
-            screen.show_namespace(ref.namespace)
-            await person.settles()
-            await person.open(ref)
-            names, secrets = table_of(person, "#namespace-table"), table_of(person, "#secret-table")
-            keys = table_of(person, "#key-table")
-            need = screen.secret.needed_width + FRAME
-            before: Seen | None = None
-            listed: Seen | None = None
-            for total in WIDTHS:
-                widths = shared(total, names, secrets, need)
-                now = look(keys, inside(widths.secret, total))
-                lost = before.whole - now.whole if before is not None else ()
-                assert not lost, f"{ref} at {total} ({widths}) lost {lost}"
-                assert not (now.is_cut and now.spare), f"{ref} at {total}"
-                before = now
-                if widths.secret < total:
-                    beside = look(secrets, inside(widths.secrets, total), widths.last)
-                    lost = listed.whole - beside.whole if listed is not None else ()
-                    assert not lost, f"the list beside {ref} at {total} ({widths}) lost {lost}"
-                    blank = beside.spare + max(0, widths.secret - need)
-                    assert not (beside.is_cut and blank), f"the list beside {ref} at {total}: {widths}"
-                    listed = beside
-
-
 async def test_every_other_list_shows_no_less_in_a_wider_terminal() -> None:
     async with sitting_at(size=(200, 60), namespace="web") as person:
         for namespace in ("default", "payments", "web", None):
@@ -180,46 +150,6 @@ async def test_every_other_list_shows_no_less_in_a_wider_terminal() -> None:
         assert_never_less(table_of(person, "#choices"), "contexts")
         await person.presses("escape A", "YOU MAY")
         assert_never_less(table_of(person, "#rights-table"), "rights")
-
-
-@pytest.mark.parametrize("context", ["stage-eu", "tour"])
-async def test_the_contexts_show_no_less_in_a_wider_terminal(context: str) -> None:
-    scene = next(scene for scene in SCENES if scene.name == "contexts")
-    async with sitting_at(size=(200, 60), context=context, contexts=scene.contexts) as person:
-        await person.presses("X", "Contexts", "kind-dev", "PROD")
-        table = table_of(person, "#choices")
-        assert_never_less(table, "contexts")
-        assert "user" in {name for name, _ in look(table, inside(160, 160)).whole}, (
-            "before a name of 55 is cut"
-        )
-
-
-async def test_the_messages_say_all_at_every_width_and_split_no_word_that_fits() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        for key in ("password", "externalsecrets.external-secrets.io/refresh-" + "x" * 60):
-            person.app.screen.say(f"Written: {key} of default/mysecret at 14:02:10.")  # type: ignore[attr-defined]
-        await person.presses("exclamation_mark", "Messages of this run", "latest first")
-        page: Any = person.app.screen.query_one("#page-lines")
-        whole = ["".join(map(drawn, line)) for line in page._shown]
-        assert len(whole) == 2
-        fewest = 99
-        for total in WIDTHS:
-            lines = ["".join(map(drawn, line)) for line in wrapped(page._shown, total - FRAME)]
-            assert "".join("".join(lines).split()) == "".join("".join(whole).split())
-            assert all(width(line) <= total - FRAME for line in lines) and len(lines) <= fewest
-            fewest = len(lines)
-            if total == 80:
-                assert lines[1].strip() == "externalsecrets.external-secrets.io/refresh-"
-
-
-async def test_review_and_conflict_show_no_less_in_a_wider_terminal() -> None:
-    async with in_secret(size=(200, 60)) as person:
-        await person.edit("password", "made-up")
-        await person.reviewed()
-        assert_never_less(table_of(person, "#changes"), "review")
-        person.others_set("password", b"another")
-        await person.presses("escape w", "1 key to resolve")
-        assert_never_less(table_of(person, "#changes"), "conflict")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (99, 24), (100, 36), (119, 36), (120, 36), (160, 36), (240, 60)])
@@ -316,14 +246,6 @@ async def test_a_review_cuts_no_reader_beside_blanks(size: tuple[int, int], show
         await person.sees(f"{said}  env TOKEN  old value until next start")
         starts = {line.index("old value") for line in person.text.splitlines() if "old value" in line}
         assert len(starts) == 1, "what each reader will see begins in one column"
-
-
-async def test_what_keeps_a_pod_running_is_a_column_only_where_no_line_above_names_it() -> None:
-    async with in_secret(OPENED[2], size=(200, 60), namespace="payments") as person:
-        await person.presses("p", "Deployment/ledger-api  3 pods", "VALUE", "has the new value")
-        await person.sees_no("CONTROLLER")
-        await person.presses("o", "Ordered by status", "CONTROLLER")
-        assert "deploy/ledger-worker" in person.line_of("ledger-worker-6f4b7d9c55-bbx2v")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
