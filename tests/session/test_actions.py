@@ -12,14 +12,12 @@ from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk, secret_object
 from tests.session.source_objects import CERTIFICATE_KIND, certificate
 from tests.session.workloads import workload
-from tui.model.api_object import DEPLOYMENT, ApiKind, ObjectRef
-from tui.model.errors import TimedOut
+from tui.model.api_object import DEPLOYMENT, ObjectRef
 from tui.session import shutdown
 from tui.session.actions import Action
 from tui.session.writes.audit import Journal
 
 WEB = ObjectRef(DEPLOYMENT, "default", "web")
-CERTIFICATE = ObjectRef(ApiKind("cert-manager.io", "v1", "certificates", "Certificate"), "default", "web")
 STORY = (secret_object("mysecret", {"a": b"made-up-1"}), workload("web"), CERTIFICATE_KIND, certificate())
 RESTART = Action("restarted", WEB, MINE, "Restart", {"spec": {"paused": False}})
 STILL = "Deployment/web in default is still being restarted"
@@ -70,17 +68,6 @@ async def test_a_patch_in_flight_at_the_end_gets_5_s_and_its_answer_is_told() ->
     assert kept(lines)[-1].endswith(", confirmed")
 
 
-async def test_a_refusal_within_these_5_s_is_told_too() -> None:
-    async with at_work() as at:
-        await in_flight(at, 403)
-        told: list[str] = []
-        end = asyncio.create_task(shutdown.end([at.session], told.append, is_asked=True))
-        await eventually(lambda: 5.0 in at.clock.waits, "the grace")
-        at.home.faults.clear()
-        assert await end == 1
-        assert told[1].startswith("not sent: Restart: Deployment/web in default. ")
-
-
 async def test_a_patch_that_is_not_answered_within_5_s_is_told_and_noted_as_unknown() -> None:
     lines: list[bytes] = []
     async with at_work(lines) as at:
@@ -112,18 +99,3 @@ async def test_what_is_in_flight_when_the_terminal_goes_is_noted_as_unknown() ->
         assert kept(lines)[-1] == "Restart: Deployment/web in default, unknown"
         at.home.faults.clear()
         await eventually(lambda: at.session.actions.unsettled is None, "the answer")
-
-
-async def test_an_object_that_cannot_be_read_before_its_status_is_put_leaves_nothing_unknown() -> None:
-    lines: list[bytes] = []
-    async with at_work(lines, request_timeout=0.05) as at:
-        at.fault("hang", method="GET", path="*/certificates/*", times=None)
-        renew = Action("refreshed", CERTIFICATE, MINE, "Renew the certificate", status=lambda obj: obj)
-        end = await at.session.actions.send(renew)
-        assert end.made == "not sent" and isinstance(end.error, TimedOut)
-        assert not at.asked("PUT")
-    assert kept(lines)[-1] == "Renew the certificate: Certificate/web in default, refused"
-
-
-async def test_a_repr_does_not_show_what_is_sent() -> None:
-    assert repr(RESTART) == "<Action Restart: Deployment/web in default>"

@@ -105,16 +105,6 @@ async def test_what_the_dry_run_did_not_foretell_stays_a_draft() -> None:
         assert left.changes().set == {"password": Value(NEW_VALUE)}, "no edit is lost"
 
 
-async def test_only_what_admission_changed_is_told_though_others_wrote_meanwhile() -> None:
-    async with desk() as here:
-        review = await here.reviewed(await here.edited())
-        here.others_set("host", b"made-up")
-        here.home.store.admission.append(sets("stamp", b"1"))
-        assert here.session.writes.write(review) is None
-        outcome = await here.ended()
-        assert (outcome.kind, outcome.altered) == ("written", Altered(added=("stamp",)))
-
-
 async def test_a_creation_that_admission_changes_says_so() -> None:
     async with desk() as here:
         here.home.store.admission.append(sets("a", b"from-policy"))
@@ -123,17 +113,6 @@ async def test_a_creation_that_admission_changes_says_so() -> None:
         assert here.session.writes.write(review) is None
         said = "created, but the cluster changed: a. Sent at 14:00:00: default/brand-new"
         assert (await here.ended()).sentence == said
-
-
-async def test_a_key_that_admission_adds_to_a_creation_unforeseen_is_not_taken_for_one_to_drop() -> None:
-    async with desk() as here:
-        draft = Draft.new(NEW).set(None, "a", Value(b"1"))
-        here.session.drafts.put(draft)
-        review = await here.reviewed(draft)
-        here.home.store.admission.append(sets("stamp", b"1"))
-        assert here.session.writes.write(review) is None
-        assert (await here.ended()).altered == Altered(added=("stamp",))
-        assert here.session.drafts.all() == []
 
 
 async def test_where_admission_changes_nothing_nothing_is_said() -> None:

@@ -182,23 +182,6 @@ async def test_an_immutable_secret_that_was_replaced_may_stay_on_a_node() -> Non
         assert why == "an immutable Secret was replaced; the node may keep the former one"
 
 
-async def test_an_older_pod_may_keep_an_immutable_secret_on_its_node() -> None:
-    env = [{"secretRef": {"name": "mysecret"}}]
-    old = {
-        "kind": "Pod",
-        "metadata": {
-            "name": "old",
-            "namespace": "default",
-            "creationTimestamp": "2025-11-24T13:00:00Z",
-        },
-        "spec": {"containers": [{"name": "app", "image": "redis", "envFrom": env}]},
-    }
-    secret = secret_object("mysecret", {"password": b"made-up-1"}) | {"immutable": True}
-    async with desk(story=[secret, old]) as at:
-        await eventually(lambda: at.session.readers.pane.is_live, "pods")
-        assert judged(at, started=60)[0] == "not known"
-
-
 async def test_what_is_not_listed_is_not_gone() -> None:
     async with desk() as at:
         at.session.choose_namespace("web")

@@ -88,16 +88,6 @@ async def test_one_that_is_marked_for_deletion_after_its_review_is_not_written()
         assert here.on_server()["password"] == b"1f2d1e2e67df" and here.session.drafts.all() == [draft]
 
 
-async def test_the_review_of_one_that_is_being_deleted_says_so_and_cannot_be_written() -> None:
-    async with desk() as here:
-        draft = await here.edited()
-        here.others_begin_to_delete()
-        review = await here.reviewed(draft)
-        assert not review.can_write and here.asked("PATCH") == []
-        said = "Not sent: default/mysecret is being deleted, so it cannot be changed."
-        assert here.session.writes.write(review) == said
-
-
 @pytest.mark.parametrize(
     ("done", "why"),
     [
@@ -161,27 +151,6 @@ async def test_an_unseen_change_of_the_same_key_is_not_overwritten() -> None:
         resolved = again.draft.resolve("password", again.secret, "mine")
         assert (await here.wrote(resolved)).kind == "written"
         assert here.on_server()["password"] == b"n3w-made-up"
-
-
-async def test_a_write_that_something_on_the_way_sent_twice_is_written() -> None:
-    async with desk() as here:
-        review = await here.reviewed(await here.edited())
-        meddle(here, lambda _: here.others_set("password", b"n3w-made-up", manager="secret-tui"))
-        assert here.session.writes.write(review) is None
-        outcome = await here.ended()
-        assert outcome.sentence == "written: password of default/mysecret at 14:00:00"
-        assert (here.sent(), here.session.drafts.all()) == (1, [])
-
-
-async def test_a_key_that_was_set_to_the_same_bytes_by_others_is_seen_before_it_counts() -> None:
-    async with desk() as here:
-        draft = await here.edited()
-        review = await here.reviewed(draft)
-        meddle(here, lambda _: here.others_set("password", b"n3w-made-up"))
-        assert here.session.writes.write(review) is None
-        assert (await here.ended()).kind == "conflict"
-        again = await here.reviewed(draft)
-        assert (again.stage, again.has_changes, again.can_write) == ("ready", False, False)
 
 
 @pytest.mark.parametrize("before_review", [True, False])

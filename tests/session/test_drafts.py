@@ -66,20 +66,6 @@ def test_what_was_added_to_a_creation_meanwhile_stays_a_draft_on_it() -> None:
     assert rest.changes() == Changes({"c": Value(b"3")}, frozenset("b"))
 
 
-def test_a_draft_begun_on_the_created_secret_is_kept_beside_what_was_added_to_the_creation() -> None:
-    drafts, events = fresh()
-    sent = Draft.new(REF).set(None, "a", Value(b"1"))
-    more = sent.set(None, "a", Value(b"2"))
-    secret = made({"a": b"1"})
-    begun = Draft.of(secret).set(secret, "a", Value(b"3"))
-    drafts.put(more)
-    drafts.put(begun)
-    drafts.written(sent, secret)
-    assert (drafts.get(REF, ""), drafts.get(REF, "uid-a"), drafts.get(REF)) == (more, begun, begun)
-    said = "Two drafts of default/mysecret are kept: one of it, one of a new Secret."
-    assert events.news() == [Notice(said, "warning")]
-
-
 def test_what_differs_from_what_was_sent_is_unsent() -> None:
     drafts, _ = fresh()
     secret = made({"a": b"1", "b": b"1"})
@@ -131,14 +117,6 @@ def test_a_draft_that_is_being_written_does_not_end_by_what_is_seen() -> None:
     drafts.sent(draft)
     drafts.seen(made({"a": b"2"}, version="2"))
     assert list(drafts.all()) == [draft] and events.news() == []
-
-
-def test_a_renamed_key_whose_old_name_others_removed_leaves_no_draft_once_it_is_written() -> None:
-    drafts, events = fresh()
-    secret, without = made({"old": b"1"}), made({}, version="2")
-    drafts.put(Draft.of(secret).rename(secret, "old", "new"))
-    drafts.written(drafts.all()[0].rebase(without).draft, made({"new": b"1"}, version="3"))
-    assert len(drafts) == 0 and events.news() == []
 
 
 values = st.none() | st.sampled_from([b"1", b"2", b"3"])

@@ -10,8 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.secret.secret import SecretRef
-from tui.session.cache.events import APART, Events, SecretGone, SecretRead, Topic
+from tui.session.cache.events import APART, Events, Topic
 
 
 class Handle:
@@ -93,29 +92,3 @@ def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:
     timer.run_until(timer.now + APART)
     assert heard == [{"secrets"}, {"secrets", "readers", "link"}]
     assert APART == 0.05
-
-
-def test_who_unsubscribes_or_comes_after_the_end_hears_nothing() -> None:
-    timer = ByHand()
-    notices = Events(timer.loop)
-    heard: list[frozenset[Topic]] = []
-    leave = notices.subscribe(heard.append)
-    notices.tell("secrets")
-    leave()
-    leave()
-    timer.run_until(timer.now + 1)
-    notices.subscribe(heard.append)
-    notices.tell("readers")
-    notices.close()
-    notices.tell("readers")
-    timer.run_until(timer.now + 1)
-    assert heard == []
-
-
-def test_an_event_reaches_at_once_and_in_order_who_asked_for_its_class() -> None:
-    events, heard = Events(ByHand().loop), list[str]()
-    events.on(SecretGone, lambda event: heard.append(f"first {event.uid}"))
-    events.on(SecretGone, lambda event: heard.append(f"second {event.uid}"))
-    events.on(SecretRead, lambda event: heard.append("another"))
-    events.emit(SecretGone(SecretRef("default", "mysecret"), "uid-a"))
-    assert heard == ["first uid-a", "second uid-a"]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import errno
-import os
 from typing import Any
 
 import pytest
@@ -13,11 +10,10 @@ from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk, secret_object
 from tests.session.samples import START
 from tui.cluster.api.list_watch import STEADY
-from tui.cluster.http.transport import Transport
 from tui.embedded.users import EVERYTHING, Rule
 from tui.model.errors import ClusterError, Forbidden, ServerTrouble, Unauthorized, Unreachable
 from tui.session.cache.connection import Connection, link_of
-from tui.session.cache.list_state import ListState, is_incomplete
+from tui.session.cache.list_state import ListState
 
 BROKEN: list[tuple[dict[str, Any], str, type[ClusterError]]] = [
     ({"kind": "status", "code": 403}, "refused", ClusterError),
@@ -128,35 +124,6 @@ async def test_a_list_that_takes_too_long_goes_on_as_of_later_and_begins_anew() 
         await here.in_time(lambda: len(rows(here)) == 598, "a list anew, since no watch can tell of s0000")
 
 
-async def test_a_list_that_expires_and_cannot_go_on_says_so_and_keeps_what_came() -> None:
-    many = [secret_object(f"s{number:04}", {}) for number in range(600)]
-    async with desk(story=many, start=False) as here:
-        here.fault("status", query="continue=", code=410, times=None)
-        await here.session.start()
-        await eventually(lambda: is_incomplete(here.session.secrets.pane))
-        pane = here.session.secrets.pane
-        assert (pane.loaded, pane.is_complete, len(here.session.secrets.rows)) == (500, False, 500)
-        here.home.faults.clear()
-        await here.session.refresh()
-        await here.listed()
-        assert (here.session.secrets.pane.loaded, here.session.secrets.pane.is_complete) == (600, True)
-
-
-async def test_a_first_chunk_can_be_seen_and_opened_before_the_rest_is_here() -> None:
-    many = [secret_object(f"s{number:04}", {}) for number in range(600)]
-    async with desk(story=many, start=False) as here:
-        rest = here.fault("delay", query="continue=", seconds=60)
-        await here.session.start()
-        await eventually(lambda: rest.seen)
-        pane = here.session.secrets.pane
-        assert (pane.kind, pane.loaded, pane.remaining, pane.is_complete) == ("loading", 500, 100, False)
-        assert here.session.namespaces.count("default") is None, "not whole: no number"
-        await here.open(here.session.secrets.rows[7].ref)
-        here.home.faults.clear()
-        await here.listed()
-        assert here.session.namespaces.count("default") == (600, 0)
-
-
 async def test_a_watch_that_is_refused_is_said_and_the_list_stays() -> None:
     async with desk(start=False, user="oncall", users={"oncall": [Rule(("get", "list"), ("*",))]}) as here:
         await here.session.start()
@@ -193,31 +160,6 @@ def test_the_link_is_connecting_only_before_the_first_answer() -> None:
     assert refused.is_lost is False and lost.is_lost is True
     assert link_of([live.failed(refusal, 9.0)], refused, 12.0) is refused
     assert link_of([live.failed(refusal, 9.0), live], refused, 12.0) == Connection("live", 12.0)
-
-
-async def test_whatever_fails_at_the_start_is_said_where_it_was_awaited(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    told: list[str] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["message"]))
-
-    async def fails(self: Transport) -> None:
-        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-
-    monkeypatch.setattr(Transport, "_start", fails)
-    async with desk(start=False) as here:
-        await here.session.start()
-        session = here.session
-        await eventually(lambda: session.secrets.pane.kind == "broken" and session.link.kind == "not live")
-        error = session.secrets.pane.error
-        assert error is not None and error.sentence == (
-            "This program failed: OSError (File too large). The details are printed when it ends."
-        )
-        assert "the task secrets failed" in told, "and what it was is reported when the program ends"
-        monkeypatch.undo()
-        await here.session.refresh()
-        await here.listed()
-        await eventually(lambda: here.session.namespaces.pane.is_complete, "the namespaces")
 
 
 @pytest.mark.parametrize(("code", "doubt"), [(403, "not known"), (503, "")])

@@ -45,13 +45,3 @@ async def test_what_is_long_can_be_stopped_and_asked_for_again() -> None:
         await here.listed()
         assert len(rows(here)) == COUNT
         await eventually(lambda: here.session.namespaces.pane.is_complete)
-
-
-async def test_stopping_the_secrets_of_a_namespace_does_not_begin_the_pods() -> None:
-    async with desk(namespace="ns0", story=STORY, start=False) as here:
-        held = here.fault("hang", path="*/secrets", times=None)
-        await here.session.start()
-        await eventually(lambda: held.seen and here.session.namespaces.names)
-        assert here.session.stop_lists() == ("0 Secrets",)
-        await eventually(lambda: any("secrets" in topics for topics in here.heard))
-        assert here.asked("GET", "/pods") == []

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import weakref
-from typing import cast
 
 import pytest
 
@@ -14,18 +12,14 @@ from tests.session.cluster_session import MINE, Desk, desk
 from tests.session.samples import START, ToldAtOnce, row
 from tests.still_clock import StillClock
 from tui.cluster.api.results import WatchEvent
-from tui.cluster.client import Cluster
 from tui.embedded.users import Rule
 from tui.model.draft.draft import Draft
-from tui.model.errors import Forbidden, NotFound
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.cache.events import SecretSeen
 from tui.session.cache.feeds import SecretFeed
 from tui.session.cache.secret_store import SecretStore
-from tui.session.open_secret.loader import SecretLoader
 from tui.session.open_secret.opened import Opened
-from tui.session.tasks import Tasks
 from tui.session.writes import undo
 
 OTHER = SecretRef("default", "other")
@@ -124,35 +118,6 @@ async def test_while_a_write_is_in_flight_its_answer_is_waited_for_and_nothing_f
         await eventually(lambda: here.session.opened and here.session.opened.changed == {"replica"})
 
 
-async def test_a_request_that_began_before_an_event_is_followed_by_another() -> None:
-    """Whether or not the first brings the new version, the newest is read in the end."""
-    answers: list[asyncio.Future[Secret]] = []
-
-    class Slow:
-        async def open(self, ref: SecretRef) -> Secret:
-            answers.append(asyncio.get_running_loop().create_future())
-            return await answers[-1]
-
-    tasks = Tasks()
-    reading = SecretLoader(cast(Cluster, Slow()), StillClock(START), tasks, ToldAtOnce())
-    reading.open(MINE, lambda _: True)
-    await eventually(lambda: answers)
-    answers[0].set_result(made("5", a=b"1"))
-    await eventually(lambda: reading.opened and reading.opened.secret)
-    reading.saw(row("mysecret", version=6))
-    await eventually(lambda: len(answers) == 2)
-    reading.saw(row("mysecret", version=7))
-    reading.saw(row("mysecret", version=8))
-    answers[1].set_result(made("6", a=b"2"))
-    await eventually(lambda: len(answers) == 3)
-    answers[2].set_result(made("8", a=b"3"))
-    await eventually(lambda: reading.opened and reading.opened.changed)
-    reading.saw(row("mysecret", version=8))
-    await asyncio.sleep(0)
-    assert len(answers) == 3
-    await tasks.close()
-
-
 async def test_deleted_is_said_and_the_values_are_dropped_and_the_draft_stays() -> None:
     async with desk() as here:
         draft = await here.edited()
@@ -169,32 +134,6 @@ async def test_deleted_is_said_and_the_values_are_dropped_and_the_draft_stays() 
         assert here.session.drafts.get(MINE, fresh.uid) is None
 
 
-async def test_another_life_under_the_same_name_is_said() -> None:
-    async with desk() as here:
-        await here.open()
-        here.clock.advance(6)
-        here.fault("delay", query="watch=1", seconds=60, times=None)
-        here.home.end_watches()
-        await eventually(lambda: not here.home.store.shelves["secrets"].feeds)
-        here.others_recreate({"password": b"another life"})
-        here.home.store.compact()
-        here.home.faults.clear()
-        await here.in_time(lambda: here.session.opened and here.session.opened.gone == "recreated")
-        assert here.session.opened is not None and here.session.opened.secret is None
-
-
-async def test_what_cannot_be_read_says_why() -> None:
-    async with desk(
-        start=False, user="oncall", users={"oncall": [Rule(("list", "watch"), ("secrets",))]}
-    ) as here:
-        await here.session.start()
-        await here.listed()
-        here.session.open(MINE)
-        await eventually(lambda: here.session.opened and here.session.opened.pane.kind == "refused")
-        assert here.session.opened is not None
-        assert isinstance(here.session.opened.pane.error, Forbidden)
-
-
 async def test_what_is_read_again_unchanged_after_a_failure_is_no_longer_in_doubt() -> None:
     async with desk() as here:
         await here.open()
@@ -205,14 +144,6 @@ async def test_what_is_read_again_unchanged_after_a_failure_is_no_longer_in_doub
         await eventually(lambda: opened.pane.error is not None, "a failed read")
         await here.session.refresh()
         await eventually(lambda: opened.pane.error is None and opened.pane.is_live, "that it is as it was")
-
-
-async def test_a_name_that_is_not_there_is_broken_and_not_gone() -> None:
-    async with desk() as here:
-        here.session.open(SecretRef("default", "no-such"))
-        await eventually(lambda: here.session.opened and here.session.opened.pane.kind == "broken")
-        assert here.session.opened is not None and here.session.opened.gone is None
-        assert isinstance(here.session.opened.pane.error, NotFound)
 
 
 async def test_without_a_list_an_open_secret_is_looked_at_every_half_minute() -> None:

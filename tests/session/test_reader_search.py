@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 
@@ -253,26 +252,6 @@ async def test_a_kind_that_may_name_other_namespaces_is_read_in_all_or_that_is_a
         assert usage_of(here.session.readers)(OTHER) == "not known"
 
 
-async def test_what_names_a_secret_of_the_namespace_again_is_found_again() -> None:
-    def ingress(secret: str, name: str = "far") -> dict[str, Any]:
-        note = {"nginx.ingress.kubernetes.io/auth-tls-secret": secret}
-        meta = {"name": name, "namespace": "web", "annotations": note}
-        return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": meta, "spec": {}}
-
-    async with desk(story=(*STORY, ingress("default/other"), ingress("default/mysecret", "too"))) as here:
-        await searched(here)
-        assert titles(here, OTHER) == ["Ingress/far"]
-        held = here.home.store.get("ingresses.networking.k8s.io", "web", "far")
-        for secret, found in (("web/tls", []), ("default/other", ["Ingress/far"])):
-            held["metadata"]["annotations"] = ingress(secret)["metadata"]["annotations"]
-            here.home.store.put(held)
-            here.home.requests.clear()
-            here.session.search_readers("default")
-            await eventually(lambda: here.asked("GET", "/ingresses"), "the next search")
-            await searched(here)
-            assert titles(here, OTHER) == found
-
-
 async def test_a_schema_that_cannot_be_read_leaves_its_kinds_unread() -> None:
     async with desk(story=(*STORY, definition(), key("signing", secretName="other"))) as here:
         here.fault("status", method="GET", path="/openapi/*", code=503, times=None)
@@ -302,50 +281,6 @@ async def test_known_kinds_are_shown_while_a_schema_does_not_come() -> None:
         here.session.search_readers("default")
         await eventually(lambda: titles(here, OTHER) == ["Ingress/shop", "Key/signing"], "the schema's kind")
         await eventually(lambda: readers.gaps == (), "the rest")
-
-
-@pytest.mark.parametrize(
-    ("breaks", "gap"),
-    [
-        ("pages", "ingresses.networking.k8s.io"),
-        ("rules_of_schema", f"keys.{GROUP}"),
-        ("ruled", "other kinds"),
-    ],
-)
-async def test_an_unexpected_error_ends_the_search_of_one_kind_only_and_is_reported(
-    breaks: str, gap: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fails(*_: object) -> Any:
-        raise ValueError("made up")
-
-    told = list[str]()
-    ingress = {
-        "apiVersion": "networking.k8s.io/v1",
-        "kind": "Ingress",
-        "metadata": {"name": "shop", "namespace": "default"},
-        "spec": {"tls": [{"secretName": "other"}]},
-    }
-    async with desk(story=(*STORY, definition(), key("signing", secretName="other"), ingress)) as here:
-        asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["message"]))
-        await searched(here)
-        assert [*here.session.readers.gaps] == []
-        if breaks == "pages":
-            cluster = here.session.cluster
-            pages = cluster.pages
-
-            def asked(resource: Any, namespace: str | None) -> Any:
-                return (fails if resource.name == "ingresses" else pages)(resource, namespace)
-
-            monkeypatch.setattr(cluster, "pages", asked)
-        else:
-            monkeypatch.setattr(f"tui.session.cache.reader_search.{breaks}", fails)
-        here.session.search_readers("default")
-        await eventually(lambda: told == ["the task search of readers failed"], "the report")
-        await eventually(lambda: not here.session.readers.search.is_running, "the last list")
-        found = {one.what: one for one in here.session.readers.gaps}
-        assert found[gap].why == "failed"
-        assert "ValueError" in found[gap].sentence
-        assert breaks == "ruled" or len(found) == 1, "the other kinds were read"
 
 
 async def test_fields_that_the_settings_name_are_read_too() -> None:

@@ -114,18 +114,6 @@ def test_opaque_versions_go_by_arrival() -> None:
     assert not store.put(row("a", version="x1"))
 
 
-def test_a_whole_list_takes_away_what_it_does_not_name_and_keeps_what_is_newer() -> None:
-    store = SecretStore("default")
-    for name, version in (("a", 1), ("b", 2)):
-        store.put(row(name, version=version))
-    store.begin()
-    store.put(row("c", version=30))
-    store.page([row("a", version=1)])
-    missing = store.end("20")
-    assert [gone.ref.name for gone in missing] == ["b"]
-    assert [kept.ref.name for kept in store.rows] == ["a", "c"]
-
-
 def test_rows_are_sorted_by_namespace_and_name_and_the_view_is_kept() -> None:
     store = SecretStore(None)
     for namespace, name in (("b", "a"), ("a-b", "z"), ("a", "b"), ("a", "a")):

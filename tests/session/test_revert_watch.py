@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk
-from tui.model.draft.draft import Draft
 from tui.model.managers.registry import OURS
-from tui.model.secret.secret import SecretRef
-from tui.model.secret.value import Value
 from tui.session.writes.revert_watch import (
     APART,
     POLL,
@@ -57,17 +54,6 @@ async def test_a_controller_that_resets_the_key_is_named_with_its_time() -> None
         assert here.session.opened is None and looks(here) == 1
 
 
-async def test_only_the_keys_that_were_overwritten_are_named() -> None:
-    async with desk() as here:
-        draft = (await here.edited("password", b"n3w-made-up")).set(None, "kept", Value(b"made-up"))
-        await here.wrote(draft)
-        here.session.leave()
-        here.clock.advance(29)
-        here.others_set("password", b"1f2d1e2e67df", manager="external-secrets")
-        said = "undone 14:00:29 by external-secrets: password of default/mysecret"
-        assert (await told(here)).sentence == said
-
-
 async def test_what_others_write_beside_it_is_no_undoing_and_a_last_look_tells_that_it_stayed() -> None:
     async with desk() as here:
         await looked_after(here)
@@ -82,16 +68,6 @@ async def test_what_others_write_beside_it_is_no_undoing_and_a_last_look_tells_t
         later = await told(here)
         assert later.sentence == "your write still holds after 90 s: password of default/mysecret"
         assert looks(here) == 2, "at the end it is looked at: a watch over a dead link tells of nothing too"
-
-
-async def test_labels_of_a_write_are_no_keys_that_somebody_undid() -> None:
-    async with desk() as here:
-        draft = (await here.edited()).set(None, "labels/team", Value(b"made-up"))
-        await here.wrote(draft)
-        here.session.leave()
-        await waits(here, WATCHED)
-        here.clock.advance(WATCHED)
-        assert (await told(here)).kind == "kept"
 
 
 async def test_one_that_is_written_all_the_time_is_looked_at_now_and_then() -> None:
@@ -161,16 +137,6 @@ async def test_what_cannot_be_asked_at_the_end_is_not_known() -> None:
         )
 
 
-async def test_a_watch_that_tells_of_nothing_over_a_dead_link_is_no_answer() -> None:
-    async with desk() as here:
-        await looked_after(here)
-        here.session.leave()
-        await waits(here, WATCHED)
-        here.fault("status", method="GET", path="*/mysecret", code=503, times=None)
-        here.clock.advance(WATCHED)
-        assert (await told(here)).kind == "not known"
-
-
 async def test_the_next_write_is_the_one_that_is_looked_after_and_a_deletion_is_no_undoing() -> None:
     async with desk() as here:
         await looked_after(here)
@@ -187,14 +153,6 @@ async def test_the_next_write_is_the_one_that_is_looked_after_and_a_deletion_is_
         here.clock.advance(WATCHED)
         await eventually(lambda: not here.clock.waits or here.clock.waits)
         assert here.session.writes.later == ()
-
-
-async def test_what_was_created_is_looked_after_too() -> None:
-    made = SecretRef("default", "made")
-    async with desk() as here:
-        await here.wrote(Draft.new(made).set(None, "a", Value(b"1")))
-        here.others_set("a", b"2", made, manager="external-secrets")
-        assert (await told(here)).sentence == "undone 14:00:00 by external-secrets: default/made"
 
 
 async def test_a_colleague_with_the_same_program_leaves_it_unknown() -> None:

@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import pytest
-
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk, secret_object
 from tests.session.samples import START
@@ -19,7 +17,7 @@ from tui.model.journal import Who
 from tui.model.readers.freshness import TICK
 from tui.model.text.times import rfc3339
 from tui.session.rollouts.record import record
-from tui.session.rollouts.rollouts import AT_ONCE, SENT_AT_ONCE
+from tui.session.rollouts.rollouts import SENT_AT_ONCE
 from tui.session.rollouts.run import Order, Run
 
 OLD = START - 600
@@ -81,9 +79,7 @@ def waits(at: Desk, name: str) -> str:
     return str(at.home.store.get("pods", "default", name)["metadata"]["uid"])
 
 
-def warned(
-    at: Desk, name: str, uid: str, message: str, *, kind: str = "Pod", at_time: float | None = None
-) -> None:
+def warned(at: Desk, name: str, uid: str, message: str) -> None:
     """A volume of it cannot be mounted, say the events."""
     at.home.store.put(
         {
@@ -93,8 +89,8 @@ def warned(
             "type": "Warning",
             "reason": "FailedMount",
             "message": message,
-            "lastTimestamp": rfc3339(at_time or at.clock.now()),
-            "involvedObject": {"kind": kind, "name": name, "uid": uid},
+            "lastTimestamp": rfc3339(at.clock.now()),
+            "involvedObject": {"kind": "Pod", "name": name, "uid": uid},
         }
     )
 
@@ -136,17 +132,6 @@ async def test_no_restart_is_sent_in_the_second_of_the_write() -> None:
         assert run.steps[0].state == "queued" and not at.asked("PATCH", "deployments")
         await is_at(at, run, 0, "rolling")
         assert len(at.asked("PATCH", "deployments")) == 1
-
-
-async def test_what_is_stopped_in_the_second_of_the_write_is_not_sent() -> None:
-    async with at_work() as at:
-        assert at.session.writes.write(await at.reviewed(await at.edited())) is None
-        await at.ended()
-        run = begin(at, WEB)
-        await eventually(lambda: any(0 < wait <= TICK for wait in at.clock.waits), "that it waits")
-        assert at.session.rollouts.stop(run) == "Stopped: 1 workload not restarted."
-        await at.in_time(lambda: at.session.events.news(), "that it is over")
-        assert run.steps[0].state == "stopped" and not at.asked("PATCH", "deployments")
 
 
 async def test_one_first_asks_before_the_others() -> None:
@@ -202,27 +187,6 @@ async def test_the_words_of_a_volume_driver_are_drawn_and_not_recorded() -> None
         assert not any("made-up-1" in news.text for news in at.session.events.news())
 
 
-async def test_events_of_a_former_pod_of_that_name_tell_nothing() -> None:
-    async with at_work() as at:
-        run = begin(at, WEB)
-        await is_at(at, run, 0, "rolling")
-        waits(at, "web-2")
-        warned(at, "web-2", "made-up-former", "references non-existent secret key: password")
-        await looked_at(at, 8)
-        assert run.steps[0].state == "rolling" and not run.steps[0].detail
-
-
-async def test_events_of_a_workload_from_before_its_restart_tell_nothing() -> None:
-    async with at_work() as at:
-        run = begin(at, WEB)
-        await is_at(at, run, 0, "rolling")
-        warned(at, "web", "made-up", "quota made-up-1", kind="Deployment", at_time=OLD)
-        await looked_at(at, 8)
-        assert run.steps[0].state == "rolling" and not run.steps[0].detail
-        warned(at, "web", "made-up", "quota made-up-1", kind="Deployment", at_time=at.clock.now())
-        assert await is_at(at, run, 0, "failed") == "FailedMount, by its events"
-
-
 async def test_a_lost_connection_only_delays_what_is_followed() -> None:
     async with at_work() as at:
         run = begin(at, WEB)
@@ -261,36 +225,10 @@ async def test_a_missing_right_is_named_and_the_others_go_on() -> None:
         await is_at(at, run, 1, "rolling")
 
 
-async def test_one_that_is_refused_is_not_the_first_that_the_others_wait_for() -> None:
-    async with at_work() as at:
-        at.fault("status", method="PATCH", path="*web", code=403)
-        run = begin(at, WEB, API, order="one first")
-        await is_at(at, run, 0, "not sent")
-        await is_at(at, run, 1, "rolling")
-        rolls(at, "api")
-        await is_at(at, run, 1, "fresh")
-        assert run.is_over and not run.waits_for_go
-
-
 FOLLOWED_BY_PODS = [
     Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces")),
     Rule(("patch",), ("deployments",), groups=("apps",)),
 ]
-
-
-async def test_without_the_right_to_get_it_the_pods_alone_tell() -> None:
-    async with at_work(user="jane", users={"jane": FOLLOWED_BY_PODS}) as at:
-        run = begin(at, WEB)
-        await is_at(at, run, 0, "rolling")
-        for _ in range(80):  # a slow one
-            await looked_at(at, 1)
-        assert run.steps[0].state == "rolling"
-        at.home.store.delete("pods", "default", "web-1")  # no new one yet
-        await eventually(lambda: not at.session.readers.of(MINE)[1:], "that it is gone")
-        await looked_at(at, 3)
-        assert run.steps[0].said == "0 new pods, ready; its state may not be read"
-        at.home.store.put(pod_of("web", "web-2", started=at.clock.now()))
-        assert await is_at(at, run, 0, "fresh") == "1 new pod, ready"
 
 
 async def test_pods_are_followed_also_when_another_namespace_is_opened() -> None:
@@ -304,23 +242,6 @@ async def test_pods_are_followed_also_when_another_namespace_is_opened() -> None
         assert run.steps[0].said == "0 of 1 pods new and ready"
         rolls(at, "web")
         assert await is_at(at, run, 0, "fresh") == "1 new pod, ready"
-
-
-async def test_pods_beside_the_open_namespace_are_followed_until_the_restarts_are_over() -> None:
-    async with desk(story=story(), namespace="web") as at:
-        await eventually(lambda: at.session.readers.pane.is_live, "the pods of the open namespace")
-        at.session.want_readers("default")
-        await eventually(lambda: at.session.readers_of("default").pane.is_live, "live pods")
-        run = begin(at, WEB)
-        await is_at(at, run, 0, "rolling")
-        at.session.want_readers("elsewhere")
-        rolls(at, "web")
-        assert await is_at(at, run, 0, "fresh") == "1 new pod, ready"
-
-        def watches() -> int:
-            return sum(task.get_name() == "pods" for task in asyncio.all_tasks())
-
-        await eventually(lambda: watches() == 2, "that the open namespace and the last one are followed")
 
 
 async def test_where_pods_may_not_be_seen_no_new_ones_are_claimed() -> None:
@@ -347,90 +268,11 @@ async def test_a_lost_answer_that_may_not_be_looked_up_ends_as_unknown() -> None
         assert run.has_failed and run.end() == "Not all restarted: 1 workload perhaps restarted."
 
 
-async def test_a_lost_answer_before_a_restart_by_others_ends_as_unknown() -> None:
-    async with at_work() as at:
-        at.fault("drop_after", method="PATCH", path="*deployments*")
-        at.fault("status", method="GET", path="*deployments*", code=503, times=1)
-        run = begin(at, WEB)
-        await at.in_time(lambda: restarts_of(at.home, "web"))
-        obj = at.home.store.get("deployments.apps", "default", "web")
-        obj["spec"]["template"]["metadata"]["annotations"]["kubectl.kubernetes.io/restartedAt"] = "made-up"
-        at.home.store.put(obj)
-        said = await is_at(at, run, 0, "unknown")
-        assert said == "no answer came, and its last restart is not this one"
-
-
 async def test_a_restart_that_never_arrived_was_not_sent() -> None:
     async with at_work() as at:
         at.fault("drop_before", method="PATCH", path="*deployments*")
         run = begin(at, WEB)
         assert await is_at(at, run, 0, "not sent")
-
-
-async def test_stopped_again_it_is_no_longer_followed() -> None:
-    async with at_work() as at:
-        run = begin(at, WEB)
-        await is_at(at, run, 0, "rolling")
-        assert at.session.rollouts.stop(run) == "Stopped: 1 workload no longer followed."
-        assert run.steps[0].state == "not seen" and at.session.rollouts.running is None
-        again = begin(at, WEB)
-        await is_at(at, again, 0, "rolling")
-        rolls(at, "web")
-        await is_at(at, again, 0, "fresh")
-        assert run.steps[0].said == "you stopped following it"
-
-
-async def test_what_was_stopped_stays_so_whatever_the_last_look_brings() -> None:
-    async with at_work() as at:
-        run = begin(at, WEB)
-        await is_at(at, run, 0, "rolling")
-        fault = at.fault("hang", method="GET", path="*deployments*")
-        await at.in_time(lambda: fault.seen, "a look without an answer")
-        at.session.rollouts.stop(run)
-        at.home.faults.clear()
-        await at.in_time(at.session.events.news, "the end")
-        assert run.steps[0].state == "not seen"
-
-
-async def test_looks_that_fail_are_no_time_for_which_pods_outlive_a_rollout() -> None:
-    async with at_work() as at:
-        run = begin(at, WEB)
-        await is_at(at, run, 0, "rolling")
-        at.fault("status", method="GET", path="*deployments*", code=503, times=None)
-        for _ in range(80):
-            await looked_at(at, 1)
-        controller_sees(at.home, "web")
-        at.home.faults.clear()
-        await at.in_time(lambda: "pods new and ready" in run.steps[0].said)
-        assert run.steps[0].state == "rolling"
-
-
-async def test_an_error_in_this_program_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
-        raise ValueError("made-up")
-
-    async with at_work() as at:
-        asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # the crash guard's place
-        run = begin(at, WEB, API)
-        await is_at(at, run, 0, "rolling")
-        monkeypatch.setattr("tui.session.rollouts.rollouts.progress_of", broken)
-        assert await is_at(at, run, 0, "failed") == "an error inside this program ended it"
-        assert run.steps[1].state == "stopped" and at.session.rollouts.running is None
-        said = "ValueError in the task restarts for default/mysecret"
-        await eventually(
-            lambda: any(said in news.text for news in at.session.events.news()), "that it is told"
-        )
-
-
-async def test_only_a_few_workloads_are_read_at_a_time() -> None:
-    names = [f"made-up-{number}" for number in range(2 * AT_ONCE)]
-    async with at_work(*(workload(name) for name in names)) as at:
-        at.fault("hang", path="*deployments*", times=None)
-        for name in names:
-            at.session.rollouts.look(ObjectRef(DEPLOYMENT, "default", name), MINE)
-        await eventually(lambda: len(at.asked("GET", "deployments")) == AT_ONCE, "the first ones")
-        await asyncio.sleep(0.05)
-        assert len(at.asked("GET", "deployments")) == AT_ONCE
 
 
 async def test_all_at_once_only_a_few_are_sent_at_a_time_and_the_rest_can_be_stopped() -> None:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.faulty_cluster.server import FaultyCluster
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, STORY, Desk, cluster_of, desk, pod_object, secret_object
-from tests.session.samples import START
-from tests.still_clock import StillClock
+from tests.session.cluster_session import MINE, STORY, Desk, desk, pod_object, secret_object
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
-from tui.session.session import Session
 from tui.session.tasks import Tasks
 
 READ_SECRETS = Rule(("get", "list", "watch"), ("secrets",))
@@ -216,27 +212,6 @@ async def test_leaving_cancels_what_hangs_and_leaves_no_watch() -> None:
         assert here.clock.monotonic() == 0, "it did not wait for anything"
         await eventually(lambda: not feeds(here, "secrets") and not feeds(here, "pods"))
         assert here.session.opened is None
-
-
-async def test_a_session_that_was_never_started_can_be_left() -> None:
-    async with FaultyCluster() as home:
-        session = Session(cluster_of(home), StillClock(START), namespace="default")
-        assert await session.close() == ()
-        assert home.requests == []
-
-
-async def test_after_the_end_nothing_begins() -> None:
-    tasks, begun = Tasks(), []
-
-    async def begin() -> None:
-        begun.append(1)
-
-    tasks.start(begin(), "in time")
-    await asyncio.sleep(0)
-    await tasks.close()
-    late = tasks.start(begin(), "late")
-    await asyncio.gather(late, return_exceptions=True)
-    assert begun == [1]
 
 
 async def test_a_task_that_fails_is_reported_at_once() -> None:

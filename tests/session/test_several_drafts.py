@@ -129,28 +129,6 @@ async def test_a_waiting_write_is_dropped_when_its_review_is(how: str) -> None:
         assert [draft.ref for draft in here.session.drafts.all()] == [B]
 
 
-async def test_a_required_journal_that_fails_between_two_stops_those_that_follow() -> None:
-    lines: list[bytes] = []
-
-    def write(line: bytes) -> None:
-        if b"default/b" in line:
-            raise OSError(28, "No space left on device")
-        lines.append(line)
-
-    async with desk(story=STORY[:1], journal=Journal(write, is_required=True)) as here:
-        (first,) = await reviewed(here, A)
-        new = here.session.writes.reviews.start(Draft.new(B).set(None, "key", Value(b"new")))
-        await eventually(here.is_reviewed)
-        assert here.session.writes.write(*reviews_of([first, new])) is None
-        await all_ended(here, 2)
-        assert here.sent() == 1
-        assert new.outcome is not None and new.outcome.sentence == (
-            "not created: default/b. Not sent: the required journal cannot be written (No space left on "
-            "device). The draft is kept."
-        )
-        assert new.review is not None and new.review.can_write
-
-
 async def test_quitting_sends_nothing_more() -> None:
     async with desk(story=STORY) as here:
         targets = await reviewed(here, A, B)

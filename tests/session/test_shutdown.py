@@ -74,21 +74,6 @@ async def test_a_write_that_succeeds_after_the_screen_is_gone_is_told() -> None:
         assert (told, end) == ([WAITED, "written: password of default/mysecret at 14:00:00"], 0)
 
 
-async def test_an_end_that_came_before_it_was_waited_for_is_told_and_one_that_was_told_is_not() -> None:
-    async with desk() as here:
-        draft = await here.edited()
-        await here.wrote(draft)
-        assert here.session.events.news() == [here.session.writes.outcomes[-1]]
-        review = await here.reviewed(await here.edited(value=b"an0ther-made-up"))
-        here.fault("status", method="PATCH", code=403)
-        assert here.session.writes.write(review) is None
-        await here.ended()
-        told: list[str] = []
-        assert await shutdown.end([here.session], told.append, is_asked=True) == 1
-        (outcome,) = told
-        assert outcome.startswith("not written: password of default/mysecret. Rejected")
-
-
 async def test_a_delete_is_not_called_a_write() -> None:
     async with desk() as here:
         secret = await here.open()
@@ -101,17 +86,6 @@ async def test_a_delete_is_not_called_a_write() -> None:
         assert end == 0
         waited = f"{doing}; waiting for the answer, 5 s at most."
         assert told == [waited, "deleted: default/mysecret at 14:00:00"]
-
-
-async def test_a_creation_is_not_called_a_write() -> None:
-    async with desk() as here:
-        review = await here.reviewed(Draft.new(NEW).set(None, "a", Value(b"made-up")))
-        hang = here.fault("delay", method="POST", path="*/secrets*", seconds=3600)
-        assert here.session.writes.write(review) is None
-        await eventually(lambda: hang.seen, "a creation on its way")
-        assert here.session.writes.unsettled == "default/brand-new is still being created."
-        here.home.faults.clear()
-        await here.ended()
 
 
 async def test_who_was_not_asked_is_told_which_drafts_are_lost() -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
 from tests.helpers import eventually
 from tests.session.source_desk import (
     OWNED,
@@ -112,23 +109,6 @@ async def test_what_is_kept_of_the_page_holds_no_values() -> None:
         assert at.session.sources.looked is not None and not at.session.sources.looked.secret.data
 
 
-async def test_of_two_looks_the_answer_of_the_later_one_stays() -> None:
-    async with at_source(ES_KIND, OWNED, external_secret()) as at:
-        opened, sources = at.session.opened, at.session.sources
-        assert opened is not None and opened.secret is not None
-        slow = at.fault("delay", method="GET", path="*/externalsecrets/*", seconds=3600)
-        at.fault("status", method="GET", path="*/externalsecrets/*", code=503)
-        sources.look(opened.secret)
-        await eventually(lambda: slow.seen, "a look on its way, and its trouble")
-        (one, *_) = await found(at)
-        assert one.obj is not None
-        at.home.faults.clear()
-        looks = "sources of default/db"
-        await eventually(lambda: looks not in {task.get_name() for task in asyncio.all_tasks()}, "no look")
-        assert sources.looked is not None and sources.looked.found is not None
-        assert sources.looked.found[0].obj is not None
-
-
 # Asking
 
 
@@ -169,13 +149,6 @@ async def test_what_does_not_come_in_time_may_still_come_and_is_then_seen() -> N
         assert run.ended is not None and run_of(at).ended == run.ended + 5
 
 
-async def test_a_request_that_would_do_nothing_is_not_even_rehearsed() -> None:
-    once = external_secret(refreshPolicy="CreatedOnce")
-    async with at_source(ES_KIND, OWNED, once) as at:
-        assert "CreatedOnce" in (await prepared(at)).idle
-        assert not at.asked("PATCH")
-
-
 async def test_of_a_cluster_external_secret_the_child_is_followed() -> None:
     child = external_secret()
     child["metadata"]["ownerReferences"] = [
@@ -193,14 +166,14 @@ async def test_of_a_cluster_external_secret_the_child_is_followed() -> None:
 REQUESTED = "reconcile.fluxcd.io/requestedAt"
 
 
-def flux_story(**source: Any) -> tuple[Obj, ...]:
+def flux_story() -> tuple[Obj, ...]:
     """A Kustomization that applied the Secret; its repository is in another namespace."""
     front = "kustomize.toolkit.fluxcd.io"
     marked = secret(labels={f"{front}/name": "apps", f"{front}/namespace": "default"})
     repository = {"kind": "GitRepository", "name": "repo", "namespace": "flux-system"}
     made = {"apiVersion": f"{front}/v1", "kind": "Kustomization", "spec": {"sourceRef": repository}}
     made["metadata"] = {"name": "apps", "namespace": "default"}
-    git = {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository", "spec": source}
+    git = {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository", "spec": {}}
     git["metadata"] = {"name": "repo", "namespace": "flux-system"}
     return KUSTOMIZATION_KIND, GIT_KIND, marked, made, git
 
@@ -214,13 +187,6 @@ async def test_what_flux_fetches_from_is_asked_and_followed_where_it_is() -> Non
         repository["status"] = {"lastHandledReconcileAt": asked, "conditions": [ready]}
         at.home.store.put(repository)
         assert (await ends(at, "done")).sentence == "Reconciled: Succeeded."
-
-
-async def test_a_suspended_repository_is_not_asked() -> None:
-    async with at_source(*flux_story(suspend=True)) as at:
-        ready = await prepared(at, "Fetch")
-        assert ready.idle == "The GitRepository is suspended; resume it first."
-        assert ready.rehearsed is None and not at.asked("PATCH")
 
 
 def argo_story() -> tuple[Obj, ...]:
@@ -251,19 +217,6 @@ async def test_an_operation_that_began_after_the_page_was_read_is_not_merged_int
         assert at.session.sources.send(ready, "1") is None
         assert (await ends(at, "not sent")).sentence == "Nothing sent. An operation is running already."
         assert not writes(at)
-
-
-async def test_an_operation_that_begins_while_it_is_sent_is_not_merged_into() -> None:
-    async with at_source(*argo_story()) as at:
-        ready = await prepared(at, "Sync")
-        hang = at.fault("delay", method="PATCH", seconds=3600)
-        assert at.session.sources.send(ready, "1") is None
-        await eventually(lambda: hang.seen, "the request on its way")
-        theirs = {"sync": {"revision": "made-up"}}
-        at.home.store.put(at.home.store.get(APPLICATIONS, "argocd", "shop") | {"operation": theirs})
-        at.home.faults.clear()
-        assert "changed on the server" in (await ends(at, "not sent")).sentence
-        assert at.home.store.get(APPLICATIONS, "argocd", "shop")["operation"] == theirs
 
 
 async def test_a_sealed_value_that_someone_else_replaced_is_not_overwritten() -> None:
@@ -305,17 +258,6 @@ async def test_a_certificate_is_renewed_with_the_rights_of_an_editor() -> None:
         assert obj["spec"] and obj["status"]["revision"] == 1
         change(at.home, "certificates.cert-manager.io", "web", revision=2, conditions=[])
         await ends(at, "done")
-
-
-async def test_a_missing_right_is_named_with_its_group() -> None:
-    marked = secret(annotations={"cert-manager.io/certificate-name": "web"})
-    async with at_source(CERTIFICATE_KIND, marked, certificate(), user="ed", users={"ed": EDITOR[:-1]}) as at:
-        end = (await prepared(at, "Renew")).rehearsed
-        assert end is not None and end.error is not None
-        assert end.error.sentence == (
-            "Refused: you may not update certificates/status.cert-manager.io web in namespace default."
-        )
-        assert not writes(at, "PUT")
 
 
 def test_a_second_refresh_within_one_second_is_another_request() -> None:

@@ -73,19 +73,3 @@ async def test_a_request_knows_which_keys_got_another_value_and_when_it_ended() 
         run = await ends(at, "done")
         assert run.keys == ("password",) and run.ended is not None
         assert "made-up" not in repr(run)
-
-
-async def test_a_write_of_this_program_is_no_work_of_the_source() -> None:
-    async with at_source(ES_KIND, OWNED, external_secret()) as at:
-        await sent(at)
-        at.others_set("password", b"made-up-2", REF, manager="secret-tui")
-        await eventually(lambda: opened_password(at) == b"made-up-2", "the write to be read")
-        assert run_of(at).keys == ()
-        at.others_set("user", b"made-up-3", REF)
-        await eventually(lambda: run_of(at).keys == ("user",), "the other key")
-
-
-def opened_password(at: Desk) -> bytes:
-    opened = at.session.opened
-    assert opened is not None and opened.secret is not None
-    return opened.secret.data["password"].reveal()

@@ -7,7 +7,6 @@ import pytest
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, NEW, desk, secret_object
 from tui.cluster.api.resources import SECRETS
-from tui.model.draft.draft import Draft
 from tui.model.errors import Clash, Forbidden, ReadOnly
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
@@ -28,23 +27,6 @@ async def test_a_written_draft_is_on_the_server_in_the_list_and_no_draft_any_mor
         assert opened.changed == frozenset(), "what we wrote ourselves is no change by others"
         row = here.session.secrets.get(MINE)
         assert row is not None and row.resource_version == opened.secret.resource_version
-
-
-async def test_the_list_shows_what_was_written_though_its_watch_is_down() -> None:
-    async with desk() as here:
-        draft = await here.edited("added", b"1")
-        here.fault("status", query="watch=1", code=503, times=None)
-        here.home.end_watches()
-        await eventually(lambda: not here.home.store.shelves["secrets"].feeds)
-        await here.wrote(draft)
-        row = here.session.secrets.get(MINE)
-        assert row is not None and (row.key_count, row.keys) == (3, ("added", "password", "username"))
-        created = Draft.new(NEW).set(None, "a", Value(b"1"))
-        await here.wrote(created)
-        assert here.session.secrets.get(NEW) is not None
-        assert here.session.writes.delete(await here.open(NEW)) is None
-        await eventually(lambda: here.session.writes.outcomes[-1].kind == "deleted")
-        assert here.session.secrets.get(NEW) is None
 
 
 async def test_the_row_of_an_answer_is_the_row_that_a_list_would_give() -> None:

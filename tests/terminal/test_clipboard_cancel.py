@@ -57,17 +57,6 @@ async def test_what_is_on_its_way_does_not_outlive_the_end_of_all_copies(ends: s
     assert (desktop.holds, bench.clipboard.is_holding, bench.clock.waits) == (b"", False, ())
 
 
-async def test_what_waits_for_another_copy_is_not_begun_after_the_end_of_all() -> None:
-    bench, desktop, task = await sending({})
-    second = asyncio.create_task(bench.clipboard.send(b"second", "username"))
-    await asyncio.sleep(0)
-    await bench.clipboard.empty()
-    desktop.may.set()
-    await task
-    assert (await second).startswith("username: not copied, ")
-    assert (desktop.asked, desktop.holds) == (1, b"")
-
-
 async def test_who_is_to_be_stopped_waits_for_what_is_on_its_way_and_takes_it_back() -> None:
     bench, desktop, task = await sending({})
     back = asyncio.create_task(bench.clipboard.take_back())
@@ -78,23 +67,3 @@ async def test_who_is_to_be_stopped_waits_for_what_is_on_its_way_and_takes_it_ba
     await back
     assert (desktop.holds, bench.clipboard.is_holding) == (b"", False)
     await task
-
-
-@pytest.mark.parametrize("is_covered", [False, True])
-async def test_a_copy_broken_off_leaves_nothing_for_ever(is_covered: bool) -> None:
-    bench, desktop, task = await sending({})
-    desktop.may.set()
-    await task
-    desktop.may.clear()
-    second = asyncio.create_task(bench.clipboard.send(b"second", "username"))
-    await eventually(lambda: desktop.asked == 2, "the second to be on its way")
-    if is_covered:
-        await bench.clipboard.empty()
-    second.cancel()
-    await asyncio.wait([second])
-    assert second.cancelled()
-    if is_covered:
-        assert desktop.abandoned, "it may be there"
-    else:
-        await bench.pass_time()
-    assert (desktop.holds, bench.clipboard.is_holding) == (b"", False)

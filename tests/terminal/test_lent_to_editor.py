@@ -125,12 +125,3 @@ def test_vim_is_stopped_and_continued_with_the_program(memory: Path) -> None:
         terminal.presses(":q!\r", "all keys unchanged in vim.")
         terminal.presses("\x11", "made-up>")
     assert list(memory.iterdir()) == []
-
-
-def test_without_a_shell_vim_is_not_stopped() -> None:
-    with Terminal(DEMO, env=environment(), cwd=str(ROOT)) as terminal:
-        goes_out(terminal)
-        terminal.press("\x1a")
-        terminal.presses(":q!\r", "all keys unchanged in vim.")
-        terminal.press("\x11")
-        assert terminal.until_end() == 0

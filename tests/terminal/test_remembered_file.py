@@ -104,10 +104,3 @@ def test_the_latest_names_are_kept_by_namespace() -> None:
     for number in range(MOST_OPENED + 5):
         kept = kept.opening(f"shop/s{number}")
     assert len(kept.opened) == MOST_OPENED
-
-
-def test_nothing_is_written_without_a_folder() -> None:
-    memory = RememberedFile(None)
-    memory.keep("stage", Remembered().opening("shop/db"))
-    memory.save("stage")
-    assert memory.of("stage").opened == ("shop/db",), "for this run"

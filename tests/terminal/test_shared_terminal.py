@@ -102,27 +102,6 @@ def client(tmux: Tmux) -> Iterator[Terminal]:
         yield terminal
 
 
-def test_who_comes_while_nothing_is_pressed_is_seen_and_sees_no_value(server: Server) -> None:
-    recording = Path(os.environ["HOME"]) / "piped"
-    try:
-        with program(server) as tmux:
-            open_mysecret(tmux)
-            tmux.presses("r", OLD.decode(), gone=["SHARED"])
-            with client(tmux) as one, client(tmux) as other:
-                tmux.sees("SHARED 2", "Hidden: someone else", gone=[OLD.decode()])
-                other.until_shown("SHARED 2")
-                one.until_shown("SHARED 2")
-            tmux.presses("m", gone=["SHARED"])
-            tmux.presses("e", OLD.decode(), "edit mysecret")
-            tmux.pipes_to(recording)
-            tmux.sees("covered since", gone=[OLD.decode()])
-            tmux.presses("Enter", "RECORDED", "KEY")
-            tmux.press("C-q")
-            assert tmux.exit_code == 0
-    finally:
-        recording.unlink(missing_ok=True)
-
-
 def test_a_second_client_wears_a_badge_and_the_first_value_asks_once(server: Server) -> None:
     with program(server) as tmux:
         tmux.sees("mysecret", "● live")

@@ -216,20 +216,6 @@ async def test_marks_and_the_order_are_the_persons() -> None:
         assert not restarts_of(person.cluster, "api")
 
 
-async def test_one_first_waits_for_the_person() -> None:
-    async with restarting() as person:
-        await person.put_cursor("#changes", "Deployment/web")
-        await person.presses("o o", "Deployment/web first", "accepted")
-        await person.press("W")
-        await later(person, "rolling")
-        rolls(person, "web")
-        await later(person, "1 other not restarted yet", "W restarts the others")
-        assert not restarts_of(person.cluster, "api") and "not restarted yet" in person.status
-        await person.press("W")
-        await later(person, "restarting 2 of 2: Deployment/api")
-        assert person.status == ""
-
-
 async def test_an_old_value_that_is_left_in_another_key_is_said_until_it_is_written() -> None:
     left, both = "url still holds the old value of password", SecretRef("default", "both")
     held = secret_object("both", {"password": b"made-up-1", "url": b"a:made-up-1@b"})
@@ -263,17 +249,6 @@ async def test_quitting_and_leaving_the_context_ask_while_something_is_not_resta
         await later(person, "rolling")
         await person.presses("ctrl+q", "Quit before all is restarted?", "Not restarted yet: Deployment/web.")
         await person.presses("escape", "restarting 1 of 2")
-
-
-async def test_stopped_nothing_more_is_sent() -> None:
-    async with restarting() as person:
-        await person.sees("accepted")
-        await person.press("W")
-        await later(person, "rolling")
-        await person.presses("ctrl+c", "Stopped: 1 workload not restarted.", "stopped")
-        rolls(person, "api")
-        await later(person, "fresh")
-        assert not restarts_of(person.cluster, "web")
 
 
 async def test_an_end_that_was_seen_makes_way_for_new_proposals() -> None:
