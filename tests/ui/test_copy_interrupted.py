@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.helpers import eventually
 from tests.ui.person import PASSWORD, Person, in_secret
 from tui.model.viewers import Viewers
 from tui.session import viewer_watch
@@ -65,7 +66,7 @@ async def test_nothing_is_copied_or_shown_by_a_press_that_waited_for_the_look(
             eyes.may.clear()
             begun = eyes.begun
             person.hands.press(person.app, key)
-            await person.waits_for(lambda: eyes.begun > begun, "a look")
+            await eventually(lambda: eyes.begun > begun, "a look")  # no widget is idle until it ends
             await does(person)
             eyes.may.set()
             messages = person.app.desk.messages
