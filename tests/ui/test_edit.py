@@ -172,3 +172,18 @@ async def test_the_smallest_footer_has_the_key_that_brings_back_and_the_one_that
         await person.waits_for(
             lambda: person.text.splitlines()[-1].startswith(" B bring back  w review  r show")
         )
+
+
+async def test_the_editor_tells_the_line_of_the_cursor_and_goes_to_the_first_and_the_last() -> None:
+    long = "".join(f"line {nth}\n" for nth in range(1, 61)).encode()
+    story = [secret_object("mysecret", {"app.conf": long})]
+    async with in_secret(key="app.conf", story=story) as person:
+        await person.presses("e", "edit  mysecret / app.conf", "several lines   line 1 ")
+        await person.press("down", "down")
+        await person.sees("line 3 ")
+        await person.press("ctrl+end")
+        await person.sees("line 60 ━", "line 60  ")
+        await person.press("ctrl+home")
+        await person.sees("line 1 ━")
+        await person.press("escape")
+        await person.presses("E", "all keys   line ")

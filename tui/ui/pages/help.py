@@ -43,6 +43,8 @@ _IN_A_TEXT = {
     **dict.fromkeys(("cursor_right_word", "cursor_word_right"), "Move a word to the right"),
     **dict.fromkeys(("home", "cursor_line_start"), "Go to the start of the line"),
     **dict.fromkeys(("end", "cursor_line_end"), "Go to the end of the line"),
+    "text_start": "Go to the first line",
+    "text_end": "Go to the end of the last line",
     "cursor_left(True)": "Select to the left",
     "cursor_right(True)": "Select to the right",
     "cursor_up(True)": "Select up a line",

@@ -62,7 +62,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
         self._first = b"" if is_blank else value.reveal()
         self._is_hex = False
         self._why_bytes = ""
-        self._kind = "", ""
+        self._kind: tuple[bool, bool] | None = None
         self._whole = self._first
         """The last complete bytes while hexadecimal is typed."""
 
@@ -157,12 +157,17 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
                 (Styled("Nothing is sent until you review.", "muted"),),
             ]
         )
-        lines = "one line" if self._editor.is_one_line else "several lines"
-        kind = "bytes, in hexadecimal" if self._is_hex else lines
-        if (kind, lines) != self._kind:
-            self._kind = kind, lines
-            self.query_one(Pane).head(f"edit  {self.ref.name} / {self.key}", kind)
+        is_one_line = self._editor.is_one_line
+        if (self._is_hex, is_one_line) != self._kind:
+            self._kind = self._is_hex, is_one_line
             self.refresh_footer()
+        self.show_line()
+
+    @on(TextArea.SelectionChanged)
+    def show_line(self) -> None:
+        """In the title, where the cursor is: warnings and errors name lines."""
+        kind = ("bytes, in hexadecimal",) if self._is_hex else self._editor.line_words
+        self.query_one(Pane).head(f"edit  {self.ref.name} / {self.key}", kind)
 
     @on(TextArea.Changed)
     def follow_typing(self) -> None:

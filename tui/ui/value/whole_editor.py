@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from textual import on
 from textual.app import ComposeResult
+from textual.widgets import TextArea
 
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.draft.whole_text import FieldChanges, TextProblem, changes, first_line, to_text, with_fields
@@ -83,7 +85,6 @@ class WholeEditorScreen(TuiScreen[FieldChanges | Cancelled | None]):
 
     def on_mount(self) -> None:
         self._editor, whole, secret = self.query_one(ValueEditor), self._whole, self._whole.secret
-        self.query_one(Pane).head(f"edit  {whole.shown.ref.name}", "all keys")
         if (problem := self._editor.load(whole.text.reveal())) is not None:
             more = f"{self.desk.keys.of('edit_outside')} edits it in $EDITOR"
             self.desk.note(f"Not edited here: {problem.rstrip('.')}; {more}.", "warning")
@@ -103,6 +104,12 @@ class WholeEditorScreen(TuiScreen[FieldChanges | Cancelled | None]):
 
     def on_unmount(self) -> None:
         self._editor.forget()
+
+    @on(TextArea.SelectionChanged)
+    def show_line(self) -> None:
+        """In the title, where the cursor is: messages name lines."""
+        at = f"line {self._editor.cursor_location[0] + 1}"
+        self.query_one(Pane).head(f"edit  {self._whole.shown.ref.name}", ("all keys", at))
 
     @property
     def _is_changed(self) -> bool:

@@ -33,6 +33,8 @@ class ValueEditor(TextField, TextArea):
     """Does enter always break the line, and begin the next one below the text of this one?"""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+v", "paste", "paste", id="editor.paste", show=False),
+        Binding("ctrl+home", "text_start", "first line", id="editor.text_start", show=False),
+        Binding("ctrl+end", "text_end", "last line", id="editor.text_end", show=False),
     ]
 
     class Kept(Message):
@@ -75,6 +77,11 @@ class ValueEditor(TextField, TextArea):
     def is_one_line(self) -> bool:
         """Is it one line now? Then enter keeps it; else enter adds a line break."""
         return self.document.line_count == 1
+
+    @property
+    def line_words(self) -> tuple[str, ...]:
+        """How many lines there are, and in which the cursor is."""
+        return ("one line",) if self.is_one_line else ("several lines", f"line {self.cursor_location[0] + 1}")
 
     @property
     def keeps_on_enter(self) -> bool:
@@ -141,6 +148,14 @@ class ValueEditor(TextField, TextArea):
     def action_paste(self) -> None:
         """Paste what the app's clipboard gives."""
         self.take(self.app.clipboard)
+
+    def action_text_start(self) -> None:
+        """To the first line."""
+        self.move_cursor((0, 0))
+
+    def action_text_end(self) -> None:
+        """To the end of the last line."""
+        self.move_cursor(self.document.end)
 
     def on_resize(self) -> None:
         """Keep the cursor in view in a window of another size, and when it is first drawn."""
