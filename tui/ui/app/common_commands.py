@@ -15,6 +15,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import Command, unless
 from tui.ui.dialogs.confirm_reveal import may_show
 from tui.ui.dialogs.quit import ask_to_quit
+from tui.ui.widgets.table.table import VirtualTable
 
 
 class CommonCommands:
@@ -36,6 +37,10 @@ class CommonCommands:
         """Log in again; a login command that must ask a person gets the terminal for it."""
         # Beside the presses: what ends the program must not wait for a person.
         screen.run_worker(_log_in(screen), group="login", exclusive=True)
+
+    def run_go_in(self, screen: TuiScreen[Any]) -> None:
+        """Open what is under the cursor of the screen's one table."""
+        screen.query_one(VirtualTable).action_open()
 
     def run_show_help(self, screen: TuiScreen[Any]) -> None:
         """The keys that work here."""

@@ -195,9 +195,8 @@ class ScreenContext(Struct, eq=False):
             return Styled("·" if pane.kind == "idle" else "refused", "muted")
         return Styled(f"{said}…", "muted")
 
-    def readers_word(self, ref: SecretRef) -> str:
+    def readers_word(self, readers: Readers) -> str:
         """The words for no reader: "no reader found" only if everything was read."""
-        readers = self.session.readers_of(ref.namespace)
         why, pane = self._doubts(readers), readers.pane
         if pane.is_complete:
             none = "none known" if readers.gaps else "no reader found (everything was read)"
@@ -206,24 +205,16 @@ class ScreenContext(Struct, eq=False):
             return why
         return f"not known: {why}"
 
-    def readers_doubt(self, ref: SecretRef) -> str:
+    def readers_doubt(self, readers: Readers) -> str:
         """Why the known readers may be incomplete or out of date; "" if they are not."""
-        return self.doubt_of(self.session.readers_of(ref.namespace))
-
-    def doubt_of(self, readers: Readers) -> str:
-        """The same for these readers."""
         why = self._doubts(readers)
         return why if readers.pane.is_complete or not why else f"incomplete: {why}"
 
-    def not_checked(self, namespace: str, *, has_key: bool = False) -> list[Line]:
-        """What may read its Secrets too, by kind, below what is known of their readers.
+    def not_checked(self, readers: Readers, *, has_key: bool = False) -> list[Line]:
+        """What may read the Secrets too, by kind, below what is known of their readers.
 
         `has_key`: the screen has the key that searches all kinds.
         """
-        return self.not_checked_of(self.session.readers_of(namespace), has_key=has_key)
-
-    def not_checked_of(self, readers: Readers, *, has_key: bool = False) -> list[Line]:
-        """The same for these readers."""
         search = readers.search
         if search.phase == "not asked":
             more = f" ({self.keys.of('search_readers')} checks them)" if has_key else ""
@@ -254,7 +245,10 @@ class ScreenContext(Struct, eq=False):
 
     def _doubt(self, pane: ListState, kinds: str) -> str:
         if pane.is_complete:
-            return "" if pane.is_live or pane.since is None else self._as_of(pane)
+            if pane.is_live or pane.since is None:
+                return ""
+            why = "reloading…" if pane.error is None else pane.error.sentence
+            return f"as of {clock(pane.since, self.session.clock.tz)}: {why}"
         if pane.kind == "refused":
             return f"you may not list {kinds}"
         if pane.error is not None:
@@ -262,11 +256,6 @@ class ScreenContext(Struct, eq=False):
         if pane.kind == "idle":
             return f"{kinds} not loaded yet ({self.keys.of('show_readers')} loads them)"
         return f"loading {kinds}…"
-
-    def _as_of(self, pane: ListState) -> str:
-        since = clock(pane.since or 0.0, self.session.clock.tz)
-        why = "reloading…" if pane.error is None else pane.error.sentence
-        return f"as of {since}: {why}"
 
 
 def top_bar_facts(desk: ScreenContext) -> HeaderFacts:

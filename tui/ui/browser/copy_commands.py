@@ -81,12 +81,10 @@ class CopyCommands(BrowserPanes):
     @unless(_nothing_to_copy)
     def run_copy_secret(self) -> None:
         """Ask what and where to; a read-only run only compares, and asks with what."""
-        if self.subject is None:
-            return
         if self.desk.session.read_only:
-            self._choose_namespaces(self.subject, None)
+            self._choose_namespaces(self.here, None)
         else:
-            self._ask_where(self.subject)
+            self._ask_where(self.here)
 
     def _ask_where(self, ref: SecretRef, chosen: _Keys = None) -> None:
         """`chosen` keys, or the whole Secret; then some of its keys can be chosen too."""

@@ -118,7 +118,7 @@ class ListCommands(RenameCommands):
     def _order_as(self, order: str, *, is_reversed: bool = False) -> None:
         self.desk.choice = replace(self.desk.choice, order=order, is_reversed=is_reversed)
         self.secrets.choose_rows()
-        doubt = self.desk.doubt_of(self.desk.session.readers) if order == BY_READERS else ""
+        doubt = self.desk.readers_doubt(self.desk.session.readers) if order == BY_READERS else ""
         said = f"Ordered by {order}{', reversed' if is_reversed else ''}"
         self.say(f"{said}; {doubt.rstrip('.')}." if doubt else f"{said}.")
 
@@ -182,17 +182,14 @@ class ListCommands(RenameCommands):
     @unless(BrowserPanes.no_secret, _no_reader)
     def run_show_readers(self) -> None:
         """Who reads it."""
-        ref = self.subject
-        if ref is not None:
-            session = self.desk.session
-            session.want_readers(ref.namespace if session.namespace is not None else None)
-            self.app.push_screen(router.ReadersScreen(self.desk, ref=ref))
+        session = self.desk.session
+        session.want_readers(self.here.namespace if session.namespace is not None else None)
+        self.app.push_screen(router.ReadersScreen(self.desk, ref=self.here))
 
     @unless(BrowserPanes.no_secret, _no_reader)
     def run_restart_readers(self) -> None:
         """The workloads that keep an old value of it."""
-        if self.subject is not None:
-            self.app.push_screen(router.RolloutScreen(self.desk, self.subject))
+        self.app.push_screen(router.RolloutScreen(self.desk, self.here))
 
     def run_show_pods(self) -> None:
         """All pods here."""
@@ -202,26 +199,22 @@ class ListCommands(RenameCommands):
     @unless(BrowserPanes.no_secret)
     def run_describe_secret(self) -> None:
         """Labels, annotations, owners, writers."""
-        if self.subject is not None:
-            self.app.push_screen(router.DescribeScreen(self.desk, self.subject))
+        self.app.push_screen(router.DescribeScreen(self.desk, self.here))
 
     @unless(BrowserPanes.no_secret, _no_yaml)
     def run_show_yaml(self) -> None:
         """As kubectl prints it."""
-        if self.subject is not None:
-            self.app.push_screen(router.YamlScreen(self.desk, self.subject))
+        self.app.push_screen(router.YamlScreen(self.desk, self.here))
 
     @unless(BrowserPanes.no_secret, BrowserPanes.not_created)
     def run_show_source(self) -> None:
         """What manages it, and what can be done there."""
-        if self.subject is not None:
-            self.app.push_screen(router.SourceScreen(self.desk, self.subject))
+        self.app.push_screen(router.SourceScreen(self.desk, self.here))
 
     @unless(BrowserPanes.no_secret, BrowserPanes.not_created)
     def run_delete_secret(self) -> None:
         """Readers first, then the name typed."""
-        if self.subject is not None:
-            self._delete(self.subject)
+        self._delete(self.here)
 
     def _delete(self, ref: SecretRef) -> None:
         self.app.push_screen(router.DeleteScreen(self.desk, ref), partial(self._deleted, ref))

@@ -212,6 +212,12 @@ class BrowserPanes(RevealScreen[None]):
         """Why there is no Secret to act on, a sentence."""
         return "No Secret selected." if self.subject is None else None
 
+    @property
+    def here(self) -> SecretRef:
+        """The Secret to act on; asked only where `no_secret` finds one."""
+        assert self.subject is not None
+        return self.subject
+
     def not_created(self, more: str = "") -> str | None:
         """Why the cluster has nothing of it yet, a sentence."""
         ref = self.subject

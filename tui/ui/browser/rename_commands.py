@@ -48,13 +48,12 @@ class RenameCommands(CopyCommands):
     @unless(_not_renamable)
     def run_rename_secret(self) -> None:
         """Ask for the new name; the copy is reviewed, then the deletion of the old one is offered."""
-        ref = self.subject
-        if ref is not None:
-            lines = (
-                "New name. First the copy is reviewed and written; then you may delete the old one.",
-                self._readers_line(ref),
-            )
-            self._ask_for_name(ref, f"Rename {ref}", lines, ref.name, self.review_target)
+        ref = self.here
+        lines = (
+            "New name. First the copy is reviewed and written; then you may delete the old one.",
+            self._readers_line(ref),
+        )
+        self._ask_for_name(ref, f"Rename {ref}", lines, ref.name, self.review_target)
 
     def review_target(self, target: Target) -> None:
         """Review one draft; of the copy of a Secret, its readers and the old one are asked about then."""
@@ -71,9 +70,7 @@ class RenameCommands(CopyCommands):
     @unless(_not_immutable, _not_renamable)
     def run_replace_secret(self) -> None:
         """Propose a new name; the copy is a draft with all keys, open to be edited."""
-        ref = self.subject
-        if ref is None:
-            return
+        ref = self.here
         lines = (
             f"{ref.name} is immutable. Make a changed copy under a new name?",
             self._readers_line(ref),
@@ -119,9 +116,9 @@ class RenameCommands(CopyCommands):
             then(Target(draft, plan=replace(plan, notes=(copies, *plan.notes))))
 
     def _readers_line(self, ref: SecretRef) -> str:
-        readers = each_once(self.desk.session.readers_of(ref.namespace).of(ref))
-        if not readers:
-            return f"Readers of {ref.name}: {self.desk.readers_word(ref)}."
+        held = self.desk.session.readers_of(ref.namespace)
+        if not (readers := each_once(held.of(ref))):
+            return f"Readers of {ref.name}: {self.desk.readers_word(held)}."
         return f"Read by {readers_count(readers)}; they name {ref.name} until they are changed."
 
     def after_review(self, target: Target) -> None:

@@ -51,9 +51,10 @@ class SecretCommands(SourceOffer):
         return self.not_ready() or ("No key selected." if self.secret.key is None else None)
 
     def _no_value(self) -> str | None:
-        if (why := self._no_key()) is not None or self._here is not None:
+        key = self.secret.key
+        if (why := self._no_key()) is not None or key is None or self.secret.value(key) is not None:
             return why
-        return f"{self.secret.key} is dropped in the draft; {self.desk.keys.of('undo_step')} restores it."
+        return f"{key} is dropped in the draft; {self.desk.keys.of('undo_step')} restores it."
 
     def _not_changeable(self) -> str | None:
         return self._why_not_changeable()
@@ -76,28 +77,26 @@ class SecretCommands(SourceOffer):
         return self.cancelled.why_none()
 
     @property
-    def _here(self) -> tuple[SecretRef, str, Value] | None:
-        """The key under the cursor and what it holds; None if there is none, or the draft drops it."""
-        ref, key = self.secret.ref, self.secret.key
-        value = self.secret.value(key) if key is not None else None
-        return (ref, key, value) if ref is not None and key is not None and value is not None else None
+    def _here(self) -> tuple[SecretRef, str, Value]:
+        """The key under the cursor and what it holds; asked only where `_no_value` finds one."""
+        key = self.secret.key or ""
+        value = self.secret.value(key)
+        assert value is not None
+        return self.here, key, value
 
     # Showing
 
     @unless(_no_value)
     def run_reveal_key(self) -> None:
         """Show or hide the value under the cursor."""
-        if self._here is None:
-            return
         ref, key, _ = self._here
         self.revealed.toggle(ref, self.secret.uid, {key})
 
     @unless(_no_key)
     def run_reveal_all(self) -> None:
         """Show every key, or hide them if all are shown."""
-        if (ref := self.secret.ref) is not None:
-            keys = [line.key for line in self.secret.table.keys if line.row.value is not None]
-            self.revealed.toggle(ref, self.secret.uid, keys)
+        keys = [line.key for line in self.secret.table.keys if line.row.value is not None]
+        self.revealed.toggle(self.here, self.secret.uid, keys)
 
     def run_hide_all(self) -> None:
         """Hide everything that is shown."""
@@ -106,8 +105,6 @@ class SecretCommands(SourceOffer):
 
     def open_value(self) -> None:
         """The whole value under the cursor, as masked or shown as it is here."""
-        if self._here is None:
-            return
         ref, key, _ = self._here
         is_shown = self.revealed.has(self.secret.uid, key)
         why_not = self._why_not_changeable(f"{self.desk.keys.of('go_back')}, then ") or ""
@@ -122,26 +119,21 @@ class SecretCommands(SourceOffer):
     @unless(_no_value)
     async def run_copy_value(self) -> None:
         """The value under the cursor, to the clipboard, without showing it."""
-        if self._here is not None:
-            await router.copy_value(self, *self._here)
+        await router.copy_value(self, *self._here)
 
     @unless(_no_value)
     def run_copy_as(self) -> None:
         """As something else: asks as what."""
-        if self._here is not None:
-            router.copy_as(self, *self._here)
+        router.copy_as(self, *self._here)
 
     @unless(_no_value)
     def run_save_value(self) -> None:
         """The value under the cursor, to a file that the person names."""
-        if self._here is not None:
-            router.save_value(self, *self._here)
+        router.save_value(self, *self._here)
 
     @unless(_no_value)
     def run_check_value(self) -> None:
         """Whether a value that is typed unseen is the one under the cursor, the draft's if that has one."""
-        if self._here is None:
-            return
         (ref, key, _), draft = self._here, self.secret.draft
         whose = "the draft's value" if draft is not None and key in draft.changes().keys else ""
         value = partial(self.secret.value, key)
@@ -177,13 +169,13 @@ class SecretCommands(SourceOffer):
     @unless(_not_changeable, _no_value)
     def run_edit_value(self) -> None:
         """Edit the value under the cursor."""
-        if self._here is not None and not self.offers_source("edit_value", [self._here[1]]):
+        if not self.offers_source("edit_value", [self._here[1]]):
             self._edit_value(*self._here[1:])
 
     @unless(_not_changeable, _no_value)
     def run_set_unseen(self) -> None:
         """Set the value under the cursor without showing it."""
-        if self._here is not None and not self.offers_source("set_unseen", [self._here[1]]):
+        if not self.offers_source("set_unseen", [self._here[1]]):
             self._set_unseen(*self._here[1:])
 
     @unless(_not_changeable)
@@ -444,7 +436,7 @@ class SecretCommands(SourceOffer):
     @unless(_not_changeable, _no_value)
     def run_rename_key(self) -> None:
         """Another name for the key under the cursor; its bytes stay as they are."""
-        if self._here is not None and not self.offers_source("rename_key", [self._here[1]]):
+        if not self.offers_source("rename_key", [self._here[1]]):
             self._ask_for_new_name(self._here[1])
 
     def _ask_for_new_name(self, old: str, typed: str = "") -> bool:
@@ -469,7 +461,7 @@ class SecretCommands(SourceOffer):
     @unless(_not_changeable, _no_value)
     def run_drop_key(self) -> None:
         """Drop the key under the cursor; its row stays until it is written."""
-        if self._here is None or self.offers_source("drop_key", [self._here[1]]):
+        if self.offers_source("drop_key", [self._here[1]]):
             return
         (_, key, _), secret, keys = self._here, self.secret.secret, self.desk.keys
         more = f"{keys.of('undo_step')} restores it, {keys.of('review_changes')} reviews"

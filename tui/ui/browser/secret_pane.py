@@ -18,6 +18,7 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import type_word
 from tui.model.secret.value import Facts, Value, facts
 from tui.process.threads import looked_into
+from tui.session.cache.readers import Readers
 from tui.session.session import Topic
 from tui.ui.base.freshness import is_spread, seen_words, value_word
 from tui.ui.base.list_state import failure_note
@@ -295,14 +296,15 @@ class SecretPane(Pane):
 
     def _show_readers(self) -> None:
         key, ref = self.key, self.ref
-        lines: list[Line] = []
+        lines, below = list[Line](), list[Line]()
         if key is not None and ref is not None:
-            readers = each_once(self._desk.session.readers_of(ref.namespace).of(ref, [key]))
-            title = (Styled(f"Read by: {key}", "strong"), *self._readers_words(ref, readers))
+            session = self._desk.session
+            held = session.readers_of(ref.namespace)
+            readers, below = each_once(held.of(ref, [key])), self._desk.not_checked(held)
+            title = (Styled(f"Read by: {key}", "strong"), *self._readers_words(held, readers))
             lines += wrapped([title], self.size.width - _AROUND)
             most = self._most_readers(len(lines))
             where = f"{self._desk.keys.of('show_readers')} shows them all"
-            session = self._desk.session
             value = partial(value_word, session, key, is_spread=is_spread(session, ref, key))
 
             def seen(reader: Reader) -> str:
@@ -310,12 +312,10 @@ class SecretPane(Pane):
 
             lines += reader_lines.reader_lines(readers, most, self.size.width - _AROUND, where, value, seen)
             if not readers:
-                watched = " (live)" if self._are_readers_watched(ref) else ""
-                lines.append((Styled(f"  {self._desk.readers_word(ref)}{watched}", "muted"),))
+                watched = " (live)" if held.pane.is_live else ""
+                lines.append((Styled(f"  {self._desk.readers_word(held)}{watched}", "muted"),))
         self.query_one("#key-readers", Lines).show(lines)
-        self.query_one("#not-looked-at", Lines).show(
-            self._desk.not_checked(ref.namespace) if lines and ref is not None else []
-        )
+        self.query_one("#not-looked-at", Lines).show(below)
 
     def _most_readers(self, title: int) -> int:
         """Lines for the uses of a key below a title of so many."""
@@ -324,19 +324,15 @@ class SecretPane(Pane):
         free = left - _TABLE_HEAD - warned - title - _MOST_NOT_LOOKED_AT
         return max(_LEAST_READERS, left // _READERS_SHARE, min(free, self.size.height // 2 - title))
 
-    def _readers_words(self, ref: SecretRef, readers: Sequence[Reader]) -> Iterator[Styled]:
+    def _readers_words(self, held: Readers, readers: Sequence[Reader]) -> Iterator[Styled]:
         """How many objects read the key, and whether that is kept fresh; nothing where none is known."""
         if not readers:
             return
         yield Styled(f"   {readers_count(readers)}")
-        doubt = self._desk.readers_doubt(ref)
-        if doubt:
+        if doubt := self._desk.readers_doubt(held):
             yield Styled(f"   {doubt}", "warning")
-        elif self._are_readers_watched(ref):
+        elif held.pane.is_live:
             yield Styled(" (live)", "muted")
-
-    def _are_readers_watched(self, ref: SecretRef) -> bool:
-        return self._desk.session.readers_of(ref.namespace).pane.is_live
 
     def _show_summary(self) -> None:
         if self._has_keys:

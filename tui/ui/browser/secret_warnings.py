@@ -132,9 +132,9 @@ def _summary(desk: ScreenContext, row: SecretSummary, now: float) -> Iterator[Li
 
 
 def _reader_cells(desk: ScreenContext, ref: SecretRef) -> Iterator[Cell]:
-    readers = each_once(desk.session.readers_of(ref.namespace).of(ref))
-    if not readers:
-        yield Styled(desk.readers_word(ref), "muted")
+    held = desk.session.readers_of(ref.namespace)
+    if not (readers := each_once(held.of(ref))):
+        yield Styled(desk.readers_word(held), "muted")
         return
     seen: dict[str, str] = {}
     for reader in readers:
@@ -144,8 +144,7 @@ def _reader_cells(desk: ScreenContext, ref: SecretRef) -> Iterator[Cell]:
     yield "   ".join(f"{name} ({way})" for name, way in first)
     if len(seen) > len(first):
         yield Styled(f"   and {len(seen) - len(first)} more", "muted")
-    doubt = desk.readers_doubt(ref)
-    if doubt:
+    if doubt := desk.readers_doubt(held):
         yield Styled(f"   {doubt}", "warning")
 
 

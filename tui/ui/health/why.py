@@ -153,7 +153,7 @@ def _is_read(browser: TuiScreen[Any]) -> bool:
 
 
 def _say(browser: TuiScreen[Any], found: WhyAnswer) -> None:
-    doubt = browser.desk.doubt_of(browser.desk.session.readers)
+    doubt = browser.desk.readers_doubt(browser.desk.session.readers)
     hint = f"{browser.desk.keys.of('restart_readers')} restarts it." if found.is_old else ""
     if found.lacks:
         hint = f"{browser.desk.keys.of('add_key')} adds it{f'; or use {found.key}' if found.key else ''}."

@@ -158,7 +158,7 @@ class ReadersScreen(TuiScreen[None]):
             about += self._about_account(line)
         doubt = self._doubt() if line is not None else ""
         stale: list[Line] = [(Styled(f"! {doubt}", "warning"),)] if doubt else []
-        self._pane.show_lines([*stale, *about, *self.desk.not_checked_of(self._held, has_key=True)])
+        self._pane.show_lines([*stale, *about, *self.desk.not_checked(self._held, has_key=True)])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:
         """Whose pods pull images with the Secrets of a ServiceAccount."""
@@ -173,7 +173,7 @@ class ReadersScreen(TuiScreen[None]):
         held, info = self._held, self._info
         if info is not None and held.pane.is_complete and held.get(info.id) is None:
             return f"this {info.kind.one} is gone; showing its last state"
-        return self.desk.doubt_of(held)
+        return self.desk.readers_doubt(held)
 
     @property
     def _is_everywhere(self) -> bool:
@@ -276,10 +276,6 @@ class ReadersScreen(TuiScreen[None]):
         return "not known"
 
     # Commands
-
-    def run_go_in(self) -> None:
-        """Into what is under the cursor."""
-        self.query_one(ReaderTable).action_open()
 
     @on(VirtualTable.Opened)
     def enter_line(self, event: VirtualTable.Opened) -> None:

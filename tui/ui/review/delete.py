@@ -161,10 +161,10 @@ class DeleteScreen(SecretPage[bool | None]):
             title = titles[one] if len(several) == 1 else count
             yield (f"  {title}  {how}  ", Styled(sentence, tone, is_whole=True))
         if not readers:
-            yield (Styled(f"  {self.desk.readers_word(self._ref)}", "muted"),)
-        elif doubt := self.desk.readers_doubt(self._ref):
+            yield (Styled(f"  {self.desk.readers_word(held)}", "muted"),)
+        elif doubt := self.desk.readers_doubt(held):
             yield (Styled(f"  ! {doubt}", "warning"),)
-        yield from self.desk.not_checked(self._ref.namespace)
+        yield from self.desk.not_checked(held)
         if held.search.phase == "not asked":
             back, search = self.desk.keys.of("go_back"), self.desk.keys.of("show_readers")
             if back and search:

@@ -229,10 +229,6 @@ class DraftListScreen(TuiScreen[None]):
 
     # Opening one
 
-    def run_go_in(self) -> None:
-        """Review the draft under the cursor."""
-        self._table.action_open()
-
     @on(VirtualTable.Opened)
     def open_row(self, event: VirtualTable.Opened) -> None:
         """Review this draft; one that waits elsewhere is gone to. A written one has no review any more."""

@@ -154,6 +154,7 @@ def _readers(desk: ScreenContext, review: Review, width: int) -> Iterator[Line]:
     yield ()
     if not key_changes(review.draft):
         return
+    held = desk.session.readers_of(review.draft.ref.namespace)
     effects, count = _effects(desk, review)
     many = f"   {count}" if count else ""
     yield (Styled("  Who reads the changed keys, worst first", "strong"), many)
@@ -173,10 +174,10 @@ def _readers(desk: ScreenContext, review: Review, width: int) -> Iterator[Line]:
             Styled(found.sentence, tone, is_whole=True),
         )
     if not effects:
-        yield (Styled(f"  {desk.readers_word(review.draft.ref)}", "muted"),)
-    elif doubt := desk.readers_doubt(review.draft.ref):
+        yield (Styled(f"  {desk.readers_word(held)}", "muted"),)
+    elif doubt := desk.readers_doubt(held):
         yield (Styled(f"  ! {doubt}", "warning"),)
-    yield from desk.not_checked(review.draft.ref.namespace, has_key=True)
+    yield from desk.not_checked(held, has_key=True)
 
 
 def _effects(desk: ScreenContext, review: Review) -> tuple[list[_Effect], str]:

@@ -240,10 +240,6 @@ class ReviewScreen(RevealScreen[None]):
         shown = {key for _, key in self.revealed.keys}
         return frozenset(shown | {name for name in self._draft.changes().keys if not is_key(name)})
 
-    def run_go_in(self) -> None:
-        """Look closer at the key under the cursor."""
-        self.query_one(ChangeTable).action_open()
-
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
         """Look closer: the whole value that would be written, and how it differs from what it was."""
         line = self._line()

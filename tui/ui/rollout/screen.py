@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from tui.model.api_object import ObjectRef
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
+from tui.session.cache.readers import Readers
 from tui.session.rollouts.record import record
 from tui.session.rollouts.run import ORDERS, Order, Run
 from tui.session.session import Topic
@@ -113,6 +114,10 @@ class RolloutScreen(TuiScreen[None]):
         return (self._ref, self._table.cursor_key)
 
     @property
+    def _held(self) -> Readers:
+        return self.desk.session.readers_of(self._ref.namespace)
+
+    @property
     def run(self) -> Run | None:
         """The restarts that are shown; None while some are proposed."""
         run = self.desk.session.rollouts.runs.get(self._ref)
@@ -142,7 +147,7 @@ class RolloutScreen(TuiScreen[None]):
 
     def _tell_note(self, run: Run | None, *, has_rows: bool) -> None:
         """Why there is no workload, or why there may be more."""
-        pane = self.desk.session.readers_of(self._ref.namespace).pane
+        pane = self._held.pane
         empty = f"No known pod reads {self._ref.name}, so nothing needs a restart."
         note = note_of(self.desk, pane, "pods", has_rows=has_rows, empty=empty) if run is None else None
         self.query_one(NoteView).tell(note)
@@ -198,7 +203,7 @@ class RolloutScreen(TuiScreen[None]):
     def _tell_row(self) -> None:
         row, run = self._table.cursor_row_value, self.run
         # What was not looked at may need a restart too.
-        unseen = self.desk.not_checked(self._ref.namespace, has_key=True)
+        unseen = self.desk.not_checked(self._held, has_key=True)
         if row is None:
             self.query_one(ReviewPage).tell([*left_lines(self.desk, self._ref), *unseen], lead=0)
             return
@@ -258,10 +263,6 @@ class RolloutScreen(TuiScreen[None]):
             self.app.push_screen(MessagesScreen(self.desk, row.key, row.about))
         else:
             self.run_if_possible("mark_restart")
-
-    def run_go_in(self) -> None:
-        """Mark the workload under the cursor, or show all that is known of it."""
-        self._table.action_open()
 
     def _first(self) -> str:
         """The workload under the cursor, or else the first one that is marked; "" for none."""
@@ -361,7 +362,7 @@ class RolloutScreen(TuiScreen[None]):
             session.rollouts.all_runs(ref),
             who,
             readers,
-            ["".join(map(text_of, cells_of(line))).strip() for line in self.desk.not_checked(ref.namespace)],
+            ["".join(map(text_of, cells_of(line))).strip() for line in self.desk.not_checked(self._held)],
         )
 
     async def run_refresh_now(self) -> None:

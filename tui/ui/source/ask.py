@@ -1,17 +1,34 @@
-"""Ask the manager of a Secret for something: the dry run first, then the screen of the request."""
+"""Ask the manager of a Secret for something: seal a value first or not, then the dry run and the request."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from tui.model.errors import ClusterError
+from tui.model.managers.source.seal import certificate_problem, seal
+from tui.model.managers.source.sealed_secrets import FETCH, sealed_action
 from tui.model.managers.source.source import Request, SealAction, SourceAction
 from tui.model.secret.secret import SecretRef
+from tui.model.secret.validation import key_problem
+from tui.model.secret.value import Value
+from tui.process.threads import run_in_thread
 from tui.session.source import Found
+from tui.terminal.value_files import FileProblem, read_file
 from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.dialogs.dialog import ask
+from tui.ui.dialogs.path import PathScreen, PathWanted
+from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.source.request import RequestScreen
-from tui.ui.source.seal import Sealing
+from tui.ui.value.blind_editor import BlindEditorScreen
+from tui.ui.value.cancelled_edits import Cancelled
+from tui.ui.widgets.bars.frame import is_staying
+from tui.ui.widgets.lines import Line
+
+_MOST: Final = 64 * 1024
+"""Bytes of a certificate's file."""
 
 
 def act_at_source(
@@ -24,7 +41,7 @@ def act_at_source(
         screen.run_worker(work, group="prepare", exclusive=True)
 
     if isinstance(what, SealAction):
-        Sealing(screen, ref, what, show).begin(key)
+        _seal(screen, ref, what, key, show)
     elif what.idle:
         screen.say(f"It would do nothing: {what.idle}", "warning")
     else:
@@ -49,3 +66,83 @@ async def _show_request(
     screen.show_status("")
     again = partial(act_at_source, screen, ref, what, found, key)
     screen.app.push_screen(RequestScreen(desk, prepared, ciphertext, again))
+
+
+def _seal(
+    screen: TuiScreen[Any],
+    ref: SecretRef,
+    what: SealAction,
+    key: str,
+    sealed: Callable[[SourceAction, str], None],
+) -> None:
+    """Ask for the key unless it is known, for the certificate once, and for the value without showing it.
+
+    The certificate comes first: without it, what is typed could not be sealed. `sealed` gets the request, and
+    the ciphertext to copy.
+    """
+    desk, sources = screen.desk, screen.desk.session.sources
+
+    def data() -> Mapping[str, Value]:
+        held = desk.session.held(ref)
+        return held.secret.data if held is not None and held.secret is not None else {}
+
+    def named(key: str) -> None:
+        if sources.certificate is not None:
+            ask_for_value(key)
+            return
+        source = desk.keys.of("show_source")
+        lines = (
+            "File with the certificate of the controller, in PEM. It is kept for this session.",
+            f"Get it with: {FETCH}",
+            f"{source} on the Secret has this line to copy, and takes a pasted certificate.",
+        )
+        told: tuple[Line, ...] = ("A certificate that can seal.",)
+        look = partial(_certificate_in, desk)
+        wanted = PathWanted("Certificate of Sealed Secrets", lines, "next", look, lambda pem: told)
+        ask(screen, PathScreen(wanted), partial(found, key))
+
+    def found(key: str, pem: bytes) -> None:
+        sources.certificate = pem
+        ask_for_value(key)
+
+    def ask_for_value(key: str) -> None:
+        screen.app.push_screen(BlindEditorScreen(desk, ref, key, data().get(key)), partial(typed, key))
+
+    def typed(key: str, value: Value | Cancelled | None) -> None:
+        if isinstance(value, Value):
+            screen.run_worker(seal_value(key, value), group="seal", exclusive=True)
+        elif value is not None:
+            screen.say(f"{key} was not sealed, and what was typed is dropped.")
+
+    async def seal_value(key: str, value: Value) -> None:
+        if (pem := sources.certificate) is None:
+            return
+        ciphertext = await run_in_thread(partial(seal, value, pem, what.label))
+        if is_staying(screen):
+            sealed(sealed_action(key, ciphertext), ciphertext)
+
+    if key:
+        named(key)
+        return
+    keys = sorted(data())
+    lines = ["Key whose value is sealed. Nothing is sent until you review."]
+    lines += [f"There are: {', '.join(keys)}"] if keys else []
+    given = keys[0] if keys else ""
+    ask(screen, NameScreen(NameWanted("Seal a value", tuple(lines), key_problem, "next", given)), named)
+
+
+def _certificate_in(desk: ScreenContext, path: str) -> bytes:
+    """Raises FileProblem for a file without a certificate that can seal."""
+    pem = read_file(path, _MOST).reveal()
+    if (problem := certificate_problem(pem, desk.session.clock.now())) is not None:
+        raise FileProblem(problem)
+    return pem
+
+
+def take_certificate(desk: ScreenContext, pasted: str) -> str:
+    """Keep a pasted certificate for this session; returns a sentence."""
+    pem = pasted.encode()
+    if (problem := certificate_problem(pem, desk.session.clock.now())) is not None:
+        return f"Nothing taken from the paste. {problem}"
+    desk.session.sources.certificate = pem
+    return "The certificate is kept for this session."

@@ -21,9 +21,8 @@ from tui.session.source import Found
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.secret_page import SecretPage
 from tui.ui.commands import Where, unless
-from tui.ui.source.ask import act_at_source
+from tui.ui.source.ask import act_at_source, take_certificate
 from tui.ui.source.lines import page_lines
-from tui.ui.source.seal import take_certificate
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.page import More, Page
