@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.person import in_secret, sitting_at
+from tests.ui.person import in_secret, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.ui.widgets.value.value_editor import ValueEditor
 
