@@ -17,6 +17,12 @@ def test_any_order_becomes_the_chain_and_its_key() -> None:
         assert (found.count, found.is_pair) == (3, True)
 
 
+def test_windows_line_ends_stay_alike_on_every_line() -> None:
+    leaf, issuer, root, key = (part.encode().replace(b"\n", b"\r\n") for part in made_up_chain())
+    found = bundle(key + root + issuer + leaf.rstrip())
+    assert found is not None and (found.chain, found.key) == (leaf + issuer + root, key)
+
+
 def test_certificates_that_do_not_follow_stand_at_the_end_as_they_came() -> None:
     leaf, _, root, key = made_up_chain()
     other = made_up_chain()[2]

@@ -120,7 +120,7 @@ def bundle(data: bytes) -> Bundle | None:
     """Certificates and one private key, in any order; None if it is not both. Text around them is dropped."""
     if len(data) > MAX_INPUT:
         return None
-    blocks = [(found[1], found[0] + b"\n") for found in _BLOCK.finditer(data)]
+    blocks = [(found[1], _ended(found[0])) for found in _BLOCK.finditer(data)]
     certificates = [block for label, block in blocks if label.endswith(b"CERTIFICATE")]
     keys = [block for label, block in blocks if label.endswith(b"PRIVATE KEY")]
     if not certificates or len(keys) != 1:
@@ -129,6 +129,11 @@ def bundle(data: bytes) -> Bundle | None:
     first = pairs.index(True) if True in pairs else 0
     chain = _in_order(certificates[first], certificates[:first] + certificates[first + 1 :])
     return Bundle(b"".join(chain), keys[0], len(chain), pairs[first])
+
+
+def _ended(block: bytes) -> bytes:
+    """With a line break at its end, as its others are."""
+    return block + (b"\r\n" if b"\r\n" in block else b"\n")
 
 
 def pair_words(found: Bundle) -> str:
