@@ -218,6 +218,23 @@ async def test_a_manager_that_is_gone_is_told_beside_the_secret_until_a_refresh_
         await person.waits_for(lambda: "does not exist" not in person.text, "the manager")
 
 
+async def test_what_a_manager_that_is_gone_would_reset_is_not_said() -> None:
+    async with opened(ES_KIND, owned("password")) as person:
+        await person.reads("#warnings", "nothing keeps this Secret up to date.")
+        assert "will be reset" not in person.text and "refreshes it from the store" not in person.text
+
+
+async def test_an_application_that_is_not_in_this_cluster_may_be_in_another() -> None:
+    marked = owned("password", manager="argocd-controller")
+    del marked["metadata"]["ownerReferences"]
+    marked["metadata"]["annotations"] = {"argocd.argoproj.io/tracking-id": "shop:/Secret:default/db"}
+    async with opened(marked) as person:
+        await person.sees("managed by Argo CD/shop")
+        assert "does not exist" not in person.text
+        await person.presses("e", "Argo CD/shop manages db", "M look at the source")
+        await person.presses("M", "Source of db", "It may be in another cluster")
+
+
 async def test_without_the_right_to_read_the_manager_the_choice_is_the_page() -> None:
     def thin(cluster: Any) -> None:
         rules = [Rule(("get", "list", "watch", "patch"), ("secrets", "pods", "namespaces"))]

@@ -39,7 +39,8 @@ def warnings(desk: ScreenContext, opened: Opened, draft: Draft | None) -> Iterat
         )
     if secret is not None:
         yield from _of_source(desk, secret)
-        yield from _warnings_of(secret, keys_of.of("show_source"))
+        is_kept = not is_gone(managing(desk.session.sources.of_open))
+        yield from _warnings_of(secret, keys_of.of("show_source"), is_kept=is_kept)
     run = desk.session.sources.runs.get(opened.ref)
     requested = opened.changed & frozenset(run.keys if run is not None else ())
     if run is not None and requested:
@@ -88,10 +89,13 @@ def _of_source(desk: ScreenContext, secret: Secret) -> Iterator[Line]:
             yield (Styled(f"! {why.text}{more}", why.style),)
 
 
-def _warnings_of(secret: Secret, source_key: str) -> Iterator[Line]:
+def _warnings_of(secret: Secret, source_key: str, *, is_kept: bool) -> Iterator[Line]:
+    """`is_kept`: may its manager, if it has one, write it again?"""
     if secret.is_terminating:
         yield (Styled("! being deleted: it can no longer be changed", "bad"),)
-    yield from ((Styled(f"! {said}", "warning"),) for said in manager_warnings(secret, source_key=source_key))
+    if is_kept:
+        said = manager_warnings(secret, source_key=source_key)
+        yield from ((Styled(f"! {one}", "warning"),) for one in said)
     if secret.is_immutable:
         yield (Styled("! immutable: its data cannot change, only be deleted", "warning"),)
     if secret.has_last_applied:
@@ -158,6 +162,11 @@ _BAD: Final[dict[SourceVerdict, str]] = {
 def managing(looked: Looked | None) -> list[Found]:
     """The objects that manage the open Secret, as far as they were read."""
     return [one for one in (looked.found if looked is not None else None) or () if not one.source.is_reader]
+
+
+def is_gone(found: list[Found]) -> bool:
+    """Does none of them exist any more?"""
+    return bool(found) and all(isinstance(one.error, NotFound) for one in found)
 
 
 def failing(desk: ScreenContext, one: Found, secret: Secret) -> Styled | None:

@@ -8,6 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from tui.model.api_object import Obj, objects, text
+from tui.model.errors import NotFound
 from tui.model.managers.detect import manager_of
 from tui.model.managers.edit_effects import managed_by, manager_warnings
 from tui.model.managers.source.source import SourceState, SourceVerdict
@@ -57,6 +58,8 @@ def page_lines(
     managing = [one for one in found if not one.source.is_reader]
     for one in managing:
         yield from _of_manager(desk, one, secret)
+    if any(one.place.is_elsewhere and isinstance(one.error, NotFound) for one in managing):
+        yield (Styled("  It may be in another cluster, from which this Secret is written.", "muted"),)
     if not managing:
         yield from _of_no_object(secret)
     if not any(one.obj is not None for one in managing):

@@ -42,7 +42,9 @@ def _place(secret: Secret) -> SourcePlace | None:
         return None
     # An Application's name has no underscore.
     namespace, _, app = name.rpartition("_")
-    return SourcePlace(APPLICATION, namespace or _USUAL, app, known, is_anywhere=not namespace)
+    return SourcePlace(
+        APPLICATION, namespace or _USUAL, app, known, is_anywhere=not namespace, is_elsewhere=True
+    )
 
 
 def _resource(obj: Obj, secret: Secret) -> Obj:

@@ -36,7 +36,8 @@ def _place(kinds: tuple[ApiKind, ...], secret: Secret) -> SourcePlace | None:
     name = secret.labels.get(f"{front}name")
     if not name:
         return None
-    return SourcePlace(kinds, secret.labels.get(f"{front}namespace", ""), name, f"label {front}name")
+    namespace = secret.labels.get(f"{front}namespace", "")
+    return SourcePlace(kinds, namespace, name, f"label {front}name", is_elsewhere=True)
 
 
 def _state(obj: Obj, secret: Secret) -> SourceState:

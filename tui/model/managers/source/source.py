@@ -31,6 +31,8 @@ class SourcePlace(Struct, frozen=True):
     fits: Callable[[Obj], bool] | None = None
     is_anywhere: bool = False
     """May it be in another namespace? Then it is searched by its name if it is not in this one."""
+    is_elsewhere: bool = False
+    """May it be in another cluster, from which a controller writes here? Then its absence tells nothing."""
 
     @property
     def title(self) -> str:
