@@ -6,7 +6,7 @@ import os
 from functools import partial
 from typing import Any
 
-from tui.model.errors import ClusterError
+from tui.model.errors import ClusterError, PluginFailed, TimedOut, Unauthorized, Unreachable
 from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only
 from tui.process.threads import run_in_thread
@@ -121,4 +121,11 @@ async def _log_in(screen: TuiScreen[Any]) -> None:
         screen.say(failure.sentence, "bad")
         return
     await session.refresh()
+    try:  # a certificate or a token is only known to be good once the cluster took it
+        await session.cluster.who_am_i()
+    except (Unauthorized, PluginFailed, Unreachable, TimedOut) as error:
+        screen.say(error.sentence, "bad")
+        return
+    except ClusterError:
+        pass  # an answer: the login is good
     screen.say("Logged in again.", "good")
