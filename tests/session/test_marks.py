@@ -10,11 +10,12 @@ import pytest
 from tests.model import pods
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
+from tui.model.secret.formats.pem import SOON
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.cache.list_state import ListState
 from tui.session.cache.readers import Readers
 from tui.session.cache.secret_store import CertificateEnds
-from tui.session.marks import SOON, Mark, mark_of
+from tui.session.marks import Mark, mark_of
 
 REF = SecretRef("default", "s")
 NOW = 1_000_000.0
