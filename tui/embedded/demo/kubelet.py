@@ -54,7 +54,7 @@ def _start(store: Store, pod: Obj) -> None:
         if found:
             status[name_of_statuses] = found
     if all("running" in one["state"] for one in status["containerStatuses"]):
-        status |= {"phase": "Running", "podIPs": [{"ip": _address(pod)}]}
+        status["phase"] = "Running"
     if status != pod["status"]:
         store.put(pod | {"status": status}, "kubelet")
     for reason, message in warnings:
@@ -132,18 +132,12 @@ def _keys(store: Store, namespace: str, name: str) -> set[str] | None:
     return set(record.obj.get("data", ())) if record else None
 
 
-def _address(pod: Obj) -> str:
-    number = int.from_bytes(hashed(2, pod["metadata"]["uid"]).encode())
-    return f"10.244.{number // 256}.{number % 256}"
-
-
 def _warn(store: Store, pod: Obj, reason: str, message: str) -> None:
     """The Warning event, unless it is there already."""
     meta = pod["metadata"]
     for event in store.shelves["events"].within(meta["namespace"]):
         if (event.obj["involvedObject"]["name"], event.obj.get("message")) == (meta["name"], message):
             return
-    now = rfc3339(store.now())
     about = {"apiVersion": "v1", "kind": "Pod"} | {part: meta[part] for part in ("namespace", "name", "uid")}
     warning: Obj = {
         "apiVersion": "v1",
@@ -153,9 +147,6 @@ def _warn(store: Store, pod: Obj, reason: str, message: str) -> None:
         "reason": reason,
         "message": message,
         "involvedObject": about,
-        "source": {"component": "kubelet", "host": pod["spec"].get("nodeName", "")},
-        "count": 1,
-        "firstTimestamp": now,
-        "lastTimestamp": now,
+        "lastTimestamp": rfc3339(store.now()),
     }
     store.put(warning, "kubelet")

@@ -17,7 +17,6 @@ from tui.embedded.demo.workloads import (
     stateful_status,
 )
 from tui.embedded.status import Obj
-from tui.model.text.times import parse_time
 
 _OF_A_POD: Final = frozenset(("nodeName", "ephemeralContainers", "imagePullSecrets"))
 """What is not in the template: imagePullSecrets unless the service account has others."""
@@ -120,23 +119,14 @@ class Owners:
     def _job(self, namespace: str, name: str, pod: Obj) -> Iterator[Obj]:
         """With its CronJob if the name ends in the minute for which it was planned."""
         job = self._new("Job", namespace, name, [pod], "batch/v1")
-        (ended,) = pod["status"]["containerStatuses"]
         is_done = pod["status"]["phase"] == "Succeeded"
-        condition = {"type": "Complete" if is_done else "Failed", "status": "True"}
-        job["status"] = {"startTime": pod["status"]["startTime"], "conditions": [condition]}
-        job["status"]["succeeded" if is_done else "failed"] = 1
-        if is_done:
-            job["status"]["completionTime"] = ended["state"]["terminated"]["finishedAt"]
+        job["status"] = {"conditions": [{"type": "Complete" if is_done else "Failed", "status": "True"}]}
         cron, _, minute = name.rpartition("-")
         if not (minute.isdecimal() and len(minute) > 6):
             yield job
             return
-        planned = pod["metadata"]["creationTimestamp"]
-        time = int(parse_time(planned) or 0) // 60
         owner = self._new("CronJob", namespace, cron, [pod], "batch/v1")
-        template = {"spec": {"template": owner["spec"]["template"]}}
-        owner["spec"] = {"schedule": f"{time % 60} {time // 60 % 24} * * *", "jobTemplate": template}
-        owner["status"] = {"lastScheduleTime": planned}
+        owner["spec"] = {"jobTemplate": {"spec": {"template": owner["spec"]["template"]}}}
         job["metadata"]["ownerReferences"] = [owner_reference(owner)]
         yield from (owner, job)
 

@@ -64,7 +64,8 @@ def _deployment(store: Store, deployment: Obj, sets: list[Obj], pods: dict[str, 
     for one in sets:
         _keep_counts(store, one, pods[one["metadata"]["uid"]])
     if new is None:
-        _make_set(store, deployment, len(sets))
+        template_hash = hashed(10, deployment["spec"]["template"])
+        store.put(replica_set(deployment, template_hash, len(sets)), "kube-controller-manager")
         return
     wanted: int = deployment["spec"].get("replicas", 1)
     fresh, stale = ([pod for pod in some if not _is_leaving(pod)] for some in (fresh, stale))
@@ -107,11 +108,6 @@ def replica_set(deployment: Obj, template_hash: str, number: int) -> Obj:
     }
 
 
-def _make_set(store: Store, deployment: Obj, number: int) -> None:
-    template_hash = hashed(10, deployment["spec"]["template"])
-    store.put(replica_set(deployment, template_hash, number), "kube-controller-manager")
-
-
 def deployment_status(deployment: Obj, new: Obj | None, fresh: Pods, stale: Pods, now: float) -> Obj:
     """Its status; counts of 0 are left out, as the server leaves them out."""
     wanted: int = deployment["spec"].get("replicas", 1)
@@ -134,14 +130,9 @@ def deployment_status(deployment: Obj, new: Obj | None, fresh: Pods, stale: Pods
 
 def _conditions(new: Obj | None, wanted: int, fresh: Pods, stale: Pods, now: float) -> list[Condition]:
     ready = sum(map(is_ready, (*fresh, *stale)))
-    if ready >= wanted - wanted // 4:
-        available = Condition(
-            "Available", True, "MinimumReplicasAvailable", "Deployment has minimum availability."
-        )
-    else:
-        available = Condition(
-            "Available", False, "MinimumReplicasUnavailable", "Deployment does not have minimum availability."
-        )
+    available = (True, "MinimumReplicasAvailable", "Deployment has minimum availability.")
+    if ready < wanted - wanted // 4:
+        available = (False, "MinimumReplicasUnavailable", "Deployment does not have minimum availability.")
     named = f'ReplicaSet "{new["metadata"]["name"]}"' if new else "ReplicaSet"
     waits = [pod["metadata"]["creationTimestamp"] for pod in fresh if not is_ready(pod)]
     if not stale and len(fresh) == wanted and not waits:
@@ -150,7 +141,7 @@ def _conditions(new: Obj | None, wanted: int, fresh: Pods, stale: Pods, now: flo
         progress = (False, "ProgressDeadlineExceeded", f"{named} has timed out progressing.")
     else:
         progress = (True, "ReplicaSetUpdated", f"{named} is progressing.")
-    return [available, Condition("Progressing", *progress)]
+    return [Condition("Available", *available), Condition("Progressing", *progress)]
 
 
 def _keep_counts(store: Store, replica_set: Obj, pods: Pods) -> None:
@@ -177,7 +168,7 @@ def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
     ordinals = [f"{name}-{number}" for number in range(wanted)]
     for number, one in enumerate(ordinals):
         if one not in there:
-            labels = {REVISION: _revision(workload), "statefulset.kubernetes.io/pod-name": one}
+            labels = revision_label(workload) | {"statefulset.kubernetes.io/pod-name": one}
             _make_pod(store, workload, spec["template"], one, NODES[number % len(NODES)], labels)
             return
     _replace_one(store, workload, [there[one] for one in reversed(ordinals)])
@@ -192,7 +183,7 @@ def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
         if node not in taken:
             meta = workload["metadata"]
             name = f"{meta['name']}-{hashed(5, meta['uid'], store.version)}"
-            _make_pod(store, workload, spec["template"], name, node, {REVISION: _revision(workload)})
+            _make_pod(store, workload, spec["template"], name, node, revision_label(workload))
             return
     _replace_one(store, workload, pods)
 
@@ -226,31 +217,22 @@ def stateful_status(workload: Obj, pods: Pods) -> Obj:
     is_done = updated == ready == wanted
     before = workload.get("status", {}).get("currentRevision", _revision(workload))
     counts = {"readyReplicas": ready, "updatedReplicas": updated}
-    current = wanted if is_done else len(pods) - updated
     return {
         "observedGeneration": workload["metadata"].get("generation", 1),
         "replicas": len(pods),
-        "availableReplicas": ready,
-        **{name: count for name, count in (counts | {"currentReplicas": current}).items() if count},
+        **{name: count for name, count in counts.items() if count},
         "currentRevision": _revision(workload) if is_done else before,
         "updateRevision": _revision(workload),
-        "collisionCount": 0,
     }
 
 
 def daemon_status(workload: Obj, pods: Pods) -> Obj:
     wanted: int = workload.get("status", {}).get("desiredNumberScheduled", len(pods) or 1)
     ready, updated = sum(map(is_ready, pods)), sum(_is_updated(workload, pod) for pod in pods)
-    counts = {
-        "updatedNumberScheduled": updated,
-        "numberAvailable": ready,
-        "numberUnavailable": wanted - ready,
-    }
+    counts = {"updatedNumberScheduled": updated, "numberAvailable": ready}
     return {
         "observedGeneration": workload["metadata"].get("generation", 1),
-        "currentNumberScheduled": len(pods),
         "desiredNumberScheduled": wanted,
-        "numberMisscheduled": 0,
         "numberReady": ready,
         **{name: count for name, count in counts.items() if count},
     }

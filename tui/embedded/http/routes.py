@@ -117,8 +117,6 @@ class Api:
             return Reply(200, _VERSION)
         if call.path == "/apis":
             return Reply(200, discovery.groups(kinds, call))
-        if call.path == "/openapi/v3":
-            return Reply(200, discovery.documents(kinds))
         if (found := discovery.document(kinds, call.path)) is not None:
             return Reply(200, found)
         return Reply(404, b"", content_type="") if call.path.startswith("/openapi/") else _nowhere()

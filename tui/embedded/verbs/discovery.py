@@ -50,29 +50,17 @@ def _listed(group: str, kinds: list[Kind]) -> Obj:
 
 
 def _resource(kind: Kind, version: str) -> Obj:
-    response_kind = {"group": kind.group, "version": version, "kind": kind.name}
-    found: Obj = {
+    return {
         "resource": kind.plural,
-        "responseKind": response_kind,
+        "responseKind": {"group": kind.group, "version": version, "kind": kind.name},
         "scope": "Namespaced" if kind.is_namespaced else "Cluster",
-        "singularResource": kind.name.lower(),
         "verbs": _VERBS,
     }
-    if kind.has_status:
-        found["subresources"] = [
-            {"subresource": "status", "responseKind": response_kind, "verbs": ["update"]}
-        ]
-    return found
 
 
 _ROOT: Final = "/openapi/v3/"
 _META: Final = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 _REF: Final = "#/components/schemas/"
-
-
-def documents(kinds: Iterable[Kind]) -> Obj:
-    """Where the document of each group and version is."""
-    return {"paths": {path: {"serverRelativeURL": f"{_ROOT}{path}"} for path in _paths(kinds)}}
 
 
 def document(kinds: Iterable[Kind], path: str) -> Obj | None:

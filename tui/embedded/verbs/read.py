@@ -152,15 +152,6 @@ def _token(version: int, last_key: str) -> str:
     return base64.urlsafe_b64encode(f"{version} {last_key}".encode()).decode()
 
 
-_TEXT: Final[Obj] = {"type": "string", "format": "", "priority": 0}
-COLUMNS: Final[list[Obj]] = [
-    {**_TEXT, "name": "Name", "format": "name", "description": "The object's name."},
-    {**_TEXT, "name": "Type", "description": "What the data is for."},
-    {**_TEXT, "name": "Data", "description": "How many keys."},
-    {**_TEXT, "name": "Age", "description": "When the object was created."},
-]
-
-
 def partial(obj: Obj) -> Obj:
     """The object's metadata alone."""
     return {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": obj["metadata"]}
@@ -176,13 +167,12 @@ def partial_list(meta: Obj, objs: Sequence[Obj]) -> Obj:
     }
 
 
-def table(meta: Obj, secrets: Sequence[Obj], now: float, *, has_columns: bool = True) -> Obj:
-    """A Table of Secrets, each with its metadata; a watch's later events have no columns."""
+def table(meta: Obj, secrets: Sequence[Obj], now: float) -> Obj:
+    """A Table of Secrets, each with its metadata; the program knows its columns."""
     return {
         "kind": "Table",
         "apiVersion": "meta.k8s.io/v1",
         "metadata": meta,
-        "columnDefinitions": COLUMNS if has_columns else None,
         "rows": [{"cells": _cells(secret, now), "object": partial(secret)} for secret in secrets],
     }
 

@@ -30,7 +30,6 @@ class Lines:
         self.feed = Feed(watch.namespace)
         self.every = bookmark_every
         self.version = watch.version or store.version
-        self._has_columns = True
 
     async def run(self) -> AsyncIterator[bytes]:
         """Every line until the watch's time is over or its feed ended."""
@@ -110,8 +109,7 @@ class Lines:
     def _line(self, change: str, obj: Obj) -> bytes:
         if self.watch.is_table:
             meta = {"resourceVersion": obj["metadata"]["resourceVersion"]}
-            obj = table(meta, [obj], self.store.now(), has_columns=self._has_columns)
-            self._has_columns = False
+            obj = table(meta, [obj], self.store.now())
         else:
             obj = in_version(obj, self.watch.kind)
         return msgspec.json.encode({"type": change, "object": obj}) + b"\n"
