@@ -14,7 +14,7 @@ from tui.model.draft.draft import Changes, draft_problem
 from tui.model.rbac.rights import Asking, Right, can_i
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
-from tui.session.open_secret.loader import POLL
+from tui.session.open_secret import POLL
 from tui.session.writes.intents import CHANGE, put_back
 from tui.session.writes.outcome import KEPT, End, Sent, outcome_of
 from tui.ui.base.screen import not_yours

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tui.cluster.api.list_watch import FLAPS, LONGEST_ASKED, LONGEST_WAIT, STEADY, State, follow
-from tui.cluster.api.results import EventKind, Page, WatchEvent
+from tui.cluster.api.watch_events import EventKind, Page, WatchEvent
 from tui.model.errors import BadAnswer, ClusterError, Expired, Forbidden, Throttled, TimedOut, Unreachable
 
 LOST = Unreachable("reset", "c")

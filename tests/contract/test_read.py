@@ -12,7 +12,7 @@ from tests.contract.planes import Plane, values
 from tests.controlplane.users import NOBODY
 from tui.cluster.api import paging
 from tui.cluster.api.resources import SECRETS, reader_resource
-from tui.cluster.api.results import Page
+from tui.cluster.api.watch_events import Page
 from tui.cluster.client import Cluster
 from tui.model.errors import Forbidden, NotFound
 from tui.model.managers.registry import OURS

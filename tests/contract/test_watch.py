@@ -10,7 +10,7 @@ from tests.contract.planes import Plane, values
 from tests.contract.test_read import pages_of
 from tui.cluster import client as cluster_module
 from tui.cluster.api.resources import SECRETS, reader_resource
-from tui.cluster.api.results import WatchEvent
+from tui.cluster.api.watch_events import WatchEvent
 from tui.cluster.client import Cluster
 from tui.model.draft.draft import Changes
 from tui.model.errors import Expired

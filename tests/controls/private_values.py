@@ -9,7 +9,7 @@ from tests.controls.control import Control, does_nothing
 from tui.cluster.client import Cluster
 from tui.model.secret.value import Value
 from tui.process.hardening import deny
-from tui.session.open_secret.loader import SecretLoader
+from tui.session.open_secret import SecretLoader
 from tui.terminal import external_editor
 from tui.terminal.crash import describe
 from tui.ui.app.auto_hide import AutoHide

@@ -11,8 +11,7 @@ from tui.cluster.http.gate import Gate
 from tui.model.draft.former_values import former_held
 from tui.model.readers.pod_use import PodUse
 from tui.session.writes.intents import is_ours
-from tui.session.writes.review import Review
-from tui.session.writes.reviews import Reviews
+from tui.session.writes.review import Review, Reviews
 
 
 def _sends_without_a_look(original: Any) -> Any:

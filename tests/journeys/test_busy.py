@@ -23,8 +23,7 @@ from tui.model.secret.value import Value
 from tui.session.clock import Clock
 from tui.session.session import Session
 from tui.session.writes.outcome import Outcome
-from tui.session.writes.review import Review
-from tui.session.writes.reviews import Target
+from tui.session.writes.review import Review, Target
 
 pytestmark = pytest.mark.real
 

@@ -10,7 +10,7 @@ from tests.faulty_cluster.server import FaultyCluster
 from tui.cluster.auth import credentials
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Target
-from tui.model.draft.changes import Changes
+from tui.model.draft.draft import Changes
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 

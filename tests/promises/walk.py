@@ -17,7 +17,7 @@ from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
 from tui.session.actions import Action
 from tui.session.source import Prepared
-from tui.session.writes.reviews import Target
+from tui.session.writes.review import Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import Command, Where, commands_in, refusal
 from tui.ui.health.screen import HealthScreen

@@ -8,7 +8,7 @@ from tests.helpers import eventually
 from tests.session.cluster_session import desk
 from tests.session.test_session import kinds, settled
 from tui.embedded.users import Rule
-from tui.session.open_secret.loader import POLL
+from tui.session.open_secret import POLL
 
 
 async def test_one_named_secret_asks_for_no_more_than_it() -> None:

@@ -11,7 +11,7 @@ from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk
 from tests.session.samples import START, ToldAtOnce, row
 from tests.still_clock import StillClock
-from tui.cluster.api.results import WatchEvent
+from tui.cluster.api.watch_events import WatchEvent
 from tui.embedded.users import Rule
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import Secret, SecretRef
@@ -19,7 +19,7 @@ from tui.model.secret.value import Value
 from tui.session.cache.events import SecretSeen
 from tui.session.cache.feeds import SecretFeed
 from tui.session.cache.secret_store import SecretStore
-from tui.session.open_secret.opened import Opened
+from tui.session.open_secret import Opened
 from tui.session.writes import undo
 
 OTHER = SecretRef("default", "other")

@@ -13,8 +13,7 @@ from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.session.writes.audit import Journal
-from tui.session.writes.review import Review
-from tui.session.writes.reviews import Target
+from tui.session.writes.review import Review, Target
 
 NAMES = ("a", "b", "c", "d")
 A, B, C, D = (SecretRef("default", name) for name in NAMES)

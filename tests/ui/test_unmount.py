@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from tests.ui.person import in_secret
 from tui.model.viewers import Viewers
-from tui.session.writes.reviews import Target
+from tui.session.writes.review import Target
 from tui.ui.browser.screen import BrowserScreen
 from tui.ui.dialogs.palette import CommandProvider, Palette
 from tui.ui.dialogs.prompt import Question

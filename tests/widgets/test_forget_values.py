@@ -9,7 +9,7 @@ import pytest
 from textual.widget import Widget
 
 from tests.widgets.show import Show, kept_texts, lines
-from tui.model.draft.changes import KeyRow
+from tui.model.draft.draft import KeyRow
 from tui.model.secret.value import Value, facts
 from tui.ui.widgets import text
 from tui.ui.widgets.lines import Lines

@@ -8,13 +8,14 @@ from contextlib import aclosing, suppress
 from functools import partial
 from typing import Any, Final, TypeVar
 
+from msgspec import Struct
+
 from tui.cluster.api import access_reviews, decode
 from tui.cluster.api.access_reviews import Identity
 from tui.cluster.api.bodies import create_body, delete_body, patch_body, unquoting
 from tui.cluster.api.paging import chunks, off_loop, rest_of
 from tui.cluster.api.resources import NAMES, Resource
-from tui.cluster.api.results import Page, WatchEvent, Written
-from tui.cluster.api.watch_events import Row, watch_event
+from tui.cluster.api.watch_events import Page, Row, WatchEvent, watch_event
 from tui.cluster.auth.credentials import Credentials
 from tui.cluster.http.paths import Query, collection, selector, single, watching
 from tui.cluster.http.request_info import RequestInfo
@@ -29,7 +30,7 @@ from tui.model.rbac.rights import Rights
 from tui.model.secret.secret import Provenance, Secret, SecretRef
 from tui.model.secret.value import Value
 
-__all__ = ["Cluster", "Identity", "Written"]
+__all__ = ["Cluster", "Identity"]
 
 METADATA: Final = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
 WATCH_SECONDS: Final = 300
@@ -38,6 +39,13 @@ _Result = TypeVar("_Result")
 
 _QUICK: Final = 2.0
 """Seconds; of a slower answer it is unknown when the server wrote its Date."""
+
+
+class Written(Struct, frozen=True):
+    """The Secret after a write, and the server's warnings (printable)."""
+
+    secret: Secret
+    warnings: tuple[str, ...]
 
 
 class Cluster:

@@ -32,8 +32,7 @@ from tui.session.cache.rights import RightsCache
 from tui.session.cache.secret_store import CertificateEnds, SecretStore, summary_of
 from tui.session.cache.watches import Watches
 from tui.session.clock import BEAT, Clock, notice
-from tui.session.open_secret.loader import HeldChanged, SecretLoader
-from tui.session.open_secret.opened import Opened
+from tui.session.open_secret import HeldChanged, Opened, SecretLoader
 from tui.session.rollouts.rollouts import Rollouts
 from tui.session.source import Sources
 from tui.session.tasks import Tasks

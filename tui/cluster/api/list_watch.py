@@ -14,8 +14,7 @@ from typing import Final, Literal, Protocol
 
 from msgspec import Struct
 
-from tui.cluster.api.results import Page, WatchEvent
-from tui.cluster.api.watch_events import Row
+from tui.cluster.api.watch_events import Page, Row, WatchEvent
 from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble, Throttled, Unreachable
 
 FIRST_WAIT: Final = 1.0

@@ -1,16 +1,38 @@
-"""Decode the lines of a watch: events of any kind by its decoder, bookmarks, errors."""
+"""Pages of a list, and the lines of a watch: events of any kind by its decoder, bookmarks, errors."""
 
 from __future__ import annotations
 
-from typing import Final, Protocol, TypeVar
+from typing import Final, Generic, Literal, Protocol, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from tui.cluster.api.decode import ListMeta, bad, decode
-from tui.cluster.api.results import EventKind, WatchEvent
 from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.status_errors import event_error
 from tui.model.json_decoder import Quiet
+
+T = TypeVar("T")
+EventKind = Literal["put", "gone", "bookmark"]
+
+
+class Page(Struct, Generic[T], frozen=True):
+    """One chunk of a list."""
+
+    rows: tuple[T, ...]
+    resource_version: str
+    remaining: int | None
+    """The number of items still to come; None with a selector, since the server does not say."""
+    is_last: bool
+
+
+class WatchEvent(Struct, Generic[T], frozen=True):
+    """An event of one object; a bookmark only moves the version to resume from."""
+
+    kind: EventKind
+    row: T | None
+    resource_version: str
+
 
 _KINDS: Final[dict[str, EventKind]] = {
     "ADDED": "put",

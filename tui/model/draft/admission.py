@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.draft.changes import Changes
+from tui.model.draft.draft import Changes
 from tui.model.secret.value import Value
 from tui.model.text.counts import listed
 

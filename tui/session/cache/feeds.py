@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Generic, Literal
 
 from tui.cluster.api.list_watch import State
-from tui.cluster.api.results import Page, WatchEvent
-from tui.cluster.api.watch_events import Row
+from tui.cluster.api.watch_events import Page, Row, WatchEvent
 from tui.model.errors import ServerTrouble
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.cache.events import Events, ListChanged, SecretGone, SecretSeen

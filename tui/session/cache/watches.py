@@ -11,8 +11,7 @@ from typing import Any
 
 from tui.cluster.api.list_watch import follow
 from tui.cluster.api.resources import SECRETS, Resource, reader_resource
-from tui.cluster.api.results import Page
-from tui.cluster.api.watch_events import Row
+from tui.cluster.api.watch_events import Page, Row
 from tui.cluster.client import Cluster
 from tui.model.errors import Failed, Stopped
 from tui.model.readers.gaps import Gap

@@ -29,8 +29,7 @@ from tui.session.writes.outcome import (
     unknown,
 )
 from tui.session.writes.revert_watch import AfterWrite, RevertWatch
-from tui.session.writes.review import Review, to_send
-from tui.session.writes.reviews import Reviews
+from tui.session.writes.review import Review, Reviews, to_send
 from tui.session.writes.send import send
 from tui.session.writes.undo import UndoList
 from tui.session.writes.unknown_outcomes import UnknownOutcomes

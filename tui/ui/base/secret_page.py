@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from tui.model.secret.secret import Secret, SecretRef
-from tui.session.open_secret.opened import Opened
+from tui.session.open_secret import Opened
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 

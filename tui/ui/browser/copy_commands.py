@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
-from tui.model.draft.changes import Change
-from tui.model.draft.copy_plan import SAME_OLD, plan_copy, plan_same_change
-from tui.model.draft.plan import Plan
+from tui.model.draft.draft import Change
+from tui.model.draft.plan import SAME_OLD, Plan, plan_copy, plan_same_change
 from tui.model.errors import ClusterError
 from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import Secret, SecretRef

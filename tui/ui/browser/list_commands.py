@@ -16,7 +16,7 @@ from tui.model.secret.types.registry import CHOICES, OPAQUE, secret_type
 from tui.model.secret.validation import name_problem, namespace_problem, type_problem
 from tui.model.secret.value import Value
 from tui.model.text.times import clock
-from tui.session.writes.reviews import Target
+from tui.session.writes.review import Target
 from tui.session.writes.undo import Undoable
 from tui.ui import router
 from tui.ui.base.not_found import is_missing

@@ -7,14 +7,14 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tui.model.draft.copy_plan import next_name, plan_copy
+from tui.model.draft.plan import next_name, plan_copy
 from tui.model.readers.point_at import kubectl_lines, lines_to_change
 from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import name_problem
 from tui.model.text.printable import cut_middle
 from tui.session.plans import plan_at
-from tui.session.writes.reviews import Target
+from tui.session.writes.review import Target
 from tui.ui import router
 from tui.ui.browser.copy_commands import CopyCommands
 from tui.ui.commands import Where, unless

@@ -11,7 +11,7 @@ from tui.model.managers.source.source import Remote, SourceAction
 from tui.model.secret.secret import Secret
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value
-from tui.session.writes.reviews import Target
+from tui.session.writes.review import Target
 from tui.ui import router
 from tui.ui.browser.at_source import Offered, SourceOffer, source_verb
 from tui.ui.commands import BY_ID, unless

@@ -10,8 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 
-from tui.model.draft.changes import KeyRow
-from tui.model.draft.draft import Draft
+from tui.model.draft.draft import Draft, KeyRow
 from tui.model.errors import NotFound
 from tui.model.readers.reader import Reader, ReaderId, ReaderKind, Use, each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef

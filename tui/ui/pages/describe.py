@@ -17,7 +17,7 @@ from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.times import age, age_at_least
 from tui.process.threads import looked_into
 from tui.session.session import Topic
-from tui.session.writes.reviews import Target
+from tui.session.writes.review import Target
 from tui.ui.base.secret_page import SecretPage
 from tui.ui.base.value_facts import TOO_LARGE, about_inside, look_inside
 from tui.ui.commands import Where, unless

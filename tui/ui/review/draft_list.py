@@ -16,8 +16,7 @@ from tui.model.draft.former_values import former_held, sentences
 from tui.model.draft.plan import SAME, Plan
 from tui.model.text.counts import counted, listed
 from tui.session.session import Topic
-from tui.session.writes.review import Review
-from tui.session.writes.reviews import Target
+from tui.session.writes.review import Review, Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where, unless

@@ -18,8 +18,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.model.text.counts import listed
 from tui.session.session import Topic
-from tui.session.writes.review import Review
-from tui.session.writes.reviews import Target
+from tui.session.writes.review import Review, Target
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless

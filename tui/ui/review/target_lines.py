@@ -14,8 +14,7 @@ from tui.model.text.counts import counted, listed
 from tui.model.text.printable import ascii_only
 from tui.model.text.times import clock
 from tui.session.writes.outcome import Outcome
-from tui.session.writes.review import Review
-from tui.session.writes.reviews import Target
+from tui.session.writes.review import Review, Target
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.review.lines import about_review, verdict
 from tui.ui.widgets.lines import Line, cells_of

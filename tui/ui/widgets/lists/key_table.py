@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.model.draft.changes import KeyRow
+from tui.model.draft.draft import KeyRow
 from tui.model.secret.value import MASK, Facts, Value, size_text
 from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.table.columns import Column, Need, needs_of

@@ -1,1 +1,0 @@
-"""The Secret that is open: its values, fetched and refreshed."""
