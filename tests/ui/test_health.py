@@ -110,6 +110,23 @@ async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kep
         assert [json.loads(line)["what"] for line in lines] == ["opened"] * 6
 
 
+async def test_an_unused_secret_is_deleted_from_its_finding_and_comes_back_by_the_undo() -> None:
+    async with sitting_at(size=(80, 24), namespace="default") as person:
+        await person.presses("B", "5 findings", "D delete")
+        await person.presses("D", "Delete awkward-text", "keys: bidi")
+        await person.fills("awkward-text", "enter")
+        await person.sees("Health of default", "Deleted: default/awkward-text")
+        await person.sees("U undoes it.")
+        await person.presses("U", "Undo a write", "default/awkward-text: deleted")
+        await person.presses("enter", "Review  awkward-text")
+
+
+async def test_a_secret_in_use_is_not_deleted_from_a_finding() -> None:
+    async with sitting_at(size=(80, 24), namespace="payments") as person:
+        await person.presses("B", "8 findings")
+        await person.presses("D", "only unused Secrets are deleted")
+
+
 async def test_what_is_mended_is_no_finding_any_more() -> None:
     story = [secret_object("db", {"user": b"made up"}), pod_object("web-1", READS)]
     async with sitting_at(size=(80, 24), story=story) as person:

@@ -309,6 +309,17 @@ class TuiScreen(MinSizeScreen[T]):
             self.app.pop_screen()
         browser.go_from([one for one in above if one is not None], partial(go, browser))
 
+    def nothing_written(self) -> str | None:
+        """Why no write can be undone."""
+        return None if self.desk.session.writes.undo.writes else "No write of this run can be undone."
+
+    @unless(nothing_written)
+    def run_undo_write(self) -> None:
+        """On the main screen: this one is closed."""
+        browser: Any = self.app.screen_stack[0]
+        self.dismiss(None)
+        browser.call_after_refresh(browser.run_undo_write)
+
     def touched(self) -> None:
         """A key was pressed: restart the time until values are hidden."""
 

@@ -245,10 +245,7 @@ class ListCommands(RenameCommands):
         drafts = self.desk.session.drafts.all()
         self.app.push_screen(router.DraftListScreen(self.desk, drafts))
 
-    def _nothing_written(self) -> str | None:
-        return None if self.desk.session.writes.undo.writes else "No write of this run can be undone."
-
-    @unless(_nothing_written)
+    @unless(BrowserPanes.nothing_written)
     def run_undo_write(self) -> None:
         """Choose a write of this run, first those of the open Secret; its review begins, all as it was."""
         session = self.desk.session

@@ -26,6 +26,7 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
 from tui.ui.health.why import explain
 from tui.ui.readers.screen import ReadersScreen
+from tui.ui.review.delete import DeleteScreen
 from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.source.screen import SourceScreen
 from tui.ui.widgets.bars.frame import is_staying
@@ -291,6 +292,17 @@ class HealthScreen(TuiScreen[None]):
         """What manages the Secret, or is to write it."""
         if (ref := self.subject) is not None:
             self.app.push_screen(SourceScreen(self.desk, ref))
+
+    def _not_unused(self) -> str | None:
+        one = self._table.cursor_row_value
+        is_unused = one is not None and one.level == "unused"
+        return self._no_finding() or (None if is_unused else "From here only unused Secrets are deleted.")
+
+    @unless(_not_unused)
+    def run_delete_secret(self) -> None:
+        """Readers first, then the name typed."""
+        if (ref := self.subject) is not None:
+            self.app.push_screen(DeleteScreen(self.desk, ref))
 
     @unless(_no_reader)
     def run_show_readers(self) -> None:
