@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from tests.controlplane.custom_kinds import CustomKind
 from tests.controlplane.manager_kinds import (
@@ -25,33 +25,27 @@ from tests.controlplane.plane import ControlPlane
 from tests.journeys.beat import repeated
 
 REQUESTED: Final = "reconcile.fluxcd.io/requestedAt"
-FORCED, RESET = "reconcile.fluxcd.io/forceAt", "reconcile.fluxcd.io/resetAt"
-Mood = Literal["succeeds", "fails", "sleeps", "finds nothing new"]
+FORCED: Final = "reconcile.fluxcd.io/forceAt"
 Obj = dict[str, Any]
 
 
 @dataclass
 class Manager:
-    """The controller of one kind in one namespace. `mood` is what comes of the next request."""
+    """The controller of one kind in one namespace."""
 
     plane: ControlPlane
     namespace: str
     kind: CustomKind
     tend: Callable[[Manager, Obj], None]
-    mood: Mood = "succeeds"
     writes: int = 0
     """How often it wrote the Secret: the number is the value."""
-    looks: int = 0
-    """How often it looked at its objects."""
     seen: dict[str, Obj] = field(default_factory=dict)
     """The annotations for which it last acted, by name."""
 
     def look(self) -> None:
         """Once at all objects."""
-        if self.mood != "sleeps":
-            for obj in self.ask("GET", self.kind.path(self.namespace))["items"]:
-                self.tend(self, obj)
-            self.looks += 1
+        for obj in self.ask("GET", self.kind.path(self.namespace))["items"]:
+            self.tend(self, obj)
 
     def ask(self, method: str, path: str, body: Obj | None = None) -> Any:
         answer = self.plane.ask(method, path, body)
@@ -75,24 +69,18 @@ class Manager:
 
 
 def external_secret(manager: Manager, obj: Obj) -> None:
-    """external-secrets: any change of labels or annotations counts, unless the policy says otherwise."""
-    spec, status, meta = obj["spec"], obj.get("status", {}), obj["metadata"]
+    """external-secrets: any change of labels or annotations counts."""
+    status, meta = obj.get("status", {}), obj["metadata"]
     about = json.dumps([meta.get("labels"), meta.get("annotations")])
     version = f"{meta['generation']}-{hashlib.sha256(about.encode()).hexdigest()[:12]}"
-    is_frozen = spec.get("refreshPolicy") == "CreatedOnce" or spec["refreshInterval"] in ("0", "0s")
-    if status.get("syncedResourceVersion") == version or (is_frozen and "refreshTime" in status):
+    if status.get("syncedResourceVersion") == version:
         return
-    if manager.mood == "fails":
-        why = "could not get secret data from provider"
-        _condition(manager, obj, "Ready", False, "SecretSyncedError", why)
-        return
-    owner = {"apiVersion": obj["apiVersion"], "kind": obj["kind"], "name": meta["name"], "uid": meta["uid"]}
     marks = {
-        "ownerReferences": [owner | {"controller": True}],
+        "ownerReferences": [_owner(obj) | {"controller": True}],
         "labels": {"reconcile.external-secrets.io/managed": "true"},
     }
-    keys = [one["secretKey"] for one in spec["data"]]
-    manager.write_secret(spec.get("target", {}).get("name") or meta["name"], *keys, metadata=marks)
+    keys = [one["secretKey"] for one in obj["spec"]["data"]]
+    manager.write_secret(meta["name"], *keys, metadata=marks)
     _condition(
         *(manager, obj, "Ready", True, "SecretSynced", "secret synced"),
         # The first time is told as long past, so that the next one is seen: times have whole seconds.
@@ -108,12 +96,6 @@ def certificate(manager: Manager, obj: Obj) -> None:
     is_first = "revision" not in status and "Issuing" not in held
     if not is_first and held.get("Issuing", {}).get("status") != "True":
         return
-    if manager.mood == "fails":
-        why = "The certificate request has failed to complete and will be retried"
-        tries = status.get("failedIssuanceAttempts", 0) + 1
-        failed = {"lastFailureTime": _now(), "failedIssuanceAttempts": tries}
-        _condition(manager, obj, "Issuing", False, "Failed", why, **failed)
-        return
     marks = {"annotations": {"cert-manager.io/certificate-name": obj["metadata"]["name"]}}
     name = obj["spec"]["secretName"]
     manager.write_secret(name, "tls.crt", "tls.key", metadata=marks, type="kubernetes.io/tls")
@@ -124,16 +106,12 @@ def certificate(manager: Manager, obj: Obj) -> None:
 
 
 def kustomization(manager: Manager, obj: Obj) -> None:
-    """Flux: the annotation's value goes into the status when it was acted upon; suspended ones rest."""
+    """Flux: the annotation's value goes into the status when it was acted upon."""
     status, meta = obj.get("status", {}), obj["metadata"]
     asked = meta.get("annotations", {}).get(REQUESTED, "first")
-    if obj["spec"].get("suspend") or status.get("lastHandledReconcileAt") == asked:
+    if status.get("lastHandledReconcileAt") == asked:
         return
     handled = {"lastHandledReconcileAt": asked, "observedGeneration": meta["generation"]}
-    if manager.mood == "fails":
-        why = "kustomize build failed: made-up"
-        _condition(manager, obj, "Ready", False, "BuildFailed", why, **handled)
-        return
     labels = {f"{obj['apiVersion'].partition('/')[0]}/{part}": meta[part] for part in ("name", "namespace")}
     manager.write_secret(f"of-{meta['name']}", "password", metadata={"labels": labels})
     said = "Applied revision: main@sha1:0000"
@@ -148,18 +126,9 @@ def helm_release(manager: Manager, obj: Obj) -> None:
     if status.get("lastHandledReconcileAt") == asked:
         return
     handled = {"lastHandledReconcileAt": asked, "observedGeneration": meta["generation"]}
-    if obj["spec"].get("suspend"):
-        manager.set_status(obj, **handled)
-        return
-    is_forced = notes.get(FORCED) == asked
-    for note, told in ((FORCED, "lastHandledForceAt"), (RESET, "lastHandledResetAt")):
-        if note in notes:
-            handled[told] = notes[note]
-    if manager.mood == "fails":
-        why = "Helm upgrade failed for release made-up"
-        _condition(manager, obj, "Ready", False, "UpgradeFailed", why, **handled)
-        return
-    if is_forced or "lastHandledReconcileAt" not in status:
+    if FORCED in notes:
+        handled["lastHandledForceAt"] = notes[FORCED]
+    if notes.get(FORCED) == asked or "lastHandledReconcileAt" not in status:
         labels = {f"{HELM_RELEASE.group}/{part}": meta[part] for part in ("name", "namespace")}
         manager.write_secret(f"of-{meta['name']}", "password", metadata={"labels": labels})
     said = "Helm upgrade succeeded for release made-up"
@@ -174,56 +143,33 @@ def vault_secret(manager: Manager, obj: Obj) -> None:
     # The first time is told as long past, so that the next one is seen: times have whole seconds.
     now = _now(timedelta() if meta["name"] in manager.seen else -timedelta(minutes=1))
     manager.seen[meta["name"]] = notes
-    is_fine = manager.mood != "fails"
-    told = {
-        "SecretSynced": ("Synced", "Secret synced" if is_fine else "Failed to sync the secret, err=made-up"),
-        "Healthy": ("Healthy" if is_fine else "Unhealthy", "made-up"),
-        "Ready": ("Ready", "made-up"),
-    }
-    held = {one["type"]: one for one in obj.get("status", {}).get("conditions", ())}
-    if manager.mood == "finds nothing new":
-        del told["SecretSynced"]
-    for name, (reason, message) in told.items():
-        said = {"type": name, "status": str(is_fine), "reason": reason, "message": message}
-        held[name] = said | {"lastTransitionTime": now}
-    more: Obj = {"lastGeneration": meta["generation"]}
-    if manager.mood == "succeeds":
-        owner = {
-            "apiVersion": obj["apiVersion"],
-            "kind": obj["kind"],
-            "name": meta["name"],
-            "uid": meta["uid"],
-        }
-        marks = {"ownerReferences": [owner], "labels": {"app.kubernetes.io/managed-by": "hashicorp-vso"}}
-        manager.write_secret(obj["spec"]["destination"]["name"], "password", metadata=marks)
-        more |= _synced(obj["kind"], manager.writes)
-    elif not is_fine and obj["kind"] == VAULT_PKI.kind:
-        more |= {"valid": False, "error": "K8sClientError"}
-    manager.set_status(obj, conditions=list(held.values()), **more)
+    told = {"SecretSynced": "Synced", "Healthy": "Healthy", "Ready": "Ready"}
+    held = [
+        {"type": name, "status": "True", "reason": reason, "message": "made-up", "lastTransitionTime": now}
+        for name, reason in told.items()
+    ]
+    marks = {"ownerReferences": [_owner(obj)], "labels": {"app.kubernetes.io/managed-by": "hashicorp-vso"}}
+    manager.write_secret(obj["spec"]["destination"]["name"], "password", metadata=marks)
+    more = _synced(obj["kind"], manager.writes)
+    manager.set_status(obj, conditions=held, lastGeneration=meta["generation"], **more)
+
+
+def _owner(obj: Obj) -> Obj:
+    meta = obj["metadata"]
+    return {"apiVersion": obj["apiVersion"], "kind": obj["kind"], "name": meta["name"], "uid": meta["uid"]}
 
 
 def _synced(kind: str, number: int) -> Obj:
     """What the status of that kind tells of a sync."""
     at = int(datetime.now(UTC).timestamp())
     if kind == VAULT_DYNAMIC.kind:
-        lease = {
-            "id": f"made-up/{number}",
-            "duration": 3600,
-            "renewable": True,
-            "requestID": f"made-up-{number}",
-        }
+        lease = {"id": f"made-up/{number}", "duration": 3600, "renewable": True, "requestID": str(number)}
         return {"lastRenewalTime": at, "secretLease": lease}
     mac = {"secretMAC": base64.b64encode(f"made-up-mac-{number}".encode()).decode()}
     if kind == VAULT_STATIC.kind:
         return mac
-    serial = f"00:00:{number:02d}"
-    return mac | {
-        "serialNumber": serial,
-        "expiration": at + 3600,
-        "lastRotation": at,
-        "valid": True,
-        "error": "",
-    }
+    times = {"expiration": at + 3600, "lastRotation": at}
+    return mac | times | {"serialNumber": f"00:00:{number:02d}", "valid": True, "error": ""}
 
 
 TENDS: Final = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any, Self
@@ -23,41 +23,24 @@ from tui.session.session import Session
 
 
 class Line(Standing):
-    """A relay to the API server, which can be cut, or be made to lose answers."""
+    """A relay to the API server, which can be cut."""
 
     def __init__(self, plane: ControlPlane) -> None:
         super().__init__()
-        self._behind, self._is_cut, self.loses_answers = plane.place.secure_port, False, False
+        self._behind, self._is_cut = plane.place.secure_port, False
 
     async def speak(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._is_cut:
             return
         there, out = await self.to(self._behind)
-        self.alongside(self._back(there, writer))
+        self.alongside(pump(there, writer))
         await pump(reader, out)
         out.transport.abort()
-
-    async def _back(self, there: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
-            while data := await there.read(65536):
-                if not self.loses_answers:
-                    writer.write(data)
-                    await writer.drain()
-        writer.transport.abort()
 
     def hold(self, is_cut: bool) -> None:
         """From now on no connection lives, or all is as before."""
         self._is_cut = is_cut
         self.cut()
-
-    @asynccontextmanager
-    async def cut_off(self) -> AsyncIterator[None]:
-        """No connection lives in the block."""
-        self.hold(True)
-        try:
-            yield
-        finally:
-            self.hold(False)
 
 
 class LineBeside:
@@ -118,7 +101,6 @@ async def session_on(
     namespace: str | None,
     *,
     user: str = "",
-    line: Line | None = None,
     clock: Clock | None = None,
 ) -> AsyncIterator[Session]:
     """As the admin, or acting as that user. Pods are loaded; the clock is ten times as fast as ours."""
@@ -126,7 +108,7 @@ async def session_on(
         "real",
         "real",
         ADMIN,
-        f"https://127.0.0.1:{line.port}" if line is not None else plane.url,
+        plane.url,
         namespace or "default",
         ca=plane.ca_pem,
         token=plane.users[ADMIN].token,

@@ -116,14 +116,6 @@ async def test_who_resets_the_key_is_named_with_the_time_of_the_server(plane: Co
         assert said.startswith(f"undone {local:%H:%M:%S} by external-secrets")
 
 
-async def test_what_others_write_beside_it_leaves_it_as_written(plane: ControlPlane) -> None:
-    async with at(plane) as (session, ref, path):
-        session.writes.aftermath.seconds = 1
-        async with at_work(Controller(plane, path, "restless", 0.2, labels)):
-            assert (await edit(session, ref, b"m4de-up")).kind == "written"
-            await told(session, lambda said: said == f"your write still holds after 1 s: password of {ref}")
-
-
 async def write_over(session: Session, ref: SecretRef, value: str) -> str:
     """Review and write the password until it is written; what the last review showed in its place."""
     draft, writes = Draft.of(secret := await session.cluster.open(ref)), session.writes

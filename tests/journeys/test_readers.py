@@ -17,7 +17,6 @@ from tests.helpers import eventually
 from tests.journeys.listing_rights import lister
 from tests.journeys.reader_objects import make, objects
 from tests.journeys.sessions import session_on
-from tests.journeys.user_rights import Actor, acting
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.readers import Readers, usage_of
 
@@ -114,35 +113,6 @@ async def test_without_the_right_to_list_one_kind_only_its_readers_are_missing_a
         ]
         refs = [SecretRef(namespace, name) for name in ("nobodys", *(one[0] for one in everything))]
         assert all(usage_of(readers)(ref) != "no reader found" for ref in refs)
-
-
-@pytest.mark.parametrize(
-    ("without", "said", "unsaid"),
-    [
-        (None, ("No reader found: everything was read.",), "refused"),
-        (
-            ("networking.k8s.io", "ingresses"),
-            ("No known reader.", "refused: ingresses.networking.k8s.io"),
-            "No reader found",
-        ),
-    ],
-)
-async def test_the_list_of_readers_closes_with_what_was_refused(
-    whole_plane: ControlPlane,
-    namespace: str,
-    without: tuple[str, str] | None,
-    said: tuple[str, ...],
-    unsaid: str,
-) -> None:
-    name = "without-one" if without else "with-all"
-    user = lister(whole_plane, f"{name}-{namespace}", without)
-    path = f"/api/v1/namespaces/{namespace}/secrets"
-    whole_plane.ask("POST", path, {"metadata": {"name": name}, "stringData": {"password": "made-up-1"}})
-    async with acting(Actor(whole_plane, namespace, user)) as person:
-        await person.open(SecretRef(namespace, name))
-        await person.presses("p", f"Readers of {name}", "No known pod reads it.")
-        await person.presses("p", *said)
-        assert unsaid not in person.text
 
 
 async def test_what_writes_a_secret_is_told_apart_from_what_reads_it(

@@ -12,7 +12,7 @@ from tests.controlplane.plane import ControlPlane
 from tests.helpers import eventually
 from tests.journeys.cluster_objects import Beside
 from tests.journeys.kubelet import NODE, Kubelet, kubelet
-from tests.journeys.sessions import Line, QuickClock, session_on
+from tests.journeys.sessions import session_on
 from tests.journeys.workloads import Obj, daemon_set, deployment, stateful_set, template, variable
 from tui.model.api_object import DAEMON_SET, DEPLOYMENT, STATEFUL_SET, ApiKind, ObjectRef
 from tui.model.secret.secret import SecretRef
@@ -131,52 +131,3 @@ async def test_a_pod_that_lacks_a_key_is_told_in_the_kubelets_words(beside: Besi
             'MountVolume.SetUp failed for volume "foo" : references non-existent secret key: password'
         )
         assert all(len(here.running(ref)) == 1 for ref in refs), "the old pods serve on"
-
-
-async def test_a_cut_connection_only_delays_it(beside: Beside, node: Kubelet) -> None:
-    async with Line(beside.plane) as line, session_on(beside.plane, beside.namespace, line=line) as session:
-        here = Rotation(session, beside)
-        web = await here.runs(DEPLOYMENT, deployment("web", template("web", PASSWORD), 2), 2)
-        before = here.running(web)
-        node.is_still.set()
-        run = here.restarts(web)
-        await eventually(lambda: run.steps[0].state == "rolling", "on its way")
-        async with line.cut_off():
-            node.is_still.clear()
-            await eventually(lambda: "looking again" in run.steps[0].said, "that it cannot look")
-        steps = await here.ends(run)
-        assert (steps["web"].state, steps["web"].said) == ("fresh", "2 new pods, ready")
-        assert len(here.running(web)) == 2 and not here.running(web) & before
-
-
-@pytest.mark.parametrize("comes_to_the_server", [True, False])
-async def test_a_restart_without_an_answer_is_looked_for_and_not_sent_again(
-    beside: Beside, node: Kubelet, comes_to_the_server: bool
-) -> None:
-    path = f"/apis/apps/v1/namespaces/{beside.namespace}/deployments/web"
-
-    def stamps() -> Obj:
-        meta: Obj = beside.plane.ask("GET", path).body["spec"]["template"]["metadata"]
-        found: Obj = meta.get("annotations", {})
-        return found
-
-    async with (
-        Line(beside.plane) as line,
-        session_on(beside.plane, beside.namespace, line=line, clock=QuickClock(50)) as session,
-    ):
-        here = Rotation(session, beside)
-        web = await here.runs(DEPLOYMENT, deployment("web", template("web", PASSWORD)))
-        if comes_to_the_server:
-            line.loses_answers = True
-            run = here.restarts(web)
-            await asyncio.to_thread(beside.plane.wait_for, lambda: bool(stamps()))
-            line.loses_answers = False
-            line.cut()
-        else:
-            async with line.cut_off():
-                run = here.restarts(web)
-                await eventually(lambda: run.steps[0].state in ("looking", "not sent"), "what is known of it")
-        steps = await here.ends(run)
-    assert steps["web"].state == ("fresh" if comes_to_the_server else "not sent"), steps["web"].said
-    stamped = [steps["web"].stamp] if comes_to_the_server else []
-    assert list(stamps().values()) == stamped

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -60,35 +60,3 @@ def test_an_admission_policy_that_puts_the_old_value_back_is_no_write(beside: Be
         person.presses("W", "Not written: password of", "kept the old value of: password", "1 draft")
         assert beside.data()["password"] == OLD.encode()
         assert journal_of(beside)[-1] == ("not done", "")
-
-
-def merges(beside: Beside, body: dict[str, Any]) -> None:
-    """Another writer patches the Secret."""
-    beside.does("patch", "secret", "mysecret", "--type=merge", "-p", json.dumps(body))
-
-
-def test_a_deletion_mark_between_review_and_write_stops_the_write(beside: Beside) -> None:
-    path = f"/api/v1/namespaces/{beside.namespace}/secrets/mysecret"
-    try:
-        merges(beside, {"metadata": {"finalizers": ["example.test/keep"]}})
-        with at_server(beside) as person:
-            edits_the_password(person)
-            person.presses("w", "accepted at", "no warnings")
-            assert beside.plane.ask("DELETE", path).status == 200
-            person.presses("W", "Not written: password of", "is being deleted", "1 draft")
-            assert beside.data()["password"] == OLD.encode()
-            person.presses("C-r", "is being deleted, so it cannot be changed", gone=["accepted at"])
-    finally:
-        merges(beside, {"metadata": {"finalizers": None}})
-
-
-def test_a_draft_ends_when_another_writes_the_same_value_and_it_is_said_why(beside: Beside) -> None:
-    with at_server(beside) as person:
-        edits_the_password(person)
-        beside.kubectl_patch({"password": NEW.encode()})
-        person.sees(
-            "Your draft of", "ended: the server already holds all of it", "kubectl-patch", gone=["1 draft"]
-        )
-        person.press("C-q")
-        assert person.exit_code == 0, "quitting asks nothing"
-        assert "Not written" not in person.screen
