@@ -23,10 +23,6 @@ from tui.model.journal import Wanted
 from tui.model.why import Asked
 
 
-def test_no_argument_asks_for_nothing() -> None:
-    assert parse([]) == Arguments(secret=None)
-
-
 def test_every_flag_arrives() -> None:
     argv = [
         *("--kubeconfig", "a.yaml", "--context=c", "-n", "ns", "--as", "jane", "--as-group", "g1"),
@@ -46,21 +42,6 @@ def test_every_flag_arrives() -> None:
     assert parse(["-A", "--demo", "--print-config"]) == Arguments(
         secret=None, all_namespaces=True, demo=True, print_config=True
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "secret"),
-    [
-        ("prod:payments/db", SecretToOpen("db", "payments", "prod")),
-        (
-            "arn:aws:eks:eu-1:123:cluster/prod:payments/db",
-            SecretToOpen("db", "payments", "arn:aws:eks:eu-1:123:cluster/prod"),
-        ),
-        (":payments/db", SecretToOpen("db", "payments")),
-    ],
-)
-def test_a_place_is_split_from_the_right(text: str, secret: SecretToOpen) -> None:
-    assert split(text) == secret
 
 
 def test_a_reader_and_an_error_are_questions_and_a_namespace_is_none() -> None:

@@ -7,7 +7,6 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 from pathlib import Path
 from typing import Final
 
@@ -203,28 +202,6 @@ def test_a_kubeconfig_that_cannot_be_read_ends_with_1(capsys: pytest.CaptureFixt
     )
 
 
-def test_without_a_folder_for_the_journal_the_policy_is_told(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(locations, "state_folder", lambda env: None)
-    told = " ".join(page(capsys).split())
-    assert "! journal file no folder for it" in told and "policy.yaml does not exist" in told
-
-
-def test_two_files_of_one_name_are_told_apart(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    loose = tmp_path / "config"
-    loose.write_text(EXEC)
-    file = kube()
-    file.parent.chmod(0o777)
-    monkeypatch.setenv("KUBECONFIG", f"{file}:{loose}")
-    told = " ".join(page(capsys).split())
-    asks = "! config 1 context; asks before running commands or reading files that it names:"
-    assert f"{asks} {file}: {file.parent} is writable by others" in told
-    assert f"{asks} {loose} is not" in told
-
-
 @pytest.mark.parametrize(
     ("tmux", "lines"),
     [(EXTERNAL, ["set -g focus-events on"]), (Tmux("3.5a", has_focus_events=True), []), (None, [])],
@@ -236,25 +213,3 @@ def test_the_exact_lines_for_tmux(
     told = page(capsys)
     found = part(told, "Add to ~/.tmux.conf").split("\n") if "Add to" in told else []
     assert [line.strip() for line in found] == lines
-
-
-def test_what_somebody_planted_in_the_journals_place_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    folder = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui"
-    folder.mkdir(mode=0o700)
-    (folder / "journal.jsonl").symlink_to("/dev/null")
-    assert "! journal file    cannot be used: journal.jsonl or its folder is a link" in page(capsys)
-
-
-def test_it_loads_no_client_and_no_screen() -> None:
-    code = "import sys; from tui.cli import main; main.main(['doctor'])\n"
-    code += "print('loaded', *(name for name in ('textual', 'kubernetes', 'aiohttp') if name in sys.modules))"
-    env = {**os.environ, "PATH": os.defpath}
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env=env,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        check=True,
-    )
-    assert done.stdout.splitlines()[-1] == "loaded"

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
-from pathlib import Path
 
 import pytest
 
 from tests import isolation
-
-
-def test_home_and_temp_are_the_tests_own() -> None:
-    assert Path.home() == Path(os.environ["HOME"])
-    assert tempfile.gettempdir() == os.environ["TMPDIR"]
-    assert not any(name.startswith(("SSH_", "TMUX", "TEXTUAL", "KUBE")) for name in os.environ)
 
 
 @pytest.mark.parametrize("address", [("192.0.2.1", 443), ("example.test", 443), ("8.8.8.8", 53)])

@@ -205,14 +205,3 @@ def test_no_text_names_a_commands_key_which_a_keymap_may_change() -> None:
     for file in (*files, PACKAGE / "cli" / "arguments.py"):
         found = [text for text in literals(file.read_text()) if NAMED.search(text) and text not in FIXED]
         assert found == [], file
-
-
-def test_a_text_that_names_one_is_seen_and_others_are_not() -> None:
-    for text in (
-        *("ctrl+r refreshes.", "L logs in", "Go to one and press w.", "shown until 14:00 (r hides)"),
-        *("(1 takes the server's, 2 keeps yours)", "No known names here; press / to type one."),
-        *("Already logging in; esc stops it.", "enter again keeps that", "s sets and = checks a value"),
-    ):
-        assert NAMED.search(text), text
-    for text in ("a value is shown", "2 pods, 1 right is refused", "- name: {name}", "its keys"):
-        assert not NAMED.search(text), text

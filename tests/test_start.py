@@ -16,7 +16,6 @@ from tui.session.session import Session
 from tui.session.writes.intents import CHANGE
 from tui.session.writes.outcome import Outcome
 from tui.terminal import checks, crash
-from tui.terminal.locations import NO_HOME
 from tui.terminal.remembered_file import RememberedFile
 from tui.terminal.settings_file import Settings
 
@@ -69,16 +68,6 @@ def kubeconfig(folder: Path, server: str = "https://api.example.test:6443") -> s
         f"clusters: [{cluster}]\ncontexts: [{contexts}]\nusers: [{user}]\ncurrent-context: 'a/b:c'\n"
     )
     return str(file)
-
-
-def test_without_a_home_it_runs_on_and_says_so_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screenless: list[Screenless]
-) -> None:
-    monkeypatch.setattr("tui.terminal.locations.state_folder", lambda env: None)
-    monkeypatch.setattr("tui.terminal.locations.settings_file", lambda env: None)
-    assert main.main(["--kubeconfig", kubeconfig(tmp_path), "--trust"]) == 0
-    memory = screenless[0].more["memory"]
-    assert isinstance(memory, RememberedFile) and memory.problem == NO_HOME
 
 
 @pytest.mark.parametrize(

@@ -131,16 +131,6 @@ async def test_every_read_that_is_not_answered_times_out(read: Call) -> None:
     assert is_unlinked(late.value)
 
 
-@pytest.mark.parametrize(
-    ("given", "headers", "page"), [(None, 15.0, 30.0), (3.0, 3.0, 3.0), (120.0, 120.0, 120.0)]
-)
-async def test_the_time_outs(given: float | None, headers: float, page: float) -> None:
-    async with cluster_at("http://127.0.0.1:1", request_timeout=given) as cluster:
-        call, listed = cluster._transport._call, cluster._transport._page
-    assert (call.connect, call.headers, call.whole, call.silence) == (min(5.0, headers), headers, page, 75.0)
-    assert (listed.headers, listed.whole) == (page, page)
-
-
 async def test_lists_may_come_zipped_and_watches_may_not() -> None:
     answer = reply(zipped(reply(table_json("db")).split(b"\r\n\r\n", 1)[1]), content_encoding="gzip")
     async with Rude(always(answer)) as rude, cluster_at(rude.url) as cluster:

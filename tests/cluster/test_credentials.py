@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import weakref
 from pathlib import Path
 
 import pytest
@@ -184,17 +182,6 @@ async def test_a_401_reads_the_token_file_again(tmp_path: Path) -> None:
     assert sent == ["Bearer old", "Bearer old", "Bearer new"]
 
 
-async def test_a_login_is_renewed_when_it_runs_out() -> None:
-    runner = Runner(Login("old", expires=100.0), Login("new", expires=200.0))
-    credentials, clock = credentials_for(target_at("https://c", token=None, exec=SPEC), runner, 99.0)
-    credentials.start(may_ask=True)
-    assert await credentials.headers() == {"Authorization": "Bearer old"}
-    clock[0] = 100.0
-    both = await asyncio.gather(credentials.headers(), credentials.headers())
-    assert list(both) == [{"Authorization": "Bearer new"}] * 2
-    assert runner.runs == 2
-
-
 async def test_who_stops_waiting_does_not_stop_the_renewal() -> None:
     runner = Runner(Login("new"))
     credentials, _ = credentials_for(target_at("https://c", token=None, exec=SPEC), runner)
@@ -255,24 +242,3 @@ async def test_a_page_that_echoes_a_login_too_long_to_show_is_not_shown() -> Non
         with pytest.raises(BadAnswer) as refused:
             await cluster.namespaces()
     assert "made-up" not in everything_said(refused.value)
-
-
-async def test_failures_of_a_plugin_do_not_add_up_overnight() -> None:
-    kept: list[weakref.ref[PluginFailed]] = []
-
-    class Failing(Runner):
-        def __call__(self, target: Target, may_ask: bool) -> Login:
-            failure = PluginFailed("made-up-login", 1)
-            kept.append(weakref.ref(failure))
-            raise failure
-
-    credentials, clock = credentials_for(
-        Target("c", "c", "u", "https://a.test", "default", exec=SPEC), Failing()
-    )
-    for _ in range(20):
-        clock[0] += 1000.0
-        with pytest.raises(PluginFailed):
-            await credentials.renew(credentials.turn)
-    gc.collect()
-    assert len(kept) == 20
-    assert sum(one() is not None for one in kept) < 10

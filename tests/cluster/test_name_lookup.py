@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +14,6 @@ from tests.cluster.calls import REF, Call
 from tests.cluster.rude_server import Rude, always, cluster_at, reply, secret_json
 from tests.helpers import eventually
 from tui.model.errors import OutcomeUnknown, TimedOut, Unreachable
-from tui.process.threads import run_in_thread
 
 
 class Hanging:
@@ -61,16 +58,6 @@ async def test_a_hanging_resolver_is_a_time_out_and_nothing_was_sent(hanging: Ha
             await call(cluster)
 
 
-async def test_those_who_wait_for_one_name_share_a_look_up(hanging: Hanging) -> None:
-    async with cluster_at("http://cluster.invalid") as cluster:
-        waiting = [asyncio.create_task(cluster.open(REF)) for _ in range(5)]
-        await eventually(hanging.asked.is_set)
-        waiting[0].cancel()
-        hanging.released.set()
-        await asyncio.gather(*waiting, return_exceptions=True)
-    assert hanging.count == 1
-
-
 async def test_a_name_that_is_not_known(monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
     def unknown(*_: Any, **__: Any) -> list[Any]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -80,38 +67,6 @@ async def test_a_name_that_is_not_known(monkeypatch: pytest.MonkeyPatch, call: C
         with pytest.raises(Unreachable) as refused:
             await call(cluster)
     assert (refused.value.why, refused.value.host) == ("dns", "cluster.invalid")
-
-
-async def test_what_is_put_aside_brings_its_result_or_its_error() -> None:
-    assert await run_in_thread(lambda: 7) == 7
-    with pytest.raises(ZeroDivisionError):
-        await run_in_thread(lambda: 1 // 0)
-
-
-LEAN = """
-import asyncio, sys
-from tui.cluster.client import Cluster
-from tui.cluster.auth.credentials import login
-from tui.cluster.kubeconfig.target import Target
-from tui.model.errors import ClusterError
-target = Target("c", "c", "u", "http://127.0.0.1:1", "default", token="x")
-
-async def ask():
-    cluster = Cluster(target, login(target))
-    try:
-        await cluster.who_am_i()
-    except ClusterError:
-        await cluster.close()
-
-asyncio.run(ask())
-idle = {"requests", "oauthlib", "urllib3"} & set(sys.modules)
-sys.exit(f"imported {sorted(idle)}" if idle or "aiohttp" not in sys.modules else 0)
-"""
-
-
-def test_the_client_is_loaded_without_its_synchronous_half() -> None:
-    done = subprocess.run([sys.executable, "-c", LEAN], capture_output=True, text=True, timeout=50)
-    assert done.returncode == 0, done.stderr
 
 
 async def test_a_closed_cluster_is_closed(call: Call) -> None:

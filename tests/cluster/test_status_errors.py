@@ -238,20 +238,6 @@ def test_an_error_event() -> None:
     assert isinstance(event_error(watching, json.dumps(status_json(0)).encode()), ServerTrouble)
 
 
-def test_what_a_request_is_about() -> None:
-    assert [
-        asked.what
-        for asked in (GET, LIST, RequestInfo("list", "pods", "web"), RequestInfo("list", "namespaces", None))
-    ] == [
-        "secret default/db",
-        "secrets in all namespaces",
-        "pods in web",
-        "namespaces",
-    ]
-    assert [asked.changes for asked in (GET, PATCH, DRY, CREATE, DELETE)] == [False, True, False, True, True]
-    assert not RequestInfo("create", "selfsubjectreviews", None).changes
-
-
 async def test_statuses_come_through_the_real_client() -> None:
     answer = reply(
         b"Too many requests, please try again later.\n", 429, content_type="text/plain", retry_after="3"

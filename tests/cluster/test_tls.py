@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import socket
 import ssl
@@ -219,16 +218,6 @@ async def test_a_server_certificate_that_has_expired_is_said_with_our_time(tmp_p
         with pytest.raises(Unreachable) as refused:
             await open_at(rude, ca=CA.certificate)
     assert "certificate has expired by this computer's clock, which says 2" in refused.value.sentence
-
-
-def test_a_limit_on_files_is_a_failure_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    def write(descriptor: int, data: bytes) -> int:
-        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-
-    monkeypatch.setattr(os, "write", write)
-    with pytest.raises(BadKubeconfig) as refused:
-        context_for(target_at("https://c"), (JANE.certificate, JANE.key))
-    assert refused.value.sentence == ("the client certificate cannot be loaded (File too large).")
 
 
 @pytest.mark.parametrize(

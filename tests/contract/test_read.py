@@ -10,6 +10,8 @@ import pytest
 
 from tests.contract.planes import Plane, values
 from tests.controlplane.users import NOBODY
+from tests.others import secret_object
+from tests.session.cluster_session import pod_object
 from tui.cluster.api import paging
 from tui.cluster.api.resources import SECRETS, reader_resource
 from tui.cluster.api.watch_events import Page
@@ -96,13 +98,7 @@ async def test_a_list_that_takes_too_long_goes_on_with_the_rest_as_of_later(forg
 
 
 async def test_every_byte_reads_back(cluster: Cluster, ref: SecretRef) -> None:
-    data = {
-        "all": bytes(range(256)),
-        "line": b"x\n",
-        "crlf": b"a\r\nb",
-        "nothing": b"",
-        "bom": b"\xef\xbb\xbfx",
-    }
+    data = {"all": bytes(range(256)), "crlf": b"a\r\nb", "nothing": b"", "bom": b"\xef\xbb\xbfx\n"}
     await cluster.create(ref, OPAQUE, {key: Value(value) for key, value in data.items()})
     found = await cluster.open(ref)
     assert {key: value.reveal() for key, value in found.data.items()} == data
@@ -112,19 +108,9 @@ async def test_the_copy_that_kubectl_apply_keeps_is_dropped(
     plane: Plane, cluster: Cluster, ref: SecretRef
 ) -> None:
     copy = json.dumps({"data": {"password": base64.b64encode(b"made up").decode()}})
-    await plane.put(
-        {
-            "kind": "Secret",
-            "apiVersion": "v1",
-            "metadata": {
-                "name": ref.name,
-                "namespace": ref.namespace,
-                "annotations": {LAST_APPLIED: copy, "note": "kept"},
-            },
-            "type": OPAQUE,
-            "data": {"password": base64.b64encode(b"made up").decode()},
-        }
-    )
+    notes = {"annotations": {LAST_APPLIED: copy, "note": "kept"}}
+    data = {"password": b"made up"}
+    await plane.put(secret_object(ref.name, data, namespace=ref.namespace, metadata=notes))
     found = await cluster.open(ref)
     assert found.annotations == {"note": "kept"}
     assert found.has_last_applied
@@ -142,23 +128,7 @@ async def test_who_wrote_which_key_is_told_without_a_value(cluster: Cluster, ref
 
 
 async def test_pods_tell_what_they_read(plane: Plane, cluster: Cluster) -> None:
-    await plane.put(
-        {
-            "kind": "Pod",
-            "apiVersion": "v1",
-            "metadata": {"name": "mypod", "namespace": plane.namespace},
-            "spec": {
-                "containers": [
-                    {
-                        "name": "mypod",
-                        "image": "redis",
-                        "volumeMounts": [{"name": "foo", "mountPath": "/etc/secret", "readOnly": True}],
-                    }
-                ],
-                "volumes": [{"name": "foo", "secret": {"secretName": "mysecret"}}],
-            },
-        }
-    )
+    await plane.put(pod_object("mypod", "mysecret", namespace=plane.namespace))
     async with aclosing(cluster.pages(reader_resource(PODS), plane.namespace)) as pages:
         [pod] = [pod async for page in pages for pod in page.rows]
     assert (pod.namespace, pod.name) == (plane.namespace, "mypod")
@@ -176,13 +146,7 @@ async def test_the_service_accounts_of_a_namespace_are_listed_sorted(
 ) -> None:
     made = [f"made-up-{number}" for number in range(5)]
     for name in reversed(made):
-        await plane.put(
-            {
-                "kind": "ServiceAccount",
-                "apiVersion": "v1",
-                "metadata": {"name": name, "namespace": plane.namespace},
-            }
-        )
+        await plane.put({"kind": "ServiceAccount", "metadata": {"name": name, "namespace": plane.namespace}})
     found = await cluster.service_accounts(plane.namespace)
     assert [name for name in found if name != "default"] == made
     async with plane.cluster(NOBODY) as refused:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,30 +47,21 @@ async def test_a_wrong_login(plane: Plane) -> None:
 
 async def test_a_refusal_names_what_is_missing(plane: Plane) -> None:
     async with plane.cluster(NOBODY) as cluster:
-        with pytest.raises(Forbidden) as listing:
-            await rows_of(cluster, NAMESPACE)
-        with pytest.raises(Forbidden) as everywhere:
-            await rows_of(cluster, None)
-        with pytest.raises(Forbidden) as opening:
-            await cluster.open(TILL)
-        with pytest.raises(Forbidden) as writing:
-            await cluster.write(TILL, "uid", "1", Changes(values(password="x"), NOTHING))
-        with pytest.raises(Forbidden) as creating:
-            await cluster.create(TILL, OPAQUE, {})
-        with pytest.raises(Forbidden) as deleting:
-            await cluster.delete(TILL, "uid", "1")
-        with pytest.raises(Forbidden) as spaces:
-            await cluster.namespaces()
-    refused = [each.value for each in (listing, everywhere, opening, writing, creating, deleting, spaces)]
-    assert [(each.verb, each.resource, each.namespace, each.name) for each in refused] == [
-        ("list", "secrets", NAMESPACE, None),
-        ("list", "secrets", None, None),
-        ("get", "secrets", NAMESPACE, ONLY_SECRET),
-        ("patch", "secrets", NAMESPACE, ONLY_SECRET),
-        ("create", "secrets", NAMESPACE, ONLY_SECRET),
-        ("delete", "secrets", NAMESPACE, ONLY_SECRET),
-        ("list", "namespaces", None, None),
-    ]
+        till = (NAMESPACE, ONLY_SECRET)
+        asked: dict[tuple[str, str, str | None, str | None], Coroutine[Any, Any, object]] = {
+            ("list", "secrets", NAMESPACE, None): rows_of(cluster, NAMESPACE),
+            ("list", "secrets", None, None): rows_of(cluster, None),
+            ("get", "secrets", *till): cluster.open(TILL),
+            ("patch", "secrets", *till): cluster.write(TILL, "uid", "1", Changes(values(a="x"), NOTHING)),
+            ("create", "secrets", *till): cluster.create(TILL, OPAQUE, {}),
+            ("delete", "secrets", *till): cluster.delete(TILL, "uid", "1"),
+            ("list", "namespaces", None, None): cluster.namespaces(),
+        }
+        for missing, call in asked.items():
+            with pytest.raises(Forbidden) as refused:
+                await call
+            told = refused.value
+            assert (told.verb, told.resource, told.namespace, told.name) == missing
 
 
 async def test_one_secret_and_nothing_else(plane: Plane) -> None:

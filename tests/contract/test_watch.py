@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract.planes import Plane, values
 from tests.contract.test_read import pages_of
+from tests.session.cluster_session import pod_object
 from tui.cluster import client as cluster_module
 from tui.cluster.api.resources import SECRETS, reader_resource
 from tui.cluster.api.watch_events import WatchEvent
@@ -105,16 +106,7 @@ async def test_a_version_that_is_too_old_is_expired(forgetful: Plane) -> None:
 async def test_pods_are_watched_too(cluster: Cluster, plane: Plane) -> None:
     async with aclosing(cluster.pages(reader_resource(PODS), plane.namespace)) as pages:
         version = [page async for page in pages][-1].resource_version
-    await plane.put(
-        {
-            "kind": "Pod",
-            "apiVersion": "v1",
-            "metadata": {"name": "web", "namespace": plane.namespace},
-            "spec": {
-                "containers": [{"name": "web", "image": "nginx", "envFrom": [{"secretRef": {"name": "db"}}]}]
-            },
-        }
-    )
+    await plane.put(pod_object("web", "db", namespace=plane.namespace))
     async with aclosing(cluster.watch(reader_resource(PODS), plane.namespace, version)) as events:
         kinds: list[str] = []
         while not kinds or kinds[-1] == "bookmark":

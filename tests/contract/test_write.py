@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 import pytest
 
 from tests.contract.planes import Plane, values
 from tests.controlplane import certs
+from tests.others import secret_object
 from tui.cluster.client import Cluster, Written
 from tui.model.draft.draft import Changes
 from tui.model.errors import Conflict, Exists, Invalid, NotFound
@@ -167,24 +167,14 @@ async def test_exactly_one_mebibyte_is_accepted(cluster: Cluster, ref: SecretRef
 
 
 async def test_an_immutable_secret_stays_as_it_is(plane: Plane, cluster: Cluster, ref: SecretRef) -> None:
-    await plane.put(_immutable(ref))
+    held = {"password": b"old"}
+    await plane.put(secret_object(ref.name, held, namespace=ref.namespace, immutable=True))
     secret = await cluster.open(ref)
     assert secret.is_immutable
     with pytest.raises(Invalid) as refused:
         await cluster.write(ref, secret.uid, secret.resource_version, Changes(values(password="x"), NOTHING))
     assert "immutable" in refused.value.sentence
-    assert await data_of(cluster, ref) == {"password": b"old"}
-
-
-def _immutable(ref: SecretRef) -> dict[str, Any]:
-    return {
-        "kind": "Secret",
-        "apiVersion": "v1",
-        "metadata": {"name": ref.name, "namespace": ref.namespace},
-        "type": OPAQUE,
-        "immutable": True,
-        "data": {"password": base64.b64encode(b"old").decode()},
-    }
+    assert await data_of(cluster, ref) == held
 
 
 async def test_a_key_that_does_not_fit_its_certificate_is_warned_of(cluster: Cluster, ref: SecretRef) -> None:

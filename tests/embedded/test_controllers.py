@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from typing import Any
 
@@ -10,9 +9,8 @@ import pytest
 from cryptography import x509
 
 from tests.embedded.kinds import definition, deployment
-from tests.helpers import eventually
 from tui.embedded.demo import controllers
-from tui.embedded.demo.story import STORY_TIME, load_story
+from tui.embedded.demo.story import STORY_TIME
 from tui.embedded.objects.store import Store
 
 Obj = dict[str, Any]
@@ -74,13 +72,6 @@ def started(pod: Obj) -> str:
     return str(one["state"]["running"]["startedAt"])
 
 
-def test_the_story_stands_still_until_something_is_written() -> None:
-    store = Store(lambda: STORY_TIME)
-    for obj in load_story():
-        store.put(obj)
-    assert not controllers.step(store)
-
-
 def test_a_deployment_gets_new_pods_one_after_another(store: Store) -> None:
     store.put(workload("Deployment", "web"))
     controllers.settle(store)
@@ -103,32 +94,6 @@ def test_a_deployment_gets_new_pods_one_after_another(store: Store) -> None:
         "MinimumReplicasAvailable",
         "NewReplicaSetAvailable",
     ]
-
-
-@pytest.mark.parametrize("resource", ["statefulsets.apps", "daemonsets.apps"])
-def test_a_set_replaces_its_pods(store: Store, resource: str) -> None:
-    kind = {"statefulsets.apps": "StatefulSet", "daemonsets.apps": "DaemonSet"}[resource]
-    store.put(workload(kind, "web"))
-    controllers.settle(store)
-    before = pods(store)
-    restart(store, resource)
-    assert controllers.step(store)
-    (gone,) = before.keys() - pods(store).keys()
-    assert gone == max(before)
-    controllers.settle(store)
-    after, status = pods(store), store.get(resource, "default", "web")["status"]
-    assert len(after) == len(before) and all(is_restarted(pod) for pod in after.values())
-    assert status["observedGeneration"] == 2
-    if kind == "StatefulSet":
-        assert sorted(after) == ["web-0", "web-1"]
-        assert not {pod["metadata"]["uid"] for pod in after.values()} & {
-            p["metadata"]["uid"] for p in before.values()
-        }
-        assert status["updatedReplicas"] == status["readyReplicas"] == 2
-        assert status["currentRevision"] == status["updateRevision"]
-    else:
-        assert not before.keys() & after.keys()
-        assert status["updatedNumberScheduled"] == status["numberReady"] == status["desiredNumberScheduled"]
 
 
 def test_a_rollout_stops_at_a_missing_key_and_goes_on_when_it_is_there(store: Store, clock: Clock) -> None:
@@ -154,16 +119,6 @@ def test_a_rollout_stops_at_a_missing_key_and_goes_on_when_it_is_there(store: St
     store.put(secret("db", password="bWFkZS11cA=="))
     controllers.settle(store)
     assert all(map(is_restarted, pods(store).values())) and len(pods(store)) == 2
-
-
-def test_a_new_pod_pulls_with_what_its_service_account_names(store: Store) -> None:
-    names = [{"name": "db"}]
-    meta = {"name": "default", "namespace": "default"}
-    store.put({"kind": "ServiceAccount", "metadata": meta, "imagePullSecrets": names})
-    store.put(workload("Deployment", "web", 1))
-    controllers.settle(store)
-    (pod,) = pods(store).values()
-    assert pod["spec"]["imagePullSecrets"] == names
 
 
 @pytest.mark.parametrize(
@@ -274,16 +229,6 @@ def test_an_edit_of_a_key_that_an_external_secret_sets_is_reverted(store: Store)
     assert after == {"password": before, "other": "bWFkZS11cC0y"}
 
 
-def test_an_external_secret_without_its_store_is_in_error(store: Store) -> None:
-    put_all(store, *external(secretStoreRef={"name": "absent"}))
-    controllers.settle(store)
-    status = store.get(EXTERNAL, "default", "db")["status"]
-    assert [(one["status"], one["reason"]) for one in status["conditions"]] == [
-        ("False", "SecretSyncedError")
-    ]
-    assert "refreshTime" not in status
-
-
 CERTIFICATE = "certificates.cert-manager.io"
 
 
@@ -309,38 +254,3 @@ def test_a_certificate_is_renewed(store: Store) -> None:
     assert sorted(held) == ["ca.crt", "tls.crt", "tls.key"]
     leaf = x509.load_pem_x509_certificate(base64.b64decode(held["tls.crt"]))
     assert leaf.not_valid_after_utc.strftime("%Y-%m-%dT%H:%M") == status["notAfter"][:16]
-
-
-@pytest.mark.parametrize("is_suspended", [False, True])
-def test_flux_answers_a_request_unless_it_is_suspended(store: Store, is_suspended: bool) -> None:
-    parts = {
-        "spec": {"suspend": is_suspended},
-        "metadata": {"annotations": {"reconcile.fluxcd.io/requestedAt": "t"}},
-    }
-    group = "kustomize.toolkit.fluxcd.io"
-    put_all(store, *custom(group, "kustomizations", "Kustomization", "apps", **parts))
-    controllers.settle(store)
-    status = store.get(f"kustomizations.{group}", "default", "apps").get("status", {})
-    assert status.get("lastHandledReconcileAt") == (None if is_suspended else "t")
-
-
-def test_a_sealed_secret_is_unsealed_when_its_spec_changes(store: Store) -> None:
-    made, sealed = custom(
-        "bitnami.com", "sealedsecrets", "SealedSecret", "db", spec={"encryptedData": {"a": "x"}}
-    )
-    put_all(store, made, sealed)
-    controllers.settle(store)
-    first = store.get("secrets", "default", "db")["data"]["a"]
-    store.put(sealed | {"spec": {"encryptedData": {"a": "y"}}})
-    controllers.settle(store)
-    assert store.get("secrets", "default", "db")["data"]["a"] != first
-    assert store.get("sealedsecrets.bitnami.com", "default", "db")["status"]["observedGeneration"] == 2
-
-
-async def test_they_go_on_by_themselves(store: Store) -> None:
-    task = asyncio.create_task(controllers.run(store, 0))
-    store.put(workload("Deployment", "web"))
-    await eventually(
-        lambda: [pod["status"]["phase"] for pod in pods(store).values()] == ["Running", "Running"]
-    )
-    task.cancel()

@@ -170,19 +170,6 @@ def test_keys_of_a_keymap_act_as_those_of_their_command() -> None:
 SWAPPED = {"quit_program": "ctrl+x", "write_changes": "ctrl+q"}
 
 
-@pytest.mark.parametrize(
-    ("keymap", "kept"),
-    [
-        ({}, {"ctrl+q", "ctrl+c"}),
-        (SWAPPED, {"ctrl+x", "ctrl+c"}),
-        ({"write_changes": "ctrl+q"}, {"ctrl+c"}),
-        ({"quit_program": "f9, f10"}, {"f9", "f10", "ctrl+c"}),
-    ],
-)
-def test_the_keys_that_are_never_left_out_are_the_keymap_s(keymap: dict[str, str], kept: set[str]) -> None:
-    assert keys_under(keymap).pressed("quit_program", "stop_running") == kept
-
-
 async def test_a_key_that_quits_no_more_waits_too_and_the_one_that_does_never() -> None:
     async with in_secret(SecretRef("default", "mysecret"), settings=Settings(keymap=SWAPPED)) as person:
         await person.edit("password", "n3w-made-up")

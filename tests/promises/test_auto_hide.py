@@ -177,23 +177,6 @@ async def test_a_press_puts_the_cover_off_and_nothing_ticks_until_then() -> None
         await person.waits_for(lambda: is_covered(person), "the cover again")
 
 
-@pytest.mark.parametrize(
-    ("typed", "kept"), [(("z",), b""), (("0", "b", "0"), b"\x0b"), (("0", "b"), b"\x0b")]
-)
-async def test_of_bytes_that_were_typed_what_is_hexadecimal_is_kept(
-    typed: tuple[str, ...], kept: bytes
-) -> None:
-    async with sitting_at() as person:
-        await edited(person)
-        await person.press("ctrl+b", *typed, "ctrl+l")
-        await person.sees("covered since")
-        (draft,) = person.session.drafts.all()
-        assert draft.changes().set["password"].reveal() == kept + f"{PASSWORD}{NEW}".encode()
-        is_whole = typed == ("0", "b")
-        said = "The last digits were not kept: they are not hexadecimal."
-        assert (said in [message.text for message in person.app.desk.messages]) != is_whole
-
-
 async def test_quitting_from_under_the_cover_asks_about_drafts() -> None:
     async with in_secret() as person:
         await person.edit("password", NEW)
@@ -230,17 +213,6 @@ async def test_what_is_shown_is_hidden_soon_after_the_focus_is_lost(place: Step)
             await person.calm()
         await person.sees_no("shown until")
         assert PASSWORD not in person.text and NEW not in person.text
-
-
-async def test_the_focus_that_comes_back_after_it_was_lost_twice_hides_nothing() -> None:
-    async with sitting_at() as person:
-        await shown(person)
-        for event in (events.AppBlur(), events.AppBlur(), events.AppFocus()):
-            person.app.post_message(event)
-            await person.calm()
-        person.clock.advance(FOCUS_LOST)
-        await person.calm()
-        await person.sees(PASSWORD)
 
 
 async def test_an_editor_stays_without_the_focus_and_not_while_the_machine_sleeps() -> None:

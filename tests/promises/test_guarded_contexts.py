@@ -78,21 +78,6 @@ async def test_a_deletion_leaves_only_after_both_names_were_typed() -> None:
         assert len(left(person)) == 1
 
 
-async def test_what_cannot_be_deleted_now_is_said_before_the_contexts_name_is_typed() -> None:
-    async with in_secret(context="prod-eu", size=(80, 24)) as person:
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
-        hang = person.fault("delay", method="PATCH", seconds=3600)
-        await person.press("W")
-        await person.fills("prod-eu", "enter")
-        await person.waits_for(lambda: hang.seen, "a write on its way")
-        await person.press("escape")
-        await person.presses("D", "keys: password")
-        await person.fills("mysecret", "enter")
-        await person.sees("one write at a time")
-        assert "PROD: delete in" not in person.text
-
-
 async def test_no_code_path_writes_in_a_guarded_context_without_its_name() -> None:
     """Held back where writes begin, not by a dialog alone."""
     async with in_secret(context="prod-eu") as person:

@@ -222,15 +222,6 @@ async def test_what_was_sent_when_the_terminal_goes_is_there_as_unknown() -> Non
     assert kept(lines)[-1] == "written password unknown"
 
 
-async def test_a_copy_that_does_not_happen_is_not_there() -> None:
-    lines: list[bytes] = []
-    async with sitting_at(journal=Journal(lines.append)) as person:
-        person.others_set("password", b"a" * 60_000)
-        await person.open(key="password")
-        await person.presses("c", "not copied")
-    assert kept(lines) == ["opened password username"]
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("half", [0, 1])
 async def test_no_press_at_any_place_goes_past_a_journal_that_is_required(

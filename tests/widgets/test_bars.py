@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.widgets.show import HOSTILE, Show, assert_harmless, lines
-from tui.ui.widgets.bars.footer import MOST_WHEN_NARROW, KeyFooter, lay_out
+from tui.ui.widgets.bars.footer import KeyFooter, lay_out
 from tui.ui.widgets.bars.header import HeaderFacts, HeaderLine
 from tui.ui.widgets.bars.status import StatusLine
 
@@ -58,22 +58,6 @@ async def test_many_badges_leave_room_for_the_place_and_are_counted(width: int) 
     line = await header_at(width, replace(FACTS, badges=badges))
     assert line.startswith("  PROD   READ-ONLY   NO REVEAL " if width == 80 else "  PROD   +4  ")
     assert "eu › pa" in line
-
-
-async def test_what_there_is_room_for_comes_in_order() -> None:
-    wide = await header_at(120, FACTS)
-    told = [
-        "PROD",
-        "prod-eu",
-        "payments",
-        "https://api.prod-eu.example:6443",
-        "1 draft",
-        "jane",
-    ]
-    assert [wide.index(word) for word in told] == sorted(wide.index(word) for word in told)
-    assert wide.rstrip().endswith("● live")
-    narrow = await header_at(80, FACTS)
-    assert "example" not in narrow and "jane" in narrow and "1 draft" in narrow
 
 
 async def test_not_live_says_since_when() -> None:
@@ -168,14 +152,6 @@ async def test_the_footer_shows_whole_keys_and_the_way_to_all_of_them() -> None:
     assert [text.split()[-2:] for text in await footer_at(130, KeyFooter(KEYS[:3]))] == [["all", "keys"]]
 
 
-def test_nine_keys_at_most_below_a_hundred_columns() -> None:
-    short = [(chr(letter), "x") for letter in range(ord("a"), ord("z"))]
-    (line,) = lay_out(short, ("?", "all keys"), 99)
-    assert len(line) == MOST_WHEN_NARROW and line[-1] == ("?", "all keys")
-    (line,) = lay_out(short, ("?", "all keys"), 200)
-    assert len(line) > MOST_WHEN_NARROW and line[-1][0] == "?"
-
-
 @pytest.mark.parametrize("width", range(1, 160, 7))
 @pytest.mark.parametrize("count", [1, 2])
 def test_every_item_is_whole_in_order_and_fits(width: int, count: int) -> None:
@@ -186,8 +162,3 @@ def test_every_item_is_whole_in_order_and_fits(width: int, count: int) -> None:
     for line in laid:
         words = (" " * gap).join(f"{key} {word}".rstrip() for key, word in line)
         assert len(words) < width or line == [("f1", "")]
-
-
-async def test_two_lines_are_used_only_where_one_is_not_enough() -> None:
-    first, second = await footer_at(120, KeyFooter(KEYS[:3], last=("f1", "help"), lines=2))
-    assert first.rstrip() == " enter open   / filter   a new   f1 help" and not second.strip()

@@ -76,15 +76,3 @@ def test_a_wider_table_cuts_no_more_and_cuts_nothing_beside_blanks(
         if any(at.width < longest[at.nth] for at in placed):
             used = [max(longest[at.nth], 0 if at.column.grow else at.column.width) for at in placed]
             assert all(at.width <= most for at, most in zip(placed, used, strict=True)), width
-
-
-def test_the_highest_goes_first_and_comes_back_last() -> None:
-    columns = [Column("a", "A", 10), Column("b", "B", 10, drop=1), Column("c", "C", 10, drop=2)]
-    assert [[at.column.id for at in place(columns, width)] for width in (40, 34, 33, 22, 21, 5)] == [
-        ["a", "b", "c"],
-        ["a", "b", "c"],
-        ["a", "b"],
-        ["a", "b"],
-        ["a"],
-        ["a"],
-    ]

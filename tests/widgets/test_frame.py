@@ -74,17 +74,6 @@ async def test_hostile_titles_are_text_and_leave_the_frame_whole(hostile: str, w
         assert_harmless([pane])
 
 
-async def test_a_pane_follows_the_width() -> None:
-    pane = titled("Secrets", "live")
-    async with Show(pane).run_test(size=(80, 12)) as pilot:
-        await pilot.resize_terminal(100, 12)
-        await pilot.pause()
-        assert lines(pane)[0].startswith("┏━ Secrets ") and lines(pane)[0].endswith(" live ━┓")
-        await pilot.resize_terminal(99, 12)
-        await pilot.pause()
-        assert lines(pane)[0].startswith("━ Secrets ") and lines(pane)[0].endswith(" live ━")
-
-
 @pytest.mark.parametrize(
     ("kind", "mark"), [("loading", ""), ("empty", ""), ("refused", "! "), ("broken", "! "), ("covered", "")]
 )

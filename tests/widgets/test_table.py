@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.widgets.tables import keys_heard, many, rows_of, seen, shown
 from tui.ui.widgets.table.table import VirtualTable
 
@@ -17,32 +15,6 @@ async def test_show_keeps_the_key_wherever_its_row_goes() -> None:
         table.show(rows_of("d", "c"))
         assert table.cursor_key == "c" and table.cursor_row_value == ("c", "kind")
         assert keys_heard(app) == ["c"], "one message for the press, none for what moved around it"
-
-
-@pytest.mark.parametrize(
-    ("left", "goes_to"),
-    [
-        ("abcde", "d"),
-        ("abc", "c"),
-        ("abe", "e"),
-        ("abf", "f"),
-        ("a", "a"),
-        ("be", "e"),
-        ("xyz", "x"),
-    ],
-)
-async def test_a_row_that_is_gone_gives_the_cursor_to_the_nearest_that_remains(
-    left: str, goes_to: str
-) -> None:
-    async with shown(rows_of(*"abcdef")) as (app, pilot, table):
-        table.move_to("d")
-        await pilot.pause()
-        app.heard.clear()
-        remains = [name for name in left if name != "d" or goes_to == "d"]
-        table.show(rows_of(*remains))
-        await pilot.pause()
-        assert table.cursor_key == goes_to
-        assert keys_heard(app) == ([] if goes_to == "d" else [goes_to])
 
 
 async def test_a_list_that_is_empty_for_a_while_does_not_lose_the_key() -> None:

@@ -4,27 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.helpers import until
 from tests.widgets.show import HOSTILE, Show, assert_harmless, lines, parts
 from tests.widgets.tables import COLUMNS, Row, Table, many, seen, shown
-from tui.ui.widgets.table.columns import Column
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Cell, Styled
-
-
-async def test_a_resize_keeps_the_sideways_offset() -> None:
-    columns = [Column("name", "NAME", 30), Column("kind", "KIND", 30), Column("size", "SIZE", 30)]
-    async with shown(many(3)) as (_, pilot, table):
-        table.set_columns(columns)
-        await until(pilot, lambda: table.allow_horizontal_scroll, "room to scroll")
-        await pilot.press("shift+right", "shift+right")
-        await until(pilot, lambda: table.scroll_offset.x == 16, "the columns to move")
-        await pilot.resize_terminal(50, 20)
-        await pilot.pause()
-        assert table.scroll_offset.x == 16
-        await pilot.press("shift+left")
-        await until(pilot, lambda: table.scroll_offset.x == 8, "the columns to move back")
-        assert lines(table)[1].startswith("▸ 00  "), "the mark stays, the name goes"
 
 
 async def test_the_cursor_shows_without_colour_and_is_quieter_without_focus() -> None:

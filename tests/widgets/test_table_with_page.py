@@ -146,17 +146,6 @@ async def test_at_any_height_all_is_read_by_going_down(rows: int, count: int, he
         assert "down" not in mark(reading)
 
 
-async def test_for_what_the_text_begins_with_blocks_make_room_the_first_one_first() -> None:
-    async with shown(rows_of("a"), TEXT, size=(40, 20), lead=5) as (_, pilot, _, reading):
-        pinned = reading.query_one("#verdict")
-        for height, below in ((12, 4), (11, 2), (10, 2), (9, 1), (7, 1), (6, 0)):
-            await pilot.resize_terminal(40, height)
-            await pilot.pause()
-            told = [line for block in BLOCKS for line in block]
-            assert [line.strip() for line in lines(pinned)] == told[len(told) - below :]
-            assert heights(reading)[0] == 2 and reading.page.size.height >= min(5, height - 4)
-
-
 async def test_a_shorter_text_is_not_left_out_of_sight() -> None:
     async with shown(rows_of("a"), TEXT, size=(40, 20)) as (_, pilot, table, reading):
         await pilot.press("end")

@@ -12,7 +12,7 @@ from rich.style import Style
 from tests.widgets.show import HOSTILE, Show, assert_harmless, lines
 from tui.model.text.printable import printable
 from tui.ui.widgets import text
-from tui.ui.widgets.lines import Lines, wrapped
+from tui.ui.widgets.lines import Lines
 from tui.ui.widgets.text import Styled
 
 PLAIN = Style(bold=True)
@@ -91,28 +91,6 @@ def test_a_sentence_breaks_at_blanks_and_goes_on_indented() -> None:
         "  /db",
     ]
     assert broken[1][1].style == "warning"
-
-
-def test_a_long_line_goes_on_beside_its_label_where_that_leaves_room() -> None:
-    line = ["  Writes to    ", "tour   https://api.payments.example.test   as admin"]
-    for columns, below in (
-        (58, " " * 15 + "as admin"),
-        (54, "    https://api.payments.example.test   as admin"),
-    ):
-        broken = list(wrapped([line], columns))
-        assert "".join(map(text.text_of, broken[1])) == below
-
-
-def test_a_word_longer_than_a_line_breaks_where_a_name_is_put_together() -> None:
-    for name, broken in (
-        ("externalsecrets.external-secrets.io/x", ["externalsecrets.", "external-secrets.", "io/x"]),
-        ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ["aaaaaaaaaaaaaaaaaa", "aaaaaaaaaaa"]),
-        (
-            "made/up+" * 36,
-            ["made/up+made/up+ma", "de/up+made/up+made", "/up+made/up+made/u", "p+made/up+made/up+"] * 4,
-        ),
-    ):
-        assert ["".join(cell.text for cell in line) for line in text.wrap([name], 18)] == broken
 
 
 async def test_lines_are_drawn_literally_and_cut_or_wrapped() -> None:
