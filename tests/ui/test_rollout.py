@@ -308,7 +308,8 @@ async def test_where_pods_may_not_be_listed_that_is_said() -> None:
         cluster.users.add("jane", rules=[Rule(("get", "list", "watch"), ("secrets", "namespaces"))])
 
     async with restarting(user="jane", prepare=prepare, settles=False) as person:
-        await person.sees("Refused: you may not list pods in namespace default.")
+        await person.sees("Refused: you may not list pods in namespace default.", "━ not known ━")
+        assert "nothing to restart" not in person.text
 
 
 async def test_a_guarded_context_asks_for_its_name() -> None:
@@ -318,3 +319,20 @@ async def test_a_guarded_context_asks_for_its_name() -> None:
         assert not restarts_of(person.cluster, "api")
         await person.fills(person.session.guard, "enter")
         await later(person, "rolling")
+
+
+async def test_the_record_says_that_the_readers_are_not_known() -> None:
+    def prepare(cluster: Any) -> None:
+        rights = Rule(("get", "list", "watch", "patch"), ("secrets", "namespaces"))
+        cluster.users.add("jane", rules=[rights])
+
+    async with in_secret(story=story(), user="jane", prepare=prepare, settles=False) as person:
+        sent = watched(person)
+        await person.edit("password", "made-up-3")
+        await person.reviewed()
+        await person.presses("W", "Written: password")
+        await person.presses("T", "━ not known ━")
+        await person.press("c")
+        await person.waits_for(lambda: bool(sent), "the copy")
+        lines = copied(sent)[-1].decode().splitlines()
+        assert "readers not known: you may not list pods" in lines

@@ -194,7 +194,7 @@ class RolloutScreen(TuiScreen[None]):
     def _word(self, run: Run | None) -> str:
         if run is None:
             if not self._table.rows:
-                return "nothing to restart"
+                return "nothing to restart" if self._held.pane.is_complete else "not known"
             what = "read-only" if self.desk.session.read_only else "nothing sent yet"
             return f"{len(self._marked())} of {len(self._table.rows)} marked · {what}"
         return run.line() or run.word()
@@ -355,6 +355,11 @@ class RolloutScreen(TuiScreen[None]):
         readers = sorted(
             f"{one.title} ({counted(len(one.pods), 'pod')})" for one in session.rollouts.owners(ref)
         )
+        is_known = bool(readers) or self._held.pane.is_complete
+        unknown = [] if is_known else [f"readers {self.desk.readers_word(self._held)}"]
+        searched = [
+            "".join(map(text_of, cells_of(line))).strip() for line in self.desk.not_checked(self._held)
+        ]
         return record(
             ref,
             session.rollouts.written(ref),
@@ -362,7 +367,7 @@ class RolloutScreen(TuiScreen[None]):
             session.rollouts.all_runs(ref),
             who,
             readers,
-            ["".join(map(text_of, cells_of(line))).strip() for line in self.desk.not_checked(self._held)],
+            [*unknown, *searched],
         )
 
     async def run_refresh_now(self) -> None:
