@@ -20,6 +20,7 @@ from tui.model.errors import Conflict, Exists, NotFound, OutcomeUnknown, Unreach
 from tui.model.managers.registry import OURS
 from tui.model.secret.secret import FieldOwner, Provenance, Secret, SecretRef
 from tui.model.secret.value import Value
+from tui.session.services import Services
 from tui.session.tasks import Tasks
 from tui.session.writes.outcome import End, WriteEnded
 from tui.session.writes.queue import Writes
@@ -207,7 +208,7 @@ async def tried(
     told: list[End] = []
     events = ToldAtOnce()
     events.on(WriteEnded, lambda event: told.append(event.end))
-    writes = Writes(cast(Cluster, server), clock, tasks, events)
+    writes = Writes(Services(cast(Cluster, server), clock, tasks, events))
     if verb == "delete":
         assert writes.delete(start) is None
     else:

@@ -12,12 +12,11 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from tui.cluster.client import Cluster
 from tui.model.api_object import Obj, ObjectRef
 from tui.model.errors import ClusterError, OutcomeUnknown, unframed
 from tui.model.journal import Act, Outcome
 from tui.model.secret.secret import SecretRef
-from tui.session.clock import Clock
+from tui.session.services import Services
 from tui.session.writes.audit import Journal
 from tui.session.writes.queue import GRACE
 
@@ -83,15 +82,15 @@ class Actions:
 
     def __init__(
         self,
-        cluster: Cluster,
-        clock: Clock,
+        services: Services,
         journal: Journal,
         *,
         misnamed: Callable[[str], str | None],
         read_only: bool,
     ) -> None:
         """`misnamed`: why a typed name does not allow a write, as `Writes.misnamed`."""
-        self._cluster, self._clock, self._journal = cluster, clock, journal
+        self._cluster, self._clock, *_ = services
+        self._journal = journal
         self._misnamed, self.read_only = misnamed, read_only
         self.busy: list[Action] = []
         """In flight."""

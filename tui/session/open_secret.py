@@ -8,11 +8,9 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, NotFound
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.cache.events import (
-    Events,
     MayHaveChanged,
     Reachable,
     SecretGone,
@@ -21,8 +19,7 @@ from tui.session.cache.events import (
 )
 from tui.session.cache.list_state import ListState, kind_of
 from tui.session.cache.resource_store import is_newer
-from tui.session.clock import Clock
-from tui.session.tasks import Tasks
+from tui.session.services import Services
 
 
 class Opened:
@@ -129,21 +126,15 @@ class SecretLoader:
     The session has two: one for the Secret that is open, one for a page about another.
     """
 
-    def __init__(
-        self,
-        cluster: Cluster,
-        clock: Clock,
-        tasks: Tasks,
-        events: Events,
-    ) -> None:
+    def __init__(self, services: Services) -> None:
         self.opened: Opened | None = None
-        self._cluster, self._clock, self._tasks, self._events = cluster, clock, tasks, events
+        self._cluster, self._clock, self._tasks, self._events = services
         self._fetching: asyncio.Task[None] | None = None
         self._polling: asyncio.Task[None] | None = None
         self._awaited: SecretSummary | None = None
-        events.on(MayHaveChanged, lambda event: self.fetch(is_anew=event.is_anew))
-        events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
-        events.on(Reachable, lambda _: self._retry())
+        self._events.on(MayHaveChanged, lambda event: self.fetch(is_anew=event.is_anew))
+        self._events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
+        self._events.on(Reachable, lambda _: self._retry())
 
     def open(self, ref: SecretRef, is_followed: Callable[[SecretRef], bool], *, is_new: bool = False) -> None:
         """Fetch a Secret, and leave the one before; nothing is fetched of one that `is_new`.

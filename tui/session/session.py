@@ -34,6 +34,7 @@ from tui.session.cache.watches import Watches
 from tui.session.clock import BEAT, Clock, notice
 from tui.session.open_secret import HeldChanged, Opened, SecretLoader
 from tui.session.rollouts.rollouts import Rollouts
+from tui.session.services import Services
 from tui.session.source import Sources
 from tui.session.tasks import Tasks
 from tui.session.verdicts import Verdicts
@@ -83,24 +84,22 @@ class Session:
         self.events = events = Events()
         """What the parts below say to each other, and the topics for the screens."""
         self._tasks = tasks = Tasks(self._failed)
-        self._link = ConnectionWatch(clock, tasks, events, cluster.reach)
+        services = Services(cluster, clock, tasks, events)
+        self._link = ConnectionWatch(services)
         cluster.listen(self._link.heard)
-        self.access = RightsCache(cluster, tasks, events)
+        self.access = RightsCache(services)
         """Who the cluster sees, and what that login may do."""
         self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)
         self.drafts = self._book.at(self._home, events)
         self.journal = (journal or Journal()).at(clock, cluster.target, self.access, events)
-        self._reading = SecretLoader(cluster, clock, tasks, events)
-        self._page = SecretLoader(cluster, clock, tasks, events)
+        self._reading, self._page = SecretLoader(services), SecretLoader(services)
         self._loaders = self._reading, self._page
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
         """The name that a person types before each write, as drawn; "" if none is asked for."""
-        self._watches = Watches(
-            *(cluster, clock, tasks, rng or random.Random(), events), namespace, name, own_readers
-        )
+        self._watches = Watches(services, rng or random.Random(), namespace, name, own_readers)
         self.namespaces.count_from(self.secrets)
         self.writes = Writes(
-            *(cluster, clock, tasks, events),
+            services,
             row_of=self._watches.row_of,
             guard=self.guard,
             journal=self.journal,
@@ -108,31 +107,28 @@ class Session:
         )
         """Reviews, and this run's writes."""
         self.changes = ChangedAt(
-            *(clock, cluster, tasks, events, self.writes.undo),
+            services,
+            self.writes.undo,
             row_of=self.row_of,
             is_followed=self._watches.is_followed,
         )
         """When keys of Secrets changed, as far as this session saw it."""
         self.verdicts = Verdicts(
-            *(clock, cluster, self.changes),
+            services,
+            self.changes,
             row_of=self.row_of,
             is_gone=self._is_gone,
             readers_of=self.readers_of,
         )
         """Which value the containers of pods have."""
         self.changes.follow(self.secrets)
-        self.actions = Actions(
-            cluster, clock, self.journal, misnamed=self.writes.misnamed, read_only=read_only
-        )
+        self.actions = Actions(services, self.journal, misnamed=self.writes.misnamed, read_only=read_only)
         """Restarts, and refreshes at the source."""
         self.rollouts = Rollouts(
-            *(cluster, self.actions, self.readers_of, self._watches.hold, self.verdicts.of),
-            clock=clock,
-            tasks=tasks,
-            events=events,
+            services, self.actions, self.readers_of, self._watches.hold, self.verdicts.of
         )
         """The restarts of this session, each followed to its end."""
-        self.sources = Sources(cluster, self.actions, clock=clock, tasks=tasks, events=events)
+        self.sources = Sources(services, self.actions)
         """What manages a Secret, and what was asked of it."""
         cluster.login.listener = partial(events.tell, "login")
         events.on(ListChanged, self._list_changed)

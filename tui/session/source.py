@@ -12,16 +12,14 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.cluster.client import Cluster
 from tui.model.api_object import Obj, ObjectRef, at, objects, text
 from tui.model.errors import ClusterError, Forbidden, NotFound, unframed
 from tui.model.managers.registry import OURS
 from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.actions import Action, ActionEnd, Actions
-from tui.session.cache.events import Events, MayHaveChanged, Reachable, SecretReadAgain
-from tui.session.clock import Clock
-from tui.session.tasks import Tasks
+from tui.session.cache.events import MayHaveChanged, Reachable, SecretReadAgain
+from tui.session.services import Services
 
 POLL: Final = 1.5
 """Seconds between two looks at the object that is followed."""
@@ -108,11 +106,9 @@ class Run(Struct, frozen=True):
 class Sources:
     """The page of one Secret's sources, and the latest request of each Secret."""
 
-    def __init__(
-        self, cluster: Cluster, actions: Actions, *, clock: Clock, tasks: Tasks, events: Events
-    ) -> None:
-        self._cluster, self._actions = cluster, actions
-        self._clock, self._tasks, self._events = clock, tasks, events
+    def __init__(self, services: Services, actions: Actions) -> None:
+        self._cluster, self._clock, self._tasks, self._events = services
+        self._actions = actions
         self.looked: Looked | None = None
         """Of the page that is open."""
         self.of_open: Looked | None = None
@@ -124,9 +120,9 @@ class Sources:
         """With which values are sealed, in PEM; public."""
         self._looking: asyncio.Task[None] | None = None
         self._opening: asyncio.Task[None] | None = None
-        events.on(SecretReadAgain, self._read_again)
-        events.on(MayHaveChanged, lambda _: self._open_again())
-        events.on(Reachable, lambda _: self._open_again())
+        self._events.on(SecretReadAgain, self._read_again)
+        self._events.on(MayHaveChanged, lambda _: self._open_again())
+        self._events.on(Reachable, lambda _: self._open_again())
 
     # -- looking
 

@@ -6,14 +6,13 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from tui.cluster.client import Cluster
 from tui.model.readers.freshness import BAND, UNKNOWN, History, Seen, Verdict, verdict
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import secret_of
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.cache.readers import Readers
-from tui.session.clock import Clock
+from tui.session.services import Services
 from tui.session.writes.changed_at import ChangedAt
 
 
@@ -22,8 +21,7 @@ class Verdicts:
 
     def __init__(
         self,
-        clock: Clock,
-        cluster: Cluster,
+        services: Services,
         changes: ChangedAt,
         *,
         row_of: Callable[[SecretRef], SecretSummary | None],
@@ -31,7 +29,8 @@ class Verdicts:
         readers_of: Callable[[str], Readers],
     ) -> None:
         """`row_of`: what is known of a Secret now; `is_gone`: is it known that there is none?"""
-        self._clock, self._cluster, self._changes = clock, cluster, changes
+        self._cluster, self._clock, *_ = services
+        self._changes = changes
         self._row_of, self._is_gone, self._readers_of = row_of, is_gone, readers_of
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
         """Of immutable Secrets: when the oldest pod that names it was created, at a state of the index."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from typing import Final, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.errors import ClusterError, Forbidden, TimedOut
-from tui.session.cache.events import Events, Reachable
+from tui.session.cache.events import Reachable
 from tui.session.cache.list_state import ListState
-from tui.session.clock import Clock
-from tui.session.tasks import Tasks
+from tui.session.services import Services
 
 FIRST: Final = 1.0
 LONGEST: Final = 30.0
@@ -66,17 +65,13 @@ def is_lost(pane: ListState) -> bool:
 class ConnectionWatch:
     """The connection's state as shown. It emits `Reachable` when the cluster answers again."""
 
-    def __init__(
-        self, clock: Clock, tasks: Tasks, events: Events, reach: Callable[[], Awaitable[None]]
-    ) -> None:
-        """`reach` sends any request; `heard` is called with the result."""
+    def __init__(self, services: Services) -> None:
         self.link = Connection()
-        self._reach = reach
         self._panes: tuple[ListState, ...] = ()
         self._silence: ListState | None = None
         """A lost list, used while the cluster does not answer although a watch may be open."""
         self._reaching: asyncio.Task[None] | None = None
-        self._clock, self._tasks, self._events = clock, tasks, events
+        self._cluster, self._clock, self._tasks, self._events = services
 
     def heard(self, error: ClusterError | None) -> None:
         """A read got no answer (`error`), or something was answered (None)."""
@@ -97,7 +92,7 @@ class ConnectionWatch:
             await self._clock.sleep(wait)
             wait = min(2 * wait, LONGEST)
             if self._silence is not None:
-                await self._reach()
+                await self._cluster.reach()
         self._reaching = None
 
     def look(self, panes: Iterable[ListState]) -> None:

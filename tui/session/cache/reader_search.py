@@ -10,7 +10,6 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from tui.cluster.api.resources import reader_resource
-from tui.cluster.client import Cluster
 from tui.model.api_object import ApiKind
 from tui.model.errors import BadAnswer, ClusterError, Failed, Forbidden
 from tui.model.readers.gaps import Gap, gap_of
@@ -28,10 +27,10 @@ from tui.model.readers.rules.rule import KindRule
 from tui.model.readers.rules.schema import rules_of_schema
 from tui.model.readers.workloads import WORKLOADS
 from tui.model.settings.settings import OwnReader
-from tui.session.cache.events import Events, ListChanged
+from tui.session.cache.events import ListChanged
 from tui.session.cache.feeds import Feed
 from tui.session.cache.readers import Readers, ReaderStore
-from tui.session.clock import Clock
+from tui.session.services import Services
 from tui.session.tasks import kind_of
 
 AT_ONCE: Final = 4
@@ -43,15 +42,14 @@ class ReaderSearch:
 
     def __init__(
         self,
-        cluster: Cluster,
-        clock: Clock,
-        events: Events,
+        services: Services,
         readers: Readers,
         follow: Callable[[ReaderStore, asyncio.Semaphore], None],
         own: Iterable[OwnReader] = (),
     ) -> None:
         """`own`: the fields that a person's settings name."""
-        self._cluster, self._clock, self._events, self._own = cluster, clock, events, own
+        self._cluster, self._clock, _, self._events = services
+        self._own = own
         self._readers, self._follow = readers, follow
         self._search = readers.search
         self._slots = asyncio.Semaphore(AT_ONCE)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from tui.cluster.client import Cluster, Identity
+from tui.cluster.client import Identity
 from tui.model.errors import ClusterError, Forbidden
 from tui.model.rbac.rights import Rights
-from tui.session.cache.events import Events
-from tui.session.tasks import Tasks
+from tui.session.services import Services
 
 
 class RightsCache:
     """Answers of the access reviews. None means not asked or not answered: not known."""
 
-    def __init__(self, cluster: Cluster, tasks: Tasks, events: Events) -> None:
+    def __init__(self, services: Services) -> None:
         self.identity: Identity | None = None
-        self._cluster, self._tasks, self._events = cluster, tasks, events
+        self._cluster, _, self._tasks, self._events = services
         self._rights: dict[str, Rights] = {}
         self._asked: set[str] = set()
 

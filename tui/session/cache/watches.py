@@ -12,18 +12,17 @@ from typing import Any
 from tui.cluster.api.list_watch import follow
 from tui.cluster.api.resources import SECRETS, Resource, reader_resource
 from tui.cluster.api.watch_events import Page, Row
-from tui.cluster.client import Cluster
 from tui.model.errors import Failed, Stopped
 from tui.model.readers.gaps import Gap
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.settings.settings import OwnReader
-from tui.session.cache.events import Events, ListChanged, MayHaveChanged
+from tui.session.cache.events import ListChanged, MayHaveChanged
 from tui.session.cache.feeds import Feed, SecretFeed
 from tui.session.cache.readers import Readers, ReaderStore
 from tui.session.cache.resource_store import Key, ResourceStore
 from tui.session.cache.secret_store import SecretStore
-from tui.session.clock import Clock
-from tui.session.tasks import Tasks, kind_of
+from tui.session.services import Services
+from tui.session.tasks import kind_of
 
 
 class Watches:
@@ -31,11 +30,8 @@ class Watches:
 
     def __init__(
         self,
-        cluster: Cluster,
-        clock: Clock,
-        tasks: Tasks,
+        services: Services,
         rng: random.Random,
-        events: Events,
         namespace: str | None,
         name: str | None,
         own: Sequence[OwnReader],
@@ -47,7 +43,8 @@ class Watches:
         """The readers of a namespace other than the open one."""
         self._held: list[Readers] = []
         """Those that are followed whatever is opened."""
-        self._cluster, self._clock, self._tasks, self._rng, self._events = cluster, clock, tasks, rng, events
+        self._services, self._rng = services, rng
+        self._cluster, self._clock, self._tasks, self._events = services
         self._running: dict[ResourceStore[Any, Any], asyncio.Task[None]] = {}
         self._searching: dict[Readers, asyncio.Task[None]] = {}
 
@@ -118,9 +115,7 @@ class Watches:
         self.want_readers(namespace)
         readers = self.readers if namespace is None else self.readers_of(namespace)
         if readers.search.phase in ("not asked", "ended"):
-            search = ReaderSearch(
-                *(self._cluster, self._clock, self._events), readers, self._follow_workloads, self._own
-            )
+            search = ReaderSearch(self._services, readers, self._follow_workloads, self._own)
             self._end_search(readers)
             self._searching[readers] = self._tasks.start(search.run(), "search of readers")
 

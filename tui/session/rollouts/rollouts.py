@@ -13,7 +13,6 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.cluster.client import Cluster
 from tui.model.api_object import EVENT, Obj, ObjectRef
 from tui.model.draft.former_values import FormerHeld, former_held, still_held
 from tui.model.errors import ClusterError, Forbidden, NotFound
@@ -27,12 +26,11 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.model.text.times import parse_time, rfc3339
 from tui.session.actions import Action, ActionEnd, Actions
-from tui.session.cache.events import Events, Notice, SecretGone, SecretReadAgain
+from tui.session.cache.events import Notice, SecretGone, SecretReadAgain
 from tui.session.cache.readers import Readers
-from tui.session.clock import Clock
 from tui.session.rollouts.record import Written
 from tui.session.rollouts.run import NEW, Left, Order, Run, State, Step
-from tui.session.tasks import Tasks
+from tui.session.services import Services
 from tui.session.writes.outcome import SURE_AFTER, WriteEnded
 
 POLL: Final = 1.5
@@ -66,19 +64,15 @@ class Rollouts:
 
     def __init__(
         self,
-        cluster: Cluster,
+        services: Services,
         actions: Actions,
         readers_of: Callable[[str], Readers],
         hold: Callable[[str], AbstractContextManager[Readers]],
         verdict: Callable[[PodInfo, PodUse], Verdict],
-        *,
-        clock: Clock,
-        tasks: Tasks,
-        events: Events,
     ) -> None:
-        self._cluster, self._actions, self._readers_of = cluster, actions, readers_of
+        self._cluster, self._clock, self._tasks, self._events = services
+        self._actions, self._readers_of = actions, readers_of
         self._hold, self._verdict = hold, verdict
-        self._clock, self._tasks, self._events = clock, tasks, events
         self.looked: dict[ObjectRef, Looked] = {}
         self.runs: dict[SecretRef, Run] = {}
         self._past: dict[SecretRef, tuple[Run, ...]] = {}
@@ -88,9 +82,9 @@ class Rollouts:
         self._sending = asyncio.Semaphore(SENT_AT_ONCE)
         self._written: dict[SecretRef, tuple[Written, ...]] = {}
         self._left: dict[SecretRef, tuple[FormerHeld, ...]] = {}
-        events.on(WriteEnded, self._wrote)
-        events.on(SecretReadAgain, self._read_again)
-        events.on(SecretGone, lambda event: self._left.pop(event.ref, None))
+        self._events.on(WriteEnded, self._wrote)
+        self._events.on(SecretReadAgain, self._read_again)
+        self._events.on(SecretGone, lambda event: self._left.pop(event.ref, None))
 
     # -- what changed
 

@@ -12,16 +12,14 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Final, NamedTuple
 
-from tui.cluster.client import Cluster
 from tui.model.draft.draft import Draft
 from tui.model.managers.registry import OURS
 from tui.model.readers.freshness import REFRESHED, History, Seen
 from tui.model.secret.fields import keys_among
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary, latest_times
-from tui.session.cache.events import Events, SecretReadAgain
+from tui.session.cache.events import SecretReadAgain
 from tui.session.cache.secret_store import SecretStore, summary_of
-from tui.session.clock import Clock
-from tui.session.tasks import Tasks
+from tui.session.services import Services
 from tui.session.writes.intents import CHANGE
 from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded
 from tui.session.writes.undo import MOST as UNDOABLE
@@ -93,17 +91,14 @@ class ChangedAt:
 
     def __init__(
         self,
-        clock: Clock,
-        cluster: Cluster,
-        tasks: Tasks,
-        events: Events,
+        services: Services,
         undo: UndoList,
         *,
         row_of: Callable[[SecretRef], SecretSummary | None],
         is_followed: Callable[[SecretRef], bool],
     ) -> None:
         """`row_of`: what is known of a Secret now; `is_followed`: does a live watch report its changes?"""
-        self._clock, self._cluster, self._tasks, self._events = clock, cluster, tasks, events
+        self._cluster, self._clock, self._tasks, self._events = services
         self._undo = undo
         self._row_of, self._is_followed = row_of, is_followed
         self._known: dict[SecretRef, _Known] = {}
@@ -115,10 +110,10 @@ class ChangedAt:
         self._base: SecretSummary | None = None
         """What was known of the Secret when the write in flight began."""
         self._refreshing: asyncio.Task[None] | None = None
-        events.on(WriteBegun, self._write_begun)
-        events.on(WriteEnded, self._write_ended)
-        events.on(NotWriting, self._not_writing)
-        events.on(SecretReadAgain, self._read_again)
+        self._events.on(WriteBegun, self._write_begun)
+        self._events.on(WriteEnded, self._write_ended)
+        self._events.on(NotWriting, self._not_writing)
+        self._events.on(SecretReadAgain, self._read_again)
 
     def follow(self, store: SecretStore) -> None:
         """Hear of each row that is replaced there."""

@@ -8,13 +8,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tui.cluster.client import Cluster
 from tui.model.draft.draft import Changes
 from tui.model.errors import Exists, NotFound
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
-from tui.session.cache.events import Events, MayHaveChanged, Reachable, SecretGone, SecretSeen
-from tui.session.clock import Clock
-from tui.session.tasks import Tasks
+from tui.session.cache.events import MayHaveChanged, Reachable, SecretGone, SecretSeen
+from tui.session.services import Services
 from tui.session.writes.audit import Journal
 from tui.session.writes.intents import DELETE
 from tui.session.writes.outcome import (
@@ -43,10 +41,7 @@ class Writes:
 
     def __init__(
         self,
-        cluster: Cluster,
-        clock: Clock,
-        tasks: Tasks,
-        events: Events,
+        services: Services,
         *,
         row_of: Callable[[SecretRef], SecretSummary | None] = lambda ref: None,
         guard: str = "",
@@ -54,25 +49,27 @@ class Writes:
         keeps_undo: bool = True,
     ) -> None:
         """`guard`: the name to type before each write; "" for none. The others: see RevertWatch."""
-        self.reviews = Reviews(cluster, clock, tasks, events)
-        self.undo = UndoList(clock, events, keeps=keeps_undo)
+        self._cluster, self._clock, self._tasks, self._events = services
+        self.reviews = Reviews(services)
+        self.undo = UndoList(self._clock, self._events, keeps=keeps_undo)
         self.outcomes: tuple[Outcome, ...] = ()
         """The outcomes of this run's writes, the latest last; an unknown one is followed by its end."""
         self.later: tuple[AfterWrite, ...] = ()
         """What happened to this run's writes afterwards."""
         self.busy: Sent | None = None
         """The write in flight."""
-        self._cluster, self._clock, self._tasks, self._events = cluster, clock, tasks, events
         self._guard, self._journal = guard, journal or Journal()
-        self._doubts = UnknownOutcomes(cluster, clock, tasks, events, self._say, self._ended)
-        self.aftermath = RevertWatch(cluster, clock, tasks, row_of, self._say_later)
+        self._doubts = UnknownOutcomes(services, self._say, self._ended)
+        self.aftermath = RevertWatch(services, row_of, self._say_later)
         self._following: list[Review] = []
         """What is sent after the write in flight, in this order."""
         self._sending: asyncio.Task[None] | None = None
-        events.on(SecretSeen, lambda event: self.aftermath.saw(event.row.ref, event.row.resource_version))
-        events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
+        self._events.on(
+            SecretSeen, lambda event: self.aftermath.saw(event.row.ref, event.row.resource_version)
+        )
+        self._events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
         for kind in (MayHaveChanged, Reachable):
-            events.on(kind, lambda _: self._doubts.look_now())
+            self._events.on(kind, lambda _: self._doubts.look_now())
 
     def _gone(self, ref: SecretRef, uid: str) -> None:
         """A Secret was deleted: start its review again."""

@@ -13,14 +13,13 @@ from typing import Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, NotFound
 from tui.model.managers.registry import OURS
 from tui.model.secret.fields import keys_among
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary, latest_times
 from tui.model.text.times import clock as clock_text
-from tui.session.clock import Clock, pause
-from tui.session.tasks import Tasks
+from tui.session.clock import pause
+from tui.session.services import Services
 from tui.session.writes.outcome import Sent, keys_of
 
 WATCHED: Final = 90.0
@@ -99,15 +98,13 @@ class RevertWatch:
 
     def __init__(
         self,
-        cluster: Cluster,
-        clock: Clock,
-        tasks: Tasks,
+        services: Services,
         row_of: Callable[[SecretRef], SecretSummary | None],
         say: Callable[[AfterWrite], None],
     ) -> None:
         """`row_of`: the row of a Secret that a live watch follows; None where none does."""
         self.seconds = WATCHED
-        self._cluster, self._clock, self._tasks = cluster, clock, tasks
+        self._cluster, self._clock, self._tasks, _ = services
         self._row_of, self._say = row_of, say
         self._watching: dict[SecretRef, tuple[asyncio.Task[None], asyncio.Event, WatchedWrite]] = {}
 

@@ -30,9 +30,9 @@ from tui.model.errors import (
 )
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
-from tui.session.cache.events import Events, SecretRead
+from tui.session.cache.events import SecretRead
 from tui.session.clock import Clock, out_of_step
-from tui.session.tasks import Tasks
+from tui.session.services import Services
 from tui.session.writes.intents import CHANGE, CREATE
 from tui.session.writes.outcome import Outcome, Sent
 from tui.session.writes.send import RESENDS
@@ -230,8 +230,8 @@ class Target:
 class Reviews:
     """The targets under review. Reads and dry runs only; they may be cancelled at any time."""
 
-    def __init__(self, cluster: Cluster, clock: Clock, tasks: Tasks, events: Events) -> None:
-        self._cluster, self._clock, self._tasks, self._events = cluster, clock, tasks, events
+    def __init__(self, services: Services) -> None:
+        self._cluster, self._clock, self._tasks, self._events = services
         self._running: dict[Target, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
 

@@ -6,12 +6,10 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, NotFound
 from tui.model.secret.secret import SecretRef
-from tui.session.cache.events import Events
-from tui.session.clock import Clock, pause
-from tui.session.tasks import Tasks
+from tui.session.clock import pause
+from tui.session.services import Services
 from tui.session.writes.outcome import SURE_AFTER, End, Outcome, Sent, unknown
 
 FIRST_WAIT: Final = 1.0
@@ -24,14 +22,11 @@ class UnknownOutcomes:
 
     def __init__(
         self,
-        cluster: Cluster,
-        clock: Clock,
-        tasks: Tasks,
-        events: Events,
+        services: Services,
         said: Callable[[Outcome], None],
         ended: Callable[[Sent, End], None],
     ) -> None:
-        self._cluster, self._clock, self._tasks, self._events = cluster, clock, tasks, events
+        self._cluster, self._clock, self._tasks, self._events = services
         self._said, self._ended = said, ended
         self._unknown: dict[SecretRef, Outcome] = {}
         self._looking: dict[SecretRef, asyncio.Task[None]] = {}
