@@ -19,7 +19,7 @@ from tui.session.cache.events import (
 )
 from tui.session.cache.list_state import ListState, kind_of
 from tui.session.cache.resource_store import is_newer
-from tui.session.services import Services
+from tui.session.cache.services import Services
 
 
 class Opened:

@@ -12,7 +12,7 @@ from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import secret_of
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.cache.readers import Readers
-from tui.session.services import Services
+from tui.session.cache.services import Services
 from tui.session.writes.changed_at import ChangedAt
 
 

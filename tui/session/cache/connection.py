@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tui.model.errors import ClusterError, Forbidden, TimedOut
 from tui.session.cache.events import Reachable
 from tui.session.cache.list_state import ListState
-from tui.session.services import Services
+from tui.session.cache.services import Services
 
 FIRST: Final = 1.0
 LONGEST: Final = 30.0

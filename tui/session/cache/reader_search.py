@@ -30,7 +30,7 @@ from tui.model.settings.settings import OwnReader
 from tui.session.cache.events import ListChanged
 from tui.session.cache.feeds import Feed
 from tui.session.cache.readers import Readers, ReaderStore
-from tui.session.services import Services
+from tui.session.cache.services import Services
 from tui.session.tasks import kind_of
 
 AT_ONCE: Final = 4

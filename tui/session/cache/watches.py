@@ -21,7 +21,7 @@ from tui.session.cache.feeds import Feed, SecretFeed
 from tui.session.cache.readers import Readers, ReaderStore
 from tui.session.cache.resource_store import Key, ResourceStore
 from tui.session.cache.secret_store import SecretStore
-from tui.session.services import Services
+from tui.session.cache.services import Services
 from tui.session.tasks import kind_of
 
 

@@ -19,7 +19,7 @@ from tui.model.secret.fields import keys_among
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary, latest_times
 from tui.session.cache.events import SecretReadAgain
 from tui.session.cache.secret_store import SecretStore, summary_of
-from tui.session.services import Services
+from tui.session.cache.services import Services
 from tui.session.writes.intents import CHANGE
 from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded
 from tui.session.writes.undo import MOST as UNDOABLE

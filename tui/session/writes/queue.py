@@ -12,7 +12,7 @@ from tui.model.draft.draft import Changes
 from tui.model.errors import Exists, NotFound
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.cache.events import MayHaveChanged, Reachable, SecretGone, SecretSeen
-from tui.session.services import Services
+from tui.session.cache.services import Services
 from tui.session.writes.audit import Journal
 from tui.session.writes.intents import DELETE
 from tui.session.writes.outcome import (
@@ -49,9 +49,10 @@ class Writes:
         keeps_undo: bool = True,
     ) -> None:
         """`guard`: the name to type before each write; "" for none. The others: see RevertWatch."""
-        self._cluster, self._clock, self._tasks, self._events = services
+        self._cluster, self._clock, self._tasks, events = services
+        self._events = events
         self.reviews = Reviews(services)
-        self.undo = UndoList(self._clock, self._events, keeps=keeps_undo)
+        self.undo = UndoList(self._clock, events, keeps=keeps_undo)
         self.outcomes: tuple[Outcome, ...] = ()
         """The outcomes of this run's writes, the latest last; an unknown one is followed by its end."""
         self.later: tuple[AfterWrite, ...] = ()
@@ -64,12 +65,10 @@ class Writes:
         self._following: list[Review] = []
         """What is sent after the write in flight, in this order."""
         self._sending: asyncio.Task[None] | None = None
-        self._events.on(
-            SecretSeen, lambda event: self.aftermath.saw(event.row.ref, event.row.resource_version)
-        )
-        self._events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
+        events.on(SecretSeen, lambda event: self.aftermath.saw(event.row.ref, event.row.resource_version))
+        events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
         for kind in (MayHaveChanged, Reachable):
-            self._events.on(kind, lambda _: self._doubts.look_now())
+            events.on(kind, lambda _: self._doubts.look_now())
 
     def _gone(self, ref: SecretRef, uid: str) -> None:
         """A Secret was deleted: start its review again."""
