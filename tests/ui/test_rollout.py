@@ -133,6 +133,18 @@ async def test_what_cannot_be_restarted_says_why_and_is_left_out() -> None:
         await person.reads("StatusLine", "Not marked: paused")
 
 
+async def test_a_bare_pod_that_reads_files_only_needs_nothing() -> None:
+    files = {"volumeMounts": [{"name": "files", "mountPath": "/made/up"}]}
+    volume = {"name": "files", "secret": {"secretName": "mysecret"}}
+    alone = pod_object("alone", files, volumes=[volume]) | {"status": {"phase": "Running"}}
+    async with restarting(alone) as person:
+        await person.sees("of 3 marked")
+        assert "arrives by itself" in person.line_of("Pod/alone")
+        await person.put_cursor("#changes", "Pod/alone")
+        await person.sees("To restart it      a bare pod: delete it yourself")
+        assert "! a bare pod" not in person.text
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads(
     size: tuple[int, int],

@@ -107,7 +107,7 @@ def proposed_state(found: Proposal) -> Cell:
         return Styled(found.fails, "bad")
     if found.owner.idle is not None:  # the column before says that nothing runs
         return Styled(found.cannot.partition("; ")[2], "muted")
-    if found.cannot:
+    if found.cannot and not _needs_none(found.owner):
         return Styled(found.cannot, "warning" if found.owner.needs_restart else "muted")
     if found.by_itself:
         return Styled(found.by_itself, "warning" if found.is_due else "muted")
@@ -115,6 +115,11 @@ def proposed_state(found: Proposal) -> Cell:
         return _worst_of(found.owner)
     word = "arrives by itself" if found.owner.worst.short == "by itself" else "new value"
     return Styled(found.owner.worst.instead or word if word == "new value" else word, "muted")
+
+
+def _needs_none(owner: PodOwner) -> bool:
+    """Does its kind not restart here, and no change wait for that?"""
+    return owner.ref is None and owner.idle is None and not owner.needs_restart
 
 
 def _worst_of(owner: PodOwner) -> str:
@@ -136,7 +141,9 @@ def about_proposal(desk: ScreenContext, found: Proposal) -> Iterator[Line]:
         yield ("  By itself          ", found.by_itself)
     if looked.obj is not None:
         yield from ((Styled(f"  ! {note}", "warning"),) for note in notes(owner.kind, looked.obj))
-    if found.cannot and owner.idle is None:
+    if found.cannot and _needs_none(owner):
+        yield ("  To restart it      ", Styled(found.cannot, "muted"))
+    elif found.cannot and owner.idle is None:
         yield (Styled(f"  ! {found.cannot}", "warning"),)
     if found.fails:
         yield (Styled(f"  ! {found.fails}", "bad"),)
