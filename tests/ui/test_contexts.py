@@ -47,6 +47,8 @@ async def test_they_are_listed_with_what_tells_them_apart_and_nothing_runs(tmp_p
         for letter in "prod":
             await person.press(letter)
         await person.sees_no("other ")
+        await person.press(*"zz", "enter")
+        await person.sees("No context matches; esc clears the filter.")
         await person.presses("escape escape", "Secrets  9")
         assert not ran.exists() and len(person.asked()) == before
         assert person.clusters["prod-eu"].requests == [] and person.clusters["other"].requests == []

@@ -8,7 +8,7 @@ import pytest
 
 from tests.app_pilot import SIZES
 from tests.several_clusters import between
-from tests.ui.person import MINE, Person, sitting_at
+from tests.ui.person import MINE, Person, in_secret, sitting_at
 from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.draft.draft import Draft
@@ -63,6 +63,16 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         await person.press("j", "j")
         await person.reads("#about", "Both sides changed password. enter opens it to resolve.")
         assert person.line_of(str(FLAGS)).rstrip(" ┃").endswith("ready"), "no state is cut"
+
+
+async def test_from_the_namespaces_drafts_are_reviewed_and_writes_undone() -> None:
+    async with in_secret(size=(120, 36)) as person:
+        await person.edit("password", "made-up-9")
+        await person.press("N")
+        await person.sees("find namespace", "w review")
+        await person.presses("w", "Review  mysecret", "accepted at")
+        await person.presses("W", "Written: password of default/mysecret")
+        await person.presses("N U", "1  14:00:00  default/mysecret: password")
 
 
 async def test_each_tells_how_it_ended_and_what_failed_can_be_opened_and_written() -> None:

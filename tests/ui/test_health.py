@@ -70,6 +70,21 @@ async def test_what_was_said_of_a_secret_goes_when_it_is_left() -> None:
         await person.sees_no("adds it")
 
 
+async def test_a_filter_says_how_many_of_all_are_left_and_how_to_clear_it() -> None:
+    async with sitting_at(size=(120, 36), namespace="payments") as person:
+        await person.presses("B", "8 findings")
+        await person.press("slash", *"refunds", "enter")
+        await person.sees("Health of payments /refunds", "2 of 8 findings", "esc clear filter")
+        await person.press("slash", *"zzz", "enter")
+        await person.sees("0 of 8 findings", "No matches. esc clears the filter.")
+        await person.presses("escape", " 8 findings", "esc back")
+
+
+async def test_where_there_is_no_secret_the_count_says_so() -> None:
+    async with sitting_at(namespace="kube-public") as person:
+        await person.presses("B", "Nothing found: everything was read.", "Secrets: none")
+
+
 @pytest.mark.parametrize("key", ["M", "enter"])
 async def test_from_a_finding_to_the_source_of_a_secret_that_does_not_exist_and_back(key: str) -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:

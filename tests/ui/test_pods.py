@@ -93,9 +93,12 @@ async def test_a_filter_is_in_the_title_and_finds_what_any_column_says() -> None
         await person.sees("Pods of default /two missing", "1 pod ")
         assert "web" in person.line_of("env B"), "the first line that is left names the pod"
         await person.press("slash", *"not there", "enter")
-        await person.sees("Pods of default /not there", "no matches", "No matches.")
-        await person.presses("escape", "2 pods")
+        await person.sees("Pods of default /not there", "no matches", "No matches. esc clears the filter.")
+        await person.sees("esc clear filter")
+        await person.presses("escape", "2 pods", "esc back")
         assert "/not" not in person.text
+        await person.presses("o", "2 pods   by status   live")
+        await person.presses("O", "2 pods   by status, reversed   live")
 
 
 async def test_escape_returns_to_the_pods_as_they_were_filtered_and_ordered() -> None:

@@ -343,8 +343,15 @@ class TuiScreen(MinSizeScreen[T]):
         """Is there a cancelled edit that can be brought back?"""
         return False
 
+    @property
+    def is_filtered(self) -> bool:
+        """Does going back clear a filter first?"""
+        return False
+
     def title_of(self, command: Command) -> str:
         """The footer's words for a command here; a read-only run keeps no drafts."""
+        if command.id == "go_back" and self.is_filtered:
+            return "clear filter"
         is_plain = command.id == "go_back" and self.desk.session.read_only
         return command.title if is_plain else command.title_in(self.place)
 

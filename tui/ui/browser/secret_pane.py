@@ -41,7 +41,6 @@ _LEAST_READERS = 5
 """Lines about the readers of a key, however low the pane is..."""
 _READERS_SHARE = 3
 """... and else this part of the lines that the keys leave, or all that nothing else needs."""
-_MOST_WARNINGS = 8
 _TABLE_HEAD = 1
 _MOST_NOT_LOOKED_AT = 2
 _AROUND = 2
@@ -319,7 +318,7 @@ class SecretPane(Pane):
     def _most_readers(self, title: int) -> int:
         """Lines for the uses of a key below a title of so many."""
         width, left = self.size.width - _AROUND, self.size.height - len(self.table.keys)
-        warned = min(_MOST_WARNINGS, sum(1 for _ in wrapped(map(cells_of, self._warned), width)))
+        warned = min(self.size.height // 2, sum(1 for _ in wrapped(map(cells_of, self._warned), width)))
         free = left - _TABLE_HEAD - warned - title - _MOST_NOT_LOOKED_AT
         return max(_LEAST_READERS, left // _READERS_SHARE, min(free, self.size.height // 2 - title))
 

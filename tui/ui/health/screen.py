@@ -105,6 +105,10 @@ class HealthScreen(TuiScreen[None]):
         return self.query_one("#finding-table", VirtualTable)
 
     @property
+    def is_filtered(self) -> bool:
+        return bool(self._pane.filter)
+
+    @property
     def _is_everywhere(self) -> bool:
         return self._check.namespace is None
 
@@ -183,8 +187,9 @@ class HealthScreen(TuiScreen[None]):
     def _draw_progress(self) -> None:
         shown = self._table.rows
         where = self._check.namespace or "all namespaces"
-        count = counted(len(shown), "finding") if self._is_judged else "not read"
         kept = f" /{words}" if (words := self._pane.filter.strip()) else ""
+        left = f"{len(shown):,} of " if kept else ""
+        count = f"{left}{counted(len(self._findings), 'finding')}" if self._is_judged else "not read"
         self._pane.head(f"Health of {where}{kept}", [self._check.progress or count])
         note = self._note() if not shown else None
         self._pane.show_note(note)
@@ -199,7 +204,7 @@ class HealthScreen(TuiScreen[None]):
             again = f"{self.desk.keys.of('refresh_now')} begins again."
             return Note("empty", ("Not read to the end.", again))
         if self._findings:
-            return Note("empty", ("No matches.",))
+            return Note("empty", (f"No matches. {self.desk.keys.of('go_back')} clears the filter.",))
         if self._not_read or self._unread:
             return Note("empty", ("Nothing found in what was read.", "What was not read is below."))
         return Note("empty", ("Nothing found: everything was read.",))
@@ -221,7 +226,8 @@ class HealthScreen(TuiScreen[None]):
 
     def _last_lines(self) -> Iterator[str]:
         """The states of use, and what was not read."""
-        yield "Secrets: " + ", ".join(f"{count:,} {state}" for state, count in self._states.items() if count)
+        states = ", ".join(f"{count:,} {state}" for state, count in self._states.items() if count)
+        yield f"Secrets: {states or 'none'}"
         yield from self._not_read
         if self._unread and not self._check.progress:
             reads = f"{self.desk.keys.of('check_values')} fetches certificates, logins, keys"

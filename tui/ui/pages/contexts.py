@@ -149,6 +149,10 @@ class ContextsScreen(TuiScreen[None]):
 
     # Going
 
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self._picker.filter)
+
     def _no_context(self) -> str | None:
         return "No context selected." if self._picker.table.cursor_key is None else None
 
@@ -167,7 +171,7 @@ class ContextsScreen(TuiScreen[None]):
     def refuse_typed(self, event: Picker.Typed) -> None:
         """Only listed contexts can be chosen."""
         event.stop()
-        self.say("The kubeconfig no longer has this context.", "warning")
+        self.say(f"No context matches; {self.desk.keys.of('go_back')} clears the filter.", "warning")
 
     def _go(self, to: str) -> None:
         if self._going is not None and not self._going.is_finished:

@@ -104,17 +104,20 @@ class ReadersScreen(TuiScreen[None]):
         shown = {line.info.id for line in lines if not line.heads and not (line.use and line.use.produces)}
         many = readers_count_words(Counter(kind for kind, *_ in shown)) or self._none(held)
         pane = held.pane
-        right = [many + so_far(pane), "live" if pane.is_live else "not live"]
+        order = f"by {self._order}{', reversed' if self._is_reversed else ''}"
+        orders = [order] if self._is_reversed or self._order != self._orders[0] else []
+        right = [many + so_far(pane), *orders, "live" if pane.is_live else "not live"]
         kept = f" /{self._pane.filter.strip()}" if self._pane.filter.strip() else ""
         self._pane.head(f"{self._title()}{kept}", right)
         empty = "No known pod reads it." if self._ref is not None else "No pods here."
         if self._ref is not None and held.search.phase != "not asked":
             empty = "No known reader." if held.gaps else "No reader found: everything was read."
-        empty = "No matches." if kept else empty
+        empty = f"No matches. {self.desk.keys.of('go_back')} clears the filter." if kept else empty
         note = note_of(self.desk, pane, "pods", has_rows=bool(lines), empty=empty)
         self._pane.show_note(note)
         self._pane.set_class(note is not None, "-noted")
         self._tell_use()
+        self.refresh_footer()
 
     def _none(self, held: Readers) -> str:
         if self._pane.filter.strip():
@@ -276,6 +279,10 @@ class ReadersScreen(TuiScreen[None]):
         return "not known"
 
     # Commands
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self._pane.filter)
 
     @on(VirtualTable.Opened)
     def enter_line(self, event: VirtualTable.Opened) -> None:
