@@ -244,3 +244,4 @@ async def test_without_the_right_to_read_the_manager_the_choice_is_the_page() ->
         await person.press("e")
         await person.sees("An edit will be reset within seconds.", "M look at the source")
         await person.presses("M", "Source of db", "Its state is not known.")
+        await person.presses("A", "get externalsecrets/db", "refused", "source (M)")

@@ -285,6 +285,9 @@ async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
         await person.sees("you may not patch deployments")
         await person.press("W")
         await person.reads("StatusLine", "no workload is marked")
+        await person.presses("A", "5 rights are refused", "patch deployments/api", "restart (T)")
+        await person.sees("kubectl auth can-i patch deployments.apps/api -n default")
+        await person.sees('metadata: {name: "patch-deployments-api", namespace: "default"}')
 
 
 async def test_reloader_is_waited_for_and_missed_after_a_minute() -> None:

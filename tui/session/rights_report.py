@@ -24,8 +24,24 @@ class HeldRight(Struct, frozen=True):
 
 
 def holdings(session: Session, ref: SecretRef | None) -> tuple[HeldRight, ...]:
-    """The rights needed here, and on `ref` those for one Secret."""
-    return tuple(HeldRight(right, held(session, right)) for right in _needed(session, ref))
+    """The rights needed here, and on `ref` those for one Secret; first those of what was refused."""
+    refused = {right.words: HeldRight(right, "refused") for right in _refused(session, ref)}
+    needed = [HeldRight(right, held(session, right)) for right in _needed(session, ref)]
+    return (*refused.values(), *(one for one in needed if one.right.words not in refused))
+
+
+def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
+    """What a restart of its readers, and its source, lacked."""
+    if ref is None:
+        return
+    looked = [session.rollouts.looked.get(one.ref) for one in session.rollouts.owners(ref) if one.ref]
+    errors = [one.rehearsed.error for one in looked if one is not None and one.rehearsed is not None]
+    for source in (session.sources.of_open, session.sources.looked):
+        if source is not None and source.secret.ref == ref:
+            errors += [one.error for one in source.found or ()]
+    for error in errors:
+        if isinstance(error, Forbidden):
+            yield Right(error.verb, error.resource, error.namespace, error.name, error.group)
 
 
 def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:

@@ -80,7 +80,8 @@ class Asking(Struct, frozen=True):
 
 def can_i(right: Right, asking: Asking) -> str:
     """kubectl's own question for it, as one line for a shell."""
-    what = f"{right.what}.{right.group}" if right.group else right.what
+    kind = f"{right.resource}.{right.group}" if right.group else right.resource
+    what = right.what.replace(right.resource, kind, 1)
     line = ["kubectl", "auth", "can-i", right.verb, what]
     if right.namespace is not None:
         line += ["-n", right.namespace]

@@ -15,7 +15,7 @@ from tui.session.rights_report import Held, HeldRight, holdings
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.commands import COMMANDS, Where, unless
+from tui.ui.commands import BY_ID, COMMANDS, Where, unless
 from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line
@@ -82,7 +82,7 @@ class AccessScreen(TuiScreen[None]):
         self._draw()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        if topics & {"rights", "identity", "secrets", "readers", "namespaces"}:
+        if topics & {"rights", "identity", "secrets", "readers", "namespaces", "rollouts", "sources"}:
             self._draw()
 
     # Drawing
@@ -180,5 +180,8 @@ def _reason(right: Right, keys_of: Keys) -> str:
         return "live pod updates"
     if right.verb == "list":
         return "find readers"
+    if right.resource != "secrets":
+        command = BY_ID["restart_readers" if right.group == "apps" else "show_source"]
+        return f"{command.title} ({keys_of.of(command.id)})"
     commands = (one for one in COMMANDS if one.needs == right.verb and one.where & _BEGINS)
     return ", ".join(f"{one.title} ({key})" for one in commands if (key := keys_of.first(one.id)))
