@@ -49,6 +49,18 @@ async def test_a_name_alone_is_enough() -> None:
         await person.sees("may have an old value", "api-key may have changed 13:30:04. T restarts it.")
 
 
+async def test_what_it_asks_about_may_follow_the_command() -> None:
+    async with sitting_at(namespace="payments", size=(80, 24)) as person:
+        await person.presses("colon", "Find a command")
+        await person.type("why refunds")
+        await person.presses("enter", "Secret payments/refunds-provider does not exist")
+        await person.press("escape")
+        await person.presses("colon", "Find a command")
+        await person.paste(f"why {NO_KEY}")
+        await person.sees("Why it does not start")
+        await person.presses("enter", "PASSWORD is not in payments/db-credentials; password is.")
+
+
 async def test_what_may_not_be_created_is_only_told() -> None:
     async with sitting_at(size=(80, 24), settings=Settings(read_only=True)) as person:
         await asks(person, "pod/refunds-7b8c6d5f49-m4t7w -n payments")

@@ -9,6 +9,7 @@ from typing import Any
 from tui.model.errors import ClusterError, PluginFailed, TimedOut, Unauthorized, Unreachable
 from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only
+from tui.model.why import Asked
 from tui.process.threads import run_in_thread
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
@@ -61,6 +62,10 @@ class CommonCommands:
     def run_find_why(self, screen: TuiScreen[Any]) -> None:
         """Why a pod does not start: the one under the cursor, or what is pasted."""
         router.find_why(screen)
+
+    def explain(self, screen: TuiScreen[Any], asked: Asked) -> None:
+        """Why what was typed after the command does not start."""
+        router.explain(screen, asked)
 
     def run_open_palette(self, screen: TuiScreen[Any]) -> None:
         """Find a command by its name."""

@@ -13,13 +13,16 @@ from textual.content import Content
 
 from tui.model.secret.validation import namespace_problem
 from tui.model.text.printable import printable
+from tui.model.why import parse_typed
 from tui.ui.base.min_size import ShutdownSafeScreen
 from tui.ui.base.screen import TuiScreen
-from tui.ui.commands import Command, Where, commands_in, over_bindings
+from tui.ui.commands import BY_ID, Command, Where, commands_in, over_bindings
 
 _WORDS: Final = re.compile(r"[^\s,:;()]+")
 _NAMESPACE: Final = re.compile(r"(?:ns|namespaces?|sec|secrets?)\s+(\S+)")
 """As in k9s: the word before a namespace to go to."""
+_WHY: Final = re.compile(r"why\s+(\S.*)", re.IGNORECASE)
+"""The command before what it asks about."""
 _MOST_NAMESPACES: Final = 9
 _ALL: Final = "all"
 _LEAST: Final = 0.1
@@ -68,7 +71,7 @@ class CommandProvider(Provider):
 
     async def search(self, query: str) -> Hits:
         is_found = False
-        for hit in self._namespaces(query):
+        for hit in (*self._namespaces(query), *self._why(query)):
             is_found = True
             yield hit
         for command in self._offered:
@@ -94,6 +97,15 @@ class CommandProvider(Provider):
             title = "all namespaces" if name == _ALL else f"namespace {printable(name)}"
             goes = partial(asked.show_namespace, None if name == _ALL else name)
             yield _hit(_WHOLE_NAME - nth, title, title, "List its Secrets", goes)
+
+    def _why(self, query: str) -> Iterator[Hit]:
+        """The answer about an error, or about the name of a pod or workload, typed after "why"."""
+        asked, command = self._asked, BY_ID["find_why"]
+        found = _WHY.fullmatch(query.strip())
+        about = parse_typed(found[1]) if found is not None and asked.place in command.where else None
+        if found is not None and about is not None and self._why_not(command) is None:
+            title = f"why {printable(found[1])}"
+            yield _hit(_WHOLE_NAME, title, title, "Why it does not start", partial(asked.desk.common.explain, asked, about))
 
     def _line(self, command: Command) -> str:
         keys = " ".join(self._asked.desk.keys.shown(command.id))
