@@ -12,13 +12,12 @@ import pytest
 from tests.cluster.calls import MARKER, everything_said, is_unlinked
 from tests.cluster.rude_server import secret_json, status_json, table_json
 from tui.cluster.api import decode as wire
-from tui.cluster.api import tables as rows
+from tui.cluster.api import resources as rows
 from tui.cluster.api import watch_events
 from tui.cluster.api.access_reviews import identity, rights
 from tui.cluster.api.bodies import unquoting
 from tui.cluster.api.decode import decode
-from tui.cluster.api.resources import ReaderRows
-from tui.cluster.api.tables import SecretRows, Table
+from tui.cluster.api.resources import ReaderRows, SecretRows, Table
 from tui.cluster.api.watch_events import watch_event
 from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.response import date_of, warnings_of

@@ -15,8 +15,7 @@ import msgspec
 
 from tui.cluster.api.decode import ListMeta, bad, decode
 from tui.cluster.api.paging import chunks, off_loop
-from tui.cluster.http.paths import Query, collection, single
-from tui.cluster.http.request_info import RequestInfo
+from tui.cluster.http.request_info import Query, RequestInfo, collection, single
 from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
 from tui.model.api_object import ApiKind, Obj, ObjectRef
 from tui.model.errors import BadAnswer, NotFound, OutcomeUnknown
