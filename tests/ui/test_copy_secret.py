@@ -146,6 +146,35 @@ async def test_a_read_only_run_compares_by_key_and_keeps_no_draft(size: tuple[in
         assert not person.asked("PATCH") and not person.asked("POST /api/v1/namespaces")
 
 
+async def test_a_comparison_keeps_no_draft_and_cannot_be_written() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        more = {"username": b"other", "password": PASSWORD.encode()}
+        person.cluster.store.put(secret_object("mysecret", more, namespace="web"))
+        await chooses(person, "web", letter="c")
+        await person.sees("Compare  default/mysecret with", "nothing is written", "differs")
+        await person.presses("W", "This only compares: nothing is written here.")
+        await person.presses("enter", "Compare  default/mysecret with web/mysecret", "1 key differs")
+        await person.presses("r", "- other", "+ admin")
+        await person.presses("W", "This only compares")
+        await person.presses("ctrl+x", "This only compares")
+        await person.presses("escape escape", "Secrets ")
+        assert not person.session.has_drafts
+        assert not person.asked("PATCH") and not person.asked("POST /api/v1/namespaces")
+
+
+async def test_in_the_list_some_keys_can_be_chosen_and_a_typed_name_is_added() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.presses("Y", "k  some of its keys")
+        await person.presses("k", "[ ] password", "[ ] username")
+        await person.type("user")
+        await person.presses("space", "1 marked")
+        await person.presses("enter", "n  username, to other namespaces", "c  only compare username with")
+        await person.presses("n", "Copy username of default/mysecret to")
+        await person.type("default/app")
+        await person.sees("enter adds default/app")
+
+
 async def test_enter_compares_with_the_namespace_under_the_cursor() -> None:
     async with sitting_at(settings=Settings(read_only=True), size=(80, 24)) as person:
         person.cluster.store.put(secret_object("mysecret", {"username": b"other"}, namespace="web"))

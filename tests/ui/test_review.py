@@ -156,7 +156,7 @@ async def test_a_review_shows_the_new_name_of_a_renamed_key_whole() -> None:
         await person.presses("n", "Rename password")
         await person.fills("database-passphrase", "enter")
         await person.reviewed()
-        await person.sees("+ database-passphrase  renamed   new → 12 B", "was password · one line")
+        await person.sees("+ database-passphrase ", " renamed   new → 12 B", " was password · one line")
 
 
 async def test_a_write_that_ends_under_another_screen_closes_its_review_all_the_same() -> None:

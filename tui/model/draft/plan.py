@@ -43,6 +43,8 @@ class Plan(Hidden, Struct, frozen=True):
     """Sentences on what a copy leaves out."""
     source: str = ""
     """What is copied: "web/registry-pull", "secret.yaml"."""
+    is_comparison: bool = False
+    """Is it only to tell how the two differ? Then its draft is never kept or sent."""
 
     @property
     def sides(self) -> tuple[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
+from msgspec.structs import replace
+
 from tui.model.draft.draft import Change
 from tui.model.draft.plan import SAME_OLD, Plan, plan_copy, plan_same_change
 from tui.model.errors import ClusterError
@@ -81,14 +83,16 @@ class CopyCommands(BrowserPanes):
     def run_copy_secret(self) -> None:
         """Ask what and where to; a read-only run only compares, and asks with what."""
         if self.desk.session.read_only:
-            self._choose_namespaces(self.here, None)
+            self._choose_namespaces(self.here, None, is_comparison=True)
         else:
             self._ask_where(self.here)
 
     def _ask_where(self, ref: SecretRef, chosen: _Keys = None) -> None:
         """`chosen` keys, or the whole Secret; then some of its keys can be chosen too."""
-        held = self.desk.session.held(ref)
-        keys = sorted(held.secret.data) if held is not None and held.secret is not None else []
+        held, row = self.desk.session.held(ref), self.desk.session.secrets.get(ref)
+        keys = sorted(row.keys or ()) if row is not None else []
+        if held is not None and held.secret is not None:
+            keys = sorted(held.secret.data)
         has_draft = self.desk.session.drafts.get(ref) is not None
         what = _what(chosen) or "the whole Secret"
         question = Question(
@@ -98,12 +102,13 @@ class CopyCommands(BrowserPanes):
                 f"n  {what}, to other namespaces",
                 *(("k  some of its keys",) if keys and chosen is None else ()),
                 f"x  {what}, to another context",
+                f"c  only compare {_what(chosen) or 'it'} with other namespaces",
                 *(("", "Its draft is not copied; what is written is.") if has_draft else ()),
                 "",
                 "It is read here and there, and compared by key. Nothing is sent until you review.",
             ),
             (
-                *((letter, "") for letter in ("n", "k", "x") if letter != "k" or (keys and chosen is None)),
+                *((letter, "") for letter in ("nkxc" if keys and chosen is None else "nxc")),
                 *(("enter", "to namespaces"), ("escape", "back")),
             ),
         )
@@ -114,7 +119,7 @@ class CopyCommands(BrowserPanes):
             elif letter == "x":
                 self.read_in_worker(self._choose_context(ref, chosen))
             else:
-                self._choose_namespaces(ref, chosen)
+                self._choose_namespaces(ref, chosen, is_comparison=letter == "c")
 
         ask(self, question, answered)
 
@@ -124,7 +129,7 @@ class CopyCommands(BrowserPanes):
         wanted = router.MarkWanted(f"Copy keys of {ref}", lines, rows, "next", marked)
         ask(self, router.MarkScreen(wanted), lambda names: self._ask_where(ref, names))
 
-    def _choose_namespaces(self, ref: SecretRef, keys: _Keys) -> None:
+    def _choose_namespaces(self, ref: SecretRef, keys: _Keys, *, is_comparison: bool) -> None:
         session, kept = self.desk.session, self.desk.remembered
         known = {*session.namespaces.names, *session.access.names("namespaces"), *kept.starred, *kept.recent}
         choices = tuple(
@@ -133,38 +138,44 @@ class CopyCommands(BrowserPanes):
             )
             for name in sorted(known - {ref.namespace})
         )
+        what = f"{_what(keys, ' of ')}{ref}"
         wanted = router.MarkWanted(
-            f"Compare {ref} with" if session.read_only else f"Copy {_what(keys, ' of ')}{ref} to",
+            f"Compare {what} with" if is_comparison else f"Copy {what} to",
             ("Type to filter, or namespace/name for another name.",),
             choices,
             "compare",
             typed_problem=lambda typed: _place_problem(ref, typed),
             takes_others=not session.namespaces.pane.is_complete,
-            takes_cursor=session.read_only,
+            takes_cursor=is_comparison,
         )
 
         def chosen(typed: tuple[str, ...]) -> None:
-            self.read_in_worker(self._copy(ref, keys, sorted({_place(ref, one) for one in typed})))
+            places = sorted({_place(ref, one) for one in typed})
+            self.read_in_worker(self._copy(ref, keys, places, is_comparison=is_comparison))
 
         ask(self, router.MarkScreen(wanted), chosen)
 
-    async def _copy(self, ref: SecretRef, keys: _Keys, places: list[SecretRef]) -> None:
-        source = await self._read(ref, f" and {counted(len(places), 'place')} to copy it to")
+    async def _copy(
+        self, ref: SecretRef, keys: _Keys, places: list[SecretRef], *, is_comparison: bool
+    ) -> None:
+        purpose = "to compare it with" if is_comparison else "to copy it to"
+        source = await self._read(ref, f" and {counted(len(places), 'place')} {purpose}")
         if source is None:
             return
         plans = await plan_at(
             self.desk.session, places, lambda place, there: plan_copy(source, place, there, keys)
         )
-        self._review(plans)
+        self._review([replace(plan, is_comparison=is_comparison) for plan in plans])
 
     def _review(self, plans: Sequence[Plan], *more: Plan) -> None:
         """Keep the drafts, and list them with the places that get none. `more` have a draft already.
 
-        A read-only run keeps none: the same list tells how they differ.
+        A comparison keeps none: the same list tells how they differ.
         """
         if not self.is_still_here():
             return
-        kept = plans if self.desk.session.read_only else keep_drafts(self.desk.session, plans)
+        is_comparison = any(plan.is_comparison for plan in plans)
+        kept = plans if is_comparison else keep_drafts(self.desk.session, plans)
         self.show_status("")
         self.app.push_screen(router.DraftListScreen(self.desk, plans=(*more, *kept)))
 

@@ -13,6 +13,7 @@ from textual.events import Key
 from textual.message import Message
 from textual.widgets import Input
 
+from tui.model.text.printable import printable
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.field import FilterField
@@ -126,6 +127,9 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         """Show what has the typed words."""
         self.warn("")
         self._draw()
+        # A name that is not in the list looks like a filter without a match.
+        if self._typed and not self._table.rows and self._wanted.typed_problem(self._typed) is None:
+            self.say(f"enter adds {printable(self._typed)}")
 
     @on(_MarkField.Marked)
     def toggle_mark(self) -> None:

@@ -27,6 +27,7 @@ from tui.ui.review.discard import discard, why_not_discarded
 from tui.ui.review.lines import LEAD, what_is_sent
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.review.target_lines import (
+    ONLY_COMPARED,
     about_target,
     changes_of,
     is_pending,
@@ -77,7 +78,9 @@ class DraftListScreen(TuiScreen[None]):
         self._drafts = drafts or [plan.draft for plan in plans if plan.draft is not None]
         self._left_out = [Target(Draft.new(plan.ref), plan=plan) for plan in plans if plan.draft is None]
         self._own: list[Target] = []
-        self._parked = [Target(draft, context) for (context, _), draft in desk.session.parked]
+        self._is_comparison = desk.session.read_only or any(plan.is_comparison for plan in plans)
+        parked = () if self._is_comparison else desk.session.parked
+        self._parked = [Target(draft, context) for (context, _), draft in parked]
         self._ready: list[Review] = []
         """What is shown as ready, and no more: `W` sends this."""
         self._inside = ValueWarnings(self, self._draw)
@@ -93,9 +96,12 @@ class DraftListScreen(TuiScreen[None]):
 
     def on_mount(self) -> None:
         session = self.desk.session
-        self._own = [session.writes.reviews.start(draft) for draft in self._drafts]
-        for target in self._own:
-            target.plan = self._plans.get(target.draft.ref)
+        for draft in self._drafts:
+            plan = self._plans.get(draft.ref)
+            is_new = plan is not None and plan.is_comparison
+            target = session.writes.reviews.start(draft, Target(draft, plan=plan) if is_new else None)
+            target.plan = plan
+            self._own.append(target)
         for namespace in self._namespaces():
             if session.readers_of(namespace).pane.kind == "idle":
                 session.want_readers(namespace)
@@ -125,7 +131,13 @@ class DraftListScreen(TuiScreen[None]):
     def aim(self) -> object:
         return self._table.cursor_key
 
+    def refusal(self, command: Command) -> str | None:
+        is_refused = self._is_comparison and command.writes
+        return super().refusal(command) or (ONLY_COMPARED if is_refused else None)
+
     def title_of(self, command: Command) -> str:
+        if command.id == "go_back" and self._is_comparison:
+            return command.title
         return f"write {len(self._ready)}" if command.id == "write_changes" else super().title_of(command)
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
@@ -176,9 +188,7 @@ class DraftListScreen(TuiScreen[None]):
         self._table.show([self._row(target) for target in (*self._own, *self._left_out, *self._parked)])
         count = counted(len(self._own), "draft")
         sources = {plan.source for plan in self._plans.values() if plan.source}
-        title = (
-            f"Compare  {listed(sorted(sources))} with" if self.desk.session.read_only else f"Review  {count}"
-        )
+        title = f"Compare  {listed(sorted(sources))} with" if self._is_comparison else f"Review  {count}"
         self.query_one(Pane).head(title, self._word())
         self._tell_row()
         self.refresh_footer()
@@ -194,6 +204,8 @@ class DraftListScreen(TuiScreen[None]):
         writes, count = self.desk.session.writes, len(self._own)
         if self.desk.session.read_only:
             return "read-only: nothing is written"
+        if self._is_comparison:
+            return "nothing is written"
         if self._begun > 1:
             return f"writing {self._begun - len(writes.following)} of {self._begun} …"
         unknown = sum(writes.blocked(target.draft.ref) is not None for target in self._own)
@@ -212,7 +224,7 @@ class DraftListScreen(TuiScreen[None]):
         row = self._table.cursor_row_value
         if row is not None:
             text, blocks = self._about(row.target)
-            if self._own and not self.desk.session.read_only:
+            if self._own and not self._is_comparison:
                 where = destination_lines(
                     self.desk, "  Writes to          ", "write_changes", *self._namespaces()
                 )

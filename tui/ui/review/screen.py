@@ -21,7 +21,7 @@ from tui.session.session import Topic
 from tui.session.writes.review import Review, Target
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.commands import Where, unless
+from tui.ui.commands import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
@@ -37,7 +37,7 @@ from tui.ui.review.lines import (
     what_is_sent,
 )
 from tui.ui.review.shown_diffs import ShownDiffs
-from tui.ui.review.target_lines import about_plan, compare_title, differ_word
+from tui.ui.review.target_lines import ONLY_COMPARED, about_plan, compare_title, differ_word, only_compares
 from tui.ui.review.value_warnings import ValueWarnings
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 from tui.ui.value.editor import EditorScreen
@@ -78,7 +78,7 @@ class ReviewScreen(RevealScreen[None]):
         self._columns: tuple[Column, ...] = CHANGE_COLUMNS
         self._change_columns: tuple[Column, ...] = CHANGE_COLUMNS
         self._narrow_columns: tuple[Column, ...] = NARROW_COLUMNS
-        self._compared = target.plan if desk.session.read_only else None
+        self._compared = target.plan if only_compares(desk, target) else None
         """What only is compared, and not written."""
         if self._compared is not None:
             self._change_columns = comparison_columns(CHANGE_COLUMNS, *self._compared.sides)
@@ -125,6 +125,14 @@ class ReviewScreen(RevealScreen[None]):
     @property
     def draft(self) -> Draft:
         return self._draft
+
+    def refusal(self, command: Command) -> str | None:
+        is_refused = self._compared is not None and command.writes
+        return super().refusal(command) or (ONLY_COMPARED if is_refused else None)
+
+    def title_of(self, command: Command) -> str:
+        is_back = command.id == "go_back" and self._compared is not None
+        return command.title if is_back else super().title_of(command)
 
     def _ask(self, draft: Draft) -> None:
         """Read the newest version, rebase, rehearse."""
@@ -185,16 +193,16 @@ class ReviewScreen(RevealScreen[None]):
                     is_comparison=self._compared is not None,
                 )
             )
-            fix_key = self.desk.keys.of("put_new_values")
-            blocks = verdict(self.desk, review, self._inside.of(review), fix_key)
-            plan, is_comparison = self._target.plan, self._compared is not None
-            compared = [*about_plan(plan, is_comparison=is_comparison)] if plan is not None else []
-            others = other_drafts(self.desk, self._draft.ref) if self._is_own else []
-            about = [*compared, *about_review(self.desk, review, self.app.size.width), *others]
-            reading.tell(about, lead=LEAD, blocks=blocks)
             if self._compared is not None:
+                reading.tell([*about_plan(self._compared, is_comparison=True)], lead=LEAD)
                 pane.head(compare_title(self._compared), differ_word(review))
             else:
+                fix_key, plan = self.desk.keys.of("put_new_values"), self._target.plan
+                blocks = verdict(self.desk, review, self._inside.of(review), fix_key)
+                compared = about_plan(plan) if plan is not None else ()
+                others = other_drafts(self.desk, self._draft.ref) if self._is_own else []
+                about = [*compared, *about_review(self.desk, review, self.app.size.width), *others]
+                reading.tell(about, lead=LEAD, blocks=blocks)
                 pane.head(f"Review  {self._draft.ref.name}", self._review_word(review))
         self.refresh_footer()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from typing import Final
 
 from tui.model.draft.plan import SAME, Plan
 from tui.model.errors import Exists, ReadOnly
@@ -20,6 +21,13 @@ from tui.ui.review.lines import about_review, verdict
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.change_table import change_cells
 from tui.ui.widgets.text import Cell, Styled, Tone, tone_of
+
+ONLY_COMPARED: Final = "This only compares: nothing is written here."
+
+
+def only_compares(desk: ScreenContext, target: Target) -> bool:
+    """Is it only told how two Secrets differ?"""
+    return desk.session.read_only or target.is_comparison
 
 
 def is_pending(review: Review) -> bool:
@@ -116,7 +124,7 @@ def about_target(
     if target.context:
         goes, name = desk.keys.of("go_in"), ascii_only(target.context)
         return [(), (f"  This draft waits in context {name}. {goes} goes there to write it.",)], []
-    is_comparison = desk.session.read_only
+    is_comparison = only_compares(desk, target)
     compared = [*about_plan(target.plan, is_comparison=is_comparison)] if target.plan is not None else []
     if (left_out := _left_out(target)) is not None:
         tone: Tone = "muted" if left_out.word == SAME else "warning"
@@ -132,10 +140,10 @@ def about_target(
     for change in review.draft.change_list():
         mark, key, _, sizes = change_cells(change, is_comparison=is_comparison)
         lines.append(("  ", mark, " ", key, "  ", sizes))
-    if review.stage == "conflict":
+    if review.stage == "conflict" or is_comparison:
         return lines, []
     is_idle = desk.session.readers_of(target.draft.ref.namespace).pane.kind == "idle"
-    if is_idle and not is_comparison:
+    if is_idle:
         lines += [(), (f"  Readers not loaded; {opens} opens the draft and loads them.",)]
     else:
         lines += about_review(desk, review, width)
