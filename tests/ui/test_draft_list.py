@@ -87,6 +87,7 @@ async def test_each_tells_how_it_ended_and_what_failed_can_be_opened_and_written
         await person.presses(
             "W", "1 of 3 written · 2 not written", "written at 14:00:00", "not written, 1 key to resolve"
         )
+        await person.reads("StatusLine", "Not written: default/made-up-new, default/mysecret. enter")
         await person.press("j")
         await person.reads("#about", "Not created: default/made-up-new. Refused: you may not create secrets")
         await person.presses("j enter", "mysecret changed on the server while you edited")

@@ -51,6 +51,16 @@ stringData: {a: b}
         assert found["metadata"]["annotations"] == {"note": "kept"}
 
 
+async def test_what_somebody_made_meanwhile_is_not_called_missing() -> None:
+    async with sitting_at(inputs=given(wanted(NEW, a=b"made-up"))) as person:
+        await person.sees("Review  made-up-new", "nothing there yet", "accepted at")
+        person.others_make(NEW, {"a": b"theirs-made-up"})
+        await person.presses("W", f"! {NEW} already exists.")
+        assert "nothing there yet" not in person.text
+        await person.presses("b 2 w", "1 changed key", "accepted at")
+        assert "nothing there yet" not in person.text
+
+
 async def test_a_key_is_set_from_a_file_only_in_a_secret_that_exists() -> None:
     inputs = FileInputs("--set-file", (wanted(NEW, "", a=b"made-up"),))
     async with sitting_at(inputs=inputs) as person:

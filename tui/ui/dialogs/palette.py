@@ -105,7 +105,8 @@ class CommandProvider(Provider):
         about = parse_typed(found[1]) if found is not None and asked.place in command.where else None
         if found is not None and about is not None and self._why_not(command) is None:
             title = f"why {printable(found[1])}"
-            yield _hit(_WHOLE_NAME, title, title, "Why it does not start", partial(asked.desk.common.explain, asked, about))
+            explain = partial(asked.desk.common.explain, asked, about)
+            yield _hit(_WHOLE_NAME, title, title, "Why it does not start", explain)
 
     def _line(self, command: Command) -> str:
         keys = " ".join(self._asked.desk.keys.shown(command.id))

@@ -184,7 +184,9 @@ class DraftListScreen(TuiScreen[None]):
         writes = self.desk.session.writes
         reviews = (target.review for target in self._own if writes.blocked(target.draft.ref) is None)
         self._ready = [review for review in reviews if review is not None and review.can_write]
-        self._begun = self._begun if writes.busy is not None else 0
+        if self._begun and writes.busy is None:
+            self._begun = 0
+            self._tell_failed()
         self._table.show([self._row(target) for target in (*self._own, *self._left_out, *self._parked)])
         count = counted(len(self._own), "draft")
         sources = {plan.source for plan in self._plans.values() if plan.source}
@@ -192,6 +194,14 @@ class DraftListScreen(TuiScreen[None]):
         self.query_one(Pane).head(title, self._word())
         self._tell_row()
         self.refresh_footer()
+
+    def _tell_failed(self) -> None:
+        """After a write: which Secrets are as they were; else the line tells of the last one alone."""
+        ends = ((str(one.draft.ref), one.outcome) for one in self._own if one.outcome is not None)
+        failed = [ref for ref, end in ends if end.kind in ("not written", "conflict")]
+        if failed:
+            opens = f"{self.desk.keys.of('go_in')} opens one."
+            self.say(f"Not written: {listed(failed)}. {opens}", "warning")
 
     def _row(self, target: Target) -> _Row:
         text, blocks = self._about(target)

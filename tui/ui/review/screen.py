@@ -194,12 +194,12 @@ class ReviewScreen(RevealScreen[None]):
                 )
             )
             if self._compared is not None:
-                reading.tell([*about_plan(self._compared, is_comparison=True)], lead=LEAD)
+                reading.tell([*about_plan(self._compared, review, is_comparison=True)], lead=LEAD)
                 pane.head(compare_title(self._compared), differ_word(review))
             else:
                 fix_key, plan = self.desk.keys.of("put_new_values"), self._target.plan
                 blocks = verdict(self.desk, review, self._inside.of(review), fix_key)
-                compared = about_plan(plan) if plan is not None else ()
+                compared = about_plan(plan, review) if plan is not None else ()
                 others = other_drafts(self.desk, self._draft.ref) if self._is_own else []
                 about = [*compared, *about_review(self.desk, review, self.app.size.width), *others]
                 reading.tell(about, lead=LEAD, blocks=blocks)

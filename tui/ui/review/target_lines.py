@@ -124,8 +124,8 @@ def about_target(
     if target.context:
         goes, name = desk.keys.of("go_in"), ascii_only(target.context)
         return [(), (f"  This draft waits in context {name}. {goes} goes there to write it.",)], []
-    is_comparison = only_compares(desk, target)
-    compared = [*about_plan(target.plan, is_comparison=is_comparison)] if target.plan is not None else []
+    is_comparison, plan = only_compares(desk, target), target.plan
+    compared = [*about_plan(plan, target.review, is_comparison=is_comparison)] if plan is not None else []
     if (left_out := _left_out(target)) is not None:
         tone: Tone = "muted" if left_out.word == SAME else "warning"
         return [(), (Styled(f"  {left_out.why}", tone),), *compared], []
@@ -151,12 +151,14 @@ def about_target(
     return lines, [warnings, rehearsal]
 
 
-def about_plan(plan: Plan, *, is_comparison: bool = False) -> Iterator[Line]:
+def about_plan(plan: Plan, review: Review | None, *, is_comparison: bool = False) -> Iterator[Line]:
     """How what is there compares with what is copied, by key; and what a copy leaves out.
 
     In a comparison which side is which instead.
     """
     is_new = plan.draft is not None and plan.draft.is_new
+    if is_new and review is not None and (isinstance(review.error, Exists) or not review.draft.is_new):
+        return  # since made by somebody else
     told = (
         ("same", plan.same),
         ("differs", plan.differing),
