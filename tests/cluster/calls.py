@@ -49,7 +49,6 @@ WRITES: dict[str, Call] = {
 REHEARSALS: dict[str, Call] = {
     "rehearse write": lambda cluster: cluster.write(REF, "u-1", "7", CHANGES, dry_run=True),
     "rehearse create": lambda cluster: cluster.create(REF, OPAQUE, CHANGES.set, dry_run=True),
-    "rehearse delete": lambda cluster: cluster.delete(REF, "u-1", "7", dry_run=True),
 }
 EVERY = {**READS, **WRITES, **REHEARSALS}
 GROUPS = {"call": EVERY, "read": READS, "write": WRITES, "rehearsal": REHEARSALS}

@@ -106,7 +106,7 @@ async def test_what_a_write_sends() -> None:
     async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url) as cluster:
         await cluster.write(SecretRef("default", "db"), "u-1", "7", CHANGES)
         await cluster.write(SecretRef("default", "db"), "u-1", "7", CHANGES, dry_run=True)
-        await cluster.delete(SecretRef("default", "db"), "u-1", "7", dry_run=True)
+        await cluster.delete(SecretRef("default", "db"), "u-1", "7")
     write, rehearsal, delete = rude.heard
     assert (write.method, write.path) == ("PATCH", "/api/v1/namespaces/default/secrets/db")
     assert (write.query, rehearsal.query) == ("fieldManager=secret-tui", "fieldManager=secret-tui&dryRun=All")
@@ -120,5 +120,4 @@ async def test_what_a_write_sends() -> None:
         "kind": "DeleteOptions",
         "apiVersion": "v1",
         "preconditions": {"uid": "u-1", "resourceVersion": "7"},
-        "dryRun": ["All"],
     }

@@ -17,14 +17,13 @@ from tui.cluster.api.paging import chunks, off_loop, rest_of
 from tui.cluster.api.resources import NAMES, Resource
 from tui.cluster.api.watch_events import Page, Row, WatchEvent, watch_event
 from tui.cluster.auth.credentials import Credentials
-from tui.cluster.http.request_info import Query, RequestInfo, collection, selector, single, watching
+from tui.cluster.http.request_info import RequestInfo, collection, selector, single, watching, writing
 from tui.cluster.http.response import Answer
 from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
 from tui.cluster.kubeconfig.target import Target
 from tui.cluster.objects import Objects
 from tui.model.draft.draft import Changes
 from tui.model.errors import BadAnswer, ClusterError, Conflict, NotFound, OutcomeUnknown
-from tui.model.managers.registry import OURS
 from tui.model.rbac.rights import Rights
 from tui.model.secret.secret import Provenance, Secret, SecretRef
 from tui.model.secret.value import Value
@@ -219,16 +218,16 @@ class Cluster:
         body, path = create_body(ref, type, fields), collection("secrets", ref.namespace)
         return await self._send("POST", path, asked, body, JSON)
 
-    async def delete(self, ref: SecretRef, uid: str, resource_version: str, *, dry_run: bool = False) -> bool:
+    async def delete(self, ref: SecretRef, uid: str, resource_version: str) -> bool:
         """This life of it, in that version, or nothing; False if it stays until its finalizers are done.
 
         Raises as `write` does.
         """
-        asked = RequestInfo("delete", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
+        asked = RequestInfo("delete", "secrets", ref.namespace, ref.name)
         if not (uid and resource_version):
             raise Conflict(asked.what)
-        body, path = delete_body(uid, resource_version, dry_run), single("secrets", ref.namespace, ref.name)
-        answer = await self._call("DELETE", path, asked, query=_dry(asked), body=body)
+        body, path = delete_body(uid, resource_version), single("secrets", ref.namespace, ref.name)
+        answer = await self._call("DELETE", path, asked, body=body)
         return await _sure(asked, decode.is_gone, answer.body)
 
     async def _send(
@@ -240,8 +239,9 @@ class Cluster:
         content_type: str,
     ) -> Written:
         """Send a write or its dry run."""
-        query = [("fieldManager", OURS), *_dry(asked)]
-        answer = await self._call(method, path, asked, query=query, body=body, content_type=content_type)
+        answer = await self._call(
+            method, path, asked, query=writing(asked), body=body, content_type=content_type
+        )
         secret = await _sure(asked, partial(_this_secret, asked), answer.body)
         return Written(secret, unquoting(answer.warnings))
 
@@ -252,10 +252,6 @@ class Cluster:
         if answer.date is not None and 0 <= came - sent <= _QUICK:
             self.skew = answer.date + 0.5 - (sent + came) / 2  # Date is cut to whole seconds
         return answer
-
-
-def _dry(asked: RequestInfo) -> Query:
-    return [("dryRun", "All")] if asked.is_dry_run else []
 
 
 def _this_secret(asked: RequestInfo, body: bytes) -> Secret:

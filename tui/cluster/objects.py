@@ -15,12 +15,11 @@ import msgspec
 
 from tui.cluster.api.decode import ListMeta, bad, decode
 from tui.cluster.api.paging import chunks, off_loop
-from tui.cluster.http.request_info import Query, RequestInfo, collection, single
+from tui.cluster.http.request_info import Query, RequestInfo, collection, single, writing
 from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
 from tui.model.api_object import ApiKind, Obj, ObjectRef
 from tui.model.errors import BadAnswer, NotFound, OutcomeUnknown
 from tui.model.json_decoder import Quiet
-from tui.model.managers.registry import OURS
 
 DISCOVERY: Final = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 """One answer for all groups. Source: kubernetes.io, API Concepts, "Aggregated discovery" (1.30 and later)."""
@@ -122,9 +121,8 @@ class Objects:
         return await self._send("PUT", f"{_path(ref)}/status", asked, whole, JSON)
 
     async def _send(self, method: str, path: str, asked: RequestInfo, body: Obj, content_type: str) -> Obj:
-        query = [("fieldManager", OURS), *([("dryRun", "All")] if asked.is_dry_run else [])]
         answer = await self._transport.request(
-            method, path, asked, query=query, body=body, content_type=content_type
+            method, path, asked, query=writing(asked), body=body, content_type=content_type
         )
         try:
             return await off_loop(_one, answer.body)

@@ -86,14 +86,9 @@ class Users(dict[str, User]):
     def __init__(self) -> None:
         self.add("admin", rules=[EVERYTHING], groups=(MASTERS,))
 
-    def add(
-        self, name: str, *, rules: Iterable[Rule] = (), groups: Iterable[str] = (), token: str = ""
-    ) -> User:
-        """A new user, with a random token of 256 bits unless one is given."""
-        user = User(name, tuple(groups), tuple(rules))
-        if token:
-            user.token = token
-        self[name] = user
+    def add(self, name: str, *, rules: Iterable[Rule] = (), groups: Iterable[str] = ()) -> User:
+        """A new user, with a random token of 256 bits."""
+        user = self[name] = User(name, tuple(groups), tuple(rules))
         return user
 
     def set_rules(self, name: str, rules: Iterable[Rule]) -> None:

@@ -15,7 +15,7 @@ from tui.cluster.auth.credentials import Credentials
 from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.auth.login import LoginRequest, log_in, target_of
 from tui.cluster.kubeconfig import load
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import Impersonate, Target
 from tui.cluster.kubeconfig.trust import NotTrusted, remember
 from tui.model.errors import BadKubeconfig
 from tui.model.kube_context import ContextList
@@ -55,14 +55,8 @@ class Contexts:
     def asking(self, target: Target) -> Asking:
         """The kubectl options for the same cluster and user as this run."""
         file = self._wish.kubeconfig if self._wish is not None else None
-        acting = target.impersonate
-        return Asking(
-            context=target.kubectl_context,
-            kubeconfig=str(file.absolute()) if file is not None else "",
-            user=acting.user if acting is not None else "",
-            groups=acting.groups if acting is not None else (),
-            uid=acting.uid if acting is not None else "",
-        )
+        path, acting = str(file.absolute()) if file is not None else "", target.impersonate or Impersonate("")
+        return Asking(target.kubectl_context, path, acting.user, acting.groups, acting.uid)
 
     async def list(self) -> ContextList:
         """Read the files again. Raises BadKubeconfig."""
@@ -124,12 +118,11 @@ class Contexts:
 
 def _stamp(files: Sequence[Path]) -> Stamp:
     """Identity and modification times of the files, to detect a change."""
-    return tuple(map(_mark, files))
-
-
-def _mark(file: Path) -> tuple[int, int, int] | None:
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_ino, found.st_size
+    found: list[tuple[int, int, int] | None] = []
+    for file in files:
+        try:
+            stat = file.stat()
+            found.append((stat.st_mtime_ns, stat.st_ino, stat.st_size))
+        except OSError:
+            found.append(None)
+    return tuple(found)

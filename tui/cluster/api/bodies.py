@@ -49,17 +49,13 @@ def create_body(ref: SecretRef, kind: str, fields: Mapping[str, Value]) -> dict[
     }
 
 
-def delete_body(uid: str, resource_version: str, is_dry_run: bool) -> dict[str, Any]:
-    """The dry run is in the body, because the server ignores the query if there is a body.
-
-    Source: apiserver pkg/endpoints/handlers/delete.go.
-    """
-    body: dict[str, Any] = {
+def delete_body(uid: str, resource_version: str) -> dict[str, Any]:
+    """Only this version of it may be deleted."""
+    return {
         "kind": "DeleteOptions",
         "apiVersion": "v1",
         "preconditions": {"uid": uid, "resourceVersion": resource_version},
     }
-    return body | {"dryRun": ["All"]} if is_dry_run else body
 
 
 def unquoting(warnings: Iterable[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from tui.cluster.kubeconfig.target import Impersonate
 from tui.model.errors import Invalid
+from tui.model.managers.registry import OURS
 
 _VERB_CHANGES: Final = frozenset({"create", "update", "patch", "delete"})
 
@@ -103,6 +104,11 @@ def _segment(name: str, field: str) -> str:
 def selector(name: str | None) -> Query:
     """The query for one name, or for all. Source: apimachinery pkg/fields/selector.go (EscapeValue)."""
     return [("fieldSelector", f"metadata.name={re.sub(_SPECIAL, _ESCAPED, name)}")] if name else []
+
+
+def writing(asked: RequestInfo) -> Query:
+    """The query of a write, or of its dry run."""
+    return [("fieldManager", OURS), *([("dryRun", "All")] if asked.is_dry_run else [])]
 
 
 def watching(resource_version: str, seconds: int) -> Query:

@@ -24,7 +24,9 @@ def answer(kind: str, call: Call) -> Reply:
     call.takes()
     asked = decoded(call.read(JSON), Review).spec
     if kind == "SelfSubjectReview":
-        return _reply(kind, "authentication.k8s.io", {"userInfo": _user_info(call.user)})
+        groups = list(dict.fromkeys([*call.user.groups, AUTHENTICATED]))
+        told = {"userInfo": {"username": call.user.name, "groups": groups}}
+        return _reply(kind, "authentication.k8s.io", told)
     if not asked.namespace:
         raise bad_request("no namespace on request")
     return _reply(kind, "authorization.k8s.io", _rules(call.user, asked.namespace))
@@ -34,13 +36,9 @@ def _reply(kind: str, group: str, status: Obj) -> Reply:
     return Reply(201, {"kind": kind, "apiVersion": f"{group}/v1", "metadata": {}, "status": status})
 
 
-def _user_info(user: User) -> Obj:
-    return {"username": user.name, "groups": list(dict.fromkeys([*user.groups, AUTHENTICATED]))}
-
-
 def _rules(user: User, namespace: str) -> Obj:
     rules = [_shown(rule) for rule in user.rules if rule.covers(namespace)]
-    return {"resourceRules": rules, "nonResourceRules": [], "incomplete": False}
+    return {"resourceRules": rules, "incomplete": False}
 
 
 def _shown(rule: Rule) -> dict[str, Any]:

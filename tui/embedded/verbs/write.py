@@ -76,7 +76,6 @@ class DeleteOptions(msgspec.Struct, forbid_unknown_fields=True):
     kind: Literal["DeleteOptions"] = "DeleteOptions"
     apiVersion: Literal["v1"] = "v1"  # noqa: N815
     preconditions: _Preconditions = msgspec.field(default_factory=_Preconditions)
-    dryRun: list[Literal["All"]] = []  # noqa: N815
 
 
 def create(store: Store, call: Call, namespace: str) -> Reply:
@@ -200,11 +199,8 @@ def merged(target: Any, patch: Any) -> Any:
 
 def delete(store: Store, call: Call, namespace: str, name: str) -> Reply:
     """Takes one Secret away, or marks it while finalizers hold it. Raises ApiError: 400, 404, 409."""
-    call.takes("dryRun")
-    body = call.read(JSON)
-    options = decoded(body or b"{}", DeleteOptions)
-    # With a body the server does not look at the query.
-    is_dry_run = bool(options.dryRun) if body else "dryRun" in call.query
+    call.takes()
+    options = decoded(call.read(JSON) or b"{}", DeleteOptions)
     record = store.find(SECRET, namespace, name)
     if record is None:
         raise not_found(SECRET.plural, name)
@@ -212,18 +208,16 @@ def delete(store: Store, call: Call, namespace: str, name: str) -> Reply:
     if wanted.uid not in (None, meta["uid"]) or wanted.resourceVersion not in (None, meta["resourceVersion"]):
         raise conflict(SECRET.name, name, "a precondition does not hold")
     if meta.get("finalizers"):
-        return Reply(200, _marked(store, record, is_dry_run=is_dry_run))
-    if not is_dry_run:
-        store.remove(record)
+        return Reply(200, _marked(store, record))
+    store.remove(record)
     details = {"name": name, "kind": SECRET.plural, "uid": meta["uid"]}
     done: Obj = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
     return Reply(200, done | {"details": details})
 
 
-def _marked(store: Store, record: Record, *, is_dry_run: bool) -> Obj:
+def _marked(store: Store, record: Record) -> Obj:
     """The object, marked as deleted; whoever empties its finalizers ends it."""
     if record.obj["metadata"].get("deletionTimestamp"):
         return record.obj
     leaving = {"deletionTimestamp": rfc3339(store.now()), "deletionGracePeriodSeconds": 0}
-    obj = record.obj | {"metadata": record.obj["metadata"] | leaving}
-    return obj if is_dry_run else store.commit(SECRET, obj).obj
+    return store.commit(SECRET, record.obj | {"metadata": record.obj["metadata"] | leaving}).obj

@@ -227,11 +227,6 @@ class HealthCheck:
             return self._keys[ref]
         return known_keys(self._session, ref)
 
-    def _known_certificates(self) -> Iterator[tuple[SecretRef, Certificates]]:
-        for row in self._session.secrets.rows:
-            if row.ref in self._certificates and self._has_read(row):
-                yield row.ref, self._certificates[row.ref]
-
     def evidence(self) -> Evidence:
         """All that is known now."""
         session = self._session
@@ -246,7 +241,7 @@ class HealthCheck:
             usage=cache(usage_of(readers)),
             producers=partial(writers_of, session),
             verdict_of=session.verdicts.of,
-            certificates=dict(self._known_certificates()),
+            certificates={ref: found for ref, found in self._certificates.items() if ref in read},
             registries={ref: found for ref, found in self._registries.items() if ref in read},
             hosts=self._hosts,
             troubles=self._troubles,

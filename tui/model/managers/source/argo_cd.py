@@ -5,7 +5,6 @@ Source: argo-cd pkg/apis/application/v1alpha1 (application_annotations.go, types
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
 from tui.model.api_object import ApiKind, Obj, at, objects, text
@@ -77,10 +76,6 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
     )
 
 
-def _ask(how: str, request: Request) -> Obj:
-    return annotate(**{_REFRESH: how})
-
-
 def _refreshed(before: Obj, now: Obj, request: Request) -> Progress:
     """The controller takes the annotation away."""
     if _REFRESH in notes(now) or not later(before, now, "status.reconciledAt"):
@@ -118,8 +113,8 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     normal = "Argo CD compares the cluster with its source; it syncs only if it does so by itself."
     hard = "The same, and its cache of manifests is made anew."
     return (
-        SourceAction("Refresh", normal, _refreshed, partial(_ask, "normal")),
-        SourceAction("Hard refresh", hard, _refreshed, partial(_ask, "hard")),
+        SourceAction("Refresh", normal, _refreshed, lambda request: annotate(**{_REFRESH: "normal"})),
+        SourceAction("Hard refresh", hard, _refreshed, lambda request: annotate(**{_REFRESH: "hard"})),
         SourceAction(
             "Sync this Secret",
             "Argo CD applies this one Secret from its source; nothing is pruned.",

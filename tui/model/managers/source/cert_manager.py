@@ -6,7 +6,6 @@ Source: cmctl pkg/renew/renew.go, cert-manager pkg/controller/certificates (issu
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
 from tui.model.api_object import ApiKind, Obj, condition, objects, text
@@ -37,11 +36,10 @@ def _place(secret: Secret) -> SourcePlace | None:
         return place
     if secret.annotations:
         return None
-    return SourcePlace(CERTIFICATE, secret.ref.namespace, "", "the list", partial(_writes, secret.ref.name))
-
-
-def _writes(name: str, obj: Obj) -> bool:
-    return text(obj, "spec.secretName") == name
+    namespace, name = secret.ref.namespace, secret.ref.name
+    return SourcePlace(
+        CERTIFICATE, namespace, "", "the list", lambda obj: text(obj, "spec.secretName") == name
+    )
 
 
 def _state(obj: Obj, secret: Secret) -> SourceState:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from tui.model.api_object import ApiKind, Obj, at, condition, objects, text
+from tui.model.managers.registry import EXTERNAL_SECRETS
 from tui.model.managers.source.source import (
     Progress,
     Remote,
@@ -41,11 +42,6 @@ _CLUSTER: Final = tuple(
     for version in ("v1", "v1beta1")
 )
 _PUSH: Final = (ApiKind(_GROUP, "v1alpha1", "pushsecrets", "PushSecret"),)
-_MARKS: Final = (
-    "reconcile.external-secrets.io/managed",
-    "reconcile.external-secrets.io/created-by",
-    "reconcile.external-secrets.io/data-hash",
-)
 _GONE: Final = ("SecretDeleted", "SecretMissing")
 _MOST_KEYS: Final = 3
 _BRINGS: Final = "Set the new value in the store."
@@ -57,7 +53,8 @@ def _place(secret: Secret) -> SourcePlace | None:
     namespace = secret.ref.namespace
     if (place := owned_by(secret, EXTERNAL_SECRET)) is not None:
         return place
-    mark = next((mark for mark in _MARKS if mark in secret.labels or mark in secret.annotations), None)
+    there = secret.labels.keys() | secret.annotations.keys()
+    mark = next((mark for mark in EXTERNAL_SECRETS.marks if mark in there), None)
     if mark is not None:
         known_by = f"{'label' if mark in secret.labels else 'annotation'} {mark}"
     elif secret.manager == "External Secrets":
@@ -172,10 +169,6 @@ def _patch(request: Request) -> Obj:
     return annotate(**{"force-sync": request.mark})
 
 
-def _patch_cluster(request: Request) -> Obj:
-    return annotate(**{"external-secrets.io/force-sync": request.mark})
-
-
 def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     owners = objects(obj, "metadata.ownerReferences")
     above = next((one for one in owners if one.get("kind") == "ClusterExternalSecret"), None)
@@ -187,7 +180,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
                 "Refresh from the store",
                 f"The annotation goes on ClusterExternalSecret/{name}, which hands it to every namespace.",
                 refresh,
-                _patch_cluster,
+                lambda request: annotate(**{"external-secrets.io/force-sync": request.mark}),
                 idle=_idle(obj),
                 warnings=(
                     f"All ExternalSecrets of {name} are refreshed, in every namespace. An annotation on this "
@@ -216,13 +209,8 @@ def _pinned(obj: Obj) -> tuple[str, ...]:
 
 
 def _push_place(secret: Secret) -> SourcePlace:
-    return SourcePlace(
-        _PUSH, secret.ref.namespace, "", "spec.selector.secret.name", partial(_pushes, secret.ref.name)
-    )
-
-
-def _pushes(name: str, obj: Obj) -> bool:
-    return text(obj, "spec.selector.secret.name") == name
+    namespace, name, path = secret.ref.namespace, secret.ref.name, "spec.selector.secret.name"
+    return SourcePlace(_PUSH, namespace, "", path, lambda obj: text(obj, path) == name)
 
 
 def _push_state(obj: Obj, secret: Secret) -> SourceState:
