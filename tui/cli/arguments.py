@@ -95,8 +95,7 @@ class _Parser(argparse.ArgumentParser):
     """An argparse parser whose errors quote no argument."""
 
     def error(self, message: str) -> NoReturn:
-        option = re.match(r"argument ([-/\w]+): ", message)
-        if option is None:
+        if (option := re.match(r"argument ([-/\w]+): ", message)) is None:
             raise BadArguments("These arguments cannot be used together")
         if "expected" in message:
             raise BadArguments(f"{option[1]} needs a value")

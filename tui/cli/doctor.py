@@ -163,8 +163,7 @@ def _kubeconfigs(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
             yield DoctorFinding(name, f"{place} does not exist", "!")
             continue
         many = f"{count} {'context' if count == 1 else 'contexts'}"
-        why = distrust([file])
-        if why is None:
+        if (why := distrust([file])) is None:
             yield DoctorFinding(name, f"trusted, {many}: {place}")
         else:
             asks = "asks before running commands or reading files that it names"

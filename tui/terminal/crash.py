@@ -118,8 +118,7 @@ def _report(error: BaseException) -> None:
 
 def _write(text: str) -> None:
     try:
-        stream = sys.__stderr__
-        if stream is not None:
+        if (stream := sys.__stderr__) is not None:
             stream.write(f"secret-tui: {text}\n")
             stream.flush()
     except (OSError, ValueError):

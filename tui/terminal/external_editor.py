@@ -75,8 +75,7 @@ def find(env: Mapping[str, str]) -> Editor:
             raise EditorProblem(f"${variable} is not a command: a quote in it has no end.") from None
     if words[0] == "sensible-editor":  # Debian's; it would choose by the same variables again
         words = ["editor"]
-    path = _which(words[0], env)
-    if path is None:
+    if (path := _which(words[0], env)) is None:
         raise EditorProblem(f"${variable or 'EDITOR'} names {words[0]}, which is not installed.")
     real = Path(path).resolve().name  # /usr/bin/editor, and vi, are links to the editor that is meant
     options = next((options for names, options in _TAMED if names.fullmatch(real)), None)
@@ -121,8 +120,7 @@ class EditorRun:
 
         Raises EditorProblem. It keeps our limits, so that it leaves no core either.
         """
-        folder = self._folder
-        if folder is None or self._ended.is_set():
+        if (folder := self._folder) is None or self._ended.is_set():
             return -signal.SIGKILL  # ended before it began
         at = (f"+{self._line}",) if self._line and self._editor.keeps_no_copies else ()
         try:

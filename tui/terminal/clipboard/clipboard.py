@@ -78,8 +78,7 @@ class Clipboard:
         `last` is asked when nothing else stands against it, and says why it must not be, as a sentence;
         `failed` is told if it was not copied after all. `into_tmux`: into its own buffer instead.
         """
-        why = refusal(data)
-        if why is not None:
+        if (why := refusal(data)) is not None:
             return f"{what}: not copied, {why}."
         ends = self._ends
         async with self._turn:

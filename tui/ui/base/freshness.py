@@ -36,8 +36,7 @@ def has_already(session: Session, reader: Reader, key: str, draft: Draft) -> boo
 
 def is_spread(session: Session, ref: SecretRef, key: str | None) -> bool:
     """Did the key change before our eyes, or does a pod keep, or may keep, an old value of it?"""
-    row = session.row_of(ref)
-    if row is not None and session.changes.history(row, key).seen:
+    if (row := session.row_of(ref)) is not None and session.changes.history(row, key).seen:
         return True
     readers = session.readers_of(ref.namespace).of(ref, None if key is None else [key])
     found = (verdict_of(session, one.info, one.use, key) for one in readers)

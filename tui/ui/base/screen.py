@@ -185,8 +185,7 @@ class TuiScreen(MinSizeScreen[T]):
         keys, key, place = self.desk.keys, event.key, self.place
         if self.is_typing or shown_key(key) in MOVING or key.endswith(_MODIFIERS):
             return
-        command = keys.command_at(key, place)
-        if command is not None or key in self.active_bindings:
+        if keys.command_at(key, place) is not None or key in self.active_bindings:
             return
         if place is Where.NAMESPACES and key in keys.pressed("choose_namespace"):
             return  # already there
@@ -217,8 +216,7 @@ class TuiScreen(MinSizeScreen[T]):
             # Pressed before the screen was there: it cannot have been meant for what is on it.
             return
         command = BY_ID[command_id]
-        reason = self.refusal(command)
-        if reason is not None:
+        if (reason := self.refusal(command)) is not None:
             self.lacking = self.missing(command)
             self.say(reason, "warning")
             return

@@ -280,8 +280,7 @@ def top_bar_facts(desk: ScreenContext) -> HeaderFacts:
 
 def _restarts(session: Session) -> str:
     """ "restarting 2/3", "restarts wait" for the person; "" while none is followed."""
-    run = session.rollouts.running
-    if run is None:
+    if (run := session.rollouts.running) is None:
         return ""
     return "restarts wait" if run.waits_for_go else f"restarting {run.number}/{len(run.steps)}"
 

@@ -124,8 +124,7 @@ def _key_pair(secret: Secret) -> Iterator[Line]:
 
 def _logins(secret: Secret) -> Iterator[Line]:
     for key in (".dockerconfigjson", ".dockercfg"):
-        value = secret.data.get(key)
-        if value is None:
+        if (value := secret.data.get(key)) is None:
             continue
         try:
             found = docker.logins(value.reveal())

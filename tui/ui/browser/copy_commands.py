@@ -216,8 +216,7 @@ class CopyCommands(BrowserPanes):
     async def _park(
         self, ref: SecretRef, keys: _Keys, place: SecretRef, contexts: Sequence[ContextFacts]
     ) -> None:
-        source = await self._read(ref)
-        if source is None:
+        if (source := await self._read(ref)) is None:
             return
         plan = plan_copy(source, place, None, keys)
         if plan.draft is None:

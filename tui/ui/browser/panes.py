@@ -178,8 +178,7 @@ class BrowserPanes(RevealScreen[None]):
         self.refresh_footer()
 
     def on_descendant_focus(self) -> None:
-        focused = self.focused
-        if focused is None:
+        if (focused := self.focused) is None:
             return
         for pane in _ORDER:
             if any(node.id == pane for node in focused.ancestors):
@@ -245,8 +244,7 @@ class BrowserPanes(RevealScreen[None]):
     @on(Picker.Typed)
     def choose_typed(self, event: Picker.Typed) -> None:
         """A namespace that is not listed, be it that none may be."""
-        problem = namespace_problem(event.text)
-        if problem is not None:
+        if (problem := namespace_problem(event.text)) is not None:
             self.say(problem, "warning")
         elif self.namespaces.doubts(event.text):
             said = f"No namespace {event.text} is listed; enter again opens that name all the same."

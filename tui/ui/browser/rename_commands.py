@@ -104,8 +104,7 @@ class RenameCommands(CopyCommands):
 
     async def _begin(self, ref: SecretRef, new: SecretRef, then: Callable[[Target], None]) -> None:
         """Put the draft of the copy, and go on with it."""
-        source = await self._read(ref)
-        if source is None:
+        if (source := await self._read(ref)) is None:
             return
         session = self.desk.session
         (plan,) = await plan_at(session, [new], lambda place, there: plan_copy(source, place, there))

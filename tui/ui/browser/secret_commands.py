@@ -326,8 +326,7 @@ class SecretCommands(SourceOffer):
 
     def _set_unseen(self, key: str, value: Value | None, typed: Cancelled | None = None) -> bool:
         """Open the screen for it; False if no Secret is open."""
-        ref = self.secret.ref
-        if ref is None:
+        if (ref := self.secret.ref) is None:
             return False
         screen = router.BlindEditorScreen(self.desk, ref, key, value, self._warnings(key), typed)
         again = partial(self._set_unseen, key, value)

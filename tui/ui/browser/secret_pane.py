@@ -89,8 +89,7 @@ class SecretPane(Pane):
     @property
     def draft(self) -> Draft | None:
         """What is changed in it and not written; of another life of it only while none is there."""
-        opened = self._desk.session.opened
-        if opened is None:
+        if (opened := self._desk.session.opened) is None:
             return None
         uid = opened.secret.uid if opened.secret is not None else None
         draft = self._desk.session.drafts.get(opened.ref, uid)
@@ -130,8 +129,7 @@ class SecretPane(Pane):
 
     def value(self, key: str) -> Value | None:
         """What a key holds now, the draft's if that has one."""
-        draft = self.draft
-        if draft is not None:
+        if (draft := self.draft) is not None:
             return draft.value(self.secret, key)
         return self.secret.data.get(key) if self.secret is not None else None
 
@@ -155,8 +153,7 @@ class SecretPane(Pane):
 
     def update_all(self) -> None:
         """Draw what is known now."""
-        opened = self._desk.session.opened
-        if opened is None:
+        if (opened := self._desk.session.opened) is None:
             self._show_summary()
             return
         if self.table.parent is None:
@@ -214,8 +211,7 @@ class SecretPane(Pane):
 
     def _said_of_inside(self) -> list[Line]:
         """Warnings about certificates; they come a moment later, read off the loop."""
-        secret = self.secret
-        if secret is None or not has_certificates(secret):
+        if (secret := self.secret) is None or not has_certificates(secret):
             return []
         version, said = self._inside
         if version != secret.resource_version:

@@ -117,8 +117,7 @@ def _summary(desk: ScreenContext, row: SecretSummary, now: float) -> Iterator[Li
     count = f"{row.key_count} key" + ("" if row.key_count == 1 else "s")
     names = f": {'  '.join(row.keys)}" if row.keys else ""
     yield (f"  {row.type} · {count}{names}",)
-    mark = mark_of(desk.session, row, now)
-    if mark is not None and mark.words:
+    if (mark := mark_of(desk.session, row, now)) is not None and mark.words:
         tone: Tone = "bad" if mark.sign == "X" else "warning"
         yield (Styled(f"  {mark.sign} {'; '.join(mark.words)}", tone),)
     if row.changed is not None:

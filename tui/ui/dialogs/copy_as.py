@@ -87,8 +87,7 @@ def _of_value(screen: TuiScreen[Any], value: Value) -> list[_As]:
     found: list[_As] = []
     if _is_text(data):
         found.append(_As("c", "as it is", data))
-        bare = without_final_break(data)
-        if bare is not None:
+        if (bare := without_final_break(data)) is not None:
             found.append(_As("f", "without the final line break", bare))
     found.append(_As("b", "in base64", base64.b64encode(data)))
     if _is_text(data) and os.environ.get("TMUX"):

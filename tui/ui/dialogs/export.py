@@ -148,8 +148,7 @@ async def _may_leave_out(screen: TuiScreen[Any], why: str) -> bool:
 
 
 async def _copy(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:
-    text = await _text(screen, secret, form)
-    if text is None:
+    if (text := await _text(screen, secret, form)) is None:
         return
     what = f"the {form.name} of {secret.ref.name}"
     if not form.has_values:
@@ -162,8 +161,7 @@ async def _copy(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:
 
 
 async def _save(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:
-    text = await _text(screen, secret, form)
-    if text is not None:
+    if (text := await _text(screen, secret, form)) is not None:
         keys = tuple(secret.data) if form.has_values else ()
         what, name = f"the {form.name} of {secret.ref.name}", f"{secret.ref.name}{form.ending}"
         save_as(screen, Saved(secret.ref, keys, what, Value(text.encode()), name, f"as {form.words}"))

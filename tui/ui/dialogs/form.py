@@ -124,8 +124,7 @@ class FormScreen(Dialog[Typed]):
     def action_keep(self) -> None:
         """Keep it if it is complete; else say what is missing, and go there."""
         typed, missing = dict(self._typed()), self._missing()
-        problem = self._wanted.problem(typed)
-        if problem is None:
+        if (problem := self._wanted.problem(typed)) is None:
             self.dismiss(typed)
             return
         self.warn(problem)

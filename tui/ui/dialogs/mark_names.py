@@ -134,8 +134,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
     @on(_MarkField.Marked)
     def toggle_mark(self) -> None:
         """Mark what was typed or the row under the cursor, or take its mark away."""
-        row = self._meant()
-        if row is not None and row.name in self._marked:
+        if (row := self._meant()) is not None and row.name in self._marked:
             self._marked.remove(row.name)
             self._draw()
         elif row is not None:
@@ -194,8 +193,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
 
     def _mark_cursor(self) -> bool:
         """Mark the row under the cursor; False if there is none to mark."""
-        row = self._table.cursor_row_value
-        if row is None or row.why_not:
+        if (row := self._table.cursor_row_value) is None or row.why_not:
             return False
         self._marked.add(row.name)
         return True

@@ -84,8 +84,7 @@ def offer_pair(screen: TuiScreen[Any], key: str, value: Value, taken: Callable[[
 
     False, and nothing is asked, if it does not hold certificates and a key.
     """
-    found = bundle(value.reveal())
-    if found is None:
+    if (found := bundle(value.reveal())) is None:
         return False
     question = Question(
         title=f"{counted(found.count, 'certificate')} and a private key in {key}",

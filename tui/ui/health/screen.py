@@ -271,8 +271,7 @@ class HealthScreen(TuiScreen[None]):
     def enter_finding(self, event: VirtualTable.Opened) -> None:
         """A missing Secret can be begun there."""
         event.stop()
-        one = self._table.cursor_row_value
-        if one is None:
+        if (one := self._table.cursor_row_value) is None:
             return
         if one.ref is None:
             self.run_if_possible("show_readers")
@@ -287,8 +286,7 @@ class HealthScreen(TuiScreen[None]):
             self.follow(partial(_open, one, one.ref))
 
     def _no_source(self) -> str | None:
-        one = self._table.cursor_row_value
-        if one is None or one.ref is None:
+        if (one := self._table.cursor_row_value) is None or one.ref is None:
             return self._no_finding() or "This finding names no Secret."
         is_unknown = one.is_missing and not writers_of(self.desk.session, one.ref)
         return f"Nothing is known that is to write {one.ref}." if is_unknown else None

@@ -46,8 +46,7 @@ class WhyField(Field):
 
 def find_why(screen: TuiScreen[Any]) -> None:
     """Of the reader under the cursor; anywhere else ask what about."""
-    info = _under_cursor(screen)
-    if info is not None:
+    if (info := _under_cursor(screen)) is not None:
         explain(screen, Asked(namespace=info.namespace, kind=info.kind.name, name=info.name))
         return
 

@@ -159,16 +159,14 @@ class AccessScreen(TuiScreen[None]):
     @unless(_held)
     async def run_copy_request(self) -> None:
         """The Role and the binding of the right under the cursor."""
-        row = self.table.cursor_row_value
-        if row is not None:
+        if (row := self.table.cursor_row_value) is not None:
             what = f"the Role and the binding for {row.right.words}"
             self.say(await self.desk.clipboard.send(self._request(row.right).encode(), what))
 
     @unless(_held)
     async def run_copy_question(self) -> None:
         """kubectl's question for the right under the cursor."""
-        row = self.table.cursor_row_value
-        if row is not None:
+        if (row := self.table.cursor_row_value) is not None:
             self.say(await self.desk.clipboard.send(self._question(row.right).encode(), "kubectl's question"))
 
 

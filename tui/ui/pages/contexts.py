@@ -186,8 +186,7 @@ class ContextsScreen(TuiScreen[None]):
         if to == self._here and not await desk.contexts.is_changed():
             self.say(f"Already in {name}.")
             return
-        why_not = desk.session.writes.unsettled
-        if why_not is not None:
+        if (why_not := desk.session.writes.unsettled) is not None:
             self.say(f"Not during a write. {why_not}", "warning")
             return
         if (run := desk.session.rollouts.running) is not None:

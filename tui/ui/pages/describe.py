@@ -70,14 +70,12 @@ class DescribeScreen(SecretPage[None]):
 
     def _why_not_all(self) -> Line:
         """Why the Secret itself is not here."""
-        held = self.held
-        if held is not None and held.gone is None and held.pane.error is not None:
+        if (held := self.held) is not None and held.gone is None and held.pane.error is not None:
             return (Styled(f"  ! Not all is shown: {self.why_none()}", "warning"),)
         return (Styled(f"  {self.why_none()}", "muted"),)
 
     async def _look_inside(self, secret: Secret, now: float, lines: list[Line], rest: list[Line]) -> None:
-        found = await looked_into(partial(_inside, secret, now))
-        if found is not None:
+        if (found := await looked_into(partial(_inside, secret, now))) is not None:
             self.desk.session.certificates.keep(secret, found[1])
         if is_staying(self):
             inside = [(), TOO_LARGE] if found is None else found[0]

@@ -263,13 +263,11 @@ class ReadersScreen(TuiScreen[None]):
         ref = secret_of(info, use)
         if not session.secrets.covers(ref) or not session.secrets.pane.is_complete:
             return "not known"
-        row = session.secrets.get(ref)
-        if row is None:
+        if (row := session.secrets.get(ref)) is None:
             return "no secret"
         if use.key is None:
             return "there"
-        opened = session.held(ref)
-        if opened is not None and opened.secret is not None:
+        if (opened := session.held(ref)) is not None and opened.secret is not None:
             return "there" if use.key in opened.secret.data else "no key"
         if row.keys is not None and use.key in row.keys:
             return "there"
@@ -288,8 +286,7 @@ class ReadersScreen(TuiScreen[None]):
     def enter_line(self, event: VirtualTable.Opened) -> None:
         """From a reader to all that it reads; from there to the Secret."""
         event.stop()
-        line = self.query_one(ReaderTable).cursor_row_value
-        if line is None:
+        if (line := self.query_one(ReaderTable).cursor_row_value) is None:
             return
         if line.info.kind == CONTROLLER:
             self.say(f"{line.info.title} is known by the label alone: there is no object to open.")
@@ -327,8 +324,7 @@ class ReadersScreen(TuiScreen[None]):
     def run_restart_readers(self) -> None:
         """What keeps this reader running, marked for a restart."""
         line = self.query_one(ReaderTable).cursor_row_value
-        ref = self._ref
-        if ref is None and line is not None and line.use is not None:
+        if (ref := self._ref) is None and line is not None and line.use is not None:
             ref = secret_of(line.info, line.use)
         if ref is not None and line is not None:
             self.app.push_screen(RolloutScreen(self.desk, ref, only=line.info.workload))
@@ -346,8 +342,7 @@ class ReadersScreen(TuiScreen[None]):
 
     async def run_copy_name(self) -> None:
         """The reader's name, to the clipboard."""
-        line = self.query_one(ReaderTable).cursor_row_value
-        if line is not None:
+        if (line := self.query_one(ReaderTable).cursor_row_value) is not None:
             self.say(await self.desk.clipboard.send(line.info.name.encode(), f"the name {line.info.name}"))
 
     def run_order_list(self) -> None:

@@ -194,8 +194,7 @@ class DeleteScreen(SecretPage[bool | None]):
             more = "" if self._is_long else f" Type {self._ref.name}."
             self.say(f"Nothing sent: that is not its name.{more}", "warning")
             return
-        secret = self._shown
-        if secret is None:
+        if (secret := self._shown) is None:
             self.say("Nothing sent: the Secret is not loaded.", "warning")
             return
         if not self._is_news_read:

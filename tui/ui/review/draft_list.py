@@ -231,8 +231,7 @@ class DraftListScreen(TuiScreen[None]):
 
     @on(VirtualTable.Highlighted)
     def _tell_row(self) -> None:
-        row = self._table.cursor_row_value
-        if row is not None:
+        if (row := self._table.cursor_row_value) is not None:
             text, blocks = self._about(row.target)
             if self._own and not self._is_comparison:
                 where = destination_lines(
@@ -254,8 +253,7 @@ class DraftListScreen(TuiScreen[None]):
     def open_row(self, event: VirtualTable.Opened) -> None:
         """Review this draft; one that waits elsewhere is gone to. A written one has no review any more."""
         event.stop()
-        row = self._table.cursor_row_value
-        if row is None:
+        if (row := self._table.cursor_row_value) is None:
             return
         if row.target.review is not None:
             self.app.push_screen(ReviewScreen(self.desk, row.target))
@@ -275,8 +273,7 @@ class DraftListScreen(TuiScreen[None]):
     @unless(_no_draft_here)
     def run_discard_draft(self) -> None:
         """Throw the draft under the cursor away, after a question."""
-        row = self._table.cursor_row_value
-        if row is not None:
+        if (row := self._table.cursor_row_value) is not None:
             discard(self, row.target.draft, partial(self._discarded, row.target))
 
     def _discarded(self, target: Target) -> None:

@@ -221,8 +221,7 @@ def _warnings(review: Review, fix_key: str) -> Iterator[Line]:
     if secret is not None and secret.has_last_applied:
         yield (Styled("  ! kubectl's last-applied annotation keeps the old values", "warning"),)
     data = draft.data(secret)
-    problem = data_problem(draft.type, data)
-    if problem is not None:
+    if (problem := data_problem(draft.type, data)) is not None:
         yield (Styled(f"  ! {problem}", "bad"),)
     if secret is None and not draft.is_new:
         return  # what else it holds is not known
@@ -283,6 +282,5 @@ def _destination(desk: ScreenContext, review: Review) -> Iterator[Line]:
     verb = "Creates in " if review.draft.is_new else "Writes to  "
     where = review.draft.ref.namespace
     yield from destination_lines(desk, f"  {verb}        ", "write_changes", where)
-    blocked = session.writes.blocked(review.draft.ref)
-    if blocked is not None:
+    if (blocked := session.writes.blocked(review.draft.ref)) is not None:
         yield (Styled(f"  ! {blocked.sentence}", "warning"),)

@@ -249,8 +249,7 @@ class ReviewScreen(RevealScreen[None]):
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
         """Look closer: the whole value that would be written, and how it differs from what it was."""
-        line = self._line()
-        if line is not None and line.after is not None:
+        if (line := self._line()) is not None and line.after is not None:
             after = line.after
             is_shown = line.key in self._shown
             why_not = f"{self.desk.keys.of('go_back')} goes back; edit the value from its Secret."
@@ -399,22 +398,19 @@ class ReviewScreen(RevealScreen[None]):
         self._take("mine")
 
     def _take(self, which: Literal["server", "mine"]) -> None:
-        line = self._line()
-        if line is not None:
+        if (line := self._line()) is not None:
             self._taken[line.key] = which
             self.draw_values()
 
     def _no_key(self) -> str | None:
-        line = self._line()
-        if line is None or is_key(line.key):
+        if (line := self._line()) is None or is_key(line.key):
             return None
         return f"Not edited here: {self.desk.keys.of('describe_secret')} on the Secret changes {line.key}."
 
     @unless(_no_key)
     def run_edit_value(self) -> None:
         """Edit your value of the colliding key."""
-        line = self._line()
-        if line is not None:
+        if (line := self._line()) is not None:
             self._edit(line.key, line.after)
 
     def _none_cancelled(self) -> str | None:

@@ -89,8 +89,7 @@ def _fails(desk: ScreenContext, ref: SecretRef, owner: PodOwner) -> str:
 
 def _by_itself(desk: ScreenContext, ref: SecretRef, owner: PodOwner, looked: Looked) -> tuple[str, bool]:
     workload, noted = (owner.kind, owner.name), annotations_of(looked.obj or {})
-    by = restarted_by(workload, noted, secret_meta(desk.session, ref))
-    if by is None:
+    if (by := restarted_by(workload, noted, secret_meta(desk.session, ref))) is None:
         return "", False
     changed = owner.worst.changed
     since = [desk.session.clock.now() - one.at for one in desk.session.rollouts.written(ref)[-1:]]

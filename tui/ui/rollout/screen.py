@@ -135,8 +135,7 @@ class RolloutScreen(TuiScreen[None]):
     # Drawing
 
     def _draw(self) -> None:
-        run = self.run
-        if run is not None and run.is_over:
+        if (run := self.run) is not None and run.is_over:
             run.is_told = True
         rows = self._proposed() if run is None else self._followed(run)
         self._table.show(rows)
@@ -241,16 +240,14 @@ class RolloutScreen(TuiScreen[None]):
         return None if self.run is None else "Not changed: these restarts were sent."
 
     def _no_row(self) -> str | None:
-        row = self._table.cursor_row_value
-        if row is None or row.proposal is None:
+        if (row := self._table.cursor_row_value) is None or row.proposal is None:
             return self._no_choice() or "No workload selected."
         return f"Not marked: {row.proposal.cannot}." if row.proposal.cannot else None
 
     @unless(_no_row)
     def run_mark_restart(self) -> None:
         """Restart the workload under the cursor too, or leave it out."""
-        row = self._table.cursor_row_value
-        if row is not None and row.proposal is not None:
+        if (row := self._table.cursor_row_value) is not None and row.proposal is not None:
             self._chosen[row.key] = not self._is_marked(row.proposal)
             self._draw()
 
@@ -278,8 +275,7 @@ class RolloutScreen(TuiScreen[None]):
     # Sending
 
     def _not_sendable(self) -> str | None:
-        run = self.run
-        if run is not None:
+        if (run := self.run) is not None:
             return None if run.waits_for_go else "Nothing sent: these restarts were sent already."
         marked = self._marked()
         if not marked:
@@ -320,8 +316,7 @@ class RolloutScreen(TuiScreen[None]):
 
     def run_stop_running(self) -> None:
         """Send nothing more; what was sent is still followed."""
-        run = self.run
-        if run is None or run.is_over:
+        if (run := self.run) is None or run.is_over:
             self.desk.common.run_stop_running(self)
             return
         self.say(self.desk.session.rollouts.stop(run), "warning")

@@ -148,8 +148,7 @@ def _of_state(desk: ScreenContext, state: SourceState) -> Iterator[Line]:
 
 
 def _of_no_object(secret: Secret) -> Iterator[Line]:
-    who = managed_by(secret)
-    if who is None:
+    if (who := managed_by(secret)) is None:
         yield ("  Nothing is known to manage it.",)
         yield (Styled(f"  Looked at: {_SIGNS}.", "muted"),)
     else:

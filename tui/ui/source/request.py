@@ -128,8 +128,7 @@ class RequestScreen(TuiScreen[None]):
         return super().title_of(command)
 
     def _not_to_send(self) -> str | None:
-        run = self._run
-        if run is not None:
+        if (run := self._run) is not None:
             is_last = not self._can_ask_again and run.state != "not sent"
             return "It was sent already." if is_last else None
         end = self._prepared.rehearsed

@@ -151,8 +151,7 @@ class SourceScreen(SecretPage[None]):
         self._tell_of_row()
 
     def _rows(self) -> Iterator[OfferRow]:
-        looked = self.desk.session.sources.looked
-        if looked is None:
+        if (looked := self.desk.session.sources.looked) is None:
             return
         offers: list[tuple[Offer, Found | None]] = [
             (offer, one)
@@ -204,8 +203,7 @@ class SourceScreen(SecretPage[None]):
     async def choose(self, event: VirtualTable.Opened) -> None:
         """Show what would be sent, copy the line, go to the Secret, or begin to seal."""
         event.stop()
-        row = self.table.cursor_row_value
-        if row is None:
+        if (row := self.table.cursor_row_value) is None:
             return
         if not isinstance(row.offer, Hint):
             if row.found is not None:
@@ -231,8 +229,7 @@ class SourceScreen(SecretPage[None]):
     @unless(_no_line)
     async def run_copy_line(self) -> None:
         """The line of the row under the cursor."""
-        row = self.table.cursor_row_value
-        if row is not None and isinstance(row.offer, Hint):
+        if (row := self.table.cursor_row_value) is not None and isinstance(row.offer, Hint):
             self.say(await self.desk.clipboard.send(row.offer.line.encode(), "the line"))
 
     async def run_refresh_now(self) -> None:

@@ -74,8 +74,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def on_mount(self) -> None:
         self._editor = self.query_one(ValueEditor)
-        problem = self._load(self._first)
-        if problem is not None:
+        if (problem := self._load(self._first)) is not None:
             outside, loads = (self.desk.keys.of(id_) for id_ in ("edit_outside", "load_value"))
             hint = f"{outside} edits all keys in $EDITOR, {loads} loads a file."
             self.desk.note(f"{self.key}: {_sentence(problem)}", "warning", hint=hint)
@@ -96,8 +95,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def _load(self, data: bytes, most: int | None = LARGEST_WINDOW) -> str | None:
         """As text if that keeps the bytes exactly, else as bytes; the reason if neither can."""
-        reason = self._editor.load(data, most)
-        if reason is None:
+        if (reason := self._editor.load(data, most)) is None:
             self._is_hex = False
             return None
         self._why_bytes = reason
@@ -110,8 +108,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
         return problem
 
     def _load_hex_text(self, text: bytes) -> str | None:
-        problem = self._editor.load(text)
-        if problem is None:
+        if (problem := self._editor.load(text)) is None:
             self._is_hex = True
         return problem
 

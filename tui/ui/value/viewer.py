@@ -117,14 +117,12 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
 
     async def run_copy_value(self) -> None:
         """To the clipboard, without showing it."""
-        value = self._value()
-        if value is not None:
+        if (value := self._value()) is not None:
             await copy_value(self, self._ref, self._key, value)
 
     def run_copy_as(self) -> None:
         """As something else: asks as what."""
-        value = self._value()
-        if value is not None:
+        if (value := self._value()) is not None:
             copy_as(self, self._ref, self._key, value)
 
     def run_check_value(self) -> None:

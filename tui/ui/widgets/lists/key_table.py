@@ -170,8 +170,7 @@ def _cells_of(line: KeyLine | ValueLine) -> tuple[Cell, ...]:
 
 
 def _cells(line: KeyLine) -> tuple[Cell, ...]:
-    value = line.row.value
-    if value is None or line.known is None:
+    if (value := line.row.value) is None or line.known is None:
         before = line.row.before
         size = size_text(before.size) if before is not None else ""
         return (
