@@ -177,7 +177,7 @@ class Person(Others, Stage):
     @property
     def shown(self) -> frozenset[tuple[str, str]]:
         """The uid and key of each value that the main screen shows."""
-        return self.app.screen_stack[0].revealed.keys  # type: ignore[attr-defined, no-any-return]
+        return self.app.screen_stack[0].revealed  # type: ignore[attr-defined, no-any-return]
 
     @property
     def status(self) -> str:

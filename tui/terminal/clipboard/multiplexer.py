@@ -38,11 +38,11 @@ def tmux(env: Mapping[str, str]) -> Tmux | None:
     return Tmux(version, focus in ("1", "on"))
 
 
-def ask_tmux(*words: str, given: bytes = b"") -> bytes | None:
+def ask_tmux(*words: str) -> bytes | None:
     """The output of a tmux command; None if it failed."""
     with suppress(OSError, subprocess.TimeoutExpired):
         done = subprocess.run(
-            ["tmux", *words], input=given, capture_output=True, timeout=_PATIENCE, check=False
+            ["tmux", *words], input=b"", capture_output=True, timeout=_PATIENCE, check=False
         )
         return done.stdout if done.returncode == 0 else None
     return None

@@ -82,7 +82,7 @@ class BrowserPanes(RevealScreen[None]):
         with _Covered(id="panes"):
             yield NamespacesPane(self.desk)
             yield SecretsPane(self.desk)
-            yield SecretPane(self.desk, self.revealed)
+            yield SecretPane(self.desk, lambda: self.revealed)
 
     def on_mount(self) -> None:
         self.namespaces = self.query_one(NamespacesPane)
@@ -316,7 +316,7 @@ class BrowserPanes(RevealScreen[None]):
     def open_secret(self, ref: SecretRef, key: str = "") -> None:
         """Fetch a Secret and go into it, its cursor on `key`; its values come masked."""
         session = self.desk.session
-        self.revealed.hide_all()
+        self.hide_shown()
         self._back = None
         former = session.open_ref
         session.open(ref)
@@ -370,7 +370,7 @@ class BrowserPanes(RevealScreen[None]):
     def _drop_values(self) -> SecretRef | None:
         """Nothing is open any more; returns what was."""
         former = self.desk.session.open_ref
-        self.revealed.hide_all()
+        self.hide_shown()
         self._back = None
         self.desk.session.leave()
         self.secret.look_at(self.secrets.known)

@@ -90,23 +90,23 @@ class SecretCommands(SourceOffer):
     def run_reveal_key(self) -> None:
         """Show or hide the value under the cursor."""
         ref, key, _ = self._here
-        self.revealed.toggle(ref, self.secret.uid, {key})
+        self.toggle_values(ref, self.secret.uid, {key})
 
     @unless(_no_key)
     def run_reveal_all(self) -> None:
         """Show every key, or hide them if all are shown."""
         keys = [line.key for line in self.secret.table.keys if line.row.value is not None]
-        self.revealed.toggle(self.here, self.secret.uid, keys)
+        self.toggle_values(self.here, self.secret.uid, keys)
 
     def run_hide_all(self) -> None:
         """Hide everything that is shown."""
-        self.revealed.hide_all()
+        self.hide_shown()
         self.say("All values are hidden.")
 
     def open_value(self) -> None:
         """The whole value under the cursor, as masked or shown as it is here."""
         ref, key, _ = self._here
-        is_shown = self.revealed.has(self.secret.uid, key)
+        is_shown = (self.secret.uid, key) in self.revealed
         why_not = self._why_not_changeable(f"{self.desk.keys.of('go_back')}, then ") or ""
         value = partial(self.secret.value, key)
         screen = router.ValueScreen(self.desk, ref, key, value, is_shown=is_shown, why_not_edit=why_not)
@@ -144,7 +144,7 @@ class SecretCommands(SourceOffer):
     def _set_all(self, values: Mapping[str, Value | None], said: str) -> None:
         """One step that sets these keys. Nobody saw the values, so none of them is shown."""
         secret = self.secret.secret
-        self.revealed.hide(self.secret.uid, values.keys())
+        self.hide_values(self.secret.uid, values.keys())
         self._make_step(lambda draft: draft.set_all(secret, values), said)
 
     def _make_step(self, change: Callable[[Draft], Draft], said: str) -> None:
@@ -309,7 +309,7 @@ class SecretCommands(SourceOffer):
     ) -> bool:
         """Open the editor, with `is_blank` an empty one; False if it may not."""
         ref, is_shown = self.secret.ref, not (is_new or is_blank)
-        if ref is None or (is_shown and not self.revealed.may_show(ref, {key}, "to edit")):
+        if ref is None or (is_shown and not self.may_reveal(ref, {key}, "to edit")):
             return False
         hint = self._kind.hint if key == self._kind.first_key else ""
         editor = router.EditorScreen(
@@ -367,7 +367,7 @@ class SecretCommands(SourceOffer):
             draft = begun or (Draft.of(secret) if secret is not None else Draft.new(ref))
             draft = draft.edit(secret, key, seen, after)
             if told is not None:  # nobody saw it, so it is not shown either
-                self.revealed.hide(pane.uid, {key})
+                self.hide_values(pane.uid, {key})
             drafts.put(draft)
             pane.update_all()
             if key not in draft.changes().keys:

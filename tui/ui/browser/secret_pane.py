@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 
 from textual import on
@@ -22,7 +22,6 @@ from tui.session.session import Topic
 from tui.ui.base.freshness import is_spread, seen_words, value_word
 from tui.ui.base.list_state import failure_note
 from tui.ui.base.not_found import about_secret
-from tui.ui.base.revealed import Revealed
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import TOO_LARGE, has_certificates, look_inside, title_facts
 from tui.ui.browser import secret_warnings
@@ -57,7 +56,8 @@ class SecretPane(Pane):
     class LookedInside(Message):
         """The expiry of the certificates is known now."""
 
-    def __init__(self, desk: ScreenContext, revealed: Revealed) -> None:
+    def __init__(self, desk: ScreenContext, revealed: Callable[[], Collection[tuple[str, str]]]) -> None:
+        """`revealed`: the uid and the key of each value that is shown."""
         super().__init__(id="secret", classes="-summary")
         self._desk, self._revealed = desk, revealed
         self.table = KeyTable(opens=desk.keys.of("go_in"), id="key-table")
@@ -277,11 +277,12 @@ class SecretPane(Pane):
 
         opened = self._desk.session.opened
         changed = opened.changed if opened is not None else frozenset()
+        shown = self._revealed()
         return [
             KeyLine(
                 row,
                 _known(row.value),
-                is_shown=self._revealed.has(self.uid, row.key),
+                is_shown=(self.uid, row.key) in shown,
                 read_by=self._desk.read_by(self.ref, read_by(row.key)),
                 is_changed_there=row.key in changed,
             )

@@ -56,7 +56,7 @@ class WholeCommands(SecretCommands):
 
     def _edit_whole(self, whole: router.WholeText, typed: Cancelled | None = None) -> bool:
         """Open the editor, with what was typed in it before; False if it may not be opened."""
-        if not self.revealed.may_show(whole.shown.ref, whole.shown.data, "to edit"):
+        if not self.may_reveal(whole.shown.ref, whole.shown.data, "to edit"):
             return False
         self._open_whole(whole, typed)
         return True
@@ -94,7 +94,7 @@ class WholeCommands(SecretCommands):
         uid = secret.uid if secret is not None else ""
         begun = Draft.of(secret) if secret is not None else Draft.new(shown.ref, shown.type)
         drafts.put((drafts.get(shown.ref, uid) or begun).edit_all(secret, shown.fields, fields))
-        self.revealed.hide(uid, keys_among(fields))
+        self.hide_values(uid, keys_among(fields))
         self.secret.update_all()
         names = ", ".join(fields) if len(fields) <= _MOST_NAMED else counted(len(fields), "change")
         self.say(f"{names} kept in the draft. {self.desk.keys.of('review_changes')} reviews.")

@@ -235,16 +235,16 @@ class ReviewScreen(RevealScreen[None]):
     def run_reveal_key(self) -> None:
         """Show or hide the values of the key under the cursor."""
         if (line := self._line()) is not None:
-            self.revealed.toggle(self._draft.ref, _UID, {line.key})
+            self.toggle_values(self._draft.ref, _UID, {line.key})
 
     def run_reveal_all(self) -> None:
         """Show or hide every value here."""
         keys = [line.key for line in self.query_one(ChangeTable).rows]
-        self.revealed.toggle(self._draft.ref, _UID, keys)
+        self.toggle_values(self._draft.ref, _UID, keys)
 
     @property
     def _shown(self) -> frozenset[str]:
-        shown = {key for _, key in self.revealed.keys}
+        shown = {key for _, key in self.revealed}
         return frozenset(shown | {name for name in self._draft.changes().keys if not is_key(name)})
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
@@ -427,7 +427,7 @@ class ReviewScreen(RevealScreen[None]):
         `mine` None: the draft drops the key, and goes on to do so unless something is typed.
         """
         secret = self.review.secret
-        if secret is None or not self.revealed.may_show(self._draft.ref, {key}, "to edit"):
+        if secret is None or not self.may_reveal(self._draft.ref, {key}, "to edit"):
             return False
 
         def kept(after: Value | Cancelled | None) -> None:

@@ -48,7 +48,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         super().__init__(desk)
         self._ref, self._key = ref, key
         if is_shown:
-            self.revealed.keys = frozenset({("", key)})
+            self.revealed = frozenset({("", key)})
         self._value, self._before = value, before
         self._why_not_edit = why_not_edit
         self._title = f"{ref.name} / {key}"
@@ -78,7 +78,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
             self.draw_values()
 
     def draw_values(self) -> None:
-        value, is_shown = self._value(), bool(self.revealed.keys)
+        value, is_shown = self._value(), bool(self.revealed)
         self._drawn = value
         text, raw, diff = self._text, self._bytes, self._diff
         diff.display = False
@@ -113,7 +113,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
 
     def run_reveal_key(self) -> None:
         """Show or hide it."""
-        self.revealed.toggle(self._ref, "", (self._key,))
+        self.toggle_values(self._ref, "", (self._key,))
 
     async def run_copy_value(self) -> None:
         """To the clipboard, without showing it."""

@@ -50,8 +50,8 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"opened", "drafts"}:
-            if self.revealed.keys and self.revealed.keys != self._all_keys:
-                self.revealed.hide_all()  # another key was not asked for
+            if self.revealed and self.revealed != self._all_keys:
+                self.hide_shown()  # another key was not asked for
             self.draw_values()
 
     @property
@@ -66,7 +66,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
     # Drawing
 
     def draw_values(self) -> None:
-        secret, is_masked = self.secret, not self.revealed.keys
+        secret, is_masked = self.secret, not self.revealed
         how = "values masked" if is_masked else "values in base64"
         draft = ["your draft is not in it"] if self.draft is not None else []
         self.query_one(Pane).head(f"YAML  {self._ref.name}", (how, *draft) if secret is not None else ())
@@ -79,10 +79,10 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
 
     async def _draw_values(self, secret: Secret) -> None:
         text = await looked_into(partial(kubectl_yaml, secret, is_masked=False))
-        if not is_staying(self) or not self.revealed.keys:
+        if not is_staying(self) or not self.revealed:
             return
         if text is None:
-            self.revealed.hide_all()
+            self.hide_shown()
             self.say("Too large to show as YAML within a second.", "warning")
         else:
             self._put(text, tuple(secret.data))
@@ -105,7 +105,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
     def run_reveal_yaml(self) -> None:
         """Show or hide the values."""
         if (secret := self.secret) is not None:
-            self.revealed.toggle(self._ref, secret.uid, tuple(secret.data), "as YAML")
+            self.toggle_values(self._ref, secret.uid, tuple(secret.data), "as YAML")
 
     @unless(_no_secret)
     async def run_copy_yaml(self) -> None:
