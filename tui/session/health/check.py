@@ -143,6 +143,14 @@ class HealthCheck:
             self.progress = ""
             changed()
 
+    async def read_objects(self, changed: Callable[[], object]) -> None:
+        """Read the objects that tell of Secrets again: one of them was asked to do something."""
+        try:
+            await self._read_objects(changed)
+        finally:
+            self.progress = ""
+            changed()
+
     async def _read_objects(self, changed: Callable[[], object]) -> None:
         try:
             kinds = (await self._session.cluster.objects.served()).kinds

@@ -21,6 +21,7 @@ from tui.model.why import Asked
 from tui.session.health.check import HealthCheck
 from tui.session.health.known import writers_of
 from tui.session.session import Topic
+from tui.session.source import Run
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
@@ -295,7 +296,13 @@ class HealthScreen(TuiScreen[None]):
     def run_show_source(self) -> None:
         """What manages the Secret, or is to write it."""
         if (ref := self.subject) is not None:
-            self.app.push_screen(SourceScreen(self.desk, ref))
+            runs = self.desk.session.sources.runs
+            self.app.push_screen(SourceScreen(self.desk, ref), partial(self._after_source, ref, runs.get(ref)))
+
+    def _after_source(self, ref: SecretRef, former: Run | None, _: None) -> None:
+        """What was asked there may have mended the finding."""
+        if self.desk.session.sources.runs.get(ref) is not former:
+            self._begin(self._check.read_objects)
 
     def _not_unused(self) -> str | None:
         one = self._table.cursor_row_value
