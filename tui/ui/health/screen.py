@@ -296,8 +296,8 @@ class HealthScreen(TuiScreen[None]):
     def run_show_source(self) -> None:
         """What manages the Secret, or is to write it."""
         if (ref := self.subject) is not None:
-            runs = self.desk.session.sources.runs
-            self.app.push_screen(SourceScreen(self.desk, ref), partial(self._after_source, ref, runs.get(ref)))
+            after = partial(self._after_source, ref, self.desk.session.sources.runs.get(ref))
+            self.app.push_screen(SourceScreen(self.desk, ref), after)
 
     def _after_source(self, ref: SecretRef, former: Run | None, _: None) -> None:
         """What was asked there may have mended the finding."""
