@@ -174,6 +174,25 @@ async def test_the_smallest_footer_has_the_key_that_brings_back_and_the_one_that
         )
 
 
+async def test_the_editor_finds_text_in_any_case_and_goes_on_from_the_first_line() -> None:
+    story = [secret_object("mysecret", {"app.conf": b"host: a\nport: 1\nHOST: b\n"})]
+    async with in_secret(key="app.conf", story=story, size=(80, 24)) as person:
+        await person.presses("e", "ctrl+f find", "line 1 ")
+        await person.presses("ctrl+f", "Find")
+        await person.type("nowhere")
+        await person.sees("Not in this text.")
+        await person.fills("port", "enter")
+        await person.sees("line 2 ")
+        await person.press("ctrl+f")
+        await person.fills("host", "enter")
+        await person.sees("line 3 ")
+        await person.press("ctrl+f", "enter")
+        await person.sees("line 1 ")
+        await person.type("name")
+        await person.presses("ctrl+s", "app.conf kept in the draft")
+        await person.presses("r", "name: a", "HOST: b")
+
+
 async def test_the_editor_tells_the_line_of_the_cursor_and_goes_to_the_first_and_the_last() -> None:
     long = "".join(f"line {nth}\n" for nth in range(1, 61)).encode()
     story = [secret_object("mysecret", {"app.conf": long})]

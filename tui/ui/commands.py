@@ -349,6 +349,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.EDITOR, Where.WHOLE), elsewhere=_at(Where.SECRET), shows=True, writes=True,
             needs=_PATCH, cannot="values cannot be edited",
             synonyms="external editor visual vim nvim nano emacs"),
+    Command("find_text", "ctrl+f", "find", "Find text, from the cursor on", ACTS,
+            _at(Where.EDITOR, Where.WHOLE), synonyms="search"),
     Command("leave_editor", "escape", "cancel", "Cancel; what you typed can be brought back", MOVES,
             _at(Where.EDITOR, Where.WHOLE)),
     Command("confirm_delete", "enter", "delete", "Delete the Secret, if you typed its name exactly", ACTS,

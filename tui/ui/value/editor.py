@@ -13,12 +13,12 @@ from tui.model.secret.copy_formats import without_final_break
 from tui.model.secret.generate import Recipe
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
-from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where, unless
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.value.external_edit import OutsideEdit, edit_outside
+from tui.ui.value.find_text import FindScreen
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.text import Styled
@@ -28,10 +28,10 @@ from tui.ui.widgets.value.value_editor import ValueEditor
 _PER_LINE: Final = 16
 
 
-class EditorScreen(TuiScreen[Value | Cancelled | None]):
+class EditorScreen(FindScreen[Value | Cancelled | None]):
     """Dismissed with the value to keep, with a cancelled edit, or None if nothing was typed."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.EDITOR)
+    BINDINGS = FindScreen.bindings_for(Where.EDITOR)
     PLACE = Where.EDITOR
     FOOTER_LINES = 2
     IS_TYPING = True

@@ -20,6 +20,7 @@ from tui.ui.commands import Where
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.value.external_edit import OutsideEdit, Take, edit_outside
+from tui.ui.value.find_text import FindScreen
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Lines
 from tui.ui.widgets.text import Styled
@@ -64,10 +65,10 @@ def edit_whole_outside(
     edit_outside(screen, OutsideEdit(ref, keys, "all keys", text, "secret.yaml", line, hold=hold), take)
 
 
-class WholeEditorScreen(TuiScreen[FieldChanges | Cancelled | None]):
+class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
     """Dismissed with the fields to keep, with a cancelled edit, or None if nothing was typed."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.WHOLE)
+    BINDINGS = FindScreen.bindings_for(Where.WHOLE)
     PLACE = Where.WHOLE
     IS_TYPING = True
     IS_NEVER_MASKED = True

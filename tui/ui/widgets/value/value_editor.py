@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar, Final
 
 from rich.text import Text
@@ -10,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.message import Message
 from textual.widgets import TextArea
-from textual.widgets.text_area import Location
+from textual.widgets.text_area import Location, Selection
 
 from tui.model.draft.editor_text import EditText, exact_bytes
 from tui.ui.widgets.text import STAND_IN
@@ -156,6 +157,25 @@ class ValueEditor(TextField, TextArea):
     def action_text_end(self) -> None:
         """To the end of the last line."""
         self.move_cursor(self.document.end)
+
+    def next_place(self, words: str) -> Selection | None:
+        """Where these words are next after the cursor, in any case; after the last line from the first on."""
+        pattern = re.compile(re.escape(words), re.IGNORECASE)
+        row, column = max(self.selection.start, self.selection.end)
+        count = self.document.line_count
+        for nth in range(count + 1):
+            at = (row + nth) % count
+            line = self.document.get_line(at)
+            found = pattern.search(line, 0 if nth else column)
+            if found is not None:
+                return Selection((at, found.start()), (at, found.end()))
+        return None
+
+    def select_next(self, words: str) -> None:
+        """Select the next place, if there is one."""
+        if (place := self.next_place(words)) is not None:
+            self.selection = place
+            self.scroll_cursor_visible(center=True)
 
     def on_resize(self) -> None:
         """Keep the cursor in view in a window of another size, and when it is first drawn."""

@@ -1,0 +1,35 @@
+"""Base of the editors: find text in what is edited."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from tui.ui.base.screen import TuiScreen
+from tui.ui.dialogs.dialog import ask
+from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.widgets.value.value_editor import ValueEditor
+
+T = TypeVar("T")
+
+
+class FindScreen(TuiScreen[T]):
+    """An editor in which text can be found."""
+
+    _sought = ""
+    """What was sought last: `enter` finds it once more."""
+
+    def run_find_text(self) -> None:
+        """Ask for words, and select the next place that has them."""
+        editor = self.query_one(ValueEditor)
+
+        def problem(words: str) -> str | None:
+            if not words:
+                return "Type what to find."
+            return None if editor.next_place(words) is not None else "Not in this text."
+
+        def found(words: str) -> None:
+            self._sought = words
+            editor.select_next(words)
+
+        wanted = NameWanted("Find", ("Any case; from the cursor on.",), problem, "next", given=self._sought)
+        ask(self, NameScreen(wanted), found)
