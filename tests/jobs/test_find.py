@@ -38,6 +38,18 @@ def test_find_who_reads_a_key(person: Person) -> None:
     person.quits()
 
 
+def test_find_which_secrets_hold_a_value(person: Person) -> None:
+    person.opens("db-credentials")
+    person.go_to("password")
+    person.presses("C-f", "find in values", "looks for  the value of password")
+    person.presses("Enter", "searched hold", "found in their values", gone=["looks for"])
+    person.goes_back("legacy-db", "gateway-tls")
+    person.presses("C-f", "looks for  nothing yet")
+    person.pastes("nowhere-made-up")
+    person.presses("Enter", "Not found:")
+    person.quits()
+
+
 def test_change_the_namespace(server: Server, size: tuple[int, int]) -> None:
     with Person(server, size=size) as person:
         person.sees("› default", "mysecret")

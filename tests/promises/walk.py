@@ -31,10 +31,11 @@ from tui.ui.source.request import RequestScreen
 from tui.ui.value.blind_editor import BlindEditorScreen
 from tui.ui.value.compare import CompareScreen
 from tui.ui.value.editor import EditorScreen
+from tui.ui.value.find_value import FindValueScreen
 from tui.ui.value.whole_editor import WholeEditorScreen, WholeText
 
 PLACES: Final = (Where.REVIEW, *(place for place in Where if place is not Where.REVIEW))
-_TYPING: Final = (Where.EDITOR, Where.WHOLE, Where.DELETE, Where.UNSEEN, Where.CHECK)
+_TYPING: Final = (Where.EDITOR, Where.WHOLE, Where.DELETE, Where.UNSEEN, Where.CHECK, Where.FIND)
 
 
 class Walk:
@@ -159,6 +160,8 @@ class Walk:
         elif place is Where.CHECK:
             await self._put(CompareScreen(desk, "password", lambda: Value(self.typed)))
             await person.paste(self.typed.decode())
+        elif place is Where.FIND:
+            await self._put(FindValueScreen(desk, 1, self.typed.decode(), "password"))
         elif place is Where.CONTEXTS:
             await self._put(ContextsScreen(desk))
         elif place is Where.PAGE:

@@ -55,7 +55,7 @@ async def test_generated_by_the_length_and_the_characters_chosen_and_never_shown
         await person.sees("ctrl+g generates  24 letters and digits, 142 bits")
         await person.presses("up right right down up", "ctrl+g generates  32 letters, digits and symbols")
         await person.presses("ctrl+g", "now    generated: 32 letters, digits and symbols")
-        await person.presses("x", "Not typed: this value was generated. ctrl+u clears it.")
+        await person.presses("x", "Not typed: the field is filled already. ctrl+u clears it.")
         await person.presses("enter", "password set without showing: 32 B")
         made = drafted(person)["password"].decode()
         assert len(made) == 32 and set(made) <= set(ALPHABETS["letters, digits and symbols"])

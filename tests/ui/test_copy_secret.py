@@ -189,5 +189,5 @@ async def test_reading_can_be_stopped() -> None:
         person.fault("delay", method="GET", path="*/web/secrets/mysecret", seconds=3600)
         await chooses(person, "web")
         await person.sees("Reading default/mysecret and 1 place to copy it to …")
-        await person.presses("ctrl+c", "Stopped; nothing is drafted.")
+        await person.presses("ctrl+c", "Stopped; nothing was changed.")
         assert not person.session.drafts.all()

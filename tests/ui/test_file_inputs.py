@@ -209,5 +209,5 @@ async def test_the_comparison_is_stopped_by_ctrl_c() -> None:
 
     async with sitting_at(inputs=given(wanted(MINE, a=b"made-up")), prepare=prepare) as person:
         await person.sees("Comparing secret.yaml with the cluster …")
-        await person.presses("ctrl+c", "Stopped; nothing is drafted.")
+        await person.presses("ctrl+c", "Stopped; nothing was changed.")
         assert not person.session.drafts.all()

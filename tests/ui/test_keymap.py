@@ -102,7 +102,7 @@ async def test_what_is_said_of_a_draft_names_the_keys_that_hold() -> None:
         assert footer(person)["ctrl+o"] == "cancel"
         assert last_words(person).endswith("f10 help")
         await person.presses("ctrl+o z s", "ctrl+o generates")
-        await person.presses("ctrl+o a", "Not typed: this value was generated. ctrl+e clears it.")
+        await person.presses("ctrl+o a", "Not typed: the field is filled already. ctrl+e clears it.")
 
 
 async def test_what_is_said_of_a_refusal_names_the_keys_that_hold() -> None:

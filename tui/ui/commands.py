@@ -43,11 +43,14 @@ class Where(StrEnum):
     """A value is set that is never drawn."""
     CHECK = "check"
     """A value is typed unseen, to be compared."""
+    FIND = "find in values"
+    """A text is typed unseen, to be looked for in values."""
 
 
 ANYWHERE: Final = frozenset(Where)
 _BROWSING: Final = frozenset({Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})
-NOT_TYPING: Final = ANYWHERE - {Where.EDITOR, Where.WHOLE, Where.DELETE, Where.UNSEEN, Where.CHECK}
+_HIDDEN: Final = frozenset({Where.UNSEEN, Where.CHECK, Where.FIND})
+NOT_TYPING: Final = ANYWHERE - _HIDDEN - {Where.EDITOR, Where.WHOLE, Where.DELETE}
 _PATCH, _CREATE, _DELETE = "patch", "create", "delete"
 NO_KEY: Final = "no-key"
 """Bound to what has no press, since a keymap changes only what is bound. No terminal sends it."""
@@ -288,6 +291,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="delete remove"),
     Command("check_value", "equals_sign", "check", "Compare a typed or pasted value without showing it", ACTS,
             _at(Where.SECRET, Where.VALUE), synonyms="compare equal verify password"),
+    Command("find_value", "ctrl+f", "find in values", "Which Secrets hold a text, such as a password", ACTS,
+            elsewhere=_at(Where.LISTS, Where.SECRET), cannot="values are not searched",
+            synonyms="grep content contains holds search leaked password host where used"),
     Command("show_pods", "P", "all pods", "Pods of the open namespace and the Secrets that they read", ACTS,
             elsewhere=_at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS), synonyms="workloads"),
     Command("delete_secret", "D", "delete", "Delete the Secret: see its readers, then type its name", ACTS,
@@ -329,12 +335,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.UNSEEN)),
     Command("compare_value", "enter", "check", "Compare what you typed with the value", ACTS,
             _at(Where.CHECK)),
+    Command("search_values", "enter", "search", "Read the listed Secrets, and look for what you typed", ACTS,
+            _at(Where.FIND)),
     Command("generate_value", "ctrl+g", "generate", "Generate a random value", ACTS, _at(Where.UNSEEN)),
     Command("longer_value", "up", "longer", "Generate more characters", MOVES, _at(Where.UNSEEN)),
     Command("shorter_value", "down", "shorter", "Generate fewer characters", MOVES, _at(Where.UNSEEN)),
     Command("other_letters", "right", "characters", "Generate from another set of characters", MOVES,
             _at(Where.UNSEEN)),
-    Command("start_over", "ctrl+u", "clear", "Clear the field", ACTS, _at(Where.UNSEEN, Where.CHECK)),
+    Command("start_over", "ctrl+u", "clear", "Clear the field", ACTS, _HIDDEN),
     Command("keep_value", "ctrl+s", "keep", "Keep what you typed, in the draft", ACTS,
             _at(Where.EDITOR, Where.WHOLE)),
     Command("generate_text", "ctrl+g", "generate", "Replace the text by a random value", ACTS,
@@ -356,7 +364,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("confirm_delete", "enter", "delete", "Delete the Secret, if you typed its name exactly", ACTS,
             _at(Where.DELETE), writes=True, sends=True, needs=_DELETE, cannot="Secrets cannot be deleted"),
     Command("leave_dialog", "escape", "back", "Back; nothing is done", MOVES,
-            _at(Where.DELETE, Where.UNSEEN, Where.CHECK), titles=((Where.UNSEEN, "cancel"),)),
+            _HIDDEN | _at(Where.DELETE), titles=((Where.UNSEEN, "cancel"),)),
     Command("refresh_now", "ctrl+r", "refresh", "Ask the cluster again now, or reconnect", ACTS,
             elsewhere=_BROWSING | _at(Where.REVIEW, Where.CONFLICT, Where.DRAFTS, Where.RESTART,
                                       Where.CONTEXTS, Where.SOURCE, Where.HEALTH), synonyms="reload retry"),

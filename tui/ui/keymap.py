@@ -36,7 +36,7 @@ _FIELDS: Final = frozenset(
 _EDITING: Final = frozenset({Where.EDITOR, Where.WHOLE, Where.DELETE})
 _AT_FIELDS: Final = frozenset(one.id for one in COMMANDS if one.where & _EDITING) | {"go_back"}
 """`go_back` clears a filter while that is typed."""
-_UNSEEN: Final = frozenset({Where.UNSEEN, Where.CHECK})
+_UNSEEN: Final = frozenset({Where.UNSEEN, Where.CHECK, Where.FIND})
 _RENAMED: Final = {"show_facts": "describe_secret"}
 """Command ids of earlier versions."""
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tui.ui.value.blind_editor import told as told
     from tui.ui.value.compare import CompareScreen as CompareScreen
     from tui.ui.value.editor import EditorScreen as EditorScreen
+    from tui.ui.value.find_value import FindValueScreen as FindValueScreen
     from tui.ui.value.viewer import ValueScreen as ValueScreen
     from tui.ui.value.whole_editor import WholeEditorScreen as WholeEditorScreen
     from tui.ui.value.whole_editor import WholeText as WholeText
@@ -78,6 +79,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "value.blind_editor": ("BlindEditorScreen", "told"),
     "value.compare": ("CompareScreen",),
     "value.editor": ("EditorScreen",),
+    "value.find_value": ("FindValueScreen",),
     "value.viewer": ("ValueScreen",),
     "value.whole_editor": ("WholeEditorScreen", "WholeText", "cannot_load", "edit_whole_outside"),
     "value.yaml": ("YamlScreen",),

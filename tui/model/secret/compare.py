@@ -1,10 +1,13 @@
-"""Compare a typed text with a value: four possible answers, and no hint for guessing."""
+"""Compare a typed text with a value, in four answers that give no hint for guessing, or find it in values."""
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final, Literal
+from urllib.parse import quote
 
 from tui.model.secret.value import Value
 
@@ -17,6 +20,8 @@ SENTENCES: Final[dict[Likeness, str]] = {
     "different": "Different.",
 }
 
+_LONGEST_TO_FIND: Final = 65_536
+"""Bytes."""
 _LINE_END: Final = re.compile("\r\n|\r|\n")
 # By the capitals: Cyrillic, then Greek. Small letters follow theirs, be they drawn as Latin ones or not.
 _FOREIGN: Final = (
@@ -69,3 +74,26 @@ def _folded(text: str) -> str:
     )
     folded = unicodedata.normalize("NFKC", plain.casefold()).translate(_ALIKE)
     return folded.translate(_ALIKE)  # a Cyrillic i is a Latin one by now
+
+
+def text_to_find(value: Value | None) -> str:
+    """A value as a text to look for, without its final line breaks; "" of what is long or no text."""
+    if value is None or value.size > _LONGEST_TO_FIND:
+        return ""
+    try:
+        return value.reveal().decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        return ""
+
+
+def forms_of(typed: str) -> Sequence[bytes]:
+    """How a text may stand in a value: with either line end, as in a URL (percent-encoded), as in JSON."""
+    in_json = json.dumps(typed, ensure_ascii=False)[1:-1]
+    forms = (typed, typed.replace("\n", "\r\n"), quote(typed, safe=""), in_json)
+    return tuple(dict.fromkeys(form.encode() for form in forms))
+
+
+def holds(value: Value, forms: Sequence[bytes]) -> bool:
+    """Does one of these stand in the value, as the whole or a part of it?"""
+    data = value.reveal()
+    return any(form in data for form in forms)

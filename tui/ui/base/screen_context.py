@@ -39,6 +39,8 @@ class Choice(Struct, frozen=True):
     order: str = ORDERS[0]
     is_reversed: bool = False
     with_helm: bool = False
+    found: Mapping[SecretRef, tuple[str, ...]] | None = None
+    """The Secrets whose values hold what was searched, with the keys; None: nothing was searched."""
 
 
 class Rows(Struct, frozen=True):
@@ -60,12 +62,15 @@ def chosen_rows(
     `readers` counts the objects that read a Secret.
     """
     kept = rows if choice.with_helm else [row for row in rows if row.type != HELM_RELEASE]
+    hidden, found = len(rows) - len(kept), choice.found
+    if found is not None:
+        kept = [row for row in kept if row.ref in found]
     return Rows(
         shown=ordered(
             choice.query.filter(kept), choice.order, is_reversed=choice.is_reversed, readers=readers
         ),
         total=len(rows),
-        helm_hidden=len(rows) - len(kept),
+        helm_hidden=hidden,
         keys_unknown=choice.query.unknown_keys(kept),
     )
 

@@ -54,7 +54,7 @@ class CopyCommands(BrowserPanes):
         for worker in running:
             worker.cancel()
         if running:
-            self.say("Stopped; nothing is drafted.")
+            self.say("Stopped; nothing was changed.")
         else:
             self.desk.common.run_stop_running(self)
 

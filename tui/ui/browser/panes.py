@@ -89,7 +89,7 @@ class BrowserPanes(RevealScreen[None]):
         self.secrets = self.query_one(SecretsPane)
         self.secret = self.query_one(SecretPane)
         # Not by a message: that one would miss the frame in which the cursor moves.
-        self.watch(self.secrets.table, "cursor_key", self._look_at_row, init=False)
+        self.watch(self.secrets.table, "cursor_key", self.look_at_row, init=False)
         for table in (self.namespaces.table, self.secrets.table):
             self.watch(table, "needs", self._share_columns, init=False)
         self.namespaces.update_rows()
@@ -259,9 +259,10 @@ class BrowserPanes(RevealScreen[None]):
             if event.key == self.secret.key:
                 self.run_if_possible("go_in")
         elif (ref := self.secrets.ref) is not None and event.key == self.secrets.table.cursor_key:
-            self.open_secret(ref)
+            found = (self.desk.choice.found or {}).get(ref, ("",))
+            self.open_secret(ref, found[0])
 
-    def _look_at_row(self) -> None:
+    def look_at_row(self) -> None:
         """The cursor moved in the list; nothing is asked of the cluster."""
         row = self.secrets.known
         self._show_peek()
@@ -304,6 +305,7 @@ class BrowserPanes(RevealScreen[None]):
         session = self.desk.session
         self.namespaces.drop_filter()
         if namespace != session.namespace:
+            self.secrets.clear_found()
             self._close_secret()
             self.desk.left(session.namespace)
             session.choose_namespace(namespace)
@@ -410,8 +412,10 @@ class BrowserPanes(RevealScreen[None]):
             self.leave_secret()
             if back is not None:
                 back()
-        elif self._at == "secrets" and not self.secrets.clear_filter():
+        elif not self.secrets.clear_filter():
             self.go_to("namespaces")
+        else:
+            self.look_at_row()  # what was found in it is no longer told
 
     def run_go_back_or_quit(self) -> None:
         """One level back; from the namespaces there is none, so it quits."""

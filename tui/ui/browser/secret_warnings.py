@@ -12,6 +12,7 @@ from tui.model.managers.edit_effects import manager_warnings
 from tui.model.managers.source.source import SourceVerdict
 from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.text.counts import listed
 from tui.model.text.times import age, age_at_least, clock
 from tui.session.marks import mark_of
 from tui.session.open_secret import POLL, Opened
@@ -115,8 +116,11 @@ def summary_of(desk: ScreenContext, row: Known) -> list[Line]:
 
 def _summary(desk: ScreenContext, row: SecretSummary, now: float) -> Iterator[Line]:
     count = f"{row.key_count} key" + ("" if row.key_count == 1 else "s")
-    names = f": {'  '.join(row.keys)}" if row.keys else ""
-    yield (f"  {row.type} · {count}{names}",)
+    if found := (desk.choice.found or {}).get(row.ref):
+        yield (f"  {row.type} · {count}, ", Styled(f"found in {listed(found, 4)}", "accent"))
+    else:
+        names = f": {'  '.join(row.keys)}" if row.keys else ""
+        yield (f"  {row.type} · {count}{names}",)
     if (mark := mark_of(desk.session, row, now)) is not None and mark.words:
         tone: Tone = "bad" if mark.sign == "X" else "warning"
         yield (Styled(f"  {mark.sign} {'; '.join(mark.words)}", tone),)

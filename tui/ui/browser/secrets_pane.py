@@ -128,6 +128,8 @@ class SecretsPane(FilteredPane):
         keys = self._desk.keys
         if choice.query.text:
             parts.append(f"filter: {choice.query.text}")
+        if choice.found is not None:
+            parts.append("found in their values")
         if rows.keys_unknown:
             parts.append(f"keys of {rows.keys_unknown:,} unknown")
         if choice.order != "name" or choice.is_reversed:
@@ -182,6 +184,18 @@ class SecretsPane(FilteredPane):
         self.show_lines([])
         self.set_class(not count, "-noted")
         self.set_class(count > 0, "-names")
+
+    def clear_filter(self) -> bool:
+        """The words first, then what was found in values."""
+        return super().clear_filter() or self.clear_found()
+
+    def clear_found(self) -> bool:
+        """Show the Secrets again in which nothing was found; False if they are shown."""
+        if self._desk.choice.found is None:
+            return False
+        self._desk.choice = replace(self._desk.choice, found=None)
+        self.choose_rows()
+        return True
 
     def _follow_filter(self) -> None:
         if self.filter != self._desk.choice.query.text:

@@ -171,7 +171,7 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
             yield _BELOW
         return
     yield from _WHILE_TYPING if place is Where.DELETE else ()
-    yield from _UNSEEN if place in (Where.UNSEEN, Where.CHECK) else ()
+    yield from _UNSEEN if place in (Where.UNSEEN, Where.CHECK, Where.FIND) else ()
     does = dict[str, list[str]]()
     # An always typed text hands these on to the commands: enter deletes, and does not only end the name.
     commands = asked.desk.keys.pressed(*(one.id for one in commands_in(place))) if asked.IS_TYPING else ()

@@ -189,6 +189,8 @@ class DraftListScreen(TuiScreen[None]):
             self._tell_failed()
         self._table.show([self._row(target) for target in (*self._own, *self._left_out, *self._parked)])
         count = counted(len(self._own), "draft")
+        if self._parked and not self._own:
+            count = f"{counted(len(self._parked), 'draft')} in other contexts"
         sources = {plan.source for plan in self._plans.values() if plan.source}
         title = f"Compare  {listed(sorted(sources))} with" if self._is_comparison else f"Review  {count}"
         self.query_one(Pane).head(title, self._word())

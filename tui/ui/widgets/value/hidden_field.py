@@ -42,7 +42,7 @@ class HiddenField(TextField, Drawn, can_focus=True):
         self._empties, self._keeps_final_break = empties, keeps_final_break
         self._text = ""
         self.is_closed = False
-        """Is it closed to typing, because its text was generated?"""
+        """Is it closed to typing, because its text was put there whole?"""
 
     @property
     def typed(self) -> str:
@@ -69,7 +69,7 @@ class HiddenField(TextField, Drawn, can_focus=True):
         event.stop()
         event.prevent_default()
         if self.is_closed:
-            self.post_message(self.Said(f"Not typed: this value was generated. {self._empties}"))
+            self.post_message(self.Said(f"Not typed: the field is filled already. {self._empties}"))
         elif event.key == "backspace":
             self.put(self._text[:-1])
         elif (problem := accept_text.press_problem(event.character or "")) is not None:
@@ -81,7 +81,7 @@ class HiddenField(TextField, Drawn, can_focus=True):
         event.stop()
         event.prevent_default()
         if self.is_closed:
-            self.post_message(self.Said(f"Not pasted: this value was generated. {self._empties}"))
+            self.post_message(self.Said(f"Not pasted: the field is filled already. {self._empties}"))
             return
         taken = accept_text.paste(event.text, is_one_line=not self._keeps_final_break)
         if isinstance(taken, str):

@@ -1,0 +1,53 @@
+"""Which Secrets hold a text in their values: each is read, and only the names of its keys are kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+
+from tui.model.errors import ClusterError, NotFound
+from tui.model.secret.compare import forms_of, holds
+from tui.model.secret.secret import SecretRef
+from tui.session.plans import AT_ONCE
+from tui.session.session import Session
+
+
+class Searched(Struct, frozen=True):
+    """What came of a search."""
+
+    found: Mapping[SecretRef, tuple[str, ...]]
+    """The keys that hold the text, sorted, of each Secret that has one."""
+    read: int
+    """How many Secrets were read."""
+    unread: Sequence[tuple[SecretRef, str]]
+    """Those that could not be read, and why, a sentence."""
+
+
+async def search_values(
+    session: Session, refs: Sequence[SecretRef], text: str, step: Callable[[int], object]
+) -> Searched:
+    """Read these Secrets and look for the text in each value; `step` gets how many are done."""
+    forms, room = forms_of(text), asyncio.Semaphore(AT_ONCE)
+    found = dict[SecretRef, tuple[str, ...]]()
+    unread = list[tuple[SecretRef, str]]()
+    done = gone = 0
+
+    async def one(ref: SecretRef) -> None:
+        nonlocal done, gone
+        async with room:
+            try:
+                secret = await session.read(ref)
+            except NotFound:
+                gone += 1  # deleted meanwhile
+            except ClusterError as error:
+                unread.append((ref, error.sentence))
+            else:
+                if keys := tuple(sorted(key for key, value in secret.data.items() if holds(value, forms))):
+                    found[ref] = keys
+        done += 1
+        step(done)
+
+    await asyncio.gather(*map(one, refs))
+    return Searched(found, done - gone - len(unread), unread)

@@ -1,0 +1,80 @@
+"""Type or paste a text, unseen, to find the Secrets that hold it in a value."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+
+from tui.model.text.counts import counted
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.commands import Where
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.lines import Lines
+from tui.ui.widgets.text import Styled
+from tui.ui.widgets.value.hidden_field import HiddenField
+
+
+class FindValueScreen(TuiScreen[str | None]):
+    """Dismissed with the text to look for, or None."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.FIND)
+    PLACE = Where.FIND
+    IS_TYPING = True
+
+    def __init__(self, desk: ScreenContext, count: int, typed: str = "", of_key: str = "") -> None:
+        """`count` Secrets would be read. `typed` is in the field at first: the value of `of_key`."""
+        super().__init__(desk)
+        self._count, self._typed, self._of_key = count, typed, of_key
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="editor"):
+            yield HiddenField(empties=f"{self.desk.keys.of('start_over')} clears it.", id="unseen")
+            yield Lines(id="sizes")
+
+    def on_mount(self) -> None:
+        self._field = self.query_one(HiddenField)
+        where = self.desk.session.namespace or "all namespaces"
+        self.query_one(Pane).head(f"find in values  {where}", "never shown")
+        self._field.put(self._typed, is_closed=bool(self._typed))
+        self._typed = ""
+        self._field.focus()
+        self.tell()
+
+    def on_unmount(self) -> None:
+        self._field.forget()
+
+    @on(HiddenField.Turned)
+    def tell(self) -> None:
+        """What is looked for, and what that does."""
+        if not self._field.typed:
+            self._of_key = ""
+        what = "nothing yet" if not self._field.typed else "what you typed"
+        keys = self.desk.keys
+        reads = f"{keys.of('search_values')} reads {counted(self._count, 'Secret')}"
+        if self.desk.session.namespace is not None:
+            reads += f" (all namespaces: {keys.of('show_everywhere')} in the list first)"
+        lines = (
+            f"{reads}.",
+            "Only the names of the keys that hold it are kept; what was read is let go of at once.",
+            "It may be the whole value or a part of it, also percent-encoded as in a URL. Case matters.",
+            "Not looked into: what is compressed, or encoded again in base64, inside a value.",
+        )
+        looks = (Styled("looks for  ", "muted"), f"the value of {self._of_key}" if self._of_key else what)
+        self.query_one("#sizes", Lines).show([looks, (), *((Styled(line, "muted"),) for line in lines)])
+
+    def run_search_values(self) -> None:
+        """Begin, once there is something to look for."""
+        if self._field.typed:
+            self.dismiss(self._field.typed)
+        else:
+            self.say("Type or paste first what to look for.", "warning")
+
+    def run_start_over(self) -> None:
+        """Clear the field."""
+        self._field.put("")
+        self.tell()
+
+    def run_leave_dialog(self) -> None:
+        """Back."""
+        self.dismiss(None)
