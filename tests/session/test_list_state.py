@@ -109,21 +109,6 @@ async def test_a_version_that_is_too_old_is_listed_again_and_what_was_deleted_is
         assert here.session.opened is not None and here.session.opened.gone == "deleted"
 
 
-async def test_a_list_that_takes_too_long_goes_on_as_of_later_and_begins_anew() -> None:
-    many = [secret_object(f"s{number:04}", {}) for number in range(600)]
-    async with desk(story=many, start=False) as here:
-        rest = here.fault("delay", query="continue=", seconds=60)
-        await here.session.start()
-        await eventually(lambda: rest.seen)
-        here.home.store.delete("secrets", "default", "s0000")
-        here.home.store.delete("secrets", "default", "s0599")
-        here.home.store.compact()
-        here.home.faults.clear()
-        await eventually(lambda: here.session.secrets.pane.is_complete)
-        assert len(rows(here)) == 599, "the first page is older than the rest: s0000 is still in it"
-        await here.in_time(lambda: len(rows(here)) == 598, "a list anew, since no watch can tell of s0000")
-
-
 async def test_a_watch_that_is_refused_is_said_and_the_list_stays() -> None:
     async with desk(start=False, user="oncall", users={"oncall": [Rule(("get", "list"), ("*",))]}) as here:
         await here.session.start()

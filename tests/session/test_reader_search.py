@@ -13,7 +13,6 @@ from tests.session.cluster_session import MINE, Desk, desk, pod_object, secret_o
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import OwnReader
-from tui.session.cache.reader_search import AT_ONCE
 from tui.session.cache.readers import usage_of
 from tui.session.health.known import secret_meta
 from tui.session.rights_report import holdings
@@ -261,47 +260,12 @@ async def test_a_schema_that_cannot_be_read_leaves_its_kinds_unread() -> None:
         assert usage_of(here.session.readers)(OTHER) == "not known"
 
 
-async def test_known_kinds_are_shown_while_a_schema_does_not_come() -> None:
-    ingress = {
-        "apiVersion": "networking.k8s.io/v1",
-        "kind": "Ingress",
-        "metadata": {"name": "shop", "namespace": "default"},
-        "spec": {"tls": [{"secretName": "other"}]},
-    }
-    async with desk(story=(*STORY, definition(), key("signing", secretName="other"), ingress)) as here:
-        await eventually(lambda: here.session.readers.pane.is_complete, "the pods")
-        here.fault("hang", method="GET", path=f"/openapi/*/{GROUP}/*", times=1)
-        here.session.search_readers("default")
-        await eventually(lambda: titles(here, OTHER) == ["Ingress/shop"], "the known kind")
-        readers = here.session.readers
-        assert readers.search.phase == "asking"
-        await eventually(lambda: [gap.what for gap in readers.gaps] == ["other kinds"], "the lists")
-        here.session.stop_lists()
-        assert [(gap.what, gap.why) for gap in readers.gaps] == [("other kinds", "stopped")]
-        here.session.search_readers("default")
-        await eventually(lambda: titles(here, OTHER) == ["Ingress/shop", "Key/signing"], "the schema's kind")
-        await eventually(lambda: readers.gaps == (), "the rest")
-
-
 async def test_fields_that_the_settings_name_are_read_too() -> None:
     own = OwnReader(GROUP, "Key", "spec.sealedBy")
     story = (*STORY, definition(), key("signing", sealedBy="other"))
     async with desk(story=story, own_readers=(own,)) as here:
         await searched(here)
         assert titles(here, OTHER) == ["Key/signing"]
-
-
-async def test_no_more_than_four_lists_are_under_way_at_once() -> None:
-    async with desk(story=STORY) as here:
-        await eventually(lambda: here.session.readers.pane.is_complete, "the pods")
-        hang = here.fault("hang", method="GET", path="/apis/*/namespaces/*", times=None)
-        here.session.search_readers("default")
-        await eventually(lambda: hang.seen >= AT_ONCE, "the first lists")
-        assert hang.seen == AT_ONCE
-        (said,) = here.session.stop_lists()
-        assert " kinds" in said
-        here.home.faults.clear()
-        assert {gap.why for gap in here.session.readers.gaps} == {"stopped"}
 
 
 async def test_a_former_revision_is_a_reader_but_lacks_no_key() -> None:

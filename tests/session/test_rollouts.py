@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,7 +16,6 @@ from tui.model.journal import Who
 from tui.model.readers.freshness import TICK
 from tui.model.text.times import rfc3339
 from tui.session.rollouts.record import record
-from tui.session.rollouts.rollouts import SENT_AT_ONCE
 from tui.session.rollouts.run import Order, Run
 
 OLD = START - 600
@@ -64,12 +62,6 @@ def rolls(at: Desk, name: str, **how: Any) -> None:
     new = pod_of(name, f"{name}-2", started=at.clock.now(), **how)
     replaced(at.home, [f"{name}-1"], [new])
     controller_sees(at.home, name)
-
-
-async def looked_at(at: Desk, times: int) -> None:
-    """Until the workloads were asked for that often."""
-    there = len(at.asked("GET", "deployments"))
-    await at.in_time(lambda: len(at.asked("GET", "deployments")) >= there + times, "that it is looked at")
 
 
 def waits(at: Desk, name: str) -> str:
@@ -225,25 +217,6 @@ async def test_a_missing_right_is_named_and_the_others_go_on() -> None:
         await is_at(at, run, 1, "rolling")
 
 
-FOLLOWED_BY_PODS = [
-    Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces")),
-    Rule(("patch",), ("deployments",), groups=("apps",)),
-]
-
-
-async def test_pods_are_followed_also_when_another_namespace_is_opened() -> None:
-    async with at_work() as at:
-        run = begin(at, WEB)
-        await is_at(at, run, 0, "rolling")
-        at.session.choose_namespace("web")
-        at.session.want_readers("web")
-        controller_sees(at.home, "web")
-        await looked_at(at, 3)
-        assert run.steps[0].said == "0 of 1 pods new and ready"
-        rolls(at, "web")
-        assert await is_at(at, run, 0, "fresh") == "1 new pod, ready"
-
-
 async def test_where_pods_may_not_be_seen_no_new_ones_are_claimed() -> None:
     rules = [
         Rule(("get", "list", "watch"), ("secrets", "namespaces")),
@@ -260,31 +233,11 @@ async def test_where_pods_may_not_be_seen_no_new_ones_are_claimed() -> None:
         assert run.end() == "Restarted: 1 workload whose pods were not seen."
 
 
-async def test_a_lost_answer_that_may_not_be_looked_up_ends_as_unknown() -> None:
-    async with at_work(user="jane", users={"jane": FOLLOWED_BY_PODS}) as at:
-        at.fault("drop_after", method="PATCH", path="*deployments*")
-        run = begin(at, WEB)
-        assert await is_at(at, run, 0, "unknown") == "no answer came, and its state may not be read"
-        assert run.has_failed and run.end() == "Not all restarted: 1 workload perhaps restarted."
-
-
 async def test_a_restart_that_never_arrived_was_not_sent() -> None:
     async with at_work() as at:
         at.fault("drop_before", method="PATCH", path="*deployments*")
         run = begin(at, WEB)
         assert await is_at(at, run, 0, "not sent")
-
-
-async def test_all_at_once_only_a_few_are_sent_at_a_time_and_the_rest_can_be_stopped() -> None:
-    names = [f"made-up-{number}" for number in range(2 * SENT_AT_ONCE)]
-    async with at_work(*(workload(name) for name in names)) as at:
-        at.fault("hang", path="*deployments*", times=None)
-        run = begin(at, *(ObjectRef(DEPLOYMENT, "default", name) for name in names), order="all at once")
-        await eventually(lambda: len(at.asked("PATCH", "deployments")) == SENT_AT_ONCE, "the first ones")
-        await asyncio.sleep(0.05)
-        assert len(at.asked("PATCH", "deployments")) == SENT_AT_ONCE
-        assert at.session.rollouts.stop(run) == f"Stopped: {SENT_AT_ONCE} workloads not restarted."
-        assert [step.state for step in run.steps].count("stopped") == SENT_AT_ONCE
 
 
 async def test_read_only_sends_nothing() -> None:

@@ -67,24 +67,3 @@ def test_without_a_restart_the_write_is_recorded() -> None:
     assert record(REF, [Written(START, ("a", "b"))], None, [], JANE).splitlines()[2:] == [
         "2025-11-24 14:00:00Z  changed a, b"
     ]
-
-
-def test_restarts_that_overlap_are_in_the_order_of_time_and_the_first_one_is_named() -> None:
-    db, web, api = (ObjectRef(DEPLOYMENT, "payments", name) for name in ("db", "web", "api"))
-    steps = [
-        Step(db, frozenset({"1"}), "fresh", "1 new pod, ready", sent=START, ended=START + 5),
-        Step(web, frozenset({"2"}), "fresh", "1 new pod, ready", sent=START + 6, ended=START + 9),
-        Step(api, frozenset({"3"}), "rolling", sent=START + 7),
-    ]
-    run = Run(REF, "one first", steps, "", START, asyncio.Event())
-    assert record(REF, [], None, [run], JANE).splitlines()[2:] == [
-        "2025-11-24 14:00:00Z  restarts begun, Deployment/db first",
-        "2025-11-24 14:00:00Z  Deployment/db restarted, for 1 pod",
-        "2025-11-24 14:00:05Z  Deployment/db fresh: 1 new pod, ready",
-        "2025-11-24 14:00:06Z  Deployment/web restarted, for 1 pod",
-        "2025-11-24 14:00:07Z  Deployment/api restarted, for 1 pod",
-        "2025-11-24 14:00:09Z  Deployment/web fresh: 1 new pod, ready",
-        "Not over: restarting 3 of 3: Deployment/api.",
-    ]
-    run.put(1, state="rolling", ended=None)
-    assert run.line() == "restarting 2 at once; 1 of 3 ended"

@@ -135,17 +135,6 @@ async def test_a_change_of_namespace_ends_the_watches_of_the_old_one() -> None:
         assert here.session.namespaces.count("kube-system") == (0, 0)
 
 
-async def test_choosing_back_and_forth_leaves_one_watch_of_each() -> None:
-    async with desk() as here:
-        for namespace in ("web", "default", "web", "default"):
-            here.session.choose_namespace(namespace)
-            await asyncio.sleep(0)
-        here.session.choose_namespace("default")
-        await settled(here)
-        await eventually(lambda: (feeds(here, "secrets"), feeds(here, "pods")) == (["default"], ["default"]))
-        assert [row.ref.namespace for row in here.session.secrets.rows] == ["default", "default"]
-
-
 async def test_refreshing_lists_again_and_leaves_one_watch_of_each() -> None:
     async with desk() as here:
         await settled(here)

@@ -34,7 +34,7 @@ from tests.session.source_objects import (
     secret,
 )
 from tui.embedded.users import Rule
-from tui.model.errors import Forbidden, NotFound
+from tui.model.errors import NotFound
 from tui.model.managers.source.sealed_secrets import sealed_action
 from tui.model.managers.source.source import Request
 
@@ -63,19 +63,6 @@ async def test_an_owner_of_unknown_name_is_searched_in_the_namespace() -> None:
     async with at_source(ES_KIND, marked, others, external_secret("es", target={"name": "db"})) as at:
         (one,) = await found(at)
         assert str(one.ref) == "ExternalSecret/es"
-
-
-async def test_an_application_is_searched_where_argo_cd_is_not_in_its_usual_namespace() -> None:
-    marked = secret(annotations={"argocd.argoproj.io/tracking-id": "shop:/Secret:default/db"})
-    app = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "spec": {}}
-    app["metadata"] = {"name": "shop", "namespace": "gitops"}
-    async with at_source(APPLICATION_KIND, marked, app) as at:
-        (one,) = await found(at)
-        assert one.ref is not None and (str(one.ref), one.ref.namespace) == ("Application/shop", "gitops")
-    usual = [*READS, Rule(("get",), ("applications",), groups=("argoproj.io",), namespaces=("argocd",))]
-    async with at_source(APPLICATION_KIND, marked, app, user="thin", users={"thin": usual}) as at:
-        one, *_ = await found(at)
-        assert isinstance(one.error, Forbidden), "it may be where this user may not look"
 
 
 async def test_an_owner_that_is_gone_is_told_apart_from_one_that_may_not_be_read() -> None:

@@ -102,18 +102,6 @@ async def test_nothing_is_asked_where_no_manager_puts_the_key_back(story: tuple[
         await person.presses("e", "edit  db / password")
 
 
-async def test_a_new_key_is_asked_about_only_where_the_whole_secret_is_written() -> None:
-    async with opened(ES_KIND, owned("password"), store()) as person:
-        await person.presses("a", "Add a key")
-    sealed = owned("password", manager="sealed-secrets-controller")
-    sealed["metadata"]["ownerReferences"][0] |= {"kind": "SealedSecret", "apiVersion": "bitnami.com/v1alpha1"}
-    async with opened(SEALED_KIND, sealed, SEALED) as person:
-        await person.presses(
-            "a", "SealedSecret/db manages db", "It writes all keys. An edit stays, and then vanishes"
-        )
-        await person.presses("M", "Seal a value", "Key whose value is sealed")
-
-
 async def test_of_several_keys_the_one_to_seal_is_asked_for() -> None:
     sealed = owned("password", "note", manager="sealed-secrets-controller")
     sealed["metadata"]["ownerReferences"][0] |= {"kind": "SealedSecret", "apiVersion": "bitnami.com/v1alpha1"}
@@ -122,33 +110,6 @@ async def test_of_several_keys_the_one_to_seal_is_asked_for() -> None:
         await looks_for(person, "edit all keys")
         await person.presses("enter", "SealedSecret/db manages db")
         await person.presses("M", "Seal a value", "There are: note, password")
-
-
-@pytest.mark.parametrize("key", ["question_mark", "N"])
-async def test_who_goes_elsewhere_during_the_dry_run_is_not_taken_to_the_request(key: str) -> None:
-    async with opened(ES_KIND, owned("password"), store()) as person:
-        slow = person.fault("delay", method="PATCH", seconds=3600)
-        await person.press("e", "M")
-        await person.waits_for(lambda: slow.seen, "the dry run")
-        await person.press(key)
-        there = person.app.screen
-        person.cluster.faults.released.set()
-        await person.waits_for(
-            lambda: person.app.desk.messages and "during the dry run" in person.app.desk.messages[-1].text,
-            "the message",
-        )
-        assert person.app.screen is there
-
-
-async def test_a_new_value_of_another_key_is_not_taken_for_that_of_the_rotated_one() -> None:
-    async with opened(ES_KIND, owned("password"), store()) as person:
-        await person.press("colon")
-        await looks_for(person, "rotate")
-        await person.presses("enter enter", "nothing is sent yet")
-        await person.presses("W", "Sent.")
-        person.others_set("note", b"made-up-2", REF)
-        refreshed(person.cluster, person.clock.now() + 1)
-        await later(person, "The Secret has a new value of note, not of password.")
 
 
 async def test_a_start_with_the_secret_alone_knows_its_readers_by_the_request() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import sys
 import weakref
@@ -17,7 +16,6 @@ from tests.ui.person import MINE, PASSWORD
 from tui.cluster.auth.login import LoginRequest, log_in
 from tui.model.api_object import DEPLOYMENT, ObjectRef
 from tui.model.rbac.rights import Right, can_i
-from tui.session.actions import Action
 from tui.terminal.settings_file import ContextRule, Settings
 
 pytestmark = pytest.mark.slow
@@ -168,21 +166,6 @@ async def test_restarts_on_their_way_are_not_left_alone() -> None:
         assert person.here == "stage"
 
 
-async def test_a_request_on_its_way_is_not_left_alone() -> None:
-    async with between("stage", "other") as person:
-        web = ObjectRef(DEPLOYMENT, "default", "web")
-        person.cluster.store.put(workload("web"))
-        hang = person.fault("delay", method="PATCH", seconds=3600)
-        action = Action("refreshed", web, MINE, "Refresh", {"spec": {"paused": False}})
-        sending = asyncio.create_task(person.session.actions.send(action))
-        await person.waits_for(lambda: hang.seen, "a request on its way")
-        await person.chooses("other")
-        await person.sees("Not during a request. Deployment/web in default is still being refreshed.")
-        assert person.here == "stage"
-        person.cluster.faults.clear()
-        assert (await sending).made == "sent"
-
-
 async def test_a_write_of_unknown_outcome_is_looked_into_before_one_goes() -> None:
     async with between("stage", "other") as person:
         await person.open()
@@ -196,16 +179,6 @@ async def test_a_write_of_unknown_outcome_is_looked_into_before_one_goes() -> No
         await person.chooses("other")
         await person.waits_for(lambda: person.status.startswith("Not during a write"), "a refusal")
         assert "Wait for this result first" in person.status and person.here == "stage"
-
-
-async def test_quitting_ends_a_plugin_that_still_runs(tmp_path: Path) -> None:
-    """That no process is left, the seal around every test looks."""
-    hangs = plugin(tmp_path, "import time\ntime.sleep(3600)")
-    async with between("stage", "other", other=hangs) as person:
-        await person.chooses("other")
-        await person.waits_for((tmp_path / "ran").exists, "the plugin")
-        await person.press("ctrl+q")
-        assert person.app.return_code == 0
 
 
 async def test_what_is_no_kubeconfig_of_ones_own_is_asked_about(tmp_path: Path) -> None:

@@ -175,15 +175,6 @@ async def test_in_the_list_some_keys_can_be_chosen_and_a_typed_name_is_added() -
         await person.sees("enter adds default/app")
 
 
-async def test_enter_compares_with_the_namespace_under_the_cursor() -> None:
-    async with sitting_at(settings=Settings(read_only=True), size=(80, 24)) as person:
-        person.cluster.store.put(secret_object("mysecret", {"username": b"other"}, namespace="web"))
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("Y", "Compare default/mysecret with")
-        await person.put_cursor("#marks", "web")
-        await person.presses("enter", "Compare  default/mysecret with", "differs", "web/mysecret")
-
-
 async def test_reading_can_be_stopped() -> None:
     async with sitting_at() as person:
         person.fault("delay", method="GET", path="*/web/secrets/mysecret", seconds=3600)

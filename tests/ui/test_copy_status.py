@@ -9,10 +9,9 @@ from typing import Any, Final
 import pytest
 
 from tests.app_pilot import LARGE
-from tests.ui.person import PASSWORD, Person, in_secret
+from tests.ui.person import Person, in_secret
 from tui.terminal.clipboard.desktop import Desktop
 from tui.terminal.clipboard.ways import ByTerminal, ByTmux, IntoTmux
-from tui.terminal.settings_file import Settings
 from tui.ui.widgets.bars.status import StatusLine
 from tui.ui.widgets.lines import wrapped
 
@@ -20,7 +19,6 @@ pytestmark = pytest.mark.slow
 
 GONE: Final = "Asked your terminal at 14:00:45 to clear its clipboard (it cannot confirm)."
 SECONDS: Final = 45
-MAPPED: Final = Settings(keymap={"keep_copied": "f9"})
 
 
 @pytest.mark.parametrize("way", [ByTmux(), IntoTmux(), ByTerminal(print, str, " through screen"), Desktop])
@@ -81,14 +79,3 @@ async def test_a_screen_that_is_returned_to_does_not_say_what_is_not_true_any_mo
         await person.presses("escape", "Read by: password")
         assert "keeps it" not in person.text
         assert any(message.text == GONE for message in person.app.desk.messages)
-
-
-@pytest.mark.parametrize("settings", [Settings(), MAPPED])
-async def test_from_an_editor_no_press_is_named_that_is_none_there(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with at_password(monkeypatch, settings=settings) as person:
-        await person.press("e", "shift+home", "ctrl+c")
-        await person.sees("password: 12 B sent to your terminal's clipboard (it cannot confirm). Cleared at")
-        assert "keeps it" not in said(person)
-        assert PASSWORD in person.text

@@ -127,23 +127,6 @@ async def test_a_bootstrap_token_with_the_id_of_another_is_not_begun() -> None:
         assert person.session.drafts.all() == []
 
 
-async def test_a_bootstrap_token_elsewhere_is_warned_of() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        token = {"token-id": b"abc123", "token-secret": b"0123456789abcdef"}
-        person.cluster.store.put(
-            secret_object("bootstrap-token-abc123", token, namespace="web")
-            | {"type": "bootstrap.kubernetes.io/token"}
-        )
-        await person.open(SecretRef("web", "bootstrap-token-abc123"))
-        await person.edit("token-id", "abc124")
-        await person.reviewed()
-        await person.sees(
-            "! A bootstrap token works only in namespace kube-system.",
-            "! The name must be bootstrap-token- followed by the token-id.",
-            "! Nothing can use it: usage-bootstrap-authentication or -signing must be",
-        )
-
-
 async def test_of_a_private_key_its_kind_encryption_and_comment_are_told() -> None:
     key = made_up_chain()[-1]
     async with sitting_at(size=(80, 50)) as person:

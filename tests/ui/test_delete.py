@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.ui.person import MINE, PASSWORD, Person, in_secret, pod_object, sitting_at
+from tests.ui.person import MINE, Person, in_secret, pod_object, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings
 
@@ -42,19 +42,6 @@ async def test_an_open_one_is_left_when_it_is_deleted_and_its_draft_stays() -> N
         await person.sees("Secrets  8", "1 draft")
         assert person.session.drafts.get(MINE) is not None
         assert person.session.open_ref is None and person.session.opened is None
-
-
-async def test_the_question_about_another_secret_leaves_the_open_one_open() -> None:
-    other = SecretRef("default", "feature-flags")
-    async with in_secret(size=(120, 36)) as person:
-        await person.presses("r", PASSWORD)
-        await person.press("h")
-        await person.put_cursor("#secret-table", str(other))
-        await person.presses("D", "Delete feature-flags", "keys: flags.json, salt")
-        assert {secret.ref.name for secret in person.session.fetched} == {"mysecret", "feature-flags"}
-        await person.presses("escape", "Read by: password")
-        assert [secret.ref.name for secret in person.session.fetched] == ["mysecret"]
-        assert len(person.asked("GET", part="/secrets/mysecret?")) == 1, "it was not fetched again"
 
 
 async def test_a_secret_that_only_a_draft_knows_has_nothing_to_delete() -> None:

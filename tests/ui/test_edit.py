@@ -33,20 +33,6 @@ async def test_a_dropped_key_has_no_value_to_act_on_until_it_is_restored() -> No
         assert not person.session.drafts.all()
 
 
-async def test_after_an_undo_the_cursor_is_on_the_key_that_came_back() -> None:
-    async with in_secret() as person:
-        await person.put_cursor("#key-table", "username")
-        await person.presses("delete", "username dropped")
-        await person.put_cursor("#key-table", "password")
-        await person.presses("u", "Undone: dropped username.")
-        await person.presses("n", "Rename username")
-        await person.fills("z-user")
-        await person.presses("enter", "username is z-user in the draft")
-        await person.put_cursor("#key-table", "password")
-        await person.presses("u", "Undone: renamed username to z-user.")
-        await person.presses("delete", "username dropped in the draft")
-
-
 async def test_the_editor_generates_a_value_and_its_undo_brings_the_text_back() -> None:
     async with in_secret() as person:
         await person.press("a")
@@ -162,16 +148,6 @@ async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_the_cover(ty
         await person.press(*typed, "ctrl+l")
         await person.sees("covered since")
         assert not person.session.has_drafts
-
-
-async def test_the_smallest_footer_has_the_key_that_brings_back_and_the_one_that_reviews() -> None:
-    async with in_secret(size=(80, 24)) as person:
-        await person.edit("password", "n3w")
-        assert person.text.splitlines()[-1].startswith(" w review  r show")
-        await person.presses("e x escape", "B brings it back until you leave the Secret.")
-        await person.waits_for(
-            lambda: person.text.splitlines()[-1].startswith(" B bring back  w review  r show")
-        )
 
 
 async def test_the_editor_finds_text_in_any_case_and_goes_on_from_the_first_line() -> None:

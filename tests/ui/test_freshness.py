@@ -104,26 +104,3 @@ async def test_when_the_pods_restarted_all_have_the_new_value() -> None:
         await person.reads("#warnings", "1 pod may not have the new value yet")
         person.clock.advance(126)
         await person.reads("#warnings", "· all 3 pods have the new value")
-
-
-async def test_the_list_tells_it_of_the_secret_under_the_cursor() -> None:
-    async with sitting_at(story=story(), size=(120, 36)) as person:
-        await writes(person)
-        await person.press("escape")
-        await person.put_cursor("#secret-table", "default/mysecret")
-        await person.reads("#secret", "! 2 pods keep the old value until they restart")
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_the_review_of_an_undo_says_who_never_took_the_new_value(size: Any) -> None:
-    async with sitting_at(story=story(), size=size) as person:
-        await writes(person)
-        later = running("later", ENV, ago=-60)
-        person.clock.advance(120)
-        person.cluster.store.put(later)
-        await person.waits_for(lambda: person.session.readers_of("default").count(MINE) == 4, "a new pod")
-        await person.presses("U enter", "Review  mysecret", "accepted at")
-        await person.reads("#review", "Who reads the changed keys, worst first 4 pods")
-        assert "old value until next start" in person.line_of("later ")
-        assert "runs with this value already" in person.line_of("Deployment/web, 2 pods")
-        assert person.text.count("old value until next start") == 1

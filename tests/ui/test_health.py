@@ -60,16 +60,6 @@ async def test_a_missing_secret_is_begun_with_what_is_known_of_its_readers() -> 
         await person.presses("enter", "Registry login  registry-pull-winter", "registry.example.test")
 
 
-async def test_what_was_said_of_a_secret_goes_when_it_is_left() -> None:
-    async with sitting_at(size=(120, 36), namespace="payments") as person:
-        await person.presses("B", "8 findings")
-        await person.presses("enter", "PASSWORD is not in payments/db-credentials")
-        await person.presses("p", "Readers of db-credentials")
-        await person.presses("escape", "a adds it; or")
-        await person.open(SecretRef("payments", "legacy-db"))
-        await person.sees_no("adds it")
-
-
 async def test_a_filter_says_how_many_of_all_are_left_and_how_to_clear_it() -> None:
     async with sitting_at(size=(120, 36), namespace="payments") as person:
         await person.presses("B", "8 findings")
@@ -96,13 +86,6 @@ async def test_from_a_finding_to_the_source_of_a_secret_that_does_not_exist_and_
         await person.sees("Source of refunds-provider", "The Secret does not exist.", "SecretSyncedError")
         await person.sees("1  Refresh from the store", "it names this Secret as the one that it writes")
         await person.presses("escape", "Health of payments", "(M goes there)")
-
-
-async def test_what_nothing_is_to_write_has_no_source() -> None:
-    story = [secret_object("other", {"user": b"made up"}), pod_object("web-1", READS)]
-    async with sitting_at(size=(80, 24), story=story) as person:
-        await person.presses("B", "Create Secret db with the key password.")
-        await person.presses("M", "Nothing is known that is to write default/db.")
 
 
 async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kept() -> None:

@@ -60,17 +60,6 @@ async def test_help_of_a_list_begins_with_the_marks() -> None:
         assert keys_of((await groups(person))["Marks before a name"]) == {"*", "X", "!", "-", "·"}
 
 
-@pytest.mark.parametrize("is_refused", [False, True])
-async def test_all_of_help_is_in_sight_on_a_large_terminal(is_refused: bool) -> None:
-    async with in_secret(size=(200, 60), settings=Settings(read_only=is_refused)) as person:
-        await person.presses("question_mark", "Keys that work here")
-        shown = person.read("#page-lines").replace(" ", "")
-        for line in (await page(person)).splitlines():
-            *_, last = line.rsplit("  ", 1)
-            assert last[:60].replace(" ", "") in shown, line
-        assert person.line_of("Here").index("Here") < person.line_of("How pods read").index("How pods read")
-
-
 @pytest.mark.parametrize("key", ["question_mark", "f1", "escape", "q"])
 async def test_help_closes_by_the_keys_that_opened_it_too(key: str) -> None:
     async with sitting_at(size=(80, 24)) as person:

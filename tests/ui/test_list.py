@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
+from tests.ui.person import MINE, Person, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 
 
@@ -50,23 +50,6 @@ async def test_a_filter_without_a_match_names_what_key_names_would_match() -> No
         await person.press(*"zz")
         await person.sees("No matches. esc clears the filter.")
         assert "finds" not in person.text
-
-
-async def test_the_order_by_readers_follows_the_pods() -> None:
-    async with sitting_at(namespace="web") as person:
-        await person.press(*"oooo")
-        await person.sees("Ordered by readers.", "by readers")
-        first = names(person)[0]
-        await person.presses("O", "Ordered by readers, reversed.")
-        unread = names(person)[0]
-        assert names(person)[-1] == first != unread
-        await person.press("O")
-        for number in range(9):
-            container = {"envFrom": [{"secretRef": {"name": unread}}]}
-            pod = pod_object(f"pod-{number}", container)
-            pod["metadata"]["namespace"] = "web"
-            person.cluster.store.put(pod)
-        await person.waits_for(lambda: names(person)[0] == unread, "the order to follow")
 
 
 async def test_the_title_says_that_pods_are_not_loaded_until_they_are() -> None:

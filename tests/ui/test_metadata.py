@@ -92,16 +92,6 @@ async def test_describe_names_the_keys_that_the_draft_changes() -> None:
         assert "n3w-made-up" not in person.text
 
 
-async def test_a_step_on_metadata_is_undone_before_it_is_sent() -> None:
-    async with in_secret(size=(120, 36)) as person:
-        await person.presses("d", "Describe  mysecret")
-        await types(person, "l", "Label of mysecret", "team=payments")
-        await person.sees("+ labels/team  payments")
-        await person.presses("u", "Undone: added labels/team.")
-        assert "+ labels/team" not in person.text
-        await person.presses("u", "Nothing to undo in this draft.")
-
-
 async def test_the_copy_that_kubectl_apply_leaves_is_removed_for_good() -> None:
     async with sitting_at(size=(120, 36)) as person:
         record = person.cluster.store.shelves["secrets"].records[str(MINE)]

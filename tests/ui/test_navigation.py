@@ -149,15 +149,6 @@ async def test_letters_go_into_a_text_while_one_is_typed() -> None:
         assert person.asked("PATCH", "DELETE") == []
 
 
-async def test_a_size_that_changes_keeps_the_focused_pane_in_sight() -> None:
-    async with in_secret(size=(200, 60)) as person:
-        await person.pilot.resize_terminal(80, 24)
-        await person.sees("********")
-        await person.waits_for(lambda: panes_of(person) == (False, False, True), "one pane")
-        await person.pilot.resize_terminal(120, 36)
-        await person.waits_for(lambda: panes_of(person) == (False, True, True), "the list beside it")
-
-
 async def test_in_the_namespaces_no_press_acts_on_a_secret_that_is_not_under_its_cursor() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.put_cursor("#secret-table", str(MINE))

@@ -133,16 +133,3 @@ async def test_recreated_while_open_it_is_another_secret_and_the_draft_is_not_pu
         assert [draft.changes().set["password"].reveal() for draft in person.session.drafts.all()] == [
             b"n3w-made-up"
         ]
-
-
-async def test_the_uses_of_a_key_have_all_lines_that_nothing_else_needs() -> None:
-    words = ("next start", "until restart", "within 2 min", "has the new value")
-    seen = []
-    for size in ((80, 24), (120, 36), (200, 60)):
-        async with sitting_at(namespace="payments", size=size) as person:
-            await person.open(SecretRef("payments", "db-credentials"), key="password")
-            await person.reads("#key-readers", "Read by: password 5 pods (live)")
-            told = person.read("#key-readers")
-            seen.append(sum(told.count(word) for word in words))
-            assert "more use" not in told
-    assert seen == [7, 7, 7]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gc
-import json
 from base64 import b64encode
 
 import pytest
 
-from tests.ui.person import MINE, Person, secret_object, sitting_at
+from tests.ui.person import MINE, Person, sitting_at
 from tests.ui.test_copy import copied, watched
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
@@ -17,7 +16,6 @@ from tui.terminal.settings_file import Settings
 pytestmark = pytest.mark.slow
 
 GZIP = b"\x1f\x8b\x08" + bytes(range(200))
-DOCKER = json.dumps({"auths": {"one.test": {"username": "ann", "password": "made-up-1"}}})
 
 
 MARKER = "n3w-made-up-and-not-taken"
@@ -105,22 +103,6 @@ async def test_without_reveal_a_paste_is_set_unseen_and_read_only_refuses_it() -
         assert "Paste into" not in person.text and drafted(person) == {}
 
 
-async def test_immutable_and_managed_secrets_say_so_first() -> None:
-    async with sitting_at() as person:
-        person.cluster.store.put(secret_object("fixed", {"a": b"1"}, immutable=True))
-        await at_password(person, SecretRef("default", "fixed"))
-        await person.paste("made-up-1")
-        await person.sees("default/fixed is immutable: its data cannot change.")
-        owned = secret_object("owned", {"a": b"1"})
-        owned["metadata"]["annotations"] = {"reconcile.external-secrets.io/data-hash": "made-up"}
-        owned["metadata"]["labels"] = {"reconcile.external-secrets.io/managed": "true"}
-        person.cluster.store.put(owned)
-        await at_password(person, SecretRef("default", "owned"))
-        await person.paste("made-up-1")
-        await person.sees("Set a to these 9 B", "! ")
-        assert "External" in person.text or "external" in person.text
-
-
 @pytest.mark.parametrize("text", ["a\x00b", "a\u202eb", "\udcff"])
 async def test_what_an_editor_would_refuse_is_refused(text: str) -> None:
     async with sitting_at() as person:
@@ -141,26 +123,6 @@ async def test_nothing_is_kept_of_a_paste_that_was_not_taken(leaves: str) -> Non
         await person.sees_no("Set password")
         assert drafted(person) == {}
         await person.waits_for(lambda: not kept(), "the paste to be let go of")
-
-
-async def test_a_secret_that_was_left_meanwhile_is_not_changed() -> None:
-    async with sitting_at() as person:
-        await at_password(person)
-        await person.paste("made-up-1")
-        await person.sees("Set password")
-        person.others_delete()
-        await person.waits_for(lambda: person.session.opened and person.session.opened.gone, "it to be gone")
-        await person.press("y")
-        assert drafted(person) == {}
-
-
-async def test_a_mebibyte_is_looked_at_beside_and_more_is_refused() -> None:
-    async with sitting_at() as person:
-        await at_password(person)
-        await person.paste("x" * 1_048_577)
-        await person.sees("Not pasted: it is larger than a Secret can be (1 MiB).")
-        await person.paste("x\r" * 524_288)
-        await person.sees("Set password to these 1.0 MB, 524,288 lines, final line break?")
 
 
 async def test_what_the_key_under_the_cursor_is_not_for_becomes_a_new_key() -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from tests.faulty_cluster.server import FaultyCluster
-from tests.ui.person import Person, in_secret, pod_object, secret_object, sitting_at
+from tests.ui.person import Person, pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 
@@ -149,16 +149,6 @@ async def test_where_pods_may_not_be_listed_nothing_is_claimed_of_readers() -> N
         assert "No known pod" not in person.text and "none known" not in person.text
 
 
-async def test_a_reader_that_comes_and_goes_is_followed_while_it_is_looked_at() -> None:
-    async with in_secret() as person:
-        await person.presses("p", "1 pod", "mypod")
-        person.cluster.store.put(pod_object("newcomer", {"envFrom": [{"secretRef": {"name": "mysecret"}}]}))
-        await person.sees("2 pods", "newcomer")
-        person.cluster.store.delete("pods", "default", "mypod")
-        await person.sees("1 pod ")
-        await person.sees_no("mypod")
-
-
 @pytest.mark.parametrize("size", [(48, 20), (80, 24), (120, 36), (200, 60)])
 async def test_pods_of_one_name_in_several_namespaces_are_told_apart(size: tuple[int, int]) -> None:
     story: list[dict[str, Any]] = [{"kind": "Namespace", "metadata": {"name": "other"}}]
@@ -183,10 +173,3 @@ async def test_pods_of_one_name_in_several_namespaces_are_told_apart(size: tuple
     async with sitting_at(story=story, size=size) as person:
         await person.presses("P", "Pods of default", "READER")
         assert "NAMESPACE" not in person.text
-
-
-async def test_an_image_pull_names_no_key() -> None:
-    async with sitting_at(namespace="payments", size=(120, 36)) as person:
-        await person.open(SecretRef("payments", "registry-pull"))
-        await person.presses("p", "Readers of registry-pull", "image pulls")
-        assert "all keys" not in person.read("#pods")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
@@ -36,19 +35,6 @@ async def writes(person: Person) -> None:
     await person.reads("#secret", "* being written since")
 
 
-async def deletes(person: Person, kind: str) -> None:
-    """A draft of its password is there, and it is being deleted, until `kind` happens to the answer."""
-    await person.open()
-    await person.edit("password", "n3w-made-up")
-    await person.presses("D", "keys: password, username")
-    field: Any = person.app.screen.query_one("#name")
-    field.value = MINE.name
-    await person.calm()
-    hang = person.fault(kind, method="DELETE", path="*/secrets*", seconds=3600)
-    await person.press("enter")
-    await person.waits_for(lambda: hang.seen, "a delete on its way")
-
-
 async def test_what_was_changed_after_it_was_sent_is_named() -> None:
     async with sitting_at() as person:
         await writes(person)
@@ -78,18 +64,6 @@ async def test_what_was_changed_while_a_write_is_in_doubt_is_named() -> None:
         await person.edit("username", "made-up-too")
         await asks(person, LOSES, "Changed after sending, not written: username of default/mysecret.")
         await person.reads("#words", "May or may not be written: default/mysecret.")
-
-
-async def test_a_draft_of_what_may_be_deleted_is_named() -> None:
-    async with sitting_at() as person:
-        await deletes(person, "drop_before")
-        await person.waits_for(lambda: person.session.writes.unknown, "a doubt")
-        await asks(
-            person,
-            LOSES,
-            "Not written: default/mysecret.",
-            "May or may not be deleted: default/mysecret.",
-        )
 
 
 async def test_a_request_that_is_not_answered_is_named() -> None:

@@ -48,21 +48,6 @@ async def test_a_new_secret_whose_name_somebody_took_can_go_on_that_one() -> Non
         assert not person.session.drafts.all()
 
 
-async def test_a_draft_of_a_new_secret_does_not_hide_the_one_that_is_there() -> None:
-    async with sitting_at() as person:
-        await begins(person, NEW.name)
-        await adds(person, "password", "m1ne-made-up")
-        await person.press("escape")
-        person.others_make(NEW, {"theirs": b"theirs-made-up"})
-        await person.waits_for(lambda: person.session.secrets.get(NEW), "it in the list")
-        await person.open(NEW)
-        await person.reads("#secret", "Opaque 1 key", "theirs", "a draft of a new brandnew is kept")
-        assert "not created yet" not in person.text
-        await person.presses("w", "already exists")
-        await person.press("escape", "escape")
-        assert len(person.session.drafts.all()) == 1
-
-
 async def test_what_was_made_again_takes_the_draft_where_a_person_says_so() -> None:
     async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
@@ -89,18 +74,3 @@ async def test_a_secret_that_was_begun_and_holds_nothing_is_no_draft() -> None:
         assert not person.session.drafts.all()
         await person.press("ctrl+q")
         await person.waits_for(lambda: not person.app.is_running, "the end, without a question")
-
-
-async def test_a_deleted_secret_that_becomes_a_new_one_can_be_edited_further() -> None:
-    async with in_secret() as person:
-        await person.edit("password", "n3w-made-up")
-        person.others_delete()
-        await person.reads("#secret", "w can create it again")
-        await person.presses("w", "a creates a new Secret from the keys in this draft")
-        await person.presses("a", "accepted at")
-        await person.press("escape")
-        await person.reads("#secret", "not created yet", "password")
-        await person.edit("password", "other-made-up")
-        await person.presses("w", "accepted at")
-        await person.presses("W", "Created: default/mysecret with 1 key")
-        assert person.on_server() == {"password": b"other-made-up"}

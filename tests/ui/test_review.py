@@ -39,16 +39,6 @@ async def test_before_the_dry_run_is_answered_nothing_is_written() -> None:
         assert len(person.asked("PATCH")) == 1, "neither w nor enter nor escape writes"
 
 
-@pytest.mark.parametrize("size", [(80, 24), (48, 20)])
-async def test_a_line_break_that_goes_at_the_end_is_said_where_nothing_is_cut(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size) as person:
-        person.others_set("password", b"abc\n")
-        await person.open(key="password")
-        await person.press("s", *"abcY", "enter")
-        await person.reviewed()
-        await person.reads("#changes", "~ password", "4 B → 4 B", "final line break removed")
-
-
 async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
     def prepare(cluster: FaultyCluster) -> None:
         cluster.users.add("jane", rules=[READS, Rule(("patch",), ("secrets",))])
@@ -79,18 +69,6 @@ async def test_of_a_secret_that_others_delete_meanwhile_nothing_can_be_written()
         assert len(person.asked("PATCH")) == 1, "the dry run"
         await person.presses("a", "The draft now creates a new Secret default/mysecret.", "accepted at")
         assert "Not sent" not in person.text
-
-
-async def test_a_dry_run_without_an_answer_keeps_write_shut_until_it_is_asked_again() -> None:
-    async with sitting_at() as person:
-        await begun(person)
-        person.fault("status", code=503, method="PATCH", query="dryRun=All")
-        await person.press("w")
-        await person.reads("#verdict", "The server failed (HTTP 503).", "ctrl+r retries")
-        await person.presses("W", "Not sent: the dry run failed. The server failed (HTTP 503).")
-        assert len(person.asked("PATCH")) == 1 and person.on_server()["password"] == PASSWORD.encode()
-        await person.presses("ctrl+r", "accepted at")
-        await person.presses("W", "Written: password of default/mysecret")
 
 
 async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words() -> None:
@@ -126,18 +104,6 @@ async def test_where_nothing_can_be_rehearsed_that_is_said_and_the_write_is_stil
         )
         await person.presses("W", "Written: password of default/mysecret")
         assert person.on_server()["password"] == b"n3w-made-up"
-
-
-async def test_a_write_that_is_refused_keeps_review_and_draft_and_is_not_told_as_unsent() -> None:
-    async with sitting_at() as person:
-        await begun(person)
-        await person.reviewed()
-        person.fault("status", code=403, method="PATCH")
-        await person.press("W")
-        await person.reads("StatusLine", "Not written: password of default/mysecret. Rejected")
-        assert "nothing sent yet" not in person.text and len(person.session.drafts) == 1
-        await person.presses("W", "Written: password of default/mysecret")
-        assert not person.session.drafts.all()
 
 
 async def test_a_write_says_what_became_of_each_key() -> None:
@@ -197,20 +163,6 @@ async def test_while_a_write_is_under_way_nothing_says_that_it_was_not_sent() ->
         person.cluster.faults.clear()
         await person.sees("Written: password of default/mysecret at 14:00:00")
         assert "being written" not in person.text
-
-
-async def test_a_draft_that_the_server_holds_already_ends_and_its_review_writes_nothing() -> None:
-    async with sitting_at() as person:
-        await begun(person)
-        await person.reviewed()
-        asked = len(person.asked("PATCH"))
-        person.others_set("password", b"n3w-made-up")
-        await person.sees("Your draft of default/mysecret ended: the server already holds all of it")
-        await person.presses("ctrl+r", "nothing to write: the server already has these values")
-        await person.presses("W", "Nothing to write: the server already holds these values.")
-        assert len(person.asked("PATCH")) == asked and not person.session.drafts.all()
-        await person.press("escape")
-        await person.sees_no("1 draft")
 
 
 async def test_what_others_changed_elsewhere_in_it_is_merged_and_said() -> None:

@@ -11,10 +11,8 @@ import pytest
 from tests.app_pilot import STORY_TIME
 from tests.session.workloads import controller_sees, pod_of, replaced, restarts_of, workload
 from tests.ui.person import Person, in_secret, pod_object, secret_object, sitting_at
-from tests.ui.test_copy import copied, watched
 from tests.ui.test_palette import looks_for
 from tui.embedded.users import Rule
-from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -62,20 +60,6 @@ async def later(person: Person, *texts: str) -> None:
     await person.waits_for(passes, repr(texts))
 
 
-async def test_a_pod_that_does_not_start_says_why_and_nothing_more_is_restarted() -> None:
-    async with restarting() as person:
-        await person.sees("accepted")
-        await person.press("W")
-        await later(person, "rolling")
-        person.cluster.store.put(
-            pod_of("api", "api-2", started=0, waiting=("CreateContainerConfigError", MISSING))
-        )
-        await later(person, "failed:", "not restarted: Deployment/api failed")
-        await person.reads("#review", MISSING)
-        assert not restarts_of(person.cluster, "web")
-        await person.presses("T", "1 of 2 marked", "next start FAILS: couldn't find key")
-
-
 async def test_a_restart_that_failed_is_not_proposed_again_until_a_new_pod_is_ready() -> None:
     async with restarting() as person:
         await person.sees("accepted")
@@ -90,28 +74,6 @@ async def test_a_restart_that_failed_is_not_proposed_again_until_a_new_pod_is_re
         await person.presses("T", "1 of 2 marked", "the last restart FAILED")
         person.cluster.store.put(pod_of("api", "api-2", started=person.clock.now()))
         await person.sees("2 of 2 marked")
-
-
-async def test_a_workload_whose_new_pod_waits_for_another_secret_is_not_proposed() -> None:
-    message = "couldn't find key token in Secret default/other"
-    waits = pod_of("web", "web-2", started=0, waiting=("CreateContainerConfigError", message))
-    waits["spec"]["containers"][0].pop("env")
-    async with restarting(waits, size=(120, 36)) as person:
-        await person.sees("1 of 2 marked", "next start FAILS: couldn't find key token")
-        await person.waits_for(lambda: "accepted" in person.read("#review"))
-        await person.press("W")
-        await later(person, "rolling")
-        await person.sees("next start FAILS: couldn't find key token")
-        rolls(person, "api")
-        await later(person, "1 new, 1 left out")
-        await person.reads(
-            "StatusLine", "Restarted: 1 workload with new pods. Not restarted: Deployment/web."
-        )
-        sent = watched(person)
-        await person.press("c")
-        await person.reads("StatusLine", "the record")
-        left = f"not restarted: Deployment/web, 1 pod may keep the old value: next start FAILS: {message}"
-        assert left in copied(sent)[-1].decode().splitlines()
 
 
 async def test_what_cannot_be_restarted_says_why_and_is_left_out() -> None:
@@ -228,32 +190,6 @@ async def test_marks_and_the_order_are_the_persons() -> None:
         assert not restarts_of(person.cluster, "api")
 
 
-async def test_an_old_value_that_is_left_in_another_key_is_said_until_it_is_written() -> None:
-    left, both = "url still holds the old value of password", SecretRef("default", "both")
-    held = secret_object("both", {"password": b"made-up-1", "url": b"a:made-up-1@b"})
-    async with sitting_at(story=story(held)) as person:
-        await person.open(both)
-        await person.edit("password", "made-up-3")
-        await person.reviewed()
-        await person.sees(f"! {left}; i puts the new one there too")
-        await person.press("W")
-        await person.sees("An old value is left", f"{left}.")
-        await person.press("escape")
-        assert person.on_server(both)["password"] == b"made-up-1"
-        await person.press("W", "enter")
-        await person.sees("Written")
-        await person.press("T")
-        await person.sees(f"! {left}")
-        await person.press("escape")
-        await person.edit("url", "a:made-up-3@b")
-        await person.reviewed()
-        await person.press("W")
-        await person.sees("Written")
-        await person.press("T")
-        await person.sees("Restart  readers of both")
-        assert left not in person.text
-
-
 async def test_quitting_and_leaving_the_context_ask_while_something_is_not_restarted_yet() -> None:
     async with restarting() as person:
         await person.sees("accepted")
@@ -261,19 +197,6 @@ async def test_quitting_and_leaving_the_context_ask_while_something_is_not_resta
         await later(person, "rolling")
         await person.presses("ctrl+q", "Quit before all is restarted?", "Not restarted yet: Deployment/web.")
         await person.presses("escape", "restarting 1 of 2")
-
-
-async def test_an_end_that_was_seen_makes_way_for_new_proposals() -> None:
-    async with restarting() as person:
-        await person.put_cursor("#changes", "Deployment/web")
-        await person.presses("space", "1 of 2 marked", "accepted")
-        await person.press("W")
-        await later(person, "rolling")
-        await person.press("escape")
-        rolls(person, "api")
-        await later(person, "Restarted: 1 workload with new pods.")
-        await person.presses("T", "fresh: 1 new pod, ready")
-        await person.presses("escape T", "nothing sent yet")
 
 
 async def test_a_missing_right_is_named_before_anything_is_sent() -> None:

@@ -22,7 +22,6 @@ from tests.session.source_objects import (
     certificate,
     change,
     external_secret,
-    not_refreshed,
     refreshed,
     secret,
 )
@@ -62,20 +61,6 @@ async def later(person: Person, *texts: str) -> None:
 async def asks(person: Person) -> None:
     """Choose what is under the cursor, and see the dry run's answer."""
     await person.presses("enter", "The dry run was accepted; nothing is sent yet.")
-
-
-async def test_a_failure_has_the_objects_own_words_and_the_state_follows() -> None:
-    async with at_source(ES_KIND, OWNED, external_secret()) as person:
-        await person.sees("1  Refresh")
-        await asks(person)
-        await person.presses("W", "Sent.")
-        not_refreshed(person.cluster)
-        await later(
-            person, "The refresh failed: SecretSyncedError.", "its own words: made-up words of the store"
-        )
-        await person.press("escape")
-        await person.sees("state           in error", "SecretSyncedError: made-up words of the store")
-        assert person.app.desk.messages[-1].text == "default/db: the refresh failed: SecretSyncedError."
 
 
 async def test_a_request_that_was_left_goes_on_and_says_its_end() -> None:
@@ -237,18 +222,6 @@ async def test_a_secret_that_was_edited_after_kustomize_made_it_is_told() -> Non
         await person.put_cursor("#secret-table", "default/db-t75bgf6ctb")
         await person.press("M")
         await person.reads("#offer-about", "edited by hand after kustomize made db", "kubectl apply -k DIR")
-
-
-async def test_a_push_secret_hands_an_edit_on_when_it_is_asked() -> None:
-    out = external_secret("out")
-    out |= {"apiVersion": "external-secrets.io/v1alpha1", "kind": "PushSecret"}
-    out["spec"] = {"selector": {"secret": {"name": "db"}}, "secretStoreRefs": [{"name": "vault"}]}
-    async with at_source(PUSH_KIND, secret(), out) as person:
-        await person.sees("Nothing is known to manage it.", "handed on by    PushSecret/out")
-        await person.sees("After an edit the store gets the value", "1  Push to the store (PushSecret/out)")
-        await asks(person)
-        await person.presses("W", "Sent.")
-        assert person.asked("PATCH", part="/v1alpha1/namespaces/default/pushsecrets/out")
 
 
 async def test_the_cover_drops_what_was_read() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from tests.ui.person import MINE, Person, in_secret
+from tests.ui.person import Person, in_secret
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
 
@@ -22,12 +20,6 @@ async def undoes(person: Person, number: str = "enter") -> None:
     await person.presses("U", "Undo a write", "enter undo the latest")
     await person.presses(number, "Review  mysecret", "accepted at")
     await person.press("W")
-
-
-async def deletes(person: Person) -> None:
-    await person.presses("D", "Delete mysecret", "U can create it again until you quit")
-    await person.type("mysecret")
-    await person.presses("enter", "Deleted: default/mysecret", "U undoes it.")
 
 
 async def test_what_others_wrote_since_is_asked_about() -> None:
@@ -72,13 +64,3 @@ async def test_nothing_is_kept_where_that_is_asked_for() -> None:
         await writes(person, "made-up")
         assert "undoes it" not in person.text
         await person.presses("U", "No write of this run can be undone.")
-
-
-async def test_the_cursor_is_on_what_was_undone_from_the_list() -> None:
-    async with in_secret(size=(80, 24)) as person:
-        await deletes(person)
-        await person.put_cursor("#secret-table", "default/feature-flags")
-        await undoes(person)
-        await person.sees("Created: default/mysecret")
-        screen: Any = person.app.screen
-        assert screen.subject == MINE

@@ -135,18 +135,6 @@ async def test_who_comes_while_an_editor_is_open_and_nothing_is_typed_is_seen() 
         await person.presses("enter", "KEY", "RECORDED")
 
 
-async def test_who_was_agreed_to_hides_nothing_while_it_is_shown() -> None:
-    async with seen_by(SHARED) as (person, eyes):
-        await person.presses("r", "Show values of tour here?")
-        await person.presses("y", PASSWORD)
-        await looked_after(person)
-        looks = eyes.looks
-        person.clock.advance(AGAIN)
-        await person.waits_for(lambda: eyes.looks > looks, "a look")
-        await person.calm()
-        await person.sees(PASSWORD)
-
-
 UNKNOWN = Viewers(is_known=False)
 
 

@@ -25,13 +25,6 @@ ABOUT = 30
 SHORT = 13
 """A column so wide that does not grow has a word or a number, and keeps its place whatever they are."""
 NAMESPACES = ("default", "kube-system", "monitoring", "payments", "web", None)
-OPENED = (
-    SecretRef("default", "awkward-text"),
-    SecretRef("default", "bytes"),
-    SecretRef("payments", "db-credentials"),
-    SecretRef("payments", "gateway-tls"),
-    SecretRef("web", "shop-tls"),
-)
 
 
 class Table(NamedTuple):
@@ -98,10 +91,10 @@ def assert_never_less(table: Table, where: str) -> None:
         before = now
 
 
-def shared(total: int, names: Table, secrets: Table, secret: int = 0) -> Widths:
-    """The panes' widths; `secret` is what an open Secret needs."""
+def shared(total: int, names: Table, secrets: Table) -> Widths:
+    """The panes' widths."""
     steps = tuple(secrets.width(last) for last in range(LAST_NEEDED + 1))
-    needs = Needs(names.width().full, steps, secrets.width(), secret)
+    needs = Needs(names.width().full, steps, secrets.width(), 0)
     return pane_widths(total, pane_count(total, needs), needs, at_namespaces=False)
 
 
@@ -142,7 +135,7 @@ async def test_every_other_list_shows_no_less_in_a_wider_terminal() -> None:
             await person.presses("P", "Pods of")
             assert_never_less(table_of(person, "#pod-table"), f"pods of {namespace}")
             await person.press("escape")
-        await person.open(OPENED[2])
+        await person.open(SecretRef("payments", "db-credentials"))
         await person.presses("p", "Readers of db-credentials")
         assert_never_less(table_of(person, "#pod-table"), "readers")
         await person.press("escape", "escape")
@@ -150,33 +143,6 @@ async def test_every_other_list_shows_no_less_in_a_wider_terminal() -> None:
         assert_never_less(table_of(person, "#choices"), "contexts")
         await person.presses("escape A", "YOU MAY")
         assert_never_less(table_of(person, "#rights-table"), "rights")
-
-
-@pytest.mark.parametrize("size", [(80, 24), (99, 24), (100, 36), (119, 36), (120, 36), (160, 36), (240, 60)])
-async def test_the_screen_shows_every_column_and_whole_names(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size, namespace="payments") as person:
-        await person.sees("NAME", "TYPE", "KEYS", "READ BY", "AGE", "db-credentials", "docker config")
-        await person.reads("#secrets", "db-tls TLS 3 5 pods")
-        cut = [word for word in person.read("#secrets").split() if "…" in word and word != "…"]
-        assert len(cut) <= 1 and all("db-repl" in word for word in cut), "only the name of 82 characters"
-        if size[0] >= 160:
-            await person.sees("MANAGED BY", "ExternalSecret/gateway-api", "CHANGED")
-
-
-async def test_the_list_beside_a_secret_has_what_that_does_not_need() -> None:
-    async with sitting_at(size=(200, 60), namespace="payments") as person:
-        screen: Any = person.app.screen
-        await person.open(OPENED[2])
-        await person.sees("ExternalSecret/db", "Read by: ca.p12")
-        await person.calm()
-        cut = [word for word in person.text.split() if "…" in word and word != "…"]
-        assert all("db-repl" in word for word in cut), cut
-        wide = screen.secret.region.width
-        screen.show_namespace("default")
-        await person.settles()
-        await person.open(OPENED[1])
-        await person.calm()
-        assert screen.secret.region.width < wide
 
 
 async def test_no_pane_changes_its_width_for_a_press_in_a_list() -> None:
@@ -199,37 +165,6 @@ async def test_no_pane_changes_its_width_for_a_press_in_a_list() -> None:
         for key in ("j", "r", "r", "R", "R", "tab", "tab", "tab"):
             await person.press(key)
             assert panes() == opened, key
-
-
-@pytest.mark.parametrize("size", [(120, 36), (200, 60)])
-async def test_an_empty_list_has_the_room_for_what_is_known_of_its_rows(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size, namespace="web") as person:
-        screen: Any = person.app.screen
-
-        def is_alone() -> bool:
-            return not screen.secret.region and screen.secrets.region.right == size[0]
-
-        assert not is_alone()
-        await person.press("slash", *"zzz")
-        await person.sees("No matches")
-        await person.waits_for(is_alone, "the list to have the rest of the screen")
-        await person.presses("escape", "read by")
-        await person.waits_for(lambda: not is_alone(), "the pane at the right")
-        screen.show_namespace("kube-public")
-        await person.sees("No Secrets in this namespace")
-        await person.waits_for(is_alone, "the list to have the rest of the screen")
-
-
-@pytest.mark.parametrize("size", [(80, 60), (120, 60)])
-async def test_when_a_change_is_seen_is_whole_where_names_are_cut(size: tuple[int, int]) -> None:
-    async with sitting_at(size=size, namespace="payments") as person:
-        await person.press("P")
-        await person.sees("old value? until restart", "file changes within 2 min", "at the next image pull")
-        await person.presses("p", "everything was read", "it writes this Secret", "2 keys", "by new pods")
-        await person.press("escape")
-        await person.open(OPENED[2])
-        await person.press("p")
-        await person.sees("everything was read", "no pods: at next start", "between runs: at next run")
 
 
 @pytest.mark.parametrize(("size", "shown"), [((120, 36), "whole"), ((80, 24), "cut")], ids=["120", "80"])

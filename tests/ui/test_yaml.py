@@ -97,14 +97,3 @@ async def test_a_page_about_another_row_leaves_what_is_open_as_it_was(page: str)
         assert person.app.screen.focused is person.app.screen.query_one("#secret-table")
         assert str(OTHER) == person.app.screen.query_one("#secret-table", VirtualTable).cursor_key
         await person.presses("l B", "edit  mysecret / username", f"{ADMIN}X")
-
-
-async def test_after_the_cover_came_over_such_a_page_what_was_open_comes_back() -> None:
-    async with in_secret(key="username", size=(120, 36)) as person:
-        await person.press("h")
-        await person.put_cursor("#secret-table", str(OTHER))
-        await person.presses("y", f"YAML  {OTHER.name}", "kind: Secret")
-        await person.presses("ctrl+l", "covered since")
-        assert person.session.opened is None
-        await person.presses("enter", "Read by: username")
-        assert person.session.open_ref == MINE
