@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from tests.certificates import made_up_chain
 from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.embedded.users import Rule
@@ -14,6 +17,13 @@ pytestmark = pytest.mark.slow
 
 READS = Rule(("get", "list", "watch"), ("*",))
 NO_DRY_RUN = 'admission webhook "made-up.example.test" does not support dry run'
+
+
+def tls_pair() -> dict[str, Any]:
+    """mysecret, with a certificate and its key."""
+    leaf, *_, key = made_up_chain()
+    data = {"tls.crt": leaf.encode(), "tls.key": key.encode()}
+    return secret_object("mysecret", data, type="kubernetes.io/tls")
 
 
 async def begun(person: Person) -> None:
@@ -72,26 +82,23 @@ async def test_of_a_secret_that_others_delete_meanwhile_nothing_can_be_written()
 
 
 async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words() -> None:
-    tls = SecretRef("web", "wildcard-tls")
-    async with in_secret(tls, key="tls.key", namespace="web", size=(120, 36)) as person:
+    async with in_secret(key="tls.key", story=[tls_pair()], size=(120, 36)) as person:
         await person.presses("delete w", "Server's dry run   Rejected by the server", "- ", "tls.key")
         await person.presses("W", "Not sent: the dry run was refused. Rejected by the server")
-        assert set(person.on_server(tls)) == {"tls.crt", "tls.key"}
+        assert set(person.on_server()) == {"tls.crt", "tls.key"}
 
 
 async def test_the_servers_warnings_are_in_sight_before_the_write() -> None:
     """A key that does not belong to its certificate is taken by the server, with a warning."""
-    tls, other = SecretRef("web", "wildcard-tls"), SecretRef("web", "shop-tls")
-    async with in_secret(tls, key="tls.key", namespace="web", size=(120, 36)) as person:
-        await person.presses("e", "edit  wildcard-tls / tls.key")
+    async with in_secret(key="tls.key", story=[tls_pair()], size=(120, 36)) as person:
+        await person.presses("e", "edit  mysecret / tls.key")
         editor = person.app.screen.query_one(ValueEditor)
-        editor.load(person.on_server(other)["tls.key"])
+        editor.load(made_up_chain()[-1].encode())
         await person.press("ctrl+s")
         await person.press("w")
         await person.reads("#verdict", "private key does not match public key")
         await person.reads("#verdict", "! tls.key does not match the first certificate in tls.crt")
-        assert "managed by" in person.text
-        await person.presses("W", "Written: tls.key of web/wildcard-tls")
+        await person.presses("W", "Written: tls.key of default/mysecret")
 
 
 async def test_where_nothing_can_be_rehearsed_that_is_said_and_the_write_is_still_possible() -> None:
@@ -189,23 +196,21 @@ async def test_what_others_changed_elsewhere_in_it_is_merged_and_said() -> None:
 async def test_who_manages_it_stands_above_the_work_and_who_undid_it_below() -> None:
     async with sitting_at() as person:
         ref = SecretRef("default", "managed")
-        body = secret_object("managed", {"password": b"made-up", "own": b"else"})
-        body["metadata"]["labels"] = {"reconcile.external-secrets.io/managed": "true"}
-        person.cluster.store.put(body, manager="externalsecrets.external-secrets.io/db")
+        by_helm = {"labels": {"app.kubernetes.io/managed-by": "Helm"}}
+        body = secret_object("managed", {"password": b"made-up", "own": b"else"}, metadata=by_helm)
+        person.cluster.store.put(body, manager="helm")
         await person.open(ref)
-        said = "! managed by ExternalSecret/db: own, password will be reset within seconds or at its"
-        await person.reads("#warnings", said, "Change it in the store that the ExternalSecret reads.")
+        await person.reads("#warnings", "! managed by Helm: own, password will be reset by the next upgrade")
         await person.put_cursor("#key-table", "password")
-        await person.press("e")
-        await person.reads("#above", "! managed by ExternalSecret/db: password will be reset")
+        await person.presses("e", "Helm manages managed")
+        await person.press("enter")
+        await person.reads("#above", "! managed by Helm: password will be reset")
         await person.press("escape")
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
-        await person.reads("#verdict", "! managed by ExternalSecret/db: password will be reset")
+        await person.reads("#verdict", "! managed by Helm: password will be reset")
         await person.presses("W", "Written: password of default/managed at 14:00:00")
-        await person.reads(
-            "#warnings", "password (last written by secret-tui) may be. Change it in the store"
-        )
+        await person.reads("#warnings", "password (last written by secret-tui) may be.")
         person.clock.advance(30)
         person.others_set("password", b"made-up", ref)
         await person.sees("Undone 14:00:30 by controller: password of default/managed")

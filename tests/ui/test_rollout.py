@@ -11,6 +11,7 @@ import pytest
 from tests.app_pilot import STORY_TIME
 from tests.session.workloads import controller_sees, pod_of, replaced, restarts_of, workload
 from tests.ui.person import Person, in_secret, pod_object, secret_object, sitting_at
+from tests.ui.test_copy import copied, watched
 from tests.ui.test_palette import looks_for
 from tui.embedded.users import Rule
 from tui.model.settings.settings import Settings

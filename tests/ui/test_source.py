@@ -22,6 +22,7 @@ from tests.session.source_objects import (
     certificate,
     change,
     external_secret,
+    not_refreshed,
     refreshed,
     secret,
 )
