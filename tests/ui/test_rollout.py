@@ -208,7 +208,7 @@ async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
     async with restarting(user="jane", prepare=prepare, size=(120, 36)) as person:
         await person.sees("you may not patch deployments")
         await person.press("W")
-        await person.reads("StatusLine", "no workload is marked")
+        await person.reads("StatusLine", "Nothing sent: no workload here can be restarted.")
         await person.presses("A", "5 rights are refused", "patch deployments/api", "restart (T)")
         await person.sees("kubectl auth can-i patch deployments.apps/api -n default")
         await person.sees('metadata: {name: "patch-deployments-api", namespace: "default"}')
@@ -239,7 +239,8 @@ async def test_where_nothing_reads_it_nothing_is_proposed() -> None:
         await person.put_cursor("#secret-table", "default/mysecret")
         await person.presses("T", "No known pod reads mysecret, so nothing needs a restart.")
         await person.press("W")
-        await person.reads("StatusLine", "Nothing sent: no workload is marked")
+        await person.reads("StatusLine", "Nothing sent: no workload here can be restarted.")
+        assert "o order" not in person.text
 
 
 async def test_where_pods_may_not_be_listed_that_is_said() -> None:

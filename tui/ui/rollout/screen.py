@@ -239,6 +239,12 @@ class RolloutScreen(TuiScreen[None]):
     def _no_choice(self) -> str | None:
         return None if self.run is None else "Not changed: these restarts were sent."
 
+    def _none_can(self) -> str | None:
+        """Why no row can be marked."""
+        found = (row.proposal for row in self._table.rows)
+        can = any(one is not None and not one.cannot for one in found)
+        return None if can or self.run is not None else "No workload here can be restarted."
+
     def _no_row(self) -> str | None:
         if (row := self._table.cursor_row_value) is None or row.proposal is None:
             return self._no_choice() or "No workload selected."
@@ -266,7 +272,7 @@ class RolloutScreen(TuiScreen[None]):
         titles, under = [found.owner.title for found in self._marked()], self._table.cursor_key
         return under if isinstance(under, str) and under in titles else next(iter(titles), "")
 
-    @unless(_no_choice)
+    @unless(_no_choice, _none_can)
     def run_change_order(self) -> None:
         """The next order."""
         self._order = ORDERS[(ORDERS.index(self._order) + 1) % len(ORDERS)]
@@ -277,6 +283,8 @@ class RolloutScreen(TuiScreen[None]):
     def _not_sendable(self) -> str | None:
         if (run := self.run) is not None:
             return None if run.waits_for_go else "Nothing sent: these restarts were sent already."
+        if (nothing := self._none_can()) is not None:
+            return f"Nothing sent: {nothing[0].lower()}{nothing[1:]}"
         marked = self._marked()
         if not marked:
             return f"Nothing sent: no workload is marked; {self.desk.keys.of('mark_restart')} marks one."
