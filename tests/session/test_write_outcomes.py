@@ -20,7 +20,7 @@ from tui.model.errors import Conflict, Exists, NotFound, OutcomeUnknown, Unreach
 from tui.model.managers.registry import OURS
 from tui.model.secret.secret import FieldOwner, Provenance, Secret, SecretRef
 from tui.model.secret.value import Value
-from tui.session.cache.services import Services
+from tui.session.cache.events import Services
 from tui.session.tasks import Tasks
 from tui.session.writes.outcome import End, WriteEnded
 from tui.session.writes.queue import Writes

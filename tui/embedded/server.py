@@ -10,8 +10,8 @@ from typing import Self
 
 from aiohttp import web
 
-from tui.embedded.http.serve import Serving
 from tui.embedded.objects.store import Store
+from tui.embedded.serve import Serving
 from tui.embedded.status import Obj
 from tui.embedded.users import Users
 

@@ -16,7 +16,7 @@ from tui.model.api_object import Obj, ObjectRef
 from tui.model.errors import ClusterError, OutcomeUnknown, unframed
 from tui.model.journal import Act, Outcome
 from tui.model.secret.secret import SecretRef
-from tui.session.cache.services import Services
+from tui.session.cache.events import Services
 from tui.session.writes.audit import Journal
 from tui.session.writes.queue import GRACE
 

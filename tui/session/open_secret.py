@@ -16,10 +16,10 @@ from tui.session.cache.events import (
     SecretGone,
     SecretOpened,
     SecretReadAgain,
+    Services,
 )
 from tui.session.cache.list_state import ListState, kind_of
 from tui.session.cache.resource_store import is_newer
-from tui.session.cache.services import Services
 
 
 class Opened:

@@ -24,22 +24,21 @@ from tui.session.cache.events import (
     SecretGone,
     SecretRead,
     SecretSeen,
+    Services,
     Topic,
 )
 from tui.session.cache.namespaces import Namespaces
 from tui.session.cache.readers import Readers
 from tui.session.cache.rights import RightsCache
 from tui.session.cache.secret_store import CertificateEnds, SecretStore, summary_of
-from tui.session.cache.services import Services
 from tui.session.cache.watches import Watches
 from tui.session.clock import BEAT, Clock, notice
 from tui.session.open_secret import HeldChanged, Opened, SecretLoader
 from tui.session.rollouts.rollouts import Rollouts
 from tui.session.source import Sources
 from tui.session.tasks import Tasks
-from tui.session.verdicts import Verdicts
 from tui.session.writes.audit import Journal
-from tui.session.writes.changed_at import ChangedAt
+from tui.session.writes.changed_at import ChangedAt, Verdicts
 from tui.session.writes.drafts import DraftBook, Home
 from tui.session.writes.outcome import NotWriting, Outcome, WriteEnded
 from tui.session.writes.queue import Writes

@@ -18,8 +18,7 @@ from tui.model.managers.registry import OURS
 from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.actions import Action, ActionEnd, Actions
-from tui.session.cache.events import MayHaveChanged, Reachable, SecretReadAgain
-from tui.session.cache.services import Services
+from tui.session.cache.events import MayHaveChanged, Reachable, SecretReadAgain, Services
 
 POLL: Final = 1.5
 """Seconds between two looks at the object that is followed."""

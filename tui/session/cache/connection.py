@@ -10,9 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.errors import ClusterError, Forbidden, TimedOut
-from tui.session.cache.events import Reachable
+from tui.session.cache.events import Reachable, Services
 from tui.session.cache.list_state import ListState
-from tui.session.cache.services import Services
 
 FIRST: Final = 1.0
 LONGEST: Final = 30.0

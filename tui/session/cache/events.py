@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from msgspec import Struct
 
+from tui.cluster.client import Cluster
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.session.clock import Clock
+from tui.session.tasks import Tasks
 
 E = TypeVar("E")
 Topic = Literal[
@@ -162,3 +165,12 @@ class Events:
         self._due, self._last = None, loop.time()
         for listener in tuple(self._listeners):
             listener(topics)
+
+
+class Services(NamedTuple):
+    """What the parts of one session work with."""
+
+    cluster: Cluster
+    clock: Clock
+    tasks: Tasks
+    events: Events

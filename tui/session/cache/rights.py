@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.cluster.client import Identity
 from tui.model.errors import ClusterError, Forbidden
 from tui.model.rbac.rights import Rights
-from tui.session.cache.services import Services
+from tui.session.cache.events import Services
 
 
 class RightsCache:

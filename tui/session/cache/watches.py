@@ -16,11 +16,10 @@ from tui.model.errors import Failed, Stopped
 from tui.model.readers.gaps import Gap
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.settings.settings import OwnReader
-from tui.session.cache.events import ListChanged, MayHaveChanged
+from tui.session.cache.events import ListChanged, MayHaveChanged, Services
 from tui.session.cache.readers import Readers, ReaderStore
 from tui.session.cache.resource_store import Feed, Key, ResourceStore, SecretFeed
 from tui.session.cache.secret_store import SecretStore
-from tui.session.cache.services import Services
 from tui.session.tasks import kind_of
 
 

@@ -11,8 +11,7 @@ from msgspec.structs import replace
 from tui.model.draft.draft import Changes
 from tui.model.errors import Exists, NotFound
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
-from tui.session.cache.events import MayHaveChanged, Reachable, SecretGone, SecretSeen
-from tui.session.cache.services import Services
+from tui.session.cache.events import MayHaveChanged, Reachable, SecretGone, SecretSeen, Services
 from tui.session.writes.audit import Journal
 from tui.session.writes.intents import DELETE
 from tui.session.writes.outcome import (

@@ -18,7 +18,7 @@ from tui.model.managers.registry import OURS
 from tui.model.secret.fields import keys_among
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary, latest_times
 from tui.model.text.times import clock as clock_text
-from tui.session.cache.services import Services
+from tui.session.cache.events import Services
 from tui.session.clock import pause
 from tui.session.writes.outcome import Sent, keys_of
 

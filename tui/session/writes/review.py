@@ -30,8 +30,7 @@ from tui.model.errors import (
 )
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
-from tui.session.cache.events import SecretRead
-from tui.session.cache.services import Services
+from tui.session.cache.events import SecretRead, Services
 from tui.session.clock import Clock, out_of_step
 from tui.session.writes.intents import CHANGE, CREATE
 from tui.session.writes.outcome import Outcome, Sent

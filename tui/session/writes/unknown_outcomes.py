@@ -8,7 +8,7 @@ from typing import Final
 
 from tui.model.errors import ClusterError, NotFound
 from tui.model.secret.secret import SecretRef
-from tui.session.cache.services import Services
+from tui.session.cache.events import Services
 from tui.session.clock import pause
 from tui.session.writes.outcome import SURE_AFTER, End, Outcome, Sent, unknown
 

@@ -10,7 +10,7 @@ from tui.model.known_names import KnownName
 from tui.model.query import BY_READERS, Query, in_key_names
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.text.counts import counted
-from tui.session.marks import mark_of
+from tui.session.health.known import mark_of
 from tui.session.session import Topic
 from tui.ui.base.list_state import NOT_LOOKED_AT, count_words, note_of, stale_lines
 from tui.ui.base.not_found import is_missing, known_names, with_doubt

@@ -1,16 +1,23 @@
-"""Paths and verbs: which answer a request gets once it is known who asks."""
+"""Requests off the wire: who asks, which answer a path and a verb get, and that answer on its way out."""
 
 from __future__ import annotations
 
+import gzip
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from email.utils import formatdate
 from typing import Final
+
+from aiohttp import web
 
 from tui.embedded.objects.kinds import NAMESPACE, REVIEWS, SECRET, Kind
 from tui.embedded.objects.store import Store
-from tui.embedded.status import forbidden, method_not_allowed, no_such_path
-from tui.embedded.users import ANONYMOUS, Ask, Users
+from tui.embedded.status import ApiError, forbidden, method_not_allowed, no_such_path
+from tui.embedded.users import ANONYMOUS, Ask, User, Users
 from tui.embedded.verbs import access_reviews, discovery, read, write
+from tui.embedded.verbs import call as http
 from tui.embedded.verbs.call import Call, Reply, Watch
+from tui.embedded.verbs.watch import Lines
 
 _VERBS: Final = {"GET": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 _VERSION: Final = {"major": "1", "minor": "37", "gitVersion": "v1.37.2+embedded"}
@@ -143,3 +150,94 @@ def _ask(call: Call, found: ResourcePath) -> Ask:
     # A list or watch of exactly one name may be allowed by that name.
     selected = "" if found.name else read.fields(call.query.get("fieldSelector", "")).get("metadata.name", "")
     return Ask(verb, resource, found.group, namespace, found.name or selected)
+
+
+class Serving:
+    """Answers the requests of one cluster. `host` is the only Host header that it answers to.
+
+    `bookmark_every`: seconds between the bookmarks of a watch.
+    """
+
+    def __init__(self, store: Store, users: Users, bookmark_every: float = 60.0) -> None:
+        self.store = store
+        self.users = users
+        self.bookmark_every = bookmark_every
+        self.host = ""
+        self._api = Api(store, users)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """The one handler. Another Host than ours is a page of a browser, or a mistake: 421."""
+        if not self.is_meant(request.headers.get("Host")):
+            return web.Response(status=421, text="this cluster is for 127.0.0.1 alone\n")
+        try:
+            user = self.users.authenticated(request.headers)
+        except ApiError as error:
+            return self.response(request, Reply.of(error))
+        return await self.answer(request, user)
+
+    def is_meant(self, host: str | None) -> bool:
+        """Is a request with this Host for this cluster?"""
+        return host == self.host
+
+    async def dated(self, _: web.Request, response: web.StreamResponse) -> None:
+        """Answers carry this cluster's time, and nothing about the program."""
+        response.headers["Date"] = formatdate(self.store.now(), usegmt=True)
+        response.headers.popall("Server", None)
+
+    async def answer(self, request: web.Request, user: User) -> web.StreamResponse:
+        """Answers a request of this user."""
+        call = await call_of(request, user)
+        answer = self.called(call)
+        if isinstance(answer, Watch):
+            return await self.stream(request, self.lines(answer))
+        return self.response(request, answer, call.warnings)
+
+    def called(self, call: Call) -> Reply | Watch:
+        """What the API answers; a refusal is an answer too."""
+        try:
+            return self._api.answer(call)
+        except ApiError as error:
+            return Reply.of(error)
+
+    def lines(self, watch: Watch) -> Lines:
+        """The lines of a watch."""
+        return Lines(self.store, watch, self.bookmark_every)
+
+    def response(self, request: web.Request, reply: Reply, warnings: Iterable[str] = ()) -> web.Response:
+        """An answer in HTTP, compressed where the client takes that."""
+        body = reply.body()
+        response = web.Response(status=reply.code, headers=dict(reply.headers))
+        response.headers["Content-Type"] = reply.content_type
+        response.headers["Cache-Control"] = "no-cache, private"
+        for text in dict.fromkeys(warnings):
+            quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+            response.headers.add("Warning", f'299 - "{quoted}"')
+        if len(body) > http.GZIP_FROM and "gzip" in request.headers.get("Accept-Encoding", ""):
+            body = gzip.compress(body, compresslevel=1)
+            response.headers["Content-Encoding"] = "gzip"
+            response.headers["Vary"] = "Accept-Encoding"
+        response.body = body
+        return response
+
+    async def stream(self, request: web.Request, lines: Lines) -> web.StreamResponse:
+        """Sends the lines of a watch until it ends."""
+        response = web.StreamResponse()
+        response.headers["Content-Type"] = http.JSON
+        response.headers["Cache-Control"] = "no-cache, private"
+        response.enable_chunked_encoding()
+        await response.prepare(request)
+        async for line in lines.run():
+            await response.write(line)
+        await response.write_eof()
+        return response
+
+
+async def call_of(request: web.Request, user: User) -> Call:
+    """The request as a Call; without its body if that is larger than the server takes."""
+    body = bytearray()
+    async for part in request.content.iter_any():
+        body += part
+        if len(body) > http.MOST_BODY:
+            break
+    whole = bytes(body) if len(body) <= http.MOST_BODY else None
+    return Call(request.method, request.path, request.query, request.headers, user, whole)

@@ -1,1 +1,0 @@
-"""The embedded server: requests off the wire, routes, faults."""
