@@ -1,7 +1,7 @@
 """Sealed Secrets: nothing can be refreshed; a value is sealed here, for Git first, as `kubeseal --raw` does.
 
-That is two bytes for the length of the RSA part, that part (RSA-OAEP with SHA-256 and a label: a session key of
-32 bytes), then the value in AES-256-GCM with a nonce of zeros; all in base64.
+That is two bytes for the length of the RSA part, that part (RSA-OAEP with SHA-256 and a label: a session key
+of 32 bytes), then the value in AES-256-GCM with a nonce of zeros; all in base64.
 Source: sealed-secrets pkg/crypto; pkg/controller/controller.go (sealedSecretChanged compares the spec alone).
 """
 
