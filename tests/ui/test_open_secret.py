@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.faulty_cluster.faults import Fault
-from tests.ui.person import MINE, PASSWORD, in_secret, sitting_at
+from tests.ui.person import MINE, PASSWORD, in_secret, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 
 pytestmark = pytest.mark.slow
@@ -133,3 +133,10 @@ async def test_recreated_while_open_it_is_another_secret_and_the_draft_is_not_pu
         assert [draft.changes().set["password"].reveal() for draft in person.session.drafts.all()] == [
             b"n3w-made-up"
         ]
+
+
+async def test_a_masked_value_of_one_line_tells_what_echo_or_a_careless_copy_added() -> None:
+    data = {"echoed": b"made-up\n", "pasted": b"made-up ", "plain": b"made-up", "script": b"a\nb\n"}
+    async with in_secret(story=[secret_object("mysecret", data)], size=(80, 24)) as person:
+        await person.reads("#secret", "echoed ******** final line break", "pasted ******** blank at an end")
+        await person.reads("#secret", "plain ******** 7 B", "script ******** 4 B")

@@ -200,5 +200,15 @@ def value_cell(value: Value, known: Facts, *, is_shown: bool) -> Cell:
         start = value.reveal()[:_BYTES].hex(" ") + (" …" if value.size > _BYTES else "")
         return start if is_shown else Styled(known.kind, "muted")
     if not is_shown:
-        return MASK if known.kind.startswith("text") else Styled(f"{MASK}  {known.kind}", "muted")
+        said = _odd_end(known) if known.kind.startswith("text") else known.kind
+        return Styled(f"{MASK}  {said}", "muted") if said else MASK
     return value.reveal()[: _DRAWN * 4].decode("utf-8", errors="ignore")[:_DRAWN]
+
+
+def _odd_end(known: Facts) -> str:
+    """What a value of one line seldom is meant to have: `echo` and a careless copy add it."""
+    if known.lines > 1:
+        return ""
+    return (
+        "final line break" if known.has_final_newline else "blank at an end" if known.has_edge_blank else ""
+    )
