@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from tui.cluster.api.decode import ListMeta, bad, decode
+from tui.cluster.api.decode import Kind, ListMeta, bad, decode
 from tui.cluster.api.paging import chunks, off_loop
 from tui.cluster.http.request_info import Query, RequestInfo, collection, single, writing
 from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
@@ -30,14 +30,10 @@ class _ObjectList(Quiet):
     items: list[Obj] | None = None
 
 
-class _Kind(Quiet):
-    kind: str = ""
-
-
 class _Resource(Quiet, rename="camel"):
     resource: str = ""
     scope: str = ""
-    response_kind: _Kind | None = None
+    response_kind: Kind | None = None
     verbs: tuple[str, ...] = ()
 
 

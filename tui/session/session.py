@@ -78,12 +78,12 @@ class Session:
         """
         self.cluster, self.clock = cluster, clock
         self.read_only = read_only
-        self.namespaces = Namespaces()
         self.certificates = CertificateEnds()
         self.events = events = Events()
         """What the parts below say to each other, and the topics for the screens."""
         self._tasks = tasks = Tasks(self._failed)
         services = Services(cluster, clock, tasks, events)
+        self.namespaces = Namespaces(services)
         self._link = ConnectionWatch(services)
         cluster.listen(self._link.heard)
         self.access = RightsCache(services)
@@ -346,15 +346,14 @@ class Session:
         self.events.say(Notice(Failed(what).sentence, "bad"), "failed")
 
     def _list_namespaces(self) -> None:
-        work = self.namespaces.list(self.cluster, self.clock, self.events)
-        self._listing = self._tasks.start(work, "namespaces")
+        self._listing = self._tasks.start(self.namespaces.list(), "namespaces")
 
     def _look_for_namespace(self) -> None:
         """Check whether an open namespace without Secrets exists."""
         name, pane = self.namespace, self.secrets.pane
         is_empty = pane.kind not in ("idle", "loading") and not pane.loaded
         if name is not None and is_empty and self.namespaces.is_to_look_for(name):
-            self._tasks.start(self.namespaces.look_for(name, self.cluster, self.events), "namespace")
+            self._tasks.start(self.namespaces.look_for(name), "namespace")
 
     def _ask_what_is_missing(self, *, is_all: bool) -> None:
         """Request again what is requested only once and failed; or all of it."""

@@ -167,6 +167,10 @@ def provenance(body: bytes) -> tuple[SecretRef, Provenance]:
     return ref, Provenance(meta.uid, meta.resource_version, field_owners(meta))
 
 
+class Kind(Quiet):
+    kind: str = ""
+
+
 class _Named(Quiet):
     name: str
 
@@ -191,16 +195,12 @@ def name_of(body: bytes) -> str:
     return decode(body, _NamedObject).metadata.name
 
 
-class _Head(Quiet):
-    kind: str
-
-
 def is_gone(body: bytes) -> bool:
     """A Status says that it is; else the object is answered, which waits for its finalizers.
 
     Source: apiserver pkg/endpoints/handlers/delete.go. Raises BadAnswer.
     """
-    kind = decode(body, _Head).kind
+    kind = decode(body, Kind).kind
     if kind not in ("Status", "Secret"):
         raise bad()
     return kind == "Status"

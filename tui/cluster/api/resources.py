@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.cluster.api.decode import (
+    Kind,
     ListMeta,
     Meta,
     bad,
@@ -167,10 +168,6 @@ class _ObjectList(Quiet, Generic[_Shape]):
     items: list[_Shape] | None = None
 
 
-class _Kind(Quiet):
-    kind: str = ""
-
-
 class ReaderRows:
     """Decodes objects of one kind, only the parts that can name a Secret."""
 
@@ -189,7 +186,7 @@ class ReaderRows:
 
     def row(self, body: msgspec.Raw) -> ReaderInfo:
         """The object of an event. Raises BadAnswer."""
-        if decode(body, _Kind).kind != self._source.kind.name:
+        if decode(body, Kind).kind != self._source.kind.name:
             raise bad()
         return self._source.read(decode(body, self._source.shape))
 

@@ -85,20 +85,16 @@ def _environment(target: Target, spec: ExecSpec, is_interactive: bool) -> dict[s
     """The user's own environment, the kubeconfig's additions, and KUBERNETES_EXEC_INFO."""
     wish: dict[str, Any] = {"interactive": is_interactive}
     if spec.wants_cluster:
-        cluster: dict[str, Any] = {"server": target.server}
-        if target.tls_server_name:
-            cluster["tls-server-name"] = target.tls_server_name
-        if not target.verify:
-            cluster["insecure-skip-tls-verify"] = True
-        if target.ca:
-            cluster["certificate-authority-data"] = target.ca
-        if target.proxy is not None:
-            cluster["proxy-url"] = target.proxy.url_with_login
-        if not target.compresses:
-            cluster["disable-compression"] = True
-        if spec.cluster_config is not None:
-            cluster["config"] = spec.cluster_config
-        wish["cluster"] = cluster
+        cluster = {
+            "server": target.server,
+            "tls-server-name": target.tls_server_name or None,
+            "insecure-skip-tls-verify": None if target.verify else True,
+            "certificate-authority-data": target.ca or None,
+            "proxy-url": target.proxy.url_with_login if target.proxy is not None else None,
+            "disable-compression": None if target.compresses else True,
+            "config": spec.cluster_config,
+        }
+        wish["cluster"] = {name: field for name, field in cluster.items() if field is not None}
     info = {"kind": "ExecCredential", "apiVersion": spec.api_version, "spec": wish}
     said = msgspec.json.encode(info).decode()
     return {**os.environ, **dict(spec.env), "KUBERNETES_EXEC_INFO": said}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.model.health.evidence import Evidence, covers, has_login
 from tui.model.health.missing_references import MissingReference, is_done, lacks_of, near_keys, pulls_in_vain
@@ -25,16 +26,14 @@ Level: TypeAlias = Literal["fails", "will fail", "old value", "old value?", "car
 LEVELS: Final[tuple[Level, ...]] = ("fails", "will fail", "old value", "old value?", "care", "unused")
 """The worst first. "fails": now; "will fail": at the next start; "unused": everything was read, and nothing
 names it."""
-CheckName: TypeAlias = Literal[
-    "missing", "old value", "replaced", "certificate", "host", "registry", "source", "unused"
-]
 
 
 class Finding(Struct, frozen=True, kw_only=True):
     """What is wrong with which object and which Secret, and what to do."""
 
     level: Level
-    check: CheckName
+    check: str = ""
+    """Its name in CHECKS."""
     namespace: str
     object: str = ""
     """ "Deployment/web", "web-1" for a pod on its own; "" if it is about the Secret alone."""
@@ -76,7 +75,8 @@ _NEXT_START: Final = "next start FAILS: "
 def judge(evidence: Evidence, wanted: Iterable[str] = ()) -> tuple[Finding, ...]:
     """What these checks find, by their names in CHECKS; all of them if none is named. The worst first."""
     names = tuple(wanted) or tuple(CHECKS)
-    return tuple(sorted((one for name in names for one in CHECKS[name](evidence)), key=order))
+    found = (replace(one, check=name) for name in names for one in CHECKS[name](evidence))
+    return tuple(sorted(found, key=order))
 
 
 def missing(evidence: Evidence) -> Iterator[Finding]:
@@ -94,7 +94,6 @@ def missing(evidence: Evidence) -> Iterator[Finding]:
         level: Level = "fails" if waiting else "will fail" if most.effect.severity == FAILS else "care"
         yield Finding(
             level=level,
-            check="missing",
             namespace=namespace,
             object=title,
             says=_says(most, len(waiting)),
@@ -152,7 +151,6 @@ def old_values(evidence: Evidence) -> Iterator[Finding]:
         keep = ("keeps" if pods == 1 else "keep") if certain else "may keep"
         yield Finding(
             level="old value" if certain else "old value?",
-            check="old value",
             namespace=namespace,
             object=title,
             says=f"{counted(pods, 'pod')} {keep} an old value: {told.grounds}",
@@ -183,7 +181,6 @@ def replaced(evidence: Evidence) -> Iterator[Finding]:
         names = listed(sorted(info.name for info in pods), 2)
         yield Finding(
             level="old value?",
-            check="replaced",
             namespace=ref.namespace,
             says=f"made anew under its pods ({names}): their nodes may keep the former immutable one",
             do="Give it another name, or delete all its pods at the same time",
@@ -198,7 +195,6 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
         if evidence.usage(ref) == "no reader found" and not row.is_terminating:
             yield Finding(
                 level="unused",
-                check="unused",
                 namespace=ref.namespace,
                 says="no reader found; everything was read",
                 do="Delete it, if nothing reads it through the API",
@@ -218,7 +214,6 @@ def certificates(evidence: Evidence) -> Iterator[Finding]:
         if says:
             yield Finding(
                 level=level,  # type: ignore[arg-type]
-                check="certificate",
                 namespace=ref.namespace,
                 says=says,
                 do=do,
@@ -236,7 +231,6 @@ def hosts(evidence: Evidence) -> Iterator[Finding]:
         names = f"it has {listed(found.names, 3)}" if found.names else "it has no alternative names"
         yield Finding(
             level="fails",
-            check="host",
             namespace=one.namespace,
             object=one.object,
             says=f"its certificate does not cover {one.host}: {names}",
@@ -259,7 +253,6 @@ def registries(evidence: Evidence) -> Iterator[Finding]:
         has = evidence.registries[ref]
         yield Finding(
             level="fails" if any(map(pulls_in_vain, infos)) else "care",
-            check="registry",
             namespace=namespace,
             object=title,
             says=f"no login to {joined(target.split(), 'or')}: it has {listed(has, 3) or 'none'}",
@@ -274,7 +267,6 @@ def sources(evidence: Evidence) -> Iterator[Finding]:
     for one in evidence.troubles:
         yield Finding(
             level="care",
-            check="source",
             namespace=one.namespace,
             object=one.object,
             says=one.says,

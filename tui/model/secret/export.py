@@ -1,5 +1,6 @@
 """A Secret as text: as kubectl prints it, and for elsewhere as YAML or JSON without what the server sets, as
-`.env`, as a kubectl line; encrypted to a public key as age does (https://age-encryption.org/v1). Pure.
+`.env`, as a kubectl line; encrypted to a public key as age does (https://age-encryption.org/v1). And what `C` copies of one
+key: a reference, a kubectl command, with a warning of what pasting a value would run. Pure.
 
 Sources: metadata that the API server sets (kubernetes, apimachinery pkg/apis/meta/v1/types.go: "Populated by
 the system. Read-only."); what managers add is theirs, so owners and finalizers stay behind too.
@@ -20,8 +21,9 @@ import msgspec
 import yaml
 from dotenv.parser import parse_stream
 
+from tui.model.rbac.rights import Asking
 from tui.model.secret.fields import HIDDEN, LAST_APPLIED
-from tui.model.secret.secret import Secret
+from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import MASK, Value, facts
 from tui.model.text.printable import has_unseen
 from tui.model.text.times import rfc3339
@@ -245,3 +247,45 @@ def _recipient(key: str) -> Any:
         return kind.Recipient.from_str(key.strip())
     except pyrage.RecipientError:
         return None
+
+
+_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+
+def danger(data: bytes) -> str | None:
+    """What pasting the text could do, as a sentence; None if nothing."""
+    text = data.decode("utf-8", "replace")
+    many = len(_BREAKS.findall(text))
+    if many:
+        breaks = "a line break" if many == 1 else f"{many:,} line breaks"
+        lines = "its line" if many == 1 else "its lines"
+        return f"It has {breaks}: pasted into a shell, {lines} would run."
+    if any(not char.isprintable() for char in text):
+        return "It has invisible characters, which can act on a terminal when pasted."
+    return None
+
+
+def without_final_break(data: bytes) -> bytes | None:
+    """The same bytes without the one line break at their end; None if they end in none."""
+    for end in (b"\r\n", b"\n"):
+        if data.endswith(end):
+            return data.removesuffix(end)
+    return None
+
+
+def variable(ref: SecretRef, key: str) -> str:
+    """A container's environment variable that reads this key, as YAML."""
+    name = re.sub(r"[^A-Z0-9_]", "_", key.upper())
+    name = f"_{name}" if name[:1].isdigit() else name
+    return (
+        f"- name: {json.dumps(name)}\n  valueFrom:\n    secretKeyRef:\n"
+        f"      name: {json.dumps(ref.name)}\n      key: {json.dumps(key)}\n"
+    )
+
+
+def fetching(ref: SecretRef, key: str, asking: Asking) -> str:
+    """The line by which kubectl prints the value, for a shell: of the same cluster, to the same person."""
+    escaped = key.replace(".", "\\.")
+    words = ("kubectl", "get", "secret", ref.name, *asking.flags, "-n", ref.namespace)
+    path = f"jsonpath={{.data.{escaped}}}"
+    return f"{shlex.join([*words, '-o', path])} | base64 -d"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, Forbidden
-from tui.session.cache.events import Events
+from tui.session.cache.events import Services
 from tui.session.cache.list_state import ListState
 from tui.session.cache.secret_store import Count, SecretStore
-from tui.session.clock import Clock
 
 Doubt: TypeAlias = Literal["", "missing", "not known"]
 
@@ -17,7 +15,8 @@ Doubt: TypeAlias = Literal["", "missing", "not known"]
 class Namespaces:
     """The names of the last list; not watched, because they seldom change. A count sends no request."""
 
-    def __init__(self) -> None:
+    def __init__(self, services: Services) -> None:
+        self._cluster, self._clock, _, self._events = services
         self.names: tuple[str, ...] = ()
         """Sorted; the old ones stay when a list fails."""
         self.pane = ListState()
@@ -56,33 +55,33 @@ class Namespaces:
         is_listed = self.pane.kind not in ("idle", "loading")
         return is_listed and name not in self._doubts and not self._is_seen(name)
 
-    async def look_for(self, name: str, cluster: Cluster, events: Events) -> None:
+    async def look_for(self, name: str) -> None:
         """Ask whether this namespace exists."""
         self._doubts[name] = None
         try:
-            found: Doubt = "" if await cluster.has_namespace(name) else "missing"
+            found: Doubt = "" if await self._cluster.has_namespace(name) else "missing"
         except ClusterError as error:
             found = ""  # the failure is said where the rows are
             if isinstance(error, Forbidden):
                 is_whole = self.pane.is_complete and self.pane.error is None
                 found = "missing" if is_whole else "not known"
         self._doubts[name] = found
-        events.tell("namespaces")
+        self._events.tell("namespaces")
 
     def _is_seen(self, name: str) -> bool:
         """Does the list name it, or is a Secret in it?"""
         count = self.count(name)
         return (count is not None and any(count)) or name in self.names
 
-    async def list(self, cluster: Cluster, clock: Clock, events: Events) -> None:
+    async def list(self) -> None:
         """List the names; an error becomes the pane's state."""
         self.pane, self._doubts = self.pane.loading(), {}
-        events.tell("namespaces")
+        self._events.tell("namespaces")
         try:
-            names = await cluster.namespaces()
+            names = await self._cluster.namespaces()
         except ClusterError as error:
-            self.pane = self.pane.failed(error, clock.now())
+            self.pane = self.pane.failed(error, self._clock.now())
         else:
             self.names = tuple(sorted(names))
             self.pane = self.pane.with_page(len(self.names), None, is_last=True)
-        events.tell("namespaces")
+        self._events.tell("namespaces")

@@ -74,14 +74,14 @@ class _Known:
 
     def explain(
         self,
-        before: Sequence[FieldOwner],
-        after: Sequence[FieldOwner],
+        before: Secret | SecretSummary,
+        after: Secret,
         keys: frozenset[str],
         unexplained: float | None,
     ) -> None:
         """Between these two versions no other keys changed; `unexplained` is of the first one."""
-        former = latest_times(before)
-        moved = ((name, time) for name, time in latest_times(after).items() if time != former.get(name))
+        former, times = latest_times(before.field_owners), latest_times(after.field_owners)
+        moved = ((name, time) for name, time in times.items() if time != former.get(name))
         found = [_Write(name, time, former.get(name), keys, unexplained) for name, time in moved]
         self.writes = [*self.writes, *found][-_EACH:]
 
@@ -203,7 +203,7 @@ class ChangedAt:
                 del self._undoing[next(iter(self._undoing))]
         if base is not None and not is_altered:
             unexplained = self._unexplained(base)
-            known.explain(base.field_owners, secret.field_owners, frozenset(changed), unexplained)
+            known.explain(base, secret, frozenset(changed), unexplained)
 
     def _not_writing(self, event: NotWriting) -> None:
         for before, after in self._writing.pop(event.ref, ()):
@@ -232,7 +232,7 @@ class ChangedAt:
         changed = {key for key in old.keys() & new.keys() if old[key].isdisjoint(new[key])}
         if before.keys is not None and after.keys is not None:
             changed |= set(before.keys) ^ set(after.keys)
-        self._see(after.ref, after.uid, changed, before.field_owners, after.field_owners)
+        self._see(before, after, changed)
 
     def _read_again(self, event: SecretReadAgain) -> None:
         before, after = event.before, event.after
@@ -242,10 +242,10 @@ class ChangedAt:
             return
         changed = before.differing(after)
         since = None if self._is_followed(after.ref) else self._cluster.server_time(event.since)
-        self._see(after.ref, after.uid, changed, before.field_owners, after.field_owners, since)
+        self._see(before, after, changed, since)
         known = self._of(after.ref, after.uid)
         unexplained = self._unexplained(summary_of(before))
-        known.explain(before.field_owners, after.field_owners, changed, unexplained)
+        known.explain(before, after, changed, unexplained)
 
     def _unexplained(self, row: SecretSummary) -> float | None:
         found = self.history(row, None)
@@ -253,25 +253,23 @@ class ChangedAt:
 
     def _see(
         self,
-        ref: SecretRef,
-        uid: str,
+        before: Secret | SecretSummary,
+        after: Secret | SecretSummary,
         changed: Iterable[str],
-        before: Sequence[FieldOwner],
-        after: Sequence[FieldOwner],
         since: float | None = None,
     ) -> None:
         """Keep changes by others; without `since` they happened just now."""
-        former, writers = latest_times(before), _writers(before)
+        former, writers = latest_times(before.field_owners), _writers(before.field_owners)
         for key in sorted(changed):
             known = {name: former.get(name) for name in writers.get(key, ())}
             moved = [
                 (owner.time, owner.manager)
-                for owner in after
+                for owner in after.field_owners
                 if key in owner.keys and owner.time not in (None, known.get(owner.manager))
             ]
             until, by = max(moved, default=(self._now(), ""))
             first = until if since is None else min(since, until)
-            self._of(ref, uid).see(Seen(key, first, until, by))
+            self._of(after.ref, after.uid).see(Seen(key, first, until, by))
             self._tell_when_refreshed()
 
     def _tell_when_refreshed(self) -> None:
