@@ -28,7 +28,9 @@ def test_it_says_who_changed_and_restarted_what_and_when() -> None:
         began=START + 5, prepared=prepared, state="done", ended=START + 7, keys=("password",)
     )
     readers = ["Deployment/web (1 pod)"]
-    assert record(REF, [Written(START, ("user",))], asked, [run], JANE, readers).splitlines() == [
+    states = ["Deployment/web 1 pod: new value", "Pod/a 1 pod: arrives by itself"]
+    told = record(REF, [Written(START, ("user",))], asked, [run], JANE, readers, (), states, START + 50)
+    assert told.splitlines() == [
         "Secret payments/db",
         "in prod (https://cluster.example.test) by jane",
         "read by Deployment/web (1 pod)",
@@ -40,6 +42,7 @@ def test_it_says_who_changed_and_restarted_what_and_when() -> None:
         "2025-11-24 14:00:10Z  Deployment/web restarted, for 1 pod",
         "2025-11-24 14:00:40Z  Deployment/web fresh: 1 new pod, ready",
         "Restarted: 1 workload with new pods.",
+        "2025-11-24 14:00:50Z  pods now: Deployment/web 1 pod: new value; Pod/a 1 pod: arrives by itself",
     ]
 
 

@@ -276,3 +276,19 @@ async def test_the_record_says_that_the_readers_are_not_known() -> None:
         await person.waits_for(lambda: bool(sent), "the copy")
         lines = copied(sent)[-1].decode().splitlines()
         assert "readers not known: you may not list pods" in lines
+
+
+async def test_the_record_ends_with_the_value_that_each_pod_has() -> None:
+    async with in_secret(story=story(), size=(80, 24)) as person:
+        sent = watched(person)
+        await person.edit("password", "made-up-3")
+        await person.reviewed()
+        await person.presses("W", "Written: password")
+        await person.presses("T", "2 of 2 marked")
+        person.clock.advance(10)
+        rolls(person, "web")
+        await person.sees("1 of 2 marked")
+        await person.press("c")
+        await person.waits_for(lambda: bool(sent), "the copy")
+        last = copied(sent)[-1].decode().splitlines()[-1]
+        assert last.endswith("Z  pods now: Deployment/api 1 pod: old value; Deployment/web 1 pod: new value")

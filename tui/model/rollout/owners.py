@@ -95,6 +95,14 @@ class PodOwner(Struct, frozen=True):
         many = counted(len(self.pods), "pod")
         return many if len(found) == 1 else f"{many}: {', '.join(f'{n} {word}' for word, n in found.items())}"
 
+    @property
+    def state(self) -> str:
+        """ "Deployment/web 2 pods: new value", for the record; "" where nothing runs."""
+        if self.idle is not None:
+            return ""
+        words = {_COUNTED.get(one.short, one.short) for one in self.verdicts}
+        return f"{self.title} {self.counts}{f': {words.pop()}' if len(words) == 1 else ''}"
+
 
 def owners_of(
     readers: Iterable[Reader], verdict_of: Callable[[PodInfo, PodUse], Verdict]

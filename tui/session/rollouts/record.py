@@ -38,11 +38,13 @@ def record(
     who: Who,
     readers: Sequence[str] = (),
     searched: Sequence[str] = (),
+    states: Sequence[str] = (),
+    now: float = 0.0,
 ) -> str:
     """Lines with their ends; times are UTC.
 
     `asked`: the latest request to what manages it; `readers`: "Deployment/web (2 pods)"; `searched`: where
-    readers were looked for, or were not.
+    readers were looked for, or were not; `states`: which value the pods have `now`.
     """
     done = [(one.at, _of_write(one)) for one in written]
     done += [(asked.began, _of_request(asked))] if asked is not None else []
@@ -53,6 +55,7 @@ def record(
         *([f"read by {', '.join(readers)}"] if readers else ()),
         *searched,
         *chain.from_iterable(told for _, told in sorted(done, key=itemgetter(0))),
+        *([f"{_time(now)}  pods now: {'; '.join(states)}"] if states else ()),
     ]
     return "".join(f"{printable(line)}\n" for line in lines)
 

@@ -355,9 +355,8 @@ class RolloutScreen(TuiScreen[None]):
     def _record(self) -> str:
         session, ref = self.desk.session, self._ref
         who = who_of(session.cluster.target, session.access.identity)
-        readers = sorted(
-            f"{one.title} ({counted(len(one.pods), 'pod')})" for one in session.rollouts.owners(ref)
-        )
+        owners = session.rollouts.owners(ref)
+        readers = sorted(f"{one.title} ({counted(len(one.pods), 'pod')})" for one in owners)
         is_known = bool(readers) or self._held.pane.is_complete
         unknown = [] if is_known else [f"readers {self.desk.readers_word(self._held)}"]
         searched = [
@@ -371,6 +370,8 @@ class RolloutScreen(TuiScreen[None]):
             who,
             readers,
             [*unknown, *searched],
+            sorted(one.state for one in owners if one.state),
+            session.clock.now(),
         )
 
     async def run_refresh_now(self) -> None:
