@@ -41,6 +41,19 @@ async def test_as_many_panes_as_fit_and_the_focused_one_is_always_among_them(siz
         assert focused is not None and focused.region.area > 0
 
 
+@pytest.mark.parametrize("back", ["escape", "q"])
+async def test_back_from_the_namespaces_that_were_asked_for_leads_to_where_they_were_asked_for(
+    back: str,
+) -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.presses("N", "Namespaces  7")
+        await person.presses(back, "Secrets  9")
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.presses("enter", "********")
+        await person.presses("N", "Namespaces  7")
+        await person.presses(back, "username", "********")
+
+
 async def test_panes_are_gone_through_by_tab_by_vims_letters_and_by_arrows() -> None:
     async with sitting_at() as person:
 

@@ -189,8 +189,10 @@ class ListCommands(RenameCommands):
         self.say(f"{says} {back}{more}", "warning" if unread else "")
 
     def run_choose_namespace(self) -> None:
-        """To the namespaces."""
+        """To the namespaces; back leads here again."""
+        here = self._at
         self.go_to("namespaces")
+        self.chosen_from = here
 
     def run_show_secrets(self) -> None:
         """To the list; an open Secret is left for it."""

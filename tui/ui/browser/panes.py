@@ -73,6 +73,8 @@ class BrowserPanes(RevealScreen[None]):
         """Those of the open Secret."""
         self._back: Callable[[], None] | None = None
         """Returns to where the person came from to the open Secret; None: to the list."""
+        self.chosen_from: At | None = None
+        """Where the list of namespaces was asked for, and so where back leads from it."""
         if start is not None:
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]  # Textual reads it of the screen itself
 
@@ -161,7 +163,7 @@ class BrowserPanes(RevealScreen[None]):
         """Put the focus on a pane; where there is room for one only, it is that one."""
         if at != self._at:
             self.clear_old_message(warnings=False)
-        self._at = at
+        self._at, self.chosen_from = at, None
         if at != "secret":
             self.desk.session.look_around()
         if not self.has_class(f"-at-{at}"):
@@ -403,7 +405,8 @@ class BrowserPanes(RevealScreen[None]):
     def run_go_back(self) -> None:
         """One level back: a filter first, then the Secret, or where the person came from to it."""
         if self._at == "namespaces":
-            self.namespaces.clear_filter()
+            if not self.namespaces.clear_filter() and self.chosen_from is not None:
+                self.go_to(self.chosen_from)
         elif isinstance(self.focused, Input):
             self.secrets.clear_filter()
             self.go_to("secrets")
@@ -418,8 +421,9 @@ class BrowserPanes(RevealScreen[None]):
             self.look_at_row()  # what was found in it is no longer told
 
     def run_go_back_or_quit(self) -> None:
-        """One level back; from the namespaces there is none, so it quits."""
-        if self._at == "namespaces" and not self.namespaces.clear_filter():
+        """One level back; from the namespaces there is none, so it quits, unless they were only asked for."""
+        is_top = self._at == "namespaces" and self.chosen_from is None
+        if is_top and not self.namespaces.clear_filter():
             self.desk.common.run_quit_program(self)
         else:
             self.run_go_back()
