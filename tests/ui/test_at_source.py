@@ -192,7 +192,6 @@ async def test_an_application_that_is_not_in_this_cluster_may_be_in_another() ->
     async with opened(marked) as person:
         await person.sees("managed by Argo CD/shop")
         assert "does not exist" not in person.text
-        await person.presses("e", "Argo CD/shop manages db", "M look at the source")
         await person.presses("M", "Source of db", "It may be in another cluster")
 
 

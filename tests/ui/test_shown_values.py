@@ -89,3 +89,15 @@ async def test_nothing_is_kept_of_the_lines_that_were_shown() -> None:
         await person.press("r", "escape")
         await person.reads("#secret", "enter opens it")
         await person.waits_for(lambda: not kept_texts("number-207"), "its lines to be let go of")
+
+
+async def test_spaces_at_the_ends_of_a_value_and_of_its_lines_are_seen() -> None:
+    data = {"a": b"made-up  ", "b": b" made-up", "c": b" ", "d": b"one \ntwo\n  three\n", "e": b"in a text"}
+    ref = SecretRef("default", "spaces")
+    async with in_secret(ref, story=[secret_object("spaces", data)], size=(80, 24)) as person:
+        await person.presses("R", "5 values are shown until")
+        table = person.read("#key-table")
+        assert all(text in table for text in ("made-up␠␠", "␠made-up", "in a text"))
+        assert below(person) == ["one␠⏎", "two⏎", "  three⏎"]
+        assert table.count("␠") == 5
+        await person.presses("enter", "  made-up␠␠")

@@ -165,9 +165,7 @@ class Sources:
         found: list[Found] = []
         for source, place in sources_of(secret):
             if place.name and not source.is_reader:
-                there = await self._find(source, replace(place, is_anywhere=False))
-                is_absent = place.is_elsewhere and any(isinstance(one.error, NotFound) for one in there)
-                found += [] if is_absent else there
+                found += await self._find(source, replace(place, is_anywhere=False))
         self.of_open = Looked(secret, tuple(found))
         self._events.tell("sources")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from tui.model.errors import NotFound
 from tui.model.managers.edit_effects import AtSource, at_source
 from tui.model.managers.source.source import Remote, SealAction, SourceAction
 from tui.model.secret.secret import Secret
@@ -13,7 +14,7 @@ from tui.model.text.times import age
 from tui.session.source import Found
 from tui.ui import router
 from tui.ui.browser.panes import BrowserPanes
-from tui.ui.browser.secret_warnings import failing, is_gone, managing
+from tui.ui.browser.secret_warnings import failing, managing
 from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.text import Styled
 
@@ -29,8 +30,9 @@ class SourceOffer(BrowserPanes):
         secret, asked = self.secret.secret, self.desk.session.sources.edited_here
         if secret is None or self.secret.draft is not None or secret.ref in asked:
             return False
-        about = at_source(secret, keys)
-        if about is None or is_gone(self._managing):
+        about, found = at_source(secret, keys), self._managing
+        is_absent = bool(found) and all(isinstance(one.error, NotFound) for one in found)
+        if about is None or is_absent:
             return False
         asked.add(secret.ref)
         offer, aim, key = self._offer, self.aim, self.desk.keys.of("show_source")

@@ -167,13 +167,14 @@ def managing(looked: Looked | None) -> list[Found]:
 
 
 def is_gone(found: list[Found]) -> bool:
-    """Does none of them exist any more?"""
-    return bool(found) and all(isinstance(one.error, NotFound) for one in found)
+    """Does none of them exist any more? One that may be in another cluster does."""
+    absent = [one for one in found if isinstance(one.error, NotFound) and not one.place.is_elsewhere]
+    return bool(found) and len(absent) == len(found)
 
 
 def failing(desk: ScreenContext, one: Found, secret: Secret) -> Styled | None:
     """Why the Secret gets nothing new from there, as a sentence; None if nothing is known to be wrong."""
-    if isinstance(one.error, NotFound):
+    if is_gone([one]):
         return Styled(f"{one.place.title} does not exist: nothing keeps this Secret up to date.", "bad")
     if one.obj is None:
         return None

@@ -157,9 +157,9 @@ def _value_rows(
     texts: list[Cell] = [Styled(f"{word}(absent)", "muted", flows=True)]
     if value is not None:
         found = value_lines(value, facts(value), width - MARK - THUMB - _INDENT - len(word), _MOST_LINES)
-        parts = [*found.lines] or [""]
+        parts = [*found.lines] or [Styled("", flows=True)]
         texts = [
-            Styled(f"{word if not nth else ' ' * len(word)}{part}", flows=True)
+            replace(part, text=f"{word if not nth else ' ' * len(word)}{part.text}")
             for nth, part in enumerate(parts)
         ]
         if found.more:

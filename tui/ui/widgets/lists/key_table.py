@@ -10,13 +10,14 @@ from msgspec.structs import replace
 
 from tui.model.draft.draft import KeyRow
 from tui.model.secret.value import MASK, Facts, Value, size_text
+from tui.model.text.printable import SPACE
 from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.table.columns import Column, Need, needs_of
 from tui.ui.widgets.table.row_painter import MARK
 from tui.ui.widgets.table.table import MEASURED
 from tui.ui.widgets.table_with_page import TableWithPage
-from tui.ui.widgets.text import Cell, Styled
-from tui.ui.widgets.value.value_lines import LEAST, allot, fits, line_count, value_lines
+from tui.ui.widgets.text import Cell, Styled, drawn
+from tui.ui.widgets.value.value_lines import LEAST, allot, fits, line_count, value_lines, with_end_blanks
 
 _COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
@@ -61,9 +62,7 @@ class ValueLine(Struct, frozen=True):
 
     of: str
     number: int
-    text: str
-    is_value: bool = True
-    """False if the line says what is left out."""
+    text: Styled
 
     @property
     def key(self) -> str:
@@ -152,7 +151,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
             rows += [ValueLine(line.key, nth, part) for nth, part in enumerate(found.lines)]
             if found.more:
                 more = f"… {found.more}; {self._opens} opens the value"
-                rows.append(ValueLine(line.key, len(found.lines), more, is_value=False))
+                rows.append(ValueLine(line.key, len(found.lines), Styled(more, "muted", flows=True)))
         return rows
 
     def _room_for(self, shown: list[tuple[str, int]]) -> int:
@@ -166,7 +165,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
 def _cells_of(line: KeyLine | ValueLine) -> tuple[Cell, ...]:
     if isinstance(line, KeyLine):
         return _cells(line)
-    return (Styled("│", "muted"), Styled(line.text, "" if line.is_value else "muted", flows=True), "", "", "")
+    return (Styled("│", "muted"), line.text, "", "", "")
 
 
 def _cells(line: KeyLine) -> tuple[Cell, ...]:
@@ -202,7 +201,12 @@ def value_cell(value: Value, known: Facts, *, is_shown: bool) -> Cell:
     if not is_shown:
         said = _odd_end(known) if known.kind.startswith("text") else known.kind
         return Styled(f"{MASK}  {said}", "muted") if said else MASK
-    return value.reveal()[: _DRAWN * 4].decode("utf-8", errors="ignore")[:_DRAWN]
+    text = value.reveal()[: _DRAWN * 4].decode("utf-8", errors="ignore")[:_DRAWN]
+    rest = text.lstrip(" ")
+    if rest == text or "\n" in text or "\r" in text:
+        return with_end_blanks(text)
+    # A space at the start of one line is seen as little as one at its end.
+    return Styled(f"{SPACE * (len(text) - len(rest))}{drawn(with_end_blanks(rest))}", is_drawn=True)
 
 
 def _odd_end(known: Facts) -> str:

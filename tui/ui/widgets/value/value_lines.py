@@ -7,9 +7,12 @@ from itertools import islice
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.model.secret.value import Facts, Value, size_text
+from tui.model.text.printable import SPACE, printable
 from tui.ui.widgets import text
+from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.line_breaks import line_breaks
 
 LEAST: Final = 3
@@ -21,7 +24,7 @@ _COUNTED: Final = 65_536
 class ValueLines(Struct, frozen=True):
     """What is drawn below one key."""
 
-    lines: tuple[str, ...]
+    lines: tuple[Styled, ...]
     more: str = ""
     """What is left out: "12 more lines"; "" if nothing is."""
 
@@ -70,12 +73,27 @@ def allot(wanted: Sequence[int], room: int) -> list[int]:
     return given
 
 
-def _lines(value: Value, known: Facts, width: int, most: int | None) -> tuple[list[str], bool]:
+def with_end_blanks(line: str) -> Styled:
+    """A whole line of a text, the spaces at its end as ␠: nobody would see them."""
+    body = line.rstrip("\r\n")
+    bare = body.rstrip(" ")
+    if bare == body:
+        return Styled(line)
+    shown = f"{printable(bare)}{SPACE * (len(body) - len(bare))}{printable(line[len(body) :])}"
+    return Styled(shown, is_drawn=True)
+
+
+def _lines(value: Value, known: Facts, width: int, most: int | None) -> tuple[list[Styled], bool]:
     """The first lines, room kept for the stand-in of a line's end; was the value looked at to its end?"""
     room = max(1, width - (2 if known.line_end in ("\r\n", "mixed") else 1))
     if not known.is_readable:
         room = max(3, room // 3 * 3)
     looked_at = _COUNTED if most is None else min(_COUNTED, 4 * width * most)
     shown = shown_text(value, known, looked_at)
-    lines = [shown[start:end] for start, end in islice(line_breaks(shown, room), most)]
-    return lines, value.size <= looked_at
+    is_all = value.size <= looked_at
+    lines = []
+    for start, end in islice(line_breaks(shown, room), most):
+        is_end = shown[end - 1] in "\r\n" or (is_all and end == len(shown))
+        line = with_end_blanks(shown[start:end]) if is_end else Styled(shown[start:end])
+        lines.append(replace(line, flows=True))
+    return lines, is_all

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual.geometry import Size
 
 from tui.model.secret.value import MASK
-from tui.model.text.printable import RunKind, runs
+from tui.model.text.printable import SPACE, RunKind, runs
 from tui.process.threads import run_in_thread
 from tui.ui.widgets.lines import Line, cells_of, paint
 from tui.ui.widgets.scroller import Scroller
@@ -80,7 +80,13 @@ class ValueView(Scroller):
         if self._instead:
             return [margin, *paint(self, cells_of(self._instead[number]))]
         start, end = self._lines[number]
-        return [margin, *self._plain(start, end)]
+        line = self._text[start:end]
+        body = line.rstrip("\r\n")
+        # At the end of a line nobody would see them.
+        blanks = len(body) - len(body.rstrip(" ")) if body != line or end == len(self._text) else 0
+        cut = start + len(body) - blanks
+        spaces = [Segment(SPACE * blanks, self.ink("muted"))] if blanks else []
+        return [margin, *self._plain(start, cut), *spaces, *self._plain(cut + blanks, end)]
 
     def _plain(self, start: int, end: int) -> list[Segment]:
         plain, muted = self.ink(""), self.ink("muted")
