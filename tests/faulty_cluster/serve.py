@@ -10,7 +10,7 @@ from aiohttp import web
 
 from tests.faulty_cluster.faults import HTML, Fault, Faults, refusal
 from tui.embedded.objects.store import Store
-from tui.embedded.serve import Serving, call_of
+from tui.embedded.server import Serving, call_of
 from tui.embedded.status import ApiError
 from tui.embedded.users import User, Users
 from tui.embedded.verbs.call import JSON, Call, Reply, Watch

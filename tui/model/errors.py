@@ -34,13 +34,18 @@ class ClusterError(Exception):
         self.sentence = sentence
 
 
-def unframed(error: ClusterError | None) -> None:
-    """Make it fit to be kept: without the frames it came through, which hold what they worked with.
+class KeepsError:
+    """Mixed into a struct that keeps an error, without the frames that it came through.
 
-    Whatever keeps an error as its state calls this when it takes it over; a value would live as long as it.
+    They hold what they worked with: a value would live as long as the error.
     """
-    if error is not None:
-        error.__traceback__ = error.__cause__ = error.__context__ = None
+
+    __slots__ = ()
+    error: ClusterError | None
+
+    def __post_init__(self) -> None:
+        if self.error is not None:
+            self.error.__traceback__ = self.error.__cause__ = self.error.__context__ = None
 
 
 class Unreachable(ClusterError):

@@ -13,7 +13,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from tui.model.api_object import Obj, ObjectRef
-from tui.model.errors import ClusterError, OutcomeUnknown, unframed
+from tui.model.errors import ClusterError, KeepsError, OutcomeUnknown
 from tui.model.journal import Act, Outcome
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.events import Services
@@ -65,16 +65,13 @@ class Action(Struct, frozen=True):
         return f"<Action {self.words}>"
 
 
-class ActionEnd(Struct, frozen=True):
+class ActionEnd(KeepsError, Struct, frozen=True):
     """What came of one attempt."""
 
     made: Made
     why: str = ""
     """A sentence, unless it was sent."""
     error: ClusterError | None = None
-
-    def __post_init__(self) -> None:
-        unframed(self.error)
 
 
 class Actions:

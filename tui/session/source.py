@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.api_object import Obj, ObjectRef, at, objects, text
-from tui.model.errors import ClusterError, Forbidden, NotFound, unframed
+from tui.model.errors import ClusterError, Forbidden, KeepsError, NotFound
 from tui.model.managers.registry import OURS
 from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace
 from tui.model.secret.secret import Secret, SecretRef
@@ -27,7 +27,7 @@ PATIENCE: Final = 60.0
 RunState = Literal["sending", "waiting", "done", "failed", "not seen", "not sent"]
 
 
-class Found(Struct, frozen=True):
+class Found(KeepsError, Struct, frozen=True):
     """One object that manages the Secret or hands it on, as far as it could be read."""
 
     source: Source
@@ -36,9 +36,6 @@ class Found(Struct, frozen=True):
     obj: Obj | None = None
     error: ClusterError | None = None
     """Why it is not here."""
-
-    def __post_init__(self) -> None:
-        unframed(self.error)
 
     def __repr__(self) -> str:
         return f"<Found {self.ref or self.place.title}>"

@@ -1,6 +1,6 @@
 """A Secret as text: as kubectl prints it, and for elsewhere as YAML or JSON without what the server sets, as
-`.env`, as a kubectl line; encrypted to a public key as age does (https://age-encryption.org/v1). And what `C` copies of one
-key: a reference, a kubectl command, with a warning of what pasting a value would run. Pure.
+`.env`, as a kubectl line; encrypted to a public key as age does (https://age-encryption.org/v1). And what `C`
+copies of one key: a reference, a kubectl command, with a warning of what pasting a value would run. Pure.
 
 Sources: metadata that the API server sets (kubernetes, apimachinery pkg/apis/meta/v1/types.go: "Populated by
 the system. Read-only."); what managers add is theirs, so owners and finalizers stay behind too.

@@ -7,12 +7,12 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.model.errors import ClusterError, Expired, Forbidden, Unauthorized, unframed
+from tui.model.errors import ClusterError, Expired, Forbidden, KeepsError, Unauthorized
 
 PaneKind = Literal["idle", "loading", "ready", "refused", "broken", "expired"]
 
 
-class ListState(Struct, frozen=True):
+class ListState(KeepsError, Struct, frozen=True):
     """The state of one list; its rows are in the store. An error never removes rows."""
 
     kind: PaneKind = "idle"
@@ -30,9 +30,6 @@ class ListState(Struct, frozen=True):
     """Time of the next try, if the server asked for a delay (seconds since the epoch)."""
     remaining: int | None = None
     """Rows still to come, if the server says."""
-
-    def __post_init__(self) -> None:
-        unframed(self.error)
 
     def loading(self) -> ListState:
         """A list was requested; forget an earlier error."""

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from tui.cluster.client import Cluster
 from tui.model.draft.admission import UNALTERED, Altered, has_altered
 from tui.model.draft.draft import Changes, Draft
-from tui.model.errors import ClusterError, Conflict, NotFound, unframed
+from tui.model.errors import ClusterError, Conflict, KeepsError, NotFound
 from tui.model.journal import Act
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
@@ -133,7 +133,7 @@ class Sent(Struct, frozen=True):
         return f"<Sent {self.ref}, to be {self.intent.done}>"
 
 
-class End(Struct, frozen=True):
+class End(KeepsError, Struct, frozen=True):
     """The result of a write, before it is put into words."""
 
     kind: EndKind
@@ -153,9 +153,6 @@ class End(Struct, frozen=True):
     """Does the server have everything that was sent, although the writer is unknown?"""
     is_pending: bool = False
     """Is it deleted, but waiting for finalizers?"""
-
-    def __post_init__(self) -> None:
-        unframed(self.error)
 
     @property
     def is_done(self) -> bool | None:
@@ -186,7 +183,7 @@ class NotWriting(Struct, frozen=True):
     ref: SecretRef
 
 
-class Outcome(Struct, frozen=True):
+class Outcome(KeepsError, Struct, frozen=True):
     """The result of a write in words. `sentence` is complete."""
 
     kind: EndKind
@@ -204,9 +201,6 @@ class Outcome(Struct, frozen=True):
     """Was it written, or deleted? None if unknown, or not yet known."""
     uid: str = ""
     """The uid; "" for a creation."""
-
-    def __post_init__(self) -> None:
-        unframed(self.error)
 
 
 def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:

@@ -22,11 +22,11 @@ from tui.model.errors import (
     Exists,
     Forbidden,
     Invalid,
+    KeepsError,
     NotFound,
     ReadOnly,
     Refused,
     Unauthorized,
-    unframed,
 )
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
@@ -42,7 +42,7 @@ TRIES: Final = RESENDS + 1
 _NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
 
 
-class Rehearsal(Struct, frozen=True):
+class Rehearsal(KeepsError, Struct, frozen=True):
     """The result of the dry run.
 
     "cannot": this write has no dry run, which does not forbid it. "unanswered": the result is unknown.
@@ -56,11 +56,8 @@ class Rehearsal(Struct, frozen=True):
     at: float | None = None
     """Seconds since the epoch."""
 
-    def __post_init__(self) -> None:
-        unframed(self.error)
 
-
-class Review(Struct, frozen=True, eq=False):
+class Review(KeepsError, Struct, frozen=True, eq=False):
     """What a person sees before a write; the write carries `draft`'s resourceVersion."""
 
     draft: Draft
@@ -75,9 +72,6 @@ class Review(Struct, frozen=True, eq=False):
     """Set if the draft's Secret was deleted; the draft stays and can become a new Secret."""
     problem: str = ""
     """Why the newest version cannot be written, as a sentence: it is being deleted, or immutable."""
-
-    def __post_init__(self) -> None:
-        unframed(self.error)
 
     @property
     def has_changes(self) -> bool:

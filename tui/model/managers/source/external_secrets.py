@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
+from msgspec.structs import replace
+
 from tui.model.api_object import ApiKind, Obj, at, condition, objects, text
 from tui.model.managers.registry import EXTERNAL_SECRETS
 from tui.model.managers.source.source import (
@@ -96,9 +98,9 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
     last, interval, idle = parse_time(text(obj, "status.refreshTime")), _interval(obj), _idle(obj)
     is_periodic = _policy(obj) == "Periodic" and interval is not None and interval > 0
     store, found = _store(obj, "spec.secretStoreRef"), ready_state(ready)
-    return SourceState(
-        found.verdict,
-        (
+    return replace(
+        found,
+        facts=(
             *found.facts,
             *((("store", store),) if store else ()),
             *_remotes(obj),
@@ -106,10 +108,9 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
             if is_periodic or idle
             else ("refresh", f"policy {_policy(obj)}"),
         ),
-        last,
-        last + interval if last is not None and is_periodic and interval is not None else None,
-        _edit(obj),
-        found.reason,
+        last=last,
+        next=last + interval if last is not None and is_periodic and interval is not None else None,
+        edit=_edit(obj),
     )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
+from msgspec.structs import replace
+
 from tui.model.api_object import ApiKind, Obj, at, condition, text
 from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace, SourceState
 from tui.model.managers.source.status import annotate, failed, is_false, is_true, ready_state, word
@@ -58,9 +60,8 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         edit += f" (driftDetection {text(obj, 'spec.driftDetection.mode', 'disabled')})."
     if is_excluded(secret):
         edit = "An edit stays: the Secret is marked kustomize.toolkit.fluxcd.io/reconcile: disabled."
-    return SourceState(
-        "suspended" if is_suspended else found.verdict, tuple(facts), edit=edit, reason=found.reason
-    )
+    verdict = "suspended" if is_suspended else found.verdict
+    return replace(found, verdict=verdict, facts=tuple(facts), edit=edit)
 
 
 def is_excluded(secret: Secret) -> bool:

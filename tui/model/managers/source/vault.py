@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
+from msgspec.structs import replace
+
 from tui.model.api_object import ApiKind, Obj, at, condition, objects, text
 from tui.model.managers.source.source import (
     Progress,
@@ -62,13 +64,8 @@ def _state(kind: str, obj: Obj, secret: Secret) -> SourceState:
         if not is_checked:
             until = "the next refresh" if every else "the value in Vault changes"
             edit = f"An edit stays until {until} (hmacSecretData is off)."
-    return SourceState(
-        found.verdict,
-        tuple(facts),
-        parse_time(text(obj, "status.lastRenewalTime")) or _time(obj),
-        edit=edit,
-        reason=found.reason,
-    )
+    last = parse_time(text(obj, "status.lastRenewalTime")) or _time(obj)
+    return replace(found, facts=tuple(facts), last=last, edit=edit)
 
 
 def _path(kind: str, obj: Obj) -> str:
