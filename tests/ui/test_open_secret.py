@@ -140,3 +140,28 @@ async def test_a_masked_value_of_one_line_tells_what_echo_or_a_careless_copy_add
     async with in_secret(story=[secret_object("mysecret", data)], size=(80, 24)) as person:
         await person.reads("#secret", "echoed ******** final line break", "pasted ******** blank at an end")
         await person.reads("#secret", "plain ******** 7 B", "script ******** 4 B")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_keys_are_filtered_by_words_until_escape(size: tuple[int, int]) -> None:
+    many = secret_object("mysecret", {f"{word}-{nth}": b"1" for word in ("db", "api") for nth in range(20)})
+    async with in_secret(story=(many,), size=size) as person:
+        await person.presses("slash", "enter keep")
+        await person.type("none")
+        await person.sees("None of 40 keys has these words. esc shows them all.")
+        await person.presses("escape", "api-0")
+        await person.press("slash")
+        await person.type("db 7")
+        await person.sees("/db 7  2 of 40 keys", "db-17", "db-7")
+        assert "api-7" not in person.text
+        await person.press("enter", "j")
+        await person.reads("#key-readers", "Read by: db-7")
+        await person.presses("s", "set without showing  mysecret / db-7")
+        await person.paste("made-up")
+        await person.presses("enter", "db-7 set without showing")
+        await person.press("slash")
+        await person.type("api-3")
+        await person.sees("2 of 40 keys", "~ db-7", "api-3")  # what is changed stays
+        await person.presses("escape", "db-8")
+        assert person.session.open_ref == MINE
+        await person.presses("escape", "Secrets  1")

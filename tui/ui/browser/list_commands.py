@@ -79,7 +79,10 @@ class ListCommands(RenameCommands):
     # The list
 
     def run_filter_list(self) -> None:
-        """Type a filter; where nothing may be listed, a name."""
+        """Type a filter; where nothing may be listed, a name. In an open Secret it is for its keys."""
+        if self.place is Where.SECRET:
+            self.secret.start_filter()
+            return
         if self.secrets.is_refused:
             self.run_open_named()
             return

@@ -157,7 +157,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def takes_paste(self) -> bool:
-        return self._at == "secret"
+        return self._at == "secret" and not self.secret.is_typing
 
     def go_to(self, at: At) -> None:
         """Put the focus on a pane; where there is room for one only, it is that one."""
@@ -326,6 +326,7 @@ class BrowserPanes(RevealScreen[None]):
         session.open(ref)
         if former != ref:
             self._forget(former)
+        self.secret.drop_filter()
         self.secret.table.start_over(key)
         if not self._has_keys:
             self._has_keys = True
@@ -407,6 +408,8 @@ class BrowserPanes(RevealScreen[None]):
         if self._at == "namespaces":
             if not self.namespaces.clear_filter() and self.chosen_from is not None:
                 self.go_to(self.chosen_from)
+        elif self._at == "secret" and self.secret.clear_filter():
+            self.go_to("secret")
         elif isinstance(self.focused, Input):
             self.secrets.clear_filter()
             self.go_to("secrets")

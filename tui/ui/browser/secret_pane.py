@@ -16,6 +16,7 @@ from tui.model.readers.reader import Reader, ReaderId, ReaderKind, Use, each_onc
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import type_word
 from tui.model.secret.value import Facts, Value, facts
+from tui.model.text.counts import counted
 from tui.process.threads import looked_into
 from tui.session.cache.readers import Readers
 from tui.session.session import Topic
@@ -26,11 +27,12 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import TOO_LARGE, has_certificates, look_inside, title_facts
 from tui.ui.browser import secret_warnings
 from tui.ui.browser.secret_warnings import summary_of
-from tui.ui.widgets.bars.frame import Pane, is_staying
+from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.bars.note import Note, NoteView
 from tui.ui.widgets.lines import Line, Lines, cells_of, wrapped
 from tui.ui.widgets.lists import reader_lines
 from tui.ui.widgets.lists.key_table import KeyLine, KeyTable
+from tui.ui.widgets.lists.picker import Filtered
 from tui.ui.widgets.lists.secret_table import Known
 from tui.ui.widgets.table.columns import LABEL
 from tui.ui.widgets.table.table import VirtualTable
@@ -50,7 +52,7 @@ _MOST = 70
 """More cells than this are not asked for, for lines that have to be cut or wrapped then."""
 
 
-class SecretPane(Pane):
+class SecretPane(Filtered):
     """Shows the session's open Secret and its draft; it keeps no value except in what it draws."""
 
     class LookedInside(Message):
@@ -58,10 +60,17 @@ class SecretPane(Pane):
 
     def __init__(self, desk: ScreenContext, revealed: Callable[[], Collection[tuple[str, str]]]) -> None:
         """`revealed`: the uid and the key of each value that is shown."""
-        super().__init__(id="secret", classes="-summary")
         self._desk, self._revealed = desk, revealed
         self.table = KeyTable(opens=desk.keys.of("go_in"), id="key-table")
         """The keys; nowhere in the pane until a Secret is opened."""
+        super().__init__(
+            self.table,
+            changed=self.update_all,
+            placeholder="words in the names of keys",
+            field_id="key-filter",
+            id="secret",
+            classes="-summary",
+        )
         self._has_keys = False
         """Are keys shown, and not what is known of one that is not opened?"""
         self._row: Known | None = None
@@ -158,7 +167,7 @@ class SecretPane(Pane):
             return
         if self.table.parent is None:
             readers, not_looked_at = Lines(id="key-readers", wrap=False), Lines(id="not-looked-at")
-            self.mount(self.table, NoteView(), readers, not_looked_at)
+            self.mount(self.table, NoteView(), readers, not_looked_at, self.field)
         note = self._note()
         ref, doubt = opened.ref, self._desk.session.writes.blocked(opened.ref)
         said = list(secret_warnings.warnings(self._desk, opened, self.draft))
@@ -168,8 +177,12 @@ class SecretPane(Pane):
         said += [*self._said_of_former(), *self._said_of_missing(), *self._said_of_inside()]
         self._warned = said
         self.query_one("#warnings", Lines).show(said)
-        lines = self._key_lines()
-        if note is None and not lines and self.is_ready:
+        every = self._key_lines()
+        lines = [line for line in every if line.row.mark or self._matches(line.key)]
+        if every and not lines:
+            shows = f"{self._desk.keys.of('go_back')} shows them all."
+            note = Note("empty", (f"None of {counted(len(every), 'key')} has these words. {shows}",))
+        elif note is None and not lines and self.is_ready:
             keys = self._desk.keys
             adds = f"{keys.of('add_key')} adds one, {keys.of('load_value')} loads files."
             paste = "Or paste a PEM bundle, .env lines or a manifest here."
@@ -183,8 +196,13 @@ class SecretPane(Pane):
         now = self._desk.server_now()
         state = "not created yet" if doubt is None else "outcome unknown"
         new = (type_word(draft.type), state) if self.is_new and (draft := self.draft) is not None else ()
-        self.head(ref.name, title_facts(secret, now) if secret is not None else new)
+        words = f"/{self.filter.strip()}  {len(lines):,} of {counted(len(every), 'key')}"
+        kept = (words,) if self.filter.strip() else ()
+        self.head(ref.name, (*kept, *(title_facts(secret, now) if secret is not None else new)))
         self._show_readers()
+
+    def _matches(self, key: str) -> bool:
+        return all(word in key.lower() for word in self.filter.lower().split())
 
     @property
     def missing_keys(self) -> list[str]:

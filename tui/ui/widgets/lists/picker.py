@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from textual import on
+from textual.app import ComposeResult
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.ui.widgets.bars.frame import Pane
@@ -19,58 +21,39 @@ from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Cell, text_of
 
 
-class FilteredPane(Pane):
-    """Calls `changed` for each change of the filter: who knows the rows shows those that it leaves."""
+class Filtered(Pane):
+    """A pane whose rows are filtered by words typed into `field`, which its subclass puts below them."""
 
     def __init__(
         self,
         rows: VirtualTable[Any],
-        *,
+        *more: Widget,
         changed: Callable[[], None],
         placeholder: str,
         field_id: str = "filter",
-        lines_id: str,
         id: str,  # noqa: A002
+        classes: str | None = None,
     ) -> None:
+        """`more` is what the pane consists of. `changed` is called for each change of the filter."""
         self._filtered, self._changed = rows, changed
-        self._note_view, self._lines_view = NoteView(), Lines(id=lines_id)
-        self._field = FilterField(placeholder=placeholder, id=field_id, compact=True)
-        self._field.display = False
-        self._begins_at = "", ""
-        super().__init__(rows, self._note_view, self._lines_view, self._field, id=id)
-
-    def show_note(self, note: Note | None) -> None:
-        """Show a note below the rows, or in their place; None removes it."""
-        self._note_view.tell(note)
-
-    def show_lines(self, lines: Sequence[Line]) -> None:
-        """Show lines below the note."""
-        self._lines_view.show(lines)
+        self.field = FilterField(placeholder=placeholder, id=field_id, compact=True)
+        self.field.display = False
+        super().__init__(*more, id=id, classes=classes)
 
     @property
     def filter(self) -> str:
         """The typed text."""
-        return self._field.value
+        return self.field.value
 
     @property
     def is_typing(self) -> bool:
         """Is the field there to type into?"""
-        return self._field.display
-
-    def begin_as(self, other: FilteredPane) -> None:
-        """Have the text and the cursor of another pane from the start; called before this one is mounted."""
-        self._begins_at = other.filter, other._filtered.cursor_key or ""
-
-    def on_mount(self) -> None:
-        """Type the text before any rows are there, and put the cursor on its row once it is."""
-        with self.prevent(Input.Changed):
-            self._field.value, key = self._begins_at
-        self._filtered.start_over(key)
+        return self.field.display
 
     def start_filter(self) -> None:
         """Show the field, to type into."""
-        self._field.display = True
-        self._field.focus()
+        self.field.display = True
+        self.field.focus()
 
     def clear_filter(self) -> bool:
         """Clear the filter and go to the rows; False if there is none."""
@@ -84,8 +67,8 @@ class FilteredPane(Pane):
         """Clear the filter, and leave the focus where it is."""
         if self.filter or self.is_typing:
             with self.prevent(Input.Changed):
-                self._field.value = ""
-            self._field.display = False
+                self.field.value = ""
+            self.field.display = False
             self._changed()
 
     @on(Input.Changed)
@@ -99,13 +82,44 @@ class FilteredPane(Pane):
         """The filter stays; the presses belong to the rows again."""
         event.stop()
         if self.takes(event.value.strip()):
-            self._field.display = False
+            self.field.display = False
             self._filtered.focus()
             self._changed()
 
     def takes(self, typed: str) -> bool:
         """Is it words for the rows, and no name that is to be handed on?"""
         return True
+
+
+class FilteredPane(Filtered):
+    """Rows, a note, lines below them and the field: who knows the rows shows those that the filter leaves."""
+
+    def __init__(self, rows: VirtualTable[Any], *, lines_id: str, **how: Any) -> None:
+        """`how`: as of `Filtered`."""
+        self._note_view, self._lines_view = NoteView(), Lines(id=lines_id)
+        self._begins_at = "", ""
+        super().__init__(rows, rows, self._note_view, self._lines_view, **how)
+
+    def compose(self) -> ComposeResult:
+        yield self.field
+
+    def show_note(self, note: Note | None) -> None:
+        """Show a note below the rows, or in their place; None removes it."""
+        self._note_view.tell(note)
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """Show lines below the note."""
+        self._lines_view.show(lines)
+
+    def begin_as(self, other: FilteredPane) -> None:
+        """Have the text and the cursor of another pane from the start; called before this one is mounted."""
+        self._begins_at = other.filter, other._filtered.cursor_key or ""
+
+    def on_mount(self) -> None:
+        """Type the text before any rows are there, and put the cursor on its row once it is."""
+        with self.prevent(Input.Changed):
+            self.field.value, key = self._begins_at
+        self._filtered.start_over(key)
 
 
 Row = TypeVar("Row")
