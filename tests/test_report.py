@@ -148,4 +148,4 @@ def test_what_is_foreign_is_no_markup_and_no_control_sequence() -> None:
 def test_a_wrong_word_is_refused_and_not_quoted(argv: list[str]) -> None:
     with pytest.raises(BadArguments) as refused:
         parse_report(argv)
-    assert "made-up" not in refused.value.sentence
+    assert "made-up" not in str(refused.value)

@@ -16,9 +16,8 @@ from tui.ui.widgets.lines import Lines
 from tui.ui.widgets.lists.key_table import KeyLine, KeyTable
 from tui.ui.widgets.table.columns import Column
 from tui.ui.widgets.table.table import VirtualTable
-from tui.ui.widgets.value.hex_view import HexView
 from tui.ui.widgets.value.value_editor import ValueEditor
-from tui.ui.widgets.value.value_view import ValueView
+from tui.ui.widgets.value.value_view import HexView, ValueView
 
 # It searches the whole heap, which grows with the tests before it.
 pytestmark = pytest.mark.slow

@@ -10,7 +10,7 @@ from tests.helpers import until
 from tests.model.test_printable import TEXTS
 from tests.widgets.show import Show
 from tui.model.text.printable import printable, width
-from tui.ui.widgets.value.line_breaks import line_breaks
+from tui.ui.widgets.value.value_lines import line_breaks
 from tui.ui.widgets.value.value_view import ValueView
 
 LARGE = 1 << 18

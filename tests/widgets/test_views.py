@@ -7,8 +7,7 @@ import pytest
 from tests.helpers import until
 from tests.widgets.show import HOSTILE, Show, assert_harmless, lines
 from tui.model.text.printable import printable
-from tui.ui.widgets.value.hex_view import HexView
-from tui.ui.widgets.value.value_view import ValueView
+from tui.ui.widgets.value.value_view import HexView, ValueView
 
 
 def drawn(view: ValueView | HexView) -> list[str]:

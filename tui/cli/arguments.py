@@ -84,11 +84,7 @@ class ReportArguments(Arguments):
 
 
 class BadArguments(Exception):
-    """A command line that cannot be used. The sentence quotes no argument: it could be a value."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    """A command line that cannot be used, as a sentence that quotes no argument: it could be a value."""
 
 
 class _Parser(argparse.ArgumentParser):

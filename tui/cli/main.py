@@ -39,7 +39,7 @@ def _main(argv: Sequence[str] | None) -> int:
             return _alone(words, prog)
         given = arguments.parse(words, prog)
     except arguments.BadArguments as error:
-        return complain(f"{error.sentence}. See {prog} --help.", BAD_REQUEST)
+        return complain(f"{error}. See {prog} --help.", BAD_REQUEST)
     except SystemExit as end:
         return print_out("") or int(end.code or 0)
     try:
@@ -57,7 +57,7 @@ def _alone(words: Sequence[str], prog: str) -> int:
     try:
         text, code = subcommands.run(words[0], words[1:], prog)
     except subcommands.NotRead as error:
-        return complain(error.sentence, COULD_NOT_RUN)
+        return complain(str(error), COULD_NOT_RUN)
     except KeyboardInterrupt:
         return INTERRUPTED
     return print_out(text) or code

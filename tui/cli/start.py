@@ -58,7 +58,7 @@ def start(given: Arguments) -> int:
         login = None if given.demo else _login(login_request(given))
         return asyncio.run(_run(given, settings, login, files), debug=False)  # PYTHONDEVMODE would set it
     except BadArguments as error:
-        return complain(f"{error.sentence}.", BAD_REQUEST)
+        return complain(f"{error}.", BAD_REQUEST)
     except ClusterError as error:
         return complain(f"{error.sentence}{_hint(given)}", COULD_NOT_RUN)
 

@@ -16,11 +16,7 @@ from tui.terminal.journal_file import NAME, read
 
 
 class NotRead(Exception):
-    """The journal cannot be read; the sentence says why."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    """Why the journal cannot be read, as a sentence."""
 
 
 def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:

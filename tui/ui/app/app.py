@@ -20,7 +20,6 @@ from textual.theme import Theme
 
 import tui
 from tui.model.draft.plan import FileInputs
-from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.remembered import Remembered
 from tui.model.settings.settings import THEMES
@@ -161,7 +160,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             show_seconds=here.show_seconds,
             remembered=self._memory.of(target.context),
             keep=partial(self._keep, target.context),
-            badge_of=self._badge_of,
+            badge_of=lambda facts: self._settings.within(facts.name, facts.host, facts.cluster).guarded,
             enter=self._enter_soon,
             meant=self._meant,
             theme_origin=here.origin("theme"),
@@ -180,9 +179,6 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         """The first frame; the browser takes its place."""
         note = "Loading Secrets …" if self._start is None else f"Opening {self._start.name} …"
         return FirstScreen(top_bar_facts(self.desk), note)
-
-    def _badge_of(self, facts: ContextFacts) -> str:
-        return self._settings.within(facts.name, facts.host, facts.cluster).guarded
 
     def _keep(self, context: str, remembered: Remembered) -> None:
         self._memory.keep(context, remembered)

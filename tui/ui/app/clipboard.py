@@ -39,7 +39,9 @@ class ClipboardApp(AutoHide):
         if self.screen is not here or self.interruptions != interruptions:
             return "Not copied: the screen with the selection is gone.", "warning"
         if isinstance(here, router.EditorScreen):
-            return await self.desk.copy_value(here.ref, here.key, text.encode(), "selected part"), ""
+            return await self.desk.copy_values(
+                here.ref, (here.key,), text.encode(), here.key, "selected part"
+            ), ""
         return await self.desk.clipboard.send(text.encode(), "selected text"), ""
 
     def how_to_keep(self) -> str:

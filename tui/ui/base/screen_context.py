@@ -153,13 +153,20 @@ class ScreenContext(Struct, eq=False):
     theme_origin: str = ""
     """Where the settings have the theme from."""
 
-    async def copy_value(
-        self, ref: SecretRef, key: str, data: bytes, how: str = "", *, into_tmux: bool = False
+    async def copy_values(
+        self,
+        ref: SecretRef,
+        keys: tuple[str, ...],
+        data: bytes,
+        what: str,
+        how: str = "",
+        *,
+        into_tmux: bool = False,
     ) -> str:
-        """Copy a value, or another form of it, after its journal entry was written."""
-        note = partial(self.session.journal.note, "copied", ref, (key,), how=how)
+        """Copy what holds values of these keys, after its journal entry was written. `what` names it."""
+        note = partial(self.session.journal.note, "copied", ref, keys, how=how)
         return await self.clipboard.send(
-            data, key, last=note, failed=partial(note, outcome="not done"), into_tmux=into_tmux
+            data, what, last=note, failed=partial(note, outcome="not done"), into_tmux=into_tmux
         )
 
     def note(self, text: str, tone: Tone, *, stays: bool | SecretRef = False, hint: str = "") -> RunMessage:

@@ -23,7 +23,7 @@ from tui.session.value_search import search_values
 from tui.session.writes.review import Target
 from tui.session.writes.undo import Undoable
 from tui.ui import router
-from tui.ui.base.not_found import is_missing
+from tui.ui.base.list_state import is_missing
 from tui.ui.base.screen_context import chosen_rows
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.browser.rename_commands import RenameCommands

@@ -19,9 +19,8 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, Rows, ScreenContext
 from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
-from tui.ui.browser.preview_pane import PreviewPane
 from tui.ui.browser.secret_pane import SecretPane
-from tui.ui.browser.secrets_pane import SecretsPane
+from tui.ui.browser.secrets_pane import PreviewPane, SecretsPane
 from tui.ui.commands import Where
 from tui.ui.value.cancelled_edits import CancelledEdits
 from tui.ui.widgets.bars.frame import is_staying

@@ -21,8 +21,7 @@ from tui.process.threads import looked_into
 from tui.session.cache.readers import Readers
 from tui.session.session import Topic
 from tui.ui.base.freshness import is_spread, seen_words, value_word
-from tui.ui.base.list_state import failure_note
-from tui.ui.base.not_found import about_secret
+from tui.ui.base.list_state import about_secret, failure_note
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import TOO_LARGE, has_certificates, look_inside, title_facts
 from tui.ui.browser import secret_warnings

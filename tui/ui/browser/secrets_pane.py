@@ -1,8 +1,9 @@
-"""The pane of Secrets: filtered and sorted, without values."""
+"""The pane of Secrets, filtered and sorted, without values; and the preview of the row under its cursor."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -12,14 +13,24 @@ from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.text.counts import counted
 from tui.session.health.known import mark_of
 from tui.session.session import Topic
-from tui.ui.base.list_state import NOT_LOOKED_AT, count_words, note_of, stale_lines
-from tui.ui.base.not_found import is_missing, known_names, with_doubt
+from tui.ui.base.list_state import (
+    NOT_LOOKED_AT,
+    count_words,
+    is_missing,
+    known_names,
+    note_of,
+    stale_lines,
+    with_doubt,
+)
 from tui.ui.base.screen_context import ScreenContext, chosen_rows
+from tui.ui.browser.secret_warnings import summary_of
 from tui.ui.keymap import Keys
-from tui.ui.widgets.bars.frame import is_staying
+from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.bars.note import Note
+from tui.ui.widgets.lines import Lines, cut, wrapped
 from tui.ui.widgets.lists.picker import FilteredPane
 from tui.ui.widgets.lists.secret_table import Known, ListLook, SecretTable
+from tui.ui.widgets.text import Cell
 
 
 class SecretsPane(FilteredPane):
@@ -212,3 +223,43 @@ def _empty_words(keys: Keys, helm_hidden: int, total: int) -> str:
             f"Only {counted(helm_hidden, 'Helm record')} here. {keys.of('toggle_helm')} shows Helm records."
         )
     return f"No Secrets in this namespace. {keys.of('add_secret')} creates one."
+
+
+_LINES: Final = 4
+"""As the style sheet has it."""
+
+
+class _PeekLines(Lines):
+    """One line each; the last, who reads it, goes on below while lines are left."""
+
+    def _broken(self, width: int) -> list[Sequence[Cell]]:
+        fitted = super()._broken(width)
+        rest = list(wrapped(self.lines[-1:], width))
+        left = _LINES + 1 - len(fitted)
+        if len(rest) < 2 or left < 2:
+            return fitted
+        if len(rest) > left:
+            rest[left - 1] = cut([cell for line in rest[left - 1 :] for cell in line], width)
+        return [*fitted[:-1], *rest[:left]]
+
+
+class PreviewPane(Pane):
+    """The name and the summary of the row under the cursor; sends no request."""
+
+    def __init__(self, desk: ScreenContext) -> None:
+        self._lines = _PeekLines(id="peek-lines", wrap=False)
+        super().__init__(self._lines, id="peek")
+        self._desk = desk
+
+    def show(self, row: Known | None) -> None:
+        """Of this row; None where there is none."""
+        if row is None:
+            self.head("")
+            self._lines.show([])
+            return
+        has_draft = self._desk.session.drafts.get(row.ref) is not None
+        self.head(row.ref.name, "* has a draft" if has_draft else "")
+        lines = summary_of(self._desk, row)
+        if len(lines) > _LINES:
+            del lines[2]  # the last change makes way for what is marked
+        self._lines.show(lines)

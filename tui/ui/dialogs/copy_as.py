@@ -44,7 +44,7 @@ async def copy_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Va
     elif refusal(data) is None:  # first: to look at every character of a large one takes long
         why = danger(data)
     if why is None:
-        screen.say(await screen.desk.copy_value(ref, key, data))
+        screen.say(await screen.desk.copy_values(ref, (key,), data, key))
     else:
         copy_as(screen, ref, key, value, why)
 
@@ -75,7 +75,7 @@ def copy_as(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, why:
 async def _copy(screen: TuiScreen[Any], ref: SecretRef, key: str, chosen: _As) -> None:
     desk, how = screen.desk, "" if chosen.letter == "c" else chosen.words
     if chosen.of_value:
-        said = await desk.copy_value(ref, key, chosen.data, how, into_tmux=chosen.into_tmux)
+        said = await desk.copy_values(ref, (key,), chosen.data, key, how, into_tmux=chosen.into_tmux)
     else:
         said = await desk.clipboard.send(chosen.data, f"{chosen.words} of {key}")
     screen.say(said)

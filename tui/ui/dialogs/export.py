@@ -151,13 +151,11 @@ async def _copy(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:
     if (text := await _text(screen, secret, form)) is None:
         return
     what = f"the {form.name} of {secret.ref.name}"
-    if not form.has_values:
-        screen.say(await screen.desk.clipboard.send(text.encode(), what))
-        return
-    journal, keys = screen.desk.session.journal, tuple(secret.data)
-    note = partial(journal.note, "copied", secret.ref, keys, how=f"as {form.words}")
-    failed = partial(note, outcome="not done")
-    screen.say(await screen.desk.clipboard.send(text.encode(), what, last=note, failed=failed))
+    desk, data, keys = screen.desk, text.encode(), tuple(secret.data)
+    if form.has_values:
+        screen.say(await desk.copy_values(secret.ref, keys, data, what, f"as {form.words}"))
+    else:
+        screen.say(await desk.clipboard.send(data, what))
 
 
 async def _save(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:

@@ -15,7 +15,7 @@ from tui.model.secret.types.registry import DOCKER_CONFIG, OPAQUE
 from tui.model.text.counts import joined
 from tui.model.why import Asked, parse, parse_typed
 from tui.session.health.known import is_settled, known_keys, until, writers_of
-from tui.ui.base.not_found import about_namespace, is_missing
+from tui.ui.base.list_state import about_namespace, is_missing
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
 from tui.ui.commands import BY_ID

@@ -75,14 +75,8 @@ class ReviewScreen(RevealScreen[None]):
         """The outcome that was known before."""
         self._taken: dict[str, Literal["server", "mine"]] = {}
         self._cancelled = CancelledEdits()
-        self._columns: tuple[Column, ...] = CHANGE_COLUMNS
-        self._change_columns: tuple[Column, ...] = CHANGE_COLUMNS
-        self._narrow_columns: tuple[Column, ...] = NARROW_COLUMNS
         self._compared = target.plan if only_compares(desk, target) else None
         """What only is compared, and not written."""
-        if self._compared is not None:
-            self._change_columns = comparison_columns(CHANGE_COLUMNS, *self._compared.sides)
-            self._narrow_columns = comparison_columns(NARROW_COLUMNS, *self._compared.sides)
         self._inside = ValueWarnings(self, self.draw_values)
         self._diffs = ShownDiffs(self, self.draw_values)
 
@@ -92,11 +86,11 @@ class ReviewScreen(RevealScreen[None]):
 
     def on_mount(self) -> None:
         if self._is_own:
-            self._ask(self._draft)
+            self._ask(self.draft)
         else:
             self.draw_values()
         # Who reads it is known before it is written.
-        self.desk.session.want_readers(self._draft.ref.namespace)
+        self.desk.session.want_readers(self.draft.ref.namespace)
         self.query_one(ChangeTable).focus()
 
     def on_unmount(self) -> None:
@@ -106,13 +100,9 @@ class ReviewScreen(RevealScreen[None]):
             self.desk.session.writes.reviews.leave(self._target)
 
     @property
-    def _draft(self) -> Draft:
-        return self._target.draft
-
-    @property
     def review(self) -> Review:
         """As far as it has come."""
-        return self._target.review or Review(self._draft)
+        return self._target.review or Review(self.draft)
 
     @property
     def place(self) -> Where:
@@ -120,11 +110,11 @@ class ReviewScreen(RevealScreen[None]):
 
     @property
     def subject(self) -> SecretRef:
-        return self._draft.ref
+        return self.draft.ref
 
     @property
     def draft(self) -> Draft:
-        return self._draft
+        return self._target.draft
 
     def refusal(self, command: Command) -> str | None:
         is_refused = self._compared is not None and command.writes
@@ -172,15 +162,18 @@ class ReviewScreen(RevealScreen[None]):
         review = self.review
         table, pane, reading = self.query_one(ChangeTable), self.query_one(Pane), self.query_one(ReviewPage)
         if review.stage == "conflict":
-            mine = [replace(one, mine=self._draft.value(None, one.key)) for one in review.collisions]
+            mine = [replace(one, mine=self.draft.value(None, one.key)) for one in review.collisions]
             self._use_columns(COLLISION_COLUMNS)
             table.show(collision_lines(mine, self._taken, self._shown, width=table.size.width))
             about = about_conflict(self.desk.keys, review, len(self._undecided()))
             reading.tell(about, lead=len(about))
-            pane.head(f"{self._draft.ref.name} changed on the server while you edited", self._conflict_word())
+            pane.head(f"{self.draft.ref.name} changed on the server while you edited", self._conflict_word())
         else:
             is_narrow = self.app.size.width < ROOM_FOR_CHANGES
-            self._use_columns(self._narrow_columns if is_narrow else self._change_columns)
+            columns: tuple[Column, ...] = NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS
+            if self._compared is not None:
+                columns = comparison_columns(columns, *self._compared.sides)
+            self._use_columns(columns)
             changes, width = review.draft.change_list(), table.size.width
             self._diffs.keep(self._shown)
             table.show(
@@ -200,28 +193,27 @@ class ReviewScreen(RevealScreen[None]):
                 fix_key, plan = self.desk.keys.of("put_new_values"), self._target.plan
                 blocks = verdict(self.desk, review, self._inside.of(review), fix_key)
                 compared = about_plan(plan, review) if plan is not None else ()
-                others = other_drafts(self.desk, self._draft.ref) if self._is_own else []
+                others = other_drafts(self.desk, self.draft.ref) if self._is_own else []
                 about = [*compared, *about_review(self.desk, review, self.app.size.width), *others]
                 reading.tell(about, lead=LEAD, blocks=blocks)
-                pane.head(f"Review  {self._draft.ref.name}", self._review_word(review))
+                pane.head(f"Review  {self.draft.ref.name}", self._review_word(review))
         self.refresh_footer()
 
     def _use_columns(self, columns: tuple[Column, ...]) -> None:
         """Other columns are for other rows, so those on screen go first."""
-        if columns is not self._columns:
-            self._columns = columns
-            table = self.query_one(ChangeTable)
+        table = self.query_one(ChangeTable)
+        if columns != table.columns:
             table.show([])
             table.set_columns(columns)
 
     def _review_word(self, review: Review) -> str:
         many, writes = changes_word(review.draft), self.desk.session.writes
-        if writes.busy_with(self._draft.ref) is not None:
+        if writes.busy_with(self.draft.ref) is not None:
             return "being written …"
         if review.stage == "ready" and not review.has_changes:
             return "nothing to write"
         end = "nothing sent yet" if self._target.outcome is None else "not written"
-        return f"{many} · {end if writes.blocked(self._draft.ref) is None else 'sent, outcome unknown'}"
+        return f"{many} · {end if writes.blocked(self.draft.ref) is None else 'sent, outcome unknown'}"
 
     def _conflict_word(self) -> str:
         left = len(self._undecided())
@@ -235,17 +227,17 @@ class ReviewScreen(RevealScreen[None]):
     def run_reveal_key(self) -> None:
         """Show or hide the values of the key under the cursor."""
         if (line := self._line()) is not None:
-            self.toggle_values(self._draft.ref, _UID, {line.key})
+            self.toggle_values(self.draft.ref, _UID, {line.key})
 
     def run_reveal_all(self) -> None:
         """Show or hide every value here."""
         keys = [line.key for line in self.query_one(ChangeTable).rows]
-        self.toggle_values(self._draft.ref, _UID, keys)
+        self.toggle_values(self.draft.ref, _UID, keys)
 
     @property
     def _shown(self) -> frozenset[str]:
         shown = {key for _, key in self.revealed}
-        return frozenset(shown | {name for name in self._draft.changes().keys if not is_key(name)})
+        return frozenset(shown | {name for name in self.draft.changes().keys if not is_key(name)})
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
         """Look closer: the whole value that would be written, and how it differs from what it was."""
@@ -255,7 +247,7 @@ class ReviewScreen(RevealScreen[None]):
             why_not = f"{self.desk.keys.of('go_back')} goes back; edit the value from its Secret."
             shown = ValueScreen(
                 self.desk,
-                self._draft.ref,
+                self.draft.ref,
                 line.key,
                 lambda: after,
                 is_shown=is_shown,
@@ -271,7 +263,7 @@ class ReviewScreen(RevealScreen[None]):
         is_asked = review.stage == "loading" or (review.stage == "ready" and review.has_changes)
         if is_asked and review.rehearsal.kind == "pending":
             return "Nothing sent: the dry run is not finished."
-        return review.why_not or self.desk.session.writes.problem(self._draft.ref)
+        return review.why_not or self.desk.session.writes.problem(self.draft.ref)
 
     @unless(_not_writable)
     def run_write_changes(self) -> None:
@@ -294,7 +286,7 @@ class ReviewScreen(RevealScreen[None]):
 
     def _confirm(self, review: Review) -> None:
         """In a guarded context its name is typed."""
-        namespaces = [self._draft.ref.namespace]
+        namespaces = [self.draft.ref.namespace]
         confirm_context(self, *what_is_sent(review), namespaces, partial(self._write, review))
 
     def _write(self, review: Review, typed: str) -> None:
@@ -305,17 +297,17 @@ class ReviewScreen(RevealScreen[None]):
         if problem is not None:
             self.say(problem, "warning")
             return
-        self.show_status(f"Writing {self._draft.ref} …")
+        self.show_status(f"Writing {self.draft.ref} …")
         self.draw_values()
 
     async def run_refresh_now(self) -> None:
         """Read and rehearse again."""
         await self.desk.session.refresh()
-        self._ask(self._draft)
+        self._ask(self.draft)
 
     def _left_behind(self) -> tuple[FormerHeld, ...]:
         secret = self.review.secret
-        return former_held(self._draft, secret) if secret is not None else ()
+        return former_held(self.draft, secret) if secret is not None else ()
 
     def _none_left(self) -> str | None:
         return self._is_sent() if self._left_behind() else "No other key holds an old value."
@@ -326,23 +318,23 @@ class ReviewScreen(RevealScreen[None]):
         secret, held = self.review.secret, self._left_behind()
         if secret is None:
             return
-        draft = with_new_values(self._draft, secret)
+        draft = with_new_values(self.draft, secret)
         self.desk.session.drafts.put(draft)
         keys = sorted({key for one in held for key in one.keys})
         self.say(f"The new value is in {listed(keys)} too, in the draft.")
         self._ask(draft)
 
     def _is_sent(self) -> str | None:
-        return why_not_discarded(self, self._draft)
+        return why_not_discarded(self, self.draft)
 
     @unless(_is_sent)
     def run_discard_draft(self) -> None:
         """Throw the draft away, after a question."""
-        discard(self, self._draft, self.dismiss)
+        discard(self, self.draft, self.dismiss)
 
     def _still_there(self) -> str | None:
         is_gone = self.review.gone == "deleted"
-        return None if is_gone else f"Not created: Secret {self._draft.ref.name} exists."
+        return None if is_gone else f"Not created: Secret {self.draft.ref.name} exists."
 
     @unless(_still_there)
     def run_make_new(self) -> None:
@@ -359,7 +351,7 @@ class ReviewScreen(RevealScreen[None]):
     def _no_other(self) -> str | None:
         if not is_other_there(self.review):
             return "Nothing done: no other Secret has this name."
-        return self.desk.session.writes.problem(self._draft.ref)
+        return self.desk.session.writes.problem(self.draft.ref)
 
     @unless(_no_other)
     def run_change_existing(self) -> None:
@@ -368,7 +360,7 @@ class ReviewScreen(RevealScreen[None]):
         self.run_worker(self._put_on_other(), group="retarget", exclusive=True)
 
     async def _put_on_other(self) -> None:
-        session, ref = self.desk.session, self._draft.ref
+        session, ref = self.desk.session, self.draft.ref
         self.show_status(f"Reading the existing {ref} …")
         try:
             there = await session.read(ref)
@@ -427,7 +419,7 @@ class ReviewScreen(RevealScreen[None]):
         `mine` None: the draft drops the key, and goes on to do so unless something is typed.
         """
         secret = self.review.secret
-        if secret is None or not self.may_reveal(self._draft.ref, {key}, "to edit"):
+        if secret is None or not self.may_reveal(self.draft.ref, {key}, "to edit"):
             return False
 
         def kept(after: Value | Cancelled | None) -> None:
@@ -438,15 +430,15 @@ class ReviewScreen(RevealScreen[None]):
                 return
             if mine is None and not after.reveal():
                 return
-            self._target.draft = self._draft.set(secret, key, after)
-            self.desk.session.drafts.put(self._draft)
+            self._target.draft = self.draft.set(secret, key, after)
+            self.desk.session.drafts.put(self.draft)
             self._taken[key] = "mine"
             self.say(f"{key} kept in the draft; {self.desk.keys.of('review_changes')} reviews again.")
             self.draw_values()
 
         value = mine or Value(b"")
         warnings = manager_warnings(secret, [key])
-        editor = EditorScreen(self.desk, self._draft.ref, key, value, warnings, typed=typed)
+        editor = EditorScreen(self.desk, self.draft.ref, key, value, warnings, typed=typed)
         self.app.push_screen(editor, kept)
         return True
 
@@ -461,7 +453,7 @@ class ReviewScreen(RevealScreen[None]):
         review = self.review
         if review.secret is None:
             return
-        draft, opened = self._draft, self.desk.session.held(self._draft.ref)
+        draft, opened = self.draft, self.desk.session.held(self.draft.ref)
         if opened is not None:
             opened.resolved(self._taken)
         for key, which in self._taken.items():

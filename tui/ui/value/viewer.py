@@ -20,8 +20,7 @@ from tui.ui.value.compare import CompareScreen
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.diff_view import DiffView
-from tui.ui.widgets.value.hex_view import HexView
-from tui.ui.widgets.value.value_view import ValueView
+from tui.ui.widgets.value.value_view import HexView, ValueView
 
 
 class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):

@@ -117,9 +117,8 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
         if not keys:
             self.say(await self.desk.clipboard.send(text, f"the YAML of {name}, values masked"))
         else:
-            note = partial(self.desk.session.journal.note, "copied", self._ref, keys, how="as YAML")
-            what, failed = f"the YAML of {name}, values in base64", partial(note, outcome="not done")
-            self.say(await self.desk.clipboard.send(text, what, last=note, failed=failed))
+            what = f"the YAML of {name}, values in base64"
+            self.say(await self.desk.copy_values(self._ref, keys, text, what, "as YAML"))
 
     @unless(_no_secret)
     def run_copy_yaml_as(self) -> None:

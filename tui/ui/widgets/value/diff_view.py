@@ -17,7 +17,7 @@ from tui.process.threads import run_in_thread
 from tui.ui.widgets import text
 from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.text import Styled, Tone
-from tui.ui.widgets.value.line_breaks import line_breaks
+from tui.ui.widgets.value.value_lines import line_breaks
 
 _MARK: Final = 2
 """Cells for "-" or "+" before a line."""

@@ -1,4 +1,4 @@
-"""A view of one value: line ends, tabs and odd characters visible, long lines wrapped."""
+"""Views of one value: as text with line ends, tabs and odd characters visible, and as bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.process.threads import run_in_thread
 from tui.ui.widgets.lines import Line, cells_of, paint
 from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.text import STAND_IN
-from tui.ui.widgets.value.line_breaks import line_breaks
+from tui.ui.widgets.value.value_lines import line_breaks
 
 _MARGIN: Final = 2
 _LINE_END: Final = 2
@@ -104,3 +104,49 @@ class ValueView(Scroller):
         self._wants_last = False
         self.scroll_to(y=0, animate=False)
         self.reflow()
+
+
+_OFFSET: Final = 8
+
+
+class HexView(Scroller):
+    """16 bytes a line, 8 where that does not fit, 4 on a very narrow screen."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._data = b""
+        self._per_line = 16
+
+    def show(self, data: bytes) -> None:
+        """Show these bytes, from the start."""
+        self._data = data
+        self.scroll_to(y=0, animate=False)
+        self.reflow()
+
+    def forget(self) -> None:
+        """Drop the bytes and the drawn lines."""
+        self.show(b"")
+
+    def lay_out(self, width: int) -> int:
+        self._per_line = next((count for count in (16, 8, 4) if _width(count) <= width), 4)
+        return -(-len(self._data) // self._per_line)
+
+    def draw_line(self, number: int, width: int) -> list[Segment]:
+        start = number * self._per_line
+        data = self._data[start : start + self._per_line]
+        plain, muted = self.ink(""), self.ink("muted")
+        half = self._per_line // 2
+        columns = f"{data[:half].hex(' ')}  {data[half:].hex(' ')}".ljust(self._per_line * 3)
+        parts = [
+            Segment(f"{start:0{_OFFSET}x}  ", muted),
+            Segment(columns, plain),
+            Segment("  ", plain),
+        ]
+        for byte in data:
+            is_ascii = 0x20 <= byte < 0x7F
+            parts.append(Segment(chr(byte) if is_ascii else "·", plain if is_ascii else muted))
+        return list(Segment.simplify(parts))
+
+
+def _width(per_line: int) -> int:
+    return _OFFSET + 2 + per_line * 3 + 2 + per_line
