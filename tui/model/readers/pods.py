@@ -8,8 +8,7 @@ from typing import ClassVar, Final
 
 from tui.model import api_object
 from tui.model.readers.pod_spec import PodSpec
-from tui.model.readers.pod_use import PodUse
-from tui.model.readers.pod_uses import containers_of, uses_of
+from tui.model.readers.pod_use import PodUse, containers_of, uses_of
 from tui.model.readers.reader import ReaderInfo, ReaderKind
 from tui.model.readers.source import NO_META, ObjectMeta, Part, ReaderSource
 from tui.model.text.times import parse_time

@@ -20,8 +20,7 @@ from tui.model.api_object import (
 )
 from tui.model.readers.controllers import KEPT
 from tui.model.readers.pod_spec import PodSpec
-from tui.model.readers.pod_use import PodUse
-from tui.model.readers.pod_uses import uses_of
+from tui.model.readers.pod_use import PodUse, uses_of
 from tui.model.readers.reader import ReaderInfo, ReaderKind
 from tui.model.readers.source import NO_META, ObjectMeta, Part, ReaderSource
 from tui.model.text.counts import counted

@@ -12,7 +12,7 @@ from msgspec import Struct
 from tui.model.api_object import Obj, at, text
 from tui.model.json_decoder import converted
 from tui.model.readers.pod_spec import PodSpec
-from tui.model.readers.pod_uses import uses_of
+from tui.model.readers.pod_use import uses_of
 from tui.model.readers.reader import Use
 from tui.model.readers.rules.object_use import ObjectUse, When
 from tui.model.readers.rules.path import PathMatch, find, first_text
