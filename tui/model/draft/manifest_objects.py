@@ -2,8 +2,8 @@
 
 Refused is what the API server, or kubectl before it, refuses, and what kubectl and another YAML reader could
 take differently: anchors, aliases, merge keys and tags, and plain words that are no text to one of them.
-Sources: kubernetes pkg/registry/core/secret strategy.go (stringData over data); encoding/base64 (line breaks in
-it are skipped); go-yaml v2 resolve.go, with which kubectl reads; PyYAML resolver.py.
+Sources: kubernetes pkg/registry/core/secret strategy.go (stringData over data); encoding/base64 (line breaks
+in it are skipped); go-yaml v2 resolve.go, with which kubectl reads; PyYAML resolver.py.
 """
 
 from __future__ import annotations
