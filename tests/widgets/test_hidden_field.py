@@ -8,9 +8,8 @@ from contextlib import asynccontextmanager
 import pytest
 from textual.events import Paste
 from textual.pilot import Pilot
-from textual.strip import Strip
 
-from tests.widgets.show import Show, lines
+from tests.widgets.show import Show, counted_lines, lines
 from tui.ui.widgets.value.hidden_field import HiddenField
 
 
@@ -24,21 +23,13 @@ async def typing(*, keeps: bool = False) -> AsyncIterator[tuple[Show, Pilot[None
         yield app, pilot, field
 
 
-async def test_nothing_is_drawn_anew_and_the_screen_stays_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn: list[int] = []
-    real = HiddenField.render_line
-
-    def render_line(self: HiddenField, y: int) -> Strip:
-        drawn.append(y)
-        return real(self, y)
-
-    monkeypatch.setattr(HiddenField, "render_line", render_line)
+async def test_nothing_is_drawn_anew_and_the_screen_stays_as_it_was() -> None:
     async with typing() as (_, pilot, field):
         before = lines(field)
-        drawn.clear()
-        await pilot.press(*"hunter2?", "space", "backspace", "!", "[")
-        field.post_message(Paste("-and\nmore"))
-        await pilot.pause()
+        with counted_lines(HiddenField) as drawn:
+            await pilot.press(*"hunter2?", "space", "backspace", "!", "[")
+            field.post_message(Paste("-and\nmore"))
+            await pilot.pause()
         assert field.typed == "hunter2?![-and\nmore"
         assert drawn == [] and lines(field) == before
         assert "hunter2" not in repr(field)
