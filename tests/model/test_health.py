@@ -6,11 +6,26 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from msgspec.structs import replace
 
+from tests.certificates import made_up_chain
 from tests.model.pods import info
 from tui.model.health.checks import Finding, judge, states
-from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost, covers, has_login
+from tui.model.health.evidence import (
+    Certificates,
+    Evidence,
+    SourceTrouble,
+    TlsHost,
+    certificates_in,
+    covers,
+    has_login,
+)
 from tui.model.health.missing_references import not_known
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.needs import KnownKeys
@@ -184,8 +199,27 @@ def test_a_certificate_is_judged_by_its_end_and_its_hosts() -> None:
     assert found(NOW - 1) == [("fails", "certificate")]
     assert found(NOW + SOON + 1, ("shop.example",)) == [("fails", "host")]
     assert found(NOW + SOON + 1, ()) == [("fails", "host")]
+    early = evidence(certificates={DB: Certificates((), NOW + SOON + 1, NOW + 7_200)})
+    assert only(judge(early)).says == "the certificate is not valid for another 2 h"
     broken = evidence(certificates={DB: Certificates(problem="Cannot read this as a PEM certificate")})
     assert only(judge(broken)).level == "fails"
+
+
+def test_a_key_that_a_server_cannot_use_with_its_certificate_is_found() -> None:
+    leaf, issuer, _, key = made_up_chain()
+    *_, other = made_up_chain()
+    private = load_pem_private_key(key.encode(), None)
+    locked = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"made-up"))
+
+    def found(key_pem: bytes) -> list[tuple[str, str, str]]:
+        told = evidence(certificates={DB: certificates_in((leaf + issuer).encode(), key_pem)})
+        return [(one.level, one.key, one.says) for one in judge(told) if one.key == "tls.key"]
+
+    assert found(key.encode()) == []
+    said = "tls.key does not match the first certificate in tls.crt"
+    assert found(other.encode()) == [("fails", "tls.key", said)]
+    said = "tls.key is encrypted: a server needs its passphrase"
+    assert found(locked) == [("care", "tls.key", said)]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Literal, TypeAlias
@@ -17,7 +18,7 @@ from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import FAILS, ReaderId, secret_of
 from tui.model.rollout.failure import start_failure
-from tui.model.secret.formats.pem import SOON, expiry_words
+from tui.model.secret.formats.pem import NO_PAIR, time_problem
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import secret_type
 from tui.model.text.counts import counted, joined, listed
@@ -203,23 +204,28 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
 
 
 def certificates(evidence: Evidence) -> Iterator[Finding]:
-    """Certificates that ended, soon will, or cannot be read."""
+    """Certificates out of their time, or soon, or that cannot be read; keys that are not theirs."""
     for ref, found in evidence.certificates.items():
-        says, level, do = "", "care", "Renew it"
+        says, do = "", "Renew it"
+        level: Level = "care"
+        starts, ends, now = found.starts or 0.0, found.ends or math.inf, evidence.now
         if found.problem:
             says, level, do = found.problem, "fails", "Set tls.crt to a certificate"
-        elif found.ends is not None and found.ends < evidence.now + SOON:
-            says = f"the certificate {expiry_words(found.ends, evidence.now)}"
-            level = "fails" if found.ends < evidence.now else "care"
+        elif words := time_problem(starts, ends, now):
+            says = f"the certificate {words}"
+            level = "fails" if ends < now or starts > now else "care"
+            do = "Use one that is valid now, until then" if starts > now else do
         if says:
-            yield Finding(
-                level=level,  # type: ignore[arg-type]
-                namespace=ref.namespace,
-                says=says,
-                do=do,
-                ref=ref,
-                key="tls.crt",
-            )
+            yield _of_tls(ref, "tls.crt", level, says, do)
+        if found.is_pair is False:
+            yield _of_tls(ref, "tls.key", "fails", NO_PAIR, "Set the certificate and its own key")
+        elif found.is_key_encrypted:
+            said = "tls.key is encrypted: a server needs its passphrase"
+            yield _of_tls(ref, "tls.key", "care", said, "Set the key without a passphrase")
+
+
+def _of_tls(ref: SecretRef, key: str, level: Level, says: str, do: str) -> Finding:
+    return Finding(level=level, namespace=ref.namespace, says=says, do=do, ref=ref, key=key)
 
 
 def hosts(evidence: Evidence) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import Final, TypeAlias
 
@@ -16,7 +17,8 @@ from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.formats.docker import logins
 from tui.model.secret.formats.limits import NotReadable
-from tui.model.secret.formats.pem import certificate_facts
+from tui.model.secret.formats.pem import certificate_facts, key_matches
+from tui.model.secret.formats.ssh_key import private_key_facts
 from tui.model.secret.secret import SecretRef, SecretSummary
 
 VerdictOf: TypeAlias = Callable[[PodInfo, PodUse], Verdict]
@@ -29,8 +31,13 @@ class Certificates(Struct, frozen=True):
     """What the first certificate is for: its alternative names, or else its subject's common name."""
     ends: float | None = None
     """When the first of the chain ends (seconds since the epoch)."""
+    starts: float | None = None
+    """When the last of the chain begins."""
     problem: str = ""
     """Why it could not be read."""
+    is_pair: bool | None = None
+    """Does the key belong to the first certificate? None if it cannot be read."""
+    is_key_encrypted: bool = False
 
 
 class TlsHost(Struct, frozen=True):
@@ -76,13 +83,19 @@ class Evidence(Struct, frozen=True, kw_only=True):
 _DOCKER: Final = frozenset(("docker.io", "index.docker.io", "registry-1.docker.io"))
 
 
-def certificates_in(data: bytes) -> Certificates:
-    """The facts of a tls.crt."""
+def certificates_in(data: bytes, key: bytes) -> Certificates:
+    """The facts of a tls.crt, and what is wrong with its tls.key."""
     try:
         found = certificate_facts(data)
     except NotReadable as error:
         return Certificates(problem=str(error).rstrip("."))
-    return Certificates(found[0].names, min(one.not_after for one in found))
+    starts, ends = max(one.not_before for one in found), min(one.not_after for one in found)
+    is_encrypted = False
+    with suppress(NotReadable):
+        is_encrypted = private_key_facts(key).is_encrypted
+    return Certificates(
+        found[0].names, ends, starts, is_pair=key_matches(data, key), is_key_encrypted=is_encrypted
+    )
 
 
 def covers(names: Iterable[str], host: str) -> bool:

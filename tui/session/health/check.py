@@ -27,7 +27,7 @@ from tui.model.readers.needs import KnownKeys
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.form import DOCKER_CFG_KEY, DOCKER_KEY
-from tui.model.secret.types.registry import DOCKER_CFG, DOCKER_CONFIG, TLS, TLS_CERTIFICATE
+from tui.model.secret.types.registry import DOCKER_CFG, DOCKER_CONFIG, TLS, TLS_CERTIFICATE, TLS_KEY
 from tui.session.cache.readers import usage_of
 from tui.session.health.known import is_settled, known_keys, until, writers_of
 from tui.session.plans import AT_ONCE
@@ -207,12 +207,13 @@ class HealthCheck:
         self._read[ref] = secret.resource_version
         self._keys[ref] = KnownKeys(frozenset(secret.data))
         if secret.type == TLS and TLS_CERTIFICATE in secret.data:
-            found = self._certificates[ref] = certificates_in(secret.data[TLS_CERTIFICATE].reveal())
+            key = secret.data[TLS_KEY].reveal() if TLS_KEY in secret.data else b""
+            found = self._certificates[ref] = certificates_in(secret.data[TLS_CERTIFICATE].reveal(), key)
             if found.ends is not None:
                 self._session.certificates.keep(secret, {TLS_CERTIFICATE: found.ends})
-        elif (key := _PULL.get(secret.type)) is not None and key in secret.data:
+        elif (login := _PULL.get(secret.type)) is not None and login in secret.data:
             try:
-                self._registries[ref] = registries_in(secret.data[key].reveal())
+                self._registries[ref] = registries_in(secret.data[login].reveal())
             except NotReadable:
                 self._registries[ref] = ()
 

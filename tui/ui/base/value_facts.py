@@ -15,7 +15,6 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled, Tone
 
 TOO_LARGE: Line = (Styled("  Too large to read within a second.", "muted"),)
-_NO_PAIR = "tls.key does not match the first certificate in tls.crt"
 
 
 def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
@@ -61,23 +60,27 @@ def private_key_words(value: Value) -> str:
 
 def look_inside(secret: Secret, now: float) -> tuple[list[Styled], dict[str, float]]:
     """What must be said above the keys, and when the certificates of each key end first."""
-    ends = {
-        key: min(found.not_after for found in certificates)
+    read = {
+        key: certificates
         for key in sorted(secret.data)
         if facts(secret.data[key]).kind == "PEM certificate"
         if (certificates := _read(secret.data[key].reveal()))
     }
-    return inside_warnings(secret, ends, now), ends
+    ends = {key: min(one.not_after for one in found) for key, found in read.items()}
+    starts = {key: max(one.not_before for one in found) for key, found in read.items()}
+    return inside_warnings(secret, starts, ends, now), ends
 
 
-def inside_warnings(secret: Secret, ends: Mapping[str, float], now: float) -> list[Styled]:
-    """What must be said above the keys: a certificate that ended or soon will, a key that is not its own."""
+def inside_warnings(
+    secret: Secret, starts: Mapping[str, float], ends: Mapping[str, float], now: float
+) -> list[Styled]:
+    """What must be said above the keys: a certificate out of its time, or soon, a key that is not its own."""
     found = [
-        Styled(f"! {key}: the certificate {pem.expiry_words(end, now)}", "warning")
-        for key, end in ends.items()
-        if end < now + pem.SOON
+        Styled(f"! {key}: the certificate {words}", "warning")
+        for key in ends
+        if (words := pem.time_problem(starts[key], ends[key], now))
     ]
-    return [*found, Styled(f"! {_NO_PAIR}", "bad")] if _is_a_pair(secret) is False else found
+    return [*found, Styled(f"! {pem.NO_PAIR}", "bad")] if _is_a_pair(secret) is False else found
 
 
 def has_certificates(secret: Secret) -> bool:
@@ -119,7 +122,7 @@ def _key_pair(secret: Secret) -> Iterator[Line]:
     if is_a_pair:
         yield ("  tls.key matches the first certificate in tls.crt",)
     elif is_a_pair is False:
-        yield (Styled(f"  ! {_NO_PAIR}", "bad"),)
+        yield (Styled(f"  ! {pem.NO_PAIR}", "bad"),)
 
 
 def _logins(secret: Secret) -> Iterator[Line]:

@@ -12,6 +12,7 @@ from tui.model.managers.edit_effects import manager_warnings
 from tui.model.managers.source.source import SourceVerdict
 from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.secret.types.registry import secret_type
 from tui.model.text.counts import listed
 from tui.model.text.times import age, age_at_least, clock
 from tui.session.health.known import mark_of
@@ -96,6 +97,8 @@ def _warnings_of(secret: Secret, source_key: str, *, is_kept: bool) -> Iterator[
     if is_kept:
         said = manager_warnings(secret, source_key=source_key)
         yield from ((Styled(f"! {one}", "warning"),) for one in said)
+    for one in secret_type(secret.type).warnings(secret.ref.namespace, secret.ref.name, secret.data):
+        yield (Styled(f"! {one}", "warning"),)
     if secret.is_immutable:
         yield (Styled("! immutable: its data cannot change, only be deleted", "warning"),)
     if secret.has_last_applied:

@@ -88,6 +88,10 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
     return mine == theirs
 
 
+NO_PAIR: Final = "tls.key does not match the first certificate in tls.crt"
+"""Of a certificate and a key for which `key_matches` says no."""
+
+
 def is_broken_key(data: bytes) -> bool:
     """Is there a private key that cannot be read? Of an encrypted or unknown one it is not told."""
     from cryptography.exceptions import UnsupportedAlgorithm
@@ -169,8 +173,18 @@ def expiry_words(not_after: float, now: float) -> str:
 
 def validity_words(one: CertificateFacts, now: float) -> str:
     """ "not valid for another 5 h" before its time, else as `expiry_words`."""
-    early = one.not_before - now
-    return f"not valid for another {_amount(early)}" if early > 0 else expiry_words(one.not_after, now)
+    return _early_words(one.not_before, now) or expiry_words(one.not_after, now)
+
+
+def time_problem(not_before: float, not_after: float, now: float) -> str:
+    """ "is not valid for another 5 h", "expired 3 d ago", "expires in 12 d"; "" of one that needs no care."""
+    if early := _early_words(not_before, now):
+        return f"is {early}"
+    return expiry_words(not_after, now) if not_after < now + SOON else ""
+
+
+def _early_words(not_before: float, now: float) -> str:
+    return f"not valid for another {_amount(not_before - now)}" if not_before > now else ""
 
 
 def _amount(seconds: float) -> str:
