@@ -47,6 +47,10 @@ async def test_they_are_listed_with_what_tells_them_apart_and_nothing_runs(tmp_p
         await person.sees_no("other ")
         await person.press(*"zz", "enter")
         await person.sees("No context matches; esc clears the filter.")
+        await person.press(*["backspace"] * 2, "enter")
+        await person.presses("escape", "esc back")
+        await person.press("slash", *"prod", "enter")
+        await person.sees("esc clear filter")
         await person.presses("escape escape", "Secrets  9")
         assert not ran.exists() and len(person.asked()) == before
         assert person.clusters["prod-eu"].requests == [] and person.clusters["other"].requests == []

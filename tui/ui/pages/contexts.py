@@ -233,7 +233,11 @@ class ContextsScreen(TuiScreen[None]):
 
     def run_go_back(self) -> None:
         """A login is stopped first, then a filter cleared."""
-        if not self._stop() and not self._picker.clear_filter():
+        if self._stop():
+            return
+        if self._picker.clear_filter():
+            self.refresh_footer()
+        else:
             self.dismiss()
 
     def _stop(self) -> bool:
