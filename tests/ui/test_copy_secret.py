@@ -162,6 +162,19 @@ async def test_a_comparison_keeps_no_draft_and_cannot_be_written() -> None:
         assert not person.asked("PATCH") and not person.asked("POST /api/v1/namespaces")
 
 
+async def test_a_comparison_with_what_may_not_be_read_has_no_gap_in_its_words() -> None:
+    def prepare(cluster: EmbeddedCluster) -> None:
+        rules = [Rule(("*",), ("*",), namespaces=("default",)), Rule(("list",), ("namespaces",))]
+        cluster.users.add("jane", rules=rules)
+
+    async with sitting_at(user="jane", prepare=prepare, settings=Settings(read_only=True)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.presses("Y", "Compare default/mysecret with")
+        await marks(person, "web")
+        await person.sees("━ Compare ━", "Refused: you may not get secrets mysecret in namespace web.")
+        await person.sees_no("- is of")
+
+
 async def test_in_the_list_some_keys_can_be_chosen_and_a_typed_name_is_added() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.put_cursor("#secret-table", str(MINE))

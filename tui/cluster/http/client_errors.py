@@ -20,6 +20,8 @@ from tui.model.text.printable import cut_end, printable
 _SAID = 120
 _OF_THE_CLOCK = (9, 10)
 """OpenSSL's verify codes for a certificate that is not yet valid, or expired."""
+_OF_NO_AUTHORITY = (18, 19, 20, 21)
+"""Those for a certificate that no trusted authority signed: self-signed, or by an unknown issuer."""
 
 
 def may_have_arrived(error: BaseException) -> bool:
@@ -107,6 +109,8 @@ def _is_socks(error: Exception, kind: str) -> bool:
 
 def _tls_detail(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
+        if error.verify_code in _OF_NO_AUTHORITY:
+            return "signed by unknown authority"  # as kubectl says it
         said = cut_end(printable(error.verify_message or ""), _SAID)
         if error.verify_code in _OF_THE_CLOCK:
             said += f" by this computer's clock, which says {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"

@@ -192,7 +192,8 @@ class DraftListScreen(TuiScreen[None]):
         if self._parked and not self._own:
             count = f"{counted(len(self._parked), 'draft')} in other contexts"
         sources = {plan.source for plan in self._plans.values() if plan.source}
-        title = f"Compare  {listed(sorted(sources))} with" if self._is_comparison else f"Review  {count}"
+        compared = f"Compare  {listed(sorted(sources))} with" if sources else "Compare"
+        title = compared if self._is_comparison else f"Review  {count}"
         self.query_one(Pane).head(title, self._word())
         self._tell_row()
         self.refresh_footer()

@@ -168,7 +168,7 @@ def about_plan(plan: Plan, review: Review | None, *, is_comparison: bool = False
     parts = ["nothing there yet"] if is_new else [f"{word}: {listed(keys)}" for word, keys in told if keys]
     if parts:
         yield (f"  Compared by key   {' · '.join(parts)}",)
-    if is_comparison:
+    if is_comparison and plan.source:
         there, here = plan.sides
         yield (Styled(f"  - is of {there}, + of {here}", "muted"),)
     else:
