@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final, ParamSpec, TypeVar
 
 from msgspec import Struct
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -406,7 +406,7 @@ def commands_in(where: Where) -> list[Command]:
     return [command for command in COMMANDS if where in command.where]
 
 
-def bindings(places: Iterable[Where]) -> list[Binding]:
+def bindings(places: Iterable[Where]) -> list[BindingType]:
     """Textual's bindings for a screen that has these places; a keymap may change their keys by id."""
     wanted = frozenset(places)
     return [

@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.events import Key, ScreenResume
 from textual.geometry import Region
 from textual.reactive import Reactive
@@ -26,9 +25,10 @@ from tui.ui.base.screen_context import RunMessage, ScreenContext, top_bar_facts
 from tui.ui.commands import BY_ID, Command, Where, bindings, commands_in, impossible, refusal, unless
 from tui.ui.keymap import MOVING, Keys, shown_key
 from tui.ui.widgets.bars.footer import KeyFooter
-from tui.ui.widgets.bars.frame import class_at, is_staying
+from tui.ui.widgets.bars.frame import Pane, class_at, is_staying
 from tui.ui.widgets.bars.header import HeaderLine
 from tui.ui.widgets.bars.status import StatusLine
+from tui.ui.widgets.page import Page
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Tone
 from tui.ui.widgets.text_field import TextField
@@ -57,7 +57,7 @@ class TuiScreen(MinSizeScreen[T]):
     """
 
     PLACE: ClassVar[Where]
-    """Where its keys belong; a screen with several places overrides `place`."""
+    """Where its keys belong. A screen with several places overrides `place` and has `BINDINGS` of its own."""
     FOOTER_LINES: ClassVar[int] = 1
     # Widgets draw for themselves whether they have the focus: not the whole screen for it, as Textual would.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
@@ -70,10 +70,11 @@ class TuiScreen(MinSizeScreen[T]):
     IS_NEVER_MASKED: ClassVar[bool] = False
     """Does this screen show a value for as long as it is open?"""
 
-    @staticmethod
-    def bindings_for(*places: Where) -> list[BindingType]:
-        """A screen's bindings, from the definitions of its places' commands."""
-        return list(bindings(places))
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Bind the commands of the screen's place."""
+        if "PLACE" in vars(cls):
+            cls.BINDINGS = bindings([cls.PLACE])
+        super().__init_subclass__(**options)
 
     def __init__(self, desk: ScreenContext) -> None:
         super().__init__()
@@ -111,8 +112,9 @@ class TuiScreen(MinSizeScreen[T]):
         yield KeyFooter(lines=self.FOOTER_LINES, last=(key, words if key else ""))
 
     def compose_body(self) -> ComposeResult:
-        """The widgets between header and status line."""
-        raise NotImplementedError
+        """The widgets between header and status line: a page to read, where a screen has no others."""
+        with Pane(id="page"):
+            yield Page(id="page-lines")
 
     def on_mount(self) -> None:
         self._unsubscribe = self.desk.session.events.subscribe(self._hear)

@@ -21,7 +21,7 @@ from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.browser.secrets_pane import PreviewPane, SecretsPane
-from tui.ui.commands import Where
+from tui.ui.commands import Where, bindings
 from tui.ui.value.cancelled_edits import CancelledEdits
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.lists.picker import Picker
@@ -55,7 +55,7 @@ class BrowserPanes(RevealScreen[None]):
     The commands are methods of its subclasses, a file for each group of them.
     """
 
-    BINDINGS = RevealScreen.bindings_for(*_PLACES.values())
+    BINDINGS = bindings(_PLACES.values())
     AUTO_FOCUS = "#secret-table"
     """Where the focus will be anyway: each change of it styles all panes anew."""
 

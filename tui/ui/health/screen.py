@@ -60,7 +60,6 @@ _APART: Final = 3.0
 class HealthScreen(TuiScreen[None]):
     """The findings. It asks for lists only; values are fetched by a command of their own."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.HEALTH)
     PLACE = Where.HEALTH
 
     def __init__(self, desk: ScreenContext) -> None:
@@ -76,9 +75,11 @@ class HealthScreen(TuiScreen[None]):
         self._is_judged = self._is_due = False
         """Was what was read judged, and will it be again soon?"""
         columns = (_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if self._is_everywhere else _COLUMNS
-        table = VirtualTable[Finding](columns, key=lambda one: one.id, cells=self._cells, id="finding-table")
+        self._table = VirtualTable[Finding](
+            columns, key=lambda one: one.id, cells=self._cells, id="finding-table"
+        )
         self._pane = FilteredPane(
-            table,
+            self._table,
             changed=self._draw,
             placeholder="words in object, secret, key or what",
             lines_id="pods-about",
@@ -100,10 +101,6 @@ class HealthScreen(TuiScreen[None]):
         if topics & {"readers", "secrets", "opened"} and self._check.is_done and not self._is_due:
             self._is_due = True
             self.set_timer(_APART, self._judge_now)
-
-    @property
-    def _table(self) -> VirtualTable[Finding]:
-        return self.query_one("#finding-table", VirtualTable)
 
     @property
     def is_filtered(self) -> bool:
@@ -249,7 +246,7 @@ class HealthScreen(TuiScreen[None]):
 
     @property
     def subject(self) -> SecretRef | None:
-        one = self._table.cursor_row_value if self.is_mounted else None
+        one = self._table.cursor_row_value
         return one.ref if one is not None else None
 
     def _no_finding(self) -> str | None:

@@ -43,7 +43,6 @@ _WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not checked", "yes")
 class AccessScreen(TuiScreen[None]):
     """The rights needed here, missing ones first, and the Role for the one under the cursor."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.ACCESS)
     PLACE = Where.ACCESS
 
     def __init__(self, desk: ScreenContext, subject: SecretRef | None, first: Right | None) -> None:

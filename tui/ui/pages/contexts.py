@@ -39,7 +39,6 @@ _COLUMNS: Final = (
 class ContextsScreen(TuiScreen[None]):
     """Lists contexts without running or reading what they name; choosing one logs in."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.CONTEXTS)
     PLACE = Where.CONTEXTS
 
     def __init__(self, desk: ScreenContext, at: str = "") -> None:

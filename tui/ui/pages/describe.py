@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from textual.app import ComposeResult
-
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import managed_by
@@ -35,12 +33,7 @@ from tui.ui.widgets.text import Styled
 class DescribeScreen(SecretPage[None]):
     """One long page without a value."""
 
-    BINDINGS = SecretPage.bindings_for(Where.DESCRIBE)
     PLACE = Where.DESCRIBE
-
-    def compose_body(self) -> ComposeResult:
-        with Pane(id="page"):
-            yield Page(id="page-lines")
 
     def begin(self) -> None:
         self._draw()

@@ -95,7 +95,6 @@ Rows = Iterable[tuple[str, str]]
 class HelpScreen(TuiScreen[None]):
     """One page that scrolls, in columns on a wide terminal; the help key closes it."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.PAGE)
     PLACE = Where.PAGE
     HELP_WORDS: ClassVar[str] = "close help"
     HELP_DOES: ClassVar[str] = "closes this page"

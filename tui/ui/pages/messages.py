@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from textual.app import ComposeResult
-
 from tui.model.text.times import clock
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
@@ -19,16 +17,11 @@ from tui.ui.widgets.text import Styled
 class MessagesScreen(TuiScreen[None]):
     """Earlier messages of the status line, with their times; or other lines that need the whole screen."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.PAGE)
     PLACE = Where.PAGE
 
     def __init__(self, desk: ScreenContext, title: str = "", lines: Sequence[Line] = ()) -> None:
         super().__init__(desk)
         self._title, self._lines = title, lines
-
-    def compose_body(self) -> ComposeResult:
-        with Pane(id="page"):
-            yield Page(id="page-lines")
 
     def on_mount(self) -> None:
         is_own = not self._title

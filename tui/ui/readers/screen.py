@@ -48,7 +48,6 @@ from tui.ui.widgets.text import Styled
 class ReadersScreen(TuiScreen[None]):
     """Uses of Secrets, one a line."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.PODS)
     PLACE = Where.PODS
 
     def __init__(
@@ -63,14 +62,14 @@ class ReadersScreen(TuiScreen[None]):
         self._spread: dict[tuple[SecretRef, str | None], bool] = {}
         """Of Secrets and keys that are drawn: did a change reach some pods only?"""
         where, session = "namespace, " if self._is_everywhere else "", self.desk.session
-        table = ReaderTable(
+        self._table = ReaderTable(
             with_secret=self._ref is None,
             with_namespace=self._is_everywhere,
             judge=Judge(partial(verdict_of, session), self._has_new, partial(seen_words, session)),
             id="pod-table",
         )
         self._pane = FilteredPane(
-            table,
+            self._table,
             changed=self._draw,
             placeholder=f"words in {where}reader, secret, key, way or value",
             lines_id="pods-about",
@@ -82,11 +81,10 @@ class ReadersScreen(TuiScreen[None]):
 
     def on_mount(self) -> None:
         self._draw()
-        table = self.query_one(ReaderTable)
-        in_need = (line for line in table.rows if line.presence in ("no key", "no secret"))
+        in_need = (line for line in self._table.rows if line.presence in ("no key", "no secret"))
         if self._ref is not None and (line := next(in_need, None)) is not None:
-            table.move_to(line.key)
-        table.focus()
+            self._table.move_to(line.key)
+        self._table.focus()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"readers", "secrets", "opened"}:
@@ -98,9 +96,8 @@ class ReadersScreen(TuiScreen[None]):
         held = self._held
         self._spread.clear()
         lines = list(self._lines(held))
-        table = self.query_one(ReaderTable)
-        table.show_controllers(not self._has_owners)
-        table.show(lines)
+        self._table.show_controllers(not self._has_owners)
+        self._table.show(lines)
         shown = {line.info.id for line in lines if not line.heads and not (line.use and line.use.produces)}
         many = readers_count_words(Counter(kind for kind, *_ in shown)) or self._none(held)
         pane = held.pane
@@ -153,7 +150,7 @@ class ReadersScreen(TuiScreen[None]):
 
     @on(VirtualTable.Highlighted)
     def _tell_use(self) -> None:
-        line = self.query_one(ReaderTable).cursor_row_value
+        line = self._table.cursor_row_value
         about: list[Line] = []
         if line is not None:
             about.append(use_words(line, self._seen_words, with_namespace=self._is_everywhere))
@@ -240,7 +237,7 @@ class ReadersScreen(TuiScreen[None]):
         text = " ".join([*parts, info.status]).lower()
         left = [word for word in self._pane.filter.lower().split() if word not in text]
         if left:  # the columns that have to be worked out
-            text = self.query_one(ReaderTable).says(line).lower()
+            text = self._table.says(line).lower()
         return all(word in text for word in left)
 
     def _has_new(self, info: ReaderInfo, use: Use) -> bool:
@@ -286,7 +283,7 @@ class ReadersScreen(TuiScreen[None]):
     def enter_line(self, event: VirtualTable.Opened) -> None:
         """From a reader to all that it reads; from there to the Secret."""
         event.stop()
-        if (line := self.query_one(ReaderTable).cursor_row_value) is None:
+        if (line := self._table.cursor_row_value) is None:
             return
         if line.info.kind == CONTROLLER:
             self.say(f"{line.info.title} is known by the label alone: there is no object to open.")
@@ -316,14 +313,14 @@ class ReadersScreen(TuiScreen[None]):
         self.app.push_screen(ReadersScreen(self.desk))
 
     def _no_use(self) -> str | None:
-        line = self.query_one(ReaderTable).cursor_row_value
+        line = self._table.cursor_row_value
         is_one = line is not None and (line.use is not None or line.heads)
         return None if is_one else "No reader selected."
 
     @unless(_no_use)
     def run_restart_readers(self) -> None:
         """What keeps this reader running, marked for a restart."""
-        line = self.query_one(ReaderTable).cursor_row_value
+        line = self._table.cursor_row_value
         if (ref := self._ref) is None and line is not None and line.use is not None:
             ref = secret_of(line.info, line.use)
         if ref is not None and line is not None:
@@ -342,7 +339,7 @@ class ReadersScreen(TuiScreen[None]):
 
     async def run_copy_name(self) -> None:
         """The reader's name, to the clipboard."""
-        if (line := self.query_one(ReaderTable).cursor_row_value) is not None:
+        if (line := self._table.cursor_row_value) is not None:
             self.say(await self.desk.clipboard.send(line.info.name.encode(), f"the name {line.info.name}"))
 
     def run_order_list(self) -> None:

@@ -34,7 +34,6 @@ _LONGEST_IN_FIELD: Final = 24
 class DeleteScreen(SecretPage[bool | None]):
     """Dismissed with True once the deletion was sent."""
 
-    BINDINGS = SecretPage.bindings_for(Where.DELETE)
     PLACE = Where.DELETE
     IS_TYPING = True
 

@@ -65,7 +65,6 @@ class _Row(Struct, frozen=True, eq=False):
 class DraftListScreen(TuiScreen[None]):
     """Drafts on the newest versions of their Secrets. `W` sends all that are shown as ready."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.DRAFTS)
     PLACE = Where.DRAFTS
 
     def __init__(self, desk: ScreenContext, drafts: Sequence[Draft] = (), plans: Sequence[Plan] = ()) -> None:
@@ -83,16 +82,16 @@ class DraftListScreen(TuiScreen[None]):
         self._parked = [Target(draft, context) for (context, _), draft in parked]
         self._ready: list[Review] = []
         """What is shown as ready, and no more: `W` sends this."""
+        self._table = TableWithPage[_Row](
+            _COLUMNS, key=lambda row: row.key, cells=lambda row: row.cells, id="changes"
+        )
         self._inside = ValueWarnings(self, self._draw)
         self._begun = 0
         """How many were to be sent by the last `W`."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="review"):
-            table = TableWithPage[_Row](
-                _COLUMNS, key=lambda row: row.key, cells=lambda row: row.cells, id="changes"
-            )
-            yield ReviewPage(table)
+            yield ReviewPage(self._table)
 
     def on_mount(self) -> None:
         session = self.desk.session
@@ -114,10 +113,6 @@ class DraftListScreen(TuiScreen[None]):
         self.desk.session.writes.reviews.leave(*self._own)
         # This object may be kept for a while.
         self._plans, self._drafts, self._ready, self._own = {}, (), [], []
-
-    @property
-    def _table(self) -> TableWithPage[_Row]:
-        return self.query_one("#changes", TableWithPage)
 
     @property
     def subject(self) -> None:

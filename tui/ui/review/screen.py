@@ -21,7 +21,7 @@ from tui.session.session import Topic
 from tui.session.writes.review import Review, Target
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.commands import Command, Where, unless
+from tui.ui.commands import Command, Where, bindings, unless
 from tui.ui.dialogs.confirm_context import confirm_context
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
@@ -64,7 +64,7 @@ _UID: Final = ""
 class ReviewScreen(RevealScreen[None]):
     """One draft on the newest version of its Secret. `W` sends exactly what is shown."""
 
-    BINDINGS = RevealScreen.bindings_for(Where.REVIEW, Where.CONFLICT)
+    BINDINGS = bindings((Where.REVIEW, Where.CONFLICT))
 
     def __init__(self, desk: ScreenContext, target: Target) -> None:
         """A target that is under review already goes on so, and stays under review when this is left."""

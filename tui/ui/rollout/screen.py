@@ -65,13 +65,15 @@ class _Row(Struct, frozen=True, eq=False):
 class RolloutScreen(TuiScreen[None]):
     """Nothing is sent before `send_restarts`. Left, the restarts go on; opened again, they are there."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.RESTART)
     PLACE = Where.RESTART
 
     def __init__(self, desk: ScreenContext, ref: SecretRef, *, only: tuple[str, str] | None = None) -> None:
         """`only`: the (kind, name) of the one workload that is marked at first."""
         super().__init__(desk)
         self._ref, self._only = ref, only
+        self._table = TableWithPage[_Row](
+            _COLUMNS, key=lambda row: row.key, cells=lambda row: row.cells, id="changes"
+        )
         self._order: Order = ORDERS[0]
         self._chosen: dict[str, bool] = {}
         """What the person marked, or left out."""
@@ -82,10 +84,7 @@ class RolloutScreen(TuiScreen[None]):
     def compose_body(self) -> ComposeResult:
         with Pane(id="review"):
             yield NoteView()
-            table = TableWithPage[_Row](
-                _COLUMNS, key=lambda row: row.key, cells=lambda row: row.cells, id="changes"
-            )
-            yield ReviewPage(table)
+            yield ReviewPage(self._table)
 
     def on_mount(self) -> None:
         self.desk.session.want_readers(self._ref.namespace)
@@ -99,10 +98,6 @@ class RolloutScreen(TuiScreen[None]):
         rollouts = self.desk.session.rollouts
         if rollouts.running is None:
             rollouts.looked.clear()
-
-    @property
-    def _table(self) -> TableWithPage[_Row]:
-        return self.query_one("#changes", TableWithPage)
 
     @property
     def subject(self) -> SecretRef:

@@ -29,7 +29,6 @@ _LONG: Final = 60
 class RequestScreen(TuiScreen[None]):
     """It can be left after it was sent: the request is followed on."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.REQUEST)
     PLACE = Where.REQUEST
 
     def __init__(

@@ -50,7 +50,6 @@ class OfferRow(Struct, frozen=True):
 class SourceScreen(SecretPage[None]):
     """What manages a Secret, and a table of what can be done."""
 
-    BINDINGS = SecretPage.bindings_for(Where.SOURCE)
     PLACE = Where.SOURCE
 
     def __init__(self, desk: ScreenContext, ref: SecretRef) -> None:

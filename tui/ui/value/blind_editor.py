@@ -28,7 +28,6 @@ def told(value: Value) -> str:
 class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
     """Dismissed with the value for the draft, with a cancelled edit, or None."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.UNSEEN)
     PLACE = Where.UNSEEN
     FOOTER_LINES = 2
     IS_TYPING = True

@@ -23,7 +23,6 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 class CompareScreen(TuiScreen[None]):
     """Compares as often as a person likes; the typed text is forgotten after each answer."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.CHECK)
     PLACE = Where.CHECK
     IS_TYPING = True
 

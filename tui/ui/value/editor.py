@@ -31,7 +31,6 @@ _PER_LINE: Final = 16
 class EditorScreen(FindScreen[Value | Cancelled | None]):
     """Dismissed with the value to keep, with a cancelled edit, or None if nothing was typed."""
 
-    BINDINGS = FindScreen.bindings_for(Where.EDITOR)
     PLACE = Where.EDITOR
     FOOTER_LINES = 2
     IS_TYPING = True

@@ -18,7 +18,6 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 class FindValueScreen(TuiScreen[str | None]):
     """Dismissed with the text to look for, or None."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.FIND)
     PLACE = Where.FIND
     IS_TYPING = True
 

@@ -12,7 +12,6 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value, facts
 from tui.session.session import Topic
 from tui.ui.base.revealed import RevealScreen
-from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
 from tui.ui.dialogs.copy_as import copy_as, copy_value
@@ -26,7 +25,6 @@ from tui.ui.widgets.value.value_view import HexView, ValueView
 class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
     """Dismissed with "edit" or "set" if the person wants to edit the value or set it without showing."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.VALUE)
     PLACE = Where.VALUE
 
     def __init__(

@@ -68,7 +68,6 @@ def edit_whole_outside(
 class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
     """Dismissed with the fields to keep, with a cancelled edit, or None if nothing was typed."""
 
-    BINDINGS = FindScreen.bindings_for(Where.WHOLE)
     PLACE = Where.WHOLE
     IS_TYPING = True
     IS_NEVER_MASKED = True

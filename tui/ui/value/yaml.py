@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from textual.app import ComposeResult
-
 from tui.model.secret.export import kubectl_yaml
 from tui.model.secret.secret import Secret, SecretRef
 from tui.process.threads import looked_into
@@ -26,7 +24,6 @@ from tui.ui.widgets.text import Styled
 class YamlScreen(SecretPage[None], RevealScreen[None]):
     """What the cluster holds, without the draft."""
 
-    BINDINGS = RevealScreen.bindings_for(Where.YAML)
     PLACE = Where.YAML
     REVEALS = "reveal_yaml"
 
@@ -36,10 +33,6 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
         """What is on screen."""
         self._keys: tuple[str, ...] = ()
         """The keys whose values are in it."""
-
-    def compose_body(self) -> ComposeResult:
-        with Pane(id="page"):
-            yield Page(id="page-lines")
 
     def begin(self) -> None:
         self.draw_values()

@@ -132,7 +132,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     def on_unmount(self) -> None:
         """Drop the rows: they may hold values, and Textual keeps the first screen of an app."""
-        self._rows = ()
+        self._rows, self._cursor = (), -1
         self._lines.clear()
         self._on_screen.clear()
 
