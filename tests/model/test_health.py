@@ -222,6 +222,14 @@ def test_a_key_that_a_server_cannot_use_with_its_certificate_is_found() -> None:
     assert found(locked) == [("care", "tls.key", said)]
 
 
+def test_a_certificate_in_another_key_needs_care_before_its_end() -> None:
+    told = evidence(
+        other_ends={DB: {"ca.crt": NOW + SOON - 1, "other.pem": NOW + SOON + 1, "old.crt": NOW - 1}}
+    )
+    found = [(one.level, one.key) for one in judge(told)]
+    assert found == [("care", "ca.crt"), ("care", "old.crt")]
+
+
 @pytest.mark.parametrize(
     ("names", "host", "is_covered"),
     [

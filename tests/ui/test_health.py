@@ -108,6 +108,17 @@ async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kep
         assert [json.loads(line)["what"] for line in lines] == ["opened"] * 6
 
 
+async def test_certificates_in_other_keys_are_found_by_the_names_of_the_keys() -> None:
+    async with sitting_at(size=(120, 36), namespace="web") as person:
+        ends_soon = person.on_server(SecretRef("web", "api-tls"))["tls.crt"]
+        person.cluster.store.put(secret_object("trust", {"ca.crt": ends_soon, "note": b"1"}, namespace="web"))
+        person.cluster.store.put(secret_object("other", {"ca": ends_soon}, namespace="web"))
+        await person.presses("B", "not checked: the contents of 6 Secrets")
+        await person.presses(
+            "v", "6 Secrets checked: 4 new findings.", "a certificate in ca.crt expires in 6 d"
+        )
+
+
 async def test_an_unused_secret_is_deleted_from_its_finding_and_comes_back_by_the_undo() -> None:
     async with sitting_at(size=(80, 24), namespace="default") as person:
         await person.presses("B", "5 findings", "D delete")

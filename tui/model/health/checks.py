@@ -18,7 +18,7 @@ from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import FAILS, ReaderId, secret_of
 from tui.model.rollout.failure import start_failure
-from tui.model.secret.formats.pem import NO_PAIR, time_problem
+from tui.model.secret.formats.pem import NO_PAIR, SOON, expiry_words, time_problem
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import secret_type
 from tui.model.text.counts import counted, joined, listed
@@ -228,6 +228,21 @@ def _of_tls(ref: SecretRef, key: str, level: Level, says: str, do: str) -> Findi
     return Finding(level=level, namespace=ref.namespace, says=says, do=do, ref=ref, key=key)
 
 
+def other_certificates(evidence: Evidence) -> Iterator[Finding]:
+    """Those in other keys that ended or soon will; a CA that ended is often kept beside its successor."""
+    for ref, ends in evidence.other_ends.items():
+        for key, end in ends.items():
+            if end < evidence.now + SOON:
+                yield Finding(
+                    level="care",
+                    namespace=ref.namespace,
+                    says=f"a certificate in {key} {expiry_words(end, evidence.now)}",
+                    do="Renew it, if it is still used",
+                    ref=ref,
+                    key=key,
+                )
+
+
 def hosts(evidence: Evidence) -> Iterator[Finding]:
     """Hosts that are served with a certificate for other names."""
     for one in evidence.hosts:
@@ -285,6 +300,7 @@ CHECKS: Final[dict[str, Callable[[Evidence], Iterator[Finding]]]] = {
     "missing": missing,
     "old value": old_values,
     "certificate": certificates,
+    "other certificate": other_certificates,
     "host": hosts,
     "registry": registries,
     "source": sources,

@@ -73,6 +73,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     verdict_of: VerdictOf
     certificates: Mapping[SecretRef, Certificates]
     """Of the TLS Secrets that were read."""
+    other_ends: Mapping[SecretRef, Mapping[str, float]] = {}
+    """When the certificates in other keys end."""
     registries: Mapping[SecretRef, tuple[str, ...]]
     """Of the pull secrets that were read: the hosts for which they have a login."""
     hosts: Sequence[TlsHost] = ()
@@ -81,6 +83,14 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
 
 _DOCKER: Final = frozenset(("docker.io", "index.docker.io", "registry-1.docker.io"))
+
+
+def first_end(data: bytes) -> float | None:
+    """When the first of these certificates ends; None if there is none that can be read."""
+    try:
+        return min(one.not_after for one in certificate_facts(data))
+    except NotReadable:
+        return None
 
 
 def certificates_in(data: bytes, key: bytes) -> Certificates:

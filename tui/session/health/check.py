@@ -17,6 +17,7 @@ from tui.model.health.evidence import (
     SourceTrouble,
     TlsHost,
     certificates_in,
+    first_end,
     registries_in,
 )
 from tui.model.health.missing_references import not_known
@@ -27,7 +28,15 @@ from tui.model.readers.needs import KnownKeys
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.form import DOCKER_CFG_KEY, DOCKER_KEY
-from tui.model.secret.types.registry import DOCKER_CFG, DOCKER_CONFIG, TLS, TLS_CERTIFICATE, TLS_KEY
+from tui.model.secret.types.registry import (
+    DOCKER_CFG,
+    DOCKER_CONFIG,
+    SERVICE_ACCOUNT_TOKEN,
+    TLS,
+    TLS_CERTIFICATE,
+    TLS_KEY,
+)
+from tui.model.secret.value import Value
 from tui.session.cache.readers import usage_of
 from tui.session.health.known import is_settled, known_keys, until, writers_of
 from tui.session.plans import AT_ONCE
@@ -118,6 +127,8 @@ class HealthCheck:
         """The version in which a Secret's values were read."""
         self._certificates = dict[SecretRef, Certificates]()
         self._registries = dict[SecretRef, tuple[str, ...]]()
+        self._other_ends = dict[SecretRef, dict[str, float]]()
+        """When the certificates in other keys than that of a TLS Secret end."""
         self._keys = dict[SecretRef, KnownKeys]()
 
     # Reading
@@ -206,6 +217,8 @@ class HealthCheck:
         ref = secret.ref
         self._read[ref] = secret.resource_version
         self._keys[ref] = KnownKeys(frozenset(secret.data))
+        ends = {name: first_end(value.reveal()) for name, value in _other_certificates(secret)}
+        self._other_ends[ref] = {name: end for name, end in ends.items() if end is not None}
         if secret.type == TLS and TLS_CERTIFICATE in secret.data:
             key = secret.data[TLS_KEY].reveal() if TLS_KEY in secret.data else b""
             found = self._certificates[ref] = certificates_in(secret.data[TLS_CERTIFICATE].reveal(), key)
@@ -220,11 +233,12 @@ class HealthCheck:
     # What was read
 
     def to_read(self, unknown: Collection[SecretRef]) -> Sequence[SecretSummary]:
-        """The Secrets whose values would tell more: TLS, pull secrets, and those whose keys are unknown."""
+        """The Secrets whose values would tell more: certificates, pull secrets, and those of unknown keys."""
         return [
             row
             for row in self._session.secrets.rows
-            if (row.type == TLS or row.type in _PULL or row.ref in unknown) and not self._has_read(row)
+            if (row.type == TLS or row.type in _PULL or row.ref in unknown or _has_certificate_key(row))
+            and not self._has_read(row)
         ]
 
     def _has_read(self, row: SecretSummary) -> bool:
@@ -251,6 +265,7 @@ class HealthCheck:
             producers=partial(writers_of, session),
             verdict_of=session.verdicts.of,
             certificates={ref: found for ref, found in self._certificates.items() if ref in read},
+            other_ends={ref: found for ref, found in self._other_ends.items() if ref in read},
             registries={ref: found for ref, found in self._registries.items() if ref in read},
             hosts=self._hosts,
             troubles=self._troubles,
@@ -262,3 +277,19 @@ class HealthCheck:
         pane = self._session.secrets.pane
         if not pane.is_complete:
             yield gap_of("secrets", pane.error) if pane.error else Gap("secrets", "not looked at")
+
+
+def _has_certificate_key(row: SecretSummary) -> bool:
+    """Does a key's name say that it holds a certificate? Tokens hold that of the cluster."""
+    return row.type != SERVICE_ACCOUNT_TOKEN and any(map(_is_certificate_key, row.keys or ()))
+
+
+def _is_certificate_key(key: str) -> bool:
+    return key.lower().endswith((".crt", ".cer", ".pem"))
+
+
+def _other_certificates(secret: Secret) -> Iterator[tuple[str, Value]]:
+    """The values of such keys; that of a TLS Secret is looked at closer."""
+    for key, value in secret.data.items():
+        if _is_certificate_key(key) and not (secret.type == TLS and key == TLS_CERTIFICATE):
+            yield key, value
