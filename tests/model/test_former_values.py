@@ -10,7 +10,13 @@ import pytest
 
 from tests.model.drafts import plain, secret
 from tui.model.draft.draft import Draft
-from tui.model.draft.former_values import FormerHeld, former_held, still_held, with_new_values
+from tui.model.draft.former_values import (
+    FormerHeld,
+    former_held,
+    plan_replacement,
+    still_held,
+    with_new_values,
+)
 from tui.model.secret.value import Value
 
 
@@ -135,3 +141,19 @@ def test_what_an_undo_put_back_or_a_later_write_changed_is_not_held() -> None:
     assert still_held(held, after_write, {"password": old, "url": url}) == ()
     assert still_held(held, after_write, {"password": new, "url": other}) == ()
     assert still_held(held, after_write, {"password": new}) == ()
+
+
+def test_a_new_value_goes_wherever_the_old_one_stands_in_another_secret() -> None:
+    there = secret({"password": b"made-up-1\n", "url": b"redis://a:made-up-1@db.test", "user": b"ann"})
+    plan = plan_replacement(there, Value(b"made-up-1"), Value(b"p@ss:2"))
+    assert plan.draft is not None
+    after = {"password": b"p@ss:2\n", "url": b"redis://a:p%40ss%3A2@db.test", "user": b"ann"}
+    assert plain(plan.draft.data(there)) == after
+    assert plan.differing == ("password", "url")
+
+
+def test_a_part_of_a_longer_word_is_not_replaced() -> None:
+    there = secret({"password": b"made-up-10"})
+    plan = plan_replacement(there, Value(b"made-up-1"), Value(b"made-up-2"))
+    assert plan.draft is None
+    assert plan.word == "part of a word"

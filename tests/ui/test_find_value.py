@@ -9,6 +9,7 @@ from tests.promises.test_values_dropped import texts_held
 from tests.ui.person import MINE, PASSWORD, Person, in_secret, sitting_at
 from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
+from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -84,4 +85,45 @@ async def test_read_only_searches_and_no_reveal_refuses() -> None:
         await begins(person, PASSWORD)
         await person.presses("enter", "Not found: 3 Secrets searched.")
     async with sitting_at(story=STORY, settings=Settings(no_reveal=True)) as person:
-        await person.presses("ctrl+f", "No reveal: values are not searched here.")
+        await person.presses("ctrl+f", "No reveal: values cannot be searched here.")
+
+
+async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
+    longer = secret_object("longer", {"password": b"S3cret-made-up-10"})
+    held = secret_object("app", {"url": b"postgres://app:S3cret-made-up-1@db.test", "port": b"1"})
+    mine = secret_object("mysecret", {"password": b"S3cret-made-up-1\n"})
+    async with in_secret(key="password", story=(longer, held, mine), size=(80, 24)) as person:
+        await person.presses("ctrl+f enter", "3 Secrets of 3 searched hold it. I sets a new value there")
+        await person.presses("I", "new value  3 Secrets", "The old one is replaced in 3 Secrets")
+        await person.paste("made/up-2")
+        await person.presses("enter", "Review  2 drafts", "2 of 2 ready", "part of a word")
+        await person.presses("p", "everything was read as of")
+        await person.presses("W", "Written: 2 Secrets.")
+        assert person.on_server(MINE) == {"password": b"made/up-2\n"}
+        app = person.on_server(SecretRef("default", "app"))
+        assert app == {"url": b"postgres://app:made%2Fup-2@db.test", "port": b"1"}
+
+
+async def test_what_is_not_found_or_short_is_not_replaced() -> None:
+    async with sitting_at(story=STORY) as person:
+        await person.presses("I", "First find a value: ctrl+f.")
+        await begins(person, "admin")
+        await person.presses("enter", "1 Secret of 3 searched holds it.")
+        await person.presses("I", "What was searched has under 6 bytes")
+
+
+async def test_the_cover_forgets_what_was_searched() -> None:
+    async with sitting_at(story=STORY) as person:
+        await begins(person, HELD)
+        await person.presses("enter", "2 of 3")
+        await person.press("ctrl+l")
+        assert person.app.desk.choice.searched is None
+        await person.presses("enter", "Secrets  3")
+
+
+async def test_a_secret_that_alone_was_asked_for_is_not_all_there_is() -> None:
+    async with sitting_at(story=STORY, start=MINE, is_alone=True, settles=False) as person:
+        await person.sees("password")
+        await person.presses("ctrl+f", "Only this Secret is loaded: esc goes to the list of the others")
+        await person.presses("escape", "other")
+        await begins(person, HELD)

@@ -8,17 +8,21 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 
 from tui.model.errors import ClusterError, NotFound
+from tui.model.json_decoder import Hidden
 from tui.model.secret.compare import forms_of, holds
 from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
 from tui.session.plans import AT_ONCE
 from tui.session.session import Session
 
 
-class Searched(Struct, frozen=True):
+class Searched(Hidden, Struct, frozen=True):
     """What came of a search."""
 
+    sought: Value
+    """The text."""
     found: Mapping[SecretRef, tuple[str, ...]]
-    """The keys that hold the text, sorted, of each Secret that has one."""
+    """The keys that hold it, sorted, of each Secret that has one."""
     read: int
     """How many Secrets were read."""
     unread: Sequence[tuple[SecretRef, str]]
@@ -50,4 +54,4 @@ async def search_values(
         step(done)
 
     await asyncio.gather(*map(one, refs))
-    return Searched(found, done - gone - len(unread), unread)
+    return Searched(Value(text.encode()), found, done - gone - len(unread), unread)

@@ -9,13 +9,14 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from tui.model.draft.draft import Draft
+from tui.model.draft.plan import Plan, SecretInput, plan_input
 from tui.model.json_decoder import Hidden
 from tui.model.secret.fields import is_key
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted, listed
 
-_SHORTEST: Final = 6
+SHORTEST: Final = 6
 """Bytes. Shorter values, such as "admin" or "5432", stand in others by chance."""
 _LONGEST_QUOTED: Final = 4096
 """Bytes. Longer values, such as certificates, are not looked for in their percent-encoded form."""
@@ -99,6 +100,17 @@ def with_new_values(draft: Draft, secret: Secret) -> Draft:
     )
 
 
+def plan_replacement(there: Secret, old: Value, new: Value) -> Plan:
+    """Put the new value wherever the old one stands in the Secret; in a URL it is percent-encoded."""
+    change = _Replaced(_forms(_line(old)), _line(new))
+    after = {key: Value(_renewed(value.reveal(), [change])) for key, value in there.data.items()}
+    differing = {key: value for key, value in after.items() if value != there.data[key]}
+    if not differing:
+        why = f"{there.ref} holds it as a part of a longer word, or written in another way."
+        return Plan(there.ref, word="part of a word", why=why)
+    return plan_input(SecretInput(there.ref, differing), there)
+
+
 def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
     """All of them in one pass: a new value may be the old one of another key."""
     spots = sorted(
@@ -126,7 +138,7 @@ def _replaced(draft: Draft) -> dict[str, _Replaced]:
     for change in draft.change_list():
         if change.before is not None and change.after is not None and is_key(change.key):
             old, new = _line(change.before), _line(change.after)
-            if len(old) >= _SHORTEST and old != new:
+            if len(old) >= SHORTEST and old != new:
                 replaced[change.key] = _Replaced(_forms(old), new)
     return replaced
 

@@ -23,6 +23,7 @@ from tui.session.cache.list_state import ListState
 from tui.session.cache.readers import Readers
 from tui.session.contexts import Contexts
 from tui.session.session import Session
+from tui.session.value_search import Searched
 from tui.session.viewer_watch import ViewerWatch
 from tui.terminal.clipboard.clipboard import Clipboard
 from tui.ui.commands import Grade
@@ -39,8 +40,12 @@ class Choice(Struct, frozen=True):
     order: str = ORDERS[0]
     is_reversed: bool = False
     with_helm: bool = False
-    found: Mapping[SecretRef, tuple[str, ...]] | None = None
-    """The Secrets whose values hold what was searched, with the keys; None: nothing was searched."""
+    searched: Searched | None = None
+    """What was found in values: the list shows these Secrets alone."""
+
+    def found_in(self, ref: SecretRef) -> tuple[str, ...]:
+        """The keys in which it was found; () where nothing was searched."""
+        return self.searched.found.get(ref, ()) if self.searched is not None else ()
 
 
 class Rows(Struct, frozen=True):
@@ -62,9 +67,9 @@ def chosen_rows(
     `readers` counts the objects that read a Secret.
     """
     kept = rows if choice.with_helm else [row for row in rows if row.type != HELM_RELEASE]
-    hidden, found = len(rows) - len(kept), choice.found
-    if found is not None:
-        kept = [row for row in kept if row.ref in found]
+    hidden = len(rows) - len(kept)
+    if choice.searched is not None:
+        kept = [row for row in kept if row.ref in choice.searched.found]
     return Rows(
         shown=ordered(
             choice.query.filter(kept), choice.order, is_reversed=choice.is_reversed, readers=readers

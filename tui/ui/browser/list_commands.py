@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -10,34 +9,29 @@ from msgspec.structs import replace
 
 from tui.model.draft.draft import Draft
 from tui.model.errors import ClusterError
-from tui.model.query import BY_READERS, ORDERS, Query
-from tui.model.secret.compare import text_to_find
+from tui.model.query import BY_READERS, ORDERS
 from tui.model.secret.fields import ANNOTATIONS
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import CHOICES, OPAQUE, secret_type
 from tui.model.secret.validation import name_problem, namespace_problem, type_problem
 from tui.model.secret.value import Value
-from tui.model.text.counts import counted
 from tui.model.text.times import clock
-from tui.session.value_search import search_values
 from tui.session.writes.review import Target
 from tui.session.writes.undo import Undoable
 from tui.ui import router
 from tui.ui.base.list_state import is_missing
-from tui.ui.base.screen_context import chosen_rows
+from tui.ui.browser.find_commands import FindCommands
 from tui.ui.browser.panes import BrowserPanes
-from tui.ui.browser.rename_commands import RenameCommands
-from tui.ui.commands import BY_ID, Where, no_reveal, unless
+from tui.ui.commands import Where, unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
-from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.table.table import VirtualTable
 
 _NUMBERS: Final = "123456789abcdefghijk"
 """What is pressed for each write that can be undone, the latest first."""
 
 
-class ListCommands(RenameCommands):
+class ListCommands(FindCommands):
     """Commands on the Secret under the cursor, and on the list as a whole."""
 
     # Why something is not possible now
@@ -139,57 +133,6 @@ class ListCommands(RenameCommands):
         self.secrets.choose_rows()
         self.namespaces.update_rows()
         self.say("Helm release records are shown." if wanted else "Helm release records are hidden.")
-
-    def _not_searchable(self) -> str | None:
-        if self.desk.grade.is_no_reveal:
-            return no_reveal(BY_ID["find_value"])
-        return None if self.desk.rows.shown else "No Secret is listed here to search in."
-
-    @unless(_not_searchable)
-    def run_find_value(self) -> None:
-        """Which Secrets hold a text; from an open Secret the value of a key, which others may hold too."""
-        rows, typed, key, secret = self.desk.rows.shown, "", self.secret.key or "", self.secret.secret
-        if self.place is Where.SECRET and secret is not None:
-            typed = text_to_find(secret.data.get(key))
-            every = replace(self.desk.choice, query=Query.parse(""), found=None)
-            rows = chosen_rows(self.desk.session.secrets.rows, every).shown
-        screen = router.FindValueScreen(self.desk, len(rows), typed, key if typed else "")
-
-        def answered(text: str | None) -> None:
-            if text:
-                self.read_in_worker(self._find([row.ref for row in rows], text))
-
-        self.app.push_screen(screen, answered)
-
-    async def _find(self, refs: Sequence[SecretRef], text: str) -> None:
-        session, keys = self.desk.session, self.desk.keys
-        stop, namespace = keys.of("stop_running"), session.namespace
-
-        def tell(done: int) -> None:
-            self.show_status(f"Searched {done:,} of {len(refs):,} Secrets … ({stop} stops)")
-
-        searched = await search_values(session, refs, text, tell)
-        if session.namespace != namespace or not is_staying(self):
-            return
-        found, unread = searched.found, searched.unread
-        more = f" {counted(len(unread), 'Secret')} not read. {unread[0][1]}" if unread else ""
-        if not found:
-            self.say(
-                f"Not found: {counted(searched.read, 'Secret')} searched.{more}", "warning" if unread else ""
-            )
-            return
-        if self.place is Where.SECRET:
-            self.leave_secret()
-            self.secrets.drop_filter()
-        self.desk.choice = replace(self.desk.choice, found=found)
-        self.secrets.choose_rows()
-        self.go_to("secrets")
-        self.look_at_row()
-        back = f"{keys.of('go_back')} shows the others again."
-        says = (
-            f"{counted(len(found), 'Secret')} of {searched.read:,} searched hold{'s' * (len(found) == 1)} it."
-        )
-        self.say(f"{says} {back}{more}", "warning" if unread else "")
 
     def run_choose_namespace(self) -> None:
         """To the namespaces; back leads here again."""

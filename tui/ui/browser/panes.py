@@ -260,8 +260,7 @@ class BrowserPanes(RevealScreen[None]):
             if event.key == self.secret.key:
                 self.run_if_possible("go_in")
         elif (ref := self.secrets.ref) is not None and event.key == self.secrets.table.cursor_key:
-            found = (self.desk.choice.found or {}).get(ref, ("",))
-            self.open_secret(ref, found[0])
+            self.open_secret(ref, next(iter(self.desk.choice.found_in(ref)), ""))
 
     def look_at_row(self) -> None:
         """The cursor moved in the list; nothing is asked of the cluster."""
@@ -385,6 +384,7 @@ class BrowserPanes(RevealScreen[None]):
         # What has the focus goes with the values; Textual would put it elsewhere before we are back.
         self.AUTO_FOCUS = ""  # type: ignore[misc]  # it reads it of the screen itself
         back, ref = self._back, self._drop_values()
+        self.secrets.clear_found()  # it holds what was searched
 
         def come_back() -> None:
             self.AUTO_FOCUS = focus  # type: ignore[misc]

@@ -119,7 +119,7 @@ def summary_of(desk: ScreenContext, row: Known) -> list[Line]:
 
 def _summary(desk: ScreenContext, row: SecretSummary, now: float) -> Iterator[Line]:
     count = f"{row.key_count} key" + ("" if row.key_count == 1 else "s")
-    if found := (desk.choice.found or {}).get(row.ref):
+    if found := desk.choice.found_in(row.ref):
         yield (f"  {row.type} · {count}, ", Styled(f"found in {listed(found, 4)}", "accent"))
     else:
         names = f": {'  '.join(row.keys)}" if row.keys else ""

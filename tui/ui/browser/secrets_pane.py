@@ -139,7 +139,7 @@ class SecretsPane(FilteredPane):
         keys = self._desk.keys
         if choice.query.text:
             parts.append(f"filter: {choice.query.text}")
-        if choice.found is not None:
+        if choice.searched is not None:
             parts.append("found in their values")
         if rows.keys_unknown:
             parts.append(f"keys of {rows.keys_unknown:,} unknown")
@@ -202,9 +202,9 @@ class SecretsPane(FilteredPane):
 
     def clear_found(self) -> bool:
         """Show the Secrets again in which nothing was found; False if they are shown."""
-        if self._desk.choice.found is None:
+        if self._desk.choice.searched is None:
             return False
-        self._desk.choice = replace(self._desk.choice, found=None)
+        self._desk.choice = replace(self._desk.choice, searched=None)
         self.choose_rows()
         return True
 

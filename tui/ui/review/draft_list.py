@@ -282,6 +282,11 @@ class DraftListScreen(TuiScreen[None]):
         else:
             self.dismiss()
 
+    def run_search_readers(self) -> None:
+        """Every kind of object in the namespace of the draft under the cursor."""
+        if (row := self._table.cursor_row_value) is not None:
+            self.desk.session.search_readers(row.target.draft.ref.namespace)
+
     # Writing
 
     def _not_writable(self) -> str | None:

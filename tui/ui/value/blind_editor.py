@@ -40,6 +40,8 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         was: Value | None,
         warnings: tuple[str, ...] = (),
         typed: Cancelled | None = None,
+        *,
+        title: str = "",
     ) -> None:
         """`was` is what the key holds; None for a key that is added. `warnings` are sentences.
 
@@ -47,7 +49,8 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         """
         super().__init__(desk)
         self._cancelled = typed
-        self._ref, self._key, self._warnings = ref, key, warnings
+        self._key, self._warnings = key, warnings
+        self._title = title or f"set without showing  {ref.name} / {key}"
         self._was = told(was) if was is not None else "none (new key)"
         self._recipe = Recipe()
         self._has_final_newline = typed is not None and typed.adds_final_break
@@ -63,7 +66,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def on_mount(self) -> None:
         self._field = self.query_one(HiddenField)
-        self.query_one(Pane).head(f"set without showing  {self._ref.name} / {self._key}", "never shown")
+        self.query_one(Pane).head(self._title, "never shown")
         if self._cancelled is not None:
             self._field.put(self._cancelled.data.reveal().decode())
             self._cancelled = None

@@ -1,0 +1,115 @@
+"""Find a value in other Secrets, and put a new one wherever it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from tui.model.draft.former_values import SHORTEST, plan_replacement
+from tui.model.draft.plan import Plan
+from tui.model.query import Query
+from tui.model.secret.compare import text_to_find
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.value import Value
+from tui.model.text.counts import counted
+from tui.session.plans import plan_at
+from tui.session.value_search import Searched, search_values
+from tui.ui import router
+from tui.ui.base.screen_context import chosen_rows
+from tui.ui.browser.rename_commands import RenameCommands
+from tui.ui.commands import Where, unless
+from tui.ui.value.cancelled_edits import Cancelled
+from tui.ui.widgets.bars.frame import is_staying
+
+
+class FindCommands(RenameCommands):
+    """What was found stays with the list, until its other Secrets are shown again."""
+
+    def _not_searchable(self) -> str | None:
+        if self.desk.session.secrets.name is not None:
+            lists = self.desk.keys.of("go_back")
+            return f"Only this Secret is loaded: {lists} goes to the list of the others, to search in them."
+        return None if self.desk.rows.shown else "No Secret is listed here to search in."
+
+    @unless(_not_searchable)
+    def run_find_value(self) -> None:
+        """Which Secrets hold a text; from an open Secret the value of a key, which others may hold too."""
+        rows, typed, key, secret = self.desk.rows.shown, "", self.secret.key or "", self.secret.secret
+        if self.place is Where.SECRET and secret is not None:
+            typed = text_to_find(secret.data.get(key))
+            every = replace(self.desk.choice, query=Query.parse(""), searched=None)
+            rows = chosen_rows(self.desk.session.secrets.rows, every).shown
+        screen = router.FindValueScreen(self.desk, len(rows), typed, key if typed else "")
+
+        def answered(text: str | None) -> None:
+            if text:
+                self.read_in_worker(self._find([row.ref for row in rows], text))
+
+        self.app.push_screen(screen, answered)
+
+    async def _find(self, refs: Sequence[SecretRef], text: str) -> None:
+        session, keys = self.desk.session, self.desk.keys
+        stop, namespace = keys.of("stop_running"), session.namespace
+
+        def tell(done: int) -> None:
+            self.show_status(f"Searched {done:,} of {len(refs):,} Secrets … ({stop} stops)")
+
+        searched = await search_values(session, refs, text, tell)
+        if session.namespace != namespace or not is_staying(self):
+            return
+        found, unread = searched.found, searched.unread
+        more = f" {counted(len(unread), 'Secret')} not read. {unread[0][1]}" if unread else ""
+        if not found:
+            self.say(
+                f"Not found: {counted(searched.read, 'Secret')} searched.{more}", "warning" if unread else ""
+            )
+            return
+        if self.place is Where.SECRET:
+            self.leave_secret()
+            self.secrets.drop_filter()
+        self.desk.choice = replace(self.desk.choice, searched=searched)
+        self.secrets.choose_rows()
+        self.go_to("secrets")
+        self.look_at_row()
+        replaces = "" if session.read_only else f"{keys.of('replace_found')} sets a new value there, "
+        back = f"{replaces}{keys.of('go_back')} shows the others again."
+        says = (
+            f"{counted(len(found), 'Secret')} of {searched.read:,} searched hold{'s' * (len(found) == 1)} it."
+        )
+        self.say(f"{says} {back}{more}", "warning" if unread else "")
+
+    def _not_replaceable(self) -> str | None:
+        searched = self.desk.choice.searched
+        if searched is None:
+            return f"First find a value: {self.desk.keys.of('find_value')}."
+        if searched.sought.size < SHORTEST:
+            return f"What was searched has under {SHORTEST} bytes: other values may hold it by chance."
+        return None
+
+    @unless(_not_replaceable)
+    def run_replace_found(self) -> None:
+        """Set a new value, unseen, wherever the searched one stands; drafts first, and one review."""
+        searched = self.desk.choice.searched
+        if searched is None:
+            return
+        where = counted(len(searched.found), "Secret")
+        warnings = (f"The old one is replaced in {where}, each in a draft. Nothing is sent yet.",)
+        ref, title = min(searched.found), f"new value  {where}"
+        screen = router.BlindEditorScreen(self.desk, ref, "", searched.sought, warnings, title=title)
+
+        def answered(new: Value | Cancelled | None) -> None:
+            if isinstance(new, Value) and is_staying(self):
+                self.read_in_worker(self._replace(searched, new))
+
+        self.app.push_screen(screen, answered)
+
+    async def _replace(self, searched: Searched, new: Value) -> None:
+        def plan(ref: SecretRef, there: Secret | None) -> Plan:
+            if there is None:
+                return Plan(ref, word="deleted", why=f"{ref} does not exist any more.")
+            return plan_replacement(there, searched.sought, new)
+
+        refs = sorted(searched.found)
+        self.show_status(f"Reading {counted(len(refs), 'Secret')} …")
+        self._review(await plan_at(self.desk.session, refs, plan))
