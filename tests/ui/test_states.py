@@ -196,3 +196,15 @@ async def test_five_minutes_without_a_server_leave_screen_cursor_draft_and_filte
         screen: Any = person.app.screen
         assert screen.secrets.table.cursor_key == "default/line-ends"
         assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
+
+
+async def test_a_review_that_the_server_did_not_answer_is_repeated_once_it_is_back() -> None:
+    async with in_secret(size=(80, 24)) as person:
+        await person.edit("password", "n3w-made-up")
+        person.fault("refuse", path="*", times=None)
+        person.cluster.end_watches()
+        await passes(person, lambda: "not live since" in person.text)
+        await person.presses("w", "ctrl+r retries")
+        person.cluster.faults.clear()
+        await passes(person, lambda: "● live" in person.text)
+        await person.sees("accepted at", "W write")

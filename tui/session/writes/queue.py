@@ -67,6 +67,7 @@ class Writes:
         events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
         for kind in (MayHaveChanged, Reachable):
             events.on(kind, lambda _: self._doubts.look_now())
+        events.on(Reachable, lambda _: self._review_again())
 
     def _gone(self, ref: SecretRef, uid: str) -> None:
         """A Secret was deleted: start its review again."""
@@ -76,6 +77,16 @@ class Writes:
             return
         if target.review.stage != "loading" and target.review.gone is None:
             self.reviews.start(target.draft, target)
+
+    def _review_again(self) -> None:
+        """The cluster answers again: repeat the reviews that it did not answer."""
+        for target in self.reviews.targets:
+            review = target.review
+            is_idle = self.busy_with(target.draft.ref) is None and review not in self._following
+            if review is not None and is_idle:
+                error = review.error or review.rehearsal.error
+                if error is not None and error.can_retry:
+                    self.reviews.start(target.draft, target)
 
     # -- writes
 
