@@ -175,6 +175,13 @@ async def test_a_comparison_with_what_may_not_be_read_has_no_gap_in_its_words() 
         await person.sees_no("- is of")
 
 
+async def test_a_comparison_with_what_does_not_exist_calls_nothing_new() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await chooses(person, "web", letter="c")
+        await person.sees("Compared by key   does not exist there", "2 keys", "does not exist")
+        await person.sees_no("new, 2 keys")
+
+
 async def test_in_the_list_some_keys_can_be_chosen_and_a_typed_name_is_added() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.put_cursor("#secret-table", str(MINE))

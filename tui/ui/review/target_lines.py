@@ -95,7 +95,7 @@ def changes_of(target: Target) -> str:
     names = _keys_of(target)
     keys = keys_among(names)
     changes = counted(len(keys), "key") if len(keys) == len(names) else counted(len(names), "change")
-    return f"new, {changes}" if target.draft.is_new else changes
+    return f"new, {changes}" if target.draft.is_new and not target.is_comparison else changes
 
 
 def read_by(desk: ScreenContext, target: Target) -> Cell:
@@ -165,7 +165,8 @@ def about_plan(plan: Plan, review: Review | None, *, is_comparison: bool = False
         ("missing there", plan.missing),
         ("only there", plan.extra),
     )
-    parts = ["nothing there yet"] if is_new else [f"{word}: {listed(keys)}" for word, keys in told if keys]
+    nothing = "does not exist there" if is_comparison else "nothing there yet"
+    parts = [nothing] if is_new else [f"{word}: {listed(keys)}" for word, keys in told if keys]
     if parts:
         yield (f"  Compared by key   {' · '.join(parts)}",)
     if is_comparison and plan.source:
