@@ -102,7 +102,7 @@ def test_a_cluster_that_cannot_be_reached_ends_with_3(
     file.chmod(0o600)
     assert main.main(["report", "missing", "--kubeconfig", str(file)]) == 3
     out, err = capsys.readouterr()
-    assert out.startswith("Nothing found in what is known.\n")
+    assert out.startswith("Nothing found in what is known.\nSecrets: not known.\n")
     assert "Not read: failed: secrets, pods" in out
     assert err.startswith("secret-tui: ")
 

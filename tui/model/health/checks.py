@@ -324,6 +324,12 @@ def states(evidence: Evidence) -> dict[str, int]:
     return found | {"for controllers": len(evidence.rows) - sum(found.values())}
 
 
+def states_words(evidence: Evidence) -> str:
+    """ "3 in use, 12 not known"; "none" only if they were listed."""
+    said = ", ".join(f"{count:,} {state}" for state, count in states(evidence).items() if count)
+    return said or ("not known" if any(gap.what == "secrets" for gap in evidence.gaps) else "none")
+
+
 def _for_readers(evidence: Evidence) -> Iterator[SecretSummary]:
     """Those that an object names if it reads them, rather than a controller by their type or a label."""
     for row in evidence.rows:

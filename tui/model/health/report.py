@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.health.checks import Finding, judge, states, undecided
+from tui.model.health.checks import Finding, judge, states, states_words, undecided
 from tui.model.health.evidence import Evidence
 from tui.model.health.missing_references import not_known, unknown_words
 from tui.model.readers.gaps import gap_words
@@ -47,6 +47,7 @@ class Report(Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[str, ...], ...]
     is_found: bool
     states: Mapping[str, int]
+    states_words: str
     not_read: tuple[str, ...]
     """What was refused, failed or not looked at, a line each. Empty: everything was read."""
     undecided: int
@@ -83,6 +84,7 @@ def report(
         rows=tuple(_reader_rows(evidence, readers) if is_list else map(_row, findings)),
         is_found=bool(findings),
         states=states(evidence),
+        states_words=states_words(evidence),
         not_read=(
             *gap_words(evidence.gaps),
             *(unknown_words(unknown) if name in ("health", "missing") else ()),
@@ -162,8 +164,7 @@ FORMATS: Final[dict[str, Callable[[Report], str]]] = {
 
 
 def _closing(told: Report) -> list[str]:
-    counts = ", ".join(f"{count:,} {state}" for state, count in told.states.items() if count)
-    lines = [f"Secrets: {counts or 'none'}."]
+    lines = [f"Secrets: {told.states_words}."]
     if not told.rows:
         lines.insert(0, "Nothing found." if told.code == 0 else "Nothing found in what is known.")
     lines += [f"Not read: {printable(words)}." for words in told.not_read]

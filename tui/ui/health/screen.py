@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from tui.model.api_object import SHORT_NAMES
-from tui.model.health.checks import CHECKS, Finding, Level, judge, order, states
+from tui.model.health.checks import CHECKS, Finding, Level, judge, order, states_words
 from tui.model.health.missing_references import not_known, unknown_words
 from tui.model.readers.gaps import gap_words
 from tui.model.readers.reader import ReaderInfo
@@ -68,7 +68,7 @@ class HealthScreen(TuiScreen[None]):
             desk.health = HealthCheck(desk.session)
         self._check = desk.health
         self._findings: Sequence[Finding] = ()
-        self._states: Mapping[str, int] = {}
+        self._states = ""
         self._not_read: Sequence[str] = ()
         self._unread = 0
         """How many Secrets there are whose contents would tell more."""
@@ -170,7 +170,7 @@ class HealthScreen(TuiScreen[None]):
         for name in CHECKS:
             found += judge(evidence, (name,))
             await asyncio.sleep(0)
-        self._findings, self._states = sorted(found, key=order), states(evidence)
+        self._findings, self._states = sorted(found, key=order), states_words(evidence)
         unknown = not_known(evidence.infos, evidence.keys_of)
         self._not_read = [*gap_words(evidence.gaps), *unknown_words(unknown)]
         self._unread = len(self._check.to_read(unknown))
@@ -224,8 +224,7 @@ class HealthScreen(TuiScreen[None]):
 
     def _last_lines(self) -> Iterator[str]:
         """The states of use, and what was not read."""
-        states = ", ".join(f"{count:,} {state}" for state, count in self._states.items() if count)
-        yield f"Secrets: {states or 'none'}"
+        yield f"Secrets: {self._states}"
         yield from self._not_read
         if self._unread and not self._check.progress:
             reads = f"{self.desk.keys.of('check_values')} fetches certificates, logins, keys"
