@@ -16,7 +16,7 @@ SHOWN: Final = (
     *("list", "revealed", "editor", "review", "conflict", "pods", "readers", "no-reveal"),
     *("new-pull-secret", "copies", "all-keys", "diff", "paste", "undo"),
     *("all-kinds", "old-values", "restart", "restarted", "source", "health"),
-    *("rotate", "rotate-review", "rotate-source"),
+    *("rotate", "rotate-review", "rotate-source", "found"),
 )
 """What README and the pages in docs show by themselves; the contact sheets have them all."""
 

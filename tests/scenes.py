@@ -58,6 +58,23 @@ _set_unseen = act(_opened, press("s", "enter", "up", "ctrl+g"), sees("generated:
 _recorded = act(_opened, sees("RECORDED", "SHARED 2"), press("r"), sees("here?", "2 tmux clients"))
 _copied = act(_opened, press("c"), sees("sent to your terminal's clipboard"))
 _copied_as = act(_opened, press("C"), sees("a kubectl command"))
+_found = act(
+    _list,
+    press("ctrl+f"),
+    typed("example.test"),
+    press("enter"),
+    sees("searched hold it.", "found in"),
+)
+_new_value = act(
+    Stage.settles,
+    sees("REDIS_PASSWORD"),
+    press("ctrl+f", "enter"),
+    sees("searched holds it."),
+    press("I"),
+    sees("new value  1 Secret"),
+    press("ctrl+g", "enter"),
+    sees("1 of 1 ready"),
+)
 _draft = act(
     _opened,
     press("e", "enter"),
@@ -232,6 +249,8 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("undo", _undo, start=DB),
     Scene("copy", _copy, start=DB),
     Scene("copies", _copies, start=DB),
+    Scene("found", _found),
+    Scene("new-value-there", _new_value, start=reader_scenes.CART, namespace="web"),
     Scene("guarded-write", _guarded, start=DB, context="prod-eu"),
     Scene("conflict", _conflict, start=DB),
     Scene("contexts", _contexts, context="stage-eu", contexts=_Listed()),

@@ -152,8 +152,18 @@ def test_a_new_value_goes_wherever_the_old_one_stands_in_another_secret() -> Non
     assert plan.differing == ("password", "url")
 
 
+def test_bytes_that_are_no_text_are_left_alone() -> None:
+    store = b"\xfe\xed\xfe\xed\0\0 made-up-1 \0"
+    there = secret({"password": b"made-up-1", "keystore.jks": store})
+    plan = plan_replacement(there, Value(b"made-up-1"), Value(b"made-up-2"))
+    assert plan.differing == ("password",)
+    draft = Draft.of(there).set(there, "password", Value(b"made-up-2"))
+    assert former_held(draft, there) == (FormerHeld("password", ("keystore.jks",)),)
+    assert with_new_values(draft, there) == draft
+
+
 def test_a_part_of_a_longer_word_is_not_replaced() -> None:
     there = secret({"password": b"made-up-10"})
     plan = plan_replacement(there, Value(b"made-up-1"), Value(b"made-up-2"))
     assert plan.draft is None
-    assert plan.word == "part of a word"
+    assert plan.word == "not replaced"

@@ -96,7 +96,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         await person.presses("ctrl+f enter", "3 Secrets of 3 searched hold it. I sets a new value there")
         await person.presses("I", "new value  3 Secrets", "The old one is replaced in 3 Secrets")
         await person.paste("made/up-2")
-        await person.presses("enter", "Review  2 drafts", "2 of 2 ready", "part of a word")
+        await person.presses("enter", "Review  2 drafts", "2 of 2 ready", "not replaced")
         await person.presses("p", "everything was read as of")
         await person.presses("W", "Written: 2 Secrets.")
         assert person.on_server(MINE) == {"password": b"made/up-2\n"}

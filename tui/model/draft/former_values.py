@@ -13,7 +13,7 @@ from tui.model.draft.plan import Plan, SecretInput, plan_input
 from tui.model.json_decoder import Hidden
 from tui.model.secret.fields import is_key
 from tui.model.secret.secret import Secret
-from tui.model.secret.value import Value
+from tui.model.secret.value import Value, facts
 from tui.model.text.counts import counted, listed
 
 SHORTEST: Final = 6
@@ -93,7 +93,7 @@ def with_new_values(draft: Draft, secret: Secret) -> Draft:
     replaced, data = _replaced(draft), draft.data(secret)
     changes: dict[str, list[_Replaced]] = {}
     for held in former_held(draft, secret):
-        for key in held.keys:
+        for key in filter(lambda key: _is_text(data[key]), held.keys):
             changes.setdefault(key, []).append(replaced[held.changed])
     return draft.set_all(
         secret, {key: Value(_renewed(data[key].reveal(), of_key)) for key, of_key in changes.items()}
@@ -103,12 +103,18 @@ def with_new_values(draft: Draft, secret: Secret) -> Draft:
 def plan_replacement(there: Secret, old: Value, new: Value) -> Plan:
     """Put the new value wherever the old one stands in the Secret; in a URL it is percent-encoded."""
     change = _Replaced(_forms(_line(old)), _line(new))
-    after = {key: Value(_renewed(value.reveal(), [change])) for key, value in there.data.items()}
-    differing = {key: value for key, value in after.items() if value != there.data[key]}
+    texts = {key: value for key, value in there.data.items() if _is_text(value)}
+    after = {key: Value(_renewed(value.reveal(), [change])) for key, value in texts.items()}
+    differing = {key: value for key, value in after.items() if value != texts[key]}
     if not differing:
-        why = f"{there.ref} holds it as a part of a longer word, or written in another way."
-        return Plan(there.ref, word="part of a word", why=why)
+        why = f"{there.ref} holds it as a part of a longer word, in bytes that are no text, or escaped."
+        return Plan(there.ref, word="not replaced", why=why)
     return plan_input(SecretInput(there.ref, differing), there)
+
+
+def _is_text(value: Value) -> bool:
+    """Other bytes, such as a keystore, would be broken by a new text in them."""
+    return facts(value).is_readable
 
 
 def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
