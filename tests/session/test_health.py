@@ -11,7 +11,7 @@ from tests.session.cluster_session import MINE, desk, secret_object
 from tui.model.health.evidence import TlsHost
 from tui.model.secret.secret import SecretRef
 from tui.session.health.check import KINDS, HealthCheck
-from tui.session.health.known import mark_of
+from tui.session.marks import mark_of
 
 DB = SecretRef("web", "db")
 BY_RESOURCE = {told.resource: told for told in KINDS}

@@ -15,7 +15,7 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.cache.list_state import ListState
 from tui.session.cache.readers import Readers
 from tui.session.cache.secret_store import CertificateEnds
-from tui.session.health.known import Mark, mark_of
+from tui.session.marks import Mark, mark_of
 
 REF = SecretRef("default", "s")
 NOW = 1_000_000.0

@@ -15,7 +15,8 @@ from tui.model.api_object import DEPLOYMENT, STATEFUL_SET, ObjectRef
 from tui.model.journal import Who
 from tui.model.readers.freshness import TICK
 from tui.model.text.times import rfc3339
-from tui.session.rollouts.run import Order, Run, record
+from tui.session.rollouts.record import record
+from tui.session.rollouts.run import Order, Run
 
 OLD = START - 600
 WEB, API = (ObjectRef(DEPLOYMENT, "default", name) for name in ("web", "api"))

@@ -11,7 +11,8 @@ from tui.model.api_object import DEPLOYMENT, ObjectRef
 from tui.model.draft.former_values import FormerHeld
 from tui.model.journal import Who
 from tui.model.secret.secret import SecretRef
-from tui.session.rollouts.run import Left, Run, Step, Written, record
+from tui.session.rollouts.record import Written, record
+from tui.session.rollouts.run import Left, Run, Step
 
 REF = SecretRef("payments", "db")
 JANE = Who(context="prod", server="https://cluster.example.test", user="jane")

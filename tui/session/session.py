@@ -37,8 +37,9 @@ from tui.session.open_secret import HeldChanged, Opened, SecretLoader
 from tui.session.rollouts.rollouts import Rollouts
 from tui.session.source import Sources
 from tui.session.tasks import Tasks
+from tui.session.verdicts import Verdicts
 from tui.session.writes.audit import Journal
-from tui.session.writes.changed_at import ChangedAt, Verdicts
+from tui.session.writes.changed_at import ChangedAt
 from tui.session.writes.drafts import DraftBook, Home
 from tui.session.writes.outcome import NotWriting, Outcome, WriteEnded
 from tui.session.writes.queue import Writes

@@ -1,21 +1,13 @@
-"""What is known of Secrets and their readers, to judge by; without a request beyond the lists.
-
-So are the marks before a name in the list (X, !, -).
-"""
+"""What is known of Secrets and their readers, to judge by; without a request beyond the lists."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Literal
-
-from msgspec import Struct
 
 from tui.model.readers.controllers import SecretMeta
 from tui.model.readers.needs import KnownKeys
-from tui.model.secret.formats.pem import SOON, expiry_words
-from tui.model.secret.secret import Secret, SecretRef, SecretSummary
-from tui.model.secret.types.registry import secret_type
+from tui.model.secret.secret import Secret, SecretRef
 from tui.session.cache.list_state import ListState
 from tui.session.session import Session
 
@@ -67,33 +59,3 @@ async def until(session: Session, is_true: Callable[[], bool]) -> None:
             changed.clear()
     finally:
         unsubscribe()
-
-
-class Mark(Struct, frozen=True):
-    """The worst fact about a Secret as a sign, and all facts in words."""
-
-    sign: Literal["X", "!", "-"]
-    words: tuple[str, ...]
-
-
-def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
-    """What is known of a listed Secret `now`, in seconds since the epoch; None: there is nothing to say."""
-    failing, soon = list[str](), list[str]()
-    ends = session.certificates.of(row)
-    if ends:
-        for key, end in ends.items():
-            if end < now + SOON:
-                (failing if end < now else soon).append(f"{key}: the certificate {expiry_words(end, now)}")
-    readers = session.readers_of(row.ref.namespace)
-    failing += readers.missing(row.ref, lambda named: missing_keys(named, row))
-    if failing or soon:
-        return Mark("X" if failing else "!", (*failing, *soon))
-    is_unread = readers.pane.is_complete and not readers.count(row.ref)
-    return Mark("-", ()) if is_unread and secret_type(row.type).is_for_pods else None
-
-
-def missing_keys(named: frozenset[str], row: SecretSummary) -> list[str]:
-    """The named keys that it lacks; none unless managedFields account for every key that there is."""
-    if row.keys is None or len(row.keys) != row.key_count:
-        return []
-    return sorted(named.difference(row.keys))

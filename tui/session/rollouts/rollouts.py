@@ -28,7 +28,8 @@ from tui.model.text.times import parse_time, rfc3339
 from tui.session.actions import Action, ActionEnd, Actions
 from tui.session.cache.events import Notice, SecretGone, SecretReadAgain, Services
 from tui.session.cache.readers import Readers
-from tui.session.rollouts.run import NEW, Left, Order, Run, State, Step, Written
+from tui.session.rollouts.record import Written
+from tui.session.rollouts.run import NEW, Left, Order, Run, State, Step
 from tui.session.writes.outcome import SURE_AFTER, WriteEnded
 
 POLL: Final = 1.5

@@ -1,6 +1,4 @@
-"""When keys of Secrets changed, as far as this session saw it, and which value the containers of pods have.
-
-It saw its own writes, and what it watched or read.
+"""When keys of Secrets changed, as far as this session saw it: its own writes, and what it watched or read.
 
 managedFields say no more than that a manager wrote something; what is seen here is certain, per key. Values
 are compared where they are held anyway; none is kept here. Times are seconds since the epoch by the API
@@ -14,18 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Final, NamedTuple
 
-from msgspec.structs import replace
-
 from tui.model.draft.draft import Draft
 from tui.model.managers.registry import OURS
-from tui.model.readers.freshness import BAND, REFRESHED, UNKNOWN, History, Seen, Verdict, verdict
-from tui.model.readers.pod_use import PodUse
-from tui.model.readers.pods import PodInfo
-from tui.model.readers.reader import secret_of
+from tui.model.readers.freshness import REFRESHED, History, Seen
 from tui.model.secret.fields import keys_among
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary, latest_times
 from tui.session.cache.events import SecretReadAgain, Services
-from tui.session.cache.readers import Readers
 from tui.session.cache.secret_store import SecretStore, summary_of
 from tui.session.writes.intents import CHANGE
 from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded
@@ -312,56 +304,3 @@ def _writers(owners: Iterable[FieldOwner]) -> dict[str, set[str]]:
         for key in owner.keys:
             found.setdefault(key, set()).add(owner.manager)
     return found
-
-
-class Verdicts:
-    """Compares the starts of containers with what is known of the changes of Secrets."""
-
-    def __init__(
-        self,
-        services: Services,
-        changes: ChangedAt,
-        *,
-        row_of: Callable[[SecretRef], SecretSummary | None],
-        is_gone: Callable[[SecretRef], bool],
-        readers_of: Callable[[str], Readers],
-    ) -> None:
-        """`row_of`: what is known of a Secret now; `is_gone`: is it known that there is none?"""
-        self._cluster, self._clock, *_ = services
-        self._changes = changes
-        self._row_of, self._is_gone, self._readers_of = row_of, is_gone, readers_of
-        self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
-        """Of immutable Secrets: when the oldest pod that names it was created, at a state of the index."""
-
-    def of(self, info: PodInfo, use: PodUse, key: str | None = None, then: Seen | None = None) -> Verdict:
-        """Which value the container of a use has of `key`, or of all that the use reads.
-
-        `then`: judged as it will be after this change.
-        """
-        skew = self._cluster.skew
-        now = self._clock.now() + skew if skew is not None else None
-        history = self._history(secret_of(info, use), use, key)
-        history = replace(history, seen=(*history.seen, then)) if then is not None else history
-        return verdict(info, use, history, now, self._clock.tz, key)
-
-    def _history(self, ref: SecretRef, use: PodUse, key: str | None) -> History:
-        row = self._row_of(ref)
-        if row is None:
-            return History(gone="secret") if self._is_gone(ref) else UNKNOWN
-        found = self._changes.history(row, key or use.key)
-        if use.key is not None and row.keys is not None and use.key not in row.keys:
-            return replace(found, gone="key")
-        if row.is_immutable and not found.keeps_replaced and self._has_older_reader(row):
-            return replace(found, keeps_replaced=True)
-        return found
-
-    def _has_older_reader(self, row: SecretSummary) -> bool:
-        """Does a pod that is older than the Secret name it, so that its node may keep a former one?"""
-        readers = self._readers_of(row.ref.namespace)
-        touched = sum(store.index.touched for store in readers.stores)
-        known, oldest = self._oldest.get(row.ref, (-1, None))
-        if known != touched:
-            made = (one.info.created for one in readers.of(row.ref) if isinstance(one.info, PodInfo))
-            oldest = min((created for created in made if created is not None), default=None)
-            self._oldest[row.ref] = touched, oldest
-        return oldest is not None and oldest < (row.created or 0.0) - BAND

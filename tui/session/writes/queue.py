@@ -27,8 +27,9 @@ from tui.session.writes.outcome import (
 )
 from tui.session.writes.revert_watch import AfterWrite, RevertWatch
 from tui.session.writes.review import Review, Reviews, to_send
-from tui.session.writes.send import UnknownOutcomes, send
+from tui.session.writes.send import send
 from tui.session.writes.undo import UndoList
+from tui.session.writes.unknown_outcomes import UnknownOutcomes
 
 GRACE: Final = 5.0
 """Seconds to wait for a write in flight when the program ends."""

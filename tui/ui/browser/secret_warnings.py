@@ -15,7 +15,7 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.registry import secret_type
 from tui.model.text.counts import listed
 from tui.model.text.times import age, age_at_least, clock
-from tui.session.health.known import mark_of
+from tui.session.marks import mark_of
 from tui.session.open_secret import POLL, Opened
 from tui.session.session import Session
 from tui.session.source import Found, Looked

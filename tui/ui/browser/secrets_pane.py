@@ -11,7 +11,7 @@ from tui.model.known_names import KnownName
 from tui.model.query import BY_READERS, Query, in_key_names
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.text.counts import counted
-from tui.session.health.known import mark_of
+from tui.session.marks import mark_of
 from tui.session.session import Topic
 from tui.ui.base.list_state import (
     NOT_LOOKED_AT,

@@ -13,7 +13,8 @@ from tui.model.api_object import ObjectRef
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
 from tui.session.cache.readers import Readers
-from tui.session.rollouts.run import ORDERS, Order, Run, record
+from tui.session.rollouts.record import record
+from tui.session.rollouts.run import ORDERS, Order, Run
 from tui.session.session import Topic
 from tui.session.writes.audit import who_of
 from tui.ui.base.list_state import note_of

@@ -1,0 +1,93 @@
+"""The record of a change and its restarts, as one text for a ticket: names and times, no values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import chain
+from operator import itemgetter
+
+from msgspec import Struct
+
+from tui.model.draft.former_values import FormerHeld
+from tui.model.journal import Who
+from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import counted
+from tui.model.text.printable import ascii_only, printable
+from tui.session.rollouts.run import Run
+from tui.session.source import Run as Asked
+
+
+class Written(Struct, frozen=True):
+    """A write of this run to the Secret."""
+
+    at: float
+    """Seconds since the epoch, by this computer."""
+    keys: tuple[str, ...]
+    kept: tuple[tuple[str, str], ...] = ()
+    """(key, former key): what that one held before stands in the first one now."""
+    left: tuple[FormerHeld, ...] = ()
+    """The keys in which an old value was left."""
+
+
+def record(
+    secret: SecretRef,
+    written: Sequence[Written],
+    asked: Asked | None,
+    runs: Sequence[Run],
+    who: Who,
+    readers: Sequence[str] = (),
+    searched: Sequence[str] = (),
+    states: Sequence[str] = (),
+    now: float = 0.0,
+) -> str:
+    """Lines with their ends; times are UTC.
+
+    `asked`: the latest request to what manages it; `readers`: "Deployment/web (2 pods)"; `searched`: where
+    readers were looked for, or were not; `states`: which value the pods have `now`.
+    """
+    done = [(one.at, _of_write(one)) for one in written]
+    done += [(asked.began, _of_request(asked))] if asked is not None else []
+    done += [(run.begun, _of_run(run)) for run in runs]
+    lines = [
+        f"Secret {secret}",
+        f"in {ascii_only(who.context)} ({ascii_only(who.server)}) by {ascii_only(who.user or who.login)}",
+        *([f"read by {', '.join(readers)}"] if readers else ()),
+        *searched,
+        *chain.from_iterable(told for _, told in sorted(done, key=itemgetter(0))),
+        *([f"{_time(now)}  pods now: {'; '.join(states)}"] if states else ()),
+    ]
+    return "".join(f"{printable(line)}\n" for line in lines)
+
+
+def _of_write(one: Written) -> Iterator[str]:
+    kept = "".join(f"; {key} keeps the old value of {former}" for key, former in one.kept)
+    left = "".join(f"; {held.sentence}" for held in one.left)
+    yield f"{_time(one.at)}  changed {', '.join(one.keys)}{kept}{left}"
+
+
+def _of_request(asked: Asked) -> Iterator[str]:
+    prepared = asked.prepared
+    yield f"{_time(asked.began)}  asked at the source: {prepared.title} ({prepared.action.ref})"
+    if asked.ended is not None:
+        yield f"{_time(asked.ended)}  {prepared.title}: {asked.state}"
+    if asked.keys:
+        yield f"changed since the request: {', '.join(asked.keys)}"
+
+
+def _of_run(run: Run) -> Iterator[str]:
+    order = f"{run.steps[0].ref} first" if run.order == "one first" else run.order
+    yield f"{_time(run.begun)}  restarts begun, {order}"
+    told = []
+    for step in run.steps:
+        if step.sent is not None:
+            told.append((step.sent, f"{step.ref} restarted, for {counted(len(step.stale), 'pod')}"))
+        if step.ended is not None:
+            told.append((step.ended, f"{step.ref} {step.state}: {step.said}"))
+    yield from (f"{_time(at)}  {said}" for at, said in sorted(told, key=itemgetter(0)))
+    yield from (f"not restarted: {left.said}" for left in run.left)
+    yield run.end() if run.is_over else f"Not over: {run.line()}."
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%SZ")

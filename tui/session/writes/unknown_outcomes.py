@@ -1,0 +1,92 @@
+"""Look into writes whose answer was lost until their outcome is known. Nothing is sent again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from tui.model.errors import ClusterError, NotFound
+from tui.model.secret.secret import SecretRef
+from tui.session.cache.events import Services
+from tui.session.clock import pause
+from tui.session.writes.outcome import SURE_AFTER, End, Outcome, Sent, unknown
+
+FIRST_WAIT: Final = 1.0
+LONGEST_WAIT: Final = 30.0
+"""First and longest time between reads, in seconds; doubled each time."""
+
+
+class UnknownOutcomes:
+    """At most one unknown write per Secret; the Secret takes no other write until it is known."""
+
+    def __init__(
+        self,
+        services: Services,
+        said: Callable[[Outcome], None],
+        ended: Callable[[Sent, End], None],
+    ) -> None:
+        self._cluster, self._clock, self._tasks, self._events = services
+        self._said, self._ended = said, ended
+        self._unknown: dict[SecretRef, Outcome] = {}
+        self._looking: dict[SecretRef, asyncio.Task[None]] = {}
+        self._look_now = asyncio.Event()
+
+    def of(self, ref: SecretRef) -> Outcome | None:
+        """The unknown write to that Secret."""
+        return self._unknown.get(ref)
+
+    @property
+    def all(self) -> Mapping[SecretRef, Outcome]:
+        """Every unknown write."""
+        return dict(self._unknown)
+
+    async def find_out(self, sent: Sent) -> End | None:
+        """Read the object once; if that does not tell, go on in a task and return None.
+
+        Most lost answers are cleared up by the first look, and need no word about doubts.
+        """
+        end = await self._look(sent)
+        if end is None:
+            self._looking[sent.ref] = self._tasks.start(self._look_on(sent), f"look into {sent.ref}")
+            self._said(self._unknown[sent.ref])
+        return end
+
+    def look_now(self) -> None:
+        """Read now: the cluster answers again, or a person asks."""
+        self._look_now.set()
+
+    def close(self) -> None:
+        """Stop; unknown writes stay unknown."""
+        for task in self._looking.values():
+            task.cancel()
+
+    async def _look_on(self, sent: Sent) -> None:
+        wait, end = FIRST_WAIT, None
+        while end is None:
+            left = sent.started + SURE_AFTER - self._clock.monotonic()
+            seconds = min(wait, left) if left > 0 else wait
+            self._look_now.clear()
+            await pause(self._clock, self._tasks, seconds, self._look_now)
+            wait = min(2 * wait, LONGEST_WAIT)
+            end = await self._look(sent)
+        del self._unknown[sent.ref], self._looking[sent.ref]
+        self._ended(sent, end)
+
+    async def _look(self, sent: Sent) -> End | None:
+        passed = self._clock.monotonic() - sent.started
+        trouble: ClusterError | None = None
+        found = None
+        try:
+            found = await self._cluster.open(sent.ref)
+        except NotFound:
+            pass  # an answer: there is none
+        except ClusterError as error:
+            trouble = error
+        end = (
+            None if trouble is not None else sent.intent.judge(sent, found, passed, self._cluster.skew or 0.0)
+        )
+        if end is None:
+            self._unknown[sent.ref] = unknown(sent, self._clock.tz, trouble)
+            self._events.tell("writes")
+        return end
