@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from tui.model.rbac.rights import Asking
-from tui.model.secret.export import danger, fetching, variable, without_final_break
+from tui.model.secret.copy_formats import danger, fetching, variable, without_final_break
 from tui.model.secret.secret import SecretRef
 
 REF = SecretRef("shop", "db")

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tests.ui.person import PASSWORD, in_secret, sitting_at
-from tui.model.secret.export import encrypted, recipient_problem
+from tui.model.secret.encrypt import encrypted, recipient_problem
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
 

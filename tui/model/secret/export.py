@@ -1,6 +1,5 @@
-"""A Secret as text: as kubectl prints it, and for elsewhere as YAML or JSON without what the server sets, as
-`.env`, as a kubectl line; encrypted to a public key as age does (https://age-encryption.org/v1). And what `C`
-copies of one key: a reference, a kubectl command, with a warning of what pasting a value would run. Pure.
+"""A whole Secret as text: as kubectl prints it; for elsewhere as YAML or JSON without what the server sets, as
+`.env`, as a kubectl line. Pure.
 
 Sources: metadata that the API server sets (kubernetes, apimachinery pkg/apis/meta/v1/types.go: "Populated by
 the system. Read-only."); what managers add is theirs, so owners and finalizers stay behind too.
@@ -13,7 +12,6 @@ import re
 import shlex
 from base64 import b64encode
 from collections.abc import Callable
-from importlib.util import find_spec
 from io import StringIO
 from typing import Any, Final
 
@@ -21,9 +19,8 @@ import msgspec
 import yaml
 from dotenv.parser import parse_stream
 
-from tui.model.rbac.rights import Asking
 from tui.model.secret.fields import HIDDEN, LAST_APPLIED
-from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.secret import Secret
 from tui.model.secret.value import MASK, Value, facts
 from tui.model.text.printable import has_unseen
 from tui.model.text.times import rfc3339
@@ -212,80 +209,3 @@ def _env_line(key: str, value: Value) -> str | None:
         if (first.key, first.value, len(rest)) == (key, text, 1):
             return line
     return None
-
-
-MISSING = "Encrypting needs pyrage: pip install 'secret-tui[age]'."
-
-
-def can_encrypt() -> bool:
-    """Is the library there? It comes with `secret-tui[age]`."""
-    return find_spec("pyrage") is not None
-
-
-def recipient_problem(key: str) -> str | None:
-    """Why a public key cannot be encrypted to, as a sentence; None if it can."""
-    if not key.strip():
-        return "Paste a public key: age1…, ssh-ed25519 … or ssh-rsa …."
-    if "PRIVATE KEY" in key or key.strip().upper().startswith("AGE-SECRET-KEY-"):
-        return "That is a private key. Paste the public one."
-    is_one = _recipient(key) is not None
-    return None if is_one else "That is no public key of age, and none of SSH (Ed25519, RSA)."
-
-
-def encrypted(text: str, key: str) -> str:
-    """For a key that `recipient_problem` accepts; `age -d` or `rage -d` reads it."""
-    import pyrage
-
-    return bytes(pyrage.encrypt(text.encode(), [_recipient(key)], True)).decode()
-
-
-def _recipient(key: str) -> Any:
-    import pyrage  # an extra
-
-    kind = pyrage.x25519 if key.strip().startswith("age1") else pyrage.ssh
-    try:
-        return kind.Recipient.from_str(key.strip())
-    except pyrage.RecipientError:
-        return None
-
-
-_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-
-
-def danger(data: bytes) -> str | None:
-    """What pasting the text could do, as a sentence; None if nothing."""
-    text = data.decode("utf-8", "replace")
-    many = len(_BREAKS.findall(text))
-    if many:
-        breaks = "a line break" if many == 1 else f"{many:,} line breaks"
-        lines = "its line" if many == 1 else "its lines"
-        return f"It has {breaks}: pasted into a shell, {lines} would run."
-    if any(not char.isprintable() for char in text):
-        return "It has invisible characters, which can act on a terminal when pasted."
-    return None
-
-
-def without_final_break(data: bytes) -> bytes | None:
-    """The same bytes without the one line break at their end; None if they end in none."""
-    for end in (b"\r\n", b"\n"):
-        if data.endswith(end):
-            return data.removesuffix(end)
-    return None
-
-
-def variable(ref: SecretRef, key: str) -> str:
-    """A container's environment variable that reads this key, as YAML."""
-    name = re.sub(r"[^A-Z0-9_]", "_", key.upper())
-    name = f"_{name}" if name[:1].isdigit() else name
-    return (
-        f"- name: {json.dumps(name)}\n  valueFrom:\n    secretKeyRef:\n"
-        f"      name: {json.dumps(ref.name)}\n      key: {json.dumps(key)}\n"
-    )
-
-
-def fetching(ref: SecretRef, key: str, asking: Asking) -> str:
-    """The line by which kubectl prints the value, for a shell: of the same cluster, to the same person."""
-    escaped = key.replace(".", "\\.")
-    words = ("kubectl", "get", "secret", ref.name, *asking.flags, "-n", ref.namespace)
-    path = f"jsonpath={{.data.{escaped}}}"
-    return f"{shlex.join([*words, '-o', path])} | base64 -d"

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
-from tui.model.secret.export import danger, fetching, variable, without_final_break
+from tui.model.secret.copy_formats import danger, fetching, variable, without_final_break
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.model.text.printable import ascii_only

@@ -11,17 +11,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from tui.model.secret.export import (
-    MISSING,
-    NotAll,
-    as_env,
-    as_json,
-    as_yaml,
-    can_encrypt,
-    creating,
-    encrypted,
-    recipient_problem,
-)
+from tui.model.secret.encrypt import MISSING, can_encrypt, encrypted, recipient_problem
+from tui.model.secret.export import NotAll, as_env, as_json, as_yaml, creating
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
 from tui.process.threads import looked_into

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.widgets import TextArea
 
 from tui.model.draft.editor_text import describe, parse_hex
-from tui.model.secret.export import without_final_break
+from tui.model.secret.copy_formats import without_final_break
 from tui.model.secret.generate import Recipe
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value

@@ -1,0 +1,43 @@
+"""Encrypt a text to a public key, as age does, so that only its owner can read what is handed over.
+
+Source: https://age-encryption.org/v1.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Any
+
+MISSING = "Encrypting needs pyrage: pip install 'secret-tui[age]'."
+
+
+def can_encrypt() -> bool:
+    """Is the library there? It comes with `secret-tui[age]`."""
+    return find_spec("pyrage") is not None
+
+
+def recipient_problem(key: str) -> str | None:
+    """Why a public key cannot be encrypted to, as a sentence; None if it can."""
+    if not key.strip():
+        return "Paste a public key: age1…, ssh-ed25519 … or ssh-rsa …."
+    if "PRIVATE KEY" in key or key.strip().upper().startswith("AGE-SECRET-KEY-"):
+        return "That is a private key. Paste the public one."
+    is_one = _recipient(key) is not None
+    return None if is_one else "That is no public key of age, and none of SSH (Ed25519, RSA)."
+
+
+def encrypted(text: str, key: str) -> str:
+    """For a key that `recipient_problem` accepts; `age -d` or `rage -d` reads it."""
+    import pyrage
+
+    return bytes(pyrage.encrypt(text.encode(), [_recipient(key)], True)).decode()
+
+
+def _recipient(key: str) -> Any:
+    import pyrage  # an extra
+
+    kind = pyrage.x25519 if key.strip().startswith("age1") else pyrage.ssh
+    try:
+        return kind.Recipient.from_str(key.strip())
+    except pyrage.RecipientError:
+        return None
