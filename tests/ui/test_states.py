@@ -106,7 +106,9 @@ async def test_a_secret_that_is_listed_and_may_not_be_opened_says_what_is_missin
         await person.reads(
             "#secret", "Refused: you may not get secrets mysecret in namespace default.", "ctrl+r"
         )
-        await person.presses("e delete a r", "mysecret is not open.")
+        await person.presses(
+            "e delete a r", "mysecret is not open. Refused: you may not get secrets mysecret"
+        )
         person.cluster.users.set_rules("jane", [rules, Rule(("get",), ("secrets",))])
         await person.presses("ctrl+r", "********")
 

@@ -45,7 +45,8 @@ class SecretCommands(SourceOffer):
         name = opened.ref.name
         if opened.gone is not None:
             return f"{name} was deleted."
-        return f"{name} is still loading." if opened.pane.error is None else f"{name} is not open."
+        error = opened.pane.error
+        return f"{name} is still loading." if error is None else f"{name} is not open. {error.sentence}"
 
     def _no_key(self) -> str | None:
         return self.not_ready() or ("No key selected." if self.secret.key is None else None)
