@@ -169,6 +169,7 @@ NAMED: Final = re.compile(
 FIXED: Final = frozenset(
     {
         "enter opens it anyway.",
+        "enter adds ",
         " is listed; enter again opens that name all the same.",
         "enter returns; values stay masked.",
         "; ctrl+c goes back",

@@ -30,7 +30,21 @@ MOVING: Final = frozenset(
 _FIELDS: Final = frozenset(
     {f"ctrl+{letter}" for letter in "acdefkuvwxyz"}
     | {f"{more}{key}" for more in ("", "ctrl+", "alt+") for key in ("backspace", "delete", "left", "right")}
-    | {"up", "down", "home", "end", "pgup", "pgdn", "del", "enter", "tab", "f6", "f7"}
+    | {
+        "up",
+        "down",
+        "home",
+        "end",
+        "pgup",
+        "pgdn",
+        "del",
+        "enter",
+        "tab",
+        "f6",
+        "f7",
+        "ctrl+home",
+        "ctrl+end",
+    }
 )
 """Where a text is edited, these edit it, ahead of every command."""
 _EDITING: Final = frozenset({Where.EDITOR, Where.WHOLE, Where.DELETE})
