@@ -51,12 +51,13 @@ class AccessScreen(TuiScreen[None]):
         self._subject, self._first = subject, first
         self._told_of = ""
         """The right that the text is about."""
+        self._table = VirtualTable[HeldRight](
+            _COLUMNS, key=lambda row: row.right.words, cells=self._cells, id="rights-table"
+        )
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="access"):
-            yield VirtualTable[HeldRight](
-                _COLUMNS, key=lambda row: row.right.words, cells=self._cells, id="rights-table"
-            )
+            yield self._table
             page = Page(id="about")
             yield page
             yield More(page, is_beside=True)
@@ -65,16 +66,11 @@ class AccessScreen(TuiScreen[None]):
     def subject(self) -> SecretRef | None:
         return self._subject
 
-    @property
-    def table(self) -> VirtualTable[HeldRight]:
-        """The rights."""
-        return self.query_one("#rights-table", VirtualTable)
-
     def on_mount(self) -> None:
         self._draw()
         if self._first is not None:
-            self.table.move_to(self._first.words)
-        self.table.focus()
+            self._table.move_to(self._first.words)
+        self._table.focus()
 
     def on_resize(self) -> None:
         """Another height has room for other rows."""
@@ -92,15 +88,15 @@ class AccessScreen(TuiScreen[None]):
         where = str(self._subject) if self._subject is not None else self.desk.session.namespace
         many = "1 right is refused" if lacking == 1 else f"{lacking or 'no'} rights are refused"
         self.query_one(Pane).head(f"Access  {where or 'all namespaces'}", many)
-        self.table.show(rows)
+        self._table.show(rows)
         # Of a right that is not lacked one line is told.
         is_long = any(row.held != "yes" for row in rows)
-        self.table.styles.height = min(len(rows) + 1, max(4, self.size.height // (2 if is_long else 1) - 7))
+        self._table.styles.height = min(len(rows) + 1, max(4, self.size.height // (2 if is_long else 1) - 7))
         self._tell_of_row()
 
     @on(VirtualTable.Highlighted)
     def _tell_of_row(self) -> None:
-        row = self.table.cursor_row_value
+        row = self._table.cursor_row_value
         page = self.query_one(Page)
         page.show(self._about(row) if row is not None else ())
         if row is not None and row.right.words != self._told_of:
@@ -151,21 +147,21 @@ class AccessScreen(TuiScreen[None]):
     # Commands
 
     def _held(self) -> str | None:
-        row = self.table.cursor_row_value
+        row = self._table.cursor_row_value
         is_held = row is None or row.held == "yes"
         return "Nothing to request: you have this right." if is_held else None
 
     @unless(_held)
     async def run_copy_request(self) -> None:
         """The Role and the binding of the right under the cursor."""
-        if (row := self.table.cursor_row_value) is not None:
+        if (row := self._table.cursor_row_value) is not None:
             what = f"the Role and the binding for {row.right.words}"
             self.say(await self.desk.clipboard.send(self._request(row.right).encode(), what))
 
     @unless(_held)
     async def run_copy_question(self) -> None:
         """kubectl's question for the right under the cursor."""
-        if (row := self.table.cursor_row_value) is not None:
+        if (row := self._table.cursor_row_value) is not None:
             self.say(await self.desk.clipboard.send(self._question(row.right).encode(), "kubectl's question"))
 
 

@@ -23,6 +23,7 @@ from tui.ui.commands import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context, destination_lines
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
+from tui.ui.review.changed_values import ValueWarnings
 from tui.ui.review.discard import discard, why_not_discarded
 from tui.ui.review.lines import LEAD, what_is_sent
 from tui.ui.review.screen import ReviewScreen
@@ -35,7 +36,6 @@ from tui.ui.review.target_lines import (
     read_by,
     state_of,
 )
-from tui.ui.review.value_warnings import ValueWarnings
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.review_page import ReviewPage

@@ -25,6 +25,7 @@ from tui.ui.commands import Command, Where, bindings, unless
 from tui.ui.dialogs.confirm_context import confirm_context
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
+from tui.ui.review.changed_values import ShownDiffs, ValueWarnings
 from tui.ui.review.discard import discard, why_not_discarded
 from tui.ui.review.lines import (
     LEAD,
@@ -36,9 +37,7 @@ from tui.ui.review.lines import (
     verdict,
     what_is_sent,
 )
-from tui.ui.review.shown_diffs import ShownDiffs
 from tui.ui.review.target_lines import ONLY_COMPARED, about_plan, compare_title, differ_word, only_compares
-from tui.ui.review.value_warnings import ValueWarnings
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 from tui.ui.value.editor import EditorScreen
 from tui.ui.value.viewer import ValueScreen

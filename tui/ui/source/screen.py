@@ -56,26 +56,22 @@ class SourceScreen(SecretPage[None]):
         super().__init__(desk, ref)
         self._is_looked = False
         """Was the whole Secret looked at, not only its row?"""
+        self._table = VirtualTable[OfferRow](
+            _COLUMNS, key=lambda row: row.key, cells=_cells, has_header=False, id="offers"
+        )
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="source"):
             page = Page(id="about")
             yield page
             yield More(page, is_beside=True)
-            yield VirtualTable[OfferRow](
-                _COLUMNS, key=lambda row: row.key, cells=_cells, has_header=False, id="offers"
-            )
+            yield self._table
             yield Lines(id="offer-about")
-
-    @property
-    def table(self) -> VirtualTable[OfferRow]:
-        """What can be done."""
-        return self.query_one("#offers", VirtualTable)
 
     def begin(self) -> None:
         self._look()
         self._draw()
-        self.table.focus()
+        self._table.focus()
 
     def on_unmount(self) -> None:
         self.desk.session.sources.leave()
@@ -145,8 +141,8 @@ class SourceScreen(SecretPage[None]):
         doubt = f"{known}{self._why_not_whole}" if self._why_not_whole else ""
         page.show(page_lines(self.desk, secret, looked, run, doubt))
         rows = list(self._rows())
-        self.table.show(rows)
-        self.table.styles.height = len(rows)
+        self._table.show(rows)
+        self._table.styles.height = len(rows)
         self._tell_of_row()
 
     def _rows(self) -> Iterator[OfferRow]:
@@ -177,7 +173,7 @@ class SourceScreen(SecretPage[None]):
 
     @on(VirtualTable.Highlighted)
     def _tell_of_row(self) -> None:
-        row, looked = self.table.cursor_row_value, self.desk.session.sources.looked
+        row, looked = self._table.cursor_row_value, self.desk.session.sources.looked
         is_known = looked is not None and looked.found is not None
         none = [(Styled("  Nothing can be done at the source.", "muted"),)] if is_known else []
         about: list[Line] = [(), (f"  {row.offer.does}",)] if row is not None else [*none]
@@ -191,18 +187,18 @@ class SourceScreen(SecretPage[None]):
     # Commands
 
     def _nothing_offered(self) -> str | None:
-        return None if self.table.cursor_row_value is not None else "Nothing can be done at the source here."
+        return None if self._table.cursor_row_value is not None else "Nothing can be done at the source here."
 
     @unless(_nothing_offered)
     def run_go_in(self) -> None:
         """What is under the cursor."""
-        self.table.action_open()
+        self._table.action_open()
 
     @on(VirtualTable.Opened)
     async def choose(self, event: VirtualTable.Opened) -> None:
         """Show what would be sent, copy the line, go to the Secret, or begin to seal."""
         event.stop()
-        if (row := self.table.cursor_row_value) is None:
+        if (row := self._table.cursor_row_value) is None:
             return
         if not isinstance(row.offer, Hint):
             if row.found is not None:
@@ -215,20 +211,20 @@ class SourceScreen(SecretPage[None]):
 
     def on_key(self, event: Key) -> None:
         """A number moves the cursor to that line."""
-        if self.table.move_to(event.key):
+        if self._table.move_to(event.key):
             event.stop()
         else:
             super().on_key(event)
 
     def _no_line(self) -> str | None:
-        row = self.table.cursor_row_value
+        row = self._table.cursor_row_value
         has_line = row is not None and isinstance(row.offer, Hint) and row.offer.line
         return None if has_line else "No line to copy here."
 
     @unless(_no_line)
     async def run_copy_line(self) -> None:
         """The line of the row under the cursor."""
-        if (row := self.table.cursor_row_value) is not None and isinstance(row.offer, Hint):
+        if (row := self._table.cursor_row_value) is not None and isinstance(row.offer, Hint):
             self.say(await self.desk.clipboard.send(row.offer.line.encode(), "the line"))
 
     async def run_refresh_now(self) -> None:
@@ -244,7 +240,7 @@ class SourceScreen(SecretPage[None]):
 
     @property
     def takes_paste(self) -> bool:
-        return any(isinstance(row.offer, SealAction) for row in self.table.rows)
+        return any(isinstance(row.offer, SealAction) for row in self._table.rows)
 
     def on_paste(self, event: Paste) -> None:
         """The certificate of Sealed Secrets may be pasted where a value can be sealed."""
