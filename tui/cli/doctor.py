@@ -181,8 +181,7 @@ def _settings(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
         if about == "guarded":
             continue  # of a context, and there is none
         yield DoctorFinding(about, how if origin == "default" else f"{how} ({origin})")
-    rules = len(settings.contexts)
-    if rules:
+    if rules := len(settings.contexts):
         yield DoctorFinding(
             "contexts", f"{rules} {'rule is' if rules == 1 else 'rules are'} stricter for some of them"
         )

@@ -118,8 +118,7 @@ def _is_a_pair(secret: Secret) -> bool | None:
 
 
 def _key_pair(secret: Secret) -> Iterator[Line]:
-    is_a_pair = _is_a_pair(secret)
-    if is_a_pair:
+    if is_a_pair := _is_a_pair(secret):
         yield ("  tls.key matches the first certificate in tls.crt",)
     elif is_a_pair is False:
         yield (Styled(f"  ! {pem.NO_PAIR}", "bad"),)

@@ -196,8 +196,7 @@ class DraftListScreen(TuiScreen[None]):
     def _tell_failed(self) -> None:
         """After a write: which Secrets are as they were; else the line tells of the last one alone."""
         ends = ((str(one.draft.ref), one.outcome) for one in self._own if one.outcome is not None)
-        failed = [ref for ref, end in ends if end.kind in ("not written", "conflict")]
-        if failed:
+        if failed := [ref for ref, end in ends if end.kind in ("not written", "conflict")]:
             opens = f"{self.desk.keys.of('go_in')} opens one."
             self.say(f"Not written: {listed(failed)}. {opens}", "warning")
 
@@ -343,8 +342,7 @@ class DraftListScreen(TuiScreen[None]):
 
     def run_go_back(self) -> None:
         """Back; what was not sent yet stays a draft."""
-        count = self.desk.session.writes.stop_following()
-        if count:
+        if count := self.desk.session.writes.stop_following():
             self.say(f"Stopped: {counted(count, 'Secret')} not sent; the drafts are kept.", "warning")
         self.dismiss()
 

@@ -142,8 +142,7 @@ def about_target(
         lines.append(("  ", mark, " ", key, "  ", sizes))
     if review.stage == "conflict" or is_comparison:
         return lines, []
-    is_idle = desk.session.readers_of(target.draft.ref.namespace).pane.kind == "idle"
-    if is_idle:
+    if desk.session.readers_of(target.draft.ref.namespace).pane.kind == "idle":
         lines += [(), (f"  Readers not loaded; {opens} opens the draft and loads them.",)]
     else:
         lines += about_review(desk, review, width)

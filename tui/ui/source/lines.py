@@ -128,8 +128,7 @@ def _of_manager(desk: ScreenContext, one: Found, secret: Secret) -> Iterator[Lin
         return
     state = one.source.state(one.obj, secret)
     yield from _of_state(desk, state if secret.uid else replace(state, edit=""))  # nothing to edit yet
-    above = _manager_above(one.obj)
-    if above:
+    if above := _manager_above(one.obj):
         yield fact("is managed by", f"{above}, which may undo a change of it", "warning")
 
 

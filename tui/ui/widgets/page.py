@@ -110,8 +110,7 @@ class More(Lines):
 
     def _tell(self) -> None:
         above, below = self._page.out_of_sight
-        words = more_words(above, below)
-        if words and self._is_beside and not self._page.has_focus:
+        if (words := more_words(above, below)) and self._is_beside and not self._page.has_focus:
             words = f"{above + below} more {_lines(above + below)} (tab scrolls)"
         self.show([Styled(f"  … {words}", "accent") if words else ""])
 

@@ -195,8 +195,7 @@ class Picker(FilteredPane, Generic[Row]):
         self._table.show(left)
         if rows and not left:
             note = Note("empty", ("No matches.",))
-        said = self.about_typed(self.filter.strip(), has_rows=bool(left))
-        if said:
+        if said := self.about_typed(self.filter.strip(), has_rows=bool(left)):
             note = Note(note.kind, (*note.lines, *said)) if note is not None else Note("empty", said)
         self.show_note(note)
 

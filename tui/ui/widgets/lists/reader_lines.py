@@ -70,8 +70,7 @@ def reader_lines(
                 Styled(f"  {said}" if said else "", "good" if is_new else "warning" if word else "muted"),
             )
         )
-    left_out = len(readers) - shown
-    if left_out:
+    if left_out := len(readers) - shown:
         lines.append((Styled(f"  and {counted(left_out, 'more use')} ({where})", "muted"),))
     return lines
 
