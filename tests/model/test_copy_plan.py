@@ -6,14 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.model.drafts import REF, plain, secret
-from tui.model.draft.plan import (
-    OTHER_OLD,
-    SAME,
-    SAME_OLD,
-    next_name,
-    plan_copy,
-    plan_same_change,
-)
+from tui.model.draft.copy_plan import OTHER_OLD, SAME_OLD, next_name, plan_copy, plan_same_change
+from tui.model.draft.plan import SAME
 from tui.model.secret.secret import Owner, SecretRef
 from tui.model.secret.value import Value
 

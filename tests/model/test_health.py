@@ -16,16 +16,10 @@ from msgspec.structs import replace
 
 from tests.certificates import made_up_chain
 from tests.model.pods import info
-from tui.model.health.checks import Finding, judge, states
-from tui.model.health.evidence import (
-    Certificates,
-    Evidence,
-    SourceTrouble,
-    TlsHost,
-    certificates_in,
-    covers,
-    has_login,
-)
+from tui.model.health.certificates import certificates_in, covers, has_login
+from tui.model.health.checks import judge, states
+from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
+from tui.model.health.finding import Finding
 from tui.model.health.missing_references import not_known
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.needs import KnownKeys

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.model.test_export import KEYS, VALUES, secret
-from tui.model.draft.manifest_objects import ManifestProblem, SecretManifest, read_manifest
+from tui.model.draft.documents import ManifestProblem
+from tui.model.draft.manifest_objects import SecretManifest, read_manifest
 from tui.model.secret.export import as_json, as_yaml
 from tui.model.secret.fields import LAST_APPLIED
 from tui.model.secret.validation import annotation_problem, key_problem, label_problem

@@ -18,11 +18,10 @@ from tui.model.readers.reader import Reader, ReaderInfo
 from tui.model.readers.workloads import WorkloadInfo
 from tui.model.rollout.failure import Failure, event_failure, is_ready, pod_failure, start_failure
 from tui.model.rollout.owners import PodOwner, owners_of
+from tui.model.rollout.progress import KINDS, progress_of
 from tui.model.rollout.restart import (
-    KINDS,
     annotations_of,
     notes,
-    progress_of,
     restart_patch,
     restarted_at,
     why_not,

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tui.model.managers.source.sealed_secrets import certificate_problem, label_of, scope_of, seal
+from tui.model.managers.source.seal import certificate_problem, label_of, seal
+from tui.model.managers.source.sealed_secrets import scope_of
 from tui.model.secret.value import Value
 
 NOW = datetime(2026, 11, 24, 14, tzinfo=UTC)

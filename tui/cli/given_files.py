@@ -10,8 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.cli.arguments import Arguments, BadArguments
+from tui.model.draft.documents import ManifestProblem
 from tui.model.draft.env_file import EnvProblem, read_env
-from tui.model.draft.manifest_objects import Manifest, ManifestProblem, read_manifest
+from tui.model.draft.manifest_objects import Manifest, read_manifest
 from tui.model.draft.plan import FileInputs, SecretInput
 from tui.model.readers.needs import OtherObject
 from tui.model.secret.secret import SecretRef

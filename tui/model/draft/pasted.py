@@ -15,8 +15,9 @@ from typing import Any, Final, NoReturn
 
 from msgspec import Struct
 
+from tui.model.draft.documents import ManifestProblem
 from tui.model.draft.env_file import EnvProblem, read_env
-from tui.model.draft.manifest_objects import ManifestProblem, read_manifest
+from tui.model.draft.manifest_objects import read_manifest
 from tui.model.json_decoder import Hidden
 from tui.model.secret.fields import keys_among
 from tui.model.secret.formats import docker

@@ -1,9 +1,8 @@
-"""What a Secret is to hold, of files or of another Secret: the draft that it comes to, or why none. Pure."""
+"""What a Secret is to hold, by a file or a copy: the draft that it comes to, or why there is none. Pure."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -11,12 +10,8 @@ from msgspec.structs import replace
 
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.json_decoder import Hidden
-from tui.model.managers.registry import MANAGERS
 from tui.model.readers.needs import KnownKeys, OtherObject
-from tui.model.secret.fields import HIDDEN, LABELS, is_key
 from tui.model.secret.secret import Secret, SecretRef
-from tui.model.secret.types.registry import HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
-from tui.model.secret.validation import MAX_NAME
 from tui.model.secret.value import Value
 
 SAME: Final = "the same already"
@@ -103,89 +98,3 @@ def keys_after(plan: Plan, there: Secret | None) -> KnownKeys | None:
     if plan.draft is not None:
         return KnownKeys(frozenset(plan.draft.data(there)))
     return KnownKeys(frozenset(there.data)) if there is not None else None
-
-
-SAME_OLD: Final = "the same old value"
-OTHER_OLD: Final = "another value"
-_TRACKING: Final = frozenset(("app.kubernetes.io/managed-by", "app.kubernetes.io/instance"))
-"""Helm's, and the label by which Argo CD tracks what it may prune."""
-_MANAGERS_DOMAINS: Final = frozenset(
-    (
-        *(mark.partition("/")[0] for one in MANAGERS for mark in (*one.marks, *one.names, *one.copies)),
-        *(name.partition("/")[0] for name in HIDDEN),
-        *("helm.sh", "meta.helm.sh", "kubectl.kubernetes.io", "applyset.kubernetes.io"),
-    )
-)
-"""Before the slash of their labels and annotations."""
-_NUMBERED: Final = re.compile(r"(.+-v?)(\d{1,6})")
-
-
-def plan_copy(
-    source: Secret, ref: SecretRef, there: Secret | None, keys: Collection[str] | None = None
-) -> Plan:
-    """Put the Secret, or only these keys of it, there: create it, or set what differs in one step.
-
-    A new one gets labels, annotations and immutability too, unless only `keys` are copied.
-    """
-    if source.type == SERVICE_ACCOUNT_TOKEN:
-        instead = f"create a token of the account in {ref.namespace}"
-        why = f"{source.ref} is a token of one service account; {instead}."
-        return Plan(ref, word="cannot be copied", why=why)
-    wanted = {key: value for key, value in source.data.items() if keys is None or key in keys}
-    metadata, notes = _metadata(source) if there is None and keys is None else ({}, ())
-    plan = plan_input(SecretInput(ref, {**wanted, **metadata}, source.type), there)
-    plan = replace(plan, source=str(source.ref))
-    if there is not None and keys is None:
-        plan = replace(plan, extra=tuple(sorted(there.data.keys() - source.data.keys())))
-    if plan.draft is None and plan.word != SAME:
-        return replace(plan, why=f"{plan.why} {_elsewhere(ref)}")
-    return replace(plan, notes=notes)
-
-
-def _metadata(source: Secret) -> tuple[Mapping[str, Value], tuple[str, ...]]:
-    """What a new copy gets beside its keys, and sentences on what it does not get."""
-    fields = {name: value for name, value in source.fields.items() if not is_key(name)}
-    kept = {name: value for name, value in fields.items() if not _is_managers(name, source.type)}
-    left = sorted(name.partition("/")[2] for name in fields.keys() - kept.keys())
-    notes = []
-    if left:
-        notes.append(f"Left out, for its manager would claim or prune the copy: {', '.join(left)}.")
-    if source.owners:
-        notes.append("Left out: its owner references.")
-    if source.is_immutable:
-        notes.append("The copy is immutable too.")
-    return kept, tuple(notes)
-
-
-def _elsewhere(ref: SecretRef) -> str:
-    name = next_name(ref.name, lambda name: False)
-    return f"Copy to another name there{f', such as {ref.namespace}/{name}' if name else ''}."
-
-
-def _is_managers(name: str, kind: str) -> bool:
-    """Is it of what manages the Secret? So are annotations with a copy of the values."""
-    where, _, mark = name.partition("/")
-    is_helms = kind == HELM_RELEASE and where == LABELS.rstrip("/")  # by these Helm finds its releases
-    return is_helms or mark in _TRACKING or mark.partition("/")[0] in _MANAGERS_DOMAINS
-
-
-def plan_same_change(there: Secret, key: str, before: Value, after: Value) -> Plan:
-    """Set the key of another Secret to the value after, whatever it holds; the word says what that is."""
-    ref, now = there.ref, there.data.get(key)
-    if now is None:
-        return Plan(ref, word="no such key", why=f"{ref} has no key {key}.")
-    if now == after:
-        return Plan(ref, word=SAME, why=f"{key} of {ref} has the new value already.")
-    if (problem := draft_problem(there)) is not None:
-        return Plan(ref, word="being deleted" if there.is_terminating else "immutable", why=problem)
-    return Plan(ref, Draft.of(there).set(there, key, after), SAME_OLD if now == before else OTHER_OLD)
-
-
-def next_name(name: str, is_taken: Callable[[str], bool]) -> str:
-    """A name for the next one: db → db-2, db-2 → db-3, db-v2 → db-v3; "" if it would be too long."""
-    numbered = _NUMBERED.fullmatch(name)
-    stem, number = (numbered[1], int(numbered[2])) if numbered else (f"{name}-", 1)
-    number += 1
-    while is_taken(f"{stem}{number}"):
-        number += 1
-    return f"{stem}{number}" if len(f"{stem}{number}") <= MAX_NAME else ""

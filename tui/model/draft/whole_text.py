@@ -8,7 +8,8 @@ from typing import Any, Final, TypeAlias
 import yaml
 from msgspec.structs import replace
 
-from tui.model.draft.manifest_objects import NOT_YAML, ManifestProblem, SecretManifest, read_manifest
+from tui.model.draft.documents import NOT_YAML, ManifestProblem
+from tui.model.draft.manifest_objects import SecretManifest, read_manifest
 from tui.model.secret import export
 from tui.model.secret.fields import HIDDEN, LAST_APPLIED, holds_values, parts
 from tui.model.secret.secret import Secret

@@ -5,62 +5,24 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.model.health.evidence import Evidence, covers, has_login
+from tui.model.health.certificates import covers, has_login
+from tui.model.health.evidence import Evidence
+from tui.model.health.finding import Finding, Level, order
 from tui.model.health.missing_references import MissingReference, is_done, lacks_of, near_keys, pulls_in_vain
 from tui.model.readers.freshness import BAND, Verdict
 from tui.model.readers.needs import lacking
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
-from tui.model.readers.reader import FAILS, ReaderId, secret_of
+from tui.model.readers.reader import FAILS, secret_of
 from tui.model.rollout.failure import start_failure
 from tui.model.secret.formats.pem import NO_PAIR, SOON, expiry_words, time_problem
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import secret_type
 from tui.model.text.counts import counted, joined, listed
-
-Level: TypeAlias = Literal["fails", "will fail", "old value", "old value?", "care", "unused"]
-LEVELS: Final[tuple[Level, ...]] = ("fails", "will fail", "old value", "old value?", "care", "unused")
-"""The worst first. "fails": now; "will fail": at the next start; "unused": everything was read, and nothing
-names it."""
-
-
-class Finding(Struct, frozen=True, kw_only=True):
-    """What is wrong with which object and which Secret, and what to do."""
-
-    level: Level
-    check: str = ""
-    """Its name in CHECKS."""
-    namespace: str
-    object: str = ""
-    """ "Deployment/web", "web-1" for a pod on its own; "" if it is about the Secret alone."""
-    says: str
-    """A sentence without its full stop; the kubelet's words where it says so."""
-    short: str = ""
-    """The same in fewer words, beside its level; "": `says`."""
-    do: str
-    """A sentence without its full stop."""
-    ref: SecretRef | None = None
-    key: str = ""
-    reader: ReaderId | None = None
-    """The object, or one of the pods of the workload."""
-    is_missing: bool = False
-    """Does the Secret not exist?"""
-
-    @property
-    def id(self) -> str:
-        """What names its row."""
-        return f"{self.check}/{self.namespace}/{self.object}/{self.ref}/{self.key}/{self.says}"
-
-
-def order(one: Finding) -> tuple[int, str, str, str, str]:
-    """The worst first, then by names."""
-    return LEVELS.index(one.level), one.namespace, one.object, one.ref.name if one.ref else "", one.key
-
 
 _BY_LABEL: Final = frozenset(
     (

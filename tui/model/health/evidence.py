@@ -1,11 +1,9 @@
-"""Evidence: what was read before anything is judged, and what was not; what certificates and logins cover."""
+"""Evidence: what was read before anything is judged, and what was not."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from fnmatch import fnmatchcase
-from typing import Final, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -15,10 +13,6 @@ from tui.model.readers.gaps import Gap, Usage
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo
-from tui.model.secret.formats.docker import logins
-from tui.model.secret.formats.limits import NotReadable
-from tui.model.secret.formats.pem import certificate_facts, key_matches
-from tui.model.secret.formats.ssh_key import private_key_facts
 from tui.model.secret.secret import SecretRef, SecretSummary
 
 VerdictOf: TypeAlias = Callable[[PodInfo, PodUse], Verdict]
@@ -80,51 +74,3 @@ class Evidence(Struct, frozen=True, kw_only=True):
     hosts: Sequence[TlsHost] = ()
     troubles: Sequence[SourceTrouble] = ()
     gaps: Sequence[Gap] = ()
-
-
-_DOCKER: Final = frozenset(("docker.io", "index.docker.io", "registry-1.docker.io"))
-
-
-def first_end(data: bytes) -> float | None:
-    """When the first of these certificates ends; None if there is none that can be read."""
-    try:
-        return min(one.not_after for one in certificate_facts(data))
-    except NotReadable:
-        return None
-
-
-def certificates_in(data: bytes, key: bytes) -> Certificates:
-    """The facts of a tls.crt, and what is wrong with its tls.key."""
-    try:
-        found = certificate_facts(data)
-    except NotReadable as error:
-        return Certificates(problem=str(error).rstrip("."))
-    starts, ends = max(one.not_before for one in found), min(one.not_after for one in found)
-    is_encrypted = False
-    with suppress(NotReadable):
-        is_encrypted = private_key_facts(key).is_encrypted
-    return Certificates(
-        found[0].names, ends, starts, is_pair=key_matches(data, key), is_key_encrypted=is_encrypted
-    )
-
-
-def covers(names: Iterable[str], host: str) -> bool:
-    """Does a certificate with these names serve that host? A `*` stands for one label (RFC 6125)."""
-    host = host.casefold().rstrip(".")
-    wildcard = f"*.{host.partition('.')[2]}"
-    return any(name.casefold() in (host, wildcard) for name in names)
-
-
-def registries_in(data: bytes) -> tuple[str, ...]:
-    """The hosts of a docker config, without their paths. Raises NotReadable."""
-    return tuple(login.registry.split("://")[-1].partition("/")[0] for login in logins(data))
-
-
-def has_login(registries: Iterable[str], host: str) -> bool:
-    """Is one of these for images of that host? The kubelet takes `*` in a host, for one label each."""
-    return any({registry, host} <= _DOCKER or _fits(registry, host) for registry in registries)
-
-
-def _fits(registry: str, host: str) -> bool:
-    globs, parts = registry.split("."), host.split(".")
-    return len(globs) == len(parts) and all(map(fnmatchcase, parts, globs))

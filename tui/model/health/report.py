@@ -10,8 +10,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.health.checks import Finding, judge, states, states_words, undecided
+from tui.model.health.checks import judge, states, states_words, undecided
 from tui.model.health.evidence import Evidence
+from tui.model.health.finding import Finding
 from tui.model.health.missing_references import not_known, unknown_words
 from tui.model.readers.gaps import gap_words
 from tui.model.readers.reader import secret_of

@@ -15,7 +15,8 @@ from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import STAYS_OLD, Reader, secret_of
 from tui.model.readers.workloads import WorkloadInfo
-from tui.model.rollout.restart import KINDS, why_not_kind
+from tui.model.rollout.progress import KINDS
+from tui.model.rollout.restart import why_not_kind
 from tui.model.text.counts import counted
 
 _BY_ITSELF: Final = Verdict("new value", "", "by itself")

@@ -1,112 +1,14 @@
-"""What a workload's object says of a restart: the patch, what hinders it, what it costs, how far it has come.
+"""What a workload's object says of a restart: the patch, what hinders it, what it costs.
 
-Sources: kubectl's objectrestarter.go and rollout_status.go; the docs of Helm.
+Sources: kubectl's objectrestarter.go; the docs of Helm.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final
 
-from msgspec import Struct
-
-from tui.model.api_object import DAEMON_SET, DEPLOYMENT, STATEFUL_SET, ApiKind, Obj, at, objects, text
-from tui.model.text.counts import counted
-
-
-class RolloutProgress(Struct, frozen=True):
-    """One look at a workload. `said` has no full stop."""
-
-    state: Literal["waits", "done", "failed", "not known"]
-    said: str
-    leaves: int = 0
-    """Pods with a lower number than this partition are left as they are."""
-    detail: str = ""
-    """The server's own message, only to be drawn."""
-
-
-def progress_of(kind: str, obj: Obj) -> RolloutProgress:
-    """The state of an object of one of these kinds."""
-    seen = _count(obj, "status.observedGeneration")
-    if not seen or seen < _count(obj, "metadata.generation"):
-        return RolloutProgress("waits", "its controller has not seen the restart yet")
-    return KINDS[kind].progress(obj)
-
-
-def _deployment(obj: Obj) -> RolloutProgress:
-    for one in objects(obj, "status.conditions"):
-        if one.get("reason") == "ProgressDeadlineExceeded":
-            return RolloutProgress("failed", "its progress deadline is exceeded")
-        if one.get("type") == "ReplicaFailure" and one.get("status") == "True":
-            return RolloutProgress("failed", "its pods cannot be made", detail=text(one, "message"))
-    wanted, there = _wanted(obj), _count(obj, "status.replicas")
-    updated, available = _count(obj, "status.updatedReplicas"), _count(obj, "status.availableReplicas")
-    if updated < wanted:
-        return RolloutProgress("waits", f"{updated} of {wanted} new pods made")
-    if there > updated:
-        return RolloutProgress("waits", f"{counted(there - updated, 'old pod')} still to end")
-    if available < updated:
-        return RolloutProgress("waits", f"{available} of {updated} new pods available")
-    return RolloutProgress("done", "rolled out")
-
-
-def _stateful_set(obj: Obj) -> RolloutProgress:
-    wanted, partition = _wanted(obj), partition_of(obj)
-    ready, updated = _count(obj, "status.readyReplicas"), _count(obj, "status.updatedReplicas")
-    if ready < wanted:
-        return RolloutProgress("waits", f"{ready} of {wanted} pods ready")
-    if partition:
-        due = max(0, wanted - partition)
-        if updated < due:
-            return RolloutProgress("waits", f"{updated} of {due} new pods made")
-        return RolloutProgress("done", f"rolled out down to its partition {partition}", partition)
-    if text(obj, "status.updateRevision") != text(obj, "status.currentRevision"):
-        return RolloutProgress("waits", f"{updated} of {wanted} new pods made")
-    return RolloutProgress("done", "rolled out")
-
-
-def _daemon_set(obj: Obj) -> RolloutProgress:
-    wanted = _count(obj, "status.desiredNumberScheduled")
-    updated, available = _count(obj, "status.updatedNumberScheduled"), _count(obj, "status.numberAvailable")
-    if updated < wanted:
-        return RolloutProgress("waits", f"{updated} of {wanted} new pods made")
-    if available < wanted:
-        return RolloutProgress("waits", f"{available} of {wanted} new pods available")
-    return RolloutProgress("done", "rolled out")
-
-
-def _wanted(obj: Obj) -> int:
-    """The API server sets 1 where none is named."""
-    return _count(obj, "spec.replicas", 1)
-
-
-def _count(obj: Obj, path: str, default: int = 0) -> int:
-    found = at(obj, path)
-    return found if isinstance(found, int) else default
-
-
-def partition_of(obj: Obj) -> int:
-    """Pods of a StatefulSet with a lower number than this are left as they are."""
-    return _count(obj, "spec.updateStrategy.rollingUpdate.partition")
-
-
-class RestartKind(NamedTuple):
-    """A kind that can be restarted, and how far its rollout is once its controller has seen it."""
-
-    api: ApiKind
-    progress: Callable[[Obj], RolloutProgress]
-
-
-KINDS: Final = {
-    kind.api.kind: kind
-    for kind in (
-        RestartKind(DEPLOYMENT, _deployment),
-        RestartKind(STATEFUL_SET, _stateful_set),
-        RestartKind(DAEMON_SET, _daemon_set),
-    )
-}
-"""What kubectl rollout restart restarts, by name."""
-
+from tui.model.api_object import STATEFUL_SET, Obj, at, text
+from tui.model.rollout.progress import KINDS, partition_of
 
 _RESTARTED_AT: Final = "kubectl.kubernetes.io/restartedAt"
 

@@ -1,5 +1,5 @@
-"""A whole Secret as text: as kubectl prints it; for elsewhere as YAML or JSON without what the server sets, as
-`.env`, as a kubectl line. Pure.
+"""A whole Secret as text: as kubectl prints it; for elsewhere as YAML or JSON without what the server sets,
+as `.env`, as a kubectl line. Pure.
 
 Sources: metadata that the API server sets (kubernetes, apimachinery pkg/apis/meta/v1/types.go: "Populated by
 the system. Read-only."); what managers add is theirs, so owners and finalizers stay behind too.

@@ -11,15 +11,8 @@ from msgspec import Struct
 
 from tui.model.api_object import Obj, condition, objects, text
 from tui.model.errors import ClusterError
-from tui.model.health.evidence import (
-    Certificates,
-    Evidence,
-    SourceTrouble,
-    TlsHost,
-    certificates_in,
-    first_end,
-    registries_in,
-)
+from tui.model.health.certificates import certificates_in, first_end, registries_in
+from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
 from tui.model.health.missing_references import not_known
 from tui.model.managers.source.cert_manager import last_failure
 from tui.model.managers.source.status import is_false

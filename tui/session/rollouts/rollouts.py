@@ -21,7 +21,8 @@ from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.rollout.failure import event_failure, is_ready, latest_warning, pod_failure, start_failure
 from tui.model.rollout.owners import PodOwner, owners_of
-from tui.model.rollout.restart import RolloutProgress, progress_of, restart_patch, restarted_at
+from tui.model.rollout.progress import RolloutProgress, progress_of
+from tui.model.rollout.restart import restart_patch, restarted_at
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.model.text.times import parse_time, rfc3339

@@ -7,8 +7,9 @@ from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
+from tui.model.draft.copy_plan import SAME_OLD, plan_copy, plan_same_change
 from tui.model.draft.draft import Change
-from tui.model.draft.plan import SAME_OLD, Plan, plan_copy, plan_same_change
+from tui.model.draft.plan import Plan
 from tui.model.errors import ClusterError
 from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import Secret, SecretRef

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tui.model.draft.plan import next_name, plan_copy
+from tui.model.draft.copy_plan import next_name, plan_copy
 from tui.model.readers.point_at import kubectl_lines, lines_to_change
 from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import SecretRef

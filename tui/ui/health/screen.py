@@ -11,7 +11,8 @@ from textual import on
 from textual.app import ComposeResult
 
 from tui.model.api_object import SHORT_NAMES
-from tui.model.health.checks import CHECKS, Finding, Level, judge, order, states_words
+from tui.model.health.checks import CHECKS, judge, states_words
+from tui.model.health.finding import Finding, Level, order
 from tui.model.health.missing_references import not_known, unknown_words
 from tui.model.readers.gaps import gap_words
 from tui.model.readers.reader import ReaderInfo

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any, Final
 
 from tui.model.errors import ClusterError
-from tui.model.managers.source.sealed_secrets import FETCH, certificate_problem, seal, sealed_action
+from tui.model.managers.source.seal import certificate_problem, seal
+from tui.model.managers.source.sealed_secrets import FETCH, sealed_action
 from tui.model.managers.source.source import Request, SealAction, SourceAction
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import key_problem

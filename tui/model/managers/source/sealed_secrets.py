@@ -1,18 +1,15 @@
-"""Sealed Secrets: nothing can be refreshed; a value is sealed here, for Git first, as `kubeseal --raw` does.
+"""Sealed Secrets: nothing can be refreshed; a value is sealed here, for Git first (see seal.py).
 
-That is two bytes for the length of the RSA part, that part (RSA-OAEP with SHA-256 and a label: a session key
-of 32 bytes), then the value in AES-256-GCM with a nonce of zeros; all in base64.
-Source: sealed-secrets pkg/crypto; pkg/controller/controller.go (sealedSecretChanged compares the spec alone).
+Source: sealed-secrets pkg/controller/controller.go (sealedSecretChanged compares the spec alone).
 """
 
 from __future__ import annotations
 
-import base64
-import os
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import Final
 
 from tui.model.api_object import ApiKind, Obj, at, condition, text
+from tui.model.managers.source.seal import Scope, label_of
 from tui.model.managers.source.source import (
     Hint,
     Offer,
@@ -26,7 +23,6 @@ from tui.model.managers.source.source import (
 )
 from tui.model.managers.source.status import failed, is_false, is_true, notes, owned_by, ready_state
 from tui.model.secret.secret import Secret
-from tui.model.secret.value import Value
 
 SEALED_SECRET: Final = (ApiKind("bitnami.com", "v1alpha1", "sealedsecrets", "SealedSecret"),)
 _FRONT: Final = "sealedsecrets.bitnami.com/"
@@ -106,46 +102,3 @@ def _progress(before: Obj, now: Obj, request: Request) -> Progress:
 
 
 SOURCE: Final = Source("Sealed Secrets", _place, _state, _offers)
-
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-
-Scope = Literal["strict", "namespace-wide", "cluster-wide"]
-_NONCE: Final = bytes(12)
-"""The session key is used once."""
-
-
-def label_of(scope: Scope, namespace: str, name: str) -> bytes:
-    """What binds the ciphertext to its place."""
-    return {"strict": f"{namespace}/{name}", "namespace-wide": namespace, "cluster-wide": ""}[scope].encode()
-
-
-def certificate_problem(pem: bytes, now: float) -> str | None:
-    """Why this is no certificate to seal with, as a sentence; `now` in seconds since the epoch."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-
-    try:
-        found = x509.load_pem_x509_certificate(pem)
-    except ValueError:
-        return "No certificate in PEM is there."
-    if not isinstance(found.public_key(), RSAPublicKey):
-        return "The certificate's key is not RSA: it is not one of Sealed Secrets."
-    if found.not_valid_after_utc.timestamp() < now:
-        return "The certificate expired: fetch the controller's newest one."
-    return None
-
-
-def seal(value: Value, pem: bytes, label: bytes) -> str:
-    """The ciphertext for spec.encryptedData, with a certificate that has no problem."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-    from cryptography.hazmat.primitives.hashes import SHA256
-
-    public = cast("RSAPublicKey", x509.load_pem_x509_certificate(pem).public_key())
-    session_key = os.urandom(32)
-    wrapped = public.encrypt(session_key, OAEP(MGF1(SHA256()), SHA256(), label))
-    sealed = AESGCM(session_key).encrypt(_NONCE, value.reveal(), None)
-    return base64.b64encode(len(wrapped).to_bytes(2) + wrapped + sealed).decode()

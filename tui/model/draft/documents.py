@@ -1,0 +1,158 @@
+"""YAML and JSON documents as plain objects that know their lines. Pure.
+
+What kubectl and another YAML reader could take differently is refused: anchors, aliases, merge keys and tags,
+and plain words that are no text to one of them. Sources: go-yaml v2 resolve.go, with which kubectl reads;
+PyYAML resolver.py.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import yaml
+
+NOT_YAML: Final = "is not valid YAML"
+_DEEPEST: Final = 50
+_BOOLEANS: Final = {
+    **dict.fromkeys(("y", "yes", "on", "true"), True),
+    **dict.fromkeys(("n", "no", "off", "false"), False),
+}
+_NUMBER: Final = re.compile(
+    r"[-+]?(0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|\.(inf|Inf|INF)"
+    r"|(\.[0-9][0-9_]*|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?)|\.(nan|NaN|NAN)"
+)
+_PLAIN_NAME: Final = re.compile(r"[-._/A-Za-z0-9]{1,253}")
+
+
+class ManifestProblem(Exception):
+    """Why a manifest is not read, in words that follow the file's name. They quote no value."""
+
+    def __init__(self, words: str, line: int = 0) -> None:
+        """`line` 0 is not known."""
+        super().__init__(words)
+        self.words, self.line = words, line
+
+
+class Mapped(dict[str, Any]):
+    """An object of a document. Its numbers are all 0: nothing here is to be one."""
+
+    def __init__(self, line: int = 0) -> None:
+        super().__init__()
+        self.line, self.lines = line, dict[str, int]()
+        """Where it begins, and each of its fields; 0 and empty for JSON."""
+
+    def put(self, name: str, value: Any, line: int = 0) -> None:
+        """Add a field. Raises ManifestProblem for one that is there."""
+        if name in self:
+            raise ManifestProblem(f"{shown(name)} is there twice", line)
+        self[name] = value
+        self.lines[name] = line
+
+    def line_of(self, name: str) -> int:
+        """The line of a field, or of the object."""
+        return self.lines.get(name, self.line)
+
+
+def shown(name: str) -> str:
+    """A field's name, if it looks like one."""
+    return name if _PLAIN_NAME.fullmatch(name) else "a field"
+
+
+def documents(data: bytes) -> list[Any]:
+    """The documents of a file, without empty ones. Raises ManifestProblem."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ManifestProblem("is not UTF-8", line) from None
+    found = _json(text) if text.lstrip().startswith("{") else None
+    return [one for one in (_yaml(text) if found is None else found) if one is not None]
+
+
+def _json(text: str) -> list[Any] | None:
+    """The JSON values of a text, one after the other; None if it is no JSON, but may be YAML."""
+
+    def fields(pairs: list[tuple[str, Any]]) -> Mapped:
+        made = Mapped()
+        for name, value in pairs:
+            made.put(name, value)
+        return made
+
+    def number(text: str) -> int:
+        return 0
+
+    decoder = json.JSONDecoder(
+        object_pairs_hook=fields, parse_int=number, parse_float=number, parse_constant=number
+    )
+    found, at = [], 0
+    try:
+        while rest := text[at:].lstrip():
+            value, end = decoder.raw_decode(rest)
+            found.append(value)
+            at = len(text) - len(rest) + end
+    except ValueError:
+        return None
+    except RecursionError:
+        raise _too_deep(0) from None
+    return found
+
+
+def _yaml(text: str) -> list[Any]:
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    events = yaml.parse(text, Loader=loader)
+    try:
+        return [_node(next(events), events) for event in events if isinstance(event, yaml.DocumentStartEvent)]
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise ManifestProblem(NOT_YAML, mark.line + 1 if mark else 0) from None
+    except yaml.reader.ReaderError as error:
+        line = text.encode()[: error.position].count(b"\n") + 1
+        raise ManifestProblem("has a character that YAML does not allow", line) from None
+
+
+def _node(event: Any, events: Iterator[Any], depth: int = 0) -> Any:
+    """The value that begins with this event."""
+    line = event.start_mark.line + 1
+    if isinstance(event, yaml.AliasEvent):
+        raise ManifestProblem("has an alias *: write out what it stands for", line)
+    if event.anchor is not None:
+        raise ManifestProblem("has an anchor &: leave it out", line)
+    if event.tag is not None:
+        raise ManifestProblem("has a tag !: leave it out", line)
+    if isinstance(event, yaml.ScalarEvent):
+        return _plain(event.value) if event.implicit[0] else event.value
+    if depth == _DEEPEST:
+        raise _too_deep(line)
+    if isinstance(event, yaml.SequenceStartEvent):
+        return [_node(one, events, depth + 1) for one in _until(yaml.SequenceEndEvent, events)]
+    made = Mapped(line)
+    for name in _until(yaml.MappingEndEvent, events):
+        at = name.start_mark.line + 1
+        key = _node(name, events, depth + 1)
+        if not isinstance(key, str):
+            raise ManifestProblem("has a field whose name is no text: put it in quotes", at)
+        if key == "<<":
+            raise ManifestProblem("has a merge key <<: write out what it stands for", at)
+        made.put(key, _node(next(events), events, depth + 1), at)
+    return made
+
+
+def _until(end: type, events: Iterator[Any]) -> Iterator[Any]:
+    while not isinstance(event := next(events), end):
+        yield event
+
+
+def _plain(text: str) -> Any:
+    """What a word without quotes is to kubectl or to another reader: text only if all of them say so."""
+    if text in ("", "~") or text.lower() == "null":
+        return None
+    if (truth := _BOOLEANS.get(text.lower())) is not None:
+        return truth
+    return 0 if _NUMBER.fullmatch(text) else text
+
+
+def _too_deep(line: int) -> ManifestProblem:
+    return ManifestProblem(f"is nested more than {_DEEPEST} levels deep", line)

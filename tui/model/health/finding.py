@@ -1,0 +1,48 @@
+"""Finding: one thing that is wrong, or needs care, in the words of screen and report."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+
+from tui.model.readers.reader import ReaderId
+from tui.model.secret.secret import SecretRef
+
+Level: TypeAlias = Literal["fails", "will fail", "old value", "old value?", "care", "unused"]
+LEVELS: Final[tuple[Level, ...]] = ("fails", "will fail", "old value", "old value?", "care", "unused")
+"""The worst first. "fails": now; "will fail": at the next start; "unused": everything was read, and nothing
+names it."""
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """What is wrong with which object and which Secret, and what to do."""
+
+    level: Level
+    check: str = ""
+    """Its name in CHECKS."""
+    namespace: str
+    object: str = ""
+    """ "Deployment/web", "web-1" for a pod on its own; "" if it is about the Secret alone."""
+    says: str
+    """A sentence without its full stop; the kubelet's words where it says so."""
+    short: str = ""
+    """The same in fewer words, beside its level; "": `says`."""
+    do: str
+    """A sentence without its full stop."""
+    ref: SecretRef | None = None
+    key: str = ""
+    reader: ReaderId | None = None
+    """The object, or one of the pods of the workload."""
+    is_missing: bool = False
+    """Does the Secret not exist?"""
+
+    @property
+    def id(self) -> str:
+        """What names its row."""
+        return f"{self.check}/{self.namespace}/{self.object}/{self.ref}/{self.key}/{self.says}"
+
+
+def order(one: Finding) -> tuple[int, str, str, str, str]:
+    """The worst first, then by names."""
+    return LEVELS.index(one.level), one.namespace, one.object, one.ref.name if one.ref else "", one.key
