@@ -209,6 +209,7 @@ async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
         await person.sees("you may not patch deployments")
         await person.press("W")
         await person.reads("StatusLine", "Nothing sent: no workload here can be restarted.")
+        assert "one at a time" not in person.text
         await person.presses("A", "5 rights are refused", "patch deployments/api", "restart (T)")
         await person.sees("kubectl auth can-i patch deployments.apps/api -n default")
         await person.sees('metadata: {name: "patch-deployments-api", namespace: "default"}')

@@ -203,9 +203,14 @@ def left_lines(desk: ScreenContext, ref: SecretRef) -> list[Line]:
     return [(Styled(f"  ! {said}", "warning"),) for said in sentences(desk.session.rollouts.left(ref))]
 
 
-def goes_to(desk: ScreenContext, ref: SecretRef, order: Order, first: str) -> list[Line]:
-    """What stays in sight before the restarts are sent. `first`: what the order "one first" begins with."""
+def goes_to(desk: ScreenContext, ref: SecretRef, order: Order | None, first: str) -> list[Line]:
+    """What stays in sight before the restarts are sent. `first`: what the order "one first" begins with.
+
+    `order`: None where nothing can be restarted.
+    """
+    where = destination_lines(desk, "  Restarts in        ", "send_restarts", ref.namespace)
+    if order is None:
+        return [*left_lines(desk, ref), *where]
     named = f"{first} first" if order == "one first" and first else order
     words = f"{named}: {ORDER_WORDS[order]} ({desk.keys.of('change_order')} changes it)"
-    where = destination_lines(desk, "  Restarts in        ", "send_restarts", ref.namespace)
     return [*left_lines(desk, ref), ("  Order              ", words), *where]

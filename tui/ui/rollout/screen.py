@@ -201,7 +201,8 @@ class RolloutScreen(TuiScreen[None]):
         if row is None:
             self.query_one(ReviewPage).tell([*left_lines(self.desk, self._ref), *unseen], lead=0)
             return
-        below = goes_to(self.desk, self._ref, self._order, self._first()) if run is None else self._next(run)
+        order = self._order if self._none_can() is None else None
+        below = goes_to(self.desk, self._ref, order, self._first()) if run is None else self._next(run)
         written_up: list[Line] = [(), ("  Record",)] if run is not None and run.is_over else []
         if written_up:
             written_up += [(Styled(f"    {line}", "muted"),) for line in self._record().splitlines()]
