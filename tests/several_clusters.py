@@ -17,7 +17,7 @@ from tests.faulty_cluster.server import FaultyCluster
 from tests.still_clock import StillClock
 from tests.ui.person import Person
 from tui.cli import connect
-from tui.cluster.auth.credentials import LoginRequest, log_in
+from tui.cluster.auth.login import LoginRequest, log_in
 from tui.embedded.demo.story import load_story
 from tui.session.contexts import Contexts
 from tui.terminal.remembered_file import RememberedFile

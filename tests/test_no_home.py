@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tui.cluster.kubeconfig import load
-from tui.cluster.kubeconfig.trust import distrust, refusal
+from tui.cluster.kubeconfig.kuberc import refusal
+from tui.cluster.kubeconfig.trust import distrust
 from tui.terminal import locations
 
 

@@ -22,7 +22,7 @@ from tests.cluster.rude_server import (
 )
 from tui.cluster.api.resources import SECRETS
 from tui.cluster.client import Cluster
-from tui.cluster.http import exchange, response, transport
+from tui.cluster.http import exchange, status_errors, transport
 from tui.model.errors import BadAnswer, ClusterError, TimedOut
 
 CHUNKED = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
@@ -55,7 +55,7 @@ async def test_a_gzip_bomb_is_not_inflated() -> None:
     async with Rude(always(reply(bomb, content_encoding="gzip"))) as rude, cluster_at(rude.url) as cluster:
         with pytest.raises(BadAnswer) as refused:
             await pages(cluster)
-    assert response.TOO_LONG in refused.value.sentence
+    assert status_errors.TOO_LONG in refused.value.sentence
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before  # kB
     assert grown < 5 * exchange.MAX_CHUNK // 1024
 
@@ -68,7 +68,7 @@ async def test_a_body_that_says_it_is_too_long_is_not_read() -> None:
     async with Rude(script) as rude, cluster_at(rude.url) as cluster:
         with pytest.raises(BadAnswer) as refused:
             await cluster.open(REF)
-    assert response.TOO_LONG in refused.value.sentence
+    assert status_errors.TOO_LONG in refused.value.sentence
 
 
 async def test_a_line_of_2_gb_is_cut_off_at_16_mib() -> None:
@@ -91,7 +91,7 @@ async def test_a_line_of_2_gb_is_cut_off_at_16_mib() -> None:
             async with aclosing(cluster.watch(SECRETS, None, "7")) as events:
                 async for _ in events:
                     pass
-    assert response.TOO_LONG in refused.value.sentence
+    assert status_errors.TOO_LONG in refused.value.sentence
     assert is_unlinked(refused.value)
     assert sent < 200_000_000
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before  # kB
@@ -150,5 +150,5 @@ async def test_an_encoding_that_is_none_is_a_bad_answer(read: Call) -> None:
     async with Rude(always(answer)) as rude, cluster_at(rude.url) as cluster:
         with pytest.raises(BadAnswer) as refused:
             await read(cluster)
-    assert response.GARBLED in refused.value.sentence
+    assert status_errors.GARBLED in refused.value.sentence
     assert is_unlinked(refused.value)

@@ -12,12 +12,12 @@ import pytest
 from tests.cluster.calls import MARKER, everything_said, is_unlinked
 from tests.cluster.rude_server import secret_json, status_json, table_json
 from tui.cluster.api import decode as wire
-from tui.cluster.api import resources as rows
-from tui.cluster.api import watch_events
+from tui.cluster.api import resources, tables, watch_events
 from tui.cluster.api.access_reviews import identity, rights
 from tui.cluster.api.bodies import unquoting
 from tui.cluster.api.decode import decode
-from tui.cluster.api.resources import ReaderRows, SecretRows, Table
+from tui.cluster.api.resources import ReaderRows
+from tui.cluster.api.tables import SecretRows, Table
 from tui.cluster.api.watch_events import watch_event
 from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.response import date_of, warnings_of
@@ -133,7 +133,7 @@ def test_a_row_that_does_not_fit_is_a_bad_answer(cells: list[Any]) -> None:
 
 def shapes() -> list[type[msgspec.Struct]]:
     """Every shape of the wire."""
-    found = [value for room in (wire, rows, watch_events) for value in vars(room).values()]
+    found = [value for module in (wire, resources, tables, watch_events) for value in vars(module).values()]
     return [each for each in found if isinstance(each, type) and issubclass(each, Quiet)]
 
 

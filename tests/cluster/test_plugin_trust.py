@@ -11,7 +11,8 @@ import pytest
 
 from tests.cluster.kubeconfig_files import TOKEN, V1, config, put
 from tests.cluster.test_exec_plugin import credential
-from tui.cluster.auth.credentials import LoginRequest, log_in, login
+from tui.cluster.auth.credentials import login
+from tui.cluster.auth.login import LoginRequest, log_in
 from tui.cluster.kubeconfig.load import load
 from tui.cluster.kubeconfig.trust import Asks, NotTrusted, remember
 from tui.model.errors import BadKubeconfig

@@ -10,7 +10,7 @@ import pytest
 from tests.cluster.calls import READS, REF, REHEARSALS, WRITES
 from tests.cluster.rude_server import Rude, always, cluster_at, reply, status_json
 from tui.cluster.http.request_info import RequestInfo
-from tui.cluster.http.response import error_of, event_error
+from tui.cluster.http.status_errors import error_of, event_error
 from tui.model.errors import (
     BadAnswer,
     CannotRehearse,

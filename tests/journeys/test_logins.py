@@ -23,7 +23,7 @@ from tests.journeys.world import ANONYMOUS, Config, Row, World
 from tui.cli import arguments, connect
 from tui.cluster.api import access_reviews
 from tui.cluster.auth import exec_plugin
-from tui.cluster.auth.credentials import log_in
+from tui.cluster.auth.login import log_in
 from tui.cluster.client import Cluster
 from tui.cluster.http.request_info import RequestInfo
 from tui.model.errors import ClusterError

@@ -13,7 +13,7 @@ from textual import events
 from tests.session.workloads import workload
 from tests.several_clusters import between, kubeconfig, put
 from tests.ui.person import MINE, PASSWORD
-from tui.cluster.auth.credentials import LoginRequest, log_in
+from tui.cluster.auth.login import LoginRequest, log_in
 from tui.model.api_object import DEPLOYMENT, ObjectRef
 from tui.model.rbac.rights import Right, can_i
 from tui.terminal.settings_file import ContextRule, Settings

@@ -8,7 +8,8 @@ import termios
 from random import Random
 
 from tui.cli.arguments import Arguments
-from tui.cluster.auth.credentials import Credentials, LoginRequest, log_in
+from tui.cluster.auth.credentials import Credentials
+from tui.cluster.auth.login import LoginRequest, log_in
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Impersonate, Target
 from tui.cluster.kubeconfig.trust import Asks, NotTrusted, remember

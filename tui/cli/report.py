@@ -11,7 +11,8 @@ from tui.cli.arguments import ReportArguments, parse_report
 from tui.cli.connect import login, login_request, session_maker
 from tui.cli.output import BAD_REQUEST, complain
 from tui.cluster.auth import credentials
-from tui.cluster.auth.credentials import Credentials, overridden
+from tui.cluster.auth.credentials import Credentials
+from tui.cluster.auth.login import overridden
 from tui.cluster.kubeconfig.target import Target
 from tui.model.errors import ClusterError, NotFound
 from tui.model.health.report import FORMATS, INCOMPLETE, report

@@ -14,7 +14,8 @@ from tui.cli.connect import login as _login
 from tui.cli.connect import login_request, session_maker
 from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, complain, print_out
 from tui.cluster.auth import credentials
-from tui.cluster.auth.credentials import Credentials, LoginRequest, overridden
+from tui.cluster.auth.credentials import Credentials
+from tui.cluster.auth.login import LoginRequest, overridden
 from tui.cluster.kubeconfig.target import Target
 from tui.model.draft.plan import FileInputs
 from tui.model.errors import ClusterError

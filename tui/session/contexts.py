@@ -11,8 +11,9 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.cluster.auth.credentials import Credentials, LoginRequest, log_in, target_of
+from tui.cluster.auth.credentials import Credentials
 from tui.cluster.auth.exec_plugin import Plugin
+from tui.cluster.auth.login import LoginRequest, log_in, target_of
 from tui.cluster.kubeconfig import load
 from tui.cluster.kubeconfig.target import Impersonate, Target
 from tui.cluster.kubeconfig.trust import NotTrusted, remember

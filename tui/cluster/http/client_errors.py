@@ -12,7 +12,7 @@ import aiohttp
 from aiohttp.http_exceptions import ContentEncodingError, LineTooLong
 
 from tui.cluster.http.request_info import RequestInfo
-from tui.cluster.http.response import GARBLED, TOO_LONG
+from tui.cluster.http.status_errors import GARBLED, TOO_LONG
 from tui.cluster.kubeconfig.proxies import ASKS_FOR_A_LOGIN, place
 from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut, Unreachable, UnreachableWhy
 from tui.model.text.printable import cut_end, printable

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from tui.cluster.http.gate import CURRENT, Attempt
 from tui.cluster.http.request_info import RequestInfo
-from tui.cluster.http.response import TOO_LONG
+from tui.cluster.http.status_errors import TOO_LONG
 from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut
 
 # aiohttp is loaded with the first request: see transport.py.

@@ -1,4 +1,4 @@
-"""Decide whether a kubeconfig may name commands and files without a question, and what kubectl forbids.
+"""Decide whether a kubeconfig may name commands and files without a question.
 
 A file outside ~/.kube, or one that others may write, asks once; a yes is remembered as a hash.
 """
@@ -9,16 +9,14 @@ import contextlib
 import hashlib
 import os
 import shlex
-import shutil
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 
-from tui.cluster.kubeconfig.merge import read_yaml
 from tui.model.errors import BadKubeconfig
 from tui.model.text.printable import ascii_only
 from tui.process.files import open_own
@@ -149,39 +147,3 @@ def remember(asks: Asks, memory: Path | None) -> None:
         memory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(open_own(memory, os.O_WRONLY | os.O_CREAT | os.O_APPEND), "ab") as stream:
             stream.write(f"{asks.mark}\n".encode())
-
-
-def refusal(command: str, env: Mapping[str, str]) -> str | None:
-    """Why kubectl's policy for credential plugins forbids this one (a clause), or None. Raises BadKubeconfig.
-
-    Source: kubernetes.io reference/config-api/kuberc.v1beta1, KEP-3104; client-go 1.36 renamed an entry's
-    `name` to `command`.
-    """
-    named = env.get("KUBERC", "")
-    if named == "off":
-        return None
-    folder = kube_folder()
-    if not named and folder is None:
-        return None
-    file = Path(named) if folder is None or named else folder / "kuberc"
-    found = next(iter(read_yaml(file)), None) or {}
-    if not isinstance(found, dict):
-        raise BadKubeconfig("not a kuberc file", str(file))
-    policy = found.get("credentialPluginPolicy") or "AllowAll"
-    entries = found.get("credentialPluginAllowlist") or []
-    if policy == "AllowAll" and not entries:
-        return None
-    if policy == "DenyAll" and not entries:
-        return f"kubectl's policy in {file} forbids credential plugins"
-    if policy != "Allowlist" or not isinstance(entries, list) or not all(map(_is_entry, entries)):
-        raise BadKubeconfig("its credential plugin policy is unknown to kubectl", str(file))
-    path = env.get("PATH")
-    wanted = shutil.which(command, path=path) or command
-    allowed = {shutil.which(name, path=path) or name for entry in entries for name in entry.values()}
-    return None if wanted in allowed else f"kubectl's policy in {file} does not list it"
-
-
-def _is_entry(entry: Any) -> bool:
-    if not isinstance(entry, dict) or not entry or not entry.keys() <= {"name", "command"}:
-        return False
-    return all(isinstance(value, str) and value for value in entry.values())

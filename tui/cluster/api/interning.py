@@ -1,0 +1,37 @@
+"""Share equal parts of rows in memory: 50,000 Secrets have few different types, labels and writers."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Final, TypeVar
+
+from msgspec.structs import replace
+
+from tui.model.readers.reader import ReaderInfo
+from tui.model.secret.secret import SecretRef, SecretSummary
+
+_MOST: Final = 20_000
+"""Distinct parts that are kept; parts that differ in every row are not worth sharing."""
+_OF_A_SECRET: Final = ("type", "changed_by", "keys", "labels", "manager")
+_Part = TypeVar("_Part", bound=Hashable)
+
+
+class Interner:
+    """Equal parts of the rows of one list or watch, kept once: 0.5 kB a Secret instead of 1.1 kB."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, Hashable] = {}
+
+    def secret(self, row: SecretSummary) -> SecretSummary:
+        """The row with shared parts."""
+        ref = SecretRef(self._one(row.ref.namespace), row.ref.name)
+        return replace(row, ref=ref, **{name: self._one(getattr(row, name)) for name in _OF_A_SECRET})
+
+    def reader(self, info: ReaderInfo) -> ReaderInfo:
+        """The reader with shared parts: pods of one workload use the same Secrets in the same way."""
+        return replace(info, **{name: self._one(getattr(info, name)) for name in info.SHARED})
+
+    def _one(self, part: _Part) -> _Part:
+        if len(self._known) >= _MOST:
+            self._known.clear()
+        return self._known.setdefault(part, part)  # type: ignore[return-value]

@@ -1,0 +1,101 @@
+"""Decode lists of Secrets into summaries without values, from Tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from tui.cluster.api.decode import (
+    ListMeta,
+    Meta,
+    bad,
+    decode,
+    field_owners,
+    manager,
+    names_immutable,
+    notes_of,
+    seconds,
+)
+from tui.cluster.api.interning import Interner
+from tui.model.json_decoder import Quiet
+from tui.model.secret.secret import FieldOwner, SecretRef, SecretSummary
+
+
+class _Object(Quiet):
+    metadata: Meta
+
+
+class _Row(Quiet):
+    cells: list[Any]
+    object: _Object
+
+
+class Table(Quiet):
+    """A list of Secrets, or the Secret of one event."""
+
+    kind: str
+    metadata: ListMeta = msgspec.field(default_factory=ListMeta)
+    rows: list[_Row] | None = None
+
+
+class SecretRows:
+    """Reads the rows of one list or watch.
+
+    Source: apiserver pkg/endpoints/handlers/response.go (asTable), kubernetes pkg/printers
+    (secretColumnDefinitions: Name, Type, Data, Age).
+    """
+
+    def __init__(self) -> None:
+        self._shared = Interner()
+
+    def page(self, body: bytes) -> tuple[ListMeta, tuple[SecretSummary, ...]]:
+        """One page of the list. Raises BadAnswer."""
+        found = decode(body, Table)
+        return found.metadata, self.read(found)
+
+    def row(self, body: msgspec.Raw) -> SecretSummary:
+        """The object of an event: a Table of one row. Raises BadAnswer."""
+        rows = self.read(decode(body, Table))
+        if len(rows) != 1:
+            raise bad()
+        return rows[0]
+
+    def read(self, found: Table) -> tuple[SecretSummary, ...]:
+        """Raises BadAnswer."""
+        if found.kind != "Table":
+            raise bad()
+        return tuple(self._shared.secret(_summary(row)) for row in found.rows or [])
+
+
+def _summary(row: _Row) -> SecretSummary:
+    match row.cells:
+        case [_, str(kind), int(count), *_]:
+            meta = row.object.metadata
+        case _:
+            raise bad()
+    writers = field_owners(meta)
+    last = max((owner for owner in writers if owner.time is not None), key=_time, default=None)
+    found = tuple(sorted({key for owner in writers for key in owner.keys}))
+    # managedFields give another number if a writer strips them or lags.
+    keys = found if len(found) == count else None
+    return SecretSummary(
+        ref=SecretRef(meta.namespace, meta.name),
+        uid=meta.uid,
+        resource_version=meta.resource_version,
+        type=kind,
+        key_count=count,
+        created=seconds(meta.creation_timestamp),
+        changed=last.time if last else None,
+        changed_by=last.manager if last else None,
+        keys=keys,
+        writers=writers if len(writers) > 1 or keys is None else (),
+        is_immutable=names_immutable(meta),
+        labels=tuple(sorted((meta.labels or {}).items())),
+        manager=manager(meta, kind, notes_of(meta)),
+        is_terminating=meta.deletion_timestamp is not None,
+    )
+
+
+def _time(owner: FieldOwner) -> float:
+    return owner.time or 0.0

@@ -1,0 +1,85 @@
+"""Log in to a context: from kubeconfig files, a context's name and options to Target and Credentials.
+
+Used at the start and when a person switches the context.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from tui.cluster.auth.credentials import Credentials, login
+from tui.cluster.auth.exec_plugin import Plugin
+from tui.cluster.kubeconfig import load as kubeconfig
+from tui.cluster.kubeconfig.target import Impersonate, Target
+from tui.cluster.kubeconfig.trust import Asks, is_remembered
+from tui.model.errors import BadKubeconfig
+
+
+class LoginRequest(Struct, frozen=True):
+    """The context to log in to, with its options; `structs.replace(wish, context="other")` for another."""
+
+    kubeconfig: Path | None = None
+    """The file to read; None for `$KUBECONFIG`, `~/.kube/config` or the pod's service account."""
+    context: str | None = None
+    """None is the current one."""
+    namespace: str | None = None
+    acting: Impersonate | None = None
+    """From options; each part wins over the kubeconfig. A user of "" is left to the kubeconfig."""
+    is_trusted: bool = False
+    """Run and read what the kubeconfig names, without asking?"""
+    memory: Path | None = None
+    """The file of accepted kubeconfigs."""
+    granted: frozenset[str] = frozenset()
+    """Hashes of what was accepted in this run."""
+
+    def granting(self, asks: Asks) -> LoginRequest:
+        """The wish after a yes, also if that cannot be saved."""
+        return structs.replace(self, granted=self.granted | {asks.mark})
+
+    @property
+    def files(self) -> list[Path]:
+        """The kubeconfig files."""
+        return [self.kubeconfig] if self.kubeconfig is not None else kubeconfig.default_files(os.environ)
+
+
+def log_in(
+    wish: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
+) -> tuple[Target, Credentials]:
+    """Read the kubeconfig, run its plugin. Blocks: up to 30 s, or as long as a person takes.
+
+    `may_ask`: the terminal is free, so a plugin may ask on it. `run` runs the plugin, for whoever may have
+    to end it. Raises NotTrusted before anything is run or
+    read (show `asks.lines()`, `remember(asks, wish.memory)` what is answered yes, and call again with
+    `wish.granting(asks)`),
+    BadKubeconfig, Unauthorized, PluginFailed.
+    """
+    target = target_of(wish)
+    return target, login(target, run, may_ask=may_ask, reload=partial(target_of, wish))
+
+
+def target_of(wish: LoginRequest) -> Target:
+    """Read the context from its files; runs nothing. Raises NotTrusted and BadKubeconfig."""
+    files = wish.files
+    if wish.kubeconfig is None and wish.context is None and not any(file.exists() for file in files):
+        target = kubeconfig.in_cluster()
+        if target is not None:
+            return overridden(target, wish)
+    return kubeconfig.load(
+        files=files,
+        context=wish.context,
+        namespace=wish.namespace,
+        acting=wish.acting,
+        may=lambda asks: wish.is_trusted or asks.mark in wish.granted or is_remembered(asks, wish.memory),
+    )
+
+
+def overridden(target: Target, wish: LoginRequest) -> Target:
+    """Apply the options to a target that comes from no kubeconfig. Raises BadKubeconfig."""
+    acting = wish.acting
+    if acting is not None and not acting.user:
+        raise BadKubeconfig("--as-group, --as-uid and --as-user-extra need --as")
+    return structs.replace(target, namespace=wish.namespace or target.namespace, impersonate=acting)

@@ -1,0 +1,232 @@
+"""Translate an HTTP error answer into a ClusterError, from our request, the status and its reason.
+
+A server's message is searched for names only (a webhook, a policy, a quota) and never passed on: an error
+about a write can hold the whole object (apiserver pkg/endpoints/handlers/patch.go).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import msgspec
+
+from tui.cluster.http.request_info import RequestInfo
+from tui.model.errors import (
+    BadAnswer,
+    CannotRehearse,
+    Clash,
+    ClusterError,
+    Conflict,
+    Exists,
+    Expired,
+    Forbidden,
+    Invalid,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    ServerTrouble,
+    Throttled,
+    TimedOut,
+    Unauthorized,
+)
+from tui.model.json_decoder import Quiet, decoded
+from tui.model.text.printable import cut_end, printable
+
+_LINE: Final = 120
+TOO_LONG: Final = "the answer is too long"
+GARBLED: Final = "the answer's encoding is wrong"
+
+
+class _Cause(msgspec.Struct):
+    reason: str = ""
+    field: str = ""
+
+
+class _Details(msgspec.Struct):
+    name: str = ""
+    kind: str = ""
+    causes: list[_Cause] | None = None
+    retryAfterSeconds: float | None = None  # noqa: N815  the API's name
+
+
+class _Meta(msgspec.Struct):
+    continue_: str = msgspec.field(name="continue", default="")
+
+
+class Status(Quiet):
+    """meta/v1 Status. Its repr shows no message: that can hold the object."""
+
+    kind: str = ""
+    message: str = ""
+    reason: str = ""
+    code: int = 0
+    details: _Details | None = None
+    metadata: _Meta | None = None
+
+
+def status_of(body: bytes) -> Status | None:
+    """The Status in a body, or None if there is none."""
+    try:
+        found = decoded(body, Status)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return found if found.kind == "Status" else None
+
+
+def error_of(asked: RequestInfo, code: int, content_type: str, retry_after: str, body: bytes) -> ClusterError:
+    """The error for an HTTP status outside 2xx and 3xx."""
+    status = status_of(body)
+    if asked.is_write and (refusal := _admission(asked, code, status)):
+        return refusal
+    if asked.changes and (code >= 500 or code == 408):
+        return OutcomeUnknown(asked.what)  # the server, or something before it, gave up in the middle
+    match code:
+        case 401:
+            return Unauthorized()
+        case 408:
+            return TimedOut(f"the server timed out on {asked.what}", _seconds(retry_after) or 60)
+        case 410:
+            return Expired((status.metadata.continue_ or None) if status and status.metadata else None)
+        case 413:
+            return Invalid((("", "it is larger than the server allows"),))
+        case 429:
+            return Throttled(_retry_after(retry_after, status))
+    if code >= 500:
+        return ServerTrouble(code)
+    if status is None and not (code == 404 and body.startswith(b"404 page not found")):
+        return bad_answer(asked, code, content_type, body)
+    match code:
+        case 403:
+            about = asked.resource, asked.namespace, asked.name, asked.group
+            return Forbidden(asked.verb, *about, is_namespaced=asked.is_namespaced)
+        case 404:
+            return _not_found(asked, status)
+        case 409:
+            return _conflict(asked, status)
+        case 400 | 422:
+            return Invalid(_causes(status, code))
+    return bad_answer(asked, code, content_type, b"")
+
+
+def event_error(asked: RequestInfo, body: bytes) -> ClusterError:
+    """The error in a watch's ERROR event."""
+    status = status_of(body)
+    if status is None:
+        return bad_answer(asked, 200, "application/json", b"")
+    if status.code == 410 or status.reason in ("Expired", "Gone"):
+        return Expired()
+    if status.code < 400:
+        return ServerTrouble(500)
+    return error_of(asked, status.code, "application/json", "", body)
+
+
+def bad_answer(asked: RequestInfo, code: int, content_type: str, body: bytes) -> ClusterError:
+    """The error for an answer that is not from the API. After a write the outcome is unknown then.
+
+    The first line is kept of a page only (a proxy's, a portal's): anything else may be the object.
+    """
+    if asked.changes and 200 <= code < 300:
+        return OutcomeUnknown(asked.what)
+    kind = content_type.split(";")[0].strip().lower()
+    is_page = kind == "text/html" or (kind == "text/plain" and code >= 400)
+    line = _first_line(body) if is_page and asked.verb in ("list", "watch") and not asked.name else ""
+    return BadAnswer(code, cut_end(printable(kind), 60), line)
+
+
+def _first_line(body: bytes) -> str:
+    head = body[:4096].decode("utf-8", "replace")
+    if titled := re.search(r"<title>([^<]*)", head, re.IGNORECASE):
+        head = titled[1]
+    lines = [line.strip() for line in head.splitlines() if line.strip()]
+    if not lines or lines[0].startswith(("{", "[")):
+        return ""
+    return cut_end(printable(lines[0]), _LINE)
+
+
+def _seconds(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"\d{1,6}", text) else None
+
+
+def _retry_after(header: str, status: Status | None) -> float | None:
+    seconds = _seconds(header)
+    if seconds is None and status and status.details:
+        return status.details.retryAfterSeconds
+    return seconds
+
+
+def _not_found(asked: RequestInfo, status: Status | None) -> NotFound:
+    details = status.details if status else None
+    if details and details.kind == "namespaces" and asked.namespace:
+        return NotFound(f"namespace {asked.namespace}")
+    return NotFound(asked.what)
+
+
+def _conflict(asked: RequestInfo, status: Status | None) -> ClusterError:
+    """About the version that was sent, or about something else.
+
+    A quota whose count could not be kept answers for the Secret that it counts, under its own name
+    (apiserver pkg/admission/plugin/resourcequota); what is created has no version that could be old.
+    """
+    if status is not None and status.reason == "AlreadyExists":
+        return Exists(asked.what, is_leaving=status.message.startswith("object is being deleted"))
+    about = status.details if status else None
+    # The server writes "Secret" for a deletion, "secrets" otherwise.
+    resource = asked.resource.partition("/")[0]
+    if about is not None and about.kind and about.kind.lower().rstrip("s") != resource.rstrip("s"):
+        is_plain = all(re.fullmatch(r"[A-Za-z0-9.-]{0,120}", part) for part in (about.kind, about.name))
+        return Clash(f"{about.kind} {about.name}".strip() if is_plain else "")
+    return Clash() if asked.verb == "create" else Conflict(asked.what)
+
+
+_NAME: Final = r"([A-Za-z0-9][A-Za-z0-9._:/-]{0,252})"
+_DENIALS: Final = (
+    (re.compile(rf'admission webhook "{_NAME}" denied'), "{}"),
+    (re.compile(rf"ValidatingAdmissionPolicy '{_NAME}'"), "the policy {}"),
+    (re.compile(rf'failed calling webhook "{_NAME}"'), "{}, which does not answer"),
+    (re.compile(rf"exceeded quota: {_NAME}"), "the quota {} is used up"),
+    (re.compile("is being terminated"), "the namespace is being deleted"),
+)
+
+
+def _admission(asked: RequestInfo, code: int, status: Status | None) -> ClusterError | None:
+    """Detect a refusal by admission; a webhook can choose any status for it."""
+    if status is None:
+        return None
+    if code == 400 and asked.is_dry_run and "does not support dry run" in status.message:
+        return CannotRehearse()
+    for pattern, said in _DENIALS:
+        if found := pattern.search(status.message):
+            return Refused(said.format(*found.groups()))
+    if code == 403 and not re.search(r'is forbidden: User "', status.message):
+        return Refused("an unnamed cluster rule")
+    return None
+
+
+_SAID: Final = {
+    "FieldValueRequired": "is required",
+    "FieldValueInvalid": "is not valid",
+    "FieldValueTooLong": "is too long",
+    "FieldValueDuplicate": "is duplicated",
+    "FieldValueForbidden": "is not allowed here",
+}
+
+
+def _causes(status: Status | None, code: int) -> tuple[tuple[str, str], ...]:
+    causes = (status.details.causes or []) if status and status.details else []
+    said = tuple(dict.fromkeys(_cause(cause) for cause in causes[:20]))
+    if said or code == 422:
+        return said
+    return (("", "the server could not parse the request"),)
+
+
+def _cause(cause: _Cause) -> tuple[str, str]:
+    """Our own sentence; a field name is shown only if it looks like one."""
+    if cause.field == "patch":
+        return "", "the server could not parse the change"
+    if cause.reason == "FieldValueForbidden" and cause.field in ("data", "immutable"):
+        return cause.field, "cannot change: the Secret is immutable"
+    if cause.field == "type" and cause.reason == "FieldValueInvalid":
+        return "type", "may not change"
+    field = cause.field if re.fullmatch(r"[A-Za-z0-9._/\[\]-]{1,120}", cause.field) else ""
+    return field, _SAID.get(cause.reason, "breaks a rule")
