@@ -10,7 +10,8 @@ from tests.embedded.kinds import definition, key
 from tests.session.cluster_session import MINE, desk, secret_object
 from tui.model.health.evidence import TlsHost
 from tui.model.secret.secret import SecretRef
-from tui.session.health.check import KINDS, HealthCheck
+from tui.session.health.check import HealthCheck
+from tui.session.health.kinds import KINDS
 from tui.session.marks import mark_of
 
 DB = SecretRef("web", "db")

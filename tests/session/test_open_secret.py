@@ -17,7 +17,7 @@ from tui.model.draft.draft import Draft
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.cache.events import SecretSeen
-from tui.session.cache.resource_store import SecretFeed
+from tui.session.cache.feeds import SecretFeed
 from tui.session.cache.secret_store import SecretStore
 from tui.session.open_secret import Opened
 from tui.session.writes import undo

@@ -1,8 +1,4 @@
-"""GET: one object, a list in chunks over one snapshot, or the start of a watch.
-
-Source of the forms: kubernetes, pkg/printers/internalversion/printers.go; apiserver,
-pkg/endpoints/handlers/response.go.
-"""
+"""GET: one object, a list in chunks over one snapshot, or the start of a watch."""
 
 from __future__ import annotations
 
@@ -17,7 +13,7 @@ from tui.embedded.objects.kinds import SECRET, Kind
 from tui.embedded.objects.store import Record, Store
 from tui.embedded.status import Obj, bad_request, expired, not_found
 from tui.embedded.verbs.call import Call, Reply, Watch
-from tui.model.text.times import age, parse_time
+from tui.embedded.verbs.table import partial, partial_list, table
 
 _PARTIAL: Final = "PartialObjectMetadata"
 _TABLE: Final = "Table"
@@ -150,38 +146,3 @@ def _place(record: Record) -> str:
 def _token(version: int, last_key: str) -> str:
     """Where a list goes on: after the last key, at that version."""
     return base64.urlsafe_b64encode(f"{version} {last_key}".encode()).decode()
-
-
-def partial(obj: Obj) -> Obj:
-    """The object's metadata alone."""
-    return {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": obj["metadata"]}
-
-
-def partial_list(meta: Obj, objs: Sequence[Obj]) -> Obj:
-    return {
-        "kind": "PartialObjectMetadataList",
-        "apiVersion": "meta.k8s.io/v1",
-        "metadata": meta,
-        # Sic: the server leaves the items of an empty one null.
-        "items": [partial(obj) for obj in objs] or None,
-    }
-
-
-def table(meta: Obj, secrets: Sequence[Obj], now: float) -> Obj:
-    """A Table of Secrets, each with its metadata; the program knows its columns."""
-    return {
-        "kind": "Table",
-        "apiVersion": "meta.k8s.io/v1",
-        "metadata": meta,
-        "rows": [{"cells": _cells(secret, now), "object": partial(secret)} for secret in secrets],
-    }
-
-
-def _cells(secret: Obj, now: float) -> list[object]:
-    meta = secret["metadata"]
-    return [
-        meta.get("name", ""),
-        secret.get("type", ""),
-        len(secret.get("data") or ()),
-        age(now - (parse_time(meta.get("creationTimestamp")) or now)),
-    ]

@@ -16,7 +16,8 @@ from tui.embedded.objects.kinds import POD
 from tui.embedded.objects.store import Event, Feed, Record, Store
 from tui.embedded.status import Obj, expired
 from tui.embedded.verbs.call import Watch
-from tui.embedded.verbs.read import in_version, matches, table
+from tui.embedded.verbs.read import in_version, matches
+from tui.embedded.verbs.table import table
 
 BEFORE_END: Final = 2.0
 

@@ -28,8 +28,8 @@ from tui.model.readers.rules.schema import rules_of_schema
 from tui.model.readers.workloads import WORKLOADS
 from tui.model.settings.settings import OwnReader
 from tui.session.cache.events import ListChanged, Services
+from tui.session.cache.feeds import Feed
 from tui.session.cache.readers import Readers, ReaderStore
-from tui.session.cache.resource_store import Feed
 from tui.session.tasks import kind_of
 
 AT_ONCE: Final = 4

@@ -17,8 +17,9 @@ from tui.model.readers.gaps import Gap
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.settings.settings import OwnReader
 from tui.session.cache.events import ListChanged, MayHaveChanged, Services
+from tui.session.cache.feeds import Feed, SecretFeed
 from tui.session.cache.readers import Readers, ReaderStore
-from tui.session.cache.resource_store import Feed, Key, ResourceStore, SecretFeed
+from tui.session.cache.resource_store import Key, ResourceStore
 from tui.session.cache.secret_store import SecretStore
 from tui.session.tasks import kind_of
 

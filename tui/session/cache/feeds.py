@@ -1,0 +1,87 @@
+"""Put the pages and events of a list and its watch into a store, and their state into its pane."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, Literal
+
+from tui.cluster.api.list_watch import State
+from tui.cluster.api.watch_events import Page, Row, WatchEvent
+from tui.model.errors import ServerTrouble
+from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.session.cache.events import Events, ListChanged, SecretGone, SecretSeen
+from tui.session.cache.resource_store import Key, ResourceStore
+from tui.session.clock import Clock
+
+
+class Feed(Generic[Key, Row]):
+    """The writer of a store; only answers to our own writes go into it another way."""
+
+    topic: ClassVar[Literal["secrets", "readers"]] = "readers"
+
+    def __init__(self, store: ResourceStore[Key, Row], clock: Clock, events: Events) -> None:
+        self._store: ResourceStore[Key, Row] = store
+        self._clock, self._events = clock, events
+
+    def changed(self) -> None:
+        """The list or its state changed."""
+        self._events.emit(ListChanged(self.topic))
+
+    def saw(self, row: Row) -> None:
+        """A newer version of an object came."""
+
+    def gone(self, row: Row) -> None:
+        """An object was deleted."""
+
+    def page(self, page: Page[Row]) -> None:
+        """A page of the list; rows that the complete list does not name are gone."""
+        store = self._store
+        for row in store.page(page.rows):
+            self.saw(row)
+        missing = store.end(page.resource_version) if page.is_last else ()
+        store.pane = store.pane.with_page(len(store), page.remaining, is_last=page.is_last)
+        for row in missing:
+            self.gone(row)
+        self.changed()
+
+    def event(self, event: WatchEvent[Row]) -> None:
+        """An event of one object; bookmarks are ignored."""
+        store, row = self._store, event.row
+        if row is None:
+            return
+        if event.kind == "gone":
+            is_new = store.gone(store.key(row), row.uid)
+            self.gone(row)
+        else:
+            is_new = store.put(row)
+            if is_new:
+                self.saw(row)
+        if is_new:
+            store.pane = store.pane.with_count(len(store))
+            self.changed()
+
+    def state(self, state: State) -> None:
+        """The state of the list-and-watch loop changed."""
+        pane, now = self._store.pane, self._clock.now()
+        until = now + state.wait if state.wait is not None else None
+        if state.kind == "loading":
+            pane = pane.loading()
+        elif state.kind == "live":
+            pane = pane.live(now)
+        elif state.stage == "list":
+            pane = pane.failed(state.error or ServerTrouble(0), now, until)
+        else:
+            pane = pane.lost(state.error, now, until)
+        self._store.pane = pane
+        self.changed()
+
+
+class SecretFeed(Feed[SecretRef, SecretSummary]):
+    """Writes the rows of Secrets, each of which other parts want to hear of."""
+
+    topic = "secrets"
+
+    def saw(self, row: SecretSummary) -> None:
+        self._events.emit(SecretSeen(row))
+
+    def gone(self, row: SecretSummary) -> None:
+        self._events.emit(SecretGone(row.ref, row.uid))
