@@ -11,6 +11,7 @@ from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
+from tui.ui.base.screen_context import READING
 
 pytestmark = pytest.mark.slow
 
@@ -80,6 +81,23 @@ async def test_a_search_can_be_stopped_and_changes_nothing() -> None:
         await person.presses("ctrl+c", "Stopped; nothing was changed.", "Secrets  3")
 
 
+async def test_what_is_found_waits_for_no_other_screen_or_namespace() -> None:
+    async with in_secret(key="password", story=STORY) as person:
+        await person.edit("username", "made-up")
+        await person.put_cursor("#key-table", "password")
+        person.fault("delay", method="GET", path="*/secrets/app", seconds=1)
+        await person.presses("ctrl+f enter", "Searched 2 of 3 Secrets")
+        await person.reviewed()
+        reading = [one for one in person.app.screen_stack[0].workers if one.group == READING]
+        await person.waits_for(lambda: all(one.is_finished for one in reading), "the end of the search")
+        await person.presses("W", "Written")
+    async with sitting_at(story=STORY) as person:
+        person.fault("delay", method="GET", path="*/secrets/app", seconds=1)
+        await begins(person, HELD)
+        await person.presses("enter", "Searched 2 of 3 Secrets")
+        await person.presses("0", "all namespaces", "Search dropped: another namespace was chosen meanwhile.")
+
+
 async def test_read_only_searches_and_no_reveal_refuses() -> None:
     async with sitting_at(story=STORY, settings=Settings(read_only=True)) as person:
         await begins(person, PASSWORD)
@@ -90,18 +108,21 @@ async def test_read_only_searches_and_no_reveal_refuses() -> None:
 
 async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
     longer = secret_object("longer", {"password": b"S3cret-made-up-10"})
-    held = secret_object("app", {"url": b"postgres://app:S3cret-made-up-1@db.test", "port": b"1"})
+    url = b"postgres://app:S3cret-made-up-1@db.test"
+    held = secret_object("app", {"url": url, "port": b"1", "store": b"\xff\xfeS3cret-made-up-1"})
     mine = secret_object("mysecret", {"password": b"S3cret-made-up-1\n"})
     async with in_secret(key="password", story=(longer, held, mine), size=(80, 24)) as person:
         await person.presses("ctrl+f enter", "3 Secrets of 3 searched hold it. I sets a new value there")
         await person.presses("I", "new value  3 Secrets", "The old one is replaced in 3 Secrets")
         await person.paste("made/up-2")
         await person.presses("enter", "Review  2 drafts", "2 of 2 ready", "not replaced")
+        await person.sees("Not replaced in store: held as a part of a longer word")
         await person.presses("p", "everything was read as of")
         await person.presses("W", "Written: 2 Secrets.")
         assert person.on_server(MINE) == {"password": b"made/up-2\n"}
         app = person.on_server(SecretRef("default", "app"))
-        assert app == {"url": b"postgres://app:made%2Fup-2@db.test", "port": b"1"}
+        assert app["url"] == b"postgres://app:made%2Fup-2@db.test"
+        assert app["store"] == b"\xff\xfeS3cret-made-up-1"
 
 
 async def test_what_is_not_found_or_short_is_not_replaced() -> None:

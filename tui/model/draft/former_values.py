@@ -7,10 +7,12 @@ from typing import Final
 from urllib.parse import quote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.model.draft.draft import Draft
 from tui.model.draft.plan import Plan, SecretInput, plan_input
 from tui.model.json_decoder import Hidden
+from tui.model.secret.compare import forms_of, holds
 from tui.model.secret.fields import is_key
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value, facts
@@ -20,6 +22,7 @@ SHORTEST: Final = 6
 """Bytes. Shorter values, such as "admin" or "5432", stand in others by chance."""
 _LONGEST_QUOTED: Final = 4096
 """Bytes. Longer values, such as certificates, are not looked for in their percent-encoded form."""
+_NOT_REPLACED: Final = "as a part of a longer word, in bytes that are no text, or escaped"
 _ENDS_OF_URL: Final = (b" ", b"\t", b"\n", b'"', b"'")
 
 
@@ -101,15 +104,20 @@ def with_new_values(draft: Draft, secret: Secret) -> Draft:
 
 
 def plan_replacement(there: Secret, old: Value, new: Value) -> Plan:
-    """Put the new value wherever the old one stands in the Secret; in a URL it is percent-encoded."""
+    """Put the new value wherever the old one stands in the Secret; in a URL it is percent-encoded.
+
+    A note names the keys that hold it in a way that cannot be replaced.
+    """
     change = _Replaced(_forms(_line(old)), _line(new))
     texts = {key: value for key, value in there.data.items() if _is_text(value)}
     after = {key: Value(_renewed(value.reveal(), [change])) for key, value in texts.items()}
     differing = {key: value for key, value in after.items() if value != texts[key]}
     if not differing:
-        why = f"{there.ref} holds it as a part of a longer word, in bytes that are no text, or escaped."
-        return Plan(there.ref, word="not replaced", why=why)
-    return plan_input(SecretInput(there.ref, differing), there)
+        return Plan(there.ref, word="not replaced", why=f"{there.ref} holds it {_NOT_REPLACED}.")
+    forms = forms_of(old.reveal().decode())
+    kept = sorted(key for key in there.data.keys() - differing.keys() if holds(there.data[key], forms))
+    notes = (f"Not replaced in {listed(kept)}: held {_NOT_REPLACED}.",) if kept else ()
+    return replace(plan_input(SecretInput(there.ref, differing), there), notes=notes)
 
 
 def _is_text(value: Value) -> bool:

@@ -35,7 +35,7 @@ class Plan(Hidden, Struct, frozen=True):
     extra: tuple[str, ...] = ()
     """Its keys that the copied Secret has not; they stay."""
     notes: tuple[str, ...] = ()
-    """Sentences on what a copy leaves out."""
+    """Sentences on what is left out."""
     source: str = ""
     """What is copied: "web/registry-pull", "secret.yaml"."""
     is_comparison: bool = False

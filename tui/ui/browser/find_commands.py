@@ -56,7 +56,10 @@ class FindCommands(RenameCommands):
             self.show_status(f"Searched {done:,} of {len(refs):,} Secrets … ({stop} stops)")
 
         searched = await search_values(session, refs, text, tell)
-        if session.namespace != namespace or not is_staying(self):
+        if not is_staying(self) or not self.is_still_here():
+            return
+        if session.namespace != namespace:
+            self.say("Search dropped: another namespace was chosen meanwhile.", "warning")
             return
         found, unread = searched.found, searched.unread
         more = f" {counted(len(unread), 'Secret')} not read. {unread[0][1]}" if unread else ""
