@@ -15,7 +15,8 @@ import msgspec
 
 from tui.cluster.api.decode import Kind, ListMeta, bad, decode
 from tui.cluster.api.paging import chunks, off_loop
-from tui.cluster.http.request_info import Query, RequestInfo, collection, single, writing
+from tui.cluster.http.paths import Query, collection, single
+from tui.cluster.http.request_info import RequestInfo, writing
 from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
 from tui.model.api_object import ApiKind, Obj, ObjectRef
 from tui.model.errors import BadAnswer, NotFound, OutcomeUnknown

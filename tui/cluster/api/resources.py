@@ -13,7 +13,7 @@ from tui.cluster.api.decode import Kind, ListMeta, bad, decode
 from tui.cluster.api.interning import Interner
 from tui.cluster.api.tables import SecretRows
 from tui.cluster.api.watch_events import Decoder, Row
-from tui.cluster.http.request_info import Query
+from tui.cluster.http.paths import Query
 from tui.cluster.http.transport import JSON
 from tui.model.json_decoder import Quiet
 from tui.model.readers.reader import ReaderInfo
