@@ -119,8 +119,6 @@ class Step(Struct, frozen=True):
 
 _MARKS: Final[dict[str, Literal["+", "-", "~"]]] = {"added": "+", "removed": "-", "changed": "~"}
 
-__all__ = ["Change", "Changes", "Collision", "Draft", "Edit", "KeyRow", "Rebased", "Step", "draft_problem"]
-
 
 class Rebased(Struct, frozen=True):
     """The result of merging a draft with a newer Secret.
