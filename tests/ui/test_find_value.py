@@ -123,6 +123,11 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         app = person.on_server(SecretRef("default", "app"))
         assert app["url"] == b"postgres://app:made%2Fup-2@db.test"
         assert app["store"] == b"\xff\xfeS3cret-made-up-1"
+        await person.presses("U", "A  14:00:00  all 2 written together", "A undo all 2")
+        await person.presses("A", "Review  2 drafts", "2 of 2 ready")
+        await person.presses("W", "Written: 2 Secrets.")
+        assert person.on_server(MINE) == {"password": b"S3cret-made-up-1\n"}
+        assert person.on_server(SecretRef("default", "app"))["url"] == url
 
 
 async def test_what_is_not_found_or_short_is_not_replaced() -> None:

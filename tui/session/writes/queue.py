@@ -157,6 +157,7 @@ class Writes:
         why_not = self.problem(sent.ref) or self.misnamed(typed) or self._journal.sends(sent)
         if why_not is None:
             self._following = list(following)
+            self.undo.begin_batch()
             self._take(sent)
             self._sending = self._tasks.start(self._run(sent), f"write {sent.ref}")
         return why_not

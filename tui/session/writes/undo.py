@@ -14,7 +14,7 @@ from tui.session.clock import Clock
 from tui.session.writes.intents import CHANGE, CREATE, DELETE
 from tui.session.writes.outcome import Sent, WriteEnded
 
-MOST: Final = 20
+MOST: Final = 200
 """Writes that are kept."""
 MOST_BYTES: Final = 10 * 1024 * 1024
 """Bytes of former and written values that are kept; the oldest go first."""
@@ -30,6 +30,8 @@ class Undoable(Struct, frozen=True):
     """The keys that it changed, or "created", "deleted"; of an undo "undid password", "created again"."""
     draft: Draft | None
     """What undoes it: each key as it was, or the Secret anew. None: it was created, and is to be deleted."""
+    batch: int = 0
+    """The same number for those that one press wrote."""
 
     @property
     def size(self) -> int:
@@ -49,8 +51,22 @@ class UndoList:
     def __init__(self, clock: Clock, events: Events, *, keeps: bool = True) -> None:
         self._clock, self.keeps = clock, keeps
         self.writes: tuple[Undoable, ...] = ()
+        self._batch = 0
         if keeps:
             events.on(WriteEnded, self._ended)
+
+    def begin_batch(self) -> None:
+        """What is written from now on was sent by another press."""
+        self._batch += 1
+
+    @property
+    def latest_together(self) -> tuple[Undoable, ...]:
+        """The latest changes and deletions that one press wrote; () if none wrote several."""
+        batches = dict[int, list[Undoable]]()
+        for one in self.writes:
+            if one.draft is not None:
+                batches.setdefault(one.batch, []).append(one)
+        return tuple(next((each for each in reversed(batches.values()) if len(each) > 1), ()))
 
     def _ended(self, event: WriteEnded) -> None:
         sent, end = event.sent, event.end
@@ -67,7 +83,7 @@ class UndoList:
                 self._keep(sent.ref, f"{'undid ' if is_undo else ''}{', '.join(sent.keys)}", draft)
 
     def _keep(self, ref: SecretRef, words: str, draft: Draft | None) -> None:
-        self.writes = (*self.writes, Undoable(self._clock.now(), ref, words, draft))[-MOST:]
+        self.writes = (*self.writes, Undoable(self._clock.now(), ref, words, draft, self._batch))[-MOST:]
         while sum(one.size for one in self.writes) > MOST_BYTES:
             self.writes = self.writes[1:]
 

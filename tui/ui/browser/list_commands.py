@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -28,6 +29,7 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.table.table import VirtualTable
 
 _NUMBERS: Final = "123456789abcdefghijk"
+_ALL: Final = "A"
 """What is pressed for each write that can be undone, the latest first."""
 
 
@@ -262,20 +264,47 @@ class ListCommands(FindCommands):
             f"{number}  {clock(one.at, session.clock.tz)}  {one.ref}: {one.words}"
             for number, one in zip(numbers, latest, strict=True)
         )
-        lines = ("Press the number before it. Nothing is sent until you review and write it.", *writes)
+        together = session.writes.undo.latest_together
+        whens = (clock(one.at, session.clock.tz) for one in together[-1:])
+        every = [f"{_ALL}  {when}  all {len(together)} written together" for when in whens]
+        lines = (
+            "Press the number before it. Nothing is sent until you review and write it.",
+            *every,
+            *writes,
+        )
         first = "undo the latest" if latest[0] is newest[0] else f"undo number {numbers[0]}"
-        answers = (*((number, "") for number in numbers), ("enter", first), ("escape", "back"))
+        every_one = [(_ALL, f"undo all {len(together)}")] if together else []
+        answers = (*((number, "") for number in numbers), ("enter", first), *every_one, ("escape", "back"))
 
         def answered(number: str) -> None:
+            if number == _ALL:
+                self._undo_all(together)
+                return
             self._undo(latest[0 if number == "enter" else numbers.index(number)])
 
         ask(self, Question("Undo a write", lines, answers), answered)
 
+    def _undo_all(self, together: Sequence[Undoable]) -> None:
+        """One review of what undoes each."""
+        if self._has_draft(*together):
+            return
+        undoing = [one.draft for one in together if one.draft is not None]
+        for draft in undoing:
+            self.desk.session.drafts.put(draft)
+        self.app.push_screen(router.DraftListScreen(self.desk, undoing))
+
+    def _has_draft(self, *writes: Undoable) -> bool:
+        """Is one of these Secrets being changed already? The line says so."""
+        drafts, review = self.desk.session.drafts, self.desk.keys.of("review_changes")
+        for one in writes:
+            if drafts.get(one.ref) is not None:
+                self.say(f"{one.ref} has a draft; {review} reviews it first.", "warning")
+                return True
+        return False
+
     def _undo(self, one: Undoable) -> None:
         drafts = self.desk.session.drafts
-        if drafts.get(one.ref) is not None:
-            review = self.desk.keys.of("review_changes")
-            self.say(f"{one.ref} has a draft; {review} reviews it first.", "warning")
+        if self._has_draft(one):
             return
         if one.draft is None:
             self._delete(one.ref)
