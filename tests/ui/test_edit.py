@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.ui.person import in_secret, secret_object, sitting_at
@@ -167,6 +169,8 @@ async def test_the_editor_finds_text_in_any_case_and_goes_on_from_the_first_line
         await person.type("name")
         await person.presses("ctrl+s", "app.conf kept in the draft")
         await person.presses("r", "name: a", "HOST: b")
+    # A part of the value would be there for as long as the program runs.
+    assert not [pattern for _, pattern, _ in re._cache if pattern == "host"]  # type: ignore[attr-defined]
 
 
 async def test_the_editor_tells_the_line_of_the_cursor_and_goes_to_the_first_and_the_last() -> None:

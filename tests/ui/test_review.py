@@ -214,3 +214,14 @@ async def test_who_manages_it_stands_above_the_work_and_who_undid_it_below() -> 
         person.clock.advance(30)
         person.others_set("password", b"made-up", ref)
         await person.sees("Undone 14:00:30 by controller: password of default/managed")
+
+
+async def test_a_new_value_is_not_put_into_bytes_and_that_is_said() -> None:
+    data = {"password": b"0ld-made-up", "url": b"db://a:0ld-made-up@db", "store": b"\xff\xfe0ld-made-up"}
+    async with in_secret(story=[secret_object("mysecret", data)]) as person:
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        await person.presses("i", "The new value is in url too, in the draft.")
+        await person.sees("Not changed: store, bytes that are no text.")
+        await person.presses("i", "accepted at", "Not changed: store")
+        await person.sees_no("The new value is in")

@@ -255,7 +255,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
                     (Where.DRAFTS, "back, drafts kept"))),
     Command("show_readers", "p", "readers", "Pods that read this Secret: containers, variables, files", ACTS,
             _at(Where.LISTS, Where.SECRET, Where.HEALTH), synonyms="who uses used by"),
-    Command("check_values", "v", "certificates", "Fetch TLS and pull secrets, and check what they hold", ACTS,
+    Command("check_values", "v", "certificates", "Fetch certificates and pull secrets, and check them", ACTS,
             _at(Where.HEALTH), synonyms="expiry hosts registry values"),
     Command("find_why", "", "why", "Why a pod does not start: paste its error, or type its name", ACTS,
             elsewhere=_at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS, Where.HEALTH),

@@ -317,10 +317,16 @@ class ReviewScreen(RevealScreen[None]):
         secret, held = self.review.secret, self._left_behind()
         if secret is None:
             return
-        draft = with_new_values(self.draft, secret)
-        self.desk.session.drafts.put(draft)
+        before, draft = self.draft, with_new_values(self.draft, secret)
         keys = sorted({key for one in held for key in one.keys})
-        self.say(f"The new value is in {listed(keys)} too, in the draft.")
+        changed = [key for key in keys if draft.value(secret, key) != before.value(secret, key)]
+        left = [key for key in keys if key not in changed]
+        more = f" Not changed: {listed(left)}, bytes that are no text." if left else ""
+        if not changed:
+            self.say(more.strip(), "warning")
+            return
+        self.desk.session.drafts.put(draft)
+        self.say(f"The new value is in {listed(changed)} too, in the draft.{more}", "warning" if left else "")
         self._ask(draft)
 
     def _is_sent(self) -> str | None:

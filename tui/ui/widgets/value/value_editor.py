@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar, Final
 
 from rich.text import Text
@@ -160,15 +159,14 @@ class ValueEditor(TextField, TextArea):
 
     def next_place(self, words: str) -> Selection | None:
         """Where these words are next after the cursor, in any case; after the last line from the first on."""
-        pattern = re.compile(re.escape(words), re.IGNORECASE)
+        wanted = _small(words)
         row, column = max(self.selection.start, self.selection.end)
         count = self.document.line_count
         for nth in range(count + 1):
             at = (row + nth) % count
-            line = self.document.get_line(at)
-            found = pattern.search(line, 0 if nth else column)
-            if found is not None:
-                return Selection((at, found.start()), (at, found.end()))
+            found = _small(self.document.get_line(at)).find(wanted, 0 if nth else column)
+            if found >= 0:
+                return Selection((at, found), (at, found + len(wanted)))
         return None
 
     def select_next(self, words: str) -> None:
@@ -232,3 +230,9 @@ class ValueEditor(TextField, TextArea):
                 event.stop()
                 event.prevent_default()
                 self.post_message(self.Said(problem))
+
+
+def _small(text: str) -> str:
+    """In small letters, each in the place of its capital; `re` would keep what is searched in its cache."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(min(one.lower(), one, key=len) for one in text)
