@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gc
 import sys
 from types import FrameType
@@ -17,6 +18,7 @@ from tui.model.draft.former_values import (
     still_held,
     with_new_values,
 )
+from tui.model.secret.compare import forms_of, holds
 from tui.model.secret.value import Value
 
 
@@ -28,6 +30,8 @@ from tui.model.secret.value import Value
         (b"password=made-up-1;host=a\n", b"made-up-1\n", b"p@ss:2\n", b"password=p@ss:2;host=a\n"),
         (b'a: made-up-1\nb: "made-up-1"\n', b"made-up-1", rb"m\1", b'a: m\\1\nb: "m\\1"\n'),
         (b"made-up-1", b"made-up-1", b"made-up-2", b"made-up-2"),
+        (b'{"p": "made-up-1", "u": "a://made-up-1@c"}', b"made-up-1", b'"2', b'{"p": "\\"2", "u": "a://%222@c"}'),
+        (b'{"p": "made\\"up\\\\-1"}', b'made"up\\-1', b"made-up-2", b'{"p": "made-up-2"}'),
     ],
 )  # fmt: skip
 def test_the_new_value_goes_where_the_old_one_stands(
@@ -167,3 +171,25 @@ def test_a_part_of_a_longer_word_is_not_replaced() -> None:
     plan = plan_replacement(there, Value(b"made-up-1"), Value(b"made-up-2"))
     assert plan.draft is None
     assert plan.word == "not replaced"
+
+
+def test_a_login_of_a_docker_config_gets_the_new_value_where_it_is_base64() -> None:
+    def config(password: str) -> bytes:
+        auth = base64.b64encode(f"ann:{password}".encode()).decode()
+        entry = f'{{"username": "ann", "password": "{password}", "auth": "{auth}"}}'
+        return f'{{"auths": {{"a.test": {{"auth": "{auth}"}}, "b.test": {entry}}}}}'.encode()
+
+    there = secret({".dockerconfigjson": config("made-up-1")})
+    assert holds(Value(config("made-up-1")[:60]), forms_of("made-up-1")), "the first has auth alone"
+    plan = plan_replacement(there, Value(b"made-up-1"), Value(b"made-up-2"))
+    assert plan.draft is not None
+    assert not plan.notes
+    assert plain(plan.draft.data(there)) == {".dockerconfigjson": config("made-up-2")}
+
+
+def test_a_key_where_one_place_keeps_the_old_value_is_named() -> None:
+    there = secret({"env": b"PASSWORD=made-up-1\nLONG=made-up-10\n"})
+    plan = plan_replacement(there, Value(b"made-up-1"), Value(b"made-up-2"))
+    assert plan.draft is not None
+    assert plain(plan.draft.data(there)) == {"env": b"PASSWORD=made-up-2\nLONG=made-up-10\n"}
+    assert "Not replaced in env: held as a part of a longer word" in plan.notes[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from tui.model.draft.plan import Plan, SecretInput, plan_input
 from tui.model.json_decoder import Hidden
 from tui.model.secret.compare import forms_of, holds
 from tui.model.secret.fields import is_key
+from tui.model.secret.formats.docker import auth_logins, with_auth_passwords
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value, facts
 from tui.model.text.counts import counted, listed
@@ -115,7 +117,9 @@ def plan_replacement(there: Secret, old: Value, new: Value) -> Plan:
     if not differing:
         return Plan(there.ref, word="not replaced", why=f"{there.ref} holds it {_NOT_REPLACED}.")
     forms = forms_of(old.reveal().decode())
-    kept = sorted(key for key in there.data.keys() - differing.keys() if holds(there.data[key], forms))
+    told = {} if holds(new, forms) else differing  # a new value that holds the old one would be found
+    left = {**{key: value for key, value in there.data.items() if key not in differing}, **told}
+    kept = sorted(key for key, value in left.items() if holds(value, forms))
     notes = (f"Not replaced in {listed(kept)}: held {_NOT_REPLACED}.",) if kept else ()
     return replace(plan_input(SecretInput(there.ref, differing), there), notes=notes)
 
@@ -127,16 +131,20 @@ def _is_text(value: Value) -> bool:
 
 def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
     """All of them in one pass: a new value may be the old one of another key."""
+    passwords = {change.forms[0]: change.new for change in changes}
+    text = with_auth_passwords(text, lambda password: passwords.get(password, password))
+    is_json = _is_json(text)
     spots = sorted(
-        (at, -len(form), form != change.forms[0], change.new)
+        (at, -len(form), form in change.forms[1:], change.new)
         for change in changes
-        for at, form in _places(change.forms, text)
+        for at, form in _places(_forms_in(text, change.forms), text)
     )
     parts, done = [], 0
     for at, negative_length, is_quoted, new in spots:
         if at < done:
             continue
-        parts += [text[done:at], _quoted(new) if is_quoted or _is_in_url(text, at) else new]
+        plain = _escaped(new) if is_json else new
+        parts += [text[done:at], _quoted(new) if is_quoted or _is_in_url(text, at) else plain]
         done = at - negative_length
     return b"".join((*parts, text[done:]))
 
@@ -171,8 +179,34 @@ def _forms(value: bytes) -> tuple[bytes, ...]:
     return tuple(dict.fromkeys(forms))
 
 
+def _forms_in(text: bytes, forms: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """As they stand in this text: in JSON the bytes are escaped."""
+    first = [_escaped(form) for form in forms[:1]]
+    return (*first, *forms[1:]) if first != list(forms[:1]) and _is_json(text) else forms
+
+
+def _escaped(value: bytes) -> bytes:
+    """As in a text of JSON."""
+    try:
+        return json.dumps(value.decode(), ensure_ascii=False)[1:-1].encode()
+    except UnicodeDecodeError:
+        return value
+
+
+def _is_json(text: bytes) -> bool:
+    """Is it an object or an array?"""
+    if not text.lstrip().startswith((b"{", b"[")):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _holds(text: bytes, forms: tuple[bytes, ...]) -> bool:
-    return any(True for _ in _places(forms, text))
+    is_login = any(password in forms[:1] for _, password in auth_logins(text))
+    return is_login or any(True for _ in _places(_forms_in(text, forms), text))
 
 
 def _places(forms: tuple[bytes, ...], text: bytes) -> Iterator[tuple[int, bytes]]:

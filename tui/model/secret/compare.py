@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 from urllib.parse import quote
 
+from tui.model.secret.formats.docker import auth_logins
 from tui.model.secret.value import Value
 
 Likeness = Literal["same", "final line break", "look-alikes", "different"]
@@ -94,6 +95,7 @@ def forms_of(typed: str) -> Sequence[bytes]:
 
 
 def holds(value: Value, forms: Sequence[bytes]) -> bool:
-    """Does one of these stand in the value, as the whole or a part of it?"""
+    """Does one of these stand in the value, as the whole or a part of it, or in base64 in a docker login?"""
     data = value.reveal()
-    return any(form in data for form in forms)
+    texts = (data, *(text for login in auth_logins(data) for text in login))
+    return any(form in text for text in texts for form in forms)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import re
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 import msgspec
@@ -12,6 +14,7 @@ from tui.model.kube_context import without_login
 from tui.model.secret.formats.limits import NotReadable, bounded
 
 WHAT: Final = "a docker config"
+_AUTH: Final = re.compile(rb'("auth"\s*:\s*")([A-Za-z0-9+/]+={0,2})(?=")')
 
 
 class RegistryLogin(NamedTuple):
@@ -61,3 +64,29 @@ def decoded_auth(auth: str | None) -> str:
         return base64.b64decode(auth or "", validate=True).decode()
     except ValueError:
         return ""
+
+
+def auth_logins(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """User and password of each `auth` in a text."""
+    for found in _AUTH.finditer(data):
+        user, colon, password = _auth_bytes(found[2]).partition(b":")
+        if colon:
+            yield user, password
+
+
+def with_auth_passwords(data: bytes, new: Callable[[bytes], bytes]) -> bytes:
+    """The text with other passwords in each `auth`; the rest is kept to the byte."""
+
+    def renewed(found: re.Match[bytes]) -> bytes:
+        user, colon, password = _auth_bytes(found[2]).partition(b":")
+        after = new(password) if colon else password
+        return found[0] if after == password else found[1] + base64.b64encode(user + colon + after)
+
+    return _AUTH.sub(renewed, data)
+
+
+def _auth_bytes(auth: bytes) -> bytes:
+    try:
+        return base64.b64decode(auth, validate=True)
+    except ValueError:
+        return b""
