@@ -77,7 +77,7 @@ STORY = (
 async def searched(person: Person, ref: SecretRef = MINE) -> None:
     """Open a Secret's readers, and search all kinds."""
     await person.open(ref)
-    await person.presses("p", f"Readers of {ref.name}", "(p checks them)")
+    await person.presses("p", f"Readers of {ref.name}", "(p checks)")
     await person.presses("p", "everything was read as of")
 
 
@@ -99,7 +99,7 @@ async def test_readers_are_told_by_their_owners_and_the_last_line_says_what_was_
 async def test_a_review_searches_all_kinds_for_readers_of_the_changed_keys() -> None:
     async with in_secret(story=STORY, size=(120, 36)) as person:
         await person.edit("password", "made-up-2")
-        await person.presses("w", "Deployment/web, 2 pods", "other kinds (p checks them)")
+        await person.presses("w", "Deployment/web, 2 pods", "other kinds (p checks)")
         await person.presses("p", "Deployment/idle", "everything was read as of")
 
 

@@ -234,7 +234,7 @@ class ScreenContext(Struct, eq=False):
         """
         search = readers.search
         if search.phase == "not asked":
-            more = f" ({self.keys.of('search_readers')} checks them)" if has_key else ""
+            more = f" ({self.keys.of('search_readers')} checks)" if has_key else ""
             return [(Styled(f"  not checked: {', '.join(NOT_SEARCHED)}{more}", "muted"),)]
         if search.phase == "asking" and not search.listed:
             return [(Styled("  looking for the kinds that name Secrets…", "muted"),)]

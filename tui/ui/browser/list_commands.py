@@ -75,10 +75,7 @@ class ListCommands(FindCommands):
     # The list
 
     def run_filter_list(self) -> None:
-        """Type a filter; where nothing may be listed, a name. In an open Secret it is for its keys."""
-        if self.place is Where.SECRET:
-            self.secret.start_filter()
-            return
+        """Type a filter; where nothing may be listed, a name."""
         if self.secrets.is_refused:
             self.run_open_named()
             return

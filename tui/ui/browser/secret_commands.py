@@ -99,6 +99,10 @@ class SecretCommands(SourceOffer):
         keys = [line.key for line in self.secret.table.keys if line.row.value is not None]
         self.toggle_values(self.here, self.secret.uid, keys)
 
+    def run_filter_keys(self) -> None:
+        """Type words that the names of keys hold."""
+        self.secret.start_filter()
+
     def run_hide_all(self) -> None:
         """Hide everything that is shown."""
         self.hide_shown()
