@@ -29,8 +29,9 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.table.table import VirtualTable
 
 _NUMBERS: Final = "123456789abcdefghijk"
+"""What is pressed for each of the latest writes that can be undone."""
 _ALL: Final = "A"
-"""What is pressed for each write that can be undone, the latest first."""
+"""What is pressed for all that one press wrote."""
 
 
 class ListCommands(FindCommands):
