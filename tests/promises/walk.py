@@ -161,7 +161,7 @@ class Walk:
             await self._put(CompareScreen(desk, "password", lambda: Value(self.typed)))
             await person.paste(self.typed.decode())
         elif place is Where.FIND:
-            await self._put(FindValueScreen(desk, 1, self.typed.decode(), "password"))
+            await self._put(FindValueScreen(desk, 1, self.typed.decode(), "the value of password"))
         elif place is Where.CONTEXTS:
             await self._put(ContextsScreen(desk))
         elif place is Where.PAGE:

@@ -61,7 +61,7 @@ async def test_a_key_tells_who_else_holds_its_value() -> None:
 async def test_what_is_not_found_and_what_cannot_be_read_is_said() -> None:
     def prepare(cluster: EmbeddedCluster) -> None:
         reads = Rule(("list", "watch"), ("*",), namespaces=("default", "*"))
-        own = Rule(("get",), ("secrets",), namespaces=("default",), names=("mysecret", "other"))
+        own = Rule(("get", "patch"), ("secrets",), namespaces=("default",), names=("mysecret", "other"))
         cluster.users.add("jane", rules=[reads, own])
 
     async with sitting_at(story=STORY, user="jane", prepare=prepare) as person:
@@ -71,6 +71,12 @@ async def test_what_is_not_found_and_what_cannot_be_read_is_said() -> None:
         )
         await person.sees("Secrets  3")
         await person.presses("ctrl+f enter", "Type or paste first what to look for.")
+        await person.press("escape")
+        await begins(person, "other")
+        await person.press("ctrl+u")
+        await person.paste("S3CR/T-MADE-UP")
+        await person.presses("enter", "1 of 3", "found in their values, 1 not read")
+        await person.presses("I", "1 Secret not read: they may hold it too.")
 
 
 async def test_a_search_can_be_stopped_and_changes_nothing() -> None:
@@ -115,7 +121,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         await person.presses("ctrl+f enter", "3 Secrets of 3 searched hold it. I sets a new value there")
         await person.presses("I", "new value  3 Secrets", "The old one is replaced in 3 Secrets")
         await person.paste("made/up-2")
-        await person.presses("enter", "Review  2 drafts", "2 of 2 ready", "not replaced")
+        await person.presses("enter", "Review  2 drafts", "2 of 2 ready · 1 without a draft", "not replaced")
         await person.sees("Not replaced in store: held as a part of a longer word")
         await person.presses("p", "everything was read as of")
         await person.presses("W", "Written: 2 Secrets.")
@@ -123,6 +129,8 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         app = person.on_server(SecretRef("default", "app"))
         assert app["url"] == b"postgres://app:made%2Fup-2@db.test"
         assert app["store"] == b"\xff\xfeS3cret-made-up-1"
+        await person.presses("ctrl+f", "looks for  the same as before", "enter reads 3 Secrets")
+        await person.presses("enter", "2 Secrets of 3 searched hold it.")
         await person.presses("U", "A  14:00:00  all 2 written together", "A undo all 2")
         await person.presses("A", "Review  2 drafts", "2 of 2 ready")
         await person.presses("W", "Written: 2 Secrets.")

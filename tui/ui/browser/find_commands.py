@@ -34,13 +34,20 @@ class FindCommands(RenameCommands):
 
     @unless(_not_searchable)
     def run_find_value(self) -> None:
-        """Which Secrets hold a text; from an open Secret the value of a key, which others may hold too."""
-        rows, typed, key, secret = self.desk.rows.shown, "", self.secret.key or "", self.secret.secret
+        """Which Secrets hold a text; from an open Secret the value of a key, which others may hold too.
+
+        From a list of what was found the same again, in all Secrets: to see that a write left none.
+        """
+        typed, key, secret = "", self.secret.key or "", self.secret.secret
+        searched, every = self.desk.choice.searched, replace(self.desk.choice, searched=None)
+        what = f"the value of {key}"
         if self.place is Where.SECRET and secret is not None:
             typed = text_to_find(secret.data.get(key))
-            every = replace(self.desk.choice, query=Query.parse(""), searched=None)
-            rows = chosen_rows(self.desk.session.secrets.rows, every).shown
-        screen = router.FindValueScreen(self.desk, len(rows), typed, key if typed else "")
+            every = replace(every, query=Query.parse(""))
+        elif searched is not None:
+            typed, what = text_to_find(searched.sought), "the same as before"
+        rows = chosen_rows(self.desk.session.secrets.rows, every).shown
+        screen = router.FindValueScreen(self.desk, len(rows), typed, what if typed else "")
 
         def answered(text: str | None) -> None:
             if text:
@@ -64,6 +71,8 @@ class FindCommands(RenameCommands):
         found, unread = searched.found, searched.unread
         more = f" {counted(len(unread), 'Secret')} not read. {unread[0][1]}" if unread else ""
         if not found:
+            self.desk.choice = replace(self.desk.choice, searched=None)
+            self.secrets.choose_rows()
             self.say(
                 f"Not found: {counted(searched.read, 'Secret')} searched.{more}", "warning" if unread else ""
             )
@@ -97,9 +106,11 @@ class FindCommands(RenameCommands):
         if searched is None:
             return
         where = counted(len(searched.found), "Secret")
-        warnings = (f"The old one is replaced in {where}, each in a draft. Nothing is sent yet.",)
+        warnings = [f"The old one is replaced in {where}, each in a draft. Nothing is sent yet."]
+        if searched.unread:
+            warnings.append(f"{counted(len(searched.unread), 'Secret')} not read: they may hold it too.")
         ref, title = min(searched.found), f"new value  {where}"
-        screen = router.BlindEditorScreen(self.desk, ref, "", searched.sought, warnings, title=title)
+        screen = router.BlindEditorScreen(self.desk, ref, "", searched.sought, tuple(warnings), title=title)
 
         def answered(new: Value | Cancelled | None) -> None:
             if isinstance(new, Value) and is_staying(self):

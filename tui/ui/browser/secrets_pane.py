@@ -140,7 +140,8 @@ class SecretsPane(FilteredPane):
         if choice.query.text:
             parts.append(f"filter: {choice.query.text}")
         if choice.searched is not None:
-            parts.append("found in their values")
+            unread = len(choice.searched.unread)
+            parts.append(f"found in their values{f', {unread:,} not read' if unread else ''}")
         if rows.keys_unknown:
             parts.append(f"keys of {rows.keys_unknown:,} unknown")
         if choice.order != "name" or choice.is_reversed:

@@ -220,7 +220,9 @@ class DraftListScreen(TuiScreen[None]):
         if not count:
             return "nothing to write"
         if not kinds and not unknown:
-            return f"{len(self._ready)} of {count} ready · nothing sent yet"
+            refused = sum(one.plan is not None and one.plan.word != SAME for one in self._left_out)
+            left = f" · {refused} without a draft" if refused else ""
+            return f"{len(self._ready)} of {count} ready{left} · nothing sent yet"
         failed = kinds.count("not written") + kinds.count("conflict")
         parts = [(unknown, "unknown"), (failed, "not written")]
         more = "".join(f" · {number} {word}" for number, word in parts if number)

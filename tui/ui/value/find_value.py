@@ -21,10 +21,10 @@ class FindValueScreen(TuiScreen[str | None]):
     PLACE = Where.FIND
     IS_TYPING = True
 
-    def __init__(self, desk: ScreenContext, count: int, typed: str = "", of_key: str = "") -> None:
-        """`count` Secrets would be read. `typed` is in the field at first: the value of `of_key`."""
+    def __init__(self, desk: ScreenContext, count: int, typed: str = "", what: str = "") -> None:
+        """`count` Secrets would be read. `typed` is in the field at first; `what` says what that is."""
         super().__init__(desk)
-        self._count, self._typed, self._of_key = count, typed, of_key
+        self._count, self._typed, self._what = count, typed, what
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
@@ -47,8 +47,8 @@ class FindValueScreen(TuiScreen[str | None]):
     def tell(self) -> None:
         """What is looked for, and what that does."""
         if not self._field.typed:
-            self._of_key = ""
-        what = "nothing yet" if not self._field.typed else "what you typed"
+            self._what = ""
+        what = self._what or ("what you typed" if self._field.typed else "nothing yet")
         keys = self.desk.keys
         reads = f"{keys.of('search_values')} reads {counted(self._count, 'Secret')}"
         if self.desk.session.namespace is not None:
@@ -59,7 +59,7 @@ class FindValueScreen(TuiScreen[str | None]):
             "It may be the whole value or a part of it, also percent-encoded as in a URL. Case matters.",
             "Not looked into: what is compressed, or encoded again in base64, inside a value.",
         )
-        looks = (Styled("looks for  ", "muted"), f"the value of {self._of_key}" if self._of_key else what)
+        looks = (Styled("looks for  ", "muted"), what)
         self.query_one("#sizes", Lines).show([looks, (), *((Styled(line, "muted"),) for line in lines)])
 
     def run_search_values(self) -> None:
