@@ -88,6 +88,16 @@ async def test_one_that_is_marked_for_deletion_after_its_review_is_not_written()
         assert here.on_server()["password"] == b"1f2d1e2e67df" and here.session.drafts.all() == [draft]
 
 
+async def test_the_review_of_one_that_is_being_deleted_says_so_and_cannot_be_written() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        here.others_begin_to_delete()
+        review = await here.reviewed(draft)
+        assert not review.can_write and here.asked("PATCH") == []
+        said = "Not sent: default/mysecret is being deleted, so it cannot be changed."
+        assert here.session.writes.write(review) == said
+
+
 @pytest.mark.parametrize(
     ("done", "why"),
     [
