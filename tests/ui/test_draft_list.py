@@ -220,6 +220,16 @@ async def test_what_was_written_together_names_whose_readers_keep_an_old_value(
         await person.sees("T on web/cart-redis restarts", "old value.")
 
 
+async def test_what_was_written_where_no_pods_were_loaded_is_restarted_too() -> None:
+    async with sitting_at(size=(80, 24), namespace="web") as person:
+        await person.presses("0", "all namespaces")
+        await begun(person, MINE, SecretRef("web", "smtp"))
+        await listed(person, "2 of 2 ready")
+        await person.press("W")
+        await person.waits_for(lambda: "Written: 2 Secrets." in person.status, "how the writes ended")
+        assert "T on each restarts who keeps an old value." in person.status
+
+
 async def test_an_old_value_that_is_left_in_another_key_is_asked_about_before_any_is_written() -> None:
     def prepare(cluster: EmbeddedCluster) -> None:
         held = cluster.store.get("secrets", FLAGS.namespace, FLAGS.name)

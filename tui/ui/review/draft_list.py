@@ -16,6 +16,7 @@ from tui.model.draft.former_values import former_held, sentences
 from tui.model.draft.plan import SAME, Plan
 from tui.model.text.counts import counted, listed
 from tui.session.session import Topic
+from tui.session.writes.intents import CHANGE
 from tui.session.writes.review import Review, Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
@@ -158,12 +159,8 @@ class DraftListScreen(TuiScreen[None]):
         if written:
             key = self.desk.keys.of("show_messages")
             refused = [str(one.draft.ref) for one in self._left_out if one.plan and one.plan.word != SAME]
-            more = f" Not written: {listed(refused)}." if refused else ""
-            owners = self.desk.session.rollouts.owners
             refs = [one.draft.ref for one in self._own if _is_written(one)]
-            if stale := [str(ref) for ref in refs if any(owner.needs_restart for owner in owners(ref))]:
-                restart = self.desk.keys.of("restart_readers")
-                more += f" {restart} on {listed(stale)} restarts who keeps an old value."
+            more = self._who_restarts() + (f" Not written: {listed(refused)}." if refused else "")
             if len(refs) > 1:
                 self.say(
                     f"Written: {counted(written, 'Secret')}. {key} lists each.{more}",
@@ -172,6 +169,19 @@ class DraftListScreen(TuiScreen[None]):
             elif refused:  # else the write's own message says more
                 self.say(f"Written: {refs[0]}.{more}", "warning")
         self.dismiss()
+
+    def _who_restarts(self) -> str:
+        """After a write: the Secrets whose readers keep an old value; "each" where some were not loaded."""
+        session = self.desk.session
+        ends = ((one.draft.ref, one.outcome) for one in self._own if _is_written(one))
+        changed = [ref for ref, end in ends if end is not None and end.intent is CHANGE]
+        owners = session.rollouts.owners
+        stale = [str(ref) for ref in changed if any(owner.needs_restart for owner in owners(ref))]
+        unknown = any(session.readers_of(ref.namespace).pane.kind == "idle" for ref in changed)
+        where = "each" if unknown else listed(stale)
+        return f" {self.desk.keys.of('restart_readers')} on {where} restarts who keeps an old value." * bool(
+            where
+        )
 
     # Drawing
 
