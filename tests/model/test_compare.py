@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.secret.compare import Likeness, likeness
+from tui.model.secret.compare import Likeness, forms_of, holds, likeness
 from tui.model.secret.value import Value
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=40)
@@ -54,3 +54,8 @@ def test_one_line_break_at_the_end_is_told_as_such(text: str) -> None:
     assert likeness(Value(text.encode() + b"\n"), text) == "final line break"
     assert likeness(Value(text.encode()), text + "\n") == "final line break"
     assert likeness(Value(text.encode() + b"\n\n"), text) == "different"
+
+
+@pytest.mark.parametrize("held", [b"a://b:p%40s%2Fs!@c", b"a://b:p%40s%2fs%21@c", b"p@s/s!", b"p%40s%2Fs%21"])
+def test_a_password_is_found_however_it_is_percent_encoded(held: bytes) -> None:
+    assert holds(Value(held), forms_of("p@s/s!"))

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tui.model.draft.draft import Draft
 from tui.model.draft.plan import Plan, SecretInput, plan_input
 from tui.model.json_decoder import Hidden
-from tui.model.secret.compare import forms_of, holds
+from tui.model.secret.compare import forms_of, holds, percent_encoded
 from tui.model.secret.fields import is_key
 from tui.model.secret.formats.docker import auth_logins, with_auth_passwords
 from tui.model.secret.secret import Secret
@@ -32,7 +32,7 @@ class _Replaced(Hidden, Struct, frozen=True):
     """A changed key, without final line breaks."""
 
     forms: tuple[bytes, ...]
-    """The old bytes, as they are and percent-encoded."""
+    """The old bytes, first as they are, then percent-encoded."""
     new: bytes
 
 
@@ -175,7 +175,7 @@ def _quoted(value: bytes) -> bytes:
 
 
 def _forms(value: bytes) -> tuple[bytes, ...]:
-    forms = (value, _quoted(value)) if len(value) <= _LONGEST_QUOTED else (value,)
+    forms = (value, *percent_encoded(value)) if len(value) <= _LONGEST_QUOTED else (value,)
     return tuple(dict.fromkeys(forms))
 
 

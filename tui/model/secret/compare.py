@@ -23,6 +23,9 @@ SENTENCES: Final[dict[Likeness, str]] = {
 
 _LONGEST_TO_FIND: Final = 65_536
 """Bytes."""
+_SAFE: Final = ("", "!'()*", "!'()*$&+,;=")
+"""What is not percent-encoded, besides letters, digits and `-._~`."""
+_HEX: Final = re.compile(rb"%[0-9A-F]{2}")
 _LINE_END: Final = re.compile("\r\n|\r|\n")
 # By the capitals: Cyrillic, then Greek. Small letters follow theirs, be they drawn as Latin ones or not.
 _FOREIGN: Final = (
@@ -90,8 +93,15 @@ def text_to_find(value: Value | None) -> str:
 def forms_of(typed: str) -> Sequence[bytes]:
     """How a text may stand in a value: with either line end, as in a URL (percent-encoded), as in JSON."""
     in_json = json.dumps(typed, ensure_ascii=False)[1:-1]
-    forms = (typed, typed.replace("\n", "\r\n"), quote(typed, safe=""), in_json)
-    return tuple(dict.fromkeys(form.encode() for form in forms))
+    forms = (form.encode() for form in (typed, typed.replace("\n", "\r\n"), in_json))
+    return tuple(dict.fromkeys((*forms, *percent_encoded(typed.encode()))))
+
+
+def percent_encoded(value: bytes) -> Sequence[bytes]:
+    """As in a URL: strictly, as JavaScript does it, and as RFC 3986 allows it; with capital and small hex."""
+    forms = [quote(value, safe=safe).encode() for safe in _SAFE]
+    small = (_HEX.sub(lambda found: found[0].lower(), form) for form in forms)
+    return tuple(dict.fromkeys((*forms, *small)))
 
 
 def holds(value: Value, forms: Sequence[bytes]) -> bool:
