@@ -215,3 +215,14 @@ async def test_a_task_that_fails_is_reported_at_once() -> None:
     await eventually(lambda: told)
     assert told == ["the task pods failed"]
     await tasks.close()
+
+
+async def test_after_the_end_nothing_begins() -> None:
+    tasks, begun = Tasks(), list[int]()
+
+    async def begin() -> None:
+        begun.append(1)
+
+    await tasks.close()
+    await asyncio.gather(tasks.start(begin(), "late"), return_exceptions=True)
+    assert begun == []

@@ -75,3 +75,26 @@ async def test_nothing_is_copied_or_shown_by_a_press_that_waited_for_the_look(
             assert key == "ctrl+c" or (PASSWORD not in person.text and "as it is" not in person.text)
     finally:
         eyes.may.set()
+
+
+async def test_yaml_that_was_masked_while_the_press_waited_is_copied_masked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
+    monkeypatch.setattr(viewer_watch, "LONGEST", 30.0)
+    eyes, sent = SlowEyes(), list[str]()
+    try:
+        async with in_secret(look=eyes) as person:
+            person.app._clipboard_way._write = sent.append
+            await person.presses("y", "values masked")
+            await person.presses("r", "values in base64")
+            await person.waits_for(lambda: not person.app.is_answering, "what is pressed at to be painted")
+            eyes.may.clear()
+            begun = eyes.begun
+            person.hands.press(person.app, "c")
+            await eventually(lambda: eyes.begun > begun, "a look")
+            person.app.hide_shown()
+            eyes.may.set()
+            await person.sees("the YAML of mysecret, values masked")
+    finally:
+        eyes.may.set()

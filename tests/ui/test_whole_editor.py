@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
 from tests.ui.person import PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
+from tui.ui.browser import whole_commands
 from tui.ui.widgets.value.accept_text import LARGEST_WINDOW
 from tui.ui.widgets.value.value_editor import ValueEditor
 
@@ -115,3 +122,23 @@ async def test_without_reveal_there_is_no_form_and_no_text() -> None:
     async with in_secret(size=(80, 24), settings=Settings(no_reveal=True)) as person:
         await person.presses("E", "The type Opaque has no form; s sets a value.")
         assert "edit all" not in person.text.splitlines()[-1]
+
+
+async def test_a_text_that_is_ready_under_the_cover_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, may, real = asyncio.Event(), asyncio.Event(), whole_commands.run_in_thread
+
+    async def slowly(work: Callable[[], Any]) -> Any:
+        begun.set()
+        await may.wait()
+        return await real(work)
+
+    monkeypatch.setattr(whole_commands, "run_in_thread", slowly)
+    async with in_secret() as person:
+        await person.waits_for(lambda: not person.app.is_answering, "what is pressed at to be painted")
+        person.hands.press(person.app, "E")
+        await begun.wait()
+        person.app.cover()
+        may.set()
+        await person.sees("covered since")
+        await person.calm()
+        assert "edit  mysecret" not in person.text
