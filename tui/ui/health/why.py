@@ -101,7 +101,7 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
 
     await until(session, is_known)
     if asked.namespace and not session.secrets.rows:
-        await session.namespaces.look_for(asked.namespace, session.cluster, session.events)
+        await session.namespaces.look_for(asked.namespace)
         if is_missing(browser.desk, asked.namespace):
             screen.say(" ".join(about_namespace(browser.desk, asked.namespace)), "warning", stays=True)
             return
