@@ -230,6 +230,20 @@ async def test_what_was_written_where_no_pods_were_loaded_is_restarted_too() -> 
         assert "T on each restarts who keeps an old value." in person.status
 
 
+async def test_what_a_controller_undid_meanwhile_is_named_with_what_was_written() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begun(person, MINE, FLAGS)
+        await listed(person, "2 of 2 ready")
+        slow = person.fault("delay", method="PATCH", path="*/mysecret", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: slow.seen, "the second on its way")
+        person.others_set("flags.json", b"made-up", FLAGS)
+        await person.waits_for(lambda: person.session.writes.later, "that the first was undone")
+        person.cluster.faults.clear()
+        await person.waits_for(lambda: "Written: 2 Secrets." in person.status, "how the writes ended")
+        assert "Undone since: default/feature-flags." in person.status
+
+
 async def test_an_old_value_that_is_left_in_another_key_is_asked_about_before_any_is_written() -> None:
     def prepare(cluster: EmbeddedCluster) -> None:
         held = cluster.store.get("secrets", FLAGS.namespace, FLAGS.name)

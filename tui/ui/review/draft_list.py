@@ -89,6 +89,8 @@ class DraftListScreen(TuiScreen[None]):
         self._inside = ValueWarnings(self, self._draw)
         self._begun = 0
         """How many were to be sent by the last `W`."""
+        self._later = 0
+        """How much was told of what became of earlier writes."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="review"):
@@ -160,11 +162,14 @@ class DraftListScreen(TuiScreen[None]):
             key = self.desk.keys.of("show_messages")
             refused = [str(one.draft.ref) for one in self._left_out if one.plan and one.plan.word != SAME]
             refs = [one.draft.ref for one in self._own if _is_written(one)]
-            more = self._who_restarts() + (f" Not written: {listed(refused)}." if refused else "")
+            later = self.desk.session.writes.later[self._later :]
+            undone = [str(one.ref) for one in later if one.kind == "undone" and one.ref in refs]
+            more = f" Undone since: {listed(undone)}." if undone else ""
+            more += self._who_restarts() + (f" Not written: {listed(refused)}." if refused else "")
             if len(refs) > 1:
                 self.say(
                     f"Written: {counted(written, 'Secret')}. {key} lists each.{more}",
-                    "warning" if refused else "good",
+                    "warning" if refused or undone else "good",
                 )
             elif refused:  # else the write's own message says more
                 self.say(f"Written: {refs[0]}.{more}", "warning")
@@ -331,6 +336,7 @@ class DraftListScreen(TuiScreen[None]):
 
     def _write(self, reviews: Sequence[Review], typed: str) -> None:
         writes = self.desk.session.writes
+        self._later = len(writes.later)
         if not all(map(writes.reviews.shows, reviews)):
             self.say("Nothing sent: a review changed since you pressed the key.", "warning")
             return
