@@ -16,6 +16,7 @@ from tui.model.journal import Who
 from tui.model.readers.freshness import TICK
 from tui.model.text.times import rfc3339
 from tui.session.rollouts.record import record
+from tui.session.rollouts.rollouts import SENT_AT_ONCE
 from tui.session.rollouts.run import Order, Run
 
 OLD = START - 600
@@ -283,3 +284,13 @@ async def test_before_a_restart_the_workload_is_read_and_the_restart_rehearsed()
         looked = at.session.rollouts.looked[WEB]
         assert looked.obj is not None and looked.rehearsed is not None and looked.rehearsed.made == "sent"
         assert not restarts_of(at.home, "web") and at.sent() == 0
+
+
+async def test_all_at_once_only_a_few_are_sent_at_a_time_and_the_rest_can_be_stopped() -> None:
+    names = [f"made-up-{number}" for number in range(2 * SENT_AT_ONCE)]
+    async with at_work(*(workload(name) for name in names)) as at:
+        at.fault("hang", path="*deployments*", times=None)
+        run = begin(at, *(ObjectRef(DEPLOYMENT, "default", name) for name in names), order="all at once")
+        await eventually(lambda: len(at.asked("PATCH", "deployments")) == SENT_AT_ONCE, "the first ones")
+        assert at.session.rollouts.stop(run) == f"Stopped: {SENT_AT_ONCE} workloads not restarted."
+        assert [step.state for step in run.steps].count("stopped") == SENT_AT_ONCE
