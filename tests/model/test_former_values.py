@@ -27,6 +27,8 @@ from tui.model.secret.value import Value
     [
         (b"redis://cart:made-up-1@redis.test/0", b"made-up-1", b"made-up-2", b"redis://cart:made-up-2@redis.test/0"),
         (b"redis://a:made%2Fup@redis.test/0", b"made/up", b"p@ss:2", b"redis://a:p%40ss%3A2@redis.test/0"),
+        (b"pg://a:pw@db-old.test:5432/x?y=1", b"db-old.test:5432", b"db.test:6432", b"pg://a:pw@db.test:6432/x?y=1"),
+        (b"https://a.test/?t=made-up-1", b"made-up-1", b"p@ss:2", b"https://a.test/?t=p%40ss%3A2"),
         (b"redis://a:made%40up!@redis.test/0", b"made@up!", b"made-up-2", b"redis://a:made-up-2@redis.test/0"),
         (b"redis://a:made%2fup$@redis.test/0", b"made/up$", b"made-up-2", b"redis://a:made-up-2@redis.test/0"),
         (b"password=made-up-1;host=a\n", b"made-up-1\n", b"p@ss:2\n", b"password=p@ss:2;host=a\n"),

@@ -26,6 +26,8 @@ _LONGEST_QUOTED: Final = 4096
 """Bytes. Longer values, such as certificates, are not looked for in their percent-encoded form."""
 _NOT_REPLACED: Final = "as a part of a longer word, in bytes that are no text, or escaped"
 _ENDS_OF_URL: Final = (b" ", b"\t", b"\n", b'"', b"'")
+_AFTER_HOST: Final = frozenset(b"/?#")
+"""A host begins before these in a URL, and behind the login."""
 
 
 class _Replaced(Hidden, Struct, frozen=True):
@@ -143,15 +145,21 @@ def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
     for at, negative_length, is_quoted, new in spots:
         if at < done:
             continue
-        plain = _escaped(new) if is_json else new
-        parts += [text[done:at], _quoted(new) if is_quoted or _is_in_url(text, at) else plain]
-        done = at - negative_length
+        plain, end = _escaped(new) if is_json else new, at - negative_length
+        parts += [text[done:at], _quoted(new) if is_quoted or _is_in_url(text, at, end) else plain]
+        done = end
     return b"".join((*parts, text[done:]))
 
 
-def _is_in_url(text: bytes, at: int) -> bool:
-    begin = max(text.rfind(end, 0, at) for end in _ENDS_OF_URL)
-    return text.find(b"://", begin + 1, at) >= 0
+def _is_in_url(text: bytes, at: int, end: int) -> bool:
+    """Does it stand in a URL, where it is percent-encoded? A host and its port are not."""
+    begin = max(text.rfind(one, 0, at) for one in _ENDS_OF_URL)
+    scheme = text.find(b"://", begin + 1, at)
+    if scheme < 0:
+        return False
+    stop = min((found for one in _ENDS_OF_URL if (found := text.find(one, end)) >= 0), default=len(text))
+    is_host = not _AFTER_HOST & set(text[scheme + 3 : at]) and b"@" not in text[end:stop]
+    return not is_host
 
 
 def _replaced(draft: Draft) -> dict[str, _Replaced]:
