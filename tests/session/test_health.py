@@ -99,3 +99,13 @@ async def test_a_secret_that_an_object_of_the_whole_cluster_may_mean_is_neither_
         signs = {row.ref.name: mark_of(here.session, row, 0.0) for row in here.session.secrets.rows}
         assert signs[MINE.name] is None
         assert signs["other"] is not None
+
+
+async def test_what_could_not_be_read_once_is_no_gap_after_it_was_read_again() -> None:
+    async with desk() as here:
+        here.fault("status", method="GET", path="*/ingresses", code=500, times=1)
+        check = HealthCheck(here.session)
+        await check.read_objects(lambda: None)
+        assert "ingresses.networking.k8s.io" in [gap.what for gap in check.evidence().gaps]
+        await check.read_objects(lambda: None)
+        assert "ingresses.networking.k8s.io" not in [gap.what for gap in check.evidence().gaps]

@@ -107,6 +107,8 @@ class HealthCheck:
                         troubles += [trouble] if trouble is not None else []
             except ClusterError as error:
                 self._lacks(kind.full_name, error)
+            else:
+                self._gaps.pop(kind.full_name, None)
         self._hosts, self._troubles = tuple(hosts), tuple(troubles)
 
     def _lacks(self, what: str, error: ClusterError) -> None:
