@@ -11,6 +11,7 @@ import pytest
 from tests.ui.person import PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
+from tui.process.threads import run_in_thread
 from tui.ui.browser import whole_commands
 from tui.ui.widgets.value.accept_text import LARGEST_WINDOW
 from tui.ui.widgets.value.value_editor import ValueEditor
@@ -125,12 +126,12 @@ async def test_without_reveal_there_is_no_form_and_no_text() -> None:
 
 
 async def test_a_text_that_is_ready_under_the_cover_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    begun, may, real = asyncio.Event(), asyncio.Event(), whole_commands.run_in_thread
+    begun, may = asyncio.Event(), asyncio.Event()
 
     async def slowly(work: Callable[[], Any]) -> Any:
         begun.set()
         await may.wait()
-        return await real(work)
+        return await run_in_thread(work)
 
     monkeypatch.setattr(whole_commands, "run_in_thread", slowly)
     async with in_secret() as person:
