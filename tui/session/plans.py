@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 
 from tui.model.draft.plan import Plan
 from tui.model.errors import ClusterError, Forbidden, NotFound
 from tui.model.readers.needs import KnownKeys
 from tui.model.secret.secret import Secret, SecretRef
+from tui.session.secret_reads import read_each
 from tui.session.session import Session
-
-AT_ONCE: Final = 4
-"""Secrets that are read at the same time."""
 
 
 async def plan_at(
-    session: Session, refs: Iterable[SecretRef], plan: Callable[[SecretRef, Secret | None], Plan]
+    session: Session, refs: Collection[SecretRef], plan: Callable[[SecretRef, Secret | None], Plan]
 ) -> list[Plan]:
     """One plan for each place, in their order; `plan` gets what is there, None for nothing.
 
     A place with a draft, that may not be read or whose namespace is missing has a plan without a draft.
     """
-    room = asyncio.Semaphore(AT_ONCE)
+    plans = {ref: _has_draft(ref) for ref in refs if session.drafts.get(ref) is not None}
 
-    async def one(ref: SecretRef) -> Plan:
-        if session.drafts.get(ref) is not None:
-            return _has_draft(ref)
-        async with room:
-            try:
-                return plan(ref, await _there(session, ref))
-            except ClusterError as error:
-                word = "refused" if isinstance(error, Forbidden) else "not readable"
-                word = "no such namespace" if isinstance(error, NotFound) else word
-                return Plan(ref, word=word, why=error.sentence)
+    def take(ref: SecretRef, there: Secret | ClusterError | None) -> None:
+        if isinstance(there, ClusterError):
+            word = "refused" if isinstance(there, Forbidden) else "not readable"
+            word = "no such namespace" if isinstance(there, NotFound) else word
+            plans[ref] = Plan(ref, word=word, why=there.sentence)
+        else:
+            plans[ref] = plan(ref, there)
 
-    return await asyncio.gather(*map(one, refs))
+    await read_each([ref for ref in refs if ref not in plans], partial(_there, session), take)
+    return [plans[ref] for ref in refs]
 
 
 def keep_drafts(session: Session, plans: Iterable[Plan]) -> list[Plan]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
@@ -10,9 +9,9 @@ from msgspec import Struct
 from tui.model.errors import ClusterError, NotFound
 from tui.model.json_decoder import Hidden
 from tui.model.secret.compare import forms_of, holds
-from tui.model.secret.secret import SecretRef
+from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
-from tui.session.plans import AT_ONCE
+from tui.session.secret_reads import read_each
 from tui.session.session import Session
 
 
@@ -33,25 +32,21 @@ async def search_values(
     session: Session, refs: Sequence[SecretRef], text: str, step: Callable[[int], object]
 ) -> Searched:
     """Read these Secrets and look for the text in each value; `step` gets how many are done."""
-    forms, room = forms_of(text), asyncio.Semaphore(AT_ONCE)
+    forms = forms_of(text)
     found = dict[SecretRef, tuple[str, ...]]()
     unread = list[tuple[SecretRef, str]]()
     done = gone = 0
 
-    async def one(ref: SecretRef) -> None:
+    def take(ref: SecretRef, secret: Secret | ClusterError) -> None:
         nonlocal done, gone
-        async with room:
-            try:
-                secret = await session.read(ref)
-            except NotFound:
-                gone += 1  # deleted meanwhile
-            except ClusterError as error:
-                unread.append((ref, error.sentence))
-            else:
-                if keys := tuple(sorted(key for key, value in secret.data.items() if holds(value, forms))):
-                    found[ref] = keys
+        if isinstance(secret, NotFound):
+            gone += 1  # deleted meanwhile
+        elif isinstance(secret, ClusterError):
+            unread.append((ref, secret.sentence))
+        elif keys := tuple(sorted(key for key, value in secret.data.items() if holds(value, forms))):
+            found[ref] = keys
         done += 1
         step(done)
 
-    await asyncio.gather(*map(one, refs))
+    await read_each(refs, session.read, take)
     return Searched(Value(text.encode()), found, done - gone - len(unread), unread)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache, partial
 from typing import Final
@@ -28,7 +27,7 @@ from tui.model.secret.value import Value
 from tui.session.cache.readers import usage_of
 from tui.session.health.kinds import KINDS
 from tui.session.health.known import is_settled, known_keys, until, writers_of
-from tui.session.plans import AT_ONCE
+from tui.session.secret_reads import read_each
 from tui.session.session import Session
 
 _PULL: Final = {DOCKER_CONFIG: DOCKER_KEY, DOCKER_CFG: DOCKER_CFG_KEY}
@@ -117,24 +116,21 @@ class HealthCheck:
     async def read_values(self, changed: Callable[[], object]) -> None:
         """Fetch the Secrets of `to_read`, keep what is public in them, and let go of the rest."""
         unknown = not_known(self._session.readers.rows, cache(self._keys_of))
-        rows, slots, done = self.to_read(unknown), asyncio.Semaphore(AT_ONCE), 0
+        refs, done = [row.ref for row in self.to_read(unknown)], 0
 
-        async def one(row: SecretSummary) -> None:
+        def take(ref: SecretRef, secret: Secret | ClusterError) -> None:
             nonlocal done
-            async with slots:
-                try:
-                    secret = await self._session.read(row.ref)
-                except ClusterError as error:
-                    self._lacks(f"Secret {row.ref}", error)
-                else:
-                    self._gaps.pop(f"Secret {row.ref}", None)
-                    self._take(secret)
+            if isinstance(secret, ClusterError):
+                self._lacks(f"Secret {ref}", secret)
+            else:
+                self._gaps.pop(f"Secret {ref}", None)
+                self._take(secret)
             done += 1
-            self.progress = f"Reading {done} of {len(rows)} Secrets …"
+            self.progress = f"Reading {done} of {len(refs)} Secrets …"
             changed()
 
         try:
-            await asyncio.gather(*map(one, rows))
+            await read_each(refs, self._session.read, take)
         finally:
             self.progress = ""
             changed()
