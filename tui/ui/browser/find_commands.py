@@ -17,13 +17,13 @@ from tui.session.plans import plan_at
 from tui.session.value_search import Searched, search_values
 from tui.ui import router
 from tui.ui.base.screen_context import chosen_rows
-from tui.ui.browser.rename_commands import RenameCommands
+from tui.ui.browser.copy_commands import CopyCommands
 from tui.ui.commands import Where, unless
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.widgets.bars.frame import is_staying
 
 
-class FindCommands(RenameCommands):
+class FindCommands(CopyCommands):
     """What was found stays with the list, until its other Secrets are shown again."""
 
     def _not_searchable(self) -> str | None:

@@ -21,8 +21,8 @@ from tui.session.writes.review import Target
 from tui.session.writes.undo import Undoable
 from tui.ui import router
 from tui.ui.base.list_state import is_missing
-from tui.ui.browser.find_commands import FindCommands
 from tui.ui.browser.panes import BrowserPanes
+from tui.ui.browser.rename_commands import RenameCommands
 from tui.ui.commands import Where, unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
@@ -34,7 +34,7 @@ _ALL: Final = "A"
 """What is pressed for all that one press wrote."""
 
 
-class ListCommands(FindCommands):
+class ListCommands(RenameCommands):
     """Commands on the Secret under the cursor, and on the list as a whole."""
 
     # Why something is not possible now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type
+from tui.ui.browser.find_commands import FindCommands
 from tui.ui.browser.list_commands import ListCommands
 from tui.ui.browser.rotate_commands import RotateCommands
 from tui.ui.browser.whole_commands import WholeCommands
@@ -11,7 +12,7 @@ from tui.ui.commands import Command, Where, unless
 from tui.ui.widgets.table.table import VirtualTable
 
 
-class BrowserScreen(ListCommands, WholeCommands, RotateCommands):
+class BrowserScreen(ListCommands, FindCommands, WholeCommands, RotateCommands):
     """What several groups of commands take part in."""
 
     def title_of(self, command: Command) -> str:
