@@ -21,6 +21,7 @@ _NAMES: Final = {
     "delete": "del",
     "pageup": "pgup",
     "pagedown": "pgdn",
+    "ctrl+backslash": "ctrl+\\",
 }
 MOVING: Final = frozenset(
     {"up", "down", "j", "k", "pgup", "pgdn", "ctrl+u", "ctrl+d", "home", "end", "g", "G", "enter"}

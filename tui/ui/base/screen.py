@@ -368,6 +368,10 @@ class TuiScreen(MinSizeScreen[T]):
             if len(shown) > 1 and (self.IS_TYPING or (key in others and others[key].binding.id == command.id))
         ]
 
+    def is_in_footer(self, command: Command) -> bool:
+        """Does the footer have the command now, if it can run?"""
+        return self.place in command.in_footer
+
     def footer_key(self, command: Command) -> str:
         """The key that the footer shows for a command here; "" if there is none."""
         return next(iter(self.keys_here(command)), "")
@@ -380,7 +384,7 @@ class TuiScreen(MinSizeScreen[T]):
         items = [
             (key, self.title_of(command))
             for command in commands_in(place)
-            if place in command.in_footer
+            if self.is_in_footer(command)
             and (key := self.footer_key(command))
             and self.refusal(command) is None
             and self.why_not(command) is None

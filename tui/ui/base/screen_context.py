@@ -43,6 +43,9 @@ class Choice(Struct, frozen=True):
     searched: Searched | None = None
     """What was found in values: the list shows these Secrets alone."""
 
+    marked: frozenset[SecretRef] = frozenset()
+    """The Secrets that a person marked in the list, to act on all of them; other rows may hide them."""
+
     def found_in(self, ref: SecretRef) -> tuple[str, ...]:
         """The keys in which it was found; () where nothing was searched."""
         return self.searched.found.get(ref, ()) if self.searched is not None else ()

@@ -16,6 +16,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import CHOICES, OPAQUE, secret_type
 from tui.model.secret.validation import name_problem, namespace_problem, type_problem
 from tui.model.secret.value import Value
+from tui.model.text.counts import counted
 from tui.model.text.times import clock
 from tui.session.writes.review import Target
 from tui.session.writes.undo import Undoable
@@ -181,6 +182,36 @@ class ListCommands(RenameCommands):
         name = self.namespaces.table.cursor_key if is_namespace else ref and ref.name
         if name:
             self.say(await self.desk.clipboard.send(name.encode(), f"the name {name}"))
+
+    # Marks
+
+    def _no_row_to_mark(self) -> str | None:
+        return self.no_secret() or self._may_not_list()
+
+    def _no_marks(self) -> str | None:
+        return None if self.marked else "No Secret is marked."
+
+    @unless(_no_row_to_mark)
+    def run_mark_secret(self) -> None:
+        """Mark the one under the cursor, or take its mark away, and go down."""
+        self._mark(self.desk.choice.marked ^ {self.here})
+        self.secrets.table.action_move(1)
+
+    @unless(_no_row_to_mark)
+    def run_mark_shown(self) -> None:
+        """Those that the filter leaves, beside those that are marked."""
+        self._mark(self.desk.choice.marked | {row.ref for row in self.desk.rows.shown})
+
+    @unless(_no_marks)
+    def run_clear_marks(self) -> None:
+        """Those of rows that are not shown too."""
+        count = len(self.marked)
+        self._mark(frozenset())
+        self.say(f"{counted(count, 'mark')} cleared.")
+
+    def _mark(self, marked: frozenset[SecretRef]) -> None:
+        self.secrets.mark(marked)
+        self.refresh_footer()
 
     # One Secret
 

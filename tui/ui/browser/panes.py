@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Final, Literal
 
+from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.widget import Widget
@@ -145,6 +146,11 @@ class BrowserPanes(RevealScreen[None]):
         if self._at == "namespaces":
             return None
         return self.desk.session.open_ref if self._at == "secret" else self.secrets.ref
+
+    @property
+    def marked(self) -> list[SecretRef]:
+        """The marked Secrets, if a press lands in their list: a command for several acts on these instead."""
+        return sorted(self.desk.choice.marked) if self._at == "secrets" else []
 
     @property
     def draft(self) -> Draft | None:
@@ -310,6 +316,7 @@ class BrowserPanes(RevealScreen[None]):
             self.desk.left(session.namespace)
             session.choose_namespace(namespace)
             self.desk.rows = Rows()
+            self.desk.choice = replace(self.desk.choice, marked=frozenset())
             self.namespaces.update_rows()
             self.secrets.choose_rows()
             self.secret.update_all()
@@ -403,7 +410,7 @@ class BrowserPanes(RevealScreen[None]):
         self.secret.update_all()
 
     def run_go_back(self) -> None:
-        """One level back: a filter first, then the Secret, or where the person came from to it."""
+        """One level back: marks and a filter first, then the Secret, or where the person came from to it."""
         if self._at == "namespaces":
             if not self.namespaces.clear_filter() and self.chosen_from is not None:
                 self.go_to(self.chosen_from)
@@ -417,6 +424,8 @@ class BrowserPanes(RevealScreen[None]):
             self.leave_secret()
             if back is not None:
                 back()
+        elif self.marked:
+            self.run_if_possible("clear_marks")
         elif not self.secrets.clear_filter():
             self.go_to("namespaces")
         else:

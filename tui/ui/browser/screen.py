@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type
 from tui.ui.browser.find_commands import FindCommands
 from tui.ui.browser.list_commands import ListCommands
 from tui.ui.browser.rotate_commands import RotateCommands
 from tui.ui.browser.whole_commands import WholeCommands
-from tui.ui.commands import Command, Where, unless
+from tui.ui.commands import BY_ID, Command, Where, unless
 from tui.ui.widgets.table.table import VirtualTable
+
+_FOR_MARKED: Final = frozenset({"mark_secret", "mark_shown", "clear_marks"})
+"""What the footer has while Secrets are marked: the marks, and what acts on all of them."""
 
 
 class BrowserScreen(ListCommands, FindCommands, WholeCommands, RotateCommands):
@@ -22,6 +27,12 @@ class BrowserScreen(ListCommands, FindCommands, WholeCommands, RotateCommands):
             return "compare"
         is_name = command.id == "filter_list" and self.secrets.is_refused
         return "type a name" if is_name else super().title_of(command)
+
+    def is_in_footer(self, command: Command) -> bool:
+        return command.id in _FOR_MARKED if self.marked else super().is_in_footer(command)
+
+    def footer_key(self, command: Command) -> str:
+        return super().footer_key(BY_ID["go_back"] if command.id == "clear_marks" else command)
 
     def begin_secret(self, ref: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
         """Begin a draft of a new Secret, and type its first key if one is named."""

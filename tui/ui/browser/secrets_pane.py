@@ -30,7 +30,7 @@ from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lines import Lines, cut, wrapped
 from tui.ui.widgets.lists.picker import FilteredPane
 from tui.ui.widgets.lists.secret_table import Known, ListLook, SecretTable
-from tui.ui.widgets.text import Cell
+from tui.ui.widgets.text import Cell, Styled
 
 
 class SecretsPane(FilteredPane):
@@ -47,6 +47,7 @@ class SecretsPane(FilteredPane):
             return mark.sign if mark is not None else ""
 
         look = ListLook(
+            is_marked=lambda ref: ref in desk.choice.marked,
             has_draft=lambda ref: session.drafts.get(ref) is not None,
             sign=sign,
             read_by=desk.read_by,
@@ -111,6 +112,7 @@ class SecretsPane(FilteredPane):
         if not is_staying(self):
             return
         session = self._desk.session
+        self._forget_gone()
         rows = chosen_rows(session.secrets.rows, self._desk.choice, session.readers.counter())
         self._desk.rows = rows
         self.table.show_namespaces(session.namespace is None)
@@ -127,6 +129,28 @@ class SecretsPane(FilteredPane):
             self.table.move_to(str(session.open_ref))
         self.refresh_head()
 
+    def mark(self, marked: frozenset[SecretRef]) -> None:
+        """Mark these Secrets and no others."""
+        self._desk.choice = replace(self._desk.choice, marked=marked)
+        self.table.repaint_rows()
+        self.refresh_head()
+
+    def _forget_gone(self) -> None:
+        """A Secret that is gone loses its mark."""
+        store, marked = self._desk.session.secrets, self._desk.choice.marked
+        if marked and store.pane.is_complete:
+            kept = frozenset(ref for ref in marked if store.get(ref) is not None)
+            self._desk.choice = replace(self._desk.choice, marked=kept)
+
+    def _marked_words(self) -> str:
+        """How many are marked, and how many of them no row shows; "" for none."""
+        marked, store = self._desk.choice.marked, self._desk.session.secrets
+        if not marked:
+            return ""
+        known = [row for ref in marked if (row := store.get(ref)) is not None]
+        hidden = len(marked) - len(chosen_rows(known, self._desk.choice).shown)
+        return f"{len(marked):,} marked{f', {hidden:,} not shown' if hidden else ''}"
+
     def refresh_head(self) -> None:
         """The title's count and choices, and the note in place of rows."""
         if not is_staying(self):
@@ -135,8 +159,10 @@ class SecretsPane(FilteredPane):
         pane, namespace = session.secrets.pane, session.namespace
         shown = len(rows.shown)
         total = rows.total - rows.helm_hidden
-        parts = []
+        parts = list[Cell]()
         keys = self._desk.keys
+        if marked := self._marked_words():
+            parts.append(Styled(marked, "accent"))
         if choice.query.text:
             parts.append(f"filter: {choice.query.text}")
         if choice.searched is not None:

@@ -81,6 +81,7 @@ _FILTER = (
     ("!word", "Not this; also !ns:word and so on"),
 )
 _MARKS = (
+    ("✓", "Marked, to act on several"),
     ("*", "It has a draft"),
     ("X", "A certificate has expired, or a key that pods name is missing"),
     ("!", "A certificate expires within 30 days"),

@@ -46,6 +46,7 @@ _MEASURED: Final = 1_000
 class ListLook(Struct, frozen=True):
     """What cells need beyond the row; called only for rows on screen."""
 
+    is_marked: Callable[[SecretRef], bool]
     has_draft: Callable[[SecretRef], bool]
     sign: Callable[[SecretSummary], str]
     """ "X", "!" or "-" for what is known to fail, to fail soon, or to have no reader; else ""."""
@@ -65,6 +66,9 @@ class SecretTable(VirtualTable[Known]):
         self._look = look
         self._with_namespace = False
         self._has_names = False
+
+    def is_marked(self, row: Known) -> bool:
+        return self._look.is_marked(row.ref)
 
     def show_namespaces(self, is_wanted: bool) -> None:
         """Show or hide the namespace column."""
@@ -111,7 +115,7 @@ class SecretTable(VirtualTable[Known]):
         if self._with_namespace:
             cells.append(row.ref.namespace)
         cells += [
-            row.ref.name,
+            Styled(row.ref.name, "accent") if look.is_marked(row.ref) else row.ref.name,
             Styled(kind, "muted") if kind == OPAQUE else kind,
             str(row.key_count),
             look.read_by(row.ref),

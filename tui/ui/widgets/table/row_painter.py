@@ -18,7 +18,9 @@ from tui.ui.widgets.tones import Inked
 Row = TypeVar("Row")
 
 MARK: Final = 2
-"""Cells at the left edge, for the cursor's mark."""
+"""Cells at the left edge, for the cursor's mark and a person's."""
+MARKED: Final = "✓"
+"""Beside the cursor's mark, on a row that a person marked."""
 _MOST_KEPT: Final = 256
 """Painted rows: more than two screens of them."""
 
@@ -31,8 +33,8 @@ class RowPainter(Generic[Row]):
     ) -> None:
         """`keeps_lines`: a row that says the same again is not painted again; not for rows with values."""
         self._table, self.cells, self._keeps_lines = table, cells, keeps_lines
-        self._made: dict[tuple[Cell, ...], Strip] = {}
-        """By right edge and cells."""
+        self._made: dict[tuple[bool | Cell, ...], Strip] = {}
+        """By mark, right edge and cells."""
 
     def forget(self) -> None:
         """Paint all anew: the columns or styles changed."""
@@ -47,23 +49,34 @@ class RowPainter(Generic[Row]):
         parts = self._in_columns(titles, placed, lambda _: style, style)
         return self._line("", parts, placed, width, sideways, style, style)
 
-    def line(self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str) -> Strip:
+    def line(
+        self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str, *, is_marked: bool
+    ) -> Strip:
         """One row with its right edge."""
         cells = self.cells(row)
-        if (made := self._made.get((bar, *cells))) is not None:
+        if (made := self._made.get((is_marked, bar, *cells))) is not None:
             return made
         plain, ink = self._table.ink(""), self._table.ink
         parts = self._in_columns(cells, placed, lambda cell: ink(text.tone_of(cell)), plain)
-        strip = self._line("", parts, placed, width, sideways, plain, plain)
+        mark, style = (f" {MARKED}", ink("accent")) if is_marked else ("", plain)
+        strip = self._line(mark, parts, placed, width, sideways, plain, style)
         made = Strip.join([strip, self.blank(0, bar)])
         if self._keeps_lines:
             if len(self._made) >= _MOST_KEPT:
                 self._made.clear()
-            self._made[bar, *cells] = made
+            self._made[is_marked, bar, *cells] = made
         return made
 
     def cursor(
-        self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str, style: Style
+        self,
+        row: Row,
+        placed: Sequence[Placed],
+        width: int,
+        sideways: int,
+        bar: str,
+        style: Style,
+        *,
+        is_marked: bool,
     ) -> Strip:
         """The row under the cursor: in the cursor's style, whatever the tones of its cells."""
 
@@ -72,7 +85,7 @@ class RowPainter(Generic[Row]):
             return style + Style(strike=True) if is_struck else style
 
         parts = self._in_columns(self.cells(row), placed, style_of, style)
-        strip = self._line("▸", parts, placed, width, sideways, style, style)
+        strip = self._line(f"▸{MARKED * is_marked}", parts, placed, width, sideways, style, style)
         return Strip.join([strip, self.blank(0, bar)])
 
     def blank(self, width: int, bar: str) -> Strip:

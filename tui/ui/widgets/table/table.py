@@ -174,6 +174,10 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         """The width of a column; 0 if it is dropped."""
         return next((at.width for at in self._placed if at.column.id == column), 0)
 
+    def is_marked(self, row: Row) -> bool:
+        """Did a person mark this row, to act on several? `repaint_rows` after a change."""
+        return False
+
     def resized(self) -> None:
         """Called after the columns were laid out for a new size."""
 
@@ -441,12 +445,13 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         bar = thumb(y - self._top, self._body, len(self._rows), offset.y)
         if index >= len(self._rows):
             return self._painter.blank(width, bar)
+        row, is_marked = self._rows[index], self.is_marked(self._rows[index])
         if index == self._cursor:
             style = self.ink("cursor" if self.has_focus else "strong")
-            return self._painter.cursor(self._rows[index], self._placed, width, offset.x, bar, style)
+            return self._painter.cursor(row, self._placed, width, offset.x, bar, style, is_marked=is_marked)
         if len(self._lines) > _CACHED_LINES:
             self._lines.clear()
         if (index, bar) not in self._lines:
-            line = self._painter.line(self._rows[index], self._placed, width, offset.x, bar)
+            line = self._painter.line(row, self._placed, width, offset.x, bar, is_marked=is_marked)
             self._lines[index, bar] = line
         return self._lines[index, bar]
