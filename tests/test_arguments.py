@@ -8,17 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.cli.arguments import (
-    Arguments,
-    BadArguments,
-    SecretToOpen,
-    called_as,
-    near_commands,
-    parse,
-    parse_doctor,
-    parse_journal,
-    split,
-)
+from tui.cli.argument_types import BadArguments, SecretToOpen, split
+from tui.cli.arguments import Arguments, called_as, near_commands, parse, parse_doctor, parse_journal
 from tui.model.journal import Wanted
 from tui.model.why import Asked
 

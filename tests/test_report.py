@@ -9,7 +9,8 @@ import pytest
 
 from tests.model.test_health import DB, evidence, reads, row
 from tui.cli import main
-from tui.cli.arguments import BadArguments, parse_report
+from tui.cli.argument_types import BadArguments
+from tui.cli.arguments import parse_report
 from tui.model.health.report import FORMATS, Report, report
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.gaps import Gap

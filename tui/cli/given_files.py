@@ -9,7 +9,8 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.cli.arguments import Arguments, BadArguments
+from tui.cli.argument_types import BadArguments
+from tui.cli.arguments import Arguments
 from tui.model.draft.documents import ManifestProblem
 from tui.model.draft.env_file import EnvProblem, read_env
 from tui.model.draft.manifest_objects import Manifest, read_manifest

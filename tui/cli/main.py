@@ -9,6 +9,7 @@ from collections.abc import MutableMapping, Sequence
 from typing import Final
 
 from tui.cli import arguments
+from tui.cli.argument_types import COMMANDS, BadArguments
 from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, INTERRUPTED, complain, print_out
 from tui.terminal import crash
 
@@ -35,10 +36,10 @@ def _main(argv: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     prog = arguments.called_as(sys.argv[0])
     try:
-        if words and words[0] in arguments.COMMANDS:
+        if words and words[0] in COMMANDS:
             return _alone(words, prog)
         given = arguments.parse(words, prog)
-    except arguments.BadArguments as error:
+    except BadArguments as error:
         return complain(f"{error}. See {prog} --help.", BAD_REQUEST)
     except SystemExit as end:
         return print_out("") or int(end.code or 0)

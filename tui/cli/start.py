@@ -9,7 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.cli import arguments
-from tui.cli.arguments import Arguments, BadArguments
+from tui.cli.argument_types import BadArguments
+from tui.cli.arguments import Arguments
 from tui.cli.connect import login as _login
 from tui.cli.connect import login_request, session_maker
 from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, complain, print_out

@@ -1,0 +1,112 @@
+"""What one argument of the command line may be; a refusal never quotes it, since it could be a value."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+# tui.model is imported where it is needed: not for --help.
+if TYPE_CHECKING:
+    from tui.model.why import Asked
+
+COMMANDS: Final = ("doctor", "journal", "report")
+"""The subcommands; one must be the first argument."""
+
+
+class BadArguments(Exception):
+    """A command line that cannot be used, as a sentence that quotes no argument: it could be a value."""
+
+
+class SecretToOpen(NamedTuple):
+    """[[CONTEXT:]NAMESPACE/]NAME: what to open at the start."""
+
+    name: str
+    namespace: str | None = None
+    context: str | None = None
+
+
+def one_of(words: Sequence[str]) -> Callable[[str], str]:
+    """A type of argparse whose error does not quote what was typed."""
+
+    def check(text: str) -> str:
+        if text not in words:
+            raise argparse.ArgumentTypeError(f"must be one of {', '.join(words)}")
+        return text
+
+    return check
+
+
+def seconds(text: str) -> float | None:
+    """A kubectl duration: 30, 30s, 1m30s; 0 means the program's own limits."""
+    from tui.model.text.times import duration
+
+    found = float(text) if text.isascii() and text.isdecimal() else duration(text)
+    if found is None:
+        raise argparse.ArgumentTypeError("needs a time such as 30s or 1m30s")
+    return found or None
+
+
+def key_and_value(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals):
+        raise argparse.ArgumentTypeError("needs KEY=VALUE")
+    return key, value
+
+
+def key_and_path(text: str) -> tuple[str, str]:
+    from tui.model.secret.validation import key_problem
+
+    key, equals, path = text.partition("=")
+    if not (equals and path):
+        raise argparse.ArgumentTypeError("needs KEY=PATH")
+    if (why := key_problem(key)) is not None:
+        raise argparse.ArgumentTypeError(why.rstrip("."))
+    return key, path
+
+
+def moment(text: str, now: float) -> str:
+    """A time, or how long ago, as the journal writes times."""
+    from tui.model.text.times import duration, rfc3339
+
+    if (ago := duration(text)) is not None:
+        return rfc3339(max(0.0, now - ago), "milliseconds")
+    try:
+        found = datetime.fromisoformat(text)
+        return rfc3339(found.replace(tzinfo=found.tzinfo or UTC).timestamp(), "milliseconds")
+    except (ValueError, OverflowError, OSError):
+        raise argparse.ArgumentTypeError(
+            "needs a time such as 2026-11-24T14:00 (UTC) or an age such as 2h"
+        ) from None
+
+
+def secret_or_question(text: str) -> SecretToOpen | Asked:
+    """A Secret to open, or what to explain: an error, or a reader as kubectl names it."""
+    return question(text) or split(text)
+
+
+def question(text: str) -> Asked | None:
+    """An error has blanks; a reader is KIND/NAME, and a kind is no namespace here."""
+    is_error = re.search(r"\s", text) is not None
+    if not is_error and re.fullmatch(r"[\w.]+/[^/:=]+", text) is None:
+        return None
+    from tui.model.why import parse as parse_question
+
+    asked = parse_question(text)
+    return asked if asked is not None and bool(asked.fault) is is_error else None
+
+
+def split(text: str) -> SecretToOpen:
+    """[[CONTEXT:]NAMESPACE/]NAME, from the right, since a context's name may hold ":" and "/"."""
+    if text in COMMANDS:
+        raise BadArguments(f"The command {text} must come first; a Secret of that name is NAMESPACE/{text}")
+    from tui.model.secret.validation import name_problem, namespace_problem
+
+    front, slash, name = text.rpartition("/")
+    context, _, namespace = front.rpartition(":")
+    why = name_problem(name) or (namespace_problem(namespace) if slash else None)
+    if why is not None:
+        raise BadArguments(f"The Secret to open is written [[CONTEXT:]NAMESPACE/]NAME. {why.rstrip('.')}")
+    return SecretToOpen(name, namespace or None, context or None)

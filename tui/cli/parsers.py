@@ -1,0 +1,191 @@
+"""The options of the command and of its subcommands, as argparse parsers."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from functools import partial
+from pathlib import Path
+from typing import Final, NoReturn
+
+from tui import __version__
+from tui.cli.argument_types import (
+    BadArguments,
+    key_and_path,
+    key_and_value,
+    moment,
+    one_of,
+    seconds,
+    secret_or_question,
+)
+
+NAME: Final = "secret-tui"
+REPORTS: Final = ("health", "readers", "stale", "missing")
+FORMATS: Final = ("table", "json", "markdown")
+
+
+class Parser(argparse.ArgumentParser):
+    """An argparse parser whose errors quote no argument."""
+
+    def error(self, message: str) -> NoReturn:
+        if (option := re.match(r"argument ([-/\w]+): ", message)) is None:
+            raise BadArguments("These arguments cannot be used together")
+        if "expected" in message:
+            raise BadArguments(f"{option[1]} needs a value")
+        if "ignored explicit argument" in message:
+            raise BadArguments(f"{option[1]} takes no value")
+        raise BadArguments(f"{option[1]}: {message.removeprefix(option[0])}")
+
+
+def main_parser(prog: str) -> Parser:
+    """The options of the program itself."""
+    parser = Parser(
+        prog=prog,
+        usage=f"{prog} [options] [[[CONTEXT:]NAMESPACE/]NAME]\n"
+        f"       {prog} [options] pod/NAME | deploy/NAME | 'ERROR'\n       {prog} doctor | journal | report",
+        description="View and edit Kubernetes Secrets, and see which pods read them. "
+        "Every write is reviewed first.",
+        epilog=f"Commands: '{prog} doctor' checks this terminal and host. '{prog} journal' prints what you "
+        f"did to which Secrets. '{prog} report' prints what is wrong with Secrets. Each has its own --help.",
+        allow_abbrev=False,
+        add_help=False,
+    )
+    add = parser.add_argument
+    add(
+        "secret",
+        nargs="?",
+        metavar="[[CONTEXT:]NAMESPACE/]NAME",
+        type=secret_or_question,
+        help="the Secret to open at the start; or why a pod does not start: pod/NAME, deploy/NAME, or the "
+        "kubelet's error in quotes",
+    )
+    _add_where(parser)
+    add = parser.add_argument_group("what to change; nothing is written before you review").add_argument
+    add(
+        "-f",
+        "--filename",
+        dest="files",
+        metavar="FILE",
+        nargs="+",
+        action="extend",
+        help="draft the Secrets in these manifests; - is stdin",
+    )
+    add(
+        "--set-file",
+        dest="set_files",
+        metavar="KEY=PATH",
+        action="append",
+        type=key_and_path,
+        help="set a key of the Secret from a file; may be repeated",
+    )
+    add("--env-file", metavar="PATH", help="set the keys of a .env file in the Secret")
+    add = parser.add_argument_group("what it may do").add_argument
+    add("--read-only", action="store_true", help="send only reads; the program refuses every write")
+    add("--no-reveal", action="store_true", help="show, copy and save no value")
+    add("--no-undo", action="store_true", help="keep no former values, so writes cannot be undone")
+    _add_connection(parser)
+    add = parser.add_argument_group("print and exit").add_argument
+    add("-h", "--help", action="help", help="this help")
+    add("--print-config", action="store_true", help="every setting and its source")
+    add("--print-keymap", action="store_true", help="every command and its keys, as a keymap section")
+    add("--version", action="version", version=f"{NAME} {__version__}", help="the version")
+    return parser
+
+
+def journal_parser(prog: str, now: float) -> Parser:
+    """The options of `secret-tui journal`; `now` in seconds since the epoch."""
+    parser = Parser(
+        prog=f"{prog} journal",
+        description="Print what you did to which Secrets from this host, oldest first. It holds no values.",
+        epilog="TIME is in UTC (2026-11-24 or 2026-11-24T14:00) or an age (30m, 2h, 3d).",
+        allow_abbrev=False,
+    )
+    add, time = parser.add_argument, partial(moment, now=now)
+    add("--since", metavar="TIME", type=time, help="only lines from this time on")
+    add("--until", metavar="TIME", type=time, help="only lines before this time")
+    add("--context", metavar="GLOB", default="*", help="only contexts with a matching name")
+    add("--secret", metavar="GLOB", default="*", help="only matching Secrets: NAMESPACE/NAME or NAME")
+    return parser
+
+
+def doctor_parser(prog: str) -> Parser:
+    """The options of `secret-tui doctor`: none."""
+    return Parser(
+        prog=f"{prog} doctor",
+        description="Check this terminal and this host, and say what to change. Sends nothing to a cluster.",
+        epilog="The exit code is 1 if a finding, marked x, keeps the program from running.",
+        allow_abbrev=False,
+    )
+
+
+def report_parser(prog: str) -> Parser:
+    """The options of `secret-tui report`."""
+    parser = Parser(
+        prog=f"{prog} report",
+        usage=f"{prog} report [{' | '.join(REPORTS)}] [options]",
+        description="Print what is wrong with Secrets and their readers: no terminal, no values.",
+        epilog="The exit code is 0 if nothing was found, 1 if something was, 2 for wrong options, and 3 "
+        "if not everything could be read, even if something was found: it is printed all the same.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add(
+        "what",
+        nargs="?",
+        default=REPORTS[0],
+        type=one_of(REPORTS),
+        metavar="REPORT",
+        help="health (the default): all that is wrong; missing: readers of missing Secrets and keys; "
+        "stale: old values; readers: each Secret and what reads it",
+    )
+    add(
+        "-o",
+        "--output",
+        default=FORMATS[0],
+        type=one_of(FORMATS),
+        metavar="FORMAT",
+        help="table (the default), json or markdown",
+    )
+    add(
+        "--values",
+        action="store_true",
+        help="fetch TLS Secrets, pull secrets and unknown keys too, and check them; no value is printed",
+    )
+    _add_where(parser)
+    _add_connection(parser)
+    return parser
+
+
+def _add_where(parser: Parser) -> None:
+    add = parser.add_argument_group("where").add_argument
+    add("-n", "--namespace", metavar="NAME", help="list this namespace; default: the context's")
+    add("-A", "--all-namespaces", action="store_true", help="list the Secrets of all namespaces")
+    add("--context", metavar="NAME", help="use this context; default: the current one")
+    add(
+        "--kubeconfig",
+        metavar="FILE",
+        type=Path,
+        help="use this file; default: $KUBECONFIG or ~/.kube/config",
+    )
+    add("--demo", action="store_true", help="use a small built-in cluster; needs no Kubernetes")
+
+
+def _add_connection(parser: Parser) -> None:
+    add = parser.add_argument_group("how to connect").add_argument
+    add("--as", dest="as_user", metavar="USER", help="impersonate this user")
+    add("--as-group", dest="as_groups", metavar="GROUP", action="append", help="and this group")
+    add("--as-uid", metavar="UID", help="and this UID")
+    add(
+        "--as-user-extra",
+        metavar="KEY=VALUE",
+        action="append",
+        type=key_and_value,
+        help="and this extra field",
+    )
+    add("--trust", action="store_true", help="do not ask before running commands that the kubeconfig names")
+    add(
+        "--request-timeout",
+        metavar="TIME",
+        type=seconds,
+        help="give up on a request after TIME, such as 30s",
+    )
