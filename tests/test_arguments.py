@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.cli.argument_types import BadArguments, SecretToOpen, split
+from tui.cli.argument_types import COMMANDS, BadArguments, SecretToOpen, split
 from tui.cli.arguments import Arguments, called_as, near_commands, parse, parse_doctor, parse_journal
 from tui.model.journal import Wanted
 from tui.model.why import Asked
@@ -236,6 +236,14 @@ def test_the_name_in_messages_is_what_the_user_typed(capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit):
         parse(["--help"], "kubectl secret-tui")
     assert capsys.readouterr().out.startswith("usage: kubectl secret-tui [options] ")
+
+
+def test_the_help_says_what_each_subcommand_is_for(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert [word for word in COMMANDS if f"'secret-tui {word}'" not in said] == []
+    assert f"secret-tui {' | '.join(COMMANDS)}" in said
 
 
 def test_a_name_like_a_command_is_known_for_one() -> None:

@@ -39,3 +39,10 @@ def test_the_architecture_page_names_every_package() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text()
     packages = {path.parent.relative_to(ROOT).as_posix() for path in (ROOT / "tui").glob("*/**/__init__.py")}
     assert {package for package in packages if not re.search(f"`{package}/?`", text)} == set()
+
+
+def test_the_architecture_page_names_only_what_is_in_the_code() -> None:
+    code = "".join(path.read_text() for folder in ("tui", "tests") for path in (ROOT / folder).rglob("*.py"))
+    words = set(re.findall(r"\w+", code))
+    named = re.findall(r"`(\w+)`", (ROOT / "docs" / "architecture.md").read_text())
+    assert set(named) - words == set()

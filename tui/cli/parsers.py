@@ -10,6 +10,7 @@ from typing import Final, NoReturn
 
 from tui import __version__
 from tui.cli.argument_types import (
+    COMMANDS,
     BadArguments,
     key_and_path,
     key_and_value,
@@ -42,7 +43,7 @@ def main_parser(prog: str) -> Parser:
     parser = Parser(
         prog=prog,
         usage=f"{prog} [options] [[[CONTEXT:]NAMESPACE/]NAME]\n"
-        f"       {prog} [options] pod/NAME | deploy/NAME | 'ERROR'\n       {prog} doctor | journal | report",
+        f"       {prog} [options] pod/NAME | deploy/NAME | 'ERROR'\n       {prog} {' | '.join(COMMANDS)}",
         description="View and edit Kubernetes Secrets, and see which pods read them. "
         "Every write is reviewed first.",
         epilog=f"Commands: '{prog} doctor' checks this terminal and host. '{prog} journal' prints what you "

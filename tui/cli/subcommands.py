@@ -41,7 +41,7 @@ def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
 
 
 def run(command: str, words: Sequence[str], prog: str) -> tuple[str, int]:
-    """What one of `arguments.COMMANDS` prints. Raises BadArguments, NotRead; SystemExit(0) after --help."""
+    """What one of COMMANDS prints. Raises BadArguments, NotRead; SystemExit(0) after --help."""
     if command == "report":
         from tui.cli import report  # with the client
 

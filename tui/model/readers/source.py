@@ -13,10 +13,10 @@ from tui.model.readers.reader import ReaderInfo, ReaderKind
 
 
 class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
-    """A kind of reader: how it is listed and watched, what it reads, its words.
+    """A kind of reader: what is asked of the API, what is kept of each object, and the kind's words.
 
-    Needs the rights to list and watch. What a change does to a reader, and how it restarts, are the words of
-    its Use.
+    Pods and workloads are listed and watched, other kinds are only listed. What a change does to a reader is
+    told by its uses.
     """
 
     kind: ReaderKind
