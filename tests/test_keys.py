@@ -11,14 +11,11 @@ from typing import Final
 import pytest
 from textual.binding import Binding, BindingsMap
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
 
 from tui.ui.commands import BY_ID, COMMANDS, NO_KEY, Where, bindings
-from tui.ui.keymap import _FIELDS, DEFAULT, MOVING, keys_under, problem, shown_key
-from tui.ui.widgets.field import Field
+from tui.ui.keymap import DEFAULT, MOVING, keys_under, problem, shown_key
 from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.table.table import VirtualTable
-from tui.ui.widgets.value.value_editor import ValueEditor
 
 PACKAGE: Final = Path(__file__).parent.parent / "tui"
 ROOMS: Final = ("ui", "terminal", "session", "model")
@@ -106,14 +103,8 @@ SAME: Final = "edit_value and reveal_key have the same key"
         ({"reveal_key": "v", "edit_value": "f4,v"}, "edit_value", SAME),
         ({"log_in": "?", "add_key": "question_mark"}, "add_key", "add_key and log_in have the same key"),
         ({"reveal_kye": "v"}, "reveal_kye", "unknown command id: reveal_kye (did you mean reveal_key?)"),
-        ({"show_facts": "i"}, "show_facts", "show_facts (it is now describe_secret)"),
         ({"quit": "i"}, "quit", "unknown command id: quit (did you mean go_back_or_quit or quit_program?)"),
         ({"x1": "i"}, "x1", "unknown command id; secret-tui --print-keymap lists all"),
-        ({"toggle_helm": "g"}, "toggle_helm", "g moves or opens in lists and pages"),
-        ({"keep_value": "ctrl+y,k"}, "keep_value", "keep_value works while typing, so it"),
-        ({"quit_program": "f12,ctrl+x"}, "quit_program", "ctrl+x edits text"),
-        ({"generate_value": "f8,backspace"}, "generate_value", "backspace deletes in the hidden field"),
-        ({"go_back": "b,?"}, "go_back", "go_back works while typing too"),
     ],
 )
 def test_a_keymap_that_could_not_hold_is_refused(keymap: Mapping[str, str], id_: str, why: str) -> None:
@@ -135,16 +126,6 @@ def test_a_keymap_that_could_not_hold_is_refused(keymap: Mapping[str, str], id_:
 )
 def test_a_keymap_that_can_hold_is_taken(keymap: Mapping[str, str]) -> None:
     assert problem(keymap) is None
-
-
-@pytest.mark.parametrize(
-    ("kind", "base"), [(ValueEditor, TextArea), (Field, Input)], ids=lambda one: one.__name__
-)
-def test_what_edits_a_text_is_known(kind: type[Widget], base: type[Widget]) -> None:
-    bound = [one for each in (kind, base) for one in Binding.make_bindings(each.BINDINGS)]
-    own = {shown_key(one.key) for one in bound if one.id not in BY_ID}
-    rare = ("super+", "shift+", "ctrl+shift+", "ctrl+page")
-    assert {"backspace", "ctrl+w"} <= {key for key in own if not key.startswith(rare)} <= _FIELDS
 
 
 @pytest.mark.parametrize("kind", [VirtualTable, Scroller])
@@ -186,7 +167,6 @@ FIXED: Final = frozenset(
         " (down scrolls)",
         " below (up, down scroll)",
         " (tab scrolls)",
-        "backspace deletes in the hidden field, where ",
     }
 )
 """Presses of no command: of the cover and the dialogs, a lent terminal, lists and editors."""

@@ -12,7 +12,7 @@ from textual.keys import key_to_character
 
 from tui.model.settings.settings import unknown
 from tui.model.text.printable import printable
-from tui.ui.commands import BY_ID, COMMANDS, NO_KEY, NOT_TYPING, Command, Where, commands_in
+from tui.ui.commands import BY_ID, COMMANDS, NO_KEY, Command, Where, commands_in
 
 _NAMES: Final = {
     "slash": "/",
@@ -28,32 +28,6 @@ MOVING: Final = frozenset(
     | {"shift+left", "shift+right", "space"}
 )
 """Lists and pages have these for themselves, ahead of every command."""
-_FIELDS: Final = frozenset(
-    {f"ctrl+{letter}" for letter in "acdefkuvwxyz"}
-    | {f"{more}{key}" for more in ("", "ctrl+", "alt+") for key in ("backspace", "delete", "left", "right")}
-    | {
-        "up",
-        "down",
-        "home",
-        "end",
-        "pgup",
-        "pgdn",
-        "del",
-        "enter",
-        "tab",
-        "f6",
-        "f7",
-        "ctrl+home",
-        "ctrl+end",
-    }
-)
-"""Where a text is edited, these edit it, ahead of every command."""
-_EDITING: Final = frozenset({Where.EDITOR, Where.WHOLE, Where.DELETE})
-_AT_FIELDS: Final = frozenset(one.id for one in COMMANDS if one.where & _EDITING) | {"go_back"}
-"""`go_back` clears a filter while that is typed."""
-_UNSEEN: Final = frozenset({Where.UNSEEN, Where.CHECK, Where.FIND})
-_RENAMED: Final = {"show_facts": "describe_secret"}
-"""Command ids of earlier versions."""
 
 
 class Keys(Struct, frozen=True):
@@ -97,16 +71,6 @@ def keys_under(keymap: Mapping[str, str]) -> Keys:
     return Keys(by_id, {id_: ",".join(keys) or NO_KEY for id_, keys in by_id.items() if id_ in told})
 
 
-def keyless(keymap: Mapping[str, str]) -> str:
-    """Which commands lost all their keys to others by this keymap, in a sentence; "" if none did.
-
-    One to which the keymap itself gives no key was meant.
-    """
-    given = keys_under(keymap).by_id
-    lost = [id_ for id_, keys in DEFAULT.by_id.items() if keys and not given[id_] and id_ not in keymap]
-    return f"The keymap leaves no key for {', '.join(lost)}: other commands took them." if lost else ""
-
-
 def _touched(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
     """The commands whose presses changed, and all that Textual would take along with those.
 
@@ -127,33 +91,12 @@ def problem(keymap: Mapping[str, str]) -> tuple[str, str] | None:
     """The first entry, by its id, that could not be as it says; and why, as the end of a sentence."""
     for nth, (id_, keys) in enumerate(keymap.items()):
         if id_ not in BY_ID:
-            return id_, _unknown(id_)
+            return id_, unknown("command id", id_, BY_ID, "secret-tui --print-keymap lists all")
         command, given = BY_ID[id_], set(map(shown_key, _split(keys)))
-        if why := _unfit(command, given):
-            return id_, why
         for other in list(keymap)[:nth]:
             if given & set(map(shown_key, _split(keymap[other]))) and command.where & BY_ID[other].where:
                 return id_, f"{id_} and {other} have the same key in the same place"
     return None
-
-
-def _unfit(command: Command, given: set[str]) -> str:
-    """Why it cannot have these, as the end of a sentence; "" if it can."""
-    other = sorted(given - set(map(shown_key, _own(command))))
-    letters = [key for key in given if len(key) == 1]
-    if command.where & NOT_TYPING:
-        if moves := [key for key in other if key in MOVING]:
-            return f"{moves[0]} moves or opens in lists and pages, so it cannot run a command there"
-    elif letters:
-        return f"{command.id} works while typing, so it cannot use a key that types text"
-    if command.where & _UNSEEN and "backspace" in other:
-        return f"backspace deletes in the hidden field, where {command.id} works"
-    if command.id in _AT_FIELDS:
-        if edits := [key for key in other if key in _FIELDS]:
-            return f"{edits[0]} edits text, and {command.id} works while typing"
-        if letters and len(letters) == len(given):
-            return f"{command.id} works while typing too: give it a key that is not a letter"
-    return ""
 
 
 def _keys(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
@@ -183,12 +126,6 @@ def shown_key(key: str) -> str:
     char = key_to_character(key) or " "
     is_drawn = char.isprintable() and not char.isspace()
     return _NAMES.get(key) or (char if is_drawn else printable(key))
-
-
-def _unknown(id_: str) -> str:
-    if id_ in _RENAMED:
-        return f"unknown command id: {id_} (it is now {_RENAMED[id_]})"
-    return unknown("command id", id_, BY_ID, "secret-tui --print-keymap lists all")
 
 
 DEFAULT: Final = Keys({command.id: _own(command) for command in COMMANDS})
