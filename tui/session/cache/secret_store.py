@@ -32,7 +32,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         """The only Secret to follow; None for all."""
         self._own: Counter[str] = Counter()
         self._helm: Counter[str] = Counter()
-        """How many Secrets each namespace has: Helm's release records, and all others."""
+        """How many Secrets each namespace has: Helm's release records in `_helm`, all others in `_own`."""
         self.tallied = 0
         """Grows whenever a count changes."""
         self.heard: Callable[[SecretSummary, SecretSummary | None], None] = lambda before, after: None
@@ -45,8 +45,16 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         return Count(self._own[namespace], self._helm[namespace])
 
     def counted_namespaces(self) -> set[str]:
-        """Namespaces with a Secret."""
+        """Namespaces that have, or had, a Secret."""
         return {*self._own, *self._helm}
+
+    def namesakes(self, ref: SecretRef) -> list[SecretRef]:
+        """The Secrets of the same name in other namespaces; none unless all namespaces are listed."""
+        if self.namespace is not None:
+            return []
+        others = sorted(self.counted_namespaces() - {ref.namespace})  # fewer than rows
+        places = (SecretRef(namespace, ref.name) for namespace in others)
+        return [place for place in places if self.get(place) is not None]
 
     def covers(self, ref: SecretRef) -> bool:
         """Does this store hold that Secret's namespace?"""

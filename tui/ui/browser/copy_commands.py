@@ -17,7 +17,6 @@ from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted, joined
 from tui.model.text.printable import ascii_only
 from tui.session.plans import keep_drafts, plan_at
-from tui.session.session import Session
 from tui.ui import router
 from tui.ui.base.screen_context import READING
 from tui.ui.browser.panes import BrowserPanes
@@ -243,7 +242,7 @@ class CopyCommands(BrowserPanes):
     def _namesakes(self) -> list[SecretRef]:
         """The listed Secrets of the same name in other namespaces."""
         ref = self.secret.ref
-        return namesakes(self.desk.session, ref) if ref is not None else []
+        return self.desk.session.secrets.namesakes(ref) if ref is not None else []
 
     @unless(_no_change, _no_namesakes)
     def run_change_elsewhere(self) -> None:
@@ -292,15 +291,6 @@ class CopyCommands(BrowserPanes):
             self._review([by_name[name] for name in names], *([Plan(ref, own)] if own else []))
 
         ask(self, router.MarkScreen(wanted), chosen)
-
-
-def namesakes(session: Session, ref: SecretRef) -> list[SecretRef]:
-    """The listed Secrets of the same name in other namespaces; none unless all are listed."""
-    if session.namespace is not None:
-        return []
-    others = sorted(session.secrets.counted_namespaces() - {ref.namespace})  # fewer than rows
-    places = (SecretRef(namespace, ref.name) for namespace in others)
-    return [place for place in places if session.secrets.get(place) is not None]
 
 
 def _what(keys: _Keys, more: str = "") -> str:

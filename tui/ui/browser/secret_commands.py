@@ -19,7 +19,6 @@ from tui.model.text.counts import counted, listed
 from tui.ui import router
 from tui.ui.base.value_facts import private_key_words
 from tui.ui.browser.at_source import SourceOffer
-from tui.ui.browser.copy_commands import namesakes
 from tui.ui.commands import BY_ID, unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
@@ -392,7 +391,7 @@ class SecretCommands(SourceOffer):
     def _also(self) -> str:
         """That the same change can be made in other namespaces, where that is known."""
         ref = self.secret.ref
-        count = len(namesakes(self.desk.session, ref)) if ref is not None else 0
+        count = len(self.desk.session.secrets.namesakes(ref)) if ref is not None else 0
         changes = self.desk.keys.of("change_elsewhere")
         return f" {changes} also in {counted(count, 'namespace')}." if count else ""
 
