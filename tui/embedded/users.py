@@ -21,7 +21,7 @@ ANONYMOUS: Final = "system:anonymous"
 class Rule:
     """What may be done: `verbs` on `resources` (of `groups`), there, and to those `names` (() for all).
 
-    "*" stands for everything. A list over all namespaces needs "*" among `namespaces`.
+    "*" means everything. A list over all namespaces needs "*" among `namespaces`.
     """
 
     verbs: Sequence[str]

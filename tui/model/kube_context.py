@@ -25,7 +25,7 @@ class ContextFacts(Struct, frozen=True):
 
     @property
     def place(self) -> str:
-        """The server's host and port, or what stands in their place."""
+        """The server's host and port, or what replaces them."""
         return self.server.partition("://")[2].split("/", 1)[0] or self.server
 
     @property

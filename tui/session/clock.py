@@ -41,7 +41,7 @@ async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callab
     """Call `woke` after each sleep of the machine, for as long as it is not cancelled.
 
     The wall clock advanced then, and the monotonic one did not. A wall clock that is set forward looks the
-    same: to connect anew for it costs little. `beat` waits BEAT seconds of the machine's running time.
+    same: connecting again for it costs little. `beat` waits BEAT seconds of the machine's running time.
     """
     while True:
         before = clock.now() - clock.monotonic()

@@ -69,7 +69,7 @@ class Opened:
         self.changed -= frozenset(keys)
 
     def needs(self, row: SecretSummary) -> bool:
-        """Is this row newer than what is held, or of a Secret that was made, or made anew, since?"""
+        """Is this row newer than what is held, or of a Secret that was created, or created again, since?"""
         if self.gone is not None or row.ref != self.ref:
             return False
         if not self.uid:

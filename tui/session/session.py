@@ -367,7 +367,7 @@ class Session:
     # -- what follows from what
 
     def _follow_up(self, topics: frozenset[Topic]) -> None:
-        """What follows from a change, a moment later and once for many: before the screens hear of it."""
+        """React to changes, at most every 50 ms, and before the screens are told."""
         if "drafts" in topics:
             self._open_what_was_made()
         if topics & {"secrets", "namespaces"}:
@@ -430,7 +430,7 @@ class Session:
             self._secret_seen(SecretSeen(row))
 
     def _write_ended(self, event: WriteEnded) -> None:
-        """A write ended, of which its draft heard first: what is held and the row follow at once."""
+        """A write ended, and its draft was updated: update what is held and the row."""
         sent, end, is_news = event.sent, event.end, False
         if end.kind == "written" and end.secret is not None:
             for loader in self._loaders:

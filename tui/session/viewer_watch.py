@@ -86,7 +86,7 @@ class ViewerWatch:
     async def _once(self, look: Callable[[], Viewers]) -> None:
         try:
             found = await run_in_thread(look)
-        except Exception:  # nobody is gone because of it, whatever it was
+        except Exception:  # whatever failed, viewers may still be there
             found = Viewers(is_known=False)
         found = found.after(self.found)
         if found != self.found:

@@ -49,7 +49,7 @@ class JournalFile:
     def write(self, line: bytes) -> None:
         """Add one line. Waits a tenth of a second at most. Raises OSError, whose strerror says why not.
 
-        Raises OwnAlone if it stands here and the host's log has not taken it.
+        Raises OwnAlone if it is in this file and the host's log has not taken it.
         """
         if self._folder is None:
             raise OSError(ENOENT, "this host has no directory for it")

@@ -54,11 +54,10 @@ async def follow(
 ) -> None:
     """List, then watch, for as long as it is not cancelled.
 
-    `watch(version)` must first yield a bookmark when it is open. The last page (`is_last`) makes the
-    list whole. `on_state` hears only changes: a
-    watch that the server ends, or that breaks and comes back at once, is not told. Returns only after the
-    state "ended": refused, logged out, not there. A server that has just started may refuse what it allows
-    once its rules are loaded: asked once more.
+    `watch(version)` must first yield a bookmark when it is open. The last page (`is_last`) makes the list
+    whole. `on_state` gets changes only: no change is a watch that the server ends, or that breaks and opens
+    again at once. Returns only after the state "ended": refused, logged out, not there. A server that has
+    just started may refuse what it allows once its rules are loaded, so a refusal is tried once more.
     """
     teller, pace = _Teller(on_state), _Pace(clock, rng)
     version: str | None = None

@@ -40,7 +40,7 @@ def login(
 ) -> Credentials:
     """Log in. `may_ask`: the terminal is not taken, so a plugin may ask a person something.
 
-    `reload` reads the target anew from its files, for a later login. Raises BadKubeconfig (a plugin that
+    `reload` reads the target again from its files, for a later login. Raises BadKubeconfig (a plugin that
     kubectl's policy forbids, a token that is none), Unauthorized and PluginFailed.
     """
     credentials = Credentials(target, run or Plugin(), reload=reload)

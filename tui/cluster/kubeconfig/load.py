@@ -36,8 +36,10 @@ def default_files(env: Mapping[str, str]) -> list[Path]:
 
 
 def contexts(files: Sequence[Path]) -> ContextList:
-    """All contexts, in the files' order, and the current one. Runs nothing, reads no other file, and judges
-    none: what cannot be used says so when it is gone to. Raises BadKubeconfig."""
+    """All contexts, in the files' order, and the current one. Raises BadKubeconfig.
+
+    Runs nothing and reads no other file: whether a context can be used is known only at its login.
+    """
     merged = merge.read(files)
     return ContextList(tuple(map(partial(_facts, merged), merged.contexts)), merged.current_context)
 

@@ -46,7 +46,7 @@ def track(old: Obj | None, new: Obj, manager: str, time: str) -> list[Obj]:
 
 
 def _written(obj: Obj) -> Iterator[tuple[Path, Any]]:
-    """Every path of a Secret that a manager may own, and what stands there."""
+    """Every path of a Secret that a manager may own, and what is there."""
     meta = obj["metadata"]
     maps: list[tuple[Path, Obj | None]] = [(("f:data",), obj.get("data"))]
     maps += [(("f:metadata", f"f:{name}"), meta.get(name)) for name in ("labels", "annotations")]

@@ -1,4 +1,4 @@
-"""Where the value that a draft replaces still stands in other keys: a password that a URL holds as well."""
+"""Where the value that a draft replaces is still in other keys: a password that a URL holds as well."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class FormerHeld(Struct, frozen=True):
 
     changed: str
     keys: tuple[str, ...]
-    """Those in whose values it stands, sorted."""
+    """Those whose values contain it, sorted."""
 
     @property
     def sentence(self) -> str:
@@ -108,7 +108,7 @@ def with_new_values(draft: Draft, secret: Secret) -> Draft:
 
 
 def plan_replacement(there: Secret, old: Value, new: Value) -> Plan:
-    """Put the new value wherever the old one stands in the Secret; in a URL it is percent-encoded.
+    """Put the new value wherever the old one is in the Secret; in a URL it is percent-encoded.
 
     A note names the keys that hold it in a way that cannot be replaced.
     """
@@ -218,7 +218,7 @@ def _holds(text: bytes, forms: tuple[bytes, ...]) -> bool:
 
 
 def _places(forms: tuple[bytes, ...], text: bytes) -> Iterator[tuple[int, bytes]]:
-    """Where one of the forms stands, not as a part of a word; `re` would keep the value in its cache.
+    """Where one of the forms is, not as a part of a word; `re` would keep the value in its cache.
 
     Within a match no other can begin before the end of the form's first word: a letter would be before it.
     """

@@ -40,7 +40,7 @@ def certificates_in(data: bytes, key: bytes) -> Certificates:
 
 
 def covers(names: Iterable[str], host: str) -> bool:
-    """Does a certificate with these names serve that host? A `*` stands for one label (RFC 6125)."""
+    """Does a certificate with these names serve that host? A `*` matches one label (RFC 6125)."""
     host = host.casefold().rstrip(".")
     wildcard = f"*.{host.partition('.')[2]}"
     return any(name.casefold() in (host, wildcard) for name in names)

@@ -117,7 +117,7 @@ def old_values(evidence: Evidence) -> Iterator[Finding]:
             namespace=namespace,
             object=title,
             says=f"{counted(pods, 'pod')} {keep} an old value: {told.grounds}",
-            short=f"{counted(pods, 'pod')}: {told.grounds.split(': ')[0]}",  # who wrote it is told below
+            short=f"{counted(pods, 'pod')}: {told.grounds.split(': ')[0]}",  # below: who wrote it
             do=_restart(evidence, info),
             ref=ref,
             key=use.key or "",
@@ -133,7 +133,7 @@ def _restart(evidence: Evidence, info: PodInfo) -> str:
 
 
 def replaced(evidence: Evidence) -> Iterator[Finding]:
-    """Immutable Secrets that were made anew under pods that name them: their nodes keep the former one."""
+    """Immutable Secrets that were replaced under pods that name them: their nodes keep the former one."""
     made = {row.ref: row.created for row in evidence.rows if row.is_immutable and row.created is not None}
     older = defaultdict[SecretRef, set[PodInfo]](set)
     for info in _pods(evidence) if made else ():

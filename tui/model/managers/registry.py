@@ -29,7 +29,7 @@ class Manager(Struct, frozen=True):
     names: tuple[str, ...] = ()
     """Labels and annotations that say which of its objects it is, up to a colon."""
     writers: tuple[str, ...] = ()
-    """Its field managers, by which it is detected; "/" or "-" at the end stands for any that begins so."""
+    """Its field managers, by which it is detected; "/" or "-" at the end matches any that begins so."""
     other_writers: tuple[str, ...] = ()
     """More names of its field managers, by which it is not detected."""
     copies: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ _TEMPLATES: Final = frozenset(("Deployment", "StatefulSet", "DaemonSet", "Replic
 """Kinds with a pod template that can be patched."""
 _POD: Final = "cannot be changed: create it again"
 _LISTS: Final[Mapping[object, str]] = {None: "containers", "container": "containers", "ephemeral": ""}
-"""The list of a pod spec in which a container of this kind is; of others initContainers."""
+"""The list of a pod spec in which containers of this kind are; any other kind is in initContainers."""
 
 
 def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[str]:
@@ -42,7 +42,7 @@ def kubectl_lines(readers: Iterable[Reader], namespace: str, new: str, asking: A
 
     Of the same cluster, as the same person.
 
-    A ReplicaSet stands for the Deployment of its name. A pod on its own has none: it cannot be changed.
+    A ReplicaSet is changed by the Deployment of its name. A pod on its own has none: it cannot be changed.
     """
     for (kind, name), found in _by_workload(readers):
         if kind == "ReplicaSet" and "-" in name:

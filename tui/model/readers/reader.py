@@ -142,7 +142,7 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
 
     @property
     def owner_title(self) -> str:
-        """What keeps it running stands for it: "Deployment/web"; an object on its own has its title."""
+        """Its name in a list: what keeps it running, "Deployment/web"; an object on its own has its title."""
         return "/".join(self.controller) if self.controller else self.title
 
     @property

@@ -54,7 +54,7 @@ class NotAll(ValueError):
 
 
 def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> dict[str, Any]:
-    """The object to create it anew, as the API takes it.
+    """The object that creates it again, as the API takes it.
 
     `as_text`: values that are text stand in `stringData`. `is_masked`: every value is the mask.
     """

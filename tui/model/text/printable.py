@@ -195,7 +195,7 @@ def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
             else:
                 marks += 1
                 if marks > _MARKS_IN_A_ROW or not has_base:
-                    # On nothing of its own it would be drawn onto whatever stands before this text.
+                    # On nothing of its own it would be drawn onto the character before this text.
                     kind, stand_in = RunKind.INVISIBLE, _code_point(char)
             yield kind, char, stand_in
 

@@ -101,7 +101,7 @@ class Events:
     An event goes to the parts that asked for its class, at once and in the order in which they asked. Topics
     are collected and told to every listener, at most every 50 ms; the first of a burst goes out at once. It
     uses the event loop's time, not the session's clock, so that screens are drawn although a test's clock
-    stands still.
+    does not move.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:

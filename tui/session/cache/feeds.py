@@ -76,7 +76,7 @@ class Feed(Generic[Key, Row]):
 
 
 class SecretFeed(Feed[SecretRef, SecretSummary]):
-    """Writes the rows of Secrets, each of which other parts want to hear of."""
+    """Writes the rows of Secrets, and emits an event for each: other parts need them."""
 
     topic = "secrets"
 

@@ -159,7 +159,7 @@ class Watches:
         """List and watch into the store, instead of the former task. A list takes one of the `slots`.
 
         Of one object, by its `name`, no list is asked for: it is read by name, and its watch begins with what
-        is there. Begun anew, the watch may have missed its end.
+        is there. A watch that begins again may have missed its deletion.
         """
 
         async def unlisted() -> AsyncGenerator[Page[Row]]:

@@ -25,7 +25,7 @@ class Written(Struct, frozen=True):
     """Seconds since the epoch, by this computer."""
     keys: tuple[str, ...]
     kept: tuple[tuple[str, str], ...] = ()
-    """(key, former key): what that one held before stands in the first one now."""
+    """(key, former key): the first one holds now what the former key held before."""
     left: tuple[FormerHeld, ...] = ()
     """The keys in which an old value was left."""
 

@@ -60,7 +60,7 @@ class Looked(Struct, frozen=True):
 
 
 class Rollouts:
-    """Every run of this session; the latest of each Secret is kept."""
+    """The restarts of this session, by the Secret for which they are: `runs` has the latest of each."""
 
     def __init__(
         self,

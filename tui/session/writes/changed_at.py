@@ -105,7 +105,7 @@ class ChangedAt:
         self._undoing: dict[float, dict[str, int]] = {}
         """For a write that can be undone, by its time: the number of each key's value before it."""
         self._writing: dict[SecretRef, list[tuple[SecretSummary, SecretSummary]]] = {}
-        """What is heard of a Secret while a write to it is in flight."""
+        """Versions of a Secret that were seen while a write to it is in flight."""
         self._base: SecretSummary | None = None
         """What was known of the Secret when the write in flight began."""
         self._refreshing: asyncio.Task[None] | None = None

@@ -97,7 +97,7 @@ class Drafts:
     def begin(self, ref: SecretRef, type: str = OPAQUE) -> bool:  # noqa: A002
         """Start a draft of a new Secret; returns False if there is one already, which continues."""
         draft = self.get(ref, "")
-        self.put(draft or Draft.new(ref, type))  # put anew, it is the one that was changed last
+        self.put(draft or Draft.new(ref, type))  # put again, it is the one that was changed last
         return draft is None
 
     def make_new(self, draft: Draft) -> Draft | None:

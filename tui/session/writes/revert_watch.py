@@ -163,7 +163,7 @@ class RevertWatch:
         if found.uid != mark.uid:
             return self._gone(mark, "deleted and created again"), None
         if mark.time is None and mark.set:
-            return None, None  # nobody kept book from the start
+            return None, None  # the write itself has no managedFields
         return self._undone(mark, undoing_of(mark, found.field_owners)), None
 
     def _undone(self, mark: WatchedWrite, undoing: Undoing | None) -> AfterWrite | None:

@@ -41,7 +41,7 @@ async def send(
 ) -> tuple[Sent, End | None]:
     """Send a write; returns what was sent last, and the end, or None if the answer was lost.
 
-    A version that changed underneath is read anew, and if nothing that the review shows differs there, the
+    A version that changed meanwhile is read again, and if nothing that the review shows differs there, the
     write goes out on it, up to a limit: a controller that writes all the time cannot starve a person.
     After a lost answer nothing is sent again.
     """

@@ -29,7 +29,7 @@ class Undoable(Struct, frozen=True):
     words: str
     """The keys that it changed, or "created", "deleted"; of an undo "undid password", "created again"."""
     draft: Draft | None
-    """What undoes it: each key as it was, or the Secret anew. None: it was created, and is to be deleted."""
+    """What undoes it: each key as it was, or a new Secret; None if it was created: then it is deleted."""
     batch: int = 0
     """The same number for those that one press wrote."""
 

@@ -75,8 +75,8 @@ class Clipboard:
     ) -> str:
         """Copy `data`. `what` names it, printable; the sentence says where it went, or why it did not.
 
-        `last` is asked when nothing else stands against it, and says why it must not be, as a sentence;
-        `failed` is told if it was not copied after all. `into_tmux`: into its own buffer instead.
+        `last` is called when nothing else forbids the copy; it returns why not, as a sentence.
+        `failed` is called if it was not copied after all. `into_tmux`: into its own buffer instead.
         """
         if (why := refusal(data)) is not None:
             return f"{what}: not copied, {why}."

@@ -12,7 +12,7 @@ from tui.ui.widgets.text import Styled
 
 
 class FirstScreen(MinSizeScreen[None]):
-    """Takes no key: of what is pressed before the browser replaces it, only what quits is heard."""
+    """Takes no key: until the browser replaces it, only the keys that quit do something."""
 
     AUTO_FOCUS = ""
 

@@ -33,7 +33,7 @@ class ShutdownSafeScreen(Screen[T]):
 class WholeCompositor(Compositor):
     """Textual's, which finds what moved by the places of the layout before.
 
-    Textual (8.2) places widgets anew, without painting, if the place of one is asked for while a layout is
+    Textual (8.2) places widgets again, without painting, if the place of one is asked for while a layout is
     due. With the layout nothing has moved then, and it stays on screen as it was: under load about one of
     eight Secrets was opened without its warnings.
     """

@@ -86,7 +86,7 @@ class TuiScreen(MinSizeScreen[T]):
         self._message: RunMessage | None = None
         """The message on screen, unless it is a state shown by `show_status`."""
         self._left_with: RunMessage | None = None
-        """What stood there when another screen came over it."""
+        """The message shown when another screen came over this one."""
         self._refreshing: object = None
         """The state of the list when a refresh was asked for; None once it ended."""
         self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
@@ -411,7 +411,7 @@ class TuiScreen(MinSizeScreen[T]):
         self._message = self.desk.messages[-1]
 
     def renew_message(self, said: RunMessage, now: RunMessage) -> None:
-        """Show a message in other words, if it still stands there."""
+        """Show a message in other words, if it is still shown."""
         if self._message is said:
             self.show_message(now.on_screen, now.tone)
 

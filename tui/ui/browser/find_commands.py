@@ -101,7 +101,7 @@ class FindCommands(CopyCommands):
 
     @unless(_not_replaceable)
     def run_replace_found(self) -> None:
-        """Set a new value, unseen, wherever the searched one stands; drafts first, and one review."""
+        """Set a new value, unseen, wherever the searched one is; drafts first, and one review."""
         searched = self.desk.choice.searched
         if searched is None:
             return

@@ -58,7 +58,7 @@ def most_panes(total: int) -> int:
 
 
 def pane_count(total: int, needs: Needs) -> int:
-    """As many panes as leave the list what it has in a narrower terminal: three at most."""
+    """As many panes as leave the list as wide as in a narrower terminal: three at most."""
     most, core = most_panes(total), needs.core.full
     if most == 3 and _namespaces(needs) + core + max(needs.secret, _ABOUT_LEAST) <= total:
         return 3

@@ -58,7 +58,7 @@ class BrowserPanes(RevealScreen[None]):
 
     BINDINGS = bindings(_PLACES.values())
     AUTO_FOCUS = "#secret-table"
-    """Where the focus will be anyway: each change of it styles all panes anew."""
+    """Where the focus will be anyway: each change of it styles all panes again."""
 
     def __init__(self, desk: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(desk)
@@ -172,7 +172,7 @@ class BrowserPanes(RevealScreen[None]):
         if at != "secret":
             self.desk.session.look_around()
         if not self.has_class(f"-at-{at}"):
-            # All panes are styled anew by it, so once.
+            # It styles all panes again, so only once.
             self.remove_class(*(f"-at-{pane}" for pane in _ORDER), update=False)
             self.add_class(f"-at-{at}")
         self._share_columns()

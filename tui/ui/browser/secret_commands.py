@@ -366,7 +366,7 @@ class SecretCommands(SourceOffer):
             was = "new key" if seen is None else size_text(seen.size)
             sizes = f"{was} → {size_text(after.size)}"
             # `secret` as it was when the screen opened: what the person saw is the base of the edit. It is
-            # kept whatever became of the Secret meanwhile; only making a step anew asks how that is now.
+            # kept whatever became of the Secret meanwhile; only another step asks what became of it.
             begun = drafts.get(ref, secret.uid if secret is not None else "")
             draft = begun or (Draft.of(secret) if secret is not None else Draft.new(ref))
             draft = draft.edit(secret, key, seen, after)

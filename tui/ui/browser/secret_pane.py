@@ -351,7 +351,7 @@ class SecretPane(Filtered):
             self.table.show([])  # its rows hold the values
             self.table.forget()
             self.table.display = self._has_keys = False
-            # One block of text of one size: moving on in the list lays nothing out anew.
+            # One block of text of one size: moving in the list needs no new layout.
             self.add_class("-summary")
             self.query_one("#key-readers", Lines).show([])
             self.query_one("#not-looked-at", Lines).show([])

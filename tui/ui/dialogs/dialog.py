@@ -37,7 +37,7 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
             yield from self.compose_body()
 
     def compose_body(self) -> ComposeResult:
-        """What stands in the frame."""
+        """The content of the frame."""
         yield Lines(self._lines, id="words")
         yield from self.compose_fields()
         yield Lines([""], id="problem")

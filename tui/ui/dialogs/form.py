@@ -21,13 +21,13 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 class FormWanted(Hidden, Struct, frozen=True):
-    """The form to fill, and what stands in it."""
+    """The form to fill, and the text of its fields."""
 
     title: str
     lines: tuple[Line, ...]
     form: Form
     holds: Typed
-    """What stands in the fields at first."""
+    """The first text of the fields."""
     problem: Callable[[Typed], str | None]
     """Why it cannot be kept, as a sentence; None if it can."""
     is_new: bool = True

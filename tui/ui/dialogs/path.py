@@ -1,4 +1,4 @@
-"""Ask for the path of a file: tab completes it, and what is there is told before it is taken."""
+"""Ask for the path of a file: tab completes it, and what is there is shown before it is taken."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class PathScreen(Dialog[T]):
             self.say(*self._wanted.told(found))
 
     async def _answer(self, work: Callable[[], _Answer]) -> _Answer:
-        """What the file system answers, however late: a slow one is told meanwhile. Left, it is abandoned."""
+        """The file system's answer, however late; says if it is slow. A dialog that is left does not wait."""
         asking = asyncio.ensure_future(run_in_thread(work))
         try:
             if not (await asyncio.wait({asking}, timeout=LONGEST))[0]:

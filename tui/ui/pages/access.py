@@ -89,7 +89,7 @@ class AccessScreen(TuiScreen[None]):
         many = "1 right is refused" if lacking == 1 else f"{lacking or 'no'} rights are refused"
         self.query_one(Pane).head(f"Access  {where or 'all namespaces'}", many)
         self._table.show(rows)
-        # Of a right that is not lacked one line is told.
+        # About a right that is held the page has one line.
         is_long = any(row.held != "yes" for row in rows)
         self._table.styles.height = min(len(rows) + 1, max(4, self.size.height // (2 if is_long else 1) - 7))
         self._tell_of_row()

@@ -180,7 +180,7 @@ class DescribeScreen(SecretPage[None]):
 
 
 def _inside(secret: Secret, now: float) -> tuple[list[Line], dict[str, float]]:
-    """What is told of its values, and when the certificates of each key end first."""
+    """Facts about its values, and when the certificates of each key end first."""
     return about_inside(secret, now), look_inside(secret, now)[1]
 
 

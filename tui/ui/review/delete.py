@@ -189,7 +189,7 @@ class DeleteScreen(SecretPage[bool | None]):
     def run_confirm_delete(self) -> None:
         """Delete it if the name was typed exactly."""
         if self.query_one(Input).value != self._ref.name:
-            # A long one stands above the field: words for that would take the line that says where it goes.
+            # A long name is shown above the field already; here it would push out the line with the cluster.
             more = "" if self._is_long else f" Type {self._ref.name}."
             self.say(f"Nothing sent: that is not its name.{more}", "warning")
             return

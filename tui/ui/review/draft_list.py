@@ -265,7 +265,7 @@ class DraftListScreen(TuiScreen[None]):
 
     @on(VirtualTable.Opened)
     def open_row(self, event: VirtualTable.Opened) -> None:
-        """Review this draft; one that waits elsewhere is gone to. A written one has no review any more."""
+        """Review this draft; one of another context leads to the contexts. A written one has none."""
         event.stop()
         if (row := self._table.cursor_row_value) is None:
             return
@@ -366,7 +366,7 @@ class DraftListScreen(TuiScreen[None]):
 
 
 def _is_written(target: Target) -> bool:
-    """Is it written, and by nobody changed on the way?"""
+    """Is it written, and unchanged by admission?"""
     outcome = target.outcome
     return outcome is not None and outcome.kind == "written" and not outcome.altered
 

@@ -23,7 +23,7 @@ from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.text import Styled
 
 _LONG: Final = 60
-"""Characters of a text in what is sent; of a longer one its size is told."""
+"""Characters of a text in what is sent; of a longer one the size is shown."""
 
 
 class RequestScreen(TuiScreen[None]):

@@ -236,7 +236,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         self._editor.break_line()
 
     def run_edit_outside(self) -> None:
-        """The text as it stands here, in $EDITOR; what comes back stands here again."""
+        """Edit the present text in $EDITOR, and take the result."""
 
         def take(after: Value) -> str | None:
             if self._is_hex:

@@ -105,7 +105,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         else:
             raw.show(value.reveal())
         (diff if diff.display else raw if raw.display else text).focus()
-        kind = (known.kind,) if known.is_text and value.size else ()  # of others `describe` says it
+        kind = (known.kind,) if known.is_text and value.size else ()  # `describe` names other kinds
         self._pane.head(self._title, (*kind, describe(value.reveal())))
 
     def run_reveal_key(self) -> None:

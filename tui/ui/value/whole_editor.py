@@ -59,7 +59,7 @@ def edit_whole_outside(
     line: int = 0,
     hold: Callable[[str, Callable[[], bool]], object] | None = None,
 ) -> None:
-    """In $EDITOR: `text`, with the cursor on its `line`, in the place of what stands there at first."""
+    """In $EDITOR: `text`, with the cursor on its `line`, instead of the text that the screen begins with."""
     ref, keys, text = whole.shown.ref, tuple(whole.shown.data), text or whole.text
     line = line or first_line(text.reveal().decode())
     edit_outside(screen, OutsideEdit(ref, keys, "all keys", text, "secret.yaml", line, hold=hold), take)
@@ -148,7 +148,7 @@ class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
             self.dismiss(fields)
 
     def run_edit_outside(self) -> None:
-        """The text as it stands here, in $EDITOR; what comes back stands here again."""
+        """Edit the present text in $EDITOR, and take the result."""
 
         def take(after: Value) -> str | None:
             problem = self._editor.load(after.reveal(), most=None)

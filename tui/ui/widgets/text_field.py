@@ -19,5 +19,5 @@ class TextField:
 
     @property
     def keeps_on_enter(self) -> bool:
-        """Does a press of enter hand over what stands here?"""
+        """Does enter submit the text?"""
         return False

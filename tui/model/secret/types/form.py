@@ -33,7 +33,7 @@ class FormField(msgspec.Struct, frozen=True):
     is_hidden: bool = False
     """Is it typed unseen?"""
     given: str = ""
-    """What stands in it at first, in a form that is filled for the first time."""
+    """Its first content, in a form that is filled for the first time."""
     is_optional: bool = False
 
 

@@ -37,7 +37,7 @@ class RowPainter(Generic[Row]):
         """By mark, right edge and cells."""
 
     def forget(self) -> None:
-        """Paint all anew: the columns or styles changed."""
+        """Paint all again: the columns or styles changed."""
         self._made.clear()
 
     def header(self, placed: Sequence[Placed], width: int, sideways: int) -> Strip:

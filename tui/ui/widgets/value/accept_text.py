@@ -50,7 +50,7 @@ def load(data: bytes, most: int | None = LARGEST_WINDOW) -> EditText | str:
 def line_end_of(pasted: str) -> str:
     """The line ending that a value without one takes from a paste.
 
-    A terminal sends every line break as CR, whatever the text had, so a CR alone stands for LF.
+    A terminal sends every line break as CR, whatever the text had, so a CR alone means LF.
     """
     return "\r\n" if set(_BREAK.findall(pasted)) == {"\r\n"} else "\n"
 

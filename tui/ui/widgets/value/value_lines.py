@@ -20,7 +20,7 @@ _LINE: Final = re.compile(r"(?P<body>[^\r\n]*)(?:\r\n|\r|\n)|(?P<rest>[^\r\n]+)"
 
 
 def line_breaks(shown: str, width: int) -> Iterator[tuple[int, int]]:
-    """Start and end of each line when drawn in `width` cells; a line end stands at the end of its line."""
+    """Start and end of each line when drawn in `width` cells; a line end belongs to the line before it."""
     for line in _LINE.finditer(shown):
         start, end = line.span()
         body = line["body"] or line["rest"] or ""
