@@ -1,4 +1,4 @@
-"""What is inside a value: certificates and docker configs; and nothing of it in an error."""
+"""What is inside a value: certificates, docker configs, bootstrap tokens; and nothing of it in an error."""
 
 from __future__ import annotations
 

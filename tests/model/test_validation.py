@@ -130,6 +130,7 @@ def test_no_value_is_in_a_sentence(data: bytes) -> None:
 
 
 def test_types_warn_of_what_the_server_accepts() -> None:
+    assert "kube-system" in secret_type("bootstrap.kubernetes.io/token").warnings("default", "x", {})[0]
     ssh = secret_type("kubernetes.io/ssh-auth")
-    assert "cut short" in ssh.warnings({"ssh-privatekey": Value(b"made up")})[0]
-    assert ssh.warnings({}) == secret_type("Opaque").warnings({}) == ()
+    assert "cut short" in ssh.warnings("default", "x", {"ssh-privatekey": Value(b"made up")})[0]
+    assert ssh.warnings("default", "x", {}) == secret_type("Opaque").warnings("default", "x", {}) == ()

@@ -104,7 +104,7 @@ async def test_facts_never_show_the_copy_of_the_values_in_the_last_applied_annot
 async def test_what_certificates_say_is_in_sight_of_a_small_terminal_before_who_wrote_the_keys() -> None:
     async with in_secret(SecretRef("payments", "gateway-tls"), size=(80, 24), namespace="payments") as person:
         await person.press("d")
-        await person.sees("Describe  gateway-tls", "Certificates, keys and logins", "expires in")
+        await person.sees("Describe  gateway-tls", "Certificates, keys, logins and tokens", "expires in")
         rows = person.text.splitlines()
         inside, writers = (
             next(y for y, row in enumerate(rows) if word in row) if word in person.text else len(rows)

@@ -1,4 +1,4 @@
-"""Facts about a Secret, never a value: the words in its title, and its certificates, keys and logins."""
+"""Facts about a Secret, never a value: the words in its title, and its certificates, logins and tokens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tui.model.secret.formats import docker, pem
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.formats.ssh_key import private_key_facts
 from tui.model.secret.secret import Secret
-from tui.model.secret.types.registry import type_word
+from tui.model.secret.types.registry import secret_type, type_word
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.times import age
 from tui.ui.widgets.lines import Line
@@ -18,13 +18,15 @@ TOO_LARGE: Line = (Styled("  Too large to read within a second.", "muted"),)
 
 
 def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
-    """For the title, and the page of a deletion: "Opaque", "3 keys", "3.2 kB", "12d".
+    """For the title, and the page of a deletion: "Opaque", "expires in 6 d", "3 keys", "3.2 kB", "12d".
 
     Where they do not fit, a title drops the last ones.
     """
     count = len(secret.data)
     size = sum(value.size for value in secret.data.values())
     facts = [type_word(secret.type)]
+    if (end := secret_type(secret.type).expiry(secret.data)) is not None:
+        facts.append(pem.expiry_words(end, now))
     facts += [f"{count} key" + ("" if count == 1 else "s"), size_text(size)]
     if secret.created is not None:
         facts.append(age(now - secret.created))
@@ -42,7 +44,8 @@ def about_inside(secret: Secret, now: float) -> list[Line]:
             lines.append((f"  {key}  {words}",))
     lines += _key_pair(secret)
     lines += _logins(secret)
-    return [(), (Styled("  Certificates, keys and logins", "strong"),), *lines] if lines else []
+    lines += [(f"  {fact}",) for fact in secret_type(secret.type).facts(secret.data, now)]
+    return [(), (Styled("  Certificates, keys, logins and tokens", "strong"),), *lines] if lines else []
 
 
 def private_key_words(value: Value) -> str:

@@ -439,8 +439,12 @@ class ListCommands(RenameCommands):
         )
         ask(self, router.MarkScreen(wanted), chosen)
 
-    def begin_secret(self, ref: SecretRef, type: str) -> None:  # noqa: A002
+    def begin_secret(self, chosen: SecretRef, type: str) -> None:  # noqa: A002
         """Begin a draft of a new Secret of that type, or go on with the one that there is."""
+        ref = SecretRef(*secret_type(type).place(chosen.namespace, chosen.name))
+        if ref != chosen and self.desk.session.secrets.get(ref) is not None:
+            self.say(f"A Secret {ref} already exists.", "warning")
+            return
         if secret_type(type).account and self.desk.session.drafts.get(ref, "") is None:
             self.read_in_worker(self._ask_for_account(ref, type))
             return

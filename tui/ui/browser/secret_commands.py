@@ -259,7 +259,7 @@ class SecretCommands(SourceOffer):
             pass
         elif kind.form is not None and ref is not None:
             hold = partial(self.cancelled.hold, self)
-            form = kind.form
+            form = kind.form(ref.name, self.desk.server_now())
             uses = (one.use for one in self.desk.session.readers_of(ref.namespace).of(ref))
             hosts = {host for use in uses if use.way == "image_pull" for host in use.target.split()}
             if others := sorted(hosts - {"docker.io"}):

@@ -97,7 +97,7 @@ def _warnings_of(secret: Secret, source_key: str, *, is_kept: bool) -> Iterator[
     if is_kept:
         said = manager_warnings(secret, source_key=source_key)
         yield from ((Styled(f"! {one}", "warning"),) for one in said)
-    for one in secret_type(secret.type).warnings(secret.data):
+    for one in secret_type(secret.type).warnings(secret.ref.namespace, secret.ref.name, secret.data):
         yield (Styled(f"! {one}", "warning"),)
     if secret.is_immutable:
         yield (Styled("! immutable: its data cannot change, only be deleted", "warning"),)

@@ -61,7 +61,7 @@ def fill_form(
                 taken(form.write(data(), typed))
 
         holds = {**({form.part: part} if parts else {}), **(typed or {})}
-        lines = ("Nothing is sent until you review.",)
+        lines = (*filter(None, (form.hint,)), "Nothing is sent until you review.")
         wanted = FormWanted(f"{title}  {name}", lines, form, holds, problem, is_new, cancel)
         ask(screen, FormScreen(wanted), filled)
         return True

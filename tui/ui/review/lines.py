@@ -225,7 +225,7 @@ def _warnings(review: Review, fix_key: str) -> Iterator[Line]:
         yield (Styled(f"  ! {problem}", "bad"),)
     if secret is None and not draft.is_new:
         return  # what else it holds is not known
-    for said in secret_type(draft.type).warnings(data):
+    for said in secret_type(draft.type).warnings(draft.ref.namespace, draft.ref.name, data):
         yield (Styled(f"  ! {said}", "warning"),)
     size = sum(value.size for value in data.values())
     yield ("  New size           ", f"{size_text(size)} (limit 1 MiB)")

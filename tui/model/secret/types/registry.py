@@ -6,6 +6,7 @@ from typing import Final
 
 from tui.model.secret.formats.pem import has_whole_certificates
 from tui.model.secret.formats.ssh_key import private_key_warnings
+from tui.model.secret.types import bootstrap
 from tui.model.secret.types.form import BASIC_AUTH, DOCKER, DOCKER_CFG_KEY, DOCKER_KEY, Data
 from tui.model.secret.types.secret_type import SecretType
 
@@ -20,11 +21,11 @@ SSH_KEY: Final = "ssh-privatekey"
 TLS_CERTIFICATE, TLS_KEY = "tls.crt", "tls.key"
 
 
-def _ssh_warnings(data: Data) -> tuple[str, ...]:
+def _ssh_warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
     return private_key_warnings(SSH_KEY, data[SSH_KEY].reveal(), "SSH") if SSH_KEY in data else ()
 
 
-def _tls_warnings(data: Data) -> tuple[str, ...]:
+def _tls_warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
     if not {TLS_CERTIFICATE, TLS_KEY} <= data.keys():
         return ()
     said = private_key_warnings(TLS_KEY, data[TLS_KEY].reveal(), "a server")
@@ -57,7 +58,7 @@ _TYPES: Final = {
             json=(DOCKER_KEY,),
             letter="d",
             purpose="logins to registries, to pull images",
-            form=DOCKER,
+            form=lambda name, now: DOCKER,
         ),
         SecretType(DOCKER_CFG, "docker cfg", keys=(DOCKER_CFG_KEY,), json=(DOCKER_CFG_KEY,)),
         SecretType(
@@ -66,7 +67,7 @@ _TYPES: Final = {
             one_of=("username", "password"),
             letter="b",
             purpose="a user name and a password",
-            form=BASIC_AUTH,
+            form=lambda name, now: BASIC_AUTH,
         ),
         SecretType(
             "kubernetes.io/ssh-auth",
@@ -87,7 +88,18 @@ _TYPES: Final = {
             account="kubernetes.io/service-account.name",
             is_for_pods=False,
         ),
-        SecretType(BOOTSTRAP_TOKEN, "bootstrap", is_for_pods=False),
+        SecretType(
+            BOOTSTRAP_TOKEN,
+            "bootstrap",
+            warnings=bootstrap.warnings,
+            facts=bootstrap.facts,
+            expiry=bootstrap.expiry,
+            letter="n",
+            purpose="lets a node join; in kube-system",
+            form=bootstrap.form,
+            place=bootstrap.place,
+            is_for_pods=False,
+        ),
         SecretType(HELM_RELEASE, "Helm release", is_for_pods=False),
     )
 }

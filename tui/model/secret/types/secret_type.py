@@ -28,14 +28,20 @@ class SecretType(msgspec.Struct, frozen=True):
     """Of `keys` those whose value may not be empty."""
     json: tuple[str, ...] = ()
     """Of `keys` those whose value must be a JSON object."""
-    warnings: Callable[[Data], tuple[str, ...]] = lambda data: ()
-    """What the server accepts although nothing can use it."""
+    warnings: Callable[[str, str, Data], tuple[str, ...]] = lambda namespace, name, data: ()
+    """What the server accepts although nothing can use it, by the Secret's namespace, its name and data."""
+    facts: Callable[[Data, float], tuple[str, ...]] = lambda data, now: ()
+    """What may be said of the data now (seconds since the epoch), beside what each value tells itself."""
+    expiry: Callable[[Data], float | None] = lambda data: None
+    """When the whole Secret ends, in seconds since the epoch; None if it does not, or is not known to."""
     letter: str = ""
     """Its key among the types of a new Secret; "" if none is offered."""
     purpose: str = ""
     """What it holds, for a person who chooses one."""
-    form: Form | None = None
-    """Fields to fill in place of keys."""
+    form: Callable[[str, float], Form] | None = None
+    """Fields to fill in place of keys, by the Secret's name and the time now (seconds since the epoch)."""
+    place: Callable[[str, str], tuple[str, str]] = lambda namespace, name: (namespace, name)
+    """Namespace and name of a new one, by those that were chosen."""
     first_key: str = ""
     """The key to edit first where there is no form."""
     hint: str = ""
