@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from functools import partial
 
@@ -18,12 +18,13 @@ from tui.model.secret.export import as_json, as_yaml
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 
+NOW = 1_000_000.0
 REF = SecretRef("shop", "app")
 GZIP = b"\x1f\x8b\x08" + bytes(range(200))
 
 
 def seen(text: str, key: str | None = "token", value: bytes | None = b"made-up-1") -> Pasted | None:
-    return recognized(Paste(text, REF, key, None if value is None else Value(value)))
+    return recognized(Paste(text, REF, key, None if value is None else Value(value), NOW))
 
 
 def told(text: str, key: str | None = "token", value: bytes | None = b"made-up-1") -> str:
@@ -36,6 +37,11 @@ def values(text: str, key: str | None = "token", value: bytes | None = b"made-up
     found = seen(text, key, value)
     assert found is not None
     return {name: one.reveal() for name, one in found.values.items()}
+
+
+def jwt(**body: object) -> str:
+    parts = (json.dumps(part).encode() for part in ({"alg": "HS256", "typ": "JWT"}, body))
+    return ".".join([*(urlsafe_b64encode(part).decode().rstrip("=") for part in parts), "bWFkZS11cC0x"])
 
 
 def test_a_pem_bundle() -> None:
@@ -85,6 +91,72 @@ def test_a_docker_config() -> None:
     assert told('{"auths": 1}') == told('{"auths": {}}') == told('{"made": "up"}') == told('["auths"]') == ""
 
 
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        (
+            "kubectl create secret generic app --from-literal=a=b=c --from-literal d='e f'",
+            {"a": b"b=c", "d": b"e f"},
+        ),
+        ("$ kubectl -n shop create secret generic app --from-literal=a=1 | tee out", {"a": b"1"}),
+        ("oc create secret generic app \\\n  --from-literal=a=1 \\\n  --dry-run=client -o yaml", {"a": b"1"}),
+    ],
+)
+def test_a_create_line_with_literals(line: str, wanted: dict[str, bytes]) -> None:
+    assert values(line) == wanted
+    assert told(line).startswith("A kubectl create secret line: set a")
+
+
+def test_files_of_a_create_line_are_named_and_not_guessed() -> None:
+    line = "kubectl create secret generic app --from-file=a.txt --from-file=k=dir/b.txt --from-literal=c=1"
+    assert told(line) == (
+        "A kubectl create secret line: set c?\n"
+        "! Cannot be read here, paste them by themselves: a.txt and dir/b.txt."
+    )
+    tls = "kubectl create secret tls site --cert=site.crt --key site.key"
+    assert told(tls) == (
+        "A kubectl create secret line.\n"
+        "! Cannot be read here, paste them by themselves: site.crt and site.key."
+    )
+    assert values(tls) == {}
+
+
+def test_a_create_line_of_a_registry_login() -> None:
+    login = "--docker-server=one.test --docker-username=ann --docker-password=made-up-1"
+    line = f"kubectl create secret docker-registry pull {login}"
+    assert json.loads(values(line)[".dockerconfigjson"])["auths"]["one.test"]["password"] == "made-up-1"
+
+
+def test_what_a_shell_would_replace_is_warned_of() -> None:
+    line = "kubectl create secret generic app --from-literal=a=$HOME"
+    assert told(line).endswith("! It has $ or `, which a shell may replace: taken as it is written.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kubectl create secret generic app",
+        "kubectl create secret generic app --from-literal",
+        "kubectl create secret generic app --from-literal=a",
+        "kubectl create secret generic app --from-literal='a=1",
+        "kubectl create secret generic app --from-literal=a/b=1",
+        "kubectl create configmap app --from-literal=a=1",
+        "echo kubectl create secret generic app --from-literal=a=1",
+        "kubectl create secret generic a --from-literal=a=1\nkubectl get secrets",
+    ],
+)
+def test_other_lines_are_not_taken_for_one(text: str) -> None:
+    assert told(text) == ""
+
+
+def test_a_jwt() -> None:
+    assert told(jwt(exp=NOW + 3 * 3600 + 5)) == "A JWT, expires in 3 h: set token?"
+    assert told(jwt(exp=NOW - 200_000)) == "A JWT, expired 2 d ago: set token?"
+    assert told(jwt(exp="never")) == told(jwt()) == "A JWT: set token?"
+    assert values(jwt()) == {"token": jwt().encode()}
+    assert told(jwt(), key=None) == told("a.b.c") == told("made.up.text") == ""
+
+
 def test_base64_is_decoded_where_it_can_be_nothing_else() -> None:
     text = b64encode(GZIP).decode()
     assert told(text) == "Base64 of 203 bytes (binary (gzip)): set token decoded?"
@@ -122,6 +194,9 @@ def test_what_is_said_holds_nothing_of_a_value(text: str) -> None:
         f"A={value}\nB={value}",
         as_yaml(Secret(REF, "u", "1", "Opaque", {"password": Value(value.encode())})),
         json.dumps({"auths": {value: {"username": value, "password": value}}}),
+        f"kubectl create secret generic app --from-literal=a={value}",
+        f"kubectl create secret docker-registry p --docker-username={value} --docker-password={value}",
+        jwt(sub=value),
         b64encode(GZIP + value.encode()).decode(),
     ):
         found = seen(pasted)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64decode
+import shlex
+from argparse import ArgumentParser
+from base64 import b64decode, urlsafe_b64decode
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final, NoReturn
 
 from msgspec import Struct
 
@@ -20,9 +22,10 @@ from tui.model.json_decoder import Hidden
 from tui.model.secret.fields import keys_among
 from tui.model.secret.formats import docker
 from tui.model.secret.formats.limits import NotReadable
-from tui.model.secret.formats.pem import bundle, pair_words
+from tui.model.secret.formats.pem import bundle, expiry_words, pair_words
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.types.form import DOCKER_KEY
+from tui.model.secret.types.form import DOCKER, DOCKER_HUB, DOCKER_KEY
+from tui.model.secret.validation import key_problem
 from tui.model.secret.value import MASK, Value, facts
 from tui.model.text.counts import counted, joined
 
@@ -42,6 +45,8 @@ class Paste(Hidden, Struct, frozen=True):
     """The key under the cursor."""
     value: Value | None
     """What that holds."""
+    now: float
+    """Seconds since the epoch."""
 
 
 class Pasted(Hidden, Struct, frozen=True):
@@ -65,7 +70,7 @@ class Pasted(Hidden, Struct, frozen=True):
 
 
 def recognized(paste: Paste) -> Pasted | None:
-    """What the first format that fits says; None if none does."""
+    """What the first format that fits says; None if none does. May take some milliseconds."""
     return next((found for recognize in FORMATS if (found := recognize(paste)) is not None), None)
 
 
@@ -133,6 +138,100 @@ def _docker(paste: Paste) -> Pasted | None:
     return Pasted(words, {DOCKER_KEY: Value(data)}, notes)
 
 
+# A line of kubectl
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise ValueError  # its message quotes a value
+
+
+_KUBECTL: Final = re.compile(r"(\S*/)?(kubectl|oc|k) ")
+_TO_SHELL: Final = re.compile(r"[$`]")
+
+
+def _parser() -> _Parser:
+    parser = _Parser(add_help=False, allow_abbrev=False)
+    for name in ("from-literal", "from-file", "from-env-file"):
+        parser.add_argument(f"--{name}", action="append", default=[])
+    for name in ("cert", "key", "docker-server", "docker-username", "docker-password", "docker-email"):
+        parser.add_argument(f"--{name}")
+    return parser
+
+
+def _create_line(paste: Paste) -> Pasted | None:
+    """`kubectl create secret …`: its literals; its files are on the other side."""
+    line = paste.text.strip().removeprefix("$ ").replace("\\\n", " ")
+    if not _KUBECTL.match(line) or "\n" in line:
+        return None
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+    lexer.whitespace_split, lexer.commenters = True, ""
+    try:
+        words = list(lexer)
+        at = next(nth for nth in range(len(words)) if words[nth : nth + 2] == ["create", "secret"])
+        end = next(
+            (nth for nth, word in enumerate(words) if word and set(word) <= set("();<>|&")), len(words)
+        )
+        given, _ = _parser().parse_known_args(words[at + 2 : end])
+        values = _literals(given.from_literal) | _login(given)
+    except (ValueError, StopIteration, IndexError):
+        return None
+    paths = [*given.from_file, *given.from_env_file, given.cert, given.key]
+    files = [path.rpartition("=")[2] for path in paths if path]
+    names = joined(files, most=_MOST_NAMES)
+    notes = [f"! Cannot be read here, paste them by themselves: {names}."] if names else []
+    if _TO_SHELL.search(paste.text):
+        notes.append("! It has $ or `, which a shell may replace: taken as it is written.")
+    if not values and not files:
+        return None
+    return Pasted("A kubectl create secret line", values, tuple(notes))
+
+
+def _literals(texts: list[str]) -> dict[str, Value]:
+    """Raises ValueError if one is no KEY=VALUE."""
+    found = dict(text.split("=", 1) for text in texts)
+    if any(key_problem(key) is not None for key in found):
+        raise ValueError
+    return {key: Value(text.encode()) for key, text in found.items()}
+
+
+def _login(given: Any) -> dict[str, Value]:
+    typed = {
+        "server": given.docker_server or DOCKER_HUB,
+        "username": given.docker_username,
+        "password": given.docker_password,
+        "email": given.docker_email,
+    }
+    if not (given.docker_username and given.docker_password):
+        return {}
+    found = DOCKER.write({}, {name: text for name, text in typed.items() if text})
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _jwt(paste: Paste) -> Pasted | None:
+    parts = paste.text.strip().split(".")
+    if (
+        paste.key is None
+        or len(parts) != 3
+        or not all(re.fullmatch("[-_A-Za-z0-9]+", part) for part in parts)
+    ):
+        return None
+    head, body = (_json_part(part) for part in parts[:2])
+    if "alg" not in head:
+        return None
+    expires = body.get("exp")
+    word = f", {expiry_words(expires, paste.now)}" if isinstance(expires, int | float) else ""
+    return Pasted(f"A JWT{word}", {paste.key: Value(paste.text.strip().encode())})
+
+
+def _json_part(part: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def _base64(paste: Paste) -> Pasted | None:
     """Of a known binary format, or for a key that holds bytes now: a password can look like base64 too."""
     decoded = base64_of(paste.text)
@@ -151,6 +250,8 @@ FORMATS: Final[tuple[Callable[[Paste], Pasted | None], ...]] = (
     _manifest,
     _env,
     _docker,
+    _create_line,
+    _jwt,
     _base64,
 )
 """Each says what a paste is and would set; None if it is not in its format. The first that fits counts."""

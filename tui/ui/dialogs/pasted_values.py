@@ -69,8 +69,8 @@ async def _ask(screen: TuiScreen[Any], pasted: str, onto: PastedOnto, taken: _Ta
     if len(pasted) > MAX_DATA:
         screen.say("Not pasted: it is larger than a Secret can be (1 MiB).", "warning")
         return
-    interruptions = screen.desk.interruptions()
-    found = await run_in_thread(partial(_look, pasted, onto))
+    interruptions, now = screen.desk.interruptions(), screen.desk.server_now()
+    found = await run_in_thread(partial(_look, pasted, onto, now))
     if not is_staying(screen) or screen.app.screen is not screen:
         return
     if screen.desk.interruptions() != interruptions:
@@ -106,14 +106,14 @@ def _name(screen: TuiScreen[Any], onto: PastedOnto, values: Mapping[str, Value],
     ask(screen, NameScreen(wanted), named)
 
 
-def _look(pasted: str, onto: PastedOnto) -> tuple[list[Styled], list[_Choice]] | str:
+def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list[_Choice]] | str:
     """The lines of the question and its answers, or why there is none."""
     taken = accept_text.paste(pasted, is_one_line=True)
     if isinstance(taken, str):
         return taken
     key, text = onto.key, taken.text
     whole = {key: Value(text.encode())} if key is not None else {}
-    found = recognized(Paste(text, onto.ref, key, onto.data.get(key or "")))
+    found = recognized(Paste(text, onto.ref, key, onto.data.get(key or ""), now))
     choices, notes, other = list[_Choice](), [taken.said] if taken.said else [], ""
     if found is not None:
         asks, notes = found.question, [*found.notes, *notes]
