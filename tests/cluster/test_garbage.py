@@ -218,7 +218,7 @@ def test_every_call_is_tried() -> None:
     public = {name for name in vars(Cluster) if not name.startswith("_")} - {
         "received",
         "close",
-        "connect_anew",
+        "reconnect",
         "listen",
         "reach",
         "server_time",

@@ -14,7 +14,7 @@ from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.readers import usage_of
 from tui.session.health.known import secret_meta
-from tui.session.rights_report import holdings
+from tui.session.rights_report import rights_report
 
 OTHER = SecretRef("default", "other")
 KINDS = {
@@ -245,7 +245,7 @@ async def test_a_kind_that_may_name_other_namespaces_is_read_in_all_or_that_is_a
         gaps = {gap.what: gap.sentence for gap in here.session.readers.gaps}
         assert "list ingresses in all namespaces" in gaps["ingresses.networking.k8s.io of other namespaces"]
         assert "list persistentvolumes in this cluster" in gaps["persistentvolumes"]
-        words = {held.right.words for held in holdings(here.session, None)}
+        words = {held.right.words for held in rights_report(here.session, None)}
         assert "list persistentvolumes in this cluster" in words
         assert usage_of(here.session.readers)(OTHER) == "not known"
 

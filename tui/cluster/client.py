@@ -83,9 +83,9 @@ class Cluster:
         with suppress(ClusterError):
             await self._transport.request("GET", "/version", RequestInfo("get", "version", None))
 
-    async def connect_anew(self) -> None:
+    async def reconnect(self) -> None:
         """Cut running requests; later ones use new connections."""
-        await self._transport.connect_anew()
+        await self._transport.reconnect()
 
     async def close(self) -> None:
         """Cut running requests; may be called twice."""

@@ -69,12 +69,12 @@ async def out_of_step(clock: Clock, attempt: int) -> None:
 async def pause(clock: Clock, tasks: Tasks, seconds: float, woken: asyncio.Event) -> None:
     """Wait by the session's clock, or until `woken` is set."""
     sleep = tasks.start(clock.sleep(seconds), "pause")
-    waking = tasks.start(_until(woken), "pause cut short")
+    early = tasks.start(_until(woken), "pause cut short")
     try:
-        await asyncio.wait((sleep, waking), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((sleep, early), return_when=asyncio.FIRST_COMPLETED)
     finally:
         sleep.cancel()
-        waking.cancel()
+        early.cancel()
 
 
 async def _until(woken: asyncio.Event) -> None:

@@ -23,7 +23,7 @@ class HeldRight(Struct, frozen=True):
     held: Held
 
 
-def holdings(session: Session, ref: SecretRef | None) -> tuple[HeldRight, ...]:
+def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, ...]:
     """The rights needed here, and on `ref` those for one Secret; first those of what was refused."""
     refused = {right.words: HeldRight(right, "refused") for right in _refused(session, ref)}
     needed = [HeldRight(right, held(session, right)) for right in _needed(session, ref)]

@@ -164,17 +164,17 @@ class Session:
     async def refresh(self) -> None:
         """Request everything again, also after a failure. Returns at once; rows stay."""
         self._ask_what_is_missing(is_all=True)
-        self._follow_anew()
+        self._follow_again()
         self.events.emit(MayHaveChanged())
 
-    def _follow_anew(self) -> None:
+    def _follow_again(self) -> None:
         self._watches.follow_secrets()
         self._watches.follow_readers()
 
     def _woke(self) -> None:
         """The machine slept: reconnect, because old connections may be dead without an error."""
-        self._tasks.start(self.cluster.connect_anew(), "reconnect")
-        self._follow_anew()
+        self._tasks.start(self.cluster.reconnect(), "reconnect")
+        self._follow_again()
         self.events.emit(MayHaveChanged(is_anew=True))
         self.events.tell("woke")
 

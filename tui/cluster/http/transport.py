@@ -126,7 +126,7 @@ class Transport:
         if client is not None:
             await client.close()
 
-    async def connect_anew(self) -> None:
+    async def reconnect(self) -> None:
         """Cut every connection; later requests use new ones."""
         client, self._client = self._client, None
         if client is not None:

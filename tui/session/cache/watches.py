@@ -35,7 +35,7 @@ class Watches:
     ) -> None:
         self.secrets = SecretStore(namespace, name)
         self.readers = Readers(namespace, self._labels_of)
-        self._aside: Readers | None = None
+        self._elsewhere: Readers | None = None
         """The readers of a namespace other than the open one."""
         self._held: list[Readers] = []
         """Those that are followed whatever is opened."""
@@ -49,7 +49,7 @@ class Watches:
         self.stop(kept=self._held_stores)
         self.secrets = SecretStore(namespace)
         self.readers = Readers(namespace, self._labels_of)
-        self._aside = None
+        self._elsewhere = None
         self.follow_secrets()
 
     def follow_secrets(self) -> None:
@@ -71,21 +71,23 @@ class Watches:
 
     def readers_of(self, namespace: str) -> Readers:
         """The readers there; idle ones if they were not loaded."""
-        beside = self._aside if self._aside is not None and self._aside.covers(namespace) else None
-        if self.readers.covers(namespace) and (beside is None or self.readers.pane.kind != "idle"):
+        elsewhere = self._elsewhere
+        if elsewhere is not None and not elsewhere.covers(namespace):
+            elsewhere = None
+        if self.readers.covers(namespace) and (elsewhere is None or self.readers.pane.kind != "idle"):
             return self.readers
-        return beside or Readers(namespace, self._labels_of)
+        return elsewhere or Readers(namespace, self._labels_of)
 
     def want_readers(self, namespace: str | None) -> None:
-        """Follow the readers there, in the open namespace or beside it."""
+        """Follow the readers there, in the open namespace or in another one."""
         if namespace == self.readers.namespace:
             if self.readers.pane.kind == "idle":
-                self._leave_aside()
+                self._leave_elsewhere()
                 self._follow_readers(self.readers)
         elif namespace is not None and self.readers_of(namespace).pane.kind == "idle":
-            self._leave_aside()
-            self._aside = Readers(namespace, self._labels_of)
-            self._follow_readers(self._aside)
+            self._leave_elsewhere()
+            self._elsewhere = Readers(namespace, self._labels_of)
+            self._follow_readers(self._elsewhere)
 
     @contextmanager
     def hold(self, namespace: str) -> Iterator[Readers]:
@@ -96,7 +98,7 @@ class Watches:
             yield readers
         finally:
             self._held.remove(readers)
-            if readers not in (self.readers, self._aside, *self._held):
+            if readers not in (self.readers, self._elsewhere, *self._held):
                 for store in (*readers.stores, *readers.search.followed):
                     self._cancel(store)
 
@@ -120,13 +122,13 @@ class Watches:
             reader_resource(store.source), store, Feed(store, self._clock, self._events), slots=slots
         )
 
-    def _leave_aside(self) -> None:
-        if self._aside is not None:
-            self._end_search(self._aside)
-            for store in (*self._aside.stores, *self._aside.search.stores):
+    def _leave_elsewhere(self) -> None:
+        if self._elsewhere is not None:
+            self._end_search(self._elsewhere)
+            for store in (*self._elsewhere.stores, *self._elsewhere.search.stores):
                 if store not in self._held_stores:
                     self._cancel(store)
-        self._aside = None
+        self._elsewhere = None
 
     def _end_search(self, readers: Readers) -> None:
         search = self._searching.pop(readers, None)
@@ -135,7 +137,7 @@ class Watches:
 
     def follow_readers(self) -> None:
         """List and watch again the readers that were loaded."""
-        wanted = (self.readers, self._aside, *self._held)
+        wanted = (self.readers, self._elsewhere, *self._held)
         for readers in dict.fromkeys(one for one in wanted if one is not None and one.pane.kind != "idle"):
             self._follow_readers(readers)
 
@@ -196,7 +198,7 @@ class Watches:
         """Stop lists that are loading; returns "4,500 Secrets" for each."""
         stores: list[tuple[ResourceStore[Any, Any], str]] = [(self.secrets, "Secrets")]
         said = []
-        for readers in (self.readers, self._aside):
+        for readers in (self.readers, self._elsewhere):
             if readers is not None:
                 stores += [(store, store.source.kind.many) for store in readers.stores]
                 if readers.search.is_running:

@@ -59,7 +59,7 @@ class Writes:
         self.busy: Sent | None = None
         """The write in flight."""
         self._guard, self._journal = guard, journal or Journal()
-        self._doubts = UnknownOutcomes(services, self._say, self._ended)
+        self._unknown_outcomes = UnknownOutcomes(services, self._say, self._ended)
         self.aftermath = RevertWatch(services, row_of, self._say_later)
         self._following: list[Review] = []
         """What is sent after the write in flight, in this order."""
@@ -67,7 +67,7 @@ class Writes:
         events.on(SecretSeen, lambda event: self.aftermath.saw(event.row.ref, event.row.resource_version))
         events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
         for kind in (MayHaveChanged, Reachable):
-            events.on(kind, lambda _: self._doubts.look_now())
+            events.on(kind, lambda _: self._unknown_outcomes.look_now())
         events.on(Reachable, lambda _: self._review_again())
 
     def _gone(self, ref: SecretRef, uid: str) -> None:
@@ -95,7 +95,7 @@ class Writes:
         """Why the Secret cannot be written now, as a sentence; None if it can."""
         if self.busy is not None:
             return f"{self.busy.still}: one write at a time."
-        pending = self._doubts.of(ref)
+        pending = self._unknown_outcomes.of(ref)
         return None if pending is None else f"Wait for this result first: {pending.sentence}"
 
     @property
@@ -111,12 +111,12 @@ class Writes:
 
     def blocked(self, ref: SecretRef) -> Outcome | None:
         """The unknown write to the Secret."""
-        return self._doubts.of(ref)
+        return self._unknown_outcomes.of(ref)
 
     @property
     def unknown(self) -> Mapping[SecretRef, Outcome]:
         """Every unknown write."""
-        return self._doubts.all
+        return self._unknown_outcomes.all
 
     def write(self, *reviews: Review, typed: str = "") -> str | None:
         """Send what the reviews show, one after the other; returns why not, if nothing was sent.
@@ -188,7 +188,7 @@ class Writes:
         try:
             sent, end = await send(self._cluster, self._clock, sent, self._sends)
             if end is None:
-                end = await self._doubts.find_out(sent)
+                end = await self._unknown_outcomes.find_out(sent)
         finally:
             self.busy = None
         if end is not None:
@@ -239,8 +239,8 @@ class Writes:
             grace.cancel()
             in_flight = self.busy
             sending.cancel()
-        self._doubts.close()
-        left = self._doubts.all
+        self._unknown_outcomes.close()
+        left = self._unknown_outcomes.all
         if in_flight is not None:
             left = {**left, in_flight.ref: unknown(in_flight, self._clock.tz)}
             self._journal.ended(left[in_flight.ref])

@@ -244,7 +244,7 @@ class Reviews:
     def __init__(self, services: Services) -> None:
         self._cluster, self._clock, self._tasks, self._events = services
         self._running: dict[Target, asyncio.Task[None]] = {}
-        self._room = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -283,7 +283,7 @@ class Reviews:
         return any(target.review is review for target in self._running)
 
     async def _prepare(self, target: Target) -> None:
-        async with self._room:
+        async with self._slots:
             show, is_comparison = partial(self._show, target), target.is_comparison
             await prepare(self._cluster, self._clock, target.draft, show, is_comparison=is_comparison)
 

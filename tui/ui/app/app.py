@@ -222,7 +222,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             gc.freeze()  # the imported modules stay for good
             gc.set_threshold(_YOUNG, 10, 10)
             gc.enable()
-        self.begin_seeing(self._session.clock, 60.0 * self._settings_of(self._session).cover_after)
+        self.begin_hiding(self._session.clock, 60.0 * self._settings_of(self._session).cover_after)
         inputs, self._inputs = self._inputs, None
         if inputs is not None:
             router.review_inputs(browser, inputs)

@@ -35,7 +35,7 @@ class AutoHide(KeyDispatcher):
 
     def __init__(self) -> None:
         super().__init__()
-        self._seeing_clock: Clock = Clock()
+        self._hide_clock: Clock = Clock()
         self._cover_seconds = 0.0
         self._cover_keys: frozenset[str] = frozenset()
         self._pressed_at = self._pressed_on = 0.0
@@ -45,9 +45,9 @@ class AutoHide(KeyDispatcher):
         self.interruptions = 0
         """How often the screen was covered or suspended; a press that waited meanwhile does nothing."""
 
-    def begin_seeing(self, clock: Clock, cover_seconds: float) -> None:
+    def begin_hiding(self, clock: Clock, cover_seconds: float) -> None:
         """Start: cover after so many seconds without a press, and by the cover's keys."""
-        self._seeing_clock = clock
+        self._hide_clock = clock
         self._cover_keys = self.keys_now.pressed("cover_screen")
         self._pressed_at, self._pressed_on = clock.monotonic(), clock.now()
         if not self.is_running:
@@ -65,7 +65,7 @@ class AutoHide(KeyDispatcher):
     async def on_event(self, event: Event) -> None:
         """Note the time of every key, before bindings, dialogs and queued presses."""
         if isinstance(event, _PRESENCE) and not event.is_forwarded:
-            self._pressed_at, self._pressed_on = self._seeing_clock.monotonic(), self._seeing_clock.now()
+            self._pressed_at, self._pressed_on = self._hide_clock.monotonic(), self._hide_clock.now()
             self._was_pressed.set()
             self.lookout.pressed()
             screen = self.screen if self.screen_stack else None
@@ -81,10 +81,10 @@ class AutoHide(KeyDispatcher):
 
     async def _cover_when_idle(self) -> None:
         while True:
-            left = self._pressed_at + self._cover_seconds - self._seeing_clock.monotonic()
+            left = self._pressed_at + self._cover_seconds - self._hide_clock.monotonic()
             left = self._cover_seconds if self._is_lent else left
             if left > 0:
-                await self._seeing_clock.sleep(left)
+                await self._hide_clock.sleep(left)
                 continue
             self.cover()
             self._was_pressed.clear()
@@ -101,7 +101,7 @@ class AutoHide(KeyDispatcher):
             yield
         finally:
             self._is_lent = False
-            self._pressed_at, self._pressed_on = self._seeing_clock.monotonic(), self._seeing_clock.now()
+            self._pressed_at, self._pressed_on = self._hide_clock.monotonic(), self._hide_clock.now()
             if self._is_cover_due:
                 self._is_cover_due = False
                 self.call_later(self.cover)
@@ -165,7 +165,7 @@ class AutoHide(KeyDispatcher):
     def slept(self) -> None:
         """The machine slept, and no timer ran meanwhile: values may be due to be hidden."""
         self._hide_edited_too("Covered: the computer slept while an editor was open.")
-        if self._seeing_clock.now() - self._pressed_on >= self._cover_seconds:
+        if self._hide_clock.now() - self._pressed_on >= self._cover_seconds:
             self.cover()
 
     def _hide_for_others(self, _: App[Any]) -> None:
@@ -181,7 +181,7 @@ class AutoHide(KeyDispatcher):
         self.workers.cancel_group(self, "focus")
 
     async def _hide_soon(self) -> None:
-        await self._seeing_clock.sleep(FOCUS_LOST)
+        await self._hide_clock.sleep(FOCUS_LOST)
         self.hide_shown()
 
     async def on_unmount(self) -> None:

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from tui.model.rbac.rights import NOBODY, Right, can_i, to_ask_for
 from tui.model.secret.secret import SecretRef
 from tui.model.text.printable import ascii_only
-from tui.session.rights_report import Held, HeldRight, holdings
+from tui.session.rights_report import Held, HeldRight, rights_report
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
@@ -83,7 +83,7 @@ class AccessScreen(TuiScreen[None]):
     # Drawing
 
     def _draw(self) -> None:
-        rows = sorted(holdings(self.desk.session, self._subject), key=lambda row: _WORST.index(row.held))
+        rows = sorted(rights_report(self.desk.session, self._subject), key=lambda row: _WORST.index(row.held))
         lacking = sum(row.held == "refused" for row in rows)
         where = str(self._subject) if self._subject is not None else self.desk.session.namespace
         many = "1 right is refused" if lacking == 1 else f"{lacking or 'no'} rights are refused"

@@ -230,7 +230,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     def forget(self) -> None:
         """Drop every drawn text, also while not displayed; the rows stay."""
-        self._draw_anew()
+        self._forget_drawn()
         self._on_screen.clear()
         self.refresh()
 
@@ -358,7 +358,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
         """Redraw every line after a sideways scroll."""
-        self._draw_anew()
+        self._forget_drawn()
         self._repaint()
 
     @property
@@ -377,7 +377,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._repaint()
 
     def notify_style_update(self) -> None:
-        self._draw_anew()
+        self._forget_drawn()
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
@@ -394,7 +394,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._lay_out()
         return True
 
-    def _draw_anew(self) -> None:
+    def _forget_drawn(self) -> None:
         """Columns or styles changed, or a text must go."""
         self._lines.clear()
         self._painter.forget()
@@ -402,7 +402,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
     def _lay_out(self) -> None:
         self._body = max(0, self.size.height - self._top)
         self._placed = place(self._columns, self.size.width - MARK - THUMB, self.needs, last=self._last_drop)
-        self._draw_anew()
+        self._forget_drawn()
         self._set_virtual_size()
         self._repaint()
 
