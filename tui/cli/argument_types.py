@@ -5,15 +5,22 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 # tui.model is imported where it is needed: not for --help.
 if TYPE_CHECKING:
     from tui.model.why import Asked
 
-COMMANDS: Final = ("doctor", "journal", "report")
-"""The subcommands; one must be the first argument."""
+COMMANDS: Final = {
+    "doctor": "checks this terminal and host",
+    "journal": "prints what you did to which Secrets",
+    "report": "prints what is wrong with Secrets",
+    "completion": "prints what completes this command in a shell",
+}
+"""The subcommands, and what each does; one must be the first argument."""
 
 
 class BadArguments(Exception):
@@ -54,6 +61,13 @@ def key_and_value(text: str) -> tuple[str, str]:
     if not (key and equals):
         raise argparse.ArgumentTypeError("needs KEY=VALUE")
     return key, value
+
+
+def file_path(text: str) -> Path:
+    """A path; a shell leaves the ~ of `--option=~/file` as it is."""
+    with suppress(RuntimeError):  # no such user
+        return Path(text).expanduser()
+    return Path(text)
 
 
 def key_and_path(text: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from tui.cli import parsers
 from tui.cli.argument_types import COMMANDS, BadArguments, SecretToOpen, question
-from tui.cli.parsers import NAME, Parser
+from tui.cli.parsers import NAME, SHELLS, Parser
 
 # tui.model is imported where it is needed: not for --help.
 if TYPE_CHECKING:
@@ -99,13 +99,22 @@ def parse_journal(argv: Sequence[str], now: float, prog: str = NAME) -> Wanted:
 
     parser = parsers.journal_parser(prog, now)
     given = _read(parser, argv, argparse.Namespace(), f"{parser.prog} takes options only")
-    return Wanted(given.since or "", given.until or "", given.context, given.secret)
+    return Wanted(given.since or "", given.until or "", given.context, given.names)
 
 
 def parse_doctor(argv: Sequence[str], prog: str = NAME) -> None:
     """The arguments of `secret-tui doctor`: none. Raises as `parse` does."""
     parser = parsers.doctor_parser(prog)
     _read(parser, argv, argparse.Namespace(), f"{parser.prog} takes no arguments")
+
+
+def parse_completion(argv: Sequence[str], prog: str = NAME) -> str:
+    """The shell that `secret-tui completion` is asked for. Raises as `parse` does."""
+    parser = parsers.completion_parser(prog)
+    given = _read(parser, argv, argparse.Namespace(), f"{parser.prog} takes one shell")
+    if given.shell is None:
+        raise BadArguments(f"{parser.prog} needs a shell: {', '.join(SHELLS)}")
+    return str(given.shell)
 
 
 def parse_report(argv: Sequence[str], prog: str = NAME) -> ReportArguments:

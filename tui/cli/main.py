@@ -33,6 +33,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _main(argv: Sequence[str] | None) -> int:
     scrub(os.environ)
     crash.install()
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks by the tab key
+        from tui.cli.completion import answer
+
+        answer()
     words = list(sys.argv[1:] if argv is None else argv)
     prog = arguments.called_as(sys.argv[0])
     try:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Final, NoReturn
 
 from tui import __version__
 from tui.cli.argument_types import (
     COMMANDS,
     BadArguments,
+    file_path,
     key_and_path,
     key_and_value,
     moment,
@@ -23,6 +24,7 @@ from tui.cli.argument_types import (
 NAME: Final = "secret-tui"
 REPORTS: Final = ("health", "readers", "stale", "missing")
 FORMATS: Final = ("table", "json", "markdown")
+SHELLS: Final = ("bash", "zsh", "fish")
 
 
 class Parser(argparse.ArgumentParser):
@@ -46,8 +48,9 @@ def main_parser(prog: str) -> Parser:
         f"       {prog} [options] pod/NAME | deploy/NAME | 'ERROR'\n       {prog} {' | '.join(COMMANDS)}",
         description="View and edit Kubernetes Secrets, and see which pods read them. "
         "Every write is reviewed first.",
-        epilog=f"Commands: '{prog} doctor' checks this terminal and host. '{prog} journal' prints what you "
-        f"did to which Secrets. '{prog} report' prints what is wrong with Secrets. Each has its own --help.",
+        epilog="Commands: "
+        + ". ".join(f"'{prog} {name}' {does}" for name, does in COMMANDS.items())
+        + ". Each has its own --help.",
         allow_abbrev=False,
         add_help=False,
     )
@@ -105,7 +108,8 @@ def journal_parser(prog: str, now: float) -> Parser:
     add("--since", metavar="TIME", type=time, help="only lines from this time on")
     add("--until", metavar="TIME", type=time, help="only lines before this time")
     add("--context", metavar="GLOB", default="*", help="only contexts with a matching name")
-    add("--secret", metavar="GLOB", default="*", help="only matching Secrets: NAMESPACE/NAME or NAME")
+    glob = "only matching Secrets: NAMESPACE/NAME or NAME"
+    add("--secret", dest="names", metavar="GLOB", default="*", help=glob)
     return parser
 
 
@@ -117,6 +121,24 @@ def doctor_parser(prog: str) -> Parser:
         epilog="The exit code is 1 if a finding, marked x, keeps the program from running.",
         allow_abbrev=False,
     )
+
+
+def completion_parser(prog: str) -> Parser:
+    """The options of `secret-tui completion`."""
+    parser = Parser(
+        prog=f"{prog} completion",
+        usage=f"{prog} completion {' | '.join(SHELLS)}",
+        description="Print what makes the tab key complete options, contexts, files and known namespaces.",
+        epilog=f"""To turn it on, add a line and open a new shell:
+  ~/.bashrc                     eval "$({NAME} completion bash)"
+  ~/.zshrc, after compinit      eval "$({NAME} completion zsh)"
+  ~/.config/fish/config.fish    {NAME} completion fish | source
+kubectl (1.26 or newer) completes 'kubectl {NAME}' by itself once its own completion is on.""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("shell", nargs="?", type=one_of(SHELLS), metavar="SHELL", help=", ".join(SHELLS))
+    return parser
 
 
 def report_parser(prog: str) -> Parser:
@@ -157,6 +179,17 @@ def report_parser(prog: str) -> Parser:
     return parser
 
 
+def parser_of(command: str, prog: str) -> Parser:
+    """The parser of a subcommand; "" is the program itself."""
+    made: dict[str, Callable[[str], Parser]] = {
+        "doctor": doctor_parser,
+        "journal": partial(journal_parser, now=0.0),
+        "report": report_parser,
+        "completion": completion_parser,
+    }
+    return made.get(command, main_parser)(prog)
+
+
 def _add_where(parser: Parser) -> None:
     add = parser.add_argument_group("where").add_argument
     add("-n", "--namespace", metavar="NAME", help="list this namespace; default: the context's")
@@ -165,7 +198,7 @@ def _add_where(parser: Parser) -> None:
     add(
         "--kubeconfig",
         metavar="FILE",
-        type=Path,
+        type=file_path,
         help="use this file; default: $KUBECONFIG or ~/.kube/config",
     )
     add("--demo", action="store_true", help="use a small built-in cluster; needs no Kubernetes")

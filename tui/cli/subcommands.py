@@ -1,4 +1,4 @@
-"""Run the subcommands: `journal` and `doctor`, which need no cluster, and `report`."""
+"""Run the subcommands: `journal`, `doctor` and `completion`, which need no cluster, and `report`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tui.cli.arguments import parse_doctor, parse_journal
+from tui.cli.arguments import parse_completion, parse_doctor, parse_journal
 from tui.cli.doctor import drawn, is_fit, sections
 from tui.model.journal import Wanted, parse, told
 from tui.model.text.printable import printable
@@ -46,6 +46,10 @@ def run(command: str, words: Sequence[str], prog: str) -> tuple[str, int]:
         from tui.cli import report  # with the client
 
         return report.run(words, prog)
+    if command == "completion":
+        from tui.cli.completion import shell_code
+
+        return shell_code(parse_completion(words, prog)), 0
     return _journal(words, prog) if command == "journal" else _doctor(words, prog)
 
 
