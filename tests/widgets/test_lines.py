@@ -33,6 +33,19 @@ async def test_what_was_written_further_down_is_not_kept() -> None:
         assert "line 1" in kept(shown) and "line 5" not in kept(shown)
 
 
+async def test_no_line_is_cut_by_a_layout_that_another_widget_asked_for_meanwhile() -> None:
+    shown, other = Lines(LONG[:2]), Lines(LONG[:1])
+    async with Show(shown, other).run_test() as pilot:
+        await pilot.pause()
+        shown.show(LONG[:4])
+        other.show(LONG[:2])
+        other._check_refresh()
+        shown.screen._refresh_layout()
+        shown.show(LONG)
+        await pilot.pause()
+        assert shown.size.height == len(LONG)
+
+
 def kept(widget: Lines) -> str:
     """What Textual keeps of what it drew."""
     return "\n".join(strip.text for strip in widget._styles_cache._cache.values())

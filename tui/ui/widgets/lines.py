@@ -111,6 +111,8 @@ class Lines(Drawn):
         self._shown = shown
         if is_measured and self._height_at(self.size.width) != before:
             self._strips = None
+            # Textual (8.2) keeps the height of a layout that came between two such requests.
+            self._box_model_cache.clear()
             self.refresh(layout=True)
         else:
             self.redraw()
