@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
+from tui.ui.review.lines import refusal_words
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 pytestmark = pytest.mark.slow
@@ -225,3 +228,28 @@ async def test_a_new_value_is_not_put_into_bytes_and_that_is_said() -> None:
         await person.sees("Not changed: store, bytes that are no text.")
         await person.presses("i", "accepted at", "Not changed: store")
         await person.sees_no("The new value is in")
+
+
+async def test_what_an_admission_check_says_is_masked_until_it_is_shown() -> None:
+    said = 'admission webhook "short.example.test" denied the request: "n3w-made-up" is too short'
+    async with sitting_at() as person:
+        await begun(person)
+        person.fault("status", code=403, method="PATCH", query="dryRun=All", message=said)
+        await person.press("w")
+        await person.reads(
+            "#verdict", "an admission check: short.example.test.", "What it says ******** R shows it"
+        )
+        assert "too short" not in person.text
+        await person.press("R")
+        await person.reads("#verdict", 'What it says admission webhook "short', '"n3w-made-up" is too short')
+        await person.press("R")
+        await person.reads("#verdict", "What it says ******** R shows it")
+        assert "too short" not in person.text
+        (target,) = person.session.writes.reviews.targets
+        words = refusal_words(target.review) if target.review is not None else None
+        assert words is not None
+        held = weakref.ref(words)
+        del words
+        await person.press("escape")
+        gc.collect()
+        assert held() is None, "it goes with the review"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import ClassVar, Final, Literal
 
 from tui.model.api_object import BUILT_IN_GROUPS
+from tui.model.secret.value import Value
 
 UnreachableWhy = Literal["dns", "refused", "tls", "proxy", "reset"]
 
@@ -156,11 +157,14 @@ class Invalid(ClusterError):
 
 
 class Refused(ClusterError):
-    """An admission webhook or policy refused it. Its text can quote the object, so it is not shown."""
+    """An admission webhook or policy refused it.
 
-    def __init__(self, by: str) -> None:
+    Its words can quote the object, so they are no part of the sentence: they are a value, of a dry run alone.
+    """
+
+    def __init__(self, by: str, words: Value | None = None) -> None:
         super().__init__(f"Rejected by an admission check: {by}.")
-        self.by = by
+        self.by, self.words = by, words
 
 
 class CannotRehearse(ClusterError):

@@ -1,7 +1,8 @@
 """Translate an HTTP error answer into a ClusterError, from our request, the status and its reason.
 
-A server's message is searched for names only (a webhook, a policy, a quota) and never passed on: an error
-about a write can hold the whole object (apiserver pkg/endpoints/handlers/patch.go).
+A server's message is searched for names only (a webhook, a policy, a quota) and is no part of a sentence: an
+error about a write can hold the whole object (apiserver pkg/endpoints/handlers/patch.go). What admission says
+to a dry run goes on as a value, masked until a person shows it.
 """
 
 from __future__ import annotations
@@ -31,9 +32,12 @@ from tui.model.errors import (
     Unauthorized,
 )
 from tui.model.json_decoder import Quiet, decoded
+from tui.model.secret.value import Value
 from tui.model.text.printable import cut_end, printable
 
 _LINE: Final = 120
+_WORDS: Final = 2000
+"""Characters that are kept of what admission says."""
 TOO_LONG: Final = "the answer is too long"
 GARBLED: Final = "the answer's encoding is wrong"
 
@@ -195,11 +199,12 @@ def _admission(asked: RequestInfo, code: int, status: Status | None) -> ClusterE
         return None
     if code == 400 and asked.is_dry_run and "does not support dry run" in status.message:
         return CannotRehearse()
+    words = Value(status.message[:_WORDS].encode("utf-8", "replace")) if asked.is_dry_run else None
     for pattern, said in _DENIALS:
         if found := pattern.search(status.message):
-            return Refused(said.format(*found.groups()))
+            return Refused(said.format(*found.groups()), words)
     if code == 403 and not re.search(r'is forbidden: User "', status.message):
-        return Refused("an unnamed cluster rule")
+        return Refused("an unnamed cluster rule", words)
     return None
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from tui.model.draft.admission import will_alter
 from tui.model.draft.draft import Change, Draft
 from tui.model.draft.former_values import former_held, sentences
-from tui.model.errors import Exists
+from tui.model.errors import Exists, Refused
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.readers.reader import FAILS, NOTHING, STAYS_OLD, Effect, ReaderId, ReaderKind, count_words
 from tui.model.rollout.effects import effects_on
@@ -19,7 +19,7 @@ from tui.model.secret.fields import is_key
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import data_problem
-from tui.model.secret.value import size_text
+from tui.model.secret.value import MASK, Value, size_text
 from tui.model.text.counts import counted, listed
 from tui.model.text.printable import cut_middle, pad, printable
 from tui.model.text.printable import width as cells
@@ -54,17 +54,22 @@ def about_review(desk: ScreenContext, review: Review, width: int) -> list[Line]:
 
 
 def verdict(
-    desk: ScreenContext, review: Review, inside: Sequence[Styled] = (), fix_key: str = ""
+    desk: ScreenContext,
+    review: Review,
+    inside: Sequence[Styled] = (),
+    fix_key: str = "",
+    *,
+    shows_words: bool = False,
 ) -> list[list[Line]]:
     """What is to be in sight before `W` is pressed: warnings, the rehearsal, where it goes.
 
     `inside`: what is wrong with the values that would be written. `fix_key`: what puts a new value where the
-    old one is left.
+    old one is left. `shows_words`: show what the server said to its refusal, which can quote values.
     """
     if desk.session.read_only:
         return [[], [], []]
     warnings = [*(("  ", warning) for warning in inside), *_warnings(review, fix_key)]
-    return [warnings, [*_rehearsal(desk, review)], [*_destination(desk, review)]]
+    return [warnings, [*_rehearsal(desk, review, shows_words=shows_words)], [*_destination(desk, review)]]
 
 
 def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
@@ -231,7 +236,7 @@ def _warnings(review: Review, fix_key: str) -> Iterator[Line]:
     yield ("  New size           ", f"{size_text(size)} (limit 1 MiB)")
 
 
-def _rehearsal(desk: ScreenContext, review: Review) -> Iterator[Line]:
+def _rehearsal(desk: ScreenContext, review: Review, *, shows_words: bool) -> Iterator[Line]:
     title, keys = "  Server's dry run   ", desk.keys
     again = f"{' ' * len(title)}{keys.of('refresh_now')} retries"
     rehearsal = review.rehearsal
@@ -268,8 +273,24 @@ def _rehearsal(desk: ScreenContext, review: Review) -> Iterator[Line]:
     else:
         why = rehearsal.error.sentence if rehearsal.error is not None else "no answer"
         yield (title, Styled(why, "warning" if rehearsal.kind == "cannot" else "bad"))
+        if (words := refusal_words(review)) is not None:
+            title, shows = "  What it says       ", keys.of("reveal_all")
+            if shows_words:
+                for line in words.reveal().decode().splitlines():
+                    yield (title, line)
+                    title = " " * len(title)
+            elif desk.grade.is_no_reveal:
+                yield (title, MASK, Styled("  not shown: it may quote values", "muted"))
+            else:
+                yield (title, MASK, Styled(f"  {shows} shows it; it may quote values", "muted"))
         if rehearsal.kind == "unanswered":
             yield (Styled(f"{again}; nothing is written until then.", "muted"),)
+
+
+def refusal_words(review: Review) -> Value | None:
+    """What the server said when admission refused the dry run."""
+    error = review.rehearsal.error
+    return error.words if isinstance(error, Refused) else None
 
 
 def _puts_on(keys: Keys) -> str:

@@ -34,6 +34,7 @@ from tui.ui.review.lines import (
     changes_word,
     is_other_there,
     other_drafts,
+    refusal_words,
     verdict,
     what_is_sent,
 )
@@ -58,6 +59,8 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 
 _UID: Final = ""
 """One draft is here, so its keys alone say which values are shown."""
+_WORDS: Final = "what the server says"
+"""Shown like a key, for as long; no key has blanks in its name."""
 
 
 class ReviewScreen(RevealScreen[None]):
@@ -190,7 +193,8 @@ class ReviewScreen(RevealScreen[None]):
                 pane.head(compare_title(self._compared), differ_word(review))
             else:
                 fix_key, plan = self.desk.keys.of("put_new_values"), self._target.plan
-                blocks = verdict(self.desk, review, self._inside.of(review), fix_key)
+                inside, shows_words = self._inside.of(review), (_UID, _WORDS) in self.revealed
+                blocks = verdict(self.desk, review, inside, fix_key, shows_words=shows_words)
                 compared = about_plan(plan, review) if plan is not None else ()
                 others = other_drafts(self.desk, self.draft.ref) if self._is_own else []
                 about = [*compared, *about_review(self.desk, review, self.app.size.width), *others]
@@ -231,6 +235,7 @@ class ReviewScreen(RevealScreen[None]):
     def run_reveal_all(self) -> None:
         """Show or hide every value here."""
         keys = [line.key for line in self.query_one(ChangeTable).rows]
+        keys += [_WORDS] if refusal_words(self.review) is not None else []
         self.toggle_values(self.draft.ref, _UID, keys)
 
     @property
