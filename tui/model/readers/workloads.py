@@ -33,9 +33,13 @@ class _Meta(ObjectMeta, frozen=True):
     annotations: dict[str, str] | None = None
 
 
+class _PodSpec(PodSpec, frozen=True):
+    service_account_name: str | None = None
+
+
 class _Template(Part, frozen=True):
     metadata: _Meta = _Meta()
-    spec: PodSpec = PodSpec()
+    spec: _PodSpec = _PodSpec()
 
 
 class _JobSpec(Part, frozen=True):
@@ -84,6 +88,8 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     api: ApiKind
     annotations: Annotations
     """Of its pod template and its own, those that tell who restarts it."""
+    account: str
+    """The ServiceAccount of its pods."""
     ready: int = 0
     """How many of its pods are ready, as it says itself; they may be known or not."""
 
@@ -92,6 +98,11 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     @property
     def title(self) -> str:
         return f"{self.api.kind}/{self.name}"
+
+    @property
+    def pulls_by_account(self) -> bool:
+        """Do its pods pull images with the Secrets of their account, since they name none?"""
+        return all(use.way != "image_pull" for use in self.uses)
 
 
 def _read(api: ApiKind, kind: ReaderKind, shape: WorkloadShape) -> WorkloadInfo:
@@ -118,6 +129,7 @@ def _read(api: ApiKind, kind: ReaderKind, shape: WorkloadShape) -> WorkloadInfo:
         status=_status(api, wanted, ready, is_held, status),
         uses=uses_of(template.spec),
         annotations=_kept((template.metadata.annotations or {}) | (meta.annotations or {})),
+        account=template.spec.service_account_name or "default",
         ready=ready,
     )
 

@@ -139,6 +139,18 @@ class Readers:
             above = self.owner(info.namespace, owner)
         return owner
 
+    def pulling_by(self, namespace: str, account: str) -> tuple[ReaderInfo, ...]:
+        """The workloads whose pods pull images with the Secrets of that ServiceAccount."""
+        from tui.model.readers.workloads import WorkloadInfo  # not needed before the search
+
+        workloads = (info for store in self.search.followed for info in store.rows)
+        return tuple(
+            one
+            for one in workloads
+            if isinstance(one, WorkloadInfo) and one.controller is None and one.pulls_by_account
+            if (one.namespace, one.account) == (namespace, account)
+        )
+
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
         """Every use that reads the Secret, kind by kind; with `keys` only what reads one of them.
 

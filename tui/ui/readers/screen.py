@@ -22,6 +22,7 @@ from tui.model.readers.reader import (
     told_once,
 )
 from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import listed
 from tui.session.cache.readers import Readers
 from tui.session.session import Topic
 from tui.ui.base.freshness import is_spread, seen_words, value_word, verdict_lines, verdict_of, words_of_pods
@@ -154,9 +155,19 @@ class ReadersScreen(TuiScreen[None]):
         if line is not None:
             about.append(use_words(line, self._seen_words, with_namespace=self._is_everywhere))
             about += verdict_lines(self.desk.session, line.info, line.use)
+            about += self._about_account(line)
         doubt = self._doubt() if line is not None else ""
         stale: list[Line] = [(Styled(f"! {doubt}", "warning"),)] if doubt else []
         self._pane.show_lines([*stale, *about, *self.desk.not_checked(self._held, has_key=True)])
+
+    def _about_account(self, line: ReaderLine) -> list[Line]:
+        """Whose pods pull images with the Secrets of a ServiceAccount."""
+        info = line.info
+        if info.kind.name != "ServiceAccount" or line.use is None or "imagePullSecrets" not in line.use.how():
+            return []
+        names = [one.title for one in self._held.pulling_by(info.namespace, info.name)]
+        named = " (it is that of pods that name none)" if info.name == "default" else ""
+        return [f"  pulls images for {listed(names) or 'no workload that was read'}{named}"]
 
     def _doubt(self) -> str:
         held, info = self._held, self._info
