@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tui.model.readers.rules.registry import own_rules
+from tui.model.readers.rules.rule import uses_in
 from tui.terminal import settings_file
 from tui.terminal.settings_file import BadSettings, Settings
 from tui.ui.keymap import problem
@@ -133,6 +135,9 @@ def test_a_context_is_guarded_by_name_cluster_or_host_and_a_rule_only_adds(
         ("contexts: prod\n", 1, "a list"),
         ("guard:\n- prod\n- [a]\n", 3, "one word or text"),
         ("contexts:\n- read_only: true\n", 2, "match"),
+        ("readers:\n- group: a.b\n  path: spec.x\n", 2, "needs group"),
+        ("readers:\n- {group: a.b, kind: Shop, path: 'spec..x'}\n", 2, "must be a path, such as"),
+        ("readers:\n- group: a.b\n  kind: Shop\n  path: spec.x[0]\n", 4, "must be a path"),
         ("- read_only\n", 1, "a mapping"),
         ("read_only: true\n  no_reveal: true\n", 2, "YAML"),
         ("a: &a [*a]\n", 1, "unknown setting"),
@@ -211,7 +216,8 @@ def test_a_wrong_variable_is_refused_by_its_name(env: dict[str, str], says: str)
 
 
 def test_print_config_names_every_setting_and_its_source(tmp_path: Path) -> None:
-    file = write(tmp_path, RULES + "keymap: {quit: 'ctrl+x'}\n")
+    readers = "readers: [{group: a.b, kind: Shop, path: spec.login.secret, produces: true}]\n"
+    file = write(tmp_path, RULES + "keymap: {quit: 'ctrl+x'}\n" + readers)
     lines = loaded(file, {"SECRET_TUI_SHOW_SECONDS": "9"}, no_reveal=True).lines()
     assert [line.split() for line in lines] == [
         ["read_only", "false", "from", "default"],
@@ -227,7 +233,12 @@ def test_print_config_names_every_setting_and_its_source(tmp_path: Path) -> None
         ["keymap.quit", "ctrl+x", "from", f"{file}:7"],
         ["contexts[prod-*]", "read_only", "from", f"{file}:3"],
         ["contexts[*.example.test]", "no_reveal", "from", f"{file}:5"],
+        ["readers[Shop]", "spec.login.secret", "from", f"{file}:8"],
     ]
+    (rule,) = own_rules(settings_file.load(file, {}, NO_FLAGS).readers)
+    login = {"secret": "made-up-1", "namespace": "other"}
+    (use,) = uses_in(rule, {"metadata": {"namespace": "shop"}, "spec": {"login": login}})
+    assert (use.secret, use.namespace, use.produces) == ("made-up-1", "other", True)
 
 
 def test_the_example_of_the_page_on_settings_can_be_copied_and_has_every_default(tmp_path: Path) -> None:
@@ -235,8 +246,9 @@ def test_the_example_of_the_page_on_settings_can_be_copied_and_has_every_default
     example = page.split("```yaml\n")[1].split("```")[0]
     settings = loaded(write(tmp_path, example))
     assert problem(settings.keymap) is None and settings.keymap and settings.contexts
+    assert own_rules(settings.readers)[0].places[0].path == "spec.payments.secretRef.name"
     assert [name for name in settings_file.SETTINGS if f"\n{name}: " not in f"\n{example}"] == []
-    same = settings_file.SETTINGS - {"keymap", "contexts"}
+    same = settings_file.SETTINGS - {"keymap", "contexts", "readers"}
     assert {name: getattr(settings, name) for name in same} == {
         name: getattr(Settings(), name) for name in same
     }

@@ -10,8 +10,9 @@ import yaml
 
 from tui.model.readers.reader import Use
 from tui.model.readers.rules.object_use import ObjectUse
+from tui.model.readers.rules.path import is_path
 from tui.model.readers.rules.registry import RULES, rules_by_kind
-from tui.model.readers.rules.rule import uses_in
+from tui.model.readers.rules.rule import KindRule, Place, uses_in
 
 Obj = dict[str, Any]
 
@@ -26,6 +27,18 @@ def merged(one: Obj, other: Obj) -> Obj:
 def test_each_kind_has_one_row_and_every_row_a_place() -> None:
     assert len(rules_by_kind()) == len(RULES)
     assert all(rule.places or rule.templates for rule in RULES)
+    paths = {place.path for rule in RULES for place in rule.places} | {
+        path for rule in RULES for path in rule.templates
+    }
+    assert [path for path in paths if path and not is_path(path)] == []
+
+
+def test_more_rules_of_a_known_kind_add_their_places() -> None:
+    more = KindRule("networking.k8s.io", "Ingress", (Place("spec.made.secretName"),))
+    both = rules_by_kind((more, KindRule("example.com", "Made", more.places)))
+    assert both["networking.k8s.io", "Ingress"].places[-1] == more.places[0]
+    assert len(both["networking.k8s.io", "Ingress"].places) > 1
+    assert both["example.com", "Made"].places == more.places
 
 
 OBJECTS: dict[str, Obj] = yaml.safe_load((Path(__file__).parent / "reader_objects.yaml").read_text())

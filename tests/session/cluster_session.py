@@ -21,6 +21,7 @@ from tui.embedded.users import Rule
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
+from tui.model.settings.settings import OwnReader
 from tui.session.cache.events import Topic
 from tui.session.session import Session
 from tui.session.writes.audit import Journal
@@ -178,6 +179,7 @@ async def desk(
     read_only: bool = False,
     request_timeout: float | None = None,
     journal: Journal | None = None,
+    own_readers: Sequence[OwnReader] = (),
 ) -> AsyncIterator[Desk]:
     """A desk at which the secrets are listed and live (with `start`)."""
     clock = StillClock(START)
@@ -191,6 +193,7 @@ async def desk(
             name=name,
             read_only=read_only,
             journal=journal,
+            own_readers=own_readers,
         )
         found = Desk(home, clock, session)
         session.events.subscribe(found.heard.append)

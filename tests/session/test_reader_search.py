@@ -12,6 +12,7 @@ from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk, pod_object, secret_object
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
+from tui.model.settings.settings import OwnReader
 from tui.session.cache.readers import usage_of
 from tui.session.health.known import secret_meta
 from tui.session.rights_report import rights_report
@@ -257,6 +258,14 @@ async def test_a_schema_that_cannot_be_read_leaves_its_kinds_unread() -> None:
         (gap,) = here.session.readers.gaps
         assert (gap.what, gap.why) == (f"keys.{GROUP}", "failed")
         assert usage_of(here.session.readers)(OTHER) == "not known"
+
+
+async def test_fields_that_the_settings_name_are_read_too() -> None:
+    own = OwnReader(GROUP, "Key", "spec.sealedBy")
+    story = (*STORY, definition(), key("signing", sealedBy="other"))
+    async with desk(story=story, own_readers=(own,)) as here:
+        await searched(here)
+        assert titles(here, OTHER) == ["Key/signing"]
 
 
 async def test_a_former_revision_is_a_reader_but_lacks_no_key() -> None:

@@ -87,6 +87,7 @@ def session_maker(
             journal=_journal(here.journal),
             book=book,
             keeps_undo=not here.no_undo,
+            own_readers=here.readers,
             rng=rng,
         )
 

@@ -11,6 +11,7 @@ from tui.cluster.client import Cluster
 from tui.model.draft.draft import Draft
 from tui.model.errors import Failed, NotFound, Stopped
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.settings.settings import OwnReader
 from tui.model.text.printable import ascii_only
 from tui.session.actions import Actions
 from tui.session.cache.connection import Connection, ConnectionWatch
@@ -66,13 +67,15 @@ class Session:
         journal: Journal | None = None,
         book: DraftBook | None = None,
         keeps_undo: bool = True,
+        own_readers: Sequence[OwnReader] = (),
         rng: random.Random | None = None,
     ) -> None:
         """`namespace` None is all namespaces.
 
         With `name` only that Secret is followed, and neither lists nor readers are asked for, until
         `look_around`. `is_guarded`: a write needs the context's name. `book` keeps this run's drafts, those
-        of other contexts too. `rng` spreads the back-off.
+        of other contexts too. `own_readers`: fields of other kinds that name Secrets. `rng` spreads the
+        back-off.
         """
         self.cluster, self.clock = cluster, clock
         self.read_only = read_only
@@ -93,7 +96,7 @@ class Session:
         self._loaders = self._reading, self._page
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
         """The name that a person types before each write, as drawn; "" if none is asked for."""
-        self._watches = Watches(services, rng or random.Random(), namespace, name)
+        self._watches = Watches(services, rng or random.Random(), namespace, name, own_readers)
         self.namespaces.count_from(self.secrets)
         self.writes = Writes(
             services,

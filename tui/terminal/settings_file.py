@@ -23,6 +23,7 @@ from tui.model.settings.settings import (
     PLAIN,
     THEMES,
     ContextRule,
+    OwnReader,
     Settings,
     meant,
     tighten,
@@ -44,6 +45,7 @@ ROOT: Final = 0
 WORDS: Final = (*GRADES, *DURATIONS, *PLAIN, "journal", "theme")
 """Settings whose value is one word."""
 _RULE: Final = frozenset({"match", *OF_A_RULE})
+_READER: Final = ("group", "kind", "path", "key", "produces")
 _YES: Final = frozenset({"1", "true", "yes", "on"})
 _NO: Final = frozenset({"0", "false", "no", "off"})
 
@@ -214,6 +216,8 @@ class _FileReader:
             return _with(settings, name, self._text(node), place, self._place(node))
         if name == "contexts":
             return with_value(settings, name, tuple(self._rule(item) for item in self._list(node)), place)
+        if name == "readers":
+            return with_value(settings, name, tuple(self._reader(item) for item in self._list(node)), place)
         if name == "guard":
             return with_value(settings, name, tuple(self._text(item) for item in self._list(node)), place)
         items = self._items(node, None)
@@ -235,6 +239,23 @@ class _FileReader:
             value = _value(name, self._text(items[name]), self._place(items[name]))
             rule = replace(rule, **{name: value})
         return rule
+
+    def _reader(self, node: yaml.Node) -> OwnReader:
+        # Few have readers of their own: not loaded before the first frame for all others.
+        from tui.model.readers.rules.path import is_path
+
+        items = {name: value for name, (_, value) in self._items(node, _READER).items()}
+        told = {name: self._text(value) for name, value in items.items()}
+        if not told.get("kind") or "group" not in told or "path" not in told:
+            raise BadSettings(
+                self._place(node), 'an entry of readers needs group ("" for core), kind and path'
+            )
+        if not is_path(told["path"]):
+            raise BadSettings(self._place(items["path"]), "must be a path, such as spec.tls[].secretName")
+        is_written = "produces" in told and _value(
+            "produces", told.pop("produces"), self._place(items["produces"])
+        )
+        return OwnReader(**told, produces=is_written, origin=self._place(node))
 
     def _items(
         self, node: yaml.Node, known: Collection[str] | None

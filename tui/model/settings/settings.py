@@ -84,6 +84,20 @@ class ContextRule(Struct, frozen=True):
         return ", ".join(parts) or "nothing"
 
 
+class OwnReader(Struct, frozen=True):
+    """A field that names Secrets, in objects of a kind that the program does not know, or not so."""
+
+    group: str
+    kind: str
+    path: str
+    """As in tui/model/readers/rules/path.py."""
+    key: str = ""
+    """The key that is read, or "@" and the field beside the name that says it; "" = not known."""
+    produces: bool = False
+    """Is the Secret written?"""
+    origin: str = "default"
+
+
 class Settings(Struct, frozen=True):
     """Every setting, with its default."""
 
@@ -110,6 +124,8 @@ class Settings(Struct, frozen=True):
     guard: tuple[str, ...] = PRODUCTION
     """Globs for the names of contexts, clusters and servers, whole or in part, that ask before a write."""
     contexts: tuple[ContextRule, ...] = ()
+    readers: tuple[OwnReader, ...] = ()
+    """Fields of kinds of one's own that name Secrets."""
     guarded: str = ""
     """The badge of a guarded context, "" in any other. Told by `within`."""
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -161,6 +177,8 @@ class Settings(Struct, frozen=True):
         shown += [(f"keymap.{id_}", keys, self.origin(f"keymap.{id_}")) for id_, keys in self.keymap.items()]
         for rule in self.contexts:
             shown.append((f"contexts[{rule.match}]", rule.said, rule.origin))
+        for one in self.readers:
+            shown.append((f"readers[{one.kind}]", one.path, one.origin))
         wide = max(len(name) for name, _, _ in shown)
         return [f"{name:<{wide}}  {value:<8}  from {origin}" for name, value, origin in shown]
 

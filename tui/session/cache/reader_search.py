@@ -22,10 +22,11 @@ from tui.model.readers.objects import (
     unread_of,
     unruled,
 )
-from tui.model.readers.rules.registry import rules_by_kind
+from tui.model.readers.rules.registry import own_rules, rules_by_kind
 from tui.model.readers.rules.rule import KindRule
 from tui.model.readers.rules.schema import rules_of_schema
 from tui.model.readers.workloads import WORKLOADS
+from tui.model.settings.settings import OwnReader
 from tui.session.cache.events import ListChanged, Services
 from tui.session.cache.feeds import Feed
 from tui.session.cache.readers import Readers, ReaderStore
@@ -43,8 +44,11 @@ class ReaderSearch:
         services: Services,
         readers: Readers,
         follow: Callable[[ReaderStore, asyncio.Semaphore], None],
+        own: Iterable[OwnReader] = (),
     ) -> None:
+        """`own`: the fields that a person's settings name."""
         self._cluster, self._clock, _, self._events = services
+        self._own = own
         self._readers, self._follow = readers, follow
         self._search = readers.search
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -78,7 +82,7 @@ class ReaderSearch:
 
     async def _list_others(self) -> None:
         """The kinds that rules know at once, the others as their schemas come."""
-        rules = rules_by_kind()
+        rules = rules_by_kind(own_rules(self._own))
         served = await self._served()
         known, custom = ruled(served, rules), unruled(served, rules)
         former = {(one.source.api.group, one.source.kind.name): one for one in self._search.listed}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager, nullcontext
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from tui.cluster.api.watch_events import Page, Row
 from tui.model.errors import Failed, Stopped
 from tui.model.readers.gaps import Gap
 from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.settings.settings import OwnReader
 from tui.session.cache.events import ListChanged, MayHaveChanged, Services
 from tui.session.cache.feeds import Feed, SecretFeed
 from tui.session.cache.readers import Readers, ReaderStore
@@ -32,7 +33,9 @@ class Watches:
         rng: random.Random,
         namespace: str | None,
         name: str | None,
+        own: Sequence[OwnReader],
     ) -> None:
+        self._own = own
         self.secrets = SecretStore(namespace, name)
         self.readers = Readers(namespace, self._labels_of)
         self._elsewhere: Readers | None = None
@@ -113,7 +116,7 @@ class Watches:
         self.want_readers(namespace)
         readers = self.readers if namespace is None else self.readers_of(namespace)
         if readers.search.phase in ("not asked", "ended"):
-            search = ReaderSearch(self._services, readers, self._follow_workloads)
+            search = ReaderSearch(self._services, readers, self._follow_workloads, self._own)
             self._end_search(readers)
             self._searching[readers] = self._tasks.start(search.run(), "search of readers")
 

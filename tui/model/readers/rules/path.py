@@ -41,6 +41,11 @@ def first_text(obj: object, path: str) -> str:
     return next((found.value for found in find(obj, path) if isinstance(found.value, str)), "")
 
 
+def is_path(text: str) -> bool:
+    """Is it written as a path?"""
+    return bool(text) and "".join(step[0] for step in _STEP.finditer(text)) == text and text[0] not in ".["
+
+
 @cache
 def steps_of(path: str) -> tuple[str, ...]:
     """The fields of a path, with [], * and **."""

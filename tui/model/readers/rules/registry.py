@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, TypeAlias
 
+from msgspec.structs import replace
+
 from tui.model.readers.rules import builtin, delivery, ingress, operators, secret_tools
-from tui.model.readers.rules.rule import KindRule
+from tui.model.readers.rules.rule import KindRule, Place
+from tui.model.settings.settings import OwnReader
 
 GroupKind: TypeAlias = tuple[str, str]
 
@@ -18,6 +22,25 @@ RULES: Final[tuple[KindRule, ...]] = (
 )
 
 
-def rules_by_kind() -> dict[GroupKind, KindRule]:
-    """RULES by group and kind."""
-    return {(rule.group, rule.kind): rule for rule in RULES}
+def own_rules(readers: Iterable[OwnReader]) -> tuple[KindRule, ...]:
+    """The rules of a person's settings."""
+    return tuple(
+        KindRule(
+            one.group,
+            one.kind,
+            (Place(one.path, one.key, ("@namespace",), produces=one.produces),),
+            when="unknown",
+        )
+        for one in readers
+    )
+
+
+def rules_by_kind(more: Iterable[KindRule] = ()) -> dict[GroupKind, KindRule]:
+    """RULES and more of them, by group and kind; several of one kind are one rule with all places."""
+    found: dict[GroupKind, KindRule] = {}
+    for rule in (*RULES, *more):
+        held = found.get((rule.group, rule.kind))
+        found[rule.group, rule.kind] = (
+            rule if held is None else replace(held, places=(*held.places, *rule.places))
+        )
+    return found
