@@ -25,7 +25,7 @@ async def main(kubeconfig: Path, what: str) -> None:
     """Secrets first, as at a start; then everything else, measured."""
     target = load(files=[kubeconfig])
     session = Session(Cluster(target, login(target)), Clock(), namespace=None)
-    await session.start()
+    session.start()
     await _until(session.clock, lambda: session.secrets.pane.is_live)
     await asyncio.sleep(SETTLED)
     _tell("begins")

@@ -116,7 +116,7 @@ async def session_on(
     )
     clock = clock or QuickClock(10)
     session = Session(Cluster(target, login(target)), clock, namespace=namespace, rng=Random(7))
-    await session.start()
+    session.start()
     try:
         session.want_readers(namespace)
         await eventually(lambda: session.readers.pane.kind not in ("idle", "loading"), "the pods")

@@ -53,7 +53,7 @@ async def use_all(person: Person) -> None:
     person.fault("drop_after", method="PATCH", path="*/secrets*")
     person.fault("drop_before", method="GET", path="*/secrets/mysecret", times=4)
     await person.presses("W", "outcome unknown since")
-    await person.session.refresh()
+    person.session.refresh()
     await person.sees("Written: password of default/mysecret")
     await person.presses("D", "keys: password, username")
     await person.fills(MINE.name, "enter")

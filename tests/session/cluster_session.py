@@ -199,7 +199,7 @@ async def desk(
         session.events.subscribe(found.heard.append)
         try:
             if start:
-                await session.start()
+                session.start()
                 await found.listed()
             yield found
         finally:

@@ -73,7 +73,7 @@ async def test_after_a_sleep_everything_goes_over_new_connections_at_once() -> N
 async def test_a_time_that_the_server_asks_for_is_waited_and_known() -> None:
     async with desk() as here:
         here.fault("status", path="*/secrets", code=429, retry_after=90, times=1)
-        await here.session.refresh()
+        here.session.refresh()
         await eventually(lambda: isinstance(here.session.secrets.pane.error, Throttled))
         assert here.session.secrets.pane.again_at == START + 90
         asked = len(here.asked("GET", "/secrets?"))

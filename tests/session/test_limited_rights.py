@@ -44,7 +44,7 @@ async def test_one_named_secret_follows_its_watch_through_a_gap() -> None:
 async def test_who_may_get_one_secret_alone_looks_at_it_now_and_then(verbs: tuple[str, ...]) -> None:
     one = Rule(verbs, ("secrets",), names=("mysecret",))
     async with desk(start=False, name="mysecret", user="oncall", users={"oncall": [one]}) as here:
-        await here.session.start()
+        here.session.start()
         secret = await here.open()
         await eventually(lambda: here.session.secrets.pane.error and here.session.access.rights("default"))
         assert [row.uid for row in here.session.secrets.rows] == [secret.uid], "it is a row all the same"
@@ -63,6 +63,6 @@ async def test_a_refused_review_makes_rights_not_known_again() -> None:
     async with desk() as here:
         await eventually(lambda: here.session.may("patch", "secrets"))
         here.fault("status", code=403, path="*selfsubjectrulesreviews", times=None)
-        await here.session.refresh()
+        here.session.refresh()
         await eventually(lambda: here.session.access.rights("default") is None)
         assert here.session.may("patch", "secrets") is None

@@ -39,7 +39,7 @@ async def test_a_list_that_fails_leaves_the_old_rows_and_comes_back_by_a_press(
         here.clock.advance(7)
         what = dict(fault)
         here.fault(what.pop("kind"), path="*/secrets", times=None, **what)
-        await here.session.refresh()
+        here.session.refresh()
         await eventually(lambda: here.session.secrets.pane.kind == kind, kind)
         pane = here.session.secrets.pane
         assert isinstance(pane.error, error)
@@ -50,7 +50,7 @@ async def test_a_list_that_fails_leaves_the_old_rows_and_comes_back_by_a_press(
         assert (here.session.link.kind == "not live") == (kind != "refused")
         here.home.faults.clear()
         here.others_make(MINE.__class__("default", "third"), {})
-        await here.session.refresh()
+        here.session.refresh()
         await here.listed()
         assert rows(here) == ["mysecret", "other", "third"]
         assert (here.session.link.kind, here.session.secrets.pane.error) == ("live", None)
@@ -59,7 +59,7 @@ async def test_a_list_that_fails_leaves_the_old_rows_and_comes_back_by_a_press(
 async def test_a_connection_that_comes_back_by_itself_is_told_and_makes_up_for_what_was_missed() -> None:
     async with desk(start=False) as here:
         here.fault("status", path="*", code=503, times=None)
-        await here.session.start()
+        here.session.start()
         await eventually(lambda: here.session.secrets.pane.kind == "broken")
         await eventually(lambda: here.session.namespaces.pane.kind == "broken")
         assert here.session.link.kind == "not live"
@@ -111,7 +111,7 @@ async def test_a_version_that_is_too_old_is_listed_again_and_what_was_deleted_is
 
 async def test_a_watch_that_is_refused_is_said_and_the_list_stays() -> None:
     async with desk(start=False, user="oncall", users={"oncall": [Rule(("get", "list"), ("*",))]}) as here:
-        await here.session.start()
+        here.session.start()
         await eventually(lambda: here.session.secrets.pane.error)
         pane = here.session.secrets.pane
         assert (pane.kind, pane.is_live, rows(here)) == ("ready", False, ["mysecret", "other"])
@@ -122,7 +122,7 @@ async def test_a_watch_that_is_refused_is_said_and_the_list_stays() -> None:
         here.clock.advance(30)
         await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
         here.home.users.set_rules("oncall", [EVERYTHING])
-        await here.session.refresh()
+        here.session.refresh()
         await here.listed()
 
 
@@ -151,7 +151,7 @@ def test_the_link_is_connecting_only_before_the_first_answer() -> None:
 async def test_only_a_refusal_makes_it_unknown_whether_a_namespace_exists(code: int, doubt: str) -> None:
     async with desk(start=False, namespace="payment") as here:
         here.fault("status", path="*/namespaces*", code=code, times=None)
-        await here.session.start()
+        here.session.start()
         spaces = here.session.namespaces
         await eventually(lambda: here.asked("GET", "namespaces/payment?") and spaces.pane.error)
         await eventually(lambda: not spaces.is_to_look_for("payment") and spaces.doubt("payment") == doubt)

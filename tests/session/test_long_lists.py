@@ -31,7 +31,7 @@ async def test_what_is_long_can_be_stopped_and_asked_for_again() -> None:
     async with desk(namespace=None, story=STORY, start=False) as here:
         held = here.fault("hang", path="/api/v1/secrets", query="continue=", times=None)
         slow = here.fault("hang", path="*/namespaces", times=None)
-        await here.session.start()
+        here.session.start()
         await eventually(lambda: held.seen and slow.seen and rows(here), "the first page")
         here.session.want_readers(None)
         await eventually(lambda: here.session.readers.pane.is_live, "pods come whole")
@@ -41,7 +41,7 @@ async def test_what_is_long_can_be_stopped_and_asked_for_again() -> None:
         assert (pane.kind, len(rows(here)), pane.is_complete) == ("broken", 2, False)
         assert here.session.stop_lists() == ()
         here.home.faults.clear()
-        await here.session.refresh()
+        here.session.refresh()
         await here.listed()
         assert len(rows(here)) == COUNT
         await eventually(lambda: here.session.namespaces.pane.is_complete)

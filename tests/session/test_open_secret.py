@@ -94,7 +94,7 @@ async def test_a_version_that_comes_while_one_is_fetched_is_fetched_too() -> Non
         here.home.faults.clear()
         await eventually(lambda: _value(here) == Value(b"third"))
         before = gets(here)
-        await here.session.refresh()
+        here.session.refresh()
         await eventually(lambda: gets(here) > before)
 
 
@@ -140,15 +140,15 @@ async def test_what_is_read_again_unchanged_after_a_failure_is_no_longer_in_doub
         opened = here.session.opened
         assert opened is not None
         here.fault("status", path="*/secrets/mysecret", code=503)
-        await here.session.refresh()
+        here.session.refresh()
         await eventually(lambda: opened.pane.error is not None, "a failed read")
-        await here.session.refresh()
+        here.session.refresh()
         await eventually(lambda: opened.pane.error is None and opened.pane.is_live, "that it is as it was")
 
 
 async def test_without_a_list_an_open_secret_is_looked_at_every_half_minute() -> None:
     async with desk(start=False, user="oncall", users={"oncall": [Rule(("get",), ("secrets",))]}) as here:
-        await here.session.start()
+        here.session.start()
         await eventually(lambda: here.session.secrets.pane.kind == "refused")
         await here.open()
         here.others_set("password", b"theirs")

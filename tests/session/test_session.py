@@ -48,7 +48,7 @@ async def test_the_start_asks_for_what_it_shows_and_for_no_value() -> None:
 async def test_pods_come_after_the_secrets_are_on_screen() -> None:
     async with desk(start=False) as here:
         held = here.fault("delay", path="*/secrets", seconds=60)
-        await here.session.start()
+        here.session.start()
         await eventually(lambda: held.seen and here.session.namespaces.names)
         assert "pods" not in kinds(here)
         here.home.faults.clear()
@@ -60,7 +60,7 @@ async def test_pods_come_after_the_secrets_are_on_screen() -> None:
 
 async def test_pods_come_though_secrets_may_not_be_listed() -> None:
     async with desk(start=False, user="oncall", users={"oncall": [Rule(("*",), ("pods",))]}) as here:
-        await here.session.start()
+        here.session.start()
         await eventually(lambda: here.session.readers.pane.is_live)
         assert here.session.secrets.pane.kind == "refused"
         assert here.session.readers.names_in("default") == ("mysecret",)
@@ -139,9 +139,9 @@ async def test_refreshing_lists_again_and_leaves_one_watch_of_each() -> None:
     async with desk() as here:
         await settled(here)
         for _ in range(3):
-            await here.session.refresh()
+            here.session.refresh()
             await asyncio.sleep(0)
-        await here.session.refresh()
+        here.session.refresh()
         await eventually(
             lambda: kinds(here).count("watch pods") >= 2 and kinds(here).count("watch secrets") >= 2
         )
@@ -179,11 +179,11 @@ async def test_rights_are_asked_for_once_in_each_namespace() -> None:
 async def test_what_was_not_told_is_asked_for_again_and_may_says_no() -> None:
     async with desk(start=False, user="oncall", users={"oncall": [READ_SECRETS]}) as here:
         here.fault("status", path="*selfsubject*", times=2)
-        await here.session.start()
+        here.session.start()
         await here.listed()
         await eventually(lambda: not here.home.faults.active[0].fits("POST", "/selfsubject", "", ""))
         assert (here.session.access.identity, here.session.may("list", "secrets")) == (None, None)
-        await here.session.refresh()
+        here.session.refresh()
         await eventually(lambda: here.session.access.identity and here.session.access.rights("default"))
         assert here.session.may("list", "secrets") is True
         assert here.session.may("patch", "secrets") is False
@@ -194,7 +194,7 @@ async def test_leaving_cancels_what_hangs_and_leaves_no_watch() -> None:
     async with desk() as here:
         await settled(here)
         here.fault("hang", path="*", times=None)
-        await here.session.refresh()
+        here.session.refresh()
         here.session.open(MINE)
         await eventually(lambda: here.home.faults.active[0].seen >= 4)
         assert await here.session.close() == ()

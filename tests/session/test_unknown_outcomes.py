@@ -172,7 +172,7 @@ async def test_a_server_out_of_reach_keeps_it_unknown_beyond_the_minute_and_refr
             await step(here, wait)
         assert here.session.writes.blocked(MINE) is not None, "not seen is not the same as not written"
         here.home.faults.clear()
-        await here.session.refresh()
+        here.session.refresh()
         await here.ended()
         assert is_said_once(here, "PATCH", DONE["PATCH"].format("between 14:00:00 and 14:01:35"))
 

@@ -34,7 +34,7 @@ async def test_the_row_of_an_answer_is_the_row_that_a_list_would_give() -> None:
         here.others_label("team", "shop")
         await here.wrote(await here.edited())
         ours = here.session.secrets.get(MINE)
-        await here.session.refresh()
+        here.session.refresh()
         listed = [page async for page in here.session.cluster.pages(SECRETS, "default")]
         assert ours in listed[0].rows
 
@@ -152,7 +152,7 @@ async def test_one_write_at_a_time_and_no_key_cancels_it() -> None:
         )
         here.session.leave()
         here.session.choose_namespace("web")
-        await here.session.refresh()
+        here.session.refresh()
         assert here.session.writes.problem(MINE) == here.session.writes.problem(NEW) is not None
         here.home.faults.released.set()
         await eventually(lambda: here.session.writes.blocked(MINE))

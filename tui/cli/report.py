@@ -59,7 +59,7 @@ async def _report(
     namespace = None if given.all_namespaces else given.namespace or target.namespace
     session = make(target, logged_in, namespace, None)
     try:
-        await session.start()
+        session.start()
         check = HealthCheck(session)
         await check.run(lambda: None)
         if given.values:

@@ -142,7 +142,7 @@ class Session:
 
     # -- beginning and ending
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Start all requests; returns at once."""
         self.access.ask_identity()
         self.access.ask_rights(self.namespace)
@@ -164,7 +164,7 @@ class Session:
         await self.cluster.close()
         return left
 
-    async def refresh(self) -> None:
+    def refresh(self) -> None:
         """Request everything again, also after a failure. Returns at once; rows stay."""
         self._ask_what_is_missing(is_all=True)
         self._follow_again()

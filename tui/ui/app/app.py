@@ -204,7 +204,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
 
     async def on_ready(self) -> None:
         """The first frame is on its way to the terminal: start to fetch, and put up the browser."""
-        await self._session.start()
+        self._session.start()
         # Only what is added can be removed; added before, its screen would be made by the mode after all.
         self.add_mode(self.DEFAULT_MODE, self._browser)
         # Not a mode like the later ones: that would read all sheets twice.
@@ -265,7 +265,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             waits = f"{counted(waiting, 'draft')} that {'waits' if waiting == 1 else 'wait'} here"
             said += f" {self.keys_now.of('review_changes')} reviews {waits}."
         self._say(said, "warning" if lost else "")
-        await session.start()
+        session.start()
         for outcome in await old.close():
             self._say(outcome.sentence, "warning", stays=True)
         for action, end in old.actions.late:

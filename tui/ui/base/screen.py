@@ -447,11 +447,11 @@ class TuiScreen(MinSizeScreen[T]):
         """One level back; only the browser has a top to quit from."""
         self.run_go_back()
 
-    async def run_refresh_now(self) -> None:
+    def run_refresh_now(self) -> None:
         """Ask the cluster again."""
         self._refreshing = self.desk.session.secrets.pane
         self.show_status("Refreshing.")
-        await self.desk.session.refresh()
+        self.desk.session.refresh()
         self.run_worker(self.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     def _tell_refreshed(self) -> None:

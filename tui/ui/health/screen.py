@@ -145,7 +145,7 @@ class HealthScreen(TuiScreen[None]):
             read = counted(max(0, count - self._unread), "Secret")  # of the others it is said below why not
             self.say(f"{read} checked: {what}.")
 
-    async def run_refresh_now(self) -> None:
+    def run_refresh_now(self) -> None:
         """All once more."""
         self._begin(self._check.run)
 

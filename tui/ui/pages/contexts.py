@@ -221,7 +221,7 @@ class ContextsScreen(TuiScreen[None]):
         """Type words."""
         self._picker.start_filter()
 
-    async def run_refresh_now(self) -> None:
+    def run_refresh_now(self) -> None:
         """Read the kubeconfig again."""
         self.run_worker(self._read(), group="list", exclusive=True)
 

@@ -331,9 +331,9 @@ class ReadersScreen(TuiScreen[None]):
         self.desk.session.search_readers(self._held.namespace)
         self._draw()
 
-    async def run_refresh_now(self) -> None:
+    def run_refresh_now(self) -> None:
         """Ask the cluster again; what was searched is searched again."""
-        await super().run_refresh_now()
+        super().run_refresh_now()
         if self._held.search.phase != "not asked":
             self.run_search_readers()
 

@@ -348,10 +348,10 @@ class DraftListScreen(TuiScreen[None]):
         self.show_status(f"Writing {counted(len(reviews), 'Secret')} …")
         self._draw()
 
-    async def run_refresh_now(self) -> None:
+    def run_refresh_now(self) -> None:
         """Read and rehearse again what is not being written."""
         writes = self.desk.session.writes
-        await self.desk.session.refresh()
+        self.desk.session.refresh()
         for target in self._own:
             is_idle = writes.busy_with(target.draft.ref) is None and target.review not in writes.following
             if target.review is not None and is_idle:

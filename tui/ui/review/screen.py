@@ -304,9 +304,9 @@ class ReviewScreen(RevealScreen[None]):
         self.show_status(f"Writing {self.draft.ref} …")
         self.draw_values()
 
-    async def run_refresh_now(self) -> None:
+    def run_refresh_now(self) -> None:
         """Read and rehearse again."""
-        await self.desk.session.refresh()
+        self.desk.session.refresh()
         self._ask(self.draft)
 
     def _left_behind(self) -> tuple[FormerHeld, ...]:

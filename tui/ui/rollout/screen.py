@@ -370,8 +370,8 @@ class RolloutScreen(TuiScreen[None]):
             session.clock.now(),
         )
 
-    async def run_refresh_now(self) -> None:
+    def run_refresh_now(self) -> None:
         """Look at the workloads again, and rehearse again."""
         self.desk.session.rollouts.looked.clear()
-        await super().run_refresh_now()
+        super().run_refresh_now()
         self._draw()

@@ -227,13 +227,13 @@ class SourceScreen(SecretPage[None]):
         if (row := self._table.cursor_row_value) is not None and isinstance(row.offer, Hint):
             self.say(await self.desk.clipboard.send(row.offer.line.encode(), "the line"))
 
-    async def run_refresh_now(self) -> None:
+    def run_refresh_now(self) -> None:
         """Read what manages it again."""
         whole, sources = self.secret, self.desk.session.sources
         looked = whole or (sources.looked.secret if sources.looked is not None else None)
         if looked is not None:
             sources.look(looked)
-        await super().run_refresh_now()
+        super().run_refresh_now()
 
     def again(self) -> SourceScreen:
         return SourceScreen(self.desk, self._ref)
