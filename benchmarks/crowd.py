@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final
 
+from benchmarks.generate import records
 from tests.controlplane.build import CACHE
 from tests.controlplane.http_calls import ask
 from tests.controlplane.plane import ControlPlane
-from tests.faulty_cluster.generate import records
 
 NAMESPACES: Final = 3_000
 SECRETS: Final = 50_000

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 import aiohttp
 
+from benchmarks.generate import records
 from tests.controlplane.build import CACHE
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.users import ADMIN, write_kubeconfig
-from tests.faulty_cluster.generate import records
 
 SECRETS: Final = 10_000
 PODS: Final = 10_000

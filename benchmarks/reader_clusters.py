@@ -13,10 +13,10 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from benchmarks.crowd import commit, put
+from benchmarks.generate import records
 from tests.controlplane.build import CACHE
 from tests.controlplane.custom_kinds import CustomKind, having, install, many, text
 from tests.controlplane.plane import ControlPlane
-from tests.faulty_cluster.generate import records
 
 Obj = dict[str, Any]
 _IN_ONE: Final = 64

@@ -25,13 +25,13 @@ EMPTY: Final = "empty"
 
 
 class Serving:
-    """A context manager around `python -m tests.faulty_cluster`: Secrets of 2 kB, pods of 7 kB, random."""
+    """A context manager around `python -m benchmarks.generate`: Secrets of 2 kB, pods of 7 kB, random."""
 
     def __init__(self, home: Path, *, secrets: int = SECRETS, pods: int = PODS, events: float = 0) -> None:
         self.kubeconfig = home / "kubeconfig"
         self.home = home
         self._command = [
-            *(sys.executable, "-m", "tests.faulty_cluster", "--kubeconfig", str(self.kubeconfig)),
+            *(sys.executable, "-m", "benchmarks.generate", "--kubeconfig", str(self.kubeconfig)),
             *("--secrets", str(secrets), "--pods", str(pods), "--events-per-second", str(events)),
         ]
 

@@ -1,23 +1,20 @@
-"""python -m tests.faulty_cluster: the embedded cluster apart, for tests in a terminal and for benchmarks."""
+"""python -m tests.faulty_cluster: the embedded cluster apart, for tests in a terminal."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import json
-import random
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.faulty_cluster import generate
 from tests.faulty_cluster.faults import Fault
 from tests.faulty_cluster.server import FaultyCluster
 from tests.faulty_cluster.tls_front import front
 from tui.embedded.demo import controllers, story
-from tui.embedded.objects.store import Record
 
 EACH: Final = "--each"
 """The only argument: serve one cluster after the other, each by a line of stdin, its arguments in JSON."""
@@ -31,10 +28,6 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.faulty_cluster", description=__doc__)
     parser.add_argument("--kubeconfig", type=Path, required=True, help="written here, token included, 0600")
-    parser.add_argument("--secrets", type=int, default=0, help="generated Secrets of 2 kB")
-    parser.add_argument("--pods", type=int, default=0, help="generated Pods of 7 kB")
-    parser.add_argument("--namespaces", type=int, default=1, help="namespaces that they are spread over")
-    parser.add_argument("--events-per-second", type=float, default=0.0, help="changes of generated objects")
     parser.add_argument("--refuse", metavar="METHOD PATH", help="requests that are always refused: 403")
     parser.add_argument("--for-kubectl", action="store_true", help="also in TLS: see tls_front.py")
     parser.add_argument("--demo", action="store_true", help="also the tour's story")
@@ -68,7 +61,6 @@ async def serve(options: argparse.Namespace, stop: asyncio.Event | None = None) 
             loop.add_signal_handler(number, stop.set)
     objects = story.load_story() if options.demo else []
     async with FaultyCluster(objects) as cluster:
-        generate.load(cluster.store, _generated(options))
         if options.refuse:
             method, path = options.refuse.split()
             cluster.faults.add(Fault("status", method=method, path=path, code=403, times=None))
@@ -76,33 +68,15 @@ async def serve(options: argparse.Namespace, stop: asyncio.Event | None = None) 
         kubectls = await front(cluster.url, options.kubeconfig) if options.for_kubectl else None
         sys.stdout.write(f"ready {cluster.url}\n")
         sys.stdout.flush()
-        work = [asyncio.create_task(_change(cluster, options))]
+        playing = None
         if options.controllers is not None:
-            work.append(asyncio.create_task(controllers.run(cluster.store, options.controllers)))
+            playing = asyncio.create_task(controllers.run(cluster.store, options.controllers))
         await stop.wait()
-        for task in work:
-            task.cancel()
+        if playing is not None:
+            playing.cancel()
         if kubectls is not None:
             kubectls.close()
     return 0
-
-
-def _generated(options: argparse.Namespace) -> Iterator[Record]:
-    return generate.records(0, secrets=options.secrets, pods=options.pods, namespaces=options.namespaces)
-
-
-async def _change(cluster: FaultyCluster, options: argparse.Namespace) -> None:
-    """Changes generated objects at the rate asked for."""
-    if not options.events_per_second:
-        return
-    dice = random.Random(0)
-    names = [(one.kind, one.key) for one in _generated(options) if one.kind.is_namespaced]
-    while names:
-        await asyncio.sleep(1 / options.events_per_second)
-        kind, key = dice.choice(names)
-        record = cluster.store.shelf(kind).records.get(key)
-        if record is not None:
-            cluster.store.commit(kind, generate.touched(record.obj, dice))
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ _OPTIONS: Final = "StrictHostKeyChecking=no UserKnownHostsFile=/dev/null LogLeve
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with Server("--secrets", "300") as server:
+    with Server() as server:
         body = {"metadata": {"name": NAME}, "stringData": dict.fromkeys(KEYS, "x")}
         server.call("POST", "/api/v1/namespaces/default/secrets", body)
         yield server

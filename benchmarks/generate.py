@@ -1,14 +1,23 @@
-"""Large clusters for benchmarks: seeded Secrets and Pods that are made when somebody looks at them."""
+"""python -m benchmarks.generate: a large embedded cluster in a process of its own.
+
+Its seeded Secrets and Pods are made when somebody looks at them.
+"""
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import base64
 import random
+import signal
+import sys
 import uuid
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
+from tests.faulty_cluster.server import FaultyCluster
 from tui.embedded.objects.kinds import NAMESPACE, POD, SECRET, Kind
 from tui.embedded.objects.store import Record, Store
 from tui.embedded.status import Obj
@@ -155,3 +164,46 @@ def touched(obj: Obj, dice: random.Random) -> Any:
     else:
         changed["metadata"]["annotations"] = {"example.invalid/seen": str(dice.randrange(1 << 30))}
     return changed
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.generate", description=__doc__)
+    parser.add_argument("--kubeconfig", type=Path, required=True, help="written here, token included, 0600")
+    parser.add_argument("--secrets", type=int, default=0, help="generated Secrets of 2 kB")
+    parser.add_argument("--pods", type=int, default=0, help="generated Pods of 7 kB")
+    parser.add_argument("--events-per-second", type=float, default=0.0, help="changes of generated objects")
+    return parser
+
+
+async def serve(options: argparse.Namespace) -> None:
+    """Until SIGTERM or SIGINT. Prints one line, "ready URL", and never the token."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with FaultyCluster([]) as cluster:
+        load(cluster.store, records(0, secrets=options.secrets, pods=options.pods))
+        cluster.write_kubeconfig(options.kubeconfig)
+        sys.stdout.write(f"ready {cluster.url}\n")
+        sys.stdout.flush()
+        changing = asyncio.create_task(_change(cluster.store, options))
+        await stop.wait()
+        changing.cancel()
+
+
+async def _change(store: Store, options: argparse.Namespace) -> None:
+    """Change generated objects at the rate asked for."""
+    if not options.events_per_second:
+        return
+    dice = random.Random(0)
+    generated = records(0, secrets=options.secrets, pods=options.pods)
+    names = [(one.kind, one.key) for one in generated if one.kind.is_namespaced]
+    while names:
+        await asyncio.sleep(1 / options.events_per_second)
+        kind, key = dice.choice(names)
+        record = store.shelf(kind).records.get(key)
+        if record is not None:
+            store.commit(kind, touched(record.obj, dice))
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(_parser().parse_args()))
