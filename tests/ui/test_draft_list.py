@@ -260,3 +260,18 @@ async def test_an_old_value_that_is_left_in_another_key_is_asked_about_before_an
         await person.presses("W", "enter write all the same")
         await person.presses("enter", "Written: 2 Secrets.")
         assert person.on_server(FLAGS)["flags.json"] == b"n3w-made-up"
+
+
+async def test_refreshing_the_review_of_a_draft_that_is_about_to_be_sent_does_not_stop_it() -> None:
+    async with sitting_at() as person:
+        await begun(person, FLAGS, MINE)
+        await listed(person, "2 of 2 ready")
+        slow = person.fault("delay", method="PATCH", path="*/feature-flags", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: slow.seen, "the first on its way")
+        await person.press("j")
+        await person.presses("enter", "Review  mysecret")
+        await person.press("ctrl+r")
+        person.cluster.faults.clear()
+        await person.sees("Written: 2 Secrets.")
+        assert not person.session.drafts.all()

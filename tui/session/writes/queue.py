@@ -26,7 +26,7 @@ from tui.session.writes.outcome import (
     unknown,
 )
 from tui.session.writes.revert_watch import AfterWrite, RevertWatch
-from tui.session.writes.review import Review, Reviews, to_send
+from tui.session.writes.review import Review, Reviews, Target, to_send
 from tui.session.writes.send import send
 from tui.session.writes.undo import UndoList
 from tui.session.writes.unknown_outcomes import UnknownOutcomes
@@ -83,8 +83,7 @@ class Writes:
         """The cluster answers again: repeat the reviews that it did not answer."""
         for target in self.reviews.targets:
             review = target.review
-            is_idle = self.busy_with(target.draft.ref) is None and review not in self._following
-            if review is not None and is_idle:
+            if review is not None and not self.is_sending(target):
                 error = review.error or review.rehearsal.error
                 if error is not None and error.can_retry:
                     self.reviews.start(target.draft, target)
@@ -132,6 +131,10 @@ class Writes:
     def following(self) -> tuple[Review, ...]:
         """The reviews that are sent after the write in flight, in this order."""
         return tuple(self._following)
+
+    def is_sending(self, target: Target) -> bool:
+        """Is it being written, or sent after the write in flight? Then its review must stay as it is."""
+        return self.busy_with(target.draft.ref) is not None or target.review in self._following
 
     def stop_following(self) -> int:
         """Send nothing more after the write in flight; returns how many are not sent. Their drafts stay."""

@@ -353,8 +353,7 @@ class DraftListScreen(TuiScreen[None]):
         writes = self.desk.session.writes
         self.desk.session.refresh()
         for target in self._own:
-            is_idle = writes.busy_with(target.draft.ref) is None and target.review not in writes.following
-            if target.review is not None and is_idle:
+            if target.review is not None and not writes.is_sending(target):
                 writes.reviews.start(target.draft, target)
         self._draw()
 

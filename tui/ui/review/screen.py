@@ -305,9 +305,10 @@ class ReviewScreen(RevealScreen[None]):
         self.draw_values()
 
     def run_refresh_now(self) -> None:
-        """Read and rehearse again."""
+        """Read and rehearse again, unless it is being written."""
         self.desk.session.refresh()
-        self._ask(self.draft)
+        if not self.desk.session.writes.is_sending(self._target):
+            self._ask(self.draft)
 
     def _left_behind(self) -> tuple[FormerHeld, ...]:
         secret = self.review.secret
