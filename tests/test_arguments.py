@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.cli import main
 from tui.cli.argument_types import COMMANDS, BadArguments, SecretToOpen, split
-from tui.cli.arguments import Arguments, called_as, near_commands, parse, parse_doctor, parse_journal
+from tui.cli.arguments import (
+    Arguments,
+    called_as,
+    near_commands,
+    parse,
+    parse_doctor,
+    parse_journal,
+    take_command,
+)
 from tui.model.journal import Wanted
 from tui.model.why import Asked
+from tui.terminal import crash
 
 
 def test_every_flag_arrives() -> None:
@@ -182,7 +193,7 @@ def test_whom_to_act_as_and_what_to_trust() -> None:
 @pytest.mark.parametrize("before", [[], ["-n", "web"], ["--read-only"]])
 def test_a_commands_name_alone_opens_nothing(command: str, before: list[str]) -> None:
     with pytest.raises(BadArguments, match=f"a Secret of that name is NAMESPACE/{command}"):
-        parse([*before, command])
+        parse([*before, "--", command])
     assert parse([f"web/{command}"]).secret == SecretToOpen(command, "web")
 
 
@@ -222,8 +233,57 @@ def test_what_the_journal_does_not_understand_is_refused_unquoted(argv: list[str
     assert "made-up" not in str(caught.value)
 
 
-def test_the_doctor_takes_nothing() -> None:
-    parse_doctor([])
+@pytest.mark.parametrize(
+    ("argv", "command", "rest"),
+    [
+        (["report", "-n", "web"], "report", ["-n", "web"]),
+        (["-n", "web", "report", "stale"], "report", ["-n", "web", "stale"]),
+        (
+            ["--kubeconfig", "doctor", "--context=x", "doctor"],
+            "doctor",
+            ["--kubeconfig", "doctor", "--context=x"],
+        ),
+        (["-o", "json", "report"], "report", ["-o", "json"]),
+        (["--demo", "journal"], "journal", ["--demo"]),
+        (["-f", "report"], "", ["-f", "report"]),
+        (["--", "report"], "", ["--", "report"]),
+        (["web/db", "report"], "", ["web/db", "report"]),
+        (["web/report"], "", ["web/report"]),
+    ],
+)
+def test_options_stand_before_a_subcommand_as_well_as_after_it(
+    argv: list[str], command: str, rest: list[str]
+) -> None:
+    assert take_command(argv) == (command, rest)
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (["--read-only", "report"], "secret-tui report takes no --read-only"),
+        (["-f", "a.yaml", "report"], "secret-tui report takes no -f"),
+        (["doctor", f"-n{HIDDEN}"], "secret-tui doctor takes no -n"),
+        (["-n", HIDDEN, "journal"], "secret-tui journal takes no -n"),
+        (["report", "--set-file", f"a={HIDDEN}"], "secret-tui report takes no --set-file"),
+        (["web/db", "-o", HIDDEN], "-o is for secret-tui report"),
+        ([f"--since={HIDDEN}"], "--since is for secret-tui journal"),
+    ],
+)
+def test_an_option_of_another_subcommand_is_named(
+    argv: list[str], says: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crash, "install", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["secret-tui"])
+    assert main.main(argv) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"secret-tui: {says}. See ") and HIDDEN not in said
+
+
+def test_the_doctor_takes_a_kubeconfig_and_a_context_alone() -> None:
+    assert parse_doctor([]) == Arguments()
+    assert parse_doctor(["--kubeconfig", "x", "--context", "y"]) == Arguments(
+        kubeconfig=Path("x"), context="y"
+    )
     for argv in (["made-up"], ["a=b"], ["--demo"]):
         with pytest.raises(BadArguments) as caught:
             parse_doctor(argv)

@@ -109,6 +109,8 @@ def completed(line: str) -> list[str]:
         ("journal --context ", ["staging", "arn:aws:eks:made-up"]),
         ("journal --secret ", []),
         ("completion f", ["fish"]),
+        ("--context staging -n shop report mi", ["missing"]),
+        ("--context staging doctor --k", ["--kubeconfig"]),
     ],
 )
 def test_the_word_at_the_cursor_is_completed(line: str, choices: list[str]) -> None:

@@ -7,6 +7,7 @@ import re
 import shutil
 import socket
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -37,8 +38,8 @@ def _a_plain_host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(shutil, "get_terminal_size", lambda *args, **more: os.terminal_size((80, 24)))
 
 
-def page(capsys: pytest.CaptureFixture[str], code: int = 0) -> str:
-    assert main.main(["doctor"]) == code
+def page(capsys: pytest.CaptureFixture[str], code: int = 0, argv: Sequence[str] = ("doctor",)) -> str:
+    assert main.main(argv) == code
     out, err = capsys.readouterr()
     assert err == ""
     return out
@@ -200,6 +201,22 @@ def test_a_kubeconfig_that_cannot_be_read_ends_with_1(capsys: pytest.CaptureFixt
     assert not is_fit([Section("a", (DoctorFinding("b", "c", "x"),))]) and is_fit(
         [Section("a", (DoctorFinding("b", "c", "!"),))]
     )
+
+
+def test_a_context_is_judged_by_its_own_settings(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "another"))
+    file = kube(EXEC.replace("made-up-context", "made-up-prod"))
+    named = ["--kubeconfig", str(file), "--context", "made-up-prod", "doctor"]
+    told = page(capsys, argv=named)
+    assert "  context         made-up-prod: cluster made-up-cluster, namespace default" in told
+    assert "guarded         PROD" in told and "another" not in told
+    assert "x context         there is no context nope" in page(
+        capsys, 1, argv=["doctor", "--context", "nope"]
+    )
+    told = page(capsys, 1, argv=["doctor", "--kubeconfig", str(tmp_path / "gone")])
+    assert "x gone" in told and "does not exist" in told
 
 
 @pytest.mark.parametrize(

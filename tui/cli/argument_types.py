@@ -20,7 +20,7 @@ COMMANDS: Final = {
     "report": "prints what is wrong with Secrets",
     "completion": "prints what completes this command in a shell",
 }
-"""The subcommands, and what each does; one must be the first argument."""
+"""The subcommands, and what each does."""
 
 
 class BadArguments(Exception):
@@ -115,7 +115,7 @@ def question(text: str) -> Asked | None:
 def split(text: str) -> SecretToOpen:
     """[[CONTEXT:]NAMESPACE/]NAME, from the right, since a context's name may hold ":" and "/"."""
     if text in COMMANDS:
-        raise BadArguments(f"The command {text} must come first; a Secret of that name is NAMESPACE/{text}")
+        raise BadArguments(f"{text} is a command; a Secret of that name is NAMESPACE/{text}")
     from tui.model.secret.validation import name_problem, namespace_problem
 
     front, slash, name = text.rpartition("/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -85,6 +85,37 @@ def near_commands(name: str, prog: str = NAME) -> list[str]:
     return [f"{prog} {meant[word]}" for word in get_close_matches(name, meant, n=1, cutoff=0.7)]
 
 
+def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
+    """The subcommand, which is the first word but for options and their values, and all other words."""
+    if not any(word in COMMANDS for word in argv):
+        return "", list(argv)  # as at most starts: no parser is made to see it
+    taking = {flag for name in ("", *COMMANDS) for flag in _taking(parsers.parser_of(name, NAME))}
+    for at, word in _without_values(argv, taking):
+        if word in COMMANDS:
+            return word, [*argv[:at], *argv[at + 1 :]]
+        if word[:1] != "-" or word == "--":
+            break
+    return "", list(argv)
+
+
+def _without_values(argv: Sequence[str], taking: Collection[str]) -> Iterator[tuple[int, str]]:
+    """The words that are no option's value, and where each is."""
+    previous = ""
+    for at, word in enumerate(argv):
+        if previous in taking:
+            previous = ""
+        else:
+            yield at, word
+            previous = word
+
+
+def _taking(parser: argparse.ArgumentParser) -> set[str]:
+    """The options that take a value."""
+    return {
+        flag for action in parser._actions if action.nargs in (None, "+") for flag in action.option_strings
+    }
+
+
 def parse(argv: Sequence[str], prog: str = NAME) -> Arguments:
     """Read the command line. Raises BadArguments, and SystemExit(0) after --help and --version."""
     parser = parsers.main_parser(prog)
@@ -102,10 +133,10 @@ def parse_journal(argv: Sequence[str], now: float, prog: str = NAME) -> Wanted:
     return Wanted(given.since or "", given.until or "", given.context, given.names)
 
 
-def parse_doctor(argv: Sequence[str], prog: str = NAME) -> None:
-    """The arguments of `secret-tui doctor`: none. Raises as `parse` does."""
+def parse_doctor(argv: Sequence[str], prog: str = NAME) -> Arguments:
+    """The arguments of `secret-tui doctor`. Raises as `parse` does."""
     parser = parsers.doctor_parser(prog)
-    _read(parser, argv, argparse.Namespace(), f"{parser.prog} takes no arguments")
+    return _read(parser, argv, Arguments(), f"{parser.prog} takes options only")
 
 
 def parse_completion(argv: Sequence[str], prog: str = NAME) -> str:
@@ -127,6 +158,7 @@ def parse_report(argv: Sequence[str], prog: str = NAME) -> ReportArguments:
 
 def _read(parser: Parser, argv: Sequence[str], into: _Given, otherwise: str) -> _Given:
     """Refuse values, and what the parser does not understand: options by name, the rest by `otherwise`."""
+    _refuse_others(parser, argv)
     _refuse_values(parser, argv)
     found, rest = parser.parse_known_args(list(argv), into)
     options = [word for word in rest if word.startswith("-") and word != "--"]
@@ -137,26 +169,37 @@ def _read(parser: Parser, argv: Sequence[str], into: _Given, otherwise: str) -> 
     named = [match[0] for word in options if (match := _OPTION.fullmatch(word) or _OPTION.match(word[:2]))]
     if not named:
         raise BadArguments("Unknown option, not shown because it could hold a value")
-    known = [flag for action in parser._actions for flag in action.option_strings if flag.startswith("--")]
+    known = [flag for flag in _options(parser) if flag.startswith("--")]
     said = ", ".join(dict.fromkeys(named))
     near = get_close_matches(named[0], known, n=1, cutoff=0.7) if named[0].startswith("--") else []
     meant = f" (did you mean {near[0]}?)" if near and len(set(named)) == 1 else ""
     raise BadArguments(f"Unknown option{'s' if ',' in said else ''}: {said}{meant}")
 
 
+def _refuse_others(parser: Parser, argv: Sequence[str]) -> None:
+    """Refuse an option of another subcommand, or of none, with its name."""
+    for _, word in _without_values(argv, _taking(parser)):
+        option = word[:2] if word[1:2] != "-" else word.partition("=")[0]
+        if word[:1] != "-" or word in ("-", "--") or option in _options(parser):
+            continue
+        for name in ("", *COMMANDS):
+            if option in _options(parsers.parser_of(name, NAME)):
+                is_command = parser.prog.split()[-1] in COMMANDS
+                says = f"{parser.prog} takes no {option}", f"{option} is for {parser.prog} {name}"
+                raise BadArguments(says[0 if is_command else 1])
+
+
+def _options(parser: argparse.ArgumentParser) -> set[str]:
+    return {flag for action in parser._actions for flag in action.option_strings}
+
+
 def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
     """Refuse arguments that look like key=value, except values of known options."""
-    taking = {
-        flag for action in parser._actions if action.nargs in (None, "+") for flag in action.option_strings
-    }
-    known = {flag for action in parser._actions for flag in action.option_strings if flag.startswith("--")}
-    previous = ""
-    for word in argv:
-        is_value_of_flag = previous in taking
-        is_flag = word.partition("=")[0] in known
-        if "=" in word and not is_value_of_flag and not is_flag and question(word) is None:
+    taking = _taking(parser)
+    known = {flag for flag in _options(parser) if flag.startswith("--")}
+    for _, word in _without_values(argv, taking):
+        if "=" in word and word.partition("=")[0] not in known and question(word) is None:
             raise BadArguments(_NO_VALUES)
-        previous = "" if is_value_of_flag else word
 
 
 def _fit(given: Arguments) -> None:

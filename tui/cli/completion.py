@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +19,7 @@ from argcomplete.lexers import split_line
 
 from tui.cli import parsers
 from tui.cli.argument_types import COMMANDS
+from tui.cli.arguments import take_command
 from tui.model.errors import BadKubeconfig
 from tui.model.kube_context import ContextList
 
@@ -40,10 +42,9 @@ def shell_code(shell: str) -> str:
 def answer(stream: TextIO | None = None, end: Callable[[int], object] = sys.exit) -> None:
     """Answer the shell that asks by its variables (on file 8 if there is no `stream`), then end."""
     line, point = os.environ["COMP_LINE"], int(os.environ["COMP_POINT"])
-    words = split_line(line, point)[3][int(os.environ["_ARGCOMPLETE"]) :]
-    command = words[0] if words and words[0] in COMMANDS else ""
-    if command:
-        os.environ["_ARGCOMPLETE"] = str(int(os.environ["_ARGCOMPLETE"]) + 1)
+    command, _ = take_command(split_line(line, point)[3][1:])
+    if command:  # blanked, since its parser does not know it
+        os.environ["COMP_LINE"] = re.sub(rf"(?<=\s){command}(?=\s)", " " * len(command), line, count=1)
     parser = parsers.parser_of(command, parsers.NAME)
     for action in parser._actions:
         vars(action)["completer"] = _COMPLETERS.get(action.dest, _nothing)

@@ -6,7 +6,7 @@ import platform
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +17,7 @@ from msgspec import Struct
 from tui.cluster.kubeconfig import load
 from tui.cluster.kubeconfig.trust import distrust
 from tui.model.errors import BadKubeconfig
+from tui.model.kube_context import ContextFacts
 from tui.model.text.printable import ascii_only, printable
 from tui.process.hardening import is_dumpable
 from tui.terminal import checks, external_editor, journal_file, locations, settings_file, viewers
@@ -49,16 +50,23 @@ class Section(Struct, frozen=True):
     """To be copied as they are: never broken."""
 
 
-def sections(env: Mapping[str, str]) -> list[Section]:
-    """All sections, in reading order."""
+def sections(
+    env: Mapping[str, str], kubeconfig: Path | None = None, context: str | None = None
+) -> list[Section]:
+    """All sections, in reading order; of this kubeconfig and this context, if they are named."""
+    files = load.default_files(env) if kubeconfig is None else [kubeconfig]
+    chosen = _chosen(files, context)
     tmux = multiplexer.tmux(env)
     advice = tuple(_tmux_advice(env, tmux))
     found = [
         Section("Terminal", (*_terminal(env), *_focus(env, tmux), *_onlookers(env), _clipboard(env))),
         Section("Add to ~/.tmux.conf, then: tmux source-file ~/.tmux.conf", lines=advice),
         Section("Host", (*_host(), _editor(env))),
-        Section("Kubeconfigs (no command in them was run)", tuple(_kubeconfigs(env))),
-        Section("Settings, journal and policy", tuple(_settings(env))),
+        Section(
+            "Kubeconfigs (no command in them was run)",
+            tuple(_kubeconfigs(files, context, chosen, is_named=kubeconfig is not None)),
+        ),
+        Section("Settings, journal and policy", tuple(_settings(env, chosen))),
         Section("For a bug report (no host, context or Secret names)", lines=tuple(_report(env, tmux))),
     ]
     return [section for section in found if section.findings or section.lines]
@@ -151,8 +159,18 @@ def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
         yield 'set -g default-terminal "tmux-256color"'
 
 
-def _kubeconfigs(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
-    for file in load.default_files(env):
+def _chosen(files: Sequence[Path], context: str | None) -> ContextFacts | None:
+    """The context that is named, if it is there."""
+    with suppress(BadKubeconfig):
+        return next((found for found in load.contexts(files).contexts if found.name == context), None)
+    return None
+
+
+def _kubeconfigs(
+    files: Sequence[Path], context: str | None, chosen: ContextFacts | None, *, is_named: bool
+) -> Iterator[DoctorFinding]:
+    """`is_named`: by an option, so that the program would not start without the file."""
+    for file in files:
         name, place = ascii_only(file.name), ascii_only(str(file))
         try:
             count = len(load.contexts([file]).contexts)
@@ -160,7 +178,7 @@ def _kubeconfigs(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
             yield DoctorFinding(name, error.sentence, "x")
             continue
         if not file.exists():
-            yield DoctorFinding(name, f"{place} does not exist", "!")
+            yield DoctorFinding(name, f"{place} does not exist", "x" if is_named else "!")
             continue
         many = f"{count} {'context' if count == 1 else 'contexts'}"
         if (why := distrust([file])) is None:
@@ -169,19 +187,26 @@ def _kubeconfigs(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
             asks = "asks before running commands or reading files that it names"
             which = "" if str(file) in why else f" {place}:"  # not said twice
             yield DoctorFinding(name, f"{many}; {asks}:{which} {ascii_only(why)}", "!")
+    if chosen is not None:
+        where = f"cluster {chosen.cluster or '(none)'}, namespace {chosen.namespace}"
+        yield DoctorFinding("context", ascii_only(f"{chosen.name}: {where}"))
+    elif context is not None:
+        yield DoctorFinding("context", f"there is no context {ascii_only(context)}", "x")
 
 
-def _settings(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
+def _settings(env: Mapping[str, str], chosen: ContextFacts | None) -> Iterator[DoctorFinding]:
+    """What holds in this context; without one in all."""
     try:
         settings = settings_file.load(locations.settings_file(env), env, {}, locations.POLICY)
     except settings_file.BadSettings as error:
         yield DoctorFinding("settings", error.sentence, "x")
         return
-    for about, how, origin in settings.grades():
-        if about == "guarded":
-            continue  # of a context, and there is none
+    here = settings.within(chosen.name, chosen.host, chosen.cluster) if chosen is not None else settings
+    for about, how, origin in here.grades():
+        if about == "guarded" and chosen is None:
+            continue
         yield DoctorFinding(about, how if origin == "default" else f"{how} ({origin})")
-    if rules := len(settings.contexts):
+    if chosen is None and (rules := len(settings.contexts)):
         yield DoctorFinding(
             "contexts", f"{rules} {'rule is' if rules == 1 else 'rules are'} stricter for some of them"
         )

@@ -9,7 +9,7 @@ from collections.abc import MutableMapping, Sequence
 from typing import Final
 
 from tui.cli import arguments
-from tui.cli.argument_types import COMMANDS, BadArguments
+from tui.cli.argument_types import BadArguments
 from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, INTERRUPTED, complain, print_out
 from tui.terminal import crash
 
@@ -39,12 +39,13 @@ def _main(argv: Sequence[str] | None) -> int:
         answer()
     words = list(sys.argv[1:] if argv is None else argv)
     prog = arguments.called_as(sys.argv[0])
+    command, rest = arguments.take_command(words)
     try:
-        if words and words[0] in COMMANDS:
-            return _alone(words, prog)
-        given = arguments.parse(words, prog)
+        if command:
+            return _alone(command, rest, prog)
+        given = arguments.parse(rest, prog)
     except BadArguments as error:
-        return complain(f"{error}. See {prog} --help.", BAD_REQUEST)
+        return complain(f"{error}. See {f'{prog} {command}'.rstrip()} --help.", BAD_REQUEST)
     except SystemExit as end:
         return print_out("") or int(end.code or 0)
     try:
@@ -55,12 +56,12 @@ def _main(argv: Sequence[str] | None) -> int:
         return INTERRUPTED
 
 
-def _alone(words: Sequence[str], prog: str) -> int:
+def _alone(command: str, words: Sequence[str], prog: str) -> int:
     """Run a subcommand."""
     from tui.cli import subcommands  # not for --help
 
     try:
-        text, code = subcommands.run(words[0], words[1:], prog)
+        text, code = subcommands.run(command, words, prog)
     except subcommands.NotRead as error:
         return complain(str(error), COULD_NOT_RUN)
     except KeyboardInterrupt:

@@ -114,13 +114,15 @@ def journal_parser(prog: str, now: float) -> Parser:
 
 
 def doctor_parser(prog: str) -> Parser:
-    """The options of `secret-tui doctor`: none."""
-    return Parser(
+    """The options of `secret-tui doctor`."""
+    parser = Parser(
         prog=f"{prog} doctor",
         description="Check this terminal and this host, and say what to change. Sends nothing to a cluster.",
         epilog="The exit code is 1 if a finding, marked x, keeps the program from running.",
         allow_abbrev=False,
     )
+    _add_kubeconfig(parser.add_argument)
+    return parser
 
 
 def completion_parser(prog: str) -> Parser:
@@ -194,6 +196,11 @@ def _add_where(parser: Parser) -> None:
     add = parser.add_argument_group("where").add_argument
     add("-n", "--namespace", metavar="NAME", help="list this namespace; default: the context's")
     add("-A", "--all-namespaces", action="store_true", help="list the Secrets of all namespaces")
+    _add_kubeconfig(add)
+    add("--demo", action="store_true", help="use a small built-in cluster; needs no Kubernetes")
+
+
+def _add_kubeconfig(add: Callable[..., object]) -> None:
     add("--context", metavar="NAME", help="use this context; default: the current one")
     add(
         "--kubeconfig",
@@ -201,7 +208,6 @@ def _add_where(parser: Parser) -> None:
         type=file_path,
         help="use this file; default: $KUBECONFIG or ~/.kube/config",
     )
-    add("--demo", action="store_true", help="use a small built-in cluster; needs no Kubernetes")
 
 
 def _add_connection(parser: Parser) -> None:

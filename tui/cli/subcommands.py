@@ -60,7 +60,7 @@ def _journal(words: Sequence[str], prog: str) -> tuple[str, int]:
 
 
 def _doctor(words: Sequence[str], prog: str) -> tuple[str, int]:
-    parse_doctor(words, prog)
-    found = sections(os.environ)
+    given = parse_doctor(words, prog)
+    found = sections(os.environ, given.kubeconfig, given.context)
     head = "secret-tui doctor: ! needs attention, x keeps the program from running"
     return "".join(f"{line}\n" for line in (head, *drawn(found))), 0 if is_fit(found) else 1
