@@ -110,6 +110,13 @@ def test_older_kubelets_skip_a_variable_that_begins_with_a_digit() -> None:
     assert added.sentence == "new variable 2fa at next start; kubelets before 1.34 skip this name"
 
 
+def test_before_a_change_no_new_value_is_spoken_of() -> None:
+    at_start = (use("env"), use("env_from"), use("env", container_kind="init"), SUB_PATH)
+    assert {reader.when_seen().removesuffix(" (subPath)") for reader in at_start} == {
+        "read again at next start"
+    }
+
+
 def test_a_missing_key_is_worse_than_an_old_value() -> None:
     found = [one.effect("removed", REF, "password") for one in (FOLDER, ENV, UNMOUNTED)]
     assert max(found).sentence.startswith("next start FAILS")

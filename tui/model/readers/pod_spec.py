@@ -182,7 +182,7 @@ def _csi(volume: VolumeShape) -> Sequence[Named]:
     return _named(volume.csi.node_publish_secret_ref) if volume.csi else ()
 
 
-_NEXT_START: Final = "new value at next start"
+AT_START: Final = "read again at next start"
 _FILES: Final = "file changes within 2 min; the app may need a reload"
 _DRIVER: Final = "its driver reads it at the next mount"
 
@@ -198,8 +198,8 @@ def _driver(id_: str, title: str, source: str, field: str = "") -> Way:
 
 
 WAYS: Final[tuple[Way, ...]] = (
-    Way("env", "env", "containers[].env[].valueFrom.secretKeyRef", _NEXT_START, _env),
-    Way("env_from", "envFrom", "containers[].envFrom[].secretRef", _NEXT_START, _env_from),
+    Way("env", "env", "containers[].env[].valueFrom.secretKeyRef", AT_START, _env),
+    Way("env_from", "envFrom", "containers[].envFrom[].secretRef", AT_START, _env_from),
     Way("volume", "volume", "volumes[].secret", _FILES, _secret_volume, "secretName"),
     Way("projected", "projected volume", "volumes[].projected.sources[].secret", _FILES, _projected),
     Way("image_pull", "image pull", "imagePullSecrets[]", "used at the next image pull", _pulls),

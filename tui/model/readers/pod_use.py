@@ -30,8 +30,7 @@ ContainerKind: TypeAlias = Literal["container", "init", "sidecar", "ephemeral"]
 
 VARIABLES: Final = frozenset(("env", "env_from"))
 FILES: Final = frozenset(("volume", "projected"))
-_AT_START: Final = "new value at next start"
-_INIT: Final = f"{_AT_START} (init container)"
+_INIT: Final = "new value at next start (init container)"
 _PULL_KEYS: Final = frozenset((".dockerconfigjson", ".dockercfg"))
 
 
@@ -69,9 +68,9 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
         if self.way in FILES and not self.is_mounted:
             return "no container mounts it; needed at next start"
         if self.container_kind == "init":
-            return _AT_START
+            return pod_spec.AT_START
         if self.is_sub_path:
-            return "new file at next start (subPath)"
+            return f"{pod_spec.AT_START} (subPath)"
         return next((way.update for way in pod_spec.WAYS if way.id == self.way), "not known")
 
     def how(self) -> str:
