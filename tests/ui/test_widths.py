@@ -167,6 +167,16 @@ async def test_no_pane_changes_its_width_for_a_press_in_a_list() -> None:
             assert panes() == opened, key
 
 
+async def test_a_secret_without_keys_takes_no_column_of_the_list() -> None:
+    async with sitting_at(size=(120, 36), namespace="web") as person:
+        await person.presses("a", "New Secret")
+        await person.type("registry")
+        await person.presses("enter", "Type of registry")
+        await person.presses("o", "This Secret has no keys. a adds one, F loads files.")
+        await person.calm()
+        await person.reads("#secrets", "NAME TYPE READ BY")
+
+
 @pytest.mark.parametrize(("size", "shown"), [((120, 36), "whole"), ((80, 24), "cut")], ids=["120", "80"])
 async def test_a_review_cuts_no_reader_beside_blanks(size: tuple[int, int], shown: str) -> None:
     name = "checkout-gateway-with-a-long-name-6f4b7d9c55-bbx2v"

@@ -47,6 +47,8 @@ _AROUND = 2
 """Blank cells beside the lines about readers."""
 _LEAST = 48
 """Cells for its title, and for a note in place of keys."""
+_NO_KEYS = 58
+"""Cells for what is said of a Secret without keys."""
 _MOST = 70
 """More cells than this are not asked for, for lines that have to be cut or wrapped then."""
 
@@ -130,7 +132,7 @@ class SecretPane(Filtered):
         a usual length.
         """
         if self.ref is None or not self.table.keys:
-            return _MOST
+            return _NO_KEYS if self.is_ready else _MOST
         readers = each_once(self._desk.session.readers_of(self.ref.namespace).of(self.ref))
         lines = max(self.table.value_width, reader_lines.width_of(readers) + _AROUND)
         return max(self.table.whole_width().full, _LEAST, min(lines, _MOST))
