@@ -297,6 +297,11 @@ class TuiScreen(MinSizeScreen[T]):
         """Does it ask what to do with a paste that no field takes?"""
         return False
 
+    @property
+    def paste_taker(self) -> str:
+        """What takes a paste that this screen does not, a sentence."""
+        return ""
+
     def again(self) -> TuiScreen[Any] | None:
         """This screen once more, as it is now; None if escape does not return to it."""
         return None

@@ -164,6 +164,10 @@ class BrowserPanes(RevealScreen[None]):
     def takes_paste(self) -> bool:
         return self._at == "secret" and not self.secret.is_typing
 
+    @property
+    def paste_taker(self) -> str:
+        return "Open a Secret to paste onto its keys."
+
     def go_to(self, at: At) -> None:
         """Put the focus on a pane; where there is room for one only, it is that one."""
         if at != self._at:

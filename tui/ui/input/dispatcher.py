@@ -142,7 +142,9 @@ class KeyDispatcher(App[int]):
                 await self._is_drawn()
         finally:
             self._answering = None
-        if sentence := self._guard.tell(is_typing=isinstance(self.focused, Input | TextField)):
+        is_typing, screen = isinstance(self.focused, Input | TextField), self.screen
+        takes_paste = screen.paste_taker if isinstance(screen, TuiScreen) else ""
+        if sentence := self._guard.tell(is_typing=is_typing, takes_paste=takes_paste):
             self.say_dropped(sentence)
 
     async def _hand_on(self, event: Key | Paste) -> None:

@@ -83,6 +83,8 @@ class KeyGuard(Struct, eq=False):
     """Time of the last bracketed paste."""
     _dropped: int = 0
     """Characters of a paste that were dropped since `tell`."""
+    _is_marked: bool = False
+    """Did the terminal mark that paste as one?"""
     _has_pieces: bool = False
     _pieces: EscapeFragments = field(default_factory=EscapeFragments)
 
@@ -105,21 +107,23 @@ class KeyGuard(Struct, eq=False):
         if event.time - self._burst_at < ALONE or is_stray or (is_hasty and not is_piece):
             self._burst_at = event.time
             self._dropped += len(event.text) if isinstance(event, Paste) else 1
+            self._is_marked |= isinstance(event, Paste)
             return False
         self._has_pieces |= is_piece
         return not is_piece
 
-    def tell(self, *, is_typing: bool = False) -> str:
+    def tell(self, *, is_typing: bool = False, takes_paste: str = "") -> str:
         """What was dropped since the last time, in a sentence; "" for nothing.
 
         Text is never kept waiting: where one `is_typing`, a field may have what a paste began with.
+        `takes_paste`: what takes one, a sentence.
         """
-        count, has_pieces = self._dropped, self._has_pieces
-        self._dropped, self._has_pieces = 0, False
+        count, has_pieces, is_marked = self._dropped, self._has_pieces, self._is_marked
+        self._dropped, self._has_pieces, self._is_marked = 0, False, False
         if count:
             like = "character that looks" if count == 1 else "characters that look"
-            more = " Check what is in the field." if is_typing else ""
-            return f"Ignored {count:,} {like} like a paste.{more}"
+            more = "Check what is in the field." if is_typing else takes_paste if is_marked else ""
+            return f"Ignored {count:,} {like} like a paste. {more}".rstrip()
         if has_pieces:
             return "Ignored a key that arrived in pieces. If you pressed O, press it again."
         return ""
