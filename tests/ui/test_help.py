@@ -57,7 +57,7 @@ async def test_help_of_a_list_begins_with_the_marks() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.press("question_mark")
         await person.sees("Marks before a name", "A certificate expires within 30 days", "Here")
-        assert keys_of((await groups(person))["Marks before a name"]) == {"*", "X", "!", "-", "·"}
+        assert keys_of((await groups(person))["Marks before a name"]) == {"✓", "*", "X", "!", "-", "·"}
 
 
 @pytest.mark.parametrize("key", ["question_mark", "f1", "escape", "q"])
