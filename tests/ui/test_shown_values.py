@@ -101,3 +101,12 @@ async def test_spaces_at_the_ends_of_a_value_and_of_its_lines_are_seen() -> None
         assert below(person) == ["one␠⏎", "two⏎", "  three⏎"]
         assert table.count("␠") == 5
         await person.presses("enter", "  made-up␠␠")
+
+
+async def test_the_footer_says_show_or_hide_of_the_key_under_the_cursor() -> None:
+    async with in_secret(REF, story=STORY, size=(80, 24)) as person:
+        await person.put_cursor("#key-table", "a-short")
+        await person.presses("r", "r hide")
+        await person.presses("j", "r show")
+        await person.presses("k", "r hide")
+        await person.presses("r", "r show")

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tui.ui.pages.access import AccessScreen as AccessScreen
     from tui.ui.pages.contexts import ContextsScreen as ContextsScreen
     from tui.ui.pages.describe import DescribeScreen as DescribeScreen
+    from tui.ui.pages.find import find_next as find_next
+    from tui.ui.pages.find import find_on_page as find_on_page
     from tui.ui.pages.help import HelpScreen as HelpScreen
     from tui.ui.pages.messages import MessagesScreen as MessagesScreen
     from tui.ui.readers.screen import ReadersScreen as ReadersScreen
@@ -66,6 +68,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "pages.access": ("AccessScreen",),
     "pages.contexts": ("ContextsScreen",),
     "pages.describe": ("DescribeScreen",),
+    "pages.find": ("find_next", "find_on_page"),
     "pages.help": ("HelpScreen",),
     "pages.messages": ("MessagesScreen",),
     "readers.screen": ("ReadersScreen",),

@@ -165,6 +165,12 @@ def cut_names(sentence: str, width: int) -> str:
     return " ".join(cut_middle(word, width) for word in sentence.split(" "))
 
 
+def lowered(text: str) -> str:
+    """In small letters, each in the place of its capital; `re` would keep what is searched in its cache."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(min(one.lower(), one, key=len) for one in text)
+
+
 def pad(text: str, width: int) -> str:
     """A printable text, cut at the end or filled with blanks to exactly `width` cells."""
     fitting = cut_end(text, width)

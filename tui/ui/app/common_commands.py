@@ -16,6 +16,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import Command, unless
 from tui.ui.dialogs.confirm_reveal import may_show
 from tui.ui.dialogs.quit import ask_to_quit
+from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.table.table import VirtualTable
 
 
@@ -42,6 +43,19 @@ class CommonCommands:
     def run_go_in(self, screen: TuiScreen[Any]) -> None:
         """Open what is under the cursor of the screen's one table."""
         screen.query_one(VirtualTable).action_open()
+
+    def _nothing_to_search(self, screen: TuiScreen[Any]) -> str | None:
+        return None if _page(screen).has_text else "Nothing is shown here to search."
+
+    @unless(_nothing_to_search)
+    def run_find_on_page(self, screen: TuiScreen[Any]) -> None:
+        """Ask for words, and mark where they are next."""
+        router.find_on_page(screen, _page(screen))
+
+    @unless(_nothing_to_search)
+    def run_find_next(self, screen: TuiScreen[Any]) -> None:
+        """The next place of the words."""
+        router.find_next(screen, _page(screen))
 
     def run_show_help(self, screen: TuiScreen[Any]) -> None:
         """The keys that work here."""
@@ -134,3 +148,8 @@ async def _log_in(screen: TuiScreen[Any]) -> None:
     except ClusterError:
         pass  # an answer: the login is good
     screen.say("Logged in again.", "good")
+
+
+def _page(screen: TuiScreen[Any]) -> Scroller:
+    """What is read on this screen: the one page, or the view of the value that is on."""
+    return next(page for page in screen.query(Scroller) if page.display)

@@ -11,6 +11,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.times import clock
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.commands import Command
 
 T = TypeVar("T")
 
@@ -53,6 +54,14 @@ class RevealScreen(TuiScreen[T]):
     def hide_shown(self) -> None:
         self._set_revealed(frozenset())
 
+    @property
+    def hides_here(self) -> bool:
+        """Would the press that shows and hides a value hide one now?"""
+        return bool(self.revealed)
+
+    def title_of(self, command: Command) -> str:
+        return "hide" if command.id == self.REVEALS and self.hides_here else super().title_of(command)
+
     def run_hide_all(self) -> None:
         """Hide what is shown."""
         self.hide_shown()
@@ -77,6 +86,7 @@ class RevealScreen(TuiScreen[T]):
         before, self.revealed = self.revealed, keys
         if keys != before:
             self.draw_values()
+            self.refresh_footer()
         if keys:
             self.touched()
         elif before:

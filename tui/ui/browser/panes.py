@@ -161,6 +161,10 @@ class BrowserPanes(RevealScreen[None]):
         return (self.subject, self.secret.uid, self.secret.key)
 
     @property
+    def hides_here(self) -> bool:
+        return (self.secret.uid, self.secret.key) in self.revealed
+
+    @property
     def takes_paste(self) -> bool:
         return self._at == "secret" and not self.secret.is_typing
 

@@ -93,7 +93,9 @@ class ReviewScreen(RevealScreen[None]):
             self.draw_values()
         # Who reads it is known before it is written.
         self.desk.session.want_readers(self.draft.ref.namespace)
-        self.query_one(ChangeTable).focus()
+        table = self.query_one(ChangeTable)
+        self.watch(table, "cursor_key", self.refresh_footer, init=False)
+        table.focus()
 
     def on_unmount(self) -> None:
         self._inside.forget()
@@ -237,6 +239,11 @@ class ReviewScreen(RevealScreen[None]):
         keys = [line.key for line in self.query_one(ChangeTable).rows]
         keys += [_WORDS] if refusal_words(self.review) is not None else []
         self.toggle_values(self.draft.ref, _UID, keys)
+
+    @property
+    def hides_here(self) -> bool:
+        line = self._line()
+        return line is not None and line.key in self._shown
 
     @property
     def _shown(self) -> frozenset[str]:

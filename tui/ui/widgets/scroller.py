@@ -11,6 +11,7 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.model.text.printable import lowered
 from tui.ui.widgets import text
 from tui.ui.widgets.tones import Inked
 
@@ -44,6 +45,10 @@ class Scroller(Inked, ScrollView, can_focus=True, inherit_bindings=False):
 
     out_of_sight: var[tuple[int, int]] = var((0, 0))
     """The numbers of lines above and below those in sight."""
+    sought = ""
+    """The words that were searched last."""
+    _found: int | None = None
+    """The line in which they were found; drawn in reverse."""
 
     def lay_out(self, width: int) -> int:
         """How many lines there are at this width; called before any is drawn."""
@@ -60,6 +65,7 @@ class Scroller(Inked, ScrollView, can_focus=True, inherit_bindings=False):
 
     def reflow(self) -> None:
         """Called when the content or the width changed."""
+        self._found = None
         width = self.size.width - THUMB
         self.virtual_size = Size(self.size.width, self.lay_out(width) if width > 0 else 0)
         self._count()
@@ -92,6 +98,29 @@ class Scroller(Inked, ScrollView, can_focus=True, inherit_bindings=False):
         """To the first or the last line."""
         self.scroll_to(y=0 if where == "first" else self.max_scroll_y, animate=False)
 
+    @property
+    def has_text(self) -> bool:
+        """Is there more than a line, in which words can be found?"""
+        return self.line_count > 1
+
+    def next_line(self, words: str) -> int | None:
+        """The next line with these words, in any case: after the found one, else from those in sight on."""
+        first = self.scroll_offset.y if self._found is None else self._found + 1
+        numbers = [*range(first, self.line_count), *range(min(first, self.line_count))]
+        small = lowered(words)
+        return next((number for number in numbers if self.has_words(number, small)), None)
+
+    def has_words(self, number: int, words: str) -> bool:
+        """Does the line have these words, which are in small letters?"""
+        parts = self.draw_line(number, self.size.width - THUMB)
+        return words in lowered("".join(part.text for part in parts))
+
+    def show_found(self, number: int) -> None:
+        """Mark the line that was found, and bring it in sight."""
+        self._found = number
+        self.scroll_to(y=max(0, number - self.size.height // 2), animate=False)
+        self.refresh()
+
     def _count(self) -> None:
         above = min(self.scroll_offset.y, self.line_count)
         self.out_of_sight = above, max(0, self.line_count - above - self.size.height)
@@ -103,4 +132,6 @@ class Scroller(Inked, ScrollView, can_focus=True, inherit_bindings=False):
         bar = thumb(y, self.size.height, self.line_count, self.scroll_offset.y)
         edge = Segment(bar, self.ink("muted"))
         line = text.to_strip(parts, max(0, width), self.ink(""))
+        if number == self._found:
+            line = line.apply_style(text.MARKED)
         return Strip([*line, edge], max(0, width) + THUMB)

@@ -29,7 +29,7 @@ _LONGEST_NAME: Final = 253
 """Characters of the longest name that Kubernetes allows."""
 STAND_IN: Final = Style(underline=True)
 """The style of a stand-in, on top of the style around it."""
-_MARKED: Final = Style(reverse=True)
+MARKED: Final = Style(reverse=True)
 """The style of what is marked, on top of the style around it."""
 
 
@@ -162,7 +162,7 @@ def _marked(cell: Styled, style: Style) -> Iterator[Segment]:
         if at < start:
             yield Segment(cell.text[at:start], style)
         if start < end:
-            yield Segment(cell.text[start:end], style + _MARKED)
+            yield Segment(cell.text[start:end], style + MARKED)
         at = end
 
 

@@ -13,6 +13,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Location, Selection
 
 from tui.model.draft.editor_text import EditText, exact_bytes
+from tui.model.text.printable import lowered
 from tui.ui.widgets.text import STAND_IN
 from tui.ui.widgets.text_field import TextField
 from tui.ui.widgets.value import accept_text
@@ -159,12 +160,12 @@ class ValueEditor(TextField, TextArea):
 
     def next_place(self, words: str) -> Selection | None:
         """Where these words are next after the cursor, in any case; after the last line from the first on."""
-        wanted = _small(words)
+        wanted = lowered(words)
         row, column = max(self.selection.start, self.selection.end)
         count = self.document.line_count
         for nth in range(count + 1):
             at = (row + nth) % count
-            found = _small(self.document.get_line(at)).find(wanted, 0 if nth else column)
+            found = lowered(self.document.get_line(at)).find(wanted, 0 if nth else column)
             if found >= 0:
                 return Selection((at, found), (at, found + len(wanted)))
         return None
@@ -230,9 +231,3 @@ class ValueEditor(TextField, TextArea):
                 event.stop()
                 event.prevent_default()
                 self.post_message(self.Said(problem))
-
-
-def _small(text: str) -> str:
-    """In small letters, each in the place of its capital; `re` would keep what is searched in its cache."""
-    small = text.lower()
-    return small if len(small) == len(text) else "".join(min(one.lower(), one, key=len) for one in text)

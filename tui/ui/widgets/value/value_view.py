@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual.geometry import Size
 
 from tui.model.secret.value import MASK
-from tui.model.text.printable import SPACE, RunKind, runs
+from tui.model.text.printable import SPACE, RunKind, lowered, runs
 from tui.process.threads import run_in_thread
 from tui.ui.widgets.lines import Line, cells_of, paint
 from tui.ui.widgets.scroller import Scroller
@@ -87,6 +87,16 @@ class ValueView(Scroller):
         cut = start + len(body) - blanks
         spaces = [Segment(SPACE * blanks, self.ink("muted"))] if blanks else []
         return [margin, *self._plain(start, cut), *spaces, *self._plain(cut + blanks, end)]
+
+    @property
+    def has_text(self) -> bool:
+        """Nothing is found in what is masked."""
+        return not self._instead and super().has_text
+
+    def has_words(self, number: int, words: str) -> bool:
+        """Words that begin in the line may go on in the next one, where it wraps."""
+        start, end = self._lines[number]
+        return words in lowered(self._text[start : end + len(words) - 1])
 
     def _plain(self, start: int, end: int) -> list[Segment]:
         plain, muted = self.ink(""), self.ink("muted")

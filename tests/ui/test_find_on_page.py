@@ -1,0 +1,61 @@
+"""`/` finds words in a shown value and on pages; `n` goes to the next place."""
+
+from __future__ import annotations
+
+from tests.ui.person import Person, in_secret
+from tests.ui.test_review_diff import marked
+from tests.ui.test_shown_values import REF, STORY
+
+
+async def opens(person: Person, key: str) -> None:
+    """One whole value, shown."""
+    await person.put_cursor("#key-table", key)
+    await person.press("enter", "r")
+    await person.sees(f"{key} is shown until")
+
+
+def found(person: Person, selector: str) -> str:
+    return "".join(marked(person, selector)).strip()
+
+
+async def test_the_next_line_with_the_words_is_marked_and_in_sight() -> None:
+    async with in_secret(REF, story=STORY, size=(80, 24)) as person:
+        await opens(person, "c-lines")
+        await person.press("slash")
+        await person.fills("LINE 3", "enter")
+        await person.sees("Line 3 of 40. n finds the next.")
+        assert found(person, "#text") == "line 3 of forty⏎"
+        await person.presses("n", "Line 30 of 40.", "line 30 of forty")
+        assert found(person, "#text") == "line 30 of forty⏎"
+        await person.press("slash")
+        await person.fills("line 29", "enter")
+        await person.sees("Line 29 of 40.")
+        await person.presses("n", "Line 29 of 40.")
+        await person.press("slash")
+        await person.fills("no such line", "enter")
+        await person.sees("Not on this page.")
+        await person.press("escape", "r")
+        await person.presses("slash", "Nothing is shown here to search.")
+        assert found(person, "#text") == ""
+
+
+async def test_words_are_found_where_a_long_line_wraps() -> None:
+    async with in_secret(REF, story=STORY, size=(80, 24)) as person:
+        await opens(person, "b-token")
+        lines = person.read("#text").split()
+        await person.press("slash")
+        await person.fills(lines[1][-3:] + lines[2][:3], "enter")
+        await person.sees("Line 2 of")
+        assert found(person, "#text") == lines[1]
+
+
+async def test_pages_are_searched_too() -> None:
+    async with in_secret(REF, story=STORY, size=(80, 24)) as person:
+        await person.press("y", "slash")
+        await person.fills("kind: secret", "enter")
+        await person.sees("n finds the next.")
+        assert found(person, "#page-lines") == "kind: Secret"
+        await person.press("escape", "question_mark", "ctrl+f")
+        await person.fills("undo", "enter")
+        await person.sees("n finds the next.")
+        assert "ndo" in found(person, "#page-lines")
