@@ -59,3 +59,30 @@ async def test_a_new_secret_is_left_with_its_draft() -> None:
         await person.presses("ctrl+x y", "The draft of default/made-up is discarded.")
         await person.sees_no("not created yet")
         assert person.session.open_ref is None
+
+
+async def test_one_that_is_thrown_away_in_its_own_review_is_not_written_with_the_others() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        drafts(person, NEW, OTHER)
+        await person.presses("w", "2 of 2 ready")
+        await person.press("j")
+        await person.presses("enter", "Review  other", "accepted")
+        await person.presses("ctrl+x y", "The draft of default/other is discarded.", "1 of 1 ready")
+        await person.presses("W", "Created: ")
+        assert str(OTHER) not in person.cluster.store.shelves["secrets"].records
+
+
+async def test_one_that_waits_to_be_sent_is_not_sent_once_it_is_thrown_away() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        drafts(person, NEW, OTHER)
+        await person.presses("w", "2 of 2 ready")
+        slow = person.fault("delay", method="POST", path="*/secrets", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: slow.seen, "the first on its way")
+        await person.press("j")
+        await person.presses("enter", "Review  other")
+        await person.presses("ctrl+x y", "The draft of default/other is discarded.")
+        person.cluster.faults.clear()
+        await person.sees("Created: default/made-up")
+        await person.waits_for(lambda: person.session.writes.busy is None, "the end of the writes")
+        assert str(OTHER) not in person.cluster.store.shelves["secrets"].records

@@ -35,6 +35,8 @@ def discard(screen: TuiScreen[Any], draft: Draft, then: Callable[[], object]) ->
         if (why_not := why_not_discarded(screen, draft)) is not None:
             screen.say(why_not, "warning")
             return
+        if (target := session.writes.reviews.of(draft.ref, draft.uid)) is not None:
+            session.writes.reviews.leave(target)  # else a list of several drafts would still send it
         session.drafts.drop(draft.ref, draft.uid)
         if draft.is_new and session.open_ref == draft.ref:
             session.leave()

@@ -291,7 +291,6 @@ class DraftListScreen(TuiScreen[None]):
             discard(self, row.target.draft, partial(self._discarded, row.target))
 
     def _discarded(self, target: Target) -> None:
-        self.desk.session.writes.reviews.leave(target)
         self._own.remove(target)
         if self._own:
             self._draw()
