@@ -21,7 +21,7 @@ class ReaderIndex:
         """By the Secret that they write."""
         self._named: dict[SecretRef, frozenset[str]] = {}
         self.touched = 0
-        """How many entries were added, replaced or removed since the start: it tells whether the index changed."""
+        """How many entries were added, replaced or removed: it tells whether the index changed."""
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
         """Every use of the Secret, by the objects' names; with `keys` only what reads one of them.
