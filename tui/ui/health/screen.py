@@ -51,7 +51,7 @@ _COLUMNS: Final = (
     Column("level", "STATE", 10),
     Column("object", "OBJECT", 12, most=28, grow=3, cut="middle"),
     Column("secret", "SECRET", 12, most=24, grow=3, cut="middle"),
-    Column("says", "WHAT", 24, grow=4),
+    Column("says", "WHAT", 12, grow=4),
 )
 _GROUP: Final = "health"
 _APART: Final = 3.0
