@@ -153,6 +153,20 @@ async def test_going_back_sends_nothing_more_and_the_rest_stay_drafts() -> None:
         assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
 
 
+async def test_the_cover_sends_nothing_more_and_says_so() -> None:
+    async with sitting_at() as person:
+        await begun(person, FLAGS, MINE)
+        await listed(person, "2 of 2 ready")
+        slow = person.fault("delay", method="PATCH", path="*/feature-flags", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: slow.seen, "the first on its way")
+        await person.presses("ctrl+l", "All values are hidden")
+        await person.presses("enter", "Stopped: 1 Secret not sent; the drafts are kept.")
+        person.cluster.faults.clear()
+        await person.sees("Written: flags.json of default/feature-flags", "1 draft")
+        assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
+
+
 async def test_the_cover_lets_go_of_what_was_read_for_them() -> None:
     async with sitting_at() as person:
         await begun(person, FLAGS, MINE)

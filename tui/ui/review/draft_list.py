@@ -358,9 +358,16 @@ class DraftListScreen(TuiScreen[None]):
 
     def run_go_back(self) -> None:
         """Back; what was not sent yet stays a draft."""
+        self._send_no_more()
+        self.dismiss()
+
+    def put_away(self) -> None:
+        self._send_no_more()
+        super().put_away()
+
+    def _send_no_more(self) -> None:
         if count := self.desk.session.writes.stop_following():
             self.say(f"Stopped: {counted(count, 'Secret')} not sent; the drafts are kept.", "warning")
-        self.dismiss()
 
 
 def _is_written(target: Target) -> bool:
