@@ -69,7 +69,7 @@ class Rotation:
     def restarts(self, *refs: ObjectRef) -> Run:
         """All at once."""
         wanted = [(ref, frozenset(self.running(ref))) for ref in refs]
-        why = self.session.rollouts.start(self.secret, wanted, "all at once")
+        why = self.session.rollouts.start((self.secret,), wanted, "all at once")
         assert why is None
         return self.session.rollouts.runs[self.secret]
 

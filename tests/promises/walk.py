@@ -199,7 +199,7 @@ class Walk:
         assert opened is not None and opened.secret is not None
         what = external_secrets.SOURCE.offers({}, opened.secret)[0]
         assert isinstance(what, SourceAction)
-        return Prepared(what.title, Action("refreshed", ref, MINE, what.title, {}), request, ref, what, {})
+        return Prepared(what.title, Action("refreshed", ref, (MINE,), what.title, {}), request, ref, what, {})
 
     def _is_reviewed(self) -> bool:
         review = self.person.session.writes.reviews.targets[0].review

@@ -19,7 +19,7 @@ from tui.session.writes.audit import Journal
 
 WEB = ObjectRef(DEPLOYMENT, "default", "web")
 STORY = (secret_object("mysecret", {"a": b"made-up-1"}), workload("web"), CERTIFICATE_KIND, certificate())
-RESTART = Action("restarted", WEB, MINE, "Restart", {"spec": {"paused": False}})
+RESTART = Action("restarted", WEB, (MINE,), "Restart", {"spec": {"paused": False}})
 STILL = "Deployment/web in default is still being restarted"
 WAITED = f"{STILL}; waiting for the answer, 5 s at most."
 
@@ -43,7 +43,7 @@ async def in_flight(at: Desk, code: int | None = None) -> None:
     hang = at.fault("delay", method="PATCH", seconds=3600)
     if code is not None:
         at.fault("status", method="PATCH", code=code)
-    assert at.session.rollouts.start(MINE, [(WEB, frozenset())], "all at once") is None
+    assert at.session.rollouts.start((MINE,), [(WEB, frozenset())], "all at once") is None
     await eventually(lambda: hang.seen, "a patch on its way")
 
 

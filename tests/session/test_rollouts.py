@@ -48,7 +48,7 @@ def begin(at: Desk, *refs: ObjectRef, order: Order = "one at a time", typed: str
         (ref, frozenset(one.info.uid for one in pods if one.info.workload == (ref.kind.kind, ref.name)))
         for ref in refs
     ]
-    assert at.session.rollouts.start(MINE, wanted, order, typed=typed) is None
+    assert at.session.rollouts.start((MINE,), wanted, order, typed=typed) is None
     return at.session.rollouts.runs[MINE]
 
 
@@ -176,7 +176,7 @@ async def test_the_words_of_a_volume_driver_are_drawn_and_not_recorded() -> None
         warned(at, "web-2", waits(at, "web-2"), "driver: made-up-1")
         assert await is_at(at, run, 0, "failed") == "FailedMount, by its events"
         assert run.steps[0].detail == "driver: made-up-1"
-        assert "made-up-1" not in record(MINE, [], None, [run], JANE)
+        assert "made-up-1" not in record((MINE,), [], (), [run], JANE)
         assert not any("made-up-1" in news.text for news in at.session.events.news())
 
 
@@ -244,7 +244,7 @@ async def test_a_restart_that_never_arrived_was_not_sent() -> None:
 async def test_read_only_sends_nothing() -> None:
     async with at_work(read_only=True) as at:
         rollouts = at.session.rollouts
-        why = rollouts.start(MINE, [(WEB, frozenset())], "one at a time")
+        why = rollouts.start((MINE,), [(WEB, frozenset())], "one at a time")
         assert why == "Nothing sent: this run is read-only." and not rollouts.runs
 
 
@@ -279,7 +279,7 @@ async def test_pods_that_outlive_a_finished_rollout_are_told() -> None:
 
 async def test_before_a_restart_the_workload_is_read_and_the_restart_rehearsed() -> None:
     async with at_work() as at:
-        at.session.rollouts.look(WEB, MINE)
+        at.session.rollouts.look(WEB)
         await eventually(lambda: at.session.rollouts.looked[WEB].rehearsed, "the dry run")
         looked = at.session.rollouts.looked[WEB]
         assert looked.obj is not None and looked.rehearsed is not None and looked.rehearsed.made == "sent"

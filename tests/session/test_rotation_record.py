@@ -21,7 +21,7 @@ JANE = Who(context="prod", server="https://cluster.example.test", user="jane")
 def test_it_says_who_changed_and_restarted_what_and_when() -> None:
     web = ObjectRef(DEPLOYMENT, "payments", "web")
     step = Step(web, frozenset({"uid-1"}), "fresh", "1 new pod, ready", sent=START + 10, ended=START + 40)
-    run = Run(REF, "one at a time", [step], "", START + 9, asyncio.Event())
+    run = Run((REF,), "one at a time", [step], "", START + 9, asyncio.Event())
     action = SimpleNamespace(ref="ExternalSecret/db")
     prepared = SimpleNamespace(title="Refresh from the store", action=action)
     asked: Any = SimpleNamespace(
@@ -29,7 +29,9 @@ def test_it_says_who_changed_and_restarted_what_and_when() -> None:
     )
     readers = ["Deployment/web (1 pod)"]
     states = ["Deployment/web 1 pod: new value", "Pod/a 1 pod: arrives by itself"]
-    told = record(REF, [Written(START, ("user",))], asked, [run], JANE, readers, (), states, START + 50)
+    told = record(
+        (REF,), [Written(REF, START, ("user",))], [asked], [run], JANE, readers, (), states, START + 50
+    )
     assert told.splitlines() == [
         "Secret payments/db",
         "in prod (https://cluster.example.test) by jane",
@@ -52,11 +54,11 @@ def test_it_is_in_the_order_of_time_and_names_what_stays_old_and_where_a_value_i
         Left("Deployment/api", "1 pod keeps the old value", "paused"),
     )
     step = Step(web, frozenset(), "fresh", "1 new pod, ready")
-    run = Run(REF, "one at a time", [step], "", START + 9, asyncio.Event(), (left,))
-    kept = Written(START, ("a", "a_previous"), (("a_previous", "a"),))
-    missed = Written(START + 60, ("b",), left=(FormerHeld("b", ("url",)),))
+    run = Run((REF,), "one at a time", [step], "", START + 9, asyncio.Event(), (left,))
+    kept = Written(REF, START, ("a", "a_previous"), (("a_previous", "a"),))
+    missed = Written(REF, START + 60, ("b",), left=(FormerHeld("b", ("url",)),))
     searched = ["not checked: other kinds"]
-    assert record(REF, [kept, missed], None, [run], JANE, searched=searched).splitlines()[2:] == [
+    assert record((REF,), [kept, missed], (), [run], JANE, searched=searched).splitlines()[2:] == [
         "not checked: other kinds",
         "2025-11-24 14:00:00Z  changed a, a_previous; a_previous keeps the old value of a",
         "2025-11-24 14:00:09Z  restarts begun, one at a time",
@@ -67,6 +69,6 @@ def test_it_is_in_the_order_of_time_and_names_what_stays_old_and_where_a_value_i
 
 
 def test_without_a_restart_the_write_is_recorded() -> None:
-    assert record(REF, [Written(START, ("a", "b"))], None, [], JANE).splitlines()[2:] == [
+    assert record((REF,), [Written(REF, START, ("a", "b"))], (), [], JANE).splitlines()[2:] == [
         "2025-11-24 14:00:00Z  changed a, b"
     ]

@@ -164,7 +164,7 @@ async def test_restarts_on_their_way_are_not_left_alone() -> None:
     async with between("stage", "other") as person:
         person.cluster.store.put(workload("web"))
         wanted = [(ObjectRef(DEPLOYMENT, "default", "web"), frozenset[str]())]
-        assert person.session.rollouts.start(MINE, wanted, "one at a time") is None
+        assert person.session.rollouts.start((MINE,), wanted, "one at a time") is None
         await person.chooses("other")
         await person.sees("Not during restarts: restarting 1 of 1: Deployment/web.")
         assert person.here == "stage"

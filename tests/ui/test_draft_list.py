@@ -181,10 +181,9 @@ async def test_drafts_of_several_namespaces_are_one_review() -> None:
         await person.presses("w", "3 of 3 ready", "payments/legacy-db", "web/cart-redis")
         await person.reads("#verdict", "namespaces default, payments, web")
         await person.press("G")
-        await person.reads("#about", "Readers not loaded; enter opens the draft and loads them.")
+        await person.sees("Who reads the changed keys, worst first   4 pods")
         await person.reads("#verdict", "Server's dry run accepted")
-        await person.presses("enter", "Review  cart-redis", "Who reads the changed keys", "4 pods")
-        await person.press("escape")
+        assert "4 pods" in person.line_of(str(REDIS)) and "none known" in person.line_of(str(PAID))
         await person.presses("W", "An old value is left")
         await person.presses("enter", "Written: 3 Secrets.")
 
@@ -221,27 +220,23 @@ async def test_drafts_that_wait_in_another_context_only_are_listed_too() -> None
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_what_was_written_together_names_whose_readers_keep_an_old_value(
+async def test_after_the_write_one_key_proposes_the_restarts_of_all_that_was_written(
     size: tuple[int, int],
 ) -> None:
-    async with sitting_at(size=size, namespace="web") as person:
-        await begun(person, REDIS, SecretRef("web", "smtp"))
-        await listed(person, "2 of 2 ready")
+    async with sitting_at(size=size) as person:
+        await begun(person, REDIS, MINE)
+        await person.presses("w", "2 of 2 ready")
+        assert "T restart" not in person.text
+        await person.presses("T", "Nothing to restart: no Secret is changed here yet.")
         await person.presses("W", "web/cart-redis: REDIS_URL still holds the old value of REDIS_PASSWORD.")
-        await person.presses("enter", "Secrets ")
-        await person.waits_for(lambda: "Written: 2 Secrets." in person.status, "how the writes ended")
-        assert "T on web/cart-redis restarts who keeps an old value." in person.status
-        await person.sees("T on web/cart-redis restarts", "old value.")
-
-
-async def test_what_was_written_where_no_pods_were_loaded_is_restarted_too() -> None:
-    async with sitting_at(size=(80, 24), namespace="web") as person:
-        await person.presses("0", "all namespaces")
-        await begun(person, MINE, SecretRef("web", "smtp"))
-        await listed(person, "2 of 2 ready")
-        await person.press("W")
-        await person.waits_for(lambda: "Written: 2 Secrets." in person.status, "how the writes ended")
-        assert "T on each restarts who keeps an old value." in person.status
+        await person.presses("enter", "2 of 2 written", "T restart")
+        await person.reads(
+            "StatusLine", "Written: 2 Secrets. ! lists each. T restarts who keeps an old value"
+        )
+        await person.presses("T", "Restart  readers of 2 Secrets", "Deployment/checkout in web")
+        await person.reads("#review", "namespaces default, web")
+        await person.presses("escape", "Secrets ")
+        assert not person.session.drafts.all()
 
 
 async def test_what_a_controller_undid_meanwhile_is_named_with_what_was_written() -> None:

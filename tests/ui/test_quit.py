@@ -71,7 +71,7 @@ async def test_a_request_that_is_not_answered_is_named() -> None:
         person.cluster.store.put(workload("web"))
         hang = person.fault("delay", method="PATCH", seconds=3600)
         web = ObjectRef(DEPLOYMENT, "default", "web")
-        action = Action("restarted", web, MINE, "Restart", {"spec": {"paused": False}})
+        action = Action("restarted", web, (MINE,), "Restart", {"spec": {"paused": False}})
         sending = asyncio.create_task(person.session.actions.send(action))
         await person.waits_for(lambda: hang.seen, "a request on its way")
         await asks(person, DOUBTS, "Not answered yet: Restart: Deployment/web in default. Quitting waits 5 s")

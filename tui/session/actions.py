@@ -30,8 +30,8 @@ class Action(Struct, frozen=True):
     act: Act
     """For the journal: "restarted", "refreshed"."""
     ref: ObjectRef
-    secret: SecretRef
-    """For the sake of which Secret."""
+    secrets: tuple[SecretRef, ...]
+    """For the sake of which Secrets."""
     title: str
     """For the journal: "Restart", "Sync this Secret"."""
     patch: Obj | None = None
@@ -148,7 +148,11 @@ class Actions:
         return next((f"{action.still}." for action in self.busy), None)
 
     def _note(self, action: Action, outcome: Outcome) -> str | None:
-        return self._journal.note(action.act, action.secret, how=action.words, outcome=outcome)
+        """One line for each Secret; returns why the action must not happen."""
+        notes = [
+            self._journal.note(action.act, ref, how=action.words, outcome=outcome) for ref in action.secrets
+        ]
+        return next(filter(None, notes), None)
 
     async def _attempt(self, action: Action, *, is_dry_run: bool) -> ActionEnd:
         objects = self._cluster.objects

@@ -236,9 +236,9 @@ class Session:
         if self.secrets.name is not None:
             self.choose_namespace(self.namespace)
 
-    def want_readers(self, namespace: str | None) -> None:
+    def want_readers(self, *namespaces: str | None) -> None:
         """Follow the readers there; None is all namespaces, and only where all are open."""
-        self._watches.want_readers(namespace)
+        self._watches.want_readers(*namespaces)
 
     def search_readers(self, namespace: str | None) -> None:
         """Search every kind of object for what reads or writes Secrets there; once more if it was done."""

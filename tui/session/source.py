@@ -239,7 +239,7 @@ class Sources:
         status = None
         if (change := what.status) is not None:
             status = lambda obj: change(obj, request)  # noqa: E731
-        action = Action(what.act, target, request.secret, what.title, patch, status)
+        action = Action(what.act, target, (request.secret,), what.title, patch, status)
         prepared = Prepared(
             *(what.title, action, request, target if what.is_followed_there else found.ref, what),
             shown=_changed(there, status(there)) if status is not None else patch or {},

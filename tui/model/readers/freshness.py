@@ -281,13 +281,13 @@ def _by(manager: str) -> str:
     return f" by {manager}" if manager else ""
 
 
+def rank(one: Verdict) -> tuple[int, bool, float]:
+    """The order in which a person wants to know of verdicts; of equals, the latest change first."""
+    return _WORST.index(one.word), bool(one.instead), -one.changed
+
+
 def worst(found: Iterable[Verdict]) -> Verdict | None:
-    """The verdict of several uses: the one of which a person wants to know first; of equals, by the latest
-    change."""
-
-    def rank(one: Verdict) -> tuple[int, bool, float]:
-        return _WORST.index(one.word), bool(one.instead), -one.changed
-
+    """The verdict of several uses: the one of which a person wants to know first."""
     return min(found, key=rank, default=None)
 
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import chain
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from tui.model.api_object import CRON_JOB, ObjectRef
-from tui.model.readers.freshness import Verdict, pods_words, worst
+from tui.model.readers.freshness import Verdict, pods_words, rank, worst
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import STAYS_OLD, Reader, secret_of
 from tui.model.readers.workloads import WorkloadInfo
 from tui.model.rollout.progress import KINDS
 from tui.model.rollout.restart import why_not_kind
+from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 
 _BY_ITSELF: Final = Verdict("new value", "", "by itself")
@@ -28,7 +28,7 @@ _COUNTED: Final = {"next start": "not started", "by itself": "arrives by itself"
 
 
 class PodOwner(Struct, frozen=True):
-    """What keeps pods running that read the Secret; a bare pod is its own."""
+    """What keeps pods running that read the Secrets in question; a bare pod is its own."""
 
     kind: str
     namespace: str
@@ -37,7 +37,11 @@ class PodOwner(Struct, frozen=True):
     verdicts: tuple[Verdict, ...]
     """Of each pod, the worst of its uses."""
     how: tuple[str, ...]
-    """How its pods read the Secret: "env PASSWORD"."""
+    """How its pods read them: "env PASSWORD"."""
+    reads: tuple[SecretRef, ...] = ()
+    """Which of them."""
+    old: tuple[tuple[SecretRef, str], ...] = ()
+    """Of these, which may be old until a restart, with the key ("" for all), the worst first."""
     idle: WorkloadInfo | None = None
     """The workload itself, where it has no pods."""
 
@@ -64,8 +68,9 @@ class PodOwner(Struct, frozen=True):
     @property
     def stale(self) -> frozenset[str]:
         """The uids of the pods that a restart is for."""
-        pods = zip(self.pods, self.verdicts, strict=True)
-        return frozenset(pod.uid for pod, found in pods if found.word != "new value" and not found.instead)
+        return frozenset(
+            pod.uid for pod, found in zip(self.pods, self.verdicts, strict=True) if _is_stale(found)
+        )
 
     @property
     def keeps(self) -> str:
@@ -98,11 +103,11 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """ "Deployment/web 2 pods: new value", for the record; "" where nothing runs."""
+        """ "2 pods: new value", for the record; "" where nothing runs."""
         if self.idle is not None:
             return ""
         words = {_COUNTED.get(one.short, one.short) for one in self.verdicts}
-        return f"{self.title} {self.counts}{f': {words.pop()}' if len(words) == 1 else ''}"
+        return f"{self.counts}{f': {words.pop()}' if len(words) == 1 else ''}"
 
 
 def owners_of(
@@ -115,34 +120,48 @@ def owners_of(
     """
     readers = tuple(readers)
     pods: dict[str, PodInfo] = {}
-    verdicts: dict[str, list[Verdict]] = {}
-    ways: dict[str, dict[str, None]] = {}
+    found: dict[str, list[tuple[PodUse, Verdict]]] = {}
     for info, use in ((reader.info, reader.use) for reader in readers):
         if not isinstance(info, PodInfo) or not isinstance(use, PodUse) or use.way == "image_pull":
             continue
         if info.is_terminating or info.phase in ("Succeeded", "Failed"):
             continue
         pods[info.uid] = info
-        ways.setdefault(info.uid, {})[use.how_without_place()] = None
         effect = use.effect("changed", secret_of(info, use), use.key)
-        verdicts.setdefault(info.uid, []).append(
-            verdict_of(info, use) if effect.severity == STAYS_OLD else _BY_ITSELF
-        )
+        one = verdict_of(info, use) if effect.severity == STAYS_OLD else _BY_ITSELF
+        found.setdefault(info.uid, []).append((use, one))
     groups: dict[tuple[str, str, str], list[PodInfo]] = {}
     for info in pods.values():
         kind, name = info.workload
         groups.setdefault((kind, info.namespace, name), []).append(info)
-    owners = [
-        PodOwner(
-            *which,
-            tuple(members),
-            tuple(worst(verdicts[pod.uid]) or _BY_ITSELF for pod in members),
-            tuple(dict.fromkeys(chain.from_iterable(ways[pod.uid] for pod in members))),
-        )
-        for which, members in groups.items()
-    ]
+    owners = [_owner(which, members, found) for which, members in groups.items()]
     owners += _idle(readers, groups)
-    return tuple(sorted(owners, key=lambda one: (not one.needs_restart, bool(one.why_not), one.title)))
+    return tuple(
+        sorted(owners, key=lambda one: (not one.needs_restart, bool(one.why_not), one.title, one.namespace))
+    )
+
+
+def _owner(
+    which: tuple[str, str, str],
+    pods: Sequence[PodInfo],
+    found: Mapping[str, Sequence[tuple[PodUse, Verdict]]],
+) -> PodOwner:
+    """`found`: the uses of each pod, by its uid."""
+    uses = [(secret_of(pod, use), use, one) for pod in pods for use, one in found[pod.uid]]
+    stale = sorted((each for each in uses if _is_stale(each[2])), key=lambda each: rank(each[2]))
+    return PodOwner(
+        *which,
+        tuple(pods),
+        tuple(worst(one for _, one in found[pod.uid]) or _BY_ITSELF for pod in pods),
+        how=tuple(dict.fromkeys(use.how_without_place() for _, use, _ in uses)),
+        reads=tuple(dict.fromkeys(ref for ref, _, _ in uses)),
+        old=tuple(dict.fromkeys((ref, use.key or "") for ref, use, _ in stale)),
+    )
+
+
+def _is_stale(found: Verdict) -> bool:
+    """Is, or may, the value be old until a restart?"""
+    return found.word != "new value" and not found.instead
 
 
 def _idle(readers: Iterable[Reader], with_pods: Collection[tuple[str, str, str]]) -> Iterator[PodOwner]:
@@ -150,16 +169,18 @@ def _idle(readers: Iterable[Reader], with_pods: Collection[tuple[str, str, str]]
 
     Of one that says itself that pods are ready they are not known, where pods may not be listed.
     """
-    ways: dict[WorkloadInfo, dict[str, None]] = {}
+    ways: dict[WorkloadInfo, dict[PodUse, None]] = {}
     busy = set(with_pods)
     for info, use in ((one.info, one.use) for one in readers):
         if not isinstance(info, WorkloadInfo) or not isinstance(use, PodUse) or use.way == "image_pull":
             continue
         if info.controller is None and info.status not in _OVER:
-            ways.setdefault(info, {})[use.how_without_place()] = None
+            ways.setdefault(info, {})[use] = None
         if info.controller is not None and (info.ready or (info.api.kind, info.namespace, info.name) in busy):
             kind, name = info.controller
             busy.add((kind, info.namespace, name))
-    for info, how in ways.items():
+    for info, uses in ways.items():
         if not info.ready and (info.api.kind, info.namespace, info.name) not in busy:
-            yield PodOwner(info.api.kind, info.namespace, info.name, (), (), tuple(how), info)
+            how = tuple(dict.fromkeys(use.how_without_place() for use in uses))
+            reads = tuple(dict.fromkeys(secret_of(info, use) for use in uses))
+            yield PodOwner(info.api.kind, info.namespace, info.name, (), (), how, reads, idle=info)

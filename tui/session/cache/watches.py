@@ -38,8 +38,8 @@ class Watches:
         self._own = own
         self.secrets = SecretStore(namespace, name)
         self.readers = Readers(namespace, self._labels_of)
-        self._elsewhere: Readers | None = None
-        """The readers of a namespace other than the open one."""
+        self._elsewhere: list[Readers] = []
+        """The readers of namespaces other than the open one."""
         self._held: list[Readers] = []
         """Those that are followed whatever is opened."""
         self._services, self._rng = services, rng
@@ -52,7 +52,7 @@ class Watches:
         self.stop(kept=self._held_stores)
         self.secrets = SecretStore(namespace)
         self.readers = Readers(namespace, self._labels_of)
-        self._elsewhere = None
+        self._elsewhere = []
         self.follow_secrets()
 
     def follow_secrets(self) -> None:
@@ -74,23 +74,27 @@ class Watches:
 
     def readers_of(self, namespace: str) -> Readers:
         """The readers there; idle ones if they were not loaded."""
-        elsewhere = self._elsewhere
-        if elsewhere is not None and not elsewhere.covers(namespace):
-            elsewhere = None
+        elsewhere = next((one for one in self._elsewhere if one.covers(namespace)), None)
         if self.readers.covers(namespace) and (elsewhere is None or self.readers.pane.kind != "idle"):
             return self.readers
         return elsewhere or Readers(namespace, self._labels_of)
 
-    def want_readers(self, namespace: str | None) -> None:
-        """Follow the readers there, in the open namespace or in another one."""
+    def want_readers(self, *namespaces: str | None) -> None:
+        """Follow the readers there, in the open namespace or in others; those of no wanted one are left."""
+        missing = [one for one in dict.fromkeys(namespaces) if self._is_to_follow(one)]
+        if missing:
+            self._leave_elsewhere(kept=namespaces)
+        for namespace in missing:
+            readers = self.readers
+            if namespace != readers.namespace:
+                readers = Readers(namespace, self._labels_of)
+                self._elsewhere.append(readers)
+            self._follow_readers(readers)
+
+    def _is_to_follow(self, namespace: str | None) -> bool:
         if namespace == self.readers.namespace:
-            if self.readers.pane.kind == "idle":
-                self._leave_elsewhere()
-                self._follow_readers(self.readers)
-        elif namespace is not None and self.readers_of(namespace).pane.kind == "idle":
-            self._leave_elsewhere()
-            self._elsewhere = Readers(namespace, self._labels_of)
-            self._follow_readers(self._elsewhere)
+            return self.readers.pane.kind == "idle"
+        return namespace is not None and self.readers_of(namespace).pane.kind == "idle"
 
     @contextmanager
     def hold(self, namespace: str) -> Iterator[Readers]:
@@ -101,7 +105,7 @@ class Watches:
             yield readers
         finally:
             self._held.remove(readers)
-            if readers not in (self.readers, self._elsewhere, *self._held):
+            if readers not in (self.readers, *self._elsewhere, *self._held):
                 for store in (*readers.stores, *readers.search.followed):
                     self._cancel(store)
 
@@ -125,13 +129,13 @@ class Watches:
             reader_resource(store.source), store, Feed(store, self._clock, self._events), slots=slots
         )
 
-    def _leave_elsewhere(self) -> None:
-        if self._elsewhere is not None:
-            self._end_search(self._elsewhere)
-            for store in (*self._elsewhere.stores, *self._elsewhere.search.stores):
+    def _leave_elsewhere(self, kept: Collection[str | None]) -> None:
+        for readers in [one for one in self._elsewhere if one.namespace not in kept]:
+            self._end_search(readers)
+            for store in (*readers.stores, *readers.search.stores):
                 if store not in self._held_stores:
                     self._cancel(store)
-        self._elsewhere = None
+            self._elsewhere.remove(readers)
 
     def _end_search(self, readers: Readers) -> None:
         search = self._searching.pop(readers, None)
@@ -140,8 +144,8 @@ class Watches:
 
     def follow_readers(self) -> None:
         """List and watch again the readers that were loaded."""
-        wanted = (self.readers, self._elsewhere, *self._held)
-        for readers in dict.fromkeys(one for one in wanted if one is not None and one.pane.kind != "idle"):
+        wanted = (self.readers, *self._elsewhere, *self._held)
+        for readers in dict.fromkeys(one for one in wanted if one.pane.kind != "idle"):
             self._follow_readers(readers)
 
     def _follow_readers(self, readers: Readers) -> None:
@@ -201,11 +205,10 @@ class Watches:
         """Stop lists that are loading; returns "4,500 Secrets" for each."""
         stores: list[tuple[ResourceStore[Any, Any], str]] = [(self.secrets, "Secrets")]
         said = []
-        for readers in (self.readers, self._elsewhere):
-            if readers is not None:
-                stores += [(store, store.source.kind.many) for store in readers.stores]
-                if readers.search.is_running:
-                    said.append(self._stop_search(readers))
+        for readers in (self.readers, *self._elsewhere):
+            stores += [(store, store.source.kind.many) for store in readers.stores]
+            if readers.search.is_running:
+                said.append(self._stop_search(readers))
         for stopped, words in stores:
             if self._stop(stopped):
                 self._events.emit(ListChanged("secrets" if stopped is self.secrets else "readers"))

@@ -19,8 +19,9 @@ from tui.session.source import Run as Asked
 
 
 class Written(Struct, frozen=True):
-    """A write of this run to the Secret."""
+    """A write of this run to a Secret."""
 
+    secret: SecretRef
     at: float
     """Seconds since the epoch, by this computer."""
     keys: tuple[str, ...]
@@ -31,9 +32,9 @@ class Written(Struct, frozen=True):
 
 
 def record(
-    secret: SecretRef,
+    secrets: Sequence[SecretRef],
     written: Sequence[Written],
-    asked: Asked | None,
+    asked: Sequence[Asked],
     runs: Sequence[Run],
     who: Who,
     readers: Sequence[str] = (),
@@ -43,14 +44,18 @@ def record(
 ) -> str:
     """Lines with their ends; times are UTC.
 
-    `asked`: the latest request to what manages it; `readers`: "Deployment/web (2 pods)"; `searched`: where
+    `asked`: the latest request to what manages each; `readers`: "Deployment/web (2 pods)"; `searched`: where
     readers were looked for, or were not; `states`: which value the pods have `now`.
     """
-    done = [(one.at, _of_write(one)) for one in written]
-    done += [(asked.began, _of_request(asked))] if asked is not None else []
+    are_several = len(secrets) > 1
+    done = [(one.at, _of_write(one, f" of {one.secret}" * are_several)) for one in written]
+    done += [
+        (one.began, _of_request(one, f" of {one.prepared.request.secret}" if are_several else ""))
+        for one in asked
+    ]
     done += [(run.begun, _of_run(run)) for run in runs]
     lines = [
-        f"Secret {secret}",
+        f"Secret{'s' * are_several} {', '.join(map(str, secrets))}",
         f"in {ascii_only(who.context)} ({ascii_only(who.server)}) by {ascii_only(who.user or who.login)}",
         *([f"read by {', '.join(readers)}"] if readers else ()),
         *searched,
@@ -60,30 +65,30 @@ def record(
     return "".join(f"{printable(line)}\n" for line in lines)
 
 
-def _of_write(one: Written) -> Iterator[str]:
+def _of_write(one: Written, of: str) -> Iterator[str]:
     kept = "".join(f"; {key} keeps the old value of {former}" for key, former in one.kept)
     left = "".join(f"; {held.sentence}" for held in one.left)
-    yield f"{_time(one.at)}  changed {', '.join(one.keys)}{kept}{left}"
+    yield f"{_time(one.at)}  changed {', '.join(one.keys)}{of}{kept}{left}"
 
 
-def _of_request(asked: Asked) -> Iterator[str]:
+def _of_request(asked: Asked, of: str) -> Iterator[str]:
     prepared = asked.prepared
     yield f"{_time(asked.began)}  asked at the source: {prepared.title} ({prepared.action.ref})"
     if asked.ended is not None:
         yield f"{_time(asked.ended)}  {prepared.title}: {asked.state}"
     if asked.keys:
-        yield f"changed since the request: {', '.join(asked.keys)}"
+        yield f"changed since the request: {', '.join(asked.keys)}{of}"
 
 
 def _of_run(run: Run) -> Iterator[str]:
-    order = f"{run.steps[0].ref} first" if run.order == "one first" else run.order
+    order = f"{run.name(run.steps[0].ref)} first" if run.order == "one first" else run.order
     yield f"{_time(run.begun)}  restarts begun, {order}"
     told = []
     for step in run.steps:
         if step.sent is not None:
-            told.append((step.sent, f"{step.ref} restarted, for {counted(len(step.stale), 'pod')}"))
+            told.append((step.sent, f"{run.name(step.ref)} restarted, for {counted(len(step.stale), 'pod')}"))
         if step.ended is not None:
-            told.append((step.ended, f"{step.ref} {step.state}: {step.said}"))
+            told.append((step.ended, f"{run.name(step.ref)} {step.state}: {step.said}"))
     yield from (f"{_time(at)}  {said}" for at, said in sorted(told, key=itemgetter(0)))
     yield from (f"not restarted: {left.said}" for left in run.left)
     yield run.end() if run.is_over else f"Not over: {run.line()}."

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct
@@ -60,7 +61,7 @@ class Looked(Struct, frozen=True):
 
 
 class Rollouts:
-    """The restarts of this session, by the Secret for which they are: `runs` has the latest of each."""
+    """The restarts of this session, by the Secrets for which they are: `runs` has the latest of each."""
 
     def __init__(
         self,
@@ -76,8 +77,8 @@ class Rollouts:
         self.looked: dict[ObjectRef, Looked] = {}
         self.runs: dict[SecretRef, Run] = {}
         self._past: dict[SecretRef, tuple[Run, ...]] = {}
-        self._held: dict[Run, Readers] = {}
-        """The pods of each run that is not over, also when another namespace was opened."""
+        self._held: dict[Run, dict[str, Readers]] = {}
+        """The pods of each run that is not over, by namespace, also when another one was opened."""
         self._room = asyncio.Semaphore(AT_ONCE)
         self._sending = asyncio.Semaphore(SENT_AT_ONCE)
         self._written: dict[SecretRef, tuple[Written, ...]] = {}
@@ -93,7 +94,7 @@ class Rollouts:
         if end.kind == "written":
             draft, secret = sent.draft, end.secret
             left = former_held(draft, secret) if draft is not None and secret is not None else ()
-            written = Written(self._clock.now(), sent.keys, tuple(_kept(event)), left)
+            written = Written(sent.ref, self._clock.now(), sent.keys, tuple(_kept(event)), left)
             self._written[sent.ref] = (*self._written.get(sent.ref, ()), written)
             former = still_held(self.left(sent.ref), sent.before, secret.data) if secret is not None else ()
             self._left[sent.ref] = tuple(dict.fromkeys((*former, *left)))
@@ -104,28 +105,36 @@ class Rollouts:
         if ref in self._left:
             self._left[ref] = still_held(self._left[ref], event.before.data, event.after.data)
 
-    def written(self, secret: SecretRef) -> tuple[Written, ...]:
-        """The writes of this run to the Secret, the latest last."""
-        return self._written.get(secret, ())
+    def written(self, *secrets: SecretRef) -> tuple[Written, ...]:
+        """The writes of this run to these Secrets, the latest last."""
+        found = chain.from_iterable(self._written.get(ref, ()) for ref in secrets)
+        return tuple(sorted(found, key=lambda one: one.at))
 
     def left(self, secret: SecretRef) -> tuple[FormerHeld, ...]:
         """The keys that keep an old value since a write of this run, as far as was seen since."""
         return self._left.get(secret, ())
 
-    def owners(self, secret: SecretRef) -> tuple[PodOwner, ...]:
-        """What keeps its readers running, those that need a restart first."""
-        return owners_of(self._readers_of(secret.namespace).of(secret), self._verdict)
+    def owners(self, *secrets: SecretRef) -> tuple[PodOwner, ...]:
+        """What keeps their readers running, each once, those that need a restart first."""
+        readers = chain.from_iterable(self._readers_of(ref.namespace).of(ref) for ref in secrets)
+        return owners_of(readers, self._verdict)
 
-    def all_runs(self, secret: SecretRef) -> tuple[Run, ...]:
-        """Every run for the Secret, the latest last."""
-        latest = self.runs.get(secret)
-        return (*self._past.get(secret, ()), *((latest,) if latest is not None else ()))
+    def all_runs(self, *secrets: SecretRef) -> tuple[Run, ...]:
+        """Every run for one of these Secrets, the latest last."""
+        past = chain.from_iterable(self._past.get(ref, ()) for ref in secrets)
+        latest = (self.runs[ref] for ref in secrets if ref in self.runs)
+        return tuple(sorted(dict.fromkeys((*past, *latest)), key=lambda run: run.begun))
+
+    def latest(self, *secrets: SecretRef) -> Run | None:
+        """The run that is shown for these Secrets: one that is not over, or else the last one."""
+        runs = self.all_runs(*secrets)
+        return next((run for run in runs if not run.is_over), None) or next(reversed(runs), None)
 
     # -- before
 
-    def next_start(self, ref: ObjectRef, secret: SecretRef) -> str:
+    def next_start(self, ref: ObjectRef, *secrets: SecretRef) -> str:
         """Why a new pod would not start, by one that waits or a restart that failed; "" if none tells."""
-        pods, latest = _pods_of(self._readers_of(ref.namespace), ref), self.runs.get(secret)
+        pods, latest = _pods_of(self._readers_of(ref.namespace), ref), self.latest(*secrets)
         if why := start_failure(pods):
             return f"next start FAILS: {why}"
         for step in latest.steps if latest is not None else ():
@@ -134,18 +143,18 @@ class Rollouts:
                 return f"the last restart FAILED: {step.said}"
         return ""
 
-    def look(self, ref: ObjectRef, secret: SecretRef) -> None:
+    def look(self, ref: ObjectRef) -> None:
         """Read a workload and rehearse its restart, in a task."""
         self.looked[ref] = Looked()
-        self._tasks.start(self._look(ref, secret), f"look at {ref}")
+        self._tasks.start(self._look(ref), f"look at {ref}")
 
-    async def _look(self, ref: ObjectRef, secret: SecretRef) -> None:
+    async def _look(self, ref: ObjectRef) -> None:
         obj = rehearsed = None
         async with self._room:
             with suppress(ClusterError):  # the rehearsal tells whether it can be restarted
                 obj = await self._cluster.objects.get(ref)
             if not self._actions.read_only:
-                rehearsed = await self._actions.rehearse(self._action(ref, secret, self._stamp()))
+                rehearsed = await self._actions.rehearse(self._action(ref, (), self._stamp()))
         self.looked[ref] = Looked(obj, rehearsed)
         self._events.tell("rollouts")
 
@@ -153,7 +162,7 @@ class Rollouts:
 
     def start(
         self,
-        secret: SecretRef,
+        secrets: Sequence[SecretRef],
         wanted: Sequence[tuple[ObjectRef, frozenset[str]]],
         order: Order,
         *,
@@ -161,17 +170,21 @@ class Rollouts:
         left: Sequence[Left] = (),
     ) -> str | None:
         """Restart these workloads, with the uids of the pods that they are for; returns why not."""
-        former = self.runs.get(secret)
-        if former is not None and not former.is_over:
+        if any(not self.runs[ref].is_over for ref in secrets if ref in self.runs):
             return "Nothing sent: the restarts before these are not over."
         why = self._actions.refused(typed)
         if why is None:
             looked = {ref: self.looked.get(ref, Looked()).obj or {} for ref, _ in wanted}
-            steps = [Step(ref, stale, before=restarted_at(looked[ref])) for ref, stale in wanted]
-            run = Run(secret, order, steps, typed, self._clock.now(), asyncio.Event(), tuple(left))
-            self._past[secret] = self.all_runs(secret)
-            self.runs[secret] = run
-            self._tasks.start(self._run(run), f"restarts for {secret}")
+            reads = {owner.ref: owner.reads for owner in self.owners(*secrets)}
+            steps = [
+                Step(ref, stale, before=restarted_at(looked[ref]), reads=reads.get(ref, tuple(secrets)))
+                for ref, stale in wanted
+            ]
+            run = Run(tuple(secrets), order, steps, typed, self._clock.now(), asyncio.Event(), tuple(left))
+            for secret in secrets:
+                self._past[secret] = self.all_runs(secret)
+                self.runs[secret] = run
+            self._tasks.start(self._run(run), f"restarts for {counted(len(secrets), 'Secret')}")
             self._events.tell("rollouts")
         return why
 
@@ -200,7 +213,9 @@ class Rollouts:
 
     async def _run(self, run: Run) -> None:
         try:
-            with self._hold(run.secret.namespace) as self._held[run]:
+            with ExitStack() as stack:
+                namespaces = {ref.namespace for ref in run.secrets}
+                self._held[run] = {name: stack.enter_context(self._hold(name)) for name in namespaces}
                 await self._steps(run)
         except Exception:
             ends: dict[State, State] = {"queued": "stopped", "rolling": "failed"}
@@ -240,7 +255,7 @@ class Rollouts:
             return
         failed = next((one for one in run.steps if one.state == "failed"), None)
         if failed is not None and run.order != "all at once":
-            self._put(run, number, "stopped", f"not restarted: {failed.ref} failed")
+            self._put(run, number, "stopped", f"not restarted: {run.name(failed.ref)} failed")
             return
         async with self._sending:
             if run.steps[number].is_over or not await self._send(run, number):
@@ -252,7 +267,7 @@ class Rollouts:
 
         Not within a second of our write: the cluster's times tell new pods from old ones by whole seconds.
         """
-        written = self._written.get(run.secret)
+        written = self.written(*run.secrets)
         if written and (wait := written[-1].at + TICK - self._clock.now()) > 0:
             await self._clock.sleep(min(wait, TICK))  # it is longer where the clock was set back
         step = run.steps[number]
@@ -265,7 +280,7 @@ class Rollouts:
         stamp = self._stamp()
         self._put(run, number, "sending", "sending", stamp=stamp, stale=step.stale | there)
         sent = self._clock.now()
-        end = await self._actions.send(self._action(step.ref, run.secret, stamp), typed=run.typed)
+        end = await self._actions.send(self._action(step.ref, step.reads, stamp), typed=run.typed)
         if end.made == "not sent":
             self._put(run, number, "not sent", end.why.rstrip("."))
             return False
@@ -286,7 +301,7 @@ class Rollouts:
                 return
             except ClusterError as error:
                 self._put(run, number, step.state, f"{error.sentence.rstrip('.')}; looking again")
-            is_live = self._held[run].pane.is_live
+            is_live = self._readers(run, step.ref).pane.is_live
             if progress is None or progress.state != "done" or not is_live:
                 done = self._clock.monotonic()
             if progress is not None:
@@ -321,7 +336,8 @@ class Rollouts:
 
     def _judge(self, run: Run, number: int, progress: RolloutProgress, *, is_stuck: bool) -> None:
         """Fresh, failed or neither, by the workload and by its pods."""
-        step, pane = run.steps[number], self._held[run].pane
+        step = run.steps[number]
+        pane = self._readers(run, step.ref).pane
         pods = self._pods(run, step.ref)
         old = sum(pod.uid in step.stale for pod in pods)
         new = [pod for pod in pods if pod.uid not in step.stale]
@@ -372,13 +388,16 @@ class Rollouts:
     # -- small
 
     def _pods(self, run: Run, ref: ObjectRef) -> list[PodInfo]:
-        return _pods_of(self._held[run], ref)
+        return _pods_of(self._readers(run, ref), ref)
+
+    def _readers(self, run: Run, ref: ObjectRef) -> Readers:
+        return self._held[run][ref.namespace]
 
     def _stamp(self) -> str:
         return rfc3339(self._clock.now())
 
-    def _action(self, ref: ObjectRef, secret: SecretRef, stamp: str) -> Action:
-        return Action("restarted", ref, secret, "Restart", patch=restart_patch(stamp))
+    def _action(self, ref: ObjectRef, secrets: tuple[SecretRef, ...], stamp: str) -> Action:
+        return Action("restarted", ref, secrets, "Restart", patch=restart_patch(stamp))
 
     def _put(self, run: Run, number: int, state: State, said: str, **more: object) -> None:
         """Change how a step stands; one that ended stays as it ended."""
@@ -390,7 +409,7 @@ class Rollouts:
         if step.is_over:
             step = run.put(number, ended=self._clock.now())
             if step.state in ("failed", "unknown", "not sent"):
-                self._tell(f"{step.ref}: {said}.", is_bad=True)
+                self._tell(f"{run.name(step.ref)}: {said}.", is_bad=True)
         if step != before:
             self._events.tell("rollouts")
 

@@ -1,9 +1,9 @@
-"""Run: the restarts that a person sent for one Secret, and how far each has come."""
+"""Run: the restarts that a person sent for one Secret or several, and how far each has come."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -61,6 +61,8 @@ class Step(Struct, frozen=True):
     """The restartedAt that was sent."""
     sent: float | None = None
     ended: float | None = None
+    reads: tuple[SecretRef, ...] = ()
+    """Which of the Secrets it is for."""
 
     @property
     def is_over(self) -> bool:
@@ -72,7 +74,7 @@ class Left(Struct, frozen=True):
     """A workload with an old value that is none of the steps."""
 
     title: str
-    """ "Deployment/web"."""
+    """ "Deployment/web", with its namespace where there are Secrets of several."""
     keeps: str
     """ "1 pod keeps the old value"."""
     why: str
@@ -87,7 +89,7 @@ class Left(Struct, frozen=True):
 class Run(Struct, eq=False):
     """Several restarts in an order; `steps` are replaced as they go on."""
 
-    secret: SecretRef
+    secrets: tuple[SecretRef, ...]
     order: Order
     steps: list[Step]
     typed: str
@@ -104,6 +106,10 @@ class Run(Struct, eq=False):
         """Change one step."""
         self.steps[number] = step = replace(self.steps[number], **changes)
         return step
+
+    def name(self, ref: ObjectRef) -> str:
+        """ "Deployment/web"; with its namespace where there are Secrets of several."""
+        return owner_name(str(ref), ref.namespace, self.secrets)
 
     @property
     def is_over(self) -> bool:
@@ -131,12 +137,13 @@ class Run(Struct, eq=False):
             first = next(step for step in self.steps if step.state in NEW)
             is_new = "is new" if first.state == "fresh" else "is restarted, its pods not seen"
             left = sum(not step.is_over for step in self.steps)
-            return f"{first.ref} {is_new}; {counted(left, 'other')} not restarted yet"
+            return f"{self.name(first.ref)} {is_new}; {counted(left, 'other')} not restarted yet"
         on_way = sum(not step.is_over and step.state != "queued" for step in self.steps)
         if on_way > 1:
             ended = sum(step.is_over for step in self.steps)
             return f"restarting {on_way} at once; {ended} of {len(self.steps)} ended"
-        return f"restarting {self.number} of {len(self.steps)}: {self.steps[self.number - 1].ref}"
+        current = self.name(self.steps[self.number - 1].ref)
+        return f"restarting {self.number} of {len(self.steps)}: {current}"
 
     def end(self) -> str:
         """How it ended, as a sentence."""
@@ -148,6 +155,11 @@ class Run(Struct, eq=False):
         """The same in a few words: "1 new, 1 failed, 2 left out"."""
         told = [f"{count} {word}" for count, _, word in _counts(self.steps)]
         return ", ".join([*told, *([f"{len(self.left)} left out"] if self.left else ())])
+
+
+def owner_name(title: str, namespace: str, secrets: Iterable[SecretRef]) -> str:
+    """A workload among those that read these Secrets: of several namespaces it needs its own."""
+    return f"{title} in {namespace}" if len({ref.namespace for ref in secrets}) > 1 else title
 
 
 def _counts(steps: Sequence[Step]) -> Iterator[tuple[int, str, str]]:

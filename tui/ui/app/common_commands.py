@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from tui.model.errors import ClusterError, PluginFailed, TimedOut, Unauthorized, Unreachable
+from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only
 from tui.model.why import Asked
@@ -30,6 +31,10 @@ class CommonCommands:
     def show_contexts(self, screen: TuiScreen[Any], at: str) -> None:
         """The contexts, with the cursor on `at`."""
         screen.app.push_screen(router.ContextsScreen(screen.desk, at))
+
+    def show_restarts(self, screen: TuiScreen[Any], *secrets: SecretRef) -> None:
+        """The workloads that keep an old value of one of them."""
+        screen.app.push_screen(router.RolloutScreen(screen.desk, *secrets))
 
     def _logged_in(self, screen: TuiScreen[Any]) -> str | None:
         return None if screen.desk.session.cluster.login.trouble else "You are logged in."

@@ -71,8 +71,8 @@ class FindCommands(CopyCommands):
         found, unread = searched.found, searched.unread
         more = f" {counted(len(unread), 'Secret')} not read. {unread[0][1]}" if unread else ""
         if not found:
-            self.desk.choice = replace(self.desk.choice, searched=None)
-            self.secrets.choose_rows()
+            self.secrets.clear_found()
+            self.refresh_footer()
             self.say(
                 f"Not found: {counted(searched.read, 'Secret')} searched.{more}", "warning" if unread else ""
             )

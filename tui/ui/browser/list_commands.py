@@ -222,10 +222,18 @@ class ListCommands(RenameCommands):
         session.want_readers(self.here.namespace if session.namespace is not None else None)
         self.app.push_screen(router.ReadersScreen(self.desk, ref=self.here))
 
-    @unless(BrowserPanes.no_secret, _no_reader)
+    @property
+    def _several(self) -> list[SecretRef]:
+        """The Secrets that are marked, or else those of a list of what was found in values."""
+        return self.marked or [row.ref for row in self.desk.rows.shown if self.has_found]
+
+    def _nothing_to_restart(self) -> str | None:
+        return None if self._several else self.no_secret() or self._no_reader()
+
+    @unless(_nothing_to_restart)
     def run_restart_readers(self) -> None:
-        """The workloads that keep an old value of it."""
-        self.app.push_screen(router.RolloutScreen(self.desk, self.here))
+        """The workloads that keep an old value of it, or of one of several Secrets."""
+        self.app.push_screen(router.RolloutScreen(self.desk, *(self._several or [self.here])))
 
     def run_show_pods(self) -> None:
         """All pods here."""

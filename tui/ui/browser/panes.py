@@ -153,6 +153,11 @@ class BrowserPanes(RevealScreen[None]):
         return sorted(self.desk.choice.marked) if self._at == "secrets" else []
 
     @property
+    def has_found(self) -> bool:
+        """Does a press land in a list of what was found in values?"""
+        return self._at == "secrets" and self.desk.choice.searched is not None
+
+    @property
     def draft(self) -> Draft | None:
         return self.secret.draft if self._at == "secret" else super().draft
 
@@ -438,6 +443,7 @@ class BrowserPanes(RevealScreen[None]):
             self.go_to("namespaces")
         else:
             self.look_at_row()  # what was found in it is no longer told
+            self.refresh_footer()
 
     def run_go_back_or_quit(self) -> None:
         """One level back; from the namespaces there is none, so it quits, unless they were only asked for."""

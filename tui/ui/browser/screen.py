@@ -13,8 +13,10 @@ from tui.ui.browser.whole_commands import WholeCommands
 from tui.ui.commands import BY_ID, Command, Where, unless
 from tui.ui.widgets.table.table import VirtualTable
 
-_FOR_MARKED: Final = frozenset({"mark_secret", "mark_shown", "clear_marks"})
+_FOR_MARKED: Final = frozenset({"mark_secret", "mark_shown", "clear_marks", "restart_readers"})
 """What the footer has while Secrets are marked: the marks, and what acts on all of them."""
+_FOR_FOUND: Final = frozenset({"go_in", "replace_found", "restart_readers", "mark_secret", "go_back"})
+"""What the footer has while the list shows what was found in values."""
 
 
 class BrowserScreen(ListCommands, FindCommands, WholeCommands, RotateCommands):
@@ -25,11 +27,15 @@ class BrowserScreen(ListCommands, FindCommands, WholeCommands, RotateCommands):
             return "edit all"
         if command.id == "copy_secret" and self.desk.session.read_only:
             return "compare"
+        if command.id == "go_back" and self.has_found and not self.is_filtered:
+            return "all Secrets"
         is_name = command.id == "filter_list" and self.secrets.is_refused
         return "type a name" if is_name else super().title_of(command)
 
     def is_in_footer(self, command: Command) -> bool:
-        return command.id in _FOR_MARKED if self.marked else super().is_in_footer(command)
+        if self.marked:
+            return command.id in _FOR_MARKED
+        return command.id in _FOR_FOUND if self.has_found else super().is_in_footer(command)
 
     def footer_key(self, command: Command) -> str:
         return super().footer_key(BY_ID["go_back"] if command.id == "clear_marks" else command)

@@ -28,7 +28,7 @@ def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     lost, writes = unsaved_drafts(session), session.writes
     names, newer = [*([typed] if typed else []), *lost.whole], lost.newer
     run = session.rollouts.running
-    queued = [str(step.ref) for step in run.steps if step.state == "queued"] if run is not None else []
+    queued = [run.name(step.ref) for step in run.steps if step.state == "queued"] if run is not None else []
     busy = session.actions.busy
     if not (names or len(session.drafts) or queued or busy):
         screen.app.exit(0)

@@ -190,7 +190,7 @@ class ContextsScreen(TuiScreen[None]):
             return
         if (run := desk.session.rollouts.running) is not None:
             key = desk.keys.of("restart_readers")
-            self.say(f"Not during restarts: {run.line()}. {key} on {run.secret} shows them.", "warning")
+            self.say(f"Not during restarts: {run.line()}. {key} on {run.secrets[0]} shows them.", "warning")
             return
         if (why_not := desk.session.actions.unsettled) is not None:
             self.say(f"Not during a request. {why_not}", "warning")

@@ -14,6 +14,7 @@ from textual.events import ScreenResume
 from tui.model.draft.draft import Draft
 from tui.model.draft.former_values import former_held, sentences
 from tui.model.draft.plan import SAME, Plan
+from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
 from tui.session.session import Topic
 from tui.session.writes.intents import CHANGE
@@ -91,6 +92,8 @@ class DraftListScreen(TuiScreen[None]):
         """How many were to be sent by the last `W`."""
         self._later = 0
         """How much was told of what became of earlier writes."""
+        self._is_told = self._stays = self._is_led_on = False
+        """Was said that all is written? Is it open still, for the restarts? Were these opened?"""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="review"):
@@ -104,10 +107,7 @@ class DraftListScreen(TuiScreen[None]):
             target = session.writes.reviews.start(draft, Target(draft, plan=plan) if is_new else None)
             target.plan = plan
             self._own.append(target)
-        for namespace in self._namespaces():
-            if session.readers_of(namespace).pane.kind == "idle":
-                session.want_readers(namespace)
-                break  # those of one more namespace are followed at a time
+        session.want_readers(*self._namespaces())
         self._table.focus()
         self._draw()
 
@@ -134,7 +134,7 @@ class DraftListScreen(TuiScreen[None]):
         return super().refusal(command) or (ONLY_COMPARED if is_refused else None)
 
     def title_of(self, command: Command) -> str:
-        if command.id == "go_back" and self._is_comparison:
+        if command.id == "go_back" and (self._is_comparison or self._is_told):
             return command.title
         return f"write {len(self._ready)}" if command.id == "write_changes" else super().title_of(command)
 
@@ -151,14 +151,18 @@ class DraftListScreen(TuiScreen[None]):
             self._draw()
 
     def _draw_or_leave(self) -> None:
-        """Close by itself once all is written as it was reviewed, or no draft is left."""
+        """Close by itself once all is written as it was reviewed, or no draft is left.
+
+        Not while somebody keeps an old value: from here all restarts are one key away.
+        """
         self._own = [target for target in self._own if target.review or target.outcome]
         written = sum(map(_is_written, self._own))
         is_over = all(_is_written(target) or _is_there(target) for target in self._own)
         if self.app.screen is not self or not is_over or (self._own and not written) or not self._drafts:
             self._draw()
             return
-        if written:
+        if written and not self._is_told:
+            self._is_told = True
             key = self.desk.keys.of("show_messages")
             refused = [str(one.draft.ref) for one in self._left_out if one.plan and one.plan.word != SAME]
             refs = [one.draft.ref for one in self._own if _is_written(one)]
@@ -173,20 +177,33 @@ class DraftListScreen(TuiScreen[None]):
                 )
             elif refused:  # else the write's own message says more
                 self.say(f"Written: {refs[0]}.{more}", "warning")
-        self.dismiss()
+            self._stays = bool(self._stale())
+        if self._stays and not self._is_led_on:
+            self._draw()
+        else:
+            self.dismiss()
+
+    def _changed(self) -> list[SecretRef]:
+        """The Secrets that were there before and are written; the readers of a new one wait for it."""
+        ends = ((one.draft.ref, one.outcome) for one in self._own if _is_written(one))
+        return [ref for ref, end in ends if end is not None and end.intent is CHANGE]
+
+    def _stale(self) -> int:
+        """How many workloads keep, or may keep, an old value of what was written."""
+        return sum(owner.needs_restart for owner in self.desk.session.rollouts.owners(*self._changed()))
 
     def _who_restarts(self) -> str:
-        """After a write: the Secrets whose readers keep an old value; "each" where some were not loaded."""
-        session = self.desk.session
-        ends = ((one.draft.ref, one.outcome) for one in self._own if _is_written(one))
-        changed = [ref for ref, end in ends if end is not None and end.intent is CHANGE]
-        owners = session.rollouts.owners
-        stale = [str(ref) for ref in changed if any(owner.needs_restart for owner in owners(ref))]
-        unknown = any(session.readers_of(ref.namespace).pane.kind == "idle" for ref in changed)
-        where = "each" if unknown else listed(stale)
-        return f" {self.desk.keys.of('restart_readers')} on {where} restarts who keeps an old value." * bool(
-            where
-        )
+        key, stale = self.desk.keys.of("restart_readers"), self._stale()
+        return f" {key} restarts who keeps an old value: {counted(stale, 'workload')}." if stale else ""
+
+    def _nothing_changed(self) -> str | None:
+        return None if self._changed() else "Nothing to restart: no Secret is changed here yet."
+
+    @unless(_nothing_changed)
+    def run_restart_readers(self) -> None:
+        """The workloads that keep an old value of one of those that were written, each once."""
+        self._is_led_on = True
+        self.desk.common.show_restarts(self, *self._changed())
 
     # Drawing
 
@@ -247,7 +264,7 @@ class DraftListScreen(TuiScreen[None]):
     def _tell_row(self) -> None:
         if (row := self._table.cursor_row_value) is not None:
             text, blocks = self._about(row.target)
-            if self._own and not self._is_comparison:
+            if not self._is_comparison and any(target.review is not None for target in self._own):
                 where = destination_lines(
                     self.desk, "  Writes to          ", "write_changes", *self._namespaces()
                 )

@@ -142,10 +142,7 @@ def about_target(
         lines.append(("  ", mark, " ", key, "  ", sizes))
     if review.stage == "conflict" or is_comparison:
         return lines, []
-    if desk.session.readers_of(target.draft.ref.namespace).pane.kind == "idle":
-        lines += [(), (f"  Readers not loaded; {opens} opens the draft and loads them.",)]
-    else:
-        lines += about_review(desk, review, width)
+    lines += about_review(desk, review, width)
     warnings, rehearsal, _ = verdict(desk, review, inside)
     return lines, [warnings, rehearsal]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -18,7 +18,7 @@ from tui.model.text.counts import listed
 from tui.model.text.times import clock
 from tui.session.health.known import known_keys, secret_meta
 from tui.session.rollouts.rollouts import Looked
-from tui.session.rollouts.run import Left, Order, Run, State, Step
+from tui.session.rollouts.run import Left, Order, Run, State, Step, owner_name
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination_lines
 from tui.ui.widgets.lines import Line
@@ -48,6 +48,10 @@ class Proposal(Struct, frozen=True):
     """What is to be said of a workload before its restart."""
 
     owner: PodOwner
+    name: str
+    """ "Deployment/web", with its namespace where there are Secrets of several."""
+    old: tuple[str, ...]
+    """Of several Secrets those that are old, with the key: "db/password", the worst first."""
     looked: Looked
     cannot: str
     """Why it cannot be restarted here, without a full stop; "" if it can."""
@@ -59,8 +63,8 @@ class Proposal(Struct, frozen=True):
     """Is it proposed?"""
 
 
-def proposal(desk: ScreenContext, ref: SecretRef, owner: PodOwner) -> Proposal:
-    """Of one owner, as far as it was looked at."""
+def proposal(desk: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwner) -> Proposal:
+    """Of one owner of readers of these Secrets, as far as it was looked at."""
     session = desk.session
     looked = (session.rollouts.looked.get(owner.ref) if owner.ref is not None else None) or Looked()
     cannot = owner.why_not
@@ -68,31 +72,39 @@ def proposal(desk: ScreenContext, ref: SecretRef, owner: PodOwner) -> Proposal:
         cannot = why_not(owner.kind, looked.obj)
     if not cannot and looked.rehearsed is not None and looked.rehearsed.made == "not sent":
         cannot = looked.rehearsed.why.rstrip(".")
-    by_itself, is_awaited = _by_itself(desk, ref, owner, looked)
-    fails = _fails(desk, ref, owner)
+    by_itself, is_awaited = _by_itself(desk, owner, looked)
+    fails = _fails(desk, owner)
     is_due = owner.needs_restart and not cannot and not is_awaited and not fails
-    return Proposal(owner, looked, cannot, by_itself, fails, is_due)
+    name = owner_name(owner.title, owner.namespace, secrets)
+    old = [f"{ref.name}/{key}" if key else ref.name for ref, key in owner.old] if len(secrets) > 1 else []
+    return Proposal(owner, name, tuple(old), looked, cannot, by_itself, fails, is_due)
 
 
-def _fails(desk: ScreenContext, ref: SecretRef, owner: PodOwner) -> str:
-    """What of the Secret its pods need and is known to be missing; or what a new pod says."""
-    keys = known_keys(desk.session, ref)
-    least = MAY_FAIL if keys is None or (keys.is_there and keys.is_whole) else FAILS
-    uses = [use for use in owner.uses if use.secret == ref.name]
-    effects = [effect for use in uses if (effect := lacking(use, ref, keys)) is not None]
-    worst = max(effects, key=lambda effect: effect.severity, default=None)
-    fails = worst.sentence if worst is not None and worst.severity >= least else ""
-    if fails or owner.ref is None or owner.idle is not None:
-        return fails
-    return desk.session.rollouts.next_start(owner.ref, ref)
+def _fails(desk: ScreenContext, owner: PodOwner) -> str:
+    """What its pods need of the Secrets and is known to be missing; or what a new pod says."""
+    found = []
+    for ref in owner.reads:
+        keys = known_keys(desk.session, ref)
+        least = MAY_FAIL if keys is None or (keys.is_there and keys.is_whole) else FAILS
+        uses = [use for use in owner.uses if use.secret == ref.name]
+        effects = [effect for use in uses if (effect := lacking(use, ref, keys)) is not None]
+        found += [effect for effect in effects if effect.severity >= least]
+    worst = max(found, key=lambda effect: effect.severity, default=None)
+    if worst is not None:
+        return worst.sentence
+    if owner.ref is None or owner.idle is not None:
+        return ""
+    return desk.session.rollouts.next_start(owner.ref, *owner.reads)
 
 
-def _by_itself(desk: ScreenContext, ref: SecretRef, owner: PodOwner, looked: Looked) -> tuple[str, bool]:
+def _by_itself(desk: ScreenContext, owner: PodOwner, looked: Looked) -> tuple[str, bool]:
     workload, noted = (owner.kind, owner.name), annotations_of(looked.obj or {})
-    if (by := restarted_by(workload, noted, secret_meta(desk.session, ref))) is None:
+    stale = list(dict.fromkeys(ref for ref, _ in owner.old)) or owner.reads
+    found = (restarted_by(workload, noted, secret_meta(desk.session, ref)) for ref in stale)
+    if (by := next(filter(None, found), None)) is None:
         return "", False
     changed = owner.worst.changed
-    since = [desk.session.clock.now() - one.at for one in desk.session.rollouts.written(ref)[-1:]]
+    since = [desk.session.clock.now() - one.at for one in desk.session.rollouts.written(*stale)[-1:]]
     since += [desk.server_now() - changed] if changed else []
     should = f"{by.name} {by.when_restarts}"
     if not owner.needs_restart or not since:
@@ -111,7 +123,7 @@ def proposed_state(found: Proposal) -> Cell:
     if found.by_itself:
         return Styled(found.by_itself, "warning" if found.is_due else "muted")
     if found.owner.needs_restart:
-        return _worst_of(found.owner)
+        return _worst_of(found)
     word = "arrives by itself" if found.owner.worst.short == "by itself" else "new value"
     return Styled(found.owner.worst.instead or word if word == "new value" else word, "muted")
 
@@ -121,19 +133,24 @@ def _needs_none(owner: PodOwner) -> bool:
     return owner.ref is None and owner.idle is None and not owner.needs_restart
 
 
-def _worst_of(owner: PodOwner) -> str:
-    """ "old value"; "old value in 1 of 3 pods"."""
-    word, pods = owner.worst.short, len(owner.verdicts)
-    count = sum(one.short == word for one in owner.verdicts)
-    return word if count == pods else f"{word} in {count} of {pods} pods"
+def _worst_of(found: Proposal) -> str:
+    """ "old value"; "old value in 1 of 3 pods"; of several Secrets "old value of db/password and 2 more"."""
+    worst, verdicts = found.owner.worst, found.owner.verdicts
+    count, said = sum(one.short == worst.short for one in verdicts), worst.short
+    if found.old:
+        said += f"{' of' if worst.is_old else ':'} {found.old[0]}"
+        said += f" and {len(found.old) - 1} more" if len(found.old) > 1 else ""
+    return said if count == len(verdicts) else f"{said} in {count} of {len(verdicts)} pods"
 
 
 def about_proposal(desk: ScreenContext, found: Proposal) -> Iterator[Line]:
     """Below the table, of the row under the cursor."""
     owner, looked = found.owner, found.looked
     yield ()
-    yield (Styled(f"  {owner.title}", "strong"), f"   {owner.counts}")
+    yield (Styled(f"  {found.name}", "strong"), f"   {owner.counts}")
     yield ("  Reads              ", listed(owner.how, 4))
+    if found.old:
+        yield ("  Old, or may be     ", listed(found.old, 4))
     if grounds := owner.worst.grounds:
         yield ("  Why                ", grounds)
     if found.by_itself:
@@ -164,7 +181,7 @@ def _rehearsed(looked: Looked, *, is_read_only: bool) -> Cell:
 def left_out(found: Proposal) -> Left:
     """A workload that was not marked, and why."""
     why = found.cannot or found.fails or found.by_itself or "not marked"
-    return Left(found.owner.title, found.owner.keeps, why)
+    return Left(found.name, found.owner.keeps, why)
 
 
 def about_left(left: Left) -> Iterator[Line]:
@@ -185,7 +202,7 @@ def about_step(desk: ScreenContext, run: Run, step: Step, owner: PodOwner | None
     """Below the table, of the row under the cursor. `owner`: the workload with its pods as they are now."""
     zone = desk.session.clock.tz
     yield ()
-    yield (Styled(f"  {step.ref}", "strong"),)
+    yield (Styled(f"  {run.name(step.ref)}", "strong"),)
     yield ("  State              ", step_state(step))
     if step.detail not in ("", step.said):
         yield ("  The cluster says   ", Styled(step.detail, "warning"))
@@ -198,19 +215,24 @@ def about_step(desk: ScreenContext, run: Run, step: Step, owner: PodOwner | None
         yield ("  Order              ", f"{run.order}: {ORDER_WORDS[run.order]}")
 
 
-def left_lines(desk: ScreenContext, ref: SecretRef) -> list[Line]:
+def left_lines(desk: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line]:
     """Where an old value was left, so that a restart alone does not renew it."""
-    return [(Styled(f"  ! {said}", "warning"),) for said in sentences(desk.session.rollouts.left(ref))]
+    return [
+        (Styled(f"  ! {f'{ref}: ' if len(secrets) > 1 else ''}{said}", "warning"),)
+        for ref in secrets
+        for said in sentences(desk.session.rollouts.left(ref))
+    ]
 
 
-def goes_to(desk: ScreenContext, ref: SecretRef, order: Order | None, first: str) -> list[Line]:
+def goes_to(desk: ScreenContext, secrets: Sequence[SecretRef], order: Order | None, first: str) -> list[Line]:
     """What stays in sight before the restarts are sent. `first`: what the order "one first" begins with.
 
     `order`: None where nothing can be restarted.
     """
-    where = destination_lines(desk, "  Restarts in        ", "send_restarts", ref.namespace)
+    namespaces = sorted({ref.namespace for ref in secrets})
+    where = destination_lines(desk, "  Restarts in        ", "send_restarts", *namespaces)
     if order is None:
-        return [*left_lines(desk, ref), *where]
+        return [*left_lines(desk, secrets), *where]
     named = f"{first} first" if order == "one first" and first else order
     words = f"{named}: {ORDER_WORDS[order]} ({desk.keys.of('change_order')} changes it)"
-    return [*left_lines(desk, ref), ("  Order              ", words), *where]
+    return [*left_lines(desk, secrets), ("  Order              ", words), *where]

@@ -14,8 +14,9 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
 from tui.session.cache.readers import Readers
 from tui.session.rollouts.record import record
-from tui.session.rollouts.run import ORDERS, Order, Run
+from tui.session.rollouts.run import ORDERS, Order, Run, owner_name
 from tui.session.session import Topic
+from tui.session.source import Run as Asked
 from tui.session.writes.audit import who_of
 from tui.ui.base.list_state import note_of
 from tui.ui.base.screen import TuiScreen
@@ -68,17 +69,22 @@ class RolloutScreen(TuiScreen[None]):
 
     PLACE = Where.RESTART
 
-    def __init__(self, desk: ScreenContext, ref: SecretRef, *, only: tuple[str, str] | None = None) -> None:
-        """`only`: the (kind, name) of the one workload that is marked at first."""
+    def __init__(self, desk: ScreenContext, *secrets: SecretRef, only: tuple[str, str] | None = None) -> None:
+        """`only`: the (kind, name) of the one workload that is marked at first.
+
+        Restarts that are followed, or were not seen to their end, are shown whole: with all their Secrets.
+        """
         super().__init__(desk)
-        self._ref, self._only = ref, only
+        former = desk.session.rollouts.latest(*secrets)
+        shown = former.secrets if former is not None and not former.is_told else ()
+        self._secrets, self._only = tuple(dict.fromkeys((*secrets, *shown))), only
+        self._namespaces = sorted({ref.namespace for ref in self._secrets})
         self._table = TableWithPage[_Row](
             _COLUMNS, key=lambda row: row.key, cells=lambda row: row.cells, id="changes"
         )
         self._order: Order = ORDERS[0]
         self._chosen: dict[str, bool] = {}
         """What the person marked, or left out."""
-        former = desk.session.rollouts.runs.get(ref)
         self._is_again = former is not None and former.is_told
         """Are new restarts proposed, although former ones ended?"""
 
@@ -88,7 +94,7 @@ class RolloutScreen(TuiScreen[None]):
             yield ReviewPage(self._table)
 
     def on_mount(self) -> None:
-        self.desk.session.want_readers(self._ref.namespace)
+        self.desk.session.want_readers(*self._namespaces)
         self.desk.session.rollouts.looked.clear()
         self._table.focus()
         self._draw()
@@ -102,20 +108,33 @@ class RolloutScreen(TuiScreen[None]):
 
     @property
     def subject(self) -> SecretRef:
-        return self._ref
+        """Of several Secrets one that the workload under the cursor reads."""
+        row = self._table.cursor_row_value
+        found = row.proposal.owner.reads if row is not None and row.proposal is not None else ()
+        return (*found, *self._secrets)[0]
 
     @property
     def aim(self) -> object:
-        return (self._ref, self._table.cursor_key)
+        return (self._secrets, self._table.cursor_key)
 
     @property
-    def _held(self) -> Readers:
-        return self.desk.session.readers_of(self._ref.namespace)
+    def _held(self) -> list[Readers]:
+        readers_of = self.desk.session.readers_of
+        return list(dict.fromkeys(readers_of(namespace) for namespace in self._namespaces))
+
+    @property
+    def _is_complete(self) -> bool:
+        return all(readers.pane.is_complete for readers in self._held)
+
+    @property
+    def _readers_of(self) -> str:
+        """ "mysecret", "3 Secrets"."""
+        return self._secrets[0].name if len(self._secrets) == 1 else counted(len(self._secrets), "Secret")
 
     @property
     def run(self) -> Run | None:
         """The restarts that are shown; None while some are proposed."""
-        run = self.desk.session.rollouts.runs.get(self._ref)
+        run = self.desk.session.rollouts.latest(*self._secrets)
         return None if run is not None and run.is_over and self._is_again else run
 
     def title_of(self, command: Command) -> str:
@@ -134,15 +153,16 @@ class RolloutScreen(TuiScreen[None]):
             run.is_told = True
         rows = self._proposed() if run is None else self._followed(run)
         self._table.show(rows)
-        self.query_one(Pane).head(f"Restart  readers of {self._ref.name}", self._word(run))
+        self.query_one(Pane).head(f"Restart  readers of {self._readers_of}", self._word(run))
         self._tell_note(run, has_rows=bool(rows))
         self._tell_row()
         self.refresh_footer()
 
     def _tell_note(self, run: Run | None, *, has_rows: bool) -> None:
         """Why there is no workload, or why there may be more."""
-        pane = self._held.pane
-        empty = f"No known pod reads {self._ref.name}, so nothing needs a restart."
+        panes = [readers.pane for readers in self._held]
+        pane = next((one for one in panes if not one.is_complete), panes[0])
+        empty = f"No known pod reads {self._readers_of}, so nothing needs a restart."
         note = note_of(self.desk, pane, "pods", has_rows=has_rows, empty=empty) if run is None else None
         self.query_one(NoteView).tell(note)
         self.query_one(Pane).set_class(note is not None, "-noted")
@@ -150,22 +170,22 @@ class RolloutScreen(TuiScreen[None]):
     def _proposed(self) -> list[_Row]:
         rollouts = self.desk.session.rollouts
         rows = []
-        for owner in rollouts.owners(self._ref):
+        for owner in rollouts.owners(*self._secrets):
             if owner.ref is not None and owner.idle is None and owner.ref not in rollouts.looked:
-                rollouts.look(owner.ref, self._ref)
-            found = proposal(self.desk, self._ref, owner)
+                rollouts.look(owner.ref)
+            found = proposal(self.desk, self._secrets, owner)
             mark: Cell = "" if found.cannot else Styled("[x]", "accent") if self._is_marked(found) else "[ ]"
-            cells = (mark, owner.title, counted(len(owner.pods), "pod"), proposed_state(found))
-            rows.append(_Row(owner.title, cells, tuple(about_proposal(self.desk, found)), found))
+            cells = (mark, found.name, counted(len(owner.pods), "pod"), proposed_state(found))
+            rows.append(_Row(found.name, cells, tuple(about_proposal(self.desk, found)), found))
         return rows
 
     def _followed(self, run: Run) -> list[_Row]:
-        owners = {str(owner.ref): owner for owner in self.desk.session.rollouts.owners(self._ref)}
+        owners = {owner.ref: owner for owner in self.desk.session.rollouts.owners(*run.secrets)}
         steps = [
             _Row(
-                str(step.ref),
-                ("", str(step.ref), counted(len(step.stale), "pod"), step_state(step)),
-                tuple(about_step(self.desk, run, step, owners.get(str(step.ref)))),
+                run.name(step.ref),
+                ("", run.name(step.ref), counted(len(step.stale), "pod"), step_state(step)),
+                tuple(about_step(self.desk, run, step, owners.get(step.ref))),
                 is_long=step.detail not in ("", step.said),
             )
             for step in run.steps
@@ -179,7 +199,7 @@ class RolloutScreen(TuiScreen[None]):
     def _is_marked(self, found: Proposal) -> bool:
         owner = found.owner
         is_due = found.is_due and self._only in (None, (owner.kind, owner.name))
-        return not found.cannot and self._chosen.get(owner.title, is_due)
+        return not found.cannot and self._chosen.get(found.name, is_due)
 
     def _marked(self) -> list[Proposal]:
         rows = (row.proposal for row in self._table.rows)
@@ -188,7 +208,7 @@ class RolloutScreen(TuiScreen[None]):
     def _word(self, run: Run | None) -> str:
         if run is None:
             if not self._table.rows:
-                return "nothing to restart" if self._held.pane.is_complete else "not known"
+                return "nothing to restart" if self._is_complete else "not known"
             what = "read-only" if self.desk.session.read_only else "nothing sent yet"
             return f"{len(self._marked())} of {len(self._table.rows)} marked · {what}"
         return run.line() or run.word()
@@ -197,17 +217,22 @@ class RolloutScreen(TuiScreen[None]):
     def _tell_row(self) -> None:
         row, run = self._table.cursor_row_value, self.run
         # What was not looked at may need a restart too.
-        unseen = self.desk.not_checked(self._held, has_key=True)
+        unseen = self._not_checked(has_key=True)
         if row is None:
-            self.query_one(ReviewPage).tell([*left_lines(self.desk, self._ref), *unseen], lead=0)
+            self.query_one(ReviewPage).tell([*left_lines(self.desk, self._secrets), *unseen], lead=0)
             return
         order = self._order if self._none_can() is None else None
-        below = goes_to(self.desk, self._ref, order, self._first()) if run is None else self._next(run)
+        below = goes_to(self.desk, self._secrets, order, self._first()) if run is None else self._next(run)
         written_up: list[Line] = [(), ("  Record",)] if run is not None and run.is_over else []
         if written_up:
             written_up += [(Styled(f"    {line}", "muted"),) for line in self._record().splitlines()]
         about = [*row.about, *unseen, *written_up]
         self.query_one(ReviewPage).tell(about, lead=_LEAD, blocks=[below])
+
+    def _not_checked(self, *, has_key: bool = False) -> list[Line]:
+        """What was not looked at, of each namespace; said once if it is the same."""
+        lines = (line for held in self._held for line in self.desk.not_checked(held, has_key=has_key))
+        return list(dict.fromkeys(lines))
 
     def _next(self, run: Run) -> list[Line]:
         keys = self.desk.keys
@@ -223,7 +248,7 @@ class RolloutScreen(TuiScreen[None]):
         more = (
             [(f"  {keys.of('go_in')} shows its message whole.",)] if row is not None and row.is_long else []
         )
-        left = left_lines(self.desk, self._ref) if run.is_over else []
+        left = left_lines(self.desk, self._secrets) if run.is_over else []
         return [*more, *left, (Styled(said, "accent"),)]
 
     def show_message(self, text: str, tone: Tone = "") -> None:
@@ -265,8 +290,8 @@ class RolloutScreen(TuiScreen[None]):
 
     def _first(self) -> str:
         """The workload under the cursor, or else the first one that is marked; "" for none."""
-        titles, under = [found.owner.title for found in self._marked()], self._table.cursor_key
-        return under if isinstance(under, str) and under in titles else next(iter(titles), "")
+        names, under = [found.name for found in self._marked()], self._table.cursor_key
+        return under if isinstance(under, str) and under in names else next(iter(names), "")
 
     @unless(_no_choice, _none_can)
     def run_change_order(self) -> None:
@@ -296,10 +321,10 @@ class RolloutScreen(TuiScreen[None]):
             return
         marked = self._marked()
         if self._order == "one first":
-            marked.sort(key=lambda found: found.owner.title != self._first())
+            marked.sort(key=lambda found: found.name != self._first())
         wanted = [(found.owner.ref, found.owner.stale) for found in marked if found.owner.ref is not None]
-        effect = f"Restarts {listed([found.owner.title for found in marked])}."
-        confirm_context(self, "restart", effect, [self._ref.namespace], partial(self._send, wanted))
+        effect = f"Restarts {listed([found.name for found in marked])}."
+        confirm_context(self, "restart", effect, self._namespaces, partial(self._send, wanted))
 
     def _send(self, wanted: list[tuple[ObjectRef, frozenset[str]]], typed: str) -> None:
         sent = {ref for ref, _ in wanted}
@@ -310,7 +335,7 @@ class RolloutScreen(TuiScreen[None]):
             if found is not None and found.owner.needs_restart and found.owner.ref not in sent
         ]
         rollouts = self.desk.session.rollouts
-        problem = rollouts.start(self._ref, wanted, self._order, typed=typed, left=left)
+        problem = rollouts.start(self._secrets, wanted, self._order, typed=typed, left=left)
         if problem is not None:
             self.say(problem, "warning")
             return
@@ -339,8 +364,8 @@ class RolloutScreen(TuiScreen[None]):
         self._draw()
 
     def _no_record(self) -> str | None:
-        session, ref = self.desk.session, self._ref
-        did = session.rollouts.written(ref), ref in session.rollouts.runs, ref in session.sources.runs
+        session, secrets = self.desk.session, self._secrets
+        did = session.rollouts.written(*secrets), session.rollouts.latest(*secrets), self._asked
         return None if any(did) else "Nothing to record: nothing was written or restarted in this run."
 
     @unless(_no_record)
@@ -348,27 +373,40 @@ class RolloutScreen(TuiScreen[None]):
         """One text for a ticket: who, when, what; no values."""
         self.say(await self.desk.clipboard.send(self._record().encode(), "the record"))
 
+    @property
+    def _asked(self) -> list[Asked]:
+        """The latest request to what manages each of the Secrets."""
+        runs = self.desk.session.sources.runs
+        return [runs[ref] for ref in self._secrets if ref in runs]
+
     def _record(self) -> str:
-        session, ref = self.desk.session, self._ref
+        session, secrets = self.desk.session, self._secrets
         who = who_of(session.cluster.target, session.access.identity)
-        owners = session.rollouts.owners(ref)
-        readers = sorted(f"{one.title} ({counted(len(one.pods), 'pod')})" for one in owners)
-        is_known = bool(readers) or self._held.pane.is_complete
-        unknown = [] if is_known else [f"readers {self.desk.readers_word(self._held)}"]
-        searched = [
-            "".join(map(text_of, cells_of(line))).strip() for line in self.desk.not_checked(self._held)
+        owners = session.rollouts.owners(*secrets)
+        names = [owner_name(one.title, one.namespace, secrets) for one in owners]
+        readers = [
+            f"{name} ({counted(len(one.pods), 'pod')})" for name, one in zip(names, owners, strict=True)
         ]
+        unread = [] if readers else [held for held in self._held if not held.pane.is_complete]
+        unknown = [f"readers {self.desk.readers_word(held)}" for held in unread[:1]]
+        searched = ["".join(map(text_of, cells_of(line))).strip() for line in self._not_checked()]
+        states = [f"{name} {one.state}" for name, one in zip(names, owners, strict=True) if one.state]
         return record(
-            ref,
-            session.rollouts.written(ref),
-            session.sources.runs.get(ref),
-            session.rollouts.all_runs(ref),
+            secrets,
+            session.rollouts.written(*secrets),
+            self._asked,
+            session.rollouts.all_runs(*secrets),
             who,
-            readers,
+            sorted(readers),
             [*unknown, *searched],
-            sorted(one.state for one in owners if one.state),
+            sorted(states),
             session.clock.now(),
         )
+
+    def run_search_readers(self) -> None:
+        """Every kind of object, in each namespace."""
+        for held in self._held:
+            self.desk.session.search_readers(held.namespace)
 
     def run_refresh_now(self) -> None:
         """Look at the workloads again, and rehearse again."""

@@ -1,0 +1,154 @@
+"""One change of several Secrets: their readers are restarted together, each workload once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.session.workloads import pod_of, restarts_of, workload
+from tests.ui.person import MINE, Person, secret_object, sitting_at
+from tests.ui.test_copy import copied, watched
+from tests.ui.test_rollout import OLD, later, rolls
+from tui.embedded.users import Rule
+from tui.model.settings.settings import Settings
+
+pytestmark = pytest.mark.slow
+
+LEAKED = "s3cret-made-up"
+NEW = "n3w-made-up"
+
+
+def reading(name: str, *uses: tuple[str, str]) -> list[dict[str, Any]]:
+    """A Deployment of one pod that takes a key of each of these Secrets into a variable."""
+    env = [
+        {"name": f"V{number}", "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
+        for number, (secret, key) in enumerate(uses)
+    ]
+    pod = pod_of(name, f"{name}-1", started=OLD)
+    pod["spec"] = {"containers": [{"name": "app", "image": "example.test/app", "env": env}]}
+    return [workload(name), pod]
+
+
+STORY = [
+    secret_object("mysecret", {"password": LEAKED.encode(), "username": b"admin"}),
+    secret_object("urls", {"db": f"postgres://app:{LEAKED}@db.test".encode()}),
+    secret_object("unrelated", {"a": b"made-up-other"}),
+    *reading("api", ("mysecret", "password"), ("urls", "db")),
+    *reading("web", ("mysecret", "password")),
+    *reading("other", ("unrelated", "a")),
+]
+
+
+async def finds(person: Person, found: str = "2 Secrets of 3 searched hold it") -> None:
+    """Who holds the value."""
+    await person.presses("ctrl+f", "looks for  nothing yet")
+    await person.paste(LEAKED)
+    await person.presses("enter", found)
+
+
+async def replaces(person: Person) -> None:
+    """Put a new value in all that were found, and write it."""
+    await person.presses("I", "new value  2 Secrets")
+    await person.paste(NEW)
+    await person.presses("enter", "2 of 2 ready")
+    await person.presses("W", "2 of 2 written")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_value_of_several_secrets_arrives_with_one_restart_of_each_workload(
+    size: tuple[int, int],
+) -> None:
+    async with sitting_at(story=STORY, size=size) as person:
+        sent = watched(person)
+        await finds(person)
+        await replaces(person)
+        await person.reads("StatusLine", "T restarts who keeps an old value: 2 workloads.")
+        await person.presses("T", "Restart  readers of 2 Secrets", "2 of 2 marked", "accepted")
+        api = person.line_of("Deployment/api")
+        assert "old value of mysecret/password and 1 more" in api and "old value" in api
+        assert "old value of mysecret/password " in person.line_of("Deployment/web") + " "
+        await person.put_cursor("#changes", "Deployment/api")
+        await person.sees("Old, or may be     mysecret/password, urls/db")
+        person.clock.advance(10)
+        await person.press("W")
+        await later(person, "restarting 1 of 2: Deployment/api", "rolling")
+        rolls(person, "api")
+        await later(person, "restarting 2 of 2: Deployment/web", "rolling")
+        rolls(person, "web")
+        await later(person, "2 new", "Restarted: 2 workloads with new pods.")
+        patches = [
+            one.path for one in person.cluster.requests if one.method == "PATCH" and "apps" in one.path
+        ]
+        assert len([one for one in patches if one.endswith("/api")]) == 2, "a dry run and one restart"
+        await person.press("c")
+        await person.waits_for(lambda: bool(sent), "the copy")
+        lines = copied(sent)[-1].decode().splitlines()
+        assert lines[0] == "Secrets default/mysecret, default/urls"
+        assert any(line.endswith("changed password of default/mysecret") for line in lines)
+        assert any(line.endswith("Deployment/api restarted, for 1 pod") for line in lines)
+        await person.presses("escape", "found in their values")
+        assert not restarts_of(person.cluster, "other")
+
+
+async def test_restarts_of_several_are_shown_whole_from_each_of_their_secrets() -> None:
+    async with sitting_at(story=STORY) as person:
+        await finds(person)
+        await replaces(person)
+        await person.presses("T", "2 of 2 marked", "accepted")
+        person.clock.advance(10)
+        await person.press("W")
+        await later(person, "restarting 1 of 2: Deployment/api")
+        await person.presses("escape", "found in their values")
+        await person.presses("escape", "unrelated")
+        await person.put_cursor("#secret-table", "default/urls")
+        await person.presses("T", "Restart  readers of 2 Secrets", "Deployment/web", "waits")
+        await person.presses("escape", "unrelated")
+        await person.put_cursor("#secret-table", "default/unrelated")
+        await person.presses("T", "Restart  readers of unrelated", "Deployment/other")
+
+
+async def test_of_found_or_marked_secrets_all_restarts_are_proposed() -> None:
+    async with sitting_at(story=STORY) as person:
+        await finds(person)
+        await person.sees("I replace there", "T restart")
+        await person.presses("T", "Restart  readers of 2 Secrets", "Deployment/api", "Deployment/web")
+        await person.presses("escape", "found in their values")
+        await person.presses("escape", "unrelated")
+        assert "T restart" not in person.text
+        for name in ("mysecret", "unrelated"):
+            await person.put_cursor("#secret-table", f"default/{name}")
+            await person.press("space")
+        await person.presses("T", "readers of 2 Secrets", "Deployment/other", "Deployment/web")
+
+
+async def test_a_guarded_context_asks_for_its_name_with_all_namespaces() -> None:
+    there = secret_object("urls", {"db": f"a:{LEAKED}".encode()}, namespace="payments")
+    read = reading("worker", ("urls", "db"))
+    for one in read:
+        one["metadata"]["namespace"] = "payments"
+    settings = Settings(guard=("*",))
+    async with sitting_at(story=[*STORY, there, *read], namespace=None, settings=settings) as person:
+        await finds(person, "3 Secrets of 4 searched hold it")
+        await person.presses("T", "Deployment/worker in payments", "Deployment/api in default")
+        await person.put_cursor("#changes", "Deployment/worker in payments")
+        if "[x]" not in person.line_of("Deployment/worker"):
+            await person.press("space")
+        await person.sees("accepted")
+        await person.presses("W", "Type the context's name", "Deployment/worker in payments")
+        await person.sees("namespaces default, payments")
+
+
+async def test_a_right_that_one_lacks_hinders_neither_the_new_value_nor_the_others() -> None:
+    def prepare(cluster: Any) -> None:
+        reads = Rule(("get", "list", "watch"), ("*",))
+        cluster.users.add("jane", rules=[reads, Rule(("patch",), ("secrets",), names=("urls",))])
+
+    async with sitting_at(story=STORY, user="jane", prepare=prepare) as person:
+        await finds(person)
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.presses("I", "new value  2 Secrets")
+        await person.paste(NEW)
+        await person.presses("enter", "1 of 2 ready", "dry run refused")
+        await person.presses("W", "1 of 2 written")
+        assert person.on_server()["password"] == LEAKED.encode()
