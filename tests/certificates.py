@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
@@ -14,10 +15,19 @@ Key = ec.EllipticCurvePrivateKey
 
 
 def _signed(
-    name: str, issuer: str, key: Key, signer: Key, number: int, begin: datetime, end: datetime
+    name: str,
+    issuer: str,
+    key: Key,
+    signer: Key,
+    number: int,
+    begin: datetime,
+    end: datetime,
+    hosts: Sequence[str] = (),
 ) -> bytes:
     by, of = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)]) for text in (issuer, name))
     made = x509.CertificateBuilder(by, of, key.public_key(), number, begin, end)
+    if hosts:
+        made = made.add_extension(x509.SubjectAlternativeName(list(map(x509.DNSName, hosts))), critical=False)
     return made.sign(signer, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
@@ -34,8 +44,8 @@ def made_up_chain() -> tuple[str, str, str, str]:
     return leaf, issuer, root, private.decode()
 
 
-def self_signed(days: int) -> bytes:
+def self_signed(days: int, *hosts: str, now: datetime | None = None) -> bytes:
     """It ends in so many days (or did, where they are less than none)."""
-    key, now, name = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC), "made-up.example.test"
+    key, now, name = ec.generate_private_key(ec.SECP256R1()), now or datetime.now(UTC), "made-up.example.test"
     end = now + timedelta(days=days, hours=1 if days > 0 else -1)
-    return _signed(name, name, key, key, 1, now - timedelta(days=200), end)
+    return _signed(name, name, key, key, 1, now - timedelta(days=200), end, hosts)

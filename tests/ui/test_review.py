@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import weakref
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from tests.certificates import made_up_chain
+from tests.app_pilot import STORY_TIME
+from tests.certificates import made_up_chain, self_signed
 from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.embedded.users import Rule
@@ -102,6 +104,21 @@ async def test_the_servers_warnings_are_in_sight_before_the_write() -> None:
         await person.reads("#verdict", "private key does not match public key")
         await person.reads("#verdict", "! tls.key does not match the first certificate in tls.crt")
         await person.presses("W", "Written: tls.key of default/mysecret")
+
+
+async def test_of_a_new_certificate_it_is_said_until_when_and_for_which_names() -> None:
+    now, names = datetime.fromtimestamp(STORY_TIME, UTC), ("shop.example.test", "api.example.test")
+    former, new = self_signed(2, *names, "old.test", now=now), self_signed(300, "*.example.test", now=now)
+    story = [secret_object("mysecret", {"tls.crt": former})]
+    async with in_secret(key="tls.crt", story=story, size=(120, 36)) as person:
+        await person.presses("e", "edit  mysecret / tls.crt")
+        person.app.screen.query_one(ValueEditor).load(new)
+        await person.press("ctrl+s", "w")
+        await person.reads(
+            "#verdict",
+            "tls.crt: expires in 2 d → expires in 300 d, for *.example.test",
+            "! tls.crt no longer covers old.test",
+        )
 
 
 async def test_where_nothing_can_be_rehearsed_that_is_said_and_the_write_is_still_possible() -> None:

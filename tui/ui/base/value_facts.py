@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
+from tui.model.health.certificates import covers
 from tui.model.secret.formats import docker, pem
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.formats.ssh_key import private_key_facts
 from tui.model.secret.secret import Secret
 from tui.model.secret.types.registry import secret_type, type_word
 from tui.model.secret.value import Value, facts, size_text
+from tui.model.text.counts import joined
 from tui.model.text.times import age
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled, Tone
 
 TOO_LARGE: Line = (Styled("  Too large to read within a second.", "muted"),)
+_MOST_NAMES: Final = 3
+"""Names of a certificate in a line of a review."""
 
 
 def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
@@ -83,6 +88,22 @@ def inside_warnings(
     return [*found, Styled(f"! {pem.NO_PAIR}", "bad")] if _is_a_pair(secret) is False else found
 
 
+def certificate_changes(key: str, before: Value | None, after: Value | None, now: float) -> list[Styled]:
+    """When the first certificate of a changed key ends and for which names it is; which names are lost."""
+    former, new = _first(before), _first(after)
+    if new is None:
+        return []
+    until = pem.validity_words(new, now)
+    if former is not None:
+        until = f"{pem.validity_words(former, now)} → {until}"
+    names = joined(new.names or [new.subject], most=_MOST_NAMES)
+    said = [Styled(f"· {key}: {until}, for {names}", "muted")]
+    lost = [name for name in former.names if not covers(new.names, name)] if former is not None else []
+    if lost:
+        said.append(Styled(f"! {key} no longer covers {joined(lost, most=_MOST_NAMES)}", "warning"))
+    return said
+
+
 def has_certificates(secret: Secret) -> bool:
     """Is there anything for `inside_warnings` to look at?"""
     return any(facts(value).kind == "PEM certificate" for value in secret.data.values())
@@ -93,6 +114,12 @@ def _read(data: bytes) -> tuple[pem.CertificateFacts, ...]:
         return pem.certificate_facts(data)
     except NotReadable:
         return ()
+
+
+def _first(value: Value | None) -> pem.CertificateFacts | None:
+    if value is None or facts(value).kind != "PEM certificate":
+        return None
+    return next(iter(_read(value.reveal())), None)
 
 
 def _certificates(key: str, data: bytes, now: float) -> Iterator[Line]:
