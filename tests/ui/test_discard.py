@@ -86,3 +86,16 @@ async def test_one_that_waits_to_be_sent_is_not_sent_once_it_is_thrown_away() ->
         await person.sees("Created: default/made-up")
         await person.waits_for(lambda: person.session.writes.busy is None, "the end of the writes")
         assert str(OTHER) not in person.cluster.store.shelves["secrets"].records
+
+
+async def test_to_throw_away_the_new_one_that_is_open_leaves_the_others_in_the_list() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        drafts(person, NEW, OTHER)
+        await person.presses("a", "New Secret in default")
+        await person.type("made-up")
+        await person.presses("enter", "not created yet")
+        await person.press("ctrl+p")
+        await person.type("all drafts")
+        await person.presses("enter", "2 of 2 ready")
+        await person.presses("ctrl+x y", "The draft of default/made-up is discarded.", "1 of 1 ready")
+        await person.presses("W", "Created: default/other")

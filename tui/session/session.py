@@ -307,6 +307,11 @@ class Session:
         """The page is left."""
         self._page.leave()
 
+    def close_new(self, ref: SecretRef) -> None:
+        """A draft of a new Secret was discarded: if that is open, nothing is any more."""
+        if ref == self.open_ref:
+            self._reading.leave()
+
     def leave(self) -> None:
         """Drop the values of the open Secret, of a page and of the reviews."""
         for loader in self._loaders:

@@ -38,8 +38,8 @@ def discard(screen: TuiScreen[Any], draft: Draft, then: Callable[[], object]) ->
         if (target := session.writes.reviews.of(draft.ref, draft.uid)) is not None:
             session.writes.reviews.leave(target)  # else a list of several drafts would still send it
         session.drafts.drop(draft.ref, draft.uid)
-        if draft.is_new and session.open_ref == draft.ref:
-            session.leave()
+        if draft.is_new:
+            session.close_new(draft.ref)
         then()
         screen.say(f"The draft of {draft.ref} is discarded.")
 
