@@ -12,7 +12,7 @@ import yaml
 from tui.cli import main
 from tui.terminal import locations, settings_file
 from tui.ui.commands import COMMANDS
-from tui.ui.keymap import keys_under, problem
+from tui.ui.keymap import DEFAULT, keyless, keys_under, problem
 from tui.ui.keys_page import keymap_section, keys_page
 
 PAGE: Final = Path(__file__).parent.parent / "docs" / "keys.md"
@@ -59,6 +59,22 @@ def test_the_printed_keymap_can_be_the_settings_file(
     assert capsys.readouterr() == (printed, "")
 
 
+@pytest.mark.parametrize("flag", ["--print-keymap", "--print-config"])
+def test_a_keymap_that_leaves_a_command_without_a_key_says_so(
+    flag: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text('keymap: {reveal_key: "e", log_in: "", delete_secret: "n"}\n')
+    file.chmod(0o600)
+    monkeypatch.setattr(locations, "settings_file", lambda env: file)
+    assert main.main([flag]) == 0
+    printed, said = capsys.readouterr()
+    lost = "edit_value, rename_key, rename_secret"
+    assert said == f"secret-tui: The keymap leaves no key for {lost}: other commands took them.\n"
+    if flag == "--print-keymap":
+        assert "# No key. Edit the value under the cursor" in printed
+
+
 def test_the_ids_are_printed_although_the_keymap_has_an_unknown_one(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -70,3 +86,12 @@ def test_the_ids_are_printed_although_the_keymap_has_an_unknown_one(
     printed, said = capsys.readouterr()
     assert "unknown command id: made_up; secret-tui --print-keymap lists all." in said
     assert list(yaml.safe_load(printed)["keymap"]) == [command.id for command in COMMANDS]
+
+
+def test_a_command_whose_key_was_given_away_on_purpose_is_not_told() -> None:
+    assert (
+        keyless({})
+        == ""
+        == keyless({command.id: ",".join(DEFAULT.by_id[command.id]) for command in COMMANDS})
+    )
+    assert keyless({"log_in": "", "show_pods": "", "open_named": "f4"}) == ""

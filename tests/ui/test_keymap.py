@@ -9,6 +9,8 @@ import pytest
 
 from tests.ui.person import MASK, PASSWORD, Person, in_secret, sitting_at
 from tests.ui.test_pages import page
+from tests.ui.test_states import with_rules
+from tui.embedded.users import Rule
 from tui.terminal.settings_file import Settings
 from tui.ui.keymap import problem
 from tui.ui.widgets.bars.footer import KeyFooter
@@ -103,6 +105,21 @@ async def test_what_is_said_of_a_draft_names_the_keys_that_hold() -> None:
         await person.presses("ctrl+o a", "Not typed: the field is filled already. ctrl+e clears it.")
 
 
+async def test_what_is_said_of_a_refusal_names_the_keys_that_hold() -> None:
+    rules = Rule(("get",), ("secrets",), names=("mysecret",))
+    async with sitting_at(
+        settles=False, user="jane", prepare=with_rules(rules), settings=MAPPED, size=(200, 60)
+    ) as person:
+        await person.reads(
+            "#secrets", "Everything else still works. f5 refreshes. f7 shows the missing right."
+        )
+        await person.open()
+        await person.waits_for(lambda: person.session.access.rights("default") is not None)
+        await person.press("e")
+        await person.waits_for(lambda: person.status.startswith("Refused to you (f7 says more): patch"))
+        await person.presses("f7", "Access", "add (f3)", "drop key (del)", "rename (n)")
+
+
 async def test_what_lost_its_key_is_not_offered_by_it_and_is_found_by_its_words() -> None:
     async with sitting_at(settings=Settings(keymap={"reveal_key": "e", "check_value": "c"})) as person:
         await person.sees("mysecret")
@@ -134,3 +151,8 @@ async def test_a_sentence_calls_what_has_no_key_by_its_words() -> None:
         await person.sees('. the command "review" reviews.')
         await person.presses("ctrl+k ctrl+l", "covered since")
         assert last_words(person) == "enter return"
+
+
+async def test_a_keymap_that_leaves_commands_without_a_key_says_so_at_the_start() -> None:
+    async with sitting_at(settings=Settings(keymap={"reveal_key": "e"})) as person:
+        await person.sees("The keymap leaves no key for edit_value: other commands took them.")

@@ -30,7 +30,7 @@ from tui.terminal.remembered_file import RememberedFile
 from tui.terminal.settings_file import Settings
 from tui.terminal.viewers import look
 from tui.ui.app.app import SecretTui
-from tui.ui.keymap import keys_under, problem
+from tui.ui.keymap import keyless, keys_under, problem
 from tui.ui.keys_page import keymap_section
 
 if TYPE_CHECKING:
@@ -74,8 +74,10 @@ def _files(given: Arguments) -> GivenFiles | None:
 
 
 def _print_settings(settings: Settings, *, is_keymap: bool) -> int:
-    """Each setting and where it came from, or a whole keymap."""
+    """Each setting and where it came from, or a whole keymap; on stderr which commands lost their keys."""
     lines = keymap_section(keys_under(settings.keymap)) if is_keymap else settings.lines()
+    if sentence := keyless(settings.keymap):
+        complain(sentence, 0)
     return print_out("".join(f"{printable(line)}\n" for line in lines))
 
 

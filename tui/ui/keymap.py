@@ -71,6 +71,16 @@ def keys_under(keymap: Mapping[str, str]) -> Keys:
     return Keys(by_id, {id_: ",".join(keys) or NO_KEY for id_, keys in by_id.items() if id_ in told})
 
 
+def keyless(keymap: Mapping[str, str]) -> str:
+    """Which commands lost all their keys to others by this keymap, in a sentence; "" if none did.
+
+    One to which the keymap itself gives no key was meant.
+    """
+    given = keys_under(keymap).by_id
+    lost = [id_ for id_, keys in DEFAULT.by_id.items() if keys and not given[id_] and id_ not in keymap]
+    return f"The keymap leaves no key for {', '.join(lost)}: other commands took them." if lost else ""
+
+
 def _touched(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
     """The commands whose presses changed, and all that Textual would take along with those.
 

@@ -47,7 +47,7 @@ from tui.ui.app.notifications import Notifications
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext, top_bar_facts
 from tui.ui.commands import Grade
-from tui.ui.keymap import keys_under
+from tui.ui.keymap import keyless, keys_under
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import BREAKPOINTS
 from tui.ui.widgets.text import Tone
@@ -215,7 +215,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             return
         self._session.events.subscribe(self._hear)
         self.take_presses()
-        for problem in (self._memory.problem, self._notice):
+        for problem in (self._memory.problem, keyless(self._settings.keymap), self._notice):
             if problem:
                 self._say(problem, "warning")
         if not gc.isenabled():  # off since the start (tui/cli/main.py)
