@@ -25,6 +25,7 @@ _MOVING = (
     ("shift+left shift+right", "Scroll sideways"),
 )
 _WHILE_TYPING = (("up down pgup pgdn", "Scroll the text above the field"),)
+_UNSEEN = (("backspace", "Take back the last character"),)
 _PARTS = ("tab shift+tab", "Next part of this screen, and back")
 _BELOW = ("down pgdn end G", "After the last row: scroll the text below it; up, pgup, home and g go back")
 _HARDLY_SENT = ("super+", "ctrl+shift+")
@@ -32,10 +33,30 @@ _HARDLY_SENT = ("super+", "ctrl+shift+")
 
 _IN_A_TEXT = {
     "submit": "Keep what you typed",
+    "cursor_left": "Move left",
+    "cursor_right": "Move right",
+    "cursor_up": "Move up a line",
+    "cursor_down": "Move down a line",
+    "cursor_page_up": "Move up a page",
+    "cursor_page_down": "Move down a page",
+    **dict.fromkeys(("cursor_left_word", "cursor_word_left"), "Move a word to the left"),
+    **dict.fromkeys(("cursor_right_word", "cursor_word_right"), "Move a word to the right"),
+    **dict.fromkeys(("home", "cursor_line_start"), "Go to the start of the line"),
+    **dict.fromkeys(("end", "cursor_line_end"), "Go to the end of the line"),
     "text_start": "Go to the first line",
     "text_end": "Go to the end of the last line",
+    "cursor_left(True)": "Select to the left",
+    "cursor_right(True)": "Select to the right",
+    "cursor_up(True)": "Select up a line",
+    "cursor_down(True)": "Select down a line",
+    **dict.fromkeys(("cursor_left_word(True)", "cursor_word_left(True)"), "Select a word to the left"),
+    **dict.fromkeys(("cursor_right_word(True)", "cursor_word_right(True)"), "Select a word to the right"),
+    **dict.fromkeys(("home(True)", "cursor_line_start(True)"), "Select to the start of the line"),
+    **dict.fromkeys(("end(True)", "cursor_line_end(True)"), "Select to the end of the line"),
     "select_line": "Select the line",
     "select_all": "Select all",
+    "delete_left": "Delete the character before the cursor",
+    "delete_right": "Delete the character at the cursor",
     **dict.fromkeys(("delete_left_word", "delete_word_left"), "Delete the word before the cursor"),
     **dict.fromkeys(("delete_right_word", "delete_word_right"), "Delete the word after the cursor"),
     **dict.fromkeys(("delete_left_all", "delete_to_start_of_line"), "Delete to the start of the line"),
@@ -48,8 +69,8 @@ _IN_A_TEXT = {
     "undo": "Undo the last change of the text",
     "redo": "Do it again",
 }
-"""What the keys of a field or an editor do, by their actions. What each keyboard says of its own, such as to
-move, to select and to delete a character, is left out."""
+"""What the keys of a field or an editor do, by their actions; what is not here does nothing in them, or is
+said elsewhere."""
 _FILTER = (
     ("word", "The name contains it; several words: all of them"),
     ("ns:word", "The namespace contains it"),
@@ -150,6 +171,7 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
             yield _BELOW
         return
     yield from _WHILE_TYPING if place is Where.DELETE else ()
+    yield from _UNSEEN if place in (Where.UNSEEN, Where.CHECK, Where.FIND) else ()
     does = dict[str, list[str]]()
     # An always typed text hands these on to the commands: enter deletes, and does not only end the name.
     commands = asked.desk.keys.pressed(*(one.id for one in commands_in(place))) if asked.IS_TYPING else ()
