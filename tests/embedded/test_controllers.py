@@ -67,35 +67,6 @@ def is_restarted(pod: Obj) -> bool:
     return bool(pod["metadata"].get("annotations") == RESTARTED)
 
 
-def started(pod: Obj) -> str:
-    (one,) = pod["status"]["containerStatuses"]
-    return str(one["state"]["running"]["startedAt"])
-
-
-def test_a_deployment_gets_new_pods_one_after_another(store: Store) -> None:
-    store.put(workload("Deployment", "web"))
-    controllers.settle(store)
-    before = pods(store)
-    assert len(before) == 2 and all(pod["status"]["phase"] == "Running" for pod in before.values())
-    restart(store, "deployments.apps")
-    most = 0
-    while controllers.step(store):
-        most = max(most, len(pods(store)))
-        status = store.get("deployments.apps", "default", "web")["status"]
-        assert status["readyReplicas"] >= 2
-    after = pods(store)
-    assert most == 3 and len(after) == 2 and not before.keys() & after.keys()
-    assert all(is_restarted(pod) for pod in after.values())
-    assert min(map(started, after.values())) > max(map(started, before.values()))
-    meta = store.get("deployments.apps", "default", "web")["metadata"]
-    assert (status["observedGeneration"], meta["generation"]) == (2, 2)
-    assert (status["updatedReplicas"], status["replicas"], "unavailableReplicas" in status) == (2, 2, False)
-    assert [one["reason"] for one in status["conditions"]] == [
-        "MinimumReplicasAvailable",
-        "NewReplicaSetAvailable",
-    ]
-
-
 def test_a_rollout_stops_at_a_missing_key_and_goes_on_when_it_is_there(store: Store, clock: Clock) -> None:
     store.put(workload("Deployment", "web"))
     controllers.settle(store)
@@ -183,15 +154,6 @@ def put_all(store: Store, *objects: Obj) -> None:
         store.put(obj)
 
 
-def annotate(store: Store, resource: str, name: str, **annotations: str) -> None:
-    obj = store.get(resource, "default", name)
-    obj["metadata"]["annotations"] = {key.replace("_", "-"): text for key, text in annotations.items()}
-    store.put(obj)
-
-
-EXTERNAL = "externalsecrets.external-secrets.io"
-
-
 def external(**spec: Any) -> tuple[Obj, ...]:
     """The ExternalSecret db, and the store that it names."""
     spec = {"secretStoreRef": {"name": "vault"}, "data": [{"secretKey": "password"}]} | spec
@@ -200,21 +162,6 @@ def external(**spec: Any) -> tuple[Obj, ...]:
         *custom(group, "secretstores", "SecretStore", "vault"),
         *custom(group, "externalsecrets", "ExternalSecret", "db", spec=spec),
     )
-
-
-def test_an_external_secret_refreshes_when_it_is_annotated(store: Store) -> None:
-    put_all(store, *external())
-    controllers.settle(store)
-    before, first = store.get("secrets", "default", "db"), store.get(EXTERNAL, "default", "db")["status"]
-    annotate(store, EXTERNAL, "db", force_sync="1795528800")
-    controllers.settle(store)
-    after, status = store.get("secrets", "default", "db"), store.get(EXTERNAL, "default", "db")["status"]
-    assert before["data"]["password"] != after["data"]["password"]
-    assert status["refreshTime"] > first["refreshTime"]
-    (ready,) = status["conditions"]
-    assert (ready["type"], ready["status"], ready["reason"]) == ("Ready", "True", "SecretSynced")
-    managers = {entry["manager"] for entry in after["metadata"]["managedFields"]}
-    assert "externalsecrets.external-secrets.io/db" in managers
 
 
 def test_an_edit_of_a_key_that_an_external_secret_sets_is_reverted(store: Store) -> None:
