@@ -104,6 +104,19 @@ async def test_what_is_fetched_to_compare_it_is_written_down_too() -> None:
     assert kept(lines) == ["opened password username", "opened a"]
 
 
+async def test_of_a_write_it_is_written_down_which_keys_it_removes() -> None:
+    lines: list[bytes] = []
+    async with in_secret(key="password", journal=Journal(lines.append)) as person:
+        await person.press("n")
+        await person.fills("pass", "enter")
+        await person.put_cursor("#key-table", "username")
+        await person.presses("delete", "dropped in the draft")
+        await person.reviewed()
+        await person.presses("W", "Written: ")
+    written = "written pass password username password and username removed"
+    assert kept(lines)[1:] == [f"{written} sent", f"{written} confirmed"]
+
+
 async def test_what_cannot_be_written_down_is_not_done_where_that_is_required() -> None:
     trouble: list[OSError] = []
     lines: list[bytes] = []

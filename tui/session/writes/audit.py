@@ -60,12 +60,12 @@ class Journal:
 
     def sends(self, sent: Sent) -> str | None:
         """Note a write before it is sent; returns why it must not be."""
-        return self.note(sent.intent.act, sent.ref, sent.keys, how=sent.intent.how, outcome="sent")
+        return self.note(sent.intent.act, sent.ref, sent.keys, how=sent.how, outcome="sent")
 
     def ended(self, outcome: Ended) -> None:
         """Note the outcome of a write, also an unknown one."""
         cluster = f"the cluster {has_altered(outcome.altered)}" if outcome.altered else ""
-        how = "; ".join(filter(None, (outcome.intent.how, cluster)))
+        how = "; ".join(filter(None, (outcome.how, cluster)))
         self.note(outcome.intent.act, outcome.ref, outcome.keys, how=how, outcome=_word(outcome))
 
     def _failed(self, act: Act, why: str, *, is_asked: bool) -> str | None:

@@ -109,6 +109,12 @@ class Sent(Struct, frozen=True):
         return tuple(sorted({*self.changes.set, *self.changes.removed}))
 
     @property
+    def how(self) -> str:
+        """For the journal: "as a new Secret", "DB_PASSWORD removed"."""
+        removed = joined(sorted(self.changes.removed))
+        return "; ".join(filter(None, (self.intent.how, removed and f"{removed} removed")))
+
+    @property
     def what(self) -> str:
         """The target in words: "password and username of default/mysecret"."""
         return self.intent.touches(self)
@@ -201,6 +207,8 @@ class Outcome(KeepsError, Struct, frozen=True):
     """Was it written, or deleted? None if unknown, or not yet known."""
     uid: str = ""
     """The uid; "" for a creation."""
+    how: str = ""
+    """For the journal, as of what was sent."""
 
 
 def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
@@ -218,6 +226,7 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
         altered=end.altered,
         is_done=end.is_done,
         uid=sent.uid,
+        how=sent.how,
     )
 
 
