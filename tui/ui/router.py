@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tui.ui.pages.messages import MessagesScreen as MessagesScreen
     from tui.ui.readers.screen import ReadersScreen as ReadersScreen
     from tui.ui.review.delete import DeleteScreen as DeleteScreen
+    from tui.ui.review.delete_several import DeleteSeveralScreen as DeleteSeveralScreen
     from tui.ui.review.draft_list import DraftListScreen as DraftListScreen
     from tui.ui.review.file_inputs import review_inputs as review_inputs
     from tui.ui.review.screen import ReviewScreen as ReviewScreen
@@ -74,6 +75,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "readers.screen": ("ReadersScreen",),
     "review.file_inputs": ("review_inputs",),
     "review.delete": ("DeleteScreen",),
+    "review.delete_several": ("DeleteSeveralScreen",),
     "review.draft_list": ("DraftListScreen",),
     "review.screen": ("ReviewScreen",),
     "rollout.screen": ("RolloutScreen",),

@@ -209,6 +209,8 @@ class Outcome(KeepsError, Struct, frozen=True):
     """The uid; "" for a creation."""
     how: str = ""
     """For the journal, as of what was sent."""
+    is_pending: bool = False
+    """Is it deleted, but waiting for finalizers?"""
 
 
 def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
@@ -227,6 +229,7 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
         is_done=end.is_done,
         uid=sent.uid,
         how=sent.how,
+        is_pending=end.is_pending,
     )
 
 

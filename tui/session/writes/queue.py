@@ -9,13 +9,13 @@ from typing import Final
 from msgspec.structs import replace
 
 from tui.model.draft.draft import Changes
-from tui.model.errors import Exists, NotFound
+from tui.model.errors import ClusterError, Exists, NotFound
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.secret.value import Value
 from tui.session.cache.events import MayHaveChanged, Reachable, SecretGone, SecretSeen, Services
 from tui.session.writes.audit import Journal
 from tui.session.writes.intents import DELETE
 from tui.session.writes.outcome import (
-    KEPT,
     End,
     NotWriting,
     Outcome,
@@ -61,7 +61,7 @@ class Writes:
         self._guard, self._journal = guard, journal or Journal()
         self._unknown_outcomes = UnknownOutcomes(services, self._say, self._ended)
         self.aftermath = RevertWatch(services, row_of, self._say_later)
-        self._following: list[Review] = []
+        self._following: list[Review | Sent] = []
         """What is sent after the write in flight, in this order."""
         self._sending: asyncio.Task[None] | None = None
         events.on(SecretSeen, lambda event: self.aftermath.saw(event.row.ref, event.row.resource_version))
@@ -128,8 +128,8 @@ class Writes:
         return why_not or self._begin(to_send(first), typed, following)
 
     @property
-    def following(self) -> tuple[Review, ...]:
-        """The reviews that are sent after the write in flight, in this order."""
+    def following(self) -> tuple[Review | Sent, ...]:
+        """The reviews and deletions that are sent after the write in flight, in this order."""
         return tuple(self._following)
 
     def is_sending(self, target: Target) -> bool:
@@ -144,11 +144,15 @@ class Writes:
 
     def delete(self, secret: Secret, *, typed: str = "") -> str | None:
         """Delete this version of the Secret and no other; returns why not, as `write` does."""
-        nothing, kept = Changes(set={}, removed=frozenset()), secret.fields if self.undo.keeps else None
-        sent = Sent(
-            DELETE, secret.ref, secret.uid, secret.resource_version, nothing, base=kept, type=secret.type
-        )
-        return self._begin(sent, typed)
+        return self._begin(_deletion(secret, secret.fields if self.undo.keeps else None), typed)
+
+    def delete_all(self, rows: Sequence[SecretSummary], *, typed: str = "") -> str | None:
+        """Delete these versions and no others, one after the other; returns why not, as `write` does.
+
+        Each is read just before it is deleted, to be undone; one that cannot be read is not deleted.
+        """
+        first, *following = map(_deletion, rows)
+        return self._begin(first, typed, following)
 
     def misnamed(self, typed: str) -> str | None:
         """Why the typed name does not allow a write, as a sentence; None if it does."""
@@ -156,7 +160,7 @@ class Writes:
             return None
         return f"Nothing sent: that is not the context's name. Type {self._guard}."
 
-    def _begin(self, sent: Sent, typed: str, following: Sequence[Review] = ()) -> str | None:
+    def _begin(self, sent: Sent, typed: str, following: Sequence[Review | Sent] = ()) -> str | None:
         why_not = self.problem(sent.ref) or self.misnamed(typed) or self._journal.sends(sent)
         if why_not is None:
             self._following = list(following)
@@ -174,13 +178,16 @@ class Writes:
     async def _run(self, sent: Sent) -> None:
         await self._finish(sent)
         while self._following:
-            review = self._following.pop(0)
-            if not self.reviews.shows(review):
+            following = self._following.pop(0)
+            if isinstance(following, Sent):
+                sent = following
+            elif self.reviews.shows(following):
+                sent = to_send(following)
+            else:
                 continue
-            sent = to_send(review)
             why_not = self.problem(sent.ref) or self._journal.sends(sent)
             if why_not is not None:
-                end = End("not written", why=f"{why_not} {KEPT}")
+                end = End(sent.intent.undone, why=f"{why_not} {sent.intent.kept}".rstrip())
                 self._say(outcome_of(sent, end, self._clock.now(), self._clock.tz))
                 continue
             self._take(sent)
@@ -189,14 +196,32 @@ class Writes:
     async def _finish(self, sent: Sent) -> None:
         """Send it, and find out how it ended, or leave that to be looked into."""
         try:
-            sent, end = await send(self._cluster, self._clock, sent, self._sends)
-            if end is None:
-                end = await self._unknown_outcomes.find_out(sent)
+            kept = await self._read_first(sent)
+            if isinstance(kept, End):
+                end: End | None = kept
+            else:
+                sent, end = await send(self._cluster, self._clock, kept, self._sends)
+                if end is None:
+                    end = await self._unknown_outcomes.find_out(sent)
         finally:
             self.busy = None
         if end is not None:
             self._ended(sent, end)
         self._events.emit(NotWriting(sent.ref))
+
+    async def _read_first(self, sent: Sent) -> Sent | End:
+        """Of a deletion that holds no values: take those that undo it. What changed since is not deleted."""
+        if sent.intent is not DELETE or sent.base is not None or not self.undo.keeps:
+            return sent
+        try:
+            found = await self._cluster.open(sent.ref)
+        except NotFound as error:
+            return DELETE.missing(sent, error)
+        except ClusterError as error:
+            why = f"It is not deleted unread, as that could not be undone. {error.sentence}"
+            return End(DELETE.undone, error=error, why=why)
+        self._journal.opened(found)
+        return replace(sent, base=found.fields)
 
     def _sends(self, sent: Sent) -> None:
         self.busy = sent
@@ -244,12 +269,27 @@ class Writes:
             sending.cancel()
         self._unknown_outcomes.close()
         left = self._unknown_outcomes.all
-        if in_flight is not None:
-            left = {**left, in_flight.ref: unknown(in_flight, self._clock.tz)}
-            self._journal.ended(left[in_flight.ref])
+        if in_flight is not None and (cut := self._cut_off(in_flight)).kind == "unknown":
+            left = {**left, cut.ref: cut}
+            self._journal.ended(cut)
+        elif in_flight is not None:
+            self._say(cut)
         return tuple(left.values())
 
     def hang_up(self) -> None:
         """The process ends at once: note a write in flight as unknown."""
         if self.busy is not None:
-            self._journal.ended(unknown(self.busy, self._clock.tz))
+            self._journal.ended(self._cut_off(self.busy))
+
+    def _cut_off(self, sent: Sent) -> Outcome:
+        """How a write ended that the end of the program cuts off: unknown, unless it was only read so far."""
+        if sent.at:
+            return unknown(sent, self._clock.tz)
+        end = End(sent.intent.undone, why="It was not sent yet.")
+        return outcome_of(sent, end, self._clock.now(), self._clock.tz)
+
+
+def _deletion(of: Secret | SecretSummary, kept: Mapping[str, Value] | None = None) -> Sent:
+    """Of this version; `kept` is what undoes it."""
+    nothing = Changes(set={}, removed=frozenset())
+    return Sent(DELETE, of.ref, of.uid, of.resource_version, nothing, base=kept, type=of.type)

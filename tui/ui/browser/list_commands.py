@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from tui.model.secret.validation import name_problem, namespace_problem, type_pr
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted
 from tui.model.text.times import clock
+from tui.session.writes.intents import CHANGE, DELETE
 from tui.session.writes.review import Target
 from tui.session.writes.undo import Undoable
 from tui.ui import router
@@ -255,17 +256,26 @@ class ListCommands(RenameCommands):
         """What manages it, and what can be done there."""
         self.app.push_screen(router.SourceScreen(self.desk, self.here))
 
-    @unless(BrowserPanes.no_secret, BrowserPanes.not_created)
+    def _nothing_to_delete(self) -> str | None:
+        return None if self.marked else self.no_secret() or self.not_created()
+
+    @unless(_nothing_to_delete)
     def run_delete_secret(self) -> None:
-        """Readers first, then the name typed."""
-        self._delete(self.here)
+        """Readers first, then the name typed; of several marked ones how many they are."""
+        if len(refs := self.marked or [self.here]) > 1:
+            self.app.push_screen(router.DeleteSeveralScreen(self.desk, refs), self._leave_deleted)
+        else:
+            self._delete(refs[0])
+
+    def _leave_deleted(self, refs: Collection[SecretRef] | None) -> None:
+        if self.desk.session.open_ref in (refs or ()):
+            self.leave_secret()
 
     def _delete(self, ref: SecretRef) -> None:
         self.app.push_screen(router.DeleteScreen(self.desk, ref), partial(self._deleted, ref))
 
     def _deleted(self, ref: SecretRef, was_sent: bool | None) -> None:
-        if was_sent and self.desk.session.open_ref == ref:
-            self.leave_secret()
+        self._leave_deleted([ref] if was_sent else ())
 
     # Drafts
 
@@ -303,7 +313,8 @@ class ListCommands(RenameCommands):
         )
         together = session.writes.undo.latest_together
         whens = (clock(one.at, session.clock.tz) for one in together[-1:])
-        every = [f"{_ALL}  {when}  all {len(together)} written together" for when in whens]
+        did = DELETE.done if all(one.words == DELETE.done for one in together) else CHANGE.done
+        every = [f"{_ALL}  {when}  all {len(together)} {did} together" for when in whens]
         lines = (
             "Press the number before it. Nothing is sent until you review and write it.",
             *every,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type
 from tui.ui.browser.find_commands import FindCommands
@@ -13,7 +14,9 @@ from tui.ui.browser.whole_commands import WholeCommands
 from tui.ui.commands import BY_ID, Command, Where, unless
 from tui.ui.widgets.table.table import VirtualTable
 
-_FOR_MARKED: Final = frozenset({"mark_secret", "mark_shown", "clear_marks", "restart_readers"})
+_FOR_MARKED: Final = frozenset(
+    {"mark_secret", "mark_shown", "clear_marks", "restart_readers", "delete_secret"}
+)
 """What the footer has while Secrets are marked: the marks, and what acts on all of them."""
 _FOR_FOUND: Final = frozenset({"go_in", "replace_found", "restart_readers", "mark_secret", "go_back"})
 """What the footer has while the list shows what was found in values."""
@@ -29,6 +32,8 @@ class BrowserScreen(ListCommands, FindCommands, WholeCommands, RotateCommands):
             return "compare"
         if command.id == "go_back" and self.has_found and not self.is_filtered:
             return "all Secrets"
+        if self.marked and command.id == "delete_secret":
+            return f"delete {len(self.marked)}"
         is_name = command.id == "filter_list" and self.secrets.is_refused
         return "type a name" if is_name else super().title_of(command)
 
@@ -39,6 +44,10 @@ class BrowserScreen(ListCommands, FindCommands, WholeCommands, RotateCommands):
 
     def footer_key(self, command: Command) -> str:
         return super().footer_key(BY_ID["go_back"] if command.id == "clear_marks" else command)
+
+    def missing(self, command: Command) -> Right | None:
+        # Not of the one under the cursor: what acts on several tells of each what may not be.
+        return None if self.marked and command.id in _FOR_MARKED else super().missing(command)
 
     def begin_secret(self, ref: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
         """Begin a draft of a new Secret, and type its first key if one is named."""

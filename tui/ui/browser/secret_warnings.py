@@ -55,7 +55,12 @@ def warnings(desk: ScreenContext, opened: Opened, draft: Draft | None) -> Iterat
     if (doubt := writes.blocked(opened.ref)) is not None:
         yield (Styled(f"! {doubt.sentence}", "warning"),)
     elif (busy := writes.busy_with(opened.ref)) is not None:
-        yield (Styled(f"* {busy.being} since {clock(busy.at, tz)}: {busy.what}", "accent"),)
+        yield (
+            Styled(
+                f"* {busy.being} since {clock(busy.at or desk.session.clock.now(), tz)}: {busy.what}",
+                "accent",
+            ),
+        )
     elif draft is not None and not draft.is_empty:
         undoes = f"({keys_of.of('undo_step')} undoes)"
         yield (Styled(f"* draft, nothing sent yet: {draft.last_step()} {undoes}", "accent"),)

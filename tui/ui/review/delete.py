@@ -10,21 +10,19 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from tui.model.readers.reader import FAILS, ReaderId, each_once, readers_count
-from tui.model.rollout.effects import effects_on
+from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef
-from tui.model.text.counts import listed
-from tui.session.health.known import secret_meta
 from tui.session.session import Topic
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.secret_page import SecretPage
 from tui.ui.base.value_facts import title_facts
 from tui.ui.commands import Where
 from tui.ui.dialogs.confirm_context import confirm_context, destination
+from tui.ui.review.deletion import News, comes_back, losers, undo_line
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.review_page import FieldBelow, ReviewPage
-from tui.ui.widgets.text import Styled, Tone
+from tui.ui.widgets.text import Styled
 
 _LEAD: Final = 2
 """Lines on its readers that come first: a heading, the first of them."""
@@ -43,9 +41,7 @@ class DeleteScreen(SecretPage[bool | None]):
         """The version on screen: this one is deleted, or none."""
         self._readers: frozenset[str] | None = None
         """The workloads on screen that read it; None until all were looked at."""
-        self._news: list[str] = []
-        """What became another since the question was put, of all that it shows."""
-        self._is_news_read = True
+        self._news = News()
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="delete", classes="-long" if self._is_long else ""):
@@ -75,10 +71,7 @@ class DeleteScreen(SecretPage[bool | None]):
             self._draw()
 
     def _draw(self) -> None:
-        if news := [*self._changed_parts(), *self._new_readers()]:
-            self._news, self._is_news_read = list(dict.fromkeys([*self._news, *news])), False
-        changed = f"! changed since you opened this: {', '.join(self._news)}"
-        before: list[Line] = [(Styled(changed, "warning"),)] if self._news else []
+        before = self._news.hear([*self._changed_parts(), *self._new_readers()])
         before += self._about_secret()
         text = [*before, *self._about_readers()]
         if self._shown is not None:  # below the readers: they may be a thousand
@@ -116,16 +109,7 @@ class DeleteScreen(SecretPage[bool | None]):
                 yield (
                     Styled(f"! it is being deleted already{waits if secret.finalizers else ''}", "warning"),
                 )
-            if secret.manager:
-                yield (Styled(f"! managed by {secret.manager}, which may create it again", "warning"),)
-            made = self.desk.session.readers_of(self._ref.namespace).producers_of(self._ref)
-            if names := sorted({one.info.title for one in made if one.info.title != secret.manager}):
-                said = f"! produced by {listed(names)}, which may create it again"
-                yield (Styled(said, "warning"),)
-            draft = self.desk.session.drafts.get(self._ref, secret.uid)
-            if draft is not None and not draft.is_empty:
-                kept = f"! your draft of {listed(draft.changes().keys)} is kept, and can create it again"
-                yield (Styled(kept, "warning"),)
+            yield from comes_back(self.desk, secret)
         elif opened is not None and opened.gone is not None:
             how = "deleted" if opened.gone == "deleted" else "deleted and created again"
             yield (Styled(f"It was already {how} by someone else.", "bad"),)
@@ -138,27 +122,10 @@ class DeleteScreen(SecretPage[bool | None]):
 
     def _about_readers(self) -> Iterator[Line]:
         held = self.desk.session.readers_of(self._ref.namespace)
-        meta = secret_meta(self.desk.session, self._ref)
         readers = each_once(held.of(self._ref))
         many = f"   {readers_count(readers)}" if readers else ""
         yield (Styled("Who reads it, and what happens to them", "strong"), many)
-        found: dict[ReaderId, list[tuple[int, str, str]]] = {}
-        owners: dict[ReaderId, str] = {}
-        for reader, what in effects_on(held.of(self._ref), "deleted", meta, None):
-            info = reader.info
-            found.setdefault(info.id, []).append((-what.severity, what.sentence, reader.use.how()))
-            owners[info.id] = info.owner_title
-        same: dict[tuple[int, str, str, str], list[ReaderId]] = {}
-        for which, ways in found.items():
-            severity, sentence, how = min(ways, key=lambda way: way[0])
-            more = f" and {len(ways) - 1} more" if len(ways) > 1 else ""
-            same.setdefault((severity, sentence, how + more, owners[which]), []).append(which)
-        titles = {reader.info.id: reader.info.title for reader in readers}
-        for (severity, sentence, how, owner), several in sorted(same.items(), key=lambda item: item[0][0]):
-            tone: Tone = "bad" if severity == -FAILS else "muted"
-            one, count = several[0], f"{owner}, {len(several)} {several[0][0].many}"
-            title = titles[one] if len(several) == 1 else count
-            yield (f"  {title}  {how}  ", Styled(sentence, tone, is_whole=True))
+        yield from (line for _, line in losers(self.desk, self._ref))
         if not readers:
             yield (Styled(f"  {self.desk.readers_word(held)}", "muted"),)
         elif doubt := self.desk.readers_doubt(held):
@@ -170,12 +137,7 @@ class DeleteScreen(SecretPage[bool | None]):
                 yield (Styled(f"  {back}, then {search} twice, searches these too", "muted"),)
 
     def _about_target(self) -> list[list[Line]]:
-        until = "until you quit or switch the context"
-        undo = self.desk.keys.of("undo_write") or "undo write"
-        lost = f"{undo} can create it again {until}; its uid and owner references are lost."
-        if not self.desk.session.writes.undo.keeps:
-            lost = "Deleting cannot be undone: secret-tui keeps no copy of the values."
-        blocks: list[list[Line]] = [[(lost,)]]
+        blocks: list[list[Line]] = [[undo_line(self.desk)]]
         if self.desk.guard_badge:
             said = f"{self.desk.guard_badge}: you must also type the context's name"
             blocks.append([(Styled(said, "warning"),)])
@@ -196,8 +158,7 @@ class DeleteScreen(SecretPage[bool | None]):
         if (secret := self._shown) is None:
             self.say("Nothing sent: the Secret is not loaded.", "warning")
             return
-        if not self._is_news_read:
-            self._is_news_read = True
+        if self._news.take():
             self.query_one(ReviewPage).page.action_scroll_edge("first")
             key = self.desk.keys.of("confirm_delete")
             self.say(f"Nothing sent: see what changed at the top, then press {key} to delete.", "warning")

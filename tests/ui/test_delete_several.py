@@ -1,0 +1,162 @@
+"""Deleting marked Secrets: what each deletion does, their number typed, and how each ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.faulty_cluster.server import FaultyCluster
+from tests.ui.person import MINE, Person, pod_object, sitting_at
+from tui.embedded.users import Rule
+from tui.model.secret.secret import SecretRef
+from tui.terminal.settings_file import Settings
+
+pytestmark = pytest.mark.slow
+
+BYTES, FLAGS, LINES = (SecretRef("default", name) for name in ("bytes", "feature-flags", "line-ends"))
+
+
+async def mark(person: Person, *refs: SecretRef) -> None:
+    """Mark these in the list."""
+    for ref in refs:
+        await person.put_cursor("#secret-table", str(ref))
+        await person.press("space")
+    await person.sees(f"{len(refs)} marked")
+
+
+def there(person: Person, refs: Sequence[SecretRef]) -> list[str]:
+    """Which of these the server has."""
+    shelf = person.cluster.store.shelves["secrets"].records
+    return [ref.name for ref in refs if str(ref) in shelf]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_all_are_listed_the_worst_first_and_their_number_is_typed(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await mark(person, BYTES, MINE, LINES)
+        await person.presses(
+            "D", "Delete  3 Secrets", "1 of 3 have known readers.", "type delete 3 to delete"
+        )
+        assert person.asked("GET", part="/secrets/") == [], "no value is fetched to ask"
+        await person.reads("#delete", "not checked: workloads without pods", "mypod", "next start FAILS")
+        text = person.read("#delete")
+        assert text.index("mysecret") < text.index("bytes") < text.index("line-ends")
+        for words in ("", "delete", "3", "delete 2"):
+            await person.fills(words)
+            await person.presses("enter", "Nothing sent: type delete 3.")
+        assert person.asked("DELETE") == []
+        await person.fills("delete 3")
+        await person.presses("enter", "Deleted: 3 Secrets. ! lists each. U, then A, creates them again.")
+        assert there(person, (BYTES, MINE, LINES)) == []
+        await person.sees("Secrets  6")
+        await person.presses("U", "all 3 deleted together")
+        await person.presses("A", "3 of 3 ready")
+        await person.presses("W", "Written: 3 Secrets.")
+        assert there(person, (BYTES, MINE, LINES)) == ["bytes", "mysecret", "line-ends"]
+        assert person.on_server()["password"] == b"1f2d1e2e67df"
+
+
+async def test_each_has_its_own_outcome_on_screen_and_those_that_stay_keep_their_mark() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await mark(person, BYTES, FLAGS, LINES, MINE)
+        await person.presses("D", "Delete  4 Secrets")
+        slow = person.fault("delay", method="GET", path="*/secrets/bytes", seconds=3600)
+        await person.fills("delete 4")
+        await person.presses("enter", "0 of 4 deleted · 4 to go", "being deleted …", "waits")
+        await person.waits_for(lambda: slow.seen, "the first is read")
+        person.others_set("password", b"theirs-made-up")
+        person.cluster.faults.clear()
+        person.fault("status", method="DELETE", path="*/secrets/feature-flags", code=403)
+        person.fault("drop_before", method="DELETE", path="*/secrets/line-ends")
+        await person.sees("1 of 4 deleted · 2 not deleted · 1 unknown", "deleted at 14:00:")
+        await person.reads(
+            "#delete",
+            "Not deleted: default/feature-flags.",
+            "Sent, outcome unknown since",
+            "Not deleted: default/mysecret. It changed on the server since you opened it.",
+        )
+        assert len(person.asked("DELETE")) == 4
+        await person.presses("enter", "These were sent. esc goes back to the list.")
+        await person.presses("escape", "Secrets  8", "3 marked")
+        assert there(person, (BYTES, FLAGS, LINES, MINE)) == ["feature-flags", "line-ends", "mysecret"]
+
+
+async def test_what_became_another_meanwhile_is_seen_before_any_is_deleted() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await mark(person, BYTES, LINES, MINE)
+        await person.presses("D", "type delete 3 to delete")
+        await person.fills("delete 3")
+        person.others_set("zeros", b"theirs-made-up", BYTES)
+        person.cluster.store.put(pod_object("newcomer", {"envFrom": [{"secretRef": {"name": "line-ends"}}]}))
+        await person.reads("#delete", "default/bytes was changed", "Pod newcomer reads default/line-ends")
+        await person.presses(
+            "enter", "Nothing sent: see what changed at the top, then press enter to delete."
+        )
+        person.others_delete()
+        await person.sees("Delete  2 Secrets", "default/mysecret was deleted")
+        await person.presses("enter", "Nothing sent: type delete 2.")
+        await person.fills("delete 2")
+        await person.presses("enter", "Nothing sent: see what changed")
+        assert person.asked("DELETE") == []
+        await person.presses("enter", "Deleted: 2 Secrets.")
+
+
+async def test_those_that_wait_are_stopped_by_escape() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await mark(person, BYTES, FLAGS, LINES)
+        await person.presses("D", "type delete 3 to delete")
+        slow = person.fault("delay", method="DELETE", seconds=3600)
+        await person.fills("delete 3", "enter")
+        await person.waits_for(lambda: slow.seen, "the first on its way")
+        await person.presses("escape", "Stopped: 2 Secrets not deleted.")
+        person.cluster.faults.clear()
+        await person.sees("Deleted: default/bytes", "2 marked")
+        assert there(person, (BYTES, FLAGS, LINES)) == ["feature-flags", "line-ends"]
+
+
+async def test_what_may_not_be_deleted_is_named_and_not_counted() -> None:
+    rules = [
+        Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces")),
+        Rule(("delete",), ("secrets",), names=("bytes", "line-ends")),
+    ]
+
+    def prepare(cluster: FaultyCluster) -> None:
+        cluster.users.add("oncall", rules=rules)
+
+    async with sitting_at(size=(80, 24), user="oncall", prepare=prepare) as person:
+        await mark(person, BYTES, FLAGS, LINES)
+        await person.presses("D", "Delete  3 Secrets", "type delete 2 to delete them")
+        await person.reads("#delete", "feature-flags", "you may not delete it: it is left as it is")
+        await person.fills("delete 2", "enter")
+        await person.sees("Deleted: 2 Secrets.")
+        assert len(person.asked("DELETE")) == 2
+
+
+async def test_a_guarded_context_asks_for_its_name_once() -> None:
+    async with sitting_at(size=(80, 24), settings=Settings(guard=("tour",))) as person:
+        await mark(person, BYTES, LINES)
+        await person.presses("D", "you must also type the context's name")
+        await person.fills("delete 2", "enter")
+        await person.sees("Deletes 2 Secrets: default/bytes, default/line-ends.")
+        assert person.asked("DELETE") == []
+        await person.fills("tour", "enter")
+        await person.sees("Deleted: 2 Secrets.")
+
+
+async def test_a_single_mark_is_deleted_by_its_name_wherever_the_cursor_is() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await mark(person, BYTES)
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.presses("D", "Delete bytes", "type bytes to delete")
+
+
+async def test_of_one_that_waits_for_finalizers_the_screen_says_so_and_stays() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        found = person.cluster.store.get("secrets", "default", "bytes")
+        found["metadata"]["finalizers"] = ["example.test/made-up"]
+        person.cluster.store.put(found, manager="controller")
+        await mark(person, BYTES, LINES)
+        await person.presses("D", "type delete 2 to delete")
+        await person.fills("delete 2", "enter")
+        await person.reads("#delete", "2 of 2 deleted", "it stays until its finalizers finish")

@@ -1,0 +1,318 @@
+"""Delete several Secrets: what each deletion does, the worst first; then how each ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Final
+
+from msgspec import Struct
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from tui.model.readers.reader import FAILS, each_once, readers_count
+from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.secret.types.registry import type_word
+from tui.model.text.counts import counted, listed
+from tui.model.text.times import age, clock
+from tui.session.session import Topic
+from tui.session.writes.intents import DELETE
+from tui.session.writes.outcome import Outcome
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.commands import Command, Where, unless
+from tui.ui.dialogs.confirm_context import confirm_context, destination
+from tui.ui.review.deletion import News, comes_back, losers, undo_line
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.lines import Line, cells_of
+from tui.ui.widgets.review_page import FieldBelow, ReviewPage
+from tui.ui.widgets.text import Styled, Tone
+
+_MOST_READERS: Final = 5
+"""Lines on the readers of one Secret, so that the others are seen too."""
+_LEAD: Final = 5
+
+
+class _About(Struct, frozen=True):
+    """What the deletion of one does."""
+
+    severity: float
+    has_readers: bool
+    comes_back: bool
+    name: str
+    lines: list[Line]
+
+    def order(self) -> tuple[object, ...]:
+        """The worst first."""
+        return (-self.severity, not self.comes_back, self.name)
+
+
+class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
+    """Dismissed with the Secrets that were deleted. It fetches no value: what is sent reads each first."""
+
+    PLACE = Where.DELETE
+    IS_TYPING = True
+
+    def __init__(self, desk: ScreenContext, refs: Sequence[SecretRef]) -> None:
+        super().__init__(desk)
+        self._refs = refs
+        self._rows: dict[SecretRef, SecretSummary] = {}
+        """The versions on screen: these are deleted, or none."""
+        self._workloads: dict[SecretRef, frozenset[str]] = {}
+        """The workloads on screen that read each; none until all were looked at."""
+        self._news = News()
+        self._sent: Sequence[SecretSummary] = ()
+        self._before = 0
+        """How many writes had ended when these were sent."""
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="delete"):
+            reading = ReviewPage()
+            yield reading
+            yield FieldBelow(reading.page, placeholder="", id="name", compact=True)
+
+    def on_mount(self) -> None:
+        session = self.desk.session
+        for namespace in self._namespaces:
+            session.access.ask_rights(namespace)
+        session.want_readers(*self._namespaces)
+        self.query_one(Input).focus()
+        self._draw()
+
+    @property
+    def subject(self) -> None:
+        return None
+
+    @property
+    def draft(self) -> None:
+        return None
+
+    @property
+    def aim(self) -> object:
+        return tuple(self._ready)
+
+    @property
+    def _namespaces(self) -> list[str]:
+        return sorted({ref.namespace for ref in self._refs})
+
+    @property
+    def _ready(self) -> list[SecretSummary]:
+        """What enter would delete: what is shown, but for what may not be."""
+        return [row for row in self._rows.values() if self._may(row.ref)]
+
+    def _may(self, ref: SecretRef) -> bool:
+        return self.desk.session.may("delete", "secrets", ref.namespace, ref.name) is not False
+
+    def title_of(self, command: Command) -> str:
+        return f"delete {len(self._ready)}" if command.id == "confirm_delete" else super().title_of(command)
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"secrets", "readers", "rights", "drafts", "writes"}:
+            self._draw()
+
+    # Drawing
+
+    def _draw(self) -> None:
+        if self._sent:
+            self._draw_sent()
+            return
+        news = self._news.hear([*self._changed_rows(), *self._new_readers()])
+        told = sorted(map(self._about, self._rows.values()), key=_About.order)
+        field, count = self.query_one(Input), len(self._ready)
+        field.placeholder = f"type {self._to_type} to delete {'it' if count == 1 else 'them'}"
+        self.query_one(Pane).head(f"Delete  {counted(len(self._rows), 'Secret')}", "nothing sent yet")
+        text: list[Line] = [*news, _summary(told), *self._not_looked_at(), ()]
+        text += [line for one in told for line in one.lines]
+        blocks: list[list[Line]] = [[undo_line(self.desk, count)]]
+        if self.desk.guard_badge:
+            said = f"{self.desk.guard_badge}: you must also type the context's name"
+            blocks.append([(Styled(said, "warning"),)])
+        blocks.append([destination(self.desk, "Deletes in  ", *self._namespaces)])
+        self.query_one(ReviewPage).tell(text, lead=len(news) + _LEAD, blocks=blocks)
+        self.refresh_footer()
+
+    def _changed_rows(self) -> Iterator[str]:
+        """What differs from the rows that were on screen, which those of now replace."""
+        store, old = self.desk.session.secrets, self._rows
+        rows = [row for ref in self._refs if (row := store.get(ref)) is not None]
+        self._rows = {row.ref: row for row in rows}
+        for ref, before in old.items():
+            now = self._rows.get(ref)
+            if now is None:
+                yield f"{ref} was deleted"
+            elif now.uid != before.uid:
+                yield f"{ref} was deleted and created again"
+            elif _facts(now) != _facts(before):
+                yield f"{ref} was changed"
+
+    def _new_readers(self) -> Iterator[str]:
+        for ref in self._rows:
+            readers = self.desk.session.readers_of(ref.namespace)
+            if not readers.pane.is_complete:
+                continue
+            now = frozenset(" ".join(reader.info.workload) for reader in readers.of(ref))
+            for one in sorted(now - self._workloads.get(ref, now)):
+                yield f"{one} reads {ref}"
+            self._workloads[ref] = now
+
+    def _about(self, row: SecretSummary) -> _About:
+        ref, held = row.ref, self.desk.session.readers_of(row.ref.namespace)
+        lost, back = losers(self.desk, ref), list(comes_back(self.desk, row))
+        known = readers_count(each_once(held.of(ref)))
+        unknown = "no known reader" if held.pane.is_complete else "readers not known"
+        worst = max((severity for severity, _ in lost), default=0.5 * (not held.pane.is_complete))
+        is_bad = worst >= FAILS
+        readers = Styled(known or unknown, "bad" if is_bad else "" if known else "muted", is_whole=True)
+        lines: list[Line] = [(*self._head(row), readers)]
+        if not self._may(ref):
+            lines.append((Styled("  ! you may not delete it: it is left as it is", "warning"),))
+        if row.is_terminating:
+            lines.append((Styled("  ! it is being deleted already", "warning"),))
+        lines += [("  ", *cells_of(line)) for line in back]
+        lines += [line for _, line in lost[:_MOST_READERS]]
+        if more := len(lost) - _MOST_READERS:
+            lines += [(Styled(f"  and {more} more, none worse", "muted"),)] if more > 0 else []
+        return _About(worst, bool(known), bool(back), str(ref), lines)
+
+    def _head(self, row: SecretSummary) -> tuple[Styled | str, ...]:
+        name = row.ref.name if len(self._namespaces) == 1 else str(row.ref)
+        old = f" · {age(self.desk.server_now() - row.created)}" if row.created is not None else ""
+        facts = f"   {type_word(row.type)} · {counted(row.key_count, 'key')}{old}   "
+        return Styled(name, "strong"), Styled(facts, "muted")
+
+    def _not_looked_at(self) -> list[Line]:
+        """What may read them too: the same words once, for all namespaces of which they are true."""
+        found = dict[tuple[Line, ...], list[str]]()
+        for namespace in self._namespaces:
+            held = self.desk.session.readers_of(namespace)
+            doubt = self.desk.readers_doubt(held)
+            lines: list[Line] = [(Styled(f"  ! {doubt}", "warning"),)] if doubt else []
+            lines += self.desk.not_checked(held)
+            found.setdefault(tuple(lines), []).append(namespace)
+        text = list[Line]()
+        for same, namespaces in found.items():
+            text += [(Styled(f"  {listed(namespaces)}:", "muted"),)] if len(found) > 1 else []
+            text += same
+        return text
+
+    # Once they are sent
+
+    def _draw_sent(self) -> None:
+        writes, ends = self.desk.session.writes, [(row, self._end_of(row)) for row in self._sent]
+        kinds = [end.kind for _, end in ends if end is not None]
+        is_over = writes.busy is None and not writes.following
+        is_gone = (end is not None and end.kind == "deleted" and not end.is_pending for _, end in ends)
+        if is_over and all(is_gone):
+            self._leave_all_deleted()
+            return
+        parts = [(kinds.count("not deleted"), "not deleted"), (kinds.count("unknown"), "unknown")]
+        parts.append((len(ends) - len(kinds), "not sent" if is_over else "to go"))
+        more = "".join(f" · {number} {word}" for number, word in parts if number)
+        self.query_one(Pane).head("Delete", f"{kinds.count('deleted')} of {len(ends)} deleted{more}")
+        if is_over:
+            ends.sort(key=lambda end: end[1] is not None and end[1].kind == "deleted")
+        lines = [line for row, end in ends for line in self._about_end(row, end)]
+        where = destination(self.desk, "Deletes in  ", *self._namespaces)
+        self.query_one(ReviewPage).tell(lines, lead=_LEAD, blocks=[[where]])
+        self.refresh_footer()
+
+    def _end_of(self, row: SecretSummary) -> Outcome | None:
+        """How its deletion ended, as far as is known; None before it was sent."""
+        ends = self.desk.session.writes.outcomes[self._before :]
+        own = (end for end in ends if (end.ref, end.uid, end.intent) == (row.ref, row.uid, DELETE))
+        return next(reversed(list(own)), None)
+
+    def _about_end(self, row: SecretSummary, end: Outcome | None) -> Iterator[Line]:
+        head, writes = self._head(row), self.desk.session.writes
+        if end is None:
+            is_busy, waits = writes.busy_with(row.ref) is not None, bool(writes.following)
+            word = "being deleted …" if is_busy else "waits" if waits else "not sent"
+            yield (*head, Styled(word, "accent" if is_busy else "muted"))
+        elif end.kind == "deleted":
+            at = clock(end.at, self.desk.session.clock.tz)
+            yield (*head, Styled(f"deleted at {at}", "good"))
+        else:
+            tone: Tone = "warning" if end.kind == "unknown" else "bad"
+            yield (*head, Styled("sent, outcome unknown" if end.kind == "unknown" else "not deleted", tone))
+        if end is not None and (end.kind != "deleted" or end.is_pending):
+            yield (Styled(f"  {end.sentence[:1].upper()}{end.sentence[1:]}", "muted"),)
+
+    def _leave_all_deleted(self) -> None:
+        keys = self.desk.keys
+        undo, every = keys.of("undo_write"), keys.of("show_messages")
+        undoes = f" {undo}, then A, creates them again." if self.desk.session.writes.undo.keeps else ""
+        self.say(f"Deleted: {counted(len(self._sent), 'Secret')}. {every} lists each.{undoes}", "good")
+        self.dismiss(self._deleted)
+
+    @property
+    def _deleted(self) -> tuple[SecretRef, ...]:
+        ends = ((row.ref, self._end_of(row)) for row in self._sent)
+        return tuple(ref for ref, end in ends if end is not None and end.kind == "deleted")
+
+    # Deleting
+
+    @property
+    def _to_type(self) -> str:
+        return f"delete {len(self._ready)}"
+
+    def _is_over(self) -> str | None:
+        if self._sent:
+            return f"These were sent. {self.desk.keys.of('leave_dialog')} goes back to the list."
+        return None if self._ready else "Nothing to delete: none is there that you may delete."
+
+    @on(Input.Submitted)
+    async def take_words(self) -> None:
+        """The field has enter for itself; the command is the same."""
+        await self.action_run_command("confirm_delete")
+
+    @unless(_is_over)
+    def run_confirm_delete(self) -> None:
+        """Delete them if their number was typed, and all that is new was seen."""
+        rows, writes = self._ready, self.desk.session.writes
+        if self.query_one(Input).value.split() != self._to_type.split():
+            self.say(f"Nothing sent: type {self._to_type}.", "warning")
+            return
+        if self._news.take():
+            self.query_one(ReviewPage).page.action_scroll_edge("first")
+            key = self.desk.keys.of("confirm_delete")
+            self.say(f"Nothing sent: see what changed at the top, then press {key} to delete.", "warning")
+            return
+        if problem := next((why for row in rows if (why := writes.problem(row.ref))), None):
+            self.say(problem, "warning")
+            return
+        effect = f"Deletes {counted(len(rows), 'Secret')}: {listed([str(row.ref) for row in rows])}."
+        namespaces = sorted({row.ref.namespace for row in rows})
+        confirm_context(self, "delete", effect, namespaces, partial(self._delete, rows))
+
+    def _delete(self, rows: Sequence[SecretSummary], typed: str) -> None:
+        writes = self.desk.session.writes
+        before = len(writes.outcomes)
+        if (problem := writes.delete_all(rows, typed=typed)) is not None:
+            self.say(problem, "warning")
+            return
+        self._sent, self._before = rows, before
+        field = self.query_one(Input)
+        field.value, field.placeholder = "", ""
+        self.show_status(f"Deleting {counted(len(rows), 'Secret')} …")
+        self._draw()
+
+    def run_leave_dialog(self) -> None:
+        """Back; of what was not sent yet nothing is."""
+        if self._sent and (count := self.desk.session.writes.stop_following()):
+            self.say(f"Stopped: {counted(count, 'Secret')} not deleted.", "warning")
+        self.dismiss(self._deleted)
+
+
+def _summary(told: Sequence[_About]) -> Line:
+    """How many need care."""
+    read = sum(one.has_readers for one in told)
+    back = sum(one.comes_back for one in told)
+    words = [f"{read} of {len(told)} have known readers" if read else "None has a known reader"]
+    words += [f"{back} may be created again"] if back else []
+    return (Styled(f"{', '.join(words)}.", "warning" if read or back else "muted"),)
+
+
+def _facts(row: SecretSummary) -> tuple[object, ...]:
+    """What a person judges by; other metadata may change all the time."""
+    return row.type, row.key_count, row.keys, row.changed, row.manager, row.is_terminating

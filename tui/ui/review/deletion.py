@@ -1,0 +1,85 @@
+"""What the deletion of a Secret does, in lines: who loses it, and who may create it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tui.model.readers.reader import FAILS, ReaderId, each_once
+from tui.model.rollout.effects import effects_on
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.text.counts import listed
+from tui.session.health.known import secret_meta
+from tui.session.writes.undo import MOST, MOST_BYTES
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.text import Styled, Tone
+
+
+class News:
+    """What became another since the question was put: it is to be seen before anything is deleted."""
+
+    def __init__(self) -> None:
+        self._said: list[str] = []
+        self._is_read = True
+
+    def hear(self, news: Iterable[str]) -> list[Line]:
+        """All that is new so far, as the first line."""
+        if more := list(news):
+            self._said, self._is_read = list(dict.fromkeys([*self._said, *more])), False
+        changed = f"! changed since you opened this: {', '.join(self._said)}"
+        return [(Styled(changed, "warning"),)] if self._said else []
+
+    def take(self) -> bool:
+        """Is there any that was not taken yet? It is now."""
+        is_new, self._is_read = not self._is_read, True
+        return is_new
+
+
+def comes_back(desk: ScreenContext, secret: Secret | SecretSummary) -> Iterator[Line]:
+    """What may create it again: its manager, what produces it, a draft."""
+    ref, session = secret.ref, desk.session
+    if secret.manager:
+        yield (Styled(f"! managed by {secret.manager}, which may create it again", "warning"),)
+    made = session.readers_of(ref.namespace).producers_of(ref)
+    if names := sorted({one.info.title for one in made if one.info.title != secret.manager}):
+        yield (Styled(f"! produced by {listed(names)}, which may create it again", "warning"),)
+    draft = session.drafts.get(ref, secret.uid)
+    if draft is not None and not draft.is_empty:
+        kept = f"! your draft of {listed(draft.changes().keys)} is kept, and can create it again"
+        yield (Styled(kept, "warning"),)
+
+
+def losers(desk: ScreenContext, ref: SecretRef) -> list[tuple[int, Line]]:
+    """Its known readers, pods of one workload together, and what happens to each; the worst first."""
+    held = desk.session.readers_of(ref.namespace)
+    found: dict[ReaderId, list[tuple[int, str, str]]] = {}
+    owners: dict[ReaderId, str] = {}
+    for reader, what in effects_on(held.of(ref), "deleted", secret_meta(desk.session, ref), None):
+        info = reader.info
+        found.setdefault(info.id, []).append((-what.severity, what.sentence, reader.use.how()))
+        owners[info.id] = info.owner_title
+    same: dict[tuple[int, str, str, str], list[ReaderId]] = {}
+    for which, ways in found.items():
+        severity, sentence, how = min(ways, key=lambda way: way[0])
+        more = f" and {len(ways) - 1} more" if len(ways) > 1 else ""
+        same.setdefault((severity, sentence, how + more, owners[which]), []).append(which)
+    titles = {reader.info.id: reader.info.title for reader in each_once(held.of(ref))}
+    lines = list[tuple[int, Line]]()
+    for (severity, sentence, how, owner), several in sorted(same.items(), key=lambda item: item[0][0]):
+        tone: Tone = "bad" if severity == -FAILS else "muted"
+        one, count = several[0], f"{owner}, {len(several)} {several[0][0].many}"
+        title = titles[one] if len(several) == 1 else count
+        lines.append((-severity, (f"  {title}  {how}  ", Styled(sentence, tone, is_whole=True))))
+    return lines
+
+
+def undo_line(desk: ScreenContext, count: int = 1) -> Line:
+    """Whether it can be undone, and what is lost all the same."""
+    if not desk.session.writes.undo.keeps:
+        return ("Deleting cannot be undone: secret-tui keeps no copy of the values.",)
+    undo, until = desk.keys.of("undo_write") or "undo write", "until you quit or switch the context"
+    if count == 1:
+        return (f"{undo} can create it again {until}; its uid and owner references are lost.",)
+    most = f" (the last {MOST}, {MOST_BYTES >> 20} MiB at most)" if count > MOST_BYTES >> 20 else ""
+    reads = f"Each is read first: {undo} can create them again {until}{most};"
+    return (f"{reads} uids and owner references are lost.",)
