@@ -146,3 +146,30 @@ async def test_a_certificate_is_marked_once_its_secret_was_opened_and_no_longer_
         await person.sees("! api-tls", "! tls.crt: the certificate expires in 6 d")
         person.others_set("note", b"made up", SecretRef("web", "api-tls"))
         await person.sees_no("! api-tls")
+
+
+async def test_a_filter_that_hides_the_row_under_the_cursor_puts_it_on_the_first_match() -> None:
+    story = [
+        secret_object("db", {"password": b"made-up"}),
+        secret_object("a-web", {"x": b"y"}),
+        secret_object("c-web", {"x": b"y"}),
+    ]
+    async with sitting_at(size=(80, 24), story=story) as person:
+        await person.put_cursor("#secret-table", "default/db")
+        await person.press("slash", "w", "e")
+        await person.sees("filter: we")
+        assert under_cursor(person) == "a-web"
+        await person.press("enter", "j")
+        assert under_cursor(person) == "c-web"
+        await person.press("slash", "b")
+        assert under_cursor(person) == "c-web", "what still matches keeps it"
+
+
+async def test_a_filter_of_keys_leads_past_a_changed_key_that_it_leaves_in_sight() -> None:
+    story = [secret_object("app", {"crlf": b"a", "host": b"b", "nul": b"c", "nuls": b"d"})]
+    async with sitting_at(size=(80, 24), story=story) as person:
+        await person.open(SecretRef("default", "app"))
+        await person.edit("crlf", "made-up")
+        await person.press("slash", *"nul", "enter")
+        await person.sees("crlf")
+        await person.presses("e", "edit  app / nul ")

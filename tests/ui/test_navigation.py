@@ -183,3 +183,20 @@ async def test_the_key_for_the_previous_namespace_drops_nothing_of_an_open_secre
         await person.presses("minus", "tour › payments", "1 draft")
         (draft,) = person.session.drafts.all()
         assert [change.key for change in draft.change_list()] == ["username"]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_the_namespace_of_an_open_secret_is_named_in_the_list_of_all_namespaces(
+    size: tuple[int, int],
+) -> None:
+    async with sitting_at(size=size) as person:
+        await person.presses("0", "tour › all namespaces")
+        await person.open()
+        await person.sees("tour › all › default")
+        await person.presses("e", "edit  mysecret", "tour › all › default")
+        await person.press("escape")
+        await person.presses("D", "Delete mysecret", "tour › all › default")
+        await person.press("escape")
+        await person.presses("P", "Pods of all namespaces", "tour › all namespaces")
+        await person.press("escape")
+        await person.presses("escape", "tour › all namespaces")

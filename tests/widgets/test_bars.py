@@ -87,6 +87,12 @@ async def test_long_names_are_cut_in_the_middle_and_neither_is_lost() -> None:
     assert "arn-" in line and "blue › payments" in line and "…" in line and "●" in line
 
 
+async def test_that_it_is_one_namespace_of_all_is_left_out_before_its_name_is_cut() -> None:
+    facts = replace(FACTS, badges=("PROD",), is_of_all=True, drafts=0)
+    assert "prod-eu › all › payments" in await header_at(80, facts)
+    assert "prod-eu › payments" in await header_at(32, facts)
+
+
 async def test_the_status_line_shows_the_last_message() -> None:
     status = StatusLine()
     async with Show(status).run_test(size=(30, 5)) as pilot:

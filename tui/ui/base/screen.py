@@ -283,6 +283,11 @@ class TuiScreen(MinSizeScreen[T]):
         return self.desk.session.open_ref
 
     @property
+    def about(self) -> SecretRef | None:
+        """The one Secret that this screen is about; its namespace is named in the header."""
+        return self.subject
+
+    @property
     def draft(self) -> Draft | None:
         """The draft that a press would continue or write here."""
         return self.desk.session.drafts.get(self.subject) if self.subject is not None else None
@@ -401,7 +406,7 @@ class TuiScreen(MinSizeScreen[T]):
 
     def refresh_header(self) -> None:
         """The header's facts."""
-        self.query_one(HeaderLine).show(top_bar_facts(self.desk))
+        self.query_one(HeaderLine).show(top_bar_facts(self.desk, self.about))
 
     def say(self, text: str, tone: Tone = "", *, stays: bool | SecretRef = False, hint: str = "") -> None:
         """Show a message in the status line, and keep it among the messages of this run.

@@ -278,14 +278,15 @@ class ScreenContext(Struct, eq=False):
         return f"loading {kinds}…"
 
 
-def top_bar_facts(desk: ScreenContext) -> HeaderFacts:
-    """Collect the facts of the top bar as they are now."""
+def top_bar_facts(desk: ScreenContext, about: SecretRef | None = None) -> HeaderFacts:
+    """Collect the facts of the top bar as they are now, on a screen about this Secret."""
     session = desk.session
     identity, target = session.access.identity, session.cluster.target
     return HeaderFacts(
         badges=badges(desk),
         context=target.context,
-        namespace=session.namespace,
+        namespace=session.namespace if about is None else about.namespace,
+        is_of_all=about is not None and session.namespace is None,
         server=target.server,
         user=identity.user if identity else "",
         drafts=len(session.drafts.all()),

@@ -148,6 +148,10 @@ class BrowserPanes(RevealScreen[None]):
         return self.desk.session.open_ref if self._at == "secret" else self.secrets.ref
 
     @property
+    def about(self) -> SecretRef | None:
+        return self.subject if self._at == "secret" else None
+
+    @property
     def marked(self) -> list[SecretRef]:
         """The marked Secrets, if a press lands in their list: a command for several acts on these instead."""
         return sorted(self.desk.choice.marked) if self._at == "secrets" else []
@@ -195,6 +199,7 @@ class BrowserPanes(RevealScreen[None]):
             self.secrets.table.focus()
         else:
             self.secret.table.focus()
+        self.refresh_header()
         self.refresh_footer()
 
     def on_descendant_focus(self) -> None:

@@ -202,6 +202,12 @@ class SecretPane(Filtered):
         self.head(ref.name, (*kept, *(title_facts(secret, now) if secret is not None else new)))
         self._show_readers()
 
+    def leave_row(self, key: str) -> None:
+        """Not to one that is in sight for its draft only, nor does the cursor stay on such a one."""
+        found = (line.key for line in self.table.keys if self._matches(line.key))
+        if not self._matches(key) and (first := next(found, None)) is not None:
+            self.table.move_to(first)
+
     def _matches(self, key: str) -> bool:
         return all(word in key.lower() for word in self.filter.lower().split())
 

@@ -249,6 +249,10 @@ class HealthScreen(TuiScreen[None]):
         one = self._table.cursor_row_value
         return one.ref if one is not None else None
 
+    @property
+    def about(self) -> None:
+        return None
+
     def _no_finding(self) -> str | None:
         return None if self._table.cursor_row_value is not None else "No finding selected."
 

@@ -76,6 +76,10 @@ class ReadersScreen(TuiScreen[None]):
             id="pods",
         )
 
+    @property
+    def about(self) -> SecretRef | None:
+        return self._ref
+
     def compose_body(self) -> ComposeResult:
         yield self._pane
 

@@ -42,6 +42,8 @@ class HeaderFacts(Struct, frozen=True):
     logs_in: str = ""
     """The key that helps then."""
     zone: tzinfo = UTC
+    is_of_all: bool = False
+    """Is the namespace that of one Secret, in a list of all namespaces?"""
 
 
 class HeaderLine(Drawn):
@@ -59,12 +61,14 @@ class HeaderLine(Drawn):
 
     def draw(self, width: int, height: int) -> list[Strip]:
         facts = self._facts
-        place = _place(facts)
+        place = _place(facts, with_all=facts.is_of_all)
         badges = _badges(facts.badges, width - 1 - min(_size(place), _PLACE_AT_LEAST))
         used = 1 + _size(badges)
         wanted = min(_size(place), (width - used) * 3 // 5)
         right = _right(facts, width - used - wanted - len(_GAP) - 1)
         room = width - used - _size(right) - len(_GAP)
+        if _size(place) > room:
+            place = _place(facts)
         if _size(place) > room:
             place = [Styled(_cut_place(facts, room), "strong", is_drawn=True)]
         left: list[Cell] = [" ", *badges, *place]
@@ -84,11 +88,11 @@ def _badges(names: Sequence[str], room: int) -> list[Cell]:
     return cells
 
 
-def _place(facts: HeaderFacts) -> list[Cell]:
+def _place(facts: HeaderFacts, *, with_all: bool = False) -> list[Cell]:
     namespace = "all namespaces" if facts.namespace is None else ascii_only(facts.namespace)
     return [
         Styled(ascii_only(facts.context), "strong"),
-        Styled(" › ", "muted", is_drawn=True),
+        Styled(" › all › " if with_all else " › ", "muted", is_drawn=True),
         Styled(namespace, "strong"),
     ]
 

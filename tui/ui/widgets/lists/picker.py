@@ -75,7 +75,15 @@ class Filtered(Pane):
     def follow_filter(self, event: Input.Changed) -> None:
         """The rows follow what is typed."""
         event.stop()
+        before = self._filtered.cursor_key
         self._changed()
+        if before is not None:
+            self.leave_row(before)
+
+    def leave_row(self, key: str) -> None:
+        """If what was typed hides the row that the cursor was on, it goes to the first that is left."""
+        if self._filtered.cursor_key != key:
+            self._filtered.action_jump("first")
 
     @on(Input.Submitted)
     def end_filter(self, event: Input.Submitted) -> None:
