@@ -24,7 +24,8 @@ GZIP = b"\x1f\x8b\x08" + bytes(range(200))
 
 
 def seen(text: str, key: str | None = "token", value: bytes | None = b"made-up-1") -> Pasted | None:
-    return recognized(Paste(text, REF, key, None if value is None else Value(value), NOW))
+    data = {} if key is None or value is None else {key: Value(value)}
+    return recognized(Paste(text, REF, key, data, NOW))
 
 
 def told(text: str, key: str | None = "token", value: bytes | None = b"made-up-1") -> str:
@@ -58,6 +59,8 @@ def test_env_lines() -> None:
     text = "# made up\nexport USER=ann\nPASSWORD='made up: $1'\nEMPTY=\n"
     assert told(text) == "3 .env lines: set USER, PASSWORD and EMPTY?"
     assert values(text) == {"USER": b"ann", "PASSWORD": b"made up: $1", "EMPTY": b""}
+    assert told("token='made up: 2'\n") == "1 .env line: set token?", "its key is there"
+    assert values("token='made up: 2'\n") == {"token": b"made up: 2"}
     assert told("PASSWORD=made-up-1") == told("A=1\nmade up\n") == told("A=1\nA=2\n") == ""
 
 

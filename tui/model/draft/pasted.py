@@ -43,10 +43,15 @@ class Paste(Hidden, Struct, frozen=True):
     ref: SecretRef
     key: str | None
     """The key under the cursor."""
-    value: Value | None
-    """What that holds."""
+    data: Mapping[str, Value]
+    """The Secret's keys, the draft's values first."""
     now: float
     """Seconds since the epoch."""
+
+    @property
+    def value(self) -> Value | None:
+        """What the key under the cursor holds."""
+        return self.data.get(self.key or "")
 
 
 class Pasted(Hidden, Struct, frozen=True):
@@ -116,12 +121,13 @@ def _manifest(paste: Paste) -> Pasted | None:
 
 
 def _env(paste: Paste) -> Pasted | None:
-    """Two keys or more: one line is often something else."""
+    """Two keys or more, or one that the Secret has: one line is often something else."""
     try:
         found = read_env(paste.text.encode())
     except EnvProblem:
         return None
-    return Pasted(f"{counted(len(found), '.env line')}", found) if len(found) > 1 else None
+    is_env = len(found) > 1 or found.keys() <= paste.data.keys()
+    return Pasted(f"{counted(len(found), '.env line')}", found) if found and is_env else None
 
 
 def _docker(paste: Paste) -> Pasted | None:

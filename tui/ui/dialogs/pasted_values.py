@@ -113,7 +113,7 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list
         return taken
     key, text = onto.key, taken.text
     whole = {key: Value(text.encode())} if key is not None else {}
-    found = recognized(Paste(text, onto.ref, key, onto.data.get(key or ""), now))
+    found = recognized(Paste(text, onto.ref, key, onto.data, now))
     choices, notes, other = list[_Choice](), [taken.said] if taken.said else [], ""
     if found is not None:
         asks, notes = found.question, [*found.notes, *notes]
