@@ -38,7 +38,7 @@ def test_a_changed_key_arrives_and_a_pod_that_fails_shows_its_reason(person: Per
     person.type("made-up-1")
     person.presses("Enter", f"{KEY} set without showing", "1 draft")
     person.reviews(KEY)
-    person.presses("W", "4 pods keep the old value; T restarts them.")
+    person.presses("W", "4 pods keep the old value; T restarts 3, the next start of 1 FAILS.")
     person.presses("T", "Restart  readers of", "Deployment/ledger-api", "accepted", "1 of 2 marked")
     person.sees("next start FAILS: couldn't find key")
     person.presses("Down", "Deployment/ledger-worker", "env")

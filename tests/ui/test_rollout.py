@@ -142,6 +142,26 @@ async def test_who_keeps_the_old_value_is_said_as_it_is_now() -> None:
         await person.waits_for(lambda: person.status.endswith("at 14:00:00. U undoes it."), "no old pod")
 
 
+async def test_after_a_key_was_removed_no_restart_is_offered_that_would_fail() -> None:
+    env = [{"name": "USER", "valueFrom": {"secretKeyRef": {"name": "mysecret", "key": "username"}}}]
+    other = pod_of("other", "other-1", started=OLD) | {"spec": {"containers": [{"name": "app", **READS}]}}
+    web = pod_of("web", "web-1", started=OLD)
+    web["spec"]["containers"][0]["env"] += env
+    more = (workload("other"), web)
+    async with in_secret(key="password", story=story(*more)) as person:
+        await person.presses("delete", "1 draft")
+        await person.reviewed()
+        await person.press("W")
+        await person.reads("StatusLine", "2 pods keep the old value; the next start FAILS (T says why). U")
+        await person.sees("2 pods keep the old value until they restart (T says why")
+        person.cluster.store.put(other)
+        await person.reads(
+            "StatusLine", "3 pods keep the old value; T restarts 1, the next start of 2 FAILS."
+        )
+        await person.sees("until they restart (T restarts)")
+        await person.presses("T", "1 of 3 marked", "next start FAILS: couldn't find key password")
+
+
 async def test_a_rotation_that_is_left_can_be_gone_on_with_and_is_no_write() -> None:
     async with in_secret(key="password", story=story()) as person:
         await person.press("colon")

@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Callable
 
 from tui.model.readers.controllers import SecretMeta
-from tui.model.readers.needs import KnownKeys
+from tui.model.readers.needs import KnownKeys, lacking
+from tui.model.readers.reader import FAILS, MAY_FAIL
+from tui.model.rollout.owners import PodOwner
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.cache.list_state import ListState
 from tui.session.session import Session
@@ -36,6 +38,23 @@ def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) 
     if (secret := secret or (held.secret if held is not None else None)) is not None:
         return SecretMeta(ref, secret.labels, secret.annotations, restarted)
     return SecretMeta(ref, dict(row.labels) if row is not None else None, restarted=restarted)
+
+
+def why_no_start(session: Session, owner: PodOwner) -> str:
+    """Why a new pod would, or may, not start: what its Secrets lack, or what a pod says; "" if none tells."""
+    found = []
+    for ref in owner.reads:
+        keys = known_keys(session, ref)
+        least = MAY_FAIL if keys is None or (keys.is_there and keys.is_whole) else FAILS
+        uses = [use for use in owner.uses if use.secret == ref.name]
+        effects = [effect for use in uses if (effect := lacking(use, ref, keys)) is not None]
+        found += [effect for effect in effects if effect.severity >= least]
+    worst = max(found, key=lambda effect: effect.severity, default=None)
+    if worst is not None:
+        return worst.sentence
+    if owner.ref is None or owner.idle is not None:
+        return ""
+    return session.rollouts.next_start(owner.ref, *owner.reads)
 
 
 def writers_of(session: Session, ref: SecretRef) -> list[str]:

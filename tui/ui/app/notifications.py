@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import chain
 from typing import Final, NamedTuple
 
-from tui.model.readers.freshness import pods_words
+from tui.model.readers.freshness import pods_words, worst
+from tui.model.secret.secret import SecretRef
 from tui.model.text.times import age
 from tui.session.cache.events import Notice
+from tui.session.health.known import why_no_start
 from tui.session.session import Session
 from tui.session.source import Run
 from tui.session.writes.outcome import Outcome
@@ -80,19 +81,27 @@ class Notifications:
         key, latest = self._key_of("undo_write"), [one.ref for one in self._session.writes.undo.writes[-1:]]
         is_last = outcome.kind in ("written", "deleted") and latest == [outcome.ref]
         undoes = f"{key} undoes it." if is_last and key else ""
-        restart, stale = self._key_of("restart_readers"), ""
-        if outcome.kind == "written" and not self._session.read_only:
-            stale = pods_words(
-                chain.from_iterable(
-                    owner.verdicts
-                    for owner in self._session.rollouts.owners(outcome.ref)
-                    if owner.needs_restart
-                )
-            ).partition(" until ")[0]
-        if "old value" not in stale or not restart:
-            return undoes
-        them = "it" if stale.startswith("1 ") else "them"
-        return f"{stale}; {restart} restarts {them}. {undoes}".rstrip()
+        is_due = outcome.kind == "written" and not self._session.read_only
+        stale = self._who_waits(outcome.ref) if is_due else ""
+        return f"{stale} {undoes}".strip()
+
+    def _who_waits(self, ref: SecretRef) -> str:
+        """Who keeps the old value, and what a restart would bring, as a sentence; "" for nobody."""
+        owners = [owner for owner in self._session.rollouts.owners(ref) if owner.needs_restart]
+        found = [one for owner in owners for one in owner.verdicts]
+        stale, key = pods_words(found).partition(" until ")[0], self._key_of("restart_readers")
+        most = worst(found)
+        if most is None or not most.is_old or not key:
+            return ""
+        failing = [(owner, why) for owner in owners if (why := why_no_start(self._session, owner))]
+        count = sum(one.word == most.word for one in found)
+        bad = sum(one.word == most.word for owner, _ in failing for one in owner.verdicts)
+        fails = "FAILS" if any("FAILS" in why for _, why in failing) else "may FAIL"
+        if bad == count:
+            return f"{stale}; the next start {fails} ({key} says why)."
+        if bad:
+            return f"{stale}; {key} restarts {count - bad}, the next start of {bad} {fails}."
+        return f"{stale}; {key} restarts {'it' if count == 1 else 'them'}."
 
     def _of_clocks(self) -> Iterator[News]:
         skew = self._session.cluster.skew

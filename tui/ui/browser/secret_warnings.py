@@ -15,6 +15,7 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.registry import secret_type
 from tui.model.text.counts import listed
 from tui.model.text.times import age, age_at_least, clock
+from tui.session.health.known import why_no_start
 from tui.session.marks import mark_of
 from tui.session.open_secret import POLL, Opened
 from tui.session.session import Session
@@ -83,7 +84,10 @@ def of_arrival(desk: ScreenContext, ref: SecretRef) -> list[Line]:
     if "old value" not in said:
         return [(Styled(f"· {said}", "muted"),)]
     key = "" if desk.session.read_only else desk.keys.of("restart_readers")
-    return [(Styled(f"! {said} ({key} restarts)" if key else f"! {said}", "warning"),)]
+    owners = (owner for owner in desk.session.rollouts.owners(ref) if owner.needs_restart)
+    fails = [why_no_start(desk.session, owner) for owner in owners]
+    does = "says why that fails" if fails and all(fails) else "restarts"
+    return [(Styled(f"! {said} ({key} {does})" if key else f"! {said}", "warning"),)]
 
 
 def _of_source(desk: ScreenContext, secret: Secret) -> Iterator[Line]:

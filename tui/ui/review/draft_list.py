@@ -14,8 +14,10 @@ from textual.events import ScreenResume
 from tui.model.draft.draft import Draft
 from tui.model.draft.former_values import former_held, sentences
 from tui.model.draft.plan import SAME, Plan
+from tui.model.rollout.owners import PodOwner
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
+from tui.session.health.known import why_no_start
 from tui.session.session import Topic
 from tui.session.writes.intents import CHANGE
 from tui.session.writes.review import Review, Target
@@ -188,13 +190,20 @@ class DraftListScreen(TuiScreen[None]):
         ends = ((one.draft.ref, one.outcome) for one in self._own if _is_written(one))
         return [ref for ref, end in ends if end is not None and end.intent is CHANGE]
 
-    def _stale(self) -> int:
-        """How many workloads keep, or may keep, an old value of what was written."""
-        return sum(owner.needs_restart for owner in self.desk.session.rollouts.owners(*self._changed()))
+    def _stale(self) -> list[PodOwner]:
+        """The workloads that keep, or may keep, an old value of what was written."""
+        owners = self.desk.session.rollouts.owners(*self._changed())
+        return [owner for owner in owners if owner.needs_restart]
 
     def _who_restarts(self) -> str:
         key, stale = self.desk.keys.of("restart_readers"), self._stale()
-        return f" {key} restarts who keeps an old value: {counted(stale, 'workload')}." if stale else ""
+        bad = sum(bool(why_no_start(self.desk.session, owner)) for owner in stale)
+        said = ""
+        if count := len(stale) - bad:
+            said = f" {key} restarts who keeps an old value: {counted(count, 'workload')}."
+        return said + (
+            f" The next start of {counted(bad, 'workload')} may FAIL ({key} says why)." * bool(bad)
+        )
 
     def _nothing_changed(self) -> str | None:
         return None if self._changed() else "Nothing to restart: no Secret is changed here yet."

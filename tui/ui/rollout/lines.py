@@ -9,14 +9,12 @@ from msgspec import Struct
 
 from tui.model.draft.former_values import sentences
 from tui.model.readers.controllers import restarted_by
-from tui.model.readers.needs import lacking
-from tui.model.readers.reader import FAILS, MAY_FAIL
 from tui.model.rollout.owners import PodOwner
 from tui.model.rollout.restart import annotations_of, notes, why_not
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 from tui.model.text.times import clock
-from tui.session.health.known import known_keys, secret_meta
+from tui.session.health.known import secret_meta, why_no_start
 from tui.session.rollouts.rollouts import Looked
 from tui.session.rollouts.run import Left, Order, Run, State, Step, owner_name
 from tui.ui.base.screen_context import ScreenContext
@@ -73,28 +71,11 @@ def proposal(desk: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwner)
     if not cannot and looked.rehearsed is not None and looked.rehearsed.made == "not sent":
         cannot = looked.rehearsed.why.rstrip(".")
     by_itself, is_awaited = _by_itself(desk, owner, looked)
-    fails = _fails(desk, owner)
+    fails = why_no_start(session, owner)
     is_due = owner.needs_restart and not cannot and not is_awaited and not fails
     name = owner_name(owner.title, owner.namespace, secrets)
     old = [f"{ref.name}/{key}" if key else ref.name for ref, key in owner.old] if len(secrets) > 1 else []
     return Proposal(owner, name, tuple(old), looked, cannot, by_itself, fails, is_due)
-
-
-def _fails(desk: ScreenContext, owner: PodOwner) -> str:
-    """What its pods need of the Secrets and is known to be missing; or what a new pod says."""
-    found = []
-    for ref in owner.reads:
-        keys = known_keys(desk.session, ref)
-        least = MAY_FAIL if keys is None or (keys.is_there and keys.is_whole) else FAILS
-        uses = [use for use in owner.uses if use.secret == ref.name]
-        effects = [effect for use in uses if (effect := lacking(use, ref, keys)) is not None]
-        found += [effect for effect in effects if effect.severity >= least]
-    worst = max(found, key=lambda effect: effect.severity, default=None)
-    if worst is not None:
-        return worst.sentence
-    if owner.ref is None or owner.idle is not None:
-        return ""
-    return desk.session.rollouts.next_start(owner.ref, *owner.reads)
 
 
 def _by_itself(desk: ScreenContext, owner: PodOwner, looked: Looked) -> tuple[str, bool]:
