@@ -161,6 +161,12 @@ def test_a_flags_own_value_may_hold_an_equals_sign() -> None:
     assert parse(["--context", "a=b", "--as=cn=jane"]) == Arguments(
         secret=None, context="a=b", as_user="cn=jane"
     )
+    assert parse(["-n=web"]).namespace == "web"
+
+
+def test_an_empty_kubeconfig_is_the_usual_one() -> None:
+    assert parse(["--kubeconfig="]).kubeconfig is None is parse(["--kubeconfig", ""]).kubeconfig
+    assert parse(["--kubeconfig=~/x"]).kubeconfig == Path.home() / "x"
 
 
 def test_files_to_draft_and_keys_to_set_from_files() -> None:

@@ -167,7 +167,7 @@ def test_a_file_that_others_may_write_is_refused(tmp_path: Path, mode: int) -> N
     file = write(tmp_path, "", mode)
     with pytest.raises(BadSettings, match="other users may write to it") as caught:
         loaded(file)
-    assert caught.value.sentence.startswith(f"{file}:1: ")
+    assert caught.value.sentence.startswith(f"{file}: ")
 
 
 def test_a_folder_that_others_may_write_is_refused(tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_a_theme_comes_from_the_file_or_the_environment(tmp_path: Path) -> None:
     file = write(tmp_path, "theme: nord\n")
     assert loaded(file).theme == "nord" and Settings().theme == "dark"
     assert loaded(file, {"SECRET_TUI_THEME": "gruvbox"}).theme == "gruvbox"
-    with pytest.raises(BadSettings, match=f"{file}:1: must be one of dark, light, nord, gruvbox"):
+    with pytest.raises(BadSettings, match=f"{file}:1: theme: must be one of dark, light, nord, gruvbox"):
         loaded(write(tmp_path, "theme: hunter2\n"))
 
 

@@ -137,7 +137,7 @@ def _a_pipe(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "says"), [(_of_another, "belongs to another user"), (_a_pipe, "policy.yaml:1")]
+    ("spoil", "says"), [(_of_another, "belongs to another user"), (_a_pipe, "policy.yaml: cannot be read")]
 )
 def test_a_policy_that_is_not_the_admins_alone_is_an_error_with_exit_2(
     tmp_path: Path,

@@ -60,7 +60,8 @@ def test_the_first_file_that_names_an_entry_wins_whole(tmp_path: Path) -> None:
 def test_empty_and_missing_files_are_skipped(tmp_path: Path) -> None:
     empty, blank = put(tmp_path / "empty", ""), put(tmp_path / "blank", " \n# nothing\n")
     assert load(files=[tmp_path / "missing", empty, blank, put(tmp_path / "a", config())]).context == "dev"
-    assert "no kubeconfig at" in refusal(tmp_path / "missing").sentence
+    said = refusal(tmp_path / "missing", empty).sentence
+    assert f"no kubeconfig at {tmp_path}/missing, {empty} (empty); --kubeconfig names one" in said
 
 
 def test_empty_segments_of_the_variable_are_skipped() -> None:
@@ -155,7 +156,7 @@ def test_acting_as_somebody(tmp_path: Path) -> None:
     plain = put(tmp_path / "b", config())
     assert load(files=[plain]).impersonate is None
     assert load(files=[plain], acting=Impersonate("bob", ("x",))).impersonate == Impersonate("bob", ("x",))
-    assert "but no user" in refusal(plain, acting=Impersonate("", ("x",))).sentence
+    assert "need a user: add --as" in refusal(plain, acting=Impersonate("", ("x",))).sentence
 
 
 def test_listing_contexts_reads_no_other_file_and_runs_nothing(tmp_path: Path) -> None:
@@ -256,7 +257,7 @@ BAD_USERS: dict[str, dict[str, Any]] = {
     "names no command": {"exec": {"apiVersion": V1}},
     "v1 or v1beta1": {"exec": {"command": "x", "apiVersion": "client.authentication.k8s.io/v1alpha1"}},
     "interactiveMode": {"exec": {"command": "x", "apiVersion": V1}},
-    "but no user": {"as-groups": ["ops"]},
+    "need a user: add --as": {"as-groups": ["ops"]},
     "that cannot be sent": {"as": "jane\r\nX-Evil: 1"},
 }
 

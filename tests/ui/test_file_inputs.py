@@ -155,6 +155,14 @@ async def test_pods_are_not_applied_but_what_they_lack_is_told_in_the_kubelets_w
         await person.presses("escape", "1 draft")
 
 
+async def test_a_file_without_a_secret_warns_of_none() -> None:
+    async with sitting_at(inputs=given(others=pods({"containers": []}))) as person:
+        await person.reads(
+            "#words", "No Secret is there. To apply the rest: kubectl --context tour apply -f secret.yaml"
+        )
+        assert "review" not in person.text and "annotation" not in person.text
+
+
 @pytest.mark.parametrize("count", [1, 2])
 async def test_once_it_is_written_nothing_of_the_file_is_kept(count: int) -> None:
     fields = {"a": Value(b"made-up")}

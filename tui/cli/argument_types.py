@@ -63,10 +63,10 @@ def key_and_value(text: str) -> tuple[str, str]:
     return key, value
 
 
-def file_path(text: str) -> Path:
-    """A path; a shell leaves the ~ of `--option=~/file` as it is."""
+def file_path(text: str) -> Path | None:
+    """A path; the ~ of `--option=~/file` is left by a shell. None: an empty one, as for kubectl."""
     with suppress(RuntimeError):  # no such user
-        return Path(text).expanduser()
+        return Path(text).expanduser() if text else None
     return Path(text)
 
 
@@ -121,6 +121,7 @@ def split(text: str) -> SecretToOpen:
     front, slash, name = text.rpartition("/")
     context, _, namespace = front.rpartition(":")
     why = name_problem(name) or (namespace_problem(namespace) if slash else None)
+    why = "A namespace is missing before the /" if slash and not namespace else why
     if why is not None:
         raise BadArguments(f"The Secret to open is written [[CONTEXT:]NAMESPACE/]NAME. {why.rstrip('.')}")
     return SecretToOpen(name, namespace or None, context or None)

@@ -195,8 +195,7 @@ def _options(parser: argparse.ArgumentParser) -> set[str]:
 
 def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
     """Refuse arguments that look like key=value, except values of known options."""
-    taking = _taking(parser)
-    known = {flag for flag in _options(parser) if flag.startswith("--")}
+    taking, known = _taking(parser), _options(parser)
     for _, word in _without_values(argv, taking):
         if "=" in word and word.partition("=")[0] not in known and question(word) is None:
             raise BadArguments(_NO_VALUES)

@@ -56,7 +56,7 @@ class GivenFiles(Struct, frozen=True):
             others += [replace(one, namespace=one.namespace or namespace) for one in manifest.others]
         names = list(self.manifests)
         words = ["apply", *(("-n", namespace) if given.namespace else ())]
-        words += [word for file in given.files or () for word in ("-f", file)]
+        words += [word for file in dict.fromkeys(given.files or ()) for word in ("-f", file)]
         source = Path(names[0]).name if len(names) == 1 else f"{len(names)} files"
         return FileInputs(source, tuple(secrets.values()), tuple(others), tuple(words))
 

@@ -6,10 +6,12 @@ A server's own words are kept only where they cannot quote the object.
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from tui.model.api_object import BUILT_IN_GROUPS
-from tui.model.secret.value import Value
+
+if TYPE_CHECKING:  # not for --help
+    from tui.model.secret.value import Value
 
 UnreachableWhy = Literal["dns", "refused", "tls", "proxy", "reset"]
 

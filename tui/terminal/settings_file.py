@@ -125,16 +125,16 @@ def _read(file: Path, owners: Collection[int]) -> bytes:
         with open(file, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK)) as stream:
             about = os.fstat(stream.fileno())
             if not stat.S_ISREG(about.st_mode):
-                raise BadSettings(f"{file}:1", "is not a regular file")
+                raise BadSettings(str(file), "is not a regular file")
             _refuse_if_others_may_write(file, about, owners)
             _refuse_if_others_may_write(file.parent, file.parent.stat(), owners)
             text = stream.read(MAX_FILE + 1)
     except (FileNotFoundError, NotADirectoryError):
         return b""
     except OSError as error:
-        raise BadSettings(f"{file}:1", f"cannot be read ({error.strerror})") from None
+        raise BadSettings(str(file), f"cannot be read ({error.strerror})") from None
     if len(text) > MAX_FILE:
-        raise BadSettings(f"{file}:1", "is larger than 1 MB")
+        raise BadSettings(str(file), "is larger than 1 MB")
     return text
 
 
@@ -161,7 +161,7 @@ def keep(file: Path, name: str, word: str) -> None:
     try:
         text = _read(file, (ROOT, os.getuid())).decode()
     except UnicodeDecodeError:
-        raise BadSettings(f"{file}:1", "is not UTF-8") from None
+        raise BadSettings(str(file), "is not UTF-8") from None
     line = f"{name}: {word}\n"
     text, count = re.subn(rf"(?m)^{name}:.*\n?", line, text, count=1)
     if not count:
@@ -172,7 +172,7 @@ def keep(file: Path, name: str, word: str) -> None:
     except BadSettings:
         is_read_back = False
     if not is_read_back:
-        raise BadSettings(f"{file}:1", "cannot take this line; edit it yourself")
+        raise BadSettings(str(file), "cannot take this line; edit it yourself")
     target = file.resolve()
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o600
@@ -183,9 +183,9 @@ def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Colle
     """Refuse a file that others could write or replace: it decides what this program may do."""
     is_shared_folder = stat.S_ISDIR(about.st_mode) and about.st_mode & stat.S_ISVTX
     if about.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not is_shared_folder:
-        raise BadSettings(f"{path}:1", f"other users may write to it; run: chmod go-w {path}")
+        raise BadSettings(str(path), f"other users may write to it; run: chmod go-w {path}")
     if about.st_uid not in owners:
-        raise BadSettings(f"{path}:1", "belongs to another user")
+        raise BadSettings(str(path), "belongs to another user")
 
 
 class _FileReader:
@@ -213,21 +213,27 @@ class _FileReader:
 
     def _apply(self, settings: Settings, name: str, place: str, node: yaml.Node) -> Settings:
         if name in WORDS:
-            return _with(settings, name, self._text(node), place, self._place(node))
+            return _with(settings, name, self._text(node), place, f"{self._place(node)}: {name}")
         if name == "contexts":
-            return with_value(settings, name, tuple(self._rule(item) for item in self._list(node)), place)
+            return with_value(
+                settings, name, tuple(self._rule(item) for item in self._list(name, node)), place
+            )
         if name == "readers":
-            return with_value(settings, name, tuple(self._reader(item) for item in self._list(node)), place)
+            return with_value(
+                settings, name, tuple(self._reader(item) for item in self._list(name, node)), place
+            )
         if name == "guard":
-            return with_value(settings, name, tuple(self._text(item) for item in self._list(node)), place)
+            return with_value(
+                settings, name, tuple(self._text(item) for item in self._list(name, node)), place
+            )
         items = self._items(node, None)
         keymap = {id_: self._text(keys) for id_, (_, keys) in items.items()}
         origins = {f"keymap.{id_}": self._place(key) for id_, (key, _) in items.items()}
         return replace(settings, keymap=keymap, origins={**settings.origins, **origins})
 
-    def _list(self, node: yaml.Node) -> list[yaml.Node]:
+    def _list(self, name: str, node: yaml.Node) -> list[yaml.Node]:
         if not isinstance(node, yaml.SequenceNode):
-            raise BadSettings(self._place(node), "must be a list")
+            raise BadSettings(f"{self._place(node)}: {name}", "must be a list")
         return list(node.value)
 
     def _rule(self, node: yaml.Node) -> ContextRule:
@@ -236,7 +242,7 @@ class _FileReader:
             raise BadSettings(self._place(node), "a rule in contexts needs match, a glob pattern")
         rule = ContextRule(self._text(items["match"]), origin=self._place(node))
         for name in items.keys() - {"match"}:
-            value = _value(name, self._text(items[name]), self._place(items[name]))
+            value = _value(name, self._text(items[name]), f"{self._place(items[name])}: {name}")
             rule = replace(rule, **{name: value})
         return rule
 

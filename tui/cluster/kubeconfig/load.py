@@ -80,7 +80,10 @@ def load(
     """
     merged = merge.read(files)
     if not merged.files:
-        raise BadKubeconfig(f"no kubeconfig at {', '.join(map(str, files)) or 'any path'}")
+        places = ", ".join(f"{file} (empty)" if file.exists() else str(file) for file in files)
+        raise BadKubeconfig(
+            f"no kubeconfig at {places or 'any path'}; --kubeconfig names one, --demo needs none"
+        )
     chosen = _Chosen(merged, context or merged.current_context)
     _refuse(chosen)
     if is_in_clear(chosen.server()):
@@ -126,7 +129,10 @@ class _Chosen:
 
     def __init__(self, merged: merge.Merged, name: str) -> None:
         if not name:
-            raise BadKubeconfig(f"no current-context is set; {_choices(merged)}", str(merged.files[0]))
+            raise BadKubeconfig(
+                f"no current-context is set; name one with --context; {_choices(merged)}",
+                str(merged.files[0]),
+            )
         if name not in merged.contexts:
             raise BadKubeconfig(
                 f"there is no context {ascii_only(name)}; {_choices(merged)}", str(merged.files[0])
@@ -302,7 +308,7 @@ def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | N
         tuple(extra.items()),
     )
     if not found.user and found != Impersonate(""):
-        chosen.fail("it has groups, a uid or extras to impersonate, but no user")
+        chosen.fail("groups, a UID or extras to impersonate need a user: add --as")
     return found if found.user else None
 
 

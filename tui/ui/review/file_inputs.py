@@ -97,10 +97,13 @@ def _told(
     keys: Mapping[SecretRef, KnownKeys | None],
 ) -> Question:
     """What is not applied, and whether the Secrets and keys that its pods name will be there."""
-    lines = (
-        _not_applied(given),
+    apply = (
         f"After the review: {_apply(screen, given)}",
         "It applies the Secrets of the file too, and keeps a copy of their values in an annotation.",
+    )
+    lines = (
+        _not_applied(given),
+        *(apply if plans else (f"No Secret is there. To apply the rest: {_apply(screen, given)}",)),
         *(line for one in given.others for line in _about_other(one, keys)),
     )
     review = (("enter", f"review {counted(len(plans), 'Secret')}"),) if plans else ()
