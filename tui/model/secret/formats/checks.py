@@ -1,4 +1,4 @@
-"""What a changed value no longer is: valid JSON, YAML, PEM, a docker config. To add a format, add an entry.
+"""What a changed value no longer is: JSON, YAML, PEM, a docker config, a URL. To add a format, add an entry.
 
 The sentences name the key, and lines by number; they quote nothing of a value.
 """
@@ -168,9 +168,23 @@ def _pem_unread(data: bytes) -> str:
     return "has a private key now that cannot be read" if is_key and pem.is_broken_key(data) else ""
 
 
+# URLs: "postgres://…", "jdbc:postgresql://…"
+
+_URL: Final = re.compile(rb"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)+//\S+\s*")
+
+
+def _is_url(key: str, data: bytes) -> bool:
+    return _URL.fullmatch(data) is not None
+
+
+def _url_problem(data: bytes) -> str:
+    return "" if _URL.fullmatch(data) else _is_not_now()
+
+
 CHECKS: Final = (
     FormatCheck("a docker config", _is_docker, _docker_problem),
     FormatCheck("PEM", _is_pem, _pem_problem),
     FormatCheck("valid JSON", _is_json, _json_problem),
     FormatCheck("valid YAML", _is_yaml, _yaml_problem),
+    FormatCheck("a URL", _is_url, _url_problem),
 )
