@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.app_pilot import SMALL
-from tests.ui.person import in_secret, sitting_at
+from tests.ui.person import MINE, in_secret, sitting_at
+from tui.session.writes.revert_watch import AfterWrite
 
 
 async def test_a_message_goes_when_the_person_goes_elsewhere_and_the_list_of_messages_has_it() -> None:
@@ -50,3 +51,18 @@ async def test_a_refresh_says_how_it_ended() -> None:
         person.cluster.faults.clear()
         await person.press("ctrl+r")
         await person.waits_for(lambda: person.status == "Refreshed.", "the end of a refresh")
+
+
+async def test_that_an_earlier_write_still_holds_does_not_replace_what_was_just_said() -> None:
+    async with sitting_at(size=SMALL) as person:
+        events, holds = person.session.events, AfterWrite("kept", MINE, "your write still holds: a")
+        await person.press("o")
+        await person.waits_for(lambda: person.status.startswith("Ordered by"), "the order")
+        events.say(holds, "writes")
+        await person.calm()
+        assert person.status.startswith("Ordered by")
+        await person.presses("exclamation_mark", "Your write still holds: a")
+        await person.press("escape")
+        await person.waits_for(lambda: person.status == "", "nothing said")
+        events.say(holds, "writes")
+        await person.waits_for(lambda: person.status.startswith("Your write still"), "what holds")

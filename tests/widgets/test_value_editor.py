@@ -193,13 +193,32 @@ async def test_a_final_line_break_that_was_pasted_is_taken_off_too_and_undo_brin
         assert editor.data == b"a\nb\n"
 
 
-async def test_copy_and_cut_go_through_the_app_and_stay_nowhere() -> None:
+async def test_copy_and_cut_go_through_the_app_and_stay_only_here_until_the_text_goes() -> None:
     async with editing(b"made-up") as (app, pilot, editor):
         editor.select_all()
         await pilot.press("ctrl+c")
         await pilot.press("ctrl+x")
         assert app.copied == ["made-up", "made-up"] and editor.data == b""
         assert app.clipboard == ""
+        editor.forget()
+        await pilot.press("ctrl+v")
+        assert editor.data == b""
+        assert any("paste other text with your terminal" in str(heard) for heard in app.heard)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+async def test_lines_that_were_cut_are_pasted_elsewhere_byte_for_byte(end: str) -> None:
+    one, two, three = "  a: 1\t", "b: 2", "\tc: 3 "
+    async with editing(end.join((one, two, three, "")).encode()) as (_, pilot, editor):
+        await pilot.press("ctrl+x")  # nothing is selected: the line
+        await pilot.press("down", "home", "ctrl+v")
+        assert editor.data == end.join((two, one, three, "")).encode()
+        await pilot.press("ctrl+z")
+        assert editor.data == end.join((two, three, "")).encode(), "one step of undo"
+        editor.load(end.join((one, two)).encode())
+        editor.move_cursor((0, 0))
+        await pilot.press("ctrl+x", "ctrl+v", "ctrl+v")
+        assert editor.data == end.join((one, one, two)).encode()
 
 
 async def test_undo_takes_back_and_forget_leaves_nothing_to_undo() -> None:

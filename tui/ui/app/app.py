@@ -292,6 +292,9 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         if "woke" in topics:
             self.slept()
         for news in self._news.now():
+            if news.is_quiet and any(screen.has_status for screen in self._with_a_line):
+                self.desk.note(news.text, news.tone)
+                continue
             self._say(news.text, news.tone, stays=news.stays, hint=news.hint)
         if topics & {"readers", "rollouts"}:
             self._renew_hint()

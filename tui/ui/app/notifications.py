@@ -37,6 +37,8 @@ class News(NamedTuple):
     """Is it shown until the next message? A failed or doubtful write must not go unread."""
     hint: str = ""
     """What can be done now, as a sentence; the list of messages leaves it out."""
+    is_quiet: bool = False
+    """Does it leave the status line to what is said there, and stand in the list of messages alone?"""
 
 
 class Notifications:
@@ -62,7 +64,8 @@ class Notifications:
                     yield News(self._written[0], tone, tone != "good", self._hint(one))
                 case AfterWrite():
                     is_kept = one.kind == "kept"
-                    yield News(_begun(one.sentence), "" if is_kept else "warning", stays=not is_kept)
+                    tone = "" if is_kept else "warning"
+                    yield News(_begun(one.sentence), tone, stays=not is_kept, is_quiet=is_kept)
                 case Run():
                     yield self._of_request(one)
 

@@ -415,6 +415,11 @@ class TuiScreen(MinSizeScreen[T]):
         """
         self.show_message(self.desk.note(text, tone, stays=stays, hint=hint).on_screen, tone)
 
+    @property
+    def has_status(self) -> bool:
+        """Does the status line say something?"""
+        return any(line.said for line in self.query(StatusLine))
+
     def show_message(self, text: str, tone: Tone = "") -> None:
         """Show the last message of this run, in these words."""
         self.show_status(text, tone)

@@ -65,7 +65,7 @@ _IN_A_TEXT = {
     "delete_line": "Delete the line",
     "cut": "Cut what is selected",
     "copy": "Copy what is selected",
-    "paste": "Paste",
+    "paste": "Paste what was copied or cut here",
     "undo": "Undo the last change of the text",
     "redo": "Do it again",
 }

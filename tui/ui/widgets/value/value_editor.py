@@ -20,6 +20,7 @@ from tui.ui.widgets.value import accept_text
 from tui.ui.widgets.value.accept_text import FIRST_ODD, LARGEST_WINDOW, LONGEST_WRAPPED, longest_line
 
 _TOO_LARGE: Final = "Not pasted: the value would be too large to edit here (over 256 kB)."
+_NOTHING_COPIED: Final = "Nothing was copied or cut here; paste other text with your terminal."
 _EMPTY: Final = EditText("", "\n", False, False)
 
 
@@ -27,7 +28,7 @@ class ValueEditor(TextField, TextArea):
     """Edits text; its line ending, final line break and byte order mark are kept beside it.
 
     A long line wraps. While the text is one line, enter keeps it, and spaces at its edges are drawn as `·`.
-    Copy and cut go to `App.copy_to_clipboard`; nothing stays in Textual's clipboard.
+    Copy and cut go to `App.copy_to_clipboard`, and stay here for ctrl+v until the text is let go of.
     """
 
     keeps_indentation = False
@@ -48,6 +49,8 @@ class ValueEditor(TextField, TextArea):
         self._edit = _EMPTY
         self._has_own_line_end = False
         """Did the loaded value have a line break? Else the first one that is added decides."""
+        self._copied = ""
+        """What was last copied or cut here."""
 
     def load(self, data: bytes, most: int | None = LARGEST_WINDOW) -> str | None:
         """Show these bytes. Where they cannot be kept exactly: nothing is loaded, and the reason returned.
@@ -109,7 +112,7 @@ class ValueEditor(TextField, TextArea):
 
     def forget(self) -> None:
         """Let go of the text, of what undo keeps, and of the lines drawn."""
-        self._edit, self._has_own_line_end = _EMPTY, False
+        self._edit, self._has_own_line_end, self._copied = _EMPTY, False, ""
         self.load_text("")
 
     def take(self, pasted: str) -> None:
@@ -146,9 +149,27 @@ class ValueEditor(TextField, TextArea):
             return self._edit.line_end
         return accept_text.line_end_of(added)
 
+    def action_copy(self) -> None:
+        """Copy the selection."""
+        self._copied = self.selected_text or self._copied
+        super().action_copy()
+
+    def action_cut(self) -> None:
+        """Cut the selection, or the whole line."""
+        row = self.cursor_location[0]
+        if not self.selected_text:
+            self.selection = Selection((row, 0), min((row + 1, 0), self.document.end))
+        self._copied = self.selected_text or self._copied
+        super().action_cut()
+
     def action_paste(self) -> None:
-        """Paste what the app's clipboard gives."""
-        self.take(self.app.clipboard)
+        """Paste what was copied or cut here: a terminal does not hand over its clipboard."""
+        if not self._copied:
+            self.post_message(self.Said(_NOTHING_COPIED, is_refused=False))
+        elif len(self.text) + len(self._copied) > LARGEST_WINDOW:
+            self.post_message(self.Said(_TOO_LARGE))
+        else:
+            self._put(self._copied, self._line_end(self._copied))
 
     def action_text_start(self) -> None:
         """To the first line."""
