@@ -215,8 +215,22 @@ def test_a_context_is_judged_by_its_own_settings(
     assert "x context         there is no context nope" in page(
         capsys, 1, argv=["doctor", "--context", "nope"]
     )
+    kube(EXEC.replace("current-context: made-up-context", "current-context: gone"))
+    monkeypatch.delenv("KUBECONFIG")
+    assert "x context         there is no context gone" in page(capsys, 1)
+    kube(EXEC.replace("current-context: made-up-context", ""))
+    assert "! context         no current-context is set; --context names one" in page(capsys)
     told = page(capsys, 1, argv=["doctor", "--kubeconfig", str(tmp_path / "gone")])
     assert "x gone" in told and "does not exist" in told
+
+
+def test_a_journal_that_cannot_be_written_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = Path(os.environ["XDG_STATE_HOME"])
+    monkeypatch.setattr(os, "access", lambda place, mode: place != state)
+    told = " ".join(page(capsys).split())
+    assert "! journal file 0 lines in" in told and "journal.jsonl, which cannot be written" in told
 
 
 @pytest.mark.parametrize(

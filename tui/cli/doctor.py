@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import sys
@@ -55,7 +56,7 @@ def sections(
 ) -> list[Section]:
     """All sections, in reading order; of this kubeconfig and this context, if they are named."""
     files = load.default_files(env) if kubeconfig is None else [kubeconfig]
-    chosen = _chosen(files, context)
+    about, chosen = _context(files, context)
     tmux = multiplexer.tmux(env)
     advice = tuple(_tmux_advice(env, tmux))
     found = [
@@ -64,7 +65,7 @@ def sections(
         Section("Host", (*_host(), _editor(env))),
         Section(
             "Kubeconfigs (no command in them was run)",
-            tuple(_kubeconfigs(files, context, chosen, is_named=kubeconfig is not None)),
+            (*_kubeconfigs(files, kubeconfig), *about),
         ),
         Section("Settings, journal and policy", tuple(_settings(env, chosen))),
         Section("For a bug report (no host, context or Secret names)", lines=tuple(_report(env, tmux))),
@@ -159,17 +160,26 @@ def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
         yield 'set -g default-terminal "tmux-256color"'
 
 
-def _chosen(files: Sequence[Path], context: str | None) -> ContextFacts | None:
-    """The context that is named, if it is there."""
-    with suppress(BadKubeconfig):
-        return next((found for found in load.contexts(files).contexts if found.name == context), None)
-    return None
+def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorFinding], ContextFacts | None]:
+    """What to say of the context that is named, else of the current one; the named one, if it is there."""
+    try:
+        known = load.contexts(files)
+    except BadKubeconfig:  # said of its file
+        return (), None
+    name = named or known.current
+    chosen = next((facts for facts in known.contexts if facts.name == name), None)
+    if chosen is None and name:
+        return (DoctorFinding("context", f"there is no context {ascii_only(name)}", "x"),), None
+    if chosen is None and known.contexts:
+        return (DoctorFinding("context", "no current-context is set; --context names one", "!"),), None
+    if chosen is None or not named:
+        return (), None
+    where = f"cluster {chosen.cluster or '(none)'}, namespace {chosen.namespace}"
+    return (DoctorFinding("context", ascii_only(f"{name}: {where}")),), chosen
 
 
-def _kubeconfigs(
-    files: Sequence[Path], context: str | None, chosen: ContextFacts | None, *, is_named: bool
-) -> Iterator[DoctorFinding]:
-    """`is_named`: by an option, so that the program would not start without the file."""
+def _kubeconfigs(files: Sequence[Path], named: Path | None) -> Iterator[DoctorFinding]:
+    """`named`: by an option; the program would not start without it."""
     for file in files:
         name, place = ascii_only(file.name), ascii_only(str(file))
         try:
@@ -178,7 +188,7 @@ def _kubeconfigs(
             yield DoctorFinding(name, error.sentence, "x")
             continue
         if not file.exists():
-            yield DoctorFinding(name, f"{place} does not exist", "x" if is_named else "!")
+            yield DoctorFinding(name, f"{place} does not exist", "x" if named else "!")
             continue
         many = f"{count} {'context' if count == 1 else 'contexts'}"
         if (why := distrust([file])) is None:
@@ -187,11 +197,6 @@ def _kubeconfigs(
             asks = "asks before running commands or reading files that it names"
             which = "" if str(file) in why else f" {place}:"  # not said twice
             yield DoctorFinding(name, f"{many}; {asks}:{which} {ascii_only(why)}", "!")
-    if chosen is not None:
-        where = f"cluster {chosen.cluster or '(none)'}, namespace {chosen.namespace}"
-        yield DoctorFinding("context", ascii_only(f"{chosen.name}: {where}"))
-    elif context is not None:
-        yield DoctorFinding("context", f"there is no context {ascii_only(context)}", "x")
 
 
 def _settings(env: Mapping[str, str], chosen: ContextFacts | None) -> Iterator[DoctorFinding]:
@@ -222,7 +227,12 @@ def _journal_file(folder: Path | None) -> DoctorFinding:
         count = sum(1 for _ in journal_file.read(folder))
     except OSError as error:
         return DoctorFinding("journal file", f"cannot be used: {error.strerror}", "!")
-    return DoctorFinding("journal file", f"{count:,} lines in {folder / journal_file.NAME}")
+    file = folder / journal_file.NAME
+    said = f"{count:,} lines in {file}"
+    there = next(place for place in (file, *file.parents) if place.exists())
+    if not os.access(there, os.W_OK):
+        return DoctorFinding("journal file", f"{said}, which cannot be written", "!")
+    return DoctorFinding("journal file", said)
 
 
 def _report(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
