@@ -78,6 +78,12 @@ def test_a_pod_that_has_ended_has_nothing_to_lose() -> None:
         assert told(ended, change=change) == {"job-1": Effect(NOTHING, "has ended, and reads nothing more")}
 
 
+def test_a_pod_that_has_not_started_has_no_old_value() -> None:
+    waits = pod("web-1", ENV, phase="Pending")
+    assert told(waits) == {"web-1": Effect(ARRIVES, "read when the pod starts")}
+    assert told(waits, change="removed")["web-1"].severity == FAILS
+
+
 def test_what_waits_for_a_secret_that_is_created_starts_then() -> None:
     volume = PodUse(secret="s", way="volume", key=None)
     pull = PodUse(secret="s", way="image_pull", key=None, is_optional=True)

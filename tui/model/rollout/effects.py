@@ -55,6 +55,8 @@ def _effect(reader: Reader, change: ChangeKind, secret: SecretMeta, key: str | N
     info, effect = reader.info, reader.use.effect(change, secret.ref, key)
     if isinstance(info, PodInfo) and info.phase in ("Succeeded", "Failed"):
         return Effect(NOTHING, "has ended, and reads nothing more")
+    if change == "changed" and effect.severity == STAYS_OLD and _has_not_started(reader):
+        return Effect(ARRIVES, "read when the pod starts")
     if watching(info, reader.use) is not None and effect.severity == ARRIVES:
         return Effect(ARRIVES, when_seen(info, reader.use, secret))
     if not isinstance(info, WorkloadInfo):
@@ -63,6 +65,12 @@ def _effect(reader: Reader, change: ChangeKind, secret: SecretMeta, key: str | N
     if not info.ready and change in ("changed", "added") and effect.severity != NOTHING:
         return Effect(ARRIVES, f"no pod runs; the next {begins} reads the new value")
     return Effect(effect.severity, effect.sentence.replace("next start", f"next {begins}"))
+
+
+def _has_not_started(reader: Reader) -> bool:
+    """Does a container wait that read nothing yet?"""
+    info, container = reader.info, reader.use.container or ""
+    return isinstance(info, PodInfo) and info.phase == "Pending" and info.started(container) is None
 
 
 def _waits_for(reader: Reader) -> bool:
