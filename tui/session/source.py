@@ -157,7 +157,7 @@ class Sources:
 
     async def _look_by_name(self, secret: Secret) -> None:
         """Nothing is listed or searched: that is for the page of its source."""
-        from tui.model.managers.source.registry import sources_of
+        from tui.model.managers.source.registry import sources_of  # not before the first frame
 
         found: list[Found] = []
         for source, place in sources_of(secret):
@@ -167,7 +167,7 @@ class Sources:
         self._events.tell("sources")
 
     async def _look(self, secret: Secret) -> None:
-        from tui.model.managers.source.registry import sources_of
+        from tui.model.managers.source.registry import sources_of  # not before the first frame
 
         found: list[Found] = []
         for source, place in sources_of(secret):

@@ -32,6 +32,12 @@ from tui.ui.widgets.bars.header import HeaderFacts
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
 
+if TYPE_CHECKING:
+    from tui.session.health.check import HealthCheck
+
+READING: Final = "reading"
+"""The workers that read Secrets to draft something; ctrl+c stops them."""
+
 
 class Choice(Struct, frozen=True):
     """Filter and order of the list of Secrets."""
@@ -42,7 +48,6 @@ class Choice(Struct, frozen=True):
     with_helm: bool = False
     searched: Searched | None = None
     """What was found in values: the list shows these Secrets alone."""
-
     marked: frozenset[SecretRef] = frozenset()
     """The Secrets that a person marked in the list, to act on all of them; other rows may hide them."""
 
@@ -81,13 +86,6 @@ def chosen_rows(
         helm_hidden=hidden,
         keys_unknown=choice.query.unknown_keys(kept),
     )
-
-
-if TYPE_CHECKING:
-    from tui.session.health.check import HealthCheck
-
-READING: Final = "reading"
-"""The workers that read Secrets to draft something; ctrl+c stops them."""
 
 
 class RunMessage(Struct, frozen=True):

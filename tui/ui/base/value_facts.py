@@ -29,13 +29,13 @@ def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
     """
     count = len(secret.data)
     size = sum(value.size for value in secret.data.values())
-    facts = [type_word(secret.type)]
+    words = [type_word(secret.type)]
     if (end := secret_type(secret.type).expiry(secret.data)) is not None:
-        facts.append(pem.expiry_words(end, now))
-    facts += [f"{count} key" + ("" if count == 1 else "s"), size_text(size)]
+        words.append(pem.expiry_words(end, now))
+    words += [f"{count} key" + ("" if count == 1 else "s"), size_text(size)]
     if secret.created is not None:
-        facts.append(age(now - secret.created))
-    return tuple(facts)
+        words.append(age(now - secret.created))
+    return tuple(words)
 
 
 def about_inside(secret: Secret, now: float) -> list[Line]:
