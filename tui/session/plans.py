@@ -8,7 +8,7 @@ from functools import partial
 from tui.model.draft.plan import Plan
 from tui.model.errors import ClusterError, Forbidden, NotFound
 from tui.model.readers.needs import KnownKeys
-from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.secret import Provenance, Secret, SecretRef
 from tui.session.secret_reads import read_each
 from tui.session.session import Session
 
@@ -49,15 +49,18 @@ def _has_draft(ref: SecretRef) -> Plan:
 async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[SecretRef, KnownKeys | None]:
     """The keys of Secrets by their metadata: no value is fetched. None: it does not exist."""
     found: dict[SecretRef, KnownKeys | None] = {}
-    for ref in refs:
-        try:
-            owners = (await session.cluster.provenance(ref)).field_owners
-            # managedFields lack the keys of a writer that strips them.
-            found[ref] = KnownKeys(frozenset(key for owner in owners for key in owner.keys), is_whole=False)
-        except NotFound:
+
+    def take(ref: SecretRef, there: Provenance | ClusterError) -> None:
+        if isinstance(there, NotFound):
             found[ref] = None
-        except ClusterError:
+        elif isinstance(there, ClusterError):
             found[ref] = KnownKeys(frozenset(), is_whole=False, is_there=False)
+        else:
+            # managedFields lack the keys of a writer that strips them.
+            keys = frozenset(key for owner in there.field_owners for key in owner.keys)
+            found[ref] = KnownKeys(keys, is_whole=False)
+
+    await read_each(refs, session.cluster.provenance, take)
     return found
 
 
