@@ -26,7 +26,10 @@ STORY = (
 async def begins(person: Person, text: str) -> None:
     """Type what to look for."""
     await person.presses(
-        "ctrl+f", "find in values  default", "looks for  nothing yet", "enter reads 3 Secrets"
+        "ctrl+f",
+        "find in values  default",
+        "looks for  nothing yet",
+        "enter reads 3 Secrets. For all namespaces press 0",
     )
     await person.paste(text)
     await person.sees("looks for  what you typed")

@@ -50,11 +50,11 @@ class FindValueScreen(TuiScreen[str | None]):
             self._what = ""
         what = self._what or ("what you typed" if self._field.typed else "nothing yet")
         keys = self.desk.keys
-        reads = f"{keys.of('search_values')} reads {counted(self._count, 'Secret')}"
+        reads = f"{keys.of('search_values')} reads {counted(self._count, 'Secret')}."
         if self.desk.session.namespace is not None:
-            reads += f" (all namespaces: {keys.of('show_everywhere')} in the list first)"
+            reads += f" For all namespaces press {keys.of('show_everywhere')} in the list first."
         lines = (
-            f"{reads}.",
+            reads,
             "Only the names of the keys that hold it are kept; what was read is let go of at once.",
             "It may be the whole value or a part of it, also percent-encoded as in a URL. Case matters.",
             "Not looked into: what is compressed inside a value, such as Helm's records, or in base64 there; "
