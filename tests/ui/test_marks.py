@@ -14,7 +14,7 @@ BYTES, LINES = SecretRef("default", "bytes"), SecretRef("default", "line-ends")
 async def test_space_marks_and_moves_on_and_a_second_space_takes_the_mark_away(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         await person.put_cursor("#secret-table", str(BYTES))
-        await person.presses("space", "1 marked", "space mark", "esc clear marks")
+        await person.presses("space", "1 marked", "space mark", "D delete 1", "esc unmark")
         assert "✓ - bytes" in person.line_of("- bytes  ")
         await person.presses("k space", "Secrets  9")
         await person.sees_no("marked")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted, joined
 from tui.model.text.printable import ascii_only
 from tui.session.plans import keep_drafts, plan_at
+from tui.session.secret_reads import read_each
 from tui.ui import router
 from tui.ui.base.screen_context import READING
 from tui.ui.browser.panes import BrowserPanes
@@ -79,93 +81,138 @@ class CopyCommands(BrowserPanes):
 
     # Copying
 
-    @unless(_nothing_to_copy)
+    def _none_to_copy(self) -> str | None:
+        names = Counter(ref.name for ref in self.marked)
+        if twice := [name for name, count in names.items() if count > 1]:
+            return f"Not copied: two marked Secrets are called {twice[0]}. Unmark one of them."
+        return None if names else self._nothing_to_copy()
+
+    @unless(_none_to_copy)
     def run_copy_secret(self) -> None:
         """Ask what and where to; a read-only run only compares, and asks with what."""
+        refs = self.marked or [self.here]
         if self.desk.session.read_only:
-            self._choose_namespaces(self.here, None, is_comparison=True)
+            self._choose_namespaces(refs, None, is_comparison=True)
         else:
-            self._ask_where(self.here)
+            self._ask_where(refs)
 
-    def _ask_where(self, ref: SecretRef, chosen: _Keys = None) -> None:
-        """`chosen` keys, or the whole Secret; then some of its keys can be chosen too."""
-        held, row = self.desk.session.held(ref), self.desk.session.secrets.get(ref)
-        keys = sorted(row.keys or ()) if row is not None else []
-        if held is not None and held.secret is not None:
-            keys = sorted(held.secret.data)
-        has_draft = self.desk.session.drafts.get(ref) is not None
-        what = _what(chosen) or "the whole Secret"
+    def _ask_where(self, refs: Sequence[SecretRef], chosen: _Keys = None) -> None:
+        """`chosen` keys, or whole Secrets; of one Secret some of its keys can be chosen too."""
+        keys = self._keys_of(refs[0]) if len(refs) == 1 and chosen is None else []
+        one, all_of = len(refs) == 1, f"all {len(refs)} Secrets"
+        what = _what(chosen) or ("the whole Secret" if one else all_of)
+        has_draft = any(self.desk.session.drafts.get(ref) is not None for ref in refs)
+        kept = f"{'Its draft is' if one else 'Drafts are'} not copied; what is written is."
         question = Question(
-            f"Copy {ref}",
+            f"Copy {_named(refs)}",
             (
                 "What and where to? A letter, or enter for the first:",
                 f"n  {what}, to other namespaces",
-                *(("k  some of its keys",) if keys and chosen is None else ()),
+                *(("k  some of its keys",) if keys else ()),
                 f"x  {what}, to another context",
-                f"c  only compare {_what(chosen) or 'it'} with other namespaces",
-                *(("", "Its draft is not copied; what is written is.") if has_draft else ()),
+                f"c  only compare {_what(chosen) or ('it' if one else 'them')} with other namespaces",
+                *(("", kept) if has_draft else ()),
                 "",
-                "It is read here and there, and compared by key. Nothing is sent until you review.",
+                f"{'It' if one else 'Each'} is read here and there, and compared by key."
+                " Nothing is sent until you review.",
             ),
             (
-                *((letter, "") for letter in ("nkxc" if keys and chosen is None else "nxc")),
+                *((letter, "") for letter in ("nkxc" if keys else "nxc")),
                 *(("enter", "to namespaces"), ("escape", "back")),
             ),
         )
 
         def answered(letter: str) -> None:
             if letter == "k":
-                self._choose_keys(ref, keys)
+                self._choose_keys(refs[0], keys)
             elif letter == "x":
-                self.read_in_worker(self._choose_context(ref, chosen))
+                self.read_in_worker(self._choose_context(refs, chosen))
             else:
-                self._choose_namespaces(ref, chosen, is_comparison=letter == "c")
+                self._choose_namespaces(refs, chosen, is_comparison=letter == "c")
 
         ask(self, question, answered)
+
+    def _keys_of(self, ref: SecretRef) -> list[str]:
+        """As far as they are known without a request."""
+        held, row = self.desk.session.held(ref), self.desk.session.secrets.get(ref)
+        if held is not None and held.secret is not None:
+            return sorted(held.secret.data)
+        return sorted(row.keys or ()) if row is not None else []
 
     def _choose_keys(self, ref: SecretRef, keys: Sequence[str]) -> None:
         marked = frozenset(key for key in keys if key == self.secret.key)
         rows, lines = tuple(map(router.NameRow, keys)), ("Which keys? Type to filter.",)
         wanted = router.MarkWanted(f"Copy keys of {ref}", lines, rows, "next", marked)
-        ask(self, router.MarkScreen(wanted), lambda names: self._ask_where(ref, names))
+        ask(self, router.MarkScreen(wanted), lambda names: self._ask_where([ref], names))
 
-    def _choose_namespaces(self, ref: SecretRef, keys: _Keys, *, is_comparison: bool) -> None:
+    def _choose_namespaces(self, refs: Sequence[SecretRef], keys: _Keys, *, is_comparison: bool) -> None:
         session, kept = self.desk.session, self.desk.remembered
         known = {*session.namespaces.names, *session.access.names("namespaces"), *kept.starred, *kept.recent}
-        choices = tuple(
-            router.NameRow(
-                name, Styled("has one of this name", "muted") if self._is_listed(name, ref.name) else ""
-            )
-            for name in sorted(known - {ref.namespace})
-        )
-        what = f"{_what(keys, ' of ')}{ref}"
+        here = {ref.namespace for ref in refs}
+        what = f"{_what(keys, ' of ')}{_named(refs)}"
+        other = ", or namespace/name for another name" if len(refs) == 1 else ""
         wanted = router.MarkWanted(
             f"Compare {what} with" if is_comparison else f"Copy {what} to",
-            ("Type to filter, or namespace/name for another name.",),
-            choices,
+            (f"Type to filter{other}.",),
+            tuple(
+                router.NameRow(name, Styled(self._namesakes_in(name, refs), "muted"))
+                for name in sorted(known - (here if len(here) == 1 else set()))
+            ),
             "compare",
-            typed_problem=lambda typed: _place_problem(ref, typed),
+            typed_problem=lambda typed: _place_problem(refs, typed),
             takes_others=not session.namespaces.pane.is_complete,
             takes_cursor=is_comparison,
         )
 
         def chosen(typed: tuple[str, ...]) -> None:
-            places = sorted({_place(ref, one) for one in typed})
-            self.read_in_worker(self._copy(ref, keys, places, is_comparison=is_comparison))
+            places = {_place(ref, one): ref for one in typed for ref in refs}
+            places = {place: ref for place, ref in sorted(places.items()) if place != ref}
+            self.read_in_worker(self._copy(places, keys, is_comparison=is_comparison))
 
         ask(self, router.MarkScreen(wanted), chosen)
 
-    async def _copy(
-        self, ref: SecretRef, keys: _Keys, places: list[SecretRef], *, is_comparison: bool
-    ) -> None:
-        purpose = "to compare it with" if is_comparison else "to copy it to"
-        source = await self._read(ref, f" and {counted(len(places), 'place')} {purpose}")
-        if source is None:
-            return
-        plans = await plan_at(
-            self.desk.session, places, lambda place, there: plan_copy(source, place, there, keys)
+    def _namesakes_in(self, namespace: str, refs: Sequence[SecretRef]) -> str:
+        count = sum(self._is_listed(namespace, ref.name) for ref in refs)
+        if not count:
+            return ""
+        return "has one of this name" if len(refs) == 1 else f"has {count} of these names"
+
+    async def _copy(self, places: Mapping[SecretRef, SecretRef], keys: _Keys, *, is_comparison: bool) -> None:
+        """`places`: which Secret goes to each."""
+        them = "it" if len(set(places.values())) == 1 else "them"
+        purpose = f"to compare {them} with" if is_comparison else f"to copy {them} to"
+        sources, failed = await self._read_all(
+            places.values(), f" and {counted(len(places), 'place')} {purpose}"
         )
+        if not sources:
+            self.say(f"Not copied. {next(iter(failed.values()))}", "bad")
+            return
+
+        def plan(place: SecretRef, there: Secret | None) -> Plan:
+            return plan_copy(sources[places[place]], place, there, keys)
+
+        plans = await plan_at(self.desk.session, [one for one in places if places[one] in sources], plan)
+        for place, ref in places.items():
+            if ref in failed:
+                plans.append(Plan(place, word="not read", why=f"{ref} was not read. {failed[ref]}"))
         self._review([replace(plan, is_comparison=is_comparison) for plan in plans])
+
+    async def _read_all(
+        self, refs: Collection[SecretRef], more: str = ""
+    ) -> tuple[dict[SecretRef, Secret], dict[SecretRef, str]]:
+        """The Secrets as they are written, read now; and why others could not be, as a sentence."""
+        found, failed = dict[SecretRef, Secret](), dict[SecretRef, str]()
+
+        def take(ref: SecretRef, read: Secret | ClusterError) -> None:
+            if isinstance(read, ClusterError):
+                failed[ref] = read.sentence
+            else:
+                found[ref] = read
+
+        wanted = sorted(set(refs))
+        self.show_status(f"Reading {_named(wanted)}{more} …")
+        await read_each(wanted, self.desk.session.read, take)
+        return found, failed
 
     def _review(self, plans: Sequence[Plan], *more: Plan) -> None:
         """Keep the drafts, and list them with the places that get none. `more` have a draft already.
@@ -181,7 +228,7 @@ class CopyCommands(BrowserPanes):
 
     # Another context
 
-    async def _choose_context(self, ref: SecretRef, keys: _Keys) -> None:
+    async def _choose_context(self, refs: Sequence[SecretRef], keys: _Keys) -> None:
         target = self.desk.session.cluster.target
         try:
             found = (await self.desk.contexts.list()).contexts
@@ -196,40 +243,68 @@ class CopyCommands(BrowserPanes):
             return
         choices = tuple(router.NameRow(name, ascii_only(facts.place)) for name, facts in others.items())
         lines = ("Drafts wait there until you go there and review them.",)
-        wanted = router.MarkWanted(f"Copy {_what(keys, ' of ')}{ref} to contexts", lines, choices, "next")
+        title = f"Copy {_what(keys, ' of ')}{_named(refs)} to contexts"
+        wanted = router.MarkWanted(title, lines, choices, "next")
 
         def chosen(names: tuple[str, ...]) -> None:
-            self._ask_for_namespace(ref, keys, [others[name] for name in names])
+            self._ask_for_namespace(refs, keys, [others[name] for name in names])
 
         ask(self, router.MarkScreen(wanted), chosen)
 
-    def _ask_for_namespace(self, ref: SecretRef, keys: _Keys, contexts: Sequence[ContextFacts]) -> None:
+    def _ask_for_namespace(
+        self, refs: Sequence[SecretRef], keys: _Keys, contexts: Sequence[ContextFacts]
+    ) -> None:
         names = joined([ascii_only(facts.name) for facts in contexts], most=_MOST_NAMED)
-        title = f"Copy {ref} to {names}"
-        wanted = NameWanted(title, ("Namespace there",), namespace_problem, "copy", ref.namespace)
+        here = {ref.namespace for ref in refs}
+        given = refs[0].namespace if len(here) == 1 else ""
+        wanted = NameWanted(
+            f"Copy {_named(refs)} to {names}",
+            ("Namespace there" if given else "Namespace there; empty for the same as here",),
+            lambda typed: namespace_problem(typed) if typed or given else None,
+            "copy",
+            given,
+        )
 
         def named(namespace: str) -> None:
-            self.read_in_worker(self._park(ref, keys, SecretRef(namespace, ref.name), contexts))
+            places = {SecretRef(namespace or ref.namespace, ref.name): ref for ref in refs}
+            self.read_in_worker(self._park(places, keys, contexts))
 
         ask(self, NameScreen(wanted), named)
 
     async def _park(
-        self, ref: SecretRef, keys: _Keys, place: SecretRef, contexts: Sequence[ContextFacts]
+        self, places: Mapping[SecretRef, SecretRef], keys: _Keys, contexts: Sequence[ContextFacts]
     ) -> None:
-        if (source := await self._read(ref)) is None:
-            return
-        plan = plan_copy(source, place, None, keys)
-        if plan.draft is None:
-            self.say(plan.why, "warning")
-            return
-        taken = [facts for facts in contexts if not self.desk.session.park(facts.home, plan.draft)]
+        """Each as a draft of the context where it is to go."""
+        session = self.desk.session
+        sources, failed = await self._read_all(places.values())
+        plans = [
+            plan_copy(sources[ref], place, None, keys) for place, ref in places.items() if ref in sources
+        ]
+        waiting, problems = dict[SecretRef, list[str]](), [f"Not copied. {why}" for why in failed.values()]
+        problems += [plan.why for plan in plans if plan.draft is None]
+        for draft in (plan.draft for plan in plans if plan.draft is not None):
+            taken = [facts for facts in contexts if not session.park(facts.home, draft)]
+            if kept := [ascii_only(facts.name) for facts in contexts if facts not in taken]:
+                waiting[draft.ref] = kept
+            if taken:
+                names = joined([ascii_only(facts.name) for facts in taken])
+                problems.append(f"Not copied to {names}: {draft.ref} has a draft there already.")
+        if waiting:
+            self._tell_parked(waiting)
+        for problem in problems:
+            self.say(problem, "warning")
+        if len(problems) > 1:
+            key = self.desk.keys.of("show_messages")
+            self.say(f"{len(problems)} of {len(places)} not copied everywhere; {key} says why.", "warning")
+
+    def _tell_parked(self, waiting: Mapping[SecretRef, Sequence[str]]) -> None:
+        """Where the drafts wait, and how to go on."""
         goes, review = self.desk.keys.of("choose_context"), self.desk.keys.of("review_changes")
-        if kept := joined([ascii_only(facts.name) for facts in contexts if facts not in taken]):
-            how = f"{goes} goes there, {review} reviews it against what is there"
-            self.say(f"A draft of {place} waits in {kept}: {how}.")
-        if taken:
-            names = joined([ascii_only(facts.name) for facts in taken])
-            self.say(f"Not copied to {names}: {place} has a draft there already.", "warning")
+        names = joined(list(dict.fromkeys(name for kept in waiting.values() for name in kept)))
+        drafts, them = f"{len(waiting)} drafts wait", "them"
+        if len(waiting) == 1:
+            drafts, them = f"A draft of {next(iter(waiting))} waits", "it"
+        self.say(f"{drafts} in {names}: {goes} goes there, {review} reviews {them} against what is there.")
 
     # The same change elsewhere
 
@@ -300,13 +375,20 @@ def _what(keys: _Keys, more: str = "") -> str:
     return (", ".join(keys) if len(keys) <= _MOST_NAMED else counted(len(keys), "key")) + more
 
 
+def _named(refs: Sequence[SecretRef]) -> str:
+    """The one Secret, or how many they are."""
+    return str(refs[0]) if len(refs) == 1 else counted(len(refs), "Secret")
+
+
 def _place(ref: SecretRef, typed: str) -> SecretRef:
     """A namespace, or namespace/name."""
     namespace, _, name = typed.partition("/")
     return SecretRef(namespace, name or ref.name)
 
 
-def _place_problem(ref: SecretRef, typed: str) -> str | None:
-    place = _place(ref, typed)
-    is_same = "It is there already; type namespace/name for another name." if place == ref else None
+def _place_problem(refs: Sequence[SecretRef], typed: str) -> str | None:
+    if len(refs) > 1:
+        return namespace_problem(typed)
+    place = _place(refs[0], typed)
+    is_same = "It is there already; type namespace/name for another name." if place == refs[0] else None
     return namespace_problem(place.namespace) or name_problem(place.name) or is_same

@@ -176,13 +176,21 @@ class ListCommands(RenameCommands):
         """The namespace before."""
         self.show_namespace(self.desk.before[0])
 
-    @unless(_no_name)
+    def _no_names(self) -> str | None:
+        return None if self.marked else self._no_name()
+
+    @unless(_no_names)
     async def run_copy_name(self) -> None:
-        """The name under the cursor, to the clipboard."""
-        is_namespace, ref = self.place is Where.NAMESPACES, self.subject
+        """The name under the cursor, or each marked one on a line, to the clipboard."""
+        is_namespace, ref, marked = self.place is Where.NAMESPACES, self.subject, self.marked
         name = self.namespaces.table.cursor_key if is_namespace else ref and ref.name
+        what = f"the name {name}"
+        if marked:
+            is_plain = len({one.namespace for one in marked}) == 1
+            name = "\n".join(one.name if is_plain else str(one) for one in marked)
+            what = counted(len(marked), "name")
         if name:
-            self.say(await self.desk.clipboard.send(name.encode(), f"the name {name}"))
+            self.say(await self.desk.clipboard.send(name.encode(), what))
 
     # Marks
 

@@ -14,10 +14,15 @@ from tui.ui.browser.whole_commands import WholeCommands
 from tui.ui.commands import BY_ID, Command, Where, unless
 from tui.ui.widgets.table.table import VirtualTable
 
-_FOR_MARKED: Final = frozenset(
-    {"mark_secret", "mark_shown", "clear_marks", "restart_readers", "delete_secret"}
-)
-"""What the footer has while Secrets are marked: the marks, and what acts on all of them."""
+_TITLES: Final = {
+    "copy_name": "names",
+    "copy_secret": "copy {}",
+    "delete_secret": "delete {}",
+    "clear_marks": "unmark",
+}
+"""What these are called while so many Secrets are marked."""
+_FOR_MARKED: Final = frozenset({*_TITLES, "restart_readers", "mark_secret", "mark_shown"})
+"""What the footer has then: the marks, and what acts on all of them."""
 _FOR_FOUND: Final = frozenset({"go_in", "replace_found", "restart_readers", "mark_secret", "go_back"})
 """What the footer has while the list shows what was found in values."""
 
@@ -32,8 +37,8 @@ class BrowserScreen(ListCommands, FindCommands, WholeCommands, RotateCommands):
             return "compare"
         if command.id == "go_back" and self.has_found and not self.is_filtered:
             return "all Secrets"
-        if self.marked and command.id == "delete_secret":
-            return f"delete {len(self.marked)}"
+        if (marked := self.marked) and command.id in _TITLES:
+            return _TITLES[command.id].format(len(marked))
         is_name = command.id == "filter_list" and self.secrets.is_refused
         return "type a name" if is_name else super().title_of(command)
 

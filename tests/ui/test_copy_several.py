@@ -1,0 +1,93 @@
+"""Copying marked Secrets to namespaces in one review, to another context as drafts, and their names."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import pytest
+
+from tests.several_clusters import between
+from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tui.model.secret.secret import SecretRef
+
+pytestmark = pytest.mark.slow
+
+BYTES, FLAGS = SecretRef("default", "bytes"), SecretRef("default", "feature-flags")
+
+
+async def mark(person: Person, *refs: SecretRef) -> None:
+    """Mark these in the list."""
+    for ref in refs:
+        await person.put_cursor("#secret-table", str(ref))
+        await person.press("space")
+    await person.sees(f"{len(refs)} marked")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_marked_secrets_go_to_namespaces_in_one_review(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        person.others_make(SecretRef("web", "mysecret"), {"password": b"made-up"})
+        await mark(person, MINE, FLAGS)
+        await person.presses("Y", "Copy 2 Secrets", "n  all 2 Secrets, to other namespaces")
+        assert "some of its keys" not in person.text
+        await person.presses("n", "Copy 2 Secrets to")
+        await person.press(*"web/x", "enter")
+        await person.press("ctrl+u", *"web", "enter", *"payments", "enter")
+        await person.sees("2 marked")
+        await person.presses("enter", "Review  4 drafts", "4 of 4 ready", "web/mysecret", "2 keys")
+        await person.presses("W", "Written: 4 Secrets.")
+        for namespace in ("web", "payments"):
+            assert person.on_server(SecretRef(namespace, "mysecret"))["password"] == PASSWORD.encode()
+            assert "salt" in person.on_server(SecretRef(namespace, "feature-flags"))
+
+
+async def test_one_that_cannot_be_read_is_listed_with_the_reason_and_the_others_go_on() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await mark(person, MINE, BYTES)
+        await person.press("Y", "n", *"web", "enter")
+        person.fault("status", method="GET", path="*/namespaces/default/secrets/bytes", code=500)
+        await person.presses("enter", "Review  1 draft", "1 of 1 ready", "web/bytes", "not read")
+        await person.press("G")
+        await person.reads("#about", "default/bytes was not read.")
+
+
+async def test_two_of_one_name_have_no_two_places() -> None:
+    async with sitting_at(namespace=None) as person:
+        person.others_make(SecretRef("web", "mysecret"), {"password": b"made-up"})
+        await mark(person, MINE, SecretRef("web", "mysecret"))
+        await person.presses("Y", "Not copied: two marked Secrets are called mysecret. Unmark one of them.")
+
+
+async def test_they_wait_in_another_context_as_drafts() -> None:
+    async with between("stage", "other", size=(120, 36)) as person:
+        await mark(person, MINE, FLAGS)
+        await person.presses("Y x", "Copy 2 Secrets to contexts", "[ ] other")
+        await person.type("other")
+        await person.presses("enter enter", "Namespace there")
+        await person.fills("web", "enter")
+        await person.sees("2 drafts wait in other: X goes there, w reviews them against what is there.")
+        assert [draft.ref for _, draft in person.session.parked] == [
+            SecretRef("web", "feature-flags"),
+            SecretRef("web", "mysecret"),
+        ]
+        await person.presses("Y x", "[ ] other")
+        await person.type("other")
+        await person.press("enter", "enter")
+        await person.fills("web", "enter")
+        await person.sees("2 of 2 not copied everywhere; ! says why.")
+
+
+@pytest.mark.parametrize(
+    ("namespace", "lines"),
+    [("default", b"bytes\nmysecret"), (None, b"default/bytes\ndefault/mysecret\nweb/shop-tls")],
+)
+async def test_their_names_are_copied_a_line_each(namespace: str | None, lines: bytes) -> None:
+    async with sitting_at(namespace=namespace) as person:
+        sent: list[str] = []
+        person.app._clipboard_way._write = sent.append
+        refs = [MINE, BYTES, *([SecretRef("web", "shop-tls")] if namespace is None else [])]
+        await mark(person, *refs)
+        await person.presses("c", f"{len(refs)} names")
+        found = re.findall(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07", "".join(sent))
+        assert [base64.b64decode(one) for one in found] == [lines]
