@@ -142,6 +142,10 @@ _empty = act(sees("No Secrets"))
 _broken = act(sees("The server failed"))
 _read_only = act(_opened, press("e"), sees("Read-only: values cannot be edited here."))
 _unseen = act(_opened, press("r"), sees("No reveal: values cannot be shown here."))
+_marked = act(
+    _list, press("down", "down", "space", "G", "k", "k", "k", "space"), sees("2 marked", "D delete 2")
+)
+_delete_several = act(_marked, press("D"), sees("1 of 2 have known readers", "next start FAILS"))
 _delete = act(_opened, press("D"), sees("Who reads it"))
 _help = act(_opened, press("question_mark"), sees("Keys that work here"))
 _bytes = act(Stage.settles, sees("ca.p12"), press("enter", "r"), sees("shown until"))
@@ -270,6 +274,8 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("why", reader_scenes.why),
     Scene("bytes", _bytes, start=DB),
     Scene("delete", _delete, start=DB),
+    Scene("marked", _marked),
+    Scene("delete-several", _delete_several),
     Scene("copied", _copied, start=DB),
     Scene("copy-as", _copied_as, start=DB),
     Scene("help", _help, start=DB),
