@@ -31,7 +31,7 @@ def said(before: bytes | None, after: bytes | None) -> str:
         (b"abc", b"a\nb", "one line → 2 lines"),
         (b"abc", b"abc", "the same bytes"),
         (None, b"abc\n", "new → one line, final line break"),
-        (b"", b"abc", "nothing → one line"),
+        (b"", b"abc", "empty → one line"),
         (b"abc\n", b"abcY", "final line break removed · one line"),
         (b"abc", b"abc\r\n", "final line break added · one line → one line, CRLF"),
         (b"a\nb\n", b"a\r\nb\r\n", "LF → CRLF · 2 lines, final line break"),

@@ -98,7 +98,7 @@ def test_half_characters_are_refused_without_being_quoted() -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "0 B, nothing"),
+        (b"", "0 B, empty"),
         (b"x" * 24, "24 B, one line, no final line break"),
         (b"x\n", "2 B, one line, final line break"),
         (b"x\r\ny\r\n", "6 B, 2 lines, CRLF line endings, final line break"),

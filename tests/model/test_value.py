@@ -53,7 +53,7 @@ def test_a_secret_shows_only_its_name() -> None:
 @pytest.mark.parametrize(
     ("data", "found"),
     [
-        (b"", Facts("nothing", 0, True, 0, None, False, False, False, True)),
+        (b"", Facts("empty", 0, True, 0, None, False, False, False, True)),
         (b"admin", Facts("text", 5, True, 1, None, False, False, False, True)),
         (b"a\nb\n", Facts("text", 4, True, 2, "\n", True, False, False, True)),
         (b"a\r\nb", Facts("text", 4, True, 2, "\r\n", False, False, False, True)),

@@ -110,3 +110,10 @@ async def test_the_footer_says_show_or_hide_of_the_key_under_the_cursor() -> Non
         await person.presses("j", "r show")
         await person.presses("k", "r hide")
         await person.presses("r", "r show")
+
+
+async def test_an_empty_value_says_so_in_the_list_and_on_its_page() -> None:
+    async with in_secret(REF, story=[secret_object("long", {"none": b""})], size=(80, 24)) as person:
+        await person.reads("#secret", "none empty 0 B")
+        await person.presses("enter", "━ long / none ━", "r shows it")
+        await person.presses("r", "empty: 0 bytes")

@@ -67,4 +67,4 @@ def test_what_an_init_container_reads_is_marked_beside_when_it_sees_a_change() -
         secret="shop", way="env", key="key", container="migrate", container_kind="init", target="DB_PASSWORD"
     )
     (drawn,) = texts(reader_lines([Reader(pod("p", use), use)], PLENTY, 60, "p shows them all"))
-    assert drawn.split() == ["p", "env", "DB_PASSWORD", "(init)", "new", "value", "at", "next", "start"]
+    assert drawn.split() == ["p", "env", "DB_PASSWORD", "(init)", "read", "again", "at", "next", "start"]

@@ -101,7 +101,7 @@ def describe(data: bytes) -> str:
 def describe_kind(value: Value) -> str:
     """The same, and what kind of text it is: "1.1 kB, 20 lines, final line break, PEM certificate"."""
     known = facts(value)
-    kind = f", {known.kind}" if known.is_text and known.kind not in ("text", "nothing") else ""
+    kind = f", {known.kind}" if known.is_text and known.kind not in ("text", "empty") else ""
     return f"{describe(value.reveal())}{kind}"
 
 

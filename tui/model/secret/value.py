@@ -60,7 +60,7 @@ class Facts(Struct, frozen=True, gc=False):
     """What may be said of a value without showing it."""
 
     kind: str
-    """"text", "nothing", "binary", or a better word for what it is: "binary (PKCS#12)", "PEM certificate"."""
+    """"text", "empty", "binary", or a better word for what it is: "binary (PKCS#12)", "PEM certificate"."""
     size: int
     """Bytes."""
     is_text: bool
@@ -156,7 +156,7 @@ def _line_count(data: bytes) -> int:
 
 def _kind(data: bytes, decoded: str | None) -> str:
     if not data:
-        return "nothing"
+        return "empty"
     if data.lstrip().startswith(b"-----BEGIN "):
         first = data.lstrip().split(b"\n", 1)[0].rstrip()
         return next((word for end, word in _PEMS if first.endswith(end)), "PEM")

@@ -252,7 +252,7 @@ def _of_metadata(secret: Secret, now: float, drops: str) -> Iterator[Line]:
 
 def _held(value: Value) -> str:
     """Size and kind."""
-    return f"{size_text(value.size)}, {facts(value).kind}" if value.size else "nothing"
+    return f"{size_text(value.size)}, {facts(value).kind}" if value.size else "empty"
 
 
 def _note(name: str, note: str) -> str:

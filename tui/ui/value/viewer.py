@@ -100,6 +100,8 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
             diff.forget()
         elif before is not None and diff.display:
             diff.show(before, value)
+        elif not value.size:
+            text.tell(Styled("empty: 0 bytes", "muted"))
         elif is_readable:
             text.show(value.reveal())
         else:

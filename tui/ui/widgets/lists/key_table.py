@@ -194,7 +194,7 @@ def _cells(line: KeyLine) -> tuple[Cell, ...]:
 def value_cell(value: Value, known: Facts, *, is_shown: bool) -> Cell:
     """A value for one line: the mask, what may be said of bytes that are no text, or the text itself."""
     if not known.size:
-        return Styled("nothing", "muted")
+        return Styled("empty", "muted")
     if not known.is_readable:
         start = value.reveal()[:_BYTES].hex(" ") + (" …" if value.size > _BYTES else "")
         return start if is_shown else Styled(known.kind, "muted")

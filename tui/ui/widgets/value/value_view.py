@@ -44,6 +44,10 @@ class ValueView(Scroller):
         """Show the mask and facts; drop the text."""
         self._put("", (MASK, *more))
 
+    def tell(self, line: Line) -> None:
+        """Show a line about the value in its place."""
+        self._put("", (line,))
+
     def forget(self) -> None:
         """Drop the text and the drawn lines."""
         self._put("", (MASK,))
