@@ -225,6 +225,15 @@ def test_one_that_runs_can_be_killed(tmp_path: Path) -> None:
     runner.kill()
 
 
+def test_one_that_was_ended_before_it_began_is_killed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exec_plugin, "PATIENCE", 20.0)
+    runner = Plugin()
+    runner.end()
+    with pytest.raises(PluginFailed) as failed:
+        runner(target("import time; time.sleep(600)"), False)
+    assert failed.value.exit_code == -9
+
+
 def _soon(is_true: Any) -> bool:
     for _ in range(1_000):
         if is_true():

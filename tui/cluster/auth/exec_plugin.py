@@ -50,6 +50,7 @@ class Plugin:
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
         self._owns_group = False
+        self._is_ended = False
 
     def __call__(self, target: Target, may_ask: bool) -> Login:
         """Run it; at most 30 s. Blocks. Raises PluginFailed.
@@ -66,6 +67,8 @@ class Plugin:
         is_interactive = is_seen and spec.interactive_mode != "Never"
         self._owns_group = not is_interactive
         self._child = _start(spec, _environment(target, spec, is_interactive), is_interactive)
+        if self._is_ended:  # while it was started
+            self.kill()
         try:
             code, out, err = _collect(self._child, owns_group=not is_interactive, is_seen=is_seen)
         finally:
@@ -73,6 +76,11 @@ class Plugin:
         if code != 0:
             raise PluginFailed(spec.command, code, _last_line(err))
         return _login(spec, out)
+
+    def end(self) -> None:
+        """Kill it, also if it only is about to start on another thread."""
+        self._is_ended = True
+        self.kill()
 
     def kill(self) -> None:
         """End the plugin; whoever waits for it gets PluginFailed."""
