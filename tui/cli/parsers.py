@@ -194,19 +194,19 @@ def parser_of(command: str, prog: str) -> Parser:
 
 def _add_where(parser: Parser) -> None:
     add = parser.add_argument_group("where").add_argument
-    add("-n", "--namespace", metavar="NAME", help="list this namespace; default: the context's")
-    add("-A", "--all-namespaces", action="store_true", help="list the Secrets of all namespaces")
+    add("-n", "--namespace", metavar="NAME", help="this namespace; default: the context's")
+    add("-A", "--all-namespaces", action="store_true", help="the Secrets of all namespaces")
     _add_kubeconfig(add)
-    add("--demo", action="store_true", help="use a small built-in cluster; needs no Kubernetes")
+    add("--demo", action="store_true", help="a small built-in cluster; needs no Kubernetes")
 
 
 def _add_kubeconfig(add: Callable[..., object]) -> None:
-    add("--context", metavar="NAME", help="use this context; default: the current one")
+    add("--context", metavar="NAME", help="this context; default: the current one")
     add(
         "--kubeconfig",
         metavar="FILE",
         type=file_path,
-        help="use this file; default: $KUBECONFIG or ~/.kube/config",
+        help="this file; default: $KUBECONFIG or ~/.kube/config",
     )
 
 
