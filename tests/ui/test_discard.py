@@ -1,4 +1,4 @@
-"""`ctrl+x` in a review throws a draft away, after a question."""
+"""`ctrl+x` in a review or an open Secret throws a draft away, after a question."""
 
 from __future__ import annotations
 
@@ -46,6 +46,22 @@ async def test_from_its_own_review_the_secret_stays_as_it_is() -> None:
         await person.presses("ctrl+x", "Its changes are lost: password.")
         await person.presses("y", "The draft of default/mysecret is discarded.", "KEY", "password")
         assert not person.session.drafts.all() and person.session.open_ref == MINE
+
+
+async def test_it_is_thrown_away_from_the_open_secret_too() -> None:
+    async with in_secret(size=(120, 36)) as person:
+        await person.presses("ctrl+x", "No draft to discard.")
+        await person.edit("password", "made-up")
+        await person.presses("ctrl+x", "Its changes are lost: password.")
+        await person.presses("y", "The draft of default/mysecret is discarded.")
+        await person.sees_no("draft, nothing sent yet")
+        assert not person.session.drafts.all() and person.session.open_ref == MINE
+        await person.presses("escape a", "New Secret in default")
+        await person.type("made-up")
+        await person.presses("enter o", "not created yet")
+        await person.presses("ctrl+x y", "The draft of default/made-up is discarded.")
+        await person.reads("#secrets", "mysecret")
+        assert not person.session.drafts.all() and person.session.open_ref is None
 
 
 async def test_a_new_secret_is_left_with_its_draft() -> None:

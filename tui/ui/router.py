@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from tui.ui.readers.screen import ReadersScreen as ReadersScreen
     from tui.ui.review.delete import DeleteScreen as DeleteScreen
     from tui.ui.review.delete_several import DeleteSeveralScreen as DeleteSeveralScreen
+    from tui.ui.review.discard import discard as discard
+    from tui.ui.review.discard import why_not_discarded as why_not_discarded
     from tui.ui.review.draft_list import DraftListScreen as DraftListScreen
     from tui.ui.review.file_inputs import review_inputs as review_inputs
     from tui.ui.review.screen import ReviewScreen as ReviewScreen
@@ -76,6 +78,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "review.file_inputs": ("review_inputs",),
     "review.delete": ("DeleteScreen",),
     "review.delete_several": ("DeleteSeveralScreen",),
+    "review.discard": ("discard", "why_not_discarded"),
     "review.draft_list": ("DraftListScreen",),
     "review.screen": ("ReviewScreen",),
     "rollout.screen": ("RolloutScreen",),
