@@ -26,15 +26,16 @@ TYPED: Final[dict[str, tuple[bytes, str, bytes]]] = {
     "tabs": (b"made\tup", "one line", b"made\tupX"),
     "wide": ("作り話".encode(), "one line", "作り話X".encode()),
     "brackets": (b"[/red] [bold]up", "one line", b"[/red] [bold]upX"),
+    "mixed": (b"one\ntwo\r\nthree", "several lines", b"Xone\ntwo\r\nthree"),
+    "separators": ("made up\u2028and\x0c".encode(), "one line", "made up\u2028and\x0cX".encode()),
+    "invisible": ("ma\u200bde\u00a0up".encode(), "one line", "ma\u200bde\u00a0upX".encode()),
+    "escape": (b"made\x1b[2Jup", "one line", b"made\x1b[2JupX"),
     "big": (BIG, "lines", b"X" + BIG),
 }
 AS_BYTES: Final[dict[str, tuple[bytes, str]]] = {
-    "mixed": (b"one\ntwo\r\nthree", "mixes different line endings"),
-    "separators": ("made up\u2028and\x0c".encode(), "takes for line breaks"),
     "control": (b"made\x1b[2Jup\0", "control characters"),
     "latin-1": (b"s\xfc\xdf", "not UTF-8"),
     "every-byte": (bytes(range(256)), "not UTF-8"),
-    "invisible": ("ma\u200bde".encode(), "invisible characters"),
 }
 
 
@@ -145,3 +146,15 @@ async def test_a_paste_is_taken_as_it_is_or_said_to_be_fitted_or_refused_whole()
             assert drafts[0].changes().set[key].reveal() == after, name
             await person.press("u")
             await person.waits_for(lambda: not person.session.drafts.all(), "nothing left")
+
+
+async def test_an_editor_says_why_it_writes_stand_ins_and_shows_one_as_it_stands_in_the_text() -> None:
+    async with in_secret(HERE, story=story(), size=(80, 24)) as person:
+        for key, said in (
+            ("mixed", "mixes different line endings. ␍ stands for one."),
+            ("invisible", "unusual spaces. ‹U+200B› stands for one."),
+            ("escape", "contains control characters. ␛ stands for one."),
+        ):
+            await edit(person, key, "line")
+            await person.reads("#above", said)
+            await person.presses("escape", f"{key} is unchanged.")

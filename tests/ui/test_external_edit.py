@@ -87,7 +87,6 @@ async def test_without_a_text_to_take_nothing_changes_and_it_is_said(
         (f"{CHANGES}; exit 1", "vim ended with code 1."),
         (f"{CHANGES}; kill -9 $$", "vim was ended by signal 9."),
         ("""printf 'a: \\377' >> "$f" """, "The text is not UTF-8."),
-        ("""printf '  a: "\\007"' >> "$f" """, "has a character that YAML does not allow."),
     ],
 )
 async def test_a_text_that_is_not_taken_can_be_edited_again(body: str, said: str, vim: Makes) -> None:
@@ -102,6 +101,12 @@ async def test_a_text_that_is_not_taken_can_be_edited_again(body: str, said: str
         await person.presses("escape", "Edit of all keys in vim cancelled. B brings it back")
         vim(f"""cp "$f" left; sed -i '/password/,$d' "$f"; printf '  password: {NEW}' >> "$f" """)
         await person.presses("B", "password, username kept in the draft.")
+
+
+async def test_a_character_that_yaml_does_not_allow_is_seen_in_our_editor(vim: Makes) -> None:
+    async with in_secret(size=(120, 36)) as person:
+        vim("""printf '  a: "\\007"' >> "$f" """)
+        await goes_out(person, "has a character that YAML does not allow.", "all keys", 'a: "␇"')
 
 
 async def test_a_text_that_cannot_be_read_goes_to_our_editor_at_its_line(vim: Makes) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from tests.widgets.show import HOSTILE, Show, assert_harmless, lines, parts
 from tui.model.draft.editor_text import EditText, exact_bytes
@@ -32,18 +33,19 @@ KEPT = (
     b"\xef\xbb\xbfwith a mark\n",
     "日本語 é e\u0301 ⏎ ‹›\n".encode(),
     b"[red]x[/red]\n[/]\n",
-)
-REFUSED = (
     b"mixed\r\nends\n",
-    b"nul\x00",
     b"esc\x1b[2J",
-    b"\xff\xfe",
     b"form\x0cfeed",
     "line\u2028separator".encode(),
     "next\u0085line".encode(),
     "rtl\u202e".encode(),
     "zero\u200bwidth".encode(),
     "no-break\u00a0blank".encode(),
+    "\u200b \u2039U+200B\u203a \u240d".encode(),
+)
+REFUSED = (
+    b"nul\x00",
+    b"\xff\xfe",
     b"x" * 256_001,
 )
 
@@ -81,7 +83,10 @@ def test_whatever_is_taken_in_is_kept_by_a_text_area(data: bytes) -> None:
     edit = accept_text.load(data)
     if isinstance(edit, EditText):
         kept = TextArea(edit.text).text
-        assert exact_bytes(kept, edit.line_end, edit.final_newline, edit.bom) == data
+        whole = exact_bytes(
+            kept, edit.line_end, edit.final_newline, edit.bom, has_stand_ins=bool(edit.why_stand_ins)
+        )
+        assert whole == data
 
 
 @given(st.text(max_size=60))
@@ -221,6 +226,19 @@ async def test_lines_that_were_cut_are_pasted_elsewhere_byte_for_byte(end: str) 
         assert editor.data == end.join((one, one, two)).encode()
 
 
+async def test_what_an_editor_would_not_show_is_written_as_stand_ins_and_read_back() -> None:
+    async with editing("a\u00a0b\r\nc\nd\r\n".encode()) as (app, pilot, editor):
+        assert editor.text == "a‹U+00A0›b\nc⏎d"
+        assert editor.stand_ins_said.endswith("‹U+00A0› stands for one.")
+        editor.selection = Selection((1, 1), (1, 2))
+        await pilot.press("ctrl+c", "enter")
+        assert app.copied == ["\n"]
+        assert editor.data == "a\u00a0b\r\nc\r\nd\r\n".encode(), "the odd line end is mended"
+        editor.select_all()
+        editor.take("‹U+200B›")
+        assert editor.data == "‹U+200B›\r\n".encode(), "a paste is the text that it is"
+
+
 async def test_undo_takes_back_and_forget_leaves_nothing_to_undo() -> None:
     async with editing(b"one") as (_, pilot, editor):
         await pilot.press("x")
@@ -249,7 +267,7 @@ async def test_what_it_draws_is_harmless() -> None:
             if editor.load(hostile.encode("utf-8", "surrogateescape")) is None:
                 await pilot.pause()
                 assert_harmless([editor])
-                assert hostile.split("\n")[0][:20].replace("\t", "    ") in "\n".join(lines(editor))
+                assert editor.text.split("\n")[0][:20].replace("\t", "    ") in "\n".join(lines(editor))
 
 
 async def test_a_paste_higher_than_the_window_can_be_undone_and_redone() -> None:

@@ -1,18 +1,21 @@
 """Convert a value to editor text and back without changing a byte; refuse what the editor cannot keep.
 
 Textual's TextArea unifies mixed line ends on load and on paste, takes VT, FF, FS, GS, RS, U+0085, U+2028
-and U+2029 for line breaks or loses them, and drops NUL. So text with any of these is refused.
+and U+2029 for line breaks or loses them, and drops NUL. So in text with any of these, stand-ins are edited
+in their place, as values are shown with; what is no text is refused.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final
 
 from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
 from tui.model.secret.value import Value, facts, size_text
+from tui.model.text.printable import read_back, written_out
 
 _BOM: Final = "\ufeff"
 _BREAKS_LINES: Final = re.compile("[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
@@ -30,14 +33,20 @@ class EditText(Hidden, Struct, frozen=True):
     """"\\n", "\\r\\n" or "\\r": what the value has between its lines."""
     final_newline: bool
     bom: bool
+    why_stand_ins: str = ""
+    """Why some characters have stand-ins in `text`, as a sentence; "" if it is the text itself."""
 
 
-def exact_bytes(text: str, line_end: str, final_newline: bool, bom: bool) -> bytes:
+def exact_bytes(
+    text: str, line_end: str, final_newline: bool, bom: bool, *, has_stand_ins: bool = False
+) -> bytes:
     """The bytes to send; no other function makes them.
 
     Raises ValueError, with a sentence, for a text that is no UTF-8 (lone surrogates).
     """
     lines = text.replace("\n", line_end) if line_end != "\n" else text
+    if has_stand_ins:
+        lines = read_back(lines)
     whole = (_BOM if bom else "") + lines + (line_end if final_newline else "")
     try:
         return whole.encode("utf-8")
@@ -58,6 +67,22 @@ def to_edit(data: bytes) -> EditText:
     has_final = body.endswith(line_end)
     lines = body.removesuffix(line_end)
     return EditText(lines.replace(line_end, "\n"), line_end, has_final, has_bom)
+
+
+def with_stand_ins(data: bytes, why: str) -> EditText | None:
+    """The same for text that an editor cannot keep, with stand-ins for all that it would change or not show.
+
+    Of mixed line ends the most frequent one breaks the lines. None for what is no text.
+    """
+    if not facts(Value(data)).is_readable:
+        return None
+    text = data.decode("utf-8")
+    has_bom = text.startswith(_BOM)
+    body = text.removeprefix(_BOM)
+    ends = Counter(_LINE_END.findall(body))
+    line_end = max(("\n", "\r\n"), key=lambda end: ends[end])
+    lines = map(written_out, body.removesuffix(line_end).split(line_end))
+    return EditText("\n".join(lines), line_end, body.endswith(line_end), has_bom, why)
 
 
 def keep_problem(data: bytes) -> str | None:

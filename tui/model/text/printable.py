@@ -8,6 +8,7 @@ character gets a stand-in too. So what is drawn can be read back to exactly one 
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from enum import Enum
@@ -54,6 +55,8 @@ _OPEN, _CLOSE = "‹", "›"
 SPACE: Final = "␠"
 """Stands for a space where nobody would see one: at the end of a line that changed."""
 _LOOKS_LIKE_A_STAND_IN: Final = frozenset((*_PICTURES.values(), _OPEN, _CLOSE, SPACE))
+_PICTURED: Final = {picture: char for char, picture in _PICTURES.items()}
+_STAND_IN: Final = re.compile(f"{_OPEN}U\\+(?P<code>[0-9A-F]{{4,6}}){_CLOSE}|[{''.join(_PICTURED)}]")
 _MEASURED_DIFFERENTLY: Final = frozenset(
     # Regional indicators and skin tones: no cell to two, alone or in pairs, from one terminal to the next.
     "".join(map(chr, (*range(0x1F1E6, 0x1F200), *range(0x1F3FB, 0x1F400))))
@@ -101,6 +104,23 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join([stand_in for _kind, _piece, stand_in in _pieces(text)])
+
+
+def written_out(text: str) -> str:
+    """The text with a stand-in for all that is not plain but tabs, to edit it; `read_back` undoes it."""
+    pieces = _pieces(text)
+    return "".join([piece if kind is RunKind.TAB else stand_in for kind, piece, stand_in in pieces])
+
+
+def read_back(text: str) -> str:
+    """What `written_out` wrote: each stand-in is its character again, and all else is as it is."""
+    return _STAND_IN.sub(_stood_for, text)
+
+
+def first_stand_in(text: str) -> str:
+    """The first one in such a text; "" without one."""
+    found = _STAND_IN.search(text)
+    return found[0] if found is not None else ""
 
 
 def printable_bytes(data: bytes) -> str:
@@ -237,6 +257,13 @@ def _kind_of_category(category: str) -> RunKind:
 
 def _code_point(char: str) -> str:
     return f"{_OPEN}U+{ord(char):04X}{_CLOSE}"
+
+
+def _stood_for(found: re.Match[str]) -> str:
+    if found["code"] is None:
+        return _PICTURED[found[0]]
+    code = int(found["code"], 16)
+    return found[0] if code > sys.maxunicode or 0xD800 <= code < 0xE000 else chr(code)
 
 
 def _ascii_escape(found: re.Match[str]) -> str:

@@ -136,6 +136,8 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         above += [(Styled(f"! {said}", "warning"),) for said in self._warnings]
         if self._is_hex and self._why_bytes:
             above.append((Styled(f"! Edited as bytes. {_sentence(self._why_bytes)}", "warning"),))
+        if not self._is_hex and (stand_ins := self._editor.stand_ins_said):
+            above.append((Styled(f"! {stand_ins}", "warning", is_drawn=True),))
         try:
             data = self._whole = self.data
             now = describe(data)

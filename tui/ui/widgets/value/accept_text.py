@@ -35,16 +35,18 @@ class Taken(Hidden, Struct, frozen=True):
 
 
 def load(data: bytes, most: int | None = LARGEST_WINDOW) -> EditText | str:
-    """A value for an editor of text, or the reason why it cannot be kept exactly.
+    """A value for an editor of text, with stand-ins where it needs them, or the reason why it is not edited.
 
     `most`: its largest size in bytes; None takes any.
     """
     if most is not None and len(data) > most:
         return "This value is too large to edit here (over 256 kB)."
-    if (problem := editor_text.keep_problem(data)) is not None:
-        return problem
-    edit = editor_text.to_edit(data)
-    return f"This value contains {_UNSEEN}." if has_unseen(edit.text) else edit
+    if (problem := editor_text.keep_problem(data)) is None:
+        edit = editor_text.to_edit(data)
+        if not has_unseen(edit.text):
+            return edit
+        problem = f"This value contains {_UNSEEN}."
+    return editor_text.with_stand_ins(data, problem) or problem
 
 
 def line_end_of(pasted: str) -> str:

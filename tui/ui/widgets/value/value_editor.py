@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+from msgspec.structs import replace
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
@@ -13,7 +14,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Location, Selection
 
 from tui.model.draft.editor_text import EditText, exact_bytes
-from tui.model.text.printable import lowered
+from tui.model.text.printable import first_stand_in, lowered, read_back, written_out
 from tui.ui.widgets.text import STAND_IN
 from tui.ui.widgets.text_field import TextField
 from tui.ui.widgets.value import accept_text
@@ -75,7 +76,19 @@ class ValueEditor(TextField, TextArea):
     def data(self) -> bytes:
         """Exactly what would be sent."""
         edit = self._edit
-        return exact_bytes(self.text, edit.line_end, edit.final_newline, edit.bom)
+        return exact_bytes(
+            self.text,
+            edit.line_end,
+            edit.final_newline,
+            edit.bom,
+            has_stand_ins=bool(edit.why_stand_ins),
+        )
+
+    @property
+    def stand_ins_said(self) -> str:
+        """Why some characters are written as stand-ins, and one of these; "" if there is none."""
+        found = first_stand_in(self.text) if self._edit.why_stand_ins else ""
+        return f"{self._edit.why_stand_ins} {found} stands for one." if found else self._edit.why_stand_ins
 
     @property
     def is_one_line(self) -> bool:
@@ -103,7 +116,7 @@ class ValueEditor(TextField, TextArea):
             row = end[0] - 1
             self.delete((row, len(self.document.get_line(row))), end)
             return
-        self._edit = EditText(edit.text, self._line_end("\n"), not edit.final_newline, edit.bom)
+        self._edit = replace(edit, line_end=self._line_end("\n"), final_newline=not edit.final_newline)
         self.post_message(self.Changed(self))
 
     def break_line(self) -> None:
@@ -127,7 +140,8 @@ class ValueEditor(TextField, TextArea):
         if len(self.text) + len(taken.text) > LARGEST_WINDOW:
             self.post_message(self.Said(_TOO_LARGE))
             return
-        self._put(taken.text, line_end)
+        lines = map(written_out, taken.text.split("\n")) if self._edit.why_stand_ins else (taken.text,)
+        self._put("\n".join(lines), line_end)
         if longest_line(self.text) > LONGEST_WRAPPED:
             self.soft_wrap = False
         if taken.said:
@@ -136,8 +150,7 @@ class ValueEditor(TextField, TextArea):
     def _put(self, text: str, line_end: str) -> None:
         """In the place of the selection, as one step of undo."""
         if "\n" in text:
-            edit = self._edit
-            self._edit = EditText(edit.text, line_end, edit.final_newline, edit.bom)
+            self._edit = replace(self._edit, line_end=line_end)
         self.history.checkpoint()
         result = self.replace(text, *self.selection, maintain_selection_offset=False)
         self.history.checkpoint()
@@ -150,17 +163,18 @@ class ValueEditor(TextField, TextArea):
         return accept_text.line_end_of(added)
 
     def action_copy(self) -> None:
-        """Copy the selection."""
-        self._copied = self.selected_text or self._copied
-        super().action_copy()
+        """Copy the selection; a stand-in as the character that it stands for."""
+        if copied := self.selected_text:
+            self._copied = copied
+            self.app.copy_to_clipboard(read_back(copied) if self._edit.why_stand_ins else copied)
 
     def action_cut(self) -> None:
         """Cut the selection, or the whole line."""
         row = self.cursor_location[0]
         if not self.selected_text:
             self.selection = Selection((row, 0), min((row + 1, 0), self.document.end))
-        self._copied = self.selected_text or self._copied
-        super().action_cut()
+        self.action_copy()
+        self._put("", self._edit.line_end)
 
     def action_paste(self) -> None:
         """Paste what was copied or cut here: a terminal does not hand over its clipboard."""
