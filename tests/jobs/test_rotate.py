@@ -99,3 +99,28 @@ def test_a_password_of_three_workloads_that_a_url_holds_too(person: Person, serv
     person.reads_by_pages("changed REDIS_PASSWORD, REDIS_URL")
     person.goes_back("KEY")
     person.quits()
+
+
+def test_a_leaked_value_of_two_secrets_is_replaced_and_arrives_in_one_go(
+    person: Person, server: Server
+) -> None:
+    where, leaked, new = "web", b"made-up-password-14", "n3w-made-up"
+    server.write("smtp", {"password": leaked}, where)
+    person.presses("N", "Namespaces")
+    person.presses("G", "web")
+    person.presses("Enter", "cart-redis")
+    person.presses("C-f", "find in values")
+    person.type(leaked.decode())
+    person.presses("Enter", "2 Secrets of", "hold it", "I replace there", "T restart")
+    person.presses("I", "new value  2 Secrets")
+    person.type(new)
+    person.presses("Enter", "2 of 2 ready", "web/smtp")
+    person.presses("W", "2 of 2 written", "T restarts who keeps an old value: 3")
+    assert server.data("smtp", where)["password"] == server.data("cart-redis", where)["REDIS_PASSWORD"]
+    person.presses("T", "readers of 2 Secrets", "Deployment/checkout", "Deployment/mailer", "accepted")
+    person.sees("3 of 4 marked", "old value of cart-redis/REDIS_PASSWORD")
+    person.presses("W", "restarting 1 of 3")
+    person.sees("Restarted: 3 workloads with new pods.")
+    person.reads_by_pages("Secrets web/cart-redis, web/smtp")
+    person.goes_back("found in their values")
+    person.quits()

@@ -72,3 +72,21 @@ def test_without_a_restart_the_write_is_recorded() -> None:
     assert record((REF,), [Written(REF, START, ("a", "b"))], (), [], JANE).splitlines()[2:] == [
         "2025-11-24 14:00:00Z  changed a, b"
     ]
+
+
+def test_of_several_secrets_each_change_names_its_own_and_each_workload_its_namespace() -> None:
+    other = SecretRef("web", "cart")
+    web = ObjectRef(DEPLOYMENT, "web", "cart")
+    step = Step(web, frozenset({"uid-1"}), "fresh", "1 new pod, ready", sent=START + 10, ended=START + 40)
+    run = Run((REF, other), "one first", [step], "", START + 9, asyncio.Event())
+    written = [Written(REF, START, ("password",)), Written(other, START + 1, ("url",))]
+    assert record((REF, other), written, [], [run], JANE).splitlines() == [
+        "Secrets payments/db, web/cart",
+        "in prod (https://cluster.example.test) by jane",
+        "2025-11-24 14:00:00Z  changed password of payments/db",
+        "2025-11-24 14:00:01Z  changed url of web/cart",
+        "2025-11-24 14:00:09Z  restarts begun, Deployment/cart in web first",
+        "2025-11-24 14:00:10Z  Deployment/cart in web restarted, for 1 pod",
+        "2025-11-24 14:00:40Z  Deployment/cart in web fresh: 1 new pod, ready",
+        "Restarted: 1 workload with new pods.",
+    ]

@@ -1,0 +1,108 @@
+"""One run of restarts for several Secrets: who reads them, in which namespace, and what the journal has."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.helpers import eventually
+from tests.session.cluster_session import MINE, Desk, desk, secret_object
+from tests.session.samples import START
+from tests.session.test_rollouts import is_at
+from tests.session.workloads import pod_of, replaced, restarts_of, workload
+from tui.model.api_object import DEPLOYMENT, ObjectRef
+from tui.model.secret.secret import SecretRef
+from tui.session.writes.audit import Journal
+
+OLD = START - 600
+OTHER = SecretRef("default", "other")
+THERE = SecretRef("payments", "mysecret")
+API = ObjectRef(DEPLOYMENT, "default", "api")
+WEB_THERE = ObjectRef(DEPLOYMENT, "payments", "web")
+
+
+def reads_both() -> dict[str, Any]:
+    """A pod of api that takes a key of two Secrets into variables."""
+    pod = pod_of("api", "api-1", started=OLD)
+    names = ("mysecret", "other")
+    env = [
+        {"name": name.upper(), "valueFrom": {"secretKeyRef": {"name": name, "key": "a"}}} for name in names
+    ]
+    pod["spec"] = {"containers": [{"name": "app", "image": "example.test/app", "env": env}]}
+    return pod
+
+
+def there(obj: dict[str, Any]) -> dict[str, Any]:
+    obj["metadata"]["namespace"] = "payments"
+    return obj
+
+
+STORY = [
+    *(secret_object(name, {"a": b"made-up"}) for name in ("mysecret", "other")),
+    secret_object("mysecret", {"password": b"made-up"}, namespace="payments"),
+    *(workload("api"), reads_both()),
+    *(there(workload("web")), there(pod_of("web", "web-1", started=OLD))),
+]
+
+
+async def knows(at: Desk, *secrets: SecretRef) -> None:
+    """The pods of all their namespaces are loaded."""
+    at.session.want_readers(*(ref.namespace for ref in secrets))
+    await eventually(
+        lambda: all(at.session.readers_of(ref.namespace).pane.is_live for ref in secrets), "live pods"
+    )
+
+
+async def test_readers_of_several_namespaces_are_followed_until_others_are_wanted() -> None:
+    async with desk(story=STORY) as at:
+        await knows(at, MINE, THERE, SecretRef("web", "any"))
+        at.session.want_readers("payments")
+        assert at.session.readers_of("web").pane.is_live, "nothing more is wanted"
+        await knows(at, THERE, SecretRef("monitoring", "any"))
+        assert at.session.readers_of("payments").pane.is_live and at.session.readers.pane.is_live
+        assert at.session.readers_of("web").pane.kind == "idle"
+
+
+async def test_a_workload_that_reads_several_is_one_with_the_keys_that_may_be_old() -> None:
+    async with desk(story=STORY) as at:
+        await knows(at, MINE, THERE)
+        owners = at.session.rollouts.owners(MINE, OTHER, THERE)
+        assert [(one.title, one.namespace) for one in owners] == [
+            ("Deployment/api", "default"),
+            ("Deployment/web", "payments"),
+        ]
+        assert owners[0].reads == (MINE, OTHER) and owners[0].old == ((MINE, "a"), (OTHER, "a"))
+        assert owners[1].reads == (THERE,)
+
+
+async def test_one_run_restarts_each_once_and_the_journal_has_every_secret() -> None:
+    lines: list[bytes] = []
+    secrets = (MINE, OTHER, THERE)
+    async with desk(story=STORY, journal=Journal(lines.append)) as at:
+        await knows(at, MINE, THERE)
+        rollouts = at.session.rollouts
+        owners = rollouts.owners(*secrets)
+        wanted = [(ref, one.stale) for one in owners if (ref := one.ref) is not None]
+        assert rollouts.start(secrets, wanted, "one at a time") is None
+        run = rollouts.runs[OTHER]
+        assert run is rollouts.latest(THERE, MINE) and run.secrets == secrets
+        assert run.line() == "restarting 1 of 2: Deployment/api in default"
+        again = rollouts.start((OTHER,), wanted[:1], "one at a time")
+        assert again == "Nothing sent: the restarts before these are not over."
+        await is_at(at, run, 0, "rolling")
+        replaced(at.home, ["api-1"], [pod_of("api", "api-2", started=at.clock.now())])
+        deployment = at.home.store.get("deployments.apps", "default", "api")
+        deployment["status"]["observedGeneration"] = deployment["metadata"]["generation"]
+        at.home.store.put(deployment)
+        await is_at(at, run, 1, "rolling")
+        assert restarts_of(at.home, "api") and len(at.asked("PATCH", "deployments")) == 2
+        rollouts.stop(run)
+        await at.in_time(lambda: rollouts.running is None)
+        assert rollouts.all_runs(*secrets) == (run,)
+    noted = [json.loads(line) for line in lines]
+    sent = [(one["secret"], one["how"]) for one in noted if one.get("outcome") == "sent"]
+    assert sent == [
+        ("default/mysecret", "Restart: Deployment/api in default"),
+        ("default/other", "Restart: Deployment/api in default"),
+        ("payments/mysecret", "Restart: Deployment/web in payments"),
+    ]
