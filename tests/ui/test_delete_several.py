@@ -160,3 +160,11 @@ async def test_of_one_that_waits_for_finalizers_the_screen_says_so_and_stays() -
         await person.presses("D", "type delete 2 to delete")
         await person.fills("delete 2", "enter")
         await person.reads("#delete", "2 of 2 deleted", "it stays until its finalizers finish")
+
+
+async def test_those_of_all_namespaces_are_named_with_theirs() -> None:
+    async with sitting_at(size=(80, 24), namespace=None) as person:
+        await mark(person, MINE, SecretRef("web", "shop-tls"))
+        await person.presses("D", "default/mysecret", "namespaces default, web")
+        await person.reads("#delete", "default/mysecret Opaque · 2 keys", "1 pod", "web/shop-tls TLS")
+        assert "not loaded" not in person.text

@@ -176,7 +176,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         return _About(worst, bool(known), bool(back), str(ref), lines)
 
     def _head(self, row: SecretSummary) -> tuple[Styled | str, ...]:
-        name = row.ref.name if len(self._namespaces) == 1 else str(row.ref)
+        name = row.ref.name if self.desk.session.namespace is not None else str(row.ref)
         old = f" · {age(self.desk.server_now() - row.created)}" if row.created is not None else ""
         facts = f"   {type_word(row.type)} · {counted(row.key_count, 'key')}{old}   "
         return Styled(name, "strong"), Styled(facts, "muted")
