@@ -10,12 +10,14 @@ from textual.widgets import Input
 
 from tests.ui.person import MINE, Person
 from tui.model.api_object import ObjectRef
+from tui.model.draft.comparison import compared
 from tui.model.draft.draft import Draft
 from tui.model.managers.source import external_secrets
 from tui.model.managers.source.source import Request, SourceAction
-from tui.model.secret.secret import Secret
+from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.actions import Action
+from tui.session.comparison import Found
 from tui.session.source import Prepared
 from tui.session.writes.review import Target
 from tui.ui.base.screen import TuiScreen
@@ -23,6 +25,7 @@ from tui.ui.commands import Command, Where, commands_in, refusal
 from tui.ui.health.screen import HealthScreen
 from tui.ui.pages.contexts import ContextsScreen
 from tui.ui.readers.screen import ReadersScreen
+from tui.ui.review.comparison import ComparisonListScreen, ComparisonScreen
 from tui.ui.review.delete import DeleteScreen
 from tui.ui.review.draft_list import DraftListScreen
 from tui.ui.review.screen import ReviewScreen
@@ -135,6 +138,14 @@ class Walk:
             several = place is Where.DRAFTS
             await self._put(DraftListScreen(desk, [draft]) if several else ReviewScreen(desk, Target(draft)))
             await person.waits_for(self._is_reviewed, "a review")
+        elif place in (Where.COMPARED, Where.DIFFERENCES):
+            found = self._compared()
+            several = place is Where.COMPARED
+            await self._put(
+                ComparisonListScreen(desk, [found], self._compares)
+                if several
+                else ComparisonScreen(desk, found)
+            )
         elif place is Where.VALUE:
             await person.press("enter")
         elif place is Where.YAML:
@@ -190,6 +201,15 @@ class Walk:
         draft = Draft.of(secret).set(secret, "password", Value(b"%d " % self._number + self.typed))
         session.drafts.put(draft)
         return draft
+
+    def _compared(self) -> Found:
+        """With a Secret that is not there."""
+        opened = self.person.session.opened
+        assert opened is not None and opened.secret is not None
+        return Found(compared(opened.secret, SecretRef("web", MINE.name), None))
+
+    async def _compares(self, _: object) -> list[Found]:
+        return [self._compared()]
 
     def _request(self) -> Prepared:
         """One that was not rehearsed; its object is not there."""

@@ -55,7 +55,7 @@ async def test_some_keys_go_to_another_name() -> None:
     async with in_secret(key="password", size=(80, 24)) as person:
         await person.press("Y")
         await person.presses("k", "Copy keys of default/mysecret", "1 marked", "[x] password", "[ ] username")
-        await person.presses("enter", "n  password, to other namespaces", "x  password, to another context")
+        await person.presses("enter", "n  password, to other namespaces", "x  password, to other contexts")
         await person.presses("n", "Copy password of default/mysecret to")
         await marks(person, "web/shared")
         await person.sees("Review  1 draft", "1 of 1 ready", "web/shared", "new, 1 key")
@@ -118,68 +118,6 @@ async def test_it_needs_no_value_on_screen() -> None:
         await person.sees("1 of 1 ready")
         await person.presses("W", "Created: web/mysecret with 2 keys at 14:00:00")
         assert person.on_server(WEB) == WANTED
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_a_read_only_run_compares_by_key_and_keeps_no_draft(size: tuple[int, int]) -> None:
-    async with sitting_at(settings=Settings(read_only=True), size=size) as person:
-        more = {"username": b"other", "password": PASSWORD.encode(), "added": b"1"}
-        person.cluster.store.put(secret_object("mysecret", more, namespace="web"))
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.sees("Y compare")
-        await person.presses("Y", "Compare default/mysecret with")
-        await marks(person, "web", "payments")
-        await person.sees("Compared by key", "read-only: nothing is written", "differs", "does not exist")
-        await person.sees_no("Readers not loaded")
-        await person.put_cursor("#changes", person.app.screen.query_one("#changes").rows[-1].key)  # type: ignore[attr-defined]
-        await person.reads("#about", "same: password · differs: username · only there: added")
-        await person.presses(
-            "enter", "Compare  default/mysecret with web/mysecret", "1 key differs", "web → default"
-        )
-        await person.reads("#about", "- is of web, + of default")
-        for no_comparison in ("nothing sent", "not sent", "New size", "Who reads", "OLD → NEW"):
-            await person.sees_no(no_comparison)
-        await person.presses("r", "- other", "+ admin", "esc back  " if size[0] < 100 else "esc back")
-        await person.presses("W", "Read-only: changes cannot be written here.")
-        await person.presses("escape escape", "Secrets ")
-        assert not person.session.has_drafts
-        assert not person.asked("PATCH") and not person.asked("POST /api/v1/namespaces")
-
-
-async def test_a_comparison_keeps_no_draft_and_cannot_be_written() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        more = {"username": b"other", "password": PASSWORD.encode()}
-        person.cluster.store.put(secret_object("mysecret", more, namespace="web"))
-        await chooses(person, "web", letter="c")
-        await person.sees("Compare  default/mysecret with", "nothing is written", "differs")
-        await person.presses("W", "This only compares: nothing is written here.")
-        await person.presses("enter", "Compare  default/mysecret with web/mysecret", "1 key differs")
-        await person.presses("r", "- other", "+ admin")
-        await person.presses("W", "This only compares")
-        await person.presses("ctrl+x", "This only compares")
-        await person.presses("escape escape", "Secrets ")
-        assert not person.session.has_drafts
-        assert not person.asked("PATCH") and not person.asked("POST /api/v1/namespaces")
-
-
-async def test_a_comparison_with_what_may_not_be_read_has_no_gap_in_its_words() -> None:
-    def prepare(cluster: EmbeddedCluster) -> None:
-        rules = [Rule(("*",), ("*",), namespaces=("default",)), Rule(("list",), ("namespaces",))]
-        cluster.users.add("jane", rules=rules)
-
-    async with sitting_at(user="jane", prepare=prepare, settings=Settings(read_only=True)) as person:
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("Y", "Compare default/mysecret with")
-        await marks(person, "web")
-        await person.sees("━ Compare ━", "Refused: you may not get secrets mysecret in namespace web.")
-        await person.sees_no("- is of")
-
-
-async def test_a_comparison_with_what_does_not_exist_calls_nothing_new() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await chooses(person, "web", letter="c")
-        await person.sees("Compared by key   does not exist there", "2 keys", "does not exist")
-        await person.sees_no("new, 2 keys")
 
 
 async def test_in_the_list_some_keys_can_be_chosen_and_a_typed_name_is_added() -> None:

@@ -75,17 +75,25 @@ def session_maker(
     """A function that creates the session of a context, with the settings for it. `rng` adds jitter."""
     book, limit = DraftBook(), request_timeout
 
-    def make(target: Target, login: Credentials, namespace: str | None, name: str | None) -> Session:
+    def make(
+        target: Target,
+        login: Credentials,
+        namespace: str | None,
+        name: str | None,
+        *,
+        is_comparison: bool = False,
+    ) -> Session:
         here = settings.within(target.context, target.host, target.cluster)
+        read_only = here.read_only or is_comparison
         return Session(
-            Cluster(target, login, read_only=here.read_only, request_timeout=limit, now=clock.now),
+            Cluster(target, login, read_only=read_only, request_timeout=limit, now=clock.now),
             clock,
             namespace=namespace,
             name=name,
-            read_only=here.read_only,
+            read_only=read_only,
             is_guarded=bool(here.guarded),
             journal=_journal(here.journal),
-            book=book,
+            book=None if is_comparison else book,
             keeps_undo=not here.no_undo,
             own_readers=here.readers,
             rng=rng,

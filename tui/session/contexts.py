@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,8 +26,24 @@ from tui.process.threads import run_in_thread
 from tui.session.session import Session
 
 Stamp: TypeAlias = tuple[tuple[int, int, int] | None, ...]
-Make: TypeAlias = Callable[[Target, Credentials, str | None, str | None], Session]
-"""Creates a session from target, credentials, namespace (None is all) and name (None is any)."""
+
+
+class Make(Protocol):
+    """Creates a session."""
+
+    def __call__(
+        self,
+        target: Target,
+        login: Credentials,
+        namespace: str | None,
+        name: str | None,
+        *,
+        is_comparison: bool = False,
+    ) -> Session:
+        """`namespace` None is all, `name` None is any.
+
+        For a comparison: never started, only reads leave it, and it knows no drafts.
+        """
 
 
 class Person(Struct, frozen=True):
@@ -72,8 +89,8 @@ class Contexts:
         is_other, self._told = now != self._told, now
         return is_other
 
-    async def open(self, name: str, person: Person) -> Session:
-        """Log in to another context, in its own namespace.
+    async def open(self, name: str, person: Person, *, is_comparison: bool = False) -> Session:
+        """Log in to another context, in its own namespace; for a comparison only to read there.
 
         A plugin is ended if this is cancelled. Raises ClusterErrors; nothing of the present session is
         touched.
@@ -90,10 +107,12 @@ class Contexts:
         try:
             with person.lend(says, plugin.kill) if must_ask else nullcontext():
                 target, login = await run_in_thread(partial(log_in, wish, may_ask=must_ask, run=plugin))
-        finally:
-            plugin.kill()
-        self._used = self._told = stamp
-        return make(target, login, target.namespace, None)
+        except asyncio.CancelledError:
+            plugin.end()
+            raise
+        if not is_comparison:
+            self._used = self._told = stamp
+        return make(target, login, target.namespace, None, is_comparison=is_comparison)
 
     def let_go(self) -> None:
         """The terminal is gone: end a running plugin at once."""

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
+from typing import Final
 
 from tui.model.draft.plan import Plan
-from tui.model.errors import ClusterError, Forbidden, NotFound
+from tui.model.errors import ClusterError, Forbidden, NotFound, TimedOut, Unauthorized, Unreachable
 from tui.model.readers.needs import KnownKeys
 from tui.model.secret.secret import Provenance, Secret, SecretRef
 from tui.session.secret_reads import read_each
 from tui.session.session import Session
+
+_WORDS: Final = (
+    (Forbidden, "refused"),
+    (NotFound, "no such namespace"),
+    (Unauthorized, "login refused"),
+    (Unreachable, "not reachable"),
+    (TimedOut, "no answer"),
+)
 
 
 async def plan_at(
@@ -24,13 +33,11 @@ async def plan_at(
 
     def take(ref: SecretRef, there: Secret | ClusterError | None) -> None:
         if isinstance(there, ClusterError):
-            word = "refused" if isinstance(there, Forbidden) else "not readable"
-            word = "no such namespace" if isinstance(there, NotFound) else word
-            plans[ref] = Plan(ref, word=word, why=there.sentence)
+            plans[ref] = Plan(ref, word=word_of(there), why=there.sentence)
         else:
             plans[ref] = plan(ref, there)
 
-    await read_each([ref for ref in refs if ref not in plans], partial(_there, session), take)
+    await read_each([ref for ref in refs if ref not in plans], partial(read_there, session), take)
     return [plans[ref] for ref in refs]
 
 
@@ -64,7 +71,12 @@ async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[Secret
     return found
 
 
-async def _there(session: Session, ref: SecretRef) -> Secret | None:
+def word_of(error: ClusterError) -> str:
+    """Why a place was not read, for a column."""
+    return next((word for kind, word in _WORDS if isinstance(error, kind)), "not readable")
+
+
+async def read_there(session: Session, ref: SecretRef) -> Secret | None:
     """The Secret; None if there is none. Raises ClusterErrors, NotFound for the namespace."""
     try:
         return await session.read(ref)

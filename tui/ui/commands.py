@@ -26,6 +26,8 @@ class Where(StrEnum):
     REVIEW = "review"
     CONFLICT = "conflict"
     DRAFTS = "review of several drafts"
+    COMPARED = "compared Secrets"
+    DIFFERENCES = "differences of two Secrets"
     PODS = "readers and pods"
     DELETE = "delete"
     RESTART = "restarts"
@@ -133,10 +135,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ACTS, _at(Where.SECRET), writes=True, cannot="Secrets of other namespaces cannot be changed",
             synonyms="several rotate everywhere many namespaces"),
     Command("reveal_key", "r,x", "show", "Show or hide the value under the cursor", ACTS,
-            _at(Where.SECRET, Where.VALUE, Where.REVIEW, Where.CONFLICT), shows=True,
+            _at(Where.SECRET, Where.VALUE, Where.REVIEW, Where.CONFLICT, Where.DIFFERENCES), shows=True,
             cannot="values cannot be shown", synonyms="reveal decode base64 password unmask view"),
-    Command("reveal_all", "R", "show all", "Show or hide every value of this Secret", ACTS, _at(Where.REVIEW),
-            elsewhere=_at(Where.SECRET, Where.CONFLICT), shows=True, cannot="values cannot be shown",
+    Command("reveal_all", "R", "show all", "Show or hide every value of this Secret", ACTS,
+            _at(Where.REVIEW, Where.DIFFERENCES), elsewhere=_at(Where.SECRET, Where.CONFLICT), shows=True,
+            cannot="values cannot be shown",
             synonyms="reveal decode base64 passwords unmask"),
     Command("reveal_yaml", "r,x", "show", "Show or hide the values, in base64 as kubectl prints them", ACTS,
             _at(Where.YAML), shows=True, cannot="values cannot be shown", synonyms="reveal unmask data"),
@@ -167,8 +170,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("take_yours", "2", "yours", "Keep your value of this key", ACTS, _at(Where.CONFLICT),
             synonyms="mine ours"),
     Command("go_in", "enter", "open", "Open what is under the cursor", ACTS,
-            _at(Where.LISTS, Where.NAMESPACES, Where.PODS, Where.DRAFTS, Where.CONTEXTS, Where.SOURCE,
-                Where.HEALTH), elsewhere=_at(Where.SECRET, Where.REVIEW, Where.RESTART),
+            _at(Where.LISTS, Where.NAMESPACES, Where.PODS, Where.DRAFTS, Where.COMPARED, Where.CONTEXTS,
+                Where.SOURCE, Where.HEALTH),
+            elsewhere=_at(Where.SECRET, Where.REVIEW, Where.DIFFERENCES, Where.RESTART),
             titles=((Where.CONTEXTS, "log in there"), (Where.SOURCE, "choose"))),
     Command("filter_list", "slash", "filter", "Filter the list: words, ns: type: key: label: by:, ! negates",
             MOVES, _at(Where.LISTS, Where.PODS, Where.CONTEXTS, Where.HEALTH), synonyms="search find grep"),
@@ -251,8 +255,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="restore former previous value rollback revert history"),
     Command("go_back", "escape", "back", "One level back; a filter is cleared first", MOVES,
             _at(Where.SECRET, Where.VALUE, Where.YAML, Where.REVIEW, Where.CONFLICT, Where.DRAFTS,
-                Where.PODS, Where.RESTART, Where.CONTEXTS, Where.PAGE, Where.DESCRIBE, Where.ACCESS,
-                Where.SOURCE, Where.REQUEST, Where.HEALTH), elsewhere=NOT_TYPING,
+                Where.COMPARED, Where.DIFFERENCES, Where.PODS, Where.RESTART, Where.CONTEXTS, Where.PAGE,
+                Where.DESCRIBE, Where.ACCESS, Where.SOURCE, Where.REQUEST, Where.HEALTH),
+            elsewhere=NOT_TYPING,
             titles=((Where.REVIEW, "back, draft kept"), (Where.CONFLICT, "back, draft kept"),
                     (Where.DRAFTS, "back, drafts kept"))),
     Command("show_readers", "p", "readers", "Pods that read this Secret: containers, variables, files", ACTS,
@@ -344,8 +349,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("toggle_helm", "H", "Helm", "Show or hide the Secrets in which Helm keeps its releases", ACTS,
             elsewhere=_at(Where.LISTS)),
     Command("hide_all", "m", "hide all", "Hide all values that are shown", MOVES,
-            elsewhere=_at(Where.LISTS, Where.SECRET, Where.VALUE, Where.YAML, Where.REVIEW, Where.CONFLICT),
-            synonyms="mask"),
+            elsewhere=_at(Where.LISTS, Where.SECRET, Where.VALUE, Where.YAML, Where.REVIEW, Where.CONFLICT,
+                          Where.DIFFERENCES), synonyms="mask"),
     Command("keep_unseen", "enter,ctrl+s", "keep", "Keep it in the draft; its size is shown then", ACTS,
             _at(Where.UNSEEN)),
     Command("compare_value", "enter", "check", "Compare what you typed with the value", ACTS,
@@ -381,6 +386,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("leave_dialog", "escape", "back", "Back; nothing is done", MOVES,
             _HIDDEN | _at(Where.DELETE), titles=((Where.UNSEEN, "cancel"),)),
     Command("refresh_now", "ctrl+r", "refresh", "Ask the cluster again now, or reconnect", ACTS,
+            in_footer=_at(Where.COMPARED),
             elsewhere=_BROWSING | _at(Where.REVIEW, Where.CONFLICT, Where.DRAFTS, Where.RESTART,
                                       Where.CONTEXTS, Where.SOURCE, Where.HEALTH), synonyms="reload retry"),
     Command("show_access", "A", "access", "What you may not do here, and the Role to ask for", ACTS,

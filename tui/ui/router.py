@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from tui.ui.health.why import find_why as find_why
     from tui.ui.pages.access import AccessScreen as AccessScreen
     from tui.ui.pages.contexts import ContextsScreen as ContextsScreen
+    from tui.ui.pages.contexts import person_at as person_at
     from tui.ui.pages.describe import DescribeScreen as DescribeScreen
     from tui.ui.pages.find import find_next as find_next
     from tui.ui.pages.find import find_on_page as find_on_page
     from tui.ui.pages.help import HelpScreen as HelpScreen
     from tui.ui.pages.messages import MessagesScreen as MessagesScreen
     from tui.ui.readers.screen import ReadersScreen as ReadersScreen
+    from tui.ui.review.comparison import ComparisonListScreen as ComparisonListScreen
     from tui.ui.review.delete import DeleteScreen as DeleteScreen
     from tui.ui.review.delete_several import DeleteSeveralScreen as DeleteSeveralScreen
     from tui.ui.review.discard import discard as discard
@@ -69,13 +71,14 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "health.screen": ("HealthScreen",),
     "health.why": ("explain", "find_why"),
     "pages.access": ("AccessScreen",),
-    "pages.contexts": ("ContextsScreen",),
+    "pages.contexts": ("ContextsScreen", "person_at"),
     "pages.describe": ("DescribeScreen",),
     "pages.find": ("find_next", "find_on_page"),
     "pages.help": ("HelpScreen",),
     "pages.messages": ("MessagesScreen",),
     "readers.screen": ("ReadersScreen",),
     "review.file_inputs": ("review_inputs",),
+    "review.comparison": ("ComparisonListScreen",),
     "review.delete": ("DeleteScreen",),
     "review.delete_several": ("DeleteSeveralScreen",),
     "review.discard": ("discard", "why_not_discarded"),

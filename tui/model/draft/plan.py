@@ -38,14 +38,6 @@ class Plan(Hidden, Struct, frozen=True):
     """Sentences on what is left out."""
     source: str = ""
     """What is copied: "web/registry-pull", "secret.yaml"."""
-    is_comparison: bool = False
-    """Is it only to tell how the two differ? Then its draft is never kept or sent."""
-
-    @property
-    def sides(self) -> tuple[str, str]:
-        """The place and what is copied there: their namespaces, if that is all that differs."""
-        namespace, _, name = self.source.partition("/")
-        return (self.ref.namespace, namespace) if name == self.ref.name else (str(self.ref), self.source)
 
 
 class SecretInput(Struct, frozen=True):

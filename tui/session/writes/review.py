@@ -107,18 +107,8 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
         return f"<Review {self.draft.ref} {self.stage}>"
 
 
-async def prepare(
-    cluster: Cluster,
-    clock: Clock,
-    draft: Draft,
-    show: Callable[[Review], None],
-    *,
-    is_comparison: bool = False,
-) -> None:
-    """Read the newest version, merge, dry run; each step is shown. Changes nothing on the server.
-
-    A comparison has no dry run, and so cannot be written.
-    """
+async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[Review], None]) -> None:
+    """Read the newest version, merge, dry run; each step is shown. Changes nothing on the server."""
     review = Review(draft)
     for attempt in range(TRIES):
         await out_of_step(clock, attempt)
@@ -127,9 +117,6 @@ async def prepare(
             show(review)
             return
         review = replace(review, stage="ready")
-        if is_comparison:
-            show(replace(review, rehearsal=Rehearsal("refused", error=ReadOnly("a comparison"))))
-            return
         show(review)
         rehearsed = await _rehearse(cluster, clock, review)
         if rehearsed is not None:
@@ -229,11 +216,6 @@ class Target:
         self.outcome: Outcome | None = None
         """How the last write since the review began ended; None without one."""
 
-    @property
-    def is_comparison(self) -> bool:
-        """Is it only to tell how two Secrets differ?"""
-        return self.plan is not None and self.plan.is_comparison
-
     def __repr__(self) -> str:
         return f"<Target {self.draft.ref}>"
 
@@ -284,8 +266,7 @@ class Reviews:
 
     async def _prepare(self, target: Target) -> None:
         async with self._slots:
-            show, is_comparison = partial(self._show, target), target.is_comparison
-            await prepare(self._cluster, self._clock, target.draft, show, is_comparison=is_comparison)
+            await prepare(self._cluster, self._clock, target.draft, partial(self._show, target))
 
     def _show(self, target: Target, review: Review) -> None:
         target.review = review

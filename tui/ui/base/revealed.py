@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from tui.model.secret.secret import SecretRef
 from tui.model.text.times import clock
+from tui.session.comparison import OtherSide
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command
@@ -27,6 +28,13 @@ class RevealScreen(TuiScreen[T]):
         self.revealed: frozenset[tuple[str, str]] = frozenset()
         """Of each value that is shown the uid of its Secret, "" of one still to be created, and the key."""
         self._hiding: Timer | None = None
+        self.other_side: OtherSide | None = None
+        """What the values shown here are compared with: showing shows it too."""
+
+    def refusal(self, command: Command) -> str | None:
+        side = self.other_side
+        why_not = side.why_not_shown if side is not None and command.shows else ""
+        return super().refusal(command) or why_not or None
 
     def draw_values(self) -> None:
         """As masked or shown as they are now."""
@@ -34,7 +42,14 @@ class RevealScreen(TuiScreen[T]):
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
         """Write down that values are shown; says why they must not be."""
-        why_not = self.desk.session.journal.note("shown", ref, tuple(keys), how=how)
+        side, here = self.other_side, tuple(keys)
+        why_not: str | None = None
+        if side is not None:
+            here = tuple(key for key in keys if key not in side.only_there)
+            if there := tuple(key for key in keys if key in side.keys):
+                why_not = side.journal.note("shown", side.ref, there, how=how)
+        if here and why_not is None:
+            why_not = self.desk.session.journal.note("shown", ref, here, how=how)
         if why_not is not None:
             self.say(why_not, "warning")
         return why_not is None
@@ -74,9 +89,10 @@ class RevealScreen(TuiScreen[T]):
         if not self.revealed:
             return
         self._stop_hiding()
-        desk = self.desk
-        self._hiding = self.set_timer(desk.show_seconds, self.hide_shown)
-        until = clock(desk.session.clock.now() + desk.show_seconds, desk.session.clock.tz)
+        desk, side = self.desk, self.other_side
+        seconds = min(desk.show_seconds, side.show_seconds) if side is not None else desk.show_seconds
+        self._hiding = self.set_timer(seconds, self.hide_shown)
+        until = clock(desk.session.clock.now() + seconds, desk.session.clock.tz)
         what, hides = f"{next(iter(self.revealed))[1]} is", f"{desk.keys.of(self.REVEALS)} hides"
         if len(self.revealed) > 1:
             what, hides = f"{len(self.revealed)} values are", f"{desk.keys.of('hide_all')} hides all"

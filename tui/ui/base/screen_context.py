@@ -17,6 +17,7 @@ from tui.model.readers.reader import ReaderKind, readers_count_word
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.settings.remembered import Remembered
+from tui.model.settings.settings import Settings
 from tui.model.text.counts import joined
 from tui.model.text.times import clock
 from tui.session.cache.list_state import ListState
@@ -143,8 +144,8 @@ class ScreenContext(Struct, eq=False):
     """Remembered names of namespaces and Secrets of this context."""
     keep: Callable[[Remembered], None] = lambda remembered: None
     """Saves the remembered names."""
-    badge_of: Callable[[ContextFacts], str] = lambda facts: ""
-    """The badge of a context."""
+    settings_of: Callable[[ContextFacts], Settings] = lambda facts: Settings()
+    """The settings as they hold in a context."""
     enter: Callable[[Session], None] = lambda session: None
     """Replaces this session and its screens by those of another context."""
     messages: list[RunMessage] = field(default_factory=list)

@@ -1,12 +1,11 @@
-"""Copy a Secret to namespaces and contexts, and make the same change in several."""
+"""Copy a Secret to namespaces and contexts, compare it with others, make the same change in several."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from typing import Final, TypeAlias
-
-from msgspec.structs import replace
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import Any, Final, TypeAlias
 
 from tui.model.draft.copy_plan import SAME_OLD, plan_copy, plan_same_change
 from tui.model.draft.draft import Change
@@ -17,9 +16,11 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted, joined
 from tui.model.text.printable import ascii_only
+from tui.session.comparison import Elsewhere, Found, compare, compare_elsewhere
 from tui.session.plans import keep_drafts, plan_at
 from tui.session.secret_reads import read_each
 from tui.ui import router
+from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.commands import unless
@@ -90,11 +91,7 @@ class CopyCommands(BrowserPanes):
     @unless(_none_to_copy)
     def run_copy_secret(self) -> None:
         """Ask what and where to; a read-only run only compares, and asks with what."""
-        refs = self.marked or [self.here]
-        if self.desk.session.read_only:
-            self._choose_namespaces(refs, None, is_comparison=True)
-        else:
-            self._ask_where(refs)
+        self._ask_where(self.marked or [self.here])
 
     def _ask_where(self, refs: Sequence[SecretRef], chosen: _Keys = None) -> None:
         """`chosen` keys, or whole Secrets; of one Secret some of its keys can be chosen too."""
@@ -102,31 +99,39 @@ class CopyCommands(BrowserPanes):
         one, all_of = len(refs) == 1, f"all {len(refs)} Secrets"
         what = _what(chosen) or ("the whole Secret" if one else all_of)
         has_draft = any(self.desk.session.drafts.get(ref) is not None for ref in refs)
-        kept = f"{'Its draft is' if one else 'Drafts are'} not copied; what is written is."
+        kept = f"{'Its draft is' if one else 'Drafts are'} left out; what is written counts."
+        copies, it = not self.desk.session.read_only, _what(chosen) or ("it" if one else "them")
+        compares = f"{'only ' if copies else ''}compare {it}"
+        ways = {
+            **({"n": f"{what}, to other namespaces"} if copies else {}),
+            **({"k": "some of its keys"} if keys else {}),
+            **({"x": f"{what}, to other contexts"} if copies else {}),
+            "c": f"{compares} with other namespaces",
+            "d": f"{compares} with other contexts",
+        }
+        first = "n" if copies else "c"
         question = Question(
-            f"Copy {_named(refs)}",
+            f"{'Copy' if copies else 'Compare'} {_named(refs)}",
             (
-                "What and where to? A letter, or enter for the first:",
-                f"n  {what}, to other namespaces",
-                *(("k  some of its keys",) if keys else ()),
-                f"x  {what}, to another context",
-                f"c  only compare {_what(chosen) or ('it' if one else 'them')} with other namespaces",
+                f"{'What and where to' if copies else 'With what'}? A letter, or enter for {first}:",
+                *(f"{letter}  {words}" for letter, words in ways.items()),
                 *(("", kept) if has_draft else ()),
                 "",
                 f"{'It' if one else 'Each'} is read here and there, and compared by key."
-                " Nothing is sent until you review.",
+                f"{' Nothing is sent until you review.' if copies else ''}",
             ),
             (
-                *((letter, "") for letter in ("nkxc" if keys else "nxc")),
-                *(("enter", "to namespaces"), ("escape", "back")),
+                *((letter, "") for letter in ways),
+                *(("enter", "to namespaces" if copies else "with namespaces"), ("escape", "back")),
             ),
         )
 
         def answered(letter: str) -> None:
+            letter = first if letter == "enter" else letter
             if letter == "k":
                 self._choose_keys(refs[0], keys)
-            elif letter == "x":
-                self.read_in_worker(self._choose_context(refs, chosen))
+            elif letter in "xd":
+                self.read_in_worker(self._choose_contexts(refs, chosen, is_comparison=letter == "d"))
             else:
                 self._choose_namespaces(refs, chosen, is_comparison=letter == "c")
 
@@ -142,7 +147,8 @@ class CopyCommands(BrowserPanes):
     def _choose_keys(self, ref: SecretRef, keys: Sequence[str]) -> None:
         marked = frozenset(key for key in keys if key == self.secret.key)
         rows, lines = tuple(map(router.NameRow, keys)), ("Which keys? Type to filter.",)
-        wanted = router.MarkWanted(f"Copy keys of {ref}", lines, rows, "next", marked)
+        verb = "Compare" if self.desk.session.read_only else "Copy"
+        wanted = router.MarkWanted(f"{verb} keys of {ref}", lines, rows, "next", marked)
         ask(self, router.MarkScreen(wanted), lambda names: self._ask_where([ref], names))
 
     def _choose_namespaces(self, refs: Sequence[SecretRef], keys: _Keys, *, is_comparison: bool) -> None:
@@ -167,7 +173,10 @@ class CopyCommands(BrowserPanes):
         def chosen(typed: tuple[str, ...]) -> None:
             places = {_place(ref, one): ref for one in typed for ref in refs}
             places = {place: ref for place, ref in sorted(places.items()) if place != ref}
-            self.read_in_worker(self._copy(places, keys, is_comparison=is_comparison))
+            if is_comparison:
+                self.read_in_worker(self._compare(partial(self._compare_here, places, keys)))
+            else:
+                self.read_in_worker(self._copy(places, keys))
 
         ask(self, router.MarkScreen(wanted), chosen)
 
@@ -177,13 +186,26 @@ class CopyCommands(BrowserPanes):
             return ""
         return "has one of this name" if len(refs) == 1 else f"has {count} of these names"
 
-    async def _copy(self, places: Mapping[SecretRef, SecretRef], keys: _Keys, *, is_comparison: bool) -> None:
+    async def _compare(self, read: Callable[[TuiScreen[Any]], Awaitable[list[Found]]]) -> None:
+        """Read both sides, and list how they differ; that list can read them again."""
+        try:
+            found = await read(self)
+        except ClusterError as error:
+            self.say(f"Not compared. {error.sentence}", "bad")
+            return
+        if self.is_still_here():
+            self.show_status("")
+            self.app.push_screen(router.ComparisonListScreen(self.desk, found, read))
+
+    async def _compare_here(
+        self, places: Mapping[SecretRef, SecretRef], keys: _Keys, screen: TuiScreen[Any]
+    ) -> list[Found]:
+        screen.show_status(f"Reading {_with_places(places, 'compare', 'with')} …")
+        return await compare(self.desk.session, places, keys)
+
+    async def _copy(self, places: Mapping[SecretRef, SecretRef], keys: _Keys) -> None:
         """`places`: which Secret goes to each."""
-        them = "it" if len(set(places.values())) == 1 else "them"
-        purpose = f"to compare {them} with" if is_comparison else f"to copy {them} to"
-        sources, failed = await self._read_all(
-            places.values(), f" and {counted(len(places), 'place')} {purpose}"
-        )
+        sources, failed = await self._read_all(places.values(), _with_places(places, "copy", "to"))
         if not sources:
             self.say(f"Not copied. {next(iter(failed.values()))}", "bad")
             return
@@ -195,10 +217,10 @@ class CopyCommands(BrowserPanes):
         for place, ref in places.items():
             if ref in failed:
                 plans.append(Plan(place, word="not read", why=f"{ref} was not read. {failed[ref]}"))
-        self._review([replace(plan, is_comparison=is_comparison) for plan in plans])
+        self._review(plans)
 
     async def _read_all(
-        self, refs: Collection[SecretRef], more: str = ""
+        self, refs: Collection[SecretRef], words: str = ""
     ) -> tuple[dict[SecretRef, Secret], dict[SecretRef, str]]:
         """The Secrets as they are written, read now; and why others could not be, as a sentence."""
         found, failed = dict[SecretRef, Secret](), dict[SecretRef, str]()
@@ -210,30 +232,26 @@ class CopyCommands(BrowserPanes):
                 found[ref] = read
 
         wanted = sorted(set(refs))
-        self.show_status(f"Reading {_named(wanted)}{more} …")
+        self.show_status(f"Reading {words or _named(wanted)} …")
         await read_each(wanted, self.desk.session.read, take)
         return found, failed
 
     def _review(self, plans: Sequence[Plan], *more: Plan) -> None:
-        """Keep the drafts, and list them with the places that get none. `more` have a draft already.
-
-        A comparison keeps none: the same list tells how they differ.
-        """
+        """Keep the drafts, and list them with the places that get none. `more` have a draft already."""
         if not self.is_still_here():
             return
-        is_comparison = any(plan.is_comparison for plan in plans)
-        kept = plans if is_comparison else keep_drafts(self.desk.session, plans)
+        kept = keep_drafts(self.desk.session, plans)
         self.show_status("")
         self.app.push_screen(router.DraftListScreen(self.desk, plans=(*more, *kept)))
 
-    # Another context
+    # Other contexts
 
-    async def _choose_context(self, refs: Sequence[SecretRef], keys: _Keys) -> None:
+    async def _choose_contexts(self, refs: Sequence[SecretRef], keys: _Keys, *, is_comparison: bool) -> None:
         target = self.desk.session.cluster.target
         try:
             found = (await self.desk.contexts.list()).contexts
         except ClusterError as error:
-            self.say(f"Not copied. {error.sentence}", "bad")
+            self.say(f"Not {'compared' if is_comparison else 'copied'}. {error.sentence}", "bad")
             return
         if not self.is_still_here():
             return
@@ -242,14 +260,59 @@ class CopyCommands(BrowserPanes):
             self.say("The kubeconfig has no other context.", "warning")
             return
         choices = tuple(router.NameRow(name, ascii_only(facts.place)) for name, facts in others.items())
-        lines = ("Drafts wait there until you go there and review them.",)
-        title = f"Copy {_what(keys, ' of ')}{_named(refs)} to contexts"
-        wanted = router.MarkWanted(title, lines, choices, "next")
+        what = f"{_what(keys, ' of ')}{_named(refs)}"
+        waits = "Drafts wait there until you go there and review them."
+        wanted = router.MarkWanted(
+            f"Compare {what} with contexts" if is_comparison else f"Copy {what} to contexts",
+            ("Logs in to each, only to read." if is_comparison else waits,),
+            choices,
+            "next",
+            takes_cursor=is_comparison,
+        )
 
         def chosen(names: tuple[str, ...]) -> None:
-            self._ask_for_namespace(refs, keys, [others[name] for name in names])
+            ask_for = self._ask_for_place if is_comparison else self._ask_for_namespace
+            ask_for(refs, keys, [others[name] for name in names])
 
         ask(self, router.MarkScreen(wanted), chosen)
+
+    def _ask_for_place(
+        self, refs: Sequence[SecretRef], keys: _Keys, contexts: Sequence[ContextFacts]
+    ) -> None:
+        """The namespace there, and of one Secret perhaps its name there."""
+        ref, names = refs[0], joined([ascii_only(facts.name) for facts in contexts], most=_MOST_NAMED)
+        one, here = len(refs) == 1, {ref.namespace for ref in refs}
+        wanted = NameWanted(
+            f"Compare {_named(refs)} with {names}",
+            ("Namespace there, or namespace/name" if one else "Namespace there; empty for the same as here",),
+            lambda typed: (
+                _name_problem(_place(ref, typed)) if one else (typed and namespace_problem(typed)) or None
+            ),
+            "compare",
+            str(ref) if one else ref.namespace * (len(here) == 1),
+        )
+
+        def named(typed: str) -> None:
+            places = {_place(ref, typed or ref.namespace): ref for ref in refs}
+            read = partial(self._compare_elsewhere, places, keys, contexts)
+            self.read_in_worker(self._compare(read))
+
+        ask(self, NameScreen(wanted), named)
+
+    async def _compare_elsewhere(
+        self,
+        places: Mapping[SecretRef, SecretRef],
+        keys: _Keys,
+        contexts: Sequence[ContextFacts],
+        screen: TuiScreen[Any],
+    ) -> list[Found]:
+        def begins(context: str) -> None:
+            stops = self.desk.keys.of("stop_running")
+            screen.show_status(f"Reading {_named(list(places))} in {context} … {stops} stops.")
+
+        person, settings_of = router.person_at(screen), self.desk.settings_of
+        elsewhere = Elsewhere(contexts, self.desk.contexts, person, settings_of, begins)
+        return await compare_elsewhere(self.desk.session, places, keys, elsewhere)
 
     def _ask_for_namespace(
         self, refs: Sequence[SecretRef], keys: _Keys, contexts: Sequence[ContextFacts]
@@ -335,9 +398,9 @@ class CopyCommands(BrowserPanes):
             ),
             (("enter", "read and compare"), ("escape", "back")),
         )
-        ask(self, question, lambda _: self.read_in_worker(self._compare(change, ref, refs)))
+        ask(self, question, lambda _: self.read_in_worker(self._look_elsewhere(change, ref, refs)))
 
-    async def _compare(self, change: Change, ref: SecretRef, refs: Sequence[SecretRef]) -> None:
+    async def _look_elsewhere(self, change: Change, ref: SecretRef, refs: Sequence[SecretRef]) -> None:
         before, after = change.before, change.after
         if before is None or after is None:
             return
@@ -380,6 +443,13 @@ def _named(refs: Sequence[SecretRef]) -> str:
     return str(refs[0]) if len(refs) == 1 else counted(len(refs), "Secret")
 
 
+def _with_places(places: Mapping[SecretRef, SecretRef], verb: str, to: str) -> str:
+    """What is read: each place with the Secret that is copied there or compared with it."""
+    refs = sorted(set(places.values()))
+    them = "it" if len(refs) == 1 else "them"
+    return f"{_named(refs)} and {counted(len(places), 'place')} to {verb} {them} {to}"
+
+
 def _place(ref: SecretRef, typed: str) -> SecretRef:
     """A namespace, or namespace/name."""
     namespace, _, name = typed.partition("/")
@@ -391,4 +461,8 @@ def _place_problem(refs: Sequence[SecretRef], typed: str) -> str | None:
         return namespace_problem(typed)
     place = _place(refs[0], typed)
     is_same = "It is there already; type namespace/name for another name." if place == refs[0] else None
-    return namespace_problem(place.namespace) or name_problem(place.name) or is_same
+    return _name_problem(place) or is_same
+
+
+def _name_problem(place: SecretRef) -> str | None:
+    return namespace_problem(place.namespace) or name_problem(place.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -105,7 +105,7 @@ class ContextsScreen(TuiScreen[None]):
         self._picker.show(rows)
 
     def _cells(self, facts: ContextFacts) -> tuple[Cell, ...]:
-        badge = self.desk.badge_of(facts)
+        badge = self.desk.settings_of(facts).guarded
         is_here = facts.name == self._here
         is_current = self._found is not None and facts.name == self._found.current
         server = ascii_only(facts.place) if facts.server else Styled("no server", "warning")
@@ -197,23 +197,14 @@ class ContextsScreen(TuiScreen[None]):
             return
         stays = f"{desk.keys.of('go_back')} stays in {ascii_only(self._here)}"
         self.show_status(f"Logging in to {name} … {stays}.")
-        person = Person(self._agrees, desk.lend)
         try:
-            session = await desk.contexts.open(to, person)
+            session = await desk.contexts.open(to, person_at(self))
         except ClusterError as error:
             self._refusals[to] = error
             self._tell_row()
             self.say(f"Still in {ascii_only(self._here)}: {error.sentence}", "bad")
             return
         desk.enter(session)
-
-    async def _agrees(self, lines: Sequence[str]) -> bool:
-        question = Question(
-            title="Trust this kubeconfig?",
-            lines=(*lines, "y logs in and does not ask again for the same commands and files."),
-            answers=(("y", "log in"), ("escape", "back")),
-        )
-        return await self.app.push_screen_wait(question) == "y"
 
     # Commands
 
@@ -246,3 +237,17 @@ class ContextsScreen(TuiScreen[None]):
         self._going = None
         self.say(f"Stopped; still in {ascii_only(self._here)}.")
         return True
+
+
+def person_at(screen: TuiScreen[Any]) -> Person:
+    """What a login from this screen may ask; it is called in a worker."""
+
+    async def agrees(lines: Sequence[str]) -> bool:
+        question = Question(
+            title="Trust this kubeconfig?",
+            lines=(*lines, "y logs in and does not ask again for the same commands and files."),
+            answers=(("y", "log in"), ("escape", "back")),
+        )
+        return await screen.app.push_screen_wait(question) == "y"
+
+    return Person(agrees, screen.desk.lend)

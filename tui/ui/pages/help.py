@@ -167,7 +167,7 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
         yield _PARTS
     if not asked.is_typing:
         yield from _MOVING
-        if place in (Where.REVIEW, Where.CONFLICT, Where.DRAFTS):
+        if place in (Where.REVIEW, Where.CONFLICT, Where.DRAFTS, Where.COMPARED, Where.DIFFERENCES):
             yield _BELOW
         return
     yield from _WHILE_TYPING if place is Where.DELETE else ()

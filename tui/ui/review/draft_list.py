@@ -32,7 +32,6 @@ from tui.ui.review.discard import discard, why_not_discarded
 from tui.ui.review.lines import LEAD, what_is_sent
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.review.target_lines import (
-    ONLY_COMPARED,
     about_target,
     changes_of,
     is_pending,
@@ -81,9 +80,7 @@ class DraftListScreen(TuiScreen[None]):
         self._drafts = drafts or [plan.draft for plan in plans if plan.draft is not None]
         self._left_out = [Target(Draft.new(plan.ref), plan=plan) for plan in plans if plan.draft is None]
         self._own: list[Target] = []
-        self._is_comparison = desk.session.read_only or any(plan.is_comparison for plan in plans)
-        parked = () if self._is_comparison else desk.session.parked
-        self._parked = [Target(draft, context) for (context, _), draft in parked]
+        self._parked = [Target(draft, context) for (context, _), draft in desk.session.parked]
         self._ready: list[Review] = []
         """What is shown as ready, and no more: `W` sends this."""
         self._table = TableWithPage[_Row](
@@ -104,10 +101,8 @@ class DraftListScreen(TuiScreen[None]):
     def on_mount(self) -> None:
         session = self.desk.session
         for draft in self._drafts:
-            plan = self._plans.get(draft.ref)
-            is_new = plan is not None and plan.is_comparison
-            target = session.writes.reviews.start(draft, Target(draft, plan=plan) if is_new else None)
-            target.plan = plan
+            target = session.writes.reviews.start(draft)
+            target.plan = self._plans.get(draft.ref)
             self._own.append(target)
         session.want_readers(*self._namespaces())
         self._table.focus()
@@ -131,12 +126,8 @@ class DraftListScreen(TuiScreen[None]):
     def aim(self) -> object:
         return self._table.cursor_key
 
-    def refusal(self, command: Command) -> str | None:
-        is_refused = self._is_comparison and command.writes
-        return super().refusal(command) or (ONLY_COMPARED if is_refused else None)
-
     def title_of(self, command: Command) -> str:
-        if command.id == "go_back" and (self._is_comparison or self._is_told):
+        if command.id == "go_back" and self._is_told:
             return command.title
         return f"write {len(self._ready)}" if command.id == "write_changes" else super().title_of(command)
 
@@ -227,10 +218,7 @@ class DraftListScreen(TuiScreen[None]):
         count = counted(len(self._own), "draft")
         if self._parked and not self._own:
             count = f"{counted(len(self._parked), 'draft')} in other contexts"
-        sources = {plan.source for plan in self._plans.values() if plan.source}
-        compared = f"Compare  {listed(sorted(sources))} with" if sources else "Compare"
-        title = compared if self._is_comparison else f"Review  {count}"
-        self.query_one(Pane).head(title, self._word())
+        self.query_one(Pane).head(f"Review  {count}", self._word())
         self._tell_row()
         self.refresh_footer()
 
@@ -250,10 +238,6 @@ class DraftListScreen(TuiScreen[None]):
 
     def _word(self) -> str:
         writes, count = self.desk.session.writes, len(self._own)
-        if self.desk.session.read_only:
-            return "read-only: nothing is written"
-        if self._is_comparison:
-            return "nothing is written"
         if self._begun > 1:
             return f"writing {self._begun - len(writes.following)} of {self._begun} …"
         unknown = sum(writes.blocked(target.draft.ref) is not None for target in self._own)
@@ -273,7 +257,7 @@ class DraftListScreen(TuiScreen[None]):
     def _tell_row(self) -> None:
         if (row := self._table.cursor_row_value) is not None:
             text, blocks = self._about(row.target)
-            if not self._is_comparison and any(target.review is not None for target in self._own):
+            if any(target.review is not None for target in self._own):
                 where = destination_lines(
                     self.desk, "  Writes to          ", "write_changes", *self._namespaces()
                 )

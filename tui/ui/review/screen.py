@@ -21,7 +21,7 @@ from tui.session.session import Topic
 from tui.session.writes.review import Review, Target
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.commands import Command, Where, bindings, unless
+from tui.ui.commands import Where, bindings, unless
 from tui.ui.dialogs.confirm_context import confirm_context
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
@@ -38,7 +38,7 @@ from tui.ui.review.lines import (
     verdict,
     what_is_sent,
 )
-from tui.ui.review.target_lines import ONLY_COMPARED, about_plan, compare_title, differ_word, only_compares
+from tui.ui.review.target_lines import about_plan
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 from tui.ui.value.editor import EditorScreen
 from tui.ui.value.viewer import ValueScreen
@@ -52,7 +52,6 @@ from tui.ui.widgets.lists.change_table import (
     ChangeTable,
     change_lines,
     collision_lines,
-    comparison_columns,
 )
 from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.table.table import Column, VirtualTable
@@ -77,8 +76,6 @@ class ReviewScreen(RevealScreen[None]):
         """The outcome that was known before."""
         self._taken: dict[str, Literal["server", "mine"]] = {}
         self._cancelled = CancelledEdits()
-        self._compared = target.plan if only_compares(desk, target) else None
-        """What only is compared, and not written."""
         self._inside = ValueWarnings(self, self.draw_values)
         self._diffs = ShownDiffs(self, self.draw_values)
 
@@ -119,14 +116,6 @@ class ReviewScreen(RevealScreen[None]):
     @property
     def draft(self) -> Draft:
         return self._target.draft
-
-    def refusal(self, command: Command) -> str | None:
-        is_refused = self._compared is not None and command.writes
-        return super().refusal(command) or (ONLY_COMPARED if is_refused else None)
-
-    def title_of(self, command: Command) -> str:
-        is_back = command.id == "go_back" and self._compared is not None
-        return command.title if is_back else super().title_of(command)
 
     def _ask(self, draft: Draft) -> None:
         """Read the newest version, rebase, rehearse."""
@@ -175,33 +164,18 @@ class ReviewScreen(RevealScreen[None]):
         else:
             is_narrow = self.app.size.width < ROOM_FOR_CHANGES
             columns: tuple[Column, ...] = NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS
-            if self._compared is not None:
-                columns = comparison_columns(columns, *self._compared.sides)
             self._use_columns(columns)
             changes, width = review.draft.change_list(), table.size.width
             self._diffs.keep(self._shown)
-            table.show(
-                change_lines(
-                    changes,
-                    self._shown,
-                    self._diffs.of,
-                    width=width,
-                    is_narrow=is_narrow,
-                    is_comparison=self._compared is not None,
-                )
-            )
-            if self._compared is not None:
-                reading.tell([*about_plan(self._compared, review, is_comparison=True)], lead=LEAD)
-                pane.head(compare_title(self._compared), differ_word(review))
-            else:
-                fix_key, plan = self.desk.keys.of("put_new_values"), self._target.plan
-                inside, shows_words = self._inside.of(review), (_UID, _WORDS) in self.revealed
-                blocks = verdict(self.desk, review, inside, fix_key, shows_words=shows_words)
-                compared = about_plan(plan, review) if plan is not None else ()
-                others = other_drafts(self.desk, self.draft.ref) if self._is_own else []
-                about = [*compared, *about_review(self.desk, review, self.app.size.width), *others]
-                reading.tell(about, lead=LEAD, blocks=blocks)
-                pane.head(f"Review  {self.draft.ref.name}", self._review_word(review))
+            table.show(change_lines(changes, self._shown, self._diffs.of, width=width, is_narrow=is_narrow))
+            fix_key, plan = self.desk.keys.of("put_new_values"), self._target.plan
+            inside, shows_words = self._inside.of(review), (_UID, _WORDS) in self.revealed
+            blocks = verdict(self.desk, review, inside, fix_key, shows_words=shows_words)
+            compared = about_plan(plan, review) if plan is not None else ()
+            others = other_drafts(self.desk, self.draft.ref) if self._is_own else []
+            about = [*compared, *about_review(self.desk, review, self.app.size.width), *others]
+            reading.tell(about, lead=LEAD, blocks=blocks)
+            pane.head(f"Review  {self.draft.ref.name}", self._review_word(review))
         self.refresh_footer()
 
     def _use_columns(self, columns: tuple[Column, ...]) -> None:

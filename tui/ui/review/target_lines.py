@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Final
 
 from tui.model.draft.plan import SAME, Plan
-from tui.model.errors import Exists, ReadOnly
+from tui.model.errors import Exists
 from tui.model.readers.reader import each_once
 from tui.model.secret.fields import keys_among
 from tui.model.text.counts import counted, listed
@@ -21,13 +20,6 @@ from tui.ui.review.lines import about_review, verdict
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.change_table import change_cells
 from tui.ui.widgets.text import Cell, Styled, Tone, tone_of
-
-ONLY_COMPARED: Final = "This only compares: nothing is written here."
-
-
-def only_compares(desk: ScreenContext, target: Target) -> bool:
-    """Is it only told how two Secrets differ?"""
-    return desk.session.read_only or target.is_comparison
 
 
 def is_pending(review: Review) -> bool:
@@ -78,8 +70,6 @@ def _review_word(review: Review | None) -> tuple[str, Tone]:
         return "cannot be changed", "bad"
     if not review.has_changes:
         return "nothing to write", "muted"
-    if isinstance(review.rehearsal.error, ReadOnly):
-        return ("does not exist" if review.draft.is_new else "differs"), "warning"
     words: dict[str, tuple[str, Tone]] = {
         "accepted": ("ready", "good"),
         "cannot": ("ready, no dry run", "warning"),
@@ -95,7 +85,7 @@ def changes_of(target: Target) -> str:
     names = _keys_of(target)
     keys = keys_among(names)
     changes = counted(len(keys), "key") if len(keys) == len(names) else counted(len(names), "change")
-    return f"new, {changes}" if target.draft.is_new and not target.is_comparison else changes
+    return f"new, {changes}" if target.draft.is_new else changes
 
 
 def read_by(desk: ScreenContext, target: Target) -> Cell:
@@ -124,8 +114,8 @@ def about_target(
     if target.context:
         goes, name = desk.keys.of("go_in"), ascii_only(target.context)
         return [(), (f"  This draft waits in context {name}. {goes} goes there to write it.",)], []
-    is_comparison, plan = only_compares(desk, target), target.plan
-    compared = [*about_plan(plan, target.review, is_comparison=is_comparison)] if plan is not None else []
+    plan = target.plan
+    compared = [*about_plan(plan, target.review)] if plan is not None else []
     if (left_out := _left_out(target)) is not None:
         tone: Tone = "muted" if left_out.word == SAME else "warning"
         return [(), (Styled(f"  {left_out.why}", tone),), *compared], []
@@ -138,20 +128,17 @@ def about_target(
         keys = ", ".join(collision.key for collision in review.collisions)
         lines.append((Styled(f"  Both sides changed {keys}. {opens} opens it to resolve.", "warning"),))
     for change in review.draft.change_list():
-        mark, key, _, sizes = change_cells(change, is_comparison=is_comparison)
+        mark, key, _, sizes = change_cells(change)
         lines.append(("  ", mark, " ", key, "  ", sizes))
-    if review.stage == "conflict" or is_comparison:
+    if review.stage == "conflict":
         return lines, []
     lines += about_review(desk, review, width)
     warnings, rehearsal, _ = verdict(desk, review, inside)
     return lines, [warnings, rehearsal]
 
 
-def about_plan(plan: Plan, review: Review | None, *, is_comparison: bool = False) -> Iterator[Line]:
-    """How what is there compares with what is copied, by key; and what a copy leaves out.
-
-    In a comparison which side is which instead.
-    """
+def about_plan(plan: Plan, review: Review | None) -> Iterator[Line]:
+    """How what is there compares with what is copied, by key; and what a copy leaves out."""
     is_new = plan.draft is not None and plan.draft.is_new
     if is_new and review is not None and (isinstance(review.error, Exists) or not review.draft.is_new):
         return  # since made by somebody else
@@ -161,28 +148,10 @@ def about_plan(plan: Plan, review: Review | None, *, is_comparison: bool = False
         ("missing there", plan.missing),
         ("only there", plan.extra),
     )
-    nothing = "does not exist there" if is_comparison else "nothing there yet"
-    parts = [nothing] if is_new else [f"{word}: {listed(keys)}" for word, keys in told if keys]
+    parts = ["nothing there yet"] if is_new else [f"{word}: {listed(keys)}" for word, keys in told if keys]
     if parts:
         yield (f"  Compared by key   {' · '.join(parts)}",)
-    if is_comparison and plan.source:
-        there, here = plan.sides
-        yield (Styled(f"  - is of {there}, + of {here}", "muted"),)
-    else:
-        yield from ((Styled(f"  {note}", "muted"),) for note in plan.notes)
-
-
-def compare_title(plan: Plan) -> str:
-    """Where nothing is written: what is compared with what."""
-    return f"Compare  {plan.source} with {plan.ref}"
-
-
-def differ_word(review: Review) -> str:
-    """How many keys of two compared Secrets differ."""
-    if review.draft.is_new:
-        return "does not exist"
-    count = len(review.draft.change_list())
-    return f"{counted(count, 'key')} {'differs' if count == 1 else 'differ'}"
+    yield from ((Styled(f"  {note}", "muted"),) for note in plan.notes)
 
 
 def _left_out(target: Target) -> Plan | None:

@@ -49,6 +49,8 @@ _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     "changed": ("~", "accent"),
     "removed": ("-", "bad"),
 }
+_MOST_TITLE: Final = 24
+"""Cells of a title that names both sides of a comparison; a longer one would lose the second."""
 _COMPARED: Final = {"added": "missing", "changed": "differs", "removed": "only there"}
 """What a change is called where two Secrets are compared."""
 
@@ -135,8 +137,13 @@ def _below(key: str, part: str, cell: Cell, blanks: tuple[Cell, ...]) -> ChangeL
 
 def comparison_columns(columns: Sequence[Column], there: str, here: str) -> tuple[Column, ...]:
     """The columns where two Secrets are compared: the change from one to the other."""
-    titles = {"change": "", "shape": f"{there} → {here}"}
-    return tuple(replace(column, title=titles.get(column.id, column.title)) for column in columns)
+    shape = f"{there} → {here}"
+    titles = {"change": "", "shape": shape if len(shape) <= _MOST_TITLE else "THERE → HERE"}
+    widths = {"change": max(map(len, _COMPARED.values()))}
+    return tuple(
+        replace(column, title=titles.get(column.id, column.title), width=widths.get(column.id, column.width))
+        for column in columns
+    )
 
 
 def change_cells(change: Change, *, is_comparison: bool = False) -> tuple[Cell, ...]:

@@ -1,0 +1,310 @@
+"""Compare a Secret with those of other namespaces and contexts: masked, and nothing is written."""
+
+from __future__ import annotations
+
+import json
+import os
+import weakref
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.app_pilot import SIZES
+from tests.promises.test_values_dropped import are_gone, texts_held
+from tests.several_clusters import Config, Traveller, between, kubeconfig, put
+from tests.ui.person import MINE, PASSWORD, Person, secret_object, sitting_at
+from tests.ui.test_copy_secret import chooses, marks
+from tui.embedded.server import EmbeddedCluster
+from tui.embedded.users import Rule
+from tui.model.errors import ReadOnly
+from tui.model.secret.secret import SecretRef
+from tui.model.settings.settings import ContextRule, Settings
+from tui.terminal import locations
+from tui.terminal.journal_file import read
+from tui.ui.base.screen import TuiScreen
+from tui.ui.pages.contexts import person_at
+
+pytestmark = pytest.mark.slow
+
+ARN = "arn:aws:eks:eu-central-1:123456789012:cluster/team-payments-production-blue-2026"
+THEIRS = b"th3irs-made-up"
+CHANGED = {"username": b"admin", "password": THEIRS, "added": b"only-made-up-there"}
+
+
+def differs(person: Traveller, context: str, ref: SecretRef = MINE) -> None:
+    """Another password and one key more in that cluster."""
+    person.clusters[context].store.put(secret_object(ref.name, CHANGED, namespace=ref.namespace))
+
+
+async def compares(person: Person, *contexts: str, place: str = "") -> None:
+    """Y, d, those contexts, the place there."""
+    await person.put_cursor("#secret-table", str(MINE))
+    await person.presses("Y", "d  only compare it with other contexts")
+    await person.press("d")
+    await marks(person, *contexts)
+    await person.sees("Namespace there, or namespace/name")
+    if place:
+        await person.fills(place)
+    await person.press("enter")
+
+
+# Namespaces of this context
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_read_only_run_compares_by_key(size: tuple[int, int]) -> None:
+    async with sitting_at(settings=Settings(read_only=True), size=size) as person:
+        more = {"username": b"other", "password": PASSWORD.encode(), "added": b"1"}
+        person.cluster.store.put(secret_object("mysecret", more, namespace="web"))
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.sees("Y compare")
+        await person.presses("Y", "Compare default/mysecret", "k  some of its keys")
+        await person.sees_no("Copy")
+        await person.presses("enter", "Compare default/mysecret with")
+        await marks(person, "web", "payments")
+        await person.sees("nothing is written", "2 keys differ", "does not exist")
+        await person.press("G")
+        await person.reads("#about", "same: password · differs: username · only there: added")
+        await person.reads("#about", "- is of web/mysecret", "+ is of default/mysecret")
+        await person.presses("enter", "Compare  default/mysecret with web/mysecret", "2 keys differ")
+        await person.sees("web → default", "only there", "esc back")
+        for no_comparison in ("nothing sent", "not sent", "New size", "Who reads", "OLD → NEW", "other"):
+            await person.sees_no(no_comparison)
+        await person.presses("R", "- other", "+ admin", "- 1")
+        await person.presses("escape escape", "Secrets ")
+        assert not person.asked("PATCH") and not person.asked("POST /api/v1/namespaces")
+
+
+async def test_a_comparison_keeps_no_draft_and_offers_no_write() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        person.cluster.store.put(secret_object("mysecret", {"username": b"other"}, namespace="web"))
+        await chooses(person, "web", letter="c")
+        await person.sees("Compare  default/mysecret with", "2 keys differ")
+        await person.presses("W", "W does nothing here")
+        await person.presses("enter W", "W does nothing here")
+        await person.presses("escape escape", "Secrets ")
+        assert not person.session.has_drafts
+
+
+async def test_what_cannot_change_or_has_a_draft_is_compared_too() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        for namespace, more in (("web", {"immutable": True}), ("payments", {"type": "example.test/other"})):
+            person.cluster.store.put(secret_object("mysecret", {"a": b"1"}, namespace=namespace, **more))
+        await chooses(person, "monitoring")
+        await person.presses("escape", "1 draft")
+        await chooses(person, "monitoring", "payments", "web", letter="c")
+        await person.reads("#about", "does not exist there")
+        await person.presses("j", "Compared by key   missing there: password, username · only there: a")
+        await person.reads("#about", "The type there is example.test/other, not Opaque.")
+        await person.press("j")
+        await person.reads("#about", "Only the one there is immutable.")
+
+
+async def test_what_is_the_same_but_for_a_key_that_is_only_there_is_not_called_the_same() -> None:
+    async with sitting_at() as person:
+        same = {"username": b"admin", "password": PASSWORD.encode()}
+        person.cluster.store.put(secret_object("mysecret", same, namespace="web"))
+        person.cluster.store.put(secret_object("mysecret", {**same, "a": b"1"}, namespace="payments"))
+        await chooses(person, "payments", "web", letter="c")
+        assert "1 key differs" in person.line_of("payments/mysecret")
+        assert "the same" in person.line_of("web/mysecret")
+        await person.presses("j enter", "All compared values are the same.")
+
+
+async def test_what_may_not_be_read_says_so() -> None:
+    def prepare(cluster: EmbeddedCluster) -> None:
+        rules = [Rule(("*",), ("*",), namespaces=("default",)), Rule(("list",), ("namespaces",))]
+        cluster.users.add("jane", rules=rules)
+
+    async with sitting_at(user="jane", prepare=prepare) as person:
+        await chooses(person, "web", letter="c")
+        await person.sees("Compare  default/mysecret with", "refused")
+        await person.reads("#about", "Refused: you may not get secrets mysecret in namespace web.")
+        await person.presses("enter", "Refused: you may not get")
+
+
+async def test_it_is_read_once_and_again_on_request() -> None:
+    async with sitting_at() as person:
+        await chooses(person, "web", letter="c")
+        await person.sees("does not exist")
+        assert len(person.asked("GET", part="/secrets/mysecret")) == 2
+        person.cluster.store.put(secret_object("mysecret", {"username": b"admin"}, namespace="web"))
+        await person.presses("ctrl+r", "1 key differs", "Compared again.")
+        person.fault("delay", method="GET", path="*/secrets/mysecret", seconds=3600)
+        await person.presses("ctrl+r", "Reading default/mysecret and 1 place to compare it with …")
+        await person.presses("ctrl+c", "Stopped; this is what was read before.", "1 key differs")
+
+
+# Other contexts
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_staging_is_compared_with_production(size: tuple[int, int]) -> None:
+    async with between("staging", ARN, "other", size=size) as person:
+        differs(person, ARN)
+        await compares(person, ARN, "other")
+        await person.sees("Compare  staging: default/mysecret with", "CONTEXT", "nothing is written")
+        await person.sees("2 keys differ", "the same")
+        await person.reads("#about", "same: username · differs: password · only there: added")
+        whole = "".join(person.text.split())
+        assert f"-isof{ARN}:default/mysecret" in whole, "the context's name is whole"
+        await person.presses("enter", "Compare  staging: default/mysecret")
+        assert THEIRS.decode() not in person.text and PASSWORD not in person.text
+        await person.presses("R", f"- {THEIRS.decode()}", f"+ {PASSWORD}")
+        await person.presses("escape escape", "Secrets ")
+        cluster = person.clusters[ARN]
+        sent = [(seen.method, seen.path) for seen in cluster.requests]
+        assert sent == [("GET", "/api/v1/namespaces/default/secrets/mysecret")], "one GET leaves"
+        assert not person.session.has_drafts and person.here == "staging"
+
+
+async def test_each_context_that_could_not_be_read_has_its_sentence() -> None:
+    async with between("stage", "limited", "wrong", "down", "prod", size=(120, 36)) as person:
+        limited = {"token": person.clusters["limited"].users.add("jane").token}
+        config = kubeconfig(person.clusters, "stage", limited=limited, wrong={"token": "made-up"})
+        config["clusters"][3]["cluster"]["server"] = "http://127.0.0.1:1"
+        put(person.file, config)
+        await compares(person, "limited", "wrong", "down", "prod", place="nowhere")
+        await person.sees("refused", "login refused", "not reachable", "no such namespace")
+        for said in (
+            "limited: Refused: you may not get secrets mysecret in namespace nowhere.",
+            "wrong: Not logged in: ",
+            "down: Not reachable: 127.0.0.1:1 refused the connection.",
+            "prod: Not found: namespace nowhere does not exist in this cluster.",
+        ):
+            await person.reads("#about", said)
+            await person.press("j")
+
+
+async def test_another_name_and_some_keys_are_compared() -> None:
+    async with between("stage", "prod", size=(120, 36)) as person:
+        differs(person, "prod", SecretRef("web", "blue"))
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.presses("Y k", "[ ] password")
+        await marks(person, "password")
+        await person.presses("d enter", "Namespace there, or namespace/name")
+        await person.fills("No/such", "enter")
+        await person.sees("A namespace has only lowercase letters")
+        await person.fills("web/blue", "enter")
+        await person.sees("web/blue", "1 key differs")
+        await person.presses("enter", "Compare  stage: default/mysecret with prod: web/blue")
+
+
+async def test_marked_secrets_are_compared_together() -> None:
+    async with between("stage", "prod", size=(120, 36)) as person:
+        differs(person, "prod")
+        for ref in (MINE, SecretRef("default", "feature-flags")):
+            await person.put_cursor("#secret-table", str(ref))
+            await person.press("space")
+        await person.presses("Y", "d  only compare them with other contexts")
+        await person.press("d")
+        await marks(person, "prod")
+        await person.sees("Compare 2 Secrets with prod")
+        await person.press("enter")
+        await person.sees("Compare  2 Secrets with")
+        assert "the same" in person.line_of("default/feature-flags")
+        assert "2 keys differ" in person.line_of("default/mysecret")
+
+
+def plugin(line: str) -> Config:
+    """A user who logs in with this shell line."""
+    version = "client.authentication.k8s.io/v1"
+    how = {"apiVersion": version, "command": "sh", "args": ["-c", line], "interactiveMode": "Never"}
+    return {"exec": how}
+
+
+async def test_a_login_that_fails_or_is_stopped_leaves_no_comparison() -> None:
+    fails, hangs = plugin("echo no SSO >&2; exit 3"), plugin("sleep 600")
+    async with between("stage", "sso", "slow", size=(120, 36), sso=fails, slow=hangs) as person:
+        await compares(person, "sso")
+        await person.sees("no login")
+        await person.reads("#about", "sso: The login command sh exited with 3: no SSO.")
+        await person.press("escape")
+        await compares(person, "slow")
+        await person.sees("Reading default/mysecret in slow … ctrl+c stops.")
+        await person.presses("ctrl+c", "Stopped; nothing was changed.")
+
+
+async def test_an_untrusted_kubeconfig_is_asked_about_first(tmp_path: Path) -> None:
+    file = tmp_path / "config"
+    async with between("stage", "prod", file=file, size=(120, 36), prod=plugin("echo '{}'")) as person:
+        await compares(person, "prod")
+        await person.sees("Trust this kubeconfig?")
+        await person.presses("escape", "no login")
+
+
+async def test_what_is_shown_is_noted_in_the_context_where_it_is() -> None:
+    async with between("stage", "prod", size=(120, 36)) as person:
+        differs(person, "prod")
+        await compares(person, "prod")
+        await person.sees("2 keys differ")
+        await person.presses("enter R", PASSWORD)
+    assert journal() == [
+        ("stage", "opened", ("password", "username")),
+        ("prod", "opened", ("added", "password", "username")),
+        ("prod", "shown", ("added", "password")),
+        ("stage", "shown", ("password",)),
+    ]
+
+
+def journal() -> list[tuple[str, str, tuple[str, ...]]]:
+    """Context, act and keys of each line."""
+    folder = locations.state_folder(os.environ)
+    assert folder is not None
+    lines: list[dict[str, Any]] = [json.loads(line) for line in read(folder)]
+    return [(line["context"], line["what"], tuple(line.get("keys", ()))) for line in lines]
+
+
+async def test_where_the_other_context_shows_no_value_none_is_shown_here() -> None:
+    settings = Settings(contexts=(ContextRule("prod", no_reveal=True),))
+    async with between("stage", "prod", settings=settings, size=(80, 24)) as person:
+        differs(person, "prod")
+        await compares(person, "prod")
+        await person.sees("2 keys differ")
+        await person.presses("enter", "prod → stage")
+        for key in ("r", "R", "enter"):
+            await person.presses(key, "Not shown: no value of prod is, by its settings.")
+            await person.presses("escape", "CONTEXT")
+            await person.presses("enter", "prod → stage")
+
+
+async def test_a_value_of_a_guarded_context_is_hidden_after_its_shorter_time() -> None:
+    async with between("stage", "prod", size=(80, 24)) as person:
+        differs(person, "prod")
+        await compares(person, "prod")
+        await person.sees("2 keys differ")
+        await person.presses("enter r", "shown until 14:00:30")
+
+
+async def test_values_are_dropped_when_it_is_left_or_covered() -> None:
+    async with between("stage", "prod", size=(120, 36)) as person:
+        differs(person, "prod")
+        for leaves in ("escape escape", "ctrl+l enter"):
+            await compares(person, "prod")
+            await person.sees("2 keys differ")
+            await person.presses("enter R", THEIRS.decode())
+            screen: Any = person.app.screen
+            held = [weakref.ref(one.before) for one in screen._comparison.changes if one.before is not None]
+            del screen
+            await person.presses(leaves, "Secrets ")
+            await are_gone(person, held)
+            assert set(texts_held(person, THEIRS.decode())) == set()
+
+
+async def test_the_gate_of_the_other_context_lets_only_reads_out() -> None:
+    async with between("stage", "prod") as person:
+        desk = person.app.desk
+        there = await desk.contexts.open("prod", person_at(desk_screen(person)), is_comparison=True)
+        secret = await there.read(MINE)
+        with pytest.raises(ReadOnly):
+            await there.cluster.delete(MINE, secret.uid, secret.resource_version)
+        await there.close()
+        assert [seen.method for seen in person.clusters["prod"].requests] == ["GET"]
+        assert not await desk.contexts.is_changed(), "this run stays where it is"
+
+
+def desk_screen(person: Person) -> TuiScreen[Any]:
+    screen = person.app.screen
+    assert isinstance(screen, TuiScreen)
+    return screen

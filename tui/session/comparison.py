@@ -1,0 +1,157 @@
+"""Compare a Secret with others: of this context, or of others that are logged in to for that alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tui.model.draft.comparison import Comparison, compared
+from tui.model.errors import ClusterError
+from tui.model.json_decoder import Hidden
+from tui.model.kube_context import ContextFacts
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.settings.settings import Settings
+from tui.model.text.printable import ascii_only
+from tui.session.contexts import Contexts, Person
+from tui.session.plans import read_there, word_of
+from tui.session.secret_reads import read_each
+from tui.session.session import Session
+from tui.session.writes.audit import Journal
+
+_Keys: TypeAlias = Collection[str] | None
+"""The keys to compare; None for all."""
+_Places: TypeAlias = Mapping[SecretRef, SecretRef]
+"""By each place the Secret that is compared with what is there."""
+
+
+class OtherSide(Struct, frozen=True, eq=False):
+    """Where a Secret was read to compare it: what holds of its values there once they are shown."""
+
+    ref: SecretRef
+    journal: Journal
+    """Of its context: what is shown is noted there."""
+    keys: frozenset[str]
+    """Those of its keys that differ."""
+    only_there: frozenset[str]
+    """Of these those that the Secret here has not."""
+    context: str = ""
+    """As drawn; "" = this one."""
+    is_no_reveal: bool = False
+    """Is no value shown in its context?"""
+    show_seconds: float = float("inf")
+    """Seconds for which a value is shown there after the last press."""
+
+    @property
+    def why_not_shown(self) -> str:
+        """Why no value is shown, as a sentence; "" if one may be."""
+        return f"Not shown: no value of {self.context} is, by its settings." if self.is_no_reveal else ""
+
+
+class Found(Hidden, Struct, frozen=True, eq=False):
+    """How one place compares."""
+
+    comparison: Comparison
+    side: OtherSide | None = None
+    """None if nothing could be read there."""
+
+
+class Elsewhere(Struct, frozen=True, eq=False):
+    """Other contexts, and what it takes to read there."""
+
+    others: Sequence[ContextFacts]
+    contexts: Contexts
+    person: Person
+    settings_of: Callable[[ContextFacts], Settings]
+    """What holds in a context."""
+    begins: Callable[[str], object]
+    """Called with the name of each, as drawn, before the login there."""
+
+
+async def compare(session: Session, places: _Places, keys: _Keys) -> list[Found]:
+    """How Secrets differ from what these places of the session hold. Raises ClusterErrors if none is read."""
+    return await _compare(session, await _sources(session, places), places, keys)
+
+
+async def compare_elsewhere(
+    session: Session, places: _Places, keys: _Keys, elsewhere: Elsewhere
+) -> list[Found]:
+    """How the session's Secrets differ from what these places hold in each of the other contexts.
+
+    The logins come one after the other, since one may ask on the terminal. Only reads can leave, and every
+    connection is closed again. Raises ClusterErrors if none is read here; another context has a sentence.
+    """
+    opened: list[Session | ClusterError] = []
+    reading: list[asyncio.Task[list[Found]]] = []
+    here, sources = ascii_only(session.cluster.target.context), await _sources(session, places)
+
+    async def one(facts: ContextFacts, there: Session | ClusterError) -> list[Found]:
+        if isinstance(there, ClusterError):
+            failed = (Comparison(places[ref], ref, "no login", there.sentence) for ref in places)
+            return [of_context(facts, Found(comparison)) for comparison in failed]
+        return [of_context(facts, found) for found in await _compare(there, sources, places, keys)]
+
+    def of_context(facts: ContextFacts, found: Found) -> Found:
+        name = ascii_only(facts.name)
+        comparison, side = replace(found.comparison, contexts=(here, name)), found.side
+        if comparison.why:
+            comparison = replace(comparison, why=f"{name}: {comparison.why}")
+        if side is not None:
+            held = elsewhere.settings_of(facts)
+            side = replace(side, context=name, is_no_reveal=held.no_reveal, show_seconds=held.show_seconds)
+        return Found(comparison, side)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for facts in elsewhere.others:
+                elsewhere.begins(ascii_only(facts.name))
+                opened.append(await _open(elsewhere, facts))
+                reading.append(group.create_task(one(facts, opened[-1])))
+        return [found for task in reading for found in task.result()]
+    finally:
+        await asyncio.gather(*(there.close() for there in opened if isinstance(there, Session)))
+
+
+async def _open(elsewhere: Elsewhere, facts: ContextFacts) -> Session | ClusterError:
+    """Log in, or say why not."""
+    try:
+        return await elsewhere.contexts.open(facts.name, elsewhere.person, is_comparison=True)
+    except ClusterError as error:
+        return error
+
+
+async def _sources(session: Session, places: _Places) -> dict[SecretRef, Secret | ClusterError]:
+    sources = dict[SecretRef, Secret | ClusterError]()
+    await read_each(sorted(set(places.values())), session.read, sources.__setitem__)
+    errors = [found for found in sources.values() if isinstance(found, ClusterError)]
+    if len(errors) == len(sources):
+        raise errors[0]
+    return sources
+
+
+async def _compare(
+    session: Session, sources: Mapping[SecretRef, Secret | ClusterError], places: _Places, keys: _Keys
+) -> list[Found]:
+    found = dict[SecretRef, Found]()
+    readable = dict[SecretRef, Secret]()
+    for place, ref in places.items():
+        if isinstance(source := sources[ref], ClusterError):
+            found[place] = Found(Comparison(ref, place, word_of(source), f"{ref} here: {source.sentence}"))
+        else:
+            readable[place] = source
+
+    def take(place: SecretRef, there: Secret | ClusterError | None) -> None:
+        if isinstance(there, ClusterError):
+            found[place] = Found(Comparison(places[place], place, word_of(there), there.sentence))
+            return
+        comparison = compared(readable[place], place, there, keys)
+        only_there = frozenset(comparison.keys("removed"))
+        differing = only_there.union(comparison.keys("changed"))
+        found[place] = Found(comparison, OtherSide(place, session.journal, differing, only_there))
+
+    await read_each(readable, partial(read_there, session), take)
+    return [found[place] for place in places]

@@ -1,0 +1,293 @@
+"""How a Secret differs from others, here or in other contexts: one row for each, and each with its values.
+
+Nothing is written from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import Any, Final, TypeAlias
+
+from textual import on
+from textual.app import ComposeResult
+from textual.worker import Worker
+
+from tui.model.draft.comparison import NOT_THERE, SAME, Comparison
+from tui.model.errors import ClusterError
+from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import counted, listed
+from tui.session.comparison import Found
+from tui.ui.base.revealed import RevealScreen
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import READING, ScreenContext
+from tui.ui.commands import Where
+from tui.ui.review.changed_values import ShownDiffs
+from tui.ui.review.lines import LEAD
+from tui.ui.value.viewer import ValueScreen
+from tui.ui.widgets.bars.frame import Pane, is_staying
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.lists.change_table import (
+    CHANGE_COLUMNS,
+    NARROW_COLUMNS,
+    ROOM_FOR_CHANGES,
+    ChangeLine,
+    ChangeTable,
+    change_cells,
+    change_lines,
+    comparison_columns,
+)
+from tui.ui.widgets.review_page import ReviewPage
+from tui.ui.widgets.table.columns import Column
+from tui.ui.widgets.table.table import VirtualTable
+from tui.ui.widgets.table_with_page import TableWithPage
+from tui.ui.widgets.text import Cell, Styled
+
+Read: TypeAlias = Callable[[TuiScreen[Any]], Awaitable[list[Found]]]
+"""Reads both sides; the screen shows how far it has come. Raises ClusterErrors."""
+
+_COLUMNS: Final = (
+    Column("mark", "", 1, gap=1),
+    Column("secret", "SECRET", 18, most=50, grow=2, cut="middle"),
+    Column("state", "STATE", 17),
+    Column("keys", "KEYS", 16, grow=2, drop=1),
+)
+_CONTEXT: Final = Column("context", "CONTEXT", 20, most=100, grow=3, cut="middle")
+
+
+class ComparisonListScreen(TuiScreen[None]):
+    """A row for each place. Values are kept until this is left."""
+
+    PLACE = Where.COMPARED
+
+    def __init__(self, desk: ScreenContext, found: Sequence[Found], read: Read) -> None:
+        """`read` does it once more."""
+        super().__init__(desk)
+        self._found, self._read = found, read
+        self._reading: Worker[None] | None = None
+        mark, *columns = _COLUMNS
+        if any(one.comparison.contexts for one in found):
+            is_named = any(one.comparison.there != found[0].comparison.here for one in found)
+            columns = [_CONTEXT, *columns[0 if is_named else 1 :]]
+        self._table = TableWithPage[Found](
+            (mark, *columns),
+            key=lambda one: str((one.comparison.contexts, one.comparison.there)),
+            cells=lambda one: tuple(_cell(one.comparison, column.id) for column in (mark, *columns)),
+            id="changes",
+        )
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="review"):
+            yield ReviewPage(self._table)
+
+    def on_mount(self) -> None:
+        self._table.focus()
+        self._draw()
+
+    def on_unmount(self) -> None:
+        self._found = []  # this object may be kept for a while
+
+    @property
+    def subject(self) -> None:
+        return None
+
+    @property
+    def draft(self) -> None:
+        return None
+
+    @property
+    def aim(self) -> object:
+        return self._table.cursor_key
+
+    def on_resize(self) -> None:
+        """Another width breaks the lines elsewhere."""
+        if is_staying(self) and self._found:
+            self._draw()
+
+    def _draw(self) -> None:
+        sides = {one.comparison.full_sides[0] for one in self._found}
+        here = next(iter(sides)) if len(sides) == 1 else counted(len(sides), "Secret")
+        self.query_one(Pane).head(f"Compare  {here} with", "nothing is written")
+        self._table.show(self._found)
+        self._tell_row()
+        self.refresh_footer()
+
+    @on(VirtualTable.Highlighted)
+    def _tell_row(self) -> None:
+        if (found := self._table.cursor_row_value) is None:
+            return
+        lines = [(), *_about(found.comparison)]
+        for change in found.comparison.changes:
+            mark, key, _, sizes = change_cells(change, is_comparison=True)
+            lines.append(("  ", mark, " ", key, "  ", sizes))
+        self.query_one(ReviewPage).tell(lines, lead=LEAD)
+
+    @on(VirtualTable.Opened)
+    def open_row(self, event: VirtualTable.Opened) -> None:
+        """Its differing keys, to be shown one by one."""
+        event.stop()
+        if (found := self._table.cursor_row_value) is None:
+            return
+        if found.comparison.changes:
+            self.app.push_screen(ComparisonScreen(self.desk, found))
+        else:
+            self.say(found.comparison.why or "All compared values are the same.")
+
+    def run_refresh_now(self) -> None:
+        """Read both sides again."""
+        self._reading = self.run_worker(self._read_again(), group=READING, exclusive=True)
+
+    async def _read_again(self) -> None:
+        try:
+            found = await self._read(self)
+        except ClusterError as error:
+            self.say(f"Not compared again. {error.sentence}", "bad")
+            return
+        if self.app.screen is not self:
+            self.say("Not compared again: another screen was opened meanwhile.", "warning")
+            return
+        self._found = found
+        self._draw()
+        self.say("Compared again.")
+
+    def run_stop_running(self) -> None:
+        """Stop reading again; else whatever runs."""
+        if self._reading is not None and self._reading.is_running:
+            self._reading.cancel()
+            self.say("Stopped; this is what was read before.")
+        else:
+            self.desk.common.run_stop_running(self)
+
+
+class ComparisonScreen(RevealScreen[None]):
+    """The keys in which two Secrets differ; values masked until shown."""
+
+    PLACE = Where.DIFFERENCES
+
+    def __init__(self, desk: ScreenContext, found: Found) -> None:
+        super().__init__(desk)
+        self._comparison, self.other_side = found.comparison, found.side
+        self._diffs = ShownDiffs(self, self.draw_values)
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="review"):
+            yield ReviewPage(ChangeTable(id="changes"))
+
+    def on_mount(self) -> None:
+        self.draw_values()
+        self.query_one(ChangeTable).focus()
+
+    def on_unmount(self) -> None:
+        self._diffs.keep(())
+        self._comparison = Comparison(self._comparison.here, self._comparison.there, "")
+
+    @property
+    def subject(self) -> SecretRef:
+        return self._comparison.here
+
+    @property
+    def draft(self) -> None:
+        return None
+
+    @property
+    def aim(self) -> object:
+        return self.query_one(ChangeTable).cursor_key
+
+    def on_resize(self) -> None:
+        """Another width may have room for other columns."""
+        if is_staying(self):
+            self.draw_values()
+
+    def draw_values(self) -> None:
+        table, comparison = self.query_one(ChangeTable), self._comparison
+        is_narrow = self.app.size.width < ROOM_FOR_CHANGES
+        here, there = comparison.sides
+        columns = comparison_columns(NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS, there, here)
+        if columns != table.columns:
+            table.show([])
+            table.set_columns(columns)
+        shown = frozenset(key for _, key in self.revealed)
+        self._diffs.keep(shown)
+        lines = change_lines(
+            comparison.changes,
+            shown,
+            self._diffs.of,
+            width=table.size.width,
+            is_narrow=is_narrow,
+            is_comparison=True,
+        )
+        table.show(lines)
+        here, there = comparison.full_sides
+        self.query_one(Pane).head(f"Compare  {here} with {there}", comparison.word)
+        self.query_one(ReviewPage).tell([(), *_about(comparison)], lead=LEAD)
+        self.refresh_footer()
+
+    def _line(self) -> ChangeLine | None:
+        return self.query_one(ChangeTable).cursor_row_value
+
+    def run_reveal_key(self) -> None:
+        """Show or hide both values of the key under the cursor."""
+        if (line := self._line()) is not None:
+            self.toggle_values(self.subject, "", {line.key})
+
+    def run_reveal_all(self) -> None:
+        """Show or hide every value here."""
+        self.toggle_values(self.subject, "", {line.key for line in self.query_one(ChangeTable).rows})
+
+    def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
+        """Look closer: the whole value that is here, and how the other one differs."""
+        line, side = self._line(), self.other_side
+        if line is None:
+            return
+        if side is not None and side.why_not_shown:
+            self.say(side.why_not_shown, "warning")
+            return
+        if (value := line.after) is None:
+            self.say(f"{line.key} is only there; {self.desk.keys.of('reveal_key')} shows it here.")
+            return
+        screen = ValueScreen(
+            self.desk,
+            self.subject,
+            line.key,
+            lambda: value,
+            is_shown=("", line.key) in self.revealed,
+            why_not_edit=f"{self.desk.keys.of('go_back')} goes back; edit the value from its Secret.",
+            before=line.before,
+        )
+        screen.other_side = side
+        self.app.push_screen(screen)
+
+
+def _cell(comparison: Comparison, column: str) -> Cell:
+    is_same = comparison.word == SAME
+    if column == "mark":
+        return "" if is_same else Styled("!", "warning")
+    if column == "context":
+        return comparison.contexts[1] if comparison.contexts is not None else ""
+    if column == "secret":
+        return str(comparison.there)
+    if column == "state":
+        return Styled(comparison.word, "good" if is_same else "warning")
+    return listed([change.key for change in comparison.changes])
+
+
+def _about(comparison: Comparison) -> Iterator[Line]:
+    """How the two compare by key, and which side is which."""
+    if comparison.why:
+        yield (Styled(f"  {comparison.why}", "warning"),)
+        return
+    told = (
+        ("same", comparison.same),
+        ("differs", comparison.keys("changed")),
+        ("missing there", comparison.keys("added")),
+        ("only there", comparison.keys("removed")),
+    )
+    is_there = comparison.word != NOT_THERE
+    parts = (
+        [f"{word}: {listed(keys)}" for word, keys in told if keys] if is_there else ["does not exist there"]
+    )
+    yield (f"  Compared by key   {' · '.join(parts) or 'no keys on either side'}",)
+    if comparison.changes and comparison.word != NOT_THERE:
+        here, there = comparison.full_sides
+        yield (Styled(f"  - is of {there}", "muted"),)
+        yield (Styled(f"  + is of {here}", "muted"),)
+    yield from ((Styled(f"  {note}", "muted"),) for note in comparison.notes)
