@@ -104,6 +104,7 @@ SAME: Final = "edit_value and reveal_key have the same key"
         ({"log_in": "?", "add_key": "question_mark"}, "add_key", "add_key and log_in have the same key"),
         ({"reveal_kye": "v"}, "reveal_kye", "unknown command id: reveal_kye (did you mean reveal_key?)"),
         ({"quit": "i"}, "quit", "unknown command id: quit (did you mean go_back_or_quit or quit_program?)"),
+        ({"toggle_helm": "f4,g"}, "toggle_helm", "g moves in lists and pages, so it cannot run toggle_helm"),
         ({"x1": "i"}, "x1", "unknown command id; secret-tui --print-keymap lists all"),
     ],
 )

@@ -12,7 +12,7 @@ from textual.keys import key_to_character
 
 from tui.model.settings.settings import unknown
 from tui.model.text.printable import printable
-from tui.ui.commands import BY_ID, COMMANDS, NO_KEY, Command, Where, commands_in
+from tui.ui.commands import BY_ID, COMMANDS, NO_KEY, NOT_TYPING, Command, Where, commands_in
 
 _NAMES: Final = {
     "slash": "/",
@@ -103,6 +103,8 @@ def problem(keymap: Mapping[str, str]) -> tuple[str, str] | None:
         if id_ not in BY_ID:
             return id_, unknown("command id", id_, BY_ID, "secret-tui --print-keymap lists all")
         command, given = BY_ID[id_], set(map(shown_key, _split(keys)))
+        if command.where & NOT_TYPING and (moving := given & MOVING - set(map(shown_key, _own(command)))):
+            return id_, f"{min(moving)} moves in lists and pages, so it cannot run {id_}"
         for other in list(keymap)[:nth]:
             if given & set(map(shown_key, _split(keymap[other]))) and command.where & BY_ID[other].where:
                 return id_, f"{id_} and {other} have the same key in the same place"
