@@ -317,3 +317,11 @@ def test_a_name_like_a_command_is_known_for_one() -> None:
     assert near_commands("journals", "kubectl secret-tui") == ["kubectl secret-tui journal"]
     assert near_commands("help") == ["secret-tui --help"]
     assert near_commands("db-credentials") == []
+
+
+def test_a_file_is_known_for_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "db.yaml").touch()
+    assert near_commands("db.yaml") == ["secret-tui -f db.yaml"]
+    with pytest.raises(BadArguments, match="a file; -f FILE drafts the Secrets in it"):
+        parse([str(tmp_path / "db.yaml")])

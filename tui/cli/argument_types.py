@@ -122,6 +122,8 @@ def split(text: str) -> SecretToOpen:
     context, _, namespace = front.rpartition(":")
     why = name_problem(name) or (namespace_problem(namespace) if slash else None)
     why = "A namespace is missing before the /" if slash and not namespace else why
+    if why is not None and Path(text).is_file():
+        raise BadArguments("The Secret to open is the name of a file; -f FILE drafts the Secrets in it")
     if why is not None:
         raise BadArguments(f"The Secret to open is written [[CONTEXT:]NAMESPACE/]NAME. {why.rstrip('.')}")
     return SecretToOpen(name, namespace or None, context or None)

@@ -78,6 +78,8 @@ def called_as(file: str) -> str:
 
 def near_commands(name: str, prog: str = NAME) -> list[str]:
     """The command lines that a name was probably meant for: "secret-tui doctor" for "docter"."""
+    if Path(name).is_file():
+        return [f"{prog} -f {name}"]
     meant = {
         **{word: word for word in COMMANDS},
         **{word: f"--{word}" for word in ("help", "version", "demo")},
