@@ -205,13 +205,15 @@ def test_a_key_that_a_server_cannot_use_with_its_certificate_is_found() -> None:
     private = load_pem_private_key(key.encode(), None)
     locked = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"made-up"))
 
-    def found(key_pem: bytes) -> list[tuple[str, str, str]]:
-        told = evidence(certificates={DB: certificates_in((leaf + issuer).encode(), key_pem)})
+    def found(key_pem: bytes, chain: str = leaf + issuer) -> list[tuple[str, str, str]]:
+        told = evidence(certificates={DB: certificates_in(chain.encode(), key_pem)})
         return [(one.level, one.key, one.says) for one in judge(told) if one.key == "tls.key"]
 
     assert found(key.encode()) == []
     said = "tls.key does not match the first certificate in tls.crt"
     assert found(other.encode()) == [("fails", "tls.key", said)]
+    said = "tls.key belongs to certificate 2 of tls.crt, not to the first"
+    assert found(key.encode(), issuer + leaf) == [("fails", "tls.key", said)]
     said = "tls.key is encrypted: a server needs its passphrase"
     assert found(locked) == [("care", "tls.key", said)]
 

@@ -12,7 +12,7 @@ import pytest
 from tests.app_pilot import STORY_TIME
 from tests.certificates import made_up_chain, self_signed
 from tests.faulty_cluster.server import FaultyCluster
-from tests.ui.person import PASSWORD, Person, in_secret, secret_object, sitting_at
+from tests.ui.person import PASSWORD, Person, in_secret, pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.ui.review.lines import refusal_words
@@ -150,6 +150,18 @@ async def test_a_review_shows_the_new_name_of_a_renamed_key_whole() -> None:
         await person.fills("database-passphrase", "enter")
         await person.reviewed()
         await person.sees("+ database-passphrase ", " renamed   new → 12 B", " was password · one line")
+
+
+async def test_a_long_name_of_a_reader_is_whole_where_its_line_has_room() -> None:
+    long = "ledger-worker-of-the-payments-team-7d4f9"
+    env = [
+        {"name": "DATABASE_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "mysecret", "key": "password"}}}
+    ]
+    story = [secret_object("mysecret", {"password": b"made-up"}), pod_object(long, {"env": env})]
+    async with in_secret(key="password", story=story, size=(80, 24)) as person:
+        await person.edit("password", "other")
+        await person.reviewed()
+        await person.sees(f"{long}  env DATABASE_PASSWORD")
 
 
 async def test_a_write_that_ends_under_another_screen_closes_its_review_all_the_same() -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from tui.model.health.evidence import Certificates
 from tui.model.secret.formats.docker import logins
 from tui.model.secret.formats.limits import NotReadable
-from tui.model.secret.formats.pem import certificate_facts, key_matches
+from tui.model.secret.formats.pem import certificate_facts, pair_problem
 from tui.model.secret.formats.ssh_key import private_key_facts
 
 _DOCKER: Final = frozenset(("docker.io", "index.docker.io", "registry-1.docker.io"))
@@ -35,7 +35,11 @@ def certificates_in(data: bytes, key: bytes) -> Certificates:
     with suppress(NotReadable):
         is_encrypted = private_key_facts(key).is_encrypted
     return Certificates(
-        found[0].names, ends, starts, is_pair=key_matches(data, key), is_key_encrypted=is_encrypted
+        found[0].names,
+        ends,
+        starts,
+        pair_problem=pair_problem(data, key) or "",
+        is_key_encrypted=is_encrypted,
     )
 
 

@@ -179,8 +179,12 @@ def certificates(evidence: Evidence) -> Iterator[Finding]:
             do = "Use one that is valid now, until then" if starts > now else do
         if says:
             yield _of_tls(ref, "tls.crt", level, says, do)
-        if found.is_pair is False:
-            yield _of_tls(ref, "tls.key", "fails", NO_PAIR, "Set the certificate and its own key")
+        if found.pair_problem:
+            is_other = found.pair_problem == NO_PAIR
+            do = (
+                "Set the certificate and its own key" if is_other else "Put that certificate first in tls.crt"
+            )
+            yield _of_tls(ref, "tls.key", "fails", found.pair_problem, do)
         elif found.is_key_encrypted:
             said = "tls.key is encrypted: a server needs its passphrase"
             yield _of_tls(ref, "tls.key", "care", said, "Set the key without a passphrase")

@@ -29,8 +29,8 @@ class Certificates(Struct, frozen=True):
     """When the last of the chain begins."""
     problem: str = ""
     """Why it could not be read."""
-    is_pair: bool | None = None
-    """Does the key belong to the first certificate? None if it cannot be read."""
+    pair_problem: str = ""
+    """What is wrong where the key is not the first certificate's."""
     is_key_encrypted: bool = False
 
 

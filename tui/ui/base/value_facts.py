@@ -85,7 +85,7 @@ def inside_warnings(
         for key in ends
         if (words := pem.time_problem(starts[key], ends[key], now))
     ]
-    return [*found, Styled(f"! {pem.NO_PAIR}", "bad")] if _is_a_pair(secret) is False else found
+    return [*found, Styled(f"! {problem}", "bad")] if (problem := _pair_problem(secret)) else found
 
 
 def certificate_changes(key: str, before: Value | None, after: Value | None, now: float) -> list[Styled]:
@@ -137,18 +137,18 @@ def _certificates(key: str, data: bytes, now: float) -> Iterator[Line]:
             yield (Styled(f"      for {', '.join(one.names)}", "muted"),)
 
 
-def _is_a_pair(secret: Secret) -> bool | None:
+def _pair_problem(secret: Secret) -> str | None:
     certificate, key = secret.data.get("tls.crt"), secret.data.get("tls.key")
     if certificate is None or key is None:
         return None
-    return pem.key_matches(certificate.reveal(), key.reveal())
+    return pem.pair_problem(certificate.reveal(), key.reveal())
 
 
 def _key_pair(secret: Secret) -> Iterator[Line]:
-    if is_a_pair := _is_a_pair(secret):
+    if problem := _pair_problem(secret):
+        yield (Styled(f"  ! {problem}", "bad"),)
+    elif problem is not None:
         yield ("  tls.key matches the first certificate in tls.crt",)
-    elif is_a_pair is False:
-        yield (Styled(f"  ! {pem.NO_PAIR}", "bad"),)
 
 
 def _logins(secret: Secret) -> Iterator[Line]:

@@ -172,9 +172,10 @@ def _readers(desk: ScreenContext, review: Review, width: int) -> Iterator[Line]:
     for found in shown:
         tone: Tone = "bad" if found.rank == -FAILS else "muted"
         how = pad(printable(found.how), ways) if is_wide else printable(found.how)
+        name = found.readers(width - cells(how) - 6)  # a long one has room: the sentence goes below it
         yield (
             "  ",
-            Styled(pad(found.readers(room), room), is_drawn=True),
+            Styled(pad(name, max(room, cells(name))), is_drawn=True),
             Styled(f"  {how}  ", is_drawn=True),
             Styled(found.sentence, tone, is_whole=True),
         )

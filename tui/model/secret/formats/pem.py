@@ -89,7 +89,18 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
 
 
 NO_PAIR: Final = "tls.key does not match the first certificate in tls.crt"
-"""Of a certificate and a key for which `key_matches` says no."""
+
+
+def pair_problem(cert_pem: bytes, key_pem: bytes) -> str | None:
+    """What is wrong where the private key is not the first certificate's; "" if it is, None if not known."""
+    if (is_pair := key_matches(cert_pem, key_pem)) is not False:
+        return "" if is_pair else None
+    blocks = [found[0] for found in _BLOCK.finditer(cert_pem)]
+    later = (number for number, block in enumerate(blocks[1:], start=2) if key_matches(block, key_pem))
+    number = next(later, None)
+    return (
+        NO_PAIR if number is None else f"tls.key belongs to certificate {number} of tls.crt, not to the first"
+    )
 
 
 def is_broken_key(data: bytes) -> bool:
