@@ -117,17 +117,19 @@ async def test_those_that_wait_are_stopped_by_escape() -> None:
 
 async def test_what_may_not_be_deleted_is_named_and_not_counted() -> None:
     rules = [
-        Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces")),
-        Rule(("delete",), ("secrets",), names=("bytes", "line-ends")),
+        Rule(("list", "watch"), ("secrets", "pods", "namespaces")),
+        Rule(("get",), ("secrets",), names=("bytes", "feature-flags", "line-ends")),
+        Rule(("delete",), ("secrets",), names=("bytes", "line-ends", "mysecret")),
     ]
 
     def prepare(cluster: FaultyCluster) -> None:
         cluster.users.add("oncall", rules=rules)
 
     async with sitting_at(size=(80, 24), user="oncall", prepare=prepare) as person:
-        await mark(person, BYTES, FLAGS, LINES)
-        await person.presses("D", "Delete  3 Secrets", "type delete 2 to delete them")
-        await person.reads("#delete", "feature-flags", "you may not delete it: it is left as it is")
+        await mark(person, BYTES, FLAGS, LINES, MINE)
+        await person.presses("D", "Delete  4 Secrets", "type delete 2 to delete them")
+        await person.reads("#delete", "you may not delete it: it is left as it is")
+        await person.reads("#delete", "you may not read it, so not undo this: it is left as it is")
         await person.fills("delete 2", "enter")
         await person.sees("Deleted: 2 Secrets.")
         assert len(person.asked("DELETE")) == 2
@@ -168,3 +170,12 @@ async def test_those_of_all_namespaces_are_named_with_theirs() -> None:
         await person.presses("D", "default/mysecret", "namespaces default, web")
         await person.reads("#delete", "default/mysecret Opaque · 2 keys", "1 pod", "web/shop-tls TLS")
         assert "not loaded" not in person.text
+
+
+async def test_where_nothing_is_kept_to_undo_no_value_is_read() -> None:
+    async with sitting_at(size=(80, 24), settings=Settings(no_undo=True)) as person:
+        await mark(person, BYTES, LINES)
+        await person.presses("D", "Deleting cannot be undone: secret-tui keeps no copy of the values.")
+        await person.fills("delete 2", "enter")
+        await person.sees("Deleted: 2 Secrets. ! lists each.")
+        assert person.asked("GET", part="/secrets/") == [] and "creates them again" not in person.text

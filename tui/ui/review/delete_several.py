@@ -99,10 +99,15 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
     @property
     def _ready(self) -> list[SecretSummary]:
         """What enter would delete: what is shown, but for what may not be."""
-        return [row for row in self._rows.values() if self._may(row.ref)]
+        return [row for row in self._rows.values() if not self._left(row.ref)]
 
-    def _may(self, ref: SecretRef) -> bool:
-        return self.desk.session.may("delete", "secrets", ref.namespace, ref.name) is not False
+    def _left(self, ref: SecretRef) -> str:
+        """Why it is left as it is; "" if it is deleted."""
+        session = self.desk.session
+        if session.may("delete", "secrets", ref.namespace, ref.name) is False:
+            return "you may not delete it"
+        is_read = session.may("get", "secrets", ref.namespace, ref.name) is not False
+        return "" if is_read or not session.writes.undo.keeps else "you may not read it, so not undo this"
 
     def title_of(self, command: Command) -> str:
         return f"delete {len(self._ready)}" if command.id == "confirm_delete" else super().title_of(command)
@@ -165,8 +170,8 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         is_bad = worst >= FAILS
         readers = Styled(known or unknown, "bad" if is_bad else "" if known else "muted", is_whole=True)
         lines: list[Line] = [(*self._head(row), readers)]
-        if not self._may(ref):
-            lines.append((Styled("  ! you may not delete it: it is left as it is", "warning"),))
+        if why := self._left(ref):
+            lines.append((Styled(f"  ! {why}: it is left as it is", "warning"),))
         if row.is_terminating:
             lines.append((Styled("  ! it is being deleted already", "warning"),))
         lines += [("  ", *cells_of(line)) for line in back]
