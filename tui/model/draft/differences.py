@@ -12,7 +12,7 @@ _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing 
 
 
 def shapes(before: Value | None, after: Value | None) -> str:
-    """ "final line break goes · one line", "LF → CRLF · 3 lines", "one line → 3 lines".
+    """ "final line break removed · one line", "LF → CRLF · 3 lines", "line 2 differs · 3 lines", "one line".
 
     None is a key that is not there. A column cuts what is long, so what differs comes before what there is.
     """
@@ -24,7 +24,7 @@ def shapes(before: Value | None, after: Value | None) -> str:
     differing = dict(_differing(before, after))
     was, now = (_shape(facts(value), differing) for value in (before, after))
     if not differing:
-        return f"{was} → {now}"
+        return f"{was} → {now}" if was != now else f"{_differing_lines(before, after)}{now}"
     rest = was if was == now else f"{was} → {now}"
     return f"{', '.join(differing.values())} · {rest}"
 
@@ -40,6 +40,15 @@ def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
         yield "kind", "text → bytes" if was.is_text else "bytes → text"
     yield from _come_or_gone("byte order mark", was.has_bom, now.has_bom)
     yield from _come_or_gone(_EDGE, was.has_edge_blank, now.has_edge_blank)
+
+
+def _differing_lines(before: Value, after: Value) -> str:
+    """Of texts with as many lines, which one differs, or how many; "" for one line, and for bytes."""
+    if not facts(after).is_text or facts(after).lines < 2:
+        return ""
+    pairs = zip(*(value.reveal().splitlines(keepends=True) for value in (before, after)), strict=False)
+    differing = [number for number, (was, now) in enumerate(pairs, start=1) if was != now]
+    return f"line {differing[0]} differs · " if len(differing) == 1 else f"{len(differing)} lines differ · "
 
 
 def _come_or_gone(what: str, was_there: bool, is_there: bool) -> Iterator[tuple[str, str]]:
