@@ -159,7 +159,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="replace url dsn password copies everywhere"),
     Command("discard_draft", "ctrl+x", "discard", "Discard this draft: its changes are lost", ACTS,
             _at(Where.DRAFTS), elsewhere=_at(Where.SECRET, Where.REVIEW, Where.CONFLICT), writes=True,
-            cannot="drafts cannot be discarded", synonyms="drop delete throw away cancel reset revert draft"),
+            cannot="drafts cannot be discarded", synonyms="throw away cancel reset revert draft"),
     Command("make_new", "a", "as new Secret", "Create a new Secret from a draft whose Secret was deleted",
             ACTS, _at(Where.REVIEW), writes=True, needs=_CREATE, cannot="Secrets cannot be created",
             synonyms="recreate"),
