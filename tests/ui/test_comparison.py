@@ -159,6 +159,13 @@ async def test_staging_is_compared_with_production(size: tuple[int, int]) -> Non
         assert not person.session.has_drafts and person.here == "staging"
 
 
+@pytest.mark.parametrize("size", SIZES[1:])
+async def test_a_long_context_is_whole_where_it_is_chosen(size: tuple[int, int]) -> None:
+    async with between("staging", ARN, size=size) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.presses("Y d", ARN, "127.0.0.1")
+
+
 async def test_each_context_that_could_not_be_read_has_its_sentence() -> None:
     async with between("stage", "limited", "wrong", "down", "prod", size=(120, 36)) as person:
         limited = {"token": person.clusters["limited"].users.add("jane").token}

@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from tui.model.text.printable import printable
 from tui.ui.dialogs.dialog import Dialog
+from tui.ui.widgets import text
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.field import FilterField
 from tui.ui.widgets.lines import Line
@@ -24,6 +25,8 @@ from tui.ui.widgets.text import Cell, Styled
 _AROUND: Final = 10
 """Lines of the dialog beside its rows, with two lines of words."""
 _LEAST: Final = 3
+_BESIDE: Final = 14
+"""Cells of the dialog beside the texts of a row."""
 _COLUMNS: Final = (
     Column("mark", "", 3, gap=1),
     Column("name", "", 12, most=63, grow=2, cut="middle"),
@@ -104,7 +107,9 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         self._draw()
 
     def on_resize(self) -> None:
-        """The words and keys stay in sight; the rows get the rest of the height."""
+        """The words and keys stay in sight; the rows get the rest of the height, and their width."""
+        wide = max((text.width(row.name) + text.width(row.note) for row in self._rows), default=0)
+        self.query_one("#dialog").styles.min_width = min(wide + _BESIDE, self.size.width)
         self._table.styles.max_height = max(_LEAST, self.size.height - _AROUND)
 
     def _cells(self, row: NameRow) -> tuple[Cell, ...]:
