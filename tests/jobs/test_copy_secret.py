@@ -128,18 +128,23 @@ def test_replace_an_immutable_secret(person: Person, server: Server) -> None:
     person.quits()
 
 
+def join_contexts(server: Server, other: Server) -> None:
+    """A context "other" more in the kubeconfig."""
+    joined = yaml.safe_load(server.kubeconfig.read_text())
+    there = yaml.safe_load(other.kubeconfig.read_text())
+    for kind, part in (("clusters", "cluster"), ("users", "user")):
+        joined[kind].append({"name": "other", part: there[kind][0][part]})
+    joined["contexts"].append({"name": "other", "context": {"cluster": "other", "user": "other"}})
+    server.kubeconfig.write_text(yaml.safe_dump(joined))
+
+
 def test_copy_to_another_context(server: Server, size: tuple[int, int]) -> None:
     held = server.data(NAME, "payments")
     with Server("--demo", "--for-kubectl", name="other") as other:
-        joined = yaml.safe_load(server.kubeconfig.read_text())
-        there = yaml.safe_load(other.kubeconfig.read_text())
-        for kind, part in (("clusters", "cluster"), ("users", "user")):
-            joined[kind].append({"name": "other", part: there[kind][0][part]})
-        joined["contexts"].append({"name": "other", "context": {"cluster": "other", "user": "other"}})
-        server.kubeconfig.write_text(yaml.safe_dump(joined))
+        join_contexts(server, other)
         with Person(server, "-n", "payments", size=size) as person:
             person.finds(NAME)
-            person.presses("Y", "x  the whole Secret, to another context")
+            person.presses("Y", "x  the whole Secret, to other contexts")
             person.presses("x", f"Copy payments/{NAME} to contexts", "[ ] other")
             marks(person, "other")
             person.sees("Namespace there")
@@ -155,3 +160,30 @@ def test_copy_to_another_context(server: Server, size: tuple[int, int]) -> None:
             person.presses("W", f"Created: web/{NAME}", gone=["1 draft"])
             person.quits()
         assert other.data(NAME, "web") == held
+
+
+def test_compare_with_another_context(server: Server, size: tuple[int, int]) -> None:
+    held = server.data(NAME, "payments")
+    key = min(held)
+    with Server("--demo", "--for-kubectl", name="other") as other:
+        join_contexts(server, other)
+        with Person(server, "-n", "payments", size=size) as person:
+            person.finds(NAME)
+            person.presses("Y", "d  only compare it with other contexts")
+            person.presses("d", f"Compare payments/{NAME} with contexts", "[ ] other")
+            person.presses("Enter", "Namespace there, or namespace/name", f"payments/{NAME}")
+            person.presses("Enter", f"payments/{NAME} with", "the same", "nothing is written")
+            person.goes_back("READ BY")
+            person.presses("Y", "d  only compare it")
+            person.presses("d", "[ ] other")
+            person.presses("Enter", "Namespace there")
+            person.press("C-u")
+            person.type("web")
+            person.rests()
+            person.presses("Enter", "does not exist", f"web/{NAME}")
+            person.presses("Enter", "missing", key, gone=[held[key].decode()])
+            person.presses("r", held[key].decode())
+            person.goes_back("does not exist")
+            person.goes_back("READ BY")
+            person.quits()
+        assert NAME not in other.names("web")
