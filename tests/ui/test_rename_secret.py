@@ -29,10 +29,10 @@ async def renamed(person: Person) -> None:
     """As far as the copy's review."""
     await person.put_cursor("#secret-table", str(MINE))
     await person.press("n")
-    await person.sees("Rename default/mysecret", "Read by 1 pod; they name mysecret until they are changed.")
+    await person.sees("Rename default/mysecret", "Read by 1 pod; it names mysecret until it is changed.")
     await person.fills("renamed", "enter")
     await person.sees("Review  renamed", "accepted at", "Creates in")
-    await person.reads("#about", "A copy of mysecret, which stays. Read by 1 pod; they name mysecret until")
+    await person.reads("#about", "A copy of mysecret, which stays. Read by 1 pod; it names mysecret until")
 
 
 async def test_both_can_be_kept_and_a_review_that_is_left_offers_no_deletion() -> None:

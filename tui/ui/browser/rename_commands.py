@@ -118,7 +118,9 @@ class RenameCommands(CopyCommands):
         held = self.desk.session.readers_of(ref.namespace)
         if not (readers := each_once(held.of(ref))):
             return f"Readers of {ref.name}: {self.desk.readers_word(held)}."
-        return f"Read by {readers_count(readers)}; they name {ref.name} until they are changed."
+        is_one = len({reader.info.id for reader in readers}) == 1
+        until = f"it names {ref.name} until it is" if is_one else f"they name {ref.name} until they are"
+        return f"Read by {readers_count(readers)}; {until} changed."
 
     def after_review(self, target: Target) -> None:
         """Once the copy is written: what its readers must change, and the deletion of the old one."""
