@@ -97,6 +97,8 @@ async def test_what_cannot_change_or_has_a_draft_is_compared_too() -> None:
         await person.reads("#about", "does not exist there")
         await person.presses("j", "Compared by key   missing there: password, username · only there: a")
         await person.reads("#about", "The type there is example.test/other, not Opaque.")
+        await person.presses("enter", "absent → one line", "one line → absent")
+        await person.press("escape")
         await person.press("j")
         await person.reads("#about", "Only the one there is immutable.")
 

@@ -286,7 +286,7 @@ def _about(comparison: Comparison) -> Iterator[Line]:
         [f"{word}: {listed(keys)}" for word, keys in told if keys] if is_there else ["does not exist there"]
     )
     yield (f"  Compared by key   {' · '.join(parts) or 'no keys on either side'}",)
-    if comparison.changes and comparison.word != NOT_THERE:
+    if comparison.changes:
         here, there = comparison.full_sides
         yield (Styled(f"  - is of {there}", "muted"),)
         yield (Styled(f"  + is of {here}", "muted"),)

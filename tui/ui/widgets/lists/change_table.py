@@ -94,7 +94,10 @@ def change_lines(
     """A row for each change; with how its value differs below it, `width` cells wide, where it is shown."""
     lines: list[ChangeLine] = []
     for change in changes:
-        words = Styled(_shape_words(change), "muted", flows=True)
+        shape = _shape_words(change)
+        if is_comparison and change.before is None:
+            shape = f"absent → {shape.removeprefix('new → ')}"
+        words = Styled(shape, "muted", flows=True)
         mark, _, kind, sizes = change_cells(change, is_comparison=is_comparison)
         cells = (mark, change.key, "renamed" if change.renamed_from else kind, sizes, words)
         lines.append(ChangeLine(change.key, cells, change.after, change.before))
