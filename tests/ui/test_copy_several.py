@@ -7,8 +7,10 @@ import re
 
 import pytest
 
+from tests.faulty_cluster.server import FaultyCluster
 from tests.several_clusters import between
 from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 
 pytestmark = pytest.mark.slow
@@ -50,6 +52,18 @@ async def test_one_that_cannot_be_read_is_listed_with_the_reason_and_the_others_
         await person.presses("enter", "Review  1 draft", "1 of 1 ready", "web/bytes", "not read")
         await person.press("G")
         await person.reads("#about", "default/bytes was not read.")
+
+
+async def test_their_own_namespace_is_no_place_to_copy_them_to_or_compare_them_with() -> None:
+    def prepare(cluster: FaultyCluster) -> None:
+        cluster.users.add("jane", rules=[Rule(("*",), ("*",), namespaces=("default",))])
+
+    async with sitting_at(user="jane", prepare=prepare, size=(80, 24)) as person:
+        await mark(person, MINE, FLAGS)
+        for letter in ("n", "c"):
+            await person.press("Y", letter, *"default")
+            await person.presses("enter", "They are there already; type another namespace.")
+            await person.press("escape")
 
 
 async def test_two_of_one_name_have_no_two_places() -> None:

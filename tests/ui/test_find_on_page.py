@@ -39,6 +39,17 @@ async def test_the_next_line_with_the_words_is_marked_and_in_sight() -> None:
         assert found(person, "#text") == ""
 
 
+async def test_a_value_that_was_hidden_while_the_words_were_typed_is_not_searched() -> None:
+    async with in_secret(REF, story=STORY, size=(80, 24)) as person:
+        await opens(person, "c-lines")
+        await person.press("slash")
+        await person.fills("line 3")
+        person.app.hide_shown()
+        await person.presses("enter", "The value was hidden meanwhile; escape goes back.")
+        await person.press("escape")
+        await person.sees_no("line 3")
+
+
 async def test_words_are_found_where_a_long_line_wraps() -> None:
     async with in_secret(REF, story=STORY, size=(80, 24)) as person:
         await opens(person, "b-token")

@@ -458,7 +458,8 @@ def _place(ref: SecretRef, typed: str) -> SecretRef:
 
 def _place_problem(refs: Sequence[SecretRef], typed: str) -> str | None:
     if len(refs) > 1:
-        return namespace_problem(typed)
+        are_there = all(ref.namespace == typed for ref in refs)
+        return "They are there already; type another namespace." if are_there else namespace_problem(typed)
     place = _place(refs[0], typed)
     is_same = "It is there already; type namespace/name for another name." if place == refs[0] else None
     return _name_problem(place) or is_same

@@ -16,6 +16,8 @@ def find_on_page(screen: TuiScreen[Any], page: Scroller) -> None:
     def problem(words: str) -> str | None:
         if not words:
             return "Type what to find."
+        if not page.has_text:
+            return "The value was hidden meanwhile; escape goes back."
         return None if page.next_line(words) is not None else "Not on this page."
 
     def found(words: str) -> None:
