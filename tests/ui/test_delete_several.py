@@ -102,14 +102,29 @@ async def test_what_became_another_meanwhile_is_seen_before_any_is_deleted() -> 
         await person.presses("enter", "Deleted: 2 Secrets.")
 
 
-async def test_those_that_wait_are_stopped_by_escape() -> None:
+async def test_one_that_was_deleted_and_created_again_meanwhile_is_said_to_be_another() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await mark(person, BYTES, LINES)
+        await person.presses("D", "type delete 2 to delete")
+        await person.fills("delete 2")
+        person.others_delete(BYTES)
+        await person.sees("Delete  1 Secret", "default/bytes was deleted")
+        await person.presses("enter", "Nothing sent: type delete 1.")
+        person.others_make(BYTES, {"password": b"made-up"})
+        await person.reads("#delete", "default/bytes was deleted and created again")
+        await person.presses("enter", "Nothing sent: see what changed at the top")
+        assert person.asked("DELETE") == []
+
+
+@pytest.mark.parametrize("leaves", ["escape", "ctrl+l enter"])
+async def test_those_that_wait_are_stopped_by_escape_and_by_the_cover(leaves: str) -> None:
     async with sitting_at(size=(80, 24)) as person:
         await mark(person, BYTES, FLAGS, LINES)
         await person.presses("D", "type delete 3 to delete")
         slow = person.fault("delay", method="DELETE", seconds=3600)
         await person.fills("delete 3", "enter")
         await person.waits_for(lambda: slow.seen, "the first on its way")
-        await person.presses("escape", "Stopped: 2 Secrets not deleted.")
+        await person.presses(leaves, "Stopped: 2 Secrets not deleted.")
         person.cluster.faults.clear()
         await person.sees("Deleted: default/bytes", "2 marked")
         assert there(person, (BYTES, FLAGS, LINES)) == ["feature-flags", "line-ends"]

@@ -59,6 +59,8 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         self._refs = refs
         self._rows: dict[SecretRef, SecretSummary] = {}
         """The versions on screen: these are deleted, or none."""
+        self._latest: dict[SecretRef, SecretSummary] = {}
+        """The last version of each that was on screen, also of one that was deleted meanwhile."""
         self._workloads: dict[SecretRef, frozenset[str]] = {}
         """The workloads on screen that read each; none until all were looked at."""
         self._news = News()
@@ -142,10 +144,12 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         store, old = self.desk.session.secrets, self._rows
         rows = [row for ref in self._refs if (row := store.get(ref)) is not None]
         self._rows = {row.ref: row for row in rows}
-        for ref, before in old.items():
+        latest, self._latest = self._latest, self._latest | self._rows
+        for ref, before in latest.items():
             now = self._rows.get(ref)
             if now is None:
-                yield f"{ref} was deleted"
+                if ref in old:
+                    yield f"{ref} was deleted"
             elif now.uid != before.uid:
                 yield f"{ref} was deleted and created again"
             elif _facts(now) != _facts(before):
@@ -301,6 +305,9 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         field.value, field.placeholder = "", ""
         self.show_status(f"Deleting {counted(len(rows), 'Secret')} …")
         self._draw()
+
+    def put_away(self) -> None:
+        self.run_leave_dialog()
 
     def run_leave_dialog(self) -> None:
         """Back; of what was not sent yet nothing is."""
