@@ -130,6 +130,19 @@ async def test_those_that_wait_are_stopped_by_escape_and_by_the_cover(leaves: st
         assert there(person, (BYTES, FLAGS, LINES)) == ["feature-flags", "line-ends"]
 
 
+async def test_quitting_while_some_wait_is_asked_about() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await mark(person, BYTES, FLAGS, LINES)
+        await person.presses("D", "type delete 3 to delete")
+        slow = person.fault("delay", method="DELETE", seconds=3600)
+        await person.fills("delete 3", "enter")
+        await person.waits_for(lambda: slow.seen, "the first on its way")
+        await person.presses("ctrl+q", "Quit before all is deleted?", "Still being deleted: default/bytes.")
+        await person.sees("Not deleted yet: default/feature-flags, default/line-ends.")
+        person.cluster.faults.clear()
+        await person.presses("escape", "Deleted: 3 Secrets.")
+
+
 async def test_what_may_not_be_deleted_is_named_and_not_counted() -> None:
     rules = [
         Rule(("list", "watch"), ("secrets", "pods", "namespaces")),

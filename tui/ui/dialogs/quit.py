@@ -1,4 +1,4 @@
-"""Quit at once, or ask first if a draft would be lost, or something is not restarted yet."""
+"""Quit at once, or ask first if a draft would be lost, or something is not restarted or deleted yet."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from tui.model.text.counts import listed
 from tui.session.shutdown import unsaved_drafts
+from tui.session.writes.outcome import Sent
 from tui.session.writes.queue import Writes
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.dialog import ask
@@ -29,17 +30,19 @@ def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     names, newer = [*([typed] if typed else []), *lost.whole], lost.newer
     run = session.rollouts.running
     queued = [run.name(step.ref) for step in run.steps if step.state == "queued"] if run is not None else []
-    busy = session.actions.busy
-    if not (names or len(session.drafts) or queued or busy):
+    busy, waiting = session.actions.busy, [str(one.ref) for one in writes.following if isinstance(one, Sent)]
+    if not (names or len(session.drafts) or queued or busy or waiting):
         screen.app.exit(0)
         return
     if names or newer:
         title, answers = _LOSES, (("Q", "quit, lose drafts"), ("escape", "back, keep drafts"))
-    elif queued and not len(session.drafts):
-        title, answers = "Quit before all is restarted?", (("Q", "quit"), ("escape", "back"))
+    elif (queued or waiting) and not len(session.drafts):
+        title = f"Quit before all is {'restarted' if queued else 'deleted'}?"
+        answers = ("Q", "quit"), ("escape", "back")
     else:
         title, answers = "Quit before the result of a write is known?", (("Q", "quit"), ("escape", "back"))
     left = [f"Not restarted yet: {listed(queued)}."] if queued else []
+    left += [f"Not deleted yet: {listed(waiting)}."] if waiting else []
     left += [f"Not answered yet: {listed([action.words for action in busy])}. {_WAITS}"] if busy else []
     question = QuitQuestion(title, (*_lines(writes, names, newer), *left), answers)
     ask(screen, question, lambda _: screen.app.exit(0))
