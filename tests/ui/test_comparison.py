@@ -23,6 +23,7 @@ from tui.model.settings.settings import ContextRule, Settings
 from tui.terminal import locations
 from tui.terminal.journal_file import read
 from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import READING
 from tui.ui.pages.contexts import person_at
 
 pytestmark = pytest.mark.slow
@@ -241,6 +242,23 @@ async def test_an_untrusted_kubeconfig_is_asked_about_first(tmp_path: Path) -> N
         await compares(person, "prod")
         await person.sees("Trust this kubeconfig?")
         await person.presses("escape", "no login")
+
+
+async def test_no_login_begins_while_another_screen_is_open(tmp_path: Path) -> None:
+    file, done = tmp_path / "config", tmp_path / "done"
+    slow = plugin(f"until test -e {done}; do sleep 0.05; done; exit 3")
+    async with between(
+        "stage", "slow", "prod", file=file, size=(120, 36), slow=slow, prod=plugin("x")
+    ) as person:
+        await compares(person, "slow", "prod")
+        await person.sees("Trust this kubeconfig?")
+        await person.presses("y", "Reading default/mysecret in slow …")
+        await person.presses("question_mark", "esc back")
+        done.touch()
+        reading = [one for one in person.app.workers if one.group == READING]
+        await person.waits_for(lambda: all(one.is_finished for one in reading), "the comparison is over")
+        await person.sees_no("Trust this kubeconfig?")
+        await person.presses("escape", "Nothing done: another screen was opened meanwhile.")
 
 
 async def test_what_is_shown_is_noted_in_the_context_where_it_is() -> None:

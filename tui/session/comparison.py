@@ -68,8 +68,8 @@ class Elsewhere(Struct, frozen=True, eq=False):
     person: Person
     settings_of: Callable[[ContextFacts], Settings]
     """What holds in a context."""
-    begins: Callable[[str], object]
-    """Called with the name of each, as drawn, before the login there."""
+    begins: Callable[[str], bool]
+    """Called with the name of each, as drawn, before the login there: is it to begin?"""
 
 
 async def compare(session: Session, places: _Places, keys: _Keys) -> list[Found]:
@@ -108,7 +108,8 @@ async def compare_elsewhere(
     try:
         async with asyncio.TaskGroup() as group:
             for facts in elsewhere.others:
-                elsewhere.begins(ascii_only(facts.name))
+                if not elsewhere.begins(ascii_only(facts.name)):
+                    break
                 opened.append(await _open(elsewhere, facts))
                 reading.append(group.create_task(one(facts, opened[-1])))
         return [found for task in reading for found in task.result()]

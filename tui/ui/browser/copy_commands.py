@@ -306,9 +306,10 @@ class CopyCommands(BrowserPanes):
         contexts: Sequence[ContextFacts],
         screen: TuiScreen[Any],
     ) -> list[Found]:
-        def begins(context: str) -> None:
+        def begins(context: str) -> bool:
             stops = self.desk.keys.of("stop_running")
             screen.show_status(f"Reading {_named(list(places))} in {context} … {stops} stops.")
+            return screen.app.screen is screen  # else what a login asks could be answered by mistake
 
         person, settings_of = router.person_at(screen), self.desk.settings_of
         elsewhere = Elsewhere(contexts, self.desk.contexts, person, settings_of, begins)
