@@ -85,8 +85,10 @@ async def test_no_code_path_writes_in_a_guarded_context_without_its_name() -> No
         await person.reviewed()
         writes, opened = person.session.writes, person.session.opened
         review = writes.reviews.targets[0].review
-        assert review is not None and opened is not None and opened.secret is not None
+        row = person.session.secrets.get(MINE)
+        assert review is not None and opened is not None and opened.secret is not None and row is not None
         for wrong in WRONG:
+            assert "Type prod-eu" in (writes.delete_all([row], typed=wrong) or "")
             assert "Type prod-eu" in (writes.write(review, typed=wrong) or "")
             assert "Type prod-eu" in (writes.delete(opened.secret, typed=wrong) or "")
         await person.calm()

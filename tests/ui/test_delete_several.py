@@ -163,6 +163,19 @@ async def test_what_may_not_be_deleted_is_named_and_not_counted() -> None:
         assert len(person.asked("DELETE")) == 2
 
 
+async def test_where_none_may_be_deleted_no_words_are_asked_for() -> None:
+    def prepare(cluster: FaultyCluster) -> None:
+        cluster.users.add("viewer", rules=[Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces"))])
+
+    async with sitting_at(size=(80, 24), user="viewer", prepare=prepare) as person:
+        await mark(person, BYTES, LINES)
+        await person.presses("D", "Delete  2 Secrets", "nothing to delete")
+        assert "type delete" not in person.text and "create them again" not in person.text
+        await person.fills("delete 0")
+        await person.presses("enter", "Nothing to delete: none is there that you may delete.")
+        assert person.asked("DELETE") == []
+
+
 async def test_a_guarded_context_asks_for_its_name_once() -> None:
     async with sitting_at(size=(80, 24), settings=Settings(guard=("tour",))) as person:
         await mark(person, BYTES, LINES)

@@ -127,11 +127,12 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         news = self._news.hear([*self._changed_rows(), *self._new_readers()])
         told = sorted(map(self._about, self._rows.values()), key=_About.order)
         field, count = self.query_one(Input), len(self._ready)
-        field.placeholder = f"type {self._to_type} to delete {'it' if count == 1 else 'them'}"
+        them = "it" if count == 1 else "them"
+        field.placeholder = f"type {self._to_type} to delete {them}" if count else "nothing to delete"
         self.query_one(Pane).head(f"Delete  {counted(len(self._rows), 'Secret')}", "nothing sent yet")
         text: list[Line] = [*news, _summary(told), *self._not_looked_at(), ()]
         text += [line for one in told for line in one.lines]
-        blocks: list[list[Line]] = [[undo_line(self.desk, count)]]
+        blocks: list[list[Line]] = [[undo_line(self.desk, count)]] if count else []
         if self.desk.guard_badge:
             said = f"{self.desk.guard_badge}: you must also type the context's name"
             blocks.append([(Styled(said, "warning"),)])
