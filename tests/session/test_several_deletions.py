@@ -114,6 +114,18 @@ async def test_what_was_not_sent_at_the_end_is_not_deleted_and_not_unknown() -> 
         assert here.asked("DELETE") == []
 
 
+async def test_those_that_wait_at_the_end_are_not_deleted_although_the_one_in_flight_ends_in_time() -> None:
+    async with desk(story=STORY) as here:
+        slow = here.fault("delay", method="DELETE", path="*/secrets/a", seconds=3600)
+        assert here.session.writes.delete_all(rows_of(here, A, B)) is None
+        await eventually(lambda: slow.seen, "the first on its way")
+        closing = asyncio.create_task(here.session.writes.close())
+        await eventually(lambda: GRACE in here.clock.waits, "the grace")
+        here.home.faults.clear()
+        assert await closing == ()
+        assert names_on_server(here) == ["b", "c", "d"]
+
+
 async def test_those_that_wait_can_be_stopped() -> None:
     async with desk(story=STORY) as here:
         slow = here.fault("delay", method="DELETE", seconds=3600)
