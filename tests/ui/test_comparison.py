@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.app_pilot import SIZES
+from tests.faulty_cluster.faults import Fault
 from tests.promises.test_values_dropped import are_gone, texts_held
 from tests.several_clusters import Config, Traveller, between, kubeconfig, put
 from tests.ui.person import MINE, PASSWORD, Person, secret_object, sitting_at
@@ -20,6 +21,7 @@ from tui.embedded.users import Rule
 from tui.model.errors import ReadOnly
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import ContextRule, Settings
+from tui.session.session import Session
 from tui.terminal import locations
 from tui.terminal.journal_file import read
 from tui.ui.base.screen import TuiScreen
@@ -234,6 +236,25 @@ async def test_a_login_that_fails_or_is_stopped_leaves_no_comparison() -> None:
         await compares(person, "slow")
         await person.sees("Reading default/mysecret in slow … ctrl+c stops.")
         await person.presses("ctrl+c", "Stopped; nothing was changed.")
+
+
+async def test_the_connection_is_closed_also_if_the_reading_is_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    closed: list[str] = []
+    close = Session.close
+
+    async def noted(session: Session) -> Any:
+        closed.append(session.cluster.target.context)
+        return await close(session)
+
+    monkeypatch.setattr(Session, "close", noted)
+    async with between("stage", "prod", size=(80, 24)) as person:
+        slow = person.clusters["prod"].faults.add(Fault("delay", method="GET", seconds=3600))
+        await compares(person, "prod")
+        await person.waits_for(lambda: slow.seen, "the Secret is read there")
+        await person.presses("ctrl+c", "Stopped; nothing was changed.")
+        await person.waits_for(lambda: closed == ["prod"], "it is closed")
 
 
 async def test_an_untrusted_kubeconfig_is_asked_about_first(tmp_path: Path) -> None:
