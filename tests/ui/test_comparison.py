@@ -83,7 +83,7 @@ async def test_a_comparison_keeps_no_draft_and_offers_no_write() -> None:
     async with sitting_at(size=(80, 24)) as person:
         person.cluster.store.put(secret_object("mysecret", {"username": b"other"}, namespace="web"))
         await chooses(person, "web", letter="c")
-        await person.sees("Compare  default/mysecret with", "2 keys differ")
+        await person.sees("Compare  default/mysecret with other namespaces", "2 keys differ")
         await person.presses("W", "W does nothing here")
         await person.presses("enter W", "W does nothing here")
         await person.presses("escape escape", "Secrets ")
@@ -214,7 +214,7 @@ async def test_marked_secrets_are_compared_together() -> None:
         await marks(person, "prod")
         await person.sees("Compare 2 Secrets with prod")
         await person.press("enter")
-        await person.sees("Compare  2 Secrets with")
+        await person.sees("Compare  2 Secrets with other contexts")
         assert "the same" in person.line_of("default/feature-flags")
         assert "2 keys differ" in person.line_of("default/mysecret")
 

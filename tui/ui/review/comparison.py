@@ -106,7 +106,8 @@ class ComparisonListScreen(TuiScreen[None]):
     def _draw(self) -> None:
         sides = {one.comparison.full_sides[0] for one in self._found}
         here = next(iter(sides)) if len(sides) == 1 else counted(len(sides), "Secret")
-        self.query_one(Pane).head(f"Compare  {here} with", "nothing is written")
+        others = "contexts" if any(one.comparison.contexts for one in self._found) else "namespaces"
+        self.query_one(Pane).head(f"Compare  {here} with other {others}", "nothing is written")
         self._table.show(self._found)
         self._tell_row()
         self.refresh_footer()
