@@ -65,7 +65,9 @@ def _review_word(review: Review | None) -> tuple[str, Tone]:
     if review.gone is not None:
         return "deleted" if review.gone == "deleted" else "deleted and created again", "bad"
     if review.stage == "broken":
-        return "already exists" if isinstance(review.error, Exists) else "not readable", "bad"
+        if isinstance(review.error, Exists):
+            return "still being deleted" if review.error.is_leaving else "already exists", "bad"
+        return "not readable", "bad"
     if review.problem:
         return "cannot be changed", "bad"
     if not review.has_changes:
