@@ -158,9 +158,15 @@ async def test_what_may_not_be_deleted_is_named_and_not_counted() -> None:
         await person.presses("D", "Delete  4 Secrets", "type delete 2 to delete them")
         await person.reads("#delete", "you may not delete it: it is left as it is")
         await person.reads("#delete", "you may not read it, so not undo this: it is left as it is")
+        fault = person.fault("status", method="DELETE", path="*/secrets/line-ends", code=403)
         await person.fills("delete 2", "enter")
-        await person.sees("Deleted: 2 Secrets.")
-        assert len(person.asked("DELETE")) == 2
+        await person.reads("#delete", "1 of 2 deleted", "left: you may not delete", "left: you may not read")
+        assert fault.seen and len(person.asked("DELETE")) == 2
+        person.cluster.faults.clear()
+        await person.presses("escape", "3 marked")
+        await person.presses("D", "type delete 1 to delete it")
+        await person.fills("delete 1", "enter")
+        await person.sees("Deleted: 1 Secret; 2 left, still marked.", "U undoes it.")
 
 
 async def test_where_none_may_be_deleted_no_words_are_asked_for() -> None:
@@ -203,6 +209,9 @@ async def test_of_one_that_waits_for_finalizers_the_screen_says_so_and_stays() -
         await person.presses("D", "type delete 2 to delete")
         await person.fills("delete 2", "enter")
         await person.reads("#delete", "2 of 2 deleted", "it stays until its finalizers finish")
+        await person.presses("escape", "terminating")
+        await person.presses("U", "all 2 deleted together")
+        await person.presses("A", "1 of 2 ready", "new, 4 keys  none known  still being deleted")
 
 
 async def test_those_of_all_namespaces_are_named_with_theirs() -> None:

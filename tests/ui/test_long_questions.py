@@ -108,7 +108,7 @@ async def test_who_reads_a_secret_that_is_to_be_deleted_is_read_while_its_name_i
         texts = ("Deployment/ledger-api, 3 pods", LAST_OF_READERS, "keys: ca.p12, password, username")
         await all_read(person, on, texts, "#name")
         everything = person.read("#about") + person.read("#verdict")
-        assert "its uid and owner references are lost" in everything
+        assert "its uid, owner references and annotations that copy values are lost" in everything
         await pressed_until(person, back, "Opaque · 3 keys")
         await person.press("-", "c")
         assert person.app.screen.query_one("#name").value == "db-c"  # type: ignore[attr-defined]

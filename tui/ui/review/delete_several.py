@@ -223,9 +223,15 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         if is_over:
             ends.sort(key=lambda end: end[1] is not None and end[1].kind == "deleted")
         lines = [line for row, end in ends for line in self._about_end(row, end)]
+        lines += [(*self._head(row), Styled(f"left: {why}", "warning")) for row, why in self._kept]
         where = destination(self.desk, "Deletes in  ", *self._namespaces)
         self.query_one(ReviewPage).tell(lines, lead=_LEAD, blocks=[[where]])
         self.refresh_footer()
+
+    @property
+    def _kept(self) -> list[tuple[SecretSummary, str]]:
+        """What was listed and is left as it is, each with why."""
+        return [(row, why) for row in self._rows.values() if (why := self._left(row.ref))]
 
     def _end_of(self, row: SecretSummary) -> Outcome | None:
         """How its deletion ended, as far as is known; None before it was sent."""
@@ -251,8 +257,12 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
     def _leave_all_deleted(self) -> None:
         keys = self.desk.keys
         undo, every = keys.of("undo_write"), keys.of("show_messages")
-        undoes = f" {undo}, then A, creates them again." if self.desk.session.writes.undo.keeps else ""
-        self.say(f"Deleted: {counted(len(self._sent), 'Secret')}. {every} lists each.{undoes}", "good")
+        one = len(self._sent) == 1
+        again = f" {undo} undoes it." if one else f" {undo}, then A, creates them again."
+        undoes = again if self.desk.session.writes.undo.keeps else ""
+        left = f"; {count} left, still marked" if (count := len(self._kept)) else ""
+        said = f"Deleted: {counted(len(self._sent), 'Secret')}{left}. {every} lists each.{undoes}"
+        self.say(said, "warning" if left else "good")
         self.dismiss(self._deleted)
 
     @property

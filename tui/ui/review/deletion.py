@@ -79,7 +79,8 @@ def undo_line(desk: ScreenContext, count: int = 1) -> Line:
         return ("Deleting cannot be undone: secret-tui keeps no copy of the values.",)
     undo, until = desk.keys.of("undo_write") or "undo write", "until you quit or switch the context"
     if count == 1:
-        return (f"{undo} can create it again {until}; its uid and owner references are lost.",)
+        lost = "its uid, owner references and annotations that copy values are lost"
+        return (f"{undo} can create it again {until}; {lost}.",)
     most = f" (the last {MOST}, {MOST_BYTES >> 20} MiB at most)" if count > MOST_BYTES >> 20 else ""
     reads = f"Each is read first: {undo} can create them again {until}{most};"
-    return (f"{reads} uids and owner references are lost.",)
+    return (f"{reads} uids, owner references and annotations that copy values are lost.",)
