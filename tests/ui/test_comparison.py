@@ -296,6 +296,17 @@ async def test_what_is_shown_is_noted_in_the_context_where_it_is() -> None:
     ]
 
 
+async def test_so_is_one_value_that_is_shown_whole() -> None:
+    async with between("stage", "prod", size=(120, 36)) as person:
+        differs(person, "prod")
+        await compares(person, "prod")
+        await person.sees("2 keys differ")
+        await person.presses("enter", "prod → stage")
+        await person.presses("j enter r", f"+ {PASSWORD}", f"- {THEIRS.decode()}")
+        await person.sees("shown until 14:00:30")
+    assert journal()[2:] == [("prod", "shown", ("password",)), ("stage", "shown", ("password",))]
+
+
 def journal() -> list[tuple[str, str, tuple[str, ...]]]:
     """Context, act and keys of each line."""
     folder = locations.state_folder(os.environ)
