@@ -55,6 +55,25 @@ def test_a_pem_bundle() -> None:
     assert told(leaf + issuer) == told(key) == "", "one of both is a value like any other"
 
 
+def test_certificates_are_put_in_the_order_of_the_key_that_is_there() -> None:
+    leaf, issuer, root, key = made_up_chain()
+
+    def of(text: str, key_there: str, under: str = "tls.crt") -> Pasted | None:
+        data = {"tls.crt": Value(b"made-up-1"), "tls.key": Value(key_there.encode()), "ca.crt": Value(b"")}
+        return recognized(Paste(text, REF, under, data, NOW))
+
+    found = of(f"made up\n{root}{issuer}{leaf}", key)
+    assert found is not None and found.values["tls.crt"].reveal() == (leaf + issuer + root).encode()
+    assert (found.question, found.notes) == (
+        "3 certificates: set tls.crt?",
+        ("Put in order: the certificate of tls.key first.",),
+    )
+    assert of(leaf + root, key) is None, "it is first"
+    assert of(issuer + root, key) is None, "it is none of these"
+    assert of(issuer + leaf, "made up") is None, "the key cannot be read"
+    assert of(issuer + leaf, key, "ca.crt") is None, "another key may hold any order"
+
+
 def test_env_lines() -> None:
     text = "# made up\nexport USER=ann\nPASSWORD='made up: $1'\nEMPTY=\n"
     assert told(text) == "3 .env lines: set USER, PASSWORD and EMPTY?"

@@ -22,7 +22,7 @@ from tui.model.json_decoder import Hidden
 from tui.model.secret.fields import keys_among
 from tui.model.secret.formats import docker
 from tui.model.secret.formats.limits import NotReadable
-from tui.model.secret.formats.pem import bundle, expiry_words, pair_words
+from tui.model.secret.formats.pem import bundle, expiry_words, key_matches, pair_words
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.form import DOCKER, DOCKER_HUB, DOCKER_KEY
 from tui.model.secret.validation import key_problem
@@ -93,9 +93,21 @@ def base64_of(text: str) -> Value | None:
 def _pem(paste: Paste) -> Pasted | None:
     found = bundle(paste.text.encode())
     if found is None:
-        return None
+        return _renewed(paste)
     values = {"tls.crt": Value(found.chain), "tls.key": Value(found.key)}
     return Pasted(f"{counted(found.count, 'certificate')} and a private key", values, (pair_words(found),))
+
+
+def _renewed(paste: Paste) -> Pasted | None:
+    """Certificates without a key, of which a later one is that of the Secret's own key."""
+    key, text = paste.data.get("tls.key"), paste.text.encode()
+    if paste.key != "tls.crt" or key is None or key_matches(text, key.reveal()) is not False:
+        return None
+    found = bundle(b"\n".join((text, key.reveal())))
+    if found is None or not found.is_pair:
+        return None
+    note = "Put in order: the certificate of tls.key first."
+    return Pasted(counted(found.count, "certificate"), {"tls.crt": Value(found.chain)}, (note,))
 
 
 def _manifest(paste: Paste) -> Pasted | None:
