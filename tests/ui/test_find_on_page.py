@@ -30,6 +30,7 @@ async def test_the_next_line_with_the_words_is_marked_and_in_sight() -> None:
         await person.press("slash")
         await person.fills("line 29", "enter")
         await person.sees("Line 29 of 40.")
+        await person.sees("No other line has it.")
         await person.presses("n", "Line 29 of 40.")
         await person.press("slash")
         await person.fills("no such line", "enter")
@@ -64,7 +65,7 @@ async def test_pages_are_searched_too() -> None:
     async with in_secret(REF, story=STORY, size=(80, 24)) as person:
         await person.press("y", "slash")
         await person.fills("kind: secret", "enter")
-        await person.sees("n finds the next.")
+        await person.sees("No other line has it.")
         assert found(person, "#page-lines") == "kind: Secret"
         await person.press("escape", "question_mark", "ctrl+f")
         await person.fills("undo", "enter")
