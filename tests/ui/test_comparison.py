@@ -253,6 +253,7 @@ async def test_the_connection_is_closed_also_if_the_reading_is_stopped(
         slow = person.clusters["prod"].faults.add(Fault("delay", method="GET", seconds=3600))
         await compares(person, "prod")
         await person.waits_for(lambda: slow.seen, "the Secret is read there")
+        await person.sees("Reading default/mysecret in prod … ctrl+c stops.")
         await person.presses("ctrl+c", "Stopped; nothing was changed.")
         await person.waits_for(lambda: closed == ["prod"], "it is closed")
 
