@@ -114,6 +114,10 @@ def test_a_webhook_is_named_whatever_status_it_chose(code: int) -> None:
     assert isinstance(refused, Refused)
     assert refused.by == "policy.example.com"
     assert SECRET_TEXT not in refused.sentence
+    assert refused.words is None, "only the words to a dry run are kept"
+    rehearsed = error(DRY, code, status_json(code, "Forbidden", said))
+    assert isinstance(rehearsed, Refused) and rehearsed.words is not None
+    assert rehearsed.words.reveal().decode() == said and SECRET_TEXT not in repr(rehearsed)
 
 
 @pytest.mark.parametrize(
