@@ -12,7 +12,8 @@ pytestmark = [*JOB, AT_TWO_SIZES]
 def test_copy_two_marked_secrets_then_delete_them_and_undo_that(person: Person, server: Server) -> None:
     person.finds("legacy-db")
     person.presses("Space", "1 marked", "D delete 1")
-    person.press("/", "Escape")
+    person.presses("/", "/ legacy-db")
+    person.presses("Escape", "Secrets  13 ", gone=["/ legacy-db"])
     person.finds("ledger-config")
     person.presses("Space", "2 marked, 1 not shown", "D delete 2")
     person.presses("Y", "Copy 2 Secrets", "all 2 Secrets, to other namespaces")

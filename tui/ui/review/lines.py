@@ -172,7 +172,8 @@ def _readers(desk: ScreenContext, review: Review, width: int) -> Iterator[Line]:
     for found in shown:
         tone: Tone = "bad" if found.rank == -FAILS else "muted"
         how = pad(printable(found.how), ways) if is_wide else printable(found.how)
-        name = found.readers(width - cells(how) - 6)  # a long one has room: the sentence goes below it
+        # A long one has room: the sentence goes below it.
+        name = found.readers(max(room, width - cells(how) - 6))
         yield (
             "  ",
             Styled(pad(name, max(room, cells(name))), is_drawn=True),
