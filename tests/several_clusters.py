@@ -64,7 +64,7 @@ class Traveller(Person):
         await self.waits_for(
             lambda: self.here == context and len(self.app.screen_stack) == 1, f"to be in {context}"
         )
-        self.session, self.cluster = self.app.desk.session, self.clusters.get(context, self.cluster)
+        self.session, self.cluster = self.app.shared.session, self.clusters.get(context, self.cluster)
         await self.waits_for(lambda: self.session.secrets.pane.is_live, "a live list")
         await self.calm()
 
@@ -82,7 +82,7 @@ class Traveller(Person):
     @property
     def here(self) -> str:
         """The context that the program is in."""
-        return self.app.desk.session.cluster.target.context
+        return self.app.shared.session.cluster.target.context
 
 
 @asynccontextmanager

@@ -87,7 +87,7 @@ def is_said(person: Person, text: str) -> bool:
     """Is it said? Between two tries of a write that meets others time passes."""
     if any(wait <= 0.3 for wait in person.clock.waits):
         person.clock.advance(0.3)
-    return any(text in said.text for said in person.app.desk.messages)
+    return any(text in said.text for said in person.app.shared.messages)
 
 
 async def ends(person: Person, usual: tuple[Any, Any]) -> None:

@@ -183,7 +183,7 @@ async def test_a_journal_that_cannot_be_written_is_said_once_until_it_can_be(
         await person.press("r", "r", "r", "r")
 
         def told() -> int:
-            return sum(says in message.text for message in person.app.desk.messages)
+            return sum(says in message.text for message in person.app.shared.messages)
 
         assert told() == 1 and person.shown == frozenset()
         full.clear()
@@ -208,7 +208,7 @@ async def test_a_line_that_the_hosts_log_alone_has_not_taken_is_told_so_once_and
         await person.press("r", "r")
 
         def told() -> list[str]:
-            return [message.text for message in person.app.desk.messages if "journal" in message.text]
+            return [message.text for message in person.app.shared.messages if "journal" in message.text]
 
         await person.waits_for(lambda: len(told()) > 1)
     assert told() == [
@@ -249,7 +249,7 @@ async def test_no_press_at_any_place_goes_past_a_journal_that_is_required(
         person.app._clipboard_way._write = copied.append
 
         def is_past(place: Where, command: Command) -> bool:
-            said = " ".join(message.text for message in person.app.desk.messages)
+            said = " ".join(message.text for message in person.app.shared.messages)
             for value in (PASSWORD, NEW, "th3irs "):
                 assert value not in person.text + said, (place, command.id)
                 assert base64.b64encode(value.encode()).decode()[:-4] not in "".join(copied), (

@@ -23,7 +23,7 @@ STORY: Final = [
 def see_no_value(person: Person) -> None:
     """The marker stands nowhere on screen, nor among the messages."""
     assert MARKER not in person.text
-    assert not any(MARKER in said.text for said in person.app.desk.messages)
+    assert not any(MARKER in said.text for said in person.app.shared.messages)
 
 
 async def test_adding_renaming_dropping_and_deleting_need_no_value_on_screen() -> None:
@@ -83,7 +83,7 @@ async def test_no_command_at_any_place_shows_or_copies_a_value(
     async with sitting_at(settings=Settings(no_reveal=True), size=(80, 24)) as person:
 
         def stays_unseen(place: Where, command: Command) -> bool:
-            said = " ".join(message.text for message in person.app.desk.messages)
+            said = " ".join(message.text for message in person.app.shared.messages)
             for value in ("1f2d1e2e67df", "n3w-made-up", "th3irs "):
                 assert value not in person.text + said, (place, command.id)
             assert person.app.clipboard == ""

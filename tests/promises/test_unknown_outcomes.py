@@ -27,7 +27,7 @@ async def send(person: Person, kind: str) -> None:
 
 def said(person: Person, text: str) -> int:
     """How often this stands among the messages of the run."""
-    return sum(text in message.text for message in person.app.desk.messages)
+    return sum(text in message.text for message in person.app.shared.messages)
 
 
 def sent(person: Person) -> int:

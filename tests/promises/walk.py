@@ -86,9 +86,9 @@ class Walk:
         self.reached.update(self._asked_for)
         if not key or command.keys == "enter":
             self.reached.add((place, command.id))
-        reason = refusal(command, person.app.desk.grade)
+        reason = refusal(command, person.app.shared.grade)
         if reason is not None:
-            assert person.app.desk.messages[-1].text == reason, (place, command.id)
+            assert person.app.shared.messages[-1].text == reason, (place, command.id)
 
     async def _be_at(self, place: Where) -> None:
         """Where the last command was, if that still stands; else it is gone to anew."""
@@ -119,7 +119,7 @@ class Walk:
 
     async def _arrange(self, place: Where) -> None:
         person = self.person
-        desk, browser = person.app.desk, person.app.screen
+        shared, browser = person.app.shared, person.app.screen
         assert isinstance(browser, TuiScreen)
         browser.run_go_back()
         await person.calm()
@@ -136,45 +136,47 @@ class Walk:
             person.others_set("password", b"th3irs %d " % self._number + self.typed)
         if place in (Where.REVIEW, Where.CONFLICT, Where.DRAFTS):
             several = place is Where.DRAFTS
-            await self._put(DraftListScreen(desk, [draft]) if several else ReviewScreen(desk, Target(draft)))
+            await self._put(
+                DraftListScreen(shared, [draft]) if several else ReviewScreen(shared, Target(draft))
+            )
             await person.waits_for(self._is_reviewed, "a review")
         elif place in (Where.COMPARED, Where.DIFFERENCES):
             found = self._compared()
             several = place is Where.COMPARED
             await self._put(
-                ComparisonListScreen(desk, [found], self._compares)
+                ComparisonListScreen(shared, [found], self._compares)
                 if several
-                else ComparisonScreen(desk, found)
+                else ComparisonScreen(shared, found)
             )
         elif place is Where.VALUE:
             await person.press("enter")
         elif place is Where.YAML:
             await person.press("y")
         elif place is Where.PODS:
-            await self._put(ReadersScreen(desk))
+            await self._put(ReadersScreen(shared))
         elif place is Where.RESTART:
-            await self._put(RolloutScreen(desk, MINE))
+            await self._put(RolloutScreen(shared, MINE))
         elif place is Where.HEALTH:
-            await self._put(HealthScreen(desk))
+            await self._put(HealthScreen(shared))
         elif place is Where.DELETE:
-            await self._put(DeleteScreen(desk, MINE))
+            await self._put(DeleteScreen(shared, MINE))
             await person.sees("keys: password")
             person.app.screen.query_one(Input).value = MINE.name
         elif place is Where.EDITOR:
-            await self._put(EditorScreen(desk, MINE, "password", Value(self.typed)))
+            await self._put(EditorScreen(shared, MINE, "password", Value(self.typed)))
         elif place is Where.WHOLE:
             held = Secret(MINE, "", "", "Opaque", {"password": Value(self.typed)})
-            await self._put(WholeEditorScreen(desk, WholeText(MINE, held, None)))
+            await self._put(WholeEditorScreen(shared, WholeText(MINE, held, None)))
         elif place is Where.UNSEEN:
-            await self._put(BlindEditorScreen(desk, MINE, "password", Value(self.typed)))
+            await self._put(BlindEditorScreen(shared, MINE, "password", Value(self.typed)))
             await person.paste(self.typed.decode())
         elif place is Where.CHECK:
-            await self._put(CompareScreen(desk, "password", lambda: Value(self.typed)))
+            await self._put(CompareScreen(shared, "password", lambda: Value(self.typed)))
             await person.paste(self.typed.decode())
         elif place is Where.FIND:
-            await self._put(FindValueScreen(desk, 1, self.typed.decode(), "the value of password"))
+            await self._put(FindValueScreen(shared, 1, self.typed.decode(), "the value of password"))
         elif place is Where.CONTEXTS:
-            await self._put(ContextsScreen(desk))
+            await self._put(ContextsScreen(shared))
         elif place is Where.PAGE:
             await person.press("question_mark")
         elif place is Where.DESCRIBE:
@@ -184,7 +186,7 @@ class Walk:
         elif place is Where.SOURCE:
             await person.press("M")
         elif place is Where.REQUEST:
-            await self._put(RequestScreen(desk, self._request(), "", lambda: None))
+            await self._put(RequestScreen(shared, self._request(), "", lambda: None))
         await person.calm()
 
     def _held(self) -> set[tuple[str, str]]:

@@ -45,7 +45,7 @@ async def test_each_answer_under_each_grade_and_no_more_than_that(grade: str) ->
             await person.sees(f"answer  {SENTENCES[answer]}")  # type: ignore[index]
             assert field.typed == "" and PASSWORD not in person.text
             assert screens.setdefault(answer, person.text) == person.text, "no difference but the answer"
-        said = [message.text for message in person.app.desk.messages]
+        said = [message.text for message in person.app.shared.messages]
         assert not any(PASSWORD in text for text in said)
         assert not person.asked("POST", "PUT", "PATCH", "DELETE", part="/secrets")
 

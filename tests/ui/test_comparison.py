@@ -354,14 +354,14 @@ async def test_values_are_dropped_when_it_is_left_or_covered() -> None:
 
 async def test_the_gate_of_the_other_context_lets_only_reads_out() -> None:
     async with between("stage", "prod") as person:
-        desk = person.app.desk
-        there = await desk.contexts.open("prod", person_at(desk_screen(person)), is_comparison=True)
+        shared = person.app.shared
+        there = await shared.contexts.open("prod", person_at(desk_screen(person)), is_comparison=True)
         secret = await there.read(MINE)
         with pytest.raises(ReadOnly):
             await there.cluster.delete(MINE, secret.uid, secret.resource_version)
         await there.close()
         assert [seen.method for seen in person.clusters["prod"].requests] == ["GET"]
-        assert not await desk.contexts.is_changed(), "this run stays where it is"
+        assert not await shared.contexts.is_changed(), "this run stays where it is"
 
 
 def desk_screen(person: Person) -> TuiScreen[Any]:

@@ -61,7 +61,7 @@ async def test_kubectls_question_is_asked_of_the_context_that_one_is_in() -> Non
     async with between("stage", "other", other={"token": "made-up", **acting}) as person:
         for context, whom in (("stage", ""), ("other", " --as 'jane doe' --as-group ops --as-uid 7")):
             target = log_in(LoginRequest(person.file, context))[0]
-            line = can_i(Right("list", "namespaces"), person.app.desk.contexts.asking(target))
+            line = can_i(Right("list", "namespaces"), person.app.shared.contexts.asking(target))
             flags = f"--kubeconfig {person.file} --context {context}{whom}"
             assert line == f"kubectl auth can-i list namespaces {flags}"
 
@@ -115,7 +115,7 @@ async def test_a_login_that_fails_leaves_one_where_one_is(how: str, tmp_path: Pa
         await person.waits_for(lambda: person.status.startswith("Still in stage: "), "a refusal")
         assert says in person.status
         await person.press("escape")
-        assert person.here == "stage" and person.app.desk.session is person.session
+        assert person.here == "stage" and person.app.shared.session is person.session
         await person.sees("1 draft", "● live", "password")
 
 
@@ -245,7 +245,7 @@ async def test_a_kubeconfig_changed_outside_is_said_once_and_changes_nothing() -
         await person.presses("X", "Contexts  3", "third", "kubectl's")
         await person.put_cursor("#choices", "stage")
         await person.press("enter")
-        await person.waits_for(lambda: person.app.desk.session is not person.session, "a new login")
+        await person.waits_for(lambda: person.app.shared.session is not person.session, "a new login")
         await person.arrives("stage")
         assert person.session.cluster.target.server == person.clusters["other"].url
         await person.sees("stage › payments")

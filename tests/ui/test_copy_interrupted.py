@@ -69,7 +69,7 @@ async def test_nothing_is_copied_or_shown_by_a_press_that_waited_for_the_look(
             await eventually(lambda: eyes.begun > begun, "a look")  # no widget is idle until it ends
             await does(person)
             eyes.may.set()
-            messages = person.app.desk.messages
+            messages = person.app.shared.messages
             await person.waits_for(lambda: any(one.text.endswith(said) for one in messages), said)
             assert sent == []
             assert key == "ctrl+c" or (PASSWORD not in person.text and "as it is" not in person.text)

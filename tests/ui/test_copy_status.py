@@ -60,10 +60,10 @@ async def test_a_message_about_something_else_stays(monkeypatch: pytest.MonkeyPa
         await copies(person)
         await person.presses("m", "All values are hidden.")
         person.clock.advance(SECONDS)
-        await person.waits_for(lambda: not person.app.desk.clipboard.is_holding, "it to be taken back")
+        await person.waits_for(lambda: not person.app.shared.clipboard.is_holding, "it to be taken back")
         await person.calm()
         assert said(person) == "All values are hidden."
-        assert GONE not in [message.text for message in person.app.desk.messages]
+        assert GONE not in [message.text for message in person.app.shared.messages]
 
 
 async def test_a_screen_that_is_returned_to_does_not_say_what_is_not_true_any_more(
@@ -74,8 +74,8 @@ async def test_a_screen_that_is_returned_to_does_not_say_what_is_not_true_any_mo
         await copies(person)
         await person.presses("r", "is shown until")
         person.clock.advance(SECONDS)
-        await person.waits_for(lambda: not person.app.desk.clipboard.is_holding, "it to be taken back")
+        await person.waits_for(lambda: not person.app.shared.clipboard.is_holding, "it to be taken back")
         assert "is shown until" in said(person)
         await person.presses("escape", "Read by: password")
         assert "keeps it" not in person.text
-        assert any(message.text == GONE for message in person.app.desk.messages)
+        assert any(message.text == GONE for message in person.app.shared.messages)

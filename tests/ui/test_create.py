@@ -159,7 +159,7 @@ async def test_who_goes_elsewhere_while_accounts_load_is_told_that_nothing_was_b
         await person.waits_for(lambda: slow.seen, "the request")
         await person.press("question_mark")
         person.cluster.faults.released.set()
-        said = person.app.desk.messages
+        said = person.app.shared.messages
         await person.waits_for(lambda: said and "another screen was opened" in said[-1].text, "the message")
         await person.presses("escape", "Nothing done: another screen was opened meanwhile.")
         await person.sees_no("Loading service accounts")

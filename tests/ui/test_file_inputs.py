@@ -202,9 +202,9 @@ async def test_who_went_elsewhere_is_told_all_of_it_and_loses_no_draft() -> None
         person.session.drafts.put(Draft.new(MINE).set(None, "password", Value(b"typed")))
         await person.press("question_mark")
         person.cluster.faults.clear()
-        await person.waits_for(lambda: len(person.app.desk.messages) >= 3, "what is said of it")
+        await person.waits_for(lambda: len(person.app.shared.messages) >= 3, "what is said of it")
         await person.presses("escape", "Nothing to write of secret.yaml.")
-        said = [message.text for message in person.app.desk.messages]
+        said = [message.text for message in person.app.shared.messages]
         assert "default/mysecret has a draft; write or undo it first." in said
         assert any(text.startswith("Not applied, only Secrets are: Deployment/web. kubectl") for text in said)
         (draft,) = person.session.drafts.all()

@@ -154,7 +154,7 @@ async def test_the_cover_forgets_what_was_searched() -> None:
         await begins(person, HELD)
         await person.presses("enter", "2 of 3")
         await person.press("ctrl+l")
-        assert person.app.desk.choice.searched is None
+        assert person.app.shared.choice.searched is None
         await person.presses("enter", "Secrets  3")
 
 

@@ -86,7 +86,7 @@ async def test_a_key_that_does_nothing_here_says_so_and_which_key_shows_the_othe
         await person.presses("r", "r does nothing here; it works in an open Secret; enter opens one.")
         await person.press("j", "left_shift", "caps_lock")
         assert person.status == "", "it goes with the next key; moving, and modifiers alone, say nothing"
-        assert not person.app.desk.messages, "it is no message of the run"
+        assert not person.app.shared.messages, "it is no message of the run"
         await person.open()
         await person.presses("Z", "Z does nothing here")
         await person.presses("L", "You are logged in.")

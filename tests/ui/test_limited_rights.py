@@ -92,7 +92,7 @@ async def test_a_press_that_the_cluster_would_refuse_says_the_right_that_is_miss
         await person.waits_for(lambda: person.session.access.rights("default"))
         await person.press(press)
         assert person.status == f"Refused to you (A says more): {right} in namespace default."
-        assert not person.app.desk.session.drafts.all()
+        assert not person.app.shared.session.drafts.all()
         await person.press("A")
         await person.sees(
             f"▸ {right}",
@@ -142,7 +142,7 @@ async def test_the_role_to_ask_for_is_copied_whole(monkeypatch: pytest.MonkeyPat
             copied.append(data)
             return f"{what}: sent"
 
-        monkeypatch.setattr(person.app.desk.clipboard, "send", copy)
+        monkeypatch.setattr(person.app.shared.clipboard, "send", copy)
         await person.sees("● live")
         await person.waits_for(lambda: person.session.access.rights("default"))
         await person.open()
@@ -217,9 +217,9 @@ async def test_no_name_known_says_so_and_a_typed_one_is_checked() -> None:
 async def test_only_names_that_no_list_tells_of_are_kept() -> None:
     async with sitting_at(start=MINE, is_alone=True, settles=False) as person:
         await person.sees("password")
-        assert person.app.desk.remembered.opened == (str(MINE),)
+        assert person.app.shared.remembered.opened == (str(MINE),)
     async with in_secret() as person:
-        assert person.app.desk.remembered.opened == ()
+        assert person.app.shared.remembered.opened == ()
 
 
 async def test_namespaces_that_may_not_be_listed_are_known_from_rights_and_any_is_typed() -> None:

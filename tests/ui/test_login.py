@@ -49,7 +49,7 @@ async def test_l_logs_in_and_the_draft_is_still_there() -> None:
         yield
 
     async with sitting_at(size=(120, 36)) as person:
-        person.app.desk.lend = lend
+        person.app.shared.lend = lend
         await person.open()
         await person.edit("password", NEW)
         await _loses_login(person)

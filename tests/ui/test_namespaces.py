@@ -60,7 +60,7 @@ async def test_enter_keeps_the_filter_and_goes_to_the_rows_and_the_next_enter_op
 @pytest.mark.parametrize("namespace", ["web", "payments"])
 async def test_a_namespace_has_as_many_secrets_as_its_list_shows(namespace: str) -> None:
     async with sitting_at(namespace=namespace, size=(120, 36)) as person:
-        shown = len(person.app.desk.rows.shown)
+        shown = len(person.app.shared.rows.shown)
         await person.sees(f"Secrets  {shown} ", "2 Helm hidden")
         await person.reads("#namespaces", f"{namespace} {shown}")
         await person.presses("H", f"Secrets  {shown + 2} ")
@@ -75,7 +75,7 @@ async def test_a_filter_that_no_namespace_matches_opens_nothing_until_it_is_ente
         await person.sees(said, "tour › default")
         await person.press("x", "backspace", "enter")
         await person.calm()
-        assert person.app.desk.session.namespace == "default", "what was typed since then is a new name"
+        assert person.app.shared.session.namespace == "default", "what was typed since then is a new name"
         await person.presses("escape", "Namespaces  7")
         await person.press("slash", *"db-cred", "enter", "enter")
         await person.sees("tour › db-cred")
@@ -89,8 +89,8 @@ async def test_any_name_can_be_typed_where_none_may_be_listed() -> None:
     async with sitting_at(user="oncall", prepare=_without_a_list, size=(80, 24), settles=False) as person:
         await person.presses("N", "you may not list namespaces")
         await person.press("slash", *"Not one", "enter")
-        await person.waits_for(lambda: person.app.desk.messages, "a sentence")
-        assert person.app.desk.session.namespace == "default"
+        await person.waits_for(lambda: person.app.shared.messages, "a sentence")
+        assert person.app.shared.session.namespace == "default"
         await person.press("escape", "slash", *"payments", "enter")
         await person.sees("tour › payments", "db-credentials")
         await person.press("N", "slash", *"pay", "enter")

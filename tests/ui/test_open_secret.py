@@ -20,10 +20,10 @@ async def test_what_is_pressed_while_it_is_fetched_is_told_so_and_done_neither_n
         await person.press("enter")
         await person.reads("#secret", "Opening mysecret …")
         for key in ("enter", "r", "R", "c", "e", "s", "delete", "a", "n", "x", "="):
-            said = len(person.app.desk.messages)
+            said = len(person.app.shared.messages)
             await person.press(key)
             assert person.status == "mysecret is still loading.", key
-            assert len(person.app.desk.messages) > said, key
+            assert len(person.app.shared.messages) > said, key
         await person.press("u", "w", "m")
         person.cluster.faults.clear()
         await person.reads("#secret", "password ********", "username ********")
@@ -31,7 +31,7 @@ async def test_what_is_pressed_while_it_is_fetched_is_told_so_and_done_neither_n
         assert not person.session.drafts.all()
         assert PASSWORD not in person.text
         assert "Sent to" not in person.text and not any(
-            "clipboard" in m.text for m in person.app.desk.messages
+            "clipboard" in m.text for m in person.app.shared.messages
         )
 
 

@@ -56,9 +56,9 @@ def test_what_a_list_of_pods_can_tell(pane: ListState, nobody: str, somebody: st
     readers.stores = readers.stores[:1]
     readers.stores[0].pane = pane
     session: Any = SimpleNamespace(clock=clock, readers_of=lambda namespace: readers)
-    desk = ScreenContext(session, *(cast(Any, None),) * 5)
-    assert desk.readers_word(readers) == nobody
-    assert desk.readers_doubt(readers) == somebody.removeprefix("none known ")
+    shared = ScreenContext(session, *(cast(Any, None),) * 5)
+    assert shared.readers_word(readers) == nobody
+    assert shared.readers_doubt(readers) == somebody.removeprefix("none known ")
 
 
 async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for_its_secret() -> None:

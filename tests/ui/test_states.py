@@ -171,7 +171,7 @@ async def test_clocks_that_differ_are_said_once() -> None:
         await person.sees("The server's clock is 42s behind this computer's; ages use the server's clock.")
         person.session.events.tell("identity")
         await person.calm()
-        assert sum("clock" in said.text for said in person.app.desk.messages) == 1
+        assert sum("clock" in said.text for said in person.app.shared.messages) == 1
 
 
 def rows_of(person: Person) -> str:

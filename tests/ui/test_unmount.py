@@ -50,13 +50,13 @@ async def test_what_ends_seeing_ends_nothing_while_the_program_does(
 async def test_what_opens_as_the_program_ends_begins_nothing(name: str) -> None:
     async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
-        desk, draft = person.app.desk, person.session.drafts.all()[0]
+        shared, draft = person.app.shared, person.session.drafts.all()[0]
         made: dict[str, Callable[[], Screen[Any]]] = {
             "question": lambda: Question("Show values?", lines=(), answers=(("y", "show"),)),
-            "pods": lambda: ReadersScreen(desk),
-            "messages": lambda: MessagesScreen(desk),
-            "review": lambda: ReviewScreen(desk, Target(draft)),
-            "browser": lambda: BrowserScreen(desk),
+            "pods": lambda: ReadersScreen(shared),
+            "messages": lambda: MessagesScreen(shared),
+            "review": lambda: ReviewScreen(shared, Target(draft)),
+            "browser": lambda: BrowserScreen(shared),
             "palette": lambda: Palette(providers=[CommandProvider]),
         }
         opens = made[name]()

@@ -157,7 +157,7 @@ async def test_a_yes_is_for_the_key_that_was_asked_about(key: str) -> None:
         table = person.app.screen_stack[-2].query_one("#key-table", KeyTable)
         await person.waits_for(lambda: table.cursor_key != "password", "the row to go")
         await person.presses("y", "Nothing done: the selection changed.")
-        assert not person.shown and not person.app.desk.clipboard.is_holding
+        assert not person.shown and not person.app.shared.clipboard.is_holding
 
 
 async def test_a_selection_is_not_copied_past_the_question() -> None:

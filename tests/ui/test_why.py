@@ -126,7 +126,7 @@ async def test_who_goes_elsewhere_meanwhile_is_only_told(key: str) -> None:
         await person.press(key)
         there = person.app.screen
         person.cluster.faults.released.set()
-        said = person.app.desk.messages
+        said = person.app.shared.messages
         await person.waits_for(lambda: said and "default/gone does not exist" in said[-1].text, "the answer")
         assert person.app.screen is there
 

@@ -130,7 +130,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             gone=self.say_gone,
         )
         self._meant = (start, meant) if start is not None and meant else None
-        self.desk = self._desk_for(session)
+        self.shared = self._shared_for(session)
         self._start, self._inputs, self._why, self._notice = start, inputs, why, notice
 
     def _settings_of(self, session: Session) -> Settings:
@@ -138,7 +138,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         target = session.cluster.target
         return self._settings.within(target.context, target.host, target.cluster)
 
-    def _desk_for(self, session: Session) -> ScreenContext:
+    def _shared_for(self, session: Session) -> ScreenContext:
         """The services and state of one context's screens."""
         target, here = session.cluster.target, self._settings_of(session)
         return ScreenContext(
@@ -178,7 +178,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
     def get_default_screen(self) -> FirstScreen:
         """The first frame; the browser takes its place."""
         note = "Loading Secrets …" if self._start is None else f"Opening {self._start.name} …"
-        return FirstScreen(top_bar_facts(self.desk), note)
+        return FirstScreen(top_bar_facts(self.shared), note)
 
     def _keep(self, context: str, remembered: Remembered) -> None:
         self._memory.keep(context, remembered)
@@ -233,7 +233,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         """The main screen of the context, imported behind the first frame: half of what that would take."""
         from tui.ui.browser.screen import BrowserScreen
 
-        return BrowserScreen(self.desk, start)
+        return BrowserScreen(self.shared, start)
 
     # Another context
 
@@ -243,13 +243,13 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         self.run_worker(self._enter(session), group="context")
 
     async def _enter(self, session: Session) -> None:
-        """Replace the session on screen by another one, with new screens and a new desk."""
-        old, before = self._session, self.desk
+        """Replace the session on screen by another one, with new screens and a new shared."""
+        old, before = self._session, self.shared
         before.left(old.namespace)
         watched, was = "; ".join(old.writes.aftermath.watched), ascii_only(old.cluster.target.context)
         lost = f" No longer watching the write in {was}: {watched}." if watched else ""
-        self.desk = self._desk_for(session)
-        self.desk.messages = before.messages
+        self.shared = self._shared_for(session)
+        self.shared.messages = before.messages
         self._session = session
         self._news = Notifications(session, lambda command: self.keys_now.of(command))
         self.cover_within(60.0 * self._settings_of(session).cover_after)
@@ -293,7 +293,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             self.slept()
         for news in self._news.now():
             if news.is_quiet and any(screen.has_status for screen in self._with_a_line):
-                self.desk.note(news.text, news.tone)
+                self.shared.note(news.text, news.tone)
                 continue
             self._say(news.text, news.tone, stays=news.stays, hint=news.hint)
         if topics & {"readers", "rollouts"}:
@@ -301,7 +301,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
 
     def _renew_hint(self) -> None:
         """Let the last message say who keeps an old value now, rather than who did when it was said."""
-        messages = self.desk.messages
+        messages = self.shared.messages
         said = messages[-1] if messages and messages[-1].hint else None
         hint = self._news.hint_now(said.text) if said is not None else None
         if said is None or hint is None or hint == said.hint:
@@ -323,7 +323,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         """A key or a click comes: earlier messages are no answer to it. At the cover none can be read."""
         if isinstance(self.screen, CoverScreen):
             return
-        self.desk.said_before = len(self.desk.messages)
+        self.shared.said_before = len(self.shared.messages)
         for screen in self._with_a_line:
             screen.forget_dead_key()
 

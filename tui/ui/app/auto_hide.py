@@ -28,7 +28,7 @@ _PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
 class AutoHide(KeyDispatcher):
     """Mixed into the App, before the key queue. Sleeps until the time has come; nothing polls."""
 
-    desk: ScreenContext
+    shared: ScreenContext
     """Of the context on screen."""
     lookout: ViewerWatch
     """Who else sees the terminal."""
@@ -125,7 +125,7 @@ class AutoHide(KeyDispatcher):
         """Other viewers of the terminal came or left: hide what was not shown to them."""
         for screen in self._staying:
             screen.refresh_header()
-        if unasked(self.desk, found, "show"):
+        if unasked(self.shared, found, "show"):
             shown = self._showing
             self._hide_edited_too("Covered: someone else may see this terminal, and an editor was open.")
             if shown and not any(screen.IS_NEVER_MASKED for screen in shown):

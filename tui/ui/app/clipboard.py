@@ -31,18 +31,18 @@ class ClipboardApp(AutoHide):
 
     async def _copied(self, text: str, here: Screen[Any], interruptions: int) -> tuple[str, Tone]:
         """What became of it; it was pressed `here`, after so many interruptions."""
-        if self.desk.grade.is_no_reveal:
+        if self.shared.grade.is_no_reveal:
             return "No reveal: copying is off.", "warning"
-        if unasked(self.desk, await self.lookout.fresh(), "copy"):
+        if unasked(self.shared, await self.lookout.fresh(), "copy"):
             key = self.keys_now.of("copy_value")
             return f"Not copied: others may see this terminal. Press {key} in the Secret.", "warning"
         if self.screen is not here or self.interruptions != interruptions:
             return "Not copied: the screen with the selection is gone.", "warning"
         if isinstance(here, router.EditorScreen):
-            return await self.desk.copy_values(
+            return await self.shared.copy_values(
                 here.ref, (here.key,), text.encode(), here.key, "selected part"
             ), ""
-        return await self.desk.clipboard.send(text.encode(), "selected text"), ""
+        return await self.shared.clipboard.send(text.encode(), "selected text"), ""
 
     def how_to_keep(self) -> str:
         """A sentence: what keeps a copy. "" where no press does: where one types, letters are text."""
@@ -61,8 +61,8 @@ class ClipboardApp(AutoHide):
         stale = [line for line in lines if line.said.startswith(said)]  # more may follow it
         for line in stale:
             line.say(f"{gone}{line.said.removeprefix(said)}", tone)
-        if stale or any(message.text == said for message in self.desk.messages[-1:]):
-            self.desk.note(gone, tone)
+        if stale or any(message.text == said for message in self.shared.messages[-1:]):
+            self.shared.note(gone, tone)
 
     @property
     def _screens(self) -> list[TuiScreen[Any]]:

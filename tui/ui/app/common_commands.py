@@ -30,14 +30,14 @@ class CommonCommands:
 
     def show_contexts(self, screen: TuiScreen[Any], at: str) -> None:
         """The contexts, with the cursor on `at`."""
-        screen.app.push_screen(router.ContextsScreen(screen.desk, at))
+        screen.app.push_screen(router.ContextsScreen(screen.shared, at))
 
     def show_restarts(self, screen: TuiScreen[Any], *secrets: SecretRef) -> None:
         """The workloads that keep an old value of one of them."""
-        screen.app.push_screen(router.RolloutScreen(screen.desk, *secrets))
+        screen.app.push_screen(router.RolloutScreen(screen.shared, *secrets))
 
     def _logged_in(self, screen: TuiScreen[Any]) -> str | None:
-        return None if screen.desk.session.cluster.login.trouble else "You are logged in."
+        return None if screen.shared.session.cluster.login.trouble else "You are logged in."
 
     @unless(_logged_in)
     def run_log_in(self, screen: TuiScreen[Any]) -> None:
@@ -64,19 +64,19 @@ class CommonCommands:
 
     def run_show_help(self, screen: TuiScreen[Any]) -> None:
         """The keys that work here."""
-        screen.app.push_screen(router.HelpScreen(screen.desk, screen))
+        screen.app.push_screen(router.HelpScreen(screen.shared, screen))
 
     def run_show_access(self, screen: TuiScreen[Any]) -> None:
         """What is refused here, beginning with what was asked for last."""
-        screen.app.push_screen(router.AccessScreen(screen.desk, screen.subject, screen.lacking))
+        screen.app.push_screen(router.AccessScreen(screen.shared, screen.subject, screen.lacking))
 
     def run_show_messages(self, screen: TuiScreen[Any]) -> None:
         """The messages of this run."""
-        screen.app.push_screen(router.MessagesScreen(screen.desk))
+        screen.app.push_screen(router.MessagesScreen(screen.shared))
 
     def run_show_health(self, screen: TuiScreen[Any]) -> None:
         """What is wrong in the open namespace, or in all."""
-        screen.app.push_screen(router.HealthScreen(screen.desk))
+        screen.app.push_screen(router.HealthScreen(screen.shared))
 
     def run_find_why(self, screen: TuiScreen[Any]) -> None:
         """Why a pod does not start: the one under the cursor, or what is pasted."""
@@ -96,11 +96,11 @@ class CommonCommands:
 
     def run_cover_screen(self, screen: TuiScreen[Any]) -> None:
         """Cover the screen, and let go of what was fetched."""
-        screen.desk.cover()
+        screen.shared.cover()
 
     def run_stop_running(self, screen: TuiScreen[Any]) -> None:
         """Stop lists that are still loading; what came of them stays. A sent write is never stopped."""
-        session, keys = screen.desk.session, screen.desk.keys
+        session, keys = screen.shared.session, screen.shared.keys
         stopped, busy = session.stop_lists(), session.writes.busy
         if stopped:
             screen.say(f"Stopped: {', '.join(stopped)} so far. {keys.of('refresh_now')} refreshes.")
@@ -115,7 +115,7 @@ class CommonCommands:
     def run_search_readers(self, screen: TuiScreen[Any]) -> None:
         """Search every kind of object for readers of what the screen is about, once more if that was done."""
         if screen.subject is not None:
-            screen.desk.session.search_readers(screen.subject.namespace)
+            screen.shared.session.search_readers(screen.subject.namespace)
 
     def run_suspend_program(self, screen: TuiScreen[Any]) -> None:
         """Give the shell the terminal; what is shown is hidden first."""
@@ -131,10 +131,10 @@ class CommonCommands:
 
 async def _log_in(screen: TuiScreen[Any]) -> None:
     """Everything on screen stays, and the old login if the new one fails; how it ended is said there."""
-    session, login = screen.desk.session, screen.desk.session.cluster.login
+    session, login = screen.shared.session, screen.shared.session.cluster.login
     says = f"secret-tui: logging in to {ascii_only(session.cluster.target.context)}; ctrl+c goes back"
     failure: ClusterError | None = None
-    with screen.desk.lend(says, login.stop):
+    with screen.shared.lend(says, login.stop):
         try:
             await run_in_thread(partial(login.log_in_again, may_ask=True))
         except ClusterError as error:

@@ -34,10 +34,10 @@ class CoverScreen(MinSizeScreen[None]):
         yield KeyFooter()
 
     def on_mount(self) -> None:
-        desk = self._browser.desk
-        count = len(desk.session.drafts.all())
+        shared = self._browser.shared
+        count = len(shared.session.drafts.all())
         kept = "1 draft is kept." if count == 1 else f"{count} drafts are kept." if count else ""
-        since = clock(desk.session.clock.now(), desk.session.clock.tz)
+        since = clock(shared.session.clock.now(), shared.session.clock.tz)
         lines: list[Line] = [
             "All values are hidden, and fetched values are dropped.",
             *([kept] if kept else []),
@@ -51,7 +51,7 @@ class CoverScreen(MinSizeScreen[None]):
         ]
         self.query_one(Pane).head("secret-tui", f"covered since {since}")
         self.query_one("#cover-words", Lines).show(lines)
-        quits = desk.keys.first("quit_program")
+        quits = shared.keys.first("quit_program")
         *keys, last = [("enter", "return"), *([(quits, "quit")] if quits else [])]
         self.query_one(KeyFooter).show(keys, last=last)
 

@@ -27,7 +27,7 @@ NOT_LOOKED_AT: Final = Note("empty", ("Not loaded yet.", "Go to this pane to loa
 
 
 def note_of(
-    desk: ScreenContext, pane: ListState, what: str, *, has_rows: bool, empty: str = ""
+    shared: ScreenContext, pane: ListState, what: str, *, has_rows: bool, empty: str = ""
 ) -> Note | None:
     """A note instead of rows; None while there are rows, which stay whatever fails."""
     if has_rows:
@@ -35,16 +35,16 @@ def note_of(
     if pane.kind in ("idle", "loading"):
         return Note("loading", (Styled(f"Loading {what} …", "muted", is_drawn=True),))
     if pane.error is not None and pane.kind != "ready":
-        return failure_note(desk.keys, pane.error, pane.kind, _again(pane, desk.session.clock.tz))
+        return failure_note(shared.keys, pane.error, pane.kind, _again(pane, shared.session.clock.tz))
     return Note("empty", (empty or f"No {what} here.",))
 
 
-def stale_lines(desk: ScreenContext, pane: ListState, *, has_rows: bool) -> list[Line]:
+def stale_lines(shared: ScreenContext, pane: ListState, *, has_rows: bool) -> list[Line]:
     """Since when the rows that are shown are not live any more, and why."""
     if pane.error is None or not has_rows:
         return []
-    tz = desk.session.clock.tz
-    keys, is_logged_out = desk.keys, pane.kind == "expired"
+    tz = shared.session.clock.tz
+    keys, is_logged_out = shared.keys, pane.kind == "expired"
     asks = f"{keys.of('log_in')} logs in again." if is_logged_out else f"{keys.of('refresh_now')} refreshes."
     again = _again(pane, tz) or asks
     return [(Styled(f"! {not_live(pane, tz)} {again}", "warning"),)]
@@ -88,29 +88,29 @@ def so_far(pane: ListState) -> str:
     return "…" if pane.error is None else f", incomplete{_WHY.get(type(pane.error), '')}"
 
 
-def is_missing(desk: ScreenContext, namespace: str | None) -> bool:
+def is_missing(shared: ScreenContext, namespace: str | None) -> bool:
     """Is it known that this namespace does not exist?"""
-    return namespace is not None and desk.session.namespaces.doubt(namespace) == "missing"
+    return namespace is not None and shared.session.namespaces.doubt(namespace) == "missing"
 
 
-def with_doubt(desk: ScreenContext, namespace: str | None, note: Note | None) -> Note | None:
+def with_doubt(shared: ScreenContext, namespace: str | None, note: Note | None) -> Note | None:
     """The note in place of a namespace's rows, and what is to be said of the namespace itself."""
-    doubt = about_namespace(desk, namespace) if namespace is not None and note is not None else ()
+    doubt = about_namespace(shared, namespace) if namespace is not None and note is not None else ()
     if note is None or not doubt:
         return note
-    return Note("broken", doubt) if is_missing(desk, namespace) else Note(note.kind, (*note.lines, *doubt))
+    return Note("broken", doubt) if is_missing(shared, namespace) else Note(note.kind, (*note.lines, *doubt))
 
 
-def about_namespace(desk: ScreenContext, namespace: str) -> tuple[str, ...]:
+def about_namespace(shared: ScreenContext, namespace: str) -> tuple[str, ...]:
     """That it does not exist, and which names are like it; or that this is not known. Else nothing."""
-    session = desk.session
-    doubt, key = session.namespaces.doubt(namespace), desk.keys.of("choose_namespace")
+    session = shared.session
+    doubt, key = session.namespaces.doubt(namespace), shared.keys.of("choose_namespace")
     if doubt == "not known":
         said = f"Whether namespace {namespace} exists is not known: you may not get or list namespaces."
         return (said,)
     if doubt != "missing":
         return ()
-    kept = desk.remembered
+    kept = shared.remembered
     names = {*session.namespaces.names, *session.access.names("namespaces"), *kept.starred, *kept.recent} - {
         namespace
     }
@@ -120,24 +120,24 @@ def about_namespace(desk: ScreenContext, namespace: str) -> tuple[str, ...]:
     )
 
 
-def about_secret(desk: ScreenContext, ref: SecretRef) -> Iterator[str]:
+def about_secret(shared: ScreenContext, ref: SecretRef) -> Iterator[str]:
     """What was probably meant by the name of a Secret that does not exist; sentences."""
-    if desk.session.namespaces.doubt(ref.namespace):
-        yield from about_namespace(desk, ref.namespace)
+    if shared.session.namespaces.doubt(ref.namespace):
+        yield from about_namespace(shared, ref.namespace)
         return
-    if desk.meant is not None and desk.meant[0] == ref:
-        quits = desk.keys.of("quit_program")
-        yield f"Did you mean the command {desk.meant[1]}? {quits} quits."
-    back = f"{desk.keys.of('go_back')} lists the Secrets."
-    yield _near(nearest(ref.name, _known_in(desk, ref.namespace) - {ref.name}), back)
+    if shared.meant is not None and shared.meant[0] == ref:
+        quits = shared.keys.of("quit_program")
+        yield f"Did you mean the command {shared.meant[1]}? {quits} quits."
+    back = f"{shared.keys.of('go_back')} lists the Secrets."
+    yield _near(nearest(ref.name, _known_in(shared, ref.namespace) - {ref.name}), back)
 
 
-def _known_in(desk: ScreenContext, namespace: str) -> set[str]:
+def _known_in(shared: ScreenContext, namespace: str) -> set[str]:
     """The names of Secrets there that are known, whether or not they may be listed."""
-    session = desk.session
+    session = shared.session
     found = {row.ref.name for row in session.secrets.rows if row.ref.namespace == namespace}
     if session.namespace == namespace:
-        opened = desk.remembered.opened_in(namespace)
+        opened = shared.remembered.opened_in(namespace)
         found |= {known.ref.name for known in known_names(session, opened)}
     return found
 

@@ -23,8 +23,8 @@ class RevealScreen(TuiScreen[T]):
     REVEALS: ClassVar[str] = "reveal_key"
     """The command that shows and hides."""
 
-    def __init__(self, desk: ScreenContext) -> None:
-        super().__init__(desk)
+    def __init__(self, shared: ScreenContext) -> None:
+        super().__init__(shared)
         self.revealed: frozenset[tuple[str, str]] = frozenset()
         """Of each value that is shown the uid of its Secret, "" of one still to be created, and the key."""
         self._hiding: Timer | None = None
@@ -49,7 +49,7 @@ class RevealScreen(TuiScreen[T]):
             if there := tuple(key for key in keys if key in side.keys):
                 why_not = side.journal.note("shown", side.ref, there, how=how)
         if here and why_not is None:
-            why_not = self.desk.session.journal.note("shown", ref, here, how=how)
+            why_not = self.shared.session.journal.note("shown", ref, here, how=how)
         if why_not is not None:
             self.say(why_not, "warning")
         return why_not is None
@@ -89,13 +89,13 @@ class RevealScreen(TuiScreen[T]):
         if not self.revealed:
             return
         self._stop_hiding()
-        desk, side = self.desk, self.other_side
-        seconds = min(desk.show_seconds, side.show_seconds) if side is not None else desk.show_seconds
+        shared, side = self.shared, self.other_side
+        seconds = min(shared.show_seconds, side.show_seconds) if side is not None else shared.show_seconds
         self._hiding = self.set_timer(seconds, self.hide_shown)
-        until = clock(desk.session.clock.now() + seconds, desk.session.clock.tz)
-        what, hides = f"{next(iter(self.revealed))[1]} is", f"{desk.keys.of(self.REVEALS)} hides"
+        until = clock(shared.session.clock.now() + seconds, shared.session.clock.tz)
+        what, hides = f"{next(iter(self.revealed))[1]} is", f"{shared.keys.of(self.REVEALS)} hides"
         if len(self.revealed) > 1:
-            what, hides = f"{len(self.revealed)} values are", f"{desk.keys.of('hide_all')} hides all"
+            what, hides = f"{len(self.revealed)} values are", f"{shared.keys.of('hide_all')} hides all"
         self.show_status(f"{what} shown until {until} ({hides})")
 
     def _set_revealed(self, keys: frozenset[tuple[str, str]]) -> None:

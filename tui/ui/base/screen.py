@@ -76,9 +76,9 @@ class TuiScreen(MinSizeScreen[T]):
             cls.BINDINGS = bindings([cls.PLACE])
         super().__init_subclass__(**options)
 
-    def __init__(self, desk: ScreenContext) -> None:
+    def __init__(self, shared: ScreenContext) -> None:
         super().__init__()
-        self.desk = desk
+        self.shared = shared
         self._unsubscribe: Callable[[], None] | None = None
         self._was_on_top = self._is_covered = False
         self.lacking: Right | None = None
@@ -117,7 +117,7 @@ class TuiScreen(MinSizeScreen[T]):
             yield Page(id="page-lines")
 
     def on_mount(self) -> None:
-        self._unsubscribe = self.desk.session.events.subscribe(self._hear)
+        self._unsubscribe = self.shared.session.events.subscribe(self._hear)
 
     def on_unmount(self) -> None:
         if self._unsubscribe is not None:
@@ -140,7 +140,7 @@ class TuiScreen(MinSizeScreen[T]):
             return
         if self._message is self._left_with:  # not what was said here meanwhile
             self.clear_old_message(warnings=False)
-        if self.desk.messages and not self._is_old(said := self.desk.messages[-1]):
+        if self.shared.messages and not self._is_old(said := self.shared.messages[-1]):
             self.show_message(said.on_screen, said.tone)
 
     def on_descendant_focus(self) -> None:
@@ -184,7 +184,7 @@ class TuiScreen(MinSizeScreen[T]):
 
     def on_key(self, event: Key) -> None:
         """Say that a key does nothing here. Called for keys that no field took."""
-        keys, key, place = self.desk.keys, event.key, self.place
+        keys, key, place = self.shared.keys, event.key, self.place
         if self.is_typing or shown_key(key) in MOVING or key.endswith(_MODIFIERS):
             return
         if keys.command_at(key, place) is not None or key in self.active_bindings:
@@ -222,12 +222,12 @@ class TuiScreen(MinSizeScreen[T]):
             self.lacking = self.missing(command)
             self.say(reason, "warning")
             return
-        if command.sends and self.desk.was_clicked():
-            self.say(by_key_alone(self.desk.keys.of(command.id)), "warning")
+        if command.sends and self.shared.was_clicked():
+            self.say(by_key_alone(self.shared.keys.of(command.id)), "warning")
             return
         # Under no-reveal what runs hands no value over.
-        is_shown = command.shows and not self.desk.grade.is_no_reveal and self.why_not(command) is None
-        if is_shown and not await self.desk.common.may_show(self, command):
+        is_shown = command.shows and not self.shared.grade.is_no_reveal and self.why_not(command) is None
+        if is_shown and not await self.shared.common.may_show(self, command):
             return
         self.touched()
         answer = self.run_if_possible(command_id)
@@ -253,17 +253,17 @@ class TuiScreen(MinSizeScreen[T]):
         name = f"run_{command.id}"
         if (run := getattr(type(self), name, None)) is not None:
             return run, (self,)
-        common = self.desk.common
+        common = self.shared.common
         return getattr(type(common), name), (common, self)
 
     def refusal(self, command: Command) -> str | None:
         """Why this run or the cluster refuses the command here, in a sentence; None if neither does."""
-        reason, missing = refusal(command, self.desk.grade), self.missing(command)
-        return reason if reason or missing is None else not_yours(missing, self.desk.keys)
+        reason, missing = refusal(command, self.shared.grade), self.missing(command)
+        return reason if reason or missing is None else not_yours(missing, self.shared.keys)
 
     def missing(self, command: Command) -> Right | None:
         """The right that the command needs here and the cluster refuses; None if none is known."""
-        ref, session = self.subject, self.desk.session
+        ref, session = self.subject, self.shared.session
         if command.needs == "create" and self.place == Where.LISTS:
             ref = None  # not the one under the cursor
         elif ref is None:
@@ -280,7 +280,7 @@ class TuiScreen(MinSizeScreen[T]):
     @property
     def subject(self) -> SecretRef | None:
         """The Secret that a press would act on here."""
-        return self.desk.session.open_ref
+        return self.shared.session.open_ref
 
     @property
     def about(self) -> SecretRef | None:
@@ -290,7 +290,7 @@ class TuiScreen(MinSizeScreen[T]):
     @property
     def draft(self) -> Draft | None:
         """The draft that a press would continue or write here."""
-        return self.desk.session.drafts.get(self.subject) if self.subject is not None else None
+        return self.shared.session.drafts.get(self.subject) if self.subject is not None else None
 
     @property
     def aim(self) -> object:
@@ -321,7 +321,7 @@ class TuiScreen(MinSizeScreen[T]):
 
     def nothing_written(self) -> str | None:
         """Why no write can be undone."""
-        return None if self.desk.session.writes.undo.writes else "No write of this run can be undone."
+        return None if self.shared.session.writes.undo.writes else "No write of this run can be undone."
 
     @unless(nothing_written)
     def run_undo_write(self) -> None:
@@ -362,12 +362,12 @@ class TuiScreen(MinSizeScreen[T]):
         """The footer's words for a command here; a read-only run keeps no drafts."""
         if command.id == "go_back" and self.is_filtered:
             return "clear filter"
-        is_plain = command.id == "go_back" and self.desk.session.read_only
+        is_plain = command.id == "go_back" and self.shared.session.read_only
         return command.title if is_plain else command.title_in(self.place)
 
     def keys_here(self, command: Command) -> list[str]:
         """The keys that run it now, for a person: where a text is typed none that types or edits there."""
-        keys = self.desk.keys
+        keys = self.shared.keys
         if not self.is_typing:
             return list(keys.shown(command.id))
         own = zip(keys.by_id[command.id], keys.shown(command.id), strict=True)
@@ -406,14 +406,14 @@ class TuiScreen(MinSizeScreen[T]):
 
     def refresh_header(self) -> None:
         """The header's facts."""
-        self.query_one(HeaderLine).show(top_bar_facts(self.desk, self.about))
+        self.query_one(HeaderLine).show(top_bar_facts(self.shared, self.about))
 
     def say(self, text: str, tone: Tone = "", *, stays: bool | SecretRef = False, hint: str = "") -> None:
         """Show a message in the status line, and keep it among the messages of this run.
 
         `stays`: until the next message, even if the person goes elsewhere; or until they leave that Secret.
         """
-        self.show_message(self.desk.note(text, tone, stays=stays, hint=hint).on_screen, tone)
+        self.show_message(self.shared.note(text, tone, stays=stays, hint=hint).on_screen, tone)
 
     @property
     def has_status(self) -> bool:
@@ -423,7 +423,7 @@ class TuiScreen(MinSizeScreen[T]):
     def show_message(self, text: str, tone: Tone = "") -> None:
         """Show the last message of this run, in these words."""
         self.show_status(text, tone)
-        self._message = self.desk.messages[-1]
+        self._message = self.shared.messages[-1]
 
     def renew_message(self, said: RunMessage, now: RunMessage) -> None:
         """Show a message in other words, if it is still shown."""
@@ -442,8 +442,8 @@ class TuiScreen(MinSizeScreen[T]):
     def _is_old(self, said: RunMessage) -> bool:
         """Is it older than the last key or click, and one that may go?"""
         if isinstance(said.stays, SecretRef):
-            return said.stays != self.desk.session.open_ref
-        recent = self.desk.messages[self.desk.said_before :]
+            return said.stays != self.shared.session.open_ref
+        recent = self.shared.messages[self.shared.said_before :]
         return not said.stays and not any(said is one for one in recent)
 
     def show_status(self, text: str, tone: Tone = "") -> None:
@@ -464,14 +464,14 @@ class TuiScreen(MinSizeScreen[T]):
 
     def run_refresh_now(self) -> None:
         """Ask the cluster again."""
-        self._refreshing = self.desk.session.secrets.pane
+        self._refreshing = self.shared.session.secrets.pane
         self.show_status("Refreshing.")
-        self.desk.session.refresh()
+        self.shared.session.refresh()
         self.run_worker(self.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     def _tell_refreshed(self) -> None:
         """Say how a refresh ended, unless something else was said since."""
-        pane = self.desk.session.secrets.pane
+        pane = self.shared.session.secrets.pane
         if pane is self._refreshing or pane.kind == "loading":
             return
         self._refreshing = None
@@ -484,14 +484,14 @@ class TuiScreen(MinSizeScreen[T]):
 
     async def look_at_kubeconfig(self) -> None:
         """Say once if the kubeconfig changed; this session stays as it is."""
-        if await self.desk.contexts.is_news():
+        if await self.shared.contexts.is_news():
             said = "The kubeconfig file changed; this session is unchanged."
-            self.say(f"{said} {self.desk.keys.of('choose_context')} lists the new contexts.", "warning")
+            self.say(f"{said} {self.shared.keys.of('choose_context')} lists the new contexts.", "warning")
 
     def _no_copy(self) -> str | None:
-        return None if self.desk.clipboard.is_holding else "No copy waits to be cleared."
+        return None if self.shared.clipboard.is_holding else "No copy waits to be cleared."
 
     @unless(_no_copy)
     def run_keep_copied(self) -> None:
         """Keep the copy in the clipboard."""
-        self.say(self.desk.clipboard.keep())
+        self.say(self.shared.clipboard.keep())

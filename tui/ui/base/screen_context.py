@@ -277,12 +277,12 @@ class ScreenContext(Struct, eq=False):
         return f"loading {kinds}…"
 
 
-def top_bar_facts(desk: ScreenContext, about: SecretRef | None = None) -> HeaderFacts:
+def top_bar_facts(shared: ScreenContext, about: SecretRef | None = None) -> HeaderFacts:
     """Collect the facts of the top bar as they are now, on a screen about this Secret."""
-    session = desk.session
+    session = shared.session
     identity, target = session.access.identity, session.cluster.target
     return HeaderFacts(
-        badges=badges(desk),
+        badges=badges(shared),
         context=target.context,
         namespace=session.namespace if about is None else about.namespace,
         is_of_all=about is not None and session.namespace is None,
@@ -293,7 +293,7 @@ def top_bar_facts(desk: ScreenContext, about: SecretRef | None = None) -> Header
         link=session.link.kind,
         link_since=session.link.since,
         login=session.cluster.login.trouble,
-        logs_in=f"{desk.keys.of('log_in')} logs in",
+        logs_in=f"{shared.keys.of('log_in')} logs in",
         zone=session.clock.tz,
     )
 
@@ -305,14 +305,14 @@ def _restarts(session: Session) -> str:
     return "restarts wait" if run.waits_for_go else f"restarting {run.number}/{len(run.steps)}"
 
 
-def badges(desk: ScreenContext) -> tuple[str, ...]:
+def badges(shared: ScreenContext) -> tuple[str, ...]:
     """In text; that of a guarded context comes first, then who else looks."""
     found = (
-        desk.guard_badge,
-        *desk.lookout.found.badges,
-        desk.badge,
-        "READ-ONLY" if desk.grade.is_read_only else "",
-        "NO REVEAL" if desk.grade.is_no_reveal else "",
-        *desk.session.cluster.target.badges,
+        shared.guard_badge,
+        *shared.lookout.found.badges,
+        shared.badge,
+        "READ-ONLY" if shared.grade.is_read_only else "",
+        "NO REVEAL" if shared.grade.is_no_reveal else "",
+        *shared.session.cluster.target.badges,
     )
     return tuple(badge for badge in found if badge)

@@ -15,16 +15,16 @@ T = TypeVar("T")
 class SecretPage(TuiScreen[T]):
     """Fetches the Secret, and lets go of it when the screen is left."""
 
-    def __init__(self, desk: ScreenContext, ref: SecretRef) -> None:
-        super().__init__(desk)
+    def __init__(self, shared: ScreenContext, ref: SecretRef) -> None:
+        super().__init__(shared)
         self._ref = ref
 
     def on_mount(self) -> None:
-        self.desk.session.open_page(self._ref)
+        self.shared.session.open_page(self._ref)
         self.begin()
 
     def on_unmount(self) -> None:
-        self.desk.session.close_page()
+        self.shared.session.close_page()
 
     def begin(self) -> None:
         """Draw for the first time, and set the focus: the Secret is being fetched."""
@@ -37,7 +37,7 @@ class SecretPage(TuiScreen[T]):
     @property
     def held(self) -> Opened | None:
         """What is known of the Secret."""
-        return self.desk.session.held(self._ref)
+        return self.shared.session.held(self._ref)
 
     @property
     def secret(self) -> Secret | None:

@@ -27,7 +27,7 @@ class SourceOffer(BrowserPanes):
 
     def offers_source(self, command: str, keys: Iterable[str]) -> bool:
         """Is the source offered before this command goes on? Then the answer runs it, or does not."""
-        secret, asked = self.secret.secret, self.desk.session.sources.edited_here
+        secret, asked = self.secret.secret, self.shared.session.sources.edited_here
         if secret is None or self.secret.draft is not None or secret.ref in asked:
             return False
         about, found = at_source(secret, keys), self._managing
@@ -35,7 +35,7 @@ class SourceOffer(BrowserPanes):
         if about is None or is_absent:
             return False
         asked.add(secret.ref)
-        offer, aim, key = self._offer, self.aim, self.desk.keys.of("show_source")
+        offer, aim, key = self._offer, self.aim, self.shared.keys.of("show_source")
         key = key if len(key) == 1 else "M"
         lines = [*self._about_source("It", secret, about), *self._comes_from(about)]
         answers = ((key, source_verb(offer)), ("enter", "edit here anyway"), ("escape", "back"))
@@ -57,15 +57,15 @@ class SourceOffer(BrowserPanes):
 
     @property
     def _managing(self) -> list[Found]:
-        return managing(self.desk.session.sources.of_open)
+        return managing(self.shared.session.sources.of_open)
 
     @property
     def _offer(self) -> Offered | None:
         """What brings a new value, if that is one thing and nothing is known to hinder it."""
-        looked = self.desk.session.sources.of_open
+        looked = self.shared.session.sources.of_open
         found: list[Offered] = []
         for one in self._managing:
-            if one.obj is None or looked is None or failing(self.desk, one, looked.secret):
+            if one.obj is None or looked is None or failing(self.shared, one, looked.secret):
                 continue
             for offer in one.source.offers(one.obj, looked.secret):
                 if isinstance(offer, (SourceAction, SealAction)):
@@ -79,7 +79,7 @@ class SourceOffer(BrowserPanes):
 
     def _about_source(self, who: str, secret: Secret, about: AtSource) -> Iterator[str | Styled]:
         states = (one.source.state(one.obj, secret) for one in self._managing if one.obj is not None)
-        state, now = next(states, None), self.desk.server_now()
+        state, now = next(states, None), self.shared.server_now()
         fate = state.edit if state is not None and state.edit else f"An edit will be reset {about.when}."
         if state is not None and state.next is not None and state.next > now and "next refresh" in fate:
             fate += f" That is in {age(state.next - now)}."
@@ -87,7 +87,7 @@ class SourceOffer(BrowserPanes):
         sets = "writes all keys" if about.is_whole else f"sets {keys}" if about.is_sure else f"may set {keys}"
         yield f"{who} {sets}. {fate}"
         for one in self._managing:
-            if why := failing(self.desk, one, secret):
+            if why := failing(self.shared, one, secret):
                 yield Styled(f"! {why.text}", why.style)
 
     def _comes_from(self, about: AtSource) -> Iterator[str]:

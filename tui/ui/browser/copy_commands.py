@@ -40,13 +40,13 @@ class CopyCommands(BrowserPanes):
     """Each reads first, puts drafts, and opens their review: nothing is written by itself."""
 
     def _is_listed(self, namespace: str, name: str) -> bool:
-        return self.desk.session.secrets.get(SecretRef(namespace, name)) is not None
+        return self.shared.session.secrets.get(SecretRef(namespace, name)) is not None
 
     async def _read(self, ref: SecretRef, more: str = "") -> Secret | None:
         """The Secret as it is written, read now; says why there is none."""
         self.show_status(f"Reading {ref}{more} …")
         try:
-            return await self.desk.session.read(ref)
+            return await self.shared.session.read(ref)
         except ClusterError as error:
             self.say(f"Not copied. {error.sentence}", "bad")
             return None
@@ -59,7 +59,7 @@ class CopyCommands(BrowserPanes):
         if running:
             self.say("Stopped; nothing was changed.")
         else:
-            self.desk.common.run_stop_running(self)
+            self.shared.common.run_stop_running(self)
 
     # Why something is not possible now
 
@@ -75,9 +75,9 @@ class CopyCommands(BrowserPanes):
         if self._namesakes():
             return None
         name = self.secret.ref.name if self.secret.ref is not None else "Secret"
-        if self.desk.session.namespace is None:
+        if self.shared.session.namespace is None:
             return f"No other Secret {name} in the list of all namespaces."
-        key = self.desk.keys.of("show_everywhere")
+        key = self.shared.keys.of("show_everywhere")
         return f"Other namespaces are not listed: press {key} in the list first. The draft stays."
 
     # Copying
@@ -98,9 +98,9 @@ class CopyCommands(BrowserPanes):
         keys = self._keys_of(refs[0]) if len(refs) == 1 and chosen is None else []
         one, all_of = len(refs) == 1, f"all {len(refs)} Secrets"
         what = _what(chosen) or ("the whole Secret" if one else all_of)
-        has_draft = any(self.desk.session.drafts.get(ref) is not None for ref in refs)
+        has_draft = any(self.shared.session.drafts.get(ref) is not None for ref in refs)
         kept = f"{'Its draft is' if one else 'Drafts are'} left out; what is written counts."
-        copies, it = not self.desk.session.read_only, _what(chosen) or ("it" if one else "them")
+        copies, it = not self.shared.session.read_only, _what(chosen) or ("it" if one else "them")
         compares = f"{'only ' if copies else ''}compare {it}"
         ways = {
             **({"n": f"{what}, to other namespaces"} if copies else {}),
@@ -139,7 +139,7 @@ class CopyCommands(BrowserPanes):
 
     def _keys_of(self, ref: SecretRef) -> list[str]:
         """As far as they are known without a request."""
-        held, row = self.desk.session.held(ref), self.desk.session.secrets.get(ref)
+        held, row = self.shared.session.held(ref), self.shared.session.secrets.get(ref)
         if held is not None and held.secret is not None:
             return sorted(held.secret.data)
         return sorted(row.keys or ()) if row is not None else []
@@ -147,12 +147,12 @@ class CopyCommands(BrowserPanes):
     def _choose_keys(self, ref: SecretRef, keys: Sequence[str]) -> None:
         marked = frozenset(key for key in keys if key == self.secret.key)
         rows, lines = tuple(map(router.NameRow, keys)), ("Which keys? Type to filter.",)
-        verb = "Compare" if self.desk.session.read_only else "Copy"
+        verb = "Compare" if self.shared.session.read_only else "Copy"
         wanted = router.MarkWanted(f"{verb} keys of {ref}", lines, rows, "next", marked)
         ask(self, router.MarkScreen(wanted), lambda names: self._ask_where([ref], names))
 
     def _choose_namespaces(self, refs: Sequence[SecretRef], keys: _Keys, *, is_comparison: bool) -> None:
-        session, kept = self.desk.session, self.desk.remembered
+        session, kept = self.shared.session, self.shared.remembered
         known = {*session.namespaces.names, *session.access.names("namespaces"), *kept.starred, *kept.recent}
         here = {ref.namespace for ref in refs}
         what = f"{_what(keys, ' of ')}{_named(refs)}"
@@ -195,13 +195,13 @@ class CopyCommands(BrowserPanes):
             return
         if self.is_still_here():
             self.show_status("")
-            self.app.push_screen(router.ComparisonListScreen(self.desk, found, read))
+            self.app.push_screen(router.ComparisonListScreen(self.shared, found, read))
 
     async def _compare_here(
         self, places: Mapping[SecretRef, SecretRef], keys: _Keys, screen: TuiScreen[Any]
     ) -> list[Found]:
         screen.show_status(f"Reading {_with_places(places, 'compare', 'with')} …")
-        return await compare(self.desk.session, places, keys)
+        return await compare(self.shared.session, places, keys)
 
     async def _copy(self, places: Mapping[SecretRef, SecretRef], keys: _Keys) -> None:
         """`places`: which Secret goes to each."""
@@ -213,7 +213,7 @@ class CopyCommands(BrowserPanes):
         def plan(place: SecretRef, there: Secret | None) -> Plan:
             return plan_copy(sources[places[place]], place, there, keys)
 
-        plans = await plan_at(self.desk.session, [one for one in places if places[one] in sources], plan)
+        plans = await plan_at(self.shared.session, [one for one in places if places[one] in sources], plan)
         for place, ref in places.items():
             if ref in failed:
                 plans.append(Plan(place, word="not read", why=f"{ref} was not read. {failed[ref]}"))
@@ -233,23 +233,23 @@ class CopyCommands(BrowserPanes):
 
         wanted = sorted(set(refs))
         self.show_status(f"Reading {words or _named(wanted)} …")
-        await read_each(wanted, self.desk.session.read, take)
+        await read_each(wanted, self.shared.session.read, take)
         return found, failed
 
     def _review(self, plans: Sequence[Plan], *more: Plan) -> None:
         """Keep the drafts, and list them with the places that get none. `more` have a draft already."""
         if not self.is_still_here():
             return
-        kept = keep_drafts(self.desk.session, plans)
+        kept = keep_drafts(self.shared.session, plans)
         self.show_status("")
-        self.app.push_screen(router.DraftListScreen(self.desk, plans=(*more, *kept)))
+        self.app.push_screen(router.DraftListScreen(self.shared, plans=(*more, *kept)))
 
     # Other contexts
 
     async def _choose_contexts(self, refs: Sequence[SecretRef], keys: _Keys, *, is_comparison: bool) -> None:
-        target = self.desk.session.cluster.target
+        target = self.shared.session.cluster.target
         try:
-            found = (await self.desk.contexts.list()).contexts
+            found = (await self.shared.contexts.list()).contexts
         except ClusterError as error:
             self.say(f"Not {'compared' if is_comparison else 'copied'}. {error.sentence}", "bad")
             return
@@ -307,13 +307,13 @@ class CopyCommands(BrowserPanes):
         screen: TuiScreen[Any],
     ) -> list[Found]:
         def begins(context: str) -> bool:
-            stops = self.desk.keys.of("stop_running")
+            stops = self.shared.keys.of("stop_running")
             screen.show_status(f"Reading {_named(list(places))} in {context} … {stops} stops.")
             return screen.app.screen is screen  # else what a login asks could be answered by mistake
 
-        person, settings_of = router.person_at(screen), self.desk.settings_of
-        elsewhere = Elsewhere(contexts, self.desk.contexts, person, settings_of, begins)
-        return await compare_elsewhere(self.desk.session, places, keys, elsewhere)
+        person, settings_of = router.person_at(screen), self.shared.settings_of
+        elsewhere = Elsewhere(contexts, self.shared.contexts, person, settings_of, begins)
+        return await compare_elsewhere(self.shared.session, places, keys, elsewhere)
 
     def _ask_for_namespace(
         self, refs: Sequence[SecretRef], keys: _Keys, contexts: Sequence[ContextFacts]
@@ -339,7 +339,7 @@ class CopyCommands(BrowserPanes):
         self, places: Mapping[SecretRef, SecretRef], keys: _Keys, contexts: Sequence[ContextFacts]
     ) -> None:
         """Each as a draft of the context where it is to go."""
-        session = self.desk.session
+        session = self.shared.session
         sources, failed = await self._read_all(places.values())
         plans = [
             plan_copy(sources[ref], place, None, keys) for place, ref in places.items() if ref in sources
@@ -358,12 +358,12 @@ class CopyCommands(BrowserPanes):
         for problem in problems:
             self.say(problem, "warning")
         if len(problems) > 1:
-            key = self.desk.keys.of("show_messages")
+            key = self.shared.keys.of("show_messages")
             self.say(f"{len(problems)} of {len(places)} not copied everywhere; {key} says why.", "warning")
 
     def _tell_parked(self, waiting: Mapping[SecretRef, Sequence[str]]) -> None:
         """Where the drafts wait, and how to go on."""
-        goes, review = self.desk.keys.of("choose_context"), self.desk.keys.of("review_changes")
+        goes, review = self.shared.keys.of("choose_context"), self.shared.keys.of("review_changes")
         names = joined(list(dict.fromkeys(name for kept in waiting.values() for name in kept)))
         drafts, them = f"{len(waiting)} drafts wait", "them"
         if len(waiting) == 1:
@@ -381,7 +381,7 @@ class CopyCommands(BrowserPanes):
     def _namesakes(self) -> list[SecretRef]:
         """The listed Secrets of the same name in other namespaces."""
         ref = self.secret.ref
-        return self.desk.session.secrets.namesakes(ref) if ref is not None else []
+        return self.shared.session.secrets.namesakes(ref) if ref is not None else []
 
     @unless(_no_change, _no_namesakes)
     def run_change_elsewhere(self) -> None:
@@ -412,7 +412,7 @@ class CopyCommands(BrowserPanes):
             return plan_same_change(there, change.key, before, after)
 
         self.show_status(f"Reading {counted(len(refs), 'Secret')} {ref.name} …")
-        plans = await plan_at(self.desk.session, refs, plan)
+        plans = await plan_at(self.shared.session, refs, plan)
         if not self.is_still_here():
             return
         self.show_status("")
@@ -424,7 +424,7 @@ class CopyCommands(BrowserPanes):
             "review",
             frozenset(name for name, plan in by_name.items() if plan.word == SAME_OLD),
         )
-        own = self.desk.session.drafts.get(ref)
+        own = self.shared.session.drafts.get(ref)
 
         def chosen(names: tuple[str, ...]) -> None:
             self._review([by_name[name] for name in names], *([Plan(ref, own)] if own else []))

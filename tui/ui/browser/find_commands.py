@@ -27,10 +27,10 @@ class FindCommands(CopyCommands):
     """What was found stays with the list, until its other Secrets are shown again."""
 
     def _not_searchable(self) -> str | None:
-        if self.desk.session.secrets.name is not None:
-            lists = self.desk.keys.of("go_back")
+        if self.shared.session.secrets.name is not None:
+            lists = self.shared.keys.of("go_back")
             return f"Only this Secret is loaded: {lists} goes to the list of the others, to search in them."
-        return None if self.desk.rows.shown else "No Secret is listed here to search in."
+        return None if self.shared.rows.shown else "No Secret is listed here to search in."
 
     @unless(_not_searchable)
     def run_find_value(self) -> None:
@@ -39,15 +39,15 @@ class FindCommands(CopyCommands):
         From a list of what was found the same again, in all Secrets: to see that a write left none.
         """
         typed, key, secret = "", self.secret.key or "", self.secret.secret
-        searched, every = self.desk.choice.searched, replace(self.desk.choice, searched=None)
+        searched, every = self.shared.choice.searched, replace(self.shared.choice, searched=None)
         what = f"the value of {key}"
         if self.place is Where.SECRET and secret is not None:
             typed = text_to_find(secret.data.get(key))
             every = replace(every, query=Query.parse(""))
         elif searched is not None:
             typed, what = text_to_find(searched.sought), "the same as before"
-        rows = chosen_rows(self.desk.session.secrets.rows, every).shown
-        screen = router.FindValueScreen(self.desk, len(rows), typed, what if typed else "")
+        rows = chosen_rows(self.shared.session.secrets.rows, every).shown
+        screen = router.FindValueScreen(self.shared, len(rows), typed, what if typed else "")
 
         def answered(text: str | None) -> None:
             if text:
@@ -56,7 +56,7 @@ class FindCommands(CopyCommands):
         self.app.push_screen(screen, answered)
 
     async def _find(self, refs: Sequence[SecretRef], text: str) -> None:
-        session, keys = self.desk.session, self.desk.keys
+        session, keys = self.shared.session, self.shared.keys
         stop, namespace = keys.of("stop_running"), session.namespace
 
         def tell(done: int) -> None:
@@ -80,7 +80,7 @@ class FindCommands(CopyCommands):
         if self.place is Where.SECRET:
             self.leave_secret()
             self.secrets.drop_filter()
-        self.desk.choice = replace(self.desk.choice, searched=searched)
+        self.shared.choice = replace(self.shared.choice, searched=searched)
         self.secrets.choose_rows()
         self.go_to("secrets")
         self.look_at_row()
@@ -92,9 +92,9 @@ class FindCommands(CopyCommands):
         self.say(f"{says} {back}{more}", "warning" if unread else "")
 
     def _not_replaceable(self) -> str | None:
-        searched = self.desk.choice.searched
+        searched = self.shared.choice.searched
         if searched is None:
-            return f"First find a value: {self.desk.keys.of('find_value')}."
+            return f"First find a value: {self.shared.keys.of('find_value')}."
         if searched.sought.size < SHORTEST:
             return f"What was searched has under {SHORTEST} bytes: other values may hold it by chance."
         return None
@@ -102,7 +102,7 @@ class FindCommands(CopyCommands):
     @unless(_not_replaceable)
     def run_replace_found(self) -> None:
         """Set a new value, unseen, wherever the searched one is; drafts first, and one review."""
-        searched = self.desk.choice.searched
+        searched = self.shared.choice.searched
         if searched is None:
             return
         where = counted(len(searched.found), "Secret")
@@ -110,7 +110,7 @@ class FindCommands(CopyCommands):
         if searched.unread:
             warnings.append(f"{counted(len(searched.unread), 'Secret')} not read: they may hold it too.")
         ref, title = min(searched.found), f"new value  {where}"
-        screen = router.BlindEditorScreen(self.desk, ref, "", searched.sought, tuple(warnings), title=title)
+        screen = router.BlindEditorScreen(self.shared, ref, "", searched.sought, tuple(warnings), title=title)
 
         def answered(new: Value | Cancelled | None) -> None:
             if isinstance(new, Value) and is_staying(self):
@@ -126,4 +126,4 @@ class FindCommands(CopyCommands):
 
         refs = sorted(searched.found)
         self.show_status(f"Reading {counted(len(refs), 'Secret')} …")
-        self._review(await plan_at(self.desk.session, refs, plan))
+        self._review(await plan_at(self.shared.session, refs, plan))

@@ -55,12 +55,12 @@ class ListCommands(RenameCommands):
         return "You may not list Secrets here." if self.secrets.is_refused else None
 
     def _nowhere_before(self) -> str | None:
-        return None if self.desk.before else "There is no previous namespace yet."
+        return None if self.shared.before else "There is no previous namespace yet."
 
     def _no_place_for_new(self) -> str | None:
-        namespace, key = self.desk.session.namespace, self.desk.keys.of("choose_namespace")
+        namespace, key = self.shared.session.namespace, self.shared.keys.of("choose_namespace")
         said = f"No new Secret: namespace {namespace} does not exist. {key} lists the namespaces."
-        return said if is_missing(self.desk, namespace) else None
+        return said if is_missing(self.shared, namespace) else None
 
     def _no_yaml(self) -> str | None:
         return self.not_created(more=": the cluster has no YAML of it")
@@ -68,12 +68,12 @@ class ListCommands(RenameCommands):
     def _no_reader(self) -> str | None:
         """Readers may wait for a Secret that is not created yet."""
         ref = self.subject
-        if ref is None or self.desk.session.readers_of(ref.namespace).count(ref):
+        if ref is None or self.shared.session.readers_of(ref.namespace).count(ref):
             return None
         return self.not_created(more=", and no known pod names it")
 
     def _no_draft(self) -> str | None:
-        return None if self.desk.session.has_drafts else "No draft to review."
+        return None if self.shared.session.has_drafts else "No draft to review."
 
     # The list
 
@@ -87,7 +87,7 @@ class ListCommands(RenameCommands):
 
     def run_open_named(self) -> None:
         """Any Secret by its name: whether it is there, and may be opened, the server says."""
-        namespace = self.desk.session.namespace
+        namespace = self.shared.session.namespace
         wanted = NameWanted(
             title="Open a Secret" + (f" in {namespace}" if namespace else ""),
             lines=("Name of the Secret" if namespace else "namespace/name",),
@@ -103,16 +103,16 @@ class ListCommands(RenameCommands):
     @unless(_may_not_list)
     def run_order_list(self) -> None:
         """The next order."""
-        self._order_as(ORDERS[(ORDERS.index(self.desk.choice.order) + 1) % len(ORDERS)])
+        self._order_as(ORDERS[(ORDERS.index(self.shared.choice.order) + 1) % len(ORDERS)])
 
     @unless(_may_not_list)
     def run_reverse_order(self) -> None:
         """The other way round."""
-        choice = self.desk.choice
+        choice = self.shared.choice
         self._order_as(choice.order, is_reversed=not choice.is_reversed)
 
     def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
-        choice = self.desk.choice
+        choice = self.shared.choice
         if table is not self.secrets.table:
             super().order_by_column(table, column)
         elif column not in ORDERS or self.secrets.is_refused:
@@ -121,17 +121,17 @@ class ListCommands(RenameCommands):
             self._order_as(column, is_reversed=column == choice.order and not choice.is_reversed)
 
     def _order_as(self, order: str, *, is_reversed: bool = False) -> None:
-        self.desk.choice = replace(self.desk.choice, order=order, is_reversed=is_reversed)
+        self.shared.choice = replace(self.shared.choice, order=order, is_reversed=is_reversed)
         self.secrets.choose_rows()
-        doubt = self.desk.readers_doubt(self.desk.session.readers) if order == BY_READERS else ""
+        doubt = self.shared.readers_doubt(self.shared.session.readers) if order == BY_READERS else ""
         said = f"Ordered by {order}{', reversed' if is_reversed else ''}"
         self.say(f"{said}; {doubt.rstrip('.')}." if doubt else f"{said}.")
 
     @unless(_may_not_list)
     def run_toggle_helm(self) -> None:
         """Helm's own records in or out."""
-        wanted = not self.desk.choice.with_helm
-        self.desk.choice = replace(self.desk.choice, with_helm=wanted)
+        wanted = not self.shared.choice.with_helm
+        self.shared.choice = replace(self.shared.choice, with_helm=wanted)
         self.secrets.choose_rows()
         self.namespaces.update_rows()
         self.say("Helm release records are shown." if wanted else "Helm release records are hidden.")
@@ -161,20 +161,20 @@ class ListCommands(RenameCommands):
     def run_star_namespace(self) -> None:
         """Keep the one under the cursor on top, or no more."""
         name = self.namespaces.table.cursor_key or ""
-        self.desk.remembered = self.desk.remembered.starring(name)
-        self.desk.keep(self.desk.remembered)
+        self.shared.remembered = self.shared.remembered.starring(name)
+        self.shared.keep(self.shared.remembered)
         self.namespaces.update_rows()
-        is_starred = name in self.desk.remembered.starred
+        is_starred = name in self.shared.remembered.starred
         self.say(f"{name} is starred: it stays on top." if is_starred else f"{name} is no longer starred.")
 
     def run_choose_context(self) -> None:
         """The contexts of the kubeconfig."""
-        self.app.push_screen(router.ContextsScreen(self.desk))
+        self.app.push_screen(router.ContextsScreen(self.shared))
 
     @unless(_nowhere_before)
     def run_show_place_before(self) -> None:
         """The namespace before."""
-        self.show_namespace(self.desk.before[0])
+        self.show_namespace(self.shared.before[0])
 
     def _no_names(self) -> str | None:
         return None if self.marked else self._no_name()
@@ -190,7 +190,7 @@ class ListCommands(RenameCommands):
             name = "\n".join(one.name if is_plain else str(one) for one in marked)
             what = counted(len(marked), "name")
         if name:
-            self.say(await self.desk.clipboard.send(name.encode(), what))
+            self.say(await self.shared.clipboard.send(name.encode(), what))
 
     # Marks
 
@@ -203,13 +203,13 @@ class ListCommands(RenameCommands):
     @unless(_no_row_to_mark)
     def run_mark_secret(self) -> None:
         """Mark the one under the cursor, or take its mark away, and go down."""
-        self._mark(self.desk.choice.marked ^ {self.here})
+        self._mark(self.shared.choice.marked ^ {self.here})
         self.secrets.table.action_move(1)
 
     @unless(_no_row_to_mark)
     def run_mark_shown(self) -> None:
         """Those that the filter leaves, beside those that are marked."""
-        self._mark(self.desk.choice.marked | {row.ref for row in self.desk.rows.shown})
+        self._mark(self.shared.choice.marked | {row.ref for row in self.shared.rows.shown})
 
     @unless(_no_marks)
     def run_clear_marks(self) -> None:
@@ -227,14 +227,14 @@ class ListCommands(RenameCommands):
     @unless(BrowserPanes.no_secret, _no_reader)
     def run_show_readers(self) -> None:
         """Who reads it."""
-        session = self.desk.session
+        session = self.shared.session
         session.want_readers(self.here.namespace if session.namespace is not None else None)
-        self.app.push_screen(router.ReadersScreen(self.desk, ref=self.here))
+        self.app.push_screen(router.ReadersScreen(self.shared, ref=self.here))
 
     @property
     def _several(self) -> list[SecretRef]:
         """The Secrets that are marked, or else those of a list of what was found in values."""
-        return self.marked or [row.ref for row in self.desk.rows.shown if self.has_found]
+        return self.marked or [row.ref for row in self.shared.rows.shown if self.has_found]
 
     def _nothing_to_restart(self) -> str | None:
         return None if self._several else self.no_secret() or self._no_reader()
@@ -242,27 +242,27 @@ class ListCommands(RenameCommands):
     @unless(_nothing_to_restart)
     def run_restart_readers(self) -> None:
         """The workloads that keep an old value of it, or of one of several Secrets."""
-        self.app.push_screen(router.RolloutScreen(self.desk, *(self._several or [self.here])))
+        self.app.push_screen(router.RolloutScreen(self.shared, *(self._several or [self.here])))
 
     def run_show_pods(self) -> None:
         """All pods here."""
-        self.desk.session.want_readers(self.desk.session.namespace)
-        self.app.push_screen(router.ReadersScreen(self.desk))
+        self.shared.session.want_readers(self.shared.session.namespace)
+        self.app.push_screen(router.ReadersScreen(self.shared))
 
     @unless(BrowserPanes.no_secret)
     def run_describe_secret(self) -> None:
         """Labels, annotations, owners, writers."""
-        self.app.push_screen(router.DescribeScreen(self.desk, self.here))
+        self.app.push_screen(router.DescribeScreen(self.shared, self.here))
 
     @unless(BrowserPanes.no_secret, _no_yaml)
     def run_show_yaml(self) -> None:
         """As kubectl prints it."""
-        self.app.push_screen(router.YamlScreen(self.desk, self.here))
+        self.app.push_screen(router.YamlScreen(self.shared, self.here))
 
     @unless(BrowserPanes.no_secret, BrowserPanes.not_created)
     def run_show_source(self) -> None:
         """What manages it, and what can be done there."""
-        self.app.push_screen(router.SourceScreen(self.desk, self.here))
+        self.app.push_screen(router.SourceScreen(self.shared, self.here))
 
     def _nothing_to_delete(self) -> str | None:
         return None if self.marked else self.no_secret() or self.not_created()
@@ -271,16 +271,16 @@ class ListCommands(RenameCommands):
     def run_delete_secret(self) -> None:
         """Readers first, then the name typed; of several marked ones how many they are."""
         if len(refs := self.marked or [self.here]) > 1:
-            self.app.push_screen(router.DeleteSeveralScreen(self.desk, refs), self._leave_deleted)
+            self.app.push_screen(router.DeleteSeveralScreen(self.shared, refs), self._leave_deleted)
         else:
             self._delete(refs[0])
 
     def _leave_deleted(self, refs: Collection[SecretRef] | None) -> None:
-        if self.desk.session.open_ref in (refs or ()):
+        if self.shared.session.open_ref in (refs or ()):
             self.leave_secret()
 
     def _delete(self, ref: SecretRef) -> None:
-        self.app.push_screen(router.DeleteScreen(self.desk, ref), partial(self._deleted, ref))
+        self.app.push_screen(router.DeleteScreen(self.shared, ref), partial(self._deleted, ref))
 
     def _deleted(self, ref: SecretRef, was_sent: bool | None) -> None:
         self._leave_deleted([ref] if was_sent else ())
@@ -290,7 +290,7 @@ class ListCommands(RenameCommands):
     @unless(_no_draft)
     def run_review_changes(self) -> None:
         """The draft of the Secret under the cursor; else the only one there is, or all of them."""
-        drafts = self.desk.session.drafts.all()
+        drafts = self.shared.session.drafts.all()
         ref = self.subject
         draft = self.secret.draft if ref is not None and ref == self.secret.ref else None
         draft = draft or next((draft for draft in drafts if draft.ref == ref), None)
@@ -304,13 +304,13 @@ class ListCommands(RenameCommands):
     @unless(_no_draft)
     def run_review_drafts(self) -> None:
         """Every draft of this context in one review; those of other contexts are named."""
-        drafts = self.desk.session.drafts.all()
-        self.app.push_screen(router.DraftListScreen(self.desk, drafts))
+        drafts = self.shared.session.drafts.all()
+        self.app.push_screen(router.DraftListScreen(self.shared, drafts))
 
     @unless(BrowserPanes.nothing_written)
     def run_undo_write(self) -> None:
         """Choose a write of this run, first those of the open Secret; its review begins, all as it was."""
-        session = self.desk.session
+        session = self.shared.session
         opened = session.open_ref if self.place is Where.SECRET else None
         newest = session.writes.undo.writes[::-1]
         latest = sorted(newest, key=lambda one: one.ref != opened)[: len(_NUMBERS)]
@@ -346,12 +346,12 @@ class ListCommands(RenameCommands):
             return
         undoing = [one.draft for one in together if one.draft is not None]
         for draft in undoing:
-            self.desk.session.drafts.put(draft)
-        self.app.push_screen(router.DraftListScreen(self.desk, undoing))
+            self.shared.session.drafts.put(draft)
+        self.app.push_screen(router.DraftListScreen(self.shared, undoing))
 
     def _has_draft(self, *writes: Undoable) -> bool:
         """Is one of these Secrets being changed already? The line says so."""
-        drafts, review = self.desk.session.drafts, self.desk.keys.of("review_changes")
+        drafts, review = self.shared.session.drafts, self.shared.keys.of("review_changes")
         for one in writes:
             if drafts.get(one.ref) is not None:
                 self.say(f"{one.ref} has a draft; {review} reviews it first.", "warning")
@@ -359,7 +359,7 @@ class ListCommands(RenameCommands):
         return False
 
     def _undo(self, one: Undoable) -> None:
-        drafts = self.desk.session.drafts
+        drafts = self.shared.session.drafts
         if self._has_draft(one):
             return
         if one.draft is None:
@@ -371,7 +371,7 @@ class ListCommands(RenameCommands):
     @unless(_no_place_for_new)
     def run_add_secret(self) -> None:
         """A new Secret: its name, its type, then keys in a draft; nothing is sent before the review."""
-        namespace = self.desk.session.namespace
+        namespace = self.shared.session.namespace
         wanted = NameWanted(
             title="New Secret" + (f" in {namespace}" if namespace else ""),
             lines=(
@@ -386,20 +386,20 @@ class ListCommands(RenameCommands):
     def _typed_ref(self, typed: str) -> SecretRef:
         namespace, _, name = typed.rpartition("/")
         return SecretRef(
-            self.desk.session.namespace or namespace, name if not self.desk.session.namespace else typed
+            self.shared.session.namespace or namespace, name if not self.shared.session.namespace else typed
         )
 
     def _new_name_problem(self, typed: str) -> str | None:
         ref = self._typed_ref(typed)
         problem = self._name_problem(typed)
-        if problem is None and self.desk.session.secrets.get(ref) is not None:
+        if problem is None and self.shared.session.secrets.get(ref) is not None:
             return f"A Secret {ref.name} already exists."
         return problem
 
     def _named_secret(self, typed: str) -> None:
         """The name is there: its type is next, unless the draft was begun before."""
         ref = self._typed_ref(typed)
-        if self.desk.session.drafts.get(ref, "") is not None:
+        if self.shared.session.drafts.get(ref, "") is not None:
             self.begin_secret(ref, OPAQUE)
             return
         lines = (f"{one.letter}  {one.word}: {one.purpose}" for one in CHOICES)
@@ -427,7 +427,7 @@ class ListCommands(RenameCommands):
         ask(self, NameScreen(wanted), partial(self.begin_secret, ref))
 
     async def _ask_for_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
-        session = self.desk.session
+        session = self.shared.session
         lines: tuple[str, ...] = ("The cluster fills in the token after the Secret is written.",)
         self.show_status(f"Loading service accounts of {ref.namespace} …")
         try:
@@ -453,7 +453,7 @@ class ListCommands(RenameCommands):
             fields = {f"{ANNOTATIONS}{secret_type(type).account}": Value(account.encode())}
             session.drafts.put(Draft.new(ref, type).set_all(None, fields))
             self.open_secret(ref)
-            review = self.desk.keys.of("review_changes")
+            review = self.shared.keys.of("review_changes")
             self.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
         wanted = router.MarkWanted(
@@ -469,19 +469,19 @@ class ListCommands(RenameCommands):
     def begin_secret(self, chosen: SecretRef, type: str) -> None:  # noqa: A002
         """Begin a draft of a new Secret of that type, or go on with the one that there is."""
         ref = SecretRef(*secret_type(type).place(chosen.namespace, chosen.name))
-        if ref != chosen and self.desk.session.secrets.get(ref) is not None:
+        if ref != chosen and self.shared.session.secrets.get(ref) is not None:
             self.say(f"A Secret {ref} already exists.", "warning")
             return
-        if secret_type(type).account and self.desk.session.drafts.get(ref, "") is None:
+        if secret_type(type).account and self.shared.session.drafts.get(ref, "") is None:
             self.read_in_worker(self._ask_for_account(ref, type))
             return
-        is_begun = self.desk.session.drafts.begin(ref, type)
+        is_begun = self.shared.session.drafts.begin(ref, type)
         self.open_listed(ref)
         said = "is a new draft" if is_begun else "continues the draft that you started"
         if is_begun and (secret_type(type).form or secret_type(type).first_key):
             self.say(f"{ref} {said}.")
             self.run_if_possible("edit_form")
             return
-        keys = self.desk.keys
+        keys = self.shared.keys
         more = f"{keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews"
         self.say(f"{ref} {said}. {more}.")

@@ -35,7 +35,7 @@ class _Namespace(Struct, frozen=True):
 class NamespacesPane(Picker[_Namespace]):
     """A list of namespaces, and a field in which any name can be typed."""
 
-    def __init__(self, desk: ScreenContext) -> None:
+    def __init__(self, shared: ScreenContext) -> None:
         super().__init__(
             _COLUMNS,
             key=lambda row: row.name,
@@ -47,7 +47,7 @@ class NamespacesPane(Picker[_Namespace]):
             id="namespaces",
             table_id="namespace-table",
         )
-        self._desk = desk
+        self._shared = shared
         self._doubted = ""
         """The typed name that is not listed, once that was said."""
         self._listed: object = None
@@ -55,7 +55,7 @@ class NamespacesPane(Picker[_Namespace]):
 
     @property
     def takes_others(self) -> bool:
-        return not self._desk.session.namespaces.pane.is_complete
+        return not self._shared.session.namespaces.pane.is_complete
 
     def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
         """That it is in no row, so that enter opens a name that may not exist."""
@@ -78,11 +78,11 @@ class NamespacesPane(Picker[_Namespace]):
 
     def update_rows(self) -> None:
         """Show what is known now."""
-        session = self._desk.session
+        session = self._shared.session
         known, pane = session.namespace, session.namespaces.pane
-        namespaces, kept = session.namespaces, self._desk.remembered
+        namespaces, kept = session.namespaces, self._shared.remembered
         doubt = namespaces.doubt(known) if known is not None else ""
-        with_helm = self._desk.choice.with_helm
+        with_helm = self._shared.choice.with_helm
         listed = (namespaces.names, known, pane, kept, namespaces.counted, doubt, with_helm)
         if listed == self._listed:
             return
@@ -92,7 +92,7 @@ class NamespacesPane(Picker[_Namespace]):
         is_asking = known is not None and pane.kind in ("idle", "loading")
         has_rows = len(session.namespaces.names) > 0 or is_asking
         is_left_out = session.secrets.name is not None and pane.kind == "idle"
-        note = note_of(self._desk, pane, "namespaces", has_rows=has_rows)
+        note = note_of(self._shared, pane, "namespaces", has_rows=has_rows)
         note = NOT_LOOKED_AT if is_left_out else note
         self.show(rows, note)
         if not self.table.has_focus:
@@ -102,7 +102,7 @@ class NamespacesPane(Picker[_Namespace]):
         self.table.repaint_rows()
 
     def _wanted(self) -> list[_Namespace]:
-        session, kept = self._desk.session, self._desk.remembered
+        session, kept = self._shared.session, self._shared.remembered
         here = session.namespace
         recent = (name for name in kept.recent if name != here and name not in kept.starred)
         top = (*kept.starred, *recent)
@@ -120,16 +120,16 @@ class NamespacesPane(Picker[_Namespace]):
 
     def _count(self, name: str) -> int | None:
         """As many as the list of its Secrets shows; None where that is not known."""
-        count = self._desk.session.namespaces.count(name) if name not in (ALL, _RULE) else None
-        return count.shown(with_helm=self._desk.choice.with_helm) if count is not None else None
+        count = self._shared.session.namespaces.count(name) if name not in (ALL, _RULE) else None
+        return count.shown(with_helm=self._shared.choice.with_helm) if count is not None else None
 
     def _cells(self, row: _Namespace) -> tuple[Cell, ...]:
         if row.name == _RULE:
             return (Styled(_RULE * 12, "muted"), "")
-        is_here = (row.name or None) == self._desk.session.namespace
+        is_here = (row.name or None) == self._shared.session.namespace
         said = f"★ {row.name}" if row.is_starred else row.name or "(all)"
         name: Cell = Styled(said, "accent" if is_here else "muted" if row.name == ALL else "")
-        if is_here and self._desk.session.namespaces.doubt(row.name) == "missing":
+        if is_here and self._shared.session.namespaces.doubt(row.name) == "missing":
             return (Styled(said, "warning"), Styled("!", "warning"))
         count: Cell = "" if row.name == ALL else "·" if row.count is None else f"{row.count:,}"
         return (name, Styled(count, "muted") if count == "·" else count)

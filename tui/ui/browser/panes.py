@@ -60,8 +60,8 @@ class BrowserPanes(RevealScreen[None]):
     AUTO_FOCUS = "#secret-table"
     """Where the focus will be anyway: each change of it styles all panes again."""
 
-    def __init__(self, desk: ScreenContext, start: SecretRef | None = None) -> None:
-        super().__init__(desk)
+    def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
+        super().__init__(shared)
         self._at: At = "secrets" if start is None else "secret"
         self.add_class(f"-at-{self._at}", update=False)
         self._start = start
@@ -82,9 +82,9 @@ class BrowserPanes(RevealScreen[None]):
         self._pane_count = most_panes(self.app.size.width)
         self.add_class(_PANES[self._pane_count], update=False)
         with _Covered(id="panes"):
-            yield NamespacesPane(self.desk)
-            yield SecretsPane(self.desk)
-            yield SecretPane(self.desk, lambda: self.revealed)
+            yield NamespacesPane(self.shared)
+            yield SecretsPane(self.shared)
+            yield SecretPane(self.shared, lambda: self.revealed)
 
     def on_mount(self) -> None:
         self.namespaces = self.query_one(NamespacesPane)
@@ -110,7 +110,7 @@ class BrowserPanes(RevealScreen[None]):
 
     def _share_columns(self) -> None:
         """Give each pane its width: when rows or sizes change or a Secret is opened, never for the cursor."""
-        total, is_open = self.app.size.width, self.desk.session.open_ref is not None
+        total, is_open = self.app.size.width, self.shared.session.open_ref is not None
         *steps, whole = (_framed(self.secrets.table, last) for last in (*range(LAST_NEEDED + 1), ALL))
         names, is_at_namespaces = _framed(self.namespaces.table), self._at == "namespaces"
         needs = Needs(
@@ -145,7 +145,7 @@ class BrowserPanes(RevealScreen[None]):
     def subject(self) -> SecretRef | None:
         if self._at == "namespaces":
             return None
-        return self.desk.session.open_ref if self._at == "secret" else self.secrets.ref
+        return self.shared.session.open_ref if self._at == "secret" else self.secrets.ref
 
     @property
     def about(self) -> SecretRef | None:
@@ -154,12 +154,12 @@ class BrowserPanes(RevealScreen[None]):
     @property
     def marked(self) -> list[SecretRef]:
         """The marked Secrets, if a press lands in their list: a command for several acts on these instead."""
-        return sorted(self.desk.choice.marked) if self._at == "secrets" else []
+        return sorted(self.shared.choice.marked) if self._at == "secrets" else []
 
     @property
     def has_found(self) -> bool:
         """Does a press land in a list of what was found in values?"""
-        return self._at == "secrets" and self.desk.choice.searched is not None
+        return self._at == "secrets" and self.shared.choice.searched is not None
 
     @property
     def draft(self) -> Draft | None:
@@ -187,7 +187,7 @@ class BrowserPanes(RevealScreen[None]):
             self.clear_old_message(warnings=False)
         self._at, self.chosen_from = at, None
         if at != "secret":
-            self.desk.session.look_around()
+            self.shared.session.look_around()
         if not self.has_class(f"-at-{at}"):
             # It styles all panes again, so only once.
             self.remove_class(*(f"-at-{pane}" for pane in _ORDER), update=False)
@@ -219,7 +219,7 @@ class BrowserPanes(RevealScreen[None]):
         if "namespaces" in topics:
             self.refresh_footer()  # where the namespace does not exist no Secret can be added
         if "opened" in topics:
-            self.desk.keep_opened()
+            self.shared.keep_opened()
         self.secrets.hear(topics)
         self.secret.hear(topics)
         if topics & {"opened", "drafts", "secrets", "readers"}:
@@ -284,7 +284,7 @@ class BrowserPanes(RevealScreen[None]):
             if event.key == self.secret.key:
                 self.run_if_possible("go_in")
         elif (ref := self.secrets.ref) is not None and event.key == self.secrets.table.cursor_key:
-            self.open_secret(ref, next(iter(self.desk.choice.found_in(ref)), ""))
+            self.open_secret(ref, next(iter(self.shared.choice.found_in(ref)), ""))
 
     def look_at_row(self) -> None:
         """The cursor moved in the list; nothing is asked of the cluster."""
@@ -308,7 +308,7 @@ class BrowserPanes(RevealScreen[None]):
         if self._pane_count > 1:
             return
         if self._peek is None:
-            self._peek = PreviewPane(self.desk)
+            self._peek = PreviewPane(self.shared)
             self.query_one("#panes").mount(self._peek, after=self.secrets)
         self._peek.show(self.secrets.known)
 
@@ -321,20 +321,20 @@ class BrowserPanes(RevealScreen[None]):
 
     def open_listed(self, ref: SecretRef) -> None:
         """Go into a Secret, and list its namespace unless all are listed."""
-        if self.desk.session.namespace not in (None, ref.namespace):
+        if self.shared.session.namespace not in (None, ref.namespace):
             self._list(ref.namespace)
         self.open_secret(ref)
 
     def _list(self, namespace: str | None) -> None:
-        session = self.desk.session
+        session = self.shared.session
         self.namespaces.drop_filter()
         if namespace != session.namespace:
             self.secrets.clear_found()
             self._close_secret()
-            self.desk.left(session.namespace)
+            self.shared.left(session.namespace)
             session.choose_namespace(namespace)
-            self.desk.rows = Rows()
-            self.desk.choice = replace(self.desk.choice, marked=frozenset())
+            self.shared.rows = Rows()
+            self.shared.choice = replace(self.shared.choice, marked=frozenset())
             self.namespaces.update_rows()
             self.secrets.choose_rows()
             self.secret.update_all()
@@ -342,7 +342,7 @@ class BrowserPanes(RevealScreen[None]):
 
     def open_secret(self, ref: SecretRef, key: str = "") -> None:
         """Fetch a Secret and go into it, its cursor on `key`; its values come masked."""
-        session = self.desk.session
+        session = self.shared.session
         self.hide_shown()
         self._back = None
         former = session.open_ref
@@ -386,10 +386,10 @@ class BrowserPanes(RevealScreen[None]):
         if ref is None:
             return  # none was open, or the cover goes: the Secret beneath it was not left
         self.cancelled.forget()
-        if self.desk.session.drafts.forget_empty(ref):
+        if self.shared.session.drafts.forget_empty(ref):
             self.say(f"{ref} has no keys, so no draft was kept.")
-        elif self.desk.session.drafts.get(ref, "") is not None:
-            add, review = self.desk.keys.of("add_secret"), self.desk.keys.of("review_changes")
+        elif self.shared.session.drafts.get(ref, "") is not None:
+            add, review = self.shared.keys.of("add_secret"), self.shared.keys.of("review_changes")
             self.say(f"{ref} stays a draft: {review} reviews it, {add} and the same name open it.")
 
     def _close_secret(self) -> None:
@@ -397,10 +397,10 @@ class BrowserPanes(RevealScreen[None]):
 
     def _drop_values(self) -> SecretRef | None:
         """Nothing is open any more; returns what was."""
-        former = self.desk.session.open_ref
+        former = self.shared.session.open_ref
         self.hide_shown()
         self._back = None
-        self.desk.session.leave()
+        self.shared.session.leave()
         self.secret.look_at(self.secrets.known)
         return former
 
@@ -454,7 +454,7 @@ class BrowserPanes(RevealScreen[None]):
         """One level back; from the namespaces there is none, so it quits, unless they were only asked for."""
         is_top = self._at == "namespaces" and self.chosen_from is None
         if is_top and not self.namespaces.clear_filter():
-            self.desk.common.run_quit_program(self)
+            self.shared.common.run_quit_program(self)
         else:
             self.run_go_back()
 
@@ -467,7 +467,7 @@ class BrowserPanes(RevealScreen[None]):
         self._step_pane(-1)
 
     def _step_pane(self, step: int) -> None:
-        places = _ORDER if self.desk.session.open_ref is not None else _ORDER[:2]
+        places = _ORDER if self.shared.session.open_ref is not None else _ORDER[:2]
         self.go_to(places[(places.index(self._at) + step) % len(places)])
 
 

@@ -34,8 +34,8 @@ class RenameCommands(CopyCommands):
     def _not_renamable(self) -> str | None:
         if (why := self._nothing_to_copy()) is not None:
             return why
-        ref, review = self.subject, self.desk.keys.of("review_changes")
-        has_draft = ref is not None and self.desk.session.drafts.get(ref) is not None
+        ref, review = self.subject, self.shared.keys.of("review_changes")
+        has_draft = ref is not None and self.shared.session.drafts.get(ref) is not None
         return f"{ref} has a draft; {review} reviews it first." if has_draft else None
 
     def _not_immutable(self) -> str | None:
@@ -65,7 +65,7 @@ class RenameCommands(CopyCommands):
                 self.secrets.table.move_to(str(target.draft.ref))
             self.after_review(target)
 
-        self.app.push_screen(router.ReviewScreen(self.desk, target), reviewed)
+        self.app.push_screen(router.ReviewScreen(self.shared, target), reviewed)
 
     @unless(_not_immutable, _not_renamable)
     def run_replace_secret(self) -> None:
@@ -79,7 +79,7 @@ class RenameCommands(CopyCommands):
         self._ask_for_name(ref, f"Changed copy of {ref}", lines, given, self._begun)
 
     def _begun(self, target: Target) -> None:
-        ref, keys = target.draft.ref, self.desk.keys
+        ref, keys = target.draft.ref, self.shared.keys
         self.open_secret(ref)
         old = target.draft.replaces or ref
         how = f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews"
@@ -88,7 +88,7 @@ class RenameCommands(CopyCommands):
     def _ask_for_name(
         self, ref: SecretRef, title: str, lines: tuple[Line, ...], given: str, then: Callable[[Target], None]
     ) -> None:
-        self.desk.session.want_readers(ref.namespace if self.desk.session.namespace is not None else None)
+        self.shared.session.want_readers(ref.namespace if self.shared.session.namespace is not None else None)
 
         def problem(name: str) -> str | None:
             is_taken = self._is_taken(SecretRef(ref.namespace, name))
@@ -100,13 +100,13 @@ class RenameCommands(CopyCommands):
         ask(self, NameScreen(NameWanted(title, lines, problem, "next", given)), named)
 
     def _is_taken(self, ref: SecretRef) -> bool:
-        return self._is_listed(ref.namespace, ref.name) or self.desk.session.drafts.get(ref) is not None
+        return self._is_listed(ref.namespace, ref.name) or self.shared.session.drafts.get(ref) is not None
 
     async def _begin(self, ref: SecretRef, new: SecretRef, then: Callable[[Target], None]) -> None:
         """Put the draft of the copy, and go on with it."""
         if (source := await self._read(ref)) is None:
             return
-        session = self.desk.session
+        session = self.shared.session
         (plan,) = await plan_at(session, [new], lambda place, there: plan_copy(source, place, there))
         if plan.draft is None or not plan.draft.is_new:
             self.say(plan.why or f"Not copied: {new} already exists.", "warning")
@@ -115,9 +115,9 @@ class RenameCommands(CopyCommands):
             then(Target(draft, plan=replace(plan, notes=(copies, *plan.notes))))
 
     def _readers_line(self, ref: SecretRef) -> str:
-        held = self.desk.session.readers_of(ref.namespace)
+        held = self.shared.session.readers_of(ref.namespace)
         if not (readers := each_once(held.of(ref))):
-            return f"Readers of {ref.name}: {self.desk.readers_word(held)}."
+            return f"Readers of {ref.name}: {self.shared.readers_word(held)}."
         is_one = len({reader.info.id for reader in readers}) == 1
         until = f"it names {ref.name} until it is" if is_one else f"they name {ref.name} until they are"
         return f"Read by {readers_count(readers)}; {until} changed."
@@ -127,8 +127,8 @@ class RenameCommands(CopyCommands):
         outcome, new, old = target.outcome, target.draft.ref, target.draft.replaces
         if old is None or outcome is None or outcome.kind != "written":
             return
-        readers = each_once(self.desk.session.readers_of(old.namespace).of(old))
-        asking = self.desk.contexts.asking(self.desk.session.cluster.target)
+        readers = each_once(self.shared.session.readers_of(old.namespace).of(old))
+        asking = self.shared.contexts.asking(self.shared.session.cluster.target)
         kubectl = [*kubectl_lines(readers, old.namespace, new.name, asking)]
         lines = [
             f"{old.name} is still there, unchanged.",
@@ -144,9 +144,9 @@ class RenameCommands(CopyCommands):
             if answer == "c":
                 self.read_in_worker(self._copy_lines("".join(f"{line}\n" for line in kubectl)))
             else:
-                self.app.push_screen(router.DeleteScreen(self.desk, old))
+                self.app.push_screen(router.DeleteScreen(self.shared, old))
 
         ask(self, Question(f"{new.name} is created", lines, (*copies, *answers)), answered)
 
     async def _copy_lines(self, text: str) -> None:
-        self.say(await self.desk.clipboard.send(text.encode(), "the kubectl lines"))
+        self.say(await self.shared.clipboard.send(text.encode(), "the kubectl lines"))

@@ -26,8 +26,8 @@ class RotateCommands(SourceOffer):
 
     def _not_rotatable(self) -> str | None:
         if self.secret.draft is not None:
-            return f"Not rotated: there is a draft; {self.desk.keys.of('review_changes')} reviews it first."
-        looked = self.desk.session.sources.of_open
+            return f"Not rotated: there is a draft; {self.shared.keys.of('review_changes')} reviews it first."
+        looked = self.shared.session.sources.of_open
         is_reading = looked is not None and looked.found is None
         wait = "Not rotated: what manages it is still being read. Try again in a moment."
         return self.why_not(BY_ID["set_unseen"]) or (wait if is_reading else None)
@@ -52,7 +52,7 @@ class RotateCommands(SourceOffer):
         answers = (("enter", source_verb(offer)), *copies, ("h", "set it here anyway"), ("escape", "back"))
 
         async def copy(path: str) -> None:
-            self.say(await self.desk.clipboard.send(path.encode(), "the path"))
+            self.say(await self.shared.clipboard.send(path.encode(), "the path"))
 
         def answered(answer: str) -> None:
             if answer == "h":
@@ -70,7 +70,7 @@ class RotateCommands(SourceOffer):
         """Ask whether the old value is kept beside the new one; then set that without showing it."""
         former = f"{key}_previous"
         lines = [
-            f"The next step asks for the new value: generate it ({self.desk.keys.of('generate_value')}), "
+            f"The next step asks for the new value: generate it ({self.shared.keys.of('generate_value')}), "
             "type it or paste it. Then come its review with the readers, the write, and the restarts of who "
             "keeps the old one.",
         ]
@@ -87,8 +87,8 @@ class RotateCommands(SourceOffer):
         ask(self, Question(title, lines, [*answers, ("escape", "back")]), answered)
 
     def _type_new(self, secret: Secret, key: str, former: str, typed: Cancelled | None = None) -> bool:
-        warnings = manager_warnings(secret, [key], source_key=self.desk.keys.of("show_source"))
-        screen = router.BlindEditorScreen(self.desk, secret.ref, key, secret.data[key], warnings, typed)
+        warnings = manager_warnings(secret, [key], source_key=self.shared.keys.of("show_source"))
+        screen = router.BlindEditorScreen(self.shared, secret.ref, key, secret.data[key], warnings, typed)
         self.app.push_screen(screen, partial(self._typed_new, secret, key, former))
         return True
 
@@ -101,15 +101,15 @@ class RotateCommands(SourceOffer):
         elif after is not None:
             kept = {former: secret.data[key]} if former else {}
             draft = Draft.of(secret).set_all(secret, {key: after, **kept})
-            self.desk.session.drafts.put(draft)
+            self.shared.session.drafts.put(draft)
             self.secret.update_all()
             target = Target(draft)
 
             def reviewed(_: None) -> None:
                 if target.outcome is not None and target.outcome.kind == "written":
-                    self.app.push_screen(router.RolloutScreen(self.desk, secret.ref))
+                    self.app.push_screen(router.RolloutScreen(self.shared, secret.ref))
 
-            self.app.push_screen(router.ReviewScreen(self.desk, target), reviewed)
+            self.app.push_screen(router.ReviewScreen(self.shared, target), reviewed)
 
 
 def _steps(offer: Offered | None, about: AtSource, remote: Remote | None) -> Iterator[str]:

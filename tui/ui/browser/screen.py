@@ -33,7 +33,7 @@ class BrowserScreen(ListCommands, FindCommands, WholeCommands, RotateCommands):
     def title_of(self, command: Command) -> str:
         if command.id == "edit_form" and not self.has_form:
             return "edit all"
-        if command.id == "copy_secret" and self.desk.session.read_only:
+        if command.id == "copy_secret" and self.shared.session.read_only:
             return "compare"
         if command.id == "go_back" and self.has_found and not self.is_filtered:
             return "all Secrets"

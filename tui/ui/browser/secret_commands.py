@@ -38,7 +38,7 @@ class SecretCommands(SourceOffer):
 
     def not_ready(self) -> str | None:
         """Why nothing can be done with the open Secret yet, as a sentence."""
-        opened = self.desk.session.opened
+        opened = self.shared.session.opened
         if self.secret.is_ready or opened is None:
             return None
         name = opened.ref.name
@@ -54,7 +54,7 @@ class SecretCommands(SourceOffer):
         key = self.secret.key
         if (why := self._no_key()) is not None or key is None or self.secret.value(key) is not None:
             return why
-        return f"{key} is dropped in the draft; {self.desk.keys.of('undo_step')} restores it."
+        return f"{key} is dropped in the draft; {self.shared.keys.of('undo_step')} restores it."
 
     def _not_changeable(self) -> str | None:
         return self._why_not_changeable()
@@ -65,7 +65,7 @@ class SecretCommands(SourceOffer):
         why = self.not_ready() or (draft_problem(secret) if secret is not None else None)
         if why is None or secret is None or not secret.is_immutable or secret.is_terminating:
             return why
-        copies = f"{way}{self.desk.keys.of('replace_secret')} makes a changed copy under a new name"
+        copies = f"{way}{self.shared.keys.of('replace_secret')} makes a changed copy under a new name"
         return f"{secret.ref} is immutable: its data cannot change. {copies}."
 
     def _no_step(self) -> str | None:
@@ -111,9 +111,9 @@ class SecretCommands(SourceOffer):
         """The whole value under the cursor, as masked or shown as it is here."""
         ref, key, _ = self._here
         is_shown = (self.secret.uid, key) in self.revealed
-        why_not = self._why_not_changeable(f"{self.desk.keys.of('go_back')}, then ") or ""
+        why_not = self._why_not_changeable(f"{self.shared.keys.of('go_back')}, then ") or ""
         value = partial(self.secret.value, key)
-        screen = router.ValueScreen(self.desk, ref, key, value, is_shown=is_shown, why_not_edit=why_not)
+        screen = router.ValueScreen(self.shared, ref, key, value, is_shown=is_shown, why_not_edit=why_not)
         self.app.push_screen(screen, self._left_value)
 
     def _left_value(self, answer: str | None) -> None:
@@ -141,7 +141,7 @@ class SecretCommands(SourceOffer):
         (ref, key, _), draft = self._here, self.secret.draft
         whose = "the draft's value" if draft is not None and key in draft.changes().keys else ""
         value = partial(self.secret.value, key)
-        self.app.push_screen(router.CompareScreen(self.desk, f"{ref.name} / {key}", value, whose))
+        self.app.push_screen(router.CompareScreen(self.shared, f"{ref.name} / {key}", value, whose))
 
     # Changing: only the draft; nothing is sent before the review
 
@@ -166,7 +166,7 @@ class SecretCommands(SourceOffer):
         except ValueError as error:
             self.say(str(error), "warning")
             return
-        self.desk.session.drafts.put(draft)
+        self.shared.session.drafts.put(draft)
         self.secret.update_all()
         self.say(said)
 
@@ -188,7 +188,7 @@ class SecretCommands(SourceOffer):
         router.load_value(self, self.secret.key, self.secret.value, self._loaded)
 
     def _loaded(self, values: Mapping[str, Value], how: str = "Loaded") -> None:
-        review = self.desk.keys.of("review_changes")
+        review = self.shared.keys.of("review_changes")
         new = {key: value for key, value in values.items() if value != self.secret.value(key)}
         if not new:
             self.say(f"{listed(values, _MOST_NAMED)}: the same bytes as before.")
@@ -226,8 +226,10 @@ class SecretCommands(SourceOffer):
     def _no_form(self) -> str | None:
         if self.has_form:
             return self._not_changeable()
-        if self.desk.grade.is_no_reveal:
-            return f"The type {self._kind.word} has no form; {self.desk.keys.of('set_unseen')} sets a value."
+        if self.shared.grade.is_no_reveal:
+            return (
+                f"The type {self._kind.word} has no form; {self.shared.keys.of('set_unseen')} sets a value."
+            )
         return self.why_not(BY_ID["edit_all"])
 
     @property
@@ -259,20 +261,20 @@ class SecretCommands(SourceOffer):
             pass
         elif kind.form is not None and ref is not None:
             hold = partial(self.cancelled.hold, self)
-            form = kind.form(ref.name, self.desk.server_now())
-            uses = (one.use for one in self.desk.session.readers_of(ref.namespace).of(ref))
+            form = kind.form(ref.name, self.shared.server_now())
+            uses = (one.use for one in self.shared.session.readers_of(ref.namespace).of(ref))
             hosts = {host for use in uses if use.way == "image_pull" for host in use.target.split()}
             if others := sorted(hosts - {"docker.io"}):
                 form = form.giving("server", others[0])
             router.fill_form(self, form, ref, lambda: self._held_data, self._take_form, hold)
-        elif self.desk.grade.is_no_reveal:
+        elif self.shared.grade.is_no_reveal:
             self._set_unseen(kind.first_key, self.secret.value(kind.first_key))
         else:
             now = self.secret.value(kind.first_key)
             self._edit_value(kind.first_key, now or Value(b""), is_new=now is None, is_blank=True)
 
     def _take_form(self, values: Mapping[str, Value | None]) -> None:
-        review = self.desk.keys.of("review_changes")
+        review = self.shared.keys.of("review_changes")
         is_changed = any(value != self.secret.value(key) for key, value in values.items())
         what = ", ".join(values) if len(values) <= _MOST_NAMED else f"{len(values)} keys"
         kept = f"{what} kept in the draft. {review} reviews."
@@ -284,7 +286,7 @@ class SecretCommands(SourceOffer):
         if draft is None or not draft.is_new or key != secret_type(draft.type).first_key:
             return
         missing = [key for key, _ in secret_type(draft.type).problems(draft.data(None))]
-        if missing and missing[0] != key and not self.desk.grade.is_no_reveal:
+        if missing and missing[0] != key and not self.shared.grade.is_no_reveal:
             self._edit_value(missing[0], Value(b""), is_new=True)
         elif missing and missing[0] != key:
             self._set_unseen(missing[0], None)
@@ -297,7 +299,7 @@ class SecretCommands(SourceOffer):
             values: dict[str, Value | None] = {"tls.crt": Value(found.chain), "tls.key": Value(found.key)}
             if secret is None or key not in secret.data:
                 values.setdefault(key, None)
-            said = f"tls.crt and tls.key kept in the draft. {self.desk.keys.of('review_changes')} reviews."
+            said = f"tls.crt and tls.key kept in the draft. {self.shared.keys.of('review_changes')} reviews."
             self._set_all(values, said)
 
         return router.offer_pair(self, key, after, taken)
@@ -317,7 +319,7 @@ class SecretCommands(SourceOffer):
             return False
         hint = self._kind.hint if key == self._kind.first_key else ""
         editor = router.EditorScreen(
-            *(self.desk, ref, key, value, self._warnings(key)),
+            *(self.shared, ref, key, value, self._warnings(key)),
             is_new=is_new,
             is_blank=is_blank,
             hint=hint,
@@ -332,7 +334,7 @@ class SecretCommands(SourceOffer):
         """Open the screen for it; False if no Secret is open."""
         if (ref := self.secret.ref) is None:
             return False
-        screen = router.BlindEditorScreen(self.desk, ref, key, value, self._warnings(key), typed)
+        screen = router.BlindEditorScreen(self.shared, ref, key, value, self._warnings(key), typed)
         again = partial(self._set_unseen, key, value)
         self.app.push_screen(screen, self._keeper(key, value, f"Setting {key}", again, router.told))
         return True
@@ -351,7 +353,7 @@ class SecretCommands(SourceOffer):
         `edit` names it if it is cancelled, `again` opens it once more. `told` says what is known of a value
         that nobody saw.
         """
-        pane, drafts = self.secret, self.desk.session.drafts
+        pane, drafts = self.secret, self.shared.session.drafts
         ref, secret = pane.ref, pane.secret
 
         def kept(after: Value | Cancelled | None) -> None:
@@ -381,7 +383,7 @@ class SecretCommands(SourceOffer):
                 words = private_key_words(after)
                 what = f": {words}" if words else f", {sizes}" if told is None else f": {told(after)}"
                 how = ("kept in the draft" if told is None else "set without showing") + what
-                self.say(f"{key} {how}. {self.desk.keys.of('review_changes')} reviews.{also}")
+                self.say(f"{key} {how}. {self.shared.keys.of('review_changes')} reviews.{also}")
             pane.table.move_to(key)
             if not self._offer_pair(key, after):
                 self._go_on_from(key)
@@ -391,8 +393,8 @@ class SecretCommands(SourceOffer):
     def _also(self) -> str:
         """That the same change can be made in other namespaces, where that is known."""
         ref = self.secret.ref
-        count = len(self.desk.session.secrets.namesakes(ref)) if ref is not None else 0
-        changes = self.desk.keys.of("change_elsewhere")
+        count = len(self.shared.session.secrets.namesakes(ref)) if ref is not None else 0
+        changes = self.shared.keys.of("change_elsewhere")
         return f" {changes} also in {counted(count, 'namespace')}." if count else ""
 
     @unless(_none_cancelled, _not_changeable)
@@ -402,7 +404,7 @@ class SecretCommands(SourceOffer):
 
     def _warnings(self, key: str) -> tuple[str, ...]:
         secret = self.secret.secret
-        source = self.desk.keys.of("show_source")
+        source = self.shared.keys.of("show_source")
         return manager_warnings(secret, [key], source_key=source) if secret is not None else ()
 
     @unless(_not_changeable)
@@ -426,7 +428,7 @@ class SecretCommands(SourceOffer):
 
     def add_key(self, key: str) -> None:
         """Type the value of a new key."""
-        if self.desk.grade.is_no_reveal:
+        if self.shared.grade.is_no_reveal:
             self._set_unseen(key, None)
         else:
             self._edit_value(key, Value(b""), is_new=True)
@@ -454,7 +456,7 @@ class SecretCommands(SourceOffer):
 
         def named(new: str) -> None:
             secret = self.secret.secret
-            said = f"{old} is {new} in the draft. {self.desk.keys.of('review_changes')} reviews."
+            said = f"{old} is {new} in the draft. {self.shared.keys.of('review_changes')} reviews."
             self._make_step(lambda draft: draft.rename(secret, old, new), said)
             self.secret.table.move_to(new)
 
@@ -466,7 +468,7 @@ class SecretCommands(SourceOffer):
         """Drop the key under the cursor; its row stays until it is written."""
         if self.offers_source("drop_key", [self._here[1]]):
             return
-        (_, key, _), secret, keys = self._here, self.secret.secret, self.desk.keys
+        (_, key, _), secret, keys = self._here, self.secret.secret, self.shared.keys
         more = f"{keys.of('undo_step')} restores it, {keys.of('review_changes')} reviews"
         self._make_step(lambda draft: draft.drop(secret, key), f"{key} dropped in the draft. {more}.")
 

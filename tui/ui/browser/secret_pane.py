@@ -59,10 +59,10 @@ class SecretPane(Filtered):
     class LookedInside(Message):
         """The expiry of the certificates is known now."""
 
-    def __init__(self, desk: ScreenContext, revealed: Callable[[], Collection[tuple[str, str]]]) -> None:
+    def __init__(self, shared: ScreenContext, revealed: Callable[[], Collection[tuple[str, str]]]) -> None:
         """`revealed`: the uid and the key of each value that is shown."""
-        self._desk, self._revealed = desk, revealed
-        self.table = KeyTable(opens=desk.keys.of("go_in"), id="key-table")
+        self._shared, self._revealed = shared, revealed
+        self.table = KeyTable(opens=shared.keys.of("go_in"), id="key-table")
         """The keys; nowhere in the pane until a Secret is opened."""
         super().__init__(
             self.table,
@@ -88,21 +88,21 @@ class SecretPane(Filtered):
     @property
     def ref(self) -> SecretRef | None:
         """The Secret that is open here."""
-        return self._desk.session.open_ref
+        return self._shared.session.open_ref
 
     @property
     def secret(self) -> Secret | None:
         """Its newest version; None while it is fetched, and for one still to be created."""
-        opened = self._desk.session.opened
+        opened = self._shared.session.opened
         return opened.secret if opened is not None else None
 
     @property
     def draft(self) -> Draft | None:
         """What is changed in it and not written; of another life of it only while none is there."""
-        if (opened := self._desk.session.opened) is None:
+        if (opened := self._shared.session.opened) is None:
             return None
         uid = opened.secret.uid if opened.secret is not None else None
-        draft = self._desk.session.drafts.get(opened.ref, uid)
+        draft = self._shared.session.drafts.get(opened.ref, uid)
         is_there = not opened.is_new and opened.gone is None
         return None if draft is not None and draft.is_new and is_there else draft
 
@@ -133,7 +133,7 @@ class SecretPane(Filtered):
         """
         if self.ref is None or not self.table.keys:
             return _NO_KEYS if self.is_ready else _MOST
-        readers = each_once(self._desk.session.readers_of(self.ref.namespace).of(self.ref))
+        readers = each_once(self._shared.session.readers_of(self.ref.namespace).of(self.ref))
         lines = max(self.table.value_width, reader_lines.width_of(readers) + _AROUND)
         return max(self.table.whole_width().full, _LEAST, min(lines, _MOST))
 
@@ -163,28 +163,28 @@ class SecretPane(Filtered):
 
     def update_all(self) -> None:
         """Draw what is known now."""
-        if (opened := self._desk.session.opened) is None:
+        if (opened := self._shared.session.opened) is None:
             self._show_summary()
             return
         if self.table.parent is None:
             readers, not_looked_at = Lines(id="key-readers", wrap=False), Lines(id="not-looked-at")
             self.mount(self.table, NoteView(), readers, not_looked_at, self.field)
         note = self._note()
-        ref, doubt = opened.ref, self._desk.session.writes.blocked(opened.ref)
-        said = list(secret_warnings.warnings(self._desk, opened, self.draft))
-        said += secret_warnings.not_watched(self._desk.session, ref)
+        ref, doubt = opened.ref, self._shared.session.writes.blocked(opened.ref)
+        said = list(secret_warnings.warnings(self._shared, opened, self.draft))
+        said += secret_warnings.not_watched(self._shared.session, ref)
         said += self._said_of_producers(ref)
-        said += secret_warnings.of_arrival(self._desk, ref)
+        said += secret_warnings.of_arrival(self._shared, ref)
         said += [*self._said_of_former(), *self._said_of_missing(), *self._said_of_inside()]
         self._warned = said
         self.query_one("#warnings", Lines).show(said)
         every = self._key_lines()
         lines = [line for line in every if line.row.mark or self._matches(line.key)]
         if every and not lines:
-            shows = f"{self._desk.keys.of('go_back')} shows them all."
+            shows = f"{self._shared.keys.of('go_back')} shows them all."
             note = Note("empty", (f"None of {counted(len(every), 'key')} has these words. {shows}",))
         elif note is None and not lines and self.is_ready:
-            keys = self._desk.keys
+            keys = self._shared.keys
             adds = f"{keys.of('add_key')} adds one, {keys.of('load_value')} loads files."
             paste = "Or paste a PEM bundle, .env lines or a manifest here."
             note = Note("empty", (f"This Secret has no keys. {adds}", paste))
@@ -194,7 +194,7 @@ class SecretPane(Filtered):
         self.table.display = self._has_keys = True
         self.table.show(lines)
         secret = self.secret
-        now = self._desk.server_now()
+        now = self._shared.server_now()
         state = "not created yet" if doubt is None else "outcome unknown"
         new = (type_word(draft.type), state) if self.is_new and (draft := self.draft) is not None else ()
         words = f"/{self.filter.strip()}  {len(lines):,} of {counted(len(every), 'key')}"
@@ -216,21 +216,21 @@ class SecretPane(Filtered):
         """Those that its readers name and that neither it nor its draft has, sorted."""
         if self.ref is None:
             return []
-        named = self._desk.session.readers_of(self.ref.namespace).keys_named(self.ref)
+        named = self._shared.session.readers_of(self.ref.namespace).keys_named(self.ref)
         return sorted({key for _, keys in named for key in keys if self.value(key) is None})
 
     def _said_of_missing(self) -> list[Line]:
         """Keys that readers name and that neither the Secret nor its draft has."""
         if self.ref is None or self.secret is None:
             return []
-        readers = self._desk.session.readers_of(self.ref.namespace)
+        readers = self._shared.session.readers_of(self.ref.namespace)
         missing = readers.missing(self.ref, lambda named: sorted(k for k in named if self.value(k) is None))
         return [(Styled(f"! {words}", "bad"),) for words in missing]
 
     def _said_of_producers(self, ref: SecretRef) -> list[Line]:
         """What writes it, if that is not the manager of which the warnings tell."""
         manager = self.secret.manager if self.secret is not None else ""
-        made = self._desk.session.readers_of(ref.namespace).producers_of(ref)
+        made = self._shared.session.readers_of(ref.namespace).producers_of(ref)
         names = sorted({one.info.title for one in made if one.info.title != manager})
         return [(Styled(f"· produced by {', '.join(names)}", "muted"),)] if names else []
 
@@ -246,10 +246,10 @@ class SecretPane(Filtered):
         return said
 
     async def _look_inside(self, secret: Secret) -> None:
-        found = await looked_into(partial(look_inside, secret, self._desk.server_now()))
+        found = await looked_into(partial(look_inside, secret, self._shared.server_now()))
         said: list[Line] = [TOO_LARGE] if found is None else [*found[0]]
         ends = found[1] if found is not None else {}
-        self._desk.session.certificates.keep(secret, ends)
+        self._shared.session.certificates.keep(secret, ends)
         self._inside = (secret.resource_version, said)
         if is_staying(self):
             self.post_message(self.LookedInside())
@@ -258,23 +258,23 @@ class SecretPane(Filtered):
 
     def _said_of_former(self) -> list[Line]:
         secret = self.secret
-        kept = self._desk.session.drafts.get(secret.ref) if secret is not None else None
+        kept = self._shared.session.drafts.get(secret.ref) if secret is not None else None
         if secret is None or kept is None or self.draft is not None:
             return []
         which = "a new" if kept.is_new else "the former"
         text = f"! a draft of {which} {secret.ref.name} is kept separately"
-        return [(Styled(f"{text}; {self._desk.keys.of('review_changes')} looks at it", "warning"),)]
+        return [(Styled(f"{text}; {self._shared.keys.of('review_changes')} looks at it", "warning"),)]
 
     def _note(self) -> Note | None:
-        opened, ref = self._desk.session.opened, self.ref
+        opened, ref = self._shared.session.opened, self.ref
         if self.is_ready or ref is None or opened is None:
             return None
         if opened.gone is not None:
-            return Note("empty", (f"{self._desk.keys.of('go_back')} goes back to the list.",))
+            return Note("empty", (f"{self._shared.keys.of('go_back')} goes back to the list.",))
         if opened.pane.error is not None:
             if isinstance(opened.pane.error, NotFound):
-                return Note("broken", (opened.pane.error.sentence, *about_secret(self._desk, ref)))
-            return failure_note(self._desk.keys, opened.pane.error, opened.pane.kind)
+                return Note("broken", (opened.pane.error.sentence, *about_secret(self._shared, ref)))
+            return failure_note(self._shared.keys, opened.pane.error, opened.pane.kind)
         return Note("loading", (f"Opening {ref.name} …",))
 
     def _key_lines(self) -> list[KeyLine]:
@@ -290,7 +290,7 @@ class SecretPane(Filtered):
 
         readers = defaultdict[str, set[ReaderId]](set)
         of_several: list[tuple[Use, ReaderId]] = []
-        for reader in each_once(self._desk.session.readers_of(self.ref.namespace).of(self.ref)):
+        for reader in each_once(self._shared.session.readers_of(self.ref.namespace).of(self.ref)):
             if reader.use.key is not None:
                 readers[reader.use.key].add(reader.info.id)
             else:
@@ -300,7 +300,7 @@ class SecretPane(Filtered):
             of_all = {which for use, which in of_several if use.reads(key)}
             return Counter(kind for kind, *_ in of_all | readers[key])
 
-        opened = self._desk.session.opened
+        opened = self._shared.session.opened
         changed = opened.changed if opened is not None else frozenset()
         shown = self._revealed()
         return [
@@ -308,7 +308,7 @@ class SecretPane(Filtered):
                 row,
                 _known(row.value),
                 is_shown=(self.uid, row.key) in shown,
-                read_by=self._desk.read_by(self.ref, read_by(row.key)),
+                read_by=self._shared.read_by(self.ref, read_by(row.key)),
                 is_changed_there=row.key in changed,
             )
             for row in rows
@@ -318,13 +318,13 @@ class SecretPane(Filtered):
         key, ref = self.key, self.ref
         lines, below = list[Line](), list[Line]()
         if key is not None and ref is not None:
-            session = self._desk.session
+            session = self._shared.session
             held = session.readers_of(ref.namespace)
-            readers, below = each_once(held.of(ref, [key])), self._desk.not_checked(held)
+            readers, below = each_once(held.of(ref, [key])), self._shared.not_checked(held)
             title = (Styled(f"Read by: {key}", "strong"), *self._readers_words(held, readers))
             lines += wrapped([title], self.size.width - _AROUND)
             most = self._most_readers(len(lines))
-            where = f"{self._desk.keys.of('show_readers')} shows them all"
+            where = f"{self._shared.keys.of('show_readers')} shows them all"
             value = partial(value_word, session, key, is_spread=is_spread(session, ref, key))
 
             def seen(reader: Reader) -> str:
@@ -333,7 +333,7 @@ class SecretPane(Filtered):
             lines += reader_lines.reader_lines(readers, most, self.size.width - _AROUND, where, value, seen)
             if not readers:
                 watched = " (live)" if held.pane.is_live else ""
-                lines.append((Styled(f"  {self._desk.readers_word(held)}{watched}", "muted"),))
+                lines.append((Styled(f"  {self._shared.readers_word(held)}{watched}", "muted"),))
         self.query_one("#key-readers", Lines).show(lines)
         self.query_one("#not-looked-at", Lines).show(below)
 
@@ -349,7 +349,7 @@ class SecretPane(Filtered):
         if not readers:
             return
         yield Styled(f"   {readers_count(readers)}")
-        if doubt := self._desk.readers_doubt(held):
+        if doubt := self._shared.readers_doubt(held):
             yield Styled(f"   {doubt}", "warning")
         elif held.pane.is_live:
             yield Styled(" (live)", "muted")
@@ -368,10 +368,10 @@ class SecretPane(Filtered):
         self.head(row.ref.name if row is not None else "")
         lines: list[Line] = []
         if row is not None:
-            opens = f"  {self._desk.keys.of('go_in')} opens it and fetches its values."
+            opens = f"  {self._shared.keys.of('go_in')} opens it and fetches its values."
             # The list cuts it, and so does the title.
             whole: list[Line] = [(f"  {row.ref}",)] if len(str(row.ref)) > LABEL else []
-            lines = [*whole, *summary_of(self._desk, row), (), (opens,)]
+            lines = [*whole, *summary_of(self._shared, row), (), (opens,)]
         self.query_one("#warnings", Lines).show(lines)
 
     @on(VirtualTable.Highlighted)

@@ -28,9 +28,9 @@ from tui.ui.widgets.lists.secret_table import Known
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 
-def warnings(desk: ScreenContext, opened: Opened, draft: Draft | None) -> Iterator[Line]:
+def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iterator[Line]:
     """Lines above the keys, the most important first."""
-    secret, keys_of, tz, writes = opened.secret, desk.keys, desk.session.clock.tz, desk.session.writes
+    secret, keys_of, tz, writes = opened.secret, shared.keys, shared.session.clock.tz, shared.session.writes
     if opened.gone is not None:
         how_gone = "was deleted" if opened.gone == "deleted" else "was deleted and created again"
         offers = "can create it again" if opened.gone == "deleted" else "can apply it to the new one"
@@ -40,10 +40,10 @@ def warnings(desk: ScreenContext, opened: Opened, draft: Draft | None) -> Iterat
             Styled(f"! {opened.ref.name} {how_gone} on the server. Its values were dropped.{more}", "bad"),
         )
     if secret is not None:
-        yield from _of_source(desk, secret)
-        is_kept = not is_gone(managing(desk.session.sources.of_open))
+        yield from _of_source(shared, secret)
+        is_kept = not is_gone(managing(shared.session.sources.of_open))
         yield from _warnings_of(secret, keys_of.of("show_source"), is_kept=is_kept)
-    run = desk.session.sources.runs.get(opened.ref)
+    run = shared.session.sources.runs.get(opened.ref)
     requested = opened.changed & frozenset(run.keys if run is not None else ())
     if run is not None and requested:
         what = f"{run.prepared.title[:1].lower()}{run.prepared.title[1:]}"
@@ -58,7 +58,7 @@ def warnings(desk: ScreenContext, opened: Opened, draft: Draft | None) -> Iterat
     elif (busy := writes.busy_with(opened.ref)) is not None:
         yield (
             Styled(
-                f"* {busy.being} since {clock(busy.at or desk.session.clock.now(), tz)}: {busy.what}",
+                f"* {busy.being} since {clock(busy.at or shared.session.clock.now(), tz)}: {busy.what}",
                 "accent",
             ),
         )
@@ -76,25 +76,25 @@ def not_watched(session: Session, ref: SecretRef) -> list[Line]:
     return [(Styled(f"· checked every {POLL:g} s: {error.lack}", "muted"),)]
 
 
-def of_arrival(desk: ScreenContext, ref: SecretRef) -> list[Line]:
+def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
     """After a change that was seen: which pods keep the old value, or that none does."""
-    said = arrival(desk.session, ref)
+    said = arrival(shared.session, ref)
     if not said:
         return []
     if "old value" not in said:
         return [(Styled(f"· {said}", "muted"),)]
-    key = "" if desk.session.read_only else desk.keys.of("restart_readers")
-    owners = (owner for owner in desk.session.rollouts.owners(ref) if owner.needs_restart)
-    fails = [why_no_start(desk.session, owner) for owner in owners]
+    key = "" if shared.session.read_only else shared.keys.of("restart_readers")
+    owners = (owner for owner in shared.session.rollouts.owners(ref) if owner.needs_restart)
+    fails = [why_no_start(shared.session, owner) for owner in owners]
     does = "says why that fails" if fails and all(fails) else "restarts"
     return [(Styled(f"! {said} ({key} {does})" if key else f"! {said}", "warning"),)]
 
 
-def _of_source(desk: ScreenContext, secret: Secret) -> Iterator[Line]:
+def _of_source(shared: ScreenContext, secret: Secret) -> Iterator[Line]:
     """What manages it is in error, suspended or gone."""
-    key = desk.keys.of("show_source")
-    for one in managing(desk.session.sources.of_open):
-        if why := failing(desk, one, secret):
+    key = shared.keys.of("show_source")
+    for one in managing(shared.session.sources.of_open):
+        if why := failing(shared, one, secret):
             more = f" {key} shows it." if key else ""
             yield (Styled(f"! {why.text}{more}", why.style),)
 
@@ -114,26 +114,26 @@ def _warnings_of(secret: Secret, source_key: str, *, is_kept: bool) -> Iterator[
         yield (Styled("! kubectl's last-applied annotation has a copy of the values", "warning"),)
 
 
-def summary_of(desk: ScreenContext, row: Known) -> list[Line]:
+def summary_of(shared: ScreenContext, row: Known) -> list[Line]:
     """What is known of a Secret that is not opened: four or five lines, none of which cost a request."""
     if isinstance(row, SecretSummary):
-        return list(_summary(desk, row, desk.server_now()))
+        return list(_summary(shared, row, shared.server_now()))
     return [
         (Styled("  it may not exist; open it to check", "muted"),),
         (f"  you may {row.right} it" if row.is_granted else f"  {row.right}",),
         (Styled(f"  known from: {row.source}", "muted"),),
-        ("  read by  ", *_reader_cells(desk, row.ref)),
+        ("  read by  ", *_reader_cells(shared, row.ref)),
     ]
 
 
-def _summary(desk: ScreenContext, row: SecretSummary, now: float) -> Iterator[Line]:
+def _summary(shared: ScreenContext, row: SecretSummary, now: float) -> Iterator[Line]:
     count = f"{row.key_count} key" + ("" if row.key_count == 1 else "s")
-    if found := desk.choice.found_in(row.ref):
+    if found := shared.choice.found_in(row.ref):
         yield (f"  {row.type} · {count}, ", Styled(f"found in {listed(found, 4)}", "accent"))
     else:
         names = f": {'  '.join(row.keys)}" if row.keys else ""
         yield (f"  {row.type} · {count}{names}",)
-    if (mark := mark_of(desk.session, row, now)) is not None and mark.words:
+    if (mark := mark_of(shared.session, row, now)) is not None and mark.words:
         tone: Tone = "bad" if mark.sign == "X" else "warning"
         yield (Styled(f"  {mark.sign} {'; '.join(mark.words)}", tone),)
     if row.changed is not None:
@@ -145,14 +145,14 @@ def _summary(desk: ScreenContext, row: SecretSummary, now: float) -> Iterator[Li
         yield (Styled(f"  managed by {row.manager}, which may undo a change made here", "warning"),)
     elif (made := origin(row.type, row.manager)) != A_PERSON:
         yield (Styled(f"  made by {made}", "muted"),)
-    yield ("  read by  ", *_reader_cells(desk, row.ref))
-    yield from (("  ", *cells_of(line)) for line in of_arrival(desk, row.ref))
+    yield ("  read by  ", *_reader_cells(shared, row.ref))
+    yield from (("  ", *cells_of(line)) for line in of_arrival(shared, row.ref))
 
 
-def _reader_cells(desk: ScreenContext, ref: SecretRef) -> Iterator[Cell]:
-    held = desk.session.readers_of(ref.namespace)
+def _reader_cells(shared: ScreenContext, ref: SecretRef) -> Iterator[Cell]:
+    held = shared.session.readers_of(ref.namespace)
     if not (readers := each_once(held.of(ref))):
-        yield Styled(desk.readers_word(held), "muted")
+        yield Styled(shared.readers_word(held), "muted")
         return
     seen: dict[str, str] = {}
     for reader in readers:
@@ -162,7 +162,7 @@ def _reader_cells(desk: ScreenContext, ref: SecretRef) -> Iterator[Cell]:
     yield "   ".join(f"{name} ({way})" for name, way in first)
     if len(seen) > len(first):
         yield Styled(f"   and {len(seen) - len(first)} more", "muted")
-    if doubt := desk.readers_doubt(held):
+    if doubt := shared.readers_doubt(held):
         yield Styled(f"   {doubt}", "warning")
 
 
@@ -184,7 +184,7 @@ def is_gone(found: list[Found]) -> bool:
     return bool(found) and len(absent) == len(found)
 
 
-def failing(desk: ScreenContext, one: Found, secret: Secret) -> Styled | None:
+def failing(shared: ScreenContext, one: Found, secret: Secret) -> Styled | None:
     """Why the Secret gets nothing new from there, as a sentence; None if nothing is known to be wrong."""
     if is_gone([one]):
         return Styled(f"{one.place.title} does not exist: nothing keeps this Secret up to date.", "bad")
@@ -194,6 +194,6 @@ def failing(desk: ScreenContext, one: Found, secret: Secret) -> Styled | None:
     if state.verdict not in _BAD:
         return None
     reason = f" ({state.reason})" if state.reason else ""
-    last = f"; last done {age(desk.server_now() - state.last)} ago" if state.last is not None else ""
+    last = f"; last done {age(shared.server_now() - state.last)} ago" if state.last is not None else ""
     said = f"{one.place.title} {_BAD[state.verdict]}{reason}{last}."
     return Styled(said, "bad" if state.verdict == "in error" else "warning")

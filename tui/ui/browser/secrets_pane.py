@@ -36,22 +36,22 @@ from tui.ui.widgets.text import Cell, Styled
 class SecretsPane(FilteredPane):
     """The list of Secrets. Moving the cursor sends no request."""
 
-    def __init__(self, desk: ScreenContext) -> None:
-        session = desk.session
-        self._desk = desk
+    def __init__(self, shared: ScreenContext) -> None:
+        session = shared.session
+        self._shared = shared
         self._measured = session.namespace
         """The namespace for whose rows the columns are laid out."""
 
         def sign(row: SecretSummary) -> str:
-            mark = mark_of(session, row, desk.server_now())
+            mark = mark_of(session, row, shared.server_now())
             return mark.sign if mark is not None else ""
 
         look = ListLook(
-            is_marked=lambda ref: ref in desk.choice.marked,
+            is_marked=lambda ref: ref in shared.choice.marked,
             has_draft=lambda ref: session.drafts.get(ref) is not None,
             sign=sign,
-            read_by=desk.read_by,
-            now=desk.server_now,
+            read_by=shared.read_by,
+            now=shared.server_now,
         )
         self.table = SecretTable(look, id="secret-table")
         """The list itself."""
@@ -84,17 +84,17 @@ class SecretsPane(FilteredPane):
     @property
     def is_refused(self) -> bool:
         """May nothing be listed here, so that only names can be given?"""
-        return self._desk.session.secrets.pane.kind == "refused" and not self._desk.rows.total
+        return self._shared.session.secrets.pane.kind == "refused" and not self._shared.rows.total
 
     @property
     def is_empty(self) -> bool:
         """Is it known that there is no row?"""
-        is_coming = self._desk.session.secrets.pane.kind in ("idle", "loading")
+        is_coming = self._shared.session.secrets.pane.kind in ("idle", "loading")
         return not (is_coming or self.table.rows)
 
     def hear(self, topics: frozenset[Topic]) -> None:
         """Something that is kept fresh changed."""
-        is_by_readers = self._desk.choice.order == BY_READERS
+        is_by_readers = self._shared.choice.order == BY_READERS
         if (
             "secrets" in topics
             or (is_by_readers and "readers" in topics)
@@ -104,21 +104,21 @@ class SecretsPane(FilteredPane):
         elif topics & {"readers", "drafts"}:
             self.table.repaint_rows()
             self.refresh_head()
-        if "namespaces" in topics and not self._desk.rows.total:
+        if "namespaces" in topics and not self._shared.rows.total:
             self.refresh_head()
 
     def choose_rows(self) -> None:
         """Show what was chosen, of what is there now."""
         if not is_staying(self):
             return
-        session = self._desk.session
+        session = self._shared.session
         self._forget_gone()
-        rows = chosen_rows(session.secrets.rows, self._desk.choice, session.readers.counter())
-        self._desk.rows = rows
+        rows = chosen_rows(session.secrets.rows, self._shared.choice, session.readers.counter())
+        self._shared.rows = rows
         self.table.show_namespaces(session.namespace is None)
         names: Sequence[KnownName] = ()
         if self.is_refused and session.namespace is not None:
-            names = known_names(session, self._desk.remembered.opened_in(session.namespace))
+            names = known_names(session, self._shared.remembered.opened_in(session.namespace))
         self.table.show_names(names)
         if not names:
             if rows.shown and session.namespace != self._measured:
@@ -131,36 +131,36 @@ class SecretsPane(FilteredPane):
 
     def mark(self, marked: frozenset[SecretRef]) -> None:
         """Mark these Secrets and no others."""
-        self._desk.choice = replace(self._desk.choice, marked=marked)
+        self._shared.choice = replace(self._shared.choice, marked=marked)
         self.table.repaint_rows()
         self.refresh_head()
 
     def _forget_gone(self) -> None:
         """A Secret that is gone loses its mark."""
-        store, marked = self._desk.session.secrets, self._desk.choice.marked
+        store, marked = self._shared.session.secrets, self._shared.choice.marked
         if marked and store.pane.is_complete:
             kept = frozenset(ref for ref in marked if store.get(ref) is not None)
-            self._desk.choice = replace(self._desk.choice, marked=kept)
+            self._shared.choice = replace(self._shared.choice, marked=kept)
 
     def _marked_words(self) -> str:
         """How many are marked, and how many of them no row shows; "" for none."""
-        marked, store = self._desk.choice.marked, self._desk.session.secrets
+        marked, store = self._shared.choice.marked, self._shared.session.secrets
         if not marked:
             return ""
         known = [row for ref in marked if (row := store.get(ref)) is not None]
-        hidden = len(marked) - len(chosen_rows(known, self._desk.choice).shown)
+        hidden = len(marked) - len(chosen_rows(known, self._shared.choice).shown)
         return f"{len(marked):,} marked{f', {hidden:,} not shown' if hidden else ''}"
 
     def refresh_head(self) -> None:
         """The title's count and choices, and the note in place of rows."""
         if not is_staying(self):
             return
-        choice, rows, session = self._desk.choice, self._desk.rows, self._desk.session
+        choice, rows, session = self._shared.choice, self._shared.rows, self._shared.session
         pane, namespace = session.secrets.pane, session.namespace
         shown = len(rows.shown)
         total = rows.total - rows.helm_hidden
         parts = list[Cell]()
-        keys = self._desk.keys
+        keys = self._shared.keys
         if marked := self._marked_words():
             parts.append(Styled(marked, "accent"))
         if choice.query.text:
@@ -189,28 +189,28 @@ class SecretsPane(FilteredPane):
             parts.append(f"pods not loaded, {keys.of('show_readers')} loads them")
         self.head(f"Secrets  {count_words(pane, shown, total)}", parts)
         empty = _empty_words(keys, rows.helm_hidden, total)
-        note = note_of(self._desk, pane, "Secrets", has_rows=shown > 0, empty=empty)
+        note = note_of(self._shared, pane, "Secrets", has_rows=shown > 0, empty=empty)
         if note is not None and note.kind == "empty" and (hint := self._key_hint()):
             note = Note(note.kind, (*note.lines, hint))
-        if not rows.total and is_missing(self._desk, namespace):
+        if not rows.total and is_missing(self._shared, namespace):
             self.head("Secrets  no such namespace")
-        self.show_note(note if rows.total else with_doubt(self._desk, namespace, note))
-        self.show_lines(stale_lines(self._desk, pane, has_rows=shown > 0))
+        self.show_note(note if rows.total else with_doubt(self._shared, namespace, note))
+        self.show_lines(stale_lines(self._shared, pane, has_rows=shown > 0))
         self.set_class(shown == 0, "-noted")
         self.remove_class("-names")
 
     def _key_hint(self) -> str:
         """How many Secrets have a key by the word that no name has; "" if none is known to."""
-        text = in_key_names(self._desk.choice.query.text)
-        choice = replace(self._desk.choice, query=Query.parse(text))
-        found = len(chosen_rows(self._desk.session.secrets.rows, choice).shown) if text else 0
+        text = in_key_names(self._shared.choice.query.text)
+        choice = replace(self._shared.choice, query=Query.parse(text))
+        found = len(chosen_rows(self._shared.session.secrets.rows, choice).shown) if text else 0
         return f"{text} finds {counted(found, 'Secret')}." if found else ""
 
     def _head_refused(self) -> None:
         """Why there is no list, and that any name can be given all the same."""
-        pane, count = self._desk.session.secrets.pane, len(self.table.rows)
-        note = note_of(self._desk, pane, "Secrets", has_rows=False)
-        key = self._desk.keys.of("filter_list")
+        pane, count = self._shared.session.secrets.pane, len(self.table.rows)
+        note = note_of(self._shared, pane, "Secrets", has_rows=False)
+        key = self._shared.keys.of("filter_list")
         more = (
             f"Press {key} to type another name."
             if count
@@ -218,7 +218,7 @@ class SecretsPane(FilteredPane):
         )
         self.head(f"Secrets  {count_words(pane, 0, 0)}", f"{count:,} known by name" if count else "")
         note = note and Note(note.kind, (*note.lines, more))
-        self.show_note(with_doubt(self._desk, self._desk.session.namespace, note))
+        self.show_note(with_doubt(self._shared, self._shared.session.namespace, note))
         self.show_lines([])
         self.set_class(not count, "-noted")
         self.set_class(count > 0, "-names")
@@ -229,15 +229,15 @@ class SecretsPane(FilteredPane):
 
     def clear_found(self) -> bool:
         """Show the Secrets again in which nothing was found; False if they are shown."""
-        if self._desk.choice.searched is None:
+        if self._shared.choice.searched is None:
             return False
-        self._desk.choice = replace(self._desk.choice, searched=None)
+        self._shared.choice = replace(self._shared.choice, searched=None)
         self.choose_rows()
         return True
 
     def _follow_filter(self) -> None:
-        if self.filter != self._desk.choice.query.text:
-            self._desk.choice = replace(self._desk.choice, query=Query.parse(self.filter))
+        if self.filter != self._shared.choice.query.text:
+            self._shared.choice = replace(self._shared.choice, query=Query.parse(self.filter))
             self.choose_rows()
             self.refresh_head()
 
@@ -273,10 +273,10 @@ class _PeekLines(Lines):
 class PreviewPane(Pane):
     """The name and the summary of the row under the cursor; sends no request."""
 
-    def __init__(self, desk: ScreenContext) -> None:
+    def __init__(self, shared: ScreenContext) -> None:
         self._lines = _PeekLines(id="peek-lines", wrap=False)
         super().__init__(self._lines, id="peek")
-        self._desk = desk
+        self._shared = shared
 
     def show(self, row: Known | None) -> None:
         """Of this row; None where there is none."""
@@ -284,9 +284,9 @@ class PreviewPane(Pane):
             self.head("")
             self._lines.show([])
             return
-        has_draft = self._desk.session.drafts.get(row.ref) is not None
+        has_draft = self._shared.session.drafts.get(row.ref) is not None
         self.head(row.ref.name, "* has a draft" if has_draft else "")
-        lines = summary_of(self._desk, row)
+        lines = summary_of(self._shared, row)
         if len(lines) > _LINES:
             del lines[2]  # the last change makes way for what is marked
         self._lines.show(lines)

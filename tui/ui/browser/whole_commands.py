@@ -58,11 +58,11 @@ class WholeCommands(SecretCommands):
 
     async def _whole_text(self) -> router.WholeText | None:
         """The text, which takes a moment for a large one; None if the screen was covered meanwhile."""
-        ref, interruptions = self.secret.ref, self.desk.interruptions()
+        ref, interruptions = self.secret.ref, self.shared.interruptions()
         if ref is None:
             return None
         whole = await run_in_thread(partial(router.WholeText, ref, self.secret.secret, self.secret.draft))
-        is_here = (self.secret.ref, self.desk.interruptions()) == (ref, interruptions)
+        is_here = (self.secret.ref, self.shared.interruptions()) == (ref, interruptions)
         return whole if is_here else None
 
     def _edit_whole(self, whole: router.WholeText, typed: Cancelled | None = None) -> bool:
@@ -80,7 +80,7 @@ class WholeCommands(SecretCommands):
             elif answer is not None:
                 self._keep_whole(whole, answer)
 
-        self.app.push_screen(router.WholeEditorScreen(self.desk, whole, typed), closed)
+        self.app.push_screen(router.WholeEditorScreen(self.shared, whole, typed), closed)
 
     def _take_whole(self, whole: router.WholeText, after: Value) -> str | None:
         """What an editor left; returns why it cannot be taken."""
@@ -101,11 +101,11 @@ class WholeCommands(SecretCommands):
         if not fields:
             self.say("Nothing changed.")
             return
-        drafts, secret, shown = self.desk.session.drafts, whole.secret, whole.shown
+        drafts, secret, shown = self.shared.session.drafts, whole.secret, whole.shown
         uid = secret.uid if secret is not None else ""
         begun = Draft.of(secret) if secret is not None else Draft.new(shown.ref, shown.type)
         drafts.put((drafts.get(shown.ref, uid) or begun).edit_all(secret, shown.fields, fields))
         self.hide_values(uid, keys_among(fields))
         self.secret.update_all()
         names = ", ".join(fields) if len(fields) <= _MOST_NAMED else counted(len(fields), "change")
-        self.say(f"{names} kept in the draft. {self.desk.keys.of('review_changes')} reviews.")
+        self.say(f"{names} kept in the draft. {self.shared.keys.of('review_changes')} reviews.")

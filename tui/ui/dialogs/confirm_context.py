@@ -14,13 +14,13 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled
 
 
-def destination(desk: ScreenContext, verb: str, *namespaces: str) -> list[Cell]:
+def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell]:
     """One line: badge, context, server, namespaces and user. What a kubeconfig names is drawn in ASCII."""
-    session = desk.session
+    session = shared.session
     target, identity = session.cluster.target, session.access.identity
     who = identity.user if identity is not None else target.user or "nobody"
     word = "namespace" if len(namespaces) == 1 else "namespaces"
-    badge: list[Cell] = [Styled(f" {desk.guard_badge} ", "badge"), " "] if desk.guard_badge else []
+    badge: list[Cell] = [Styled(f" {shared.guard_badge} ", "badge"), " "] if shared.guard_badge else []
     return [
         verb,
         *badge,
@@ -32,11 +32,11 @@ def destination(desk: ScreenContext, verb: str, *namespaces: str) -> list[Cell]:
     ]
 
 
-def destination_lines(desk: ScreenContext, verb: str, sends: str, *namespaces: str) -> list[Line]:
+def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces: str) -> list[Line]:
     """Where it goes; in a guarded context also that the command `sends` asks for its name."""
-    lines: list[Line] = [destination(desk, verb, *namespaces)]
-    if desk.guard_badge:
-        asks = f"  {desk.guard_badge}: {desk.keys.of(sends)} asks for the context's name"
+    lines: list[Line] = [destination(shared, verb, *namespaces)]
+    if shared.guard_badge:
+        asks = f"  {shared.guard_badge}: {shared.keys.of(sends)} asks for the context's name"
         lines.append((Styled(asks, "warning"),))
     return lines
 
@@ -48,13 +48,13 @@ def confirm_context(
 
     `effect` names the object and what becomes of it.
     """
-    session, desk = screen.desk.session, screen.desk
+    session, shared = screen.shared.session, screen.shared
     if not session.guard:
         then("")
         return
-    where = destination(desk, "", *namespaces)
+    where = destination(shared, "", *namespaces)
     wanted = NameWanted(
-        title=f"{desk.guard_badge}: {verb} in {session.guard}?",
+        title=f"{shared.guard_badge}: {verb} in {session.guard}?",
         lines=(effect, where, (), ("Type the context's name: ", Styled(session.guard, "strong"))),
         problem=session.writes.misnamed,
         verb=verb,

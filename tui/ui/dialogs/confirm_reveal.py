@@ -16,35 +16,35 @@ _COPIED: Final = "A copy through the terminal's clipboard is recorded too."
 _DONE: Final = {"show": "shown", "copy": "copied"}
 
 
-def unasked(desk: ScreenContext, found: Viewers, what: str) -> frozenset[str]:
+def unasked(shared: ScreenContext, found: Viewers, what: str) -> frozenset[str]:
     """Reasons to ask first that were not accepted yet; `what` is "show" or "copy"."""
-    return frozenset(f"{what} {doubt}" for doubt in found.doubts) - desk.agreed
+    return frozenset(f"{what} {doubt}" for doubt in found.doubts) - shared.agreed
 
 
 async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     """May the command go on? If not, a person is asked, and with their word it is run again."""
-    desk, what = screen.desk, "copy" if command.is_copy else "show"
-    aim, interruptions = screen.aim, desk.interruptions()
-    found = await desk.lookout.fresh()
-    if desk.interruptions() != interruptions:
+    shared, what = screen.shared, "copy" if command.is_copy else "show"
+    aim, interruptions = screen.aim, shared.interruptions()
+    found = await shared.lookout.fresh()
+    if shared.interruptions() != interruptions:
         screen.say("Nothing done: the screen was covered or suspended.", "warning")
         return False
     if _is_other(screen, aim):
         return False
-    doubts = unasked(desk, found, what)
+    doubts = unasked(shared, found, what)
     if not doubts:
         return True
     more = (_COPIED,) if what == "copy" and found.recorders else ()
-    sets, checks = desk.keys.of("set_unseen"), desk.keys.of("check_value")
+    sets, checks = shared.keys.of("set_unseen"), shared.keys.of("check_value")
     unseen = f"{sets} sets and {checks} checks a value without showing it."
     question = Question(
-        title=f"{what.capitalize()} values of {ascii_only(desk.session.cluster.target.context)} here?",
+        title=f"{what.capitalize()} values of {ascii_only(shared.session.cluster.target.context)} here?",
         lines=(*found.sentences, *more, "", unseen, f"Asked once before a value is {_DONE[what]}."),
         answers=(("y", what), ("escape", f"back, nothing is {_DONE[what]}")),
     )
 
     def answered(_: str) -> None:
-        desk.agreed |= doubts | {f"{what} SHARED {fewer}" for fewer in range(2, found.clients)}
+        shared.agreed |= doubts | {f"{what} SHARED {fewer}" for fewer in range(2, found.clients)}
         screen.call_later(agreed)
 
     async def agreed() -> None:

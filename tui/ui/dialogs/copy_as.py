@@ -44,14 +44,14 @@ async def copy_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Va
     elif refusal(data) is None:  # first: to look at every character of a large one takes long
         why = danger(data)
     if why is None:
-        screen.say(await screen.desk.copy_values(ref, (key,), data, key))
+        screen.say(await screen.shared.copy_values(ref, (key,), data, key))
     else:
         copy_as(screen, ref, key, value, why)
 
 
 def copy_as(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, why: str = "") -> None:
     """Ask for the form. `why` says why the value was not copied as it is."""
-    is_refused = screen.desk.grade.is_no_reveal
+    is_refused = screen.shared.grade.is_no_reveal
     choices = [*([] if is_refused else _of_value(screen, value)), *_of_names(screen, ref, key)]
     refused = no_reveal(BY_ID["copy_as"])
     question = Question(
@@ -73,11 +73,11 @@ def copy_as(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, why:
 
 
 async def _copy(screen: TuiScreen[Any], ref: SecretRef, key: str, chosen: _As) -> None:
-    desk, how = screen.desk, "" if chosen.letter == "c" else chosen.words
+    shared, how = screen.shared, "" if chosen.letter == "c" else chosen.words
     if chosen.of_value:
-        said = await desk.copy_values(ref, (key,), chosen.data, key, how, into_tmux=chosen.into_tmux)
+        said = await shared.copy_values(ref, (key,), chosen.data, key, how, into_tmux=chosen.into_tmux)
     else:
-        said = await desk.clipboard.send(chosen.data, f"{chosen.words} of {key}")
+        said = await shared.clipboard.send(chosen.data, f"{chosen.words} of {key}")
     screen.say(said)
 
 
@@ -97,7 +97,7 @@ def _of_value(screen: TuiScreen[Any], value: Value) -> list[_As]:
 
 def _of_names(screen: TuiScreen[Any], ref: SecretRef, key: str) -> list[_As]:
     """Forms that name the key and need no value."""
-    asking = screen.desk.contexts.asking(screen.desk.session.cluster.target)
+    asking = screen.shared.contexts.asking(screen.shared.session.cluster.target)
     return [
         _As("n", "namespace/name", str(ref).encode(), of_value=False),
         _As("v", "a valueFrom snippet", variable(ref, key).encode(), of_value=False),

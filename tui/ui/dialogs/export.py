@@ -88,7 +88,7 @@ def save_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
 
 
 def _ask(screen: TuiScreen[Any], secret: Secret, command: str, then: Callable[[_Form], Any]) -> None:
-    is_refused = screen.desk.grade.is_no_reveal
+    is_refused = screen.shared.grade.is_no_reveal
     forms = [form for form in _FORMS if not (is_refused and form.has_values)]
     verb = "Copy" if command.startswith("copy") else "Save"
     question = Question(
@@ -142,11 +142,11 @@ async def _copy(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:
     if (text := await _text(screen, secret, form)) is None:
         return
     what = f"the {form.name} of {secret.ref.name}"
-    desk, data, keys = screen.desk, text.encode(), tuple(secret.data)
+    shared, data, keys = screen.shared, text.encode(), tuple(secret.data)
     if form.has_values:
-        screen.say(await desk.copy_values(secret.ref, keys, data, what, f"as {form.words}"))
+        screen.say(await shared.copy_values(secret.ref, keys, data, what, f"as {form.words}"))
     else:
-        screen.say(await desk.clipboard.send(data, what))
+        screen.say(await shared.clipboard.send(data, what))
 
 
 async def _save(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:

@@ -88,7 +88,7 @@ class CommandProvider(Provider):
         found = _NAMESPACE.fullmatch(query.strip().casefold())
         if found is None or asked.place not in (Where.LISTS, Where.NAMESPACES, Where.SECRET):
             return
-        typed, namespaces = found[1], asked.desk.session.namespaces
+        typed, namespaces = found[1], asked.shared.session.namespaces
         names = {name for name in namespaces.names if typed in name} | ({_ALL} if typed == _ALL else set())
         if not namespaces.pane.is_complete and namespace_problem(typed) is None:
             names.add(typed)
@@ -105,11 +105,11 @@ class CommandProvider(Provider):
         about = parse_typed(found[1]) if found is not None and asked.place in command.where else None
         if found is not None and about is not None and self._why_not(command) is None:
             title = f"why {printable(found[1])}"
-            explain = partial(asked.desk.common.explain, asked, about)
+            explain = partial(asked.shared.common.explain, asked, about)
             yield _hit(_WHOLE_NAME, title, title, "Why it does not start", explain)
 
     def _line(self, command: Command) -> str:
-        keys = " ".join(self._asked.desk.keys.shown(command.id))
+        keys = " ".join(self._asked.shared.keys.shown(command.id))
         return f"{command.title}  ({keys})" if keys else command.title
 
     def _elsewhere(self, query: str, *, is_found: bool) -> Iterator[Hit]:
@@ -129,17 +129,17 @@ class CommandProvider(Provider):
             and match(query, command.title, command.synonyms, "" if is_found else command.help)
         ]
         for command, why in others:
-            key = asked.desk.keys.first(command.id)
+            key = asked.shared.keys.first(command.id)
             title = f"{command.title} ({key})" if key else command.title
             yield self._no_run(title, why.removesuffix("."), self._score(query, command))
         if not others and not is_found:
-            help_key = asked.desk.keys.of("show_help")
+            help_key = asked.shared.keys.of("show_help")
             why = f"{help_key} shows all keys of this place"
             yield self._no_run("No command here has these words", why, _LEAST)
 
     def _next_place(self) -> tuple[Where, str]:
         """Where a person may look for what does not work here, and how to get there."""
-        keys, place = self._asked.desk.keys, self._asked.place
+        keys, place = self._asked.shared.keys, self._asked.place
         if place is Where.LISTS:
             return Where.SECRET, f"Works in an open Secret; {keys.of('go_in')} opens the one under the cursor"
         is_beside = place is Where.NAMESPACES

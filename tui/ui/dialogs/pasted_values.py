@@ -53,7 +53,7 @@ class _Choice(Hidden, Struct, frozen=True):
 
 async def copy_upload(screen: TuiScreen[Any]) -> None:
     """Copy the command for the other side."""
-    said = await screen.desk.clipboard.send(UPLOAD.encode(), UPLOAD)
+    said = await screen.shared.clipboard.send(UPLOAD.encode(), UPLOAD)
     screen.say(f"{said} Run it where the file is, and paste here what it prints.")
 
 
@@ -69,11 +69,11 @@ async def _ask(screen: TuiScreen[Any], pasted: str, onto: PastedOnto, taken: _Ta
     if len(pasted) > MAX_DATA:
         screen.say("Not pasted: it is larger than a Secret can be (1 MiB).", "warning")
         return
-    interruptions, now = screen.desk.interruptions(), screen.desk.server_now()
+    interruptions, now = screen.shared.interruptions(), screen.shared.server_now()
     found = await run_in_thread(partial(_look, pasted, onto, now))
     if not is_staying(screen) or screen.app.screen is not screen:
         return
-    if screen.desk.interruptions() != interruptions:
+    if screen.shared.interruptions() != interruptions:
         return
     if isinstance(found, str):
         screen.say(found, "warning")

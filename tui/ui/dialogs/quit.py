@@ -25,7 +25,7 @@ def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     """Quit, after a question if something would be lost; `typed` names the key of an open editor."""
     if isinstance(screen.app.screen, QuitQuestion):
         return
-    session = screen.desk.session
+    session = screen.shared.session
     lost, writes = unsaved_drafts(session), session.writes
     names, newer = [*([typed] if typed else []), *lost.whole], lost.newer
     run = session.rollouts.running

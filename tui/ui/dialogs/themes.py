@@ -42,7 +42,7 @@ def _ask_to_keep(screen: TuiScreen[Any], theme: str) -> None:
     lines = (f"Keep it for later runs? This line would be written to {named}:", "", f"  {line}")
 
     async def written() -> None:
-        keep = partial(settings_file.kept, file, "theme", theme, screen.desk.theme_origin)
+        keep = partial(settings_file.kept, file, "theme", theme, screen.shared.theme_origin)
         screen.say(await run_in_thread(keep))
 
     def answered(answer: str | None) -> None:

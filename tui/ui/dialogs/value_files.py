@@ -192,7 +192,7 @@ def _about(at: SavePath) -> tuple[str | Styled, ...]:
 async def _save(screen: TuiScreen[Any], saved: Saved, at: SavePath) -> None:
     """Save, once the journal has the line."""
     if saved.keys:
-        why = screen.desk.session.journal.note("saved", saved.ref, saved.keys, how=saved.how)
+        why = screen.shared.session.journal.note("saved", saved.ref, saved.keys, how=saved.how)
         if why is not None:
             screen.say(why, "warning")
             return

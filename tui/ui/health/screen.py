@@ -63,11 +63,11 @@ class HealthScreen(TuiScreen[None]):
 
     PLACE = Where.HEALTH
 
-    def __init__(self, desk: ScreenContext) -> None:
-        super().__init__(desk)
-        if desk.health is None or desk.health.namespace != desk.session.namespace:
-            desk.health = HealthCheck(desk.session)
-        self._check = desk.health
+    def __init__(self, shared: ScreenContext) -> None:
+        super().__init__(shared)
+        if shared.health is None or shared.health.namespace != shared.session.namespace:
+            shared.health = HealthCheck(shared.session)
+        self._check = shared.health
         self._findings: Sequence[Finding] = ()
         self._states = ""
         self._not_read: Sequence[str] = ()
@@ -154,8 +154,8 @@ class HealthScreen(TuiScreen[None]):
         running = [one for one in self.workers if one.group == _GROUP and one.is_running]
         for one in running:
             one.cancel()
-        self.desk.session.stop_lists()
-        refresh = self.desk.keys.of("refresh_now")
+        self.shared.session.stop_lists()
+        refresh = self.shared.keys.of("refresh_now")
         self.refresh_footer()
         self.say(f"Stopped; {refresh} begins again." if running else "Nothing to stop here.")
 
@@ -200,10 +200,10 @@ class HealthScreen(TuiScreen[None]):
             words = self._check.progress or "Checking …"
             return Note("loading", (Styled(words, "muted", is_drawn=True),))
         if not self._is_judged:
-            again = f"{self.desk.keys.of('refresh_now')} begins again."
+            again = f"{self.shared.keys.of('refresh_now')} begins again."
             return Note("empty", ("Not read to the end.", again))
         if self._findings:
-            return Note("empty", (f"No matches. {self.desk.keys.of('go_back')} clears the filter.",))
+            return Note("empty", (f"No matches. {self.shared.keys.of('go_back')} clears the filter.",))
         if self._not_read or self._unread:
             return Note("empty", ("Nothing found in what was read.", "What was not read is below."))
         return Note("empty", ("Nothing found: everything was read.",))
@@ -216,7 +216,7 @@ class HealthScreen(TuiScreen[None]):
             name = " · ".join(part for part in (one.object, str(one.ref or ""), one.key) if part)
             lines += [(Styled(one.level, _TONES[one.level]), f"  {name}")]
             is_there = one.check == "source" or (one.is_missing and self._no_source() is None)
-            source = f" ({self.desk.keys.of('show_source')} goes there)" if is_there else ""
+            source = f" ({self.shared.keys.of('show_source')} goes there)" if is_there else ""
             lines += [(f"  {one.says}.",), ("  ", Styled(f"{one.do}{source}.", "accent"))]
         if self._is_judged:
             lines += [(Styled(f"  {line}", "muted"),) for line in self._last_lines()]
@@ -228,7 +228,7 @@ class HealthScreen(TuiScreen[None]):
         yield f"Secrets: {self._states}"
         yield from self._not_read
         if self._unread and not self._check.progress:
-            reads = f"{self.desk.keys.of('check_values')} fetches certificates, logins, keys"
+            reads = f"{self.shared.keys.of('check_values')} fetches certificates, logins, keys"
             yield f"not checked: the contents of {counted(self._unread, 'Secret')} ({reads})"
 
     def _matches(self, one: Finding) -> bool:
@@ -259,7 +259,7 @@ class HealthScreen(TuiScreen[None]):
     @property
     def _reader(self) -> ReaderInfo | None:
         one = self._table.cursor_row_value
-        return self.desk.session.readers.get(one.reader) if one is not None and one.reader else None
+        return self.shared.session.readers.get(one.reader) if one is not None and one.reader else None
 
     def _no_reader(self) -> str | None:
         return self._no_finding() or (None if self._reader is not None else "This finding has no reader.")
@@ -290,19 +290,19 @@ class HealthScreen(TuiScreen[None]):
     def _no_source(self) -> str | None:
         if (one := self._table.cursor_row_value) is None or one.ref is None:
             return self._no_finding() or "This finding names no Secret."
-        is_unknown = one.is_missing and not writers_of(self.desk.session, one.ref)
+        is_unknown = one.is_missing and not writers_of(self.shared.session, one.ref)
         return f"Nothing is known that is to write {one.ref}." if is_unknown else None
 
     @unless(_no_source)
     def run_show_source(self) -> None:
         """What manages the Secret, or is to write it."""
         if (ref := self.subject) is not None:
-            after = partial(self._after_source, ref, self.desk.session.sources.runs.get(ref))
-            self.app.push_screen(SourceScreen(self.desk, ref), after)
+            after = partial(self._after_source, ref, self.shared.session.sources.runs.get(ref))
+            self.app.push_screen(SourceScreen(self.shared, ref), after)
 
     def _after_source(self, ref: SecretRef, former: Run | None, _: None) -> None:
         """What was asked there may have mended the finding."""
-        if self.desk.session.sources.runs.get(ref) is not former:
+        if self.shared.session.sources.runs.get(ref) is not former:
             self._begin(self._check.read_objects)
 
     def _not_unused(self) -> str | None:
@@ -314,13 +314,13 @@ class HealthScreen(TuiScreen[None]):
     def run_delete_secret(self) -> None:
         """Readers first, then the name typed."""
         if (ref := self.subject) is not None:
-            self.app.push_screen(DeleteScreen(self.desk, ref))
+            self.app.push_screen(DeleteScreen(self.shared, ref))
 
     @unless(_no_reader)
     def run_show_readers(self) -> None:
         """The reader, and all that it reads."""
         if self._reader is not None:
-            self.app.push_screen(ReadersScreen(self.desk, info=self._reader))
+            self.app.push_screen(ReadersScreen(self.shared, info=self._reader))
 
     def _not_old(self) -> str | None:
         one = self._table.cursor_row_value
@@ -332,10 +332,10 @@ class HealthScreen(TuiScreen[None]):
         """The workload that has an old value, marked for a restart."""
         one, info = self._table.cursor_row_value, self._reader
         if one is not None and one.ref is not None and info is not None:
-            self.app.push_screen(RolloutScreen(self.desk, one.ref, only=info.workload))
+            self.app.push_screen(RolloutScreen(self.shared, one.ref, only=info.workload))
 
     def again(self) -> HealthScreen:
-        screen = HealthScreen(self.desk)
+        screen = HealthScreen(self.shared)
         screen._pane.begin_as(self._pane)
         screen._findings, screen._states, screen._is_judged = self._findings, self._states, self._is_judged
         screen._not_read, screen._unread = self._not_read, self._unread

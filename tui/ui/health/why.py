@@ -82,7 +82,7 @@ def explain(screen: TuiScreen[Any], asked: Asked) -> None:
 
 
 async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
-    session = browser.desk.session
+    session = browser.shared.session
     if asked.namespace and session.namespace not in (None, asked.namespace):
         while len(browser.app.screen_stack) > 1:
             browser.app.pop_screen()
@@ -92,7 +92,7 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
     is_workload = bool(asked.name) and asked.kind != "Pod"  # it may have no pod
     (session.search_readers if is_workload else session.want_readers)(session.namespace)
     screen.show_status("Looking for the reason …")
-    interruptions, open_ref = browser.desk.interruptions(), session.open_ref
+    interruptions, open_ref = browser.shared.interruptions(), session.open_ref
 
     def is_known() -> bool:
         search = session.readers.search
@@ -102,8 +102,8 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
     await until(session, is_known)
     if asked.namespace and not session.secrets.rows:
         await session.namespaces.look_for(asked.namespace)
-        if is_missing(browser.desk, asked.namespace):
-            screen.say(" ".join(about_namespace(browser.desk, asked.namespace)), "warning", stays=True)
+        if is_missing(browser.shared, asked.namespace):
+            screen.say(" ".join(about_namespace(browser.shared, asked.namespace)), "warning", stays=True)
             return
     look = partial(_answer, browser, asked)
     found = look()
@@ -114,7 +114,7 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
         await until(session, lambda: held.search.phase == "ended" and not held.search.is_running)
     screen.show_status("")
     is_here = browser.app.screen is screen and session.open_ref == open_ref and not screen.is_typing
-    if not is_here or browser.desk.interruptions() != interruptions:
+    if not is_here or browser.shared.interruptions() != interruptions:
         _say(browser, found)  # the person went elsewhere meanwhile: only the answer
         return
     if found.ref is not None and not found.is_missing:
@@ -134,12 +134,12 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
             _offer(screen, found.ref, found, writers, may_add=browser.refusal(BY_ID["add_secret"]) is None)
             return
     elif found.info is not None:
-        browser.app.push_screen(ReadersScreen(browser.desk, info=found.info))
+        browser.app.push_screen(ReadersScreen(browser.shared, info=found.info))
     _say(browser, found)
 
 
 def _answer(browser: TuiScreen[Any], asked: Asked) -> WhyAnswer:
-    session = browser.desk.session
+    session = browser.shared.session
     keys_of, readers = partial(known_keys, session), session.readers
     is_complete = readers.pane.is_complete if asked.kind == "Pod" else not readers.gaps
     rows = readers.rows
@@ -147,17 +147,17 @@ def _answer(browser: TuiScreen[Any], asked: Asked) -> WhyAnswer:
 
 
 def _is_read(browser: TuiScreen[Any]) -> bool:
-    opened = browser.desk.session.opened
+    opened = browser.shared.session.opened
     return opened is not None and opened.pane.kind != "loading"
 
 
 def _say(browser: TuiScreen[Any], found: WhyAnswer) -> None:
-    doubt = browser.desk.readers_doubt(browser.desk.session.readers)
-    hint = f"{browser.desk.keys.of('restart_readers')} restarts it." if found.is_old else ""
+    doubt = browser.shared.readers_doubt(browser.shared.session.readers)
+    hint = f"{browser.shared.keys.of('restart_readers')} restarts it." if found.is_old else ""
     if found.lacks:
-        hint = f"{browser.desk.keys.of('add_key')} adds it{f'; or use {found.key}' if found.key else ''}."
+        hint = f"{browser.shared.keys.of('add_key')} adds it{f'; or use {found.key}' if found.key else ''}."
     screen = browser.app.screen if isinstance(browser.app.screen, TuiScreen) else browser
-    is_open = found.ref is not None and browser.desk.session.open_ref == found.ref
+    is_open = found.ref is not None and browser.shared.session.open_ref == found.ref
     stays = found.ref if is_open and found.ref is not None else True
     screen.say(f"{found.sentence} ({doubt})" if doubt else found.sentence, stays=stays, hint=hint)
 
@@ -186,7 +186,7 @@ def _offer(
 
     def answered(key: str | None) -> None:
         if key == "enter" and writers:
-            screen.app.push_screen(SourceScreen(screen.desk, ref))
+            screen.app.push_screen(SourceScreen(screen.shared, ref))
         elif key is not None:
             kind = DOCKER_CONFIG if found.is_pull else OPAQUE
             screen.follow(lambda browser: browser.begin_secret(ref, kind, found.key))

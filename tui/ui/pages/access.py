@@ -45,9 +45,9 @@ class AccessScreen(TuiScreen[None]):
 
     PLACE = Where.ACCESS
 
-    def __init__(self, desk: ScreenContext, subject: SecretRef | None, first: Right | None) -> None:
+    def __init__(self, shared: ScreenContext, subject: SecretRef | None, first: Right | None) -> None:
         """`first` is the row for the cursor: what was refused last."""
-        super().__init__(desk)
+        super().__init__(shared)
         self._subject, self._first = subject, first
         self._told_of = ""
         """The right that the text is about."""
@@ -83,9 +83,11 @@ class AccessScreen(TuiScreen[None]):
     # Drawing
 
     def _draw(self) -> None:
-        rows = sorted(rights_report(self.desk.session, self._subject), key=lambda row: _WORST.index(row.held))
+        rows = sorted(
+            rights_report(self.shared.session, self._subject), key=lambda row: _WORST.index(row.held)
+        )
         lacking = sum(row.held == "refused" for row in rows)
-        where = str(self._subject) if self._subject is not None else self.desk.session.namespace
+        where = str(self._subject) if self._subject is not None else self.shared.session.namespace
         many = "1 right is refused" if lacking == 1 else f"{lacking or 'no'} rights are refused"
         self.query_one(Pane).head(f"Access  {where or 'all namespaces'}", many)
         self._table.show(rows)
@@ -106,7 +108,7 @@ class AccessScreen(TuiScreen[None]):
 
     def _about(self, row: HeldRight) -> Iterator[Line]:
         if row.held == "yes":
-            is_barred = self.desk.grade.is_read_only and row.right.verb not in ("get", "list", "watch")
+            is_barred = self.shared.grade.is_read_only and row.right.verb not in ("get", "list", "watch")
             but = ", but this run is read-only" if is_barred else ""
             yield (Styled(f"  You have this right{but}. The server checks each request again.", "muted"),)
             return
@@ -115,7 +117,7 @@ class AccessScreen(TuiScreen[None]):
         if row.held == "not checked":
             yield ("  Not checked yet in this run.",)
         yield ("  ", Styled(ascii_only(self._question(row.right)), "strong"))
-        copies = f"{self.desk.keys.of('copy_request')} copies it"
+        copies = f"{self.shared.keys.of('copy_request')} copies it"
         least = f"  The smallest Role and its binding for {self._user or 'you'} ({copies}):"
         yield (Styled(least, "muted"),)
         if not self._user:
@@ -129,20 +131,20 @@ class AccessScreen(TuiScreen[None]):
         return (
             f"{right.verb} {right.what}",
             Styled(row.held, _TONES.get(row.held, "muted")),
-            Styled(_reason(right, self.desk.keys), "muted"),
+            Styled(_reason(right, self.shared.keys), "muted"),
         )
 
     @property
     def _user(self) -> str:
         """The user that the cluster sees."""
-        identity = self.desk.session.access.identity
+        identity = self.shared.session.access.identity
         return identity.user if identity is not None else ""
 
     def _request(self, right: Right) -> str:
         return to_ask_for(right, self._user)
 
     def _question(self, right: Right) -> str:
-        return can_i(right, self.desk.contexts.asking(self.desk.session.cluster.target))
+        return can_i(right, self.shared.contexts.asking(self.shared.session.cluster.target))
 
     # Commands
 
@@ -156,13 +158,15 @@ class AccessScreen(TuiScreen[None]):
         """The Role and the binding of the right under the cursor."""
         if (row := self._table.cursor_row_value) is not None:
             what = f"the Role and the binding for {row.right.words}"
-            self.say(await self.desk.clipboard.send(self._request(row.right).encode(), what))
+            self.say(await self.shared.clipboard.send(self._request(row.right).encode(), what))
 
     @unless(_held)
     async def run_copy_question(self) -> None:
         """kubectl's question for the right under the cursor."""
         if (row := self._table.cursor_row_value) is not None:
-            self.say(await self.desk.clipboard.send(self._question(row.right).encode(), "kubectl's question"))
+            self.say(
+                await self.shared.clipboard.send(self._question(row.right).encode(), "kubectl's question")
+            )
 
 
 def _reason(right: Right, keys_of: Keys) -> str:

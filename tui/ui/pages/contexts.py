@@ -41,9 +41,9 @@ class ContextsScreen(TuiScreen[None]):
 
     PLACE = Where.CONTEXTS
 
-    def __init__(self, desk: ScreenContext, at: str = "") -> None:
+    def __init__(self, shared: ScreenContext, at: str = "") -> None:
         """`at`: the context under the cursor at first; "" for the present one."""
-        super().__init__(desk)
+        super().__init__(shared)
         self._at = at
         self._found: ContextList | None = None
         self._error: ClusterError | None = None
@@ -75,7 +75,7 @@ class ContextsScreen(TuiScreen[None]):
     async def _read(self) -> None:
         is_first = self._found is None
         try:
-            self._found, self._error = await self.desk.contexts.list(), None
+            self._found, self._error = await self.shared.contexts.list(), None
         except ClusterError as error:
             self._error = error
         await self.look_at_kubeconfig()
@@ -88,11 +88,11 @@ class ContextsScreen(TuiScreen[None]):
 
     @property
     def _here(self) -> str:
-        return self.desk.session.cluster.target.context
+        return self.shared.session.cluster.target.context
 
     def _rows(self) -> Sequence[ContextFacts]:
         """What the kubeconfig lists, and the context of this session also where it is not listed."""
-        target = self.desk.session.cluster.target
+        target = self.shared.session.cluster.target
         listed = self._found.contexts if self._found is not None else ()
         if any(facts.name == target.context for facts in listed):
             return listed
@@ -105,7 +105,7 @@ class ContextsScreen(TuiScreen[None]):
         self._picker.show(rows)
 
     def _cells(self, facts: ContextFacts) -> tuple[Cell, ...]:
-        badge = self.desk.settings_of(facts).guarded
+        badge = self.shared.settings_of(facts).guarded
         is_here = facts.name == self._here
         is_current = self._found is not None and facts.name == self._found.current
         server = ascii_only(facts.place) if facts.server else Styled("no server", "warning")
@@ -137,12 +137,12 @@ class ContextsScreen(TuiScreen[None]):
         )
         if facts.name in self._refusals:
             yield (Styled(f"  ! {self._refusals[facts.name].sentence}", "bad"),)
-        waiting = [str(draft.ref) for (name, _), draft in self.desk.session.parked if name == facts.name]
+        waiting = [str(draft.ref) for (name, _), draft in self.shared.session.parked if name == facts.name]
         if waiting:
             yield (Styled(f"  * drafts kept there: {', '.join(waiting)}", "accent"),)
         if facts.name == self._here:
             yield (Styled("  current context", "muted"),)
-        elif watched := self.desk.session.writes.aftermath.watched:
+        elif watched := self.shared.session.writes.aftermath.watched:
             ends = "  leaving stops watching whether these writes stay: "
             yield (Styled(ends + "; ".join(watched), "warning"),)
 
@@ -170,41 +170,41 @@ class ContextsScreen(TuiScreen[None]):
     def refuse_typed(self, event: Picker.Typed) -> None:
         """Only listed contexts can be chosen."""
         event.stop()
-        self.say(f"No context matches; {self.desk.keys.of('go_back')} clears the filter.", "warning")
+        self.say(f"No context matches; {self.shared.keys.of('go_back')} clears the filter.", "warning")
 
     def _go(self, to: str) -> None:
         if self._going is not None and not self._going.is_finished:
-            key = self.desk.keys.of("go_back")
+            key = self.shared.keys.of("go_back")
             self.say(f"Already logging in; {key} stops it.", "warning")
             return
         self._going = self.run_worker(self._go_there(to), group="going")
         self.refresh_footer()
 
     async def _go_there(self, to: str) -> None:
-        desk, name = self.desk, ascii_only(to)
-        if to == self._here and not await desk.contexts.is_changed():
+        shared, name = self.shared, ascii_only(to)
+        if to == self._here and not await shared.contexts.is_changed():
             self.say(f"Already in {name}.")
             return
-        if (why_not := desk.session.writes.unsettled) is not None:
+        if (why_not := shared.session.writes.unsettled) is not None:
             self.say(f"Not during a write. {why_not}", "warning")
             return
-        if (run := desk.session.rollouts.running) is not None:
-            key = desk.keys.of("restart_readers")
+        if (run := shared.session.rollouts.running) is not None:
+            key = shared.keys.of("restart_readers")
             self.say(f"Not during restarts: {run.line()}. {key} on {run.secrets[0]} shows them.", "warning")
             return
-        if (why_not := desk.session.actions.unsettled) is not None:
+        if (why_not := shared.session.actions.unsettled) is not None:
             self.say(f"Not during a request. {why_not}", "warning")
             return
-        stays = f"{desk.keys.of('go_back')} stays in {ascii_only(self._here)}"
+        stays = f"{shared.keys.of('go_back')} stays in {ascii_only(self._here)}"
         self.show_status(f"Logging in to {name} … {stays}.")
         try:
-            session = await desk.contexts.open(to, person_at(self))
+            session = await shared.contexts.open(to, person_at(self))
         except ClusterError as error:
             self._refusals[to] = error
             self._tell_row()
             self.say(f"Still in {ascii_only(self._here)}: {error.sentence}", "bad")
             return
-        desk.enter(session)
+        shared.enter(session)
 
     # Commands
 
@@ -219,7 +219,7 @@ class ContextsScreen(TuiScreen[None]):
     def run_stop_running(self) -> None:
         """Stop the login; else there is nothing to stop."""
         if not self._stop():
-            self.desk.common.run_stop_running(self)
+            self.shared.common.run_stop_running(self)
 
     def run_go_back(self) -> None:
         """A login is stopped first, then a filter cleared."""
@@ -250,4 +250,4 @@ def person_at(screen: TuiScreen[Any]) -> Person:
         )
         return await screen.app.push_screen_wait(question) == "y"
 
-    return Person(agrees, screen.desk.lend)
+    return Person(agrees, screen.shared.lend)

@@ -45,12 +45,12 @@ class DescribeScreen(SecretPage[None]):
 
     def _draw(self) -> None:
         held, secret = self.held, self.secret
-        row = self.desk.session.secrets.get(self._ref)
-        now = self.desk.server_now()
+        row = self.shared.session.secrets.get(self._ref)
+        now = self.shared.server_now()
         rest: list[Line] = []
         if secret is not None:
             lines = list(_of_secret(secret, now))
-            rest = list(_of_metadata(secret, now, self.desk.keys.of("drop_copies")))
+            rest = list(_of_metadata(secret, now, self.shared.keys.of("drop_copies")))
         elif row is not None and (held is None or held.gone is None):
             lines = [*_of_summary(row, now), (), self._why_not_all()]
         else:
@@ -69,7 +69,7 @@ class DescribeScreen(SecretPage[None]):
 
     async def _look_inside(self, secret: Secret, now: float, lines: list[Line], rest: list[Line]) -> None:
         if (found := await looked_into(partial(_inside, secret, now))) is not None:
-            self.desk.session.certificates.keep(secret, found[1])
+            self.shared.session.certificates.keep(secret, found[1])
         if is_staying(self):
             inside = [(), TOO_LARGE] if found is None else found[0]
             self._show([*lines, *inside, *rest])
@@ -79,7 +79,7 @@ class DescribeScreen(SecretPage[None]):
     @property
     def draft(self) -> Draft | None:
         secret = self.secret
-        return self.desk.session.drafts.get(self._ref, secret.uid if secret is not None else "")
+        return self.shared.session.drafts.get(self._ref, secret.uid if secret is not None else "")
 
     def _not_ready(self) -> str | None:
         is_there = self.secret is not None or self.draft is not None
@@ -154,9 +154,9 @@ class DescribeScreen(SecretPage[None]):
             self.say(why_not, "warning")
             return
         after = draft.set_all(secret, fields)
-        self.desk.session.drafts.put(after)
+        self.shared.session.drafts.put(after)
         self._draw()
-        review = self.desk.keys.of("review_changes")
+        review = self.shared.keys.of("review_changes")
         names = ", ".join(fields)
         self.say("Nothing changed." if after == draft else f"{names} kept in the draft. {review} reviews.")
 
@@ -164,7 +164,7 @@ class DescribeScreen(SecretPage[None]):
     def run_undo_step(self) -> None:
         """Take back the last step."""
         if (draft := self.draft) is not None:
-            self.desk.session.drafts.put(draft.undo())
+            self.shared.session.drafts.put(draft.undo())
             self._draw()
             self.say(f"Undone: {draft.last_step()}.")
 
@@ -172,7 +172,7 @@ class DescribeScreen(SecretPage[None]):
     def run_review_changes(self) -> None:
         """The draft of this Secret."""
         if (draft := self.draft) is not None:
-            self.app.push_screen(ReviewScreen(self.desk, Target(draft)))
+            self.app.push_screen(ReviewScreen(self.shared, Target(draft)))
 
     def _show(self, lines: list[Line]) -> None:
         self.query_one(Pane).head(f"Describe  {self._ref.name}", "no values here")

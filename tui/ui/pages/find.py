@@ -38,6 +38,6 @@ def find_next(screen: TuiScreen[Any], page: Scroller) -> None:
         screen.say("Not on this page any more.")
     else:
         page.show_found(number)
-        key = screen.desk.keys.of("find_next")
+        key = screen.shared.keys.of("find_next")
         more = "No other line has it." if page.next_line(page.sought) == number else f"{key} finds the next."
         screen.show_status(f"Line {number + 1} of {page.line_count}. {more}")

@@ -100,9 +100,9 @@ class HelpScreen(TuiScreen[None]):
     HELP_WORDS: ClassVar[str] = "close help"
     HELP_DOES: ClassVar[str] = "closes this page"
 
-    def __init__(self, desk: ScreenContext, asked: TuiScreen[Any]) -> None:
+    def __init__(self, shared: ScreenContext, asked: TuiScreen[Any]) -> None:
         """`asked` is the screen below, as it is now: another focus has other keys."""
-        super().__init__(desk)
+        super().__init__(shared)
         typed = "while you type" if asked.is_typing else ""
         self._where = (asked.place.value, typed) if typed else (asked.place.value,)
         self._subject = asked.subject
@@ -119,7 +119,7 @@ class HelpScreen(TuiScreen[None]):
     def on_mount(self) -> None:
         self.query_one(Pane).head("Keys that work here", self._where)
         lines = self.query_one(ColumnPage)
-        lines.show([*self._lines, *_grade_lines(self.desk.grades), *_way_lines(), *_promise_lines()])
+        lines.show([*self._lines, *_grade_lines(self.shared.grades), *_way_lines(), *_promise_lines()])
         lines.focus()
 
     def run_show_help(self) -> None:
@@ -156,7 +156,7 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
     yield from _group("Refused", refused, is_muted=True)
     yield from () if in_text else moving
     yield from _group("Anywhere", anywhere)
-    yield from _group(f"By name only ({asked.desk.keys.of('open_palette')})", by_name)
+    yield from _group(f"By name only ({asked.shared.keys.of('open_palette')})", by_name)
     yield from _group("Not possible now", idle, is_muted=True)
 
 
@@ -174,7 +174,7 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
     yield from _UNSEEN if place in (Where.UNSEEN, Where.CHECK, Where.FIND) else ()
     does = dict[str, list[str]]()
     # An always typed text hands these on to the commands: enter deletes, and does not only end the name.
-    commands = asked.desk.keys.pressed(*(one.id for one in commands_in(place))) if asked.IS_TYPING else ()
+    commands = asked.shared.keys.pressed(*(one.id for one in commands_in(place))) if asked.IS_TYPING else ()
     for key, active in asked.active_bindings.items():
         what = _IN_A_TEXT.get(active.binding.action, "")
         if active.node is asked.focused and what and key not in commands and not key.startswith(_HARDLY_SENT):

@@ -19,21 +19,21 @@ class MessagesScreen(TuiScreen[None]):
 
     PLACE = Where.PAGE
 
-    def __init__(self, desk: ScreenContext, title: str = "", lines: Sequence[Line] = ()) -> None:
-        super().__init__(desk)
+    def __init__(self, shared: ScreenContext, title: str = "", lines: Sequence[Line] = ()) -> None:
+        super().__init__(shared)
         self._title, self._lines = title, lines
 
     def on_mount(self) -> None:
         is_own = not self._title
         self.query_one(Pane).head(self._title or "Messages of this run", "latest first" if is_own else "")
         lines = self.query_one(Page)
-        said = list(_lines(self.desk)) or [(Styled("No messages yet.", "muted"),)]
+        said = list(_lines(self.shared)) or [(Styled("No messages yet.", "muted"),)]
         lines.show(said if is_own else self._lines)
         lines.focus()
 
 
-def _lines(desk: ScreenContext) -> Iterator[Line]:
-    for said in reversed(desk.messages):
-        at = clock(said.at, desk.session.clock.tz)
+def _lines(shared: ScreenContext) -> Iterator[Line]:
+    for said in reversed(shared.messages):
+        at = clock(said.at, shared.session.clock.tz)
         text = said.text.replace(f" at {at}", "", 1)  # the time of a write is mostly the message's own
         yield (Styled(f"  {at}  ", "muted"), Styled(text, said.tone))

@@ -51,9 +51,9 @@ class ReadersScreen(TuiScreen[None]):
     PLACE = Where.PODS
 
     def __init__(
-        self, desk: ScreenContext, *, ref: SecretRef | None = None, info: ReaderInfo | None = None
+        self, shared: ScreenContext, *, ref: SecretRef | None = None, info: ReaderInfo | None = None
     ) -> None:
-        super().__init__(desk)
+        super().__init__(shared)
         self._ref = ref
         self._info = info
         self._orders = ("reader", "status", "age")
@@ -61,7 +61,7 @@ class ReadersScreen(TuiScreen[None]):
         self._is_reversed = False
         self._spread: dict[tuple[SecretRef, str | None], bool] = {}
         """Of Secrets and keys that are drawn: did a change reach some pods only?"""
-        where, session = "namespace, " if self._is_everywhere else "", self.desk.session
+        where, session = "namespace, " if self._is_everywhere else "", self.shared.session
         self._table = ReaderTable(
             with_secret=self._ref is None,
             with_namespace=self._is_everywhere,
@@ -113,8 +113,8 @@ class ReadersScreen(TuiScreen[None]):
         empty = "No known pod reads it." if self._ref is not None else "No pods here."
         if self._ref is not None and held.search.phase != "not asked":
             empty = "No known reader." if held.gaps else "No reader found: everything was read."
-        empty = f"No matches. {self.desk.keys.of('go_back')} clears the filter." if kept else empty
-        note = note_of(self.desk, pane, "pods", has_rows=bool(lines), empty=empty)
+        empty = f"No matches. {self.shared.keys.of('go_back')} clears the filter." if kept else empty
+        note = note_of(self.shared, pane, "pods", has_rows=bool(lines), empty=empty)
         self._pane.show_note(note)
         self._pane.set_class(note is not None, "-noted")
         self._tell_use()
@@ -135,7 +135,7 @@ class ReadersScreen(TuiScreen[None]):
             made = {one.info.id: one.info for one in held.producers_of(self._ref)}
             yield from self._matching(lines(list(made.values()), self._is_made))
         if self._has_owners:
-            value = partial(words_of_pods, self.desk.session, self._is_wanted)
+            value = partial(words_of_pods, self.shared.session, self._is_wanted)
             yield from lines(readers, self._is_wanted, owner=held.owner_of, get=held.owner, value=value)
         else:
             yield from self._matching(lines(readers, self._is_wanted))
@@ -158,11 +158,11 @@ class ReadersScreen(TuiScreen[None]):
         about: list[Line] = []
         if line is not None:
             about.append(use_words(line, self._seen_words, with_namespace=self._is_everywhere))
-            about += verdict_lines(self.desk.session, line.info, line.use)
+            about += verdict_lines(self.shared.session, line.info, line.use)
             about += self._about_account(line)
         doubt = self._doubt() if line is not None else ""
         stale: list[Line] = [(Styled(f"! {doubt}", "warning"),)] if doubt else []
-        self._pane.show_lines([*stale, *about, *self.desk.not_checked(self._held, has_key=True)])
+        self._pane.show_lines([*stale, *about, *self.shared.not_checked(self._held, has_key=True)])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:
         """Whose pods pull images with the Secrets of a ServiceAccount."""
@@ -177,17 +177,17 @@ class ReadersScreen(TuiScreen[None]):
         held, info = self._held, self._info
         if info is not None and held.pane.is_complete and held.get(info.id) is None:
             return f"this {info.kind.one} is gone; showing its last state"
-        return self.desk.readers_doubt(held)
+        return self.shared.readers_doubt(held)
 
     @property
     def _is_everywhere(self) -> bool:
         """Are they of several namespaces?"""
-        return self._ref is None and self._info is None and self.desk.session.namespace is None
+        return self._ref is None and self._info is None and self.shared.session.namespace is None
 
     @property
     def _held(self) -> Readers:
         """Where these readers are held."""
-        session, about = self.desk.session, self._ref or self._info
+        session, about = self.shared.session, self._ref or self._info
         return session.readers if about is None else session.readers_of(about.namespace)
 
     def _title(self) -> str:
@@ -195,7 +195,7 @@ class ReadersScreen(TuiScreen[None]):
             return f"Readers of {self._ref.name}"
         if self._info is not None:
             return f"{self._info.kind.name} {self._info.name}"
-        namespace = self.desk.session.namespace
+        namespace = self.shared.session.namespace
         is_searched = self._held.search.phase != "not asked"
         kinds = "Readers" if is_searched else "Pods"
         return f"{kinds} of {namespace or 'all namespaces'}"
@@ -248,19 +248,19 @@ class ReadersScreen(TuiScreen[None]):
         """Is it to be said that it has the new value?"""
         which = secret_of(info, use), use.key
         if which not in self._spread:
-            self._spread[which] = is_spread(self.desk.session, *which)
+            self._spread[which] = is_spread(self.shared.session, *which)
         reader = Reader(info, use)
-        return bool(value_word(self.desk.session, use.key, reader, is_spread=self._spread[which]))
+        return bool(value_word(self.shared.session, use.key, reader, is_spread=self._spread[which]))
 
     def _seen_words(self, info: ReaderInfo, use: Use) -> str:
         """When it sees a change; "" where its row says that it has the new value."""
-        found = verdict_of(self.desk.session, info, use)
+        found = verdict_of(self.shared.session, info, use)
         is_new = found is not None and found.word == "new value" and self._has_new(info, use)
-        return "" if is_new else seen_words(self.desk.session, info, use)
+        return "" if is_new else seen_words(self.shared.session, info, use)
 
     def _presence(self, info: ReaderInfo, use: Use) -> Presence:
         """What is known of the Secret and the key: never "missing" on a guess."""
-        session = self.desk.session
+        session = self.shared.session
         ref = secret_of(info, use)
         if not session.secrets.covers(ref) or not session.secrets.pane.is_complete:
             return "not known"
@@ -292,7 +292,7 @@ class ReadersScreen(TuiScreen[None]):
         if line.info.kind == CONTROLLER:
             self.say(f"{line.info.title} is known by the label alone: there is no object to open.")
         elif self._ref is not None:
-            self.app.push_screen(ReadersScreen(self.desk, info=line.info))
+            self.app.push_screen(ReadersScreen(self.shared, info=line.info))
         elif line.use is None:
             self.say(f"{line.info.title} reads no Secret.")
         elif line.presence == "no secret":
@@ -304,7 +304,7 @@ class ReadersScreen(TuiScreen[None]):
             self.follow(lambda browser: browser.open_secret(ref, key))
 
     def again(self) -> ReadersScreen:
-        screen = ReadersScreen(self.desk, ref=self._ref, info=self._info)
+        screen = ReadersScreen(self.shared, ref=self._ref, info=self._info)
         screen._pane.begin_as(self._pane)
         screen._order, screen._is_reversed = self._order, self._is_reversed
         return screen
@@ -314,7 +314,7 @@ class ReadersScreen(TuiScreen[None]):
         if self._ref is None and self._info is None:
             self.say("All that is known here is shown.")
             return
-        self.app.push_screen(ReadersScreen(self.desk))
+        self.app.push_screen(ReadersScreen(self.shared))
 
     def _no_use(self) -> str | None:
         line = self._table.cursor_row_value
@@ -328,11 +328,11 @@ class ReadersScreen(TuiScreen[None]):
         if (ref := self._ref) is None and line is not None and line.use is not None:
             ref = secret_of(line.info, line.use)
         if ref is not None and line is not None:
-            self.app.push_screen(RolloutScreen(self.desk, ref, only=line.info.workload))
+            self.app.push_screen(RolloutScreen(self.shared, ref, only=line.info.workload))
 
     def run_search_readers(self) -> None:
         """Every kind of object, once more if that was done."""
-        self.desk.session.search_readers(self._held.namespace)
+        self.shared.session.search_readers(self._held.namespace)
         self._draw()
 
     def run_refresh_now(self) -> None:
@@ -344,7 +344,7 @@ class ReadersScreen(TuiScreen[None]):
     async def run_copy_name(self) -> None:
         """The reader's name, to the clipboard."""
         if (line := self._table.cursor_row_value) is not None:
-            self.say(await self.desk.clipboard.send(line.info.name.encode(), f"the name {line.info.name}"))
+            self.say(await self.shared.clipboard.send(line.info.name.encode(), f"the name {line.info.name}"))
 
     def run_order_list(self) -> None:
         """The next order."""
@@ -375,6 +375,6 @@ class ReadersScreen(TuiScreen[None]):
     def run_go_back(self) -> None:
         """A search is stopped first, then a filter cleared."""
         if self._held.search.is_running:
-            self.desk.common.run_stop_running(self)
+            self.shared.common.run_stop_running(self)
         elif not self._pane.clear_filter():
             self.dismiss(None)

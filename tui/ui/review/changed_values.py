@@ -90,7 +90,7 @@ class ValueWarnings:
         return warnings
 
     async def _look(self, wanted: Secret, changes: Sequence[Change]) -> None:
-        now = self._screen.desk.server_now()
+        now = self._screen.shared.server_now()
         if (found := await looked_into(partial(_warnings, wanted, changes, now))) is None:
             found = [Styled("Too large to be checked within a second.", "muted")]
         if not found or not is_staying(self._screen):

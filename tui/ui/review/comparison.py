@@ -59,9 +59,9 @@ class ComparisonListScreen(TuiScreen[None]):
 
     PLACE = Where.COMPARED
 
-    def __init__(self, desk: ScreenContext, found: Sequence[Found], read: Read) -> None:
+    def __init__(self, shared: ScreenContext, found: Sequence[Found], read: Read) -> None:
         """`read` does it once more."""
-        super().__init__(desk)
+        super().__init__(shared)
         self._found, self._read = found, read
         self._reading: Worker[None] | None = None
         mark, *columns = _COLUMNS
@@ -129,7 +129,7 @@ class ComparisonListScreen(TuiScreen[None]):
         if (found := self._table.cursor_row_value) is None:
             return
         if found.comparison.changes:
-            self.app.push_screen(ComparisonScreen(self.desk, found))
+            self.app.push_screen(ComparisonScreen(self.shared, found))
         else:
             self.say(found.comparison.why or "All compared values are the same.")
 
@@ -156,7 +156,7 @@ class ComparisonListScreen(TuiScreen[None]):
             self._reading.cancel()
             self.say("Stopped; this is what was read before.")
         else:
-            self.desk.common.run_stop_running(self)
+            self.shared.common.run_stop_running(self)
 
 
 class ComparisonScreen(RevealScreen[None]):
@@ -164,8 +164,8 @@ class ComparisonScreen(RevealScreen[None]):
 
     PLACE = Where.DIFFERENCES
 
-    def __init__(self, desk: ScreenContext, found: Found) -> None:
-        super().__init__(desk)
+    def __init__(self, shared: ScreenContext, found: Found) -> None:
+        super().__init__(shared)
         self._comparison, self.other_side = found.comparison, found.side
         self._diffs = ShownDiffs(self, self.draw_values)
 
@@ -243,15 +243,15 @@ class ComparisonScreen(RevealScreen[None]):
             self.say(side.why_not_shown, "warning")
             return
         if (value := line.after) is None:
-            self.say(f"{line.key} is only there; {self.desk.keys.of('reveal_key')} shows it here.")
+            self.say(f"{line.key} is only there; {self.shared.keys.of('reveal_key')} shows it here.")
             return
         screen = ValueScreen(
-            self.desk,
+            self.shared,
             self.subject,
             line.key,
             lambda: value,
             is_shown=("", line.key) in self.revealed,
-            why_not_edit=f"{self.desk.keys.of('go_back')} goes back; edit the value from its Secret.",
+            why_not_edit=f"{self.shared.keys.of('go_back')} goes back; edit the value from its Secret.",
             before=line.before,
         )
         screen.other_side = side

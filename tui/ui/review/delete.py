@@ -35,8 +35,8 @@ class DeleteScreen(SecretPage[bool | None]):
     PLACE = Where.DELETE
     IS_TYPING = True
 
-    def __init__(self, desk: ScreenContext, ref: SecretRef) -> None:
-        super().__init__(desk, ref)
+    def __init__(self, shared: ScreenContext, ref: SecretRef) -> None:
+        super().__init__(shared, ref)
         self._shown: Secret | None = None
         """The version on screen: this one is deleted, or none."""
         self._readers: frozenset[str] | None = None
@@ -60,7 +60,7 @@ class DeleteScreen(SecretPage[bool | None]):
         self.query_one(Pane).head(f"Delete {self._ref.name}", "nothing sent yet")
         name = self.query_one(Input)
         name.focus()
-        self.desk.session.want_readers(self._ref.namespace)
+        self.shared.session.want_readers(self._ref.namespace)
         self._draw()
 
     def on_unmount(self) -> None:
@@ -93,7 +93,7 @@ class DeleteScreen(SecretPage[bool | None]):
 
     def _new_readers(self) -> list[str]:
         """The readers that were not on screen; one that is gone has nothing to lose."""
-        readers = self.desk.session.readers_of(self._ref.namespace)
+        readers = self.shared.session.readers_of(self._ref.namespace)
         if not readers.pane.is_complete:
             return []
         old = self._readers
@@ -101,15 +101,15 @@ class DeleteScreen(SecretPage[bool | None]):
         return [f"{one} reads it" for one in sorted(self._readers - old)] if old is not None else []
 
     def _about_secret(self) -> Iterator[Line]:
-        secret, opened = self._shown, self.desk.session.held(self._ref)
+        secret, opened = self._shown, self.shared.session.held(self._ref)
         if secret is not None:
-            yield (" · ".join(title_facts(secret, self.desk.server_now())),)
+            yield (" · ".join(title_facts(secret, self.shared.server_now())),)
             if secret.is_terminating:
                 waits = f", and stays until its finalizers finish: {', '.join(secret.finalizers)}"
                 yield (
                     Styled(f"! it is being deleted already{waits if secret.finalizers else ''}", "warning"),
                 )
-            yield from comes_back(self.desk, secret)
+            yield from comes_back(self.shared, secret)
         elif opened is not None and opened.gone is not None:
             how = "deleted" if opened.gone == "deleted" else "deleted and created again"
             yield (Styled(f"It was already {how} by someone else.", "bad"),)
@@ -121,27 +121,27 @@ class DeleteScreen(SecretPage[bool | None]):
             yield ()
 
     def _about_readers(self) -> Iterator[Line]:
-        held = self.desk.session.readers_of(self._ref.namespace)
+        held = self.shared.session.readers_of(self._ref.namespace)
         readers = each_once(held.of(self._ref))
         many = f"   {readers_count(readers)}" if readers else ""
         yield (Styled("Who reads it, and what happens to them", "strong"), many)
-        yield from (line for _, line in losers(self.desk, self._ref))
+        yield from (line for _, line in losers(self.shared, self._ref))
         if not readers:
-            yield (Styled(f"  {self.desk.readers_word(held)}", "muted"),)
-        elif doubt := self.desk.readers_doubt(held):
+            yield (Styled(f"  {self.shared.readers_word(held)}", "muted"),)
+        elif doubt := self.shared.readers_doubt(held):
             yield (Styled(f"  ! {doubt}", "warning"),)
-        yield from self.desk.not_checked(held)
+        yield from self.shared.not_checked(held)
         if held.search.phase == "not asked":
-            back, search = self.desk.keys.of("go_back"), self.desk.keys.of("show_readers")
+            back, search = self.shared.keys.of("go_back"), self.shared.keys.of("show_readers")
             if back and search:
                 yield (Styled(f"  {back}, then {search} twice, searches these too", "muted"),)
 
     def _about_target(self) -> list[list[Line]]:
-        blocks: list[list[Line]] = [[undo_line(self.desk)]]
-        if self.desk.guard_badge:
-            said = f"{self.desk.guard_badge}: you must also type the context's name"
+        blocks: list[list[Line]] = [[undo_line(self.shared)]]
+        if self.shared.guard_badge:
+            said = f"{self.shared.guard_badge}: you must also type the context's name"
             blocks.append([(Styled(said, "warning"),)])
-        return [*blocks, [destination(self.desk, "Deletes in  ", self._ref.namespace)]]
+        return [*blocks, [destination(self.shared, "Deletes in  ", self._ref.namespace)]]
 
     @on(Input.Submitted)
     async def take_name(self) -> None:
@@ -160,17 +160,17 @@ class DeleteScreen(SecretPage[bool | None]):
             return
         if self._news.take():
             self.query_one(ReviewPage).page.action_scroll_edge("first")
-            key = self.desk.keys.of("confirm_delete")
+            key = self.shared.keys.of("confirm_delete")
             self.say(f"Nothing sent: see what changed at the top, then press {key} to delete.", "warning")
             return
-        if (problem := self.desk.session.writes.problem(self._ref)) is not None:
+        if (problem := self.shared.session.writes.problem(self._ref)) is not None:
             self.say(problem, "warning")  # before the name of a guarded context is typed in vain
             return
         effect = f"Deletes the Secret {self._ref}."
         confirm_context(self, "delete", effect, [self._ref.namespace], partial(self._delete, secret))
 
     def _delete(self, secret: Secret, typed: str) -> None:
-        problem = self.desk.session.writes.delete(secret, typed=typed)
+        problem = self.shared.session.writes.delete(secret, typed=typed)
         if problem is not None:
             self.say(problem, "warning")
             return

@@ -54,8 +54,8 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
     PLACE = Where.DELETE
     IS_TYPING = True
 
-    def __init__(self, desk: ScreenContext, refs: Sequence[SecretRef]) -> None:
-        super().__init__(desk)
+    def __init__(self, shared: ScreenContext, refs: Sequence[SecretRef]) -> None:
+        super().__init__(shared)
         self._refs = refs
         self._rows: dict[SecretRef, SecretSummary] = {}
         """The versions on screen: these are deleted, or none."""
@@ -75,7 +75,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
             yield FieldBelow(reading.page, placeholder="", id="name", compact=True)
 
     def on_mount(self) -> None:
-        session = self.desk.session
+        session = self.shared.session
         for namespace in self._namespaces:
             session.access.ask_rights(namespace)
         session.want_readers(*self._namespaces)
@@ -105,7 +105,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     def _left(self, ref: SecretRef) -> str:
         """Why it is left as it is; "" if it is deleted."""
-        session = self.desk.session
+        session = self.shared.session
         if session.may("delete", "secrets", ref.namespace, ref.name) is False:
             return "you may not delete it"
         is_read = session.may("get", "secrets", ref.namespace, ref.name) is not False
@@ -132,17 +132,17 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         self.query_one(Pane).head(f"Delete  {counted(len(self._rows), 'Secret')}", "nothing sent yet")
         text: list[Line] = [*news, _summary(told), *self._not_looked_at(), ()]
         text += [line for one in told for line in one.lines]
-        blocks: list[list[Line]] = [[undo_line(self.desk, count)]] if count else []
-        if self.desk.guard_badge:
-            said = f"{self.desk.guard_badge}: you must also type the context's name"
+        blocks: list[list[Line]] = [[undo_line(self.shared, count)]] if count else []
+        if self.shared.guard_badge:
+            said = f"{self.shared.guard_badge}: you must also type the context's name"
             blocks.append([(Styled(said, "warning"),)])
-        blocks.append([destination(self.desk, "Deletes in  ", *self._namespaces)])
+        blocks.append([destination(self.shared, "Deletes in  ", *self._namespaces)])
         self.query_one(ReviewPage).tell(text, lead=len(news) + _LEAD, blocks=blocks)
         self.refresh_footer()
 
     def _changed_rows(self) -> Iterator[str]:
         """What differs from the rows that were on screen, which those of now replace."""
-        store, old = self.desk.session.secrets, self._rows
+        store, old = self.shared.session.secrets, self._rows
         rows = [row for ref in self._refs if (row := store.get(ref)) is not None]
         self._rows = {row.ref: row for row in rows}
         latest, self._latest = self._latest, self._latest | self._rows
@@ -158,7 +158,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     def _new_readers(self) -> Iterator[str]:
         for ref in self._rows:
-            readers = self.desk.session.readers_of(ref.namespace)
+            readers = self.shared.session.readers_of(ref.namespace)
             if not readers.pane.is_complete:
                 continue
             now = frozenset(" ".join(reader.info.workload) for reader in readers.of(ref))
@@ -167,8 +167,8 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
             self._workloads[ref] = now
 
     def _about(self, row: SecretSummary) -> _About:
-        ref, held = row.ref, self.desk.session.readers_of(row.ref.namespace)
-        lost, back = losers(self.desk, ref), list(comes_back(self.desk, row))
+        ref, held = row.ref, self.shared.session.readers_of(row.ref.namespace)
+        lost, back = losers(self.shared, ref), list(comes_back(self.shared, row))
         known = readers_count(each_once(held.of(ref)))
         unknown = "no known reader" if held.pane.is_complete else "readers not known"
         worst = max((severity for severity, _ in lost), default=0.5 * (not held.pane.is_complete))
@@ -186,8 +186,8 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         return _About(worst, bool(known), bool(back), str(ref), lines)
 
     def _head(self, row: SecretSummary) -> tuple[Styled | str, ...]:
-        name = row.ref.name if self.desk.session.namespace is not None else str(row.ref)
-        old = f" · {age(self.desk.server_now() - row.created)}" if row.created is not None else ""
+        name = row.ref.name if self.shared.session.namespace is not None else str(row.ref)
+        old = f" · {age(self.shared.server_now() - row.created)}" if row.created is not None else ""
         facts = f"   {type_word(row.type)} · {counted(row.key_count, 'key')}{old}   "
         return Styled(name, "strong"), Styled(facts, "muted")
 
@@ -195,10 +195,10 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         """What may read them too: the same words once, for all namespaces of which they are true."""
         found = dict[tuple[Line, ...], list[str]]()
         for namespace in self._namespaces:
-            held = self.desk.session.readers_of(namespace)
-            doubt = self.desk.readers_doubt(held)
+            held = self.shared.session.readers_of(namespace)
+            doubt = self.shared.readers_doubt(held)
             lines: list[Line] = [(Styled(f"  ! {doubt}", "warning"),)] if doubt else []
-            lines += self.desk.not_checked(held)
+            lines += self.shared.not_checked(held)
             found.setdefault(tuple(lines), []).append(namespace)
         text = list[Line]()
         for same, namespaces in found.items():
@@ -209,7 +209,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
     # Once they are sent
 
     def _draw_sent(self) -> None:
-        writes, ends = self.desk.session.writes, [(row, self._end_of(row)) for row in self._sent]
+        writes, ends = self.shared.session.writes, [(row, self._end_of(row)) for row in self._sent]
         kinds = [end.kind for _, end in ends if end is not None]
         is_over = writes.busy is None and not writes.following
         is_gone = (end is not None and end.kind == "deleted" and not end.is_pending for _, end in ends)
@@ -224,7 +224,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
             ends.sort(key=lambda end: end[1] is not None and end[1].kind == "deleted")
         lines = [line for row, end in ends for line in self._about_end(row, end)]
         lines += [(*self._head(row), Styled(f"left: {why}", "warning")) for row, why in self._kept]
-        where = destination(self.desk, "Deletes in  ", *self._namespaces)
+        where = destination(self.shared, "Deletes in  ", *self._namespaces)
         self.query_one(ReviewPage).tell(lines, lead=_LEAD, blocks=[[where]])
         self.refresh_footer()
 
@@ -235,18 +235,18 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     def _end_of(self, row: SecretSummary) -> Outcome | None:
         """How its deletion ended, as far as is known; None before it was sent."""
-        ends = self.desk.session.writes.outcomes[self._before :]
+        ends = self.shared.session.writes.outcomes[self._before :]
         own = (end for end in ends if (end.ref, end.uid, end.intent) == (row.ref, row.uid, DELETE))
         return next(reversed(list(own)), None)
 
     def _about_end(self, row: SecretSummary, end: Outcome | None) -> Iterator[Line]:
-        head, writes = self._head(row), self.desk.session.writes
+        head, writes = self._head(row), self.shared.session.writes
         if end is None:
             is_busy, waits = writes.busy_with(row.ref) is not None, bool(writes.following)
             word = "being deleted …" if is_busy else "waits" if waits else "not sent"
             yield (*head, Styled(word, "accent" if is_busy else "muted"))
         elif end.kind == "deleted":
-            at = clock(end.at, self.desk.session.clock.tz)
+            at = clock(end.at, self.shared.session.clock.tz)
             yield (*head, Styled(f"deleted at {at}", "good"))
         else:
             tone: Tone = "warning" if end.kind == "unknown" else "bad"
@@ -255,11 +255,11 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
             yield (Styled(f"  {end.sentence[:1].upper()}{end.sentence[1:]}", "muted"),)
 
     def _leave_all_deleted(self) -> None:
-        keys = self.desk.keys
+        keys = self.shared.keys
         undo, every = keys.of("undo_write"), keys.of("show_messages")
         one = len(self._sent) == 1
         again = f" {undo} undoes it." if one else f" {undo}, then A, creates them again."
-        undoes = again if self.desk.session.writes.undo.keeps else ""
+        undoes = again if self.shared.session.writes.undo.keeps else ""
         left = f"; {count} left, still marked" if (count := len(self._kept)) else ""
         said = f"Deleted: {counted(len(self._sent), 'Secret')}{left}. {every} lists each.{undoes}"
         self.say(said, "warning" if left else "good")
@@ -278,7 +278,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     def _is_over(self) -> str | None:
         if self._sent:
-            return f"These were sent. {self.desk.keys.of('leave_dialog')} goes back to the list."
+            return f"These were sent. {self.shared.keys.of('leave_dialog')} goes back to the list."
         return None if self._ready else "Nothing to delete: none is there that you may delete."
 
     @on(Input.Submitted)
@@ -289,13 +289,13 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
     @unless(_is_over)
     def run_confirm_delete(self) -> None:
         """Delete them if their number was typed, and all that is new was seen."""
-        rows, writes = self._ready, self.desk.session.writes
+        rows, writes = self._ready, self.shared.session.writes
         if self.query_one(Input).value.split() != self._to_type.split():
             self.say(f"Nothing sent: type {self._to_type}.", "warning")
             return
         if self._news.take():
             self.query_one(ReviewPage).page.action_scroll_edge("first")
-            key = self.desk.keys.of("confirm_delete")
+            key = self.shared.keys.of("confirm_delete")
             self.say(f"Nothing sent: see what changed at the top, then press {key} to delete.", "warning")
             return
         if problem := next((why for row in rows if (why := writes.problem(row.ref))), None):
@@ -306,7 +306,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         confirm_context(self, "delete", effect, namespaces, partial(self._delete, rows))
 
     def _delete(self, rows: Sequence[SecretSummary], typed: str) -> None:
-        writes = self.desk.session.writes
+        writes = self.shared.session.writes
         before = len(writes.outcomes)
         if (problem := writes.delete_all(rows, typed=typed)) is not None:
             self.say(problem, "warning")
@@ -322,7 +322,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     def run_leave_dialog(self) -> None:
         """Back; of what was not sent yet nothing is."""
-        if self._sent and (count := self.desk.session.writes.stop_following()):
+        if self._sent and (count := self.shared.session.writes.stop_following()):
             self.say(f"Stopped: {counted(count, 'Secret')} not deleted.", "warning")
         self.dismiss(self._deleted)
 

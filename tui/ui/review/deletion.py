@@ -35,9 +35,9 @@ class News:
         return is_new
 
 
-def comes_back(desk: ScreenContext, secret: Secret | SecretSummary) -> Iterator[Line]:
+def comes_back(shared: ScreenContext, secret: Secret | SecretSummary) -> Iterator[Line]:
     """What may create it again: its manager, what produces it, a draft."""
-    ref, session = secret.ref, desk.session
+    ref, session = secret.ref, shared.session
     if secret.manager:
         yield (Styled(f"! managed by {secret.manager}, which may create it again", "warning"),)
     made = session.readers_of(ref.namespace).producers_of(ref)
@@ -49,12 +49,12 @@ def comes_back(desk: ScreenContext, secret: Secret | SecretSummary) -> Iterator[
         yield (Styled(kept, "warning"),)
 
 
-def losers(desk: ScreenContext, ref: SecretRef) -> list[tuple[int, Line]]:
+def losers(shared: ScreenContext, ref: SecretRef) -> list[tuple[int, Line]]:
     """Its known readers, pods of one workload together, and what happens to each; the worst first."""
-    held = desk.session.readers_of(ref.namespace)
+    held = shared.session.readers_of(ref.namespace)
     found: dict[ReaderId, list[tuple[int, str, str]]] = {}
     owners: dict[ReaderId, str] = {}
-    for reader, what in effects_on(held.of(ref), "deleted", secret_meta(desk.session, ref), None):
+    for reader, what in effects_on(held.of(ref), "deleted", secret_meta(shared.session, ref), None):
         info = reader.info
         found.setdefault(info.id, []).append((-what.severity, what.sentence, reader.use.how()))
         owners[info.id] = info.owner_title
@@ -73,11 +73,11 @@ def losers(desk: ScreenContext, ref: SecretRef) -> list[tuple[int, Line]]:
     return lines
 
 
-def undo_line(desk: ScreenContext, count: int = 1) -> Line:
+def undo_line(shared: ScreenContext, count: int = 1) -> Line:
     """Whether it can be undone, and what is lost all the same."""
-    if not desk.session.writes.undo.keeps:
+    if not shared.session.writes.undo.keeps:
         return ("Deleting cannot be undone: secret-tui keeps no copy of the values.",)
-    undo, until = desk.keys.of("undo_write") or "undo write", "until you quit or switch the context"
+    undo, until = shared.keys.of("undo_write") or "undo write", "until you quit or switch the context"
     if count == 1:
         lost = "its uid, owner references and annotations that copy values are lost"
         return (f"{undo} can create it again {until}; {lost}.",)

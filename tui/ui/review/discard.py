@@ -14,14 +14,14 @@ from tui.ui.dialogs.prompt import Question
 
 def why_not_discarded(screen: TuiScreen[Any], draft: Draft) -> str | None:
     """Why a draft must stay now, as a sentence; None if it can go."""
-    writes = screen.desk.session.writes
+    writes = screen.shared.session.writes
     is_sent = writes.busy_with(draft.ref) is not None or writes.blocked(draft.ref) is not None
     return f"The draft of {draft.ref} is sent; wait for its outcome." if is_sent else None
 
 
 def discard(screen: TuiScreen[Any], draft: Draft, then: Callable[[], object]) -> None:
     """Ask, drop it, and go on with `then`."""
-    session, names = screen.desk.session, [change.key for change in draft.change_list()]
+    session, names = screen.shared.session, [change.key for change in draft.change_list()]
     lost = f"Its changes are lost: {listed(names)}."
     if draft.is_new:
         lost = f"It would create the Secret with {listed(names) or 'no key'}."

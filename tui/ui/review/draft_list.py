@@ -70,17 +70,19 @@ class DraftListScreen(TuiScreen[None]):
 
     PLACE = Where.DRAFTS
 
-    def __init__(self, desk: ScreenContext, drafts: Sequence[Draft] = (), plans: Sequence[Plan] = ()) -> None:
+    def __init__(
+        self, shared: ScreenContext, drafts: Sequence[Draft] = (), plans: Sequence[Plan] = ()
+    ) -> None:
         """`drafts` are this context's; those of other contexts are listed below them.
 
         `plans`: copies in their place; those without a draft are listed too, with the reason.
         """
-        super().__init__(desk)
+        super().__init__(shared)
         self._plans = {plan.ref: plan for plan in plans}
         self._drafts = drafts or [plan.draft for plan in plans if plan.draft is not None]
         self._left_out = [Target(Draft.new(plan.ref), plan=plan) for plan in plans if plan.draft is None]
         self._own: list[Target] = []
-        self._parked = [Target(draft, context) for (context, _), draft in desk.session.parked]
+        self._parked = [Target(draft, context) for (context, _), draft in shared.session.parked]
         self._ready: list[Review] = []
         """What is shown as ready, and no more: `W` sends this."""
         self._table = TableWithPage[_Row](
@@ -99,7 +101,7 @@ class DraftListScreen(TuiScreen[None]):
             yield ReviewPage(self._table)
 
     def on_mount(self) -> None:
-        session = self.desk.session
+        session = self.shared.session
         for draft in self._drafts:
             target = session.writes.reviews.start(draft)
             target.plan = self._plans.get(draft.ref)
@@ -110,7 +112,7 @@ class DraftListScreen(TuiScreen[None]):
 
     def on_unmount(self) -> None:
         self._inside.forget()
-        self.desk.session.writes.reviews.leave(*self._own)
+        self.shared.session.writes.reviews.leave(*self._own)
         # This object may be kept for a while.
         self._plans, self._drafts, self._ready, self._own = {}, (), [], []
 
@@ -156,10 +158,10 @@ class DraftListScreen(TuiScreen[None]):
             return
         if written and not self._is_told:
             self._is_told = True
-            key = self.desk.keys.of("show_messages")
+            key = self.shared.keys.of("show_messages")
             refused = [str(one.draft.ref) for one in self._left_out if one.plan and one.plan.word != SAME]
             refs = [one.draft.ref for one in self._own if _is_written(one)]
-            later = self.desk.session.writes.later[self._later :]
+            later = self.shared.session.writes.later[self._later :]
             undone = [str(one.ref) for one in later if one.kind == "undone" and one.ref in refs]
             more = f" Undone since: {listed(undone)}." if undone else ""
             more += self._who_restarts() + (f" Not written: {listed(refused)}." if refused else "")
@@ -183,12 +185,12 @@ class DraftListScreen(TuiScreen[None]):
 
     def _stale(self) -> list[PodOwner]:
         """The workloads that keep, or may keep, an old value of what was written."""
-        owners = self.desk.session.rollouts.owners(*self._changed())
+        owners = self.shared.session.rollouts.owners(*self._changed())
         return [owner for owner in owners if owner.needs_restart]
 
     def _who_restarts(self) -> str:
-        key, stale = self.desk.keys.of("restart_readers"), self._stale()
-        bad = sum(bool(why_no_start(self.desk.session, owner)) for owner in stale)
+        key, stale = self.shared.keys.of("restart_readers"), self._stale()
+        bad = sum(bool(why_no_start(self.shared.session, owner)) for owner in stale)
         said = ""
         if count := len(stale) - bad:
             said = f" {key} restarts who keeps an old value: {counted(count, 'workload')}."
@@ -203,12 +205,12 @@ class DraftListScreen(TuiScreen[None]):
     def run_restart_readers(self) -> None:
         """The workloads that keep an old value of one of those that were written, each once."""
         self._is_led_on = True
-        self.desk.common.show_restarts(self, *self._changed())
+        self.shared.common.show_restarts(self, *self._changed())
 
     # Drawing
 
     def _draw(self) -> None:
-        writes = self.desk.session.writes
+        writes = self.shared.session.writes
         reviews = (target.review for target in self._own if writes.blocked(target.draft.ref) is None)
         self._ready = [review for review in reviews if review is not None and review.can_write]
         if self._begun and writes.busy is None:
@@ -226,18 +228,18 @@ class DraftListScreen(TuiScreen[None]):
         """After a write: which Secrets are as they were; else the line tells of the last one alone."""
         ends = ((str(one.draft.ref), one.outcome) for one in self._own if one.outcome is not None)
         if failed := [ref for ref, end in ends if end.kind in ("not written", "conflict")]:
-            opens = f"{self.desk.keys.of('go_in')} opens one."
+            opens = f"{self.shared.keys.of('go_in')} opens one."
             self.say(f"Not written: {listed(failed)}. {opens}", "warning")
 
     def _row(self, target: Target) -> _Row:
         text, blocks = self._about(target)
         mark = Styled("!", "warning") if needs_care(text, blocks) else ""
         name, changes = str(target.draft.ref), changes_of(target)
-        cells = (mark, name, changes, read_by(self.desk, target), state_of(self.desk, target))
+        cells = (mark, name, changes, read_by(self.shared, target), state_of(self.shared, target))
         return _Row(str(id(target)), target, cells)
 
     def _word(self) -> str:
-        writes, count = self.desk.session.writes, len(self._own)
+        writes, count = self.shared.session.writes, len(self._own)
         if self._begun > 1:
             return f"writing {self._begun - len(writes.following)} of {self._begun} …"
         unknown = sum(writes.blocked(target.draft.ref) is not None for target in self._own)
@@ -259,14 +261,14 @@ class DraftListScreen(TuiScreen[None]):
             text, blocks = self._about(row.target)
             if any(target.review is not None for target in self._own):
                 where = destination_lines(
-                    self.desk, "  Writes to          ", "write_changes", *self._namespaces()
+                    self.shared, "  Writes to          ", "write_changes", *self._namespaces()
                 )
                 blocks = [*blocks, where]
             self.query_one(ReviewPage).tell(text, lead=LEAD, blocks=blocks)
 
     def _about(self, target: Target) -> tuple[list[Line], list[list[Line]]]:
         inside = self._inside.of(target.review) if target.review is not None else []
-        return about_target(self.desk, target, inside, self.app.size.width)
+        return about_target(self.shared, target, inside, self.app.size.width)
 
     def _namespaces(self) -> list[str]:
         return sorted({target.draft.ref.namespace for target in self._own})
@@ -280,13 +282,13 @@ class DraftListScreen(TuiScreen[None]):
         if (row := self._table.cursor_row_value) is None:
             return
         if row.target.review is not None:
-            self.app.push_screen(ReviewScreen(self.desk, row.target))
+            self.app.push_screen(ReviewScreen(self.shared, row.target))
         elif row.target.outcome is not None:
             self.say(f"Nothing to review: {row.target.draft.ref} is {row.target.outcome.intent.done}.")
         elif row.target.plan is not None:
             self.say(row.target.plan.why, "warning")
         else:
-            self.desk.common.show_contexts(self, row.target.context)
+            self.shared.common.show_contexts(self, row.target.context)
 
     def _no_draft_here(self) -> str | None:
         row = self._table.cursor_row_value
@@ -310,18 +312,18 @@ class DraftListScreen(TuiScreen[None]):
     def run_search_readers(self) -> None:
         """Every kind of object in the namespace of the draft under the cursor."""
         if (row := self._table.cursor_row_value) is not None:
-            self.desk.session.search_readers(row.target.draft.ref.namespace)
+            self.shared.session.search_readers(row.target.draft.ref.namespace)
 
     # Writing
 
     def _not_writable(self) -> str | None:
         for review in self._ready[:1]:
-            if (problem := self.desk.session.writes.problem(review.draft.ref)) is not None:
+            if (problem := self.shared.session.writes.problem(review.draft.ref)) is not None:
                 return problem
         reviews = [target.review for target in self._own if target.review is not None]
         if pending := sum(map(is_pending, reviews)):
             return f"Nothing sent: still waiting for {counted(pending, 'dry run')}."
-        opens = f"{self.desk.keys.of('go_in')} opens one."
+        opens = f"{self.shared.keys.of('go_in')} opens one."
         return None if self._ready else f"Nothing sent: no draft is ready. {opens}"
 
     @unless(_not_writable)
@@ -333,8 +335,8 @@ class DraftListScreen(TuiScreen[None]):
             self._confirm(reviews)
             return
         lines = [*left[:_MOST_LEFT], *([f"{len(left) - _MOST_LEFT} more."] if len(left) > _MOST_LEFT else [])]
-        fix = f"{self.desk.keys.of('go_in')} in the list opens a review, where"
-        lines += ["", f"{fix} {self.desk.keys.of('put_new_values')} puts the new value there too."]
+        fix = f"{self.shared.keys.of('go_in')} in the list opens a review, where"
+        lines += ["", f"{fix} {self.shared.keys.of('put_new_values')} puts the new value there too."]
         answers = (("enter", "write all the same"), ("escape", "back"))
         ask(self, Question("An old value is left", lines, answers), lambda _: self._confirm(reviews))
 
@@ -344,7 +346,7 @@ class DraftListScreen(TuiScreen[None]):
         confirm_context(self, *_what_is_sent(reviews), namespaces, partial(self._write, reviews))
 
     def _write(self, reviews: Sequence[Review], typed: str) -> None:
-        writes = self.desk.session.writes
+        writes = self.shared.session.writes
         self._later = len(writes.later)
         if not all(map(writes.reviews.shows, reviews)):
             self.say("Nothing sent: a review changed since you pressed the key.", "warning")
@@ -359,8 +361,8 @@ class DraftListScreen(TuiScreen[None]):
 
     def run_refresh_now(self) -> None:
         """Read and rehearse again what is not being written."""
-        writes = self.desk.session.writes
-        self.desk.session.refresh()
+        writes = self.shared.session.writes
+        self.shared.session.refresh()
         for target in self._own:
             if target.review is not None and not writes.is_sending(target):
                 writes.reviews.start(target.draft, target)
@@ -376,7 +378,7 @@ class DraftListScreen(TuiScreen[None]):
         super().put_away()
 
     def _send_no_more(self) -> None:
-        if count := self.desk.session.writes.stop_following():
+        if count := self.shared.session.writes.stop_following():
             self.say(f"Stopped: {counted(count, 'Secret')} not sent; the drafts are kept.", "warning")
 
 

@@ -27,7 +27,7 @@ def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
 
 
 async def _review(screen: TuiScreen[Any], given: FileInputs) -> None:
-    session, keys = screen.desk.session, dict[SecretRef, KnownKeys | None]()
+    session, keys = screen.shared.session, dict[SecretRef, KnownKeys | None]()
     wanted = {one.ref: one for one in given.secrets}
 
     def plan(ref: SecretRef, there: Secret | None) -> Plan:
@@ -58,14 +58,13 @@ def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> s
     count = sum(plan.draft is not None for plan in plans)
     if not count:
         return f"Nothing to write of {given.source}."
-    return (
-        f"{counted(count, 'draft')} made of {given.source}. {screen.desk.keys.of('review_changes')} reviews."
-    )
+    review = screen.shared.keys.of("review_changes")
+    return f"{counted(count, 'draft')} made of {given.source}. {review} reviews."
 
 
 def _apply(screen: TuiScreen[Any], given: FileInputs) -> str:
     """The kubectl line for the rest: for the same cluster, as the same person."""
-    asking = screen.desk.contexts.asking(screen.desk.session.cluster.target)
+    asking = screen.shared.contexts.asking(screen.shared.session.cluster.target)
     return shlex.join(["kubectl", *asking.flags, *given.apply])
 
 
@@ -75,15 +74,15 @@ def _not_applied(given: FileInputs) -> str:
 
 def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> None:
     """One Secret alone, or all of them in a list, with those of which there is no draft."""
-    desk, (first, *more) = screen.desk, plans
+    shared, (first, *more) = screen.shared, plans
     if more and all(plan.word == SAME for plan in plans):
         screen.say(f"Nothing to write of {given.source}: all {len(plans)} Secrets hold it already.")
     elif more:
-        screen.app.push_screen(DraftListScreen(desk, plans=plans))
+        screen.app.push_screen(DraftListScreen(shared, plans=plans))
     elif first.draft is not None:
-        screen.app.push_screen(ReviewScreen(desk, Target(first.draft, plan=first)))
+        screen.app.push_screen(ReviewScreen(shared, Target(first.draft, plan=first)))
     elif first.word == MISSING:
-        add = desk.keys.of("add_secret")
+        add = shared.keys.of("add_secret")
         screen.say(f"Nothing set: {first.why} {add} in the list creates it, or -f FILE.", "warning")
     else:
         said = f"Nothing to write of {given.source}: {first.why}"

@@ -43,18 +43,18 @@ _AROUND = 6
 """Cells of a frame, a scroll bar and the blanks beside a line."""
 
 
-def about_review(desk: ScreenContext, review: Review, width: int) -> list[Line]:
+def about_review(shared: ScreenContext, review: Review, width: int) -> list[Line]:
     """The lines below the table of changes; they scroll. `width` is the screen's.
 
     None in a read-only run: nothing will be sent.
     """
-    if desk.session.read_only:
+    if shared.session.read_only:
         return []
-    return [*_readers(desk, review, width - _AROUND), *_untouched(review)]
+    return [*_readers(shared, review, width - _AROUND), *_untouched(review)]
 
 
 def verdict(
-    desk: ScreenContext,
+    shared: ScreenContext,
     review: Review,
     inside: Sequence[Styled] = (),
     fix_key: str = "",
@@ -66,10 +66,10 @@ def verdict(
     `inside`: what is wrong with the values that would be written. `fix_key`: what puts a new value where the
     old one is left. `shows_words`: show what the server said to its refusal, which can quote values.
     """
-    if desk.session.read_only:
+    if shared.session.read_only:
         return [[], [], []]
     warnings = [*(("  ", warning) for warning in inside), *_warnings(review, fix_key)]
-    return [warnings, [*_rehearsal(desk, review, shows_words=shows_words)], [*_destination(desk, review)]]
+    return [warnings, [*_rehearsal(shared, review, shows_words=shows_words)], [*_destination(shared, review)]]
 
 
 def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
@@ -129,12 +129,12 @@ def _untouched(review: Review) -> Iterator[Line]:
     yield (Styled(f"  = {shown}", ""), Styled("   not sent", "muted"))
 
 
-def other_drafts(desk: ScreenContext, ref: SecretRef) -> list[Line]:
+def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
     """How to write this draft together with the others of the context, if there are others."""
-    count = sum(draft.ref != ref for draft in desk.session.drafts.all())
+    count = sum(draft.ref != ref for draft in shared.session.drafts.all())
     if not count:
         return []
-    leads = f'{desk.keys.of("go_back")}, then "all drafts" ({desk.keys.of("open_palette")})'
+    leads = f'{shared.keys.of("go_back")}, then "all drafts" ({shared.keys.of("open_palette")})'
     return [(), (Styled(f"  {counted(count, 'other draft')}; {leads} reviews them together", "muted"),)]
 
 
@@ -155,12 +155,12 @@ class _Effect(Struct, frozen=True, order=True):
         return cut_middle(self.name, room - len(self.count)) + self.count
 
 
-def _readers(desk: ScreenContext, review: Review, width: int) -> Iterator[Line]:
+def _readers(shared: ScreenContext, review: Review, width: int) -> Iterator[Line]:
     yield ()
     if not key_changes(review.draft):
         return
-    held = desk.session.readers_of(review.draft.ref.namespace)
-    effects, count = _effects(desk, review)
+    held = shared.session.readers_of(review.draft.ref.namespace)
+    effects, count = _effects(shared, review)
     many = f"   {count}" if count else ""
     yield (Styled("  Who reads the changed keys, worst first", "strong"), many)
     shown = effects[:_MOST_READERS]
@@ -181,25 +181,25 @@ def _readers(desk: ScreenContext, review: Review, width: int) -> Iterator[Line]:
             Styled(found.sentence, tone, is_whole=True),
         )
     if not effects:
-        yield (Styled(f"  {desk.readers_word(held)}", "muted"),)
-    elif doubt := desk.readers_doubt(held):
+        yield (Styled(f"  {shared.readers_word(held)}", "muted"),)
+    elif doubt := shared.readers_doubt(held):
         yield (Styled(f"  ! {doubt}", "warning"),)
-    yield from desk.not_checked(held, has_key=True)
+    yield from shared.not_checked(held, has_key=True)
 
 
-def _effects(desk: ScreenContext, review: Review) -> tuple[list[_Effect], str]:
+def _effects(shared: ScreenContext, review: Review) -> tuple[list[_Effect], str]:
     """Readers of one controller that see the same through the same are one line; and how many they are."""
     ref = review.draft.ref
     affected: set[ReaderId] = set()
     found: dict[tuple[ReaderKind, str, str, str, int], list[str]] = {}
-    readers = desk.session.readers_of(ref.namespace)
-    meta = secret_meta(desk.session, ref, review.secret)
+    readers = shared.session.readers_of(ref.namespace)
+    meta = secret_meta(shared.session, ref, review.secret)
     for change in key_changes(review.draft):
         found_readers = readers.of(ref, [change.key])
         is_new = review.draft.is_new
         for reader, what in effects_on(found_readers, change.kind, meta, change.key, is_new=is_new):
             info, use = reader.info, reader.use
-            if what.severity == STAYS_OLD and has_already(desk.session, reader, change.key, review.draft):
+            if what.severity == STAYS_OLD and has_already(shared.session, reader, change.key, review.draft):
                 what = _HAS_ALREADY
             same = (info.kind, info.owner_title, use.how(), what.sentence, what.severity)
             found.setdefault(same, []).append(info.title)
@@ -238,8 +238,8 @@ def _warnings(review: Review, fix_key: str) -> Iterator[Line]:
     yield ("  New size           ", f"{size_text(size)} (limit 1 MiB)")
 
 
-def _rehearsal(desk: ScreenContext, review: Review, *, shows_words: bool) -> Iterator[Line]:
-    title, keys = "  Server's dry run   ", desk.keys
+def _rehearsal(shared: ScreenContext, review: Review, *, shows_words: bool) -> Iterator[Line]:
+    title, keys = "  Server's dry run   ", shared.keys
     again = f"{' ' * len(title)}{keys.of('refresh_now')} retries"
     rehearsal = review.rehearsal
     if review.gone is not None:
@@ -265,7 +265,7 @@ def _rehearsal(desk: ScreenContext, review: Review, *, shows_words: bool) -> Ite
     elif rehearsal.kind == "pending":
         yield (title, Styled("running …", "muted"))
     elif rehearsal.kind == "accepted":
-        at = clock(rehearsal.at or 0, desk.session.clock.tz)
+        at = clock(rehearsal.at or 0, shared.session.clock.tz)
         count = counted(len(rehearsal.warnings), "warning")
         said = f"{count}: {'; '.join(rehearsal.warnings)}" if rehearsal.warnings else "no warnings"
         yield (title, Styled(f"accepted at {at}", "good"), f", {said}")
@@ -281,7 +281,7 @@ def _rehearsal(desk: ScreenContext, review: Review, *, shows_words: bool) -> Ite
                 for line in words.reveal().decode().splitlines():
                     yield (title, line)
                     title = " " * len(title)
-            elif desk.grade.is_no_reveal:
+            elif shared.grade.is_no_reveal:
                 yield (title, MASK, Styled("  not shown: it may quote values", "muted"))
             else:
                 yield (title, MASK, Styled(f"  {shows} shows it; it may quote values", "muted"))
@@ -300,10 +300,10 @@ def _puts_on(keys: Keys) -> str:
     return f"{puts}: you resolve what differs, other keys stay."
 
 
-def _destination(desk: ScreenContext, review: Review) -> Iterator[Line]:
-    session = desk.session
+def _destination(shared: ScreenContext, review: Review) -> Iterator[Line]:
+    session = shared.session
     verb = "Creates in " if review.draft.is_new else "Writes to  "
     where = review.draft.ref.namespace
-    yield from destination_lines(desk, f"  {verb}        ", "write_changes", where)
+    yield from destination_lines(shared, f"  {verb}        ", "write_changes", where)
     if (blocked := session.writes.blocked(review.draft.ref)) is not None:
         yield (Styled(f"  ! {blocked.sentence}", "warning"),)

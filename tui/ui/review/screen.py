@@ -67,11 +67,11 @@ class ReviewScreen(RevealScreen[None]):
 
     BINDINGS = bindings((Where.REVIEW, Where.CONFLICT))
 
-    def __init__(self, desk: ScreenContext, target: Target) -> None:
+    def __init__(self, shared: ScreenContext, target: Target) -> None:
         """A target that is under review already goes on so, and stays under review when this is left."""
-        super().__init__(desk)
+        super().__init__(shared)
         self._target = target
-        self._is_own = target not in desk.session.writes.reviews.targets
+        self._is_own = target not in shared.session.writes.reviews.targets
         self._former = target.outcome
         """The outcome that was known before."""
         self._taken: dict[str, Literal["server", "mine"]] = {}
@@ -89,7 +89,7 @@ class ReviewScreen(RevealScreen[None]):
         else:
             self.draw_values()
         # Who reads it is known before it is written.
-        self.desk.session.want_readers(self.draft.ref.namespace)
+        self.shared.session.want_readers(self.draft.ref.namespace)
         table = self.query_one(ChangeTable)
         self.watch(table, "cursor_key", self.refresh_footer, init=False)
         table.focus()
@@ -98,7 +98,7 @@ class ReviewScreen(RevealScreen[None]):
         self._inside.forget()
         self._diffs.keep(())
         if self._is_own:
-            self.desk.session.writes.reviews.leave(self._target)
+            self.shared.session.writes.reviews.leave(self._target)
 
     @property
     def review(self) -> Review:
@@ -120,7 +120,7 @@ class ReviewScreen(RevealScreen[None]):
     def _ask(self, draft: Draft) -> None:
         """Read the newest version, rebase, rehearse."""
         self._taken = {}
-        self.desk.session.writes.reviews.start(draft, self._target)
+        self.shared.session.writes.reviews.start(draft, self._target)
         self.draw_values()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
@@ -158,7 +158,7 @@ class ReviewScreen(RevealScreen[None]):
             mine = [replace(one, mine=self.draft.value(None, one.key)) for one in review.collisions]
             self._use_columns(COLLISION_COLUMNS)
             table.show(collision_lines(mine, self._taken, self._shown, width=table.size.width))
-            about = about_conflict(self.desk.keys, review, len(self._undecided()))
+            about = about_conflict(self.shared.keys, review, len(self._undecided()))
             reading.tell(about, lead=len(about))
             pane.head(f"{self.draft.ref.name} changed on the server while you edited", self._conflict_word())
         else:
@@ -168,12 +168,12 @@ class ReviewScreen(RevealScreen[None]):
             changes, width = review.draft.change_list(), table.size.width
             self._diffs.keep(self._shown)
             table.show(change_lines(changes, self._shown, self._diffs.of, width=width, is_narrow=is_narrow))
-            fix_key, plan = self.desk.keys.of("put_new_values"), self._target.plan
+            fix_key, plan = self.shared.keys.of("put_new_values"), self._target.plan
             inside, shows_words = self._inside.of(review), (_UID, _WORDS) in self.revealed
-            blocks = verdict(self.desk, review, inside, fix_key, shows_words=shows_words)
+            blocks = verdict(self.shared, review, inside, fix_key, shows_words=shows_words)
             compared = about_plan(plan, review) if plan is not None else ()
-            others = other_drafts(self.desk, self.draft.ref) if self._is_own else []
-            about = [*compared, *about_review(self.desk, review, self.app.size.width), *others]
+            others = other_drafts(self.shared, self.draft.ref) if self._is_own else []
+            about = [*compared, *about_review(self.shared, review, self.app.size.width), *others]
             reading.tell(about, lead=LEAD, blocks=blocks)
             pane.head(f"Review  {self.draft.ref.name}", self._review_word(review))
         self.refresh_footer()
@@ -186,7 +186,7 @@ class ReviewScreen(RevealScreen[None]):
             table.set_columns(columns)
 
     def _review_word(self, review: Review) -> str:
-        many, writes = changes_word(review.draft), self.desk.session.writes
+        many, writes = changes_word(review.draft), self.shared.session.writes
         if writes.busy_with(self.draft.ref) is not None:
             return "being written …"
         if review.stage == "ready" and not review.has_changes:
@@ -229,9 +229,9 @@ class ReviewScreen(RevealScreen[None]):
         if (line := self._line()) is not None and line.after is not None:
             after = line.after
             is_shown = line.key in self._shown
-            why_not = f"{self.desk.keys.of('go_back')} goes back; edit the value from its Secret."
+            why_not = f"{self.shared.keys.of('go_back')} goes back; edit the value from its Secret."
             shown = ValueScreen(
-                self.desk,
+                self.shared,
                 self.draft.ref,
                 line.key,
                 lambda: after,
@@ -248,7 +248,7 @@ class ReviewScreen(RevealScreen[None]):
         is_asked = review.stage == "loading" or (review.stage == "ready" and review.has_changes)
         if is_asked and review.rehearsal.kind == "pending":
             return "Nothing sent: the dry run is not finished."
-        return review.why_not or self.desk.session.writes.problem(self.draft.ref)
+        return review.why_not or self.shared.session.writes.problem(self.draft.ref)
 
     @unless(_not_writable)
     def run_write_changes(self) -> None:
@@ -265,7 +265,7 @@ class ReviewScreen(RevealScreen[None]):
                 self.run_if_possible("put_new_values")
 
         lines = tuple(f"{said}." for said in sentences(held))
-        fix = (self.desk.keys.of("put_new_values"), "the new value there too")
+        fix = (self.shared.keys.of("put_new_values"), "the new value there too")
         answers = (fix, ("enter", "write all the same"), ("escape", "back"))
         ask(self, Question("An old value is left", lines, answers), answered)
 
@@ -278,7 +278,7 @@ class ReviewScreen(RevealScreen[None]):
         if review is not self.review:
             self.say("Nothing sent: the review changed meanwhile.", "warning")
             return
-        problem = self.desk.session.writes.write(review, typed=typed)
+        problem = self.shared.session.writes.write(review, typed=typed)
         if problem is not None:
             self.say(problem, "warning")
             return
@@ -287,8 +287,8 @@ class ReviewScreen(RevealScreen[None]):
 
     def run_refresh_now(self) -> None:
         """Read and rehearse again, unless it is being written."""
-        self.desk.session.refresh()
-        if not self.desk.session.writes.is_sending(self._target):
+        self.shared.session.refresh()
+        if not self.shared.session.writes.is_sending(self._target):
             self._ask(self.draft)
 
     def _left_behind(self) -> tuple[FormerHeld, ...]:
@@ -312,7 +312,7 @@ class ReviewScreen(RevealScreen[None]):
         if not changed:
             self.say(more.strip(), "warning")
             return
-        self.desk.session.drafts.put(draft)
+        self.shared.session.drafts.put(draft)
         self.say(f"The new value is in {listed(changed)} too, in the draft.{more}", "warning" if left else "")
         self._ask(draft)
 
@@ -331,19 +331,19 @@ class ReviewScreen(RevealScreen[None]):
     @unless(_still_there)
     def run_make_new(self) -> None:
         """The draft of a Secret that is gone becomes a new one."""
-        new = self.desk.session.drafts.make_new(self.review.draft)
+        new = self.shared.session.drafts.make_new(self.review.draft)
         if new is None:
             self.say("Not created: another draft of a new Secret has this name.", "warning")
             return
-        if self.desk.session.open_ref == new.ref:
-            self.desk.session.open(new.ref)  # the pane behind shows the draft, not what is gone
+        if self.shared.session.open_ref == new.ref:
+            self.shared.session.open(new.ref)  # the pane behind shows the draft, not what is gone
         self.show_status(f"The draft now creates a new Secret {new.ref}.")
         self._ask(new)
 
     def _no_other(self) -> str | None:
         if not is_other_there(self.review):
             return "Nothing done: no other Secret has this name."
-        return self.desk.session.writes.problem(self.draft.ref)
+        return self.shared.session.writes.problem(self.draft.ref)
 
     @unless(_no_other)
     def run_change_existing(self) -> None:
@@ -352,7 +352,7 @@ class ReviewScreen(RevealScreen[None]):
         self.run_worker(self._put_on_other(), group="retarget", exclusive=True)
 
     async def _put_on_other(self) -> None:
-        session, ref = self.desk.session, self.draft.ref
+        session, ref = self.shared.session, self.draft.ref
         self.show_status(f"Reading the existing {ref} …")
         try:
             there = await session.read(ref)
@@ -389,7 +389,7 @@ class ReviewScreen(RevealScreen[None]):
     def _no_key(self) -> str | None:
         if (line := self._line()) is None or is_key(line.key):
             return None
-        return f"Not edited here: {self.desk.keys.of('describe_secret')} on the Secret changes {line.key}."
+        return f"Not edited here: {self.shared.keys.of('describe_secret')} on the Secret changes {line.key}."
 
     @unless(_no_key)
     def run_edit_value(self) -> None:
@@ -423,19 +423,19 @@ class ReviewScreen(RevealScreen[None]):
             if mine is None and not after.reveal():
                 return
             self._target.draft = self.draft.set(secret, key, after)
-            self.desk.session.drafts.put(self.draft)
+            self.shared.session.drafts.put(self.draft)
             self._taken[key] = "mine"
-            self.say(f"{key} kept in the draft; {self.desk.keys.of('review_changes')} reviews again.")
+            self.say(f"{key} kept in the draft; {self.shared.keys.of('review_changes')} reviews again.")
             self.draw_values()
 
         value = mine or Value(b"")
         warnings = manager_warnings(secret, [key])
-        editor = EditorScreen(self.desk, self.draft.ref, key, value, warnings, typed=typed)
+        editor = EditorScreen(self.shared, self.draft.ref, key, value, warnings, typed=typed)
         self.app.push_screen(editor, kept)
         return True
 
     def _unresolved(self) -> str | None:
-        undecided, keys = self._undecided(), self.desk.keys
+        undecided, keys = self._undecided(), self.shared.keys
         ways = f"{keys.of('take_server')} takes the server's, {keys.of('take_yours')} keeps yours"
         return f"Resolve first: {', '.join(undecided)} ({ways})." if undecided else None
 
@@ -445,16 +445,16 @@ class ReviewScreen(RevealScreen[None]):
         review = self.review
         if review.secret is None:
             return
-        draft, opened = self.draft, self.desk.session.held(self.draft.ref)
+        draft, opened = self.draft, self.shared.session.held(self.draft.ref)
         if opened is not None:
             opened.resolved(self._taken)
         for key, which in self._taken.items():
             draft = draft.resolve(key, review.secret, which)
         if draft.changes().is_empty:
-            self.desk.session.drafts.drop(draft.ref, draft.uid)
-            self.desk.session.writes.reviews.leave(self._target)
+            self.shared.session.drafts.drop(draft.ref, draft.uid)
+            self.shared.session.writes.reviews.leave(self._target)
             self.say(f"The draft is empty now: {draft.ref} keeps the server's values.")
             self.dismiss()
             return
-        self.desk.session.drafts.put(draft)
+        self.shared.session.drafts.put(draft)
         self._ask(draft)

@@ -30,15 +30,15 @@ def is_pending(review: Review) -> bool:
     return is_rehearsed and review.rehearsal.kind == "pending"
 
 
-def state_of(desk: ScreenContext, target: Target) -> Styled:
+def state_of(shared: ScreenContext, target: Target) -> Styled:
     """How far it has come, in a few words."""
-    writes, review, outcome = desk.session.writes, target.review, target.outcome
+    writes, review, outcome = shared.session.writes, target.review, target.outcome
     if target.context:
         return Styled(f"in context {ascii_only(target.context)}", "muted")
     if (left_out := _left_out(target)) is not None:
         return Styled(left_out.word, "muted" if left_out.word == SAME else "warning")
     if outcome is not None and outcome.kind == "written":
-        at = clock(outcome.at, desk.session.clock.tz)
+        at = clock(outcome.at, shared.session.clock.tz)
         return Styled(f"{outcome.intent.done} at {at}", "warning" if outcome.altered else "good")
     if writes.busy_with(target.draft.ref) is not None:
         return Styled("being written …", "accent")
@@ -90,14 +90,14 @@ def changes_of(target: Target) -> str:
     return f"new, {changes}" if target.draft.is_new else changes
 
 
-def read_by(desk: ScreenContext, target: Target) -> Cell:
+def read_by(shared: ScreenContext, target: Target) -> Cell:
     """How many read the keys that it changes; "" for one of another context."""
     if target.context or _left_out(target) is not None:
         return ""
     ref = target.draft.ref
-    found = desk.session.readers_of(ref.namespace).of(ref, keys_among(_keys_of(target)))
+    found = shared.session.readers_of(ref.namespace).of(ref, keys_among(_keys_of(target)))
     readers = each_once(found)
-    return desk.read_by(ref, Counter(kind for kind, *_ in {reader.info.id for reader in readers}))
+    return shared.read_by(ref, Counter(kind for kind, *_ in {reader.info.id for reader in readers}))
 
 
 def _keys_of(target: Target) -> Sequence[str]:
@@ -107,14 +107,14 @@ def _keys_of(target: Target) -> Sequence[str]:
 
 
 def about_target(
-    desk: ScreenContext, target: Target, inside: Sequence[Styled], width: int
+    shared: ScreenContext, target: Target, inside: Sequence[Styled], width: int
 ) -> tuple[list[Line], list[list[Line]]]:
     """The text on a target, and the blocks below it, without where it goes.
 
     `inside`: what is wrong with the values that would be written. `width` is the screen's.
     """
     if target.context:
-        goes, name = desk.keys.of("go_in"), ascii_only(target.context)
+        goes, name = shared.keys.of("go_in"), ascii_only(target.context)
         return [(), (f"  This draft waits in context {name}. {goes} goes there to write it.",)], []
     plan = target.plan
     compared = [*about_plan(plan, target.review)] if plan is not None else []
@@ -125,7 +125,7 @@ def about_target(
     lines: list[Line] = [(), *_about_outcome(outcome), *compared]
     if review is None:
         return lines, []
-    opens = desk.keys.of("go_in")
+    opens = shared.keys.of("go_in")
     if review.stage == "conflict":
         keys = ", ".join(collision.key for collision in review.collisions)
         lines.append((Styled(f"  Both sides changed {keys}. {opens} opens it to resolve.", "warning"),))
@@ -134,8 +134,8 @@ def about_target(
         lines.append(("  ", mark, " ", key, "  ", sizes))
     if review.stage == "conflict":
         return lines, []
-    lines += about_review(desk, review, width)
-    warnings, rehearsal, _ = verdict(desk, review, inside)
+    lines += about_review(shared, review, width)
+    warnings, rehearsal, _ = verdict(shared, review, inside)
     return lines, [warnings, rehearsal]
 
 

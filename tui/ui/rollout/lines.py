@@ -61,16 +61,16 @@ class Proposal(Struct, frozen=True):
     """Is it proposed?"""
 
 
-def proposal(desk: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwner) -> Proposal:
+def proposal(shared: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwner) -> Proposal:
     """Of one owner of readers of these Secrets, as far as it was looked at."""
-    session = desk.session
+    session = shared.session
     looked = (session.rollouts.looked.get(owner.ref) if owner.ref is not None else None) or Looked()
     cannot = owner.why_not
     if not cannot and looked.obj is not None:
         cannot = why_not(owner.kind, looked.obj)
     if not cannot and looked.rehearsed is not None and looked.rehearsed.made == "not sent":
         cannot = looked.rehearsed.why.rstrip(".")
-    by_itself, is_awaited = _by_itself(desk, owner, looked)
+    by_itself, is_awaited = _by_itself(shared, owner, looked)
     fails = why_no_start(session, owner)
     is_due = owner.needs_restart and not cannot and not is_awaited and not fails
     name = owner_name(owner.title, owner.namespace, secrets)
@@ -78,15 +78,15 @@ def proposal(desk: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwner)
     return Proposal(owner, name, tuple(old), looked, cannot, by_itself, fails, is_due)
 
 
-def _by_itself(desk: ScreenContext, owner: PodOwner, looked: Looked) -> tuple[str, bool]:
+def _by_itself(shared: ScreenContext, owner: PodOwner, looked: Looked) -> tuple[str, bool]:
     workload, noted = (owner.kind, owner.name), annotations_of(looked.obj or {})
     stale = list(dict.fromkeys(ref for ref, _ in owner.old)) or owner.reads
-    found = (restarted_by(workload, noted, secret_meta(desk.session, ref)) for ref in stale)
+    found = (restarted_by(workload, noted, secret_meta(shared.session, ref)) for ref in stale)
     if (by := next(filter(None, found), None)) is None:
         return "", False
     changed = owner.worst.changed
-    since = [desk.session.clock.now() - one.at for one in desk.session.rollouts.written(*stale)[-1:]]
-    since += [desk.server_now() - changed] if changed else []
+    since = [shared.session.clock.now() - one.at for one in shared.session.rollouts.written(*stale)[-1:]]
+    since += [shared.server_now() - changed] if changed else []
     should = f"{by.name} {by.when_restarts}"
     if not owner.needs_restart or not since:
         return should, False
@@ -124,7 +124,7 @@ def _worst_of(found: Proposal) -> str:
     return said if count == len(verdicts) else f"{said} in {count} of {len(verdicts)} pods"
 
 
-def about_proposal(desk: ScreenContext, found: Proposal) -> Iterator[Line]:
+def about_proposal(shared: ScreenContext, found: Proposal) -> Iterator[Line]:
     """Below the table, of the row under the cursor."""
     owner, looked = found.owner, found.looked
     yield ()
@@ -147,7 +147,7 @@ def about_proposal(desk: ScreenContext, found: Proposal) -> Iterator[Line]:
     if owner.idle is not None:
         yield (f"  {found.cannot[0].upper()}{found.cannot[1:]}.",)
     elif owner.ref is not None:
-        yield ("  Server's dry run   ", _rehearsed(looked, is_read_only=desk.session.read_only))
+        yield ("  Server's dry run   ", _rehearsed(looked, is_read_only=shared.session.read_only))
 
 
 def _rehearsed(looked: Looked, *, is_read_only: bool) -> Cell:
@@ -179,9 +179,9 @@ def step_state(step: Step) -> Cell:
     return Styled(f"{word}: {said}" if said and said != word else word, _TONES.get(step.state, ""))
 
 
-def about_step(desk: ScreenContext, run: Run, step: Step, owner: PodOwner | None) -> Iterator[Line]:
+def about_step(shared: ScreenContext, run: Run, step: Step, owner: PodOwner | None) -> Iterator[Line]:
     """Below the table, of the row under the cursor. `owner`: the workload with its pods as they are now."""
-    zone = desk.session.clock.tz
+    zone = shared.session.clock.tz
     yield ()
     yield (Styled(f"  {run.name(step.ref)}", "strong"),)
     yield ("  State              ", step_state(step))
@@ -196,24 +196,26 @@ def about_step(desk: ScreenContext, run: Run, step: Step, owner: PodOwner | None
         yield ("  Order              ", f"{run.order}: {ORDER_WORDS[run.order]}")
 
 
-def left_lines(desk: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line]:
+def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line]:
     """Where an old value was left, so that a restart alone does not renew it."""
     return [
         (Styled(f"  ! {f'{ref}: ' if len(secrets) > 1 else ''}{said}", "warning"),)
         for ref in secrets
-        for said in sentences(desk.session.rollouts.left(ref))
+        for said in sentences(shared.session.rollouts.left(ref))
     ]
 
 
-def goes_to(desk: ScreenContext, secrets: Sequence[SecretRef], order: Order | None, first: str) -> list[Line]:
+def goes_to(
+    shared: ScreenContext, secrets: Sequence[SecretRef], order: Order | None, first: str
+) -> list[Line]:
     """What stays in sight before the restarts are sent. `first`: what the order "one first" begins with.
 
     `order`: None where nothing can be restarted.
     """
     namespaces = sorted({ref.namespace for ref in secrets})
-    where = destination_lines(desk, "  Restarts in        ", "send_restarts", *namespaces)
+    where = destination_lines(shared, "  Restarts in        ", "send_restarts", *namespaces)
     if order is None:
-        return [*left_lines(desk, secrets), *where]
+        return [*left_lines(shared, secrets), *where]
     named = f"{first} first" if order == "one first" and first else order
-    words = f"{named}: {ORDER_WORDS[order]} ({desk.keys.of('change_order')} changes it)"
-    return [*left_lines(desk, secrets), ("  Order              ", words), *where]
+    words = f"{named}: {ORDER_WORDS[order]} ({shared.keys.of('change_order')} changes it)"
+    return [*left_lines(shared, secrets), ("  Order              ", words), *where]

@@ -69,13 +69,15 @@ class RolloutScreen(TuiScreen[None]):
 
     PLACE = Where.RESTART
 
-    def __init__(self, desk: ScreenContext, *secrets: SecretRef, only: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self, shared: ScreenContext, *secrets: SecretRef, only: tuple[str, str] | None = None
+    ) -> None:
         """`only`: the (kind, name) of the one workload that is marked at first.
 
         Restarts that are followed, or were not seen to their end, are shown whole: with all their Secrets.
         """
-        super().__init__(desk)
-        former = desk.session.rollouts.latest(*secrets)
+        super().__init__(shared)
+        former = shared.session.rollouts.latest(*secrets)
         shown = former.secrets if former is not None and not former.is_told else ()
         self._secrets, self._only = tuple(dict.fromkeys((*secrets, *shown))), only
         self._namespaces = sorted({ref.namespace for ref in self._secrets})
@@ -94,15 +96,17 @@ class RolloutScreen(TuiScreen[None]):
             yield ReviewPage(self._table)
 
     def on_mount(self) -> None:
-        self.desk.session.want_readers(*self._namespaces)
-        self.desk.session.rollouts.looked.clear()
+        self.shared.session.want_readers(*self._namespaces)
+        self.shared.session.rollouts.looked.clear()
         self._table.focus()
         self._draw()
-        for said in self.desk.messages[self.desk.said_before :][-1:]:  # what led here: that it was written
+        for said in self.shared.messages[self.shared.said_before :][
+            -1:
+        ]:  # what led here: that it was written
             self.show_message(said.text, said.tone)
 
     def on_unmount(self) -> None:
-        rollouts = self.desk.session.rollouts
+        rollouts = self.shared.session.rollouts
         if rollouts.running is None:
             rollouts.looked.clear()
 
@@ -119,7 +123,7 @@ class RolloutScreen(TuiScreen[None]):
 
     @property
     def _held(self) -> list[Readers]:
-        readers_of = self.desk.session.readers_of
+        readers_of = self.shared.session.readers_of
         return list(dict.fromkeys(readers_of(namespace) for namespace in self._namespaces))
 
     @property
@@ -134,7 +138,7 @@ class RolloutScreen(TuiScreen[None]):
     @property
     def run(self) -> Run | None:
         """The restarts that are shown; None while some are proposed."""
-        run = self.desk.session.rollouts.latest(*self._secrets)
+        run = self.shared.session.rollouts.latest(*self._secrets)
         return None if run is not None and run.is_over and self._is_again else run
 
     def title_of(self, command: Command) -> str:
@@ -163,29 +167,29 @@ class RolloutScreen(TuiScreen[None]):
         panes = [readers.pane for readers in self._held]
         pane = next((one for one in panes if not one.is_complete), panes[0])
         empty = f"No known pod reads {self._readers_of}, so nothing needs a restart."
-        note = note_of(self.desk, pane, "pods", has_rows=has_rows, empty=empty) if run is None else None
+        note = note_of(self.shared, pane, "pods", has_rows=has_rows, empty=empty) if run is None else None
         self.query_one(NoteView).tell(note)
         self.query_one(Pane).set_class(note is not None, "-noted")
 
     def _proposed(self) -> list[_Row]:
-        rollouts = self.desk.session.rollouts
+        rollouts = self.shared.session.rollouts
         rows = []
         for owner in rollouts.owners(*self._secrets):
             if owner.ref is not None and owner.idle is None and owner.ref not in rollouts.looked:
                 rollouts.look(owner.ref)
-            found = proposal(self.desk, self._secrets, owner)
+            found = proposal(self.shared, self._secrets, owner)
             mark: Cell = "" if found.cannot else Styled("[x]", "accent") if self._is_marked(found) else "[ ]"
             cells = (mark, found.name, counted(len(owner.pods), "pod"), proposed_state(found))
-            rows.append(_Row(found.name, cells, tuple(about_proposal(self.desk, found)), found))
+            rows.append(_Row(found.name, cells, tuple(about_proposal(self.shared, found)), found))
         return rows
 
     def _followed(self, run: Run) -> list[_Row]:
-        owners = {owner.ref: owner for owner in self.desk.session.rollouts.owners(*run.secrets)}
+        owners = {owner.ref: owner for owner in self.shared.session.rollouts.owners(*run.secrets)}
         steps = [
             _Row(
                 run.name(step.ref),
                 ("", run.name(step.ref), counted(len(step.stale), "pod"), step_state(step)),
-                tuple(about_step(self.desk, run, step, owners.get(step.ref))),
+                tuple(about_step(self.shared, run, step, owners.get(step.ref))),
                 is_long=step.detail not in ("", step.said),
             )
             for step in run.steps
@@ -209,7 +213,7 @@ class RolloutScreen(TuiScreen[None]):
         if run is None:
             if not self._table.rows:
                 return "nothing to restart" if self._is_complete else "not known"
-            what = "read-only" if self.desk.session.read_only else "nothing sent yet"
+            what = "read-only" if self.shared.session.read_only else "nothing sent yet"
             return f"{len(self._marked())} of {len(self._table.rows)} marked · {what}"
         return run.line() or run.word()
 
@@ -219,10 +223,10 @@ class RolloutScreen(TuiScreen[None]):
         # What was not looked at may need a restart too.
         unseen = self._not_checked(has_key=True)
         if row is None:
-            self.query_one(ReviewPage).tell([*left_lines(self.desk, self._secrets), *unseen], lead=0)
+            self.query_one(ReviewPage).tell([*left_lines(self.shared, self._secrets), *unseen], lead=0)
             return
         order = self._order if self._none_can() is None else None
-        below = goes_to(self.desk, self._secrets, order, self._first()) if run is None else self._next(run)
+        below = goes_to(self.shared, self._secrets, order, self._first()) if run is None else self._next(run)
         written_up: list[Line] = [(), ("  Record",)] if run is not None and run.is_over else []
         if written_up:
             written_up += [(Styled(f"    {line}", "muted"),) for line in self._record().splitlines()]
@@ -231,11 +235,11 @@ class RolloutScreen(TuiScreen[None]):
 
     def _not_checked(self, *, has_key: bool = False) -> list[Line]:
         """What was not looked at, of each namespace; said once if it is the same."""
-        lines = (line for held in self._held for line in self.desk.not_checked(held, has_key=has_key))
+        lines = (line for held in self._held for line in self.shared.not_checked(held, has_key=has_key))
         return list(dict.fromkeys(lines))
 
     def _next(self, run: Run) -> list[Line]:
-        keys = self.desk.keys
+        keys = self.shared.keys
         if run.waits_for_go:
             said = f"  {keys.of('send_restarts')} restarts the others, {keys.of('stop_running')} leaves them."
         elif run.is_over:
@@ -248,12 +252,12 @@ class RolloutScreen(TuiScreen[None]):
         more = (
             [(f"  {keys.of('go_in')} shows its message whole.",)] if row is not None and row.is_long else []
         )
-        left = left_lines(self.desk, self._secrets) if run.is_over else []
+        left = left_lines(self.shared, self._secrets) if run.is_over else []
         return [*more, *left, (Styled(said, "accent"),)]
 
     def show_message(self, text: str, tone: Tone = "") -> None:
         """Without the hint of a write: this screen shows who keeps the old value and restarts it."""
-        super().show_message(self.desk.messages[-1].text, tone)
+        super().show_message(self.shared.messages[-1].text, tone)
 
     # Choosing
 
@@ -284,7 +288,7 @@ class RolloutScreen(TuiScreen[None]):
         event.stop()
         row = self._table.cursor_row_value
         if self.run is not None and row is not None:
-            self.app.push_screen(MessagesScreen(self.desk, row.key, row.about))
+            self.app.push_screen(MessagesScreen(self.shared, row.key, row.about))
         else:
             self.run_if_possible("mark_restart")
 
@@ -308,7 +312,7 @@ class RolloutScreen(TuiScreen[None]):
             return f"Nothing sent: {nothing[0].lower()}{nothing[1:]}"
         marked = self._marked()
         if not marked:
-            return f"Nothing sent: no workload is marked; {self.desk.keys.of('mark_restart')} marks one."
+            return f"Nothing sent: no workload is marked; {self.shared.keys.of('mark_restart')} marks one."
         waits = sum(found.looked.rehearsed is None for found in marked)
         return f"Nothing sent: still waiting for {counted(waits, 'dry run')}." if waits else None
 
@@ -317,7 +321,7 @@ class RolloutScreen(TuiScreen[None]):
         """Restart what is marked; in a guarded context, once its name is typed."""
         if (run := self.run) is not None:
             self.show_status("")
-            self.desk.session.rollouts.go_on(run)
+            self.shared.session.rollouts.go_on(run)
             return
         marked = self._marked()
         if self._order == "one first":
@@ -334,7 +338,7 @@ class RolloutScreen(TuiScreen[None]):
             for found in rows
             if found is not None and found.owner.needs_restart and found.owner.ref not in sent
         ]
-        rollouts = self.desk.session.rollouts
+        rollouts = self.shared.session.rollouts
         problem = rollouts.start(self._secrets, wanted, self._order, typed=typed, left=left)
         if problem is not None:
             self.say(problem, "warning")
@@ -346,9 +350,9 @@ class RolloutScreen(TuiScreen[None]):
     def run_stop_running(self) -> None:
         """Send nothing more; what was sent is still followed."""
         if (run := self.run) is None or run.is_over:
-            self.desk.common.run_stop_running(self)
+            self.shared.common.run_stop_running(self)
             return
-        self.say(self.desk.session.rollouts.stop(run), "warning")
+        self.say(self.shared.session.rollouts.stop(run), "warning")
 
     # After
 
@@ -360,27 +364,27 @@ class RolloutScreen(TuiScreen[None]):
     def run_restart_readers(self) -> None:
         """Look again which workloads need a restart."""
         self._is_again, self._chosen, self._only = True, {}, None
-        self.desk.session.rollouts.looked.clear()
+        self.shared.session.rollouts.looked.clear()
         self._draw()
 
     def _no_record(self) -> str | None:
-        session, secrets = self.desk.session, self._secrets
+        session, secrets = self.shared.session, self._secrets
         did = session.rollouts.written(*secrets), session.rollouts.latest(*secrets), self._asked
         return None if any(did) else "Nothing to record: nothing was written or restarted in this run."
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
         """One text for a ticket: who, when, what; no values."""
-        self.say(await self.desk.clipboard.send(self._record().encode(), "the record"))
+        self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     @property
     def _asked(self) -> list[Asked]:
         """The latest request to what manages each of the Secrets."""
-        runs = self.desk.session.sources.runs
+        runs = self.shared.session.sources.runs
         return [runs[ref] for ref in self._secrets if ref in runs]
 
     def _record(self) -> str:
-        session, secrets = self.desk.session, self._secrets
+        session, secrets = self.shared.session, self._secrets
         who = who_of(session.cluster.target, session.access.identity)
         owners = session.rollouts.owners(*secrets)
         names = [owner_name(one.title, one.namespace, secrets) for one in owners]
@@ -388,7 +392,7 @@ class RolloutScreen(TuiScreen[None]):
             f"{name} ({counted(len(one.pods), 'pod')})" for name, one in zip(names, owners, strict=True)
         ]
         unread = [] if readers else [held for held in self._held if not held.pane.is_complete]
-        unknown = [f"readers {self.desk.readers_word(held)}" for held in unread[:1]]
+        unknown = [f"readers {self.shared.readers_word(held)}" for held in unread[:1]]
         searched = ["".join(map(text_of, cells_of(line))).strip() for line in self._not_checked()]
         states = [f"{name} {one.state}" for name, one in zip(names, owners, strict=True) if one.state]
         return record(
@@ -406,10 +410,10 @@ class RolloutScreen(TuiScreen[None]):
     def run_search_readers(self) -> None:
         """Every kind of object, in each namespace."""
         for held in self._held:
-            self.desk.session.search_readers(held.namespace)
+            self.shared.session.search_readers(held.namespace)
 
     def run_refresh_now(self) -> None:
         """Look at the workloads again, and rehearse again."""
-        self.desk.session.rollouts.looked.clear()
+        self.shared.session.rollouts.looked.clear()
         super().run_refresh_now()
         self._draw()

@@ -51,12 +51,12 @@ def act_at_source(
 async def _show_request(
     screen: TuiScreen[Any], ref: SecretRef, what: SourceAction, found: Found, key: str, ciphertext: str
 ) -> None:
-    desk, session = screen.desk, screen.desk.session
+    shared, session = screen.shared, screen.shared.session
     identity = session.access.identity
     user = identity.user if identity is not None else session.cluster.target.user or "secret-tui"
     screen.show_status("Asking for the dry run …")
     try:
-        prepared = await session.sources.prepare(found, what, Request(desk.server_now(), user, ref, key))
+        prepared = await session.sources.prepare(found, what, Request(shared.server_now(), user, ref, key))
     except ClusterError as error:
         screen.say(f"Nothing sent. {error.sentence}", "bad")
         return
@@ -65,7 +65,7 @@ async def _show_request(
         return
     screen.show_status("")
     again = partial(act_at_source, screen, ref, what, found, key)
-    screen.app.push_screen(RequestScreen(desk, prepared, ciphertext, again))
+    screen.app.push_screen(RequestScreen(shared, prepared, ciphertext, again))
 
 
 def _seal(
@@ -80,24 +80,24 @@ def _seal(
     The certificate comes first: without it, what is typed could not be sealed. `sealed` gets the request, and
     the ciphertext to copy.
     """
-    desk, sources = screen.desk, screen.desk.session.sources
+    shared, sources = screen.shared, screen.shared.session.sources
 
     def data() -> Mapping[str, Value]:
-        held = desk.session.held(ref)
+        held = shared.session.held(ref)
         return held.secret.data if held is not None and held.secret is not None else {}
 
     def named(key: str) -> None:
         if sources.certificate is not None:
             ask_for_value(key)
             return
-        source = desk.keys.of("show_source")
+        source = shared.keys.of("show_source")
         lines = (
             "File with the certificate of the controller, in PEM. It is kept for this session.",
             f"Get it with: {FETCH}",
             f"{source} on the Secret has this line to copy, and takes a pasted certificate.",
         )
         told: tuple[Line, ...] = ("A certificate that can seal.",)
-        look = partial(_certificate_in, desk)
+        look = partial(_certificate_in, shared)
         wanted = PathWanted("Certificate of Sealed Secrets", lines, "next", look, lambda pem: told)
         ask(screen, PathScreen(wanted), partial(found, key))
 
@@ -106,7 +106,7 @@ def _seal(
         ask_for_value(key)
 
     def ask_for_value(key: str) -> None:
-        screen.app.push_screen(BlindEditorScreen(desk, ref, key, data().get(key)), partial(typed, key))
+        screen.app.push_screen(BlindEditorScreen(shared, ref, key, data().get(key)), partial(typed, key))
 
     def typed(key: str, value: Value | Cancelled | None) -> None:
         if isinstance(value, Value):
@@ -131,18 +131,18 @@ def _seal(
     ask(screen, NameScreen(NameWanted("Seal a value", tuple(lines), key_problem, "next", given)), named)
 
 
-def _certificate_in(desk: ScreenContext, path: str) -> bytes:
+def _certificate_in(shared: ScreenContext, path: str) -> bytes:
     """Raises FileProblem for a file without a certificate that can seal."""
     pem = read_file(path, _MOST).reveal()
-    if (problem := certificate_problem(pem, desk.session.clock.now())) is not None:
+    if (problem := certificate_problem(pem, shared.session.clock.now())) is not None:
         raise FileProblem(problem)
     return pem
 
 
-def take_certificate(desk: ScreenContext, pasted: str) -> str:
+def take_certificate(shared: ScreenContext, pasted: str) -> str:
     """Keep a pasted certificate for this session; returns a sentence."""
     pem = pasted.encode()
-    if (problem := certificate_problem(pem, desk.session.clock.now())) is not None:
+    if (problem := certificate_problem(pem, shared.session.clock.now())) is not None:
         return f"Nothing taken from the paste. {problem}"
-    desk.session.sources.certificate = pem
+    shared.session.sources.certificate = pem
     return "The certificate is kept for this session."

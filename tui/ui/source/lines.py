@@ -43,39 +43,39 @@ def fact(name: str, words: str, tone: Tone = "") -> tuple[Cell, ...]:
 
 
 def page_lines(
-    desk: ScreenContext, secret: Secret, looked: Looked, run: Run | None, why_not_whole: str
+    shared: ScreenContext, secret: Secret, looked: Looked, run: Run | None, why_not_whole: str
 ) -> Iterator[Line]:
     """The page. `why_not_whole`: what the Secret is known from where it could not be read, a sentence."""
     found = looked.found
     if why_not_whole:
         yield (Styled(f"  ! {why_not_whole}", "warning"),)
     if run is not None:
-        yield from run_lines(desk, run)
+        yield from run_lines(shared, run)
         yield ()
     if found is None:
         yield (Styled("  Reading what manages it …", "muted"),)
         return
     managing = [one for one in found if not one.source.is_reader]
     for one in managing:
-        yield from _of_manager(desk, one, secret)
+        yield from _of_manager(shared, one, secret)
     if any(one.place.is_elsewhere and isinstance(one.error, NotFound) for one in managing):
         yield (Styled("  It may be in another cluster, from which this Secret is written.", "muted"),)
     if not managing:
         yield from _of_no_object(secret)
     if not any(one.obj is not None for one in managing):
         yield from ((Styled(f"  ! {said}", "warning"),) for said in manager_warnings(secret))
-    yield from _last_writer(desk, secret)
+    yield from _last_writer(shared, secret)
     for one in found:
         if one.source.is_reader and one.obj is not None:
             yield ()
-            yield from _of_manager(desk, one, secret)
+            yield from _of_manager(shared, one, secret)
         elif one.source.is_reader and one.error is not None:
             yield (Styled(f"  {one.place.title}s not looked at. {one.error.sentence}", "muted"),)
 
 
-def run_lines(desk: ScreenContext, run: Run) -> Iterator[Line]:
+def run_lines(shared: ScreenContext, run: Run) -> Iterator[Line]:
     """The latest request."""
-    tone, at = RUN_TONES[run.state], clock(run.began, desk.session.clock.tz)
+    tone, at = RUN_TONES[run.state], clock(run.began, shared.session.clock.tz)
     yield (
         Styled(f"  {'*' if run.state in ('sending', 'waiting') else '!' if tone != 'good' else '+'} ", tone),
         Styled(f"{at}  {run.prepared.title}  ", tone),
@@ -84,12 +84,12 @@ def run_lines(desk: ScreenContext, run: Run) -> Iterator[Line]:
     if run.detail:
         yield (Styled("    its own words: ", "muted"), run.detail)
     if run.state == "done":
-        yield (f"    {_became(desk, run)}",)
+        yield (f"    {_became(shared, run)}",)
 
 
-def _became(desk: ScreenContext, run: Run) -> str:
+def _became(shared: ScreenContext, run: Run) -> str:
     """Was the Secret written?"""
-    ref, session = run.prepared.request.secret, desk.session
+    ref, session = run.prepared.request.secret, shared.session
     held, row = session.held(ref), session.secrets.get(ref)
     versions = {one.resource_version for one in (held and held.secret, row) if one}
     if not versions:
@@ -97,23 +97,23 @@ def _became(desk: ScreenContext, run: Run) -> str:
     if run.keys:
         meant = run.prepared.request.key
         but = f", not of {meant}" if meant and meant not in run.keys else ""
-        return f"The Secret has a new value of {listed(run.keys, 4)}{but}.{_arrives(desk, ref)}"
+        return f"The Secret has a new value of {listed(run.keys, 4)}{but}.{_arrives(shared, ref)}"
     if not run.version:
         return "The Secret is there now."
     if versions != {run.version}:
-        return f"The Secret has a new version.{_arrives(desk, ref)}"
+        return f"The Secret has a new version.{_arrives(shared, ref)}"
     brings = run.prepared.what.brings
-    again = f" {brings} {desk.keys.of('send_request')} asks again." if brings else ""
+    again = f" {brings} {shared.keys.of('send_request')} asks again." if brings else ""
     return f"The Secret has not been written since: the source may have the same value.{again}"
 
 
-def _arrives(desk: ScreenContext, ref: SecretRef) -> str:
+def _arrives(shared: ScreenContext, ref: SecretRef) -> str:
     """Who keeps the old value, and what restarts them."""
-    waits = any(one.needs_restart for one in desk.session.rollouts.owners(ref))
-    return f" {desk.keys.of('restart_readers')} restarts who keeps the old value." if waits else ""
+    waits = any(one.needs_restart for one in shared.session.rollouts.owners(ref))
+    return f" {shared.keys.of('restart_readers')} restarts who keeps the old value." if waits else ""
 
 
-def _of_manager(desk: ScreenContext, one: Found, secret: Secret) -> Iterator[Line]:
+def _of_manager(shared: ScreenContext, one: Found, secret: Secret) -> Iterator[Line]:
     title = f"{one.ref.kind.kind}/{one.ref.name}" if one.ref is not None else one.place.title
     place = one.ref.namespace if one.ref is not None else one.place.namespace
     where = f" in {place}" if place and place != secret.ref.namespace else ""
@@ -127,16 +127,16 @@ def _of_manager(desk: ScreenContext, one: Found, secret: Secret) -> Iterator[Lin
             yield (Styled(f"  ! Its state is not known. {said}", "warning"),)
         return
     state = one.source.state(one.obj, secret)
-    yield from _of_state(desk, state if secret.uid else replace(state, edit=""))  # nothing to edit yet
+    yield from _of_state(shared, state if secret.uid else replace(state, edit=""))  # nothing to edit yet
     if above := _manager_above(one.obj):
         yield fact("is managed by", f"{above}, which may undo a change of it", "warning")
 
 
-def _of_state(desk: ScreenContext, state: SourceState) -> Iterator[Line]:
+def _of_state(shared: ScreenContext, state: SourceState) -> Iterator[Line]:
     yield fact("state", state.verdict, _TONES.get(state.verdict, ""))
     for name, words in state.facts:
         yield fact(name, words or "not known")
-    now = desk.server_now()
+    now = shared.server_now()
     if state.last is not None:
         yield fact("last time", f"{age(now - state.last)} ago")
     if state.next is not None:
@@ -155,11 +155,11 @@ def _of_no_object(secret: Secret) -> Iterator[Line]:
         yield (Styled("  No object in the cluster is known that could be asked for anything.", "muted"),)
 
 
-def _last_writer(desk: ScreenContext, secret: Secret) -> Iterator[Line]:
+def _last_writer(shared: ScreenContext, secret: Secret) -> Iterator[Line]:
     known = [owner for owner in secret.field_owners if owner.time is not None and owner.keys]
     latest = max(known, key=lambda owner: owner.time or 0.0, default=None)
     if latest is not None and latest.time is not None:
-        yield fact("last written", f"{age(desk.server_now() - latest.time)} ago by {latest.manager}")
+        yield fact("last written", f"{age(shared.server_now() - latest.time)} ago by {latest.manager}")
 
 
 def _manager_above(obj: Obj) -> str | None:

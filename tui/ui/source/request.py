@@ -32,10 +32,10 @@ class RequestScreen(TuiScreen[None]):
     PLACE = Where.REQUEST
 
     def __init__(
-        self, desk: ScreenContext, prepared: Prepared, ciphertext: str, again: Callable[[], object]
+        self, shared: ScreenContext, prepared: Prepared, ciphertext: str, again: Callable[[], object]
     ) -> None:
         """`ciphertext`: a sealed value to copy into Git; `again` shows the same request once more."""
-        super().__init__(desk)
+        super().__init__(shared)
         self._prepared, self._ciphertext, self._again = prepared, ciphertext, again
 
     def compose_body(self) -> ComposeResult:
@@ -47,7 +47,7 @@ class RequestScreen(TuiScreen[None]):
         return self._prepared.request.secret
 
     def on_mount(self) -> None:
-        self.desk.session.want_readers(self.subject.namespace)
+        self.shared.session.want_readers(self.subject.namespace)
         self._draw()
         self.query_one(ReviewPage).page.focus()
 
@@ -59,7 +59,7 @@ class RequestScreen(TuiScreen[None]):
     @property
     def _run(self) -> Run | None:
         """This request, once it was sent."""
-        run = self.desk.session.sources.runs.get(self.subject)
+        run = self.shared.session.sources.runs.get(self.subject)
         return run if run is not None and run.prepared is self._prepared else None
 
     def _draw(self) -> None:
@@ -67,12 +67,12 @@ class RequestScreen(TuiScreen[None]):
         self.query_one(Pane).head(
             f"{self._prepared.title}  {ref.name}", run.state if run else "nothing sent yet"
         )
-        lead = list(run_lines(self.desk, run)) if run is not None else list(self._verdict())
+        lead = list(run_lines(self.shared, run)) if run is not None else list(self._verdict())
         text = [*lead, *self._about()]
         namespace = ref.namespace or self.subject.namespace
-        where: list[Line] = [destination(self.desk, "  Sends to  ", namespace)]
-        guard = f"  {self.desk.guard_badge}: you must also type the context's name"
-        blocks = [[(Styled(guard, "warning"),)]] if self.desk.guard_badge else []
+        where: list[Line] = [destination(self.shared, "  Sends to  ", namespace)]
+        guard = f"  {self.shared.guard_badge}: you must also type the context's name"
+        blocks = [[(Styled(guard, "warning"),)]] if self.shared.guard_badge else []
         self.query_one(ReviewPage).tell(text, lead=len(lead) + 2, blocks=[*blocks, where])
 
     def _verdict(self) -> Iterator[Line]:
@@ -102,9 +102,9 @@ class RequestScreen(TuiScreen[None]):
             if prepared.followed != ref
             else fact("Secret", str(self.subject))
         )
-        yield (*fact("read by", ""), self.desk.read_by(self.subject))
+        yield (*fact("read by", ""), self.shared.read_by(self.subject))
         if self._ciphertext:
-            copies = self.desk.keys.of("copy_line")
+            copies = self.shared.keys.of("copy_line")
             yield fact("for Git", f"{copies} copies the ciphertext; put it into the file there first")
         yield ()
         how = "PUT of the status, with this condition" if prepared.action.status else "merge patch"
@@ -149,7 +149,7 @@ class RequestScreen(TuiScreen[None]):
             confirm_context(self, "send", f"{self._prepared.title}: {ref}.", namespaces, self._send)
 
     def _send(self, typed: str) -> None:
-        session = self.desk.session
+        session = self.shared.session
         row, held = session.secrets.get(self.subject), session.held(self.subject)
         seen = row or (held.secret if held is not None else None)
         version = seen.resource_version if seen is not None else ""
@@ -167,7 +167,7 @@ class RequestScreen(TuiScreen[None]):
     @unless(_not_done)
     def run_restart_readers(self) -> None:
         """The workloads that keep the old value."""
-        self.app.push_screen(RolloutScreen(self.desk, self.subject))
+        self.app.push_screen(RolloutScreen(self.shared, self.subject))
 
     def _no_line(self) -> str | None:
         return None if self._ciphertext else "No line to copy here."
@@ -175,7 +175,7 @@ class RequestScreen(TuiScreen[None]):
     @unless(_no_line)
     async def run_copy_line(self) -> None:
         """The ciphertext, for Git."""
-        self.say(await self.desk.clipboard.send(self._ciphertext.encode(), "the ciphertext"))
+        self.say(await self.shared.clipboard.send(self._ciphertext.encode(), "the ciphertext"))
 
 
 def _short(sent: Any) -> Any:

@@ -52,8 +52,8 @@ class SourceScreen(SecretPage[None]):
 
     PLACE = Where.SOURCE
 
-    def __init__(self, desk: ScreenContext, ref: SecretRef) -> None:
-        super().__init__(desk, ref)
+    def __init__(self, shared: ScreenContext, ref: SecretRef) -> None:
+        super().__init__(shared, ref)
         self._is_looked = False
         """Was the whole Secret looked at, not only its row?"""
         self._table = VirtualTable[OfferRow](
@@ -74,12 +74,12 @@ class SourceScreen(SecretPage[None]):
         self._table.focus()
 
     def on_unmount(self) -> None:
-        self.desk.session.sources.leave()
+        self.shared.session.sources.leave()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"opened", "secrets", "readers"}:
             self._look()
-        if topics & {"opened", "secrets", "sources", "rights"} or self.desk.session.sources.looked is None:
+        if topics & {"opened", "secrets", "sources", "rights"} or self.shared.session.sources.looked is None:
             self._draw()
 
     # What manages it
@@ -98,8 +98,8 @@ class SourceScreen(SecretPage[None]):
 
     def _look(self) -> None:
         """Once at the whole Secret; if it cannot be read, at what the list tells."""
-        sources, whole = self.desk.session.sources, self.secret
-        row = self.desk.session.secrets.get(self._ref)
+        sources, whole = self.shared.session.sources, self.secret
+        row = self.shared.session.secrets.get(self._ref)
         if whole is not None and not self._is_looked:
             self._is_looked = True
             sources.look(whole)
@@ -110,7 +110,7 @@ class SourceScreen(SecretPage[None]):
 
     def _look_for_writers(self) -> None:
         """It does not exist: look at what is to write it."""
-        session = self.desk.session
+        session = self.shared.session
         held, writers = session.readers_of(self._ref.namespace), writers_of(session, self._ref)
         if writers and session.sources.looked is None:
             session.sources.look(_to_be_written(self._ref, writers))
@@ -123,13 +123,13 @@ class SourceScreen(SecretPage[None]):
             return f"Loading {self._ref.name} …"
         if not isinstance(self._error, NotFound):
             return self._why_not_whole
-        search = self.desk.session.readers_of(self._ref.namespace).search
+        search = self.shared.session.readers_of(self._ref.namespace).search
         if search.is_running:
             return f"{self._why_not_whole} Searching what is to write it: {search.progress} …"
         return f"{self._why_not_whole} Nothing is known that is to write it."
 
     def _draw(self) -> None:
-        looked, run = self.desk.session.sources.looked, self.desk.session.sources.runs.get(self._ref)
+        looked, run = self.shared.session.sources.looked, self.shared.session.sources.runs.get(self._ref)
         who = managed_by(looked.secret) if looked is not None else None
         self.query_one(Pane).head(f"Source of {self._ref.name}", f"managed by {who}" if who else "")
         page = self.query_one(Page)
@@ -139,14 +139,14 @@ class SourceScreen(SecretPage[None]):
         secret = self.secret or looked.secret
         known = "" if isinstance(self._error, NotFound) else "Known from the list alone: "
         doubt = f"{known}{self._why_not_whole}" if self._why_not_whole else ""
-        page.show(page_lines(self.desk, secret, looked, run, doubt))
+        page.show(page_lines(self.shared, secret, looked, run, doubt))
         rows = list(self._rows())
         self._table.show(rows)
         self._table.styles.height = len(rows)
         self._tell_of_row()
 
     def _rows(self) -> Iterator[OfferRow]:
-        if (looked := self.desk.session.sources.looked) is None:
+        if (looked := self.shared.session.sources.looked) is None:
             return
         offers: list[tuple[Offer, Found | None]] = [
             (offer, one)
@@ -167,13 +167,13 @@ class SourceScreen(SecretPage[None]):
         kind = offer.at.kinds[0] if offer.at is not None else found.ref.kind
         namespace = offer.at.namespace if offer.at is not None else found.ref.namespace
         verb, resource = ("patch", kind.resource) if offer.patch else ("update", f"{kind.resource}/status")
-        if namespace and self.desk.session.may(verb, resource, namespace, None, kind.group) is False:
+        if namespace and self.shared.session.may(verb, resource, namespace, None, kind.group) is False:
             return f"needs the right to {verb} {resource}.{kind.group} in {namespace}"
         return ""
 
     @on(VirtualTable.Highlighted)
     def _tell_of_row(self) -> None:
-        row, looked = self._table.cursor_row_value, self.desk.session.sources.looked
+        row, looked = self._table.cursor_row_value, self.shared.session.sources.looked
         is_known = looked is not None and looked.found is not None
         none = [(Styled("  Nothing can be done at the source.", "muted"),)] if is_known else []
         about: list[Line] = [(), (f"  {row.offer.does}",)] if row is not None else [*none]
@@ -225,18 +225,18 @@ class SourceScreen(SecretPage[None]):
     async def run_copy_line(self) -> None:
         """The line of the row under the cursor."""
         if (row := self._table.cursor_row_value) is not None and isinstance(row.offer, Hint):
-            self.say(await self.desk.clipboard.send(row.offer.line.encode(), "the line"))
+            self.say(await self.shared.clipboard.send(row.offer.line.encode(), "the line"))
 
     def run_refresh_now(self) -> None:
         """Read what manages it again."""
-        whole, sources = self.secret, self.desk.session.sources
+        whole, sources = self.secret, self.shared.session.sources
         looked = whole or (sources.looked.secret if sources.looked is not None else None)
         if looked is not None:
             sources.look(looked)
         super().run_refresh_now()
 
     def again(self) -> SourceScreen:
-        return SourceScreen(self.desk, self._ref)
+        return SourceScreen(self.shared, self._ref)
 
     @property
     def takes_paste(self) -> bool:
@@ -246,7 +246,7 @@ class SourceScreen(SecretPage[None]):
         """The certificate of Sealed Secrets may be pasted where a value can be sealed."""
         if self.takes_paste:
             event.stop()
-            self.say(take_certificate(self.desk, event.text))
+            self.say(take_certificate(self.shared, event.text))
 
 
 def _cells(row: OfferRow) -> tuple[Cell, ...]:

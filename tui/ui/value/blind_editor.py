@@ -34,7 +34,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def __init__(
         self,
-        desk: ScreenContext,
+        shared: ScreenContext,
         ref: SecretRef,
         key: str,
         was: Value | None,
@@ -47,7 +47,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
 
         `typed` is what was typed in an edit that was cancelled, to go on from.
         """
-        super().__init__(desk)
+        super().__init__(shared)
         self._cancelled = typed
         self._key, self._warnings = key, warnings
         self._title = title or f"set without showing  {ref.name} / {key}"
@@ -61,7 +61,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
             yield Lines(id="above")
-            yield HiddenField(empties=f"{self.desk.keys.of('start_over')} clears it.", id="unseen")
+            yield HiddenField(empties=f"{self.shared.keys.of('start_over')} clears it.", id="unseen")
             yield Lines(id="sizes")
 
     def on_mount(self) -> None:
@@ -82,7 +82,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         typed = "typed; its size is shown once you keep it" if self._field.typed else "nothing yet"
         now = self._made or typed
         end = "a final line break is added" if self._has_final_newline else "no final line break is added"
-        keys = self.desk.keys
+        keys = self.shared.keys
         generates = f"{keys.of('generate_value')} generates  "
         size = f"{keys.of('longer_value')} and {keys.of('shorter_value')} change its length"
         lines: list[Line] = [
@@ -110,7 +110,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         """Keep it in the draft; an empty value only after a second press."""
         if not self._field.typed and not self._was_warned:
             self._was_warned = True
-            again = f"{self.desk.keys.of('keep_unseen')} again"
+            again = f"{self.shared.keys.of('keep_unseen')} again"
             self.say(f"The field is empty. {again} keeps an empty value.", "warning")
             return
         self.dismiss(Value(exact_bytes(self._field.typed, "\n", self._has_final_newline, False)))
@@ -152,7 +152,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def put_away(self) -> None:
         """The cover: drop the typed text and say so, since half a value is not kept."""
-        self.desk.note(f"{self._key} was not set.", "")
+        self.shared.note(f"{self._key} was not set.", "")
         self.dismiss(None)
 
     def run_leave_dialog(self) -> None:

@@ -40,7 +40,7 @@ class CancelledEdits:
         `again` opens it with what was typed; False if it cannot open, which it says itself.
         """
         self._again.append(again)
-        key = screen.desk.keys.of("bring_back")
+        key = screen.shared.keys.of("bring_back")
         screen.say(f"{what} cancelled. {key} brings it back until you leave the Secret.")
         screen.refresh_footer()
 

@@ -27,10 +27,10 @@ class CompareScreen(TuiScreen[None]):
     IS_TYPING = True
 
     def __init__(
-        self, desk: ScreenContext, what: str, value: Callable[[], Value | None], whose: str = ""
+        self, shared: ScreenContext, what: str, value: Callable[[], Value | None], whose: str = ""
     ) -> None:
         """`value` is asked for at each answer; `whose` says which of several values of it that is."""
-        super().__init__(desk)
+        super().__init__(shared)
         self._what, self._value, self._whose = what, value, whose
 
     def compose_body(self) -> ComposeResult:
@@ -58,7 +58,7 @@ class CompareScreen(TuiScreen[None]):
 
     @property
     def _key(self) -> str:
-        return self.desk.keys.of("compare_value")
+        return self.shared.keys.of("compare_value")
 
     @on(HiddenField.Turned)
     def follow_typing(self) -> None:

@@ -38,7 +38,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
 
     def __init__(
         self,
-        desk: ScreenContext,
+        shared: ScreenContext,
         ref: SecretRef,
         key: str,
         value: Value,
@@ -54,7 +54,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         `warnings` are sentences to read before the work, `hint` says what to type or paste, and `typed` is
         the text of an edit that was cancelled, to go on from.
         """
-        super().__init__(desk)
+        super().__init__(shared)
         self.ref, self.key, self._value = ref, key, value
         self._warnings, self._hint, self._cancelled = warnings, hint, typed
         self._is_new, self._is_blank = is_new, is_blank
@@ -74,9 +74,9 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
     def on_mount(self) -> None:
         self._editor = self.query_one(ValueEditor)
         if (problem := self._load(self._first)) is not None:
-            outside, loads = (self.desk.keys.of(id_) for id_ in ("edit_outside", "load_value"))
+            outside, loads = (self.shared.keys.of(id_) for id_ in ("edit_outside", "load_value"))
             hint = f"{outside} edits all keys in $EDITOR, {loads} loads a file."
-            self.desk.note(f"{self.key}: {_sentence(problem)}", "warning", hint=hint)
+            self.shared.note(f"{self.key}: {_sentence(problem)}", "warning", hint=hint)
             self.dismiss(None)
             return
         if self._cancelled is not None:
@@ -182,7 +182,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         """What text cannot keep, bytes can."""
         if event.is_refused and not self._is_hex:
             event.prevent_default()
-            self.say(f"{event.said} {self.desk.keys.of('edit_bytes')} edits it as bytes.", "warning")
+            self.say(f"{event.said} {self.shared.keys.of('edit_bytes')} edits it as bytes.", "warning")
 
     # Commands
 
@@ -209,14 +209,14 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         if self._is_changed:
             self.dismiss(Cancelled(Value(self._typed), self._is_hex))
         elif self._is_new:
-            keep = self.desk.keys.first("keep_value", is_typing=True)
+            keep = self.shared.keys.first("keep_value", is_typing=True)
             self._add_nothing(f"; {keep} adds an empty value" if keep else "")
         else:
-            self.desk.note(f"{self.key} is unchanged.", "")
+            self.shared.note(f"{self.key} is unchanged.", "")
             self.dismiss(None)
 
     def _add_nothing(self, how: str = "") -> None:
-        self.desk.note(f"{self.key} was not added: the value is empty{how}.", "")
+        self.shared.note(f"{self.key} was not added: the value is empty{how}.", "")
         self.dismiss(None)
 
     def put_away(self) -> None:
@@ -224,7 +224,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         try:
             data = self.data
         except ValueError:
-            self.desk.note("The last digits were not kept: they are not hexadecimal.", "warning")
+            self.shared.note("The last digits were not kept: they are not hexadecimal.", "warning")
             data = self._whole
         if self._is_blank and not self._is_new and not data:
             self.dismiss(None)  # nothing was typed in the place of the value
@@ -248,7 +248,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
                 problem = self._load(data, most=None)
             if problem is None:
                 self._show()
-                keep = "enter" if self._editor.is_one_line else self.desk.keys.of("keep_value")
+                keep = "enter" if self._editor.is_one_line else self.shared.keys.of("keep_value")
                 self.say(f"Taken from the editor{said}. {keep} keeps it.")
             return problem
 
@@ -260,7 +260,10 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         bare = without_final_break(after)
         if self._editor.has_final_newline or bare is None or without_final_break(bare) is not None:
             return after, ""
-        return bare, f" without the line break at its end ({self.desk.keys.of('toggle_final_break')} adds it)"
+        return (
+            bare,
+            f" without the line break at its end ({self.shared.keys.of('toggle_final_break')} adds it)",
+        )
 
     def _in_bytes(self) -> str | None:
         said = "In bytes, a final line break is 0a at the end: type or delete it."
@@ -274,7 +277,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         self.say(f"The value {ends} with a line break.")
 
     def _no_text(self) -> str | None:
-        on_key = f"on the keys, {self.desk.keys.of('set_unseen')} generates a value."
+        on_key = f"on the keys, {self.shared.keys.of('set_unseen')} generates a value."
         return f"Not in bytes; {on_key}" if self._is_hex else None
 
     @unless(_no_text)
@@ -283,7 +286,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         recipe = Recipe()
         self._editor.select_all()
         self._editor.take(recipe.make())
-        unseen = self.desk.keys.of("set_unseen")
+        unseen = self.shared.keys.of("set_unseen")
         self.say(f"Generated: {recipe.words}; {unseen} on a key does not show it.")
 
     def run_edit_bytes(self) -> None:

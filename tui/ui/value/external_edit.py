@@ -52,7 +52,7 @@ def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) -> Non
         screen.app.run_worker(_edit(screen, editor, handed, take), group="editor")
 
     agreed = f"edit in {editor.name}"
-    if editor.keeps_no_copies or agreed in screen.desk.agreed:
+    if editor.keeps_no_copies or agreed in screen.shared.agreed:
         opened()
         return
     question = Question(
@@ -66,7 +66,7 @@ def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) -> Non
     )
 
     def answered(_: str) -> None:
-        screen.desk.agreed.add(agreed)
+        screen.shared.agreed.add(agreed)
         opened()
 
     ask(screen, question, answered)
@@ -74,15 +74,17 @@ def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) -> Non
 
 async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take) -> None:
     """A worker of the app: the screen may close while the editor runs."""
-    desk = screen.desk
-    if why := desk.session.journal.note("shown", handed.ref, handed.keys, how=f"to edit in {editor.name}"):
+    shared = screen.shared
+    if why := shared.session.journal.note("shown", handed.ref, handed.keys, how=f"to edit in {editor.name}"):
         screen.say(why, "warning")
         return
     start = handed.left or handed.text
     editing = EditorRun(editor, start, handed.file, handed.line)
     try:
         editing.begin(os.environ)
-        with desk.lend(f"secret-tui: {editor.name} edits {handed.words} of {handed.ref}", editing.interrupt):
+        with shared.lend(
+            f"secret-tui: {editor.name} edits {handed.words} of {handed.ref}", editing.interrupt
+        ):
             code = await run_in_thread(editing.run)
         after = editing.read()
     except EditorProblem as problem:

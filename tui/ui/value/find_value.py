@@ -21,19 +21,19 @@ class FindValueScreen(TuiScreen[str | None]):
     PLACE = Where.FIND
     IS_TYPING = True
 
-    def __init__(self, desk: ScreenContext, count: int, typed: str = "", what: str = "") -> None:
+    def __init__(self, shared: ScreenContext, count: int, typed: str = "", what: str = "") -> None:
         """`count` Secrets would be read. `typed` is in the field at first; `what` says what that is."""
-        super().__init__(desk)
+        super().__init__(shared)
         self._count, self._typed, self._what = count, typed, what
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
-            yield HiddenField(empties=f"{self.desk.keys.of('start_over')} clears it.", id="unseen")
+            yield HiddenField(empties=f"{self.shared.keys.of('start_over')} clears it.", id="unseen")
             yield Lines(id="sizes")
 
     def on_mount(self) -> None:
         self._field = self.query_one(HiddenField)
-        where = self.desk.session.namespace or "all namespaces"
+        where = self.shared.session.namespace or "all namespaces"
         self.query_one(Pane).head(f"find in values  {where}", "never shown")
         self._field.put(self._typed, is_closed=bool(self._typed))
         self._typed = ""
@@ -49,9 +49,9 @@ class FindValueScreen(TuiScreen[str | None]):
         if not self._field.typed:
             self._what = ""
         what = self._what or ("what you typed" if self._field.typed else "nothing yet")
-        keys = self.desk.keys
+        keys = self.shared.keys
         reads = f"{keys.of('search_values')} reads {counted(self._count, 'Secret')}."
-        if self.desk.session.namespace is not None:
+        if self.shared.session.namespace is not None:
             reads += f" For all namespaces press {keys.of('show_everywhere')} in the list first."
         lines = (
             reads,

@@ -29,7 +29,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
 
     def __init__(
         self,
-        desk: ScreenContext,
+        shared: ScreenContext,
         ref: SecretRef,
         key: str,
         value: Callable[[], Value | None],
@@ -42,7 +42,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
 
         `before`: what it was, to show how it differs; None to show it whole.
         """
-        super().__init__(desk)
+        super().__init__(shared)
         self._ref, self._key = ref, key
         if is_shown:
             self.revealed = frozenset({("", key)})
@@ -91,8 +91,8 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         raw.display = is_shown and not is_readable
         text.display = not (raw.display or diff.display)
         if not is_shown:
-            shows = f"{self.desk.keys.of('reveal_key')} shows it"
-            is_barred = self.desk.grade.is_no_reveal
+            shows = f"{self.shared.keys.of('reveal_key')} shows it"
+            is_barred = self.shared.grade.is_no_reveal
             text.mask(
                 (Styled("no value is shown in this run (--no-reveal)" if is_barred else shows, "muted"),)
             )
@@ -126,7 +126,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
 
     def run_check_value(self) -> None:
         """Whether a value that is typed unseen is this one."""
-        self.app.push_screen(CompareScreen(self.desk, self._key, self._value))
+        self.app.push_screen(CompareScreen(self.shared, self._key, self._value))
 
     def _not_editable(self) -> str | None:
         return self._why_not_edit or None

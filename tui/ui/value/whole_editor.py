@@ -72,9 +72,9 @@ class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
     IS_TYPING = True
     IS_NEVER_MASKED = True
 
-    def __init__(self, desk: ScreenContext, whole: WholeText, typed: Cancelled | None = None) -> None:
+    def __init__(self, shared: ScreenContext, whole: WholeText, typed: Cancelled | None = None) -> None:
         """`typed`: the text of an edit that was cancelled or could not be read, to go on from."""
-        super().__init__(desk)
+        super().__init__(shared)
         self._whole, self._typed = whole, typed
 
     def compose_body(self) -> ComposeResult:
@@ -86,13 +86,13 @@ class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
     def on_mount(self) -> None:
         self._editor, whole, secret = self.query_one(ValueEditor), self._whole, self._whole.secret
         if (problem := self._editor.load(whole.text.reveal())) is not None:
-            more = f"{self.desk.keys.of('edit_outside')} edits it in $EDITOR"
-            self.desk.note(f"Not edited here: {problem.rstrip('.')}; {more}.", "warning")
+            more = f"{self.shared.keys.of('edit_outside')} edits it in $EDITOR"
+            self.shared.note(f"Not edited here: {problem.rstrip('.')}; {more}.", "warning")
             self.dismiss(None)
             return
         self._editor.indent_type, self._editor.indent_width = "spaces", 2  # YAML is not indented by tabs
         self._editor.keeps_indentation = True
-        source = self.desk.keys.of("show_source")
+        source = self.shared.keys.of("show_source")
         said = manager_warnings(secret, whole.shown.data, source_key=source) if secret is not None else ()
         self.query_one("#above", Lines).show([(Styled(f"! {one}", "warning"),) for one in said])
         self.query_one("#sizes", Lines).show([(Styled("Nothing is sent until you review.", "muted"),)])
@@ -153,7 +153,7 @@ class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
         def take(after: Value) -> str | None:
             problem = self._editor.load(after.reveal(), most=None)
             if problem is None and self._read() is not None:
-                self.say(f"Taken from the editor. {self.desk.keys.of('keep_value')} keeps it.")
+                self.say(f"Taken from the editor. {self.shared.keys.of('keep_value')} keeps it.")
             return problem
 
         text, line = Value(self._editor.data), self._editor.cursor_location[0] + 1

@@ -27,8 +27,8 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
     PLACE = Where.YAML
     REVEALS = "reveal_yaml"
 
-    def __init__(self, desk: ScreenContext, ref: SecretRef) -> None:
-        super().__init__(desk, ref)
+    def __init__(self, shared: ScreenContext, ref: SecretRef) -> None:
+        super().__init__(shared, ref)
         self._text = ""
         """What is on screen."""
         self._keys: tuple[str, ...] = ()
@@ -108,10 +108,10 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
         # As it is on screen now: it may have been masked while a question was answered.
         text, keys, name = self._text.encode(), self._keys, self._ref.name
         if not keys:
-            self.say(await self.desk.clipboard.send(text, f"the YAML of {name}, values masked"))
+            self.say(await self.shared.clipboard.send(text, f"the YAML of {name}, values masked"))
         else:
             what = f"the YAML of {name}, values in base64"
-            self.say(await self.desk.copy_values(self._ref, keys, text, what, "as YAML"))
+            self.say(await self.shared.copy_values(self._ref, keys, text, what, "as YAML"))
 
     @unless(_no_secret)
     def run_copy_yaml_as(self) -> None:
