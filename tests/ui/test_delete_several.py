@@ -35,9 +35,7 @@ def there(person: Person, refs: Sequence[SecretRef]) -> list[str]:
 async def test_all_are_listed_the_worst_first_and_their_number_is_typed(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         await mark(person, BYTES, MINE, LINES)
-        await person.presses(
-            "D", "Delete  3 Secrets", "1 of 3 have known readers.", "type delete 3 to delete"
-        )
+        await person.presses("D", "Delete  3 Secrets", "1 of 3 has known readers.", "type delete 3 to delete")
         assert person.asked("GET", part="/secrets/") == [], "no value is fetched to ask"
         await person.reads("#delete", "not checked: workloads without pods", "mypod", "next start FAILS")
         text = person.read("#delete")

@@ -331,7 +331,8 @@ def _summary(told: Sequence[_About]) -> Line:
     """How many need care."""
     read = sum(one.has_readers for one in told)
     back = sum(one.comes_back for one in told)
-    words = [f"{read} of {len(told)} have known readers" if read else "None has a known reader"]
+    have = "has" if read == 1 else "have"
+    words = [f"{read} of {len(told)} {have} known readers" if read else "None has a known reader"]
     words += [f"{back} may be created again"] if back else []
     return (Styled(f"{', '.join(words)}.", "warning" if read or back else "muted"),)
 
