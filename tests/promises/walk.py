@@ -17,7 +17,7 @@ from tui.model.managers.source.source import Request, SourceAction
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.actions import Action
-from tui.session.comparison import Found
+from tui.session.several.comparison import Found
 from tui.session.source import Prepared
 from tui.session.writes.review import Target
 from tui.ui.base.screen import TuiScreen

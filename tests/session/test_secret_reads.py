@@ -7,7 +7,7 @@ import asyncio
 from tests.helpers import eventually
 from tui.model.errors import ClusterError, Forbidden
 from tui.model.secret.secret import SecretRef
-from tui.session.secret_reads import read_each
+from tui.session.several.secret_reads import read_each
 
 REFS = [SecretRef("web", f"made-up-{number}") for number in range(9)]
 

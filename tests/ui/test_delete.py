@@ -128,4 +128,14 @@ async def test_one_that_is_being_deleted_already_says_so() -> None:
         person.cluster.store.put(found, manager="controller")
         await person.put_cursor("#secret-table", str(MINE))
         await person.press("D")
-        await person.reads("#delete", "is being deleted already, and stays until its finalizers finish")
+        await person.reads("#delete", "is being deleted already; it stays until its finalizers finish")
+
+
+async def test_one_with_finalizers_is_said_to_stay_before_it_is_deleted() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        found = person.cluster.store.get("secrets", MINE.namespace, MINE.name)
+        found["metadata"]["finalizers"] = ["example.test/made-up"]
+        person.cluster.store.put(found, manager="controller")
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("D")
+        await person.reads("#delete", "! it stays until its finalizers finish: example.test/made-up")

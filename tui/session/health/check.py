@@ -27,8 +27,8 @@ from tui.model.secret.value import Value
 from tui.session.cache.readers import usage_of
 from tui.session.health.kinds import KINDS
 from tui.session.health.known import is_settled, known_keys, until, writers_of
-from tui.session.secret_reads import read_each
 from tui.session.session import Session
+from tui.session.several.secret_reads import read_each
 
 _PULL: Final = {DOCKER_CONFIG: DOCKER_KEY, DOCKER_CFG: DOCKER_CFG_KEY}
 

@@ -9,7 +9,7 @@ from textual.timer import Timer
 
 from tui.model.secret.secret import SecretRef
 from tui.model.text.times import clock
-from tui.session.comparison import OtherSide
+from tui.session.several.comparison import OtherSide
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command

@@ -24,7 +24,7 @@ from tui.session.cache.list_state import ListState
 from tui.session.cache.readers import Readers
 from tui.session.contexts import Contexts
 from tui.session.session import Session
-from tui.session.value_search import Searched
+from tui.session.several.value_search import Searched
 from tui.session.viewer_watch import ViewerWatch
 from tui.terminal.clipboard.clipboard import Clipboard
 from tui.ui.commands import Grade

@@ -16,9 +16,9 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted, joined
 from tui.model.text.printable import ascii_only
-from tui.session.comparison import Elsewhere, Found, compare, compare_elsewhere
-from tui.session.plans import keep_drafts, plan_at
-from tui.session.secret_reads import read_each
+from tui.session.several.comparison import Elsewhere, Found, compare, compare_elsewhere
+from tui.session.several.plans import keep_drafts, plan_at
+from tui.session.several.secret_reads import read_each
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING

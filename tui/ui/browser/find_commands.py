@@ -13,8 +13,8 @@ from tui.model.secret.compare import text_to_find
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted
-from tui.session.plans import plan_at
-from tui.session.value_search import Searched, search_values
+from tui.session.several.plans import plan_at
+from tui.session.several.value_search import Searched, search_values
 from tui.ui import router
 from tui.ui.base.screen_context import chosen_rows
 from tui.ui.browser.copy_commands import CopyCommands

@@ -13,7 +13,7 @@ from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import name_problem
 from tui.model.text.printable import cut_middle
-from tui.session.plans import plan_at
+from tui.session.several.plans import plan_at
 from tui.session.writes.review import Target
 from tui.ui import router
 from tui.ui.browser.copy_commands import CopyCommands

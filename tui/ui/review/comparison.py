@@ -16,7 +16,7 @@ from tui.model.draft.comparison import NOT_THERE, SAME, Comparison
 from tui.model.errors import ClusterError
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
-from tui.session.comparison import Found
+from tui.session.several.comparison import Found
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext

@@ -104,11 +104,11 @@ class DeleteScreen(SecretPage[bool | None]):
         secret, opened = self._shown, self.shared.session.held(self._ref)
         if secret is not None:
             yield (" · ".join(title_facts(secret, self.shared.server_now())),)
-            if secret.is_terminating:
-                waits = f", and stays until its finalizers finish: {', '.join(secret.finalizers)}"
-                yield (
-                    Styled(f"! it is being deleted already{waits if secret.finalizers else ''}", "warning"),
-                )
+            said = ["it is being deleted already"] if secret.is_terminating else []
+            if secret.finalizers:
+                said.append(f"it stays until its finalizers finish: {', '.join(secret.finalizers)}")
+            if said:
+                yield (Styled(f"! {'; '.join(said)}", "warning"),)
             yield from comes_back(self.shared, secret)
         elif opened is not None and opened.gone is not None:
             how = "deleted" if opened.gone == "deleted" else "deleted and created again"

@@ -11,7 +11,7 @@ from tui.model.readers.needs import KnownKeys, OtherObject, lacking
 from tui.model.readers.reader import FAILS
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import counted, listed
-from tui.session.plans import keep_drafts, keys_there, plan_at
+from tui.session.several.plans import keep_drafts, keys_there, plan_at
 from tui.session.writes.review import Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING

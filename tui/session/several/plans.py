@@ -10,8 +10,8 @@ from tui.model.draft.plan import Plan
 from tui.model.errors import ClusterError, Forbidden, NotFound, TimedOut, Unauthorized, Unreachable
 from tui.model.readers.needs import KnownKeys
 from tui.model.secret.secret import Provenance, Secret, SecretRef
-from tui.session.secret_reads import read_each
 from tui.session.session import Session
+from tui.session.several.secret_reads import read_each
 
 _WORDS: Final = (
     (Forbidden, "refused"),

@@ -11,8 +11,8 @@ from tui.model.json_decoder import Hidden
 from tui.model.secret.compare import forms_of, holds
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
-from tui.session.secret_reads import read_each
 from tui.session.session import Session
+from tui.session.several.secret_reads import read_each
 
 
 class Searched(Hidden, Struct, frozen=True):

@@ -18,9 +18,9 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.settings.settings import Settings
 from tui.model.text.printable import ascii_only
 from tui.session.contexts import Contexts, Person
-from tui.session.plans import read_there, word_of
-from tui.session.secret_reads import read_each
 from tui.session.session import Session
+from tui.session.several.plans import read_there, word_of
+from tui.session.several.secret_reads import read_each
 from tui.session.writes.audit import Journal
 
 _Keys: TypeAlias = Collection[str] | None
