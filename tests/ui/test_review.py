@@ -271,7 +271,8 @@ async def test_what_an_admission_check_says_is_masked_until_it_is_shown() -> Non
         assert "too short" not in person.text
         await person.press("R")
         await person.reads("#verdict", 'What it says admission webhook "short', '"n3w-made-up" is too short')
-        await person.press("R")
+        await person.sees("r hide", "R hide all")
+        await person.presses("R", "r show", "R show all")
         await person.reads("#verdict", "What it says ******** R shows it")
         assert "too short" not in person.text
         (target,) = person.session.writes.reviews.targets

@@ -74,8 +74,16 @@ class RevealScreen(TuiScreen[T]):
         """Would the press that shows and hides a value hide one now?"""
         return bool(self.revealed)
 
+    def every_value(self) -> list[tuple[str, str]]:
+        """What the press that shows all would show, each as in `revealed`."""
+        return []
+
     def title_of(self, command: Command) -> str:
-        return "hide" if command.id == self.REVEALS and self.hides_here else super().title_of(command)
+        if command.id == self.REVEALS and self.hides_here:
+            return "hide"
+        if command.id == "reveal_all" and (every := self.every_value()) and self.revealed.issuperset(every):
+            return "hide all"
+        return super().title_of(command)
 
     def run_hide_all(self) -> None:
         """Hide what is shown."""

@@ -95,8 +95,11 @@ class SecretCommands(SourceOffer):
     @unless(_no_key)
     def run_reveal_all(self) -> None:
         """Show every key, or hide them if all are shown."""
-        keys = [line.key for line in self.secret.table.keys if line.row.value is not None]
-        self.toggle_values(self.here, self.secret.uid, keys)
+        self.toggle_values(self.here, self.secret.uid, [key for _, key in self.every_value()])
+
+    def every_value(self) -> list[tuple[str, str]]:
+        uid, lines = self.secret.uid, self.secret.table.keys
+        return [(uid, line.key) for line in lines if line.row.value is not None]
 
     def run_filter_keys(self) -> None:
         """Type words that the names of keys hold."""

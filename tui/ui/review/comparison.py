@@ -175,7 +175,9 @@ class ComparisonScreen(RevealScreen[None]):
 
     def on_mount(self) -> None:
         self.draw_values()
-        self.query_one(ChangeTable).focus()
+        table = self.query_one(ChangeTable)
+        self.watch(table, "cursor_key", self.refresh_footer, init=False)
+        table.focus()
 
     def on_unmount(self) -> None:
         self._diffs.keep(())
@@ -232,7 +234,15 @@ class ComparisonScreen(RevealScreen[None]):
 
     def run_reveal_all(self) -> None:
         """Show or hide every value here."""
-        self.toggle_values(self.subject, "", {line.key for line in self.query_one(ChangeTable).rows})
+        self.toggle_values(self.subject, "", [key for _, key in self.every_value()])
+
+    def every_value(self) -> list[tuple[str, str]]:
+        return [("", line.key) for line in self.query_one(ChangeTable).rows]
+
+    @property
+    def hides_here(self) -> bool:
+        line = self._line()
+        return line is not None and ("", line.key) in self.revealed
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
         """Look closer: the whole value that is here, and how the other one differs."""

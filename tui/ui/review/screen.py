@@ -210,9 +210,12 @@ class ReviewScreen(RevealScreen[None]):
 
     def run_reveal_all(self) -> None:
         """Show or hide every value here."""
+        self.toggle_values(self.draft.ref, _UID, [key for _, key in self.every_value()])
+
+    def every_value(self) -> list[tuple[str, str]]:
         keys = [line.key for line in self.query_one(ChangeTable).rows]
         keys += [_WORDS] if refusal_words(self.review) is not None else []
-        self.toggle_values(self.draft.ref, _UID, keys)
+        return [(_UID, key) for key in keys]
 
     @property
     def hides_here(self) -> bool:
