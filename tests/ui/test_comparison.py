@@ -149,7 +149,7 @@ async def test_staging_is_compared_with_production(size: tuple[int, int]) -> Non
     async with between("staging", ARN, "other", size=size) as person:
         differs(person, ARN)
         await compares(person, ARN, "other")
-        await person.sees("Compare  staging: default/mysecret with", "CONTEXT", "nothing is written")
+        await person.sees("Compare  default/mysecret with other contexts", "CONTEXT", "nothing is written")
         await person.sees("2 keys differ", "the same")
         await person.reads("#about", "same: username · differs: password · only there: added")
         whole = "".join(person.text.split())

@@ -104,8 +104,8 @@ class ComparisonListScreen(TuiScreen[None]):
             self._draw()
 
     def _draw(self) -> None:
-        sides = {one.comparison.full_sides[0] for one in self._found}
-        here = next(iter(sides)) if len(sides) == 1 else counted(len(sides), "Secret")
+        refs = {one.comparison.here for one in self._found}
+        here = str(next(iter(refs))) if len(refs) == 1 else counted(len(refs), "Secret")
         others = "contexts" if any(one.comparison.contexts for one in self._found) else "namespaces"
         self.query_one(Pane).head(f"Compare  {here} with other {others}", "nothing is written")
         self._table.show(self._found)
