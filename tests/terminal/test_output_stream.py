@@ -43,11 +43,11 @@ def test_there_is_no_osc_but_the_title_and_what_was_copied(server: Server) -> No
         for key, shown in (
             ("R", "values are shown until"),
             ("?", "? close help"),
-            ("\x1b", "r show  c copy"),
+            ("\x1b", "c copy  e edit"),
             ("e", "f1 help"),
             ("\x1b", "password is unchanged."),
             ("p", "o order"),
-            ("\x1b", "r show  c copy"),
+            ("\x1b", "c copy  e edit"),
         ):
             terminal.presses(key, shown)
         terminal.watch(0.5)  # a sequence may have come in part
