@@ -12,7 +12,7 @@ from tests.ui.person import PASSWORD, Person, in_secret, secret_object, sitting_
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
 from tui.process.threads import run_in_thread
-from tui.ui.browser import whole_commands
+from tui.ui.browser.commands import whole_text
 from tui.ui.widgets.value.accept_text import LARGEST_WINDOW
 from tui.ui.widgets.value.value_editor import ValueEditor
 
@@ -133,7 +133,7 @@ async def test_a_text_that_is_ready_under_the_cover_is_not_shown(monkeypatch: py
         await may.wait()
         return await run_in_thread(work)
 
-    monkeypatch.setattr(whole_commands, "run_in_thread", slowly)
+    monkeypatch.setattr(whole_text, "run_in_thread", slowly)
     async with in_secret() as person:
         await person.waits_for(lambda: not person.app.is_answering, "what is pressed at to be painted")
         person.hands.press(person.app, "E")

@@ -7,10 +7,12 @@ from typing import Final
 from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type
-from tui.ui.browser.find_commands import FindCommands
-from tui.ui.browser.list_commands import ListCommands
-from tui.ui.browser.rotate_commands import RotateCommands
-from tui.ui.browser.whole_commands import WholeCommands
+from tui.ui.browser.commands.drafts import DraftCommands
+from tui.ui.browser.commands.find import FindCommands
+from tui.ui.browser.commands.new_secret import NewSecretCommands
+from tui.ui.browser.commands.rotate import RotateCommands
+from tui.ui.browser.commands.same_change import SameChangeCommands
+from tui.ui.browser.commands.whole_text import WholeTextCommands
 from tui.ui.commands import BY_ID, Command, Where, unless
 from tui.ui.widgets.table.table import VirtualTable
 
@@ -27,7 +29,9 @@ _FOR_FOUND: Final = frozenset({"go_in", "replace_found", "restart_readers", "mar
 """What the footer has while the list shows what was found in values."""
 
 
-class BrowserScreen(ListCommands, FindCommands, WholeCommands, RotateCommands):
+class BrowserScreen(
+    NewSecretCommands, DraftCommands, SameChangeCommands, FindCommands, WholeTextCommands, RotateCommands
+):
     """What several groups of commands take part in."""
 
     def title_of(self, command: Command) -> str:

@@ -13,7 +13,7 @@ from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value
 from tui.session.writes.review import Target
 from tui.ui import router
-from tui.ui.browser.at_source import Offered, SourceOffer, source_verb
+from tui.ui.browser.commands.at_source import Offered, SourceOffer, source_verb
 from tui.ui.commands import BY_ID, unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question

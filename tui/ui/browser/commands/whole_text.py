@@ -12,7 +12,7 @@ from tui.model.secret.value import Value
 from tui.model.text.counts import counted
 from tui.process.threads import run_in_thread
 from tui.ui import router
-from tui.ui.browser.secret_commands import SecretCommands
+from tui.ui.browser.commands.form import FormCommands
 from tui.ui.commands import unless
 from tui.ui.value.cancelled_edits import Cancelled
 
@@ -20,7 +20,7 @@ _MOST_NAMED: Final = 3
 """Fields that are named when they are kept."""
 
 
-class WholeCommands(SecretCommands):
+class WholeTextCommands(FormCommands):
     """What is kept is one step of the draft."""
 
     def _keeps_draft(self) -> str | None:

@@ -1,0 +1,121 @@
+"""Compare Secrets with those of other namespaces and contexts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final, TypeAlias
+
+from tui.model.errors import ClusterError
+from tui.model.kube_context import ContextFacts
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.validation import name_problem, namespace_problem
+from tui.model.text.counts import counted, joined
+from tui.model.text.printable import ascii_only
+from tui.session.several.comparison import Elsewhere, Found, compare, compare_elsewhere
+from tui.ui import router
+from tui.ui.base.screen import TuiScreen
+from tui.ui.browser.panes import BrowserPanes
+from tui.ui.dialogs.dialog import ask
+from tui.ui.dialogs.prompt import NameScreen, NameWanted
+
+Keys: TypeAlias = tuple[str, ...] | None
+"""The keys that were chosen; None for the whole Secret."""
+MOST_NAMED: Final = 3
+"""Keys, or contexts, that a title names."""
+
+
+class CompareCommands(BrowserPanes):
+    """Both sides are read, and listed; nothing is written."""
+
+    async def _compare(self, read: Callable[[TuiScreen[Any]], Awaitable[list[Found]]]) -> None:
+        """Read both sides, and list how they differ; that list can read them again."""
+        try:
+            found = await read(self)
+        except ClusterError as error:
+            self.say(f"Not compared. {error.sentence}", "bad")
+            return
+        if self.is_still_here():
+            self.show_status("")
+            self.app.push_screen(router.ComparisonListScreen(self.shared, found, read))
+
+    async def _compare_here(
+        self, places: Mapping[SecretRef, SecretRef], keys: Keys, screen: TuiScreen[Any]
+    ) -> list[Found]:
+        screen.show_status(f"Reading {with_places(places, 'compare', 'with')} …")
+        return await compare(self.shared.session, places, keys)
+
+    def _ask_for_place(self, refs: Sequence[SecretRef], keys: Keys, contexts: Sequence[ContextFacts]) -> None:
+        """The namespace there, and of one Secret perhaps its name there."""
+        ref, names = refs[0], joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
+        one, here = len(refs) == 1, {ref.namespace for ref in refs}
+        wanted = NameWanted(
+            f"Compare {names_of(refs)} with {names}",
+            ("Namespace there, or namespace/name" if one else "Namespace there; empty for the same as here",),
+            lambda typed: (
+                _name_problem(place_of(ref, typed)) if one else (typed and namespace_problem(typed)) or None
+            ),
+            "compare",
+            str(ref) if one else ref.namespace * (len(here) == 1),
+        )
+
+        def named(typed: str) -> None:
+            places = {place_of(ref, typed or ref.namespace): ref for ref in refs}
+            read = partial(self._compare_elsewhere, places, keys, contexts)
+            self.read_in_worker(self._compare(read))
+
+        ask(self, NameScreen(wanted), named)
+
+    async def _compare_elsewhere(
+        self,
+        places: Mapping[SecretRef, SecretRef],
+        keys: Keys,
+        contexts: Sequence[ContextFacts],
+        screen: TuiScreen[Any],
+    ) -> list[Found]:
+        def begins(context: str) -> bool:
+            stops = self.shared.keys.of("stop_running")
+            screen.show_status(f"Reading {names_of(list(places))} in {context} … {stops} stops.")
+            return screen.app.screen is screen  # else what a login asks could be answered by mistake
+
+        person, settings_of = router.person_at(screen), self.shared.settings_of
+        elsewhere = Elsewhere(contexts, self.shared.contexts, person, settings_of, begins)
+        return await compare_elsewhere(self.shared.session, places, keys, elsewhere)
+
+
+def what_of(keys: Keys, more: str = "") -> str:
+    """The chosen keys, or how many they are; "" for all."""
+    if keys is None:
+        return ""
+    return (", ".join(keys) if len(keys) <= MOST_NAMED else counted(len(keys), "key")) + more
+
+
+def names_of(refs: Sequence[SecretRef]) -> str:
+    """The one Secret, or how many they are."""
+    return str(refs[0]) if len(refs) == 1 else counted(len(refs), "Secret")
+
+
+def with_places(places: Mapping[SecretRef, SecretRef], verb: str, to: str) -> str:
+    """What is read: each place with the Secret that is copied there or compared with it."""
+    refs = sorted(set(places.values()))
+    them = "it" if len(refs) == 1 else "them"
+    return f"{names_of(refs)} and {counted(len(places), 'place')} to {verb} {them} {to}"
+
+
+def place_of(ref: SecretRef, typed: str) -> SecretRef:
+    """A namespace, or namespace/name."""
+    namespace, _, name = typed.partition("/")
+    return SecretRef(namespace, name or ref.name)
+
+
+def place_problem(refs: Sequence[SecretRef], typed: str) -> str | None:
+    if len(refs) > 1:
+        are_there = all(ref.namespace == typed for ref in refs)
+        return "They are there already; type another namespace." if are_there else namespace_problem(typed)
+    place = place_of(refs[0], typed)
+    is_same = "It is there already; type namespace/name for another name." if place == refs[0] else None
+    return _name_problem(place) or is_same
+
+
+def _name_problem(place: SecretRef) -> str | None:
+    return namespace_problem(place.namespace) or name_problem(place.name)

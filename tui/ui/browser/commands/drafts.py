@@ -1,0 +1,115 @@
+"""Review drafts, and undo what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from tui.model.text.times import clock
+from tui.session.writes.intents import CHANGE, DELETE
+from tui.session.writes.review import Target
+from tui.session.writes.undo import Undoable
+from tui.ui import router
+from tui.ui.browser.commands.rename import RenameCommands
+from tui.ui.browser.commands.whole_secret import SecretCommands
+from tui.ui.browser.panes import BrowserPanes
+from tui.ui.commands import Where, unless
+from tui.ui.dialogs.dialog import ask
+from tui.ui.dialogs.prompt import Question
+
+_NUMBERS: Final = "123456789abcdefghijk"
+"""What is pressed for each of the latest writes that can be undone."""
+_ALL: Final = "A"
+"""What is pressed for all that one press wrote."""
+
+
+class DraftCommands(RenameCommands, SecretCommands):
+    """To undo is a write too: its draft is reviewed, its deletion asked about."""
+
+    def _no_draft(self) -> str | None:
+        return None if self.shared.session.has_drafts else "No draft to review."
+
+    # Review
+
+    @unless(_no_draft)
+    def run_review_changes(self) -> None:
+        """The draft of the Secret under the cursor; else the only one there is, or all of them."""
+        drafts = self.shared.session.drafts.all()
+        ref = self.subject
+        draft = self.secret.draft if ref is not None and ref == self.secret.ref else None
+        draft = draft or next((draft for draft in drafts if draft.ref == ref), None)
+        if draft is None and len(drafts) == 1:
+            draft = drafts[0]
+        if draft is None:
+            self.run_review_drafts()
+        else:
+            self.review_target(Target(draft))
+
+    @unless(_no_draft)
+    def run_review_drafts(self) -> None:
+        """Every draft of this context in one review; those of other contexts are named."""
+        drafts = self.shared.session.drafts.all()
+        self.app.push_screen(router.DraftListScreen(self.shared, drafts))
+
+    # Undo
+
+    @unless(BrowserPanes.nothing_written)
+    def run_undo_write(self) -> None:
+        """Choose a write of this run, first those of the open Secret; its review begins, all as it was."""
+        session = self.shared.session
+        opened = session.open_ref if self.place is Where.SECRET else None
+        newest = session.writes.undo.writes[::-1]
+        latest = sorted(newest, key=lambda one: one.ref != opened)[: len(_NUMBERS)]
+        numbers = _NUMBERS[: len(latest)]
+        writes = (
+            f"{number}  {clock(one.at, session.clock.tz)}  {one.ref}: {one.words}"
+            for number, one in zip(numbers, latest, strict=True)
+        )
+        together = session.writes.undo.latest_together
+        whens = (clock(one.at, session.clock.tz) for one in together[-1:])
+        did = DELETE.done if all(one.words == DELETE.done for one in together) else CHANGE.done
+        every = [f"{_ALL}  {when}  all {len(together)} {did} together" for when in whens]
+        lines = (
+            "Press the number before it. Nothing is sent until you review and write it.",
+            *every,
+            *writes,
+        )
+        first = "undo the latest" if latest[0] is newest[0] else f"undo number {numbers[0]}"
+        every_one = [(_ALL, f"undo all {len(together)}")] if together else []
+        answers = (*((number, "") for number in numbers), ("enter", first), *every_one, ("escape", "back"))
+
+        def answered(number: str) -> None:
+            if number == _ALL:
+                self._undo_all(together)
+                return
+            self._undo(latest[0 if number == "enter" else numbers.index(number)])
+
+        ask(self, Question("Undo a write", lines, answers), answered)
+
+    def _undo_all(self, together: Sequence[Undoable]) -> None:
+        """One review of what undoes each."""
+        if self._has_draft(*together):
+            return
+        undoing = [one.draft for one in together if one.draft is not None]
+        for draft in undoing:
+            self.shared.session.drafts.put(draft)
+        self.app.push_screen(router.DraftListScreen(self.shared, undoing))
+
+    def _has_draft(self, *writes: Undoable) -> bool:
+        """Is one of these Secrets being changed already? The line says so."""
+        drafts, review = self.shared.session.drafts, self.shared.keys.of("review_changes")
+        for one in writes:
+            if drafts.get(one.ref) is not None:
+                self.say(f"{one.ref} has a draft; {review} reviews it first.", "warning")
+                return True
+        return False
+
+    def _undo(self, one: Undoable) -> None:
+        drafts = self.shared.session.drafts
+        if self._has_draft(one):
+            return
+        if one.draft is None:
+            self._delete(one.ref)
+            return
+        drafts.put(one.draft)
+        self.review_target(Target(one.draft))

@@ -1,0 +1,197 @@
+"""Commands of the lists of namespaces and Secrets: filter, order, names, marks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from tui.model.query import BY_READERS, ORDERS
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.validation import name_problem, namespace_problem
+from tui.model.text.counts import counted
+from tui.ui import router
+from tui.ui.browser.panes import BrowserPanes
+from tui.ui.commands import Where, unless
+from tui.ui.dialogs.dialog import ask
+from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.widgets.table.table import VirtualTable
+
+
+class ListCommands(BrowserPanes):
+    """Commands on the lists as a whole, and on names in them."""
+
+    # Why something is not possible now
+
+    def _no_namespace(self) -> str | None:
+        return None if self.namespaces.table.cursor_key else "No namespace selected."
+
+    def _no_row(self) -> str | None:
+        """A namespace's row may be that of all namespaces."""
+        return None if self.place is Where.NAMESPACES else self.no_secret()
+
+    def _no_name(self) -> str | None:
+        return self._no_namespace() if self.place is Where.NAMESPACES else self.no_secret()
+
+    def _may_not_list(self) -> str | None:
+        return "You may not list Secrets here." if self.secrets.is_refused else None
+
+    def _nowhere_before(self) -> str | None:
+        return None if self.shared.before else "There is no previous namespace yet."
+
+    # The list
+
+    def run_filter_list(self) -> None:
+        """Type a filter; where nothing may be listed, a name."""
+        if self.secrets.is_refused:
+            self.run_open_named()
+            return
+        self.go_to("secrets")
+        self.secrets.start_filter()
+
+    def run_open_named(self) -> None:
+        """Any Secret by its name: whether it is there, and may be opened, the server says."""
+        namespace = self.shared.session.namespace
+        wanted = NameWanted(
+            title="Open a Secret" + (f" in {namespace}" if namespace else ""),
+            lines=("Name of the Secret" if namespace else "namespace/name",),
+            problem=self._name_problem,
+            verb="open",
+        )
+        ask(self, NameScreen(wanted), lambda typed: self.open_secret(self._typed_ref(typed)))
+
+    def _typed_ref(self, typed: str) -> SecretRef:
+        namespace, _, name = typed.rpartition("/")
+        return SecretRef(
+            self.shared.session.namespace or namespace, name if not self.shared.session.namespace else typed
+        )
+
+    def _name_problem(self, typed: str) -> str | None:
+        ref = self._typed_ref(typed)
+        return namespace_problem(ref.namespace) or name_problem(ref.name)
+
+    @unless(_may_not_list)
+    def run_order_list(self) -> None:
+        """The next order."""
+        self._order_as(ORDERS[(ORDERS.index(self.shared.choice.order) + 1) % len(ORDERS)])
+
+    @unless(_may_not_list)
+    def run_reverse_order(self) -> None:
+        """The other way round."""
+        choice = self.shared.choice
+        self._order_as(choice.order, is_reversed=not choice.is_reversed)
+
+    def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
+        choice = self.shared.choice
+        if table is not self.secrets.table:
+            super().order_by_column(table, column)
+        elif column not in ORDERS or self.secrets.is_refused:
+            self.say(f"The list is not ordered by this column, only by {', '.join(ORDERS)}.")
+        else:
+            self._order_as(column, is_reversed=column == choice.order and not choice.is_reversed)
+
+    def _order_as(self, order: str, *, is_reversed: bool = False) -> None:
+        self.shared.choice = replace(self.shared.choice, order=order, is_reversed=is_reversed)
+        self.secrets.choose_rows()
+        doubt = self.shared.readers_doubt(self.shared.session.readers) if order == BY_READERS else ""
+        said = f"Ordered by {order}{', reversed' if is_reversed else ''}"
+        self.say(f"{said}; {doubt.rstrip('.')}." if doubt else f"{said}.")
+
+    @unless(_may_not_list)
+    def run_toggle_helm(self) -> None:
+        """Helm's own records in or out."""
+        wanted = not self.shared.choice.with_helm
+        self.shared.choice = replace(self.shared.choice, with_helm=wanted)
+        self.secrets.choose_rows()
+        self.namespaces.update_rows()
+        self.say("Helm release records are shown." if wanted else "Helm release records are hidden.")
+
+    # Namespaces and contexts
+
+    def run_choose_namespace(self) -> None:
+        """To the namespaces; back leads here again."""
+        here = self._at
+        self.go_to("namespaces")
+        self.chosen_from = here
+
+    def run_show_secrets(self) -> None:
+        """To the list; an open Secret is left for it."""
+        if self.place is Where.SECRET:
+            self.leave_secret()
+        else:
+            self.go_to("secrets")
+
+    def run_show_everywhere(self) -> None:
+        """Secrets of all namespaces."""
+        self.show_namespace(None)
+
+    def run_find_namespace(self) -> None:
+        """Type words, or the name of any."""
+        self.namespaces.start_filter()
+
+    @unless(_no_namespace)
+    def run_star_namespace(self) -> None:
+        """Keep the one under the cursor on top, or no more."""
+        name = self.namespaces.table.cursor_key or ""
+        self.shared.remembered = self.shared.remembered.starring(name)
+        self.shared.keep(self.shared.remembered)
+        self.namespaces.update_rows()
+        is_starred = name in self.shared.remembered.starred
+        self.say(f"{name} is starred: it stays on top." if is_starred else f"{name} is no longer starred.")
+
+    def run_choose_context(self) -> None:
+        """The contexts of the kubeconfig."""
+        self.app.push_screen(router.ContextsScreen(self.shared))
+
+    @unless(_nowhere_before)
+    def run_show_place_before(self) -> None:
+        """The namespace before."""
+        self.show_namespace(self.shared.before[0])
+
+    # Names
+
+    def _no_names(self) -> str | None:
+        return None if self.marked else self._no_name()
+
+    @unless(_no_names)
+    async def run_copy_name(self) -> None:
+        """The name under the cursor, or each marked one on a line, to the clipboard."""
+        is_namespace, ref, marked = self.place is Where.NAMESPACES, self.subject, self.marked
+        name = self.namespaces.table.cursor_key if is_namespace else ref and ref.name
+        what = f"the name {name}"
+        if marked:
+            is_plain = len({one.namespace for one in marked}) == 1
+            name = "\n".join(one.name if is_plain else str(one) for one in marked)
+            what = counted(len(marked), "name")
+        if name:
+            self.say(await self.shared.clipboard.send(name.encode(), what))
+
+    # Marks
+
+    def _no_row_to_mark(self) -> str | None:
+        return self.no_secret() or self._may_not_list()
+
+    def _no_marks(self) -> str | None:
+        return None if self.marked else "No Secret is marked."
+
+    @unless(_no_row_to_mark)
+    def run_mark_secret(self) -> None:
+        """Mark the one under the cursor, or take its mark away, and go down."""
+        self._mark(self.shared.choice.marked ^ {self.here})
+        self.secrets.table.action_move(1)
+
+    @unless(_no_row_to_mark)
+    def run_mark_shown(self) -> None:
+        """Those that the filter leaves, beside those that are marked."""
+        self._mark(self.shared.choice.marked | {row.ref for row in self.shared.rows.shown})
+
+    @unless(_no_marks)
+    def run_clear_marks(self) -> None:
+        """Those of rows that are not shown too."""
+        count = len(self.marked)
+        self._mark(frozenset())
+        self.say(f"{counted(count, 'mark')} cleared.")
+
+    def _mark(self, marked: frozenset[SecretRef]) -> None:
+        self.secrets.mark(marked)
+        self.refresh_footer()

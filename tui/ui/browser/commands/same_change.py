@@ -1,0 +1,98 @@
+"""Make the change of one key in other namespaces too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from tui.model.draft.copy_plan import SAME_OLD, plan_same_change
+from tui.model.draft.draft import Change
+from tui.model.draft.plan import Plan
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.text.counts import counted, joined
+from tui.session.several.plans import plan_at
+from tui.ui import router
+from tui.ui.browser.commands.copies import CopyCommands
+from tui.ui.commands import unless
+from tui.ui.dialogs.dialog import ask
+from tui.ui.dialogs.prompt import Question
+
+_MOST_PLACES: Final = 12
+"""Namespaces that a question names."""
+
+
+class SameChangeCommands(CopyCommands):
+    """Each place is read first, and gets a draft."""
+
+    def _no_change(self) -> str | None:
+        if self._change() is not None:
+            return None
+        return "First change a value in the draft; then the same change can be made elsewhere."
+
+    def _no_namesakes(self) -> str | None:
+        if self._namesakes():
+            return None
+        name = self.secret.ref.name if self.secret.ref is not None else "Secret"
+        if self.shared.session.namespace is None:
+            return f"No other Secret {name} in the list of all namespaces."
+        key = self.shared.keys.of("show_everywhere")
+        return f"Other namespaces are not listed: press {key} in the list first. The draft stays."
+
+    def _change(self) -> Change | None:
+        """How the draft changes the key under the cursor, if it replaces its value."""
+        draft, key = self.secret.draft, self.secret.key
+        changes = draft.change_list() if draft is not None else ()
+        return next((one for one in changes if one.key == key and one.kind == "changed"), None)
+
+    def _namesakes(self) -> list[SecretRef]:
+        """The listed Secrets of the same name in other namespaces."""
+        ref = self.secret.ref
+        return self.shared.session.secrets.namesakes(ref) if ref is not None else []
+
+    @unless(_no_change, _no_namesakes)
+    def run_change_elsewhere(self) -> None:
+        """Say what would be read, and read it."""
+        change, ref, refs = self._change(), self.secret.ref, self._namesakes()
+        if change is None or ref is None:
+            return
+        names = joined([one.namespace for one in refs], most=_MOST_PLACES)
+        question = Question(
+            f"{change.key} of {ref.name} also in …",
+            (
+                f"Reads {counted(len(refs), 'Secret')} {ref.name} to compare {change.key} in memory:",
+                f"{names}.",
+                "No value is shown. You choose where to make the same change, and review it.",
+            ),
+            (("enter", "read and compare"), ("escape", "back")),
+        )
+        ask(self, question, lambda _: self.read_in_worker(self._look_elsewhere(change, ref, refs)))
+
+    async def _look_elsewhere(self, change: Change, ref: SecretRef, refs: Sequence[SecretRef]) -> None:
+        before, after = change.before, change.after
+        if before is None or after is None:
+            return
+
+        def plan(place: SecretRef, there: Secret | None) -> Plan:
+            if there is None:
+                return Plan(place, word="deleted", why=f"{place} does not exist any more.")
+            return plan_same_change(there, change.key, before, after)
+
+        self.show_status(f"Reading {counted(len(refs), 'Secret')} {ref.name} …")
+        plans = await plan_at(self.shared.session, refs, plan)
+        if not self.is_still_here():
+            return
+        self.show_status("")
+        by_name = {plan.ref.namespace: plan for plan in plans}
+        wanted = router.MarkWanted(
+            f"{change.key} of {ref.name} also in",
+            ("Marked: where it holds the same value as here before your change.",),
+            tuple(router.NameRow(name, plan.word, plan.why) for name, plan in by_name.items()),
+            "review",
+            frozenset(name for name, plan in by_name.items() if plan.word == SAME_OLD),
+        )
+        own = self.shared.session.drafts.get(ref)
+
+        def chosen(names: tuple[str, ...]) -> None:
+            self._review([by_name[name] for name in names], *([Plan(ref, own)] if own else []))
+
+        ask(self, router.MarkScreen(wanted), chosen)
