@@ -26,7 +26,7 @@ async def main(kubeconfig: Path, what: str) -> None:
     target = load(files=[kubeconfig])
     session = Session(Cluster(target, login(target)), Clock(), namespace=None)
     session.start()
-    await _until(session.clock, lambda: session.secrets.pane.is_live)
+    await _until(session.clock, lambda: session.secrets.state.is_live)
     await asyncio.sleep(SETTLED)
     _tell("begins")
     resident, worked, began = _resident(), time.process_time(), time.monotonic()
@@ -35,7 +35,7 @@ async def main(kubeconfig: Path, what: str) -> None:
     search = session.readers.search
     await _until(
         session.clock,
-        lambda: session.readers.pane.is_complete and search.phase == "ended" and not search.is_running,
+        lambda: session.readers.state.is_complete and search.phase == "ended" and not search.is_running,
     )
     figures: dict[str, Any] = {
         "worked": time.process_time() - worked,

@@ -151,7 +151,7 @@ class Stage:
         await until(
             self.pilot,
             lambda: (
-                session.secrets.pane.is_live and (session.readers.pane.is_live or session.namespace is None)
+                session.secrets.state.is_live and (session.readers.state.is_live or session.namespace is None)
             ),
             "a live list",
         )

@@ -324,8 +324,8 @@ async def _rest(stage: Stage) -> None:
     session = stage.session
 
     def has_come() -> bool:
-        is_known = session.access.identity is not None or session.secrets.pane.error is not None
-        panes = (session.secrets.pane, session.readers.pane, session.namespaces.pane)
+        is_known = session.access.identity is not None or session.secrets.state.error is not None
+        panes = (session.secrets.state, session.readers.state, session.namespaces.state)
         awaited = panes[:1] if session.secrets.name is not None else panes
         return is_known and all(pane.kind not in ("idle", "loading") for pane in awaited)
 

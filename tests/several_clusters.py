@@ -65,7 +65,7 @@ class Traveller(Person):
             lambda: self.here == context and len(self.app.screen_stack) == 1, f"to be in {context}"
         )
         self.session, self.cluster = self.app.shared.session, self.clusters.get(context, self.cluster)
-        await self.waits_for(lambda: self.session.secrets.pane.is_live, "a live list")
+        await self.waits_for(lambda: self.session.secrets.state.is_live, "a live list")
         await self.calm()
 
     async def chooses(self, context: str) -> None:

@@ -119,8 +119,8 @@ async def session_on(
     session.start()
     try:
         session.want_readers(namespace)
-        await eventually(lambda: session.readers.pane.kind not in ("idle", "loading"), "the pods")
-        await eventually(lambda: session.secrets.pane.kind not in ("idle", "loading"), "the Secrets")
+        await eventually(lambda: session.readers.state.kind not in ("idle", "loading"), "the pods")
+        await eventually(lambda: session.secrets.state.kind not in ("idle", "loading"), "the Secrets")
         yield session
     finally:
         await session.close()

@@ -42,7 +42,7 @@ class Told:
 async def test_each_kind_of_write_is_told_as_it_was(plane: ControlPlane, beside: Beside) -> None:
     ref = SecretRef(beside.namespace, SECRET)
     async with session_on(plane, beside.namespace) as session:
-        await eventually(lambda: session.secrets.pane.is_live, "live secrets")
+        await eventually(lambda: session.secrets.state.is_live, "live secrets")
         told = Told(session, ref)
         made = told.of("password")
         assert made.is_bound and made.seen == () and made.moved == made.created
@@ -100,7 +100,7 @@ async def test_what_the_server_applies_as_text_is_owned(plane: ControlPlane, bes
     }
     beside.does("apply", "--server-side", "-f", "-", typed=json.dumps(manifest))
     async with session_on(plane, beside.namespace) as session:
-        await eventually(lambda: session.secrets.pane.is_live, "live secrets")
+        await eventually(lambda: session.secrets.state.is_live, "live secrets")
         found = Told(session, SecretRef(beside.namespace, "applied")).of("password")
         assert found.is_bound and found.moved == found.created
 
@@ -108,6 +108,6 @@ async def test_what_the_server_applies_as_text_is_owned(plane: ControlPlane, bes
 async def test_an_immutable_secret_is_told_by_its_metadata(plane: ControlPlane, beside: Beside) -> None:
     beside.make("secrets", "fixed", data={"a": "bWFkZS11cA=="}, immutable=True)
     async with session_on(plane, beside.namespace) as session:
-        await eventually(lambda: session.secrets.pane.is_live, "live secrets")
+        await eventually(lambda: session.secrets.state.is_live, "live secrets")
         rows = {row.ref.name: row.is_immutable for row in session.secrets.rows}
         assert rows == {"fixed": True, SECRET: False}

@@ -195,7 +195,7 @@ async def test_rights_that_go_and_come_back_are_noticed_and_nothing_on_screen_is
         await changed(grants, ALL)
         await person.press("ctrl+r")
         await person.reads("#secrets", SECRET)
-        await person.waits_for(lambda: person.session.secrets.pane.is_live, "a live list")
+        await person.waits_for(lambda: person.session.secrets.state.is_live, "a live list")
         await person.open(SecretRef(space, SECRET))
         await person.reviewed()
         await person.presses("W", "Written: password of")

@@ -142,11 +142,11 @@ async def test_it_is_said_where_it_happens_the_draft_stays_and_ctrl_r_recovers(n
         if trouble.listing:
             begin(person, trouble, method="GET", path="*/namespaces/default/secrets")
             await person.press("ctrl+r")
-            await person.waits_for(lambda: person.session.secrets.pane.error, "an error")
-            assert trouble.listing in str(person.session.secrets.pane.error)
+            await person.waits_for(lambda: person.session.secrets.state.error, "an error")
+            assert trouble.listing in str(person.session.secrets.state.error)
             assert "mysecret" in person.read("#secrets"), "the old rows stay"
             await person.reads("#secrets", trouble.listing)
             await ends(person, usual)
             await person.presses("ctrl+r", "● live")
-            await person.waits_for(lambda: person.session.secrets.pane.is_live, "a live list")
+            await person.waits_for(lambda: person.session.secrets.state.is_live, "a live list")
         assert [draft.ref for draft in person.session.drafts.all()] == [MINE]

@@ -100,7 +100,7 @@ class Desk(Others):
 
     async def listed(self) -> None:
         """Until the secrets are on screen and followed."""
-        await eventually(lambda: self.session.secrets.pane.is_live, "live secrets")
+        await eventually(lambda: self.session.secrets.state.is_live, "live secrets")
 
     async def open(self, ref: SecretRef = MINE) -> Secret:
         """Open, and wait for it."""

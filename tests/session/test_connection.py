@@ -52,7 +52,7 @@ async def test_after_a_sleep_everything_goes_over_new_connections_at_once() -> N
     async with desk() as here:
         await here.open()
         draft = await here.edited()
-        await eventually(lambda: here.session.readers.pane.is_live)
+        await eventually(lambda: here.session.readers.state.is_live)
         transport = here.session.cluster._transport
         before = transport._client
         hung = here.fault("hang", path="*", times=None)  # what was open is dead, and says nothing
@@ -74,27 +74,27 @@ async def test_a_time_that_the_server_asks_for_is_waited_and_known() -> None:
     async with desk() as here:
         here.fault("status", path="*/secrets", code=429, retry_after=90, times=1)
         here.session.refresh()
-        await eventually(lambda: isinstance(here.session.secrets.pane.error, Throttled))
-        assert here.session.secrets.pane.again_at == START + 90
+        await eventually(lambda: isinstance(here.session.secrets.state.error, Throttled))
+        assert here.session.secrets.state.again_at == START + 90
         asked = len(here.asked("GET", "/secrets?"))
         here.clock.advance(89)
         await here.session.cluster.who_am_i()
         assert len(here.asked("GET", "/secrets?")) == asked, "not a second before"
         here.clock.advance(1)
         await here.listed()
-        assert here.session.secrets.pane.again_at is None
+        assert here.session.secrets.state.again_at is None
 
 
 async def test_it_is_not_live_while_requests_get_no_answer_though_the_watch_is_open() -> None:
     async with desk(request_timeout=0.1) as here:
         await here.listed()
         await eventually(
-            lambda: here.session.readers.pane.is_live and here.session.namespaces.pane.is_complete
+            lambda: here.session.readers.state.is_live and here.session.namespaces.state.is_complete
         )
         hang = here.fault("hang", method="GET", times=None)
         here.session.open(MINE)
         await eventually(lambda: hang.seen and here.session.link.kind == "not live")
-        assert here.session.secrets.pane.is_live, "the watch is silent, and open"
+        assert here.session.secrets.state.is_live, "the watch is silent, and open"
         link = here.session.link
         assert link.since is not None and round(START - link.since, 1) == 0.1, "since it was asked"
         assert (

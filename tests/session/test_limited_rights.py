@@ -46,7 +46,7 @@ async def test_who_may_get_one_secret_alone_looks_at_it_now_and_then(verbs: tupl
     async with desk(start=False, name="mysecret", user="oncall", users={"oncall": [one]}) as here:
         here.session.start()
         secret = await here.open()
-        await eventually(lambda: here.session.secrets.pane.error and here.session.access.rights("default"))
+        await eventually(lambda: here.session.secrets.state.error and here.session.access.rights("default"))
         assert [row.uid for row in here.session.secrets.rows] == [secret.uid], "it is a row all the same"
         assert here.session.may("patch", "secrets", name="mysecret") is ("patch" in verbs)
         here.others_set("password", b"theirs")

@@ -40,34 +40,34 @@ async def test_a_list_that_fails_leaves_the_old_rows_and_comes_back_by_a_press(
         what = dict(fault)
         here.fault(what.pop("kind"), path="*/secrets", times=None, **what)
         here.session.refresh()
-        await eventually(lambda: here.session.secrets.pane.kind == kind, kind)
-        pane = here.session.secrets.pane
-        assert isinstance(pane.error, error)
-        assert (pane.is_live, pane.since, pane.loaded) == (False, START + 7, 2)
+        await eventually(lambda: here.session.secrets.state.kind == kind, kind)
+        state = here.session.secrets.state
+        assert isinstance(state.error, error)
+        assert (state.is_live, state.since, state.loaded) == (False, START + 7, 2)
         assert rows(here) == ["mysecret", "other"]
         assert here.session.drafts.all() == [draft]
-        await eventually(lambda: here.session.readers.pane.is_live, "the rest works")
+        await eventually(lambda: here.session.readers.state.is_live, "the rest works")
         assert (here.session.link.kind == "not live") == (kind != "refused")
         here.home.faults.clear()
         here.others_make(MINE.__class__("default", "third"), {})
         here.session.refresh()
         await here.listed()
         assert rows(here) == ["mysecret", "other", "third"]
-        assert (here.session.link.kind, here.session.secrets.pane.error) == ("live", None)
+        assert (here.session.link.kind, here.session.secrets.state.error) == ("live", None)
 
 
 async def test_a_connection_that_comes_back_by_itself_is_told_and_makes_up_for_what_was_missed() -> None:
     async with desk(start=False) as here:
         here.fault("status", path="*", code=503, times=None)
         here.session.start()
-        await eventually(lambda: here.session.secrets.pane.kind == "broken")
-        await eventually(lambda: here.session.namespaces.pane.kind == "broken")
+        await eventually(lambda: here.session.secrets.state.kind == "broken")
+        await eventually(lambda: here.session.namespaces.state.kind == "broken")
         assert here.session.link.kind == "not live"
         here.heard.clear()
         here.session.open(MINE)
-        await eventually(lambda: here.session.opened and here.session.opened.pane.kind == "broken")
+        await eventually(lambda: here.session.opened and here.session.opened.state.kind == "broken")
         here.home.faults.clear()
-        await here.in_time(lambda: here.session.secrets.pane.is_live)
+        await here.in_time(lambda: here.session.secrets.state.is_live)
         await eventually(lambda: here.session.namespaces.names and here.session.access.identity)
         await eventually(
             lambda: here.session.access.rights("default"), "what was not told is asked for again"
@@ -79,14 +79,14 @@ async def test_a_connection_that_comes_back_by_itself_is_told_and_makes_up_for_w
 
 async def test_a_watch_that_breaks_says_since_when_it_is_not_live_and_keeps_the_rows() -> None:
     async with desk() as here:
-        await eventually(lambda: here.session.readers.pane.is_live)
+        await eventually(lambda: here.session.readers.state.is_live)
         here.clock.advance(STEADY)
         here.fault("status", query="watch=1", code=503, times=None)
         here.home.end_watches()
-        await eventually(lambda: not here.session.secrets.pane.is_live)
-        pane = here.session.secrets.pane
-        assert (pane.kind, pane.since, rows(here)) == ("ready", START + STEADY, ["mysecret", "other"])
-        assert isinstance(pane.error, ServerTrouble)
+        await eventually(lambda: not here.session.secrets.state.is_live)
+        state = here.session.secrets.state
+        assert (state.kind, state.since, rows(here)) == ("ready", START + STEADY, ["mysecret", "other"])
+        assert isinstance(state.error, ServerTrouble)
         assert here.session.link.kind == "not live" and here.session.link.since == START + STEADY
         here.home.store.delete("secrets", "default", "other")
         here.home.faults.clear()
@@ -112,10 +112,10 @@ async def test_a_version_that_is_too_old_is_listed_again_and_what_was_deleted_is
 async def test_a_watch_that_is_refused_is_said_and_the_list_stays() -> None:
     async with desk(start=False, user="oncall", users={"oncall": [Rule(("get", "list"), ("*",))]}) as here:
         here.session.start()
-        await eventually(lambda: here.session.secrets.pane.error)
-        pane = here.session.secrets.pane
-        assert (pane.kind, pane.is_live, rows(here)) == ("ready", False, ["mysecret", "other"])
-        assert isinstance(pane.error, Forbidden) and pane.error.verb == "watch"
+        await eventually(lambda: here.session.secrets.state.error)
+        state = here.session.secrets.state
+        assert (state.kind, state.is_live, rows(here)) == ("ready", False, ["mysecret", "other"])
+        assert isinstance(state.error, Forbidden) and state.error.verb == "watch"
         await here.open()
         here.others_set("password", b"theirs")
         await eventually(lambda: here.clock.waits)
@@ -153,5 +153,5 @@ async def test_only_a_refusal_makes_it_unknown_whether_a_namespace_exists(code: 
         here.fault("status", path="*/namespaces*", code=code, times=None)
         here.session.start()
         spaces = here.session.namespaces
-        await eventually(lambda: here.asked("GET", "namespaces/payment?") and spaces.pane.error)
+        await eventually(lambda: here.asked("GET", "namespaces/payment?") and spaces.state.error)
         await eventually(lambda: not spaces.is_to_look_for("payment") and spaces.doubt("payment") == doubt)

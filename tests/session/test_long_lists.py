@@ -34,14 +34,14 @@ async def test_what_is_long_can_be_stopped_and_asked_for_again() -> None:
         here.session.start()
         await eventually(lambda: held.seen and slow.seen and rows(here), "the first page")
         here.session.want_readers(None)
-        await eventually(lambda: here.session.readers.pane.is_live, "pods come whole")
+        await eventually(lambda: here.session.readers.state.is_live, "pods come whole")
         assert here.session.stop_lists() == ("2 Secrets", "0 namespaces")
-        pane = here.session.secrets.pane
-        assert isinstance(pane.error, Stopped)
-        assert (pane.kind, len(rows(here)), pane.is_complete) == ("broken", 2, False)
+        state = here.session.secrets.state
+        assert isinstance(state.error, Stopped)
+        assert (state.kind, len(rows(here)), state.is_complete) == ("broken", 2, False)
         assert here.session.stop_lists() == ()
         here.home.faults.clear()
         here.session.refresh()
         await here.listed()
         assert len(rows(here)) == COUNT
-        await eventually(lambda: here.session.namespaces.pane.is_complete)
+        await eventually(lambda: here.session.namespaces.state.is_complete)

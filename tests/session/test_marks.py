@@ -40,7 +40,7 @@ def session(*found: PodInfo, is_complete: bool = True) -> Any:
     for one in found:
         readers.stores[0].put(one)
     for store in readers.stores:
-        store.pane = ListState(is_complete=is_complete)
+        store.state = ListState(is_complete=is_complete)
     return SimpleNamespace(certificates=CertificateEnds(), readers_of=lambda namespace: readers)
 
 

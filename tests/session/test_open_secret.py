@@ -33,7 +33,7 @@ def gets(here: Desk, ref: SecretRef = MINE) -> int:
 
 async def test_a_value_is_fetched_by_open_and_by_nothing_else() -> None:
     async with desk() as here:
-        await eventually(lambda: here.session.readers.pane.is_live)
+        await eventually(lambda: here.session.readers.state.is_live)
         assert gets(here) == gets(here, OTHER) == 0
         secret = await here.open()
         assert secret.data == {"username": Value(b"admin"), "password": Value(b"1f2d1e2e67df")}
@@ -141,15 +141,15 @@ async def test_what_is_read_again_unchanged_after_a_failure_is_no_longer_in_doub
         assert opened is not None
         here.fault("status", path="*/secrets/mysecret", code=503)
         here.session.refresh()
-        await eventually(lambda: opened.pane.error is not None, "a failed read")
+        await eventually(lambda: opened.state.error is not None, "a failed read")
         here.session.refresh()
-        await eventually(lambda: opened.pane.error is None and opened.pane.is_live, "that it is as it was")
+        await eventually(lambda: opened.state.error is None and opened.state.is_live, "that it is as it was")
 
 
 async def test_without_a_list_an_open_secret_is_looked_at_every_half_minute() -> None:
     async with desk(start=False, user="oncall", users={"oncall": [Rule(("get",), ("secrets",))]}) as here:
         here.session.start()
-        await eventually(lambda: here.session.secrets.pane.kind == "refused")
+        await eventually(lambda: here.session.secrets.state.kind == "refused")
         await here.open()
         here.others_set("password", b"theirs")
         await eventually(lambda: 30.0 in here.clock.waits)

@@ -66,7 +66,7 @@ def _defined(group: str, kind: str, plural: str) -> dict[str, Any]:
 
 async def searched(here: Desk) -> None:
     """Search the namespace, and wait for the end."""
-    await eventually(lambda: here.session.readers.pane.is_complete, "the pods")
+    await eventually(lambda: here.session.readers.state.is_complete, "the pods")
     here.session.search_readers("default")
     await eventually(lambda: here.session.readers.search.phase == "ended", "the end of the search")
     await eventually(lambda: not here.session.readers.search.is_running, "the last list")
@@ -78,7 +78,7 @@ def titles(here: Desk, ref: SecretRef = MINE) -> list[str]:
 
 async def test_nothing_but_pods_is_asked_for_before_somebody_searches() -> None:
     async with desk(story=STORY) as here:
-        await eventually(lambda: here.session.readers.pane.is_live, "live readers")
+        await eventually(lambda: here.session.readers.state.is_live, "live readers")
         assert not here.asked("GET", "/apis")
         assert titles(here) == ["mypod"]
         assert usage_of(here.session.readers)(OTHER) == "not known"
@@ -325,7 +325,7 @@ async def test_all_namespaces_are_searched_where_all_are_open_and_read_only_too(
         here.session.search_readers(None)
         search = here.session.readers.search
         await eventually(lambda: search.phase == "ended" and not search.is_running, "the search")
-        await eventually(lambda: here.session.readers.pane.is_complete, "the pods")
+        await eventually(lambda: here.session.readers.state.is_complete, "the pods")
         assert here.session.readers.gaps == ()
         web = SecretRef("web", "mysecret")
         assert titles(here, web) == ["Deployment/far"]

@@ -132,7 +132,7 @@ def test_a_namespace_is_counted_only_when_it_was_listed_whole() -> None:
     store = SecretStore(None)
     store.put(row("a", namespace="x"))
     assert store.count("x") is None
-    store.pane = store.pane.with_page(1, None, is_last=True)
+    store.state = store.state.with_page(1, None, is_last=True)
     store.put(row("b", namespace="x", uid="b"))
     assert (store.count("x"), store.count("y")) == ((2, 0), (0, 0))
     store.gone(SecretRef("x", "b"), "b")
@@ -141,5 +141,5 @@ def test_a_namespace_is_counted_only_when_it_was_listed_whole() -> None:
     store.end("9")
     assert store.count("x") == (0, 0)
     other = SecretStore("x")
-    other.pane = store.pane
+    other.state = store.state
     assert other.count("y") is None

@@ -37,7 +37,7 @@ def story(*more: dict[str, Any]) -> list[dict[str, Any]]:
 async def at_work(*more: dict[str, Any], **how: Any) -> AsyncIterator[Desk]:
     """A desk that knows its pods."""
     async with desk(story=story(*more), **how) as found:
-        await eventually(lambda: found.session.readers.pane.is_live, "live pods")
+        await eventually(lambda: found.session.readers.state.is_live, "live pods")
         yield found
 
 
@@ -225,7 +225,7 @@ async def test_where_pods_may_not_be_seen_no_new_ones_are_claimed() -> None:
     ]
     async with desk(story=story(), user="jane", users={"jane": rules}) as at:
         at.session.want_readers("default")
-        await eventually(lambda: at.session.readers.pane.kind == "refused", "refused pods")
+        await eventually(lambda: at.session.readers.state.kind == "refused", "refused pods")
         run = begin(at, WEB)
         await is_at(at, run, 0, "rolling")
         controller_sees(at.home, "web")

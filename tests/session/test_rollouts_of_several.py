@@ -49,7 +49,7 @@ async def knows(at: Desk, *secrets: SecretRef) -> None:
     """The pods of all their namespaces are loaded."""
     at.session.want_readers(*(ref.namespace for ref in secrets))
     await eventually(
-        lambda: all(at.session.readers_of(ref.namespace).pane.is_live for ref in secrets), "live pods"
+        lambda: all(at.session.readers_of(ref.namespace).state.is_live for ref in secrets), "live pods"
     )
 
 
@@ -57,10 +57,10 @@ async def test_readers_of_several_namespaces_are_followed_until_others_are_wante
     async with desk(story=STORY) as at:
         await knows(at, MINE, THERE, SecretRef("web", "any"))
         at.session.want_readers("payments")
-        assert at.session.readers_of("web").pane.is_live, "nothing more is wanted"
+        assert at.session.readers_of("web").state.is_live, "nothing more is wanted"
         await knows(at, THERE, SecretRef("monitoring", "any"))
-        assert at.session.readers_of("payments").pane.is_live and at.session.readers.pane.is_live
-        assert at.session.readers_of("web").pane.kind == "idle"
+        assert at.session.readers_of("payments").state.is_live and at.session.readers.state.is_live
+        assert at.session.readers_of("web").state.kind == "idle"
 
 
 async def test_a_workload_that_reads_several_is_one_with_the_keys_that_may_be_old() -> None:

@@ -29,7 +29,9 @@ def feeds(here: Desk, what: str) -> list[str]:
 
 async def settled(here: Desk) -> None:
     """Until everything that is followed at the start is live."""
-    await eventually(lambda: here.session.readers.pane.is_live and here.session.namespaces.names, "all of it")
+    await eventually(
+        lambda: here.session.readers.state.is_live and here.session.namespaces.names, "all of it"
+    )
 
 
 async def test_the_start_asks_for_what_it_shows_and_for_no_value() -> None:
@@ -61,10 +63,10 @@ async def test_pods_come_after_the_secrets_are_on_screen() -> None:
 async def test_pods_come_though_secrets_may_not_be_listed() -> None:
     async with desk(start=False, user="oncall", users={"oncall": [Rule(("*",), ("pods",))]}) as here:
         here.session.start()
-        await eventually(lambda: here.session.readers.pane.is_live)
-        assert here.session.secrets.pane.kind == "refused"
+        await eventually(lambda: here.session.readers.state.is_live)
+        assert here.session.secrets.state.kind == "refused"
         assert here.session.readers.names_in("default") == ("mysecret",)
-        assert here.session.namespaces.pane.kind == "refused"
+        assert here.session.namespaces.state.kind == "refused"
         assert here.session.link.kind == "live", "a refusal is an answer"
 
 
@@ -75,11 +77,11 @@ async def test_of_all_namespaces_pods_are_asked_for_only_when_wanted() -> None:
             *("default/mysecret", "default/other", "web/elsewhere")
         ]
         await eventually(lambda: any("secrets" in topics for topics in here.heard))
-        assert "pods" not in kinds(here) and here.session.readers.pane.kind == "idle"
+        assert "pods" not in kinds(here) and here.session.readers.state.kind == "idle"
         assert "selfsubjectrulesreviews" not in kinds(here), "there are no rules of all namespaces"
         here.session.want_readers(None)
         here.session.want_readers(None)
-        await eventually(lambda: here.session.readers.pane.is_live)
+        await eventually(lambda: here.session.readers.state.is_live)
         assert kinds(here).count("pods") == 1
         assert feeds(here, "pods") == [""]
 
@@ -87,20 +89,21 @@ async def test_of_all_namespaces_pods_are_asked_for_only_when_wanted() -> None:
 async def test_pods_of_another_namespace_are_followed_beside_those_of_the_open_one() -> None:
     async with desk(story=(*STORY, pod_object("there", "elsewhere", namespace="web"))) as here:
         session = here.session
-        await eventually(lambda: session.readers.pane.is_live)
+        await eventually(lambda: session.readers.state.is_live)
         assert session.readers_of("default") is session.readers
-        assert session.readers_of("web").pane.kind == "idle"
+        assert session.readers_of("web").state.kind == "idle"
         session.want_readers("web")
         session.want_readers("web")
-        await eventually(lambda: session.readers_of("web").pane.is_live)
+        await eventually(lambda: session.readers_of("web").state.is_live)
         assert [pod.name for pod in session.readers_of("web").rows] == ["there"]
         assert [pod.name for pod in session.readers.rows] == ["mypod"]
         assert kinds(here).count("pods") == 2
         assert len(feeds(here, "pods")) == 2
         session.choose_namespace("web")
-        await eventually(lambda: session.readers.pane.is_live)
+        await eventually(lambda: session.readers.state.is_live)
         assert (
-            session.readers_of("web") is session.readers and session.readers_of("default").pane.kind == "idle"
+            session.readers_of("web") is session.readers
+            and session.readers_of("default").state.kind == "idle"
         )
         await eventually(lambda: len(feeds(here, "pods")) == 1)
 
@@ -108,10 +111,10 @@ async def test_pods_of_another_namespace_are_followed_beside_those_of_the_open_o
 async def test_of_all_namespaces_only_one_is_looked_at_for_one_secret() -> None:
     async with desk(namespace=None) as here:
         here.session.want_readers("default")
-        await eventually(lambda: here.session.readers_of("default").pane.is_live)
-        assert here.session.readers.pane.kind == "idle" and feeds(here, "pods") == ["default"]
+        await eventually(lambda: here.session.readers_of("default").state.is_live)
+        assert here.session.readers.state.kind == "idle" and feeds(here, "pods") == ["default"]
         here.session.want_readers(None)
-        await eventually(lambda: here.session.readers.pane.is_live)
+        await eventually(lambda: here.session.readers.state.is_live)
         assert here.session.readers_of("default") is here.session.readers
         await eventually(lambda: feeds(here, "pods") == [""])
 
@@ -161,7 +164,7 @@ async def test_events_reach_the_rows_the_readers_and_the_listeners() -> None:
         await eventually(lambda: [row.ref.name for row in here.session.secrets.rows] == ["mysecret", "third"])
         await eventually(lambda: {"secrets", "readers"} <= frozenset[str]().union(*here.heard))
         assert here.session.readers.count(MINE) == 2
-        assert here.session.secrets.pane.loaded == 2
+        assert here.session.secrets.state.loaded == 2
 
 
 async def test_rights_are_asked_for_once_in_each_namespace() -> None:

@@ -54,7 +54,7 @@ def test_what_a_list_of_pods_can_tell(pane: ListState, nobody: str, somebody: st
     clock = SimpleNamespace(tz=UTC)
     readers = Readers("default")
     readers.stores = readers.stores[:1]
-    readers.stores[0].pane = pane
+    readers.stores[0].state = pane
     session: Any = SimpleNamespace(clock=clock, readers_of=lambda namespace: readers)
     shared = ScreenContext(session, *(cast(Any, None),) * 5)
     assert shared.readers_word(readers) == nobody
@@ -67,7 +67,7 @@ async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for
         person.session.choose_namespace("default")
         person.app.screen.show_namespace("default")  # type: ignore[attr-defined]
         await person.settles()
-        assert person.session.readers_of("web").pane.kind == "idle"
+        assert person.session.readers_of("web").state.kind == "idle"
         hang = person.fault("hang", method="GET", path="*/namespaces/web/pods")
         await person.press("w")
         await person.reads("#about", "Who reads the changed keys", "loading pods…")

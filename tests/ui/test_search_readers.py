@@ -160,7 +160,7 @@ async def test_a_search_can_be_stopped_and_what_was_found_stays() -> None:
         await person.press("p", "p")
         await person.reads("#pods-about", "read so far: ", "stops)")
         stores = person.session.readers.search.stores
-        await person.waits_for(lambda: sum(store.pane.kind == "loading" for store in stores) == 1)
+        await person.waits_for(lambda: sum(store.state.kind == "loading" for store in stores) == 1)
         await person.sees("Deployment/idle")
         await person.presses("escape", "Stopped: ", "Deployment/idle")
         await person.reads("#pods-about", "stopped: ingresses.networking.k8s.io")

@@ -149,7 +149,7 @@ async def test_a_list_that_breaks_keeps_its_rows_and_says_since_when_it_is_not_l
         await person.sees("not live since 14:00")
         assert "mysecret" in person.text
         person.cluster.faults.clear()
-        await passes(person, lambda: person.session.secrets.pane.is_live)
+        await passes(person, lambda: person.session.secrets.state.is_live)
         await passes(person, lambda: "● live" in person.text)
 
 
@@ -160,7 +160,7 @@ async def test_a_time_that_the_server_asks_for_is_said_as_a_time() -> None:
         await person.reads("#list-trouble", "is limiting requests", "Next try at 14:01:30.")
         await person.sees("not live since 14:00")
         person.clock.advance(90)
-        await person.waits_for(lambda: person.session.secrets.pane.is_live, "a live list")
+        await person.waits_for(lambda: person.session.secrets.state.is_live, "a live list")
         await person.sees_no("Next try")
 
 

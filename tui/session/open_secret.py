@@ -31,7 +31,7 @@ class Opened:
         """Is it still to be created, from a draft? Then nothing is fetched."""
         self.secret: Secret | None = None
         """The newest version; None while loading, after it was deleted, and after it was left."""
-        self.pane = ListState() if is_new else ListState("loading")
+        self.state = ListState() if is_new else ListState("loading")
         self.changed: frozenset[str] = frozenset()
         """The keys that others changed, added or removed since it was opened."""
         self.gone: Literal["deleted", "recreated"] | None = None
@@ -55,13 +55,13 @@ class Opened:
         if held is not None and not is_newer(secret.resource_version, held.resource_version):
             # An event was faster than the answer: what it brought was ours all the same.
             self.changed -= frozenset(key for key in ours if held.data.get(key) == secret.data.get(key))
-            if secret.resource_version == held.resource_version and not self.pane.is_live:
-                self.pane = _read(now)  # a read before this one failed
+            if secret.resource_version == held.resource_version and not self.state.is_live:
+                self.state = _read(now)  # a read before this one failed
             return False
         if held is not None:
             self.changed = (self.changed | held.differing(secret)) - ours
         self.uid, self.secret = secret.uid, secret
-        self.pane = _read(now)
+        self.state = _read(now)
         return True
 
     def resolved(self, keys: Iterable[str]) -> None:
@@ -73,7 +73,7 @@ class Opened:
         if self.gone is not None or row.ref != self.ref:
             return False
         if not self.uid:
-            return isinstance(self.pane.error, NotFound)  # it was made since
+            return isinstance(self.state.error, NotFound)  # it was made since
         if row.uid != self.uid:
             return True
         held = self.secret
@@ -89,7 +89,7 @@ class Opened:
             self.ended("deleted")
             return
         never = ListState(kind_of(error), error=error, since=now)
-        self.pane = never if self.secret is None else self.pane.lost(error, now)
+        self.state = never if self.secret is None else self.state.lost(error, now)
 
     def ended(self, how: Literal["deleted", "recreated"]) -> None:
         """It was deleted or recreated: drop its values."""
@@ -100,7 +100,7 @@ class Opened:
     def let_go(self) -> None:
         """It was left: drop its values, so that no object of the session refers to them."""
         self.secret = None
-        self.pane = ListState()
+        self.state = ListState()
 
     def __repr__(self) -> str:
         return f"<Opened {self.ref}>"
@@ -175,7 +175,7 @@ class SecretLoader:
 
     def _retry(self) -> None:
         """The cluster answers again: retry a failed read."""
-        if self.opened is not None and not self.opened.pane.is_live:
+        if self.opened is not None and not self.opened.state.is_live:
             self.fetch()
 
     def saw(self, row: SecretSummary) -> None:
@@ -212,7 +212,7 @@ class SecretLoader:
     async def _fetch(self, opened: Opened) -> None:
         try:
             secret = await self._cluster.open(opened.ref)
-            held, since = opened.secret, opened.pane.since
+            held, since = opened.secret, opened.state.since
             took = opened.took(secret, self._clock.now())
             if took and opened.secret is not None and held is None:
                 self._events.emit(SecretOpened(secret))
@@ -231,5 +231,5 @@ class SecretLoader:
         while True:
             await self._clock.sleep(POLL)
             opened = self.opened
-            if opened is not None and not (is_followed(ref) and opened.pane.is_live):
+            if opened is not None and not (is_followed(ref) and opened.state.is_live):
                 self.fetch()

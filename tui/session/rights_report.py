@@ -60,7 +60,7 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
         for verb in ("list", "watch"):
             yield Right(verb, store.source.api.resource, here, group=store.source.api.group)
     for store in session.readers.search.stores:
-        source, error = store.source, store.pane.error
+        source, error = store.source, store.state.error
         if isinstance(error, Forbidden):
             about = source.api.resource, error.namespace
             yield Right("list", *about, group=source.api.group, is_namespaced=source.api.is_namespaced)
@@ -73,22 +73,22 @@ def held(session: Session, right: Right) -> Held:
         told = session.may(right.verb, right.resource, right.namespace, right.name, right.group)
         if told is not None:
             return "yes" if told else "refused"
-    pane = _pane(session, right)
-    if pane is None:
+    state = _list(session, right)
+    if state is None:
         return "not known"
-    if isinstance(pane.error, Forbidden) and pane.error.verb == right.verb:
+    if isinstance(state.error, Forbidden) and state.error.verb == right.verb:
         return "refused"
-    if pane.kind == "idle":
+    if state.kind == "idle":
         return "not checked"
-    has_it = pane.is_live if right.verb == "watch" else pane.kind == "ready"
+    has_it = state.is_live if right.verb == "watch" else state.kind == "ready"
     return "yes" if has_it else "not known"
 
 
-def _pane(session: Session, right: Right) -> ListState | None:
+def _list(session: Session, right: Right) -> ListState | None:
     """The list whose state tells of the right."""
     if right.verb not in ("list", "watch"):
         return None
-    panes = {("", "secrets"): session.secrets.pane, ("", "namespaces"): session.namespaces.pane}
+    states = {("", "secrets"): session.secrets.state, ("", "namespaces"): session.namespaces.state}
     for store in (*session.readers.stores, *session.readers.search.stores):
-        panes[store.source.api.group, store.source.api.resource] = store.pane
-    return panes.get((right.group, right.resource))
+        states[store.source.api.group, store.source.api.resource] = store.state
+    return states.get((right.group, right.resource))

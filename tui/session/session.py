@@ -184,9 +184,9 @@ class Session:
     def stop_lists(self) -> tuple[str, ...]:
         """Stop lists that are loading, and keep their rows; returns "4,500 Secrets" for each."""
         said = list(self._watches.stop_lists())
-        if self._listing is not None and self.namespaces.pane.kind == "loading":
+        if self._listing is not None and self.namespaces.state.kind == "loading":
             self._listing.cancel()
-            self.namespaces.pane = self.namespaces.pane.failed(Stopped(), self.clock.now())
+            self.namespaces.state = self.namespaces.state.failed(Stopped(), self.clock.now())
             self.events.tell("namespaces")
             said.append(f"{len(self.namespaces.names):,} namespaces")
         return tuple(said)
@@ -214,7 +214,7 @@ class Session:
         return self._watches.readers
 
     def readers_of(self, namespace: str) -> Readers:
-        """What reads the Secrets of a namespace; `pane` says whether that was loaded."""
+        """What reads the Secrets of a namespace; `state` says whether that was loaded."""
         return self._watches.readers_of(namespace)
 
     def choose_namespace(self, namespace: str | None) -> None:
@@ -227,7 +227,7 @@ class Session:
         self._watches.choose(namespace)
         self.namespaces.count_from(self.secrets)
         self.changes.follow(self.secrets)
-        if self.namespaces.pane.kind == "idle":
+        if self.namespaces.state.kind == "idle":
             self._list_namespaces()
         self.events.tell("secrets", "readers", "namespaces")
 
@@ -276,7 +276,7 @@ class Session:
     def _is_gone(self, ref: SecretRef) -> bool:
         """Is it known that there is no such Secret?"""
         store = self.secrets
-        return store.name is None and store.covers(ref) and store.pane.is_complete and store.get(ref) is None
+        return store.name is None and store.covers(ref) and store.state.is_complete and store.get(ref) is None
 
     def open(self, ref: SecretRef) -> None:
         """Fetch a Secret with its values; a newer open supersedes an older one.
@@ -356,17 +356,17 @@ class Session:
 
     def _look_for_namespace(self) -> None:
         """Check whether an open namespace without Secrets exists."""
-        name, pane = self.namespace, self.secrets.pane
-        is_empty = pane.kind not in ("idle", "loading") and not pane.loaded
+        name, state = self.namespace, self.secrets.state
+        is_empty = state.kind not in ("idle", "loading") and not state.loaded
         if name is not None and is_empty and self.namespaces.is_to_look_for(name):
             self._tasks.start(self.namespaces.look_for(name), "namespace")
 
     def _ask_what_is_missing(self, *, is_all: bool) -> None:
         """Request again what is requested only once and failed; or all of it."""
         self.access.ask_again(self.namespace, is_all=is_all)
-        pane = self.namespaces.pane
+        state = self.namespaces.state
         is_listing = self._listing is not None and not self._listing.done()
-        if pane.kind == "broken" or (is_all and pane.kind != "idle" and not is_listing):
+        if state.kind == "broken" or (is_all and state.kind != "idle" and not is_listing):
             self._list_namespaces()
 
     # -- what follows from what
@@ -388,14 +388,14 @@ class Session:
 
     def _load_readers(self) -> None:
         """Load readers after the first Secrets came, or the reason why there are none."""
-        store, pane = self.secrets, self.secrets.pane
-        is_due = self.readers.pane.kind == "idle" and store.namespace is not None and store.name is None
-        has_come = pane.loaded > 0 or pane.kind not in ("idle", "loading")
-        if is_due and has_come and not isinstance(pane.error, Stopped):
+        store, state = self.secrets, self.secrets.state
+        is_due = self.readers.state.kind == "idle" and store.namespace is not None and store.name is None
+        has_come = state.loaded > 0 or state.kind not in ("idle", "loading")
+        if is_due and has_come and not isinstance(state.error, Stopped):
             self.want_readers(store.namespace)
 
     def _list_changed(self, event: ListChanged) -> None:
-        self._link.look((self.secrets.pane, *(store.pane for store in self.readers.stores)))
+        self._link.look((self.secrets.state, *(store.state for store in self.readers.stores)))
         self.events.tell(event.topic)
         if event.topic == "secrets":
             self.events.tell("namespaces")
@@ -420,7 +420,7 @@ class Session:
             is_gone = opened.gone is not None and store.gone(opened.ref, opened.uid)
             if is_new or is_gone:
                 self.events.emit(ListChanged("secrets"))
-        if isinstance(opened.pane.error, NotFound):
+        if isinstance(opened.state.error, NotFound):
             self.look_around()  # for names that are like it
 
     def _secret_seen(self, event: SecretSeen) -> None:

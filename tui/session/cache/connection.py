@@ -32,33 +32,33 @@ class Connection(Struct, frozen=True):
         return self.kind == "not live" and self.since is not None
 
 
-def link_of(panes: Iterable[ListState], before: Connection, now: float) -> Connection:
+def link_of(states: Iterable[ListState], before: Connection, now: float) -> Connection:
     """The link after a list changed state; `before` itself if nothing changed.
 
-    A refusal is an answer: the pane says it, and the link holds while anything else is followed. Once
+    A refusal is an answer: the list says it, and the link holds while anything else is followed. Once
     connected it is never "connecting" again.
     """
-    followed = [pane for pane in panes if pane.kind != "idle"]
-    lost = [pane for pane in followed if is_lost(pane)]
+    followed = [state for state in states if state.kind != "idle"]
+    lost = [state for state in followed if is_lost(state)]
     if lost:
-        error = next((pane.error for pane in lost if pane.error is not None), None)
+        error = next((state.error for state in lost if state.error is not None), None)
         if before.kind == "not live":
             return replace(before, error=error)
-        return Connection("not live", min((pane.since for pane in lost if pane.since), default=now), error)
-    refused = [pane.error for pane in followed if isinstance(pane.error, Forbidden) and not pane.is_live]
+        return Connection("not live", min((state.since for state in lost if state.since), default=now), error)
+    refused = [state.error for state in followed if isinstance(state.error, Forbidden) and not state.is_live]
     if followed and len(refused) == len(followed):
         is_told = before.kind == "not live" and before.since is None
         return before if is_told else Connection("not live", None, refused[0])
-    has_answer = any(pane.is_live or pane.kind in ("ready", "refused") for pane in followed)
+    has_answer = any(state.is_live or state.kind in ("ready", "refused") for state in followed)
     return Connection("live", now) if has_answer and before.kind != "live" else before
 
 
-def is_lost(pane: ListState) -> bool:
+def is_lost(state: ListState) -> bool:
     """Did something other than a refusal end this list or its watch?"""
-    if pane.kind in ("broken", "expired"):
+    if state.kind in ("broken", "expired"):
         return True
-    is_cut = pane.kind == "ready" and not pane.is_live and pane.since is not None
-    return is_cut and not isinstance(pane.error, Forbidden)
+    is_cut = state.kind == "ready" and not state.is_live and state.since is not None
+    return is_cut and not isinstance(state.error, Forbidden)
 
 
 class ConnectionWatch:
@@ -66,7 +66,7 @@ class ConnectionWatch:
 
     def __init__(self, services: Services) -> None:
         self.link = Connection()
-        self._panes: tuple[ListState, ...] = ()
+        self._states: tuple[ListState, ...] = ()
         self._silence: ListState | None = None
         """A lost list, used while the cluster does not answer although a watch may be open."""
         self._reaching: asyncio.Task[None] | None = None
@@ -83,7 +83,7 @@ class ConnectionWatch:
             self._silence = ListState("broken", error=error, since=self._clock.now() - after)
             if self._reaching is None:
                 self._reaching = self._tasks.start(self._reach_on(), "reach")
-        self.look(self._panes)
+        self.look(self._states)
 
     async def _reach_on(self) -> None:
         wait = FIRST
@@ -94,11 +94,11 @@ class ConnectionWatch:
                 await self._cluster.reach()
         self._reaching = None
 
-    def look(self, panes: Iterable[ListState]) -> None:
+    def look(self, states: Iterable[ListState]) -> None:
         """The state of a list changed."""
-        self._panes = tuple(panes)
-        panes = self._panes if self._silence is None else (*self._panes, self._silence)
-        link = link_of(panes, self.link, self._clock.now())
+        self._states = tuple(states)
+        states = self._states if self._silence is None else (*self._states, self._silence)
+        link = link_of(states, self.link, self._clock.now())
         if link == self.link:
             return
         is_back = self.link.is_lost and not link.is_lost

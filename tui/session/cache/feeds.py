@@ -1,4 +1,4 @@
-"""Put the pages and events of a list and its watch into a store, and their state into its pane."""
+"""Put the pages and events of a list and its watch into a store, and the state of both."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Feed(Generic[Key, Row]):
         for row in store.page(page.rows):
             self.saw(row)
         missing = store.end(page.resource_version) if page.is_last else ()
-        store.pane = store.pane.with_page(len(store), page.remaining, is_last=page.is_last)
+        store.state = store.state.with_page(len(store), page.remaining, is_last=page.is_last)
         for row in missing:
             self.gone(row)
         self.changed()
@@ -56,22 +56,22 @@ class Feed(Generic[Key, Row]):
             if is_new:
                 self.saw(row)
         if is_new:
-            store.pane = store.pane.with_count(len(store))
+            store.state = store.state.with_count(len(store))
             self.changed()
 
-    def state(self, state: State) -> None:
+    def state(self, loop: State) -> None:
         """The state of the list-and-watch loop changed."""
-        pane, now = self._store.pane, self._clock.now()
-        until = now + state.wait if state.wait is not None else None
-        if state.kind == "loading":
-            pane = pane.loading()
-        elif state.kind == "live":
-            pane = pane.live(now)
-        elif state.stage == "list":
-            pane = pane.failed(state.error or ServerTrouble(0), now, until)
+        state, now = self._store.state, self._clock.now()
+        until = now + loop.wait if loop.wait is not None else None
+        if loop.kind == "loading":
+            state = state.loading()
+        elif loop.kind == "live":
+            state = state.live(now)
+        elif loop.stage == "list":
+            state = state.failed(loop.error or ServerTrouble(0), now, until)
         else:
-            pane = pane.lost(state.error, now, until)
-        self._store.pane = pane
+            state = state.lost(loop.error, now, until)
+        self._store.state = state
         self.changed()
 
 

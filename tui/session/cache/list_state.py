@@ -21,7 +21,7 @@ class ListState(KeepsError, Struct, frozen=True):
     loaded: int = 0
     """Rows held, whether fresh or old."""
     is_complete: bool = False
-    """Did one whole list arrive since the pane was opened? While not, `loaded` is "so far"."""
+    """Did one whole list arrive since the list was begun? While not, `loaded` is "so far"."""
     is_live: bool = False
     """Does a watch keep it fresh now?"""
     since: float | None = None
@@ -36,7 +36,7 @@ class ListState(KeepsError, Struct, frozen=True):
         return replace(self, kind="loading", error=None, again_at=None, remaining=None)
 
     def with_page(self, loaded: int, remaining: int | None, *, is_last: bool) -> ListState:
-        """A page arrived. The last one makes the pane ready."""
+        """A page arrived. The last one makes it ready."""
         return replace(
             self,
             kind="ready" if is_last else "loading",
@@ -64,12 +64,12 @@ class ListState(KeepsError, Struct, frozen=True):
 
 
 def kind_of(error: ClusterError) -> PaneKind:
-    """The state of a pane after this error."""
+    """The state of a list after this error."""
     if isinstance(error, Forbidden):
         return "refused"
     return "expired" if isinstance(error, Unauthorized) else "broken"
 
 
-def is_incomplete(pane: ListState) -> bool:
+def is_incomplete(state: ListState) -> bool:
     """Did the list break off because it took longer than the server keeps a version (410)?"""
-    return isinstance(pane.error, Expired) and not pane.is_complete and pane.loaded > 0
+    return isinstance(state.error, Expired) and not state.is_complete and state.loaded > 0

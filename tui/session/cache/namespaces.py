@@ -19,7 +19,7 @@ class Namespaces:
         self._cluster, self._clock, _, self._events = services
         self.names: tuple[str, ...] = ()
         """Sorted; the old ones stay when a list fails."""
-        self.pane = ListState()
+        self.state = ListState()
         self._counts: dict[str, Count] = {}
         self._doubts: dict[str, Doubt | None] = {}
         """Result of a GET of each unlisted namespace; None while it is in flight."""
@@ -34,7 +34,7 @@ class Namespaces:
     def counted(self) -> tuple[object, ...]:
         """Changes whenever a count may have changed."""
         store = self._store
-        return (store, store.tallied if store is not None and store.pane.is_complete else None)
+        return (store, store.tallied if store is not None and store.state.is_complete else None)
 
     def count_from(self, store: SecretStore) -> None:
         """Count from this store from now on; keep the last counts of the one before."""
@@ -52,7 +52,7 @@ class Namespaces:
 
     def is_to_look_for(self, name: str) -> bool:
         """Is it unknown whether it exists, although the list of all arrived or failed?"""
-        is_listed = self.pane.kind not in ("idle", "loading")
+        is_listed = self.state.kind not in ("idle", "loading")
         return is_listed and name not in self._doubts and not self._is_seen(name)
 
     async def look_for(self, name: str) -> None:
@@ -63,7 +63,7 @@ class Namespaces:
         except ClusterError as error:
             found = ""  # the failure is said where the rows are
             if isinstance(error, Forbidden):
-                is_whole = self.pane.is_complete and self.pane.error is None
+                is_whole = self.state.is_complete and self.state.error is None
                 found = "missing" if is_whole else "not known"
         self._doubts[name] = found
         self._events.tell("namespaces")
@@ -74,14 +74,14 @@ class Namespaces:
         return (count is not None and any(count)) or name in self.names
 
     async def list(self) -> None:
-        """List the names; an error becomes the pane's state."""
-        self.pane, self._doubts = self.pane.loading(), {}
+        """List the names; an error becomes the state of the list."""
+        self.state, self._doubts = self.state.loading(), {}
         self._events.tell("namespaces")
         try:
             names = await self._cluster.namespaces()
         except ClusterError as error:
-            self.pane = self.pane.failed(error, self._clock.now())
+            self.state = self.state.failed(error, self._clock.now())
         else:
             self.names = tuple(sorted(names))
-            self.pane = self.pane.with_page(len(self.names), None, is_last=True)
+            self.state = self.state.with_page(len(self.names), None, is_last=True)
         self._events.tell("namespaces")

@@ -64,7 +64,7 @@ class ReaderSearch:
         if not search.followed:
             search.followed = tuple(ReaderStore(source, self._readers.namespace) for source in WORKLOADS)
         for store in search.stores:
-            store.pane = store.pane.loading()
+            store.state = store.state.loading()
         for store in search.followed:
             self._follow(store, self._slots)
         try:
@@ -72,8 +72,8 @@ class ReaderSearch:
         except Exception as error:
             told = self._told(error)
             for store in search.listed:
-                if store.pane.kind == "loading":
-                    store.pane = store.pane.failed(told, self._clock.now())
+                if store.state.kind == "loading":
+                    store.state = store.state.failed(told, self._clock.now())
             self._lacks(gap_of("other kinds", told))
         search.phase, search.at = "ended", self._clock.now()
         self._changed()
@@ -154,7 +154,7 @@ class ReaderSearch:
         """The one of the former search, if there was one: what it holds stays until it is read again."""
         source = object_source(api, rule)
         store = self._stores.get(api) or ReaderStore(source, None)
-        store.source, store.pane = source, store.pane.loading()
+        store.source, store.state = source, store.state.loading()
         return store
 
     async def _list(self, store: ReaderStore, api: ApiKind, rule: KindRule) -> None:
@@ -170,9 +170,9 @@ class ReaderSearch:
                 await self._pages(store, here)
                 self._lacks(gap_of(f"{store.source.api.full_name} of other namespaces", error))
         except Exception as error:
-            store.pane = store.pane.failed(self._told(error), self._clock.now())
+            store.state = store.state.failed(self._told(error), self._clock.now())
         else:
-            store.pane = replace(store.pane, since=self._clock.now())
+            store.state = replace(store.state, since=self._clock.now())
             self._lacks(*unread_of(store.source, store.rows, here))
         self._changed()
 

@@ -68,7 +68,7 @@ class Search(Struct):
     def is_running(self) -> bool:
         """Is anything still on its way?"""
         return self.phase in ("asking", "reading") or any(
-            store.pane.kind == "loading" for store in self.stores
+            store.state.kind == "loading" for store in self.stores
         )
 
     @property
@@ -79,7 +79,7 @@ class Search(Struct):
     @property
     def progress(self) -> str:
         """ "37 of 62 kinds, 4,100 objects"."""
-        read = sum(store.pane.kind not in ("idle", "loading") for store in self.stores)
+        read = sum(store.state.kind not in ("idle", "loading") for store in self.stores)
         kinds = len(self.stores)
         of_all = f"{read:,} of " if read < kinds else ""
         return f"{of_all}{counted(kinds, 'kind')}, {counted(self.objects, 'object')}"
@@ -103,9 +103,9 @@ class Readers:
         return self.namespace in (None, namespace)
 
     @property
-    def pane(self) -> ListState:
+    def state(self) -> ListState:
         """The state of the list of pods, which is always followed."""
-        return self.stores[0].pane
+        return self.stores[0].state
 
     @property
     def _filled(self) -> Sequence[ReaderStore]:
@@ -244,11 +244,11 @@ def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
 
 def _gap(store: ReaderStore) -> Gap | None:
     """Why the objects of a kind are not all known; None if they are, or if the cluster has no such kind."""
-    pane, source = store.pane, store.source
-    if pane.kind == "ready" or (pane.kind == "loading" and pane.is_complete):
+    state, source = store.state, store.source
+    if state.kind == "ready" or (state.kind == "loading" and state.is_complete):
         return None
     what = source.api.full_name
-    error = pane.error
+    error = state.error
     if error is None:
         return Gap(what, "not looked at")
     if isinstance(error, NotFound):

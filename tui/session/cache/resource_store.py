@@ -40,7 +40,7 @@ class ResourceStore(Generic[Key, Row]):
         self.key: Callable[[Row], Key] = key
         self.namespace = namespace
         """What is listed here; None is all namespaces."""
-        self.pane = ListState()
+        self.state = ListState()
         self._keys: list[Key] = []
         self._rows: list[Row] = []
         self._view: tuple[Row, ...] | None = None

@@ -40,7 +40,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
 
     def count(self, namespace: str) -> Count | None:
         """The count of a namespace; None until its list is complete."""
-        if not self.pane.is_complete or self.name or self.namespace not in (None, namespace):
+        if not self.state.is_complete or self.name or self.namespace not in (None, namespace):
             return None
         return Count(self._own[namespace], self._helm[namespace])
 

@@ -66,7 +66,7 @@ class Watches:
 
     def is_followed(self, ref: SecretRef) -> bool:
         """Does a live watch report its changes?"""
-        return self.secrets.covers(ref) and self.secrets.pane.is_live
+        return self.secrets.covers(ref) and self.secrets.state.is_live
 
     def _labels_of(self, ref: SecretRef) -> Mapping[str, str]:
         row = self.secrets.get(ref) if self.secrets.covers(ref) else None
@@ -75,7 +75,7 @@ class Watches:
     def readers_of(self, namespace: str) -> Readers:
         """The readers there; idle ones if they were not loaded."""
         elsewhere = next((one for one in self._elsewhere if one.covers(namespace)), None)
-        if self.readers.covers(namespace) and (elsewhere is None or self.readers.pane.kind != "idle"):
+        if self.readers.covers(namespace) and (elsewhere is None or self.readers.state.kind != "idle"):
             return self.readers
         return elsewhere or Readers(namespace, self._labels_of)
 
@@ -93,8 +93,8 @@ class Watches:
 
     def _is_to_follow(self, namespace: str | None) -> bool:
         if namespace == self.readers.namespace:
-            return self.readers.pane.kind == "idle"
-        return namespace is not None and self.readers_of(namespace).pane.kind == "idle"
+            return self.readers.state.kind == "idle"
+        return namespace is not None and self.readers_of(namespace).state.kind == "idle"
 
     @contextmanager
     def hold(self, namespace: str) -> Iterator[Readers]:
@@ -145,12 +145,12 @@ class Watches:
     def follow_readers(self) -> None:
         """List and watch again the readers that were loaded."""
         wanted = (self.readers, *self._elsewhere, *self._held)
-        for readers in dict.fromkeys(one for one in wanted if one.pane.kind != "idle"):
+        for readers in dict.fromkeys(one for one in wanted if one.state.kind != "idle"):
             self._follow_readers(readers)
 
     def _follow_readers(self, readers: Readers) -> None:
         for store in (*readers.stores, *readers.search.followed):
-            store.pane = store.pane.loading()
+            store.state = store.state.loading()
             self._follow(reader_resource(store.source), store, Feed(store, self._clock, self._events))
 
     def _follow(
@@ -169,7 +169,7 @@ class Watches:
         """
 
         async def unlisted() -> AsyncGenerator[Page[Row]]:
-            if store.pane.is_complete:
+            if store.state.is_complete:
                 self._events.emit(MayHaveChanged())
             yield Page((), "", None, is_last=True)
 
@@ -193,11 +193,11 @@ class Watches:
         feed: Feed[Key, Row],
         loop: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
-        """Run the loop; an unexpected error is shown in its pane, and raised."""
+        """Run the loop; an unexpected error is shown in its list, and raised."""
         try:
             await loop()
         except Exception as error:
-            store.pane = store.pane.failed(Failed(kind_of(error)), self._clock.now())
+            store.state = store.state.failed(Failed(kind_of(error)), self._clock.now())
             feed.changed()
             raise
 
@@ -229,10 +229,10 @@ class Watches:
 
     def _stop(self, store: ResourceStore[Any, Any]) -> bool:
         """Stop a list that is not complete; False if it does not load."""
-        if store.pane.kind != "loading":
+        if store.state.kind != "loading":
             return False
         self._cancel(store)
-        store.pane = store.pane.failed(Stopped(), self._clock.now())
+        store.state = store.state.failed(Stopped(), self._clock.now())
         return True
 
     def _cancel(self, store: ResourceStore[Any, Any]) -> None:

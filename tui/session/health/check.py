@@ -67,7 +67,7 @@ class HealthCheck:
             self.progress = f"Searching readers: {search.progress} …"
             changed()
             is_over = search.phase == "ended" and not search.is_running
-            return is_settled(session.secrets.pane) and is_settled(session.readers.pane) and is_over
+            return is_settled(session.secrets.state) and is_settled(session.readers.state) and is_over
 
         try:
             await until(session, is_searched)
@@ -196,9 +196,9 @@ class HealthCheck:
 
     def _secrets_gap(self) -> Iterator[Gap]:
         """The list of Secrets itself."""
-        pane = self._session.secrets.pane
-        if not pane.is_complete:
-            yield gap_of("secrets", pane.error) if pane.error else Gap("secrets", "not looked at")
+        state = self._session.secrets.state
+        if not state.is_complete:
+            yield gap_of("secrets", state.error) if state.error else Gap("secrets", "not looked at")
 
 
 def _has_certificate_key(row: SecretSummary) -> bool:

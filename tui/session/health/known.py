@@ -22,7 +22,7 @@ def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
     store = session.secrets
     row = store.get(ref)
     if row is None:
-        if store.covers(ref) and store.pane.is_complete:
+        if store.covers(ref) and store.state.is_complete:
             return None
         return KnownKeys(frozenset(), is_whole=False, is_there=False)
     # managedFields tell an absence only where they account for every key that there is.
@@ -63,9 +63,9 @@ def writers_of(session: Session, ref: SecretRef) -> list[str]:
     return list(dict.fromkeys(f"{one.info.kind.name}/{one.info.name}" for one in held.producers_of(ref)))
 
 
-def is_settled(pane: ListState) -> bool:
+def is_settled(state: ListState) -> bool:
     """Did the list come, or the reason why it does not?"""
-    return pane.kind not in ("idle", "loading")
+    return state.kind not in ("idle", "loading")
 
 
 async def until(session: Session, is_true: Callable[[], bool]) -> None:

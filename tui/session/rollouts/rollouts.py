@@ -301,7 +301,7 @@ class Rollouts:
                 return
             except ClusterError as error:
                 self._put(run, number, step.state, f"{error.sentence.rstrip('.')}; looking again")
-            is_live = self._readers(run, step.ref).pane.is_live
+            is_live = self._readers(run, step.ref).state.is_live
             if progress is None or progress.state != "done" or not is_live:
                 done = self._clock.monotonic()
             if progress is not None:
@@ -337,7 +337,7 @@ class Rollouts:
     def _judge(self, run: Run, number: int, progress: RolloutProgress, *, is_stuck: bool) -> None:
         """Fresh, failed or neither, by the workload and by its pods."""
         step = run.steps[number]
-        pane = self._readers(run, step.ref).pane
+        loaded = self._readers(run, step.ref).state
         pods = self._pods(run, step.ref)
         old = sum(pod.uid in step.stale for pod in pods)
         new = [pod for pod in pods if pod.uid not in step.stale]
@@ -352,11 +352,11 @@ class Rollouts:
         elif old and (progress.leaves or is_stuck):
             left = f"its partition is {progress.leaves}" if progress.leaves else "it was not replaced"
             self._put(run, number, "failed", f"{counted(old, 'pod')} from before the restart: {left}")
-        elif not pane.is_complete and pane.kind != "loading":
+        elif not loaded.is_complete and loaded.kind != "loading":
             self._put(run, number, "not seen", f"{progress.said}; its pods could not be looked at", detail="")
-        elif old or ready < len(new) or not pane.is_complete:
+        elif old or ready < len(new) or not loaded.is_complete:
             self._put(run, number, "rolling", f"{ready} of {len(pods)} pods new and ready")
-        elif progress.state == "not known" and (ready < len(step.stale) or not pane.is_live):
+        elif progress.state == "not known" and (ready < len(step.stale) or not loaded.is_live):
             self._put(run, number, "rolling", f"{counted(ready, 'new pod')}, ready; {progress.said}")
         else:
             self._put(run, number, "fresh", f"{counted(ready, 'new pod')}, ready", detail="")

@@ -92,7 +92,7 @@ def arrival(session: Session, ref: SecretRef) -> str:
     if row is None or not session.changes.saw(row):
         return ""
     found = _of_pods(session, readers.of(ref))
-    is_all = readers.pane.is_complete and readers.pane.is_live
+    is_all = readers.state.is_complete and readers.state.is_live
     return pods_words(found if is_all else [one for one in found if one.word == "old value"])
 
 

@@ -27,37 +27,37 @@ NOT_LOOKED_AT: Final = Note("empty", ("Not loaded yet.", "Go to this pane to loa
 
 
 def note_of(
-    shared: ScreenContext, pane: ListState, what: str, *, has_rows: bool, empty: str = ""
+    shared: ScreenContext, state: ListState, what: str, *, has_rows: bool, empty: str = ""
 ) -> Note | None:
     """A note instead of rows; None while there are rows, which stay whatever fails."""
     if has_rows:
         return None
-    if pane.kind in ("idle", "loading"):
+    if state.kind in ("idle", "loading"):
         return Note("loading", (Styled(f"Loading {what} …", "muted", is_drawn=True),))
-    if pane.error is not None and pane.kind != "ready":
-        return failure_note(shared.keys, pane.error, pane.kind, _again(pane, shared.session.clock.tz))
+    if state.error is not None and state.kind != "ready":
+        return failure_note(shared.keys, state.error, state.kind, _again(state, shared.session.clock.tz))
     return Note("empty", (empty or f"No {what} here.",))
 
 
-def stale_lines(shared: ScreenContext, pane: ListState, *, has_rows: bool) -> list[Line]:
+def stale_lines(shared: ScreenContext, state: ListState, *, has_rows: bool) -> list[Line]:
     """Since when the rows that are shown are not live any more, and why."""
-    if pane.error is None or not has_rows:
+    if state.error is None or not has_rows:
         return []
     tz = shared.session.clock.tz
-    keys, is_logged_out = shared.keys, pane.kind == "expired"
+    keys, is_logged_out = shared.keys, state.kind == "expired"
     asks = f"{keys.of('log_in')} logs in again." if is_logged_out else f"{keys.of('refresh_now')} refreshes."
-    again = _again(pane, tz) or asks
-    return [(Styled(f"! {not_live(pane, tz)} {again}", "warning"),)]
+    again = _again(state, tz) or asks
+    return [(Styled(f"! {not_live(state, tz)} {again}", "warning"),)]
 
 
-def not_live(pane: ListState, tz: tzinfo) -> str:
+def not_live(state: ListState, tz: tzinfo) -> str:
     """ "not live since 14:02: the reason"."""
-    since = f" since {clock(pane.since, tz)[:5]}" if pane.since is not None else ""
-    return f"not live{since}: {pane.error.sentence if pane.error is not None else ''}"
+    since = f" since {clock(state.since, tz)[:5]}" if state.since is not None else ""
+    return f"not live{since}: {state.error.sentence if state.error is not None else ''}"
 
 
-def _again(pane: ListState, tz: tzinfo) -> str:
-    return "" if pane.again_at is None else f"Next try at {clock(pane.again_at, tz)}."
+def _again(state: ListState, tz: tzinfo) -> str:
+    return "" if state.again_at is None else f"Next try at {clock(state.again_at, tz)}."
 
 
 def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") -> Note:
@@ -70,22 +70,22 @@ def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") ->
     return Note("broken", (error.sentence, f"{again} {more}" if again else more))
 
 
-def count_words(pane: ListState, shown: int, total: int) -> str:
+def count_words(state: ListState, shown: int, total: int) -> str:
     """How many rows, and whether that is all: "6 of 140", "4,500…", "2,000 so far"."""
-    if pane.kind == "refused" and not total:
+    if state.kind == "refused" and not total:
         return "you may not list them here"
-    if pane.kind in ("broken", "expired") and not total:
+    if state.kind in ("broken", "expired") and not total:
         return "not known"
-    if not pane.is_complete and (total or pane.kind == "loading"):
-        return f"{total:,}{so_far(pane)}" if total else so_far(pane)
+    if not state.is_complete and (total or state.kind == "loading"):
+        return f"{total:,}{so_far(state)}" if total else so_far(state)
     return f"{total:,}" if shown == total else f"{shown:,} of {total:,}"
 
 
-def so_far(pane: ListState) -> str:
+def so_far(state: ListState) -> str:
     """What follows a count that is not all: "…", ", incomplete: 410"."""
-    if pane.is_complete:
+    if state.is_complete:
         return ""
-    return "…" if pane.error is None else f", incomplete{_WHY.get(type(pane.error), '')}"
+    return "…" if state.error is None else f", incomplete{_WHY.get(type(state.error), '')}"
 
 
 def is_missing(shared: ScreenContext, namespace: str | None) -> bool:

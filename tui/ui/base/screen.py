@@ -464,14 +464,14 @@ class TuiScreen(MinSizeScreen[T]):
 
     def run_refresh_now(self) -> None:
         """Ask the cluster again."""
-        self._refreshing = self.shared.session.secrets.pane
+        self._refreshing = self.shared.session.secrets.state
         self.show_status("Refreshing.")
         self.shared.session.refresh()
         self.run_worker(self.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     def _tell_refreshed(self) -> None:
         """Say how a refresh ended, unless something else was said since."""
-        pane = self.shared.session.secrets.pane
+        pane = self.shared.session.secrets.state
         if pane is self._refreshing or pane.kind == "loading":
             return
         self._refreshing = None

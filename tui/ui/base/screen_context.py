@@ -192,7 +192,7 @@ class ScreenContext(Struct, eq=False):
     def keep_opened(self) -> None:
         """Remember the name of a fetched Secret if listing is refused."""
         store = self.session.secrets
-        if store.name is None and store.pane.kind != "refused":
+        if store.name is None and store.state.kind != "refused":
             return
         key = next((str(secret.ref) for secret in self.session.fetched), None)
         if key is not None and key not in self.remembered.opened[:1]:
@@ -206,7 +206,7 @@ class ScreenContext(Struct, eq=False):
     def read_by(self, ref: SecretRef, counts: Mapping[ReaderKind, int] | None = None) -> Cell:
         """How many objects read it, or `counts` for one key; "·" if they are not loaded."""
         readers = self.session.readers_of(ref.namespace)
-        found, pane = readers.counts(ref) if counts is None else counts, readers.pane
+        found, pane = readers.counts(ref) if counts is None else counts, readers.state
         said = readers_count_word(found)
         if pane.is_complete:
             return said or Styled("none known" if readers.gaps else "none", "muted")
@@ -216,7 +216,7 @@ class ScreenContext(Struct, eq=False):
 
     def readers_word(self, readers: Readers) -> str:
         """The words for no reader: "no reader found" only if everything was read."""
-        why, pane = self._doubts(readers), readers.pane
+        why, pane = self._doubts(readers), readers.state
         if pane.is_complete:
             none = "none known" if readers.gaps else "no reader found (everything was read)"
             return f"{none} {why}".rstrip()
@@ -227,7 +227,7 @@ class ScreenContext(Struct, eq=False):
     def readers_doubt(self, readers: Readers) -> str:
         """Why the known readers may be incomplete or out of date; "" if they are not."""
         why = self._doubts(readers)
-        return why if readers.pane.is_complete or not why else f"incomplete: {why}"
+        return why if readers.state.is_complete or not why else f"incomplete: {why}"
 
     def not_checked(self, readers: Readers, *, has_key: bool = False) -> list[Line]:
         """What may read the Secrets too, by kind, below what is known of their readers.
@@ -253,8 +253,8 @@ class ScreenContext(Struct, eq=False):
     def _doubts(self, readers: Readers) -> str:
         """The doubt of each list of readers; of those that have the same one together."""
         same = defaultdict[str, list[ReaderKind]](list)
-        whole = [store for store in readers.search.followed if store.pane.is_complete]
-        panes = {store.source.kind: store.pane for store in (*readers.stores, *whole)}
+        whole = [store for store in readers.search.followed if store.state.is_complete]
+        panes = {store.source.kind: store.state for store in (*readers.stores, *whole)}
         for kind, pane in panes.items():
             same[self._doubt(pane, "")].append(kind)
         told = [

@@ -50,6 +50,6 @@ class SecretPage(TuiScreen[T]):
             return f"{self._ref} is not created yet."
         if self.held.gone is not None:
             return f"{self._ref} was deleted."
-        if self.held.pane.error is not None:
-            return self.held.pane.error.sentence
+        if self.held.state.error is not None:
+            return self.held.state.error.sentence
         return f"Loading {self._ref.name} …"

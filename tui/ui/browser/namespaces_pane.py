@@ -55,7 +55,7 @@ class NamespacesPane(Picker[_Namespace]):
 
     @property
     def takes_others(self) -> bool:
-        return not self._shared.session.namespaces.pane.is_complete
+        return not self._shared.session.namespaces.state.is_complete
 
     def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
         """That it is in no row, so that enter opens a name that may not exist."""
@@ -79,7 +79,7 @@ class NamespacesPane(Picker[_Namespace]):
     def update_rows(self) -> None:
         """Show what is known now."""
         session = self._shared.session
-        known, pane = session.namespace, session.namespaces.pane
+        known, pane = session.namespace, session.namespaces.state
         namespaces, kept = session.namespaces, self._shared.remembered
         doubt = namespaces.doubt(known) if known is not None else ""
         with_helm = self._shared.choice.with_helm
@@ -107,7 +107,7 @@ class NamespacesPane(Picker[_Namespace]):
         recent = (name for name in kept.recent if name != here and name not in kept.starred)
         top = (*kept.starred, *recent)
         names = session.namespaces.names
-        if not session.namespaces.pane.is_complete:
+        if not session.namespaces.state.is_complete:
             names = tuple(sorted({*names, *session.access.names("namespaces")}))
         if here is not None and here not in names:
             names = tuple(sorted({*names, here}))

@@ -271,10 +271,10 @@ class SecretPane(Filtered):
             return None
         if opened.gone is not None:
             return Note("empty", (f"{self._shared.keys.of('go_back')} goes back to the list.",))
-        if opened.pane.error is not None:
-            if isinstance(opened.pane.error, NotFound):
-                return Note("broken", (opened.pane.error.sentence, *about_secret(self._shared, ref)))
-            return failure_note(self._shared.keys, opened.pane.error, opened.pane.kind)
+        if opened.state.error is not None:
+            if isinstance(opened.state.error, NotFound):
+                return Note("broken", (opened.state.error.sentence, *about_secret(self._shared, ref)))
+            return failure_note(self._shared.keys, opened.state.error, opened.state.kind)
         return Note("loading", (f"Opening {ref.name} …",))
 
     def _key_lines(self) -> list[KeyLine]:
@@ -332,7 +332,7 @@ class SecretPane(Filtered):
 
             lines += reader_lines.reader_lines(readers, most, self.size.width - _AROUND, where, value, seen)
             if not readers:
-                watched = " (live)" if held.pane.is_live else ""
+                watched = " (live)" if held.state.is_live else ""
                 lines.append((Styled(f"  {self._shared.readers_word(held)}{watched}", "muted"),))
         self.query_one("#key-readers", Lines).show(lines)
         self.query_one("#not-looked-at", Lines).show(below)
@@ -351,7 +351,7 @@ class SecretPane(Filtered):
         yield Styled(f"   {readers_count(readers)}")
         if doubt := self._shared.readers_doubt(held):
             yield Styled(f"   {doubt}", "warning")
-        elif held.pane.is_live:
+        elif held.state.is_live:
             yield Styled(" (live)", "muted")
 
     def _show_summary(self) -> None:

@@ -51,8 +51,8 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
     if others := opened.changed - requested:
         keys = ", ".join(sorted(others))
         yield (Styled(f"! changed on the server since you opened it: {keys}", "warning"),)
-    if opened.secret is not None and opened.pane.error is not None:
-        yield (Styled(f"! {not_live(opened.pane, tz)}", "warning"),)
+    if opened.secret is not None and opened.state.error is not None:
+        yield (Styled(f"! {not_live(opened.state, tz)}", "warning"),)
     if (doubt := writes.blocked(opened.ref)) is not None:
         yield (Styled(f"! {doubt.sentence}", "warning"),)
     elif (busy := writes.busy_with(opened.ref)) is not None:
@@ -70,7 +70,7 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
 def not_watched(session: Session, ref: SecretRef) -> list[Line]:
     """Why an open Secret is looked at now and then, where the cluster does not let it be followed."""
     store, opened = session.secrets, session.opened
-    error = store.pane.error
+    error = store.state.error
     if opened is None or opened.secret is None or not store.covers(ref) or not isinstance(error, Forbidden):
         return []
     return [(Styled(f"· checked every {POLL:g} s: {error.lack}", "muted"),)]

@@ -84,12 +84,12 @@ class SecretsPane(FilteredPane):
     @property
     def is_refused(self) -> bool:
         """May nothing be listed here, so that only names can be given?"""
-        return self._shared.session.secrets.pane.kind == "refused" and not self._shared.rows.total
+        return self._shared.session.secrets.state.kind == "refused" and not self._shared.rows.total
 
     @property
     def is_empty(self) -> bool:
         """Is it known that there is no row?"""
-        is_coming = self._shared.session.secrets.pane.kind in ("idle", "loading")
+        is_coming = self._shared.session.secrets.state.kind in ("idle", "loading")
         return not (is_coming or self.table.rows)
 
     def hear(self, topics: frozenset[Topic]) -> None:
@@ -138,7 +138,7 @@ class SecretsPane(FilteredPane):
     def _forget_gone(self) -> None:
         """A Secret that is gone loses its mark."""
         store, marked = self._shared.session.secrets, self._shared.choice.marked
-        if marked and store.pane.is_complete:
+        if marked and store.state.is_complete:
             kept = frozenset(ref for ref in marked if store.get(ref) is not None)
             self._shared.choice = replace(self._shared.choice, marked=kept)
 
@@ -156,7 +156,7 @@ class SecretsPane(FilteredPane):
         if not is_staying(self):
             return
         choice, rows, session = self._shared.choice, self._shared.rows, self._shared.session
-        pane, namespace = session.secrets.pane, session.namespace
+        pane, namespace = session.secrets.state, session.namespace
         shown = len(rows.shown)
         total = rows.total - rows.helm_hidden
         parts = list[Cell]()
@@ -185,7 +185,7 @@ class SecretsPane(FilteredPane):
             return
         if rows.helm_hidden:
             parts.append(f"{rows.helm_hidden:,} Helm hidden, {keys.of('toggle_helm')} shows")
-        if namespace is None and session.readers.pane.kind == "idle":
+        if namespace is None and session.readers.state.kind == "idle":
             parts.append(f"pods not loaded, {keys.of('show_readers')} loads them")
         self.head(f"Secrets  {count_words(pane, shown, total)}", parts)
         empty = _empty_words(keys, rows.helm_hidden, total)
@@ -208,7 +208,7 @@ class SecretsPane(FilteredPane):
 
     def _head_refused(self) -> None:
         """Why there is no list, and that any name can be given all the same."""
-        pane, count = self._shared.session.secrets.pane, len(self.table.rows)
+        pane, count = self._shared.session.secrets.state, len(self.table.rows)
         note = note_of(self._shared, pane, "Secrets", has_rows=False)
         key = self._shared.keys.of("filter_list")
         more = (

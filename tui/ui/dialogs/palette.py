@@ -90,7 +90,7 @@ class CommandProvider(Provider):
             return
         typed, namespaces = found[1], asked.shared.session.namespaces
         names = {name for name in namespaces.names if typed in name} | ({_ALL} if typed == _ALL else set())
-        if not namespaces.pane.is_complete and namespace_problem(typed) is None:
+        if not namespaces.state.is_complete and namespace_problem(typed) is None:
             names.add(typed)
         ranked = sorted(names, key=lambda name: (name != typed, not name.startswith(typed), name))
         for nth, name in enumerate(ranked[:_MOST_NAMESPACES]):

@@ -97,7 +97,7 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
     def is_known() -> bool:
         search = session.readers.search
         is_searched = not is_workload or (search.phase == "ended" and not search.is_running)
-        return is_searched and is_settled(session.secrets.pane) and is_settled(session.readers.pane)
+        return is_searched and is_settled(session.secrets.state) and is_settled(session.readers.state)
 
     await until(session, is_known)
     if asked.namespace and not session.secrets.rows:
@@ -141,14 +141,14 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
 def _answer(browser: TuiScreen[Any], asked: Asked) -> WhyAnswer:
     session = browser.shared.session
     keys_of, readers = partial(known_keys, session), session.readers
-    is_complete = readers.pane.is_complete if asked.kind == "Pod" else not readers.gaps
+    is_complete = readers.state.is_complete if asked.kind == "Pod" else not readers.gaps
     rows = readers.rows
     return answer(asked, session.namespace, rows, keys_of, session.verdicts.of, is_complete=is_complete)
 
 
 def _is_read(browser: TuiScreen[Any]) -> bool:
     opened = browser.shared.session.opened
-    return opened is not None and opened.pane.kind != "loading"
+    return opened is not None and opened.state.kind != "loading"
 
 
 def _say(browser: TuiScreen[Any], found: WhyAnswer) -> None:

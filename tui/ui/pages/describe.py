@@ -63,7 +63,7 @@ class DescribeScreen(SecretPage[None]):
 
     def _why_not_all(self) -> Line:
         """Why the Secret itself is not here."""
-        if (held := self.held) is not None and held.gone is None and held.pane.error is not None:
+        if (held := self.held) is not None and held.gone is None and held.state.error is not None:
             return (Styled(f"  ! Not all is shown: {self.why_none()}", "warning"),)
         return (Styled(f"  {self.why_none()}", "muted"),)
 

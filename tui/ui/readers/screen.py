@@ -104,7 +104,7 @@ class ReadersScreen(TuiScreen[None]):
         self._table.show(lines)
         shown = {line.info.id for line in lines if not line.heads and not (line.use and line.use.produces)}
         many = readers_count_words(Counter(kind for kind, *_ in shown)) or self._none(held)
-        pane = held.pane
+        pane = held.state
         order = f"by {self._order}{', reversed' if self._is_reversed else ''}"
         orders = [order] if self._is_reversed or self._order != self._orders[0] else []
         right = [many + so_far(pane), *orders, "live" if pane.is_live else "not live"]
@@ -175,7 +175,7 @@ class ReadersScreen(TuiScreen[None]):
 
     def _doubt(self) -> str:
         held, info = self._held, self._info
-        if info is not None and held.pane.is_complete and held.get(info.id) is None:
+        if info is not None and held.state.is_complete and held.get(info.id) is None:
             return f"this {info.kind.one} is gone; showing its last state"
         return self.shared.readers_doubt(held)
 
@@ -262,7 +262,7 @@ class ReadersScreen(TuiScreen[None]):
         """What is known of the Secret and the key: never "missing" on a guess."""
         session = self.shared.session
         ref = secret_of(info, use)
-        if not session.secrets.covers(ref) or not session.secrets.pane.is_complete:
+        if not session.secrets.covers(ref) or not session.secrets.state.is_complete:
             return "not known"
         if (row := session.secrets.get(ref)) is None:
             return "no secret"

@@ -94,7 +94,7 @@ class DeleteScreen(SecretPage[bool | None]):
     def _new_readers(self) -> list[str]:
         """The readers that were not on screen; one that is gone has nothing to lose."""
         readers = self.shared.session.readers_of(self._ref.namespace)
-        if not readers.pane.is_complete:
+        if not readers.state.is_complete:
             return []
         old = self._readers
         self._readers = frozenset(" ".join(reader.info.workload) for reader in readers.of(self._ref))
@@ -113,8 +113,8 @@ class DeleteScreen(SecretPage[bool | None]):
         elif opened is not None and opened.gone is not None:
             how = "deleted" if opened.gone == "deleted" else "deleted and created again"
             yield (Styled(f"It was already {how} by someone else.", "bad"),)
-        elif opened is not None and opened.pane.error is not None:
-            yield (Styled(opened.pane.error.sentence, "bad"),)
+        elif opened is not None and opened.state.error is not None:
+            yield (Styled(opened.state.error.sentence, "bad"),)
         else:
             yield (Styled("Loading …", "muted"),)
         if not self._is_long:  # on a small screen its name leaves three lines: the first reader is one

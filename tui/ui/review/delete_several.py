@@ -159,7 +159,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
     def _new_readers(self) -> Iterator[str]:
         for ref in self._rows:
             readers = self.shared.session.readers_of(ref.namespace)
-            if not readers.pane.is_complete:
+            if not readers.state.is_complete:
                 continue
             now = frozenset(" ".join(reader.info.workload) for reader in readers.of(ref))
             for one in sorted(now - self._workloads.get(ref, now)):
@@ -170,8 +170,8 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         ref, held = row.ref, self.shared.session.readers_of(row.ref.namespace)
         lost, back = losers(self.shared, ref), list(comes_back(self.shared, row))
         known = readers_count(each_once(held.of(ref)))
-        unknown = "no known reader" if held.pane.is_complete else "readers not known"
-        worst = max((severity for severity, _ in lost), default=0.5 * (not held.pane.is_complete))
+        unknown = "no known reader" if held.state.is_complete else "readers not known"
+        worst = max((severity for severity, _ in lost), default=0.5 * (not held.state.is_complete))
         is_bad = worst >= FAILS
         readers = Styled(known or unknown, "bad" if is_bad else "" if known else "muted", is_whole=True)
         lines: list[Line] = [(*self._head(row), readers)]

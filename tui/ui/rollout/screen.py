@@ -128,7 +128,7 @@ class RolloutScreen(TuiScreen[None]):
 
     @property
     def _is_complete(self) -> bool:
-        return all(readers.pane.is_complete for readers in self._held)
+        return all(readers.state.is_complete for readers in self._held)
 
     @property
     def _readers_of(self) -> str:
@@ -164,7 +164,7 @@ class RolloutScreen(TuiScreen[None]):
 
     def _tell_note(self, run: Run | None, *, has_rows: bool) -> None:
         """Why there is no workload, or why there may be more."""
-        panes = [readers.pane for readers in self._held]
+        panes = [readers.state for readers in self._held]
         pane = next((one for one in panes if not one.is_complete), panes[0])
         empty = f"No known pod reads {self._readers_of}, so nothing needs a restart."
         note = note_of(self.shared, pane, "pods", has_rows=has_rows, empty=empty) if run is None else None
@@ -391,7 +391,7 @@ class RolloutScreen(TuiScreen[None]):
         readers = [
             f"{name} ({counted(len(one.pods), 'pod')})" for name, one in zip(names, owners, strict=True)
         ]
-        unread = [] if readers else [held for held in self._held if not held.pane.is_complete]
+        unread = [] if readers else [held for held in self._held if not held.state.is_complete]
         unknown = [f"readers {self.shared.readers_word(held)}" for held in unread[:1]]
         searched = ["".join(map(text_of, cells_of(line))).strip() for line in self._not_checked()]
         states = [f"{name} {one.state}" for name, one in zip(names, owners, strict=True) if one.state]

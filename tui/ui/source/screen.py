@@ -87,7 +87,7 @@ class SourceScreen(SecretPage[None]):
     @property
     def _error(self) -> ClusterError | None:
         """Why the Secret could not be read."""
-        return self.held.pane.error if self.held is not None and self.secret is None else None
+        return self.held.state.error if self.held is not None and self.secret is None else None
 
     @property
     def _why_not_whole(self) -> str:

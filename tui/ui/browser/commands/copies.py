@@ -150,7 +150,7 @@ class CopyCommands(CompareCommands):
             ),
             "compare",
             typed_problem=lambda typed: place_problem(refs, typed),
-            takes_others=not session.namespaces.pane.is_complete,
+            takes_others=not session.namespaces.state.is_complete,
             takes_cursor=is_comparison,
         )
 

@@ -44,7 +44,7 @@ class KeyCommands(SourceOffer):
         name = opened.ref.name
         if opened.gone is not None:
             return f"{name} was deleted."
-        error = opened.pane.error
+        error = opened.state.error
         return f"{name} is still loading." if error is None else f"{name} is not open. {error.sentence}"
 
     def _no_key(self) -> str | None:
