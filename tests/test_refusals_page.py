@@ -18,7 +18,8 @@ from tui.session.open_secret import POLL
 from tui.session.writes.intents import CHANGE, put_back
 from tui.session.writes.outcome import KEPT, End, Sent, outcome_of
 from tui.ui.base.screen import not_yours
-from tui.ui.commands import BY_ID, Grade, refusal
+from tui.ui.command import Grade, refusal
+from tui.ui.commands import BY_ID
 from tui.ui.keymap import DEFAULT
 
 PAGE: Final = Path(__file__).parent.parent / "docs" / "when-it-says-no.md"

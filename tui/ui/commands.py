@@ -2,52 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from enum import StrEnum
-from typing import Final, ParamSpec, TypeVar
+from collections.abc import Iterable
+from typing import Final
 
-from msgspec import Struct
 from textual.binding import Binding, BindingType
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-class Where(StrEnum):
-    """A place with keys of its own."""
-
-    LISTS = "list of Secrets"
-    NAMESPACES = "list of namespaces"
-    SECRET = "open Secret"
-    VALUE = "one value"
-    YAML = "YAML"
-    EDITOR = "editor"
-    WHOLE = "editor of all keys"
-    REVIEW = "review"
-    CONFLICT = "conflict"
-    DRAFTS = "review of several drafts"
-    COMPARED = "compared Secrets"
-    DIFFERENCES = "differences of two Secrets"
-    PODS = "readers and pods"
-    DELETE = "delete"
-    RESTART = "restarts"
-    CONTEXTS = "contexts"
-    PAGE = "pages to read"
-    """Help, messages."""
-    DESCRIBE = "describe"
-    SOURCE = "source of a Secret"
-    """What manages it, and what can be asked there."""
-    REQUEST = "request to a manager"
-    HEALTH = "health"
-    ACCESS = "access"
-    """What the cluster refuses here, and how to ask for it."""
-    UNSEEN = "set without showing"
-    """A value is set that is never drawn."""
-    CHECK = "check"
-    """A value is typed unseen, to be compared."""
-    FIND = "find in values"
-    """A text is typed unseen, to be looked for in values."""
-
+from tui.ui.command import ACTS, MOVES, Command, Where
 
 ANYWHERE: Final = frozenset(Where)
 _BROWSING: Final = frozenset({Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})
@@ -56,59 +16,6 @@ NOT_TYPING: Final = ANYWHERE - _HIDDEN - {Where.EDITOR, Where.WHOLE, Where.DELET
 _PATCH, _CREATE, _DELETE = "patch", "create", "delete"
 NO_KEY: Final = "no-key"
 """Bound to what has no press, since a keymap changes only what is bound. No terminal sends it."""
-
-
-ACTS: Final = True
-MOVES: Final = False
-
-
-class Command(Struct, frozen=True):
-    """One command of the program."""
-
-    id: str
-    """verb_noun: the action's name, the binding's id and the keymap's word."""
-    keys: str
-    """As Textual writes them, comma-separated; empty for what the palette alone offers."""
-    title: str
-    """For the footer: one or two words."""
-    help: str
-    """For help and palette: one sentence without its full stop."""
-    acts: bool
-    """Does its press more than move on what is on screen, go back, hide or stop? See key_guard.py."""
-    in_footer: frozenset[Where] = frozenset()
-    """The places where it works, and the footer has it."""
-    elsewhere: frozenset[Where] = frozenset()
-    """Where else it works."""
-    shows: bool = False
-    """Does it show or hand over a value, or open one for typing? Refused under --no-reveal."""
-    writes: bool = False
-    """Does it lead to a write? Refused when read-only."""
-    sends: bool = False
-    """Does its press write, or begin a deletion? A click on it in the footer does not press it."""
-    needs: str = ""
-    """The verb on Secrets without which the cluster would refuse what it leads to."""
-    cannot: str = ""
-    """For a run that refuses it, in words that "here" may follow: "keys cannot be dropped"."""
-    has_names: bool = False
-    """Does it offer something that needs no value? Then under --no-reveal it refuses the rest itself."""
-    titles: tuple[tuple[Where, str], ...] = ()
-    """Other words for the footer of a place."""
-    synonyms: str = ""
-    """More words by which the palette finds it."""
-
-    @property
-    def where(self) -> frozenset[Where]:
-        """Where it works."""
-        return self.in_footer | self.elsewhere
-
-    @property
-    def is_copy(self) -> bool:
-        """Does it hand a value over, to the clipboard or a file, without showing it?"""
-        return self.id.startswith(("copy_", "save_"))
-
-    def title_in(self, where: Where) -> str:
-        """Its footer words there."""
-        return dict(self.titles).get(where, self.title)
 
 
 def _at(*places: Where) -> frozenset[Where]:
@@ -447,44 +354,3 @@ def over_bindings() -> list[Binding]:
     """For what lies over a screen (a name to type, a question, the palette): quitting reaches that screen."""
     quits = BY_ID["quit_program"]
     return [Binding(quits.keys, f"app.run_beneath('{quits.id}')", quits.title, show=False, id=quits.id)]
-
-
-def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Mark a method `run_<id>`: it is neither run nor offered while a check says why not, in a sentence.
-
-    A check is a method of the same class.
-    """
-
-    def mark(run: Callable[P, R]) -> Callable[P, R]:
-        run.checks = checks  # type: ignore[attr-defined]
-        return run
-
-    return mark
-
-
-def impossible(run: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> str | None:
-    """Why a method `run_<id>` would do nothing now, in a sentence; None if it would do something."""
-    checks: tuple[Callable[P, str | None], ...] = getattr(run, "checks", ())
-    return next((said for check in checks if (said := check(*args, **kwargs))), None)
-
-
-class Grade(Struct, frozen=True):
-    """Read-only and no-reveal. Each source of settings can only tighten them."""
-
-    is_read_only: bool = False
-    is_no_reveal: bool = False
-
-
-def refusal(command: Command, grade: Grade) -> str | None:
-    """Why this run refuses the command, in a sentence; None where it does not."""
-    if grade.is_read_only and command.writes:
-        return f"Read-only: {command.cannot} here."
-    if grade.is_no_reveal and command.shows and not command.has_names:
-        return no_reveal(command)
-    return None
-
-
-def no_reveal(command: Command) -> str:
-    """The sentence with which --no-reveal refuses it."""
-    only = ", only set without showing" if command.writes else ""
-    return f"No reveal: {command.cannot} here{only}."

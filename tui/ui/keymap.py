@@ -12,7 +12,8 @@ from textual.keys import key_to_character
 
 from tui.model.settings.settings import unknown
 from tui.model.text.printable import printable
-from tui.ui.commands import BY_ID, COMMANDS, NO_KEY, NOT_TYPING, Command, Where, commands_in
+from tui.ui.command import Command, Where
+from tui.ui.commands import BY_ID, COMMANDS, NO_KEY, NOT_TYPING, commands_in
 
 _NAMES: Final = {
     "slash": "/",

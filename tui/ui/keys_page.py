@@ -6,7 +6,8 @@ import json
 import sys
 from collections.abc import Iterator
 
-from tui.ui.commands import ANYWHERE, COMMANDS, NOT_TYPING, Command, Where, commands_in
+from tui.ui.command import Command, Where
+from tui.ui.commands import ANYWHERE, COMMANDS, NOT_TYPING, commands_in
 from tui.ui.keymap import DEFAULT, Keys
 
 _INTRO = """\

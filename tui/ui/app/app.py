@@ -46,7 +46,7 @@ from tui.ui.app.first_screen import FirstScreen
 from tui.ui.app.notifications import Notifications
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext, top_bar_facts
-from tui.ui.commands import Grade
+from tui.ui.command import Grade
 from tui.ui.keymap import keyless, keys_under
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import BREAKPOINTS

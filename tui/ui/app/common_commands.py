@@ -14,7 +14,7 @@ from tui.model.why import Asked
 from tui.process.threads import run_in_thread
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
-from tui.ui.commands import Command, unless
+from tui.ui.command import Command, unless
 from tui.ui.dialogs.confirm_reveal import may_show
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.widgets.scroller import Scroller

@@ -20,9 +20,10 @@ from tui.model.draft.draft import Draft
 from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
 from tui.session.session import Topic
-from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.base.screen_context import RunMessage, ScreenContext, top_bar_facts
-from tui.ui.commands import BY_ID, Command, Where, bindings, commands_in, impossible, refusal, unless
+from tui.ui.base.status import StatusScreen
+from tui.ui.command import Command, Where, impossible, refusal, unless
+from tui.ui.commands import BY_ID, bindings, commands_in
 from tui.ui.keymap import MOVING, Keys, shown_key
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import Pane, class_at, is_staying
@@ -30,7 +31,6 @@ from tui.ui.widgets.bars.header import HeaderLine
 from tui.ui.widgets.bars.status import StatusLine
 from tui.ui.widgets.page import Page
 from tui.ui.widgets.table.table import VirtualTable
-from tui.ui.widgets.text import Tone
 from tui.ui.widgets.text_field import TextField
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ def by_key_alone(key: str) -> str:
     return f"Press {key} on the keyboard: a click never writes, deletes or answers."
 
 
-class TuiScreen(MinSizeScreen[T]):
+class TuiScreen(StatusScreen[T]):
     """A screen with a header, a status line and a footer.
 
     Every binding runs `run_command(id)`: it refuses what this run may not do, with the reason, or calls the
@@ -77,20 +77,15 @@ class TuiScreen(MinSizeScreen[T]):
         super().__init_subclass__(**options)
 
     def __init__(self, shared: ScreenContext) -> None:
-        super().__init__()
-        self.shared = shared
+        super().__init__(shared)
         self._unsubscribe: Callable[[], None] | None = None
         self._was_on_top = self._is_covered = False
         self.lacking: Right | None = None
         """The right that the last refused press needed."""
-        self._message: RunMessage | None = None
-        """The message on screen, unless it is a state shown by `show_status`."""
         self._left_with: RunMessage | None = None
         """The message shown when another screen came over this one."""
         self._refreshing: object = None
         """The state of the list when a refresh was asked for; None once it ended."""
-        self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
-        """What the message about a dead key replaced, while that is shown."""
 
     @property
     def place(self) -> Where:
@@ -197,17 +192,7 @@ class TuiScreen(MinSizeScreen[T]):
         there = keys.command_at(key, Where.SECRET) if place is Where.LISTS else None
         if there is not None and there.id != "bring_back":  # a cancelled edit ends with its Secret
             hint = f"it works in an open Secret; {keys.of('go_in')} opens one"
-        line = self.query_one(StatusLine)
-        before = line.said, line.tone, self._message
-        self.show_status(f"{shown_key(key)} does nothing here; {hint}.", "warning")
-        self._before_dead_key = before
-
-    def forget_dead_key(self) -> None:
-        """Another key came: remove the message about a dead key, and show what it replaced."""
-        if self._before_dead_key is not None:
-            text, tone, message = self._before_dead_key
-            self.show_status(text, tone)
-            self._message = message
+        self.say_dead_key(f"{shown_key(key)} does nothing here; {hint}.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "run_command" or self.place in BY_ID[str(parameters[0])].where
@@ -407,50 +392,6 @@ class TuiScreen(MinSizeScreen[T]):
     def refresh_header(self) -> None:
         """The header's facts."""
         self.query_one(HeaderLine).show(top_bar_facts(self.shared, self.about))
-
-    def say(self, text: str, tone: Tone = "", *, stays: bool | SecretRef = False, hint: str = "") -> None:
-        """Show a message in the status line, and keep it among the messages of this run.
-
-        `stays`: until the next message, even if the person goes elsewhere; or until they leave that Secret.
-        """
-        self.show_message(self.shared.note(text, tone, stays=stays, hint=hint).on_screen, tone)
-
-    @property
-    def has_status(self) -> bool:
-        """Does the status line say something?"""
-        return any(line.said for line in self.query(StatusLine))
-
-    def show_message(self, text: str, tone: Tone = "") -> None:
-        """Show the last message of this run, in these words."""
-        self.show_status(text, tone)
-        self._message = self.shared.messages[-1]
-
-    def renew_message(self, said: RunMessage, now: RunMessage) -> None:
-        """Show a message in other words, if it is still shown."""
-        if self._message is said:
-            self.show_message(now.on_screen, now.tone)
-
-    def clear_old_message(self, *, warnings: bool) -> None:
-        """Remove an old message; the list of messages keeps it.
-
-        `warnings`: a warning or failure too, because a Secret or a screen is opened or left.
-        """
-        said = self._message
-        if said is not None and self._is_old(said) and (warnings or said.tone not in ("warning", "bad")):
-            self.show_status("")
-
-    def _is_old(self, said: RunMessage) -> bool:
-        """Is it older than the last key or click, and one that may go?"""
-        if isinstance(said.stays, SecretRef):
-            return said.stays != self.shared.session.open_ref
-        recent = self.shared.messages[self.shared.said_before :]
-        return not said.stays and not any(said is one for one in recent)
-
-    def show_status(self, text: str, tone: Tone = "") -> None:
-        """Show a state in the status line, without adding it to the messages."""
-        self._message = self._before_dead_key = None
-        for line in self.query(StatusLine):  # none yet where it has only just been put up
-            line.say(text, tone)
 
     # Commands that every screen has
 

@@ -13,7 +13,8 @@ from tui.ui.browser.commands.new_secret import NewSecretCommands
 from tui.ui.browser.commands.rotate import RotateCommands
 from tui.ui.browser.commands.same_change import SameChangeCommands
 from tui.ui.browser.commands.whole_text import WholeTextCommands
-from tui.ui.commands import BY_ID, Command, Where, unless
+from tui.ui.command import Command, Where, unless
+from tui.ui.commands import BY_ID
 from tui.ui.widgets.table.table import VirtualTable
 
 _TITLES: Final = {

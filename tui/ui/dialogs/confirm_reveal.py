@@ -8,7 +8,7 @@ from tui.model.text.printable import ascii_only
 from tui.model.viewers import Viewers
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.commands import Command
+from tui.ui.command import Command
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 

@@ -18,7 +18,8 @@ from tui.model.secret.value import Value
 from tui.model.text.printable import ascii_only
 from tui.terminal.clipboard.clipboard import refusal
 from tui.ui.base.screen import TuiScreen
-from tui.ui.commands import BY_ID, no_reveal
+from tui.ui.command import no_reveal
+from tui.ui.commands import BY_ID
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 

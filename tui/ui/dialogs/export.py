@@ -17,7 +17,8 @@ from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
 from tui.process.threads import looked_into
 from tui.ui.base.screen import TuiScreen
-from tui.ui.commands import BY_ID, no_reveal
+from tui.ui.command import no_reveal
+from tui.ui.commands import BY_ID
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.dialogs.value_files import Saved, save_as

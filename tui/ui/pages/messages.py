@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from tui.model.text.times import clock
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.commands import Where
+from tui.ui.command import Where
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.page import Page

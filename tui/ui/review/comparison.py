@@ -20,7 +20,7 @@ from tui.session.several.comparison import Found
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
-from tui.ui.commands import Where
+from tui.ui.command import Where
 from tui.ui.review.changed_values import ShownDiffs
 from tui.ui.review.lines import LEAD
 from tui.ui.value.viewer import ValueScreen

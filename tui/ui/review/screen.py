@@ -21,7 +21,8 @@ from tui.session.session import Topic
 from tui.session.writes.review import Review, Target
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.commands import Where, bindings, unless
+from tui.ui.command import Where, unless
+from tui.ui.commands import bindings
 from tui.ui.dialogs.confirm_context import confirm_context
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question

@@ -20,7 +20,7 @@ from tui.session.session import Topic
 from tui.session.source import Found
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.secret_page import SecretPage
-from tui.ui.commands import Where, unless
+from tui.ui.command import Where, unless
 from tui.ui.source.ask import act_at_source, take_certificate
 from tui.ui.source.lines import page_lines
 from tui.ui.widgets.bars.frame import Pane

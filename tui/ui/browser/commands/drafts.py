@@ -13,7 +13,7 @@ from tui.ui import router
 from tui.ui.browser.commands.rename import RenameCommands
 from tui.ui.browser.commands.whole_secret import SecretCommands
 from tui.ui.browser.panes import BrowserPanes
-from tui.ui.commands import Where, unless
+from tui.ui.command import Where, unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 

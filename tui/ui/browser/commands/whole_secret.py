@@ -8,7 +8,7 @@ from functools import partial
 from tui.model.secret.secret import SecretRef
 from tui.ui import router
 from tui.ui.browser.panes import BrowserPanes
-from tui.ui.commands import unless
+from tui.ui.command import unless
 
 
 class SecretCommands(BrowserPanes):

@@ -1,0 +1,83 @@
+"""The status line of a screen: messages, which the run keeps, and states, which it does not."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from tui.model.secret.secret import SecretRef
+from tui.ui.base.min_size import MinSizeScreen
+from tui.ui.base.screen_context import RunMessage, ScreenContext
+from tui.ui.widgets.bars.status import StatusLine
+from tui.ui.widgets.text import Tone
+
+T = TypeVar("T")
+
+
+class StatusScreen(MinSizeScreen[T]):
+    """What is said stays until the next press, unless it says that it stays."""
+
+    def __init__(self, shared: ScreenContext) -> None:
+        super().__init__()
+        self.shared = shared
+        self._message: RunMessage | None = None
+        """The message on screen, unless it is a state shown by `show_status`."""
+        self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
+        """What the message about a dead key replaced, while that is shown."""
+
+    def say(self, text: str, tone: Tone = "", *, stays: bool | SecretRef = False, hint: str = "") -> None:
+        """Show a message in the status line, and keep it among the messages of this run.
+
+        `stays`: until the next message, even if the person goes elsewhere; or until they leave that Secret.
+        """
+        self.show_message(self.shared.note(text, tone, stays=stays, hint=hint).on_screen, tone)
+
+    @property
+    def has_status(self) -> bool:
+        """Does the status line say something?"""
+        return any(line.said for line in self.query(StatusLine))
+
+    def show_message(self, text: str, tone: Tone = "") -> None:
+        """Show the last message of this run, in these words."""
+        self.show_status(text, tone)
+        self._message = self.shared.messages[-1]
+
+    def renew_message(self, said: RunMessage, now: RunMessage) -> None:
+        """Show a message in other words, if it is still shown."""
+        if self._message is said:
+            self.show_message(now.on_screen, now.tone)
+
+    def clear_old_message(self, *, warnings: bool) -> None:
+        """Remove an old message; the list of messages keeps it.
+
+        `warnings`: a warning or failure too, because a Secret or a screen is opened or left.
+        """
+        said = self._message
+        if said is not None and self._is_old(said) and (warnings or said.tone not in ("warning", "bad")):
+            self.show_status("")
+
+    def _is_old(self, said: RunMessage) -> bool:
+        """Is it older than the last key or click, and one that may go?"""
+        if isinstance(said.stays, SecretRef):
+            return said.stays != self.shared.session.open_ref
+        recent = self.shared.messages[self.shared.said_before :]
+        return not said.stays and not any(said is one for one in recent)
+
+    def show_status(self, text: str, tone: Tone = "") -> None:
+        """Show a state in the status line, without adding it to the messages."""
+        self._message = self._before_dead_key = None
+        for line in self.query(StatusLine):  # none yet where it has only just been put up
+            line.say(text, tone)
+
+    def say_dead_key(self, text: str) -> None:
+        """Say that a key does nothing here, until the next key."""
+        line = self.query_one(StatusLine)
+        before = line.said, line.tone, self._message
+        self.show_status(text, "warning")
+        self._before_dead_key = before
+
+    def forget_dead_key(self) -> None:
+        """Another key came: remove the message about a dead key, and show what it replaced."""
+        if self._before_dead_key is not None:
+            text, tone, message = self._before_dead_key
+            self.show_status(text, tone)
+            self._message = message
