@@ -44,7 +44,7 @@ async def compares(person: Person, *contexts: str, place: str = "") -> None:
     """Y, d, those contexts, the place there."""
     await person.put_cursor("#secret-table", str(MINE))
     await person.presses("Y", "d  only compare it with other contexts")
-    await person.presses("d", "with contexts ━")
+    await person.press("d")
     await marks(person, *contexts)
     await person.sees("Namespace there, or namespace/name")
     if place:
@@ -195,8 +195,7 @@ async def test_another_name_and_some_keys_are_compared() -> None:
         await person.put_cursor("#secret-table", str(MINE))
         await person.presses("Y k", "[ ] password")
         await marks(person, "password")
-        await person.presses("d", "with contexts ━")
-        await person.presses("enter", "Namespace there, or namespace/name")
+        await person.presses("d enter", "Namespace there, or namespace/name")
         await person.fills("No/such", "enter")
         await person.sees("A namespace has only lowercase letters")
         await person.fills("web/blue", "enter")
@@ -211,7 +210,7 @@ async def test_marked_secrets_are_compared_together() -> None:
             await person.put_cursor("#secret-table", str(ref))
             await person.press("space")
         await person.presses("Y", "d  only compare them with other contexts")
-        await person.presses("d", "with contexts ━")
+        await person.press("d")
         await marks(person, "prod")
         await person.sees("Compare 2 Secrets with prod")
         await person.press("enter")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 import pytest
 
 from tests.app_pilot import NORMAL, SMALL
+from tests.several_clusters import between
 from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
+from tui.cluster.kubeconfig import load
 
 pytestmark = pytest.mark.slow
 
@@ -75,3 +80,18 @@ async def test_quitting_waits_for_nothing_to_be_painted() -> None:
     async with sitting_at() as person:
         await types_ahead(person, "question_mark", "ctrl+q")
         await person.waits_for(lambda: person.app.return_value == 0, "the end")
+
+
+async def test_enter_chooses_a_context_that_is_still_being_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = load.contexts
+
+    def reads_slowly(*args: Any) -> Any:
+        time.sleep(0.2)  # in a thread, as from a slow disk
+        return reads(*args)
+
+    async with between("stage", "prod") as person:
+        monkeypatch.setattr(load, "contexts", reads_slowly)
+        await person.put_cursor("#secret-table", "default/mysecret")
+        await types_ahead(person, "Y", "d", "enter")
+        await person.sees("Compare default/mysecret with prod")
+        assert person.session.open_ref is None, "enter did not open a Secret meanwhile"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 
@@ -67,10 +68,13 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
 
 
 def ask(screen: Screen[Any], dialog: Screen[T | None], then: Callable[[T], object]) -> None:
-    """Show a dialog over a screen; `then` is called with the answer, unless it is left."""
+    """Show a dialog over a screen; `then` is called with the answer, unless it is left.
 
-    def answered(answer: T | None) -> None:
-        if answer is not None:
-            then(answer)
+    Presses wait until it has ended, if it is a coroutine: they are meant for what it opens.
+    """
+
+    async def answered(answer: T | None) -> None:
+        if answer is not None and inspect.iscoroutine(work := then(answer)):
+            await work
 
     screen.app.push_screen(dialog, answered)

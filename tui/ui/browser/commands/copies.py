@@ -110,12 +110,12 @@ class CopyCommands(CompareCommands):
             ),
         )
 
-        def answered(letter: str) -> None:
+        async def answered(letter: str) -> None:
             letter = first if letter == "enter" else letter
             if letter == "k":
                 self._choose_keys(refs[0], keys)
             elif letter in "xd":
-                self.read_in_worker(self._choose_contexts(refs, chosen, is_comparison=letter == "d"))
+                await self._choose_contexts(refs, chosen, is_comparison=letter == "d")
             else:
                 self._choose_namespaces(refs, chosen, is_comparison=letter == "c")
 
@@ -221,8 +221,6 @@ class CopyCommands(CompareCommands):
             found = (await self.shared.contexts.list()).contexts
         except ClusterError as error:
             self.say(f"Not {'compared' if is_comparison else 'copied'}. {error.sentence}", "bad")
-            return
-        if not self.is_still_here():
             return
         others = {ascii_only(facts.name): facts for facts in found if facts.name != target.context}
         if not others:
