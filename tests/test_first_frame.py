@@ -9,7 +9,7 @@ from typing import Final
 LATER: Final = (
     *("aiohttp", "kubernetes", "cryptography", "dotenv", "textual.widgets._text_area"),
     *("tui.ui.value.editor", "tui.ui.review.screen", "tui.ui.readers.screen", "tui.ui.pages.help"),
-    *("tui.ui.browser.screen", "tui.ui.widgets.lists.picker"),
+    *("tui.ui.browser.screen", "tui.ui.widgets.lists.picker", "tui.ui.dialogs.dialog"),
     "tui.model.readers.rules.path",
 )
 PROGRAM: Final = f"""

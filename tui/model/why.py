@@ -34,13 +34,8 @@ MAX_TEXT: Final = 65_536
 """Characters of a paste that are read."""
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    """A blank fits any gap, or none: a terminal may have broken the line there."""
-    return re.compile(text.replace(" ", r"\s*"))
-
-
 _FAULTS: Final = tuple(
-    _pattern(text)
+    text.replace(" ", r"\s*")
     for text in (
         rf"couldn.t find key (?P<key>{_KEY}) in Secret (?P<namespace>{_LABEL}) / (?P<secret>{_NAME})",
         rf'secrets? "(?P<secret>{_NAME})" not found',
@@ -52,29 +47,29 @@ _FAULTS: Final = tuple(
         rf'object "(?P<namespace>{_LABEL})"/"(?P<secret>{_NAME})" not registered',
     )
 )
-"""The worst first: what keeps a container from its start, then what may, then what passes by itself."""
+"""The worst first: what keeps a container from its start, then what may, then what passes by itself.
+
+A blank fits any gap, or none: a terminal may have broken the line there. These are compiled on first use.
+"""
 
 _READERS: Final = (
-    re.compile(rf"\b(?P<kind>{_KIND})(?:\.[\w.]+)?/(?P<name>{_NAME})", re.IGNORECASE),
-    re.compile(rf'\bpod="(?P<namespace>{_LABEL})/(?P<name>{_NAME})"'),
-    re.compile(rf'\bpod "(?P<name>{_NAME})"'),
-    re.compile(rf"\bpod=(?P<name>{_NAME})_(?P<namespace>{_LABEL})"),
-    re.compile(
-        rf"^(?:kubectl\s+(?:describe|get|logs)\s+)?(?P<kind>{_KIND})\s+(?P<name>{_NAME})(?:\s+-|$)",
-        re.IGNORECASE,
-    ),
-    re.compile(rf"^Name:\s+(?P<name>{_NAME})\s*$", re.MULTILINE),
+    rf"(?i)\b(?P<kind>{_KIND})(?:\.[\w.]+)?/(?P<name>{_NAME})",
+    rf'\bpod="(?P<namespace>{_LABEL})/(?P<name>{_NAME})"',
+    rf'\bpod "(?P<name>{_NAME})"',
+    rf"\bpod=(?P<name>{_NAME})_(?P<namespace>{_LABEL})",
+    rf"(?i)^(?:kubectl\s+(?:describe|get|logs)\s+)?(?P<kind>{_KIND})\s+(?P<name>{_NAME})(?:\s+-|$)",
+    rf"(?m)^Name:\s+(?P<name>{_NAME})\s*$",
 )
 _BARE: Final = (
-    re.compile(rf"^(?P<namespace>{_LABEL})\s+(?P<name>{_NAME})\s+\d+/\d+\s", re.MULTILINE),
-    re.compile(rf"^(?P<name>{_NAME})\s+\d+/\d+\s", re.MULTILINE),
-    re.compile(rf"^(?P<name>{_NAME})(?:\s+(?:-n|--namespace)[ =]?(?P<namespace>{_LABEL}))?$"),
+    rf"(?m)^(?P<namespace>{_LABEL})\s+(?P<name>{_NAME})\s+\d+/\d+\s",
+    rf"(?m)^(?P<name>{_NAME})\s+\d+/\d+\s",
+    rf"^(?P<name>{_NAME})(?:\s+(?:-n|--namespace)[ =]?(?P<namespace>{_LABEL}))?$",
 )
 """A row of `kubectl get pods -A`, one of `kubectl get pods`, and a name alone."""
 _NAMESPACES: Final = (
-    re.compile(rf"(?:^|\s)(?:-n|--namespace)[ =]?(?P<namespace>{_LABEL})(?:\s|$)"),
-    re.compile(rf"^Namespace:\s+(?P<namespace>{_LABEL})\s*$", re.MULTILINE),
-    re.compile(rf"^(?P<namespace>{_LABEL})\s+\d\S*\s.*\b(?:Warning|Normal)\s", re.MULTILINE),
+    rf"(?:^|\s)(?:-n|--namespace)[ =]?(?P<namespace>{_LABEL})(?:\s|$)",
+    rf"(?m)^Namespace:\s+(?P<namespace>{_LABEL})\s*$",
+    rf"(?m)^(?P<namespace>{_LABEL})\s+\d\S*\s.*\b(?:Warning|Normal)\s",
 )
 
 
@@ -109,7 +104,7 @@ def parse(text: str) -> Asked | None:
     found = {**_reader(text), **_fault(flat)}
     if not found:
         return None
-    space = next((match["namespace"] for one in _NAMESPACES if (match := one.search(text))), "")
+    space = next((match["namespace"] for one in _NAMESPACES if (match := re.search(one, text))), "")
     asked = Asked(**{"namespace": space, **found})  # type: ignore[arg-type]  # str but for pulls
     return replace(asked, kind=_KIND_OF.get(asked.kind.lower(), ""))
 
@@ -117,7 +112,7 @@ def parse(text: str) -> Asked | None:
 def parse_typed(text: str) -> Asked | None:
     """The same of what a person types or pastes where only this is asked: a name alone is enough."""
     asked = parse(text)
-    if asked is None and (match := next((m for bare in _BARE if (m := bare.search(text.strip()))), None)):
+    if asked is None and (match := next((m for bare in _BARE if (m := re.search(bare, text.strip()))), None)):
         return Asked(name=match["name"], namespace=match.groupdict().get("namespace") or "")
     return asked
 
@@ -135,7 +130,7 @@ def _joined(text: str) -> str:
 
 def _fault(flat: str) -> dict[str, str | tuple[str, ...]]:
     for fault in _FAULTS:
-        if match := fault.search(flat):
+        if match := re.search(fault, flat):
             found: dict[str, str | tuple[str, ...]] = dict(match.groupdict())
             if "pulls" in found:
                 found["pulls"] = tuple(re.findall(_NAME, match["pulls"]))
@@ -145,6 +140,6 @@ def _fault(flat: str) -> dict[str, str | tuple[str, ...]]:
 
 def _reader(text: str) -> dict[str, str]:
     for reader in _READERS:
-        if match := reader.search(text):
+        if match := re.search(reader, text):
             return {"kind": "pod", **match.groupdict()}
     return {}

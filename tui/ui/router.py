@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from tui.ui.dialogs.confirm_reveal import may_show as may_show
     from tui.ui.dialogs.copy_as import copy_as as copy_as
     from tui.ui.dialogs.copy_as import copy_value as copy_value
     from tui.ui.dialogs.mark_names import MarkScreen as MarkScreen
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tui.ui.dialogs.pasted_values import PastedOnto as PastedOnto
     from tui.ui.dialogs.pasted_values import copy_upload as copy_upload
     from tui.ui.dialogs.pasted_values import take_paste as take_paste
+    from tui.ui.dialogs.quit import ask_to_quit as ask_to_quit
     from tui.ui.dialogs.themes import choose_theme as choose_theme
     from tui.ui.dialogs.typed_secret import fill_form as fill_form
     from tui.ui.dialogs.typed_secret import offer_pair as offer_pair
@@ -61,10 +63,12 @@ if TYPE_CHECKING:
     from tui.ui.value.yaml import YamlScreen as YamlScreen
 
 MODULES: Final[Mapping[str, tuple[str, ...]]] = {
+    "dialogs.confirm_reveal": ("may_show",),
     "dialogs.copy_as": ("copy_as", "copy_value"),
     "dialogs.mark_names": ("MarkScreen", "MarkWanted", "NameRow"),
     "dialogs.palette": ("open_palette",),
     "dialogs.pasted_values": ("PastedOnto", "take_paste", "copy_upload"),
+    "dialogs.quit": ("ask_to_quit",),
     "dialogs.themes": ("choose_theme",),
     "dialogs.typed_secret": ("fill_form", "offer_pair"),
     "dialogs.value_files": ("load_value", "save_value"),

@@ -16,7 +16,6 @@ from tui.session.viewer_watch import ViewerWatch
 from tui.ui.app.cover import cover
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.dialogs.confirm_reveal import unasked
 from tui.ui.input.dispatcher import KeyDispatcher
 from tui.ui.widgets.bars.frame import is_staying
 
@@ -125,7 +124,7 @@ class AutoHide(KeyDispatcher):
         """Other viewers of the terminal came or left: hide what was not shown to them."""
         for screen in self._staying:
             screen.refresh_header()
-        if unasked(self.shared, found, "show"):
+        if self.shared.unasked(found, "show"):
             shown = self._showing
             self._hide_edited_too("Covered: someone else may see this terminal, and an editor was open.")
             if shown and not any(screen.IS_NEVER_MASKED for screen in shown):

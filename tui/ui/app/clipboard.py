@@ -11,7 +11,6 @@ from tui.ui import router
 from tui.ui.app.auto_hide import AutoHide
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import BY_ID
-from tui.ui.dialogs.confirm_reveal import unasked
 from tui.ui.widgets.bars.status import StatusLine
 from tui.ui.widgets.text import Tone
 from tui.ui.widgets.text_field import TextField
@@ -33,7 +32,7 @@ class ClipboardApp(AutoHide):
         """What became of it; it was pressed `here`, after so many interruptions."""
         if self.shared.grade.is_no_reveal:
             return "No reveal: copying is off.", "warning"
-        if unasked(self.shared, await self.lookout.fresh(), "copy"):
+        if self.shared.unasked(await self.lookout.fresh(), "copy"):
             key = self.keys_now.of("copy_value")
             return f"Not copied: others may see this terminal. Press {key} in the Secret.", "warning"
         if self.screen is not here or self.interruptions != interruptions:

@@ -15,8 +15,6 @@ from tui.process.threads import run_in_thread
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command import Command, unless
-from tui.ui.dialogs.confirm_reveal import may_show
-from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.table.table import VirtualTable
 
@@ -26,7 +24,7 @@ class CommonCommands:
 
     async def may_show(self, screen: TuiScreen[Any], command: Command) -> bool:
         """Ask before a first value is shown or copied where others see it; False: go no further."""
-        return await may_show(screen, command)
+        return await router.may_show(screen, command)
 
     def show_contexts(self, screen: TuiScreen[Any], at: str) -> None:
         """The contexts, with the cursor on `at`."""
@@ -126,7 +124,7 @@ class CommonCommands:
 
     def run_quit_program(self, screen: TuiScreen[Any]) -> None:
         """Quit; drafts are asked about first."""
-        ask_to_quit(screen)
+        router.ask_to_quit(screen)
 
 
 async def _log_in(screen: TuiScreen[Any]) -> None:

@@ -20,6 +20,7 @@ from tui.model.settings.remembered import Remembered
 from tui.model.settings.settings import Settings
 from tui.model.text.counts import joined
 from tui.model.text.times import clock
+from tui.model.viewers import Viewers
 from tui.session.cache.list_state import ListState
 from tui.session.cache.readers import Readers
 from tui.session.contexts import Contexts
@@ -198,6 +199,10 @@ class ScreenContext(Struct, eq=False):
         if key is not None and key not in self.remembered.opened[:1]:
             self.remembered = self.remembered.opening(key)
             self.keep(self.remembered)
+
+    def unasked(self, found: Viewers, what: str) -> frozenset[str]:
+        """Reasons to ask first that were not accepted yet; `what` is "show" or "copy"."""
+        return frozenset(f"{what} {doubt}" for doubt in found.doubts) - self.agreed
 
     def server_now(self) -> float:
         """Now by the server's clock, in seconds since the epoch; used for ages."""

@@ -5,20 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tui.model.text.printable import ascii_only
-from tui.model.viewers import Viewers
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command import Command
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 
 _COPIED: Final = "A copy through the terminal's clipboard is recorded too."
 _DONE: Final = {"show": "shown", "copy": "copied"}
-
-
-def unasked(shared: ScreenContext, found: Viewers, what: str) -> frozenset[str]:
-    """Reasons to ask first that were not accepted yet; `what` is "show" or "copy"."""
-    return frozenset(f"{what} {doubt}" for doubt in found.doubts) - shared.agreed
 
 
 async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
@@ -31,7 +24,7 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
         return False
     if _is_other(screen, aim):
         return False
-    doubts = unasked(shared, found, what)
+    doubts = shared.unasked(found, what)
     if not doubts:
         return True
     more = (_COPIED,) if what == "copy" and found.recorders else ()
