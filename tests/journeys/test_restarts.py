@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from typing import Final
 
 import pytest
 
+from tests.controlplane.custom_kinds import CustomKind, install, text
 from tests.controlplane.plane import ControlPlane
 from tests.helpers import eventually
 from tests.journeys.cluster_objects import Beside
 from tests.journeys.kubelet import NODE, Kubelet, kubelet
 from tests.journeys.sessions import session_on
 from tests.journeys.workloads import Obj, daemon_set, deployment, stateful_set, template, variable
-from tui.model.api_object import DAEMON_SET, DEPLOYMENT, STATEFUL_SET, ApiKind, ObjectRef
+from tui.model.api_object import (
+    DAEMON_SET,
+    DEPLOYMENT,
+    REPLICA_SET,
+    ROLLOUT,
+    STATEFUL_SET,
+    ApiKind,
+    ObjectRef,
+)
 from tui.model.secret.secret import SecretRef
+from tui.session.actions import ActionEnd
 from tui.session.rollouts.run import Run, Step
 from tui.session.session import Session
 
@@ -102,6 +114,75 @@ async def test_restarted_workloads_are_followed_until_every_pod_is_new(beside: B
         path = f"/apis/apps/v1/namespaces/{beside.namespace}/{kind}/{name}"
         annotations = beside.plane.ask("GET", path).body["spec"]["template"]["metadata"]["annotations"]
         assert set(annotations) == {"kubectl.kubernetes.io/restartedAt"}
+
+
+def _replica_set(app: str, replicas: int) -> Obj:
+    """As Argo Rollouts makes it of a Rollout of that name."""
+    pod = template(app, PASSWORD)
+    pod["metadata"]["labels"]["rollouts-pod-template-hash"] = "abc"
+    spec = {"replicas": replicas, "selector": {"matchLabels": pod["metadata"]["labels"]}, "template": pod}
+    return {"metadata": {"name": f"{app}-abc"}, "spec": spec}
+
+
+async def _argo(here: Rotation, name: str) -> None:
+    """What its controller does: the pods of before one by one, then it says that it is done."""
+    plane, space = here.beside.plane, here.beside.namespace
+    path = f"/apis/{ROLLOUT.api}/namespaces/{space}/{ROLLOUT.resource}/{name}"
+    ref, pods = ObjectRef(ROLLOUT, space, name), f"/api/v1/namespaces/{space}/pods"
+    asked = await asyncio.to_thread(_asked, plane, path)
+    for pod in (await asyncio.to_thread(plane.ask, "GET", pods)).body["items"]:
+        before = here.running(ref)
+        await asyncio.to_thread(plane.ask, "DELETE", f"{pods}/{pod['metadata']['name']}")
+        is_back = partial(_has_another, here, ref, before)
+        await eventually(is_back, "the next pod", seconds=MINUTE)
+    await asyncio.to_thread(plane.ask, "PATCH", f"{path}/status", {"status": {"restartedAt": asked}})
+
+
+def _asked(plane: ControlPlane, path: str) -> str:
+    """Once the restart is asked for: when."""
+    plane.wait_for(lambda: "restartAt" in plane.ask("GET", path).body["spec"])
+    return str(plane.ask("GET", path).body["spec"]["restartAt"])
+
+
+def _has_another(here: Rotation, ref: ObjectRef, before: set[str]) -> bool:
+    now = here.running(ref)
+    return len(now) == len(before) and now != before
+
+
+@contextlib.asynccontextmanager
+async def _played(here: Rotation, name: str) -> AsyncIterator[None]:
+    task = asyncio.create_task(_argo(here, name))
+    try:
+        yield
+        await task
+    finally:
+        task.cancel()
+
+
+async def test_a_rollout_of_argo_is_restarted_in_its_own_way(beside: Beside, node: Kubelet) -> None:
+    time = text(format="date-time")
+    spec = {"type": "object", "properties": {"replicas": {"type": "integer"}, "restartAt": time}}
+    status = {"type": "object", "properties": {"restartedAt": time}}
+    kind = CustomKind(ROLLOUT.group, ROLLOUT.version, ROLLOUT.resource, ROLLOUT.kind, spec, status)
+    await asyncio.to_thread(install, beside.plane, [kind])
+    await asyncio.to_thread(
+        beside.plane.make, kind.path(beside.namespace), kind.body("shop", spec={"replicas": 2})
+    )
+    ref = ObjectRef(ROLLOUT, beside.namespace, "shop")
+    async with session_on(beside.plane, beside.namespace) as session:
+        here = Rotation(session, beside)
+        path = f"/apis/{REPLICA_SET.api}/namespaces/{beside.namespace}/{REPLICA_SET.resource}"
+        await asyncio.to_thread(beside.plane.make, path, _replica_set("shop", 2))
+        await eventually(lambda: len(here.running(ref)) == 2, "the pods of shop", seconds=MINUTE)
+        before = here.running(ref)
+        (owner,) = session.rollouts.owners(here.secret)
+        assert (owner.title, owner.ref, owner.why_not) == ("Rollout/shop", ref, "")
+        session.rollouts.look(ref)
+        await eventually(lambda: session.rollouts.looked[ref].rehearsed == ActionEnd("sent"), "its rehearsal")
+        async with _played(here, "shop"):
+            steps = await here.ends(here.restarts(ref))
+        assert (steps["shop"].state, steps["shop"].said) == ("fresh", "2 new pods, ready")
+        assert not before & here.running(ref)
 
 
 async def test_a_pod_that_lacks_a_key_is_told_in_the_kubelets_words(beside: Beside, node: Kubelet) -> None:

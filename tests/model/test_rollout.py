@@ -127,7 +127,8 @@ def test_nothing_is_said_to_be_idle_that_runs() -> None:
         ("Deployment", ""),
         ("Pod", "delete it yourself"),
         ("Job", "its next run reads the new value"),
-        ("Rollout", "kubectl argo rollouts restart web -n shop"),
+        ("Rollout", ""),
+        ("Cluster", "kubectl cnpg restart web -n shop"),
         ("MadeUp", "a MadeUp is restarted by the tool that made it"),
     ],
 )
@@ -137,10 +138,37 @@ def test_each_kind_is_restarted_or_says_what_to_do(kind: str, says: str) -> None
 
 
 def test_the_patch_is_kubectls_own() -> None:
-    patch = restart_patch("2026-11-27T14:00:00Z")
+    patch = restart_patch("Deployment", "2026-11-27T14:00:00Z")
     annotations = {"kubectl.kubernetes.io/restartedAt": "2026-11-27T14:00:00Z"}
     assert patch == {"spec": {"template": {"metadata": {"annotations": annotations}}}}
-    assert restarted_at(patch) == "2026-11-27T14:00:00Z" and restarted_at({"spec": {"template": {}}}) == ""
+    assert restarted_at("Deployment", patch) == "2026-11-27T14:00:00Z"
+    assert restarted_at("Deployment", {"spec": {"template": {}}}) == ""
+
+
+def test_a_rollout_of_argo_is_restarted_by_its_own_field_also_while_it_is_paused() -> None:
+    patch = restart_patch("Rollout", "2026-11-27T14:00:00Z")
+    assert patch == {"spec": {"restartAt": "2026-11-27T14:00:00Z"}}
+    assert restarted_at("Rollout", patch) == "2026-11-27T14:00:00Z" and restarted_at("Rollout", {}) == ""
+    assert why_not("Rollout", {"metadata": {"name": "web"}, "spec": {"paused": True}}) == ""
+    assert notes("Rollout", {"spec": {"replicas": 1}})[0].startswith("one replica")
+
+
+@pytest.mark.parametrize(
+    ("spec", "status", "state"),
+    [
+        ({}, {}, "waits"),
+        ({"restartAt": "2026-11-27T14:00:00Z"}, {}, "waits"),
+        ({"restartAt": "2026-11-27T14:00:00Z"}, {"restartedAt": "2026-11-27T13:59:59Z"}, "waits"),
+        ({"restartAt": "2026-11-27T15:00:00+01:00"}, {"restartedAt": "2026-11-27T14:00:00Z"}, "done"),
+    ],
+)
+def test_a_rollout_of_argo_is_restarted_once_its_controller_says_so(
+    spec: dict[str, Any], status: dict[str, Any], state: str
+) -> None:
+    status = {"observedGeneration": "a-made-up-hash"} | status  # a text there
+    assert (
+        progress_of("Rollout", {"metadata": {"generation": 9}, "spec": spec, "status": status}).state == state
+    )
 
 
 def test_what_hinders_a_restart_is_said() -> None:

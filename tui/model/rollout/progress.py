@@ -1,4 +1,7 @@
-"""How far a rollout has come, as kubectl rollout status says it. Source: kubectl's rollout_status.go."""
+"""How far a rollout has come, as kubectl rollout status says it.
+
+Sources: kubectl's rollout_status.go; "Restarting Rollout Pods" in the docs of Argo Rollouts.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,19 @@ from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
-from tui.model.api_object import DAEMON_SET, DEPLOYMENT, STATEFUL_SET, ApiKind, Obj, at, objects, text
+from tui.model.api_object import (
+    DAEMON_SET,
+    DEPLOYMENT,
+    ROLLOUT,
+    STATEFUL_SET,
+    ApiKind,
+    Obj,
+    at,
+    objects,
+    text,
+)
 from tui.model.text.counts import counted
+from tui.model.text.times import parse_time
 
 
 class RolloutProgress(Struct, frozen=True):
@@ -24,10 +38,11 @@ class RolloutProgress(Struct, frozen=True):
 
 def progress_of(kind: str, obj: Obj) -> RolloutProgress:
     """The state of an object of one of these kinds."""
+    found = KINDS[kind]
     seen = _count(obj, "status.observedGeneration")
-    if not seen or seen < _count(obj, "metadata.generation"):
+    if found.changes_template and (not seen or seen < _count(obj, "metadata.generation")):
         return RolloutProgress("waits", "its controller has not seen the restart yet")
-    return KINDS[kind].progress(obj)
+    return found.progress(obj)
 
 
 def _deployment(obj: Obj) -> RolloutProgress:
@@ -72,6 +87,14 @@ def _daemon_set(obj: Obj) -> RolloutProgress:
     return RolloutProgress("done", "rolled out")
 
 
+def _rollout(obj: Obj) -> RolloutProgress:
+    """Its controller evicts each pod that is older than `spec.restartAt`."""
+    wanted, done = parse_time(text(obj, "spec.restartAt")), parse_time(text(obj, "status.restartedAt"))
+    if wanted is None or done is None or done < wanted:
+        return RolloutProgress("waits", "its controller evicts the old pods, as disruption budgets let it")
+    return RolloutProgress("done", "restarted")
+
+
 def _wanted(obj: Obj) -> int:
     """The API server sets 1 where none is named."""
     return _count(obj, "spec.replicas", 1)
@@ -92,6 +115,8 @@ class RestartKind(NamedTuple):
 
     api: ApiKind
     progress: Callable[[Obj], RolloutProgress]
+    changes_template: bool = True
+    """Does a restart change its pod template? Else it is asked for in `spec.restartAt`."""
 
 
 KINDS: Final = {
@@ -100,6 +125,7 @@ KINDS: Final = {
         RestartKind(DEPLOYMENT, _deployment),
         RestartKind(STATEFUL_SET, _stateful_set),
         RestartKind(DAEMON_SET, _daemon_set),
+        RestartKind(ROLLOUT, _rollout, changes_template=False),
     )
 }
-"""What kubectl rollout restart restarts, by name."""
+"""What kubectl rollout restart restarts, and kubectl argo rollouts restart, by name."""

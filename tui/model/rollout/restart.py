@@ -1,19 +1,18 @@
 """What a workload's object says of a restart: the patch, what hinders it, what it costs.
 
-Sources: kubectl's objectrestarter.go; the docs of Helm.
+Sources: kubectl's objectrestarter.go; the docs of Helm, and of Argo Rollouts ("Restarting Rollout Pods").
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from tui.model.api_object import STATEFUL_SET, Obj, at, text
+from tui.model.api_object import ROLLOUT, STATEFUL_SET, Obj, at, text
 from tui.model.rollout.progress import KINDS, partition_of
 
 _RESTARTED_AT: Final = "kubectl.kubernetes.io/restartedAt"
 
 _OTHER_TOOLS: Final = {
-    "Rollout": "kubectl argo rollouts restart {name} -n {namespace} restarts it",
     "Cluster": "kubectl cnpg restart {name} -n {namespace} restarts it, if it is CloudNativePG's",
     "StrimziPodSet": "annotate it with strimzi.io/manual-rolling-update=true to restart it",
     "ReplicaSet": "delete its pods yourself: it makes new ones",
@@ -25,13 +24,17 @@ _OTHER_TOOLS: Final = {
 _UNKNOWN: Final = "a {kind} is restarted by the tool that made it"
 
 
-def restart_patch(at: str) -> Obj:
-    """kubectl's own merge patch; `at` is RFC 3339."""
+def restart_patch(kind: str, at: str) -> Obj:
+    """The merge patch of kubectl, or of its plugin for Argo Rollouts; `at` is RFC 3339."""
+    if not KINDS[kind].changes_template:
+        return {"spec": {"restartAt": at}}
     return {"spec": {"template": {"metadata": {"annotations": {_RESTARTED_AT: at}}}}}
 
 
-def restarted_at(obj: Obj) -> str:
+def restarted_at(kind: str, obj: Obj) -> str:
     """When it was last restarted so; "" if never."""
+    if not KINDS[kind].changes_template:
+        return text(obj, "spec.restartAt")
     return str(_template_annotations(obj).get(_RESTARTED_AT) or "")
 
 
@@ -46,7 +49,7 @@ def why_not(kind: str, obj: Obj) -> str:
     """Why a restart would do nothing for its pods, as the object is now; "" if it would."""
     if at(obj, "metadata.deletionTimestamp"):
         return "it is being deleted"
-    if at(obj, "spec.paused"):
+    if at(obj, "spec.paused") and KINDS[kind].changes_template:
         return f"paused: kubectl rollout resume {kind.lower()}/{text(obj, 'metadata.name')} first"
     if text(obj, "spec.updateStrategy.type") == "OnDelete":
         return "update strategy OnDelete: a pod changes only when you delete it"
@@ -58,7 +61,7 @@ def notes(kind: str, obj: Obj) -> tuple[str, ...]:
     told = []
     if text(obj, "spec.strategy.type") == "Recreate":
         told.append("strategy Recreate: no pod runs while it restarts")
-    if kind == STATEFUL_SET.kind and at(obj, "spec.replicas") == 1:
+    if kind in (STATEFUL_SET.kind, ROLLOUT.kind) and at(obj, "spec.replicas") == 1:
         told.append("one replica: no pod runs while it restarts")
     if partition := partition_of(obj):
         told.append(f"partition {partition}: pods 0 to {partition - 1} are left as they are")

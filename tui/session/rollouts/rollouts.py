@@ -177,7 +177,12 @@ class Rollouts:
             looked = {ref: self.looked.get(ref, Looked()).obj or {} for ref, _ in wanted}
             reads = {owner.ref: owner.reads for owner in self.owners(*secrets)}
             steps = [
-                Step(ref, stale, before=restarted_at(looked[ref]), reads=reads.get(ref, tuple(secrets)))
+                Step(
+                    ref,
+                    stale,
+                    before=restarted_at(ref.kind.kind, looked[ref]),
+                    reads=reads.get(ref, tuple(secrets)),
+                )
                 for ref, stale in wanted
             ]
             run = Run(tuple(secrets), order, steps, typed, self._clock.now(), asyncio.Event(), tuple(left))
@@ -325,7 +330,7 @@ class Rollouts:
                 return None
             raise
         if step.state == "looking":
-            if (found := restarted_at(obj)) != step.stamp:
+            if (found := restarted_at(step.ref.kind.kind, obj)) != step.stamp:
                 if is_late and found == step.before:
                     self._put(run, number, "not sent", "no answer came, and it was not restarted")
                 elif is_late:  # ours may have been the one before
@@ -397,7 +402,7 @@ class Rollouts:
         return rfc3339(self._clock.now())
 
     def _action(self, ref: ObjectRef, secrets: tuple[SecretRef, ...], stamp: str) -> Action:
-        return Action("restarted", ref, secrets, "Restart", patch=restart_patch(stamp))
+        return Action("restarted", ref, secrets, "Restart", patch=restart_patch(ref.kind.kind, stamp))
 
     def _put(self, run: Run, number: int, state: State, said: str, **more: object) -> None:
         """Change how a step stands; one that ended stays as it ended."""
