@@ -133,10 +133,11 @@ async def test_in_the_list_some_keys_can_be_chosen_and_a_typed_name_is_added() -
         await person.sees("enter adds default/app")
 
 
-async def test_reading_can_be_stopped() -> None:
+@pytest.mark.parametrize("key", ["ctrl+c", "escape"])
+async def test_reading_can_be_stopped(key: str) -> None:
     async with sitting_at() as person:
         person.fault("delay", method="GET", path="*/web/secrets/mysecret", seconds=3600)
         await chooses(person, "web")
         await person.sees("Reading default/mysecret and 1 place to copy it to …")
-        await person.presses("ctrl+c", "Stopped; nothing was changed.")
+        await person.presses(key, "Stopped; nothing was changed.", "enter open")
         assert not person.session.drafts.all()

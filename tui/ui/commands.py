@@ -160,7 +160,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             writes=True,
             cannot="writes cannot be undone",
             synonyms="restore former previous value rollback revert history"),
-    Command("go_back", "escape", "back", "One level back; a filter is cleared first", MOVES,
+    Command("go_back", "escape", "back", "One level back; stops reading or clears a filter first", MOVES,
             _at(Where.SECRET, Where.VALUE, Where.YAML, Where.REVIEW, Where.CONFLICT, Where.DRAFTS,
                 Where.COMPARED, Where.DIFFERENCES, Where.PODS, Where.RESTART, Where.CONTEXTS, Where.PAGE,
                 Where.DESCRIBE, Where.ACCESS, Where.SOURCE, Where.REQUEST, Where.HEALTH),

@@ -20,7 +20,7 @@ from tui.model.draft.draft import Draft
 from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
 from tui.session.session import Topic
-from tui.ui.base.screen_context import RunMessage, ScreenContext, top_bar_facts
+from tui.ui.base.screen_context import READING, RunMessage, ScreenContext, top_bar_facts
 from tui.ui.base.status import StatusScreen
 from tui.ui.command import Command, Where, impossible, refusal, unless
 from tui.ui.commands import BY_ID, bindings, commands_in
@@ -392,6 +392,16 @@ class TuiScreen(StatusScreen[T]):
     def refresh_header(self) -> None:
         """The header's facts."""
         self.query_one(HeaderLine).show(top_bar_facts(self.shared, self.about))
+
+    def stop_reading(self, said: str = "Stopped; nothing was changed.") -> bool:
+        """Stop what this screen reads to draft or to ask something; False if it reads nothing."""
+        running = [one for one in self.workers if one.group == READING and one.node is self]
+        running = [one for one in running if one.is_running]
+        for worker in running:
+            worker.cancel()
+        if running:
+            self.say(said)
+        return bool(running)
 
     # Commands that every screen has
 

@@ -250,7 +250,7 @@ class BrowserPanes(RevealScreen[None]):
         return f"{ref} is not created yet{more}." if is_new else None
 
     def read_in_worker(self, work: Coroutine[Any, Any, None]) -> None:
-        """Read something to draft or to ask; ctrl+c stops it, and so does the next one."""
+        """Read something to draft or to ask; ctrl+c and esc stop it, and so does the next one."""
         self.run_worker(work, group=READING, exclusive=True)
 
     def is_still_here(self) -> bool:
@@ -429,7 +429,9 @@ class BrowserPanes(RevealScreen[None]):
         self.secret.update_all()
 
     def run_go_back(self) -> None:
-        """One level back: marks and a filter first, then the Secret, or where the person came from to it."""
+        """One level back; first what is read is stopped, then marks and a filter are cleared."""
+        if self.stop_reading():
+            return
         if self._at == "namespaces":
             if not self.namespaces.clear_filter() and self.chosen_from is not None:
                 self.go_to(self.chosen_from)

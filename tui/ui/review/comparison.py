@@ -10,7 +10,6 @@ from typing import Any, Final, TypeAlias
 
 from textual import on
 from textual.app import ComposeResult
-from textual.worker import Worker
 
 from tui.model.draft.comparison import NOT_THERE, SAME, Comparison
 from tui.model.errors import ClusterError
@@ -44,6 +43,7 @@ from tui.ui.widgets.text import Cell, Styled
 
 Read: TypeAlias = Callable[[TuiScreen[Any]], Awaitable[list[Found]]]
 """Reads both sides; the screen shows how far it has come. Raises ClusterErrors."""
+_STOPPED: Final = "Stopped; this is what was read before."
 
 _COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
@@ -63,7 +63,6 @@ class ComparisonListScreen(TuiScreen[None]):
         """`read` does it once more."""
         super().__init__(shared)
         self._found, self._read = found, read
-        self._reading: Worker[None] | None = None
         mark, *columns = _COLUMNS
         if any(one.comparison.contexts for one in found):
             is_named = any(one.comparison.there != found[0].comparison.here for one in found)
@@ -135,7 +134,7 @@ class ComparisonListScreen(TuiScreen[None]):
 
     def run_refresh_now(self) -> None:
         """Read both sides again."""
-        self._reading = self.run_worker(self._read_again(), group=READING, exclusive=True)
+        self.run_worker(self._read_again(), group=READING, exclusive=True)
 
     async def _read_again(self) -> None:
         try:
@@ -152,11 +151,13 @@ class ComparisonListScreen(TuiScreen[None]):
 
     def run_stop_running(self) -> None:
         """Stop reading again; else whatever runs."""
-        if self._reading is not None and self._reading.is_running:
-            self._reading.cancel()
-            self.say("Stopped; this is what was read before.")
-        else:
+        if not self.stop_reading(_STOPPED):
             self.shared.common.run_stop_running(self)
+
+    def run_go_back(self) -> None:
+        """Back; reading again is stopped first."""
+        if not self.stop_reading(_STOPPED):
+            self.dismiss()
 
 
 class ComparisonScreen(RevealScreen[None]):

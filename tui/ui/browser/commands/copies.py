@@ -17,7 +17,6 @@ from tui.model.text.printable import ascii_only
 from tui.session.several.plans import keep_drafts, plan_at
 from tui.session.several.secret_reads import read_each
 from tui.ui import router
-from tui.ui.base.screen_context import READING
 from tui.ui.browser.commands.compare import (
     MOST_NAMED,
     CompareCommands,
@@ -51,12 +50,7 @@ class CopyCommands(CompareCommands):
 
     def run_stop_running(self) -> None:
         """Stop reading for a copy, or for the files of the command line; else whatever runs."""
-        running = [one for one in self.workers if one.group == READING and one.is_running]
-        for worker in running:
-            worker.cancel()
-        if running:
-            self.say("Stopped; nothing was changed.")
-        else:
+        if not self.stop_reading():
             self.shared.common.run_stop_running(self)
 
     # Why something is not possible now
