@@ -49,6 +49,16 @@ def test_a_manifest_goes_where_it_says_or_the_option_or_the_context(tmp_path: Pa
     assert "made-up" not in repr(both)
 
 
+def test_a_folder_stands_for_its_manifests_as_for_kubectl(tmp_path: Path) -> None:
+    for name, text in {"b.yml": SECRET, "a.yaml": IN_WEB, "notes.txt": "no manifest"}.items():
+        write(tmp_path / name, text)
+    (tmp_path / "deeper.yaml").mkdir()
+    write(tmp_path / "deeper.yaml" / "c.yaml", "not read")
+    both = opening("-f", str(tmp_path), "-A")
+    assert [one.ref for one in both.secrets] == [SecretRef("web", "app"), SecretRef("shop", "app")]
+    assert (both.source, both.apply) == ("2 files", ("apply", "-f", str(tmp_path)))
+
+
 def test_the_list_is_that_of_the_namespace_of_the_files(tmp_path: Path, screenless: list[Screenless]) -> None:
     file = str(write(tmp_path / "b.yaml", IN_WEB))
     assert main.main(["--kubeconfig", kubeconfig(tmp_path), "-f", file]) == 0
@@ -118,12 +128,13 @@ def test_a_manifest_that_cannot_be_used_ends_with_2(
 def test_a_file_that_cannot_be_read_ends_with_2_and_the_path_of_a_key_is_not_quoted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    where = ["--kubeconfig", kubeconfig(tmp_path)]
+    where, empty = ["--kubeconfig", kubeconfig(tmp_path)], str(tmp_path / "empty")
+    (tmp_path / "empty").mkdir()
     ends, no_address = "After = comes the path of a file.\n", "addresses are not read, but a pipe is:"
     for argv, said in (
         (["-f", "no-such.yaml"], "-f: no-such.yaml does not exist.\n"),
         (["-f", "https://a.test/b"], f"-f: {no_address} curl -fsS ADDRESS | secret-tui -f -.\n"),
-        (["-f", str(tmp_path)], f"-f: {tmp_path} is a folder, not a file.\n"),
+        (["-f", empty], f"-f: the folder {empty} has no file .json, .yaml, .yml.\n"),
         (["db", "--set-file", "pw=made-up"], f"--set-file pw: the file does not exist. {ends}"),
         (["db", "--set-file", f"pw={tmp_path}"], f"--set-file pw: the file is a folder, not a file. {ends}"),
         (

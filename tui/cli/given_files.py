@@ -18,10 +18,13 @@ from tui.model.draft.plan import FileInputs, SecretInput
 from tui.model.readers.needs import OtherObject
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
+from tui.model.text.printable import printable
 from tui.terminal.value_files import FileProblem, read_file, read_stdin
 
 MOST_BYTES: Final = 2 * 1024 * 1024
 """Of one manifest."""
+_ENDINGS: Final = (".json", ".yaml", ".yml")
+"""Of the files that kubectl reads in a folder."""
 
 
 class GivenFiles(Struct, frozen=True):
@@ -80,7 +83,8 @@ def read_files(given: Arguments) -> GivenFiles:
                 shown = str(Path(path).expanduser())
             why = str(problem).removeprefix(shown).rstrip(".")
             raise BadArguments(f"--set-file {key}: the file{why}. After = comes the path of a file") from None
-    return GivenFiles(values, {_name(file): _manifest(file) for file in dict.fromkeys(given.files or ())})
+    files = [one for file in given.files or () for one in _in_folder(file)]
+    return GivenFiles(values, {_name(file): _manifest(file) for file in dict.fromkeys(files)})
 
 
 def _env(file: str) -> dict[str, Value]:
@@ -88,6 +92,19 @@ def _env(file: str) -> dict[str, Value]:
         return read_env(read_file(file).reveal())
     except (FileProblem, EnvProblem) as problem:
         raise BadArguments(f"--env-file: {str(problem).rstrip('.')}") from None
+
+
+def _in_folder(file: str) -> list[str]:
+    """The manifests of a folder, as kubectl takes them: not those of folders inside; else the file itself."""
+    if not (folder := Path(file)).is_dir():
+        return [file]
+    try:
+        found = sorted(str(one) for one in folder.iterdir() if one.suffix in _ENDINGS and one.is_file())
+    except OSError as error:
+        raise BadArguments(f"-f: {printable(file)} cannot be read: {error.strerror}") from None
+    if not found:
+        raise BadArguments(f"-f: the folder {printable(file)} has no file {', '.join(_ENDINGS)}")
+    return found
 
 
 def _name(file: str) -> str:

@@ -72,7 +72,7 @@ def main_parser(prog: str) -> Parser:
         metavar="FILE",
         nargs="+",
         action="extend",
-        help="draft the Secrets in these manifests; - is stdin",
+        help="draft the Secrets in these manifests or folders of them; - is stdin",
     )
     add(
         "--set-file",
