@@ -84,8 +84,10 @@ async def test_a_comparison_keeps_no_draft_and_offers_no_write() -> None:
         person.cluster.store.put(secret_object("mysecret", {"username": b"other"}, namespace="web"))
         await chooses(person, "web", letter="c")
         await person.sees("Compare  default/mysecret with other namespaces", "2 keys differ")
-        await person.presses("W", "W does nothing here")
-        await person.presses("enter W", "W does nothing here")
+        said = "W does nothing here; a comparison writes nothing: esc goes back, Y copies."
+        await person.presses("W", said)
+        await person.presses("enter W", said)
+        await person.presses("v", "v does nothing here; ? shows the keys.")
         await person.presses("escape escape", "Secrets ")
         assert not person.session.has_drafts
 

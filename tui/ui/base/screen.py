@@ -192,7 +192,12 @@ class TuiScreen(StatusScreen[T]):
         there = keys.command_at(key, Where.SECRET) if place is Where.LISTS else None
         if there is not None and there.id != "bring_back":  # a cancelled edit ends with its Secret
             hint = f"it works in an open Secret; {keys.of('go_in')} opens one"
+        hint = self.dead_key_hint(key) or hint
         self.say_dead_key(f"{shown_key(key)} does nothing here; {hint}.")
+
+    def dead_key_hint(self, key: str) -> str:
+        """Why a key does nothing on this screen, and what to press instead; "" for the help."""
+        return ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "run_command" or self.place in BY_ID[str(parameters[0])].where

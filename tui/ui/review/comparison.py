@@ -20,6 +20,7 @@ from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
 from tui.ui.command import Where
+from tui.ui.keymap import Keys
 from tui.ui.review.changed_values import ShownDiffs
 from tui.ui.review.lines import LEAD
 from tui.ui.value.viewer import ValueScreen
@@ -52,6 +53,15 @@ _COLUMNS: Final = (
     Column("keys", "KEYS", 16, grow=2, drop=1),
 )
 _CONTEXT: Final = Column("context", "CONTEXT", 20, most=100, grow=3, cut="middle")
+
+
+def _writes_nothing(keys: Keys, key: str, *, read_only: bool) -> str:
+    """What to say of a key that writes or copies elsewhere; "" for any other key."""
+    elsewhere = (keys.command_at(key, place) for place in (Where.LISTS, Where.SECRET, Where.REVIEW))
+    if not any(one is not None and (one.writes or one.id == "copy_secret") for one in elsewhere):
+        return ""
+    copies = f": {keys.of('go_back')} goes back, {keys.of('copy_secret')} copies"
+    return f"a comparison writes nothing{'' if read_only else copies}"
 
 
 class ComparisonListScreen(TuiScreen[None]):
@@ -159,6 +169,9 @@ class ComparisonListScreen(TuiScreen[None]):
         if not self.stop_reading(_STOPPED):
             self.dismiss()
 
+    def dead_key_hint(self, key: str) -> str:
+        return _writes_nothing(self.shared.keys, key, read_only=self.shared.grade.is_read_only)
+
 
 class ComparisonScreen(RevealScreen[None]):
     """The keys in which two Secrets differ; values masked until shown."""
@@ -227,6 +240,9 @@ class ComparisonScreen(RevealScreen[None]):
 
     def _line(self) -> ChangeLine | None:
         return self.query_one(ChangeTable).cursor_row_value
+
+    def dead_key_hint(self, key: str) -> str:
+        return _writes_nothing(self.shared.keys, key, read_only=self.shared.grade.is_read_only)
 
     def run_reveal_key(self) -> None:
         """Show or hide both values of the key under the cursor."""
