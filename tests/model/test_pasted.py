@@ -18,8 +18,9 @@ from tui.model.secret.export import as_json, as_yaml
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 
-NOW = 1_000_000.0
+NOW = 1_780_000_000.0
 REF = SecretRef("shop", "app")
+VALID = "The first certificate: expires in 3502 d."
 GZIP = b"\x1f\x8b\x08" + bytes(range(200))
 
 
@@ -49,7 +50,8 @@ def test_a_pem_bundle() -> None:
     leaf, issuer, root, key = made_up_chain()
     assert told(key + root + leaf + issuer) == (
         "3 certificates and a private key: set tls.crt and tls.key?\n"
-        "The key belongs to the first certificate."
+        "The key belongs to the first certificate.\n"
+        f"{VALID}"
     )
     assert values(key + leaf) == {"tls.crt": leaf.encode(), "tls.key": key.encode()}
     assert told(leaf + issuer) == told(key) == "", "one of both is a value like any other"
@@ -66,12 +68,79 @@ def test_certificates_are_put_in_the_order_of_the_key_that_is_there() -> None:
     assert found is not None and found.values["tls.crt"].reveal() == (leaf + issuer + root).encode()
     assert (found.question, found.notes) == (
         "3 certificates: set tls.crt?",
-        ("Put in order: the certificate of tls.key first.",),
+        ("Put in order: the certificate of tls.key first.", VALID),
     )
-    assert of(leaf + root, key) is None, "it is first"
-    assert of(issuer + root, key) is None, "it is none of these"
-    assert of(issuer + leaf, "made up") is None, "the key cannot be read"
+    for text, key_there, notes in (
+        (leaf + root, key, (VALID,)),
+        (issuer + root, key, ("! tls.key belongs to another certificate: paste the new key too.", VALID)),
+        (issuer + leaf, "made up", (VALID,)),
+    ):
+        found = of(text, key_there)
+        assert found is not None and found.values["tls.crt"].reveal() == text.encode(), "as it came"
+        assert found.notes == notes
     assert of(issuer + leaf, key, "ca.crt") is None, "another key may hold any order"
+
+
+def test_a_certificate_or_a_key_goes_where_it_belongs_in_a_tls_secret() -> None:
+    leaf, issuer, _, key = made_up_chain()
+    other = made_up_chain()[3]
+    encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nbWFkZSB1cA==\n-----END ENCRYPTED PRIVATE KEY-----\n"
+
+    def of(text: str, under: str) -> Pasted:
+        data = {"tls.crt": Value(leaf.encode()), "tls.key": Value(key.encode())}
+        found = recognized(Paste(text, REF, under, data, NOW))
+        assert found is not None
+        return found
+
+    assert of(leaf + issuer, "tls.key").question == "2 certificates: set tls.crt?"
+    assert of(key, "tls.crt").question == "A private key: set tls.key?"
+    assert of(key, "tls.key").notes == ("It belongs to the certificate in tls.crt.",)
+    assert of(other, "tls.key").notes == (
+        "! The certificate in tls.crt has another key: paste the new certificate too.",
+    )
+    assert of(encrypted, "tls.key").notes == (
+        "! It is encrypted, which servers cannot use. Paste what this prints: openssl pkey -in FILE",
+    )
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text.replace("\n", "\n\n"),
+        lambda text: "".join(f"    {line}\n" for line in text.splitlines()),
+        lambda text: "".join(f"> {line}\n" for line in text.splitlines()),
+        lambda text: text.replace("\n", " "),
+        lambda text: text.replace("\n", "\\n"),
+        lambda text: text.replace("\n", "\u200b\n\u00a0"),
+    ],
+    ids=["doubled breaks", "indented", "quoted", "one line", "written breaks", "unseen spaces"],
+)
+def test_spoiled_lines_of_pem_are_put_right_and_said(spoil: Callable[[str], str]) -> None:
+    leaf, issuer, _, key = made_up_chain()
+    text = spoil(key + issuer + leaf)
+    assert values(text) == {"tls.crt": (leaf + issuer).encode(), "tls.key": key.encode()}
+    assert told(text).endswith("Its line breaks and blanks are put right."), told(text)
+    assert values(spoil(leaf), "ca.crt") == {"ca.crt": leaf.encode()}, "in any key"
+    assert told(leaf, "ca.crt") == "", "good lines are a value like any other"
+
+
+def test_pem_in_base64_is_taken_apart() -> None:
+    leaf, issuer, _, key = made_up_chain()
+    text = b64encode((issuer + leaf + key).encode()).decode()
+    assert told(text).startswith(
+        "Base64 of 2 certificates and a private key: set tls.crt and tls.key decoded?"
+    )
+    assert values(text) == {"tls.crt": (leaf + issuer).encode(), "tls.key": key.encode()}
+    assert values(b64encode(leaf.encode()).decode()) == {"token": leaf.encode()}
+
+
+def test_pem_that_was_cut_short_is_not_taken() -> None:
+    leaf, issuer, _, key = made_up_chain()
+    for text in (leaf + key[:-30], key[:100], f"  {leaf[:90]}", leaf + issuer[:200] + key):
+        assert told(text) == (
+            "PEM that was cut short: a block has no END line.\n! Copy it again, from BEGIN to END."
+        )
+    assert told(f"run this: {key[:100]}") == ""
 
 
 def test_env_lines() -> None:

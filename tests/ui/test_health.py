@@ -108,6 +108,17 @@ async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kep
         assert [json.loads(line)["what"] for line in lines] == ["opened"] * 6
 
 
+async def test_values_asked_for_while_the_lists_are_read_are_read_next() -> None:
+    async with sitting_at(size=(80, 24), namespace="web") as person:
+        person.fault("delay", method="GET", path="*/deployments", seconds=3600)
+        await person.presses("B", "Searching readers: ")
+        await person.presses("v", "Certificates, logins and keys are read next.")
+        await person.presses("v", "Reading them already.")
+        person.cluster.faults.clear()
+        await person.presses("ctrl+r", "5 Secrets checked: 3 new findings.")
+        await person.reads("#pods-about", "fails", "the certificate expired")
+
+
 async def test_certificates_in_other_keys_are_found_by_the_names_of_the_keys() -> None:
     async with sitting_at(size=(120, 36), namespace="web") as person:
         ends_soon = person.on_server(SecretRef("web", "api-tls"))["tls.crt"]

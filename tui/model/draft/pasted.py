@@ -22,7 +22,19 @@ from tui.model.json_decoder import Hidden
 from tui.model.secret.fields import keys_among
 from tui.model.secret.formats import docker
 from tui.model.secret.formats.limits import NotReadable
-from tui.model.secret.formats.pem import bundle, expiry_words, key_matches, pair_words
+from tui.model.secret.formats.pem import (
+    TO_DECRYPT,
+    Bundle,
+    bundle,
+    certificate_facts,
+    expiry_words,
+    is_encrypted,
+    key_matches,
+    pair_words,
+    parts,
+    validity_words,
+)
+from tui.model.secret.formats.pem_layout import is_cut_short, laid_out
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.form import DOCKER, DOCKER_HUB, DOCKER_KEY
 from tui.model.secret.validation import key_problem
@@ -33,6 +45,8 @@ UPLOAD: Final = "base64 -w0 < FILE"
 """The command whose output can be pasted, for a file on another machine."""
 _MOST_NAMES: Final = 6
 _LEAST_BASE64: Final = 16
+_PEM: Final = re.compile(rb"-----BEGIN [A-Z0-9 ]+-----")
+COPY_AGAIN: Final = "! Copy it again, from BEGIN to END."
 
 
 class Paste(Hidden, Struct, frozen=True):
@@ -91,23 +105,72 @@ def base64_of(text: str) -> Value | None:
 
 
 def _pem(paste: Paste) -> Pasted | None:
-    found = bundle(paste.text.encode())
+    """Certificates and keys, also in base64 or with lines that a chat or a terminal spoiled."""
+    text, verb, of = paste.text.encode(), "set", ""
+    if (decoded := base64_of(paste.text)) is not None and _PEM.search(decoded.reveal()):
+        text, verb, of = decoded.reveal(), "set decoded", "Base64 of "
+    if is_cut_short(text):
+        return Pasted("PEM that was cut short: a block has no END line", {}, (COPY_AGAIN,))
+    laid = laid_out(text)
+    data = laid or text
+    whole = bundle(data)
+    found = _pair(paste, whole) if whole is not None else _one_of_pair(paste, data, laid is not None or of)
     if found is None:
-        return _renewed(paste)
+        return None
+    notes = (*found.notes, *(("Its line breaks and blanks are put right.",) if laid is not None else ()))
+    return Pasted(f"{of}{found.words}", found.values, notes, verb)
+
+
+def _pair(paste: Paste, found: Bundle) -> Pasted:
     values = {"tls.crt": Value(found.chain), "tls.key": Value(found.key)}
-    return Pasted(f"{counted(found.count, 'certificate')} and a private key", values, (pair_words(found),))
+    words = f"{counted(found.count, 'certificate')} and a private key"
+    return Pasted(words, values, (pair_words(found), *_certificate_words(found.chain, paste.now)))
 
 
-def _renewed(paste: Paste) -> Pasted | None:
-    """Certificates without a key, of which a later one is that of the Secret's own key."""
-    key, text = paste.data.get("tls.key"), paste.text.encode()
-    if paste.key != "tls.crt" or key is None or key_matches(text, key.reveal()) is not False:
+def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | None:
+    """Certificates alone, or a key alone: into the key of a TLS Secret that is for it."""
+    certificates, keys = parts(data)
+    words = counted(len(certificates), "certificate") if certificates else "A private key"
+    if paste.key is None or (len(keys) != 1 and not certificates) or (keys and certificates):
         return None
-    found = bundle(b"\n".join((text, key.reveal())))
-    if found is None or not found.is_pair:
-        return None
-    note = "Put in order: the certificate of tls.key first."
-    return Pasted(counted(found.count, "certificate"), {"tls.crt": Value(found.chain)}, (note,))
+    if not {"tls.crt", "tls.key"} <= paste.data.keys() or paste.key not in ("tls.crt", "tls.key"):
+        return Pasted(words, {paste.key: Value(data)}) if is_spoiled else None
+    if keys:
+        note = _of_certificate(paste.data["tls.crt"].reveal(), keys[0])
+        return Pasted(words, {"tls.key": Value(data)}, (note,))
+    notes = list[str]()
+    if key_matches(data, paste.data["tls.key"].reveal()) is False:
+        renewed = bundle(b"\n".join((data, paste.data["tls.key"].reveal())))
+        if renewed is not None and renewed.is_pair:
+            data = renewed.chain
+            notes.append("Put in order: the certificate of tls.key first.")
+        else:
+            notes.append("! tls.key belongs to another certificate: paste the new key too.")
+    return Pasted(words, {"tls.crt": Value(data)}, (*notes, *_certificate_words(data, paste.now)))
+
+
+def _of_certificate(certificate: bytes, key: bytes) -> str:
+    """Does the key belong to the certificate that is there?"""
+    match key_matches(certificate, key):
+        case True:
+            return "It belongs to the certificate in tls.crt."
+        case False:
+            return "! The certificate in tls.crt has another key: paste the new certificate too."
+        case None if is_encrypted(key):
+            return f"! It is encrypted, which servers cannot use. {TO_DECRYPT}"
+        case None:
+            return "! Not known whether it belongs to tls.crt: one of them cannot be read."
+
+
+def _certificate_words(chain: bytes, now: float) -> tuple[str, ...]:
+    """Until when and for which names the first one is."""
+    try:
+        first = certificate_facts(chain)[0]
+    except NotReadable:
+        return ("! A certificate in it cannot be read: copy it again, from BEGIN to END.",)
+    mark = "! " if first.not_after < now or first.not_before > now else ""
+    names = f", for {joined(first.names, most=_MOST_NAMES)}" if first.names else ""
+    return (f"{mark}The first certificate: {validity_words(first, now)}{names}.",)
 
 
 def _manifest(paste: Paste) -> Pasted | None:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from tui.model.secret.formats.pem import Bundle, bundle, pair_words
+from tui.model.secret.formats.pem import bundle, pair_words
+from tui.model.secret.formats.pem_layout import laid_out
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.form import Data, Form, Typed
 from tui.model.secret.value import Value
@@ -79,17 +80,29 @@ def fill_form(
     ask(screen, question, lambda letter: fill("" if letter == "a" else parts[int(letter) - 1]))
 
 
-def offer_pair(screen: TuiScreen[Any], key: str, value: Value, taken: Callable[[Bundle], object]) -> bool:
+def offer_pair(
+    screen: TuiScreen[Any],
+    key: str,
+    value: Value,
+    taken: Callable[[Mapping[str, Value]], object],
+) -> bool:
     """Ask whether tls.crt and tls.key are set from what was typed, pasted or loaded into `key`.
 
-    False, and nothing is asked, if it does not hold certificates and a key.
+    Also whether lines of PEM that no program can read are put right. False if nothing is asked.
     """
-    if (found := bundle(value.reveal())) is None:
+    laid = laid_out(value.reveal())
+    found = bundle(laid or value.reveal())
+    spoiled = ("Its line breaks or blanks are not those of PEM: they are put right.",) if laid else ()
+    if found is not None:
+        values = {"tls.crt": Value(found.chain), "tls.key": Value(found.key)}
+        title = f"{counted(found.count, 'certificate')} and a private key in {key}"
+        lines = ("Set tls.crt (the chain in its order) and tls.key from them?", pair_words(found), *spoiled)
+        answers = (("y", "set both"), ("escape", f"keep all in {key}"))
+    elif laid is not None:
+        values = {key: Value(laid)}
+        title, lines = f"PEM in {key}", ("Its line breaks or blanks are not those of PEM. Put them right?",)
+        answers = (("y", "put right"), ("escape", "keep as it is"))
+    else:
         return False
-    question = Question(
-        title=f"{counted(found.count, 'certificate')} and a private key in {key}",
-        lines=("Set tls.crt (the chain in its order) and tls.key from them?", pair_words(found)),
-        answers=(("y", "set both"), ("escape", f"keep all in {key}")),
-    )
-    ask(screen, question, lambda _: taken(found))
+    ask(screen, Question(title, lines, answers), lambda _: taken(values))
     return True

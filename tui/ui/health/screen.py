@@ -75,6 +75,9 @@ class HealthScreen(TuiScreen[None]):
         """How many Secrets there are whose contents would tell more."""
         self._is_judged = self._is_due = False
         """Was what was read judged, and will it be again soon?"""
+        self._wants_values = False
+        """Are the values to be read once the lists are?"""
+        self._is_reading_values = False
         columns = (_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if self._is_everywhere else _COLUMNS
         self._table = VirtualTable[Finding](
             columns, key=lambda one: one.id, cells=self._cells, id="finding-table"
@@ -114,7 +117,13 @@ class HealthScreen(TuiScreen[None]):
     # Reading
 
     def _begin(self, work: Callable[[Callable[[], object]], Coroutine[Any, Any, None]]) -> None:
-        self.run_worker(self._read(work), group=_GROUP, exclusive=True)
+        self.run_worker(self._read_all(work), group=_GROUP, exclusive=True)
+
+    async def _read_all(self, work: Callable[[Callable[[], object]], Coroutine[Any, Any, None]]) -> None:
+        await self._read(work)
+        wants, self._wants_values = self._wants_values, False
+        if wants and self._is_judged and is_staying(self):
+            await self._read_values()
 
     async def _read(self, work: Callable[[Callable[[], object]], Coroutine[Any, Any, None]]) -> None:
         await work(self._tell_progress)
@@ -127,20 +136,34 @@ class HealthScreen(TuiScreen[None]):
             self._draw_progress()
 
     def _nothing_to_read(self) -> str | None:
-        if self._check.progress or not self._is_judged:
-            return "Still reading." if self._check.progress else "Not read to the end."
+        if self._check.progress:
+            return "Reading them already." if self._wants_values or self._is_reading_values else None
+        if not self._is_judged:
+            return "Not read to the end."
         return None if self._unread else "Every Secret with a certificate or a login was read."
 
     @unless(_nothing_to_read)
     def run_check_values(self) -> None:
         """Fetch the Secrets whose values tell more; only what is public in them is kept."""
-        self.run_worker(self._read_values(), group=_GROUP, exclusive=True)
+        if self._check.progress:
+            self._wants_values = True
+            self.say("Certificates, logins and keys are read next.")
+        else:
+            self.run_worker(self._read_values(), group=_GROUP, exclusive=True)
 
     async def _read_values(self) -> None:
         count, before = self._unread, {one.id for one in self._findings}
-        await self._read(self._check.read_values)
+        was_on = self._table.cursor_key
+        self._is_reading_values = True
+        try:
+            await self._read(self._check.read_values)
+        finally:
+            self._is_reading_values = False
         if is_staying(self):
-            new = len({one.id for one in self._findings} - before)
+            found = [one for one in self._findings if one.id not in before]
+            new = len(found)
+            if found and self._table.cursor_key == was_on:
+                self._table.move_to(found[0].id)
             what = counted(new, "new finding") if new else "nothing more found"
             read = counted(max(0, count - self._unread), "Secret")  # of the others it is said below why not
             self.say(f"{read} checked: {what}.")
@@ -154,6 +177,7 @@ class HealthScreen(TuiScreen[None]):
         running = [one for one in self.workers if one.group == _GROUP and one.is_running]
         for one in running:
             one.cancel()
+        self._wants_values = False
         self.shared.session.stop_lists()
         refresh = self.shared.keys.of("refresh_now")
         self.refresh_footer()

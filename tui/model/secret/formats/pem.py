@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.limits import MAX_INPUT, NotReadable, bounded
+from tui.model.secret.formats.ssh_key import private_key_facts
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -131,13 +132,18 @@ class Bundle(Hidden, Struct, frozen=True):
     """Does the key belong to the first certificate? None if it cannot be read: it may be encrypted."""
 
 
+def parts(data: bytes) -> tuple[list[bytes], list[bytes]]:
+    """The blocks of certificates, and those of private keys."""
+    blocks = [(found[1], _ended(found[0])) for found in _BLOCK.finditer(data)]
+    certificates = [block for label, block in blocks if label.endswith(b"CERTIFICATE")]
+    return certificates, [block for label, block in blocks if label.endswith(b"PRIVATE KEY")]
+
+
 def bundle(data: bytes) -> Bundle | None:
     """Certificates and one private key, in any order; None if it is not both. Text around them is dropped."""
     if len(data) > MAX_INPUT:
         return None
-    blocks = [(found[1], _ended(found[0])) for found in _BLOCK.finditer(data)]
-    certificates = [block for label, block in blocks if label.endswith(b"CERTIFICATE")]
-    keys = [block for label, block in blocks if label.endswith(b"PRIVATE KEY")]
+    certificates, keys = parts(data)
     if not certificates or len(keys) != 1:
         return None
     pairs = [key_matches(block, keys[0]) for block in certificates]
@@ -151,6 +157,17 @@ def _ended(block: bytes) -> bytes:
     return block + (b"\r\n" if b"\r\n" in block else b"\n")
 
 
+TO_DECRYPT: Final = "Paste what this prints: openssl pkey -in FILE"
+
+
+def is_encrypted(key: bytes) -> bool:
+    """Does this private key need a password?"""
+    try:
+        return private_key_facts(key).is_encrypted
+    except NotReadable:
+        return False
+
+
 def pair_words(found: Bundle) -> str:
     """Does the key belong to the certificates? A sentence; one that begins with "!" is a warning."""
     match found.is_pair:
@@ -158,8 +175,10 @@ def pair_words(found: Bundle) -> str:
             return "The key belongs to the first certificate."
         case False:
             return "! The key belongs to none of the certificates."
+        case None if is_encrypted(found.key):
+            return f"! The key is encrypted, which servers cannot use. {TO_DECRYPT}"
         case None:
-            return "! The key cannot be read: it may be encrypted, which servers cannot use."
+            return "! The key cannot be read: copy it again, from BEGIN to END."
 
 
 def _in_order(first: bytes, others: list[bytes]) -> list[bytes]:

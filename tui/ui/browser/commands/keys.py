@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from textual.events import Paste
 
@@ -15,7 +15,7 @@ from tui.model.secret.types.registry import secret_type
 from tui.model.secret.types.secret_type import SecretType
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text
-from tui.model.text.counts import counted, listed
+from tui.model.text.counts import counted, joined, listed
 from tui.ui import router
 from tui.ui.base.value_facts import private_key_words
 from tui.ui.browser.commands.at_source import SourceOffer
@@ -24,9 +24,6 @@ from tui.ui.commands import BY_ID
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.value.cancelled_edits import Cancelled
-
-if TYPE_CHECKING:
-    from tui.model.secret.formats.pem import Bundle
 
 _MOST_NAMED: Final = 4
 """Keys that a message names."""
@@ -200,7 +197,7 @@ class KeyCommands(SourceOffer):
         what = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
         self._set_all(new, f"{how} into the draft: {listed(what, _MOST_NAMED)}. {review} reviews.")
         self.secret.table.move_to(next(iter(new)))
-        if len(new) == 1:
+        if len(new) == 1 and how == "Loaded":  # of a paste it was asked
             self._offer_pair(*next(iter(new.items())))
 
     async def run_copy_upload(self) -> None:
@@ -254,13 +251,15 @@ class KeyCommands(SourceOffer):
     def _offer_pair(self, key: str, after: Value) -> bool:
         """Certificates and a key in one value: offer to set tls.crt and tls.key from it. Is it offered?"""
 
-        def taken(found: Bundle) -> None:
+        def taken(found: Mapping[str, Value]) -> None:
             secret = self.secret.secret
-            values: dict[str, Value | None] = {"tls.crt": Value(found.chain), "tls.key": Value(found.key)}
+            values: dict[str, Value | None] = dict(found)
             if secret is None or key not in secret.data:
                 values.setdefault(key, None)
-            said = f"tls.crt and tls.key kept in the draft. {self.shared.keys.of('review_changes')} reviews."
-            self._set_all(values, said)
+            kept = joined(list(found), most=_MOST_NAMED)
+            self._set_all(
+                values, f"{kept} kept in the draft. {self.shared.keys.of('review_changes')} reviews."
+            )
 
         return router.offer_pair(self, key, after, taken)
 

@@ -1,0 +1,48 @@
+"""Lines of PEM that a chat, a mail, JSON or a terminal spoiled. Their content stays."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from typing import Final
+
+from tui.model.secret.formats.limits import MAX_INPUT
+
+_BLOCK: Final = re.compile(rb"(-----BEGIN ([A-Z0-9 ]+)-----)(.*?)(-----END \2-----)", re.DOTALL)
+_BODY: Final = re.compile(rb"(\r?\n)(?:[A-Za-z0-9+/=]+\1)+")
+_MARKS: Final = re.compile(rb"-----(BEGIN|END) ([A-Z0-9 ]+)-----")
+_BETWEEN: Final = re.compile(rb"\\+[rn]|(?:\s|[>|]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)+")
+"""A line break written as two characters, blanks, marks of a quotation, spaces that are not seen."""
+_WIDTH: Final = 64
+
+
+def laid_out(data: bytes) -> bytes | None:
+    """Its blocks alone, in the lines that programs can read; None if they are, or cannot be made so.
+
+    Blank lines, indents, `> ` of a quotation, a single line and `\\n` as two characters are put right.
+    """
+    if len(data) > MAX_INPUT:
+        return None
+    blocks, is_changed = list[bytes](), False
+    for found in _BLOCK.finditer(data):
+        is_at_start = data[: found.start()].endswith((b"\n", b"\r")) or not found.start()
+        if is_at_start and _BODY.fullmatch(found[3]):
+            blocks.append(found[0] + (b"\r\n" if b"\r\n" in found[3] else b"\n"))
+            continue
+        text = _BETWEEN.sub(b"", found[3])
+        try:
+            b64decode(text, validate=True)
+        except ValueError:
+            return None  # such as the headers of an encrypted key
+        lines = (text[at : at + _WIDTH] for at in range(0, len(text), _WIDTH))
+        blocks.append(b"\n".join((found[1], *lines, found[4], b"")))
+        is_changed = True
+    return b"".join(blocks) if is_changed else None
+
+
+def is_cut_short(data: bytes) -> bool:
+    """Is it PEM from its start, and has a block no end?"""
+    marks = _MARKS.findall(data)
+    labels = [label for mark, label in marks if mark == b"BEGIN"]
+    is_whole = marks == [(mark, label) for label in labels for mark in (b"BEGIN", b"END")]
+    return bool(labels) and not is_whole and data.lstrip(b"\r\n\t >").startswith(b"-----BEGIN ")
