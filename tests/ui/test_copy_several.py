@@ -66,11 +66,24 @@ async def test_their_own_namespace_is_no_place_to_copy_them_to_or_compare_them_w
             await person.press("escape")
 
 
-async def test_two_of_one_name_have_no_two_places() -> None:
-    async with sitting_at(namespace=None) as person:
-        person.others_make(SecretRef("web", "mysecret"), {"password": b"made-up"})
-        await mark(person, MINE, SecretRef("web", "mysecret"))
-        await person.presses("Y", "Not copied: two marked Secrets are called mysecret. Unmark one of them.")
+async def test_two_of_one_name_go_to_contexts_and_are_compared_but_not_put_into_one_namespace() -> None:
+    async with between("stage", "other", size=(120, 36)) as person:
+        theirs = SecretRef("web", "mysecret")
+        person.others_make(theirs, {"password": b"made-up"})
+        await person.press("0")
+        await mark(person, MINE, theirs)
+        await person.presses(
+            "Y", "Two are called mysecret: one namespace cannot hold both.", "enter to contexts"
+        )
+        for absent in ("other namespaces", "some of its keys"):
+            assert absent not in person.text
+        await person.presses("t", "Compare  default/mysecret with", "2 keys differ")
+        await person.press("escape", "Y", "d", "enter")
+        await person.presses("p", "One namespace cannot hold two called mysecret; leave it empty for")
+        await person.presses("ctrl+u enter", "Compare  2 Secrets with other contexts")
+        await person.sees("the same", "does not exist")
+        await person.press("escape", "Y", "x", "space", "enter", "enter")
+        await person.sees("2 drafts wait in other")
 
 
 async def test_they_wait_in_another_context_as_drafts() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, TypeAlias
@@ -53,7 +54,9 @@ class CompareCommands(BrowserPanes):
             f"Compare {names_of(refs)} with {names}",
             ("Namespace there, or namespace/name" if one else "Namespace there; empty for the same as here",),
             lambda typed: (
-                _name_problem(place_of(ref, typed)) if one else (typed and namespace_problem(typed)) or None
+                _name_problem(place_of(ref, typed))
+                if one
+                else (typed and several_problem(refs, typed)) or None
             ),
             "compare",
             str(ref) if one else ref.namespace * (len(here) == 1),
@@ -95,6 +98,12 @@ def names_of(refs: Sequence[SecretRef]) -> str:
     return str(refs[0]) if len(refs) == 1 else counted(len(refs), "Secret")
 
 
+def name_of_two(refs: Sequence[SecretRef]) -> str:
+    """The name that two of them have; "" if none has that of another."""
+    names = Counter(ref.name for ref in refs)
+    return next((name for name, count in names.items() if count > 1), "")
+
+
 def with_places(places: Mapping[SecretRef, SecretRef], verb: str, to: str) -> str:
     """What is read: each place with the Secret that is copied there or compared with it."""
     refs = sorted(set(places.values()))
@@ -106,6 +115,13 @@ def place_of(ref: SecretRef, typed: str) -> SecretRef:
     """A namespace, or namespace/name."""
     namespace, _, name = typed.partition("/")
     return SecretRef(namespace, name or ref.name)
+
+
+def several_problem(refs: Sequence[SecretRef], namespace: str) -> str | None:
+    """Why these, or the one that it is, have no place there."""
+    twice = name_of_two(refs)
+    said = f"One namespace cannot hold two called {twice}; leave it empty for the same as here."
+    return said if twice else namespace_problem(namespace)
 
 
 def place_problem(refs: Sequence[SecretRef], typed: str) -> str | None:

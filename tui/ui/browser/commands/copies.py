@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
+from typing import Final
 
 from tui.model.draft.copy_plan import plan_copy
 from tui.model.draft.plan import Plan
 from tui.model.errors import ClusterError
 from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import Secret, SecretRef
-from tui.model.secret.validation import namespace_problem
 from tui.model.text.counts import joined
 from tui.model.text.printable import ascii_only
 from tui.session.several.plans import keep_drafts, plan_at
@@ -21,9 +20,11 @@ from tui.ui.browser.commands.compare import (
     MOST_NAMED,
     CompareCommands,
     Keys,
+    name_of_two,
     names_of,
     place_of,
     place_problem,
+    several_problem,
     what_of,
     with_places,
 )
@@ -31,6 +32,14 @@ from tui.ui.command import unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.text import Styled
+
+_WHERE: Final = {
+    "n": "to namespaces",
+    "c": "with namespaces",
+    "x": "to contexts",
+    "d": "with contexts",
+}
+"""What enter does: the first of these letters that is offered."""
 
 
 class CopyCommands(CompareCommands):
@@ -59,10 +68,7 @@ class CopyCommands(CompareCommands):
         return self.no_secret() or self.not_created(more="; write it first")
 
     def _none_to_copy(self) -> str | None:
-        names = Counter(ref.name for ref in self.marked)
-        if twice := [name for name, count in names.items() if count > 1]:
-            return f"Not copied: two marked Secrets are called {twice[0]}. Unmark one of them."
-        return None if names else self._nothing_to_copy()
+        return None if self.marked else self._nothing_to_copy()
 
     # What and where to
 
@@ -80,19 +86,24 @@ class CopyCommands(CompareCommands):
         kept = f"{'Its draft is' if one else 'Drafts are'} left out; what is written counts."
         copies, it = not self.shared.session.read_only, what_of(chosen) or ("it" if one else "them")
         compares = f"{'only ' if copies else ''}compare {it}"
+        twice = name_of_two(refs)
         ways = {
-            **({"n": f"{what}, to other namespaces"} if copies else {}),
+            **({"n": f"{what}, to other namespaces"} if copies and not twice else {}),
             **({"k": "some of its keys"} if keys else {}),
             **({"x": f"{what}, to other contexts"} if copies else {}),
-            "c": f"{compares} with other namespaces",
+            **({"c": f"{compares} with other namespaces"} if not twice else {}),
             "d": f"{compares} with other contexts",
+            **(
+                {"t": f"{'only ' if copies else ''}compare the two with each other"} if len(refs) == 2 else {}
+            ),
         }
-        first = "n" if copies else "c"
+        first, where = next((letter, where) for letter, where in _WHERE.items() if letter in ways)
         question = Question(
             f"{'Copy' if copies else 'Compare'} {names_of(refs)}",
             (
                 f"{'What and where to' if copies else 'With what'}? A letter, or enter for {first}:",
                 *(f"{letter}  {words}" for letter, words in ways.items()),
+                *(("", f"Two are called {twice}: one namespace cannot hold both.") if twice else ()),
                 *(("", kept) if has_draft else ()),
                 "",
                 f"{'It' if one else 'Each'} is read here and there, and compared by key."
@@ -100,7 +111,7 @@ class CopyCommands(CompareCommands):
             ),
             (
                 *((letter, "") for letter in ways),
-                *(("enter", "to namespaces" if copies else "with namespaces"), ("escape", "back")),
+                *(("enter", where), ("escape", "back")),
             ),
         )
 
@@ -108,6 +119,8 @@ class CopyCommands(CompareCommands):
             letter = first if letter == "enter" else letter
             if letter == "k":
                 self._choose_keys(refs[0], keys)
+            elif letter == "t":
+                self.read_in_worker(self._compare(partial(self._compare_here, {refs[1]: refs[0]}, None)))
             elif letter in "xd":
                 await self._choose_contexts(refs, chosen, is_comparison=letter == "d")
             else:
@@ -246,7 +259,7 @@ class CopyCommands(CompareCommands):
         wanted = NameWanted(
             f"Copy {names_of(refs)} to {names}",
             ("Namespace there" if given else "Namespace there; empty for the same as here",),
-            lambda typed: namespace_problem(typed) if typed or given else None,
+            lambda typed: several_problem(refs, typed) if typed or given else None,
             "copy",
             given,
         )
