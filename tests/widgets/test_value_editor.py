@@ -226,6 +226,35 @@ async def test_lines_that_were_cut_are_pasted_elsewhere_byte_for_byte(end: str) 
         assert editor.data == end.join((one, one, two)).encode()
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+async def test_lines_cut_one_after_the_other_are_pasted_together(end: bytes) -> None:
+    def lines(*names: bytes) -> bytes:
+        return end.join(names)
+
+    async with editing(lines(b"a", b"b", b"c", b"d")) as (app, pilot, editor):
+        editor.move_cursor((1, 0))
+        await pilot.press("ctrl+x", "ctrl+x")
+        assert app.copied[-1] == "b\nc\n"
+        await pilot.press("up", "ctrl+v")
+        assert editor.data == lines(b"b", b"c", b"a", b"d")
+        await pilot.press("ctrl+x", "ctrl+v")
+        assert editor.data == lines(b"b", b"c", b"a", b"d"), "a move of the cursor begins another row of cuts"
+
+
+async def test_the_last_line_is_cut_with_the_break_before_it() -> None:
+    async with editing(b"a\nb\nc") as (_, pilot, editor):
+        await pilot.press("ctrl+end", "ctrl+x")
+        assert editor.data == b"a\nb"
+        await pilot.press("ctrl+v")
+        assert editor.data == b"a\nb\nc"
+        await pilot.press("ctrl+x", "home", "ctrl+v")
+        assert editor.data == b"a\nc\nb"
+        await pilot.press("ctrl+end", "ctrl+x", "ctrl+x", "ctrl+x", "ctrl+x")
+        assert editor.data == b""
+        await pilot.press("ctrl+v")
+        assert editor.data == b"a\nc\nb", "in the order in which they stood"
+
+
 async def test_what_an_editor_would_not_show_is_written_as_stand_ins_and_read_back() -> None:
     async with editing("a\u00a0b\r\nc\nd\r\n".encode()) as (app, pilot, editor):
         assert editor.text == "a‹U+00A0›b\nc⏎d"

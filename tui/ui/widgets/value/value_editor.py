@@ -52,6 +52,12 @@ class ValueEditor(TextField, TextArea):
         """Did the loaded value have a line break? Else the first one that is added decides."""
         self._copied = ""
         """What was last copied or cut here."""
+        self._cut_lines: list[str] = []
+        """The whole lines that were cut one after the other."""
+        self._was_last = False
+        """Was there no line below the last of them?"""
+        self._after_cut: tuple[str, Selection] | None = None
+        """Text and cursor after the last of them; a change of either ends the row."""
 
     def load(self, data: bytes, most: int | None = LARGEST_WINDOW) -> str | None:
         """Show these bytes. Where they cannot be kept exactly: nothing is loaded, and the reason returned.
@@ -126,6 +132,7 @@ class ValueEditor(TextField, TextArea):
     def forget(self) -> None:
         """Let go of the text, of what undo keeps, and of the lines drawn."""
         self._edit, self._has_own_line_end, self._copied = _EMPTY, False, ""
+        self._cut_lines, self._after_cut = [], None
         self.load_text("")
 
     def take(self, pasted: str) -> None:
@@ -165,16 +172,36 @@ class ValueEditor(TextField, TextArea):
     def action_copy(self) -> None:
         """Copy the selection; a stand-in as the character that it stands for."""
         if copied := self.selected_text:
-            self._copied = copied
-            self.app.copy_to_clipboard(read_back(copied) if self._edit.why_stand_ins else copied)
+            self._copy(copied)
+
+    def _copy(self, text: str) -> None:
+        self._copied = text
+        self.app.copy_to_clipboard(read_back(text) if self._edit.why_stand_ins else text)
 
     def action_cut(self) -> None:
-        """Cut the selection, or the whole line."""
-        row = self.cursor_location[0]
-        if not self.selected_text:
-            self.selection = Selection((row, 0), min((row + 1, 0), self.document.end))
-        self.action_copy()
+        """Cut the selection, or the whole line; lines cut one after the other are pasted together."""
+        if self.selected_text:
+            self.action_copy()
+            self._put("", self._edit.line_end)
+            return
+        row, end = self.cursor_location[0], self.document.end
+        line, is_last = self.document.get_line(row), row == end[0]
+        former, was_last = (self._cut_lines, self._was_last) if self._is_after_cut else ([], False)
+        if is_last and row:  # with the break before it: no empty line is left
+            self.selection = Selection((row - 1, len(self.document.get_line(row - 1))), end)
+        else:
+            self.selection = Selection((row, 0), min((row + 1, 0), end))
+        if self.selection.is_empty:
+            return
         self._put("", self._edit.line_end)
+        self._cut_lines = [line, *former] if was_last else [*former, line]
+        self._was_last, self._after_cut = is_last and row > 0, (self.text, self.selection)
+        self._copy("\n".join(self._cut_lines) + ("" if is_last and not row else "\n"))
+
+    @property
+    def _is_after_cut(self) -> bool:
+        """Was the last edit to cut a line, and the cursor not moved since?"""
+        return self._after_cut == (self.text, self.selection)
 
     def action_paste(self) -> None:
         """Paste what was copied or cut here: a terminal does not hand over its clipboard."""
@@ -182,6 +209,8 @@ class ValueEditor(TextField, TextArea):
             self.post_message(self.Said(_NOTHING_COPIED, is_refused=False))
         elif len(self.text) + len(self._copied) > LARGEST_WINDOW:
             self.post_message(self.Said(_TOO_LARGE))
+        elif self._was_last and self._is_after_cut:
+            self._put("\n" + self._copied.removesuffix("\n"), self._edit.line_end)
         else:
             self._put(self._copied, self._line_end(self._copied))
 
