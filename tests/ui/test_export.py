@@ -10,13 +10,15 @@ import pyrage
 import pytest
 import yaml
 
-from tests.ui.person import PASSWORD, in_secret, sitting_at
+from tests.ui.person import MINE, PASSWORD, in_secret, sitting_at
+from tui.model.draft.manifest_objects import read_manifest
 from tui.model.secret.encrypt import encrypted, recipient_problem
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
 
 SSH: Final = "AAAAC3NzaC1lZDI1NTE5AAAAIMrxeXKo4hy5hGCtBYJ0lF43J1ZH0PObxeEoTTxf5ldw"
 """A public key whose private one is gone."""
+LINES: Final = SecretRef("default", "line-ends")
 
 
 async def test_a_manifest_is_saved_and_reads_back(tmp_path: Path) -> None:
@@ -74,6 +76,55 @@ async def test_a_manifest_is_encrypted_to_a_public_key(tmp_path: Path) -> None:
     assert saved.startswith(b"-----BEGIN AGE ENCRYPTED FILE-----") and PASSWORD.encode() not in saved
     found = yaml.safe_load(pyrage.decrypt(saved, [owner]))
     assert b64decode(found["data"]["password"]) == PASSWORD.encode()
+
+
+async def test_all_marked_are_saved_in_one_file_that_drafts_them_again(tmp_path: Path) -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", str(LINES))
+        await person.presses("space", "S save")
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.presses("space", "2 marked", "S save")
+        await person.presses("S", "Save 2 Secrets as", "Reads them, and asks for the path of one file.")
+        assert ".env" not in person.text and "JSON" not in person.text, "these hold one"
+        await person.presses("m", "Save the manifest of 2 Secrets to a file", "default-secrets.yaml")
+        await person.fills(str(tmp_path / "all.yaml"))
+        await person.presses("enter", "Saved the manifest of 2 Secrets to")
+        held = [person.on_server(ref) for ref in (LINES, MINE)]
+    saved = read_manifest((tmp_path / "all.yaml").read_bytes()).secrets
+    assert [one.name for one in saved] == [LINES.name, MINE.name]
+    assert [{key: value.reveal() for key, value in one.fields.items()} for one in saved] == held
+
+
+async def test_one_in_the_list_is_saved_without_being_opened(tmp_path: Path) -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.presses("S", "Save mysecret as", "e  .env lines", "Reads it, and asks")
+        await person.presses("e", "Save the .env lines of mysecret to a file")
+        await person.fills(str(tmp_path / "env"))
+        await person.presses("enter", "Saved the .env lines of mysecret to")
+    assert f"password={PASSWORD}" in (tmp_path / "env").read_text()
+
+
+async def test_what_cannot_be_read_is_left_out_if_one_agrees(tmp_path: Path) -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        for ref in (LINES, MINE):
+            await person.put_cursor("#secret-table", str(ref))
+            await person.press("space")
+        person.fault("status", method="GET", path="*/namespaces/default/secrets/mysecret", code=500)
+        await person.presses("S m", "default/mysecret was not read.", "y go on without them")
+        await person.presses("y", "Save the manifest of line-ends to a file")
+        await person.fills(str(tmp_path / "one.yaml"))
+        await person.presses("enter", "Saved the manifest of line-ends to")
+
+
+async def test_several_are_saved_masked_alone_without_reveal(tmp_path: Path) -> None:
+    async with sitting_at(size=(120, 36), settings=Settings(no_reveal=True)) as person:
+        await person.presses("asterisk S", "x  manifest with masked values", "values cannot be saved")
+        assert "for kubectl apply" not in person.text and "create line" not in person.text
+        await person.presses("x", "Save the masked manifest of 9 Secrets to a file")
+        await person.fills(str(tmp_path / "masked"))
+        await person.presses("enter", "Saved the masked manifest of 9 Secrets to")
+    assert PASSWORD not in (tmp_path / "masked").read_text()
 
 
 async def test_without_the_extra_its_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tui.ui.dialogs.confirm_reveal import may_show as may_show
     from tui.ui.dialogs.copy_as import copy_as as copy_as
     from tui.ui.dialogs.copy_as import copy_value as copy_value
+    from tui.ui.dialogs.export import save_secrets_as as save_secrets_as
     from tui.ui.dialogs.mark_names import MarkScreen as MarkScreen
     from tui.ui.dialogs.mark_names import MarkWanted as MarkWanted
     from tui.ui.dialogs.mark_names import NameRow as NameRow
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
 MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "dialogs.confirm_reveal": ("may_show",),
     "dialogs.copy_as": ("copy_as", "copy_value"),
+    "dialogs.export": ("save_secrets_as",),
     "dialogs.mark_names": ("MarkScreen", "MarkWanted", "NameRow"),
     "dialogs.palette": ("open_palette",),
     "dialogs.pasted_values": ("PastedOnto", "take_paste", "copy_upload"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
 from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS, LAST_APPLIED, is_key
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.secret.value import MASK, Value
+from tui.model.text.counts import counted
 
 
 class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):
@@ -19,6 +20,11 @@ class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):
 
     def __str__(self) -> str:
         return f"{self.namespace}/{self.name}"
+
+
+def names_of(refs: Sequence[SecretRef]) -> str:
+    """The one Secret, or how many they are."""
+    return str(refs[0]) if len(refs) == 1 else counted(len(refs), "Secret")
 
 
 class Owner(

@@ -31,3 +31,19 @@ async def read_each(
         take(ref, found)
 
     await asyncio.gather(*map(one, refs))
+
+
+async def read_all(
+    refs: Iterable[SecretRef], read: Callable[[SecretRef], Awaitable[_Read]]
+) -> tuple[dict[SecretRef, _Read], dict[SecretRef, str]]:
+    """What was read, in the order of names; and why others were not, a sentence each."""
+    found, failed = dict[SecretRef, _Read](), dict[SecretRef, str]()
+
+    def take(ref: SecretRef, read: _Read | ClusterError) -> None:
+        if isinstance(read, ClusterError):
+            failed[ref] = read.sentence
+        else:
+            found[ref] = read
+
+    await read_each(sorted(set(refs)), read, take)
+    return dict(sorted(found.items())), failed

@@ -18,8 +18,8 @@ from tui.ui.commands import BY_ID
 from tui.ui.widgets.table.table import VirtualTable
 
 _TITLES: Final = {
-    "copy_name": "names",
-    "copy_secret": "copy {}",
+    "copy_secret": "copy",
+    "save_secrets": "save",
     "delete_secret": "delete {}",
     "clear_marks": "unmark",
 }

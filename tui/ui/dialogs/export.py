@@ -1,11 +1,11 @@
-"""Copy or save a whole Secret in a form for elsewhere: manifest, JSON, `.env`, kubectl line.
+"""Copy or save whole Secrets in a form for elsewhere: manifest, JSON, `.env`, kubectl line.
 
 Under --no-reveal only the forms without values are offered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -13,10 +13,12 @@ from msgspec import Struct
 
 from tui.model.secret.encrypt import MISSING, can_encrypt, encrypted, recipient_problem
 from tui.model.secret.export import NotAll, as_env, as_json, as_yaml, creating
-from tui.model.secret.secret import Secret
+from tui.model.secret.secret import Secret, SecretRef, names_of
 from tui.model.secret.value import Value
 from tui.process.threads import looked_into
+from tui.session.several.secret_reads import read_all
 from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import READING
 from tui.ui.command import no_reveal
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.dialog import ask
@@ -38,6 +40,8 @@ class _Form(Struct, frozen=True):
     has_values: bool = True
     is_encrypted: bool = False
     """To a public key, for which the person is asked."""
+    of_one: bool = False
+    """Can a file hold one Secret only in it?"""
 
 
 _FORMS: Final = (
@@ -49,8 +53,8 @@ _FORMS: Final = (
         partial(as_yaml, as_text=True),
         ".yaml",
     ),
-    _Form("j", "manifest as JSON", "JSON", as_json, ".json"),
-    _Form("e", ".env lines", ".env lines", as_env, ".env"),
+    _Form("j", "manifest as JSON", "JSON", as_json, ".json", of_one=True),
+    _Form("e", ".env lines", ".env lines", as_env, ".env", of_one=True),
     _Form(
         "a",
         "manifest encrypted to a public key, for age",
@@ -65,7 +69,7 @@ _FORMS: Final = (
         "masked manifest",
         partial(as_yaml, is_masked=True),
         ".masked.yaml",
-        False,
+        has_values=False,
     ),
     _Form(
         "k",
@@ -73,31 +77,50 @@ _FORMS: Final = (
         "kubectl line",
         lambda secret: creating(secret) + "\n",
         ".sh",
-        False,
+        has_values=False,
+        of_one=True,
     ),
 )
 
 
 def copy_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
     """Ask for a form, and copy the Secret in it."""
-    _ask(screen, secret, "copy_yaml_as", lambda form: _copy(screen, secret, form))
+    _ask(screen, [secret.ref], "copy_yaml_as", lambda form: _copy(screen, secret, form))
 
 
 def save_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
     """Ask for a form and a path, and save the Secret there."""
-    _ask(screen, secret, "save_yaml_as", lambda form: _save(screen, secret, form))
+    _ask(screen, [secret.ref], "save_yaml_as", lambda form: _save(screen, [secret], form))
 
 
-def _ask(screen: TuiScreen[Any], secret: Secret, command: str, then: Callable[[_Form], Any]) -> None:
-    is_refused = screen.shared.grade.is_no_reveal
-    forms = [form for form in _FORMS if not (is_refused and form.has_values)]
-    verb = "Copy" if command.startswith("copy") else "Save"
+def save_secrets_as(screen: TuiScreen[Any], refs: Sequence[SecretRef]) -> None:
+    """Ask for a form, read these Secrets, and save them in one file; asks for its path."""
+    _ask(screen, refs, "save_secrets", lambda form: _read_and_save(screen, refs, form), group=READING)
+
+
+def _ask(
+    screen: TuiScreen[Any],
+    refs: Sequence[SecretRef],
+    command: str,
+    then: Callable[[_Form], Any],
+    group: str = "export",
+) -> None:
+    """`group`: of the worker in which what follows runs; one that reads is stopped as readings are."""
+    is_refused, are_several = screen.shared.grade.is_no_reveal, len(refs) > 1
+    forms = [
+        form for form in _FORMS if not (is_refused and form.has_values) and not (are_several and form.of_one)
+    ]
+    verb, them = "Copy" if command.startswith("copy") else "Save", "them" if are_several else "it"
+    drafts = screen.shared.session.drafts
+    kept = "Drafts are left out; what is written counts." if any(map(drafts.get, refs)) else ""
+    reads = group == READING
     question = Question(
-        title=f"{verb} {secret.ref.name} as",
+        title=f"{verb} {_called(refs)} as",
         lines=(
             "Press its letter:",
             *(f"{form.letter}  {form.words}" for form in forms),
             *(("", no_reveal(BY_ID[command])) if is_refused else ()),
+            *(("", f"Reads {them}, and asks for the path of one file. {kept}".rstrip()) if reads else ()),
         ),
         answers=(*((form.letter, "") for form in forms), ("escape", "back")),
     )
@@ -107,40 +130,63 @@ def _ask(screen: TuiScreen[Any], secret: Secret, command: str, then: Callable[[_
         if form.is_encrypted and not can_encrypt():
             screen.say(MISSING, "warning")
         else:
-            screen.run_worker(then(form), group="export", exclusive=True)
+            screen.run_worker(then(form), group=group, exclusive=True)
 
     ask(screen, question, answered)
 
 
-async def _text(screen: TuiScreen[Any], secret: Secret, form: _Form) -> str | None:
-    """The Secret in this form; says why there is none, and asks before keys are left out."""
-    try:
-        text = await looked_into(partial(form.make, secret))
-    except NotAll as some:
-        if some.rest and await _may_leave_out(screen, str(some)):
-            return some.rest
-        if not some.rest:
-            screen.say(str(some), "warning")
-        return None
-    if text is None:
-        screen.say("Too large to be written within a second.", "warning")
-    elif form.is_encrypted:
-        lines = ("Public key of who may read it: age1…, ssh-ed25519 … or ssh-rsa …",)
-        wanted = NameWanted(
-            f"Encrypt {secret.ref.name}", lines, recipient_problem, "encrypt", judges_early=False
-        )
-        key = await screen.app.push_screen_wait(NameScreen(wanted))
-        text = encrypted(text, key) if key is not None else None
-    return text
+def _called(refs: Sequence[SecretRef]) -> str:
+    return refs[0].name if len(refs) == 1 else names_of(refs)
 
 
-async def _may_leave_out(screen: TuiScreen[Any], why: str) -> bool:
-    question = Question("Not all keys", (why,), (("y", "go on without them"), ("escape", "back")))
+async def _read_and_save(screen: TuiScreen[Any], refs: Sequence[SecretRef], form: _Form) -> None:
+    stop = screen.shared.keys.of("stop_running")
+    screen.show_status(f"Reading {names_of(refs)} … {stop} stops.")
+    found, failed = await read_all(refs, screen.shared.session.read)
+    screen.show_status("")
+    if not found:
+        screen.say(f"Not saved. {next(iter(failed.values()))}", "bad")
+    elif screen.app.screen is not screen:
+        screen.say("Nothing saved: another screen was opened meanwhile.", "warning")
+    elif not failed or await _may_leave_out(
+        screen, *(f"{ref} was not read. {why}" for ref, why in failed.items())
+    ):
+        await _save(screen, list(found.values()), form)
+
+
+async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) -> str | None:
+    """The Secrets in this form; says why there is none, and asks before keys are left out."""
+    texts = []
+    for secret in secrets:
+        try:
+            text = await looked_into(partial(form.make, secret))
+        except NotAll as some:
+            if some.rest and await _may_leave_out(screen, str(some)):
+                return some.rest
+            if not some.rest:
+                screen.say(str(some), "warning")
+            return None
+        if text is None:
+            screen.say("Too large to be written within a second.", "warning")
+            return None
+        texts.append(text)
+    whole = "---\n".join(texts)
+    if not form.is_encrypted:
+        return whole
+    lines = ("Public key of who may read it: age1…, ssh-ed25519 … or ssh-rsa …",)
+    called = _called([secret.ref for secret in secrets])
+    wanted = NameWanted(f"Encrypt {called}", lines, recipient_problem, "encrypt", judges_early=False)
+    key = await screen.app.push_screen_wait(NameScreen(wanted))
+    return encrypted(whole, key) if key is not None else None
+
+
+async def _may_leave_out(screen: TuiScreen[Any], *why: str) -> bool:
+    question = Question("Not all", why, (("y", "go on without them"), ("escape", "back")))
     return await screen.app.push_screen_wait(question) == "y"
 
 
 async def _copy(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:
-    if (text := await _text(screen, secret, form)) is None:
+    if (text := await _text(screen, [secret], form)) is None:
         return
     what = f"the {form.name} of {secret.ref.name}"
     shared, data, keys = screen.shared, text.encode(), tuple(secret.data)
@@ -150,8 +196,16 @@ async def _copy(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:
         screen.say(await shared.clipboard.send(data, what))
 
 
-async def _save(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:
-    if (text := await _text(screen, secret, form)) is not None:
-        keys = tuple(secret.data) if form.has_values else ()
-        what, name = f"the {form.name} of {secret.ref.name}", f"{secret.ref.name}{form.ending}"
-        save_as(screen, Saved(secret.ref, keys, what, Value(text.encode()), name, f"as {form.words}"))
+async def _save(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) -> None:
+    if (text := await _text(screen, secrets, form)) is None:
+        return
+    refs = [secret.ref for secret in secrets]
+    keys = {secret.ref: tuple(secret.data) if form.has_values else () for secret in secrets}
+    namespaces = {ref.namespace for ref in refs}
+    file = (
+        refs[0].name
+        if len(refs) == 1
+        else "-".join((*(namespaces if len(namespaces) == 1 else ()), "secrets"))
+    )
+    what = f"the {form.name} of {_called(refs)}"
+    save_as(screen, Saved(keys, what, Value(text.encode()), f"{file}{form.ending}", f"as {form.words}"))

@@ -136,17 +136,16 @@ def _ask_for_env(
 
 def save_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:
     """Ask for a path, and save the value there."""
-    save_as(screen, Saved(ref, (key,), key, value, name=key))
+    save_as(screen, Saved({ref: (key,)}, key, value, name=key))
 
 
 class Saved(Struct, frozen=True):
     """What is saved to a file."""
 
-    ref: SecretRef
-    keys: tuple[str, ...]
-    """The keys whose values are in it."""
+    keys: Mapping[SecretRef, tuple[str, ...]]
+    """Of each Secret the keys whose values are in it."""
     words: str
-    """What it is: "password", "the manifest of app"."""
+    """What it is: "password", "the manifest of web/app"."""
     data: Value
     name: str
     """The file's name, unless another is typed."""
@@ -191,11 +190,11 @@ def _about(at: SavePath) -> tuple[str | Styled, ...]:
 
 async def _save(screen: TuiScreen[Any], saved: Saved, at: SavePath) -> None:
     """Save, once the journal has the line."""
-    if saved.keys:
-        why = screen.shared.session.journal.note("saved", saved.ref, saved.keys, how=saved.how)
-        if why is not None:
-            screen.say(why, "warning")
-            return
+    note = screen.shared.session.journal.note
+    whys = (note("saved", ref, keys, how=saved.how) for ref, keys in saved.keys.items() if keys)
+    if (why := next(filter(None, whys), None)) is not None:
+        screen.say(why, "warning")
+        return
     try:
         await run_in_thread(partial(save, at.path, saved.data.reveal(), replaces=at.size is not None))
     except FileProblem as problem:

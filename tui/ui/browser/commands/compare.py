@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from tui.model.errors import ClusterError
 from tui.model.kube_context import ContextFacts
-from tui.model.secret.secret import SecretRef
+from tui.model.secret.secret import SecretRef, names_of
 from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted, joined
 from tui.model.text.printable import ascii_only
@@ -91,11 +91,6 @@ def what_of(keys: Keys, more: str = "") -> str:
     if keys is None:
         return ""
     return (", ".join(keys) if len(keys) <= MOST_NAMED else counted(len(keys), "key")) + more
-
-
-def names_of(refs: Sequence[SecretRef]) -> str:
-    """The one Secret, or how many they are."""
-    return str(refs[0]) if len(refs) == 1 else counted(len(refs), "Secret")
 
 
 def name_of_two(refs: Sequence[SecretRef]) -> str:

@@ -10,18 +10,17 @@ from tui.model.draft.copy_plan import plan_copy
 from tui.model.draft.plan import Plan
 from tui.model.errors import ClusterError
 from tui.model.kube_context import ContextFacts
-from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.secret import Secret, SecretRef, names_of
 from tui.model.text.counts import joined
 from tui.model.text.printable import ascii_only
 from tui.session.several.plans import keep_drafts, plan_at
-from tui.session.several.secret_reads import read_each
+from tui.session.several.secret_reads import read_all
 from tui.ui import router
 from tui.ui.browser.commands.compare import (
     MOST_NAMED,
     CompareCommands,
     Keys,
     name_of_two,
-    names_of,
     place_of,
     place_problem,
     several_problem,
@@ -199,18 +198,8 @@ class CopyCommands(CompareCommands):
         self, refs: Collection[SecretRef], words: str = ""
     ) -> tuple[dict[SecretRef, Secret], dict[SecretRef, str]]:
         """The Secrets as they are written, read now; and why others could not be, as a sentence."""
-        found, failed = dict[SecretRef, Secret](), dict[SecretRef, str]()
-
-        def take(ref: SecretRef, read: Secret | ClusterError) -> None:
-            if isinstance(read, ClusterError):
-                failed[ref] = read.sentence
-            else:
-                found[ref] = read
-
-        wanted = sorted(set(refs))
-        self.show_status(f"Reading {words or names_of(wanted)} …")
-        await read_each(wanted, self.shared.session.read, take)
-        return found, failed
+        self.show_status(f"Reading {words or names_of(sorted(set(refs)))} …")
+        return await read_all(refs, self.shared.session.read)
 
     def _review(self, plans: Sequence[Plan], *more: Plan) -> None:
         """Keep the drafts, and list them with the places that get none. `more` have a draft already."""

@@ -70,12 +70,17 @@ class SecretCommands(BrowserPanes):
         """What manages it, and what can be done there."""
         self.app.push_screen(router.SourceScreen(self.shared, self.here))
 
-    # Deletion
-
-    def _nothing_to_delete(self) -> str | None:
+    def _nothing_marked(self) -> str | None:
         return None if self.marked else self.no_secret() or self.not_created()
 
-    @unless(_nothing_to_delete)
+    @unless(_nothing_marked)
+    def run_save_secrets(self) -> None:
+        """To one file, in a form that is asked for."""
+        router.save_secrets_as(self, self.marked or [self.here])
+
+    # Deletion
+
+    @unless(_nothing_marked)
     def run_delete_secret(self) -> None:
         """Readers first, then the name typed; of several marked ones how many they are."""
         if len(refs := self.marked or [self.here]) > 1:
