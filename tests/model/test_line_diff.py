@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui.model.draft.line_diff import DiffLine, Same, folded, line_diff
+from tui.model.draft.line_diff import DiffLine, Same, both_changes, folded, line_diff
 
 texts = st.lists(
     st.sampled_from(("a", "b", "ab", " ", "é", "e\u0301", "\t", "\n", "\r\n", "\r", "x" * 300))
@@ -130,3 +130,25 @@ def test_of_a_long_line_each_word_that_differs_is_marked() -> None:
 
 def test_nothing_of_a_line_is_in_its_repr() -> None:
     assert "made-up" not in repr(line_diff("made-up-1\n", "made-up-2\n"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ("A\nb\nc\nd\n", "a\nb\nc\nD\n", "A\nb\nc\nD\n"),
+        ("a\nb\nc\nd", "a\nb\nc\nd\n", "a\nb\nc\nd"),
+        ("b\nc\nd\n", "a\nb\nc\nd\ne\n", "b\nc\nd\ne\n"),
+        ("a\nX\nb\nc\nd\n", "a\nX\nb\nc\nD\n", "a\nX\nb\nc\nD\n"),
+        ("a\nB\nc\nd\n", "a\nB2\nc\nd\n", None),
+        ("a\nB\nc\nd\n", "a\nb\nC\nd\n", None),
+        ("a\nb\nc\nd\nmine", "a\nb\nc\nd\ntheirs", None),
+    ],
+)
+def test_changes_of_different_lines_are_put_together(one: str, other: str, both: str | None) -> None:
+    assert both_changes("a\nb\nc\nd\n", one, other) == both
+    assert both_changes("a\nb\nc\nd\n", other, one) == both
+
+
+@given(texts, texts)
+def test_what_one_side_alone_changed_is_what_it_changed_it_to(before: str, after: str) -> None:
+    assert both_changes(before, before, after) == both_changes(before, after, after) == after

@@ -87,3 +87,42 @@ async def test_what_was_decided_is_in_sight_at_any_width_and_the_review_begins_a
         await person.reads("#changes", "yours")
         await person.presses("w", "accepted at")
         await person.reads("#changes", "KEY", "~ password")
+
+
+LINES = [f"option{number}=value{number}\n" for number in range(40)]
+
+
+async def collided_lines(person: Person, *, theirs: int) -> None:
+    """A text of 40 lines: line 21 edited, another one changed by somebody else."""
+    person.others_set("password", "".join(LINES).encode())
+    await person.open()
+    text = "".join(LINES).replace("value20", "mine-made-up")
+    await person.put_cursor("#key-table", "password")
+    await person.presses("e", "/ password")
+    person.app.screen.query_one(ValueEditor).load_text(text.removesuffix("\n"))
+    await person.presses("ctrl+s", "password kept in the draft")
+    person.others_set("password", "".join(LINES).replace(f"value{theirs}\n", "theirs-made-up\n").encode())
+    await person.presses("w", "1 key to resolve")
+
+
+async def test_of_a_text_both_changes_are_kept_where_they_are_in_different_lines() -> None:
+    async with sitting_at() as person:
+        await collided_lines(person, theirs=3)
+        await person.sees("3 keeps both changes of password: different lines.")
+        await person.press("r")
+        await person.reads("#changes", "the server changed", "- option3=value3⏎", "+ option3=theirs-made-up⏎")
+        await person.reads("#changes", "you changed", "- option20=value20⏎", "+ option20=mine-made-up⏎")
+        await person.press("3")
+        await person.reads("#changes", "! password both")
+        await person.presses("w", "accepted at")
+        await person.presses("W", "Written: ")
+        wanted = "".join(LINES).replace("value3\n", "theirs-made-up\n").replace("value20", "mine-made-up")
+        assert person.on_server()["password"] == wanted.encode()
+
+
+async def test_changes_of_the_same_line_are_asked_about() -> None:
+    async with sitting_at() as person:
+        await collided_lines(person, theirs=20)
+        assert "keeps both" not in person.text
+        await person.presses("3", "Not merged: both sides changed the same lines of password.")
+        await person.presses("2 w", "accepted at")

@@ -33,6 +33,7 @@ OTHER: Final = {
     "show_readers": "y",
     "take_server": "3",
     "take_yours": "4",
+    "take_both": "5",
     "generate_value": "ctrl+o",
     "start_over": "ctrl+e",
     "leave_editor": "ctrl+o",

@@ -76,6 +76,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="theirs"),
     Command("take_yours", "2", "yours", "Keep your value of this key", ACTS, _at(Where.CONFLICT),
             synonyms="mine ours"),
+    Command("take_both", "3", "both", "Keep both changes of this key, where they are in different lines",
+            ACTS, _at(Where.CONFLICT), synonyms="merge lines"),
     Command("go_in", "enter", "open", "Open what is under the cursor", ACTS,
             _at(Where.LISTS, Where.NAMESPACES, Where.PODS, Where.DRAFTS, Where.COMPARED, Where.CONTEXTS,
                 Where.SOURCE, Where.HEALTH),

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from typing import Final
 
+from tui.model.draft.draft import Collision
+from tui.model.draft.line_diff import both_changes
 from tui.model.secret.value import Facts, Value, facts
+from tui.model.text.counts import counted
 
 _LINE_ENDS: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "mixed": "mixed line endings"}
+_MOST_MERGED: Final = 128_000
+"""Characters of a text whose changes are merged: more would delay a press."""
 _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing space"
 
 
@@ -29,6 +34,34 @@ def shapes(before: Value | None, after: Value | None) -> str:
     return f"{', '.join(differing.values())} · {rest}"
 
 
+def merged(collision: Collision) -> Value | None:
+    """A text with the lines that either side changed; None where `why_not_merged` says why."""
+    sides = texts(collision)
+    both = both_changes(*sides) if sides is not None and max(map(len, sides)) <= _MOST_MERGED else None
+    return Value(both.encode()) if both is not None else None
+
+
+def why_not_merged(collision: Collision) -> str | None:
+    """Why not both changes of a key can be kept, as a sentence."""
+    if merged(collision) is not None:
+        return None
+    if (sides := texts(collision)) is None:
+        return f"Not merged: {collision.key} is no text of several lines."
+    if max(map(len, sides)) > _MOST_MERGED:
+        return f"Not merged: {collision.key} is too large."
+    return f"Not merged: both sides changed the same lines of {collision.key}."
+
+
+def texts(collision: Collision) -> tuple[str, str, str] | None:
+    """What the key was, is on the server and in the draft, if all are texts and one has several lines."""
+    sides = (collision.base, collision.server, collision.mine)
+    known = [facts(value) for value in sides if value is not None and facts(value).is_readable]
+    if len(known) < len(sides) or max(one.lines for one in known) < 2:
+        return None
+    base, server, mine = (value.reveal().decode() for value in sides if value is not None)
+    return base, server, mine
+
+
 def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
     """What a description has for both of them and is not the same, each with its words."""
     was, now = facts(before), facts(after)
@@ -48,7 +81,9 @@ def _differing_lines(before: Value, after: Value) -> str:
         return ""
     pairs = zip(*(value.reveal().splitlines(keepends=True) for value in (before, after)), strict=False)
     differing = [number for number, (was, now) in enumerate(pairs, start=1) if was != now]
-    return f"line {differing[0]} differs · " if len(differing) == 1 else f"{len(differing)} lines differ · "
+    return (
+        f"line {differing[0]:,} differs · " if len(differing) == 1 else f"{len(differing):,} lines differ · "
+    )
 
 
 def _come_or_gone(what: str, was_there: bool, is_there: bool) -> Iterator[tuple[str, str]]:
@@ -64,7 +99,7 @@ def _shape(known: Facts, but_for: Container[str] = ()) -> str:
     """ "one line", "3 lines, CRLF, final line break", "binary (gzip)"; without what is said already."""
     if not known.is_text or not known.size:
         return known.kind
-    parts = ["one line" if known.lines <= 1 else f"{known.lines} lines"]
+    parts = ["one line" if known.lines <= 1 else counted(known.lines, "line")]
     if known.line_end not in (None, "\n") and _LINE_END not in but_for:
         parts.append(_LINE_ENDS[known.line_end])
     if known.has_final_newline and _FINAL not in but_for:

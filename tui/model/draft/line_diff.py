@@ -1,4 +1,4 @@
-"""The difference of two texts by line, and within a changed line by character.
+"""The difference of two texts by line, and within a changed line by character. Merge of two changes by line.
 
 difflib takes quadratic time and more, so it compares only what a common beginning and end leave, and that up
 to a bound: what is longer counts as changed from end to end.
@@ -78,6 +78,26 @@ def line_diff(before: str, after: str) -> list[DiffLine]:
             removed[nth], added[nth] = replace(one, changed=was), replace(other, changed=now)
         found += [*removed, *added]
     return found
+
+
+def both_changes(before: str, one: str, other: str) -> str | None:
+    """The text with what both made of it; None if they changed the same lines, or lines side by side."""
+    old = _LINE.findall(before)
+    merged, at, ended = list[str](), 0, -1
+    for start, end, lines in sorted({*_replaced(old, one), *_replaced(old, other)}):
+        if start <= ended:
+            return None
+        merged += [*old[at:start], *lines]
+        at = ended = end
+    return "".join([*merged, *old[at:]])
+
+
+def _replaced(old: Sequence[str], text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Start and end of what is replaced, and by which lines."""
+    new = _LINE.findall(text)
+    for is_same, start, end, new_start, new_end in _stretches(old, new, _MOST_LINES):
+        if not is_same:
+            yield start, end, tuple(new[new_start:new_end])
 
 
 def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | Same]:

@@ -72,8 +72,8 @@ def verdict(
     return [warnings, [*_rehearsal(shared, review, shows_words=shows_words)], [*_destination(shared, review)]]
 
 
-def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
-    """The lines below the table of collisions."""
+def about_conflict(keys_of: Keys, review: Review, undecided: int, mergeable: Sequence[str]) -> list[Line]:
+    """The lines below the table of collisions. `mergeable`: keys of which both changes can be kept."""
     lines: list[Line] = [("  Nothing was written; your draft is kept. Both sides changed these keys.",)]
     if review.secret is not None:
         for owner in review.secret.field_owners:
@@ -90,6 +90,9 @@ def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
     left = f"  {undecided} to resolve: {server} takes the server's, {mine} keeps yours, {edit} edits."
     done = f"  {keys_of.of('review_changes')} reviews again."
     lines.append((Styled(left, "warning") if undecided else Styled(done, "accent"),))
+    if mergeable:
+        both = f"  {keys_of.of('take_both')} keeps both changes of {listed(mergeable)}: different lines."
+        lines.append((Styled(both, "accent"),))
     return lines
 
 

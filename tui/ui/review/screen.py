@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final, Literal
+from typing import Final
 
 from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.events import ScreenResume
 
-from tui.model.draft.draft import Draft
+from tui.model.draft.differences import merged, why_not_merged
+from tui.model.draft.draft import Collision, Draft
 from tui.model.draft.former_values import FormerHeld, former_held, sentences, with_new_values
 from tui.model.errors import ClusterError
 from tui.model.managers.edit_effects import manager_warnings
@@ -51,6 +52,7 @@ from tui.ui.widgets.lists.change_table import (
     ROOM_FOR_CHANGES,
     ChangeLine,
     ChangeTable,
+    Taken,
     change_lines,
     collision_lines,
 )
@@ -75,10 +77,12 @@ class ReviewScreen(RevealScreen[None]):
         self._is_own = target not in shared.session.writes.reviews.targets
         self._former = target.outcome
         """The outcome that was known before."""
-        self._taken: dict[str, Literal["server", "mine"]] = {}
+        self._taken: dict[str, Taken] = {}
         self._cancelled = CancelledEdits()
         self._inside = ValueWarnings(self, self.draw_values)
         self._diffs = ShownDiffs(self, self.draw_values)
+        self._server_diffs = ShownDiffs(self, self.draw_values)
+        """In a conflict what the server's values differ in."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="review"):
@@ -98,6 +102,7 @@ class ReviewScreen(RevealScreen[None]):
     def on_unmount(self) -> None:
         self._inside.forget()
         self._diffs.keep(())
+        self._server_diffs.keep(())
         if self._is_own:
             self.shared.session.writes.reviews.leave(self._target)
 
@@ -155,11 +160,16 @@ class ReviewScreen(RevealScreen[None]):
     def draw_values(self) -> None:
         review = self.review
         table, pane, reading = self.query_one(ChangeTable), self.query_one(Pane), self.query_one(ReviewPage)
-        if review.stage == "conflict":
-            mine = [replace(one, mine=self.draft.value(None, one.key)) for one in review.collisions]
+        is_conflict = review.stage == "conflict"
+        self._diffs.keep(self._shown)
+        self._server_diffs.keep(self._shown if is_conflict else ())
+        if is_conflict:
+            mine, diffs = self._collisions(), (self._server_diffs.of, self._diffs.of)
             self._use_columns(COLLISION_COLUMNS)
-            table.show(collision_lines(mine, self._taken, self._shown, width=table.size.width))
-            about = about_conflict(self.shared.keys, review, len(self._undecided()))
+            table.show(collision_lines(mine, self._taken, self._shown, diffs, width=table.size.width))
+            undecided = self._undecided()
+            mergeable = [key for key in undecided if self._both(key) is not None]
+            about = about_conflict(self.shared.keys, review, len(undecided), mergeable)
             reading.tell(about, lead=len(about))
             pane.head(f"{self.draft.ref.name} changed on the server while you edited", self._conflict_word())
         else:
@@ -167,7 +177,6 @@ class ReviewScreen(RevealScreen[None]):
             columns: tuple[Column, ...] = NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS
             self._use_columns(columns)
             changes, width = review.draft.change_list(), table.size.width
-            self._diffs.keep(self._shown)
             table.show(change_lines(changes, self._shown, self._diffs.of, width=width, is_narrow=is_narrow))
             fix_key, plan = self.shared.keys.of("put_new_values"), self._target.plan
             inside, shows_words = self._inside.of(review), (_UID, _WORDS) in self.revealed
@@ -374,6 +383,14 @@ class ReviewScreen(RevealScreen[None]):
 
     # Deciding
 
+    def _collisions(self) -> list[Collision]:
+        """With what the draft has by now: one of yours may have been edited here."""
+        return [replace(one, mine=self.draft.value(None, one.key)) for one in self.review.collisions]
+
+    def _both(self, key: str) -> Value | None:
+        """The key's value with both changes; None if they are in the same lines."""
+        return next((merged(one) for one in self._collisions() if one.key == key), None)
+
     def _undecided(self) -> list[str]:
         return [collision.key for collision in self.review.collisions if collision.key not in self._taken]
 
@@ -385,7 +402,17 @@ class ReviewScreen(RevealScreen[None]):
         """Yours is written over the server's."""
         self._take("mine")
 
-    def _take(self, which: Literal["server", "mine"]) -> None:
+    def _not_merged(self) -> str | None:
+        line = self._line()
+        found = [one for one in self._collisions() if line is not None and one.key == line.key]
+        return why_not_merged(found[0]) if found else None
+
+    @unless(_not_merged)
+    def run_take_both(self) -> None:
+        """Yours with the lines that were changed on the server."""
+        self._take("both")
+
+    def _take(self, which: Taken) -> None:
         if (line := self._line()) is not None:
             self._taken[line.key] = which
             self.draw_values()
@@ -397,9 +424,10 @@ class ReviewScreen(RevealScreen[None]):
 
     @unless(_no_key)
     def run_edit_value(self) -> None:
-        """Edit your value of the colliding key."""
+        """Edit your value of the colliding key; with both changes, if these are to be kept."""
         if (line := self._line()) is not None:
-            self._edit(line.key, line.after)
+            both = self._both(line.key) if self._taken.get(line.key) == "both" else None
+            self._edit(line.key, line.after if both is None else both)
 
     def _none_cancelled(self) -> str | None:
         return self._cancelled.why_none()
@@ -453,7 +481,9 @@ class ReviewScreen(RevealScreen[None]):
         if opened is not None:
             opened.resolved(self._taken)
         for key, which in self._taken.items():
-            draft = draft.resolve(key, review.secret, which)
+            if which == "both" and (both := self._both(key)) is not None:
+                draft = draft.set(review.secret, key, both)
+            draft = draft.resolve(key, review.secret, "server" if which == "server" else "mine")
         if draft.changes().is_empty:
             self.shared.session.drafts.drop(draft.ref, draft.uid)
             self.shared.session.writes.reviews.leave(self._target)

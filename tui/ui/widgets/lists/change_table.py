@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.model.draft.differences import shapes
+from tui.model.draft.differences import shapes, texts
 from tui.model.draft.draft import Change, Collision
 from tui.model.secret.value import MASK, Value, facts, size_text
 from tui.model.text.counts import counted
@@ -34,14 +34,16 @@ COLLISION_COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
     Column("key", "KEY", 8, grow=1, cut="middle"),
     Column("take", "TAKE", 6),
-    Column("base", "BEFORE EDIT", 14, grow=1, drop=1),
-    Column("server", "SERVER NOW", 13, grow=1),
-    Column("mine", "YOURS", 13, grow=1),
+    Column("base", "BEFORE EDIT", 14, most=16, grow=1, drop=1),
+    Column("server", "SERVER NOW", 13, most=16, grow=1),
+    Column("mine", "YOURS", 13, most=16, grow=1),
 )
 _INDENT: Final = 2
 """Cells of the column before the keys."""
 _MOST_LINES: Final = 500
 """Lines of one shown value: more would take longer to lay out than a press may."""
+Taken: TypeAlias = Literal["server", "mine", "both"]
+"""Whose value of a key is to hold; "both": the lines that either side changed."""
 Diff: TypeAlias = Callable[[Change, int], Sequence[Styled]]
 """How a changed value differs, in rows of so many cells."""
 _MARKS: Final[dict[str, tuple[str, Tone]]] = {
@@ -124,13 +126,15 @@ def _shape_words(change: Change) -> str:
     )
 
 
-def _diff_rows(change: Change, rows: Sequence[Styled], blanks: tuple[Cell, ...]) -> Iterator[ChangeLine]:
+def _diff_rows(
+    change: Change, rows: Sequence[Styled], blanks: tuple[Cell, ...], part: str = "diff"
+) -> Iterator[ChangeLine]:
     kept = rows if len(rows) <= _MOST_LINES else rows[: _MOST_LINES - 1]
     for nth, cell in enumerate(kept):
-        yield _below(change.key, f"diff {nth}", cell, blanks)
+        yield _below(change.key, f"{part} {nth}", cell, blanks)
     if len(kept) < len(rows):
         more = Styled(f"  … {counted(len(rows) - len(kept), 'more line')}", "muted", flows=True)
-        yield _below(change.key, "diff more", more, blanks)
+        yield _below(change.key, f"{part} more", more, blanks)
 
 
 def _below(key: str, part: str, cell: Cell, blanks: tuple[Cell, ...]) -> ChangeLine:
@@ -180,26 +184,41 @@ def _value_rows(
 
 def collision_lines(
     collisions: Sequence[Collision],
-    taken: Mapping[str, Literal["server", "mine"]],
+    taken: Mapping[str, Taken],
     shown: frozenset[str],
+    diffs: tuple[Diff, Diff],
     *,
     width: int,
 ) -> list[ChangeLine]:
-    """A row for each key on which draft and server differ, with what was decided; shown values below it."""
+    """A row for each key on which draft and server differ, with what was decided; shown values below it.
+
+    Of texts of several lines what the server's differs in, and then yours (`diffs`).
+    """
     words: dict[str | None, Cell] = {
         None: Styled("ask", "warning"),
         "server": Styled("theirs", "accent"),
         "mine": Styled("yours", "accent"),
+        "both": Styled("both", "accent"),
     }
+    blanks = ("",) * 4
     lines: list[ChangeLine] = []
     for collision in collisions:
         sides = (("before", collision.base), ("server", collision.server), ("yours", collision.mine))
         decided = words[taken.get(collision.key)]
         cells = (Styled("!", "warning"), collision.key, decided, *(_side(value) for _, value in sides))
         lines.append(ChangeLine(collision.key, cells, collision.mine))
-        if collision.key in shown:
+        if collision.key not in shown:
+            continue
+        if texts(collision) is None:
             for word, value in sides:
-                lines += _value_rows(collision.key, f"{word:<8}", value, width, ("",) * 4)
+                lines += _value_rows(collision.key, f"{word:<8}", value, width, blanks)
+            continue
+        for (word, value), diff in zip(sides[1:], diffs, strict=True):
+            head = "the server changed" if word == "server" else "you changed"
+            lines.append(_below(collision.key, head, Styled(head, "muted", flows=True), blanks))
+            change = Change(collision.key, "changed", collision.base, value)
+            rows = diff(change, width - MARK - THUMB - _INDENT)
+            lines += _diff_rows(change, rows, blanks, f"{word} diff")
     return lines
 
 
