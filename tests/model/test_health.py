@@ -253,6 +253,16 @@ def test_a_pull_secret_for_other_registries_is_found_and_an_image_in_vain_is_wor
     assert judge(evidence(pulls("r.example/app"), has=has)) == (), "its logins were not read"
 
 
+def test_an_image_in_vain_with_a_pull_secret_that_is_there_names_its_login() -> None:
+    pull = SecretRef("default", "pull")
+    has: dict[SecretRef, KnownKeys | None] = {pull: KnownKeys(frozenset((".dockerconfigjson",)))}
+    one = only(judge(evidence(pulls("r.example/app", "ImagePullBackOff"), has=has)))
+    assert (one.level, one.ref) == ("fails", pull)
+    assert one.says == "1 pod waits for the image: the login in pull may be refused"
+    assert judge(evidence(pulls("r.example/app", "ContainerCreating"), has=has)) == ()
+    assert "does not exist" in only(judge(evidence(pulls("r.example/app", "ErrImagePull"), has={}))).says
+
+
 def test_a_missing_pull_secret_fails_only_while_the_image_is_waited_for() -> None:
     assert only(judge(evidence(pulls("r.example/app", "ErrImagePull"), has={}))).level == "fails"
     assert only(judge(evidence(pulls("r.example/app", ""), has={}))).level == "care"

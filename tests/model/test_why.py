@@ -299,3 +299,39 @@ def test_pull_secrets_are_told_apart_by_which_is_missing() -> None:
         "Pull secret default/gone does not exist: images of its registry are pulled without a login.",
         "default/gone",
     )
+
+
+PULL = (
+    'Failed to pull image "r.example/app:1": rpc error: code = Unknown desc = failed to authorize: '
+    "unexpected status: 401 Unauthorized"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (PULL, "r.example/app:1 cannot be pulled: the registry refuses the login of default/pull."),
+        (
+            'Back-off pulling image "r.example/app:1"',
+            "r.example/app:1 cannot be pulled: its login is in default/pull.",
+        ),
+        ("pod/web-1", "web-1 waits for its image: the registry refuses the login of default/pull."),
+        (
+            'Failed to pull image "other.example/app"',
+            "No known pod pulls from other.example with a pull secret here.",
+        ),
+    ],
+)
+def test_an_image_that_cannot_be_pulled_leads_to_the_login_of_its_registry(text: str, said: str) -> None:
+    spec = {
+        "containers": [{"name": "app", "image": "r.example/app:1"}],
+        "imagePullSecrets": [{"name": "pull"}],
+    }
+    waiting = {"state": {"waiting": {"reason": "ImagePullBackOff", "message": PULL}}, "name": "app"}
+    pod = info(spec, {"phase": "Pending", "containerStatuses": [waiting]}, name="web-1")
+    has = {SecretRef("default", "pull"): KnownKeys(frozenset((".dockerconfigjson",)))}
+    asked = parse(text)
+    assert asked is not None
+    found = answer(asked, "default", (pod,), has.get, lambda info, use: NEW)
+    assert found.sentence == said
+    assert found.is_login is (found.ref is not None)

@@ -45,6 +45,8 @@ _FAULTS: Final = tuple(
         rf"(?P<secret>{_NAME})",
         r"Unable to retrieve some image pull secrets \((?P<pulls>[-a-z0-9., \s]+)\)",
         rf'object "(?P<namespace>{_LABEL})"/"(?P<secret>{_NAME})" not registered',
+        r'(?:Failed to pull|Back-off pulling) image "(?P<image>[^"]+)"'
+        r"(?:.*?(?:401|403|unauthorized|Unauthorized|denied|authorization failed))?",
     )
 )
 """The worst first: what keeps a container from its start, then what may, then what passes by itself.
@@ -86,6 +88,8 @@ class Asked(Struct, frozen=True, kw_only=True):
     name: str = ""
     pulls: tuple[str, ...] = ()
     """Image pull secrets, one of which is missing."""
+    image: str = ""
+    """An image that could not be pulled."""
 
     @property
     def text(self) -> str:

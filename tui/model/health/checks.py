@@ -249,6 +249,31 @@ def registries(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
+def pulls(evidence: Evidence) -> Iterator[Finding]:
+    """Pods that wait for their image although their pull secrets are there: the login may be refused."""
+    found = defaultdict[tuple[str, str, SecretRef], list[PodInfo]](list)
+    for info in filter(pulls_in_vain, _pods(evidence)):
+        refs = [(secret_of(info, use), use.target) for use in info.uses if use.way == "image_pull"]
+        there = [(ref, hosts) for ref, hosts in refs if evidence.keys_of(ref) is not None]
+        if len(there) < len(refs) or not there:
+            continue  # told as missing; without one it is no matter of a Secret
+        ref, hosts = there[0]
+        has = evidence.registries.get(ref)
+        if has is None or any(has_login(has, host) for host in hosts.split()):  # else told by `registries`
+            found[info.namespace, info.owner_title, ref].append(info)
+    for (namespace, title, ref), infos in found.items():
+        yield Finding(
+            level="fails",
+            namespace=namespace,
+            object=title,
+            says=f"{_wait(len(infos))} for the image: the login in {ref.name} may be refused",
+            short=f"{_wait(len(infos))} for the image; login refused?",
+            do="Change its login, if the registry does not take it",
+            ref=ref,
+            reader=infos[0].id,
+        )
+
+
 def sources(evidence: Evidence) -> Iterator[Finding]:
     """Objects that write a Secret and say that they are in error."""
     for one in evidence.troubles:
@@ -269,6 +294,7 @@ CHECKS: Final[dict[str, Callable[[Evidence], Iterator[Finding]]]] = {
     "other certificate": other_certificates,
     "host": hosts,
     "registry": registries,
+    "pull": pulls,
     "source": sources,
     "replaced": replaced,
     "unused": unused,

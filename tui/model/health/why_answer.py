@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 
 from tui.model.health.evidence import VerdictOf
-from tui.model.health.missing_references import KeysOf, MissingReference, is_done, lacks_of, near_keys, worst
+from tui.model.health.missing_references import (
+    KeysOf,
+    MissingReference,
+    is_done,
+    lacks_of,
+    near_keys,
+    pulls_in_vain,
+    worst,
+)
 from tui.model.known_names import nearest
+from tui.model.readers.pod_spec import registry_of
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo, secret_of
 from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.form import DOCKER_KEY
 from tui.model.text.counts import joined, listed
 from tui.model.why import Asked
 
@@ -32,6 +43,12 @@ class WhyAnswer(Struct, frozen=True):
     info: ReaderInfo | None = None
     is_old: bool = False
     """Would a restart of the reader help?"""
+    is_login: bool = False
+    """Is it a pull secret that is there, with a login that may be refused?"""
+
+
+_REFUSED: Final = ("401", "403", "unauthorized", "denied", "authorization failed")
+"""What a registry says of a login that it does not take."""
 
 
 def answer(
@@ -54,6 +71,8 @@ def answer(
         return WhyAnswer(_no_reader(asked, here, space, is_complete=is_complete))
     if asked.pulls:
         return _of_pulls(asked, meant or here, keys_of, space)
+    if asked.image and not meant:
+        return _of_image(asked, here)
     if asked.secret:
         return _of_secret(asked, here, keys_of, space)
     if asked.key:
@@ -143,6 +162,24 @@ def _of_pulls(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf, space:
     return WhyAnswer(f"{listed(asked.pulls)}: there now; the kubelet tries again by itself.", refs[0])
 
 
+def _of_image(asked: Asked, infos: Iterable[ReaderInfo]) -> WhyAnswer:
+    """The pull secret with which a pod pulls from that registry; one that waits for its image first."""
+    host, image = registry_of(asked.image), asked.image
+    pods = [info for info in infos if isinstance(info, PodInfo) and not is_done(info)]
+    for info in sorted(pods, key=pulls_in_vain, reverse=True):
+        for use in info.uses:
+            if use.way == "image_pull" and host in use.target.split():
+                return _of_login(f"{image} cannot be pulled", secret_of(info, use), asked.fault)
+    return WhyAnswer(f"No known pod pulls from {host} with a pull secret here.")
+
+
+def _of_login(what: str, ref: SecretRef, words: str) -> WhyAnswer:
+    """A pull failed although its pull secret is there."""
+    is_refused = any(word in words.lower() for word in _REFUSED)
+    why = f"the registry refuses the login of {ref}" if is_refused else f"its login is in {ref}"
+    return WhyAnswer(f"{what}: {why}.", ref, DOCKER_KEY, is_login=True)
+
+
 def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf, verdict_of: VerdictOf) -> WhyAnswer:
     lack = worst(infos, keys_of)
     if lack is not None and lack.is_known:
@@ -153,9 +190,22 @@ def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf, verdict_of: Verdic
     state = f" ({info.status})" if info.status else ""
     if lack is not None:
         return WhyAnswer(f"{lack.info.title}{state}: {lack.effect.sentence}.", info=lack.info)
+    if (login := _login(infos)) is not None:
+        return login
     if not any(one.uses for one in infos):
         return WhyAnswer(f"{info.title}{state} reads no Secret.", info=info)
     return WhyAnswer(f"{info.title}{state}: every Secret and key that it needs is there.", info=info)
+
+
+def _login(infos: Iterable[ReaderInfo]) -> WhyAnswer | None:
+    """The pull secret of a pod that waits for its image."""
+    for info in infos:
+        if isinstance(info, PodInfo) and pulls_in_vain(info):
+            words = " ".join(message for _container, _reason, message in info.waiting)
+            for use in info.uses:
+                if use.way == "image_pull":
+                    return _of_login(f"{info.title} waits for its image", secret_of(info, use), words)
+    return None
 
 
 def _old(infos: Iterable[ReaderInfo], verdict_of: VerdictOf) -> WhyAnswer | None:

@@ -154,6 +154,8 @@ def _is_read(browser: TuiScreen[Any]) -> bool:
 def _say(browser: TuiScreen[Any], found: WhyAnswer) -> None:
     doubt = browser.shared.readers_doubt(browser.shared.session.readers)
     hint = f"{browser.shared.keys.of('restart_readers')} restarts it." if found.is_old else ""
+    if found.is_login:
+        hint = f"{browser.shared.keys.of('edit_form')} changes it."
     if found.lacks:
         hint = f"{browser.shared.keys.of('add_key')} adds it{f'; or use {found.key}' if found.key else ''}."
     screen = browser.app.screen if isinstance(browser.app.screen, TuiScreen) else browser
