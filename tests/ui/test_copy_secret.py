@@ -112,6 +112,21 @@ async def test_where_namespaces_may_not_be_listed_any_name_can_be_typed() -> Non
         assert person.on_server(WEB) == person.on_server(SecretRef("web-2", "mysecret")) == WANTED
 
 
+async def test_a_part_of_a_name_is_a_row_of_its_own_where_it_could_be_a_namespace() -> None:
+    def prepare(cluster: EmbeddedCluster) -> None:
+        space = Rule(("get",), ("namespaces",), names=("payments",))
+        cluster.users.add("jane", rules=[Rule(("*",), ("secrets", "pods"), namespaces=("default",)), space])
+
+    async with sitting_at(user="jane", prepare=prepare, size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.presses("Y", "n  the whole Secret, to other namespaces")
+        await person.press("n")
+        await person.type("pay")
+        await person.sees("▸ [ ] pay ", "not in this list", "[ ] payments")
+        await person.presses("down space", "1 marked", "[x] payments")
+        await person.sees_no("[ ] pay ")
+
+
 async def test_it_needs_no_value_on_screen() -> None:
     async with sitting_at(settings=Settings(no_reveal=True)) as person:
         await chooses(person, "web")

@@ -195,6 +195,29 @@ async def test_a_refused_list_is_not_empty_and_any_name_opens() -> None:
         await person.reads("#peek", "known from: your rights, 1 pod, opened before")
 
 
+async def test_names_stay_known_after_a_secret_was_created_without_the_right_to_list() -> None:
+    creates = Rule(("create",), ("secrets",), namespaces=("default",))
+    async with sitting_at(size=(120, 36), **oncall(creates, named("get"))) as person:
+        await person.reads("#secrets", "mysecret get your rights")
+        await person.presses("a", "New Secret")
+        await person.press(*"fresh")
+        await person.presses("enter", "Type of fresh")
+        await person.presses("o a", "Name of the key")
+        await person.press(*"key")
+        await person.presses("enter", "Nothing is sent until you review.")
+        await person.press(*"made-up")
+        await person.presses("enter", "key kept in the draft")
+        await person.reviewed()
+        await person.presses("W", "Created: default/fresh with 1 key")
+        await person.reads(
+            "#secrets",
+            "mysecret get your rights",
+            "fresh refused written now",
+            "Press / to type another name.",
+        )
+        await person.sees_no("Whether namespace default exists")
+
+
 async def test_names_wait_for_rights_and_pods_and_what_is_absent_is_a_word_of_its_own() -> None:
     absent = Rule(("get",), ("secrets",), names=("nowhere",), namespaces=("default",))
     async with sitting_at(**oncall(absent)) as person:

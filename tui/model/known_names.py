@@ -1,4 +1,4 @@
-"""Names of Secrets that are known although listing is refused: from rights, readers and earlier runs."""
+"""Names of Secrets that are known although listing is refused: from rights, readers, writes, earlier."""
 
 from __future__ import annotations
 
@@ -45,16 +45,24 @@ def nearest(name: str, names: Collection[str]) -> list[str]:
 
 
 def known_names(
-    namespace: str, rights: Rights | None, used: Mapping[str, str], opened: Collection[str]
+    namespace: str,
+    rights: Rights | None,
+    used: Mapping[str, str],
+    opened: Collection[str],
+    written: Collection[str] = (),
 ) -> tuple[KnownName, ...]:
     """Those that may be opened first, then those of which it is not known, each by name.
 
-    `used`: what refers to a name, as "3 pods". `opened`: the names that were opened before.
+    `used`: what refers to a name, as "3 pods". `opened`: the names that were opened before. `written`: those
+    that were written in this run.
     """
     granted = {name for verb in _VERBS for name in rights.names(verb, "secrets")} if rights else set()
     known = []
-    for name in granted | set(used) | set(opened):
-        told = (name in granted and "your rights", used.get(name), name in opened and "opened before")
+    for name in granted | set(used) | set(opened) | set(written):
+        told = (
+            *(name in granted and "your rights", used.get(name)),
+            *(name in opened and "opened before", name in written and "written now"),
+        )
         source = ", ".join(word for word in told if word)
         known.append(KnownName(SecretRef(namespace, name), _right(rights, name), source))
     rank = {UNKNOWN: 1, REFUSED: 2}

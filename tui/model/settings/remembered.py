@@ -26,6 +26,10 @@ class Remembered(Struct, frozen=True):
         others = (name for name in self.recent if name != namespace)
         return replace(self, recent=(namespace, *others)[:MOST_RECENT])
 
+    def forgetting(self, namespace: str) -> Remembered:
+        """It does not exist."""
+        return replace(self, recent=tuple(name for name in self.recent if name != namespace))
+
     def opening(self, key: str) -> Remembered:
         """A Secret was there that may not be listed."""
         others = (name for name in self.opened if name != key)

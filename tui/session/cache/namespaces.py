@@ -55,6 +55,10 @@ class Namespaces:
         is_listed = self.state.kind not in ("idle", "loading")
         return is_listed and name not in self._doubts and not self._is_seen(name)
 
+    def exists(self, name: str) -> None:
+        """A Secret was read or written there."""
+        self._doubts[name] = ""
+
     async def look_for(self, name: str) -> None:
         """Ask whether this namespace exists."""
         self._doubts[name] = None
@@ -65,7 +69,8 @@ class Namespaces:
             if isinstance(error, Forbidden):
                 is_whole = self.state.is_complete and self.state.error is None
                 found = "missing" if is_whole else "not known"
-        self._doubts[name] = found
+        if self._doubts.get(name) is None:
+            self._doubts[name] = found
         self._events.tell("namespaces")
 
     def _is_seen(self, name: str) -> bool:

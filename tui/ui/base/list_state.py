@@ -105,19 +105,22 @@ def about_namespace(shared: ScreenContext, namespace: str) -> tuple[str, ...]:
     """That it does not exist, and which names are like it; or that this is not known. Else nothing."""
     session = shared.session
     doubt, key = session.namespaces.doubt(namespace), shared.keys.of("choose_namespace")
-    if doubt == "not known":
-        said = f"Whether namespace {namespace} exists is not known: you may not get or list namespaces."
-        return (said,)
-    if doubt != "missing":
+    if not doubt:
         return ()
     kept = shared.remembered
     names = {*session.namespaces.names, *session.access.names("namespaces"), *kept.starred, *kept.recent} - {
         namespace
     }
-    return (
-        f"Namespace {namespace} does not exist.",
-        _near(nearest(namespace, names), f"{key} lists the namespaces."),
-    )
+    near = nearest(namespace, names)
+    if doubt == "not known":
+        said = f"Whether namespace {namespace} exists is not known: you may not get or list namespaces."
+        return (said, _near(near, "")) if near and not _has_rights_in(shared, namespace) else (said,)
+    return (f"Namespace {namespace} does not exist.", _near(near, f"{key} lists the namespaces."))
+
+
+def _has_rights_in(shared: ScreenContext, namespace: str) -> bool:
+    rights = shared.session.access.rights(namespace)
+    return rights is not None and rights.concern("secrets")
 
 
 def about_secret(shared: ScreenContext, ref: SecretRef) -> Iterator[str]:
@@ -147,11 +150,12 @@ def _near(names: list[str], otherwise: str) -> str:
 
 
 def known_names(session: Session, opened: Collection[str]) -> tuple[KnownName, ...]:
-    """Those of the open namespace, by its rights and its readers; `opened` are from earlier."""
+    """Those of the open namespace, by its rights, readers and own writes; `opened` are from earlier."""
     namespace, readers = session.namespace, session.readers
     if namespace is None:
         return ()
     used = {
         name: reader_words(readers.counts(SecretRef(namespace, name))) for name in readers.names_in(namespace)
     }
-    return names.known_names(namespace, session.access.rights(namespace), used, opened)
+    written = {row.ref.name for row in session.secrets.rows if row.ref.namespace == namespace}
+    return names.known_names(namespace, session.access.rights(namespace), used, opened, written)

@@ -184,11 +184,16 @@ class ScreenContext(Struct, eq=False):
         return said
 
     def left(self, namespace: str | None) -> None:
-        """Remember the namespace that was left."""
+        """Remember the namespace that was left, unless it may be a name that was mistyped."""
         self.before = (namespace,)
-        if namespace is not None and self.session.namespaces.doubt(namespace) != "missing":
+        if namespace is None:
+            return
+        doubt, rights = self.session.namespaces.doubt(namespace), self.session.access.rights(namespace)
+        if doubt == "missing":
+            self.remembered = self.remembered.forgetting(namespace)
+        elif not doubt or self.remembered.opened_in(namespace) or (rights and rights.concern("secrets")):
             self.remembered = self.remembered.at(namespace)
-            self.keep(self.remembered)
+        self.keep(self.remembered)
 
     def keep_opened(self) -> None:
         """Remember the name of a fetched Secret if listing is refused."""

@@ -104,10 +104,14 @@ class NamespacesPane(Picker[_Namespace]):
     def _wanted(self) -> list[_Namespace]:
         session, kept = self._shared.session, self._shared.remembered
         here = session.namespace
-        recent = (name for name in kept.recent if name != here and name not in kept.starred)
+        names, is_whole = session.namespaces.names, session.namespaces.state.is_complete
+        recent = (
+            name
+            for name in kept.recent
+            if name not in (here, *kept.starred) and (not is_whole or name in names or self._count(name))
+        )
         top = (*kept.starred, *recent)
-        names = session.namespaces.names
-        if not session.namespaces.state.is_complete:
+        if not is_whole:
             names = tuple(sorted({*names, *session.access.names("namespaces")}))
         if here is not None and here not in names:
             names = tuple(sorted({*names, here}))

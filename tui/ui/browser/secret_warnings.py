@@ -118,6 +118,8 @@ def summary_of(shared: ScreenContext, row: Known) -> list[Line]:
     """What is known of a Secret that is not opened: four or five lines, none of which cost a request."""
     if isinstance(row, SecretSummary):
         return list(_summary(shared, row, shared.server_now()))
+    if (written := shared.session.secrets.get(row.ref)) is not None:
+        return list(_summary(shared, written, shared.server_now()))
     return [
         (Styled("  it may not exist; open it to check", "muted"),),
         (f"  you may {row.right} it" if row.is_granted else f"  {row.right}",),

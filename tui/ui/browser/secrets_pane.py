@@ -84,7 +84,8 @@ class SecretsPane(FilteredPane):
     @property
     def is_refused(self) -> bool:
         """May nothing be listed here, so that only names can be given?"""
-        return self._shared.session.secrets.state.kind == "refused" and not self._shared.rows.total
+        state = self._shared.session.secrets.state
+        return state.kind == "refused" and not state.is_complete
 
     @property
     def is_empty(self) -> bool:

@@ -56,7 +56,7 @@ class MarkWanted(Struct, frozen=True):
     typed_problem: Callable[[str], str | None] = lambda typed: "Nothing in the list has these words."
     """Why a typed text cannot be a name more, as a sentence; None if it can."""
     takes_others: bool = False
-    """Can a typed text be a name more although rows have its words?"""
+    """Can a typed text be a name more although rows have its words? It is the first row then."""
     is_single: bool = False
     """Does enter take the row under the cursor? Then nothing is marked."""
     takes_cursor: bool = False
@@ -122,7 +122,14 @@ class MarkScreen(Dialog[tuple[str, ...]]):
 
     def _draw(self) -> None:
         words = self.query_one(Input).value.lower().split()
-        self._table.show([row for row in self._rows if all(word in row.name.lower() for word in words)])
+        rows = [row for row in self._rows if all(word in row.name.lower() for word in words)]
+        typed = self._typed
+        is_other = bool(rows and typed) and all(row.name != typed for row in rows)
+        if is_other and self._wanted.takes_others and self._wanted.typed_problem(typed) is None:
+            self._table.show([NameRow(typed, Styled("not in this list", "warning")), *rows])
+            self._table.move_to(typed)
+        else:
+            self._table.show(rows)
         self._table.repaint_rows()
         right = "" if self._wanted.is_single else f"{len(self._marked)} marked"
         self.query_one(Pane).head(self._wanted.title, right)
@@ -175,12 +182,12 @@ class MarkScreen(Dialog[tuple[str, ...]]):
     def _meant(self) -> NameRow | None:
         """The row of the typed name, a new one for it, or the row under the cursor; else says why not."""
         typed, row = self._typed, self._table.cursor_row_value
-        named = next((one for one in self._rows if one.name == typed), None)
-        if named is not None or (row is not None and not (typed and self._wanted.takes_others)):
-            return named or row
+        named = next((one for one in self._rows if one.name == typed), None) or row
+        if named in self._rows:
+            return named
         if (problem := self._wanted.typed_problem(typed)) is not None:
             self.warn(problem)
-            return row
+            return None
         self._rows.insert(0, NameRow(typed))
         return self._rows[0]
 
