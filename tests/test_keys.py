@@ -106,6 +106,12 @@ SAME: Final = "edit_value and reveal_key have the same key"
         ({"reveal_kye": "v"}, "reveal_kye", "unknown command id: reveal_kye (did you mean reveal_key?)"),
         ({"quit": "i"}, "quit", "unknown command id: quit (did you mean go_back_or_quit or quit_program?)"),
         ({"toggle_helm": "f4,g"}, "toggle_helm", "g moves in lists and pages, so it cannot run toggle_helm"),
+        ({"reveal_key": "Ctrl-R"}, "reveal_key", "reveal_key has an unknown key (did you mean ctrl+r?)"),
+        ({"reveal_key": "r,F4"}, "reveal_key", "reveal_key has an unknown key (did you mean f4?)"),
+        ({"drop_key": "del"}, "drop_key", "drop_key has an unknown key (did you mean delete?)"),
+        ({"reveal_key": "ctrl+R"}, "reveal_key", "reveal_key has an unknown key (did you mean ctrl+r?)"),
+        ({"reveal_key": "shift+r"}, "reveal_key", "reveal_key has an unknown key (did you mean R?)"),
+        ({"reveal_key": "rr"}, "reveal_key", "unknown key; secret-tui --print-keymap shows how"),
         ({"x1": "i"}, "x1", "unknown command id; secret-tui --print-keymap lists all"),
     ],
 )

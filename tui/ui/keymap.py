@@ -8,7 +8,8 @@ from typing import Final
 
 from msgspec import Struct
 from textual.binding import Binding
-from textual.keys import key_to_character
+from textual.keys import KEY_NAME_REPLACEMENTS, key_to_character
+from textual.keys import Keys as TextualKeys
 
 from tui.model.settings.settings import unknown
 from tui.model.text.printable import printable
@@ -24,6 +25,12 @@ _NAMES: Final = {
     "pagedown": "pgdn",
     "ctrl+backslash": "ctrl+\\",
 }
+_WRITTEN: Final = {shown: name for name, shown in _NAMES.items()}
+_KEYS: Final = frozenset(key.value.rpartition("+")[2] for key in TextualKeys) | {
+    *KEY_NAME_REPLACEMENTS.values()
+}
+"""Textual's names of keys, without modifiers; characters have theirs besides."""
+_MODIFIERS: Final = frozenset({"ctrl", "shift", "alt", "super", "meta", "hyper"})
 MOVING: Final = frozenset(
     {"up", "down", "j", "k", "pgup", "pgdn", "ctrl+u", "ctrl+d", "home", "end", "g", "G", "enter"}
     | {"shift+left", "shift+right", "space"}
@@ -103,6 +110,8 @@ def problem(keymap: Mapping[str, str]) -> tuple[str, str] | None:
     for nth, (id_, keys) in enumerate(keymap.items()):
         if id_ not in BY_ID:
             return id_, unknown("command id", id_, BY_ID, "secret-tui --print-keymap lists all")
+        if (wrong := next((key for key in _split(keys) if not _is_key(key)), None)) is not None:
+            return id_, f"{id_} has an unknown key{_meant(wrong)}"
         command, given = BY_ID[id_], set(map(shown_key, _split(keys)))
         if command.where & NOT_TYPING and (moving := given & MOVING - set(map(shown_key, _own(command)))):
             return id_, f"{min(moving)} moves in lists and pages, so it cannot run {id_}"
@@ -110,6 +119,27 @@ def problem(keymap: Mapping[str, str]) -> tuple[str, str] | None:
             if given & set(map(shown_key, _split(keymap[other]))) and command.where & BY_ID[other].where:
                 return id_, f"{id_} and {other} have the same key in the same place"
     return None
+
+
+def _is_key(key: str) -> bool:
+    """Can Textual report such a press?"""
+    *modifiers, last = key.split("+")
+    if not _MODIFIERS.issuperset(modifiers):
+        return False
+    if len(last) == 1:  # a terminal has a capital for shift, and for ctrl there is none
+        return not modifiers or (last == last.lower() and modifiers != ["shift"])
+    return last == last.lower() and (last in _KEYS or (key_to_character(last) or "\n").isprintable())
+
+
+def _meant(key: str) -> str:
+    """The key that was probably meant, in brackets; else where its names are."""
+    written = "+".join(_WRITTEN.get(part, part) for part in key.lower().replace("-", "+").split("+"))
+    written = written.removeprefix("shift+").upper() if len(written) == len("shift+x") else written
+    for short, name in (("control", "ctrl"), ("c+", "ctrl+")):
+        written = name + written.removeprefix(short) if written.startswith(short) else written
+    if _is_key(written) and written != key:
+        return f" (did you mean {shown_key(written) if len(written) == 1 else written}?)"
+    return "; secret-tui --print-keymap shows how keys are written"
 
 
 def _keys(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
