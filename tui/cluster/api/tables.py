@@ -93,6 +93,7 @@ def _summary(row: _Row) -> SecretSummary:
         is_immutable=names_immutable(meta),
         labels=tuple(sorted((meta.labels or {}).items())),
         manager=manager(meta, kind, notes_of(meta)),
+        finalizers=tuple(meta.finalizers or ()),
         is_terminating=meta.deletion_timestamp is not None,
     )
 

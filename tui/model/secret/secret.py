@@ -95,6 +95,7 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     labels: tuple[tuple[str, str], ...] = ()
     manager: str | None = None
     """Who manages it, in words: "ExternalSecret/db", "cert-manager"; None for a person's own."""
+    finalizers: tuple[str, ...] = ()
     is_terminating: bool = False
 
     @property

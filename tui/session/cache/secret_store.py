@@ -90,6 +90,7 @@ def summary_of(secret: Secret) -> SecretSummary:
         is_immutable=secret.is_immutable,
         labels=tuple(sorted(secret.labels.items())),
         manager=secret.manager,
+        finalizers=secret.finalizers,
         is_terminating=secret.is_terminating,
     )
 

@@ -18,7 +18,7 @@ from tui.ui.base.secret_page import SecretPage
 from tui.ui.base.value_facts import title_facts
 from tui.ui.command import Where
 from tui.ui.dialogs.confirm_context import confirm_context, destination
-from tui.ui.review.deletion import News, comes_back, losers, undo_line
+from tui.ui.review.deletion import News, comes_back, losers, stays, undo_line
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.review_page import FieldBelow, ReviewPage
@@ -104,11 +104,7 @@ class DeleteScreen(SecretPage[bool | None]):
         secret, opened = self._shown, self.shared.session.held(self._ref)
         if secret is not None:
             yield (" · ".join(title_facts(secret, self.shared.server_now())),)
-            said = ["it is being deleted already"] if secret.is_terminating else []
-            if secret.finalizers:
-                said.append(f"it stays until its finalizers finish: {', '.join(secret.finalizers)}")
-            if said:
-                yield (Styled(f"! {'; '.join(said)}", "warning"),)
+            yield from stays(secret)
             yield from comes_back(self.shared, secret)
         elif opened is not None and opened.gone is not None:
             how = "deleted" if opened.gone == "deleted" else "deleted and created again"

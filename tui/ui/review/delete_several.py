@@ -23,7 +23,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context, destination
-from tui.ui.review.deletion import News, comes_back, losers, undo_line
+from tui.ui.review.deletion import News, comes_back, losers, stays, undo_line
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.review_page import FieldBelow, ReviewPage
@@ -40,6 +40,7 @@ class _About(Struct, frozen=True):
     severity: float
     has_readers: bool
     comes_back: bool
+    stays: bool
     name: str
     lines: list[Line]
 
@@ -177,13 +178,11 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         lines: list[Line] = [(*self._head(row), readers)]
         if why := self._left(ref):
             lines.append((Styled(f"  ! {why}: it is left as it is", "warning"),))
-        if row.is_terminating:
-            lines.append((Styled("  ! it is being deleted already", "warning"),))
-        lines += [("  ", *cells_of(line)) for line in back]
+        lines += [("  ", *cells_of(line)) for line in (*stays(row), *back)]
         lines += [line for _, line in lost[:_MOST_READERS]]
         if more := len(lost) - _MOST_READERS:
             lines += [(Styled(f"  and {more} more, none worse", "muted"),)] if more > 0 else []
-        return _About(worst, bool(known), bool(back), str(ref), lines)
+        return _About(worst, bool(known), bool(back), bool(row.finalizers), str(ref), lines)
 
     def _head(self, row: SecretSummary) -> tuple[Styled | str, ...]:
         name = row.ref.name if self.shared.session.namespace is not None else str(row.ref)
@@ -334,9 +333,11 @@ def _summary(told: Sequence[_About]) -> Line:
     have = "has" if read == 1 else "have"
     words = [f"{read} of {len(told)} {have} known readers" if read else "None has a known reader"]
     words += [f"{back} may be created again"] if back else []
-    return (Styled(f"{', '.join(words)}.", "warning" if read or back else "muted"),)
+    stay = sum(one.stays for one in told)
+    words += [f"{stay} {'stays' if stay == 1 else 'stay'} until finalizers finish"] if stay else []
+    return (Styled(f"{', '.join(words)}.", "warning" if read or back or stay else "muted"),)
 
 
 def _facts(row: SecretSummary) -> tuple[object, ...]:
     """What a person judges by; other metadata may change all the time."""
-    return row.type, row.key_count, row.keys, row.changed, row.manager, row.is_terminating
+    return row.type, row.key_count, row.keys, row.changed, row.manager, row.finalizers, row.is_terminating

@@ -49,6 +49,15 @@ def comes_back(shared: ScreenContext, secret: Secret | SecretSummary) -> Iterato
         yield (Styled(kept, "warning"),)
 
 
+def stays(secret: Secret | SecretSummary) -> Iterator[Line]:
+    """Why it is not gone at once."""
+    said = ["it is being deleted already"] if secret.is_terminating else []
+    if secret.finalizers:
+        said.append(f"it stays until its finalizers finish: {', '.join(secret.finalizers)}")
+    if said:
+        yield (Styled(f"! {'; '.join(said)}", "warning"),)
+
+
 def losers(shared: ScreenContext, ref: SecretRef) -> list[tuple[int, Line]]:
     """Its known readers, pods of one workload together, and what happens to each; the worst first."""
     held = shared.session.readers_of(ref.namespace)
