@@ -125,3 +125,30 @@ def test_one_key_from_a_file(server: Server, size: tuple[int, int], tmp_path: Pa
         person.writes()
         person.quits()
     assert server.data("legacy-db", "payments") == {**before, "pass": b"made-up \xff\n"}
+
+
+def test_a_backup_of_marked_secrets_brings_them_back(
+    server: Server, size: tuple[int, int], tmp_path: Path
+) -> None:
+    names, file = ("bank-keystore", "db-tls", "legacy-db"), str(tmp_path / "backup.yaml")
+    before = {name: server.data(name, "payments") for name in names}
+    with Person(server, "-n", "payments", size=size) as person:
+        for name in names:
+            person.finds(name)
+            person.presses("Space", "marked")
+            person.presses("/", f"/ {name}")
+            person.presses("Escape", "Secrets  13 ", gone=[f"/ {name}"])
+        person.presses("S", "Save 3 Secrets as", "m  manifest for kubectl apply", "Reads them")
+        person.presses("m", "Save the manifest of 3 Secrets to a file", "payments-secrets.yaml")
+        person.press("C-u")
+        person.type(file)
+        person.presses("Enter", "Saved the manifest of 3 Secrets to")
+        person.quits()
+    for name in names[:2]:
+        server.call("DELETE", f"/api/v1/namespaces/payments/secrets/{name}")
+    server.write("legacy-db", {"pass": b"made-up"}, "payments")
+    with Person(server, "-f", file, size=size) as person:
+        person.sees("Review 3 drafts", "3 of 3 ready", "payments/db-tls")
+        person.presses("W", "Written: 3 Secrets", gone=["Review", "draft"])
+        person.quits()
+    assert {name: server.data(name, "payments") for name in names} == before
