@@ -72,7 +72,7 @@ def test_a_kubeconfig_from_elsewhere_is_asked_about_once(world: World, beside: B
     trusted = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui" / "trusted"
     program = _program(path, namespace=beside.namespace)
     with Tmux(program, size=(160, 36)) as tmux:
-        tmux.sees(f"not trusted: {path} is not under", "reader token", world.plane.url, "y continues")
+        tmux.sees(f"not trusted: {path} is not under", "reader token", world.plane.url, "y and enter log in")
         tmux.presses("n", "n")
         tmux.press("Enter")
         assert tmux.exit_code == 1
@@ -83,14 +83,14 @@ def test_a_kubeconfig_from_elsewhere_is_asked_about_once(world: World, beside: B
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert "stdin is not a terminal" in done.stderr
     with Tmux(program) as tmux:
-        tmux.sees("y continues")
+        tmux.sees("y and enter log in")
         tmux.presses("y", "y")
         tmux.presses("Enter", "mysecret", "● live")
         _quits(tmux)
     assert trusted.stat().st_mode & 0o777 == 0o600
     assert len(trusted.read_text().strip()) == 64
     with Tmux(program) as tmux:
-        tmux.sees("mysecret", "● live", gone=["y continues"])
+        tmux.sees("mysecret", "● live", gone=["y and enter log in"])
         _quits(tmux)
 
 

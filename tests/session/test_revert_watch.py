@@ -49,7 +49,7 @@ async def test_a_controller_that_resets_the_key_is_named_with_its_time() -> None
         here.others_set("password", b"1f2d1e2e67df", manager="external-secrets")
         later = await told(here)
         assert later == AfterWrite(
-            "undone", MINE, "undone 14:00:29 by external-secrets: password of default/mysecret"
+            "undone", MINE, "changed again 14:00:29 by external-secrets: password of default/mysecret"
         )
         assert here.session.opened is None and looks(here) == 1
 
@@ -103,7 +103,7 @@ async def test_where_no_watch_tells_of_it_it_is_asked_for() -> None:
         await waits(here, POLL)
         here.others_set("password", b"1f2d1e2e67df", manager="sealed-secrets")
         here.clock.advance(POLL)
-        assert (await told(here)).sentence.startswith("undone 14:00:36 by sealed-secrets: password")
+        assert (await told(here)).sentence.startswith("changed again 14:00:36 by sealed-secrets: password")
 
 
 async def test_a_key_that_somebody_removed_and_a_secret_that_is_gone_are_told() -> None:
@@ -113,7 +113,7 @@ async def test_a_key_that_somebody_removed_and_a_secret_that_is_gone_are_told() 
         del obj["data"]["password"]
         obj["metadata"].pop("managedFields")
         here.home.store.put(obj, manager="cleaner")
-        said = "undone 14:00:00 by an unnamed writer: password of default/mysecret"
+        said = "changed again 14:00:00 by an unnamed writer: password of default/mysecret"
         assert (await told(here)).sentence == said
     async with desk() as here:
         await looked_after(here)

@@ -250,7 +250,7 @@ async def test_what_a_controller_undid_meanwhile_is_named_with_what_was_written(
         await person.waits_for(lambda: person.session.writes.later, "that the first was undone")
         person.cluster.faults.clear()
         await person.waits_for(lambda: "Written: 2 Secrets." in person.status, "how the writes ended")
-        assert "Undone since: default/feature-flags." in person.status
+        assert "Changed again since: default/feature-flags." in person.status
 
 
 async def test_an_old_value_that_is_left_in_another_key_is_asked_about_before_any_is_written() -> None:

@@ -55,6 +55,22 @@ async def test_the_editor_generates_a_value_and_its_undo_brings_the_text_back() 
         await person.presses("ctrl+g", "Not in bytes; on the keys, s generates a value.")
 
 
+async def test_in_a_text_of_several_lines_what_is_selected_is_generated_and_the_rest_stays() -> None:
+    async with in_secret() as person:
+        await person.press("a")
+        await person.fills("made")
+        await person.press("enter")
+        await person.sees("ctrl+g generate")
+        editor = person.app.screen.query_one(ValueEditor)
+        editor.load_text("user=admin\npassword=old\nhost=db")
+        editor.select_next("old")
+        await person.presses("ctrl+g", "Generated in place of the selection: 24 letters and digits")
+        user, password, host = editor.data.decode().splitlines()
+        assert (user, host) == ("user=admin", "host=db") and len(password) == len("password=") + 24
+        await person.presses("ctrl+end ctrl+g", "Generated at the cursor: 24 letters and digits")
+        assert editor.data.decode().splitlines()[:2] == [user, password], "a text of lines is never replaced"
+
+
 async def test_of_all_namespaces_a_new_secrets_name_says_which() -> None:
     async with sitting_at(namespace=None) as person:
         await person.press("a")

@@ -62,7 +62,7 @@ def _consents(asks: Asks) -> bool:
     """Ask on the terminal before it is taken. Only y and yes agree."""
     sys.stderr.write("".join(f"{line}\n" for line in asks.lines()))
     sys.stderr.write(
-        "y continues and does not ask again for the same commands and files; anything else exits: "
+        "y and enter log in, and do not ask again for the same commands and files.\nEnter alone exits: "
     )
     sys.stderr.flush()
     termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # what was typed before the question is no answer

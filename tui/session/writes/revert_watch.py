@@ -173,10 +173,9 @@ class RevertWatch:
         if not undoing.is_sure:
             return self._unknown(mark, f"{undoing.manager} wrote to this Secret again at {at}.")
         by = undoing.manager or "an unnamed writer"
-        what = (
-            mark.what if undoing.keys >= mark.set | mark.removed else keys_of(mark.ref, sorted(undoing.keys))
-        )
-        return AfterWrite("undone", mark.ref, f"undone {at} by {by}: {what}")
+        what = keys_of(mark.ref, sorted(undoing.keys)) if undoing.keys else mark.what
+        # Whether it is the former value again is not known: the values are not read.
+        return AfterWrite("undone", mark.ref, f"changed again {at} by {by}: {what}")
 
     def _gone(self, mark: WatchedWrite, how: str) -> AfterWrite:
         return AfterWrite(

@@ -163,7 +163,7 @@ class DraftListScreen(TuiScreen[None]):
             refs = [one.draft.ref for one in self._own if _is_written(one)]
             later = self.shared.session.writes.later[self._later :]
             undone = [str(one.ref) for one in later if one.kind == "undone" and one.ref in refs]
-            more = f" Undone since: {listed(undone)}." if undone else ""
+            more = f" Changed again since: {listed(undone)}." if undone else ""
             more += self._who_restarts() + (f" Not written: {listed(refused)}." if refused else "")
             if len(refs) > 1:
                 self.say(

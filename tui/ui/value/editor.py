@@ -282,12 +282,15 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
 
     @unless(_no_text)
     def run_generate_text(self) -> None:
-        """A random value in the place of the text, as one step of its undo."""
-        recipe = Recipe()
-        self._editor.select_all()
-        self._editor.take(recipe.make())
+        """A random value in the place of what is selected, else of a line; among several at the cursor."""
+        recipe, editor = Recipe(), self._editor
+        where = " at the cursor" if editor.selection.is_empty else " in place of the selection"
+        if editor.selection.is_empty and editor.document.line_count < 2:
+            where = ""
+            editor.select_all()
+        editor.take(recipe.make())
         unseen = self.shared.keys.of("set_unseen")
-        self.say(f"Generated: {recipe.words}; {unseen} on a key does not show it.")
+        self.say(f"Generated{where}: {recipe.words}; {unseen} on a key does not show it.")
 
     def run_edit_bytes(self) -> None:
         """As bytes, or back as text where that keeps them."""
