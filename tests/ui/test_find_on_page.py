@@ -67,7 +67,11 @@ async def test_pages_are_searched_too() -> None:
         await person.fills("kind: secret", "enter")
         await person.sees("No other line has it.")
         assert found(person, "#page-lines") == "kind: Secret"
-        await person.press("escape", "question_mark", "ctrl+f")
+        await person.press("escape")
+        await person.presses("d", "Describe", "/ find")
+        await person.press("escape")
+        await person.presses("question_mark", "Keys that work here", "/ find")
+        await person.press("ctrl+f")
         await person.fills("undo", "enter")
         await person.sees("n finds the next.")
         assert "ndo" in found(person, "#page-lines")

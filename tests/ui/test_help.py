@@ -60,6 +60,15 @@ async def test_help_of_a_list_begins_with_the_marks() -> None:
         assert keys_of((await groups(person))["Marks before a name"]) == {"✓", "*", "X", "!", "-", "·"}
 
 
+@pytest.mark.parametrize("leave", [(), ("N",)])
+async def test_help_speaks_of_marks_only_where_there_are_any(leave: tuple[str, ...]) -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.press(*leave, "question_mark")
+        await person.sees("Copy the name under the cursor")
+        here = (await groups(person))["Here"]
+        assert ("or all marked" in here) == (not leave)
+
+
 @pytest.mark.parametrize("key", ["question_mark", "f1", "escape", "q"])
 async def test_help_closes_by_the_keys_that_opened_it_too(key: str) -> None:
     async with sitting_at(size=(80, 24)) as person:

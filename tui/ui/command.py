@@ -83,6 +83,8 @@ class Command(Struct, frozen=True):
     """Does it offer something that needs no value? Then under --no-reveal it refuses the rest itself."""
     titles: tuple[tuple[Where, str], ...] = ()
     """Other words for the footer of a place."""
+    alone: str = ""
+    """Its help where nothing can be marked; empty if it is the same."""
     synonyms: str = ""
     """More words by which the palette finds it."""
 
@@ -99,6 +101,10 @@ class Command(Struct, frozen=True):
     def title_in(self, where: Where) -> str:
         """Its footer words there."""
         return dict(self.titles).get(where, self.title)
+
+    def help_in(self, where: Where) -> str:
+        """Its help there: Secrets can be marked in their list alone."""
+        return self.help if where is Where.LISTS or not self.alone else self.alone
 
 
 def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:

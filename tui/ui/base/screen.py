@@ -30,6 +30,7 @@ from tui.ui.widgets.bars.frame import Pane, class_at, is_staying
 from tui.ui.widgets.bars.header import HeaderLine
 from tui.ui.widgets.bars.status import StatusLine
 from tui.ui.widgets.page import Page
+from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text_field import TextField
 
@@ -139,6 +140,11 @@ class TuiScreen(StatusScreen[T]):
             self.show_message(said.on_screen, said.tone)
 
     def on_descendant_focus(self) -> None:
+        self.refresh_footer()
+
+    @on(Scroller.Filled)
+    def offer_to_find(self) -> None:
+        """The footer has the key once there are words."""
         self.refresh_footer()
 
     @on(TextField.Said)

@@ -63,11 +63,12 @@ class CommandProvider(Provider):
 
     async def discover(self) -> Hits:
         for command in self._offered:
+            does = command.help_in(self._asked.place)
             yield DiscoveryHit(
                 Content(self._line(command)),
                 partial(self._asked.action_run_command, command.id),
                 text=command.title,
-                help=Content(command.help),  # type: ignore[arg-type]  # Content keeps it from being markup
+                help=Content(does),  # type: ignore[arg-type]  # Content keeps it from being markup
             )
 
     async def search(self, query: str) -> Hits:
@@ -79,7 +80,8 @@ class CommandProvider(Provider):
             if score := match(query, command.title, command.synonyms, command.help):
                 is_found = True
                 run = partial(self._asked.action_run_command, command.id)
-                yield _hit(score, self._line(command), command.title, command.help, run)
+                does = command.help_in(self._asked.place)
+                yield _hit(score, self._line(command), command.title, does, run)
         for hit in self._elsewhere(query, is_found=is_found):
             yield hit
 

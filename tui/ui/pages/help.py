@@ -132,21 +132,22 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
     here, anywhere, idle = list[tuple[str, str]](), list[tuple[str, str]](), list[tuple[str, str]]()
     refused, by_name = list[tuple[str, str]](), list[tuple[str, str]]()
     for command in commands_in(asked.place):
+        does = command.help_in(asked.place)
         first = [key for key in (asked.footer_key(command),) if key]  # enter keeps what has one line
         keys = " ".join(dict.fromkeys(first + asked.keys_here(command)))
         if asked.is_typing and not keys:
             continue
         if reason := asked.refusal(command):
             # One without a key is found in the palette alone, which says why too. One key is enough here.
-            said = f"{command.help}. {reason.removesuffix(' here.').removesuffix('.')}."
+            said = f"{does}. {reason.removesuffix(' here.').removesuffix('.')}."
             refused += [(keys.partition(" ")[0], said)] if keys else []
         elif reason := asked.why_not(command):
-            idle.append((keys, f"{command.help}. {reason}"))
+            idle.append((keys, f"{does}. {reason}"))
         elif not keys:
-            by_name.append((keys, command.help))
+            by_name.append((keys, does))
         else:
             is_anywhere = command.where >= NOT_TYPING - {Where.ACCESS}
-            (anywhere if is_anywhere else here).append((keys, command.help))
+            (anywhere if is_anywhere else here).append((keys, does))
     is_list = asked.place is Where.LISTS
     in_text = asked.is_typing and is_list
     if is_list:

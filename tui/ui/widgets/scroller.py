@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -43,12 +44,16 @@ class Scroller(Inked, ScrollView, can_focus=True, inherit_bindings=False):
         Binding("ctrl+d", "scroll_pages(0.5)", "half a page down", id="view.half_down", show=False),
     ]
 
+    class Filled(Message):
+        """There are words to find now, or none any more."""
+
     out_of_sight: var[tuple[int, int]] = var((0, 0))
     """The numbers of lines above and below those in sight."""
     sought = ""
     """The words that were searched last."""
     _found: int | None = None
     """The line in which they were found; drawn in reverse."""
+    _had_text = False
 
     def lay_out(self, width: int) -> int:
         """How many lines there are at this width; called before any is drawn."""
@@ -68,6 +73,9 @@ class Scroller(Inked, ScrollView, can_focus=True, inherit_bindings=False):
         self._found = None
         width = self.size.width - THUMB
         self.virtual_size = Size(self.size.width, self.lay_out(width) if width > 0 else 0)
+        if self.has_text != self._had_text:
+            self._had_text = self.has_text
+            self.post_message(self.Filled())
         self._count()
         self.refresh()
 
