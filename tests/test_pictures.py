@@ -56,8 +56,8 @@ def _no_border_is_cut(stage: Stage) -> None:
         assert whole.contains_region(region), f"{pane.id} reaches beyond the screen"
         assert lines[region.y][region.x] in CORNERS, f"the top of {pane.id} is cut"
         if pane.styles.border_bottom[0]:
-            assert lines[region.bottom - 1][region.x] in "┗└", f"the bottom of {pane.id} is cut"
-            assert lines[region.bottom - 1][region.right - 1] in "┛┘", f"the corner of {pane.id} is cut"
+            assert lines[region.bottom - 1][region.x] in "┗└━", f"the bottom of {pane.id} is cut"
+            assert lines[region.bottom - 1][region.right - 1] in "┛┘━", f"the corner of {pane.id} is cut"
 
 
 def _footer_keys_are_whole(stage: Stage) -> None:

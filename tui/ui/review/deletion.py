@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from tui.model.readers.reader import FAILS, ReaderId, each_once
 from tui.model.rollout.effects import effects_on
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.counts import listed
+from tui.model.text.printable import pad, printable
 from tui.session.health.known import secret_meta
 from tui.session.writes.undo import MOST, MOST_BYTES
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.text import Styled, Tone
+from tui.ui.widgets.text import Styled, width
+
+_COLUMN: Final = 40
+"""Cells to which shorter names and ways are filled, so that what happens to each stands in a column."""
 
 
 class News:
@@ -73,13 +78,26 @@ def losers(shared: ScreenContext, ref: SecretRef) -> list[tuple[int, Line]]:
         more = f" and {len(ways) - 1} more" if len(ways) > 1 else ""
         same.setdefault((severity, sentence, how + more, owners[which]), []).append(which)
     titles = {reader.info.id: reader.info.title for reader in each_once(held.of(ref))}
-    lines = list[tuple[int, Line]]()
+    rows = list[tuple[int, str, str, str]]()
     for (severity, sentence, how, owner), several in sorted(same.items(), key=lambda item: item[0][0]):
-        tone: Tone = "bad" if severity == -FAILS else "muted"
         one, count = several[0], f"{owner}, {len(several)} {several[0][0].many}"
-        title = titles[one] if len(several) == 1 else count
-        lines.append((-severity, (f"  {title}  {how}  ", Styled(sentence, tone, is_whole=True))))
-    return lines
+        rows.append((severity, titles[one] if len(several) == 1 else count, how, sentence))
+    names = min(_COLUMN, max((width(name) for _, name, _, _ in rows), default=0))
+    hows = min(_COLUMN, max((width(how) for _, _, how, _ in rows), default=0))
+    return [
+        (
+            -severity,
+            (
+                Styled(f"  {_filled(name, names)}  {_filled(how, hows)}  ", is_drawn=True),
+                Styled(sentence, "bad" if severity == -FAILS else "muted", is_whole=True),
+            ),
+        )
+        for severity, name, how, sentence in rows
+    ]
+
+
+def _filled(text: str, cells: int) -> str:
+    return pad(printable(text), max(cells, width(text)))
 
 
 def undo_line(shared: ScreenContext, count: int = 1) -> Line:

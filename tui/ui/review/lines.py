@@ -39,8 +39,10 @@ _MOST_READERS = 200
 _HAS_ALREADY = Effect(NOTHING, "runs with this value already")
 _NAME = 30
 """Cells that a name has in any case, if it needs them; more where the line has room."""
-_AROUND = 6
-"""Cells of a frame, a scroll bar and the blanks beside a line."""
+_AROUND = 4
+"""Cells of a frame, a scroll bar and a blank beside a line."""
+_ALIGNED = 90
+"""Cells from which what a reader sees has a column, even if some of it stands below its reader for that."""
 
 
 def about_review(shared: ScreenContext, review: Review, width: int) -> list[Line]:
@@ -172,9 +174,14 @@ def _readers(shared: ScreenContext, review: Review, width: int) -> Iterator[Line
     said = max((cells(found.sentence) for found in shown), default=0)
     room = min(names, max(_NAME, width - ways - said - 6))
     is_wide = room + ways + said + 6 <= width
+    # What is too long stands below its reader, and so leaves the others in their column.
+    fitting = [found for found in shown if names + cells(printable(found.how) + found.sentence) + 6 <= width]
+    if not is_wide and width >= _ALIGNED and fitting:
+        ways, is_wide = max(cells(printable(found.how)) for found in fitting), True
     for found in shown:
         tone: Tone = "bad" if found.rank == -FAILS else "muted"
-        how = pad(printable(found.how), ways) if is_wide else printable(found.how)
+        how = printable(found.how)
+        how = pad(how, max(ways, cells(how))) if is_wide else how
         # A long one has room: the sentence goes below it.
         name = found.readers(max(room, width - cells(how) - 6))
         yield (
