@@ -8,6 +8,7 @@ import pytest
 
 from tests.app_pilot import STORY_TIME
 from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
+from tests.ui.test_copy import copied, watched
 from tui.model.text.times import rfc3339
 
 pytestmark = pytest.mark.slow
@@ -86,6 +87,20 @@ async def test_files_follow_by_themselves_and_the_screen_hears_of_it() -> None:
         await person.reads(
             "#pods-about", "new value: started 13:50:00, the file was refreshed after 14:00:00"
         )
+
+
+async def test_what_a_running_pod_still_has_of_a_former_value_can_be_printed() -> None:
+    async with sitting_at(size=(80, 24), story=story()) as person:
+        sent = watched(person)
+        await person.open(MINE, key="password")
+        person.others_set("password", b"made-up-wrong", MINE)
+        await person.sees("old value until restart")
+        await person.presses("U", "A running pod may still have the old", "C, then o.")
+        await person.presses("C", "o  a kubectl exec that prints what web-5d8f-aaaaa has")
+        await person.press("o")
+        await person.waits_for(lambda: copied(sent), "a copy")
+        line = "kubectl exec --context tour -n default web-5d8f-aaaaa -c main -- printenv PW"
+        assert copied(sent) == [line.encode()]
 
 
 async def test_when_the_pods_restarted_all_have_the_new_value() -> None:

@@ -49,3 +49,9 @@ def fetching(ref: SecretRef, key: str, asking: Asking) -> str:
     words = ("kubectl", "get", "secret", ref.name, *asking.flags, "-n", ref.namespace)
     path = f"jsonpath={{.data.{escaped}}}"
     return f"{shlex.join([*words, '-o', path])} | base64 -d"
+
+
+def printing(namespace: str, pod: str, container: str, words: tuple[str, str], asking: Asking) -> str:
+    """The line by which a running container prints what it has: `printenv NAME` or `cat PATH`."""
+    line = ("kubectl", "exec", *asking.flags, "-n", namespace, pod, "-c", container, "--", *words)
+    return shlex.join(line)

@@ -43,6 +43,20 @@ def is_spread(session: Session, ref: SecretRef, key: str | None) -> bool:
     return any(one is not None and one.is_old for one in found)
 
 
+def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, PodUse] | None:
+    """A container that runs with an old value of the key, and can print it; a certain one first."""
+    found = list[tuple[str, PodInfo, PodUse]]()
+    for reader in session.readers_of(ref.namespace).of(ref, [key]):
+        info, use = reader.info, reader.use
+        told = verdict_of(session, info, use, key)
+        if told is None or not isinstance(info, PodInfo) or not isinstance(use, PodUse):
+            continue
+        if told.is_old and use.is_read_at_start and info.started(use.container or "") is not None:
+            found.append((told.word, info, use))
+    first = min(found, key=lambda one: one[0], default=None)
+    return first[1:] if first is not None else None
+
+
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
     """ "old value", "old value?", or "" if it is not known, or is in the words for when a change is seen.
 

@@ -12,11 +12,12 @@ from typing import Any
 from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
-from tui.model.secret.copy_formats import danger, fetching, variable, without_final_break
+from tui.model.secret.copy_formats import danger, fetching, printing, variable, without_final_break
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.model.text.printable import ascii_only
 from tui.terminal.clipboard.clipboard import refusal
+from tui.ui.base.freshness import former_in_pod
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command import no_reveal
 from tui.ui.commands import BY_ID
@@ -99,10 +100,21 @@ def _of_value(screen: TuiScreen[Any], value: Value) -> list[_As]:
 def _of_names(screen: TuiScreen[Any], ref: SecretRef, key: str) -> list[_As]:
     """Forms that name the key and need no value."""
     asking = screen.shared.contexts.asking(screen.shared.session.cluster.target)
+    found = former_in_pod(screen.shared.session, ref, key)
+    former = list[_As]()
+    if found is not None:
+        info, use = found
+        name = use.target if use.way == "env" else f"{use.target}{key}"
+        words = ("cat", use.target) if use.is_sub_path else ("printenv", name)
+        line = printing(info.namespace, info.name, use.container or "", words, asking)
+        former.append(
+            _As("o", f"a kubectl exec that prints what {info.name} has", line.encode(), of_value=False)
+        )
     return [
         _As("n", "namespace/name", str(ref).encode(), of_value=False),
         _As("v", "a valueFrom snippet", variable(ref, key).encode(), of_value=False),
         _As("k", "a kubectl command", fetching(ref, key, asking).encode(), of_value=False),
+        *former,
     ]
 
 

@@ -10,9 +10,9 @@ from tui.session.writes.intents import CHANGE, DELETE
 from tui.session.writes.review import Target
 from tui.session.writes.undo import Undoable
 from tui.ui import router
+from tui.ui.base.freshness import former_in_pod
 from tui.ui.browser.commands.rename import RenameCommands
 from tui.ui.browser.commands.whole_secret import SecretCommands
-from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command import Where, unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
@@ -53,7 +53,16 @@ class DraftCommands(RenameCommands, SecretCommands):
 
     # Undo
 
-    @unless(BrowserPanes.nothing_written)
+    def _nothing_to_undo(self) -> str | None:
+        """In an open Secret also where a former value may be."""
+        why, ref, key, keys = self.nothing_written(), self.secret.ref, self.secret.key, self.shared.keys
+        if why is None or ref is None or key is None or self.place is not Where.SECRET:
+            return why
+        if former_in_pod(self.shared.session, ref, key) is not None:
+            return f"{why} A running pod may still have the old value: {keys.of('copy_as')}, then o."
+        return f"{why} {keys.of('describe_secret')} says who wrote which key."
+
+    @unless(_nothing_to_undo)
     def run_undo_write(self) -> None:
         """Choose a write of this run, first those of the open Secret; its review begins, all as it was."""
         session = self.shared.session
