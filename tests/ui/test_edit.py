@@ -73,13 +73,15 @@ async def test_in_a_text_of_several_lines_what_is_selected_is_generated_and_the_
 
 async def test_of_all_namespaces_a_new_secrets_name_says_which() -> None:
     async with sitting_at(namespace=None) as person:
-        await person.press("a")
-        await person.reads("#dialog", "namespace/name")
+        await person.put_cursor("#secret-table", "web/shop-tls")
+        await person.presses("a", "namespace/name", "web/")
         await person.fills("no-namespace")
         await person.press("enter")
         assert person.read("#problem")
-        await person.fills("web/made-by-hand")
-        await person.press("enter", "enter")
+        await person.press("escape", "a")
+        await person.press("enter")
+        assert person.read("#problem")
+        await person.press(*"made-by-hand", "enter", "enter")
         await person.reads("#secret", "made-by-hand")
         assert [draft.ref for draft in person.session.drafts.all()] == [SecretRef("web", "made-by-hand")]
 

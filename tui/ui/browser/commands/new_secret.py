@@ -30,7 +30,8 @@ class NewSecretCommands(ListCommands):
     @unless(_no_place_for_new)
     def run_add_secret(self) -> None:
         """A new Secret: its name, its type, then keys in a draft; nothing is sent before the review."""
-        namespace = self.shared.session.namespace
+        namespace, row = self.shared.session.namespace, self.subject
+        given = f"{row.namespace}/" if namespace is None and row is not None else ""
         wanted = NameWanted(
             title="New Secret" + (f" in {namespace}" if namespace else ""),
             lines=(
@@ -39,6 +40,8 @@ class NewSecretCommands(ListCommands):
             ),
             problem=self._new_name_problem,
             verb="next",
+            given=given,
+            typed=given,  # not selected: the name is typed behind it
         )
         ask(self, NameScreen(wanted), self._named_secret)
 
