@@ -97,3 +97,24 @@ async def test_an_env_file_may_be_one_value(tmp_path: Path) -> None:
         await person.fills(f"config={tmp_path}/.env")
         await person.sees("config: 84 B, 5 lines")
         await person.presses("enter", "Loaded into the draft: config (84 B).")
+
+
+MANIFEST = """apiVersion: v1
+kind: Secret
+metadata: {name: saved, namespace: elsewhere}
+data: {password: bjN3LW1hZGUtdXA=}
+stringData: {host: made-up.example.test}
+"""
+
+
+async def test_the_keys_of_a_manifest_are_set_like_those_of_an_env_file(tmp_path: Path) -> None:
+    (tmp_path / "saved.yaml").write_text(MANIFEST)
+    async with in_secret(key="password") as person:
+        await person.press("F")
+        await person.fills(str(tmp_path / "saved.yaml"))
+        await person.sees("2 keys.")
+        await person.presses("enter", "2 keys in saved.yaml: set them all?", "new: host", "changed: password")
+        await person.sees("Its type, labels and annotations are not taken.")
+        await person.presses("y", "Loaded into the draft: password (11 B), host (20 B).")
+        (draft,) = person.session.drafts.all()
+        assert draft.changes().set["password"].reveal() == b"n3w-made-up"

@@ -279,7 +279,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("start_over", "ctrl+u", "clear", "Clear the field", ACTS, _HIDDEN),
     Command("keep_value", "ctrl+s", "keep", "Keep what you typed, in the draft", ACTS,
             _at(Where.EDITOR, Where.WHOLE)),
-    Command("generate_text", "ctrl+g", "generate", "A random value for the selection, a line, or at the cursor",
+    Command("generate_text", "ctrl+g", "generate", "Generate a value here, or for what is selected",
             ACTS, _at(Where.EDITOR)),
     Command("break_line", "ctrl+j", "line break", "Insert a line break at the cursor", MOVES,
             _at(Where.EDITOR)),

@@ -19,7 +19,7 @@ from tui.model.json_decoder import Hidden, converted
 from tui.model.readers.needs import OtherObject
 from tui.model.readers.pod_spec import PodSpec
 from tui.model.readers.pod_use import uses_of
-from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS, holds_values
+from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS, holds_values, keys_among
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.validation import (
     annotation_problem,
@@ -28,7 +28,7 @@ from tui.model.secret.validation import (
     name_problem,
     namespace_problem,
 )
-from tui.model.secret.value import Value
+from tui.model.secret.value import MASK, Value
 
 _SECRET_FIELDS: Final = frozenset(
     ("apiVersion", "kind", "metadata", "type", "immutable", "data", "stringData")
@@ -82,6 +82,18 @@ def read_manifest(data: bytes) -> Manifest:
     secrets = [one for one in objects if one["kind"] == "Secret"]
     others = [one for one in objects if one["kind"] != "Secret"]
     return Manifest(tuple(map(_secret, secrets)), tuple(map(_other, others)))
+
+
+def keys_of_one(data: bytes) -> Mapping[str, Value]:
+    """The keys of the one Secret in a manifest; none of anything else, and of masked values."""
+    try:
+        found = read_manifest(data).secrets if b"Secret" in data else ()
+    except ManifestProblem:
+        return {}
+    if len(found) != 1:
+        return {}
+    values = {key: found[0].fields[key] for key in keys_among(found[0].fields)}
+    return values if Value(MASK.encode()) not in values.values() else {}
 
 
 def _objects(found: Any, kind: str = "", version: str = "") -> Iterator[Mapped]:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from tui.model.draft.editor_text import describe_kind
 from tui.model.draft.env_file import EnvProblem, is_env_name, read_env
+from tui.model.draft.manifest_objects import keys_of_one
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text
@@ -25,17 +26,18 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled
 
 _KEY_AND_PATH: Final = re.compile(r"([-._a-zA-Z0-9]+)=(.+)")
+_MANIFESTS: Final = (".yaml", ".yml", ".json")
 _MOST: Final = 8
 """Files of a folder that are named, and of what is left out."""
 
 
 class _Loaded(FileValues, frozen=True):
-    """What is at a path, by the keys that it is for; of a `.env` file also the keys in it."""
+    """What is at a path, by the keys that it is for; of a `.env` file or manifest also the keys in it."""
 
-    env_name: str = ""
-    """The file's name; "" = no `.env` file."""
-    env: Mapping[str, Value] = {}
-    env_problem: str = ""
+    keys_file: str = ""
+    """The file's name; "" = it has no keys."""
+    keys: Mapping[str, Value] = {}
+    keys_problem: str = ""
     """Why its keys cannot be read."""
 
 
@@ -61,8 +63,8 @@ def load_value(
     )
 
     def found(found: _Loaded) -> None:
-        if found.env_name:
-            _ask_for_env(screen, found, now, taken)
+        if found.keys_file:
+            _ask_for_keys(screen, found, now, taken)
         else:
             taken(found.values)
 
@@ -83,19 +85,22 @@ def _look(key: str | None, text: str) -> _Loaded:
     if (problem := key_problem(key or name)) is not None:
         raise FileProblem(problem)
     whole = {key or name: value}
-    if named is not None or not is_env_name(name):
+    if named is not None:
         return _Loaded(whole)
+    if not is_env_name(name):
+        keys = keys_of_one(value.reveal()) if name.endswith(_MANIFESTS) else {}
+        return _Loaded(whole, keys_file=name if keys else "", keys=keys)
     try:
-        return _Loaded(whole, env_name=name, env=read_env(value.reveal()))
+        return _Loaded(whole, keys_file=name, keys=read_env(value.reveal()))
     except EnvProblem as problem:
-        return _Loaded(whole, env_name=name, env_problem=str(problem))
+        return _Loaded(whole, keys_file=name, keys_problem=str(problem))
 
 
 def _told(key: str | None, now: Callable[[str], Value | None], found: _Loaded) -> tuple[Line, ...]:
-    if found.env_problem:
-        return (Styled(f"{found.env_name}: {found.env_problem}", "warning"),)
-    if found.env_name:
-        return (f"{found.env_name}: {counted(len(found.env), 'key')}. You can set them all.",)
+    if found.keys_problem:
+        return (Styled(f"{found.keys_file}: {found.keys_problem}", "warning"),)
+    if found.keys_file:
+        return (f"{found.keys_file}: {counted(len(found.keys), 'key')}. You can set them all.",)
     values = list(found.values.items())
     lines: list[Line] = [f"{key}: {describe_kind(value)}" for key, value in values[:_MOST]]
     if (more := len(values) - _MOST) > 0:
@@ -107,29 +112,31 @@ def _told(key: str | None, now: Callable[[str], Value | None], found: _Loaded) -
     return tuple(lines)
 
 
-def _ask_for_env(
+def _ask_for_keys(
     screen: TuiScreen[Any],
     found: _Loaded,
     now: Callable[[str], Value | None],
     taken: Callable[[Mapping[str, Value]], object],
 ) -> None:
-    """Ask whether to set the keys in a `.env` file, or to load it whole."""
+    """Ask whether to set the keys in a file, or to load it whole."""
     (key, whole), *_ = found.values.items()
     kinds: dict[str, list[str]] = {"new": [], "changed": [], "the same": []}
-    for name, value in found.env.items():
+    for name, value in found.keys.items():
         before = now(name)
         kinds["new" if before is None else "the same" if before == value else "changed"].append(name)
     lines: list[str | Styled] = [f"{kind}: {listed(names, _MOST)}" for kind, names in kinds.items() if names]
-    if found.env and b"\r" in whole.reveal():
+    if is_env_name(found.keys_file) and found.keys and b"\r" in whole.reveal():
         lines.append(Styled("Line ends are read as LF.", "muted"))
-    title = f"{counted(len(found.env), 'key')} in {found.env_name}: set them all?"
+    if found.keys_file.endswith(_MANIFESTS):
+        lines.append(Styled("Its type, labels and annotations are not taken.", "muted"))
+    title = f"{counted(len(found.keys), 'key')} in {found.keys_file}: set them all?"
     answers = [("y", "set all"), ("f", f"load the file whole into {key}"), ("escape", "cancel")]
-    if found.env_problem:
-        title, lines = f"No keys read from {found.env_name}", [Styled(found.env_problem, "warning")]
+    if found.keys_problem:
+        title, lines = f"No keys read from {found.keys_file}", [Styled(found.keys_problem, "warning")]
         answers = answers[1:]
 
     def answered(answer: str) -> None:
-        taken(found.env if answer == "y" else found.values)
+        taken(found.keys if answer == "y" else found.values)
 
     ask(screen, Question(title, lines, answers), answered)
 
