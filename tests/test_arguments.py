@@ -123,7 +123,11 @@ def test_key_and_value_are_refused_with_the_reason_and_unquoted(argv: list[str])
 @pytest.mark.parametrize(
     ("argv", "says"),
     [
-        (["db", HIDDEN], "Only one Secret can be opened"),
+        (
+            ["db", HIDDEN],
+            "Only one Secret can be opened at the start, as NAMESPACE/NAME; of a pod give pod/NAME",
+        ),
+        (["reprot", "health"], "(did you mean secret-tui report?)"),
         (["db", "--set", HIDDEN], "Unknown option: --set"),
         (["db", f"-x{HIDDEN}"], "Unknown option: -x"),
         ([f"--read-only={HIDDEN}"], "--read-only takes no value"),

@@ -98,6 +98,7 @@ async def test_a_manager_that_may_not_be_read_is_named_with_the_right() -> None:
         ES_KIND, PUSH_KIND, OWNED, external_secret(), user="thin", prepare=thin, size=(80, 24)
     ) as person:
         await person.sees("managed by      ExternalSecret/db", "owner reference")
+        await person.sees("What can be done there is not known; A shows the Role to ask for.")
         await person.reads(
             "#about",
             "Its state is not known. Refused: you may not get externalsecrets.external-secrets.io db in",

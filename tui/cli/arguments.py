@@ -121,7 +121,11 @@ def _taking(parser: argparse.ArgumentParser) -> set[str]:
 def parse(argv: Sequence[str], prog: str = NAME) -> Arguments:
     """Read the command line. Raises BadArguments, and SystemExit(0) after --help and --version."""
     parser = parsers.main_parser(prog)
-    given = _read(parser, argv, Arguments(), "Only one Secret can be opened at the start")
+    words = (word for _, word in _without_values(argv, _taking(parser)) if word[:1] != "-")
+    near = get_close_matches(next(words, ""), COMMANDS, n=1, cutoff=0.7)
+    only_one = "Only one Secret can be opened at the start, as NAMESPACE/NAME"
+    meant = f" (did you mean {prog} {near[0]}?)" if near else "; of a pod give pod/NAME"
+    given = _read(parser, argv, Arguments(), f"{only_one}{meant}")
     _fit(given)
     return given
 

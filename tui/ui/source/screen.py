@@ -10,7 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.events import Key, Paste
 
-from tui.model.errors import ClusterError, NotFound
+from tui.model.errors import ClusterError, Forbidden, NotFound
 from tui.model.managers.edit_effects import managed_by
 from tui.model.managers.source.hints import hints
 from tui.model.managers.source.source import Hint, Offer, SealAction, SourceAction
@@ -174,9 +174,17 @@ class SourceScreen(SecretPage[None]):
     @on(VirtualTable.Highlighted)
     def _tell_of_row(self) -> None:
         row, looked = self._table.cursor_row_value, self.shared.session.sources.looked
-        is_known = looked is not None and looked.found is not None
-        none = [(Styled("  Nothing can be done at the source.", "muted"),)] if is_known else []
-        about: list[Line] = [(), (f"  {row.offer.does}",)] if row is not None else [*none]
+        found = looked.found if looked is not None else None
+        is_refused = any(isinstance(one.error, Forbidden) for one in found or ())
+        none = "Nothing can be done at the source."
+        if is_refused:
+            key = self.shared.keys.of("show_access")
+            none = f"What can be done there is not known; {key} shows the Role to ask for."
+        about: list[Line] = []
+        if row is not None:
+            about = [(), (f"  {row.offer.does}",)]
+        elif found is not None:
+            about = [(Styled(f"  {none}", "warning" if is_refused else "muted"),)]
         if row is not None and row.note:
             about.append((Styled(f"  ! {row.note[:1].upper()}{row.note[1:]}", "warning"),))
         if row is not None and isinstance(row.offer, Hint) and row.offer.line:

@@ -80,7 +80,10 @@ class SourceOffer(BrowserPanes):
     def _about_source(self, who: str, secret: Secret, about: AtSource) -> Iterator[str | Styled]:
         states = (one.source.state(one.obj, secret) for one in self._managing if one.obj is not None)
         state, now = next(states, None), self.shared.server_now()
-        fate = state.edit if state is not None and state.edit else f"An edit will be reset {about.when}."
+        fate = state.edit if state is not None and state.edit else ""
+        fate = (
+            fate or f"An edit {'will' if about.is_sure or about.is_whole else 'may'} be reset {about.when}."
+        )
         if state is not None and state.next is not None and state.next > now and "next refresh" in fate:
             fate += f" That is in {age(state.next - now)}."
         keys = listed(about.keys, _MOST_KEYS)
