@@ -152,6 +152,51 @@ def test_env_lines() -> None:
     assert told("PASSWORD=made-up-1") == told("A=1\nmade up\n") == told("A=1\nA=2\n") == ""
 
 
+def test_yaml_lines() -> None:
+    text = "# made up\nUSER: ann\nPASSWORD: 'made up: $1'\nPORT: 0755\nCA: |\n  one\n  two\nOFF: no\n"
+    assert told(text) == "YAML with 5 keys: set USER, PASSWORD, PORT, CA and OFF?"
+    assert values(text) == {
+        "USER": b"ann",
+        "PASSWORD": b"made up: $1",
+        "PORT": b"0755",
+        "CA": b"one\ntwo\n",
+        "OFF": b"no",
+    }
+    assert told("token: made-up-2\n") == "YAML with 1 key: set token?", "its key is there"
+    assert told("A: made-up #1\nB: '#2'\n").endswith(
+        "! Line 1: what follows # is a comment and left out; in quotes it is kept."
+    )
+    assert "! They look like base64" in told("A: bWFkZS11cA==\nB: bWFk\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A: made-up-1",  # one line is often something else
+        '{"type": "service_account", "project_id": "made-up"}',
+        "A: 1\nA: 2\n",
+        "A: made\n  up\nB: 1\n",
+        "A:\nB: 1\n",
+        "A: null\nB: 1\n",
+        "A: &x 1\nB: *x\n",
+        "A: !!str 1\nB: 2\n",
+        "A: [1]\nB: 2\n",
+        "stringData:\n  A: 1\n  B: 2\n",
+        "A: 1\nB: 2\n---\nC: 3\n",
+        "not a key: 1\nB: 2\n",
+        "A: 1\nB: 2\n\tC\n",
+        "- A: 1\n- B: 2\n",
+        "",
+    ],
+)
+def test_what_is_no_flat_yaml_is_text(text: str) -> None:
+    assert told(text) == ""
+
+
+def test_yaml_pasted_onto_a_yaml_file_is_its_text() -> None:
+    assert told("A: 1\nB: 2\n", key="config.yaml") == ""
+
+
 @pytest.mark.parametrize("write", [as_yaml, as_json, partial(as_yaml, as_text=True)])
 def test_a_manifest(write: Callable[[Secret], str]) -> None:
     data = {"password": Value(b"made-up-1\n"), "bytes": Value(b"\xff\x00")}

@@ -72,6 +72,53 @@ def documents(data: bytes) -> list[Any]:
     return [one for one in (_yaml(text) if found is None else found) if one is not None]
 
 
+def flat_texts(text: str) -> dict[str, str]:
+    """The fields of one block of `name: value` lines, each as it is written; empty if it is something else.
+
+    Not that of JSON, nor one with nothing, null or several lines without quotes or `|` as a value.
+    """
+    found = dict[str, str]()
+    events = _events(text)
+    try:
+        start = [next(events) for _ in range(3)][2]
+        if not isinstance(start, yaml.MappingStartEvent) or start.flow_style or start.anchor or start.tag:
+            return {}
+        for name in _until(yaml.MappingEndEvent, events):
+            value = next(events)
+            if not (_is_text(name) and _is_text(value)) or name.value in found:
+                return {}
+            found[name.value] = value.value
+        ends = [type(event) for event in events]
+    except (yaml.YAMLError, StopIteration):
+        return {}
+    return found if ends == [yaml.DocumentEndEvent, yaml.StreamEndEvent] else {}
+
+
+def _is_text(event: Any) -> bool:
+    if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None or event.tag is not None:
+        return False
+    start: Any = event.start_mark
+    end: Any = event.end_mark
+    is_one_line = start.line == end.line
+    return not event.implicit[0] or (is_one_line and _plain(event.value) is not None)
+
+
+def cut_by_comment(text: str) -> int | None:
+    """The line of a value without quotes that ends before a #; it may be a part of a password."""
+    lines = text.split("\n")
+    for event in _events(text):
+        if isinstance(event, yaml.ScalarEvent) and not event.style:
+            end: Any = event.end_mark
+            if lines[end.line][end.column :].lstrip().startswith("#"):
+                return int(end.line) + 1
+    return None
+
+
+def _events(text: str) -> Iterator[Any]:
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.parse(text, Loader=loader)
+
+
 def _json(text: str) -> list[Any] | None:
     """The JSON values of a text, one after the other; None if it is no JSON, but may be YAML."""
 
@@ -101,8 +148,7 @@ def _json(text: str) -> list[Any] | None:
 
 
 def _yaml(text: str) -> list[Any]:
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    events = yaml.parse(text, Loader=loader)
+    events = _events(text)
     try:
         return [_node(next(events), events) for event in events if isinstance(event, yaml.DocumentStartEvent)]
     except yaml.MarkedYAMLError as error:

@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn
 
 from msgspec import Struct
 
-from tui.model.draft.documents import ManifestProblem
+from tui.model.draft.documents import ManifestProblem, cut_by_comment, flat_texts
 from tui.model.draft.env_file import EnvProblem, read_env
 from tui.model.draft.manifest_objects import read_manifest
 from tui.model.json_decoder import Hidden
@@ -45,6 +45,7 @@ UPLOAD: Final = "base64 -w0 < FILE"
 """The command whose output can be pasted, for a file on another machine."""
 _MOST_NAMES: Final = 6
 _LEAST_BASE64: Final = 16
+_BASE64: Final = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _PEM: Final = re.compile(rb"-----BEGIN [A-Z0-9 ]+-----")
 COPY_AGAIN: Final = "! Copy it again, from BEGIN to END."
 
@@ -205,6 +206,22 @@ def _env(paste: Paste) -> Pasted | None:
     return Pasted(f"{counted(len(found), '.env line')}", found) if found and is_env else None
 
 
+def _yaml(paste: Paste) -> Pasted | None:
+    """`key: value` lines, unless they are pasted onto a YAML file; as of .env lines two keys or more."""
+    found = flat_texts(paste.text)
+    is_file = (paste.key or "").endswith((".yaml", ".yml"))
+    is_keys = len(found) > 1 or found.keys() <= paste.data.keys()
+    if not found or is_file or not is_keys or any(key_problem(key) is not None for key in found):
+        return None
+    notes = []
+    if line := cut_by_comment(paste.text):
+        notes.append(f"! Line {line}: what follows # is a comment and left out; in quotes it is kept.")
+    if all(map(_BASE64.fullmatch, found.values())) and any(text.endswith("=") for text in found.values()):
+        notes.append("! They look like base64, as in a manifest; they are taken as text.")
+    values = {key: Value(text.encode()) for key, text in found.items()}
+    return Pasted(f"YAML with {counted(len(found), 'key')}", values, tuple(notes))
+
+
 def _docker(paste: Paste) -> Pasted | None:
     data = paste.text.encode()
     try:
@@ -330,6 +347,7 @@ FORMATS: Final[tuple[Callable[[Paste], Pasted | None], ...]] = (
     _pem,
     _manifest,
     _env,
+    _yaml,
     _docker,
     _create_line,
     _jwt,

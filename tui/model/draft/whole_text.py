@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
-import yaml
 from msgspec.structs import replace
 
-from tui.model.draft.documents import NOT_YAML, ManifestProblem
+from tui.model.draft.documents import NOT_YAML, ManifestProblem, cut_by_comment
 from tui.model.draft.manifest_objects import SecretManifest, read_manifest
 from tui.model.secret import export
 from tui.model.secret.fields import HIDDEN, LAST_APPLIED, holds_values, parts
@@ -95,23 +94,11 @@ def _read(text: str) -> SecretManifest:
         problem = _problem(why.words + hint, why.line)
     if problem is not None:
         raise problem
-    if (line := _cut_by_comment(text)) is not None:
+    if (line := cut_by_comment(text)) is not None:
         raise _problem("what follows # would be a comment; put the whole value in quotes", line)
     if len(found.secrets) != 1 or found.others:
         raise _problem("is not one Secret")
     return found.secrets[0]
-
-
-def _cut_by_comment(text: str) -> int | None:
-    """The line of a value without quotes that ends before a #; it may be a part of a password."""
-    lines = text.split("\n")
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    for event in yaml.parse(text, Loader=loader):
-        if isinstance(event, yaml.ScalarEvent) and not event.style:
-            end: Any = event.end_mark
-            if lines[end.line][end.column :].lstrip().startswith("#"):
-                return int(end.line) + 1
-    return None
 
 
 def _problem(words: str, line: int = 0) -> TextProblem:
