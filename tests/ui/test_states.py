@@ -107,7 +107,9 @@ async def test_a_secret_that_is_listed_and_may_not_be_opened_says_what_is_missin
             "#secret", "Refused: you may not get secrets mysecret in namespace default.", "ctrl+r"
         )
         await person.presses(
-            "e delete a r", "mysecret is not open. Refused: you may not get secrets mysecret"
+            "e delete a r",
+            "mysecret is not open. Refused: you may not get secrets mysecret",
+            "A shows the Role",
         )
         person.cluster.users.set_rules("jane", [rules, Rule(("get",), ("secrets",))])
         await person.presses("ctrl+r", "********")

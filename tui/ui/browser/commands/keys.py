@@ -9,6 +9,7 @@ from typing import Final
 from textual.events import Paste
 
 from tui.model.draft.draft import Draft, draft_problem
+from tui.model.errors import Forbidden
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type
@@ -43,7 +44,10 @@ class KeyCommands(SourceOffer):
         if opened.gone is not None:
             return f"{name} was deleted."
         error = opened.state.error
-        return f"{name} is still loading." if error is None else f"{name} is not open. {error.sentence}"
+        more = f" {self.shared.keys.of('show_access')} shows the Role to ask for."
+        if error is None:
+            return f"{name} is still loading."
+        return f"{name} is not open. {error.sentence}{more if isinstance(error, Forbidden) else ''}"
 
     def _no_key(self) -> str | None:
         return self.not_ready() or ("No key selected." if self.secret.key is None else None)
