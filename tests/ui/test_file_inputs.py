@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.app_pilot import SIZES
+from tests.certificates import made_up_chain
 from tests.faulty_cluster.faults import Fault
 from tests.promises.test_values_dropped import are_gone
 from tests.ui.person import MINE, secret_object, sitting_at
@@ -61,11 +62,14 @@ async def test_what_somebody_made_meanwhile_is_not_called_missing() -> None:
         assert "nothing there yet" not in person.text
 
 
-async def test_a_key_is_set_from_a_file_only_in_a_secret_that_exists() -> None:
-    inputs = FileInputs("--set-file", (wanted(NEW, "", a=b"made-up"),))
-    async with sitting_at(inputs=inputs) as person:
-        await person.sees("Nothing set: default/made-up-new does not exist.", "or -f FILE.")
-        assert not person.session.drafts.all()
+async def test_a_key_is_set_from_a_file_and_a_secret_that_does_not_exist_is_created() -> None:
+    leaf, *_, key = made_up_chain()
+    pair = SecretInput(NEW, {"tls.crt": Value(leaf.encode()), "tls.key": Value(key.encode())})
+    async with sitting_at(inputs=FileInputs("--set-file", (pair,))) as person:
+        await person.sees("Review  made-up-new", f"{NEW} does not exist: this creates it, with the type")
+        await person.presses("W", "Created: default/made-up-new with 2 keys")
+        found = person.cluster.store.get("secrets", NEW.namespace, NEW.name)
+        assert found["type"] == "kubernetes.io/tls"
     inputs = FileInputs("--set-file", (wanted(MINE, "", a=b"made-up"),))
     async with sitting_at(inputs=inputs, start=MINE) as person:
         await person.sees("Review  mysecret", "1 changed key", "accepted at")

@@ -80,7 +80,7 @@ def main_parser(prog: str) -> Parser:
         metavar="KEY=PATH",
         action="append",
         type=key_and_path,
-        help="set a key of the Secret from a file; may be repeated",
+        help="set a key of the Secret from a file, also of a new one; may be repeated",
     )
     add("--env-file", metavar="PATH", help="set the keys of a .env file in the Secret")
     add = parser.add_argument_group("what it may do").add_argument

@@ -12,10 +12,10 @@ from tui.model.draft.draft import Draft, draft_problem
 from tui.model.json_decoder import Hidden
 from tui.model.readers.needs import KnownKeys, OtherObject
 from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.types.registry import type_for
 from tui.model.secret.value import Value
 
 SAME: Final = "the same already"
-MISSING: Final = "does not exist"
 
 
 class Plan(Hidden, Struct, frozen=True):
@@ -46,7 +46,7 @@ class SecretInput(Struct, frozen=True):
     ref: SecretRef
     fields: Mapping[str, Value]
     type: str = ""
-    """"" = that of the Secret, which must exist then."""
+    """"" = that of the Secret; of a new one what its keys stand for."""
 
 
 class FileInputs(Struct, frozen=True):
@@ -65,9 +65,9 @@ def plan_input(wanted: SecretInput, there: Secret | None) -> Plan:
     """The draft of an input: of a new Secret, or one step that sets what differs."""
     ref, fields = wanted.ref, wanted.fields
     if there is None:
-        if not wanted.type:
-            return Plan(ref, word=MISSING, why=f"{ref} does not exist.")
-        return Plan(ref, Draft.new(ref, wanted.type).set_all(None, fields))
+        type_ = wanted.type or type_for(fields)
+        notes = () if wanted.type else (f"{ref} does not exist: this creates it, with the type {type_}.",)
+        return Plan(ref, Draft.new(ref, type_).set_all(None, fields), notes=notes)
     held = {name: there.field(name) for name in sorted(fields)}
     plan = Plan(
         ref,

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tui.model.draft.plan import MISSING, SAME, FileInputs, Plan, keys_after, plan_input
+from tui.model.draft.plan import SAME, FileInputs, Plan, keys_after, plan_input
 from tui.model.readers.needs import KnownKeys, OtherObject, lacking
 from tui.model.readers.reader import FAILS
 from tui.model.secret.secret import Secret, SecretRef
@@ -81,9 +81,6 @@ def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> N
         screen.app.push_screen(DraftListScreen(shared, plans=plans))
     elif first.draft is not None:
         screen.app.push_screen(ReviewScreen(shared, Target(first.draft, plan=first)))
-    elif first.word == MISSING:
-        add = shared.keys.of("add_secret")
-        screen.say(f"Nothing set: {first.why} {add} in the list creates it, or -f FILE.", "warning")
     else:
         said = f"Nothing to write of {given.source}: {first.why}"
         screen.say(said, "" if first.word == SAME else "warning")

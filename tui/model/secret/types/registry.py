@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from tui.model.secret.formats.pem import has_whole_certificates
@@ -111,6 +112,13 @@ CHOICES: Final = tuple(known for known in _TYPES.values() if known.letter)
 def secret_type(name: str) -> SecretType:
     """The type of that name; no name is Opaque, and of a type that is not known nothing is demanded."""
     return _TYPES.get(name or OPAQUE) or SecretType(name, name)
+
+
+def type_for(keys: Collection[str]) -> str:
+    """The type of a new Secret with these keys: that of `kubectl create secret tls` and `docker-registry`."""
+    if TLS_CERTIFICATE in keys and TLS_KEY in keys:
+        return TLS
+    return DOCKER_CONFIG if DOCKER_KEY in keys else OPAQUE
 
 
 def type_word(name: str) -> str:
