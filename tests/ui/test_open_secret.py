@@ -7,6 +7,7 @@ import pytest
 from tests.faulty_cluster.faults import Fault
 from tests.ui.person import MINE, PASSWORD, in_secret, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
+from tui.model.settings.settings import Settings
 
 pytestmark = pytest.mark.slow
 
@@ -70,8 +71,9 @@ async def test_deleted_while_open_its_values_go_and_its_draft_stays() -> None:
         person.others_delete()
         await person.reads(
             "#secret",
-            "mysecret was deleted on the server. Its values were dropped.",
+            "mysecret was deleted on the server.",
             "Your draft is kept; w can create it again.",
+            "Without the draft U creates it again as it was.",
         )
         assert PASSWORD not in person.text
         for key in ("r", "e", "delete", "n", "a", "c"):
@@ -85,6 +87,32 @@ async def test_deleted_while_open_its_values_go_and_its_draft_stays() -> None:
         await person.presses("W", "Created: default/mysecret with 1 key")
         assert person.on_server() == {"username": b"n3w-made-up"}
         assert not person.session.drafts.all()
+
+
+async def test_deleted_by_others_while_open_it_is_created_again_as_it_was() -> None:
+    async with in_secret(size=(80, 24)) as person:
+        held = person.on_server()
+        person.others_delete()
+        await person.reads("#secret", "mysecret was deleted on the server. U creates it again as it was.")
+        assert PASSWORD not in person.text
+        await person.presses("U", "default/mysecret: deleted by others")
+        await person.presses("enter", "Creates in", "accepted at")
+        await person.presses("W", "Created: default/mysecret")
+        assert person.on_server() == held
+
+
+async def test_a_deletion_of_this_run_is_in_the_list_of_undoable_writes_once() -> None:
+    async with in_secret(size=(80, 24)) as person:
+        await person.press("D")
+        await person.fills("mysecret", "enter")
+        await person.sees("Deleted: default/mysecret")
+        assert [one.words for one in person.session.writes.undo.writes] == ["deleted"]
+
+
+async def test_nothing_is_kept_of_a_deleted_secret_where_that_is_asked_for() -> None:
+    async with in_secret(size=(80, 24), settings=Settings(no_undo=True)) as person:
+        person.others_delete()
+        await person.reads("#secret", "mysecret was deleted on the server. Its values were dropped.")
 
 
 async def test_what_is_typed_while_others_change_freeze_or_delete_it_is_kept() -> None:

@@ -14,6 +14,7 @@ from tui.session.cache.events import (
     MayHaveChanged,
     Reachable,
     SecretGone,
+    SecretLost,
     SecretOpened,
     SecretReadAgain,
     Services,
@@ -196,8 +197,15 @@ class SecretLoader:
         """Some Secret was deleted."""
         opened = self.opened
         if opened is not None and opened.ref == ref and opened.uid == uid and opened.gone is None:
+            held = opened.secret
             opened.ended("deleted")
+            self._lost(held)
             self._tell()
+
+    def _lost(self, held: Secret | None) -> None:
+        """Hand over what it held, to create it again."""
+        if held is not None:
+            self._events.emit(SecretLost(held))
 
     def wrote(self, secret: Secret, keys: frozenset[str]) -> None:
         """Take the version that our own write created."""
@@ -210,6 +218,7 @@ class SecretLoader:
         self._events.emit(HeldChanged(self.opened))
 
     async def _fetch(self, opened: Opened) -> None:
+        held = None
         try:
             secret = await self._cluster.open(opened.ref)
             held, since = opened.secret, opened.state.since
@@ -218,9 +227,14 @@ class SecretLoader:
                 self._events.emit(SecretOpened(secret))
             elif took and opened.secret is not None and held is not None:
                 self._events.emit(SecretReadAgain(held, secret, since or 0.0))
-            held = None
+            elif opened.gone is not None:
+                self._lost(held)
         except ClusterError as error:
+            held = opened.secret
             opened.failed(error, self._clock.now())
+            if opened.gone is not None:
+                self._lost(held)
+        held = None
         self._fetching = None
         self._tell()
         awaited, self._awaited = self._awaited, None

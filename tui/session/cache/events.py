@@ -56,6 +56,12 @@ class SecretGone(Struct, frozen=True):
     uid: str
 
 
+class SecretLost(Struct, frozen=True):
+    """The open Secret was deleted, by this run or by others; these were its values."""
+
+    secret: Secret
+
+
 class SecretOpened(Struct, frozen=True):
     """The values of a Secret were fetched for the first time since it was opened."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -9,13 +10,15 @@ from msgspec import Struct
 from tui.model.draft.draft import Draft
 from tui.model.secret.fields import holds_values
 from tui.model.secret.secret import Secret, SecretRef
-from tui.session.cache.events import Events
+from tui.model.secret.value import Value
+from tui.session.cache.events import Events, SecretLost
 from tui.session.clock import Clock
 from tui.session.writes.intents import CHANGE, CREATE, DELETE
 from tui.session.writes.outcome import Sent, WriteEnded
 
 MOST: Final = 200
 """Writes that are kept."""
+BY_OTHERS: Final = "deleted by others"
 MOST_BYTES: Final = 10 * 1024 * 1024
 """Bytes of former and written values that are kept; the oldest go first."""
 
@@ -32,6 +35,8 @@ class Undoable(Struct, frozen=True):
     """What undoes it: each key as it was, or a new Secret; None if it was created: then it is deleted."""
     batch: int = 0
     """The same number for those that one press wrote."""
+    uid: str = ""
+    """Of a Secret that was deleted."""
 
     @property
     def size(self) -> int:
@@ -54,6 +59,7 @@ class UndoList:
         self._batch = 0
         if keeps:
             events.on(WriteEnded, self._ended)
+            events.on(SecretLost, lambda event: self._lost(event.secret))
 
     def begin_batch(self) -> None:
         """What is written from now on was sent by another press."""
@@ -75,17 +81,36 @@ class UndoList:
         if end.kind == "written" and sent.intent is CREATE:
             self._keep(sent.ref, f"{CREATE.done} again" if is_undo else CREATE.done, None)
         elif end.kind == "deleted" and sent.intent is DELETE and sent.base is not None:
-            fields = {name: value for name, value in sent.base.items() if not holds_values(name)}
-            self._keep(sent.ref, DELETE.done, Draft.new(sent.ref, sent.type).set_all(None, fields))
+            self.writes = tuple(one for one in self.writes if one.uid != sent.uid)  # told by the watch first
+            self._keep(sent.ref, DELETE.done, _again(sent.ref, sent.type, sent.base), uid=sent.uid)
         elif end.kind == "written" and sent.intent is CHANGE and end.secret is not None:
             draft = _back(sent, end.secret)
             if not draft.is_empty:
                 self._keep(sent.ref, f"{'undid ' if is_undo else ''}{', '.join(sent.keys)}", draft)
 
-    def _keep(self, ref: SecretRef, words: str, draft: Draft | None) -> None:
-        self.writes = (*self.writes, Undoable(self._clock.now(), ref, words, draft, self._batch))[-MOST:]
+    def _lost(self, secret: Secret) -> None:
+        """The Secret that was open is deleted: where that was not this run, its values are nowhere else."""
+        if not any(one.uid == secret.uid for one in self.writes):
+            draft = _again(secret.ref, secret.type, secret.fields)
+            self._keep(secret.ref, BY_OTHERS, draft, -1 - len(self.writes), secret.uid)
+
+    def keeps_deleted(self, uid: str) -> bool:
+        """Can that Secret be created again?"""
+        return any(one.uid == uid for one in self.writes)
+
+    def _keep(
+        self, ref: SecretRef, words: str, draft: Draft | None, batch: int | None = None, uid: str = ""
+    ) -> None:
+        one = Undoable(self._clock.now(), ref, words, draft, self._batch if batch is None else batch, uid)
+        self.writes = (*self.writes, one)[-MOST:]
         while sum(one.size for one in self.writes) > MOST_BYTES:
             self.writes = self.writes[1:]
+
+
+def _again(ref: SecretRef, type_: str, fields: Mapping[str, Value]) -> Draft:
+    """A new Secret with what the deleted one held."""
+    kept = {name: value for name, value in fields.items() if not holds_values(name)}
+    return Draft.new(ref, type_).set_all(None, kept)
 
 
 def _back(sent: Sent, secret: Secret) -> Draft:

@@ -35,10 +35,13 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
         how_gone = "was deleted" if opened.gone == "deleted" else "was deleted and created again"
         offers = "can create it again" if opened.gone == "deleted" else "can apply it to the new one"
         kept = f" Your draft is kept; {keys_of.of('review_changes')} {offers}."
-        more = kept if draft is not None else ""
-        yield (
-            Styled(f"! {opened.ref.name} {how_gone} on the server. Its values were dropped.{more}", "bad"),
-        )
+        is_kept = writes.undo.keeps_deleted(opened.uid)
+        undo = keys_of.of("undo_write")
+        values = f" {undo} creates it again as it was." if is_kept else " Its values were dropped."
+        if draft is not None and is_kept:
+            values = f" Without the draft {undo} creates it again as it was."
+        more = f"{kept}{values}" if draft is not None else values
+        yield (Styled(f"! {opened.ref.name} {how_gone} on the server.{more}", "bad"),)
     if secret is not None:
         yield from _of_source(shared, secret)
         is_kept = not is_gone(managing(shared.session.sources.of_open))
