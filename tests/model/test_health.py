@@ -199,6 +199,17 @@ def test_a_certificate_is_judged_by_its_end_and_its_hosts() -> None:
     assert only(judge(broken)).level == "fails"
 
 
+def test_certificates_that_end_soon_are_in_the_order_of_their_ends_and_said_in_few_words() -> None:
+    other = SecretRef("apps", "later")
+    told = evidence(
+        certificates={other: Certificates((), NOW + 9 * 86_400), DB: Certificates((), NOW + 7_200)}
+    )
+    assert [(one.ref, one.short) for one in judge(told)] == [
+        (DB, "expires in 2 h"),
+        (other, "expires in 9 d"),
+    ]
+
+
 def test_a_key_that_a_server_cannot_use_with_its_certificate_is_found() -> None:
     leaf, issuer, _, key = made_up_chain()
     *_, other = made_up_chain()
@@ -223,7 +234,7 @@ def test_a_certificate_in_another_key_needs_care_before_its_end() -> None:
         other_ends={DB: {"ca.crt": NOW + SOON - 1, "other.pem": NOW + SOON + 1, "old.crt": NOW - 1}}
     )
     found = [(one.level, one.key) for one in judge(told)]
-    assert found == [("care", "ca.crt"), ("care", "old.crt")]
+    assert found == [("care", "old.crt"), ("care", "ca.crt")]
 
 
 @pytest.mark.parametrize(

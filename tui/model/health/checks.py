@@ -160,6 +160,7 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
                 level="unused",
                 namespace=ref.namespace,
                 says="no reader found; everything was read",
+                short="no reader found",
                 do="Delete it, if nothing reads it through the API",
                 ref=ref,
             )
@@ -168,17 +169,18 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
 def certificates(evidence: Evidence) -> Iterator[Finding]:
     """Certificates out of their time, or soon, or that cannot be read; keys that are not theirs."""
     for ref, found in evidence.certificates.items():
-        says, do = "", "Renew it"
+        says, short, do = "", "", "Renew it"
         level: Level = "care"
         starts, ends, now = found.starts or 0.0, found.ends or math.inf, evidence.now
         if found.problem:
             says, level, do = found.problem, "fails", "Set tls.crt to a certificate"
         elif words := time_problem(starts, ends, now):
-            says = f"the certificate {words}"
+            says, short = f"the certificate {words}", words
             level = "fails" if ends < now or starts > now else "care"
             do = "Use one that is valid now, until then" if starts > now else do
         if says:
-            yield _of_tls(ref, "tls.crt", level, says, do)
+            one = _of_tls(ref, "tls.crt", level, says, do)
+            yield replace(one, short=short, ends=ends if level == "care" else math.inf)
         if found.pair_problem:
             is_other = found.pair_problem == NO_PAIR
             do = (
@@ -203,6 +205,8 @@ def other_certificates(evidence: Evidence) -> Iterator[Finding]:
                     level="care",
                     namespace=ref.namespace,
                     says=f"a certificate in {key} {expiry_words(end, evidence.now)}",
+                    short=f"{expiry_words(end, evidence.now)}: {key}",
+                    ends=end,
                     do="Renew it, if it is still used",
                     ref=ref,
                     key=key,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
@@ -34,6 +35,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     key: str = ""
     reader: ReaderId | None = None
     """The object, or one of the pods of the workload."""
+    ends: float = math.inf
+    """When a certificate that needs care ends, seconds since the epoch: the soonest comes first."""
     is_missing: bool = False
     """Does the Secret not exist?"""
 
@@ -43,6 +46,13 @@ class Finding(Struct, frozen=True, kw_only=True):
         return f"{self.check}/{self.namespace}/{self.object}/{self.ref}/{self.key}/{self.says}"
 
 
-def order(one: Finding) -> tuple[int, str, str, str, str]:
-    """The worst first, then by names."""
-    return LEVELS.index(one.level), one.namespace, one.object, one.ref.name if one.ref else "", one.key
+def order(one: Finding) -> tuple[int, float, str, str, str, str]:
+    """The worst first, then what ends soonest, then by names."""
+    return (
+        LEVELS.index(one.level),
+        one.ends,
+        one.namespace,
+        one.object,
+        one.ref.name if one.ref else "",
+        one.key,
+    )
