@@ -10,6 +10,7 @@ from tests.helpers import eventually
 from tests.session.cluster_session import MINE, desk
 from tests.session.samples import START
 from tests.still_clock import StillClock
+from tui.cluster.http import transport
 from tui.model.errors import Throttled
 from tui.session.cache.connection import FIRST
 from tui.session.clock import SLEPT, Clock, notice
@@ -53,14 +54,14 @@ async def test_after_a_sleep_everything_goes_over_new_connections_at_once() -> N
         await here.open()
         draft = await here.edited()
         await eventually(lambda: here.session.readers.state.is_live)
-        transport = here.session.cluster._transport
-        before = transport._client
+        connection = here.session.cluster._transport
+        before = connection._client
         hung = here.fault("hang", path="*", times=None)  # what was open is dead, and says nothing
         here.home.faults.clear()
         here.others_set("password", b"theirs")
         asked = len(here.asked("GET", "watch=1"))
         here.session._woke()
-        await eventually(lambda: transport._client is not None and transport._client is not before)
+        await eventually(lambda: connection._client is not None and connection._client is not before)
         await eventually(lambda: len(here.asked("GET", "watch=1")) >= asked + 2, "both watches anew")
         await here.listed()
         await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
@@ -83,6 +84,33 @@ async def test_a_time_that_the_server_asks_for_is_waited_and_known() -> None:
         here.clock.advance(1)
         await here.listed()
         assert here.session.secrets.state.again_at is None
+
+
+async def test_a_list_that_waits_long_for_its_answer_is_told_before_it_times_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(transport, "SLOW", 0.05)
+    async with desk() as here:
+        await here.listed()
+        await eventually(lambda: here.session.link.kind == "live")
+        here.fault("hang", method="GET", times=None)
+        here.session.choose_namespace("web")
+        await eventually(lambda: here.session.link.kind == "waiting")
+        assert here.session.link.since == START - 0.05
+        await eventually(lambda: here.asked("GET", "/version"), "it is asked whether it answers at all")
+        here.home.faults.clear()
+        await eventually(lambda: here.session.link.kind == "live")
+
+
+async def test_a_slow_list_of_a_cluster_that_answers_is_live(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "SLOW", 0.05)
+    async with desk() as here:
+        await here.listed()
+        here.fault("hang", method="GET", path="*/web/secrets")
+        here.session.choose_namespace("web")
+        await eventually(lambda: here.asked("GET", "/version"))
+        await eventually(lambda: here.session.link.kind == "live")
+        assert here.session.secrets.state.kind == "loading"
 
 
 async def test_it_is_not_live_while_requests_get_no_answer_though_the_watch_is_open() -> None:

@@ -65,6 +65,7 @@ async def test_not_live_says_since_when() -> None:
     facts = replace(FACTS, link="not live", link_since=since)
     assert "not live since 14:02" in await header_at(120, facts)
     assert "not live" in await header_at(60, facts)
+    assert "no answer since 14:02" in await header_at(120, replace(facts, link="waiting"))
     assert "… connecting" in await header_at(120, replace(FACTS, link="connecting"))
 
 

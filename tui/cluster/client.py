@@ -74,9 +74,12 @@ class Cluster:
         """A time of this computer's clock by the server's, as far as that is known."""
         return time + (self.skew or 0.0)
 
-    def listen(self, hears: Callable[[ClusterError | None], None]) -> None:
-        """Call `hears` with the error of each read without an answer, and with None for each answer."""
-        self._transport.hears = hears
+    def listen(self, hears: Callable[[ClusterError | None], None], waits: Callable[[float], None]) -> None:
+        """Call `hears` with the error of each read without an answer, and with None for each answer.
+
+        And `waits` with the seconds for which a read is without one already.
+        """
+        self._transport.hears, self._transport.waits = hears, waits
 
     async def reach(self) -> None:
         """Ask for the server's version, to see whether it answers at all. Raises nothing."""

@@ -86,7 +86,7 @@ class Session:
         services = Services(cluster, clock, tasks, events)
         self.namespaces = Namespaces(services)
         self._link = ConnectionWatch(services)
-        cluster.listen(self._link.heard)
+        cluster.listen(self._link.heard, self._link.waits)
         self.access = RightsCache(services)
         """Who the cluster sees, and what that login may do."""
         self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)

@@ -9,8 +9,8 @@ import asyncio
 import ssl
 import sys
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from functools import partial
 from importlib.util import find_spec, module_from_spec
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
@@ -39,10 +39,13 @@ MERGE_PATCH: Final = "application/merge-patch+json"
 CONNECT: Final = 5.0
 HEADERS: Final = 15.0
 PAGE: Final = 30.0
-_Answered = TypeVar("_Answered")
 SILENCE: Final = 75.0
 """Seconds: for a connection, an answer's headers, a whole answer, a line of a watch. The server sends a
 bookmark about once a minute if anything changed (apiserver pkg/storage/cacher/cacher.go)."""
+
+SLOW: Final = 5.0
+"""Seconds for which a read may be without an answer before that is told."""
+_Answered = TypeVar("_Answered")
 
 
 class Transport:
@@ -67,6 +70,8 @@ class Transport:
         self._gate = Gate(target.server, read_only)
         self.hears: Callable[[ClusterError | None], None] = lambda error: None
         """Called with the error of each read without an answer, and with None for each answer."""
+        self.waits: Callable[[float], None] = lambda seconds: None
+        """Called when a read has waited so long for an answer, which may still come."""
         self._client: _Client | None = None
         self._starting = asyncio.Lock()
         self._is_closed = False
@@ -100,6 +105,16 @@ class Transport:
             if method == "GET":
                 self.hears(error)
             raise
+
+    @contextmanager
+    def _slow_is_told(self, method: str) -> Iterator[None]:
+        told = asyncio.get_running_loop().call_later(SLOW, lambda: self.waits(SLOW))
+        if method != "GET":
+            told.cancel()
+        try:
+            yield
+        finally:
+            told.cancel()
 
     async def lines(
         self, path: str, asked: RequestInfo, *, query: Query, accept: str
@@ -156,7 +171,8 @@ class Transport:
             exchange = Exchange(asked, method, self._host, limits, self._proxy)
             send = partial(client.send, method, url, all_headers, body, limits.connect)
             try:
-                response = await self._heard(method, exchange.open(send))
+                with self._slow_is_told(method):
+                    response = await self._heard(method, exchange.open(send))
                 self.hears(None)
                 is_refused = response.status == 401
                 if is_refused and not is_last and await self._renews(turn):

@@ -1,4 +1,4 @@
-"""The state of the connection for the header: connecting, live, or not live since when."""
+"""The state of the connection for the header: connecting, live, waiting, or not live since when."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ LONGEST: Final = 30.0
 class Connection(Struct, frozen=True):
     """The state of the connection."""
 
-    kind: Literal["connecting", "live", "not live"] = "connecting"
+    kind: Literal["connecting", "live", "waiting", "not live"] = "connecting"
+    """"waiting": a read is without an answer for some seconds, and may still get one."""
     since: float | None = None
     """Seconds since the epoch; None if nothing was lost because every watch is refused."""
     error: ClusterError | None = None
@@ -66,31 +67,47 @@ class ConnectionWatch:
 
     def __init__(self, services: Services) -> None:
         self.link = Connection()
+        self._of_lists = Connection()
+        """As the lists tell it."""
         self._states: tuple[ListState, ...] = ()
         self._silence: ListState | None = None
         """A lost list, used while the cluster does not answer although a watch may be open."""
+        self._waiting_since: float | None = None
         self._reaching: asyncio.Task[None] | None = None
         self._cluster, self._clock, self._tasks, self._events = services
 
     def heard(self, error: ClusterError | None) -> None:
         """A read got no answer (`error`), or something was answered (None)."""
-        if (error is None) == (self._silence is None):
+        if error is None and self._is_answering:
             return
         if error is None:
-            self._silence = None
-        else:
+            self._silence = self._waiting_since = None
+        elif self._silence is None:
             after = error.after if isinstance(error, TimedOut) else 0.0
             self._silence = ListState("broken", error=error, since=self._clock.now() - after)
-            if self._reaching is None:
-                self._reaching = self._tasks.start(self._reach_on(), "reach")
+            self._reach(FIRST)
         self.look(self._states)
 
-    async def _reach_on(self) -> None:
-        wait = FIRST
-        while self._silence is not None:
+    def waits(self, seconds: float) -> None:
+        """A read is without an answer for so long: is the cluster slow, or silent?"""
+        if self._is_answering:
+            self._waiting_since = self._clock.now() - seconds
+            self._reach(0.0)
+            self.look(self._states)
+
+    @property
+    def _is_answering(self) -> bool:
+        return self._silence is None and self._waiting_since is None
+
+    def _reach(self, wait: float) -> None:
+        if self._reaching is None:
+            self._reaching = self._tasks.start(self._reach_on(wait), "reach")
+
+    async def _reach_on(self, wait: float) -> None:
+        while not self._is_answering:
             await self._clock.sleep(wait)
-            wait = min(2 * wait, LONGEST)
-            if self._silence is not None:
+            wait = min(max(2 * wait, FIRST), LONGEST)
+            if not self._is_answering:
                 await self._cluster.reach()
         self._reaching = None
 
@@ -98,7 +115,9 @@ class ConnectionWatch:
         """The state of a list changed."""
         self._states = tuple(states)
         states = self._states if self._silence is None else (*self._states, self._silence)
-        link = link_of(states, self.link, self._clock.now())
+        link = self._of_lists = link_of(states, self._of_lists, self._clock.now())
+        if link.kind == "live" and self._waiting_since is not None:
+            link = Connection("waiting", self._waiting_since)
         if link == self.link:
             return
         is_back = self.link.is_lost and not link.is_lost

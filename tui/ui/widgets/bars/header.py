@@ -34,7 +34,7 @@ class HeaderFacts(Struct, frozen=True):
     drafts: int = 0
     restarts: str = ""
     """How far the restarts are that are followed; "" for none."""
-    link: Literal["connecting", "live", "not live"] = "connecting"
+    link: Literal["connecting", "live", "waiting", "not live"] = "connecting"
     link_since: float | None = None
     """Seconds since the epoch; when it stopped being live."""
     login: str = ""
@@ -132,11 +132,12 @@ def _link(facts: HeaderFacts) -> tuple[Cell, Cell]:
         return Styled("● live", "good", is_drawn=True), Styled("●", "good", is_drawn=True)
     if facts.link == "connecting":
         return Styled("… connecting", "muted", is_drawn=True), Styled("…", "muted", is_drawn=True)
-    short = Styled("not live", "warning")
+    word = "no answer" if facts.link == "waiting" else "not live"
+    short = Styled(word, "warning")
     if facts.link_since is None:
         return short, short
     at = datetime.fromtimestamp(facts.link_since, facts.zone).strftime("%H:%M")
-    return Styled(f"not live since {at}", "warning"), short
+    return Styled(f"{word} since {at}", "warning"), short
 
 
 def _size(cells: Sequence[Cell]) -> int:
