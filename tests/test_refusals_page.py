@@ -56,6 +56,7 @@ ALSO: Final = (
     errors.Unreachable("reset", "api.example").sentence,
     f"checked every {POLL:g} s: {WATCH.lack}",
     "not live since 14:02",
+    "no answer since 14:02",
     f"{get_args(Trouble)[1]}, L logs in",
     not_yours(ONE, DEFAULT),
     refusal(BY_ID["edit_value"], Grade(is_read_only=True)),
