@@ -102,6 +102,16 @@ def test_the_smallest_role_gives_that_right_and_nothing_else(
     assert binding["metadata"] == {"name": f"{name}:jane", **wanted}
 
 
+def test_several_rights_of_a_place_are_one_role_with_a_rule_for_each_resource() -> None:
+    pods = Right("list", "pods", "shop"), Right("watch", "pods", "shop")
+    role, binding, spaces, _ = yaml.safe_load_all(to_ask_for(ONE, "jane", *pods, SPACES))
+    assert [rule["verbs"] for rule in role["rules"]] == [["patch"], ["list", "watch"]]
+    assert role["rules"][0]["resourceNames"] == ["db"] and "resourceNames" not in role["rules"][1]
+    assert role["metadata"] == {"name": "patch-secrets-db-list-watch-pods", "namespace": "shop"}
+    assert binding["roleRef"]["name"] == role["metadata"]["name"]
+    assert (spaces["kind"], spaces["metadata"]["name"]) == ("ClusterRole", "list-namespaces")
+
+
 @pytest.mark.parametrize(
     "user",
     [

@@ -95,7 +95,7 @@ async def test_a_press_that_the_cluster_would_refuse_says_the_right_that_is_miss
         assert not person.app.shared.session.drafts.all()
         await person.press("A")
         await person.sees(
-            f"▸ {right}",
+            f"▸ [ ] {right}",
             "refused",
             f"kubectl auth can-i {right} -n default --context tour",
             "kind: RoleBinding",
@@ -155,6 +155,14 @@ async def test_the_role_to_ask_for_is_copied_whole(monkeypatch: pytest.MonkeyPat
         await person.put_cursor("#rights-table", "get secrets/mysecret in namespace default")
         await person.press("c")
         assert len(copied) == 2 and "you have this right" in person.status
+        await person.put_cursor("#rights-table", "patch secrets/mysecret in namespace default")
+        await person.press("space")
+        await person.put_cursor("#rights-table", "create secrets in namespace default")
+        await person.press("space")
+        await person.sees("[x] patch secrets/mysecret", "[x] create secrets", "Role of 2 marked rights")
+        await person.presses("c", "the Role and the binding for 2 rights")
+        role = copied[-1].decode()
+        assert 'verbs: [patch], resourceNames: ["mysecret"]' in role and "verbs: [create]}" in role
 
 
 async def test_help_says_which_right_is_missing_and_leads_to_it() -> None:

@@ -60,6 +60,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="export download env json file"),
     Command("copy_request", "c", "copy role", "Copy the Role and its binding, for someone who may apply them",
             ACTS, _at(Where.ACCESS), synonyms="rbac clipboard"),
+    Command("mark_right", "space", "mark", "Mark a right, to ask for several in one Role", ACTS,
+            _at(Where.ACCESS), synonyms="select choose several"),
     Command("copy_question", "C", "copy can-i", "Copy the kubectl line that asks for this right", ACTS,
             _at(Where.ACCESS), synonyms="rbac auth clipboard"),
     Command("write_changes", "W", "write", "Write what the review shows", ACTS,

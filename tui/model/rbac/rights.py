@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import shlex
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -94,28 +95,47 @@ NOBODY: Final = "PUT-YOUR-NAME-HERE"
 """Stands in a request where it is not known who asks."""
 
 
-def to_ask_for(right: Right, user: str) -> str:
+def to_ask_for(right: Right, user: str, *others: Right) -> str:
     """The smallest role that gives it, and its binding to that user, as YAML for whoever may apply it.
 
-    Everybody who asks for a right shares its role, and has a binding of their own: its name says whose.
-    `user` "" is not known: NOBODY stands in its place, in the binding's name too.
+    `others` of the same place are in the same role; those of another place have one of their own. Everybody
+    who asks for these rights shares the role, and has a binding of their own: its name says whose. `user` ""
+    is not known: NOBODY stands in its place, in the binding's name too.
     """
-    prefix = "" if right.namespace is not None else "Cluster"
-    role = f"{right.verb}-{right.what.replace('/', '-')}"
+    places: dict[str | None, list[Right]] = {}
+    for one in dict.fromkeys((right, *others)):
+        places.setdefault(one.namespace, []).append(one)
+    return "---\n".join(_role_of(rights, user) for rights in places.values())
+
+
+def _role_of(rights: Sequence[Right], user: str) -> str:
+    """A role of rights in one place, a rule for each resource, and its binding."""
+    rules: dict[tuple[str, str, str], list[str]] = {}
+    for one in rights:
+        name = one.name or "" if "/" in one.what else ""
+        rules.setdefault((one.group, one.resource, name), []).append(one.verb)
+    prefix = "" if rights[0].namespace is not None else "Cluster"
+    role = "-".join(
+        f"{'-'.join(verbs)}-{resource}{f'-{name}' if name else ''}"
+        for (_, resource, name), verbs in rules.items()
+    ).replace("/", "-")
     # No role's name holds a colon, so a name tells role and user, but for users who differ in "/" or "%"
     # alone: a name is one part of a path (kubernetes pkg/apis/rbac/validation).
     binding = f"{role}:{re.sub('[/%]', '-', user) or NOBODY}"
-    names = f", resourceNames: [{_quoted(right.name or '')}]" if "/" in right.what else ""
+    lines = "".join(
+        f'- {{apiGroups: ["{group}"], resources: [{resource}], verbs: [{", ".join(verbs)}]'
+        f"{f', resourceNames: [{_quoted(name)}]' if name else ''}}}\n"
+        for (group, resource, name), verbs in rules.items()
+    )
     return f"""\
 apiVersion: {_RBAC}/v1
 kind: {prefix}Role
-metadata: {_meta(role, right)}
+metadata: {_meta(role, rights[0])}
 rules:
-- {{apiGroups: ["{right.group}"], resources: [{right.resource}], verbs: [{right.verb}]{names}}}
----
+{lines}---
 apiVersion: {_RBAC}/v1
 kind: {prefix}RoleBinding
-metadata: {_meta(binding, right)}
+metadata: {_meta(binding, rights[0])}
 roleRef: {{apiGroup: {_RBAC}, kind: {prefix}Role, name: {_quoted(role)}}}
 subjects:
 - {_subject(user or NOBODY)}

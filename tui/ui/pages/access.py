@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 
 from tui.model.rbac.rights import NOBODY, Right, can_i, to_ask_for
 from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only
 from tui.session.rights_report import Held, HeldRight, rights_report
 from tui.session.session import Topic
@@ -25,6 +26,7 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _COLUMNS: Final = (
+    Column("mark", "", 3, gap=1),
     Column("right", "RIGHT", 24, grow=3, cut="middle"),
     Column("held", "YOU MAY", 13),
     Column("for", "FOR", 16, grow=1, drop=1),
@@ -51,7 +53,9 @@ class AccessScreen(TuiScreen[None]):
         super().__init__(shared)
         self._subject, self._first = subject, first
         self._told_of = ""
-        """The right that the text is about."""
+        """The rights that the text is about."""
+        self._marked: dict[Right, None] = {}
+        """In the order in which they were marked."""
         self._table = VirtualTable[HeldRight](
             _COLUMNS, key=lambda row: row.right.words, cells=self._cells, id="rights-table"
         )
@@ -87,6 +91,7 @@ class AccessScreen(TuiScreen[None]):
         rows = sorted(
             rights_report(self.shared.session, self._subject), key=lambda row: _WORST.index(row.held)
         )
+        self._marked = {row.right: None for row in rows if row.right in self._marked and row.held != "yes"}
         lacking = sum(row.held == "refused" for row in rows)
         where = str(self._subject) if self._subject is not None else self.shared.session.namespace
         many = "1 right is refused" if lacking == 1 else f"{lacking or 'no'} rights are refused"
@@ -102,8 +107,9 @@ class AccessScreen(TuiScreen[None]):
         row = self._table.cursor_row_value
         page = self.query_one(Page)
         page.show(self._about(row) if row is not None else ())
-        if row is not None and row.right.words != self._told_of:
-            self._told_of = row.right.words
+        told_of = f"{row.right.words if row is not None else ''} {len(self._marked)}"
+        if told_of != self._told_of:
+            self._told_of = told_of
             page.action_scroll_edge("first")
         self.refresh_footer()
 
@@ -112,14 +118,17 @@ class AccessScreen(TuiScreen[None]):
             is_barred = self.shared.grade.is_read_only and row.right.verb not in ("get", "list", "watch")
             but = ", but this run is read-only" if is_barred else ""
             yield (Styled(f"  You have this right{but}. The server checks each request again.", "muted"),)
-            return
+            if not self._marked:
+                return
         if row.held == "not known":
             yield ("  The cluster did not say. You can try; the server decides.",)
         if row.held == "not checked":
             yield ("  Not checked yet in this run.",)
-        yield ("  ", Styled(ascii_only(self._question(row.right)), "strong"))
+        if row.held != "yes":
+            yield ("  ", Styled(ascii_only(self._question(row.right)), "strong"))
         copies = f"{self.shared.keys.of('copy_request')} copies it"
-        least = f"  The smallest Role and its binding for {self._user or 'you'} ({copies}):"
+        what = f"Role of {counted(len(self._marked), 'marked right')}" if self._marked else "smallest Role"
+        least = f"  The {what} and its binding for {self._user or 'you'} ({copies}):"
         yield (Styled(least, "muted"),)
         if not self._user:
             why = f"  ! your user name is unknown: replace {NOBODY} everywhere"
@@ -129,7 +138,9 @@ class AccessScreen(TuiScreen[None]):
 
     def _cells(self, row: HeldRight) -> tuple[Cell, ...]:
         right = row.right
+        mark: Cell = "" if row.held == "yes" else Styled("[x]", "accent") if right in self._marked else "[ ]"
         return (
+            mark,
             f"{right.verb} {right.what}",
             Styled(row.held, _TONES.get(row.held, "muted")),
             Styled(_reason(right, self.shared.keys), "muted"),
@@ -142,7 +153,9 @@ class AccessScreen(TuiScreen[None]):
         return identity.user if identity is not None else ""
 
     def _request(self, right: Right) -> str:
-        return to_ask_for(right, self._user)
+        """For the marked rights, or for this one if none is marked."""
+        first, *others = self._marked or (right,)
+        return to_ask_for(first, self._user, *others)
 
     def _question(self, right: Right) -> str:
         return can_i(right, self.shared.contexts.asking(self.shared.session.cluster.target))
@@ -155,10 +168,28 @@ class AccessScreen(TuiScreen[None]):
         return "Nothing to request: you have this right." if is_held else None
 
     @unless(_held)
+    def run_mark_right(self) -> None:
+        """Mark the right under the cursor, or take its mark away, and go down."""
+        if (row := self._table.cursor_row_value) is None:
+            return
+        if row.right in self._marked:
+            del self._marked[row.right]
+        else:
+            self._marked[row.right] = None
+        self._table.repaint_rows()
+        self._table.action_move(1)
+        self._tell_of_row()
+
+    def _nothing_to_ask_for(self) -> str | None:
+        return None if self._marked else self._held()
+
+    @unless(_nothing_to_ask_for)
     async def run_copy_request(self) -> None:
-        """The Role and the binding of the right under the cursor."""
+        """The Role and the binding of the marked rights, or of that under the cursor."""
         if (row := self._table.cursor_row_value) is not None:
-            what = f"the Role and the binding for {row.right.words}"
+            many = counted(len(self._marked), "right") if len(self._marked) > 1 else ""
+            one = next(iter(self._marked), row.right).words
+            what = f"the Role and the binding for {many or one}"
             self.say(await self.shared.clipboard.send(self._request(row.right).encode(), what))
 
     @unless(_held)
