@@ -8,6 +8,7 @@ import pytest
 
 from tests.ui.person import in_secret, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
+from tui.model.settings.settings import Settings
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 pytestmark = pytest.mark.slow
@@ -33,6 +34,28 @@ async def test_a_dropped_key_has_no_value_to_act_on_until_it_is_restored() -> No
         await person.press("u")
         await person.sees("Nothing to undo in this draft.")
         assert not person.session.drafts.all()
+
+
+async def test_a_line_break_or_blank_around_a_value_goes_on_one_press_unseen() -> None:
+    data = {"echoed": b"made-up\n", "pasted": b" made-up-2 \r\n", "fine": b"made up", "pem": b"a\nb\n"}
+    ref = SecretRef("default", "worn")
+    story = [secret_object("worn", data)]
+    async with sitting_at(size=(80, 24), story=story, settings=Settings(no_reveal=True)) as person:
+        await person.open(ref, key="echoed")
+        await person.sees("ctrl+t trim")
+        await person.presses("ctrl+t", "echoed trimmed in the draft, 8 B → 7 B. w reviews.")
+        await person.put_cursor("#key-table", "pasted")
+        await person.presses("ctrl+t", "pasted trimmed in the draft, 13 B → 9 B.")
+        await person.put_cursor("#key-table", "fine")
+        await person.sees_no("ctrl+t trim")
+        await person.presses("ctrl+t", "fine has no line break or blank at its ends.")
+        await person.put_cursor("#key-table", "pem")
+        await person.presses("ctrl+t", "pem has several lines; e edits it.")
+        changes = person.session.drafts.all()[0].changes().set
+        assert {key: value.reveal() for key, value in changes.items()} == {
+            "echoed": b"made-up",
+            "pasted": b"made-up-2",
+        }
 
 
 async def test_the_editor_generates_a_value_and_its_undo_brings_the_text_back() -> None:

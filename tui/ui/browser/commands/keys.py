@@ -15,7 +15,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type
 from tui.model.secret.types.secret_type import SecretType
 from tui.model.secret.validation import key_problem
-from tui.model.secret.value import Value, size_text
+from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.counts import counted, joined, listed
 from tui.ui import router
 from tui.ui.base.value_facts import private_key_words
@@ -425,6 +425,25 @@ class KeyCommands(SourceOffer):
 
         ask(self, NameScreen(wanted), named)
         return True
+
+    def _nothing_to_trim(self) -> str | None:
+        _, key, value = self._here
+        told = facts(value)
+        if told.is_text and told.lines > 1:
+            return f"{key} has several lines; {self.shared.keys.of('edit_value')} edits it."
+        is_any = told.is_text and (told.has_final_newline or told.has_edge_blank)
+        return None if is_any else f"{key} has no line break or blank at its ends."
+
+    @unless(_not_changeable, _no_value, _nothing_to_trim)
+    def run_trim_value(self) -> None:
+        """Without what stands around the text, as `echo` and pastes leave it."""
+        _, key, value = self._here
+        if self.offers_source("trim_value", [key]):
+            return
+        trimmed = Value(value.reveal().strip(b" \t\r\n"))
+        sizes = f"{size_text(value.size)} → {size_text(trimmed.size)}"
+        review = self.shared.keys.of("review_changes")
+        self._set_all({key: trimmed}, f"{key} trimmed in the draft, {sizes}. {review} reviews.")
 
     @unless(_not_changeable, _no_value)
     def run_drop_key(self) -> None:
