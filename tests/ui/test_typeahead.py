@@ -65,6 +65,23 @@ async def test_presses_for_a_secret_that_is_not_on_screen_do_nothing(size: tuple
 
 
 @SIZES
+async def test_moves_to_a_key_that_is_still_loading_are_made_once_it_is_there(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await person.put_cursor("#secret-table", "default/mysecret")
+        held = person.fault("delay", path="*/secrets/mysecret", seconds=60)
+        await types_ahead(person, "enter", "j")
+        await person.waits_for(lambda: held.seen, "the request")
+        person.cluster.faults.clear()
+        await person.presses("ctrl+r", "password")
+        table: Any = person.app.screen.query_one("#key-table")
+        assert table.cursor_key == "username", "what is pressed next is not for the first key"
+        await person.press("escape")
+        await person.put_cursor("#secret-table", "default/mysecret")
+        await person.presses("enter", "password")
+        assert table.cursor_key == "password", "the next Secret begins with its first key"
+
+
+@SIZES
 async def test_a_write_is_not_sent_before_its_review_is_on_screen(size: tuple[int, int]) -> None:
     async with in_secret(size=size) as person:
         await person.edit("password", "n3w-made-up")

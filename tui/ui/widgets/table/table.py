@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from textual import events
@@ -124,6 +125,8 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._last_key = ""
         """The last cursor key, kept while the list is empty."""
         self._clicked: str | None = None
+        self._ahead: list[Callable[[], None]] | None = None
+        """Moves pressed since the list was begun, for its first rows; None once they are there."""
         self._body = 0
         self._is_held = False
         self._on_screen: dict[int, Strip] = {}
@@ -208,6 +211,10 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
             moved = index - at if at >= 0 and index >= 0 and was_visible and offset else 0
             self.scroll_to(y=offset + moved, animate=False)
             self._put_cursor(index, follow=was_visible or at < 0)
+        if len(rows) and (ahead := self._ahead) is not None:
+            self._ahead = None
+            for move in ahead:
+                move()
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Set the columns and titles, and scroll to the left edge."""
@@ -238,7 +245,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         """Remove the rows before another list is shown; the cursor starts on `key` or at the top."""
         self.needs = ()
         self.show([])
-        self._last_key = key
+        self._last_key, self._ahead = key, []
         self.forget()
 
     def move_to(self, key: str) -> bool:
@@ -255,19 +262,31 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     def action_move(self, rows: int) -> None:
         """Move by rows."""
-        self._step_to(self._cursor + rows, rows)
+        if not self._is_waiting(partial(self.action_move, rows)):
+            self._step_to(self._cursor + rows, rows)
 
     def action_page(self, pages: float) -> None:
         """Move by pages."""
+        if self._is_waiting(partial(self.action_page, pages)):
+            return
         rows = max(1, int(self._body * abs(pages))) * (1 if pages > 0 else -1)
         self._step_to(self._cursor + rows, rows)
 
     def action_jump(self, where: str) -> None:
         """To the first or the last row."""
+        if self._is_waiting(partial(self.action_jump, where)):
+            return
         if where == "first":
             self._step_to(0, -1)
         else:
             self._step_to(len(self._rows) - 1, 1)
+
+    def _is_waiting(self, move: Callable[[], None]) -> bool:
+        """Is the list on its way? The move is made on its first rows: the next press is meant for them."""
+        if self._ahead is None or len(self._rows):
+            return False
+        self._ahead.append(move)
+        return True
 
     def action_sideways(self, steps: int) -> None:
         """Scroll sideways to columns that do not fit."""
