@@ -54,6 +54,7 @@ ALSO: Final = (
     errors.Unreachable("refused", "api.example").sentence,
     errors.Unreachable("proxy", "proxy.example:3128").sentence,
     errors.Unreachable("reset", "api.example").sentence,
+    ended(End("unknown")),
     f"checked every {POLL:g} s: {WATCH.lack}",
     "not live since 14:02",
     "no answer since 14:02",
