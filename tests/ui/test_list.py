@@ -130,7 +130,7 @@ async def test_a_missing_key_and_no_known_reader_are_marked_before_anything_is_o
         assert "X" not in person.line_of("card-encryption").split("card-encryption")[0]
         assert not person.asked("GET", part="/secrets/"), "no value was fetched for it"
         await person.put_cursor("#secret-table", "payments/db-credentials")
-        await person.reads("#secret", "X pods name a key that is missing:")
+        await person.reads("#peek", "X pods name a key that is missing:")
         await person.press("enter")
         await person.reads("#secret", "! pods name a key that is missing:")
 

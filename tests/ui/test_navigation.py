@@ -19,8 +19,8 @@ def panes_of(person: Person) -> tuple[bool, bool, bool]:
 
 WIDTHS = {
     (80, 24): ((False, True, False), (False, False, True), (True, False, False)),
-    (100, 30): ((False, True, True), (False, True, True), (True, True, False)),
-    (120, 36): ((True, True, True), (False, True, True), (True, True, False)),
+    (100, 30): ((False, True, False), (False, True, True), (True, True, False)),
+    (120, 36): ((True, True, False), (False, True, True), (True, True, False)),
     (200, 60): ((True, True, True),) * 3,
     (48, 20): ((False, True, False), (False, False, True), (True, False, False)),
 }

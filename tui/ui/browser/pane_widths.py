@@ -17,8 +17,9 @@ _LIST_LEAST: Final = 24
 """Beside an open Secret: a name of 16 characters."""
 _ABOUT_LEAST: Final = 22
 """What is known of the row under the cursor, while no Secret is open: text that wraps."""
-_ABOUT_GOOD: Final = 30
-"""Once the list cuts no text but very long ones."""
+_ABOUT_GOOD: Final = 40
+"""Beside the list, once that cuts nothing for it; below the list before."""
+_ABOUT_MOST: Final = 52
 
 
 class Needs(NamedTuple):
@@ -50,6 +51,8 @@ class Widths(NamedTuple):
     secret: int
     last: int
     """The `drop` of the last column of the list."""
+    is_below: bool = False
+    """Does what is known of the row under the cursor stand below the list?"""
 
 
 def most_panes(total: int) -> int:
@@ -60,7 +63,7 @@ def most_panes(total: int) -> int:
 def pane_count(total: int, needs: Needs) -> int:
     """As many panes as leave the list as wide as in a narrower terminal: three at most."""
     most, core = most_panes(total), needs.core.full
-    if most == 3 and _namespaces(needs) + core + max(needs.secret, _ABOUT_LEAST) <= total:
+    if most == 3 and _namespaces(needs) + core + needs.secret <= total:
         return 3
     return 2 if most > 1 and core + _ABOUT_LEAST <= total else 1
 
@@ -72,20 +75,21 @@ def pane_widths(total: int, count: int, needs: Needs, *, at_namespaces: bool) ->
         return Widths(total, total, total, core)
     namespaces = _namespaces(needs) if count == 3 or at_namespaces else 0
     room = total - namespaces
+    last, listed = (ALL, needs.whole) if count == 3 else (core, needs.core)
     if needs.is_empty or (count == 2 and at_namespaces):
         return Widths(namespaces, room, 0, core)
-    last, longest = (ALL, needs.whole.want) if count == 3 else (core, needs.core.want)
-    if needs.secret:
-        secret = min(needs.secret, room - _LIST_LEAST)
-        if needs.core.full > room - secret:
-            last = max((nth for nth, step in enumerate(needs.steps) if step.full <= room - secret), default=0)
-            longest = needs.steps[last].want
-        longest = max(longest, _LIST_LEAST)
-    else:
-        longest = max(longest, _LIST_GOOD)
-        listed = needs.whole.full if count == 3 else needs.core.full
-        secret = max(_ABOUT_LEAST, min(_ABOUT_GOOD, room - max(listed, _LIST_GOOD)))
-    secrets = min(longest, room - secret)
+    if not needs.secret:
+        longest = max(listed.want, _LIST_GOOD)
+        if longest + _ABOUT_GOOD > room:
+            return Widths(namespaces, room, 0, last, is_below=True)
+        about = min(_ABOUT_MOST, room - longest)
+        return Widths(namespaces, room - about, about, last)
+    secret = min(needs.secret, room - _LIST_LEAST)
+    longest = listed.want
+    if needs.core.full > room - secret:
+        last = max((nth for nth, step in enumerate(needs.steps) if step.full <= room - secret), default=0)
+        longest = needs.steps[last].want
+    secrets = min(max(longest, _LIST_LEAST), room - secret)
     return Widths(namespaces, secrets, room - secrets, last)
 
 

@@ -127,14 +127,15 @@ class BrowserPanes(RevealScreen[None]):
             self._pane_count = count
             for number, name in _PANES.items():
                 self.set_class(number == count, name)
-            self._show_peek()
         if widths != self._widths:
             self._widths = widths
             self.set_class(widths.secret == 0, "-alone")
+            self.set_class(widths.is_below, "-below")
             self.secrets.table.drop_beyond(widths.last)
             panes = (self.namespaces, self.secrets, self.secret)
             for pane, width in zip(panes, widths[:3], strict=True):
                 pane.styles.width = "1fr" if count == 1 else width
+            self._show_peek()
 
     # Where a press lands
 
@@ -306,11 +307,12 @@ class BrowserPanes(RevealScreen[None]):
         self._show_peek()
 
     def _show_peek(self) -> None:
-        if self._pane_count > 1:
+        if self._pane_count > 1 and not (self._widths and self._widths.is_below):
             return
         if self._peek is None:
             self._peek = PreviewPane(self.shared)
             self.query_one("#panes").mount(self._peek, after=self.secrets)
+        self._peek.set_class(self.secrets.is_empty, "-blank")
         self._peek.show(self.secrets.known)
 
     # Going about

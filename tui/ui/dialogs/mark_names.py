@@ -22,7 +22,7 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled
 
-_AROUND: Final = 10
+_AROUND: Final = 11
 """Lines of the dialog beside its rows, with two lines of words."""
 _LEAST: Final = 3
 _BESIDE: Final = 14

@@ -18,7 +18,7 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.page import Page
 from tui.ui.widgets.text import Styled
 
-_AROUND: Final = 3
+_AROUND: Final = 4
 """Lines of a dialog for its frame and keys."""
 
 

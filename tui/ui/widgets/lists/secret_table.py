@@ -21,7 +21,7 @@ Known: TypeAlias = "SecretSummary | KnownName"
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, long=32, grow=1, drop=1, cut="middle")
 _COLUMNS: Final = (
     Column("marks", "", 2, gap=1),
-    Column("name", "NAME", 16, most=32, grow=3, cut="middle"),
+    Column("name", "NAME", 16, most=36, grow=3, cut="middle"),
     Column("type", "TYPE", 9, most=24, grow=1, drop=3),
     Column("keys", "KEYS", 4, drop=4, align="right"),
     Column("readers", "READ BY", 10, drop=2),

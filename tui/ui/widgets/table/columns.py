@@ -14,7 +14,7 @@ ALL: Final = 99
 """Greater than any column's `drop`."""
 LABEL: Final = 63
 """The longest DNS label, so the longest name of a namespace."""
-_READABLE: Final = 20
+_READABLE: Final = 36
 """What a longer text keeps of them before a late column is shown."""
 _NEAR: Final = 32
 """More than a late column or one more pane takes. A text that is longer by less is not cut for it either."""
