@@ -11,9 +11,10 @@ from tests.model.test_health import DB, evidence, reads, row
 from tui.cli import main
 from tui.cli.argument_types import BadArguments
 from tui.cli.arguments import parse_report
+from tui.model.errors import Forbidden, ServerTrouble
 from tui.model.health.report import FORMATS, Report, report
 from tui.model.readers.freshness import Verdict
-from tui.model.readers.gaps import Gap
+from tui.model.readers.gaps import Gap, gap_of, gap_sentences
 from tui.model.readers.needs import KnownKeys
 from tui.model.secret.secret import SecretRef
 from tui.terminal import crash
@@ -131,6 +132,16 @@ def test_3_is_stronger_than_1_and_0_needs_all_evidence() -> None:
     assert "Nothing found.\n" in FORMATS["table"](told("missing"))
     assert "Not read: refused: jobs.batch.\n" in FORMATS["table"](told("missing", gaps=(gap,)))
     assert "Not checked without --values: the contents of 2 Secrets.\n" in FORMATS["table"](told("health"))
+
+
+def test_refused_lists_are_one_sentence() -> None:
+    refused = [gap_of(what, Forbidden("list", what, "web")) for what in ("secrets", "pods")]
+    broken = gap_of("jobs.batch", ServerTrouble(500))
+    assert gap_sentences((*refused, broken, broken)) == [
+        "Refused: you may not list secrets, pods.",
+        broken.sentence,
+    ]
+    assert gap_sentences(refused[:1]) == ["Refused: you may not list secrets in namespace web."]
 
 
 def test_what_is_foreign_is_no_markup_and_no_control_sequence() -> None:

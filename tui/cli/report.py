@@ -16,6 +16,7 @@ from tui.cluster.auth.login import overridden
 from tui.cluster.kubeconfig.target import Target
 from tui.model.errors import ClusterError, NotFound
 from tui.model.health.report import FORMATS, INCOMPLETE, report
+from tui.model.readers.gaps import gap_sentences
 from tui.model.readers.reader import count_words
 from tui.session.clock import Clock
 from tui.session.health.check import HealthCheck
@@ -67,7 +68,7 @@ async def _report(
         if namespace is not None and not session.secrets.rows:
             await _must_be_there(session, namespace)
         readers, evidence = session.readers, check.evidence()
-        for sentence in dict.fromkeys(gap.sentence for gap in evidence.gaps if gap.sentence):
+        for sentence in gap_sentences(evidence.gaps):
             complain(sentence, 0)
         told = report(
             given.what,

@@ -15,6 +15,7 @@ Usage: TypeAlias = Literal["in use", "no reader found", "not known"]
 """Of a Secret. "no reader found": everything was read, and nothing names it."""
 NOT_SEARCHED: Final = ("workloads without pods", "ingresses", "other kinds")
 """What may read a Secret beside pods, as long as nobody searched all kinds."""
+_NO_LIST: Final = "Refused: you may not list "
 
 
 class Gap(Struct, frozen=True):
@@ -38,3 +39,13 @@ def gap_words(gaps: Iterable[Gap]) -> list[str]:
     whys: tuple[GapReason, ...] = ("refused", "failed", "stopped", "not looked at")
     by_why = {why: [gap.what for gap in found if gap.why == why] for why in whys}
     return [f"{why}: {listed(names)}" for why, names in by_why.items() if names]
+
+
+def gap_sentences(gaps: Iterable[Gap]) -> list[str]:
+    """What happened, a sentence each; refused lists are one sentence."""
+    found = [gap for gap in gaps if gap.sentence]
+    lists = dict.fromkeys(gap.what for gap in found if gap.sentence.startswith(_NO_LIST))
+    if len(lists) < 2:
+        return list(dict.fromkeys(gap.sentence for gap in found))
+    others = dict.fromkeys(gap.sentence for gap in found if not gap.sentence.startswith(_NO_LIST))
+    return [f"{_NO_LIST}{', '.join(lists)}.", *others]
