@@ -6,14 +6,14 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from msgspec import Struct
 
 from tui.cluster.api import access_reviews, decode
 from tui.cluster.api.access_reviews import Identity
 from tui.cluster.api.bodies import create_body, delete_body, patch_body, unquoting
-from tui.cluster.api.paging import chunks, off_loop, rest_of
+from tui.cluster.api.paging import chunks, off_loop, rest_of, sure
 from tui.cluster.api.resources import NAMES, Resource
 from tui.cluster.api.watch_events import Page, Row, WatchEvent, watch_event
 from tui.cluster.auth.credentials import Credentials
@@ -24,7 +24,7 @@ from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
 from tui.cluster.kubeconfig.target import Target
 from tui.cluster.objects import Objects
 from tui.model.draft.draft import Changes
-from tui.model.errors import BadAnswer, ClusterError, Conflict, NotFound, OutcomeUnknown
+from tui.model.errors import ClusterError, Conflict, NotFound
 from tui.model.rbac.rights import Rights
 from tui.model.secret.secret import Provenance, Secret, SecretRef
 from tui.model.secret.value import Value
@@ -33,7 +33,6 @@ __all__ = ["Cluster", "Identity"]
 
 METADATA: Final = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
 WATCH_SECONDS: Final = 300
-_Result = TypeVar("_Result")
 
 
 _QUICK: Final = 2.0
@@ -232,7 +231,7 @@ class Cluster:
             raise Conflict(asked.what)
         body, path = delete_body(uid, resource_version), single("secrets", ref.namespace, ref.name)
         answer = await self._call("DELETE", path, asked, body=body)
-        return await _sure(asked, decode.is_gone, answer.body)
+        return await sure(asked, decode.is_gone, answer.body)
 
     async def _send(
         self,
@@ -246,7 +245,7 @@ class Cluster:
         answer = await self._call(
             method, path, asked, query=writing(asked), body=body, content_type=content_type
         )
-        secret = await _sure(asked, partial(_this_secret, asked), answer.body)
+        secret = await sure(asked, partial(_this_secret, asked), answer.body)
         return Written(secret, unquoting(answer.warnings))
 
     async def _call(self, method: str, path: str, asked: RequestInfo, **how: Any) -> Answer:
@@ -265,14 +264,3 @@ def _this_secret(asked: RequestInfo, body: bytes) -> Secret:
     if not is_it or not (secret.resource_version or asked.is_dry_run):
         raise decode.bad()
     return secret
-
-
-async def _sure(asked: RequestInfo, read: Callable[[bytes], _Result], body: bytes) -> _Result:
-    """Decode the answer to a write; if that fails, the outcome of the write is unknown."""
-    trouble: ClusterError
-    try:
-        return await off_loop(read, body)
-    except BadAnswer as error:
-        trouble = OutcomeUnknown(asked.what) if asked.changes else error
-    trouble.__context__ = None
-    raise trouble

@@ -14,12 +14,12 @@ from typing import Final, NamedTuple
 import msgspec
 
 from tui.cluster.api.decode import Kind, ListMeta, bad, decode
-from tui.cluster.api.paging import chunks, off_loop
+from tui.cluster.api.paging import chunks, off_loop, sure
 from tui.cluster.http.paths import Query, collection, single
 from tui.cluster.http.request_info import RequestInfo, writing
 from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
 from tui.model.api_object import ApiKind, Obj, ObjectRef
-from tui.model.errors import BadAnswer, NotFound, OutcomeUnknown
+from tui.model.errors import BadAnswer, NotFound
 from tui.model.json_decoder import Quiet
 
 DISCOVERY: Final = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
@@ -121,12 +121,7 @@ class Objects:
         answer = await self._transport.request(
             method, path, asked, query=writing(asked), body=body, content_type=content_type
         )
-        try:
-            return await off_loop(_one, answer.body)
-        except BadAnswer:
-            if not asked.changes:
-                raise
-        raise OutcomeUnknown(asked.what)
+        return await sure(asked, _one, answer.body)
 
 
 def _asked(verb: str, ref: ObjectRef, is_dry_run: bool = False) -> RequestInfo:

@@ -12,7 +12,7 @@ from tui.cluster.api.decode import ListMeta
 from tui.cluster.http.paths import Query
 from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.transport import Transport
-from tui.model.errors import BadAnswer, Expired
+from tui.model.errors import BadAnswer, ClusterError, Expired, OutcomeUnknown
 
 PAGE_SIZE: Final = 500
 _LARGE: Final = 128 * 1024
@@ -23,6 +23,17 @@ _Result = TypeVar("_Result")
 async def off_loop(work: Callable[[bytes], _Result], body: bytes) -> _Result:
     """Decode small bodies here, large ones on a thread."""
     return work(body) if len(body) < _LARGE else await asyncio.to_thread(work, body)
+
+
+async def sure(asked: RequestInfo, read: Callable[[bytes], _Result], body: bytes) -> _Result:
+    """Decode the answer to a write; if that fails, the outcome of the write is unknown."""
+    trouble: ClusterError
+    try:
+        return await off_loop(read, body)
+    except BadAnswer as error:
+        trouble = OutcomeUnknown(asked.what) if asked.changes else error
+    trouble.__context__ = None
+    raise trouble
 
 
 async def chunks(

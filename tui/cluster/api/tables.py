@@ -19,7 +19,7 @@ from tui.cluster.api.decode import (
 )
 from tui.cluster.api.interning import Interner
 from tui.model.json_decoder import Quiet
-from tui.model.secret.secret import FieldOwner, SecretRef, SecretSummary
+from tui.model.secret.secret import SecretRef, SecretSummary, latest
 
 
 class _Object(Quiet):
@@ -75,7 +75,7 @@ def _summary(row: _Row) -> SecretSummary:
         case _:
             raise bad()
     writers = field_owners(meta)
-    last = max((owner for owner in writers if owner.time is not None), key=_time, default=None)
+    changed, changed_by = latest(writers)
     found = tuple(sorted({key for owner in writers for key in owner.keys}))
     # managedFields give another number if a writer strips them or lags.
     keys = found if len(found) == count else None
@@ -86,8 +86,8 @@ def _summary(row: _Row) -> SecretSummary:
         type=kind,
         key_count=count,
         created=seconds(meta.creation_timestamp),
-        changed=last.time if last else None,
-        changed_by=last.manager if last else None,
+        changed=changed,
+        changed_by=changed_by,
         keys=keys,
         writers=writers if len(writers) > 1 or keys is None else (),
         is_immutable=names_immutable(meta),
@@ -96,7 +96,3 @@ def _summary(row: _Row) -> SecretSummary:
         finalizers=tuple(meta.finalizers or ()),
         is_terminating=meta.deletion_timestamp is not None,
     )
-
-
-def _time(owner: FieldOwner) -> float:
-    return owner.time or 0.0

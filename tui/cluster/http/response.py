@@ -11,9 +11,7 @@ from msgspec import Struct
 
 from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.status_errors import bad_answer, error_of
-from tui.model.errors import (
-    BadAnswer,
-)
+from tui.model.errors import BadAnswer
 from tui.model.json_decoder import Hidden
 
 # aiohttp is loaded with the first request: see transport.py.

@@ -65,6 +65,12 @@ def latest_times(owners: Iterable[FieldOwner]) -> dict[str, float]:
     return found
 
 
+def latest(owners: Iterable[FieldOwner]) -> tuple[float | None, str | None]:
+    """When one of them wrote last, and which; of those without a time nothing is known."""
+    timed = ((owner.time, owner.manager) for owner in owners if owner.time is not None)
+    return max(timed, key=lambda one: one[0], default=(None, None))
+
+
 class Provenance(msgspec.Struct, frozen=True):
     """Who wrote which key of one version of a Secret, from its metadata alone."""
 

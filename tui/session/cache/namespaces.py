@@ -83,10 +83,9 @@ class Namespaces:
         self.state, self._doubts = self.state.loading(), {}
         self._events.tell("namespaces")
         try:
-            names = await self._cluster.namespaces()
+            self.names = await self._cluster.namespaces()
         except ClusterError as error:
             self.state = self.state.failed(error, self._clock.now())
         else:
-            self.names = tuple(sorted(names))
             self.state = self.state.with_page(len(self.names), None, is_last=True)
         self._events.tell("namespaces")

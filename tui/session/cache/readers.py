@@ -18,6 +18,7 @@ from tui.model.readers.gaps import NOT_SEARCHED, Gap, Usage, gap_of
 from tui.model.readers.pods import PODS
 from tui.model.readers.reader import Reader, ReaderId, ReaderInfo, ReaderKind, each_once
 from tui.model.readers.source import ReaderSource
+from tui.model.readers.workloads import WorkloadInfo
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, joined
 from tui.session.cache.list_state import ListState
@@ -141,8 +142,6 @@ class Readers:
 
     def pulling_by(self, namespace: str, account: str) -> tuple[ReaderInfo, ...]:
         """The workloads whose pods pull images with the Secrets of that ServiceAccount."""
-        from tui.model.readers.workloads import WorkloadInfo  # not needed before the search
-
         workloads = (info for store in self.search.followed for info in store.rows)
         return tuple(
             one

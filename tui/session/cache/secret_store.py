@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary, latest
 from tui.session.cache.resource_store import ResourceStore
 
 
@@ -73,8 +73,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
 
 def summary_of(secret: Secret) -> SecretSummary:
     """The row of a Secret that was read or written, as the list would give it."""
-    timed = [owner for owner in secret.field_owners if owner.time is not None]
-    latest = max(timed, key=lambda owner: owner.time or 0.0, default=None)
+    changed, changed_by = latest(secret.field_owners)
     return SecretSummary(
         ref=secret.ref,
         uid=secret.uid,
@@ -82,8 +81,8 @@ def summary_of(secret: Secret) -> SecretSummary:
         type=secret.type,
         key_count=len(secret.data),
         created=secret.created,
-        changed=latest.time if latest else None,
-        changed_by=latest.manager if latest else None,
+        changed=changed,
+        changed_by=changed_by,
         keys=tuple(sorted(secret.data)),
         # Here the keys are all there are, whether or not a manager owns them.
         writers=secret.field_owners,

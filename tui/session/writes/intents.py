@@ -16,6 +16,7 @@ from tui.model.errors import ClusterError, Conflict, Exists, NotFound
 from tui.model.managers.registry import OURS
 from tui.model.secret.fields import keys_among, parts
 from tui.model.secret.secret import Secret
+from tui.model.text.counts import counted
 from tui.session.writes.outcome import KEPT, SURE_AFTER, End, Intent, Sent, keys_of
 
 _CLOCKS: Final = 2.0
@@ -92,8 +93,7 @@ class Create(Change):
         return str(sent.ref)
 
     def success(self, sent: Sent, end: End, when: str) -> str:
-        count = len(keys_among(sent.changes.set))
-        return f"created: {sent.ref} with {count} {'key' if count == 1 else 'keys'} {when}"
+        return f"created: {sent.ref} with {counted(len(keys_among(sent.changes.set)), 'key')} {when}"
 
     async def send(self, cluster: Cluster, sent: Sent) -> End:
         return _end_of(sent, await cluster.create(sent.ref, sent.type, sent.changes.set))
