@@ -100,10 +100,6 @@ class ComparisonListScreen(TuiScreen[None]):
         return None
 
     @property
-    def draft(self) -> None:
-        return None
-
-    @property
     def aim(self) -> object:
         return self._table.cursor_key
 

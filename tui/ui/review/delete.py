@@ -17,8 +17,8 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.secret_page import SecretPage
 from tui.ui.base.value_facts import title_facts
 from tui.ui.command import Where
-from tui.ui.dialogs.confirm_context import confirm_context, destination
-from tui.ui.review.deletion import News, comes_back, losers, stays, undo_line
+from tui.ui.dialogs.confirm_context import confirm_context
+from tui.ui.review.deletion import News, comes_back, last_lines, losers, stays
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.review_page import FieldBelow, ReviewPage
@@ -39,8 +39,6 @@ class DeleteScreen(SecretPage[bool | None]):
         super().__init__(shared, ref)
         self._shown: Secret | None = None
         """The version on screen: this one is deleted, or none."""
-        self._readers: frozenset[str] | None = None
-        """The workloads on screen that read it; None until all were looked at."""
         self._news = News()
 
     def compose_body(self) -> ComposeResult:
@@ -71,12 +69,14 @@ class DeleteScreen(SecretPage[bool | None]):
             self._draw()
 
     def _draw(self) -> None:
-        before = self._news.hear([*self._changed_parts(), *self._new_readers()])
+        news = self._news
+        before = news.hear([*self._changed_parts(), *news.readers(self.shared, {self._ref: "it"})])
         before += self._about_secret()
         text = [*before, *self._about_readers()]
         if self._shown is not None:  # below the readers: they may be a thousand
             text += [(), (f"keys: {', '.join(sorted(self._shown.data)) or 'none'}",)]
-        self.query_one(ReviewPage).tell(text, lead=len(before) + _LEAD, blocks=self._about_target())
+        blocks = last_lines(self.shared, 1, self._ref.namespace)
+        self.query_one(ReviewPage).tell(text, lead=len(before) + _LEAD, blocks=blocks)
 
     def _changed_parts(self) -> Iterator[str]:
         """What differs from the version that was on screen, by names alone."""
@@ -90,15 +90,6 @@ class DeleteScreen(SecretPage[bool | None]):
                 yield f"key {key} was {'changed' if all(is_there) else 'added' if is_there[1] else 'removed'}"
         if new.manager != old.manager:  # it may write the Secret again, or no longer
             yield f"managed by {new.manager or 'no known manager'}"
-
-    def _new_readers(self) -> list[str]:
-        """The readers that were not on screen; one that is gone has nothing to lose."""
-        readers = self.shared.session.readers_of(self._ref.namespace)
-        if not readers.state.is_complete:
-            return []
-        old = self._readers
-        self._readers = frozenset(" ".join(reader.info.workload) for reader in readers.of(self._ref))
-        return [f"{one} reads it" for one in sorted(self._readers - old)] if old is not None else []
 
     def _about_secret(self) -> Iterator[Line]:
         secret, opened = self._shown, self.shared.session.held(self._ref)
@@ -132,13 +123,6 @@ class DeleteScreen(SecretPage[bool | None]):
             if back and search:
                 yield (Styled(f"  {back}, then {search} twice, searches these too", "muted"),)
 
-    def _about_target(self) -> list[list[Line]]:
-        blocks: list[list[Line]] = [[undo_line(self.shared)]]
-        if self.shared.guard_badge:
-            said = f"{self.shared.guard_badge}: you must also type the context's name"
-            blocks.append([(Styled(said, "warning"),)])
-        return [*blocks, [destination(self.shared, "Deletes in  ", self._ref.namespace)]]
-
     @on(Input.Submitted)
     async def take_name(self) -> None:
         """The field has enter for itself; the command is the same."""
@@ -154,10 +138,7 @@ class DeleteScreen(SecretPage[bool | None]):
         if (secret := self._shown) is None:
             self.say("Nothing sent: the Secret is not loaded.", "warning")
             return
-        if self._news.take():
-            self.query_one(ReviewPage).page.action_scroll_edge("first")
-            key = self.shared.keys.of("confirm_delete")
-            self.say(f"Nothing sent: see what changed at the top, then press {key} to delete.", "warning")
+        if not self._news.is_seen(self):
             return
         if (problem := self.shared.session.writes.problem(self._ref)) is not None:
             self.say(problem, "warning")  # before the name of a guarded context is typed in vain

@@ -23,7 +23,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context, destination
-from tui.ui.review.deletion import News, comes_back, losers, stays, undo_line
+from tui.ui.review.deletion import News, comes_back, last_lines, losers, stays
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.review_page import FieldBelow, ReviewPage
@@ -62,8 +62,6 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         """The versions on screen: these are deleted, or none."""
         self._latest: dict[SecretRef, SecretSummary] = {}
         """The last version of each that was on screen, also of one that was deleted meanwhile."""
-        self._workloads: dict[SecretRef, frozenset[str]] = {}
-        """The workloads on screen that read each; none until all were looked at."""
         self._news = News()
         self._sent: Sequence[SecretSummary] = ()
         self._before = 0
@@ -85,10 +83,6 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     @property
     def subject(self) -> None:
-        return None
-
-    @property
-    def draft(self) -> None:
         return None
 
     @property
@@ -125,7 +119,9 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         if self._sent:
             self._draw_sent()
             return
-        news = self._news.hear([*self._changed_rows(), *self._new_readers()])
+        changed = list(self._changed_rows())
+        names = {ref: str(ref) for ref in self._rows}
+        news = self._news.hear([*changed, *self._news.readers(self.shared, names)])
         told = sorted(map(self._about, self._rows.values()), key=_About.order)
         field, count = self.query_one(Input), len(self._ready)
         them = "it" if count == 1 else "them"
@@ -133,11 +129,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         self.query_one(Pane).head(f"Delete  {counted(len(self._rows), 'Secret')}", "nothing sent yet")
         text: list[Line] = [*news, _summary(told), *self._not_looked_at(), ()]
         text += [line for one in told for line in one.lines]
-        blocks: list[list[Line]] = [[undo_line(self.shared, count)]] if count else []
-        if self.shared.guard_badge:
-            said = f"{self.shared.guard_badge}: you must also type the context's name"
-            blocks.append([(Styled(said, "warning"),)])
-        blocks.append([destination(self.shared, "Deletes in  ", *self._namespaces)])
+        blocks = last_lines(self.shared, count, *self._namespaces)
         self.query_one(ReviewPage).tell(text, lead=len(news) + _LEAD, blocks=blocks)
         self.refresh_footer()
 
@@ -156,16 +148,6 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
                 yield f"{ref} was deleted and created again"
             elif _facts(now) != _facts(before):
                 yield f"{ref} was changed"
-
-    def _new_readers(self) -> Iterator[str]:
-        for ref in self._rows:
-            readers = self.shared.session.readers_of(ref.namespace)
-            if not readers.state.is_complete:
-                continue
-            now = frozenset(" ".join(reader.info.workload) for reader in readers.of(ref))
-            for one in sorted(now - self._workloads.get(ref, now)):
-                yield f"{one} reads {ref}"
-            self._workloads[ref] = now
 
     def _about(self, row: SecretSummary) -> _About:
         ref, held = row.ref, self.shared.session.readers_of(row.ref.namespace)
@@ -292,10 +274,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         if self.query_one(Input).value.split() != self._to_type.split():
             self.say(f"Nothing sent: type {self._to_type}.", "warning")
             return
-        if self._news.take():
-            self.query_one(ReviewPage).page.action_scroll_edge("first")
-            key = self.shared.keys.of("confirm_delete")
-            self.say(f"Nothing sent: see what changed at the top, then press {key} to delete.", "warning")
+        if not self._news.is_seen(self):
             return
         if problem := next((why for row in rows if (why := writes.problem(row.ref))), None):
             self.say(problem, "warning")

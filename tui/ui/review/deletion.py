@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from tui.model.readers.reader import FAILS, ReaderId, each_once
 from tui.model.rollout.effects import effects_on
@@ -12,8 +12,11 @@ from tui.model.text.counts import listed
 from tui.model.text.printable import pad, printable
 from tui.session.health.known import secret_meta
 from tui.session.writes.undo import MOST, MOST_BYTES
+from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.dialogs.confirm_context import destination
 from tui.ui.widgets.lines import Line
+from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.text import Styled, width
 
 _COLUMN: Final = 40
@@ -26,6 +29,8 @@ class News:
     def __init__(self) -> None:
         self._said: list[str] = []
         self._is_read = True
+        self._workloads: dict[SecretRef, frozenset[str]] = {}
+        """The workloads on screen that read each Secret; none until all were looked at."""
 
     def hear(self, news: Iterable[str]) -> list[Line]:
         """All that is new so far, as the first line."""
@@ -34,10 +39,33 @@ class News:
         changed = f"! changed since you opened this: {', '.join(self._said)}"
         return [(Styled(changed, "warning"),)] if self._said else []
 
-    def take(self) -> bool:
-        """Is there any that was not taken yet? It is now."""
-        is_new, self._is_read = not self._is_read, True
-        return is_new
+    def readers(self, shared: ScreenContext, names: Mapping[SecretRef, str]) -> Iterator[str]:
+        """The readers that were not on screen; one that is gone has nothing to lose."""
+        for ref, name in names.items():
+            readers = shared.session.readers_of(ref.namespace)
+            if not readers.state.is_complete:
+                continue
+            now = frozenset(" ".join(reader.info.workload) for reader in readers.of(ref))
+            yield from (f"{one} reads {name}" for one in sorted(now - self._workloads.get(ref, now)))
+            self._workloads[ref] = now
+
+    def is_seen(self, screen: TuiScreen[Any]) -> bool:
+        """Is there none that was not shown yet? It is now, and the next press deletes."""
+        is_seen, self._is_read = self._is_read, True
+        if not is_seen:
+            screen.query_one(ReviewPage).page.action_scroll_edge("first")
+            key = screen.shared.keys.of("confirm_delete")
+            screen.say(f"Nothing sent: see what changed at the top, then press {key} to delete.", "warning")
+        return is_seen
+
+
+def last_lines(shared: ScreenContext, count: int, *namespaces: str) -> list[list[Line]]:
+    """What stays below: whether so many deletions can be undone, what is asked for, and where they are."""
+    blocks: list[list[Line]] = [[_undo_line(shared, count)]] if count else []
+    if shared.guard_badge:
+        said = f"{shared.guard_badge}: you must also type the context's name"
+        blocks.append([(Styled(said, "warning"),)])
+    return [*blocks, [destination(shared, "Deletes in  ", *namespaces)]]
 
 
 def comes_back(shared: ScreenContext, secret: Secret | SecretSummary) -> Iterator[Line]:
@@ -100,7 +128,7 @@ def _filled(text: str, cells: int) -> str:
     return pad(printable(text), max(cells, width(text)))
 
 
-def undo_line(shared: ScreenContext, count: int = 1) -> Line:
+def _undo_line(shared: ScreenContext, count: int) -> Line:
     """Whether it can be undone, and what is lost all the same."""
     if not shared.session.writes.undo.keeps:
         return ("Deleting cannot be undone: secret-tui keeps no copy of the values.",)

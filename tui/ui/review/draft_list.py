@@ -121,10 +121,6 @@ class DraftListScreen(TuiScreen[None]):
         return None
 
     @property
-    def draft(self) -> None:
-        return None
-
-    @property
     def aim(self) -> object:
         return self._table.cursor_key
 
