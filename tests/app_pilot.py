@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import unicodedata
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ from tui.cluster.auth import credentials
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Target
 from tui.embedded.demo.story import load_story
+from tui.embedded.users import Rule
 from tui.model.draft.plan import FileInputs
 from tui.model.secret.secret import SecretRef
 from tui.model.viewers import Viewers
@@ -184,6 +185,7 @@ async def on_stage(
     namespace: str | None = "default",
     start: SecretRef | None = None,
     user: str = "admin",
+    rules: Sequence[Rule] | None = None,
     story: list[dict[str, Any]] | None = None,
     prepare: Callable[[FaultyCluster], None] | None = None,
     request_timeout: float | None = None,
@@ -198,11 +200,14 @@ async def on_stage(
 ) -> AsyncIterator[Stage]:
     """Run the program on the tour's story until the block ends; `prepare` sees the cluster first.
 
-    `is_alone`: as by the command line, nothing is asked for but `start`.
+    `rules`: what jane, or that user, may do. `is_alone`: as by the command line, only `start` is asked for.
     """
     clock = StillClock(STORY_TIME)
     settings = settings or Settings()
     async with FaultyCluster(story=_story() if story is None else story, now=clock.now) as cluster:
+        if rules is not None:
+            user = "jane" if user == "admin" else user
+            cluster.users.add(user, rules=rules)
         if prepare is not None:
             prepare(cluster)
         target = Target(context, "tour", "guest", cluster.url, namespace or "default", token=cluster.token)

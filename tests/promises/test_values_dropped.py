@@ -22,6 +22,13 @@ def values_of(person: Person) -> list[weakref.ref[Value]]:
     return [weakref.ref(value) for value in secret.data.values()]
 
 
+def values_held(part: str) -> int:
+    """How many values that hold this text are alive."""
+    gc.collect()
+    values = (one.reveal() for one in gc.get_objects() if isinstance(one, Value))
+    return sum(part.encode() in value for value in values)
+
+
 def texts_held(person: Person, wanted: str) -> Iterator[str]:
     """Widgets, on whatever screen, of which an attribute or a drawn line holds this text."""
     for screen in person.app.screen_stack:

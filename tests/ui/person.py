@@ -122,10 +122,33 @@ class Person(Others, Stage):
         await self.press("w")
         await self.sees("accepted at")
 
+    async def mark(self, *refs: SecretRef) -> None:
+        """Mark these in the list of Secrets."""
+        for ref in refs:
+            await self.put_cursor("#secret-table", str(ref))
+            await self.press("space")
+        await self.sees(f"{len(refs)} marked")
+
+    async def sends(self, key: str, method: str, path: str = "*") -> None:
+        """Press what sends a request; its answer does not come before the faults are cleared."""
+        hang = self.fault("delay", method=method, path=path, seconds=3600)
+        await self.press(key)
+        await self.waits_for(lambda: hang.seen, f"a {method} on its way")
+
     async def sees(self, *texts: str) -> None:
         """Wait until all of these stand on screen; else says what stands there instead."""
         for text in texts:
             await self.waits_for(partial(self._has, text), repr(text))
+
+    async def sees_later(self, *texts: str) -> None:
+        """The same while the time passes for which requests and restarts wait."""
+
+        def passes() -> bool:
+            if any(wait <= 2 for wait in self.clock.waits):
+                self.clock.advance(1.5)
+            return all(map(self._has, texts))
+
+        await self.waits_for(passes, repr(texts))
 
     async def sees_no(self, text: str) -> None:
         """Wait until this stands nowhere on screen."""

@@ -20,7 +20,7 @@ from tests.session.source_objects import (
 from tests.session.workloads import pod_of, template
 from tests.ui.person import Person, in_secret, secret_object, sitting_at
 from tests.ui.test_palette import looks_for
-from tests.ui.test_source import SEALED, later
+from tests.ui.test_source import SEALED
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 
@@ -127,8 +127,8 @@ async def test_a_refresh_without_a_new_value_can_be_asked_for_again() -> None:
         await person.presses("e M", "nothing is sent yet")
         await person.presses("W", "Sent.")
         refreshed(person.cluster, person.clock.now() + 1)
-        await later(
-            person, "the source may have the same value", "Set the new value in the store.", "W ask again"
+        await person.sees_later(
+            "the source may have the same value", "Set the new value in the store.", "W ask again"
         )
         await person.presses("W", "The dry run was accepted; nothing is sent yet.")
         await person.presses("W", "Refresh from the store  Sent.")
@@ -143,7 +143,7 @@ async def test_a_change_after_a_request_is_told_as_that_and_not_as_one_of_somebo
         await person.presses("W", "Sent.")
         person.others_set("password", b"made-up-3", REF)
         refreshed(person.cluster, person.clock.now() + 1)
-        await later(person, "The Secret has a new value of password")
+        await person.sees_later("The Secret has a new value of password")
         await person.press("escape")
         await person.reads("#warnings", "changed since you asked to refresh from the store: password")
         await person.reads("#warnings", "! changed on the server since you opened it: note")
@@ -196,11 +196,8 @@ async def test_an_application_that_is_not_in_this_cluster_may_be_in_another() ->
 
 
 async def test_without_the_right_to_read_the_manager_the_choice_is_the_page() -> None:
-    def thin(cluster: Any) -> None:
-        rules = [Rule(("get", "list", "watch", "patch"), ("secrets", "pods", "namespaces"))]
-        cluster.users.add("thin", rules=rules)
-
-    async with opened(ES_KIND, owned("password"), store(), user="thin", prepare=thin) as person:
+    rules = [Rule(("get", "list", "watch", "patch"), ("secrets", "pods", "namespaces"))]
+    async with opened(ES_KIND, owned("password"), store(), rules=rules) as person:
         await person.press("e")
         await person.sees("An edit will be reset within seconds.", "M look at the source")
         await person.presses("M", "Source of db", "Its state is not known.")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-
 import pytest
 
+from tests.promises.test_values_dropped import values_held
 from tests.ui.person import MINE, PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.value import Value
 
 pytestmark = pytest.mark.slow
 
@@ -47,19 +45,13 @@ async def test_one_that_changed_before_the_review_is_a_conflict_of_its_own() -> 
         await person.presses("enter", "2 of 3 ready", "1 key to resolve")
 
 
-def held(value: bytes) -> int:
-    """How many values that are these bytes are alive."""
-    gc.collect()
-    return sum(isinstance(one, Value) and one.reveal() == value for one in gc.get_objects())
-
-
 @pytest.mark.parametrize("key", ["escape", "ctrl+l"])
 async def test_what_was_read_to_compare_is_let_go_of(key: str) -> None:
     async with sitting_at(story=STORY, namespace=None) as person:
         await edited(person)
         await person.presses("I enter", "2 marked")
-        assert held(b"another-made-up"), "the base of a draft that may be wanted"
+        assert values_held("another-made-up"), "the base of a draft that may be wanted"
         await person.press(key)
         await person.sees_no("2 marked")
-        await person.waits_for(lambda: not held(b"another-made-up"), "values that are let go of")
+        await person.waits_for(lambda: not values_held("another-made-up"), "values that are let go of")
         assert [draft.ref for draft in person.session.drafts.all()] == [MINE]

@@ -16,7 +16,6 @@ from tests.promises.test_values_dropped import are_gone, texts_held
 from tests.several_clusters import Config, Traveller, between, kubeconfig, put
 from tests.ui.person import MINE, PASSWORD, Person, secret_object, sitting_at
 from tests.ui.test_copy_secret import chooses, marks
-from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.errors import ReadOnly
 from tui.model.secret.secret import SecretRef
@@ -120,11 +119,8 @@ async def test_what_is_the_same_but_for_a_key_that_is_only_there_is_not_called_t
 
 
 async def test_what_may_not_be_read_says_so() -> None:
-    def prepare(cluster: EmbeddedCluster) -> None:
-        rules = [Rule(("*",), ("*",), namespaces=("default",)), Rule(("list",), ("namespaces",))]
-        cluster.users.add("jane", rules=rules)
-
-    async with sitting_at(user="jane", prepare=prepare) as person:
+    rules = [Rule(("*",), ("*",), namespaces=("default",)), Rule(("list",), ("namespaces",))]
+    async with sitting_at(rules=rules) as person:
         await chooses(person, "web", letter="c")
         await person.sees("Compare  default/mysecret with", "refused")
         await person.reads("#about", "Refused: you may not get secrets mysecret in namespace web.")
@@ -209,9 +205,7 @@ async def test_another_name_and_some_keys_are_compared() -> None:
 async def test_marked_secrets_are_compared_together() -> None:
     async with between("stage", "prod", size=(120, 36)) as person:
         differs(person, "prod")
-        for ref in (MINE, SecretRef("default", "feature-flags")):
-            await person.put_cursor("#secret-table", str(ref))
-            await person.press("space")
+        await person.mark(MINE, SecretRef("default", "feature-flags"))
         await person.presses("Y", "d  only compare them with other contexts")
         await person.press("d")
         await marks(person, "prod")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-import weakref
 from pathlib import Path
 
 import pytest
 from textual import events
 
+from tests.promises.test_values_dropped import are_gone, values_of
 from tests.session.workloads import workload
 from tests.several_clusters import between, kubeconfig, put
 from tests.ui.person import MINE, PASSWORD
@@ -70,18 +69,10 @@ async def test_nothing_keeps_a_value_that_was_open_in_the_context_that_was_left(
     async with between("stage", "other") as person:
         await person.open(key="password")
         await person.presses("r", PASSWORD)
-        opened = person.session.opened
-        assert opened is not None and opened.secret is not None
-        left = weakref.ref(opened.secret.data["password"])
-        del opened
+        left = values_of(person)
         await person.goes_to("other")
         await person.sees_no(PASSWORD)
-
-        def is_gone() -> bool:
-            gc.collect()
-            return left() is None
-
-        await person.waits_for(is_gone, "the old value to be let go of")
+        await are_gone(person, left)
 
 
 async def test_rules_of_the_other_context_hold_there_and_only_there() -> None:
@@ -147,9 +138,7 @@ async def test_a_write_on_its_way_is_not_left_alone() -> None:
         await person.open()
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
-        hang = person.fault("delay", method="PATCH", seconds=3600)
-        await person.press("W")
-        await person.waits_for(lambda: hang.seen, "a write on its way")
+        await person.sends("W", "PATCH")
         await person.press("escape", "X")
         await person.put_cursor("#choices", "other")
         await person.presses("enter", "Not during a write. default/mysecret is still being written.")

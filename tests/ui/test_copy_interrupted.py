@@ -10,6 +10,7 @@ import pytest
 
 from tests.helpers import eventually
 from tests.ui.person import PASSWORD, Person, in_secret
+from tests.ui.test_copy import watched
 from tui.model.viewers import Viewers
 from tui.session import viewer_watch
 
@@ -51,7 +52,7 @@ async def test_nothing_is_copied_or_shown_by_a_press_that_waited_for_the_look(
     """With `ctrl+c`, what was selected in an editor."""
     monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
     monkeypatch.setattr(viewer_watch, "LONGEST", 30.0)
-    eyes, sent = SlowEyes(), list[str]()
+    eyes = SlowEyes()
     said = (
         "Not copied: the screen with the selection is gone."
         if key == "ctrl+c"
@@ -59,7 +60,7 @@ async def test_nothing_is_copied_or_shown_by_a_press_that_waited_for_the_look(
     )
     try:
         async with in_secret(key="password", look=eyes) as person:
-            person.app._clipboard_way._write = sent.append
+            sent = watched(person)
             if key == "ctrl+c":
                 await person.presses("e shift+home", PASSWORD)
             await person.waits_for(lambda: not person.app.is_answering, "what is pressed at to be painted")
@@ -82,10 +83,9 @@ async def test_yaml_that_was_masked_while_the_press_waited_is_copied_masked(
 ) -> None:
     monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
     monkeypatch.setattr(viewer_watch, "LONGEST", 30.0)
-    eyes, sent = SlowEyes(), list[str]()
+    eyes = SlowEyes()
     try:
         async with in_secret(look=eyes) as person:
-            person.app._clipboard_way._write = sent.append
             await person.presses("y", "values masked")
             await person.presses("r", "values in base64")
             await person.waits_for(lambda: not person.app.is_answering, "what is pressed at to be painted")

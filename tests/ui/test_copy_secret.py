@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.person import MINE, PASSWORD, Person, in_secret, secret_object, sitting_at
-from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
@@ -32,11 +31,9 @@ async def marks(person: Person, *places: str) -> None:
 
 
 async def test_what_cannot_be_copied_is_told_and_the_rest_goes_on() -> None:
-    def prepare(cluster: EmbeddedCluster) -> None:
-        reads = Rule(("get", "list", "watch"), ("*",), namespaces=("default", "web", "payments", "*"))
-        cluster.users.add("jane", rules=[reads, Rule(("create",), ("secrets",), namespaces=("web",))])
-
-    async with sitting_at(user="jane", prepare=prepare) as person:
+    reads = Rule(("get", "list", "watch"), ("*",), namespaces=("default", "web", "payments", "*"))
+    rules = [reads, Rule(("create",), ("secrets",), namespaces=("web",))]
+    async with sitting_at(rules=rules) as person:
         store = person.cluster.store
         store.put(secret_object("mysecret", {"a": b"1"}, namespace="payments", type="example.test/other"))
         store.put(secret_object("mysecret", {"a": b"1"}, namespace="monitoring", immutable=True))
@@ -64,11 +61,8 @@ async def test_some_keys_go_to_another_name() -> None:
 
 
 async def test_a_place_that_may_not_be_read_or_has_a_draft_is_left_alone() -> None:
-    def prepare(cluster: EmbeddedCluster) -> None:
-        rules = [Rule(("*",), ("*",), namespaces=("default", "web")), Rule(("list",), ("namespaces",))]
-        cluster.users.add("jane", rules=rules)
-
-    async with sitting_at(user="jane", prepare=prepare) as person:
+    rules = [Rule(("*",), ("*",), namespaces=("default", "web")), Rule(("list",), ("namespaces",))]
+    async with sitting_at(rules=rules) as person:
         await chooses(person, "web")
         await person.sees("1 of 1 ready")
         await person.press("escape")
@@ -99,12 +93,8 @@ async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told(
 
 
 async def test_where_namespaces_may_not_be_listed_any_name_can_be_typed() -> None:
-    def prepare(cluster: EmbeddedCluster) -> None:
-        cluster.users.add(
-            "jane", rules=[Rule(("*",), ("secrets", "pods"), namespaces=("default", "web", "web-2"))]
-        )
-
-    async with sitting_at(user="jane", prepare=prepare, size=(80, 24)) as person:
+    rules = [Rule(("*",), ("secrets", "pods"), namespaces=("default", "web", "web-2"))]
+    async with sitting_at(rules=rules, size=(80, 24)) as person:
         person.cluster.store.put({"kind": "Namespace", "metadata": {"name": "web-2"}})
         await chooses(person, "web-2", "web")
         await person.sees("2 of 2 ready", "web-2/mysecret")
@@ -113,11 +103,9 @@ async def test_where_namespaces_may_not_be_listed_any_name_can_be_typed() -> Non
 
 
 async def test_a_part_of_a_name_is_a_row_of_its_own_where_it_could_be_a_namespace() -> None:
-    def prepare(cluster: EmbeddedCluster) -> None:
-        space = Rule(("get",), ("namespaces",), names=("payments",))
-        cluster.users.add("jane", rules=[Rule(("*",), ("secrets", "pods"), namespaces=("default",)), space])
-
-    async with sitting_at(user="jane", prepare=prepare, size=(80, 24)) as person:
+    space = Rule(("get",), ("namespaces",), names=("payments",))
+    rules = [Rule(("*",), ("secrets", "pods"), namespaces=("default",)), space]
+    async with sitting_at(rules=rules, size=(80, 24)) as person:
         await person.put_cursor("#secret-table", str(MINE))
         await person.presses("Y", "n  the whole Secret, to other namespaces")
         await person.press("n")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import re
-
 import pytest
 
-from tests.faulty_cluster.server import FaultyCluster
 from tests.several_clusters import between
-from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tests.ui.person import MINE, PASSWORD, sitting_at
+from tests.ui.test_copy import copied, watched
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 
@@ -18,19 +15,11 @@ pytestmark = pytest.mark.slow
 BYTES, FLAGS = SecretRef("default", "bytes"), SecretRef("default", "feature-flags")
 
 
-async def mark(person: Person, *refs: SecretRef) -> None:
-    """Mark these in the list."""
-    for ref in refs:
-        await person.put_cursor("#secret-table", str(ref))
-        await person.press("space")
-    await person.sees(f"{len(refs)} marked")
-
-
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_marked_secrets_go_to_namespaces_in_one_review(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         person.others_make(SecretRef("web", "mysecret"), {"password": b"made-up"})
-        await mark(person, MINE, FLAGS)
+        await person.mark(MINE, FLAGS)
         await person.presses("Y", "Copy 2 Secrets", "n  all 2 Secrets, to other namespaces")
         assert "some of its keys" not in person.text
         await person.presses("n", "Copy 2 Secrets to")
@@ -46,7 +35,7 @@ async def test_marked_secrets_go_to_namespaces_in_one_review(size: tuple[int, in
 
 async def test_one_that_cannot_be_read_is_listed_with_the_reason_and_the_others_go_on() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await mark(person, MINE, BYTES)
+        await person.mark(MINE, BYTES)
         await person.press("Y", "n", *"web", "enter")
         person.fault("status", method="GET", path="*/namespaces/default/secrets/bytes", code=500)
         await person.presses("enter", "Review  1 draft", "1 of 1 ready", "web/bytes", "not read")
@@ -55,11 +44,9 @@ async def test_one_that_cannot_be_read_is_listed_with_the_reason_and_the_others_
 
 
 async def test_their_own_namespace_is_no_place_to_copy_them_to_or_compare_them_with() -> None:
-    def prepare(cluster: FaultyCluster) -> None:
-        cluster.users.add("jane", rules=[Rule(("*",), ("*",), namespaces=("default",))])
-
-    async with sitting_at(user="jane", prepare=prepare, size=(80, 24)) as person:
-        await mark(person, MINE, FLAGS)
+    rules = [Rule(("*",), ("*",), namespaces=("default",))]
+    async with sitting_at(rules=rules, size=(80, 24)) as person:
+        await person.mark(MINE, FLAGS)
         for letter in ("n", "c"):
             await person.press("Y", letter, *"default")
             await person.presses("enter", "They are there already; type another namespace.")
@@ -71,7 +58,7 @@ async def test_two_of_one_name_go_to_contexts_and_are_compared_but_not_put_into_
         theirs = SecretRef("web", "mysecret")
         person.others_make(theirs, {"password": b"made-up"})
         await person.press("0")
-        await mark(person, MINE, theirs)
+        await person.mark(MINE, theirs)
         await person.presses(
             "Y", "Two are called mysecret: one namespace cannot hold both.", "enter to contexts"
         )
@@ -88,7 +75,7 @@ async def test_two_of_one_name_go_to_contexts_and_are_compared_but_not_put_into_
 
 async def test_they_wait_in_another_context_as_drafts() -> None:
     async with between("stage", "other", size=(120, 36)) as person:
-        await mark(person, MINE, FLAGS)
+        await person.mark(MINE, FLAGS)
         await person.presses("Y x", "Copy 2 Secrets to contexts", "[ ] other")
         await person.type("other")
         await person.presses("enter enter", "Namespace there")
@@ -111,10 +98,8 @@ async def test_they_wait_in_another_context_as_drafts() -> None:
 )
 async def test_their_names_are_copied_a_line_each(namespace: str | None, lines: bytes) -> None:
     async with sitting_at(namespace=namespace) as person:
-        sent: list[str] = []
-        person.app._clipboard_way._write = sent.append
+        sent = watched(person)
         refs = [MINE, BYTES, *([SecretRef("web", "shop-tls")] if namespace is None else [])]
-        await mark(person, *refs)
+        await person.mark(*refs)
         await person.presses("c", f"{len(refs)} names")
-        found = re.findall(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07", "".join(sent))
-        assert [base64.b64decode(one) for one in found] == [lines]
+        assert copied(sent) == [lines]

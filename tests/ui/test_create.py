@@ -167,11 +167,8 @@ async def test_who_goes_elsewhere_while_accounts_load_is_told_that_nothing_was_b
 
 
 async def test_where_accounts_may_not_be_listed_the_name_is_typed() -> None:
-    def with_editor(cluster: Any) -> None:
-        with_accounts(cluster)
-        cluster.users.add("editor", rules=[Rule(["*"], ["secrets", "pods", "namespaces"])])
-
-    async with sitting_at(size=(80, 24), user="editor", prepare=with_editor) as person:
+    rules = [Rule(["*"], ["secrets", "pods", "namespaces"])]
+    async with sitting_at(size=(80, 24), rules=rules, prepare=with_accounts) as person:
         await begins(person, "ci-token", "c")
         await person.type("kubernetes.io/service-account-token")
         await person.presses("enter", "you may not list serviceaccounts", "Type the")

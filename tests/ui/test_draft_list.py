@@ -76,10 +76,8 @@ async def test_from_the_namespaces_drafts_are_reviewed_and_writes_undone() -> No
 
 
 async def test_each_tells_how_it_ended_and_what_failed_can_be_opened_and_written() -> None:
-    def prepare(cluster: EmbeddedCluster) -> None:
-        cluster.users.add("jane", rules=[READS, Rule(("patch", "create"), ("secrets",))])
-
-    async with sitting_at(user="jane", prepare=prepare, size=(80, 24)) as person:
+    rules = [READS, Rule(("patch", "create"), ("secrets",))]
+    async with sitting_at(rules=rules, size=(80, 24)) as person:
         await begun(person, FLAGS, NEW, MINE)
         await listed(person, "3 of 3 ready")
         person.others_set("password", b"theirs")
@@ -140,28 +138,13 @@ async def test_the_review_of_one_draft_tells_of_the_others_and_how_to_review_all
         await person.sees("Review  2 drafts")
 
 
-async def test_going_back_sends_nothing_more_and_the_rest_stay_drafts() -> None:
+@pytest.mark.parametrize("leaves", ["escape", "ctrl+l enter"])
+async def test_going_back_and_the_cover_send_nothing_more_and_the_rest_stay_drafts(leaves: str) -> None:
     async with sitting_at() as person:
         await begun(person, FLAGS, MINE)
         await listed(person, "2 of 2 ready")
-        slow = person.fault("delay", method="PATCH", path="*/feature-flags", seconds=3600)
-        await person.press("W")
-        await person.waits_for(lambda: slow.seen, "the first on its way")
-        await person.presses("escape", "Stopped: 1 Secret not sent; the drafts are kept.")
-        person.cluster.faults.clear()
-        await person.sees("Written: flags.json of default/feature-flags", "1 draft")
-        assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
-
-
-async def test_the_cover_sends_nothing_more_and_says_so() -> None:
-    async with sitting_at() as person:
-        await begun(person, FLAGS, MINE)
-        await listed(person, "2 of 2 ready")
-        slow = person.fault("delay", method="PATCH", path="*/feature-flags", seconds=3600)
-        await person.press("W")
-        await person.waits_for(lambda: slow.seen, "the first on its way")
-        await person.presses("ctrl+l", "All values are hidden")
-        await person.presses("enter", "Stopped: 1 Secret not sent; the drafts are kept.")
+        await person.sends("W", "PATCH", "*/feature-flags")
+        await person.presses(leaves, "Stopped: 1 Secret not sent; the drafts are kept.")
         person.cluster.faults.clear()
         await person.sees("Written: flags.json of default/feature-flags", "1 draft")
         assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
@@ -243,9 +226,7 @@ async def test_what_a_controller_undid_meanwhile_is_named_with_what_was_written(
     async with sitting_at(size=(80, 24)) as person:
         await begun(person, MINE, FLAGS)
         await listed(person, "2 of 2 ready")
-        slow = person.fault("delay", method="PATCH", path="*/mysecret", seconds=3600)
-        await person.press("W")
-        await person.waits_for(lambda: slow.seen, "the second on its way")
+        await person.sends("W", "PATCH", "*/mysecret")
         person.others_set("flags.json", b"made-up", FLAGS)
         await person.waits_for(lambda: person.session.writes.later, "that the first was undone")
         person.cluster.faults.clear()
@@ -275,9 +256,7 @@ async def test_refreshing_the_review_of_a_draft_that_is_about_to_be_sent_does_no
     async with sitting_at() as person:
         await begun(person, FLAGS, MINE)
         await listed(person, "2 of 2 ready")
-        slow = person.fault("delay", method="PATCH", path="*/feature-flags", seconds=3600)
-        await person.press("W")
-        await person.waits_for(lambda: slow.seen, "the first on its way")
+        await person.sends("W", "PATCH", "*/feature-flags")
         await person.press("j")
         await person.presses("enter", "Review  mysecret")
         await person.press("ctrl+r")

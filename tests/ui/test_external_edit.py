@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,9 +9,9 @@ from typing import TypeAlias
 
 import pytest
 
+from tests.promises.test_values_dropped import values_held
 from tests.ui.person import PASSWORD, Person, in_secret
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.value import Value
 from tui.model.settings.settings import Settings
 from tui.session.writes.audit import Journal
 from tui.ui.widgets.value.value_editor import ValueEditor
@@ -165,13 +164,7 @@ async def test_what_was_in_an_editor_is_let_go_of_and_written_down_by_names(vim:
         await goes_out(person, "Taken from the editor. enter keeps it.")
         await person.press("escape", "escape")
         await person.reads("#secret", "enter opens it")
-
-        def is_held() -> bool:
-            gc.collect()
-            values = (one.reveal() for one in gc.get_objects() if isinstance(one, Value))
-            return any(PASSWORD.encode() in value or NEW.encode() in value for value in values)
-
-        await person.waits_for(lambda: not is_held(), "values that are let go of")
+        await person.waits_for(lambda: not values_held(PASSWORD) and not values_held(NEW), "no value")
     assert [json.loads(line).get("how", "") for line in lines] == [
         "",
         "to edit",

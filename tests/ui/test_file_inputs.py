@@ -183,11 +183,8 @@ async def test_once_it_is_written_nothing_of_the_file_is_kept(count: int) -> Non
 
 
 async def test_what_may_not_be_read_is_not_claimed() -> None:
-    def prepare(cluster: EmbeddedCluster) -> None:
-        cluster.users.add("jane", rules=[Rule(("list", "watch"), ("*",))])
-
     inputs = given(wanted(MINE, a=b"made-up"), others=pods(variable("made-up-2", "a")))
-    async with sitting_at(inputs=inputs, user="jane", prepare=prepare) as person:
+    async with sitting_at(inputs=inputs, rules=[Rule(("list", "watch"), ("*",))]) as person:
         await person.reads(
             "#words",
             "! Deployment/web-0: made-up-2, env PW: whether Secret default/made-up-2 exists is not known",

@@ -7,7 +7,6 @@ import pytest
 from tests.others import secret_object
 from tests.promises.test_values_dropped import texts_held
 from tests.ui.person import MINE, PASSWORD, Person, in_secret, sitting_at
-from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
@@ -62,12 +61,9 @@ async def test_a_key_tells_who_else_holds_its_value() -> None:
 
 
 async def test_what_is_not_found_and_what_cannot_be_read_is_said() -> None:
-    def prepare(cluster: EmbeddedCluster) -> None:
-        reads = Rule(("list", "watch"), ("*",), namespaces=("default", "*"))
-        own = Rule(("get", "patch"), ("secrets",), namespaces=("default",), names=("mysecret", "other"))
-        cluster.users.add("jane", rules=[reads, own])
-
-    async with sitting_at(story=STORY, user="jane", prepare=prepare) as person:
+    reads = Rule(("list", "watch"), ("*",), namespaces=("default", "*"))
+    own = Rule(("get", "patch"), ("secrets",), namespaces=("default",), names=("mysecret", "other"))
+    async with sitting_at(story=STORY, rules=[reads, own]) as person:
         await begins(person, "nowhere-made-up")
         await person.presses(
             "enter", "Not found: 2 Secrets searched. 1 Secret not read. Refused: you may not get"

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
@@ -154,12 +153,9 @@ async def test_what_is_mended_is_no_finding_any_more() -> None:
 
 
 async def test_what_was_refused_is_said_and_nothing_is_called_fine() -> None:
-    def for_jane(cluster: FaultyCluster) -> None:
-        cluster.users.add("jane", rules=[Rule(("get", "list", "watch"), ("secrets",))])
-
+    rules = [Rule(("get", "list", "watch"), ("secrets",))]
     story = [secret_object("db", {"user": b"made up"})]
-    how: dict[str, Any] = {"user": "jane", "prepare": for_jane, "settles": False, "story": story}
-    async with sitting_at(size=(80, 24), **how) as person:
+    async with sitting_at(size=(80, 24), rules=rules, settles=False, story=story) as person:
         await person.sees("READ BY")
         await person.presses("B", "Nothing found in what was read.", "refused: pods", "1 not known")
         await person.sees_no("everything was read")

@@ -9,7 +9,6 @@ import pytest
 
 from tests.ui.person import MASK, PASSWORD, Person, in_secret, sitting_at
 from tests.ui.test_pages import page
-from tests.ui.test_states import with_rules
 from tui.embedded.users import Rule
 from tui.terminal.settings_file import Settings
 from tui.ui.keymap import problem
@@ -108,9 +107,7 @@ async def test_what_is_said_of_a_draft_names_the_keys_that_hold() -> None:
 
 async def test_what_is_said_of_a_refusal_names_the_keys_that_hold() -> None:
     rules = Rule(("get",), ("secrets",), names=("mysecret",))
-    async with sitting_at(
-        settles=False, user="jane", prepare=with_rules(rules), settings=MAPPED, size=(200, 60)
-    ) as person:
+    async with sitting_at(settles=False, rules=[rules], settings=MAPPED, size=(200, 60)) as person:
         await person.reads(
             "#secrets", "Everything else still works. f5 refreshes. f7 shows the missing right."
         )

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import MINE, PASSWORD, in_secret, sitting_at
 from tui.embedded.users import Rule
 from tui.embedded.verbs import access_reviews
@@ -19,11 +18,7 @@ ONE = "mysecret"
 
 def oncall(*rules: Rule) -> dict[str, Any]:
     """The stage for somebody who may do this and nothing else."""
-
-    def prepare(cluster: FaultyCluster) -> None:
-        cluster.users.add("oncall", rules=rules)
-
-    return {"user": "oncall", "prepare": prepare, "settles": False}
+    return {"user": "oncall", "rules": rules, "settles": False}
 
 
 def named(*verbs: str) -> Rule:

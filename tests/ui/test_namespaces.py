@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.faulty_cluster.server import FaultyCluster
 from tests.several_clusters import between
 from tests.ui.person import Person, sitting_at
 from tui.embedded.users import Rule
@@ -81,12 +80,9 @@ async def test_a_filter_that_no_namespace_matches_opens_nothing_until_it_is_ente
         await person.sees("tour › db-cred")
 
 
-def _without_a_list(cluster: FaultyCluster) -> None:
-    cluster.users.add("oncall", rules=[Rule(["get", "list", "watch"], ["secrets"], [], ["payments"])])
-
-
 async def test_any_name_can_be_typed_where_none_may_be_listed() -> None:
-    async with sitting_at(user="oncall", prepare=_without_a_list, size=(80, 24), settles=False) as person:
+    rules = [Rule(["get", "list", "watch"], ["secrets"], [], ["payments"])]
+    async with sitting_at(rules=rules, size=(80, 24), settles=False) as person:
         await person.presses("N", "you may not list namespaces")
         await person.press("slash", *"Not one", "enter")
         await person.waits_for(lambda: person.app.shared.messages, "a sentence")
@@ -113,11 +109,7 @@ async def test_a_name_that_was_mistyped_is_not_remembered() -> None:
 
 async def test_where_namespaces_may_not_be_seen_one_is_remembered_only_if_it_must_exist() -> None:
     one = Rule(("get",), ("secrets",), names=("mysecret",), namespaces=("default",))
-
-    def prepare(cluster: FaultyCluster) -> None:
-        cluster.users.add("oncall", rules=(one,))
-
-    async with sitting_at(size=(120, 36), user="oncall", prepare=prepare, settles=False) as person:
+    async with sitting_at(size=(120, 36), rules=[one], settles=False) as person:
         shared = person.app.shared
         await person.reads("#secrets", "mysecret get your rights")
         await person.press("N", "slash", *"defaults", "enter")

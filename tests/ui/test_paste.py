@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 from base64 import b64encode
 
 import pytest
 
+from tests.promises.test_values_dropped import values_held
 from tests.ui.person import MINE, Person, sitting_at
 from tests.ui.test_copy import copied, watched
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.value import Value
 from tui.terminal.settings_file import Settings
 
 pytestmark = pytest.mark.slow
@@ -19,13 +18,6 @@ GZIP = b"\x1f\x8b\x08" + bytes(range(200))
 
 
 MARKER = "n3w-made-up-and-not-taken"
-
-
-def kept() -> list[Value]:
-    """The values in memory that are the marker."""
-    gc.collect()
-    values = [held for held in gc.get_objects() if isinstance(held, Value)]
-    return [value for value in values if value.reveal() == MARKER.encode()]
 
 
 async def at_password(person: Person, ref: SecretRef = MINE) -> None:
@@ -124,11 +116,11 @@ async def test_nothing_is_kept_of_a_paste_that_was_not_taken(leaves: str) -> Non
         await at_password(person)
         await person.paste(MARKER)
         await person.sees("Set password")
-        assert kept(), "it is held while the question is asked"
+        assert values_held(MARKER), "it is held while the question is asked"
         await person.press(leaves)
         await person.sees_no("Set password")
         assert drafted(person) == {}
-        await person.waits_for(lambda: not kept(), "the paste to be let go of")
+        await person.waits_for(lambda: not values_held(MARKER), "the paste to be let go of")
 
 
 async def test_what_the_key_under_the_cursor_is_not_for_becomes_a_new_key() -> None:

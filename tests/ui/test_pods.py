@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import pytest
 
-from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import Person, pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
@@ -137,11 +136,8 @@ async def test_a_pod_that_waits_says_the_kubelets_words_and_a_missing_secret_is_
 
 
 async def test_where_pods_may_not_be_listed_nothing_is_claimed_of_readers() -> None:
-    def prepare(cluster: FaultyCluster) -> None:
-        rules = [Rule(("get", "list", "watch"), ("secrets", "namespaces"))]
-        cluster.users.add("jane", rules=rules)
-
-    async with sitting_at(user="jane", prepare=prepare, settles=False, size=(80, 24)) as person:
+    rules = [Rule(("get", "list", "watch"), ("secrets", "namespaces"))]
+    async with sitting_at(rules=rules, settles=False, size=(80, 24)) as person:
         await person.sees("mysecret", "refused")
         await person.put_cursor("#secret-table", "default/mysecret")
         await person.reads("#peek", "read by not known: you may not list pods")

@@ -11,7 +11,6 @@ import pytest
 
 from tests.app_pilot import STORY_TIME
 from tests.certificates import made_up_chain, self_signed
-from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import PASSWORD, Person, in_secret, pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
@@ -55,10 +54,8 @@ async def test_before_the_dry_run_is_answered_nothing_is_written() -> None:
 
 
 async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
-    def prepare(cluster: FaultyCluster) -> None:
-        cluster.users.add("jane", rules=[READS, Rule(("patch",), ("secrets",))])
-
-    async with sitting_at(user="jane", prepare=prepare) as person:
+    rules = [READS, Rule(("patch",), ("secrets",))]
+    async with sitting_at(rules=rules) as person:
         await begun(person)
         person.cluster.users.set_rules("jane", [READS])
         await person.presses(
@@ -67,7 +64,7 @@ async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
         await person.press("W")
         await person.sees("Not sent: the dry run was refused. Refused: you may not patch secrets")
         assert len(person.asked("PATCH")) == 1
-        person.cluster.users.set_rules("jane", [READS, Rule(("patch",), ("secrets",))])
+        person.cluster.users.set_rules("jane", rules)
         await person.presses("ctrl+r", "accepted at")
         await person.presses("W", "Written: password of default/mysecret")
 
@@ -168,9 +165,7 @@ async def test_a_write_that_ends_under_another_screen_closes_its_review_all_the_
     async with sitting_at() as person:
         await begun(person)
         await person.reviewed()
-        hang = person.fault("delay", method="PATCH", seconds=3600)
-        await person.press("W")
-        await person.waits_for(lambda: hang.seen, "a write on its way")
+        await person.sends("W", "PATCH")
         await person.sees("Writing default/mysecret …", "being written …")
         await person.presses("W", "is still being written: one write at a time.")
         await person.presses("question_mark", "Keys that work here")
@@ -186,9 +181,7 @@ async def test_while_a_write_is_under_way_nothing_says_that_it_was_not_sent() ->
     async with sitting_at() as person:
         await begun(person)
         await person.reviewed()
-        hang = person.fault("delay", method="PATCH", seconds=3600)
-        await person.press("W")
-        await person.waits_for(lambda: hang.seen, "a write on its way")
+        await person.sends("W", "PATCH")
         await person.press("escape")
         await person.reads("#secret", "* being written since 14:00:00: password of default/mysecret")
         assert "nothing sent yet" not in person.text
@@ -210,9 +203,7 @@ async def test_what_others_changed_elsewhere_in_it_is_merged_and_said() -> None:
         person.others_set("host", b"made-up.example.test")
         await person.reviewed()
         await person.sees("= host, username   not sent")
-        hang = person.fault("delay", method="PATCH", seconds=3600)
-        await person.press("W")
-        await person.waits_for(lambda: hang.seen, "a write on its way")
+        await person.sends("W", "PATCH")
         person.others_set("port", b"5432")
         person.others_set("port", b"5433")
         person.cluster.faults.clear()

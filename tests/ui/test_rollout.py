@@ -50,28 +50,19 @@ def rolls(person: Person, name: str, **how: Any) -> None:
     controller_sees(person.cluster, name)
 
 
-async def later(person: Person, *texts: str) -> None:
-    """See these while the time passes for which restarts wait."""
-
-    def passes() -> bool:
-        if any(wait <= 2 for wait in person.clock.waits):
-            person.clock.advance(1.5)
-        return all(text in person.text for text in texts)
-
-    await person.waits_for(passes, repr(texts))
-
-
 async def test_a_restart_that_failed_is_not_proposed_again_until_a_new_pod_is_ready() -> None:
     async with restarting() as person:
         await person.sees("accepted")
         await person.press("W")
-        await later(person, "rolling")
+        await person.sees_later("rolling")
         person.cluster.store.put(pod_of("api", "api-2", started=0, waiting=("ContainerCreating", "")))
         reason = {"type": "Warning", "reason": "FailedMount", "message": "no such made-up thing"}
         names = {"metadata": {"name": "made-up", "namespace": "default"}, "kind": "Event", "apiVersion": "v1"}
         pod = person.cluster.store.get("pods", "default", "api-2")["metadata"]["uid"]
         person.cluster.store.put({**names, **reason, "involvedObject": {"kind": "Pod", "uid": pod}})
-        await later(person, "failed: FailedMount, by its events", "The cluster says   no such made-up thing")
+        await person.sees_later(
+            "failed: FailedMount, by its events", "The cluster says   no such made-up thing"
+        )
         await person.presses("T", "1 of 2 marked", "the last restart FAILED")
         person.cluster.store.put(pod_of("api", "api-2", started=person.clock.now()))
         await person.sees("2 of 2 marked")
@@ -207,7 +198,7 @@ async def test_marks_and_the_order_are_the_persons() -> None:
         await person.presses("o", "Deployment/web first")
         await person.waits_for(lambda: "accepted" in person.read("#review"))
         await person.press("W")
-        await later(person, "restarting 1 of 1: Deployment/web")
+        await person.sees_later("restarting 1 of 1: Deployment/web")
         assert not restarts_of(person.cluster, "api")
 
 
@@ -215,17 +206,15 @@ async def test_quitting_and_leaving_the_context_ask_while_something_is_not_resta
     async with restarting() as person:
         await person.sees("accepted")
         await person.press("W")
-        await later(person, "rolling")
+        await person.sees_later("rolling")
         await person.presses("ctrl+q", "Quit before all is restarted?", "Not restarted yet: Deployment/web.")
         await person.presses("escape", "restarting 1 of 2")
 
 
 async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
-    def prepare(cluster: Any) -> None:
-        watches = Rule(("get", "list", "watch"), ("secrets", "namespaces", "pods"))
-        cluster.users.add("jane", rules=[watches, Rule(("get",), ("deployments",), groups=("apps",))])
-
-    async with restarting(user="jane", prepare=prepare, size=(120, 36)) as person:
+    watches = Rule(("get", "list", "watch"), ("secrets", "namespaces", "pods"))
+    rules = [watches, Rule(("get",), ("deployments",), groups=("apps",))]
+    async with restarting(rules=rules, size=(120, 36)) as person:
         await person.sees("you may not patch deployments")
         await person.press("W")
         await person.reads("StatusLine", "Nothing sent: no workload here can be restarted.")
@@ -265,10 +254,8 @@ async def test_where_nothing_reads_it_nothing_is_proposed() -> None:
 
 
 async def test_where_pods_may_not_be_listed_that_is_said() -> None:
-    def prepare(cluster: Any) -> None:
-        cluster.users.add("jane", rules=[Rule(("get", "list", "watch"), ("secrets", "namespaces"))])
-
-    async with restarting(user="jane", prepare=prepare, settles=False) as person:
+    rules = [Rule(("get", "list", "watch"), ("secrets", "namespaces"))]
+    async with restarting(rules=rules, settles=False) as person:
         await person.sees("Refused: you may not list pods in namespace default.", "━ not known ━")
         assert "nothing to restart" not in person.text
 
@@ -279,15 +266,12 @@ async def test_a_guarded_context_asks_for_its_name() -> None:
         await person.presses("W", "Type the context's name", "Restarts Deployment/api, Deployment/web.")
         assert not restarts_of(person.cluster, "api")
         await person.fills(person.session.guard, "enter")
-        await later(person, "rolling")
+        await person.sees_later("rolling")
 
 
 async def test_the_record_says_that_the_readers_are_not_known() -> None:
-    def prepare(cluster: Any) -> None:
-        rights = Rule(("get", "list", "watch", "patch"), ("secrets", "namespaces"))
-        cluster.users.add("jane", rules=[rights])
-
-    async with in_secret(story=story(), user="jane", prepare=prepare, settles=False) as person:
+    rules = [Rule(("get", "list", "watch", "patch"), ("secrets", "namespaces"))]
+    async with in_secret(story=story(), rules=rules, settles=False) as person:
         sent = watched(person)
         await person.edit("password", "made-up-3")
         await person.reviewed()

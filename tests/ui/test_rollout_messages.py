@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.session.workloads import pod_of, workload
-from tests.ui.test_rollout import OLD, later, restarting
+from tests.ui.test_rollout import OLD, restarting
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +26,7 @@ async def test_a_long_message_of_the_kubelet_is_read_whole_where_others_are_belo
         table: Any = person.app.screen.query_one("#changes")
         await person.waits_for(lambda: all(row.proposal.looked.rehearsed for row in table.rows), "dry runs")
         await person.press("W")
-        await later(person, "rolling")
+        await person.sees_later("rolling")
         person.cluster.store.put(pod_of("api", "api-2", started=0, waiting=("ContainerCreating", "")))
         reason = {"type": "Warning", "reason": "FailedMount", "message": message}
         names_of = {"metadata": {"name": "made-up", "namespace": "default"}, "kind": "Event"}
@@ -34,7 +34,7 @@ async def test_a_long_message_of_the_kubelet_is_read_whole_where_others_are_belo
         person.cluster.store.put(
             {**names_of, "apiVersion": "v1", **reason, "involvedObject": {"kind": "Pod", "uid": pod}}
         )
-        await later(person, "failed: FailedMount, by its events")
+        await person.sees_later("failed: FailedMount, by its events")
         if size == (80, 24):
             assert "the end" not in person.text
         await person.sees("enter shows its message whole.")

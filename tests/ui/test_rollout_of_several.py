@@ -9,8 +9,9 @@ import pytest
 from tests.session.workloads import pod_of, restarts_of, workload
 from tests.ui.person import MINE, Person, secret_object, sitting_at
 from tests.ui.test_copy import copied, watched
-from tests.ui.test_rollout import OLD, later, rolls
+from tests.ui.test_rollout import OLD, rolls
 from tui.embedded.users import Rule
+from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -72,11 +73,11 @@ async def test_a_value_of_several_secrets_arrives_with_one_restart_of_each_workl
         await person.sees("Old, or may be     mysecret/password, urls/db")
         person.clock.advance(10)
         await person.press("W")
-        await later(person, "restarting 1 of 2: Deployment/api", "rolling")
+        await person.sees_later("restarting 1 of 2: Deployment/api", "rolling")
         rolls(person, "api")
-        await later(person, "restarting 2 of 2: Deployment/web", "rolling")
+        await person.sees_later("restarting 2 of 2: Deployment/web", "rolling")
         rolls(person, "web")
-        await later(person, "2 new", "Restarted: 2 workloads with new pods.")
+        await person.sees_later("2 new", "Restarted: 2 workloads with new pods.")
         patches = [
             one.path for one in person.cluster.requests if one.method == "PATCH" and "apps" in one.path
         ]
@@ -98,7 +99,7 @@ async def test_restarts_of_several_are_shown_whole_from_each_of_their_secrets() 
         await person.presses("T", "2 of 2 marked", "accepted")
         person.clock.advance(10)
         await person.press("W")
-        await later(person, "restarting 1 of 2: Deployment/api")
+        await person.sees_later("restarting 1 of 2: Deployment/api")
         await person.presses("escape", "found in their values")
         await person.presses("escape", "unrelated")
         await person.put_cursor("#secret-table", "default/urls")
@@ -116,9 +117,7 @@ async def test_of_found_or_marked_secrets_all_restarts_are_proposed() -> None:
         await person.presses("escape", "found in their values")
         await person.presses("escape", "unrelated")
         assert "T restart" not in person.text
-        for name in ("mysecret", "unrelated"):
-            await person.put_cursor("#secret-table", f"default/{name}")
-            await person.press("space")
+        await person.mark(MINE, SecretRef("default", "unrelated"))
         await person.presses("T", "readers of 2 Secrets", "Deployment/other", "Deployment/web")
 
 
@@ -140,11 +139,8 @@ async def test_a_guarded_context_asks_for_its_name_with_all_namespaces() -> None
 
 
 async def test_a_right_that_one_lacks_hinders_neither_the_new_value_nor_the_others() -> None:
-    def prepare(cluster: Any) -> None:
-        reads = Rule(("get", "list", "watch"), ("*",))
-        cluster.users.add("jane", rules=[reads, Rule(("patch",), ("secrets",), names=("urls",))])
-
-    async with sitting_at(story=STORY, user="jane", prepare=prepare) as person:
+    rules = [Rule(("get", "list", "watch"), ("*",)), Rule(("patch",), ("secrets",), names=("urls",))]
+    async with sitting_at(story=STORY, rules=rules) as person:
         await finds(person)
         await person.put_cursor("#secret-table", str(MINE))
         await person.presses("I", "new value  2 Secrets")

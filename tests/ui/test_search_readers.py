@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests.embedded.kinds import definition, deployment
-from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import MINE, Person, in_secret, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
@@ -132,15 +131,10 @@ async def test_nothing_reads_it_is_said_only_when_everything_was_read() -> None:
 
 
 async def test_a_missing_right_changes_the_last_line_alone_and_nothing_is_called_unread() -> None:
-    def prepare(cluster: FaultyCluster) -> None:
-        may = ("get", "list", "watch")
-        kinds = ("secrets", "pods", "namespaces", "serviceaccounts", "persistentvolumes", "podtemplates")
-        rules = [Rule(may, kinds), Rule(may, ("*",), groups=("apps", "networking.k8s.io"))]
-        cluster.users.add("oncall", rules=rules)
-
-    async with sitting_at(
-        story=STORY, user="oncall", prepare=prepare, settles=False, size=(120, 36)
-    ) as person:
+    may = ("get", "list", "watch")
+    kinds = ("secrets", "pods", "namespaces", "serviceaccounts", "persistentvolumes", "podtemplates")
+    rules = [Rule(may, kinds), Rule(may, ("*",), groups=("apps", "networking.k8s.io"))]
+    async with sitting_at(story=STORY, rules=rules, settles=False, size=(120, 36)) as person:
         await person.sees("mysecret")
         await person.open(OTHER)
         await person.press("p", "p")

@@ -48,17 +48,6 @@ async def at_source(*story: Obj, **how: Any) -> AsyncIterator[Person]:
         yield person
 
 
-async def later(person: Person, *texts: str) -> None:
-    """See these while time passes."""
-
-    def passes() -> bool:
-        if any(wait <= 2 for wait in person.clock.waits):
-            person.clock.advance(1.5)
-        return all(text in person.text for text in texts)
-
-    await person.waits_for(passes, f"{texts}")
-
-
 async def asks(person: Person) -> None:
     """Choose what is under the cursor, and see the dry run's answer."""
     await person.presses("enter", "The dry run was accepted; nothing is sent yet.")
@@ -71,7 +60,7 @@ async def test_a_request_that_was_left_goes_on_and_says_its_end() -> None:
         await person.presses("W", "Sent.")
         await person.press("escape", "escape")
         await person.sees_no("Source of db")
-        await later(person, "not seen after 60 s; it may still come")
+        await person.sees_later("not seen after 60 s; it may still come")
         await person.presses("M", "Not seen after 60 s; it may still come.")
 
 
@@ -91,12 +80,8 @@ async def test_what_nobody_manages_is_said_with_what_was_looked_at() -> None:
 
 
 async def test_a_manager_that_may_not_be_read_is_named_with_the_right() -> None:
-    def thin(cluster: Any) -> None:
-        cluster.users.add("thin", rules=[READS])
-
-    async with at_source(
-        ES_KIND, PUSH_KIND, OWNED, external_secret(), user="thin", prepare=thin, size=(80, 24)
-    ) as person:
+    story = (ES_KIND, PUSH_KIND, OWNED, external_secret())
+    async with at_source(*story, rules=[READS], size=(80, 24)) as person:
         await person.sees("managed by      ExternalSecret/db", "owner reference")
         await person.sees("What can be done there is not known; A shows the Role to ask for.")
         await person.reads(
@@ -108,13 +93,10 @@ async def test_a_manager_that_may_not_be_read_is_named_with_the_right() -> None:
 
 
 async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
-    def thin(cluster: Any) -> None:
-        rights = [READS, Rule(("get",), ("certificates",), groups=("cert-manager.io",))]
-        cluster.users.add("thin", rules=rights)
-
+    rules = [READS, Rule(("get",), ("certificates",), groups=("cert-manager.io",))]
     marked = secret(annotations={"cert-manager.io/certificate-name": "web"})
     story = (CERTIFICATE_KIND, marked, certificate())
-    async with at_source(*story, user="thin", prepare=thin) as person:
+    async with at_source(*story, rules=rules) as person:
         right = "update certificates/status.cert-manager.io"
         await person.sees("Renew the certificate", f"Needs the right to {right} in default")
         await person.press("enter")
@@ -195,7 +177,7 @@ async def test_a_value_is_sealed_for_git_first_and_then_patched() -> None:
         assert base64.b64decode(ciphertext)
         generation = obj["metadata"]["generation"]
         change(person.cluster, "sealedsecrets.bitnami.com", "db", observedGeneration=generation)
-        await later(person, "Unsealed: the controller")
+        await person.sees_later("Unsealed: the controller")
 
 
 async def test_the_certificate_can_be_a_file(tmp_path: Path) -> None:
@@ -245,7 +227,7 @@ async def test_a_secret_that_was_never_made_has_a_source_and_is_seen_once_it_is_
         await person.presses("W", "Sent.")
         person.cluster.store.put(OWNED, manager="externalsecrets.external-secrets.io/db")
         refreshed(person.cluster, person.clock.now() + 1)
-        await later(person, "The refresh is done", "The Secret is there now.")
+        await person.sees_later("The refresh is done", "The Secret is there now.")
         await person.press("escape")
         await person.sees("known by        owner reference", "An edit will be reset within seconds.")
         await person.sees_no("does not exist")
@@ -262,6 +244,6 @@ async def test_what_was_mended_at_the_source_is_no_finding_of_health_any_more() 
         done = {"type": "Ready", "status": "True", "reason": "SecretSynced"}
         change(person.cluster, "externalsecrets.external-secrets.io", "db", conditions=[done])
         refreshed(person.cluster, person.clock.now() + 1)
-        await later(person, "The refresh is done")
+        await person.sees_later("The refresh is done")
         await person.press("escape", "escape")
         await person.sees("Health of default /error", "No matches.")

@@ -26,15 +26,6 @@ def faulty(*faults: Fault) -> Any:
     return prepare
 
 
-def with_rules(*rules: Rule) -> Any:
-    """A cluster where jane may do this and nothing else."""
-
-    def prepare(cluster: FaultyCluster) -> None:
-        cluster.users.add("jane", rules=rules)
-
-    return prepare
-
-
 async def test_what_is_on_its_way_is_said_pane_by_pane_and_never_that_there_is_nothing() -> None:
     slow = [Fault("delay", method="GET", path=path, seconds=3600) for path in (SECRETS, PODS, NAMESPACES)]
     async with sitting_at(settles=False, prepare=faulty(*slow)) as person:
@@ -81,7 +72,7 @@ async def test_nothing_is_told_apart_from_nothing_but_helms_and_from_an_empty_se
 
 async def test_a_refusal_names_verb_and_resource_in_each_pane_and_the_rest_works() -> None:
     rules = Rule(("get",), ("secrets",), names=("mysecret",))
-    async with sitting_at(settles=False, user="jane", prepare=with_rules(rules)) as person:
+    async with sitting_at(settles=False, rules=[rules]) as person:
         refused = (
             "Refused: you may not list secrets in namespace default. Everything else still works. "
             "ctrl+r refreshes"
@@ -100,7 +91,7 @@ async def test_a_refusal_names_verb_and_resource_in_each_pane_and_the_rest_works
 
 async def test_a_secret_that_is_listed_and_may_not_be_opened_says_what_is_missing() -> None:
     rules = Rule(("list", "watch"), ("secrets", "pods", "namespaces"))
-    async with sitting_at(user="jane", prepare=with_rules(rules)) as person:
+    async with sitting_at(rules=[rules]) as person:
         await person.put_cursor("#secret-table", str(MINE))
         await person.press("enter")
         await person.reads(

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import Person, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
@@ -139,9 +138,6 @@ async def test_a_namespace_that_does_not_exist_gets_no_new_secret() -> None:
 
 
 async def test_what_may_not_be_listed_is_no_reason() -> None:
-    def without_secrets(cluster: FaultyCluster) -> None:
-        cluster.users.add("jane", rules=[Rule(("list", "watch"), ("pods",))])
-
-    how: dict[str, Any] = {"user": "jane", "prepare": without_secrets, "settles": False, "why": parse(NO_KEY)}
-    async with sitting_at(size=(80, 24), **how) as person:
+    rules = [Rule(("list", "watch"), ("pods",))]
+    async with sitting_at(size=(80, 24), rules=rules, settles=False, why=parse(NO_KEY)) as person:
         await person.sees("Whether payments/db-credentials has the key PASSWORD is not known")
