@@ -23,6 +23,7 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.model.settings.settings import OwnReader
 from tui.session.cache.events import Topic
+from tui.session.open_secret import Opened
 from tui.session.session import Session
 from tui.session.writes.audit import Journal
 from tui.session.writes.outcome import Outcome
@@ -98,6 +99,23 @@ class Desk(Others):
 
     # -- the person
 
+    @property
+    def rows(self) -> list[str]:
+        """The Secrets on screen."""
+        return [row.ref.name for row in self.session.secrets.rows]
+
+    @property
+    def opened(self) -> Opened:
+        """What is open."""
+        assert self.session.opened is not None
+        return self.session.opened
+
+    @property
+    def secret(self) -> Secret:
+        """The open Secret as it was fetched."""
+        assert self.opened.secret is not None
+        return self.opened.secret
+
     async def listed(self) -> None:
         """Until the secrets are on screen and followed."""
         await eventually(lambda: self.session.secrets.state.is_live, "live secrets")
@@ -106,9 +124,7 @@ class Desk(Others):
         """Open, and wait for it."""
         self.session.open(ref)
         await eventually(lambda: self.session.opened and self.session.opened.secret, f"{ref} open")
-        assert self.session.opened is not None
-        assert self.session.opened.secret is not None
-        return self.session.opened.secret
+        return self.secret
 
     async def edited(self, key: str = "password", value: bytes = b"n3w-made-up") -> Draft:
         """Open mysecret, and change one key."""
@@ -146,10 +162,26 @@ class Desk(Others):
         await eventually(lambda: writes.busy is None and not writes.unknown and writes.outcomes, "an outcome")
         return writes.outcomes[-1]
 
+    async def all_ended(self, count: int) -> None:
+        """Until so many ended, or are known to be unknown, and nothing more is sent."""
+        writes = self.session.writes
+        await eventually(
+            lambda: len(writes.outcomes) == count and not writes.busy and not writes.following,
+            "the end of all",
+        )
+
     async def wrote(self, draft: Draft) -> Outcome:
         """Review, write, and wait for the end."""
-        review = await self.reviewed(draft)
+        return await self.sends(await self.reviewed(draft))
+
+    async def sends(self, review: Review) -> Outcome:
+        """Write what was reviewed, and wait for the end."""
         assert self.session.writes.write(review) is None
+        return await self.ended()
+
+    async def deletes(self, secret: Secret) -> Outcome:
+        """Delete it, and wait for the end."""
+        assert self.session.writes.delete(secret) is None
         return await self.ended()
 
 

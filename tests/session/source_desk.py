@@ -27,9 +27,7 @@ async def at_source(*story: Obj, **how: Any) -> AsyncIterator[Desk]:
 
 async def found(at: Desk) -> tuple[Found, ...]:
     """What manages the open Secret."""
-    opened = at.session.opened
-    assert opened is not None and opened.secret is not None
-    at.session.sources.look(opened.secret)
+    at.session.sources.look(at.secret)
     await eventually(
         lambda: at.session.sources.looked and at.session.sources.looked.found is not None, "what manages it"
     )
@@ -41,9 +39,8 @@ async def found(at: Desk) -> tuple[Found, ...]:
 async def prepared(at: Desk, title: str = "Refresh") -> Prepared:
     """The request of that title, as its review has it."""
     one, *_ = await found(at)
-    opened = at.session.opened
-    assert one.obj is not None and opened is not None and opened.secret is not None
-    offers = one.source.offers(one.obj, opened.secret)
+    assert one.obj is not None
+    offers = one.source.offers(one.obj, at.secret)
     what = next(offer for offer in offers if offer.title.startswith(title))
     assert isinstance(what, SourceAction)
     return await at.session.sources.prepare(one, what, Request(at.clock.now(), "jo", REF))

@@ -72,8 +72,7 @@ async def test_what_admission_makes_of_a_write_is_foretold_and_told(
         here.home.store.admission.append(policy)
         review = await here.reviewed(await here.edited())
         assert review.rehearsal.altered == altered
-        assert here.session.writes.write(review) is None
-        outcome = await here.ended()
+        outcome = await here.sends(review)
         assert (outcome.kind, outcome.altered, outcome.sentence) == ("written", altered, said)
         assert here.session.drafts.all() == [], "it was told before W"
 
@@ -84,8 +83,7 @@ async def test_a_value_that_the_cluster_puts_back_is_not_written() -> None:
         here.home.store.admission.append(keeps("password"))
         review = await here.reviewed(draft)
         assert review.rehearsal.altered == Altered(kept=("password",))
-        assert here.session.writes.write(review) is None
-        outcome = await here.ended()
+        outcome = await here.sends(review)
         assert (outcome.kind, outcome.sentence) == (
             "not written",
             "not written: password of default/mysecret. The cluster accepted it and kept the old value of: "
@@ -99,8 +97,7 @@ async def test_what_the_dry_run_did_not_foretell_stays_a_draft() -> None:
     async with desk() as here:
         review = await here.reviewed(await here.edited())
         here.home.store.admission.append(sets("password", b"from-policy"))
-        assert here.session.writes.write(review) is None
-        assert (await here.ended()).altered == Altered(changed=("password",))
+        assert (await here.sends(review)).altered == Altered(changed=("password",))
         (left,) = here.session.drafts.all()
         assert left.changes().set == {"password": Value(NEW_VALUE)}, "no edit is lost"
 
@@ -119,6 +116,5 @@ async def test_where_admission_changes_nothing_nothing_is_said() -> None:
     async with desk() as here:
         review = await here.reviewed(await here.edited())
         assert not review.rehearsal.altered
-        assert here.session.writes.write(review) is None
-        assert not (await here.ended()).altered
-        assert here.session.opened is not None and here.session.opened.ref == MINE
+        assert not (await here.sends(review)).altered
+        assert here.opened.ref == MINE

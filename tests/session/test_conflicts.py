@@ -43,8 +43,7 @@ async def test_a_three_way_merge_leaves_a_controllers_keys_and_labels_alone() ->
         review = await here.reviewed(draft)
         assert (review.stage, review.collisions) == ("ready", ())
         meddle(here, lambda turn: here.others_set("replica", f"{turn}".encode()), times=2)
-        assert here.session.writes.write(review) is None
-        outcome = await here.ended()
+        outcome = await here.sends(review)
         assert outcome.merged == 2
         assert outcome.sentence == (
             "written: password of default/mysecret at 14:00:00, on top of newer changes that do not touch "
@@ -52,8 +51,8 @@ async def test_a_three_way_merge_leaves_a_controllers_keys_and_labels_alone() ->
         )
         assert here.on_server() == {"username": b"root", "password": b"n3w-made-up", "replica": b"2"}
         assert here.home.store.get("secrets", "default", "mysecret")["metadata"]["labels"] == {"team": "shop"}
-        opened = here.session.opened
-        assert opened is not None and opened.changed == {"username", "replica"}
+        opened = here.opened
+        assert opened.changed == {"username", "replica"}
 
 
 async def test_more_often_than_that_it_is_not_written_and_the_draft_stays() -> None:
@@ -78,8 +77,7 @@ async def test_one_that_is_marked_for_deletion_after_its_review_is_not_written()
         draft = await here.edited()
         review = await here.reviewed(draft)
         here.others_begin_to_delete()
-        assert here.session.writes.write(review) is None
-        outcome = await here.ended()
+        outcome = await here.sends(review)
         assert (outcome.kind, outcome.sentence) == (
             "not written",
             "not written: password of default/mysecret. default/mysecret is being deleted, so it cannot be "
@@ -122,8 +120,7 @@ async def test_why_a_secret_was_not_deleted_is_looked_at(done: Callable[[Desk], 
         secret = await here.open()
         here.fault("status", method="DELETE", code=409)
         done(here)
-        assert here.session.writes.delete(secret) is None
-        outcome = await here.ended()
+        outcome = await here.deletes(secret)
         assert outcome.sentence == f"not deleted: default/mysecret. {why}"
 
 
@@ -131,10 +128,8 @@ async def test_a_creation_that_a_quotas_count_stood_in_the_way_of_changed_nowher
     async with desk() as here:
         review = await here.reviewed(Draft.new(NEW).set(None, "a", Value(b"1")))
         here.fault("status", method="POST", path="*/secrets", code=409)
-        assert here.session.writes.write(review) is None
-        assert (await here.ended()).sentence == f"not created: default/brand-new. {Clash().sentence}"
-        assert here.session.writes.write(review) is None, "nothing is in the way of another try"
-        assert (await here.ended()).kind == "written"
+        assert (await here.sends(review)).sentence == f"not created: default/brand-new. {Clash().sentence}"
+        assert (await here.sends(review)).kind == "written"
 
 
 async def test_an_unseen_change_of_the_same_key_is_not_overwritten() -> None:
@@ -142,8 +137,7 @@ async def test_an_unseen_change_of_the_same_key_is_not_overwritten() -> None:
         draft = await here.edited()
         review = await here.reviewed(draft)
         meddle(here, lambda _: here.others_set("password", b"theirs"))
-        assert here.session.writes.write(review) is None
-        outcome = await here.ended()
+        outcome = await here.sends(review)
         assert (outcome.kind, here.sent(), here.on_server()["password"]) == ("conflict", 1, b"theirs")
         assert outcome.sentence == (
             "not written: password of default/mysecret. Someone else changed the same keys since you "
@@ -174,8 +168,7 @@ async def test_a_secret_of_that_name_but_of_another_life_is_not_written(before_r
         else:
             review = await here.reviewed(draft)
             meddle(here, lambda _: here.others_recreate({"password": b"1f2d1e2e67df"}))
-            assert here.session.writes.write(review) is None
-            assert (await here.ended()).kind == "not written"
+            assert (await here.sends(review)).kind == "not written"
         assert here.on_server() == {"password": b"1f2d1e2e67df"}
         assert here.session.drafts.get(MINE, draft.uid) == draft
 
@@ -185,8 +178,7 @@ async def test_a_secret_that_was_deleted_is_not_written() -> None:
         draft = await here.edited()
         review = await here.reviewed(draft)
         here.home.store.delete("secrets", "default", "mysecret")
-        assert here.session.writes.write(review) is None
-        outcome = await here.ended()
+        outcome = await here.sends(review)
         assert outcome.kind == "not written" and isinstance(outcome.error, NotFound)
         review = await here.reviewed(draft)
         assert (review.stage, review.gone) == ("broken", "deleted")
@@ -198,8 +190,7 @@ async def test_a_name_that_is_taken_meanwhile_is_not_written_over() -> None:
         draft = Draft.new(NEW).set(None, "a", Value(b"1"))
         review = await here.reviewed(draft)
         here.home.store.put({"kind": "Secret", "metadata": {"name": "brand-new"}, "data": {}})
-        assert here.session.writes.write(review) is None
-        outcome = await here.ended()
+        outcome = await here.sends(review)
         assert (outcome.kind, here.on_server(NEW)) == ("not written", {})
         assert outcome.sentence.startswith("not created: default/brand-new. It already exists.")
         review = await here.reviewed(draft)

@@ -66,7 +66,7 @@ async def test_after_a_sleep_everything_goes_over_new_connections_at_once() -> N
         await here.listed()
         await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
         assert here.session.drafts.all() == [draft]
-        assert here.session.opened is not None and here.session.opened.ref == MINE
+        assert here.opened.ref == MINE
         assert here.session.link.kind == "live", "nobody need be told"
         assert not hung.seen
 

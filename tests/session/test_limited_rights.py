@@ -28,7 +28,7 @@ async def test_one_named_secret_asks_for_no_more_than_it() -> None:
         here.session.look_around()
         await settled(here)
         assert len(here.session.secrets.rows) == 2
-        assert here.session.opened is not None and here.session.opened.secret is not None
+        assert here.opened.secret is not None
 
 
 async def test_one_named_secret_follows_its_watch_through_a_gap() -> None:

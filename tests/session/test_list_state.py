@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, Desk, desk, secret_object
+from tests.session.cluster_session import MINE, desk, secret_object
 from tests.session.samples import START
 from tui.cluster.api.list_watch import STEADY
 from tui.embedded.users import EVERYTHING, Rule
@@ -25,11 +25,6 @@ BROKEN: list[tuple[dict[str, Any], str, type[ClusterError]]] = [
 ]
 
 
-def rows(here: Desk) -> list[str]:
-    """What is on screen."""
-    return [row.ref.name for row in here.session.secrets.rows]
-
-
 @pytest.mark.parametrize(("fault", "kind", "error"), BROKEN)
 async def test_a_list_that_fails_leaves_the_old_rows_and_comes_back_by_a_press(
     fault: dict[str, Any], kind: str, error: type[ClusterError]
@@ -44,7 +39,7 @@ async def test_a_list_that_fails_leaves_the_old_rows_and_comes_back_by_a_press(
         state = here.session.secrets.state
         assert isinstance(state.error, error)
         assert (state.is_live, state.since, state.loaded) == (False, START + 7, 2)
-        assert rows(here) == ["mysecret", "other"]
+        assert here.rows == ["mysecret", "other"]
         assert here.session.drafts.all() == [draft]
         await eventually(lambda: here.session.readers.state.is_live, "the rest works")
         assert (here.session.link.kind == "not live") == (kind != "refused")
@@ -52,7 +47,7 @@ async def test_a_list_that_fails_leaves_the_old_rows_and_comes_back_by_a_press(
         here.others_make(MINE.__class__("default", "third"), {})
         here.session.refresh()
         await here.listed()
-        assert rows(here) == ["mysecret", "other", "third"]
+        assert here.rows == ["mysecret", "other", "third"]
         assert (here.session.link.kind, here.session.secrets.state.error) == ("live", None)
 
 
@@ -85,12 +80,12 @@ async def test_a_watch_that_breaks_says_since_when_it_is_not_live_and_keeps_the_
         here.home.end_watches()
         await eventually(lambda: not here.session.secrets.state.is_live)
         state = here.session.secrets.state
-        assert (state.kind, state.since, rows(here)) == ("ready", START + STEADY, ["mysecret", "other"])
+        assert (state.kind, state.since, here.rows) == ("ready", START + STEADY, ["mysecret", "other"])
         assert isinstance(state.error, ServerTrouble)
         assert here.session.link.kind == "not live" and here.session.link.since == START + STEADY
         here.home.store.delete("secrets", "default", "other")
         here.home.faults.clear()
-        await here.in_time(lambda: rows(here) == ["mysecret"], "what happened meanwhile")
+        await here.in_time(lambda: here.rows == ["mysecret"], "what happened meanwhile")
         await here.listed()
 
 
@@ -105,8 +100,8 @@ async def test_a_version_that_is_too_old_is_listed_again_and_what_was_deleted_is
         here.home.store.put(secret_object("third", {}))
         here.home.store.compact()
         here.home.faults.clear()
-        await here.in_time(lambda: rows(here) == ["other", "third"])
-        assert here.session.opened is not None and here.session.opened.gone == "deleted"
+        await here.in_time(lambda: here.rows == ["other", "third"])
+        assert here.opened.gone == "deleted"
 
 
 async def test_a_watch_that_is_refused_is_said_and_the_list_stays() -> None:
@@ -114,7 +109,7 @@ async def test_a_watch_that_is_refused_is_said_and_the_list_stays() -> None:
         here.session.start()
         await eventually(lambda: here.session.secrets.state.error)
         state = here.session.secrets.state
-        assert (state.kind, state.is_live, rows(here)) == ("ready", False, ["mysecret", "other"])
+        assert (state.kind, state.is_live, here.rows) == ("ready", False, ["mysecret", "other"])
         assert isinstance(state.error, Forbidden) and state.error.verb == "watch"
         await here.open()
         here.others_set("password", b"theirs")

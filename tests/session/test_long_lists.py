@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers import eventually
-from tests.session.cluster_session import Desk, desk, pod_object, secret_object
+from tests.session.cluster_session import desk, pod_object, secret_object
 from tui.cluster.api import paging
 from tui.model.errors import Stopped
 
@@ -22,26 +22,21 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "PAGE_SIZE", 2)
 
 
-def rows(here: Desk) -> list[str]:
-    """What is on screen."""
-    return [row.ref.name for row in here.session.secrets.rows]
-
-
 async def test_what_is_long_can_be_stopped_and_asked_for_again() -> None:
     async with desk(namespace=None, story=STORY, start=False) as here:
         held = here.fault("hang", path="/api/v1/secrets", query="continue=", times=None)
         slow = here.fault("hang", path="*/namespaces", times=None)
         here.session.start()
-        await eventually(lambda: held.seen and slow.seen and rows(here), "the first page")
+        await eventually(lambda: held.seen and slow.seen and here.rows, "the first page")
         here.session.want_readers(None)
         await eventually(lambda: here.session.readers.state.is_live, "pods come whole")
         assert here.session.stop_lists() == ("2 Secrets", "0 namespaces")
         state = here.session.secrets.state
         assert isinstance(state.error, Stopped)
-        assert (state.kind, len(rows(here)), state.is_complete) == ("broken", 2, False)
+        assert (state.kind, len(here.rows), state.is_complete) == ("broken", 2, False)
         assert here.session.stop_lists() == ()
         here.home.faults.clear()
         here.session.refresh()
         await here.listed()
-        assert len(rows(here)) == COUNT
+        assert len(here.rows) == COUNT
         await eventually(lambda: here.session.namespaces.state.is_complete)

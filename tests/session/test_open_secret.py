@@ -55,10 +55,8 @@ async def test_a_change_by_others_is_fetched_and_the_keys_that_changed_are_named
         )
         here.others_label("team", "shop")
         await eventually(lambda: here.session.opened and here.session.opened.secret and _labels(here))
-        opened = here.session.opened
-        assert opened is not None and opened.secret is not None
-        assert opened.changed == {"password", "replica"}, "a label is no key"
-        assert opened.secret.data["password"] == Value(b"theirs")
+        assert here.opened.changed == {"password", "replica"}, "a label is no key"
+        assert here.secret.data["password"] == Value(b"theirs")
         assert here.session.drafts.get(MINE) == draft, "a draft's base is never replaced by an event"
         assert draft.base == {"password": Value(b"1f2d1e2e67df")}
 
@@ -79,7 +77,7 @@ async def test_a_newer_open_supersedes_an_older_one() -> None:
         here.session.open(OTHER)
         here.session.open(MINE)
         await eventually(lambda: here.session.opened and here.session.opened.secret)
-        assert here.session.opened is not None and here.session.opened.ref == MINE
+        assert here.opened.ref == MINE
 
 
 async def test_a_version_that_comes_while_one_is_fetched_is_fetched_too() -> None:
@@ -123,11 +121,11 @@ async def test_deleted_is_said_and_the_values_are_dropped_and_the_draft_stays() 
         draft = await here.edited()
         here.home.store.delete("secrets", "default", "mysecret")
         await eventually(lambda: here.session.opened and here.session.opened.gone == "deleted")
-        assert here.session.opened is not None and here.session.opened.secret is None
+        assert here.opened.secret is None
         assert here.session.drafts.all() == [draft]
         here.others_make(MINE, {"password": b"another life"})
         await eventually(lambda: here.session.opened and here.session.opened.gone == "recreated")
-        assert here.session.opened.secret is None, "the life that was opened does not come back"
+        assert here.opened.secret is None, "the life that was opened does not come back"
         fresh = await here.open()
         assert fresh.uid != draft.uid
         assert here.session.drafts.get(MINE, draft.uid) == draft
@@ -137,8 +135,7 @@ async def test_deleted_is_said_and_the_values_are_dropped_and_the_draft_stays() 
 async def test_what_is_read_again_unchanged_after_a_failure_is_no_longer_in_doubt() -> None:
     async with desk() as here:
         await here.open()
-        opened = here.session.opened
-        assert opened is not None
+        opened = here.opened
         here.fault("status", path="*/secrets/mysecret", code=503)
         here.session.refresh()
         await eventually(lambda: opened.state.error is not None, "a failed read")
@@ -188,11 +185,8 @@ async def test_what_was_left_is_let_go_of() -> None:
 async def test_a_draft_keeps_only_what_it_changes() -> None:
     async with desk() as here:
         await here.edited("password", b"mine")
-        opened = here.session.opened
-        assert opened is not None and opened.secret is not None
-        held: Refs = [weakref.ref(opened.secret.data["username"]), weakref.ref(opened.secret)]
-        base: weakref.ref[object] = weakref.ref(opened.secret.data["password"])
-        del opened
+        held: Refs = [weakref.ref(here.secret.data["username"]), weakref.ref(here.secret)]
+        base: weakref.ref[object] = weakref.ref(here.secret.data["password"])
         here.session.leave()
         await eventually(lambda: not _alive(held))
         gc.collect()
@@ -229,16 +223,12 @@ async def test_at_most_so_many_writes_and_bytes_are_kept_to_undo_them(
 
 def _draft(here: Desk) -> Draft:
     """A draft that nobody else holds."""
-    opened = here.session.opened
-    assert opened is not None and opened.secret is not None
-    return Draft.of(opened.secret).set(opened.secret, "password", Value(b"n3w-made-up"))
+    return Draft.of(here.secret).set(here.secret, "password", Value(b"n3w-made-up"))
 
 
 def _held(here: Desk) -> Refs:
     """Weak references to all that was fetched."""
-    opened = here.session.opened
-    assert opened is not None and opened.secret is not None
-    held: list[object] = [opened.secret, *opened.secret.data.values()]
+    held: list[object] = [here.secret, *here.secret.data.values()]
     return [weakref.ref(each) for each in held]
 
 

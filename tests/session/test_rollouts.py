@@ -118,8 +118,7 @@ async def test_all_at_once_sends_each_without_waiting() -> None:
 
 async def test_no_restart_is_sent_in_the_second_of_the_write() -> None:
     async with at_work() as at:
-        assert at.session.writes.write(await at.reviewed(await at.edited())) is None
-        await at.ended()
+        await at.sends(await at.reviewed(await at.edited()))
         run = begin(at, WEB)
         await eventually(lambda: any(0 < wait <= TICK for wait in at.clock.waits), "that it waits")
         assert run.steps[0].state == "queued" and not at.asked("PATCH", "deployments")

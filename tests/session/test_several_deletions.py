@@ -30,14 +30,6 @@ def names_on_server(here: Desk) -> list[str]:
     )
 
 
-async def all_ended(here: Desk, count: int) -> None:
-    """Until so many ended, or are known to be unknown, and nothing more is sent."""
-    writes = here.session.writes
-    await eventually(
-        lambda: len(writes.outcomes) == count and not writes.busy and not writes.following, "the end of all"
-    )
-
-
 async def test_each_has_its_own_end_and_one_press_undoes_all_that_were_deleted() -> None:
     lines: list[bytes] = []
     rights = [
@@ -52,7 +44,7 @@ async def test_each_has_its_own_end_and_one_press_undoes_all_that_were_deleted()
         await eventually(lambda: here.asked("GET", "/secrets/a"), "the first is read")
         here.others_set("key", b"theirs", B)
         here.home.faults.clear()
-        await all_ended(here, 4)
+        await here.all_ended(4)
         said = [(end.ref.name, end.kind, end.sentence) for end in here.session.writes.outcomes]
         assert [(name, kind) for name, kind, _ in said] == [
             ("a", "deleted"),
@@ -85,7 +77,7 @@ async def test_one_that_cannot_be_read_is_not_deleted_as_that_could_not_be_undon
     rights = [Rule(("list", "watch", "delete"), ("secrets",)), Rule(("get",), ("secrets",), names=("b",))]
     async with desk(story=STORY, user="oncall", users={"oncall": rights}) as here:
         assert here.session.writes.delete_all(rows_of(here, A, B)) is None
-        await all_ended(here, 2)
+        await here.all_ended(2)
         first, second = here.session.writes.outcomes
         assert (first.kind, second.kind) == ("not deleted", "deleted")
         assert "It is not deleted unread" in first.sentence and "may not get" in first.sentence
@@ -96,7 +88,7 @@ async def test_a_lost_answer_is_looked_into_never_sent_again_and_the_others_go_o
     async with desk(story=STORY) as here:
         here.fault("drop_after", method="DELETE", path="*/secrets/a")
         assert here.session.writes.delete_all(rows_of(here, A, B)) is None
-        await all_ended(here, 2)
+        await here.all_ended(2)
         assert [end.kind for end in here.session.writes.outcomes] == ["deleted", "deleted"]
         assert len(here.asked("DELETE")) == 2
 
@@ -133,5 +125,5 @@ async def test_those_that_wait_can_be_stopped() -> None:
         await eventually(lambda: slow.seen, "the first on its way")
         assert here.session.writes.stop_following() == 2
         here.home.faults.clear()
-        await all_ended(here, 1)
+        await here.all_ended(1)
         assert names_on_server(here) == ["b", "c", "d"]

@@ -41,14 +41,6 @@ def reviews_of(targets: list[Target]) -> list[Review]:
     return [target.review for target in targets if target.review is not None]
 
 
-async def all_ended(here: Desk, count: int) -> None:
-    """Until so many ended, or are known to be unknown, and nothing more is sent."""
-    writes = here.session.writes
-    await eventually(
-        lambda: len(writes.outcomes) == count and not writes.busy and not writes.following, "the end of all"
-    )
-
-
 async def test_each_has_its_own_end_and_what_failed_stays_a_draft() -> None:
     lines: list[bytes] = []
     rules = [Rule(("*",), ("secrets",))]
@@ -61,7 +53,7 @@ async def test_each_has_its_own_end_and_what_failed_stays_a_draft() -> None:
         here.fault("drop_after", method="PATCH", path="*/d")
         here.fault("status", method="GET", path="*/secrets/d")
         assert here.session.writes.write(*reviews_of(targets)) is None
-        await all_ended(here, 4)
+        await here.all_ended(4)
 
         ends = [target.outcome.kind for target in targets if target.outcome is not None]
         assert ends == ["written", "conflict", "not written", "unknown"]
@@ -93,7 +85,7 @@ async def test_a_new_secret_and_a_changed_one_are_written_in_one_review() -> Non
         created = here.session.writes.reviews.start(new)
         await eventually(here.is_reviewed)
         assert here.session.writes.write(*reviews_of([changed, created])) is None
-        await all_ended(here, 2)
+        await here.all_ended(2)
         assert (here.on_server(A), here.on_server(B)) == ({"key": b"new"}, {"key": b"new"})
         assert here.session.drafts.all() == []
 
@@ -123,7 +115,7 @@ async def test_a_waiting_write_is_dropped_when_its_review_is(how: str) -> None:
             here.session.writes.reviews.start(targets[1].draft)
             await eventually(here.is_reviewed)
         here.home.faults.clear()
-        await all_ended(here, 1)
+        await here.all_ended(1)
         assert (here.on_server(A)["key"], here.on_server(B)["key"]) == (b"new", b"old")
         assert [draft.ref for draft in here.session.drafts.all()] == [B]
 

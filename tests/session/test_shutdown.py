@@ -91,8 +91,7 @@ async def test_a_delete_is_not_called_a_write() -> None:
 async def test_who_was_not_asked_is_told_which_drafts_are_lost() -> None:
     async with desk() as here:
         draft = await writes(here, None)
-        assert here.session.opened is not None
-        here.session.drafts.put(draft.set(here.session.opened.secret, "username", Value(b"made-up")))
+        here.session.drafts.put(draft.set(here.secret, "username", Value(b"made-up")))
         here.session.drafts.put(Draft.new(NEW).set(None, "a", Value(b"made-up")))
         told, _ = await ends(here, is_asked=False)
         lost, waited, outcome = told

@@ -21,12 +21,10 @@ async def test_a_written_draft_is_on_the_server_in_the_list_and_no_draft_any_mor
         assert here.on_server() == {"username": b"admin", "password": b"n3w-made-up"}
         assert here.session.drafts.all() == []
         assert here.session.writes.reviews.targets == ()
-        opened = here.session.opened
-        assert opened is not None and opened.secret is not None
-        assert opened.secret.data["password"] == Value(b"n3w-made-up")
-        assert opened.changed == frozenset(), "what we wrote ourselves is no change by others"
+        assert here.secret.data["password"] == Value(b"n3w-made-up")
+        assert here.opened.changed == frozenset(), "what we wrote ourselves is no change by others"
         row = here.session.secrets.get(MINE)
-        assert row is not None and row.resource_version == opened.secret.resource_version
+        assert row is not None and row.resource_version == here.secret.resource_version
 
 
 async def test_the_row_of_an_answer_is_the_row_that_a_list_would_give() -> None:
@@ -45,8 +43,7 @@ async def test_nothing_is_sent_by_a_review_and_the_rehearsal_is_the_same_request
         assert (review.stage, review.rehearsal.kind, review.can_write) == ("ready", "accepted", True)
         assert here.sent() == 0
         assert here.on_server()["password"] == b"1f2d1e2e67df"
-        assert here.session.writes.write(review) is None
-        await here.ended()
+        await here.sends(review)
         rehearsed, wrote = here.asked("PATCH")
         assert wrote == rehearsed.replace("&dryRun=All", "")
 
@@ -55,16 +52,13 @@ async def test_a_delete_carries_what_was_looked_at() -> None:
     async with desk() as here:
         secret = await here.open()
         here.others_label("team", "shop")
-        assert here.session.writes.delete(secret) is None
-        outcome = await here.ended()
+        outcome = await here.deletes(secret)
         assert (outcome.kind, here.on_server() != {}) == ("not deleted", True)
         assert "It changed on the server since you opened it." in outcome.sentence
         await eventually(lambda: here.session.opened and here.session.opened.secret is not secret)
-        assert here.session.opened is not None and here.session.opened.secret is not None
-        assert here.session.writes.delete(here.session.opened.secret) is None
-        outcome = await here.ended()
+        outcome = await here.deletes(here.secret)
         assert outcome.sentence == "deleted: default/mysecret at 14:00:00"
-        assert here.session.opened.gone == "deleted"
+        assert here.opened.gone == "deleted"
         assert here.session.secrets.get(MINE) is None
         assert here.sent() == 2, "a delete is never repeated by itself"
 
@@ -77,8 +71,7 @@ async def test_a_deletion_that_waits_for_finalizers_says_so_and_the_row_stays(is
         secret = await here.open(ref)
         if is_lost:
             here.fault("drop_after", method="DELETE")
-        assert here.session.writes.delete(secret) is None
-        outcome = await here.ended()
+        outcome = await here.deletes(secret)
         assert outcome.sentence == (
             "deleted: default/held at 14:00:00, but it stays until its finalizers finish"
         )
@@ -92,9 +85,7 @@ async def test_read_only_refuses_the_rehearsal_and_the_write() -> None:
         review = await here.reviewed(await here.edited())
         assert review.rehearsal.kind == "refused" and isinstance(review.rehearsal.error, ReadOnly)
         assert not review.can_write
-        assert here.session.opened is not None and here.session.opened.secret is not None
-        assert here.session.writes.delete(here.session.opened.secret) is None
-        outcome = await here.ended()
+        outcome = await here.deletes(here.secret)
         assert outcome.kind == "not deleted" and isinstance(outcome.error, ReadOnly)
         assert here.sent() == 0
 
@@ -116,12 +107,10 @@ async def test_a_refused_write_is_not_written_says_why_and_can_be_sent_again() -
         draft = await here.edited()
         review = await here.reviewed(draft)
         here.fault("status", method="PATCH", code=403, message='secrets is forbidden: User "admin" cannot')
-        assert here.session.writes.write(review) is None
-        outcome = await here.ended()
+        outcome = await here.sends(review)
         assert outcome.kind == "not written" and isinstance(outcome.error, Forbidden)
         assert outcome.sentence.startswith("not written: password of default/mysecret. Refused: you may not")
-        assert here.session.writes.write(review) is None
-        assert (await here.ended()).kind == "written"
+        assert (await here.sends(review)).kind == "written"
 
 
 async def test_a_version_that_moves_under_the_rehearsal_is_read_again() -> None:
@@ -166,8 +155,7 @@ async def test_a_draft_edited_while_it_is_written_keeps_what_is_newer() -> None:
         draft = await here.edited()
         review = await here.reviewed(draft)
         assert here.session.writes.write(review) is None
-        assert here.session.opened is not None
-        secret = here.session.opened.secret
+        secret = here.secret
         later = draft.set(secret, "password", Value(b"later")).set(secret, "username", Value(b"joe"))
         here.session.drafts.put(later)
         await here.ended()
