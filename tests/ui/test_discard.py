@@ -29,6 +29,16 @@ async def test_a_draft_of_several_is_thrown_away_and_the_others_are_written() ->
         assert str(NEW) not in person.cluster.store.shelves["secrets"].records
 
 
+async def test_all_drafts_are_thrown_away_at_once() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        drafts(person, NEW, OTHER)
+        await person.presses("w", "2 of 2 ready")
+        await person.presses("ctrl+x", "A discard all 2")
+        await person.presses("A", "2 drafts are discarded.")
+        assert not person.session.drafts.all() and len(person.app.screen_stack) == 1
+        assert not person.session.writes.reviews.targets
+
+
 async def test_the_last_one_closes_the_list() -> None:
     async with sitting_at(size=(80, 24)) as person:
         drafts(person, NEW)

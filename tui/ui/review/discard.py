@@ -1,8 +1,8 @@
-"""Throw a draft away, after a question that says what is lost."""
+"""Throw a draft away, or all of a list, after a question that says what is lost."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tui.model.draft.draft import Draft
@@ -19,28 +19,42 @@ def why_not_discarded(screen: TuiScreen[Any], draft: Draft) -> str | None:
     return f"The draft of {draft.ref} is sent; wait for its outcome." if is_sent else None
 
 
-def discard(screen: TuiScreen[Any], draft: Draft, then: Callable[[], object]) -> None:
-    """Ask, drop it, and go on with `then`."""
-    session, names = screen.shared.session, [change.key for change in draft.change_list()]
+def discard(
+    screen: TuiScreen[Any],
+    draft: Draft,
+    then: Callable[[Sequence[Draft]], object],
+    others: Sequence[Draft] = (),
+) -> None:
+    """Ask, and drop it, or the `others` too; `then` is called with what was dropped."""
+    names = [change.key for change in draft.change_list()]
     lost = f"Its changes are lost: {listed(names)}."
     if draft.is_new:
         lost = f"It would create the Secret with {listed(names) or 'no key'}."
+    every = [("A", f"discard all {len(others) + 1}")] if others else []
     question = Question(
         title=f"Discard the draft of {draft.ref}?",
         lines=(lost, "The cluster is not touched."),
-        answers=(("y", "discard"), ("escape", "keep it")),
+        answers=(("y", "discard"), *every, ("escape", "keep it")),
     )
 
-    def answered(_: str) -> None:
-        if (why_not := why_not_discarded(screen, draft)) is not None:
-            screen.say(why_not, "warning")
-            return
-        if (target := session.writes.reviews.of(draft.ref, draft.uid)) is not None:
-            session.writes.reviews.leave(target)  # else a list of several drafts would still send it
-        session.drafts.drop(draft.ref, draft.uid)
-        if draft.is_new:
-            session.close_new(draft.ref)
-        then()
-        screen.say(f"The draft of {draft.ref} is discarded.")
+    def answered(answer: str) -> None:
+        wanted = [draft, *others] if answer == "A" else [draft]
+        dropped = [one for one in wanted if why_not_discarded(screen, one) is None]
+        for one in dropped:
+            _drop(screen, one)
+        if dropped:
+            then(dropped)
+        of = f"The draft of {draft.ref} is" if len(dropped) == 1 else f"{len(dropped)} drafts are"
+        why_not = next((why for one in wanted if (why := why_not_discarded(screen, one)) is not None), None)
+        screen.say(why_not or f"{of} discarded.", "warning" if why_not else "")
 
     ask(screen, question, answered)
+
+
+def _drop(screen: TuiScreen[Any], draft: Draft) -> None:
+    session = screen.shared.session
+    if (target := session.writes.reviews.of(draft.ref, draft.uid)) is not None:
+        session.writes.reviews.leave(target)  # else a list of several drafts would still send it
+    session.drafts.drop(draft.ref, draft.uid)
+    if draft.is_new:
+        session.close_new(draft.ref)

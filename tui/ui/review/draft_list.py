@@ -294,12 +294,16 @@ class DraftListScreen(TuiScreen[None]):
 
     @unless(_no_draft_here)
     def run_discard_draft(self) -> None:
-        """Throw the draft under the cursor away, after a question."""
-        if (row := self._table.cursor_row_value) is not None:
-            discard(self, row.target.draft, partial(self._discarded, row.target))
+        """Throw the draft under the cursor away, or all, after a question."""
+        if (row := self._table.cursor_row_value) is None:
+            return
+        others = [one.draft for one in self._own if one is not row.target and one.review is not None]
+        free = [draft for draft in others if why_not_discarded(self, draft) is None]
+        discard(self, row.target.draft, self._discarded, free)
 
-    def _discarded(self, target: Target) -> None:
-        self._own.remove(target)
+    def _discarded(self, drafts: Sequence[Draft]) -> None:
+        gone = {(draft.ref, draft.uid) for draft in drafts}
+        self._own = [one for one in self._own if (one.draft.ref, one.draft.uid) not in gone]
         if self._own:
             self._draw()
         else:

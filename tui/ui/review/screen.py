@@ -335,7 +335,7 @@ class ReviewScreen(RevealScreen[None]):
     @unless(_is_sent)
     def run_discard_draft(self) -> None:
         """Throw the draft away, after a question."""
-        discard(self, self.draft, self.dismiss)
+        discard(self, self.draft, lambda _: self.dismiss())
 
     def _still_there(self) -> str | None:
         is_gone = self.review.gone == "deleted"

@@ -32,7 +32,7 @@ class WholeTextCommands(FormCommands):
         """Throw the draft away, after a question; of a Secret that is still to be created nothing is left."""
         if (draft := self.secret.draft) is not None:
             then = partial(self.go_to, "secrets") if draft.is_new else self.secret.update_all
-            router.discard(self, draft, then)
+            router.discard(self, draft, lambda _: then())
 
     def _not_whole(self) -> str | None:
         """Of an immutable Secret the labels and annotations are."""
