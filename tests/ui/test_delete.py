@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.ui.person import MINE, Person, in_secret, pod_object, sitting_at
+from tests.ui.test_copy import copied, watched
 from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings
 
@@ -127,6 +128,31 @@ async def test_one_that_is_being_deleted_already_says_so() -> None:
         await person.put_cursor("#secret-table", str(MINE))
         await person.press("D")
         await person.reads("#delete", "is being deleted already; it stays until its finalizers finish")
+
+
+async def test_one_that_waits_for_finalizers_names_them_and_the_line_that_removes_them() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        sent = watched(person)
+        found = person.cluster.store.get("secrets", MINE.namespace, MINE.name)
+        found["metadata"] |= {
+            "finalizers": ["example.test/made-up"],
+            "deletionTimestamp": "2026-11-23T16:05:00Z",
+        }
+        person.cluster.store.put(found, manager="controller")
+        await person.open()
+        await person.reads(
+            "#warnings", "stays until its finalizers finish: example.test/made-up.", "C, then p"
+        )
+        await person.presses("d", "finalizers", "example.test/made-up, being deleted: it waits for them")
+        await person.press("escape")
+        await person.presses("C", "p  a kubectl patch that removes its finalizers")
+        await person.press("p")
+        await person.waits_for(lambda: copied(sent), "a copy")
+        line = (
+            "kubectl patch secret mysecret --context tour -n default --type=merge "
+            """-p '{"metadata": {"finalizers": null}}'"""
+        )
+        assert copied(sent) == [line.encode()]
 
 
 async def test_one_with_finalizers_is_said_to_stay_before_it_is_deleted() -> None:

@@ -124,7 +124,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="change rotate generate random password blind hidden"),
     Command("trim_value", "ctrl+t", "trim", "Remove line breaks and blanks around a value of one line", ACTS,
             _at(Where.SECRET), writes=True, needs=_PATCH, cannot="values cannot be changed",
-            synonyms="newline trailing final line break whitespace strip chomp"),
+            synonyms="newline trailing final line break strip chomp white"),
     Command("load_value", "F", "load file", "Load the value from a file, or a key per file of a folder", ACTS,
             elsewhere=_at(Where.SECRET), writes=True, needs=_PATCH, cannot="values cannot be loaded",
             synonyms="import upload from-file read pem pfx p12 pkcs12 certificate"),

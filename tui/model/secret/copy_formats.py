@@ -55,3 +55,10 @@ def printing(namespace: str, pod: str, container: str, words: tuple[str, str], a
     """The line by which a running container prints what it has: `printenv NAME` or `cat PATH`."""
     line = ("kubectl", "exec", *asking.flags, "-n", namespace, pod, "-c", container, "--", *words)
     return shlex.join(line)
+
+
+def unblocking(ref: SecretRef, asking: Asking) -> str:
+    """The line that removes the finalizers, for which a deleted Secret stays."""
+    patch = json.dumps({"metadata": {"finalizers": None}})
+    words = ("kubectl", "patch", "secret", ref.name, *asking.flags, "-n", ref.namespace)
+    return shlex.join((*words, "--type=merge", "-p", patch))

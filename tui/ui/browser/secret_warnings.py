@@ -45,6 +45,8 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
     if secret is not None:
         yield from _of_source(shared, secret)
         is_kept = not is_gone(managing(shared.session.sources.of_open))
+        if secret.is_terminating:
+            yield (Styled(f"! {_leaving(secret, keys_of.of('copy_as'))}", "bad"),)
         yield from _warnings_of(secret, keys_of.of("show_source"), is_kept=is_kept)
     run = shared.session.sources.runs.get(opened.ref)
     requested = opened.changed & frozenset(run.keys if run is not None else ())
@@ -102,10 +104,21 @@ def _of_source(shared: ScreenContext, secret: Secret) -> Iterator[Line]:
             yield (Styled(f"! {why.text}{more}", why.style),)
 
 
+def _leaving(secret: Secret, copy_key: str) -> str:
+    """It is being deleted: what it waits for, and what ends that."""
+    if not secret.finalizers:
+        return "being deleted: it can no longer be changed"
+    ends = (
+        f" If who sets them is gone: {copy_key}, then p copies the line that removes them."
+        if copy_key
+        else ""
+    )
+    names = ", ".join(secret.finalizers)
+    return f"being deleted: it cannot change, and stays until its finalizers finish: {names}.{ends}"
+
+
 def _warnings_of(secret: Secret, source_key: str, *, is_kept: bool) -> Iterator[Line]:
     """`is_kept`: may its manager, if it has one, write it again?"""
-    if secret.is_terminating:
-        yield (Styled("! being deleted: it can no longer be changed", "bad"),)
     if is_kept:
         said = manager_warnings(secret, source_key=source_key)
         yield from ((Styled(f"! {one}", "warning"),) for one in said)

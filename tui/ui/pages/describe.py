@@ -223,6 +223,9 @@ def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
     yield _fact("created", f"{age(now - secret.created)} ago" if secret.created is not None else "not known")
     yield _fact("resourceVersion", secret.resource_version)
     yield _fact("uid", secret.uid)
+    if secret.finalizers:
+        waits = ", being deleted: it waits for them" if secret.is_terminating else ""
+        yield _fact("finalizers", f"{', '.join(secret.finalizers)}{waits}")
     for owner in secret.owners:
         yield _fact("owner", f"{owner.kind}/{owner.name}" + (" (controller)" if owner.is_controller else ""))
     yield from _pairs("Keys", {key: _held(value) for key, value in secret.data.items()})
