@@ -212,6 +212,9 @@ async def test_names_stay_known_after_a_secret_was_created_without_the_right_to_
         await person.presses("enter", "key kept in the draft")
         await person.reviewed()
         await person.presses("W", "Created: default/fresh with 1 key")
+        assert "undoes it" not in person.status
+        await person.presses("U", "default/fresh: created")
+        await person.presses("enter", "Not undone. Refused to you (A says more): delete secrets/fresh")
         await person.reads(
             "#secrets",
             "mysecret get your rights",

@@ -81,8 +81,11 @@ class Notifications:
 
     def _hint(self, outcome: Outcome) -> str:
         """How the latest write is undone, if it can be, and who waits for a restart."""
-        key, latest = self._key_of("undo_write"), [one.ref for one in self._session.writes.undo.writes[-1:]]
-        is_last = outcome.kind in ("written", "deleted") and latest == [outcome.ref]
+        key, latest = self._key_of("undo_write"), self._session.writes.undo.writes[-1:]
+        is_last = outcome.kind in ("written", "deleted") and [one.ref for one in latest] == [outcome.ref]
+        if is_last and latest[0].draft is None:  # a created one is deleted
+            ref = outcome.ref
+            is_last = self._session.may("delete", "secrets", ref.namespace, ref.name) is not False
         undoes = f"{key} undoes it." if is_last and key else ""
         is_due = outcome.kind == "written" and not self._session.read_only
         stale = self._who_waits(outcome.ref) if is_due else ""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from tui.model.rbac.rights import Right
 from tui.model.text.times import clock
 from tui.session.writes.intents import CHANGE, DELETE
 from tui.session.writes.review import Target
 from tui.session.writes.undo import Undoable
 from tui.ui import router
 from tui.ui.base.freshness import former_in_pod
+from tui.ui.base.screen import not_yours
 from tui.ui.browser.commands.rename import RenameCommands
 from tui.ui.browser.commands.whole_secret import SecretCommands
 from tui.ui.command import Where, unless
@@ -118,7 +120,11 @@ class DraftCommands(RenameCommands, SecretCommands):
         if self._has_draft(one):
             return
         if one.draft is None:
-            self._delete(one.ref)
+            right = Right("delete", "secrets", one.ref.namespace, one.ref.name)
+            if self.shared.session.may("delete", "secrets", one.ref.namespace, one.ref.name) is False:
+                self.say(f"Not undone. {not_yours(right, self.shared.keys)}", "warning")
+            else:
+                self._delete(one.ref)
             return
         drafts.put(one.draft)
         self.review_target(Target(one.draft))
