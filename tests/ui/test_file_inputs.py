@@ -189,8 +189,18 @@ async def test_what_may_not_be_read_is_not_claimed() -> None:
             "#words",
             "! Deployment/web-0: made-up-2, env PW: whether Secret default/made-up-2 exists is not known",
         )
-        await person.presses("enter", "Nothing to write of secret.yaml: Refused: you may not get secrets")
+        await person.presses("enter", "Nothing drafted of secret.yaml: Refused: you may not get secrets")
         assert not person.session.drafts.all()
+
+
+async def test_who_may_only_create_drafts_a_new_one_and_the_server_writes_none_that_exists() -> None:
+    rules = [Rule(("create",), ("secrets",), namespaces=("default",))]
+    async with sitting_at(inputs=given(wanted(NEW, a=b"made-up")), rules=rules, settles=False) as person:
+        await person.sees("Review  made-up-new", f"Whether {NEW} exists is not known: you may not get it.")
+        await person.sees_no("nothing there yet")
+        await person.presses("W", "Created: default/made-up-new with 1 key")
+    async with sitting_at(inputs=given(wanted(MINE, a=b"made-up")), rules=rules, settles=False) as person:
+        await person.sees("Review  mysecret", "default/mysecret already exists. Your draft is kept.")
 
 
 async def test_who_went_elsewhere_is_told_all_of_it_and_loses_no_draft() -> None:

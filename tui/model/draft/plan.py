@@ -16,6 +16,8 @@ from tui.model.secret.types.registry import type_for
 from tui.model.secret.value import Value
 
 SAME: Final = "the same already"
+UNSEEN: Final = "not seen"
+"""It may exist: it may not be read."""
 
 
 class Plan(Hidden, Struct, frozen=True):

@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Final
 
-from tui.model.draft.plan import Plan
+from msgspec.structs import replace
+
+from tui.model.draft.plan import UNSEEN, Plan
 from tui.model.errors import ClusterError, Forbidden, NotFound, TimedOut, Unauthorized, Unreachable
 from tui.model.readers.needs import KnownKeys
 from tui.model.secret.secret import Provenance, Secret, SecretRef
@@ -27,18 +29,36 @@ async def plan_at(
 ) -> list[Plan]:
     """One plan for each place, in their order; `plan` gets what is there, None for nothing.
 
-    A place with a draft, that may not be read or whose namespace is missing has a plan without a draft.
+    A place with a draft, that may not be read or whose namespace is missing has a plan without a draft. Who
+    may create Secrets there and not get this one has that of a new one: the server writes none that exists.
     """
+    unseen = list[SecretRef]()
     plans = {ref: _has_draft(ref) for ref in refs if session.drafts.get(ref) is not None}
 
     def take(ref: SecretRef, there: Secret | ClusterError | None) -> None:
         if isinstance(there, ClusterError):
             plans[ref] = Plan(ref, word=word_of(there), why=there.sentence)
+            unseen.extend([ref] if isinstance(there, Forbidden) else ())
         else:
             plans[ref] = plan(ref, there)
 
     await read_each([ref for ref in refs if ref not in plans], partial(read_there, session), take)
+    spaces = {
+        namespace: await _may_create(session, namespace) for namespace in {ref.namespace for ref in unseen}
+    }
+    for ref in unseen:
+        found = plan(ref, None)
+        if spaces[ref.namespace] and found.draft is not None:
+            said = f"Whether {ref} exists is not known: you may not get it. If it does, nothing is written."
+            plans[ref] = replace(found, word=UNSEEN, notes=(said,))
     return [plans[ref] for ref in refs]
+
+
+async def _may_create(session: Session, namespace: str) -> bool:
+    try:
+        return (await session.cluster.rights(namespace)).may("create", "secrets") is True
+    except ClusterError:
+        return False
 
 
 def keep_drafts(session: Session, plans: Iterable[Plan]) -> list[Plan]:

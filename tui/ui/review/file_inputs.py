@@ -82,8 +82,9 @@ def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> N
     elif first.draft is not None:
         screen.app.push_screen(ReviewScreen(shared, Target(first.draft, plan=first)))
     else:
-        said = f"Nothing to write of {given.source}: {first.why}"
-        screen.say(said, "" if first.word == SAME else "warning")
+        is_same = first.word == SAME
+        said = f"Nothing {'to write' if is_same else 'drafted'} of {given.source}: {first.why}"
+        screen.say(said, "" if is_same else "warning")
 
 
 def _told(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from tui.model.draft.plan import SAME, Plan
+from tui.model.draft.plan import SAME, UNSEEN, Plan
 from tui.model.errors import Exists
 from tui.model.readers.reader import each_once
 from tui.model.secret.fields import keys_among
@@ -151,7 +151,7 @@ def about_plan(plan: Plan, review: Review | None) -> Iterator[Line]:
         ("only there", plan.extra),
     )
     parts = ["nothing there yet"] if is_new else [f"{word}: {listed(keys)}" for word, keys in told if keys]
-    if parts:
+    if parts and plan.word != UNSEEN:
         yield (f"  Compared by key   {' · '.join(parts)}",)
     yield from ((Styled(f"  {note}", "muted"),) for note in plan.notes)
 
