@@ -40,12 +40,14 @@ async def test_the_list_shows_who_holds_a_text_until_escape(size: tuple[int, int
         await begins(person, HELD)
         await person.presses("enter", "2 Secrets of 3 searched hold it.", "2 of 3", "found in their values")
         assert "- other" not in person.text
+        await person.reads("#secret-table", "FOUND IN", "app config", "mysecret password")
         await person.put_cursor("#secret-table", "default/app")
         await person.sees("found in config")
         assert not list(texts_held(person, HELD))
         await person.presses("enter", "config", "port")
         await person.presses("escape escape", "Secrets  3")
         await person.sees_no("found in")
+        await person.reads("#secret-table", "KEYS", "mysecret Opaque")
 
 
 async def test_a_key_tells_who_else_holds_its_value() -> None:

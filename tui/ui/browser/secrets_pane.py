@@ -51,6 +51,7 @@ class SecretsPane(FilteredPane):
             has_draft=lambda ref: session.drafts.get(ref) is not None,
             sign=sign,
             read_by=shared.read_by,
+            found_in=lambda ref: shared.choice.found_in(ref),
             now=shared.server_now,
         )
         self.table = SecretTable(look, id="secret-table")
@@ -116,7 +117,8 @@ class SecretsPane(FilteredPane):
         self._forget_gone()
         rows = chosen_rows(session.secrets.rows, self._shared.choice, session.readers.counter())
         self._shared.rows = rows
-        self.table.show_namespaces(session.namespace is None)
+        is_found = self._shared.choice.searched is not None
+        self.table.show_columns(namespaces=session.namespace is None, found=is_found)
         names: Sequence[KnownName] = ()
         if self.is_refused and session.namespace is not None:
             names = known_names(session, self._shared.remembered.opened_in(session.namespace))

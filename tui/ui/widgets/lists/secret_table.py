@@ -29,6 +29,8 @@ _COLUMNS: Final = (
     Column("changed", "CHANGED", 7, drop=6, is_late=True, align="right"),
     Column("age", "AGE", 4, drop=5, align="right"),
 )
+_FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
+"""In place of type and count, while the list shows where a value was found."""
 LAST_NEEDED: Final = 5
 """The `drop` of the last column that is shown where not all three panes are."""
 _NAMES: Final = (
@@ -51,12 +53,14 @@ class ListLook(Struct, frozen=True):
     sign: Callable[[SecretSummary], str]
     """ "X", "!" or "-" for what is known to fail, to fail soon, or to have no reader; else ""."""
     read_by: Callable[[SecretRef], Cell]
+    found_in: Callable[[SecretRef], Collection[str]]
+    """The keys in which a searched value was found."""
     now: Callable[[], float]
     """Seconds since the epoch, by the server's clock."""
 
 
 class SecretTable(VirtualTable[Known]):
-    """The rows that the filter leaves; `show_namespaces` adds a column when all namespaces are listed."""
+    """The rows that the filter leaves; `show_columns` adds the namespace and where a value was found."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = _COLUMNS
     KEEPS_LINES = True
@@ -64,16 +68,16 @@ class SecretTable(VirtualTable[Known]):
     def __init__(self, look: ListLook, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(_COLUMNS, key=lambda row: row.key, cells=self._cells, id=id)
         self._look = look
-        self._with_namespace = False
+        self._with_namespace = self._with_found = False
         self._has_names = False
 
     def is_marked(self, row: Known) -> bool:
         return self._look.is_marked(row.ref)
 
-    def show_namespaces(self, is_wanted: bool) -> None:
-        """Show or hide the namespace column."""
-        if is_wanted != self._with_namespace:
-            self._with_namespace = is_wanted
+    def show_columns(self, *, namespaces: bool, found: bool) -> None:
+        """Show or hide the namespace, and in which keys a value was found."""
+        if (namespaces, found) != (self._with_namespace, self._with_found):
+            self._with_namespace, self._with_found = namespaces, found
             self._choose_columns()
 
     def show_names(self, names: Sequence[KnownName]) -> None:
@@ -96,14 +100,19 @@ class SecretTable(VirtualTable[Known]):
             "name": [row.ref.name for row in rows],
             "type": set(map(type_word, types)),
             "manager": {row.manager or "-" for row in rows},
+            "found": {self._found(row) for row in rows} if self._with_found else (),
         }
         needs = [need_of(column, _widths(texts.get(column.id, ()))) for column in self.columns]
         return [Need(need.full, max(need.full, min(need.want, LABEL))) for need in needs]
 
     def _choose_columns(self) -> None:
-        first, *rest = _COLUMNS
+        first, name, *rest = _COLUMNS
         namespace = (_NAMESPACE,) if self._with_namespace else ()
-        self.set_columns(_NAMES if self._has_names else (first, *namespace, *rest))
+        rest = [_FOUND, *rest[2:]] if self._with_found else rest
+        self.set_columns(_NAMES if self._has_names else (first, *namespace, name, *rest))
+
+    def _found(self, row: SecretSummary) -> str:
+        return ", ".join(self._look.found_in(row.ref))
 
     def _cells(self, row: Known) -> tuple[Cell, ...]:
         look, now = self._look, self._look.now()
@@ -114,10 +123,11 @@ class SecretTable(VirtualTable[Known]):
         cells: list[Cell] = [_marks(look.sign(row), has_draft=look.has_draft(row.ref))]
         if self._with_namespace:
             cells.append(row.ref.namespace)
+        what: tuple[Cell, ...] = (Styled(kind, "muted") if kind == OPAQUE else kind, str(row.key_count))
+        what = (self._found(row),) if self._with_found else what
         cells += [
             Styled(row.ref.name, "accent") if look.is_marked(row.ref) else row.ref.name,
-            Styled(kind, "muted") if kind == OPAQUE else kind,
-            str(row.key_count),
+            *what,
             look.read_by(row.ref),
             Styled(row.manager or "-", "muted"),
             _age(row.changed, now),
