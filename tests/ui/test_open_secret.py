@@ -98,7 +98,19 @@ async def test_deleted_by_others_while_open_it_is_created_again_as_it_was() -> N
         await person.presses("U", "default/mysecret: deleted by others")
         await person.presses("enter", "Creates in", "accepted at")
         await person.presses("W", "Created: default/mysecret")
+        await person.reads("#secret", "password ********")
+        await person.sees_no("was deleted")
         assert person.on_server() == held
+
+
+async def test_one_that_was_made_again_under_the_same_name_is_opened_by_a_refresh() -> None:
+    async with in_secret(size=(80, 24)) as person:
+        person.others_delete()
+        await person.reads("#secret", "was deleted on the server")
+        person.cluster.store.put(secret_object("mysecret", {"other": b"made-up"}))
+        await person.reads("#secret", "was deleted and created again", "ctrl+r opens the new one.")
+        await person.press("ctrl+r")
+        await person.reads("#secret", "other ********")
 
 
 async def test_a_deletion_of_this_run_is_in_the_list_of_undoable_writes_once() -> None:

@@ -112,6 +112,12 @@ class SecretPane(Filtered):
         return self.secret is not None or self.is_new
 
     @property
+    def is_recreated(self) -> bool:
+        """Is another Secret there now, with the name of the one that was open?"""
+        opened = self._shared.session.opened
+        return opened is not None and opened.gone == "recreated"
+
+    @property
     def is_new(self) -> bool:
         """Is it still to be created?"""
         return self.secret is None and self.draft is not None and self.draft.is_new
@@ -270,7 +276,9 @@ class SecretPane(Filtered):
         if self.is_ready or ref is None or opened is None:
             return None
         if opened.gone is not None:
-            return Note("empty", (f"{self._shared.keys.of('go_back')} goes back to the list.",))
+            keys = self._shared.keys
+            opens = f"{keys.of('refresh_now')} opens the new one." if opened.gone == "recreated" else ""
+            return Note("empty", (*filter(None, (opens,)), f"{keys.of('go_back')} goes back to the list."))
         if opened.state.error is not None:
             if isinstance(opened.state.error, NotFound):
                 return Note("broken", (opened.state.error.sentence, *about_secret(self._shared, ref)))

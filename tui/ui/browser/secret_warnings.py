@@ -35,7 +35,7 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
         how_gone = "was deleted" if opened.gone == "deleted" else "was deleted and created again"
         offers = "can create it again" if opened.gone == "deleted" else "can apply it to the new one"
         kept = f" Your draft is kept; {keys_of.of('review_changes')} {offers}."
-        is_kept = writes.undo.keeps_deleted(opened.uid)
+        is_kept = opened.gone == "deleted" and writes.undo.keeps_deleted(opened.uid)
         undo = keys_of.of("undo_write")
         values = f" {undo} creates it again as it was." if is_kept else " Its values were dropped."
         if draft is not None and is_kept:

@@ -20,7 +20,7 @@ from tui.model.text.counts import counted, joined, listed
 from tui.ui import router
 from tui.ui.base.value_facts import private_key_words
 from tui.ui.browser.commands.at_source import SourceOffer
-from tui.ui.command import unless
+from tui.ui.command import Where, unless
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
@@ -48,6 +48,12 @@ class KeyCommands(SourceOffer):
         if error is None:
             return f"{name} is still loading."
         return f"{name} is not open. {error.sentence}{more if isinstance(error, Forbidden) else ''}"
+
+    def run_refresh_now(self) -> None:
+        """Open the one that has this name now, where the one that was open is gone."""
+        if self.place is Where.SECRET and self.secret.is_recreated and self.secret.ref is not None:
+            self.open_secret(self.secret.ref)
+        super().run_refresh_now()
 
     def _no_key(self) -> str | None:
         return self.not_ready() or ("No key selected." if self.secret.key is None else None)

@@ -63,6 +63,8 @@ class RenameCommands(CopyCommands):
             if target.outcome is not None and target.outcome.kind == "written" and self.place is Where.LISTS:
                 self.secrets.choose_rows()
                 self.secrets.table.move_to(str(target.draft.ref))
+            elif target.outcome is not None and target.outcome.kind == "written" and self.secret.is_recreated:
+                self.open_secret(target.draft.ref)
             self.after_review(target)
 
         self.app.push_screen(router.ReviewScreen(self.shared, target), reviewed)
