@@ -230,3 +230,41 @@ async def test_the_comparison_is_stopped_by_ctrl_c() -> None:
         await person.sees("Comparing secret.yaml with the cluster …")
         await person.presses("ctrl+c", "Stopped; nothing was changed.")
         assert not person.session.drafts.all()
+
+
+PASTED = """apiVersion: v1
+kind: Secret
+metadata: {name: made-up-new}
+stringData: {a: b}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: mysecret, namespace: default}
+stringData: {password: n3w-made-up}
+"""
+
+
+async def test_a_manifest_that_is_pasted_onto_the_list_is_drafted_after_a_question() -> None:
+    async with sitting_at() as person:
+        await person.paste(PASTED)
+        await person.sees("A manifest of 2 Secrets: draft and review?", f"{NEW}", f"{MINE}")
+        await person.press("escape")
+        assert not person.session.drafts.all()
+        await person.paste(PASTED)
+        await person.presses("y", "Review  2 drafts", "2 of 2 ready")
+
+
+async def test_other_pastes_onto_the_list_are_ignored_and_a_bad_manifest_is_told() -> None:
+    async with sitting_at() as person:
+        await person.paste("made-up words")
+        await person.sees(
+            "Ignored 13 characters that look like a paste. Open a Secret to paste onto its keys."
+        )
+        await person.paste("apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {b: '?'}\n")
+        await person.sees("Nothing drafted of the paste. Line 4")
+        assert not person.session.drafts.all()
+    async with sitting_at(namespace=None) as person:
+        await person.paste(PASTED)
+        await person.sees(
+            "Nothing drafted: Secret made-up-new says no namespace. Go to one, and paste again."
+        )

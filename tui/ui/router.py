@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from tui.ui.review.discard import discard as discard
     from tui.ui.review.discard import why_not_discarded as why_not_discarded
     from tui.ui.review.draft_list import DraftListScreen as DraftListScreen
+    from tui.ui.review.file_inputs import draft_pasted as draft_pasted
     from tui.ui.review.file_inputs import review_inputs as review_inputs
     from tui.ui.review.screen import ReviewScreen as ReviewScreen
     from tui.ui.rollout.screen import RolloutScreen as RolloutScreen
@@ -83,7 +84,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "pages.help": ("HelpScreen",),
     "pages.messages": ("MessagesScreen",),
     "readers.screen": ("ReadersScreen",),
-    "review.file_inputs": ("review_inputs",),
+    "review.file_inputs": ("draft_pasted", "review_inputs"),
     "review.comparison": ("ComparisonListScreen",),
     "review.delete": ("DeleteScreen",),
     "review.delete_several": ("DeleteSeveralScreen",),

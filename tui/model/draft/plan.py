@@ -9,11 +9,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.draft.draft import Draft, draft_problem
+from tui.model.draft.manifest_objects import Manifest
 from tui.model.json_decoder import Hidden
 from tui.model.readers.needs import KnownKeys, OtherObject
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import type_for
-from tui.model.secret.value import Value
+from tui.model.secret.value import MASK, Value
 
 SAME: Final = "the same already"
 UNSEEN: Final = "not seen"
@@ -61,6 +62,23 @@ class FileInputs(Struct, frozen=True):
     """What is not applied."""
     apply: tuple[str, ...] = ()
     """What comes after `kubectl` in the line that applies these."""
+
+
+def inputs_of(found: Manifest, namespace: str | None) -> FileInputs:
+    """The Secrets of a manifest; `namespace` is for those that say none. Raises ValueError, a sentence."""
+    secrets: dict[SecretRef, SecretInput] = {}
+    for one in found.secrets:
+        if (place := one.namespace or namespace) is None:
+            raise ValueError(
+                f"Nothing drafted: Secret {one.name} says no namespace. Go to one, and paste again."
+            )
+        ref = SecretRef(place, one.name)
+        if ref in secrets:
+            raise ValueError(f"Nothing drafted: Secret {ref} is there twice.")
+        if Value(MASK.encode()) in one.fields.values():
+            raise ValueError(f"Nothing drafted: the values of Secret {ref} are masked.")
+        secrets[ref] = SecretInput(ref, one.fields, one.type)
+    return FileInputs("the paste", tuple(secrets.values()))
 
 
 def plan_input(wanted: SecretInput, there: Secret | None) -> Plan:

@@ -177,7 +177,9 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def takes_paste(self) -> bool:
-        return self._at == "secret" and not self.secret.is_typing
+        if self._at == "secret":
+            return not self.secret.is_typing
+        return self._at == "secrets" and not self.is_typing
 
     @property
     def paste_taker(self) -> str:

@@ -4,21 +4,59 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from tui.model.draft.plan import SAME, FileInputs, Plan, keys_after, plan_input
+from tui.model.draft.documents import ManifestProblem
+from tui.model.draft.manifest_objects import read_manifest
+from tui.model.draft.plan import SAME, FileInputs, Plan, inputs_of, keys_after, plan_input
 from tui.model.readers.needs import KnownKeys, OtherObject, lacking
 from tui.model.readers.reader import FAILS
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import counted, listed
+from tui.process.threads import run_in_thread
 from tui.session.several.plans import keep_drafts, keys_there, plan_at
 from tui.session.writes.review import Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
+from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 from tui.ui.review.draft_list import DraftListScreen
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.widgets.text import Styled, Tone
+from tui.ui.widgets.value import accept_text
+
+
+def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
+    """Ask whether to draft the Secrets of a manifest that was pasted onto the list, as those of -f."""
+    screen.run_worker(_draft_pasted(screen, pasted), group="paste", exclusive=True)
+
+
+async def _draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
+    taken = accept_text.paste(pasted)
+    text = taken.text if isinstance(taken, accept_text.Taken) else ""
+    try:
+        found = await run_in_thread(partial(read_manifest, text.encode())) if "Secret" in text else None
+        given = inputs_of(found, screen.shared.session.namespace) if found is not None else None
+    except ManifestProblem as problem:
+        at = f"Line {problem.line}" if problem.line else "It"
+        screen.say(f"Nothing drafted of the paste. {at}: {problem.words}.", "warning")
+        return
+    except ValueError as problem:
+        screen.say(str(problem), "warning")
+        return
+    if found is None or given is None or not given.secrets:
+        ignored = f"Ignored {counted(len(pasted), 'character')} that look like a paste."
+        screen.say(f"{ignored} {screen.paste_taker}", "warning")
+        return
+    refs = [str(one.ref) for one in given.secrets]
+    others = [f"Not drafted, only Secrets are: {listed([_title(one) for one in found.others])}."]
+    question = Question(
+        title=f"A manifest of {counted(len(refs), 'Secret')}: draft and review?",
+        lines=(f"Secrets: {listed(refs)}.", *(others if found.others else ()), "Nothing is sent yet."),
+        answers=(("y", "review"), ("escape", "back")),
+    )
+    ask(screen, question, lambda _: review_inputs(screen, given))
 
 
 def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:

@@ -215,10 +215,16 @@ class KeyCommands(SourceOffer):
         await router.copy_upload(self)
 
     def on_paste(self, event: Paste) -> None:
-        """A paste onto the keys: ask what of it to set, under the same conditions as `s`."""
+        """Onto keys: ask what of it to set, under the same conditions as `s`. Onto the list: a manifest."""
         if not self.takes_paste:
             return
         event.stop()
+        if self._at == "secrets":
+            if (why_not := self.refusal(BY_ID["add_secret"])) is not None:
+                self.say(why_not, "warning")
+            else:
+                router.draft_pasted(self, event.text)
+            return
         pane, command = self.secret, BY_ID["copy_upload"]
         why_not, ref, life = self.refusal(command) or self._not_changeable(), pane.ref, pane.uid
         if why_not is not None or ref is None:
