@@ -203,6 +203,16 @@ async def test_who_may_only_create_drafts_a_new_one_and_the_server_writes_none_t
         await person.sees("Review  mysecret", "default/mysecret already exists. Your draft is kept.")
 
 
+async def test_the_right_that_a_draft_of_another_namespace_lacks_comes_first() -> None:
+    one, other = SecretRef("web", "made-up-new"), SecretRef("payments", "db-credentials")
+    rules = [Rule(("get",), ("secrets",))]
+    inputs = given(*(wanted(ref, a=b"made-up") for ref in (one, other)))
+    async with sitting_at(inputs=inputs, rules=rules, settles=False, size=(120, 36)) as person:
+        await person.sees("Review  2 drafts", "Refused: you may not", "A shows the Role to ask for.")
+        await person.presses("A", "Access  web/made-up-new", "▸ [ ] create secrets", "create secrets -n web")
+        await person.presses("escape j A", "Access  payments/db-credentials", "▸ [ ] patch secrets/db-cred")
+
+
 async def test_who_went_elsewhere_is_told_all_of_it_and_loses_no_draft() -> None:
     def prepare(cluster: Any) -> None:
         cluster.faults.add(Fault("delay", method="GET", path="*/secrets/mysecret", seconds=3600))

@@ -31,7 +31,7 @@ def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, .
 
 
 def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
-    """What a restart of its readers, and its source, lacked."""
+    """What its review, a restart of its readers, and its source lacked."""
     if ref is None:
         return
     looked = [session.rollouts.looked.get(one.ref) for one in session.rollouts.owners(ref) if one.ref]
@@ -39,6 +39,8 @@ def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
     for source in (session.sources.of_open, session.sources.looked):
         if source is not None and source.secret.ref == ref:
             errors += [one.error for one in source.found or ()]
+    reviews = [target.review for target in session.writes.reviews.targets if target.draft.ref == ref]
+    errors += [error for one in reviews if one is not None for error in (one.error, one.rehearsal.error)]
     for error in errors:
         if isinstance(error, Forbidden):
             yield Right(error.verb, error.resource, error.namespace, error.name, error.group)
@@ -47,6 +49,7 @@ def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
     here = session.namespace
     if ref is not None:
+        here = here and ref.namespace  # a draft may be of another one
         for verb in ("get", "patch", "delete"):
             yield Right(verb, "secrets", ref.namespace, ref.name)
     if session.secrets.name is not None:
@@ -86,7 +89,7 @@ def held(session: Session, right: Right) -> Held:
 
 def _list(session: Session, right: Right) -> ListState | None:
     """The list whose state tells of the right."""
-    if right.verb not in ("list", "watch"):
+    if right.verb not in ("list", "watch") or right.namespace not in (None, session.namespace):
         return None
     states = {("", "secrets"): session.secrets.state, ("", "namespaces"): session.namespaces.state}
     for store in (*session.readers.stores, *session.readers.search.stores):

@@ -94,6 +94,8 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
         if self.stage == "conflict":
             return "Not sent: first decide the keys that others changed too."
         if self.stage == "broken":
+            if isinstance(self.error, Exists):
+                return self.error.sentence
             return f"Not sent. {self.error.sentence if self.error is not None else ''}".rstrip()
         if self.stage == "ready" and not self.has_changes:
             return "Nothing to write: the server already holds these values."

@@ -66,7 +66,7 @@ class CommonCommands:
 
     def run_show_access(self, screen: TuiScreen[Any]) -> None:
         """What is refused here, beginning with what was asked for last."""
-        screen.app.push_screen(router.AccessScreen(screen.shared, screen.subject, screen.lacking))
+        screen.app.push_screen(router.AccessScreen(screen.shared, screen.rights_on, screen.lacking))
 
     def run_show_messages(self, screen: TuiScreen[Any]) -> None:
         """The messages of this run."""

@@ -284,6 +284,11 @@ class TuiScreen(StatusScreen[T]):
         return self.subject
 
     @property
+    def rights_on(self) -> SecretRef | None:
+        """The Secret whose rights the page of rights shows."""
+        return self.subject
+
+    @property
     def draft(self) -> Draft | None:
         """The draft that a press would continue or write here."""
         return self.shared.session.drafts.get(self.subject) if self.subject is not None else None

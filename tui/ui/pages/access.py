@@ -72,6 +72,8 @@ class AccessScreen(TuiScreen[None]):
         return self._subject
 
     def on_mount(self) -> None:
+        if self._subject is not None:  # a draft may be of another namespace than the open one
+            self.shared.session.access.ask_rights(self._subject.namespace)
         self._draw()
         if self._first is not None:
             self._table.move_to(self._first.words)

@@ -124,6 +124,12 @@ class DraftListScreen(TuiScreen[None]):
     def aim(self) -> object:
         return self._table.cursor_key
 
+    @property
+    def rights_on(self) -> SecretRef | None:
+        """The one under the cursor."""
+        row = self._table.cursor_row_value
+        return row.target.draft.ref if row is not None else None
+
     def title_of(self, command: Command) -> str:
         if command.id == "go_back" and self._is_told:
             return command.title

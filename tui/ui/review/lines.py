@@ -11,7 +11,7 @@ from msgspec import Struct
 from tui.model.draft.admission import will_alter
 from tui.model.draft.draft import Change, Draft
 from tui.model.draft.former_values import former_held, sentences
-from tui.model.errors import Exists, Refused
+from tui.model.errors import ClusterError, Exists, Forbidden, Refused
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.readers.reader import FAILS, NOTHING, STAYS_OLD, Effect, ReaderId, ReaderKind, count_words
 from tui.model.rollout.effects import effects_on
@@ -267,6 +267,7 @@ def _rehearsal(shared: ScreenContext, review: Review, *, shows_words: bool) -> I
             yield (_puts_on(keys),)
             return
         yield (title, Styled(review.error.sentence, "bad"))
+        yield from _asks(review.error, keys)
         yield (Styled(f"{again}; the draft is kept.", "muted"),)
     elif review.problem:
         yield (Styled(f"  ! {review.problem} Your draft is kept.", "bad"),)
@@ -285,6 +286,7 @@ def _rehearsal(shared: ScreenContext, review: Review, *, shows_words: bool) -> I
     else:
         why = rehearsal.error.sentence if rehearsal.error is not None else "no answer"
         yield (title, Styled(why, "warning" if rehearsal.kind == "cannot" else "bad"))
+        yield from _asks(rehearsal.error, keys)
         if (words := refusal_words(review)) is not None:
             title, shows = "  What it says       ", keys.of("reveal_all")
             if shows_words:
@@ -297,6 +299,12 @@ def _rehearsal(shared: ScreenContext, review: Review, *, shows_words: bool) -> I
                 yield (title, MASK, Styled(f"  {shows} shows it; it may quote values", "muted"))
         if rehearsal.kind == "unanswered":
             yield (Styled(f"{again}; nothing is written until then.", "muted"),)
+
+
+def _asks(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
+    """Where the Role is, for whoever lacks a right."""
+    if isinstance(error, Forbidden):
+        yield (Styled(f"  {keys.of('show_access')} shows the Role to ask for.", "muted"),)
 
 
 def refusal_words(review: Review) -> Value | None:
