@@ -67,7 +67,7 @@ async def test_a_namespace_that_does_not_exist_is_named_and_the_draft_kept() -> 
         await person.press("b")
         await person.type("ann")
         await person.presses("enter", "username kept in the draft")
-        await person.presses("w", "Not found: namespace nosuch does not exist in this cluster.", "draft kept")
+        await person.presses("w", "Not found: namespace nosuch does not exist", "draft kept")
         await person.presses("W", "Not sent")
         await person.presses("escape", "1 draft", "username")
 
