@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
+from msgspec.structs import replace
 
 from tests.helpers import eventually
 from tests.model.pods import pod
@@ -69,6 +70,18 @@ async def test_what_a_pod_read_before_our_write_is_old() -> None:
             "new value",
             "started 14:02:10, the key password changed last 14:02:00 by secret-tui",
         )
+
+
+async def test_so_is_what_it_read_of_a_secret_of_another_namespace_than_the_open_one() -> None:
+    async with desk() as at:
+        theirs = SecretRef("web", "elsewhere")
+        secret = await at.open(theirs)
+        at.clock.advance(120)
+        await writes(at, Draft.of(secret).set(secret, "a", Value(b"made-up")))
+        await at.open()
+        one = replace(use("a"), secret=theirs.name)
+        reader = pod("shop", one, namespace="web", starts=(("app", START + 60),))
+        assert at.session.verdicts.of(reader, one).word == "old value"
 
 
 async def test_what_waited_for_a_key_that_we_added_has_it_at_once() -> None:

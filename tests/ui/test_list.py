@@ -62,6 +62,13 @@ async def test_the_title_says_that_pods_are_not_loaded_until_they_are() -> None:
         assert " X payments" in person.line_of("payments     db-credentials")
 
 
+async def test_of_all_namespaces_the_pods_of_an_opened_secret_are_loaded() -> None:
+    async with sitting_at(namespace=None, size=(120, 36)) as person:
+        await person.open()
+        await person.sees("Read by: password   1 pod (live)")
+        assert not person.asked("GET", part="/api/v1/pods"), "no other namespace's"
+
+
 async def test_without_pods_the_order_by_readers_says_so() -> None:
     async with sitting_at(namespace=None) as person:
         await person.press(*"oooo")

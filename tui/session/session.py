@@ -268,10 +268,13 @@ class Session:
         return next((opened for opened in found if opened is not None and opened.ref == ref), None)
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None:
-        """What is known of a Secret without a request: its row, or what was fetched of it."""
+        """What is known of a Secret without a request: its row, what was fetched of it, or written here."""
+        if self.secrets.covers(ref) and (row := self.secrets.get(ref)) is not None:
+            return row
         held = self.held(ref)
-        row = self.secrets.get(ref) if self.secrets.covers(ref) else None
-        return row or (summary_of(held.secret) if held is not None and held.secret is not None else None)
+        if held is not None and held.secret is not None:
+            return summary_of(held.secret)
+        return None if self.secrets.covers(ref) else self.changes.written(ref)
 
     def _is_gone(self, ref: SecretRef) -> bool:
         """Is it known that there is no such Secret?"""
@@ -286,6 +289,8 @@ class Session:
         draft = self.drafts.get(ref)
         is_new = draft is not None and draft.is_new and self.secrets.get(ref) is None
         self.access.ask_rights(ref.namespace)
+        if self.secrets.name is None:
+            self.want_readers(ref.namespace)
         self._reading.open(ref, self._watches.is_followed, is_new=is_new)
 
     def open_page(self, ref: SecretRef) -> None:

@@ -54,6 +54,8 @@ class _Known:
         self.writes: list[_Write] = []
         self.ours = ""
         """The version that our latest write made."""
+        self.written: SecretSummary | None = None
+        """That version, without its values."""
         self.was_immutable = False
         """Was its former life immutable?"""
 
@@ -118,6 +120,11 @@ class ChangedAt:
         """Hear of each row that is replaced there."""
         store.heard = self._heard
 
+    def written(self, ref: SecretRef) -> SecretSummary | None:
+        """What our last write made of a Secret; others may have changed it since."""
+        known = self._known.get(ref)
+        return known.written if known is not None else None
+
     def saw(self, row: SecretSummary) -> bool:
         """Was a change of its keys seen?"""
         known = self._known.get(row.ref)
@@ -169,10 +176,12 @@ class ChangedAt:
         sent, end = event.sent, event.end
         if end.kind == "written" and end.secret is not None and sent.intent is CHANGE:
             self._wrote(sent, end.secret, is_altered=bool(end.altered))
+        elif end.kind == "deleted" and sent.ref in self._known:
+            self._known[sent.ref].written = None
 
     def _wrote(self, sent: Sent, secret: Secret, *, is_altered: bool) -> None:
         known, base = self._of(secret.ref, secret.uid), self._base
-        known.ours = secret.resource_version
+        known.ours, known.written = secret.resource_version, summary_of(secret)
         is_base = base is not None and base.ref == sent.ref and base.resource_version == sent.resource_version
         base = base if is_base else None
         changed = [key for key in keys_among(sent.keys) if sent.before.get(key) != secret.data.get(key)]
