@@ -34,6 +34,17 @@ async def begins(person: Person, text: str) -> None:
     await person.sees("looks for  what you typed")
 
 
+async def test_helms_records_are_not_read_for_it_though_they_are_listed() -> None:
+    helm = secret_object("sh.helm.release.v1.app.v1", {"release": b"made-up"}) | {
+        "type": "helm.sh/release.v1"
+    }
+    async with sitting_at(story=[*STORY, helm]) as person:
+        await person.presses("H", "Secrets  4")
+        await begins(person, HELD)
+        await person.reads("#sizes", "Not looked into: Helm's records")
+        await person.presses("enter", "2 Secrets of 3 searched hold it.")
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_the_list_shows_who_holds_a_text_until_escape(size: tuple[int, int]) -> None:
     async with sitting_at(story=STORY, size=size) as person:

@@ -57,8 +57,8 @@ class FindValueScreen(TuiScreen[str | None]):
             reads,
             "Only the names of the keys that hold it are kept; what was read is let go of at once.",
             "It may be the whole value or a part of it, also percent-encoded as in a URL. Case matters.",
-            "Not looked into: what is compressed inside a value, such as Helm's records, or in base64 there; "
-            "the logins of docker configs are.",
+            "Not looked into: Helm's records, compressed values, and base64 inside a value, "
+            "except docker logins.",
         )
         looks = (Styled("looks for  ", "muted"), what)
         self.query_one("#sizes", Lines).show([looks, (), *((Styled(line, "muted"),) for line in lines)])

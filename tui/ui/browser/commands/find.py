@@ -36,10 +36,12 @@ class FindCommands(CopyCommands):
     def run_find_value(self) -> None:
         """Which Secrets hold a text; from an open Secret the value of a key, which others may hold too.
 
-        From a list of what was found the same again, in all Secrets: to see that a write left none.
+        From a list of what was found the same again, in all Secrets: to see that a write left none. Not in
+        Helm's records, which are compressed.
         """
         typed, key, secret = "", self.secret.key or "", self.secret.secret
-        searched, every = self.shared.choice.searched, replace(self.shared.choice, searched=None)
+        searched = self.shared.choice.searched
+        every = replace(self.shared.choice, searched=None, with_helm=False)
         what = f"the value of {key}"
         if self.place is Where.SECRET and secret is not None:
             typed = text_to_find(secret.data.get(key))
