@@ -39,6 +39,7 @@ async def begun(person: Person) -> None:
 async def test_before_the_dry_run_is_answered_nothing_is_written() -> None:
     async with sitting_at() as person:
         await begun(person)
+        await person.presses("W", "W does nothing here; w reviews the draft, then W writes it.")
         slow = person.fault("delay", method="PATCH", path="*", query="dryRun=All", seconds=3600)
         await person.presses("w", "running …", "New size", "Writes to", "nothing sent yet")
         await person.waits_for(lambda: slow.seen, "a dry run on its way")
@@ -47,6 +48,7 @@ async def test_before_the_dry_run_is_answered_nothing_is_written() -> None:
         assert len(person.asked("PATCH")) == 1
         person.cluster.faults.clear()
         await person.sees("accepted at 14:00:00, no warnings")
+        await person.sees_no("the dry run is not finished")
         assert person.on_server()["password"] == PASSWORD.encode(), "a rehearsal changes nothing"
         for key in ("w", "enter", "escape"):
             await person.press(key)

@@ -198,6 +198,9 @@ class TuiScreen(StatusScreen[T]):
         there = keys.command_at(key, Where.SECRET) if place is Where.LISTS else None
         if there is not None and there.id != "bring_back":  # a cancelled edit ends with its Secret
             hint = f"it works in an open Secret; {keys.of('go_in')} opens one"
+        is_reviewed = place in BY_ID["review_changes"].where and self.shared.session.drafts.all()
+        if is_reviewed and key in keys.pressed("write_changes"):
+            hint = f"{keys.of('review_changes')} reviews the draft, then {keys.of('write_changes')} writes it"
         hint = self.dead_key_hint(key) or hint
         self.say_dead_key(f"{shown_key(key)} does nothing here; {hint}.")
 

@@ -41,6 +41,11 @@ class StatusScreen(MinSizeScreen[T]):
         self.show_status(text, tone)
         self._message = self.shared.messages[-1]
 
+    def unsay(self, beginning: str) -> None:
+        """Remove a message that is no longer so; the list of messages keeps it."""
+        if self._message is not None and self._message.on_screen.startswith(beginning):
+            self.show_status("")
+
     def renew_message(self, said: RunMessage, now: RunMessage) -> None:
         """Show a message in other words, if it is still shown."""
         if self._message is said:

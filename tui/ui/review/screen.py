@@ -64,6 +64,8 @@ _UID: Final = ""
 _WORDS: Final = "what the server says"
 """Shown like a key, for as long; no key has blanks in its name."""
 
+_NOT_REHEARSED: Final = "Nothing sent: the dry run is not finished."
+
 
 class ReviewScreen(RevealScreen[None]):
     """One draft on the newest version of its Secret. `W` sends exactly what is shown."""
@@ -135,6 +137,8 @@ class ReviewScreen(RevealScreen[None]):
             return
         if topics & {"writes", "readers"}:
             self.draw_values()
+        if self.review.rehearsal.kind != "pending":
+            self.unsay(_NOT_REHEARSED)
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         if self._is_over():
@@ -260,7 +264,7 @@ class ReviewScreen(RevealScreen[None]):
         review = self.review
         is_asked = review.stage == "loading" or (review.stage == "ready" and review.has_changes)
         if is_asked and review.rehearsal.kind == "pending":
-            return "Nothing sent: the dry run is not finished."
+            return f"{_NOT_REHEARSED} {self.shared.keys.of('write_changes')} again once it is."
         return review.why_not or self.shared.session.writes.problem(self.draft.ref)
 
     @unless(_not_writable)
