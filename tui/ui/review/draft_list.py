@@ -168,6 +168,9 @@ class DraftListScreen(TuiScreen[None]):
             more = f" Changed again since: {listed(undone)}." if undone else ""
             more += self._who_restarts() + (f" Not written: {listed(refused)}." if refused else "")
             if len(refs) > 1:
+                held = {one.ref for one in self.shared.session.writes.undo.writes}
+                undo = self.shared.keys.of("undo_write")
+                more += f" {undo}, then A, undoes all." if held.issuperset(refs) else ""
                 self.say(
                     f"Written: {counted(written, 'Secret')}. {key} lists each.{more}",
                     "warning" if refused or undone else "good",
