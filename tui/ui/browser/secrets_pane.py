@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from msgspec.structs import replace
 
@@ -255,17 +254,21 @@ def _empty_words(keys: Keys, helm_hidden: int, total: int) -> str:
     return f"No Secrets in this namespace. {keys.of('add_secret')} creates one."
 
 
-_LINES: Final = 4
-"""As the style sheet has it."""
+_LINES, _MANY_LINES, _TALL = 4, 7, 30
+"""Of the preview, as the style sheet has it; the second where the screen has so many lines as the third."""
 
 
 class _PeekLines(Lines):
     """One line each; the last, who reads it, goes on below while lines are left."""
 
+    @property
+    def most(self) -> int:
+        return _MANY_LINES if self.app.size.height >= _TALL else _LINES
+
     def _broken(self, width: int) -> list[Sequence[Cell]]:
         fitted = super()._broken(width)
         rest = list(wrapped(self.lines[-1:], width))
-        left = _LINES + 1 - len(fitted)
+        left = self.most + 1 - len(fitted)
         if len(rest) < 2 or left < 2:
             return fitted
         if len(rest) > left:
@@ -290,6 +293,7 @@ class PreviewPane(Pane):
         has_draft = self._shared.session.drafts.get(row.ref) is not None
         self.head(row.ref.name, "* has a draft" if has_draft else "")
         lines = summary_of(self._shared, row)
-        if len(lines) > _LINES:
+        self.set_class(self._lines.most > _LINES, "-tall")
+        if len(lines) > self._lines.most:
             del lines[2]  # the last change makes way for what is marked
         self._lines.show(lines)
