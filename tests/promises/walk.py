@@ -180,6 +180,8 @@ class Walk:
             await self._put(ContextsScreen(shared))
         elif place is Where.PAGE:
             await person.press("question_mark")
+        elif place is Where.MESSAGES:
+            await person.press("exclamation_mark")
         elif place is Where.DESCRIBE:
             await person.press("d")
         elif place is Where.ACCESS:

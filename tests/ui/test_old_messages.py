@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.app_pilot import SMALL
 from tests.ui.person import MINE, in_secret, sitting_at
+from tests.ui.test_copy import copied, watched
 from tui.session.writes.revert_watch import AfterWrite
 
 
@@ -22,6 +23,29 @@ async def test_a_message_goes_when_the_person_goes_elsewhere_and_the_list_of_mes
             await person.press("enter" if there == "N" else back)
             assert person.status == "", back
         await person.presses("exclamation_mark", "Ordered by age")
+
+
+async def test_a_record_of_the_whole_run_is_copied_from_the_messages() -> None:
+    async with in_secret(size=SMALL) as person:
+        sent = watched(person)
+        await person.press("exclamation_mark")
+        await person.presses("c", "Nothing to record: nothing was written or restarted in this run.")
+        await person.press("escape")
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        await person.presses("W", "Written: password of default/mysecret")
+        await person.press("D")
+        await person.fills("mysecret", "enter")
+        await person.sees("Deleted: default/mysecret")
+        await person.presses("exclamation_mark", "Messages of this run", "c copy record")
+        await person.press("c")
+        await person.waits_for(lambda: copied(sent), "a copy")
+        text = copied(sent)[0].decode()
+        lines = [line.split("Z  ")[-1] for line in text.splitlines()]
+        assert lines[0] == "record of this run of secret-tui"
+        assert lines[1].startswith("in tour (") and lines[1].endswith("by admin")
+        assert lines[2:] == ["written: password of default/mysecret", "deleted: default/mysecret"]
+        assert "n3w-made-up" not in text
 
 
 async def test_the_message_of_a_write_in_doubt_stays_wherever_one_goes() -> None:

@@ -16,6 +16,7 @@ from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only, printable
 from tui.session.rollouts.run import Run
 from tui.session.source import Run as Asked
+from tui.session.writes.outcome import Outcome
 
 
 class Written(Struct, frozen=True):
@@ -63,6 +64,29 @@ def record(
         *([f"{_time(now)}  pods now: {'; '.join(states)}"] if states else ()),
     ]
     return "".join(f"{printable(line)}\n" for line in lines)
+
+
+def record_of_run(
+    outcomes: Sequence[Outcome], asked: Sequence[Asked], runs: Sequence[Run], who: Who, now: float
+) -> str:
+    """All that this run wrote, asked for and restarted in one context, in the order of time."""
+    done = [(one.at, iter((f"{_time(one.at)}  {_of_outcome(one)}",))) for one in outcomes]
+    done += [(one.began, _of_request(one, f" of {one.prepared.request.secret}")) for one in asked]
+    done += [(run.begun, _of_run(run)) for run in runs]
+    lines = [
+        f"{_time(now)}  record of this run of secret-tui",
+        f"in {ascii_only(who.context)} ({ascii_only(who.server)}) by {ascii_only(who.user or who.login)}",
+        *chain.from_iterable(told for _, told in sorted(done, key=itemgetter(0))),
+    ]
+    return "".join(f"{printable(line)}\n" for line in lines)
+
+
+def _of_outcome(one: Outcome) -> str:
+    """Without the words of a server, which could hold anything."""
+    what = f"{', '.join(one.keys)} of {one.ref}" if one.keys else str(one.ref)
+    if one.is_done is None:
+        return f"not known whether {one.intent.done}: {what}"
+    return f"{one.intent.done if one.is_done else one.intent.undone_word}: {what}"
 
 
 def _of_write(one: Written, of: str) -> Iterator[str]:

@@ -108,11 +108,7 @@ def _leaving(secret: Secret, copy_key: str) -> str:
     """It is being deleted: what it waits for, and what ends that."""
     if not secret.finalizers:
         return "being deleted: it can no longer be changed"
-    ends = (
-        f" If who sets them is gone: {copy_key}, then p copies the line that removes them."
-        if copy_key
-        else ""
-    )
+    ends = f" If who sets them is gone: {copy_key} has the line that removes them." if copy_key else ""
     names = ", ".join(secret.finalizers)
     return f"being deleted: it cannot change, and stays until its finalizers finish: {names}.{ends}"
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tui.model.text.times import clock
+from tui.session.rollouts.record import record_of_run
+from tui.session.writes.audit import who_of
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Where
+from tui.ui.command import Where, unless
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.page import Page
@@ -17,7 +19,7 @@ from tui.ui.widgets.text import Styled
 class MessagesScreen(TuiScreen[None]):
     """Earlier messages of the status line, with their times; or other lines that need the whole screen."""
 
-    PLACE = Where.PAGE
+    PLACE = Where.MESSAGES
 
     def __init__(self, shared: ScreenContext, title: str = "", lines: Sequence[Line] = ()) -> None:
         super().__init__(shared)
@@ -30,6 +32,21 @@ class MessagesScreen(TuiScreen[None]):
         said = list(_lines(self.shared)) or [(Styled("No messages yet.", "muted"),)]
         lines.show(said if is_own else self._lines)
         lines.focus()
+
+    def _no_record(self) -> str | None:
+        session = self.shared.session
+        is_any = session.writes.outcomes or session.rollouts.runs or session.sources.runs
+        return None if is_any else "Nothing to record: nothing was written or restarted in this run."
+
+    @unless(_no_record)
+    async def run_copy_record(self) -> None:
+        """One text for a ticket of all that was done in this context: names and times, no values."""
+        session = self.shared.session
+        outcomes, asked = session.writes.outcomes, list(session.sources.runs.values())
+        runs = session.rollouts.all_runs(*session.rollouts.runs, *{one.ref for one in outcomes})
+        who = who_of(session.cluster.target, session.access.identity)
+        text = record_of_run(outcomes, asked, runs, who, session.clock.now())
+        self.say(await self.shared.clipboard.send(text.encode(), "the record"))
 
 
 def _lines(shared: ScreenContext) -> Iterator[Line]:
