@@ -141,7 +141,9 @@ async def test_one_that_waits_for_finalizers_names_them_and_the_line_that_remove
         person.cluster.store.put(found, manager="controller")
         await person.open()
         await person.reads(
-            "#warnings", "stays until its finalizers finish: example.test/made-up.", "C, then p"
+            "#warnings",
+            "stays until its finalizers finish: example.test/made-up.",
+            "C has the line that removes",
         )
         await person.presses("d", "finalizers", "example.test/made-up, being deleted: it waits for them")
         await person.press("escape")
