@@ -36,4 +36,6 @@ def test_copy_two_marked_secrets_then_delete_them_and_undo_that(person: Person, 
     person.presses("A", "2 of 2 ready")
     person.presses("W", "Written: 2 Secrets")
     assert {"legacy-db", "ledger-config"} <= set(server.names("payments"))
+    person.presses("U", "payments/ledger-config: deleted, undone", gone=["deleted together"])
+    person.goes_back("NAME")
     person.quits()

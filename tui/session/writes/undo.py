@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.model.draft.draft import Draft
 from tui.model.secret.fields import holds_values
@@ -37,6 +38,8 @@ class Undoable(Struct, frozen=True):
     """The same number for those that one press wrote."""
     uid: str = ""
     """Of a Secret that was deleted."""
+    is_undone: bool = False
+    """Was its draft written since?"""
 
     @property
     def size(self) -> int:
@@ -70,14 +73,20 @@ class UndoList:
         """The latest changes and deletions that one press wrote; () if none wrote several."""
         batches = dict[int, list[Undoable]]()
         for one in self.writes:
-            if one.draft is not None:
+            if one.draft is not None and not one.is_undone:
                 batches.setdefault(one.batch, []).append(one)
         return tuple(next((each for each in reversed(batches.values()) if len(each) > 1), ()))
 
     def _ended(self, event: WriteEnded) -> None:
         sent, end = event.sent, event.end
         steps = sent.draft.steps if sent.draft is not None else ()
-        is_undo = any(one.draft is not None and one.draft.steps is steps for one in self.writes)
+        undone = [one for one in self.writes if one.draft is not None and one.draft.steps is steps]
+        is_undo = bool(undone)
+        if end.kind == "written":
+            self.writes = tuple(
+                replace(one, is_undone=True) if any(one is each for each in undone) else one
+                for one in self.writes
+            )
         if end.kind == "written" and sent.intent is CREATE:
             self._keep(sent.ref, f"{CREATE.done} again" if is_undo else CREATE.done, None)
         elif end.kind == "deleted" and sent.intent is DELETE and sent.base is not None:

@@ -73,7 +73,7 @@ class DraftCommands(RenameCommands, SecretCommands):
         latest = sorted(newest, key=lambda one: one.ref != opened)[: len(_NUMBERS)]
         numbers = _NUMBERS[: len(latest)]
         writes = (
-            f"{number}  {clock(one.at, session.clock.tz)}  {one.ref}: {one.words}"
+            f"{number}  {clock(one.at, session.clock.tz)}  {one.ref}: {one.words}{', undone' * one.is_undone}"
             for number, one in zip(numbers, latest, strict=True)
         )
         together = session.writes.undo.latest_together
