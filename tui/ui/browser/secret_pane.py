@@ -35,7 +35,7 @@ from tui.ui.widgets.lists.picker import Filtered
 from tui.ui.widgets.lists.secret_table import Known
 from tui.ui.widgets.table.columns import LABEL
 from tui.ui.widgets.table.table import VirtualTable
-from tui.ui.widgets.text import Styled
+from tui.ui.widgets.text import Styled, text_of
 
 _LEAST_READERS = 5
 """Lines about the readers of a key, however low the pane is..."""
@@ -358,6 +358,9 @@ class SecretPane(Filtered):
             return
         yield Styled(f"   {readers_count(readers)}")
         if doubt := self._shared.readers_doubt(held):
+            error = held.state.error  # the Secret may have said it already
+            if error is not None and any(error.sentence in said for said in map(_plain, self._warned)):
+                doubt = doubt.removesuffix(f": {error.sentence}")
             yield Styled(f"   {doubt}", "warning")
         elif held.state.is_live:
             yield Styled(" (live)", "muted")
@@ -391,3 +394,7 @@ class SecretPane(Filtered):
 
 def _known(value: Value | None) -> Facts | None:
     return facts(value) if value is not None else None
+
+
+def _plain(line: Line) -> str:
+    return "".join(map(text_of, cells_of(line)))

@@ -23,7 +23,7 @@ from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.page import More, Page
 from tui.ui.widgets.table.table import Column, VirtualTable
-from tui.ui.widgets.text import Cell, Styled, Tone
+from tui.ui.widgets.text import Cell, Styled, Tone, width
 
 _COLUMNS: Final = (
     Column("mark", "", 3, gap=1),
@@ -38,6 +38,8 @@ _READING: Final = {
     ("watch", "secrets"): "live updates",
     ("list", "namespaces"): "list namespaces",
 }
+_OTHERS: Final = 56
+"""Cells of a row beside what its right is for."""
 _BEGINS: Final = frozenset({Where.LISTS, Where.SECRET})
 """Places where a person starts what needs a right."""
 _WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not checked", "yes")
@@ -116,6 +118,8 @@ class AccessScreen(TuiScreen[None]):
         self.refresh_footer()
 
     def _about(self, row: HeldRight) -> Iterator[Line]:
+        if width(reason := _reason(row.right, self.shared.keys)) > self.size.width - _OTHERS:
+            yield (Styled("  for  ", "muted"), reason)
         if row.held == "yes":
             is_barred = self.shared.grade.is_read_only and row.right.verb not in ("get", "list", "watch")
             but = ", but this run is read-only" if is_barred else ""
