@@ -200,9 +200,8 @@ def use_words(
     cells: list[Cell] = [f"{name}: {' · '.join(parts)}"]
     if words := seen(info, use):
         cells += [" · ", Styled(words, "accent")]
-    if line.presence in _MISSING:
-        word, tone = _MISSING[line.presence]
-        cells += [" · ", Styled(word, tone)]
+    if (missing := _missing(line)) is not None:
+        cells += [" · ", missing]
     return [*cells, f" · {info.kind.one} {info.status}"] if info.status else cells
 
 
@@ -237,10 +236,17 @@ def _all_cells(line: ReaderLine, judge: Judge) -> tuple[Cell, ...]:
         seen = Styled(value_words(found.word), VERDICT_TONES[found.word])
     elif info.status in _NO_PODS:
         seen = Styled(_NO_PODS[info.status], "muted")
-    if line.presence in _MISSING:
-        word, tone = _MISSING[line.presence]
-        seen = Styled(f"{word}, optional" if use.is_optional and tone == "bad" else word, tone)
+    if (missing := _missing(line)) is not None:
+        seen = missing
     return (name, status, place, use.how(), use.secret, _key(use), value, seen, controller)
+
+
+def _missing(line: ReaderLine) -> Styled | None:
+    """The Secret or the key that is not there; the pod starts without an optional one."""
+    word, tone = _MISSING.get(line.presence, ("", ""))
+    if tone == "bad" and line.use is not None and line.use.is_optional:
+        word, tone = f"{word}, optional", "warning"
+    return Styled(word, tone) if word else None
 
 
 def _key(use: Use) -> str:
