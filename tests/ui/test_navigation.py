@@ -21,7 +21,7 @@ WIDTHS = {
     (80, 24): ((False, True, False), (False, False, True), (True, False, False)),
     (100, 30): ((False, True, False), (False, True, True), (True, True, False)),
     (120, 36): ((True, True, False), (False, True, True), (True, True, False)),
-    (200, 60): ((True, True, True),) * 3,
+    (200, 60): ((True, True, False), (True, True, True), (True, True, True)),
     (48, 20): ((False, True, False), (False, False, True), (True, False, False)),
 }
 
