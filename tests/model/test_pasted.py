@@ -124,6 +124,22 @@ def test_spoiled_lines_of_pem_are_put_right_and_said(spoil: Callable[[str], str]
     assert told(leaf, "ca.crt") == "", "good lines are a value like any other"
 
 
+def test_pem_in_a_longer_text_is_left_in_it() -> None:
+    leaf, _, _, key = made_up_chain()
+    indented = ["".join(f"    {line}\n" for line in text.splitlines()) for text in (leaf, key)]
+    account = json.dumps({"type": "service_account", "private_key": key})
+    yaml = f"app: made-up\ntls.crt: |\n{indented[0]}tls.key: |\n{indented[1]}"
+    manifest = "apiVersion: v1\nkind: Secret\nmetadata: {name: app, namespace: shop}\nstringData:\n"
+    manifest += "".join(f"  {line}\n" for line in yaml.splitlines())
+    for text in (account, json.dumps({"cert": leaf, "key": key})):
+        assert told(text, "credentials.json") == ""
+        assert told(b64encode(text.encode()).decode(), "credentials.json") == ""
+    for text in (yaml, manifest):
+        assert values(text) == {"app": b"made-up", "tls.crt": leaf.encode(), "tls.key": key.encode()}
+    assert told(yaml, "app.yaml") == ""
+    assert values("KEY='" + key + "'\nA=b\n") == {"KEY": key.encode(), "A": b"b"}
+
+
 def test_pem_in_base64_is_taken_apart() -> None:
     leaf, issuer, _, key = made_up_chain()
     text = b64encode((issuer + leaf + key).encode()).decode()

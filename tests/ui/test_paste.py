@@ -55,6 +55,25 @@ async def test_a_paste_onto_the_list_says_where_it_goes() -> None:
         await person.sees("that look like a paste. Open a Secret to paste onto its keys.")
 
 
+async def test_a_key_in_a_longer_text_is_no_pem_to_put_right() -> None:
+    block = ("-----BEGIN PRIVATE KEY-----", "bWFkZSB1cA==", "-----END PRIVATE KEY-----")
+    key = "\\n".join(block)
+    account = f'{{"private_key": "{key}", "cert": "{key.replace("PRIVATE KEY", "CERTIFICATE")}"}}'
+    async with sitting_at() as person:
+        for text in (key, account):
+            await at_password(person)
+            await person.presses("s")
+            await person.paste(text)
+            await person.presses("ctrl+s", "password" if text == account else "PEM in password")
+            if text != account:
+                await person.sees("Its line breaks or blanks are not those of PEM. Put them right?")
+                await person.presses("y", "password kept in the draft")
+                assert drafted(person) == {"password": "\n".join((*block, "")).encode()}
+        await person.sees("w reviews")
+        assert "private key in password" not in person.text
+        assert drafted(person) == {"password": account.encode()}
+
+
 async def test_base64_is_decoded_only_on_a_key() -> None:
     async with sitting_at() as person:
         await at_password(person)

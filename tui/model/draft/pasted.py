@@ -34,7 +34,7 @@ from tui.model.secret.formats.pem import (
     parts,
     validity_words,
 )
-from tui.model.secret.formats.pem_layout import is_cut_short, laid_out
+from tui.model.secret.formats.pem_layout import is_cut_short, is_inside_text, laid_out
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.form import DOCKER, DOCKER_HUB, DOCKER_KEY
 from tui.model.secret.validation import key_problem
@@ -113,6 +113,8 @@ def _pem(paste: Paste) -> Pasted | None:
     if is_cut_short(text):
         return Pasted("PEM that was cut short: a block has no END line", {}, (COPY_AGAIN,))
     laid = laid_out(text)
+    if laid is None and is_inside_text(text):
+        return None
     data = laid or text
     whole = bundle(data)
     found = _pair(paste, whole) if whole is not None else _one_of_pair(paste, data, laid is not None or of)

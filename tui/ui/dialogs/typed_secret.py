@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from tui.model.secret.formats.pem import bundle, pair_words
-from tui.model.secret.formats.pem_layout import laid_out
+from tui.model.secret.formats.pem_layout import is_inside_text, laid_out
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.form import Data, Form, Typed
 from tui.model.secret.value import Value
@@ -91,6 +91,8 @@ def offer_pair(
     Also whether lines of PEM that no program can read are put right. False if nothing is asked.
     """
     laid = laid_out(value.reveal())
+    if laid is None and is_inside_text(value.reveal()):
+        return False
     found = bundle(laid or value.reveal())
     spoiled = ("Its line breaks or blanks are not those of PEM: they are put right.",) if laid else ()
     if found is not None:

@@ -11,15 +11,19 @@ from tui.model.secret.formats.limits import MAX_INPUT
 _BLOCK: Final = re.compile(rb"(-----BEGIN ([A-Z0-9 ]+)-----)(.*?)(-----END \2-----)", re.DOTALL)
 _BODY: Final = re.compile(rb"(\r?\n)(?:[A-Za-z0-9+/=]+\1)+")
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) ([A-Z0-9 ]+)-----")
+_INSIDE: Final = re.compile(rb"[^\r\n]-----BEGIN [A-Z0-9 ]+-----")
 _BETWEEN: Final = re.compile(rb"\\+[rn]|(?:\s|[>|]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)+")
 """A line break written as two characters, blanks, marks of a quotation, spaces that are not seen."""
+_AROUND: Final = re.compile(rb"(?:\\+[rn]|[\s>|\"'`,]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)*")
+"""What may stand around blocks that are put right. Around those in JSON, YAML or `.env` is more."""
 _WIDTH: Final = 64
 
 
 def laid_out(data: bytes) -> bytes | None:
     """Its blocks alone, in the lines that programs can read; None if they are, or cannot be made so.
 
-    Blank lines, indents, `> ` of a quotation, a single line and `\\n` as two characters are put right.
+    Blank lines, indents, `> ` of a quotation, a single line and `\\n` as two characters are put right. Blocks
+    within a longer text, such as JSON, stay in it.
     """
     if len(data) > MAX_INPUT:
         return None
@@ -37,7 +41,13 @@ def laid_out(data: bytes) -> bytes | None:
         lines = (text[at : at + _WIDTH] for at in range(0, len(text), _WIDTH))
         blocks.append(b"\n".join((found[1], *lines, found[4], b"")))
         is_changed = True
-    return b"".join(blocks) if is_changed else None
+    is_alone = _AROUND.fullmatch(_BLOCK.sub(b"", data)) is not None
+    return b"".join(blocks) if is_changed and is_alone else None
+
+
+def is_inside_text(data: bytes) -> bool:
+    """Does a block begin within a line? If it cannot be laid out, it is a part of JSON, YAML or such."""
+    return _INSIDE.search(data) is not None
 
 
 def is_cut_short(data: bytes) -> bool:
