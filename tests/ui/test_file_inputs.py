@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import weakref
 from typing import Any
 
@@ -17,7 +18,7 @@ from tui.cluster.client import Cluster
 from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.draft.draft import Draft
-from tui.model.draft.manifest_objects import read_manifest
+from tui.model.draft.manifest_objects import Manifest, read_manifest
 from tui.model.draft.plan import FileInputs, SecretInput
 from tui.model.readers.needs import OtherObject
 from tui.model.secret.secret import Secret, SecretRef
@@ -262,6 +263,38 @@ async def test_a_manifest_that_is_pasted_onto_the_list_is_drafted_after_a_questi
         assert not person.session.drafts.all()
         await person.paste(PASTED)
         await person.presses("y", "Review  2 drafts", "2 of 2 ready")
+
+
+@pytest.mark.parametrize("is_elsewhere", [True, False], ids=["elsewhere", "interrupted"])
+async def test_the_question_for_a_pasted_manifest_does_not_open_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+    is_elsewhere: bool,
+) -> None:
+    gate, read = threading.Event(), read_manifest
+
+    def slowly(data: bytes) -> Manifest:
+        gate.wait(5)
+        return read(data)
+
+    monkeypatch.setattr("tui.ui.review.file_inputs.read_manifest", slowly)
+    async with sitting_at() as person:
+        await person.paste(PASTED)
+        if is_elsewhere:
+            await person.presses("?", "Keys")
+        else:  # such as a cover that was lifted
+            person.app.interruptions += 1
+        gate.set()
+        await person.waits_for(
+            lambda: not [one for one in person.app.workers if one.group == "paste"], "the end of the reading"
+        )
+        await person.calm()
+        assert "draft and review?" not in person.text
+
+
+async def test_a_manifest_that_no_editor_would_take_is_told_why() -> None:
+    async with sitting_at() as person:
+        await person.paste(PASTED.replace("made-up-new", "made\u200bup"))
+        await person.sees("Not pasted: the text contains invisible characters")
 
 
 async def test_other_pastes_onto_the_list_are_ignored_and_a_bad_manifest_is_told() -> None:

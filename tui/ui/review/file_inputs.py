@@ -33,10 +33,15 @@ def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
 
 
 async def _draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
-    taken = accept_text.paste(pasted)
+    taken, interruptions = accept_text.paste(pasted), screen.shared.interruptions()
+    if isinstance(taken, str) and "Secret" in pasted:
+        screen.say(taken, "warning")
+        return
     text = taken.text if isinstance(taken, accept_text.Taken) else ""
     try:
         found = await run_in_thread(partial(read_manifest, text.encode())) if "Secret" in text else None
+        if screen.app.screen is not screen or screen.shared.interruptions() != interruptions:
+            return  # nothing opens by itself
         given = inputs_of(found, screen.shared.session.namespace) if found is not None else None
     except ManifestProblem as problem:
         at = f"Line {problem.line}" if problem.line else "It"
