@@ -92,7 +92,7 @@ async def test_what_is_left_is_let_go_of_everywhere() -> None:
         await person.press("enter", "r", "r", "escape")
         await person.presses("e escape", "password is unchanged.")
         await person.press("escape")
-        await person.reads("#secret", "enter opens it")
+        await person.reads("#peek", "Opaque")
         await are_gone(person, held)
         assert set(texts_held(person, PASSWORD)) == set()
 
@@ -125,7 +125,7 @@ async def test_a_draft_keeps_what_it_changes_and_nothing_else() -> None:
         held = [weakref.ref(opened.secret.data["password"])]
         del opened
         await person.press("escape")
-        await person.reads("#secret", "enter opens it")
+        await person.reads("#peek", "Opaque")
         await are_gone(person, held)
         (draft,) = person.session.drafts.all()
         assert set(draft.base) == {"username"}
@@ -158,7 +158,7 @@ async def test_a_write_that_failed_keeps_no_value_once_its_draft_is_undone() -> 
         del draft
         await person.presses("escape u", "Undone: edited username.")
         await person.press("escape")
-        await person.reads("#secret", "enter opens it")
+        await person.reads("#peek", "Opaque")
         assert [outcome.kind for outcome in person.session.writes.outcomes] == ["not written", "conflict"]
         await are_gone(person, held)
 
