@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from tests.model.test_export import KEYS, VALUES, secret
 from tui.model.draft.documents import ManifestProblem
 from tui.model.draft.manifest_objects import SecretManifest, read_manifest
+from tui.model.draft.plan import inputs_of
 from tui.model.secret.export import as_json, as_yaml
 from tui.model.secret.fields import LAST_APPLIED
 from tui.model.secret.validation import annotation_problem, key_problem, label_problem
+from tui.model.secret.value import MASK
 
 DOCUMENTED = b"""apiVersion: v1
 kind: Secret
@@ -236,3 +238,17 @@ def test_other_objects_are_named_and_pods_that_cannot_be_read_are_told_apart() -
     text = b"kind: ConfigMap\nmetadata: {name: a}\n---\nkind: Pod\nmetadata: {name: b}\nspec: {volumes: x}\n"
     config, pod = read_manifest(text).others
     assert (config.kind, config.uses, pod.kind, pod.uses) == ("ConfigMap", (), "Pod", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{HEAD}---\n{HEAD}", "Nothing drafted: Secret web/app is there twice."),
+        (f"{HEAD}stringData: {{a: '{MASK}'}}\n", "Nothing drafted: the values of Secret web/app are masked."),
+    ],
+    ids=["twice", "masked"],
+)
+def test_manifests_of_a_paste_that_are_not_drafted(text: str, said: str) -> None:
+    with pytest.raises(ValueError) as problem:
+        inputs_of(read_manifest(text.encode()), "web")
+    assert str(problem.value) == said

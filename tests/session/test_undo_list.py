@@ -13,10 +13,11 @@ from tui.model.draft.draft import Changes, Draft
 from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
+from tui.session.cache.events import SecretLost
 from tui.session.writes.intents import DELETE
 from tui.session.writes.outcome import End, Sent, WriteEnded
 from tui.session.writes.review import Review, to_send
-from tui.session.writes.undo import UndoList
+from tui.session.writes.undo import BY_OTHERS, UndoList
 
 REF = SecretRef("default", "mysecret")
 TEXTS = st.sampled_from(["", "one", "two"])
@@ -92,6 +93,27 @@ def test_a_deletion_is_undone_by_a_secret_with_all_that_it_had(on: Secret) -> No
     (one,) = after(sent, End("deleted")).writes
     assert one.words == "deleted" and one.draft is not None
     assert one.draft.is_new and one.draft.type == on.type and one.draft.fields(None) == on.fields
+
+
+def test_a_deletion_is_kept_once_whether_its_answer_or_the_watch_tells_it_first() -> None:
+    on = secret({"a": Value(b"one")}, {}, {}, is_immutable=False)
+    sent = Sent(DELETE, REF, "u1", "1", Changes({}, frozenset()), base=on.fields, type=on.type)
+    told = WriteEnded(sent, End("deleted")), SecretLost(on)
+    for order in (told, told[::-1]):
+        events = ToldAtOnce()
+        undo = UndoList(StillClock(0.0), events)
+        for event in order:
+            events.emit(event)
+        assert [(one.ref, one.words) for one in undo.writes] == [(REF, "deleted")]
+
+
+def test_what_others_deleted_is_kept_and_is_no_part_of_what_one_press_wrote() -> None:
+    events = ToldAtOnce()
+    undo = UndoList(StillClock(0.0), events)
+    for uid in ("u1", "u1", "u2"):
+        events.emit(SecretLost(Secret(REF, uid, "1", "Opaque", {"a": Value(b"one")})))
+    assert [(one.words, one.uid) for one in undo.writes] == [(BY_OTHERS, "u1"), (BY_OTHERS, "u2")]
+    assert undo.latest_together == () and undo.keeps_deleted("u2") and not undo.keeps_deleted("u3")
 
 
 def test_a_creation_is_undone_by_a_deletion() -> None:

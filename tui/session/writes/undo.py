@@ -101,7 +101,8 @@ class UndoList:
         """The Secret that was open is deleted: where that was not this run, its values are nowhere else."""
         if not any(one.uid == secret.uid for one in self.writes):
             draft = _again(secret.ref, secret.type, secret.fields)
-            self._keep(secret.ref, BY_OTHERS, draft, -1 - len(self.writes), secret.uid)
+            alone = min([0, *(one.batch for one in self.writes)]) - 1
+            self._keep(secret.ref, BY_OTHERS, draft, alone, secret.uid)
 
     def keeps_deleted(self, uid: str) -> bool:
         """Can that Secret be created again?"""
