@@ -88,6 +88,16 @@ async def test_before_the_first_edit_the_source_is_offered_and_then_no_more(key:
         await person.presses(key, goes_on)
 
 
+async def test_the_source_is_offered_before_a_value_is_trimmed() -> None:
+    worn = owned("password")
+    worn["data"]["password"] = "bWFkZS11cAo="  # made-up and a line break
+    async with opened(ES_KIND, worn, store()) as person:
+        await person.reads("#warnings", "password will be reset within seconds; note")
+        await person.presses("ctrl+t", "ExternalSecret/db manages db")
+        assert person.session.drafts.get(REF) is None
+        await person.presses("enter", "password trimmed in the draft")
+
+
 @pytest.mark.parametrize(
     "story",
     [

@@ -204,6 +204,15 @@ async def test_who_may_only_create_drafts_a_new_one_and_the_server_writes_none_t
         await person.sees("Review  mysecret", "default/mysecret already exists. Your draft is kept.")
 
 
+async def test_what_could_not_be_read_for_another_reason_is_not_drafted_as_new() -> None:
+    def prepare(cluster: Any) -> None:
+        cluster.faults.add(Fault("status", method="GET", path="*/secrets/mysecret", code=500, times=None))
+
+    async with sitting_at(inputs=given(wanted(MINE, a=b"made-up")), prepare=prepare) as person:
+        await person.sees("Nothing drafted of secret.yaml:")
+        assert not person.session.drafts.all()
+
+
 async def test_the_right_that_a_draft_of_another_namespace_lacks_comes_first() -> None:
     one, other = SecretRef("web", "made-up-new"), SecretRef("payments", "db-credentials")
     rules = [Rule(("get",), ("secrets",))]
