@@ -105,6 +105,20 @@ async def test_one_in_the_list_is_saved_without_being_opened(tmp_path: Path) -> 
     assert f"password={PASSWORD}" in (tmp_path / "env").read_text()
 
 
+async def test_who_went_elsewhere_while_it_was_read_is_asked_for_no_path() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        person.fault("delay", method="GET", path="*/namespaces/default/secrets/mysecret", seconds=3600)
+        await person.presses("S m", "Reading default/mysecret")
+        await person.press("question_mark")
+        person.cluster.faults.clear()
+        await person.waits_for(
+            lambda: any(said.text.startswith("Nothing saved") for said in person.app.shared.messages),
+            "that nothing was saved",
+        )
+        await person.sees_no("to a file")
+
+
 async def test_what_cannot_be_read_is_left_out_if_one_agrees(tmp_path: Path) -> None:
     async with sitting_at(size=(120, 36)) as person:
         for ref in (LINES, MINE):
