@@ -11,8 +11,10 @@ from tui.model.api_object import DEPLOYMENT, ObjectRef
 from tui.model.draft.former_values import FormerHeld
 from tui.model.journal import Who
 from tui.model.secret.secret import SecretRef
-from tui.session.rollouts.record import Written, record
+from tui.session.rollouts.record import Written, record, record_of_run
 from tui.session.rollouts.run import Left, Run, Step
+from tui.session.writes.intents import DELETE
+from tui.session.writes.outcome import Outcome
 
 REF = SecretRef("payments", "db")
 JANE = Who(context="prod", server="https://cluster.example.test", user="jane")
@@ -90,3 +92,14 @@ def test_of_several_secrets_each_change_names_its_own_and_each_workload_its_name
         "2025-11-24 14:00:40Z  Deployment/cart in web fresh: 1 new pod, ready",
         "Restarted: 1 workload with new pods.",
     ]
+
+
+def test_a_secret_that_waits_for_its_finalizers_is_not_recorded_as_gone() -> None:
+    ref = SecretRef("web", "db")
+    ends = [
+        Outcome("deleted", DELETE, ref, (), START, "", is_done=True, is_pending=is_pending)
+        for is_pending in (True, False)
+    ]
+    told = record_of_run(ends, (), (), JANE, START).splitlines()[2:]
+    assert told[0].endswith("deleted: web/db; it stays until its finalizers finish")
+    assert told[1].endswith("deleted: web/db")

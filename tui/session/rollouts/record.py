@@ -86,7 +86,8 @@ def _of_outcome(one: Outcome) -> str:
     what = f"{', '.join(one.keys)} of {one.ref}" if one.keys else str(one.ref)
     if one.is_done is None:
         return f"not known whether {one.intent.done}: {what}"
-    return f"{one.intent.done if one.is_done else one.intent.undone_word}: {what}"
+    stays = "; it stays until its finalizers finish" if one.is_pending else ""
+    return f"{one.intent.done if one.is_done else one.intent.undone_word}: {what}{stays}"
 
 
 def _of_write(one: Written, of: str) -> Iterator[str]:
