@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 from tests.certificates import made_up_chain
 from tui.model.draft.pasted import Paste, Pasted, base64_of, recognized
 from tui.model.secret.export import as_json, as_yaml
+from tui.model.secret.formats.pem_layout import laid_out
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 
@@ -138,6 +140,12 @@ def test_pem_in_a_longer_text_is_left_in_it() -> None:
         assert values(text) == {"app": b"made-up", "tls.crt": leaf.encode(), "tls.key": key.encode()}
     assert told(yaml, "app.yaml") == ""
     assert values("KEY='" + key + "'\nA=b\n") == {"KEY": key.encode(), "A": b"b"}
+
+
+def test_blocks_without_an_end_do_not_take_long() -> None:
+    begun = time.monotonic()
+    assert laid_out(b"-----BEGIN A-----\n" * 14_000) is None
+    assert time.monotonic() - begun < 2
 
 
 def test_pem_in_base64_is_taken_apart() -> None:

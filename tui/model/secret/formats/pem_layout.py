@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from collections.abc import Sequence
 from typing import Final
 
 from tui.model.secret.formats.limits import MAX_INPUT
@@ -25,8 +26,8 @@ def laid_out(data: bytes) -> bytes | None:
     Blank lines, indents, `> ` of a quotation, a single line and `\\n` as two characters are put right. Blocks
     within a longer text, such as JSON, stay in it.
     """
-    if len(data) > MAX_INPUT:
-        return None
+    if len(data) > MAX_INPUT or not _are_whole(_MARKS.findall(data)):
+        return None  # the search for an end that is missing takes quadratic time
     blocks, is_changed = list[bytes](), False
     for found in _BLOCK.finditer(data):
         is_at_start = data[: found.start()].endswith((b"\n", b"\r")) or not found.start()
@@ -54,5 +55,10 @@ def is_cut_short(data: bytes) -> bool:
     """Is it PEM from its start, and has a block no end?"""
     marks = _MARKS.findall(data)
     labels = [label for mark, label in marks if mark == b"BEGIN"]
-    is_whole = marks == [(mark, label) for label in labels for mark in (b"BEGIN", b"END")]
-    return bool(labels) and not is_whole and data.lstrip(b"\r\n\t >").startswith(b"-----BEGIN ")
+    return bool(labels) and not _are_whole(marks) and data.lstrip(b"\r\n\t >").startswith(b"-----BEGIN ")
+
+
+def _are_whole(marks: Sequence[tuple[bytes, bytes]]) -> bool:
+    """Does each block that begins end before the next one?"""
+    labels = [label for mark, label in marks if mark == b"BEGIN"]
+    return marks == [(mark, label) for label in labels for mark in (b"BEGIN", b"END")]
