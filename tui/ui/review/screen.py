@@ -5,22 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.events import ScreenResume
 
-from tui.model.draft.differences import merged, why_not_merged
-from tui.model.draft.draft import Collision, Draft
 from tui.model.draft.former_values import FormerHeld, former_held, sentences, with_new_values
 from tui.model.errors import ClusterError
-from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.fields import is_key
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.value import Value
 from tui.model.text.counts import listed
 from tui.session.session import Topic
 from tui.session.writes.review import Review, Target
-from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command import Where, unless
 from tui.ui.commands import bindings
@@ -28,6 +22,7 @@ from tui.ui.dialogs.confirm_context import confirm_context
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 from tui.ui.review.changed_values import ShownDiffs, ValueWarnings
+from tui.ui.review.conflict import ConflictScreen
 from tui.ui.review.discard import discard, why_not_discarded
 from tui.ui.review.lines import (
     LEAD,
@@ -41,8 +36,6 @@ from tui.ui.review.lines import (
     what_is_sent,
 )
 from tui.ui.review.target_lines import about_plan
-from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
-from tui.ui.value.editor import EditorScreen
 from tui.ui.value.viewer import ValueScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lists.change_table import (
@@ -52,7 +45,6 @@ from tui.ui.widgets.lists.change_table import (
     ROOM_FOR_CHANGES,
     ChangeLine,
     ChangeTable,
-    Taken,
     change_lines,
     collision_lines,
 )
@@ -67,20 +59,17 @@ _WORDS: Final = "what the server says"
 _NOT_REHEARSED: Final = "Nothing sent: the dry run is not finished."
 
 
-class ReviewScreen(RevealScreen[None]):
+class ReviewScreen(ConflictScreen):
     """One draft on the newest version of its Secret. `W` sends exactly what is shown."""
 
     BINDINGS = bindings((Where.REVIEW, Where.CONFLICT))
 
     def __init__(self, shared: ScreenContext, target: Target) -> None:
         """A target that is under review already goes on so, and stays under review when this is left."""
-        super().__init__(shared)
-        self._target = target
+        super().__init__(shared, target)
         self._is_own = target not in shared.session.writes.reviews.targets
         self._former = target.outcome
         """The outcome that was known before."""
-        self._taken: dict[str, Taken] = {}
-        self._cancelled = CancelledEdits()
         self._inside = ValueWarnings(self, self.draw_values)
         self._diffs = ShownDiffs(self, self.draw_values)
         self._server_diffs = ShownDiffs(self, self.draw_values)
@@ -109,27 +98,12 @@ class ReviewScreen(RevealScreen[None]):
             self.shared.session.writes.reviews.leave(self._target)
 
     @property
-    def review(self) -> Review:
-        """As far as it has come."""
-        return self._target.review or Review(self.draft)
-
-    @property
     def place(self) -> Where:
         return Where.CONFLICT if self.review.stage == "conflict" else Where.REVIEW
 
     @property
     def subject(self) -> SecretRef:
         return self.draft.ref
-
-    @property
-    def draft(self) -> Draft:
-        return self._target.draft
-
-    def _ask(self, draft: Draft) -> None:
-        """Read the newest version, rebase, rehearse."""
-        self._taken = {}
-        self.shared.session.writes.reviews.start(draft, self._target)
-        self.draw_values()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if "writes" in topics and self._is_over():
@@ -214,12 +188,12 @@ class ReviewScreen(RevealScreen[None]):
 
     # Looking
 
-    def _line(self) -> ChangeLine | None:
+    def line(self) -> ChangeLine | None:
         return self.query_one(ChangeTable).cursor_row_value
 
     def run_reveal_key(self) -> None:
         """Show or hide the values of the key under the cursor."""
-        if (line := self._line()) is not None:
+        if (line := self.line()) is not None:
             self.toggle_values(self.draft.ref, _UID, {line.key})
 
     def run_reveal_all(self) -> None:
@@ -233,7 +207,7 @@ class ReviewScreen(RevealScreen[None]):
 
     @property
     def hides_here(self) -> bool:
-        line = self._line()
+        line = self.line()
         return line is not None and line.key in self._shown
 
     @property
@@ -243,7 +217,7 @@ class ReviewScreen(RevealScreen[None]):
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
         """Look closer: the whole value that would be written, and how it differs from what it was."""
-        if (line := self._line()) is not None and line.after is not None:
+        if (line := self.line()) is not None and line.after is not None:
             after = line.after
             is_shown = line.key in self._shown
             why_not = f"{self.shared.keys.of('go_back')} goes back; edit the value from its Secret."
@@ -384,115 +358,3 @@ class ReviewScreen(RevealScreen[None]):
         else:
             self.show_status(f"The draft now applies to the existing {ref}.")
             self._ask(moved)
-
-    # Deciding
-
-    def _collisions(self) -> list[Collision]:
-        """With what the draft has by now: one of yours may have been edited here."""
-        return [replace(one, mine=self.draft.value(None, one.key)) for one in self.review.collisions]
-
-    def _both(self, key: str) -> Value | None:
-        """The key's value with both changes; None if they are in the same lines."""
-        return next((merged(one) for one in self._collisions() if one.key == key), None)
-
-    def _undecided(self) -> list[str]:
-        return [collision.key for collision in self.review.collisions if collision.key not in self._taken]
-
-    def run_take_server(self) -> None:
-        """The server's value of this key stays; yours is dropped from the draft at the next review."""
-        self._take("server")
-
-    def run_take_yours(self) -> None:
-        """Yours is written over the server's."""
-        self._take("mine")
-
-    def _not_merged(self) -> str | None:
-        line = self._line()
-        found = [one for one in self._collisions() if line is not None and one.key == line.key]
-        return why_not_merged(found[0]) if found else None
-
-    @unless(_not_merged)
-    def run_take_both(self) -> None:
-        """Yours with the lines that were changed on the server."""
-        self._take("both")
-
-    def _take(self, which: Taken) -> None:
-        if (line := self._line()) is not None:
-            self._taken[line.key] = which
-            self.draw_values()
-
-    def _no_key(self) -> str | None:
-        if (line := self._line()) is None or is_key(line.key):
-            return None
-        return f"Not edited here: {self.shared.keys.of('describe_secret')} on the Secret changes {line.key}."
-
-    @unless(_no_key)
-    def run_edit_value(self) -> None:
-        """Edit your value of the colliding key; with both changes, if these are to be kept."""
-        if (line := self._line()) is not None:
-            both = self._both(line.key) if self._taken.get(line.key) == "both" else None
-            self._edit(line.key, line.after if both is None else both)
-
-    def _none_cancelled(self) -> str | None:
-        return self._cancelled.why_none()
-
-    @unless(_none_cancelled)
-    def run_bring_back(self) -> None:
-        """Open the edit that was cancelled last, with what was typed."""
-        self._cancelled.bring_back(self)
-
-    def _edit(self, key: str, mine: Value | None, typed: Cancelled | None = None) -> bool:
-        """Open the editor; False if it may not.
-
-        `mine` None: the draft drops the key, and goes on to do so unless something is typed.
-        """
-        secret = self.review.secret
-        if secret is None or not self.may_reveal(self.draft.ref, {key}, "to edit"):
-            return False
-
-        def kept(after: Value | Cancelled | None) -> None:
-            if after is None:
-                return
-            if isinstance(after, Cancelled):
-                self._cancelled.hold(self, f"Edit of {key}", partial(self._edit, key, mine, after))
-                return
-            if mine is None and not after.reveal():
-                return
-            self._target.draft = self.draft.set(secret, key, after)
-            self.shared.session.drafts.put(self.draft)
-            self._taken[key] = "mine"
-            self.say(f"{key} kept in the draft; {self.shared.keys.of('review_changes')} reviews again.")
-            self.draw_values()
-
-        value = mine or Value(b"")
-        warnings = manager_warnings(secret, [key])
-        editor = EditorScreen(self.shared, self.draft.ref, key, value, warnings, typed=typed)
-        self.app.push_screen(editor, kept)
-        return True
-
-    def _unresolved(self) -> str | None:
-        undecided, keys = self._undecided(), self.shared.keys
-        ways = f"{keys.of('take_server')} takes the server's, {keys.of('take_yours')} keeps yours"
-        return f"Resolve first: {', '.join(undecided)} ({ways})." if undecided else None
-
-    @unless(_unresolved)
-    def run_review_changes(self) -> None:
-        """With every key decided, review what is left."""
-        review = self.review
-        if review.secret is None:
-            return
-        draft, opened = self.draft, self.shared.session.held(self.draft.ref)
-        if opened is not None:
-            opened.resolved(self._taken)
-        for key, which in self._taken.items():
-            if which == "both" and (both := self._both(key)) is not None:
-                draft = draft.set(review.secret, key, both)
-            draft = draft.resolve(key, review.secret, "server" if which == "server" else "mine")
-        if draft.changes().is_empty:
-            self.shared.session.drafts.drop(draft.ref, draft.uid)
-            self.shared.session.writes.reviews.leave(self._target)
-            self.say(f"The draft is empty now: {draft.ref} keeps the server's values.")
-            self.dismiss()
-            return
-        self.shared.session.drafts.put(draft)
-        self._ask(draft)
