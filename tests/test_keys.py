@@ -21,7 +21,7 @@ from tui.ui.widgets.table.table import VirtualTable
 PACKAGE: Final = Path(__file__).parent.parent / "tui"
 ROOMS: Final = ("ui", "terminal", "session", "model")
 KEYS: Final = [PACKAGE / "ui" / name for name in ("commands.py", "keys_page.py")]
-BROWSER: Final = (Where.LISTS, Where.NAMESPACES, Where.SECRET)
+BROWSER: Final = (Where.SECRETS, Where.NAMESPACES, Where.SECRET)
 
 
 def test_without_a_keymap_every_command_has_its_own_keys_and_textual_is_told_nothing() -> None:

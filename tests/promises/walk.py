@@ -125,8 +125,8 @@ class Walk:
         browser.run_go_back()
         await person.calm()
         await self._leave_all()  # what led to a Secret is there again once that is left
-        if place in (Where.LISTS, Where.NAMESPACES):
-            browser.go_to("secrets" if place is Where.LISTS else "namespaces")  # type: ignore[attr-defined]
+        if place in (Where.SECRETS, Where.NAMESPACES):
+            browser.go_to("secrets" if place is Where.SECRETS else "namespaces")  # type: ignore[attr-defined]
             await person.calm()
             return
         if (MINE.namespace, MINE.name) not in self._held():

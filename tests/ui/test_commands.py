@@ -19,7 +19,7 @@ from tui.ui.commands import BY_ID, COMMANDS, commands_in
 from tui.ui.review.screen import ReviewScreen
 
 _SEVERAL: dict[type[Any], tuple[Where, ...]] = {
-    BrowserScreen: (Where.LISTS, Where.NAMESPACES, Where.SECRET),
+    BrowserScreen: (Where.SECRETS, Where.NAMESPACES, Where.SECRET),
     ReviewScreen: (Where.REVIEW, Where.CONFLICT),
 }
 

@@ -27,7 +27,7 @@ async def test_help_has_every_command_of_the_place_and_every_way_of_reading() ->
         told = await page(person)
         browser = person.app.screen_stack[0]
         assert isinstance(browser, TuiScreen)
-        for command in commands_in(Where.LISTS):
+        for command in commands_in(Where.SECRETS):
             assert command.help in told, command.id
             assert " ".join(DEFAULT.shown(command.id)) in told
         for way in WAYS:

@@ -45,11 +45,11 @@ def test_words_and_synonyms_find_commands_and_scattered_letters_none(query: str,
 
 def test_what_a_title_begins_with_comes_first() -> None:
     assert found("re")[0] in ("readers", "rename", "review", "refresh")
-    assert found("copy", Where.LISTS)[0] == "copy name"
+    assert found("copy", Where.SECRETS)[0] == "copy name"
     assert found("delete")[:2] == ["delete", "drop key"]
 
 
-@pytest.mark.parametrize("place", [Where.LISTS, Where.NAMESPACES, Where.SECRET])
+@pytest.mark.parametrize("place", [Where.SECRETS, Where.NAMESPACES, Where.SECRET])
 def test_sec_goes_to_the_list_of_secrets_before_it_creates_or_deletes_one(place: Where) -> None:
     assert found("sec", place)[0] == "Secrets"
 
@@ -110,7 +110,7 @@ async def test_the_whole_name_of_what_works_elsewhere_comes_before_a_synonym_tha
 
 @pytest.mark.parametrize("query", ["ns", "namespace"])
 async def test_the_way_to_another_namespace_is_found_everywhere(query: str) -> None:
-    assert found(query)[0] == found(query, Where.LISTS)[0] == "namespace"
+    assert found(query)[0] == found(query, Where.SECRETS)[0] == "namespace"
     async with sitting_at(size=(80, 24)) as person:
         await person.press("N", "colon")
         await looks_for(person, query)

@@ -15,7 +15,7 @@ R = TypeVar("R")
 class Where(StrEnum):
     """A place with keys of its own."""
 
-    LISTS = "list of Secrets"
+    SECRETS = "list of Secrets"
     NAMESPACES = "list of namespaces"
     SECRET = "open Secret"
     VALUE = "one value"
@@ -105,7 +105,7 @@ class Command(Struct, frozen=True):
 
     def help_in(self, where: Where) -> str:
         """Its help there: Secrets can be marked in their list alone."""
-        return self.help if where is Where.LISTS or not self.alone else self.alone
+        return self.help if where is Where.SECRETS or not self.alone else self.alone
 
 
 def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -121,7 +121,7 @@ def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Cal
     return mark
 
 
-def impossible(run: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> str | None:
+def why_impossible(run: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> str | None:
     """Why a method `run_<id>` would do nothing now, in a sentence; None if it would do something."""
     checks: tuple[Callable[P, str | None], ...] = getattr(run, "checks", ())
     return next((said for check in checks if (said := check(*args, **kwargs))), None)

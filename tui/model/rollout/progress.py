@@ -63,7 +63,7 @@ def _deployment(obj: Obj) -> RolloutProgress:
 
 
 def _stateful_set(obj: Obj) -> RolloutProgress:
-    wanted, partition = _wanted(obj), partition_of(obj)
+    wanted, partition = _wanted(obj), stateful_set_partition(obj)
     ready, updated = _count(obj, "status.readyReplicas"), _count(obj, "status.updatedReplicas")
     if ready < wanted:
         return RolloutProgress("waits", f"{ready} of {wanted} pods ready")
@@ -105,7 +105,7 @@ def _count(obj: Obj, path: str, default: int = 0) -> int:
     return found if isinstance(found, int) else default
 
 
-def partition_of(obj: Obj) -> int:
+def stateful_set_partition(obj: Obj) -> int:
     """Pods of a StatefulSet with a lower number than this are left as they are."""
     return _count(obj, "spec.updateStrategy.rollingUpdate.partition")
 

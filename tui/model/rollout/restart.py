@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tui.model.api_object import ROLLOUT, STATEFUL_SET, Obj, at, text
-from tui.model.rollout.progress import KINDS, partition_of
+from tui.model.rollout.progress import KINDS, stateful_set_partition
 
 _RESTARTED_AT: Final = "kubectl.kubernetes.io/restartedAt"
 
@@ -63,7 +63,7 @@ def notes(kind: str, obj: Obj) -> tuple[str, ...]:
         told.append("strategy Recreate: no pod runs while it restarts")
     if kind in (STATEFUL_SET.kind, ROLLOUT.kind) and at(obj, "spec.replicas") == 1:
         told.append("one replica: no pod runs while it restarts")
-    if partition := partition_of(obj):
+    if partition := stateful_set_partition(obj):
         told.append(f"partition {partition}: pods 0 to {partition - 1} are left as they are")
     if any(name.startswith("checksum/") for name in _template_annotations(obj)):
         told.append("checksum annotation: Helm restarts it at the next upgrade, if the chart holds the value")

@@ -22,7 +22,7 @@ from tui.model.secret.secret import SecretRef
 from tui.session.session import Topic
 from tui.ui.base.screen_context import READING, RunMessage, ScreenContext, top_bar_facts
 from tui.ui.base.status import StatusScreen
-from tui.ui.command import Command, Where, impossible, refusal, unless
+from tui.ui.command import Command, Where, refusal, unless, why_impossible
 from tui.ui.commands import BY_ID, bindings, commands_in
 from tui.ui.keymap import MOVING, Keys, shown_key
 from tui.ui.widgets.bars.footer import KeyFooter
@@ -195,7 +195,7 @@ class TuiScreen(StatusScreen[T]):
         hint = f"{keys.of('show_help')} {self.HELP_DOES}"
         if place is Where.NAMESPACES:
             hint = f"{keys.of('find_namespace')} finds a namespace"
-        there = keys.command_at(key, Where.SECRET) if place is Where.LISTS else None
+        there = keys.command_at(key, Where.SECRET) if place is Where.SECRETS else None
         if there is not None and there.id != "bring_back":  # a cancelled edit ends with its Secret
             hint = f"it works in an open Secret; {keys.of('go_in')} opens one"
         is_reviewed = place in BY_ID["review_changes"].where and self.shared.session.drafts.all()
@@ -245,7 +245,7 @@ class TuiScreen(StatusScreen[T]):
     def why_not(self, command: Command) -> str | None:
         """Why the command would do nothing here now, in a sentence: what `unless` says of its method."""
         run, args = self._method_of(command)
-        return impossible(run, *args)
+        return why_impossible(run, *args)
 
     def _method_of(self, command: Command) -> tuple[Callable[..., object], tuple[object, ...]]:
         """The command's function here, and its arguments."""
@@ -263,7 +263,7 @@ class TuiScreen(StatusScreen[T]):
     def missing(self, command: Command) -> Right | None:
         """The right that the command needs here and the cluster refuses; None if none is known."""
         ref, session = self.subject, self.shared.session
-        if command.needs == "create" and self.place == Where.LISTS:
+        if command.needs == "create" and self.place == Where.SECRETS:
             ref = None  # not the one under the cursor
         elif ref is None:
             return None

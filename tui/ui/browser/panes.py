@@ -35,7 +35,7 @@ At = Literal["namespaces", "secrets", "secret"]
 """A pane of the browser."""
 _PLACES: Final[Mapping[At, Where]] = {
     "namespaces": Where.NAMESPACES,
-    "secrets": Where.LISTS,
+    "secrets": Where.SECRETS,
     "secret": Where.SECRET,
 }
 """Each pane's place: a press acts on what is under that pane's cursor, never on another's."""

@@ -89,7 +89,7 @@ class CommandProvider(Provider):
         """The namespaces that have the typed name, or begin with it, or hold it; "all" is one too."""
         asked: Any = self._asked
         found = _NAMESPACE.fullmatch(query.strip().casefold())
-        if found is None or asked.place not in (Where.LISTS, Where.NAMESPACES, Where.SECRET):
+        if found is None or asked.place not in (Where.SECRETS, Where.NAMESPACES, Where.SECRET):
             return
         typed, namespaces = found[1], asked.shared.session.namespaces
         names = {name for name in namespaces.names if typed in name} | ({_ALL} if typed == _ALL else set())
@@ -143,11 +143,11 @@ class CommandProvider(Provider):
     def _next_place(self) -> tuple[Where, str]:
         """Where a person may look for what does not work here, and how to get there."""
         keys, place = self._asked.shared.keys, self._asked.place
-        if place is Where.LISTS:
+        if place is Where.SECRETS:
             return Where.SECRET, f"Works in an open Secret; {keys.of('go_in')} opens the one under the cursor"
         is_beside = place is Where.NAMESPACES
         leads = f"{keys.of('next_pane')} goes there" if is_beside else f"{keys.of('go_back')} goes back"
-        return Where.LISTS, f"Works in the list of Secrets; {leads}"
+        return Where.SECRETS, f"Works in the list of Secrets; {leads}"
 
     def _score(self, query: str, command: Command) -> float:
         """The score of what does not work here: last, but first if its whole name was typed.

@@ -40,7 +40,7 @@ _READING: Final = {
 }
 _OTHERS: Final = 56
 """Cells of a row beside what its right is for."""
-_BEGINS: Final = frozenset({Where.LISTS, Where.SECRET})
+_BEGINS: Final = frozenset({Where.SECRETS, Where.SECRET})
 """Places where a person starts what needs a right."""
 _WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not checked", "yes")
 

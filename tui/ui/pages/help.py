@@ -148,7 +148,7 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
         else:
             is_anywhere = command.where >= NOT_TYPING - {Where.ACCESS}
             (anywhere if is_anywhere else here).append((keys, does))
-    is_list = asked.place is Where.LISTS
+    is_list = asked.place is Where.SECRETS
     in_text = asked.is_typing and is_list
     if is_list:
         yield from _group("The filter", _FILTER) if in_text else _group("Marks before a name", _MARKS)

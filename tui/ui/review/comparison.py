@@ -57,7 +57,7 @@ _CONTEXT: Final = Column("context", "CONTEXT", 20, most=100, grow=3, cut="middle
 
 def _writes_nothing(keys: Keys, key: str, *, read_only: bool) -> str:
     """What to say of a key that writes or copies elsewhere; "" for any other key."""
-    elsewhere = (keys.command_at(key, place) for place in (Where.LISTS, Where.SECRET, Where.REVIEW))
+    elsewhere = (keys.command_at(key, place) for place in (Where.SECRETS, Where.SECRET, Where.REVIEW))
     if not any(one is not None and (one.writes or one.id == "copy_secret") for one in elsewhere):
         return ""
     copies = f": {keys.of('go_back')} goes back, {keys.of('copy_secret')} copies"

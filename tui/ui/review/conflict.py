@@ -20,8 +20,8 @@ from tui.ui.value.editor import EditorScreen
 from tui.ui.widgets.lists.change_table import ChangeLine, Taken
 
 
-class ConflictScreen(RevealScreen[None]):
-    """A draft under review, whose Secret may have changed meanwhile."""
+class ConflictCommands(RevealScreen[None]):
+    """Of a draft under review, whose Secret changed meanwhile; the screen draws and begins the review."""
 
     def __init__(self, shared: ScreenContext, target: Target) -> None:
         super().__init__(shared)
@@ -46,11 +46,9 @@ class ConflictScreen(RevealScreen[None]):
         """Draw what is known and decided."""
         raise NotImplementedError
 
-    def _ask(self, draft: Draft) -> None:
+    def start_review(self, draft: Draft) -> None:
         """Read the newest version, rebase, rehearse."""
-        self._taken = {}
-        self.shared.session.writes.reviews.start(draft, self._target)
-        self.draw_values()
+        raise NotImplementedError
 
     def _collisions(self) -> list[Collision]:
         """With what the draft has by now: one of yours may have been edited here."""
@@ -86,12 +84,12 @@ class ConflictScreen(RevealScreen[None]):
             self._taken[line.key] = which
             self.draw_values()
 
-    def _no_key(self) -> str | None:
+    def _not_a_key(self) -> str | None:
         if (line := self.line()) is None or is_key(line.key):
             return None
         return f"Not edited here: {self.shared.keys.of('describe_secret')} on the Secret changes {line.key}."
 
-    @unless(_no_key)
+    @unless(_not_a_key)
     def run_edit_value(self) -> None:
         """Edit your value of the colliding key; with both changes, if these are to be kept."""
         if (line := self.line()) is not None:
@@ -160,4 +158,4 @@ class ConflictScreen(RevealScreen[None]):
             self.dismiss()
             return
         self.shared.session.drafts.put(draft)
-        self._ask(draft)
+        self.start_review(draft)

@@ -8,6 +8,7 @@ from typing import Final
 from textual.app import ComposeResult
 from textual.events import ScreenResume
 
+from tui.model.draft.draft import Draft
 from tui.model.draft.former_values import FormerHeld, former_held, sentences, with_new_values
 from tui.model.errors import ClusterError
 from tui.model.secret.fields import is_key
@@ -22,7 +23,7 @@ from tui.ui.dialogs.confirm_context import confirm_context
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 from tui.ui.review.changed_values import ShownDiffs, ValueWarnings
-from tui.ui.review.conflict import ConflictScreen
+from tui.ui.review.conflict import ConflictCommands
 from tui.ui.review.discard import discard, why_not_discarded
 from tui.ui.review.lines import (
     LEAD,
@@ -59,7 +60,7 @@ _WORDS: Final = "what the server says"
 _NOT_REHEARSED: Final = "Nothing sent: the dry run is not finished."
 
 
-class ReviewScreen(ConflictScreen):
+class ReviewScreen(ConflictCommands):
     """One draft on the newest version of its Secret. `W` sends exactly what is shown."""
 
     BINDINGS = bindings((Where.REVIEW, Where.CONFLICT))
@@ -81,7 +82,7 @@ class ReviewScreen(ConflictScreen):
 
     def on_mount(self) -> None:
         if self._is_own:
-            self._ask(self.draft)
+            self.start_review(self.draft)
         else:
             self.draw_values()
         # Who reads it is known before it is written.
@@ -104,6 +105,12 @@ class ReviewScreen(ConflictScreen):
     @property
     def subject(self) -> SecretRef:
         return self.draft.ref
+
+    def start_review(self, draft: Draft) -> None:
+        """Read the newest version, rebase, rehearse."""
+        self._taken = {}
+        self.shared.session.writes.reviews.start(draft, self._target)
+        self.draw_values()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if "writes" in topics and self._is_over():
@@ -280,7 +287,7 @@ class ReviewScreen(ConflictScreen):
         """Read and rehearse again, unless it is being written."""
         self.shared.session.refresh()
         if not self.shared.session.writes.is_sending(self._target):
-            self._ask(self.draft)
+            self.start_review(self.draft)
 
     def _left_behind(self) -> tuple[FormerHeld, ...]:
         secret = self.review.secret
@@ -305,7 +312,7 @@ class ReviewScreen(ConflictScreen):
             return
         self.shared.session.drafts.put(draft)
         self.say(f"The new value is in {listed(changed)} too, in the draft.{more}", "warning" if left else "")
-        self._ask(draft)
+        self.start_review(draft)
 
     def _is_sent(self) -> str | None:
         return why_not_discarded(self, self.draft)
@@ -329,7 +336,7 @@ class ReviewScreen(ConflictScreen):
         if self.shared.session.open_ref == new.ref:
             self.shared.session.open(new.ref)  # the pane behind shows the draft, not what is gone
         self.show_status(f"The draft now creates a new Secret {new.ref}.")
-        self._ask(new)
+        self.start_review(new)
 
     def _no_other(self) -> str | None:
         if not is_other_there(self.review):
@@ -357,4 +364,4 @@ class ReviewScreen(ConflictScreen):
             self.say(f"The existing {ref.name} already has a draft; write or undo that first.", "warning")
         else:
             self.show_status(f"The draft now applies to the existing {ref}.")
-            self._ask(moved)
+            self.start_review(moved)

@@ -1,8 +1,9 @@
-"""Review drafts, and undo what was written."""
+"""Review drafts, discard one, and undo what was written."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from tui.model.rbac.rights import Right
@@ -52,6 +53,19 @@ class DraftCommands(RenameCommands, SecretCommands):
         """Every draft of this context in one review; those of other contexts are named."""
         drafts = self.shared.session.drafts.all()
         self.app.push_screen(router.DraftListScreen(self.shared, drafts))
+
+    # Discard
+
+    def _keeps_draft(self) -> str | None:
+        draft = self.secret.draft
+        return "No draft to discard." if draft is None else router.why_not_discarded(self, draft)
+
+    @unless(_keeps_draft)
+    def run_discard_draft(self) -> None:
+        """Throw the draft away, after a question; of a Secret that is still to be created nothing is left."""
+        if (draft := self.secret.draft) is not None:
+            then = partial(self.go_to, "secrets") if draft.is_new else self.secret.update_all
+            router.discard(self, draft, lambda _: then())
 
     # Undo
 

@@ -60,7 +60,11 @@ class RenameCommands(CopyCommands):
 
         def reviewed(_: None) -> None:
             # The cursor goes to what was written: a new Secret is a row only now.
-            if target.outcome is not None and target.outcome.kind == "written" and self.place is Where.LISTS:
+            if (
+                target.outcome is not None
+                and target.outcome.kind == "written"
+                and self.place is Where.SECRETS
+            ):
                 self.secrets.choose_rows()
                 self.secrets.table.move_to(str(target.draft.ref))
             elif target.outcome is not None and target.outcome.kind == "written" and self.secret.is_recreated:

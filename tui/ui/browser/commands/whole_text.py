@@ -1,4 +1,4 @@
-"""Commands on the open Secret as a whole: all keys as one text, here or in $EDITOR; its draft thrown away."""
+"""Edit all keys of the open Secret as one text, here or in $EDITOR."""
 
 from __future__ import annotations
 
@@ -22,17 +22,6 @@ _MOST_NAMED: Final = 3
 
 class WholeTextCommands(FormCommands):
     """What is kept is one step of the draft."""
-
-    def _keeps_draft(self) -> str | None:
-        draft = self.secret.draft
-        return "No draft to discard." if draft is None else router.why_not_discarded(self, draft)
-
-    @unless(_keeps_draft)
-    def run_discard_draft(self) -> None:
-        """Throw the draft away, after a question; of a Secret that is still to be created nothing is left."""
-        if (draft := self.secret.draft) is not None:
-            then = partial(self.go_to, "secrets") if draft.is_new else self.secret.update_all
-            router.discard(self, draft, lambda _: then())
 
     def _not_whole(self) -> str | None:
         """Of an immutable Secret the labels and annotations are."""
