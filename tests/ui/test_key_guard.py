@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.events import Key, Paste
 
-from tui.ui.input.key_guard import ALONE, ASLEEP, KeyGuard, PressKind
+from tui.ui.input.key_guard import ALONE, ASLEEP, KeyGuard, PressKind, may_be_pasted
 
 ACTING = frozenset({*"rDwdceRW", "enter"})
 
@@ -44,12 +44,12 @@ def answered(
     guard: KeyGuard, *events: Key | Paste, kind_of: Callable[[Key | Paste], PressKind] = on_screen
 ) -> list[str]:
     """What is answered of these."""
-    times = [*(event.time for event in events[1:]), inf]
-    return [
-        event.key if isinstance(event, Key) else event.text
-        for event, following in zip(events, times, strict=True)
-        if guard.takes(event, kind_of(event), following)
-    ]
+    taken = []
+    for number, event in enumerate(events, start=1):
+        following = next((later.time for later in events[number:] if may_be_pasted(later)), inf)
+        if guard.takes(event, kind_of(event), following):
+            taken.append(event.key if isinstance(event, Key) else event.text)
+    return taken
 
 
 def came(*keys: str, at: float, apart: float = 0.1) -> list[Key]:
@@ -76,6 +76,9 @@ def test_in_a_field_text_and_pastes_are_taken_and_what_ends_is_never_dropped() -
         (0.001, ("escape", "r"), ["escape", "r"], ""),
         (0.001, ("r", "escape"), [], "Ignored 2 characters that look like a paste."),
         (0.016, ("r", "escape"), ["r", "escape"], ""),
+        (0.001, ("down", "down", "enter"), ["down", "down", "enter"], ""),
+        (0.001, ("down", "r", "up"), ["down", "r", "up"], ""),
+        (0.005, ("r", "down", "D"), ["down"], "Ignored 2 characters that look like a paste."),
     ],
 )
 def test_what_comes_at_once_does_nothing_but_say_so(
@@ -127,9 +130,10 @@ def test_nothing_acts_that_has_company_and_nothing_else_is_lost(typed: list[tupl
     for key, gap in typed:
         at += gap
         events.append(press(key, at))
-    times = [-inf, *(event.time for event in events), inf]
     guard = KeyGuard()
-    for before, event, after in zip(times, events, times[2:], strict=False):
+    for number, event in enumerate(events):
+        before = max((one.time for one in events[:number] if may_be_pasted(one)), default=-inf)
+        after = min((one.time for one in events[number + 1 :] if may_be_pasted(one)), default=inf)
         is_taken = guard.takes(event, on_screen(event), after)
         is_alone = min(event.time - before, after - event.time) >= ALONE
         if event.key in ACTING:

@@ -24,7 +24,7 @@ from textual.widgets import Input
 from tui.ui.base.min_size import is_too_small
 from tui.ui.base.screen import TuiScreen, by_key_alone
 from tui.ui.commands import commands_in
-from tui.ui.input.key_guard import ALONE, KeyGuard, PressKind
+from tui.ui.input.key_guard import ALONE, KeyGuard, PressKind, may_be_pasted
 from tui.ui.keymap import DEFAULT, shown_key
 from tui.ui.widgets.text_field import TextField
 
@@ -149,7 +149,8 @@ class KeyDispatcher(App[int]):
 
     async def _hand_on(self, event: Key | Paste) -> None:
         """Hand it to the focus, unless it is dropped."""
-        kind, following = self._kind_of(event), self._waiting[0].time if self._waiting else inf
+        kind = self._kind_of(event)
+        following = next((one.time for one in self._waiting if may_be_pasted(one)), inf)
         if kind is not None and self._guard.takes(event, kind, following):
             self._taker = self._target
             self.before_input()

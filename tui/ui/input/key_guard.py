@@ -57,6 +57,8 @@ class EscapeFragments(Struct, eq=False):
 
 ALONE: Final = 0.015
 """Seconds before and after a press that acts in which no other may come, as in a paste."""
+_MOVES: Final = frozenset({"up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
+"""Keys that no pasted text has: down, down, enter may come in one packet of a slow line."""
 ASLEEP: Final = 0.3
 """Seconds after a bracketed paste in which nothing acts: its rest may come as presses."""
 
@@ -71,6 +73,11 @@ class PressKind(Enum):
     ACTS = "acts"
     ENDS = "ends"
     """Stops what runs, or quits: never dropped."""
+
+
+def may_be_pasted(event: Key | Paste) -> bool:
+    """Can it be a part of a text that is pasted?"""
+    return isinstance(event, Paste) or event.key not in _MOVES
 
 
 class KeyGuard(Struct, eq=False):
@@ -89,14 +96,16 @@ class KeyGuard(Struct, eq=False):
     _pieces: EscapeFragments = field(default_factory=EscapeFragments)
 
     def takes(self, event: Key | Paste, kind: PressKind, following: float = inf) -> bool:
-        """Is it answered? `following`: when the next one came, as far as that is known `ALONE` later.
+        """Is it answered? `following`: when the next one that may be pasted came, if known `ALONE` later.
 
         Textual reports an escape 0.1 s late, so its time says nothing.
         """
         is_escape = isinstance(event, Key) and event.key == "escape"
         is_piece = isinstance(event, Key) and self._pieces.takes(event, is_typing=kind is PressKind.TEXT)
         gap, after = event.time - self._last_at, following - event.time
-        self._last_at = self._last_at if is_escape else event.time
+        may_be_one = may_be_pasted(event)
+        if may_be_one and not is_escape:
+            self._last_at = event.time
         is_awake = event.time - self._pasted_at >= ASLEEP
         if isinstance(event, Paste):
             self._pasted_at = event.time
@@ -104,7 +113,8 @@ class KeyGuard(Struct, eq=False):
             return True
         is_stray = isinstance(event, Paste) and kind is not PressKind.TEXT
         is_hasty = kind is PressKind.ACTS and not (min(gap, after) >= ALONE and is_awake)
-        if event.time - self._burst_at < ALONE or is_stray or (is_hasty and not is_piece):
+        is_in_burst = may_be_one and event.time - self._burst_at < ALONE
+        if is_in_burst or is_stray or (is_hasty and not is_piece):
             self._burst_at = event.time
             self._dropped += len(event.text) if isinstance(event, Paste) else 1
             self._is_marked |= isinstance(event, Paste)
