@@ -108,6 +108,25 @@ def test_of_a_manager_without_a_name_the_source_is_the_object_that_writes_the_se
     assert place.fits is not None and place.fits(writes) and not place.fits({"spec": {}})
 
 
+@pytest.mark.parametrize(
+    ("labels", "notes"),
+    [
+        ({}, {"argocd.argoproj.io/tracking-id": "shop:external-secrets.io/ExternalSecret:payments/db"}),
+        ({}, {"argocd.argoproj.io/tracking-id": "shop:/Secret:elsewhere/db"}),
+        ({"applications.argoproj.io/app-name": "shop"}, {}),
+        ({"kustomize.toolkit.fluxcd.io/name": "apps", "kustomize.toolkit.fluxcd.io/namespace": "flux"}, {}),
+    ],
+)
+def test_marks_that_external_secrets_copied_from_the_external_secret_make_no_second_manager(
+    labels: dict[str, str], notes: dict[str, str]
+) -> None:
+    held = secret(
+        Owner("ExternalSecret", "db", True), labels=labels, notes=notes, manager="ExternalSecret/db"
+    )
+    (place,) = [place for source, place in sources_of(held) if not source.is_reader]
+    assert place.title == "ExternalSecret/db"
+
+
 def test_the_private_key_of_sealed_secrets_has_no_source() -> None:
     held = secret(manager="Sealed Secrets", labels={"sealedsecrets.bitnami.com/sealed-secrets-key": "active"})
     assert all(source.is_reader for source, _ in sources_of(held))

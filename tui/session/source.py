@@ -19,6 +19,7 @@ from tui.model.managers.source.source import Progress, Request, Source, SourceAc
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.actions import Action, ActionEnd, Actions
 from tui.session.cache.events import MayHaveChanged, Reachable, SecretReadAgain, Services
+from tui.session.source_reasons import Told, reasons
 
 POLL: Final = 1.5
 """Seconds between two looks at the object that is followed."""
@@ -36,6 +37,8 @@ class Found(KeepsError, Struct, frozen=True):
     obj: Obj | None = None
     error: ClusterError | None = None
     """Why it is not here."""
+    why: tuple[Told, ...] = ()
+    """What other objects tell of it, if it is in error or at work; only to be drawn."""
 
     def __repr__(self) -> str:
         return f"<Found {self.ref or self.place.title}>"
@@ -171,7 +174,7 @@ class Sources:
 
         found: list[Found] = []
         for source, place in sources_of(secret):
-            found += await self._find(source, place)
+            found += [await self._with_reasons(one, secret) for one in await self._find(source, place)]
         if self.looked is None or self.looked.secret.ref != secret.ref:
             return
         self.looked = Looked(secret, tuple(found))
@@ -181,6 +184,14 @@ class Sources:
                 if one.obj is not None and one.ref == run.prepared.followed:
                     self._seen(run, one.obj, is_late=True)
         self._events.tell("sources")
+
+    async def _with_reasons(self, one: Found, secret: Secret) -> Found:
+        """With what other objects tell, if it is in error or at work."""
+        if one.ref is None or one.obj is None or one.source.is_reader:
+            return one
+        if one.source.state(one.obj, secret).verdict in ("ok", "suspended"):
+            return one
+        return replace(one, why=await reasons(self._cluster, one.source, one.ref, one.obj))
 
     async def _find(self, source: Source, place: SourcePlace) -> list[Found]:
         try:
@@ -280,6 +291,8 @@ class Sources:
         said = "No answer came: looking whether it arrived." if is_unknown else "Sent."
         run = self._keep(replace(run, state="waiting", sentence=said, is_unknown=is_unknown))
         await self._follow(run)
+        if self.looked is not None and self.looked.secret.ref == prepared.request.secret:
+            self.look(self.looked.secret)  # why it failed, by other objects too
 
     async def _follow(self, run: Run) -> None:
         until = self._clock.monotonic() + PATIENCE
@@ -354,7 +367,9 @@ def _with(looked: Looked | None, ref: ObjectRef, obj: Obj) -> Looked | None:
     """With that object as it is now, if it is among what was found."""
     if looked is None or looked.found is None:
         return looked
-    found = (replace(one, obj=obj) if one.ref == ref else one for one in looked.found)
+    found = (
+        replace(one, obj=obj, why=()) if one.ref == ref and one.obj != obj else one for one in looked.found
+    )
     return replace(looked, found=tuple(found))
 
 

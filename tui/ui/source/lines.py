@@ -127,6 +127,7 @@ def _of_manager(shared: ScreenContext, one: Found, secret: Secret) -> Iterator[L
             yield (Styled(f"  ! Its state is not known. {said}", "warning"),)
         return
     state = one.source.state(one.obj, secret)
+    state = replace(state, facts=(*state.facts, *one.why))
     yield from _of_state(shared, state if secret.uid else replace(state, edit=""))  # nothing to edit yet
     if above := _manager_above(one.obj):
         yield fact("is managed by", f"{above}, which may undo a change of it", "warning")

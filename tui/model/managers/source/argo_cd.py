@@ -17,7 +17,7 @@ from tui.model.managers.source.source import (
     SourceState,
     SourceVerdict,
 )
-from tui.model.managers.source.status import annotate, later, notes, word
+from tui.model.managers.source.status import annotate, is_of_another, later, notes, word
 from tui.model.secret.secret import Secret
 from tui.model.text.times import parse_time
 
@@ -32,9 +32,13 @@ _VERDICTS: Final[dict[str, SourceVerdict]] = {"Synced": "ok", "OutOfSync": "out 
 
 
 def _place(secret: Secret) -> SourcePlace | None:
-    known, name = f"annotation {_TRACKING}", secret.annotations.get(_TRACKING, "").partition(":")[0]
+    known = f"annotation {_TRACKING}"
+    name, _, tracked = secret.annotations.get(_TRACKING, "").partition(":")
+    if tracked and tracked != f"/Secret:{secret.ref}":  # copied from the object that it tracks
+        return None
     if not name:
-        known, name = f"label {_LABEL}", secret.labels.get(_LABEL, "")
+        name = "" if is_of_another(secret, "Argo CD") else secret.labels.get(_LABEL, "")
+        known = f"label {_LABEL}"
     if not name and (secret.manager or "").startswith("Argo CD/"):
         known, name = "the list", (secret.manager or "").removeprefix("Argo CD/")
     if not name:

@@ -1,11 +1,12 @@
-"""cert-manager: renew a Certificate as `cmctl renew` does.
+"""cert-manager: renew a Certificate as `cmctl renew` does, and say why it is stuck as `cmctl status` does.
 
 A PUT of the status, because the aggregated edit role grants `update` on certificates/status and no `patch`.
-Source: cmctl pkg/renew/renew.go, cert-manager pkg/controller/certificates (issuing, trigger).
+Source: cmctl pkg/renew/renew.go and pkg/status, cert-manager pkg/controller/certificates (issuing, trigger).
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from tui.model.api_object import ApiKind, Obj, condition, objects, text
@@ -25,6 +26,11 @@ from tui.model.secret.secret import Secret
 from tui.model.text.times import day, parse_time, rfc3339
 
 CERTIFICATE: Final = (ApiKind("cert-manager.io", "v1", "certificates", "Certificate"),)
+_MADE: Final = (
+    ApiKind("cert-manager.io", "v1", "certificaterequests", "CertificateRequest"),
+    ApiKind("acme.cert-manager.io", "v1", "orders", "Order"),
+    ApiKind("acme.cert-manager.io", "v1", "challenges", "Challenge"),
+)
 _NAME: Final = "cert-manager.io/certificate-name"
 _FAILED_AT, _ATTEMPTS = "status.lastFailureTime", "status.failedIssuanceAttempts"
 
@@ -135,4 +141,17 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     )
 
 
-SOURCE: Final = Source("cert-manager", _place, _state, _offers)
+def _told(obj: Obj) -> str:
+    """What a CertificateRequest, an Order or a Challenge says: "HTTP-01 web.example.com: pending: …"."""
+    if state := text(obj, "status.state"):
+        what = " ".join(filter(None, (text(obj, "spec.type"), text(obj, "spec.dnsName"))))
+        return ": ".join(filter(None, (what, state, text(obj, "status.reason"))))
+    stopped = (one for one in map(partial(condition, obj), ("Denied", "InvalidRequest")) if is_true(one))
+    if (one := next(stopped, None)) is not None:
+        return f"{one.get('type')}: {said(one)}"
+    if not is_true(condition(obj, "Approved")):
+        return "waits for its approval"
+    return said(condition(obj, "Ready")) or "no state yet"
+
+
+SOURCE: Final = Source("cert-manager", _place, _state, _offers, made=_MADE, told=_told)

@@ -12,7 +12,15 @@ from msgspec.structs import replace
 
 from tui.model.api_object import ApiKind, Obj, at, condition, text
 from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace, SourceState
-from tui.model.managers.source.status import annotate, failed, is_false, is_true, ready_state, word
+from tui.model.managers.source.status import (
+    annotate,
+    failed,
+    is_false,
+    is_of_another,
+    is_true,
+    ready_state,
+    word,
+)
 from tui.model.secret.secret import Secret
 
 _KUSTOMIZE, _HELM = "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io"
@@ -36,7 +44,7 @@ _ASKS: Final = {"": "", "Force": "reconcile.fluxcd.io/forceAt", "Reset": "reconc
 def _place(kinds: tuple[ApiKind, ...], secret: Secret) -> SourcePlace | None:
     front = f"{kinds[0].group}/"
     name = secret.labels.get(f"{front}name")
-    if not name:
+    if not name or is_of_another(secret, "Flux"):
         return None
     namespace = secret.labels.get(f"{front}namespace", "")
     return SourcePlace(kinds, namespace, name, f"label {front}name", is_elsewhere=True)

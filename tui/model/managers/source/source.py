@@ -160,5 +160,9 @@ class Source(Struct, frozen=True):
     offers: Callable[[Obj, Secret], tuple[Offer, ...]]
     remote: Callable[[Obj, str], Remote | None] = lambda obj, key: None
     """Where the value of that key comes from, if the object tells."""
+    made: tuple[ApiKind, ...] = ()
+    """Kinds of what it makes to do its work, each made by an object of the one before."""
+    told: Callable[[Obj], str] = lambda obj: ""
+    """What an object of these says of itself."""
     is_reader: bool = False
     """Does it read the Secret and hand it on? Then it is searched in the namespace, and manages nothing."""

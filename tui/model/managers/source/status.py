@@ -80,6 +80,13 @@ def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
     return SourcePlace(kinds, secret.ref.namespace, name, known_by)
 
 
+def is_of_another(secret: Secret, project: str) -> bool:
+    """Does another project manage it? External Secrets and replicators copy labels, also those by which a
+    tool of GitOps knows what it applied; such a label then tells of what the Secret is made from.
+    """
+    return bool(secret.manager) and (secret.manager or "").partition("/")[0] != project
+
+
 def annotate(**annotations: str) -> Obj:
     """A merge patch that sets annotations."""
     return {"metadata": {"annotations": annotations}}

@@ -1,0 +1,153 @@
+"""Why a managing object does not do its work: the objects that it made and its events are asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.session.cluster_session import Desk
+from tests.session.source_desk import OWNED, at_source, ends, found, sent
+from tests.session.source_objects import (
+    CERTIFICATE_KIND,
+    ES_KIND,
+    Obj,
+    certificate,
+    external_secret,
+    kind_of,
+    not_refreshed,
+    secret,
+)
+from tests.session.test_source import READS
+from tui.embedded.users import Rule
+
+MADE_KINDS = (
+    kind_of("CertificateRequest", "cert-manager.io", "v1"),
+    kind_of("Order", "acme.cert-manager.io", "v1"),
+    kind_of("Challenge", "acme.cert-manager.io", "v1"),
+)
+OF_CERTIFICATE = secret(annotations={"cert-manager.io/certificate-name": "web"})
+FAILED = "could not get secret data from provider"
+
+
+def in_error() -> Obj:
+    """An ExternalSecret whose condition does not say what the store said."""
+    broken = {"type": "Ready", "status": "False", "reason": "SecretSyncedError", "message": FAILED}
+    obj = external_secret()
+    obj["status"]["conditions"] = [broken]
+    obj["metadata"]["uid"] = "uid-es"
+    return obj
+
+
+def event(name: str, at: str, message: str, *, uid: str = "uid-es", **more: Any) -> Obj:
+    return {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "metadata": {"name": name, "namespace": "default"},
+        "involvedObject": {"kind": "ExternalSecret", "name": "db", "uid": uid},
+        **({"type": "Warning", "reason": "UpdateFailed", "message": message, "lastTimestamp": at} | more),
+    }
+
+
+def has_reason(at: Desk) -> bool:
+    """Is it on the page?"""
+    looked = at.session.sources.looked
+    return looked is not None and any(one.why for one in looked.found or ())
+
+
+def made(
+    kind: str, group: str, uid: str, owner: str, created: str = "2025-11-24T13:00:00Z", **parts: Any
+) -> Obj:
+    reference = {"apiVersion": "v1", "kind": "x", "name": "x", "uid": owner, "controller": True}
+    return {
+        "apiVersion": f"{group}/v1",
+        "kind": kind,
+        "metadata": {
+            "name": uid,
+            "namespace": "default",
+            "uid": uid,
+            "creationTimestamp": created,
+            "ownerReferences": [reference],
+        },
+        **parts,
+    }
+
+
+async def test_an_external_secret_in_error_says_what_the_store_said_by_its_latest_event() -> None:
+    events = (
+        event("a", "2025-11-24T13:50:00Z", "connection refused"),
+        event("b", "2025-11-24T13:58:00Z", "permission denied"),
+        event("c", "2025-11-24T13:59:00Z", "all is well", type="Normal", reason="Updated"),
+        event("d", "2025-11-24T13:59:00Z", "of another", uid="uid-other"),
+    )
+    async with at_source(ES_KIND, OWNED, in_error(), *events) as at:
+        one, *_ = await found(at)
+        assert one.why == (("latest event", "UpdateFailed: permission denied (2025-11-24T13:58:00Z)"),)
+
+
+async def test_of_one_that_works_no_events_are_asked() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as at:
+        one, *_ = await found(at)
+        assert one.why == () and not [line for line in at.asked("GET") if "involvedObject" in line]
+
+
+async def test_events_that_may_not_be_read_are_said() -> None:
+    rules = [*READS, Rule(("get",), ("externalsecrets",), groups=("external-secrets.io",))]
+    async with at_source(ES_KIND, OWNED, in_error(), user="thin", users={"thin": rules}) as at:
+        one, *_ = await found(at)
+        ((name, words),) = one.why
+        assert name == "events" and words.startswith("not looked at. Refused: you may not list events")
+
+
+async def test_a_refresh_that_failed_says_why_on_the_page() -> None:
+    broken = event("a", "2025-11-24T13:59:00Z", "permission denied")
+    story = external_secret()
+    story["metadata"]["uid"] = "uid-es"
+    async with at_source(ES_KIND, OWNED, story, broken) as at:
+        await sent(at)
+        not_refreshed(at.home)
+        await ends(at, "failed")
+        await at.in_time(lambda: has_reason(at), "the reason")
+
+
+async def test_a_certificate_that_is_stuck_names_its_request_its_order_and_its_challenge() -> None:
+    stuck = certificate()
+    stuck["metadata"]["uid"] = "uid-cert"
+    stuck["status"]["conditions"] = [{"type": "Issuing", "status": "True", "reason": "Renewing"}]
+    approved = {"type": "Approved", "status": "True"}
+    waits = {"type": "Ready", "status": "False", "reason": "Pending", "message": "waits for the order"}
+    acme = "acme.cert-manager.io"
+    challenge: Obj = {"spec": {"type": "HTTP-01", "dnsName": "web.example.test"}}
+    story = (
+        *(CERTIFICATE_KIND, *MADE_KINDS, OF_CERTIFICATE, stuck),
+        made("CertificateRequest", "cert-manager.io", "old", "uid-cert", "2025-08-24T13:00:00Z"),
+        made(
+            "CertificateRequest", "cert-manager.io", "r", "uid-cert", status={"conditions": [approved, waits]}
+        ),
+        made("Order", acme, "o", "r", status={"state": "pending"}),
+        made("Challenge", acme, "done", "o", **challenge, status={"state": "valid"}),
+        made("Challenge", acme, "c", "o", **challenge, status={"state": "pending", "reason": "status 404"}),
+        made("Challenge", acme, "x", "of-another", **challenge, status={"state": "pending"}),
+    )
+    async with at_source(*story) as at:
+        one, *_ = await found(at)
+        assert one.why == (
+            ("made", "CertificateRequest: Pending: waits for the order"),
+            ("", "Order: pending"),
+            ("", "Challenge: HTTP-01 web.example.test: pending: status 404"),
+        )
+
+
+async def test_a_request_that_nobody_approved_or_that_was_refused_says_so() -> None:
+    refused = {"type": "Denied", "status": "True", "reason": "Policy", "message": "not for this name"}
+    for conditions, words in (
+        ([], "waits for its approval"),
+        ([refused], "Denied: Policy: not for this name"),
+    ):
+        stuck = certificate()
+        stuck["metadata"]["uid"] = "uid-cert"
+        stuck["status"]["conditions"] = [{"type": "Issuing", "status": "True", "reason": "Renewing"}]
+        asked = made(
+            "CertificateRequest", "cert-manager.io", "r", "uid-cert", status={"conditions": conditions}
+        )
+        async with at_source(CERTIFICATE_KIND, *MADE_KINDS, OF_CERTIFICATE, stuck, asked) as at:
+            one, *_ = await found(at)
+            assert one.why == (("made", f"CertificateRequest: {words}"),)
