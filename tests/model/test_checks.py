@@ -35,7 +35,7 @@ def _short(value: object) -> str:
         (
             "config.json",
             b'{"a": 1}',
-            b'{\n "a": 1,\n}',
+            b'{\n "a": 1\n "b": 2\n}',
             "config.json was valid JSON; it is not now (line 3).",
         ),
         ("any", b"[1, 2]\n", b"[1, 2\n", "any was valid JSON; it is not now (line 1)."),
