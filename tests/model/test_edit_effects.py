@@ -13,6 +13,7 @@ from tui.model.secret.value import Value
 
 REF = SecretRef("default", "db")
 REFRESH = "within seconds or at its next refresh"
+UNKNOWN_OWNER = "an edit may be reset by it. Change it there, if it has the value."
 STORE = "Change it in the store that the ExternalSecret reads."
 
 
@@ -91,7 +92,7 @@ ES = ("externalsecrets.external-secrets.io/db", "ab")
         (
             secret("DatabaseClaim/x"),
             "a",
-            ("managed by DatabaseClaim/x: an edit may be reset by its owner. Change its owner.",),
+            (f"managed by DatabaseClaim/x: {UNKNOWN_OWNER}",),
         ),
         (
             secret(None, ("kubectl", "a"), operation="Apply"),
@@ -139,7 +140,7 @@ def test_a_manager_is_known_with_and_without_its_object(manager: str) -> None:
 @pytest.mark.parametrize("kind", ["HelmRelease", "FluxInstance", "ReflectorRule"])
 def test_an_owner_whose_kind_begins_like_a_manager_is_not_that_manager(kind: str) -> None:
     (said,) = manager_warnings(secret(f"{kind}/x"))
-    assert said == f"managed by {kind}/x: an edit may be reset by its owner. Change its owner."
+    assert said == f"managed by {kind}/x: {UNKNOWN_OWNER}"
 
 
 def test_a_private_key_of_sealed_secrets_is_told_apart() -> None:
@@ -208,3 +209,36 @@ def test_what_kustomize_generated_has_its_input_as_source_while_nobody_edited_it
     about = at_source(made, "a")
     assert about is not None and about.who == "kustomize's generator db" and about.is_whole
     assert at_source(replace(made, ref=SecretRef("default", "db-bcdfghkmt2")), "a") is None
+
+
+@pytest.mark.parametrize(
+    ("manager", "labels", "begins"),
+    [
+        ("Cluster/pg", {"cnpg.io/cluster": "pg"}, "an edit stays, and CloudNativePG sets the password"),
+        ("Cluster/pg", {}, "an edit may be reset by it."),
+        ("Strimzi", {"strimzi.io/kind": "KafkaUser"}, "an edited password stays, and Strimzi sets it"),
+        ("Strimzi", {"strimzi.io/kind": "Kafka"}, "an edit may be reset when Strimzi reconciles."),
+        ("Zalando Postgres operator", {"application": "spilo"}, "an edited password stays, and the operator"),
+        ("Elasticsearch/logs", {"eck.k8s.elastic.co/credentials": "true"}, "to rotate, delete it: ECK makes"),
+        (
+            "PostgresCluster/hippo",
+            {"postgres-operator.crunchydata.com/role": "pguser"},
+            "PGO sets a new password in PostgreSQL if the same edit empties verifier",
+        ),
+    ],
+)
+def test_of_an_operator_that_takes_an_edit_up_it_is_said_what_comes_of_it(
+    manager: str, labels: dict[str, str], begins: str
+) -> None:
+    held = secret(manager, labels=labels)
+    (said,) = manager_warnings(held)
+    assert said.startswith(f"managed by {manager}: {begins}")
+    is_reset = "may be reset" in begins
+    assert is_reset or at_source(held, "a") is None
+
+
+@pytest.mark.parametrize("writer", ["HashiCorp", "Terraform"])
+def test_terraform_resets_what_it_wrote(writer: str) -> None:
+    (said,) = manager_warnings(secret("Terraform", (writer, "ab")))
+    when = "by the next terraform apply. Change it in the Terraform configuration."
+    assert said == f"managed by Terraform: a, b will be reset {when}"

@@ -56,12 +56,16 @@ def test_a_secret_that_was_edited_after_kustomize_made_it_is_recognized() -> Non
             {"kubed.appscode.com/origin.name": "db", "kubed.appscode.com/origin.namespace": "shared"},
             "shared/db",
         ),
+        (
+            {"generate.kyverno.io/source-name": "db", "generate.kyverno.io/source-namespace": "shared"},
+            "shared/db",
+        ),
     ],
 )
 def test_a_copy_leads_to_its_source(marks: dict[str, str], source: str) -> None:
     for held in (
         secret(notes=marks),
-        secret(labels=marks) if "origin.name" in str(marks) else secret(notes=marks),
+        secret(labels=marks) if len(marks) == 2 else secret(notes=marks),
     ):
         (found,) = hints(held, is_whole=True)
         assert str(found.goes_to) == source and found.title == f"Go to {source}"
@@ -86,3 +90,10 @@ def test_a_certificate_of_strimzi_has_a_line_to_renew_it() -> None:
         (found,) = hints(secret("my-ca", labels={"strimzi.io/kind": kind}), is_whole=True)
         assert found.line == "kubectl annotate secret my-ca -n payments strimzi.io/force-renew=true"
     assert not hints(secret(labels={"strimzi.io/kind": "KafkaConnect"}), is_whole=True)
+
+
+def test_of_a_kafka_user_with_a_password_no_renewal_line_is_offered() -> None:
+    user = {"strimzi.io/kind": "KafkaUser"}
+    assert not hints(secret(data={"password": b"made up"}, labels=user), is_whole=True)
+    (found,) = hints(secret(data={"user.crt": b"made up"}, labels=user), is_whole=True)
+    assert found.title == "Copy the renewal line"

@@ -42,7 +42,7 @@ def manager_of(
     return (
         _by_mark(labels, annotations, managers)
         or (by == HELM.name and _release(annotations))
-        or _by_writer(managers)
+        or _by_writer(managers, labels)
         or _VALUES.get(by, by)
         or None
     )
@@ -77,9 +77,27 @@ def _release(notes: Mapping[str, str]) -> str | None:
     return _named(HELM.name, release) if release else None
 
 
-def _by_writer(writers: Sequence[str]) -> str | None:
-    by_name = {writer: known.name for known in MANAGERS for writer in known.writers}
-    return _external_secret(writers) or next((by_name[one] for one in writers if one in by_name), None)
+def _by_writer(writers: Sequence[str], labels: Mapping[str, str]) -> str | None:
+    if found := _external_secret(writers):
+        return found
+    for writer in writers:
+        for known in MANAGERS:
+            if is_written_by(known.writers, writer) and has_label(labels, known.needs):
+                return known.name
+    return None
+
+
+def is_written_by(names: Iterable[str], writer: str) -> bool:
+    """Is that field manager one of these? "/", "-" or "_" at the end of a name matches any that begins so."""
+    return any(
+        writer.startswith(name) if name.endswith(("/", "-", "_")) else writer == name for name in names
+    )
+
+
+def has_label(labels: Mapping[str, str], wanted: str) -> bool:
+    """Is "label" there, or "label=value"? Nothing wanted is."""
+    name, _, value = wanted.partition("=")
+    return not wanted or (name in labels and value in ("", labels[name]))
 
 
 def _external_secret(writers: Sequence[str]) -> str | None:

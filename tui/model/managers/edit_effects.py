@@ -6,13 +6,14 @@ may be one of those, and is named first as at risk; of other keys nothing is kno
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tui.model.managers.detect import has_label, is_written_by
 from tui.model.managers.registry import KUBECTL, MANAGERS, OURS, UNKNOWN, Manager
 from tui.model.managers.source.flux import is_excluded
 from tui.model.managers.source.hints import kustomize_name
@@ -103,18 +104,21 @@ def managed_by(secret: Secret) -> str | None:
 def _row_of(secret: Secret) -> Manager:
     if not secret.manager:
         return KUBECTL
-    row = _known(secret.manager)
+    row = _known(secret.manager, secret.labels)
     is_owned = any(f"{owner.kind}/{owner.name}" == secret.manager for owner in secret.owners)
     return replace(row, when=row.when_owned) if is_owned and row.when_owned else row
 
 
-def _known(manager: str) -> Manager:
+def _known(manager: str, labels: Mapping[str, str]) -> Manager:
     """The row of a manager, such as "Flux/apps" or "ExternalSecret/db"."""
     project = manager.partition("/")[0]
-    return next((one for one in MANAGERS if project == one.name or manager.startswith(one.owners)), UNKNOWN)
+    named = (one for one in MANAGERS if project == one.name or manager.startswith(one.owners))
+    return next((one for one in named if has_label(labels, one.needs)), UNKNOWN)
 
 
 def _managed(secret: Secret, who: str, known: Manager, wanted: frozenset[str] | None) -> str:
+    if known.stays:
+        return f"managed by {who}: {known.stays}."
     owned = _owned(secret, known)
     certain = sorted(owned if wanted is None else owned & wanted)
     persons = _written_by_persons(secret)
@@ -141,5 +145,4 @@ def _written_by_persons(secret: Secret) -> list[FieldOwner]:
 
 
 def _is_of(known: Manager, writer: str) -> bool:
-    names = (*known.writers, *known.other_writers)
-    return any(writer.startswith(name) if name.endswith(("/", "-")) else writer == name for name in names)
+    return is_written_by((*known.writers, *known.other_writers), writer)

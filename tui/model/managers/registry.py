@@ -1,7 +1,9 @@
 """The managers of Secrets that are known, one row each: how one is detected, what it does, where to edit.
 
 Source: the projects' own code (External Secrets, cert-manager, Sealed Secrets, Helm, Argo CD, Flux, Vault
-Secrets Operator, Reflector, kubernetes-replicator, config-syncer).
+Secrets Operator, Reflector, kubernetes-replicator, config-syncer, CloudNativePG's cluster_create.go,
+Strimzi's KafkaUserModel, Zalando's sync.go) and documents (ECK "Rotate auto-generated credentials", PGO "User
+management", Kyverno "Generate").
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ class Manager(Struct, frozen=True):
     names: tuple[str, ...] = ()
     """Labels and annotations that say which of its objects it is, up to a colon."""
     writers: tuple[str, ...] = ()
-    """Its field managers, by which it is detected; "/" or "-" at the end matches any that begins so."""
+    """Its field managers, by which it is detected; "/", "-" or "_" at the end matches any that begins so."""
     other_writers: tuple[str, ...] = ()
     """More names of its field managers, by which it is not detected."""
     copies: tuple[str, ...] = ()
@@ -40,6 +42,10 @@ class Manager(Struct, frozen=True):
     """In place of `when`, for a Secret that its object owns; "" for the same."""
     is_whole: bool = False
     """Does it write all data, so that keys of others go?"""
+    needs: str = ""
+    """A label, or "label=value", that tells it from others that are known by the same; "" for none."""
+    stays: str = ""
+    """What comes of an edit that it does not reset, without a full stop; "" where it resets edits."""
 
 
 _COPIED: Final = ("when the Secret it copies changes", "Change the source Secret")
@@ -66,6 +72,7 @@ HELM: Final = Manager(
     "by the next upgrade that changes it",
     "Change the chart's values and upgrade; Helm 4 stops at keys that were edited here",
     writers=("helm",),
+    other_writers=("Helm", "terraform-provider-helm_"),
     acts="shows the line to upgrade",
 )
 TOKEN_CONTROLLER: Final = Manager(
@@ -79,7 +86,7 @@ KUBECTL: Final = Manager(
     "Change the applied file",
     other_writers=("kubectl-client-side-apply", "kubectl"),
 )
-UNKNOWN: Final = Manager("", "by its owner", "Change its owner")
+UNKNOWN: Final = Manager("", "by it", "Change it there, if it has the value")
 
 MANAGERS: Final = (
     EXTERNAL_SECRETS,
@@ -138,6 +145,14 @@ MANAGERS: Final = (
         copies=("kubed.appscode.com/sync",),
     ),
     Manager(
+        "Kyverno",
+        "if its policy synchronizes, or when that changes",
+        "Change the Secret that it clones, or the policy",
+        names=("generate.kyverno.io/policy-name",),
+        other_writers=("kyverno", "background-controller"),
+        acts=_GO_TO_SOURCE,
+    ),
+    Manager(
         "OpenShift service-ca",
         *_OPENSHIFT,
         marks=("service.beta.openshift.io/originating-service-name",),
@@ -179,6 +194,15 @@ MANAGERS: Final = (
     Manager(
         "Strimzi",
         "when Strimzi reconciles",
+        "Change the KafkaUser",
+        marks=("strimzi.io/kind",),
+        needs="strimzi.io/kind=KafkaUser",
+        stays="an edited password stays, and Strimzi sets it in Kafka; delete the Secret, and it makes a new "
+        "one. Other keys are reset when it reconciles",
+    ),
+    Manager(
+        "Strimzi",
+        "when Strimzi reconciles",
         "Change the Kafka or KafkaUser",
         marks=("strimzi.io/kind",),
         other_writers=("strimzi-cluster-operator", "strimzi-user-operator"),
@@ -190,6 +214,58 @@ MANAGERS: Final = (
         "Change it in the external store; it is deleted once no pod mounts it",
         marks=("secrets-store.csi.k8s.io/managed",),
         other_writers=("secrets-store-csi-driver",),
+    ),
+    Manager(
+        "CloudNativePG",
+        *("", ""),
+        owners=("Cluster/",),
+        needs="cnpg.io/cluster",
+        stays="an edit stays, and CloudNativePG sets the password in PostgreSQL. uri, jdbc-uri and pgpass do "
+        "not follow: edit them too. Certificates are renewed before they expire",
+    ),
+    Manager(
+        "Zalando Postgres operator",
+        *("", ""),
+        owners=("postgresql/",),
+        writers=("postgres-operator",),
+        needs="application=spilo",
+        stays="an edited password stays, and the operator sets it in PostgreSQL at its next sync, but for "
+        "postgres and standby: set theirs there too",
+    ),
+    Manager(
+        "PGO",
+        *("", ""),
+        owners=("PostgresCluster/",),
+        needs="postgres-operator.crunchydata.com/role=pguser",
+        stays="PGO sets a new password in PostgreSQL if the same edit empties verifier, and makes one if it "
+        "empties both",
+    ),
+    Manager(
+        "ECK",
+        *("", ""),
+        owners=(
+            "Elasticsearch/",
+            "Kibana/",
+            "ApmServer/",
+            "EnterpriseSearch/",
+            "Logstash/",
+            "Agent/",
+            "Beat/",
+        ),
+        needs="eck.k8s.elastic.co/credentials",
+        stays="to rotate, delete it: ECK makes it again with a new value, and readers need that",
+    ),
+    Manager(
+        "Terraform",
+        "by the next terraform apply",
+        "Change it in the Terraform configuration",
+        writers=("HashiCorp", "Terraform"),
+    ),
+    Manager(
+        "Pulumi",
+        "by the next pulumi up",
+        "Change it in the Pulumi program",
+        writers=("pulumi-",),
     ),
     TOKEN_CONTROLLER,
 )

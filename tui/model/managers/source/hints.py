@@ -22,7 +22,8 @@ _FROM: Final = (
     "replicator.v1.mittwald.de/replicated-from",
 )
 """Annotations of a copy that name what it copies: "namespace/name", or a name of the same namespace."""
-_ORIGIN: Final = "kubed.appscode.com/origin"
+_ORIGINS: Final = ("kubed.appscode.com/origin.", "generate.kyverno.io/source-")
+"""The same in two labels or annotations."""
 _HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
 
 
@@ -39,9 +40,10 @@ def _copies(secret: Secret) -> Iterator[Hint]:
             yield _copied(SecretRef(namespace or secret.ref.namespace, name), note)
             return
     places = {**secret.labels, **secret.annotations}
-    origin_name, origin_namespace = places.get(f"{_ORIGIN}.name"), places.get(f"{_ORIGIN}.namespace")
-    if origin_name and origin_namespace:
-        yield _copied(SecretRef(origin_namespace, origin_name), f"{_ORIGIN}.name")
+    for begin in _ORIGINS:
+        origin = SecretRef(places.get(f"{begin}namespace", ""), places.get(f"{begin}name", ""))
+        if origin.namespace and origin.name:
+            yield _copied(origin, f"{begin}name")
 
 
 def _copied(source: SecretRef, note: str) -> Hint:
@@ -70,7 +72,8 @@ def _helm(secret: Secret) -> Iterator[Hint]:
 
 def _strimzi(secret: Secret) -> Iterator[Hint]:
     """Strimzi renews a CA or the certificate of a KafkaUser whose Secret is annotated."""
-    if secret.labels.get("strimzi.io/kind") in ("Kafka", "KafkaUser"):
+    has_password = secret.labels.get("strimzi.io/kind") == "KafkaUser" and "password" in secret.data
+    if secret.labels.get("strimzi.io/kind") in ("Kafka", "KafkaUser") and not has_password:
         where = shlex.join([secret.ref.name, "-n", secret.ref.namespace])
         yield Hint(
             "Copy the renewal line",
