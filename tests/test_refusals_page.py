@@ -17,6 +17,7 @@ from tui.model.secret.value import Value
 from tui.session.open_secret import POLL
 from tui.session.writes.intents import CHANGE, put_back
 from tui.session.writes.outcome import KEPT, End, Sent, outcome_of
+from tui.ui.base.list_state import listed_alone
 from tui.ui.base.screen import not_yours
 from tui.ui.command import Grade, refusal
 from tui.ui.commands import BY_ID
@@ -56,6 +57,7 @@ ALSO: Final = (
     errors.Unreachable("reset", "api.example").sentence,
     ended(End("unknown")),
     f"checked every {POLL:g} s: {WATCH.lack}",
+    listed_alone(14 * 3600.0 + 131, UTC, errors.Forbidden("watch", "secrets", "payments")),
     "not live since 14:02",
     "no answer since 14:02",
     f"{get_args(Trouble)[1]}, L logs in",

@@ -9,7 +9,15 @@ from typing import Any
 
 import pytest
 
-from tui.cluster.api.list_watch import FLAPS, LONGEST_ASKED, LONGEST_WAIT, STEADY, State, follow
+from tui.cluster.api.list_watch import (
+    FLAPS,
+    LIST_AGAIN,
+    LONGEST_ASKED,
+    LONGEST_WAIT,
+    STEADY,
+    State,
+    follow,
+)
 from tui.cluster.api.watch_events import EventKind, Page, WatchEvent
 from tui.model.errors import BadAnswer, ClusterError, Expired, Forbidden, Throttled, TimedOut, Unreachable
 
@@ -52,8 +60,15 @@ Step = Page[Any] | WatchEvent[Any] | ClusterError | float
 class Play:
     """Plays lists and watches from a script; a script that is over ends the test."""
 
-    def __init__(self, lists: list[list[Step]], watches: list[list[Step]], seed: int = 1) -> None:
-        self.lists, self.watches = lists, watches
+    def __init__(
+        self,
+        lists: list[list[Step]],
+        watches: list[list[Step]],
+        seed: int = 1,
+        *,
+        lists_again: bool = False,
+    ) -> None:
+        self.lists, self.watches, self.lists_again = lists, watches, lists_again
         self.clock, self.rng = Clock(), random.Random(seed)
         self.pages: list[str] = []
         self.events: list[str] = []
@@ -69,6 +84,7 @@ class Play:
             self.states.append,
             self.clock,
             self.rng,
+            lists_again=self.lists_again,
         )
 
     async def until_done(self) -> None:
@@ -215,6 +231,25 @@ async def test_what_trying_again_cannot_help_ends_it(stage: str) -> None:
     await play.run()
     assert play.states[-1] == State("ended", DENIED, stage)  # type: ignore[arg-type]
     assert play.clock.slept == []
+
+
+async def test_where_the_watch_is_refused_the_list_is_asked_for_again_now_and_then() -> None:
+    lists: list[list[Step]] = [[page("5")], [4.0, page("6")], [page("7")], [page("8")]]
+    play = Play(lists, [[DENIED], [DENIED], [DENIED], [opened("8")]], lists_again=True)
+    await play.until_done()
+    assert play.pages == ["5", "6", "7", "8"]
+    assert play.clock.slept[:3] == [LIST_AGAIN, 80.0, LIST_AGAIN], "longer after a list that took long"
+    assert play.told == ["loading", "not live", "live"], "the rows stay meanwhile, and are not called loading"
+
+
+async def test_a_watch_that_never_opens_is_listed_for_instead_but_not_while_nothing_answers() -> None:
+    slow: list[Step] = [15.0, TimedOut("a watch", 15)]
+    play = Play([[page("5")], [page("6")]], [slow, slow, slow, [opened("6")]], lists_again=True)
+    await play.until_done()
+    assert play.pages == ["5", "6"] and play.told == ["loading", "not live", "live"]
+    play = Play([[page("5")]], [[15.0, LOST]] * 9, lists_again=True)
+    await play.until_done()
+    assert play.pages == ["5"] and play.versions == ["5"] * 10
 
 
 async def test_a_watch_that_opens_and_ends_at_once_again_and_again_is_not_called_live() -> None:

@@ -62,9 +62,7 @@ async def says_no_get(person: Person, space: str) -> None:
 
 
 async def says_no_watch(person: Person, space: str) -> None:
-    await person.reads(
-        "#secrets", SECRET, "not live since", f"you may not watch secrets in namespace {space}."
-    )
+    await person.reads("#secrets", SECRET, "· as of", f"you may not watch secrets in namespace {space}")
 
 
 async def says_no_patch(person: Person, space: str) -> None:

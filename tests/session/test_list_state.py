@@ -9,7 +9,7 @@ import pytest
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, desk, secret_object
 from tests.session.samples import START
-from tui.cluster.api.list_watch import STEADY
+from tui.cluster.api.list_watch import LIST_AGAIN, STEADY
 from tui.embedded.users import EVERYTHING, Rule
 from tui.model.errors import ClusterError, Forbidden, ServerTrouble, Unauthorized, Unreachable
 from tui.session.cache.connection import Connection, link_of
@@ -102,6 +102,17 @@ async def test_a_version_that_is_too_old_is_listed_again_and_what_was_deleted_is
         here.home.faults.clear()
         await here.in_time(lambda: here.rows == ["other", "third"])
         assert here.opened.gone == "deleted"
+
+
+async def test_where_watching_is_refused_new_secrets_come_with_the_next_list() -> None:
+    async with desk(start=False, user="oncall", users={"oncall": [Rule(("get", "list"), ("*",))]}) as here:
+        here.session.start()
+        await eventually(lambda: here.session.secrets.state.error)
+        here.home.store.put(secret_object("third", {}))
+        await eventually(lambda: LIST_AGAIN in here.clock.waits)
+        here.clock.advance(LIST_AGAIN)
+        await eventually(lambda: here.rows == ["mysecret", "other", "third"])
+        assert here.session.secrets.state.since == START + LIST_AGAIN
 
 
 async def test_a_watch_that_is_refused_is_said_and_the_list_stays() -> None:

@@ -129,6 +129,14 @@ async def test_what_is_not_known_is_never_refused(why: str, monkeypatch: pytest.
         await person.presses("escape w", "Refused: you may not patch secrets mysecret in namespace default.")
 
 
+async def test_where_watching_is_refused_the_list_says_of_when_it_is_and_refreshes() -> None:
+    async with sitting_at(**oncall(Rule(("get", "list"), ("secrets", "pods", "namespaces")))) as person:
+        as_of = "· as of 14:00:00, listed again now and then: you may not watch secrets in namespace default"
+        await person.reads("#secrets", "mysecret", as_of)
+        await person.presses("ctrl+r", "Refreshed.")
+        await person.presses("A", "each edit")
+
+
 async def test_the_role_to_ask_for_is_copied_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     async with sitting_at(size=(80, 24), **oncall(SEES)) as person:
         copied: list[bytes] = []

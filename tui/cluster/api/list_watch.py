@@ -26,6 +26,10 @@ STEADY: Final = 5.0
 """Seconds after which an open watch counts as working."""
 FLAPS: Final = 3
 """After so many watches in a row that ended at once, the state is "not live"."""
+LIST_AGAIN: Final = 30.0
+"""Least seconds between two lists where no watch can be opened."""
+_LIST_SHARE: Final = 20
+"""And as many times as long as the list took: a large one is not asked for all the time."""
 
 
 class Clock(Protocol):
@@ -51,6 +55,8 @@ async def follow(
     on_state: Callable[[State], None],
     clock: Clock,
     rng: random.Random,
+    *,
+    lists_again: bool = False,
 ) -> None:
     """List, then watch, for as long as it is not cancelled.
 
@@ -58,17 +64,21 @@ async def follow(
     whole. `on_state` gets changes only: no change is a watch that the server ends, or that breaks and opens
     again at once. Returns only after the state "ended": refused, logged out, not there. A server that has
     just started may refuse what it allows once its rules are loaded, so a refusal is tried once more.
+    `lists_again`: where the watch is refused or never opens, list now and then.
     """
     teller, pace = _Teller(on_state), _Pace(clock, rng)
     version: str | None = None
     trouble: ClusterError | None = None
+    stale_at = 0.0
     while True:
         stage: Literal["list", "watch"] = "list" if version is None else "watch"
         former, trouble = trouble, None
         try:
             if version is None:
+                begun = clock.monotonic()
                 version = await _list(list_pages, on_page, teller)
-                stage = "watch"
+                stage, listed = "watch", clock.monotonic()
+                stale_at = listed + max(LIST_AGAIN, _LIST_SHARE * (listed - begun))
             async with aclosing(watch(version)) as events:
                 async for event in events:
                     pace.hears()
@@ -80,14 +90,21 @@ async def follow(
             version, trouble = None, error if stage == "list" else None
         except ClusterError as error:
             trouble = error
-        is_starting = isinstance(trouble, Forbidden) and isinstance(former, (Unreachable, ServerTrouble))
-        if trouble is not None and not (trouble.can_retry or is_starting):
+        is_refused = isinstance(trouble, Forbidden)
+        is_starting = is_refused and isinstance(former, (Unreachable, ServerTrouble))
+        is_list_alone = is_refused and stage == "watch" and lists_again
+        if trouble is not None and not (trouble.can_retry or is_starting or is_list_alone):
             teller.tell(State("ended", trouble, stage))
             return
+        is_unopened = trouble is not None and not pace.is_open
         pace.ends()
         if pace.flaps or (trouble is not None and not pace.was_steady):
             teller.tell(State("not live", trouble, stage, asked_wait(trouble)))
-        await pace.wait(trouble)
+        await pace.wait(trouble, until=stale_at if is_list_alone and not is_starting else 0.0)
+        # Of a server that cannot be reached no list comes either.
+        can_list = lists_again and not isinstance(trouble, (Unreachable, Throttled))
+        if is_unopened and can_list and clock.monotonic() >= stale_at:
+            version = None
 
 
 def asked_wait(trouble: ClusterError | None) -> float | None:
@@ -146,6 +163,11 @@ class _Pace:
         """Did the last watch stay open for a while?"""
 
     @property
+    def is_open(self) -> bool:
+        """Is the watch of this try open?"""
+        return self._opened is not None
+
+    @property
     def flaps(self) -> bool:
         """Did several watches in a row end at once?"""
         return self._short_lives >= FLAPS
@@ -169,9 +191,9 @@ class _Pace:
     def _is_steady(self) -> bool:
         return self._opened is not None and self._clock.monotonic() - self._opened >= STEADY
 
-    async def wait(self, trouble: ClusterError | None) -> None:
-        """Wait before the next try; not at all after a working watch that the server ended."""
+    async def wait(self, trouble: ClusterError | None, until: float = 0.0) -> None:
+        """Wait before the next try, at least `until` then; not after a working watch that ended."""
         if self.was_steady and trouble is None:
             return
         wait, self._wait = self._wait * (1 - self._rng.random() / 2), min(self._wait * 2, LONGEST_WAIT)
-        await self._clock.sleep(max(wait, asked_wait(trouble) or 0.0))
+        await self._clock.sleep(max(wait, asked_wait(trouble) or 0.0, until - self._clock.monotonic()))

@@ -38,7 +38,9 @@ class Feed(Generic[Key, Row]):
         for row in store.page(page.rows):
             self.saw(row)
         missing = store.end(page.resource_version) if page.is_last else ()
-        store.state = store.state.with_page(len(store), page.remaining, is_last=page.is_last)
+        store.state = store.state.with_page(
+            len(store), page.remaining, is_last=page.is_last, now=self._clock.now()
+        )
         for row in missing:
             self.gone(row)
         self.changed()

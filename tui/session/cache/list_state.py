@@ -25,7 +25,7 @@ class ListState(KeepsError, Struct, frozen=True):
     is_live: bool = False
     """Does a watch keep it fresh now?"""
     since: float | None = None
-    """Since when it is live, or not live (seconds since the epoch)."""
+    """Since when it is live, or of when the rows are that no watch follows (seconds since the epoch)."""
     again_at: float | None = None
     """Time of the next try, if the server asked for a delay (seconds since the epoch)."""
     remaining: int | None = None
@@ -35,14 +35,18 @@ class ListState(KeepsError, Struct, frozen=True):
         """A list was requested; forget an earlier error."""
         return replace(self, kind="loading", error=None, again_at=None, remaining=None)
 
-    def with_page(self, loaded: int, remaining: int | None, *, is_last: bool) -> ListState:
-        """A page arrived. The last one makes it ready."""
+    def with_page(
+        self, loaded: int, remaining: int | None, *, is_last: bool, now: float | None = None
+    ) -> ListState:
+        """A page arrived. The last one makes it ready; where no watch follows the rows are of then, `now`."""
+        is_followed = self.is_live or self.since is None
         return replace(
             self,
             kind="ready" if is_last else "loading",
             loaded=loaded,
             remaining=None if is_last else remaining,
             is_complete=self.is_complete or is_last,
+            since=now if is_last and not is_followed else self.since,
         )
 
     def with_count(self, loaded: int) -> ListState:

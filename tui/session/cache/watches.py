@@ -182,7 +182,8 @@ class Watches:
 
         watch = partial(self._cluster.watch, resource, store.namespace, name=name)
         lists = unlisted if name else listed
-        loop = partial(follow, lists, watch, feed.page, feed.event, feed.state, self._clock, self._rng)
+        into = feed.page, feed.event, feed.state
+        loop = partial(follow, lists, watch, *into, self._clock, self._rng, lists_again=name is None)
         self._cancel(store)
         self._running[store] = self._tasks.start(self._reported(store, feed, loop), resource.name)
         feed.changed()

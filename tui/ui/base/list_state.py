@@ -7,7 +7,7 @@ from datetime import tzinfo
 from typing import Final
 
 from tui.model import known_names as names
-from tui.model.errors import ClusterError, Expired, Stopped
+from tui.model.errors import ClusterError, Expired, Forbidden, Stopped
 from tui.model.known_names import KnownName, nearest
 from tui.model.readers.reader import count_words as reader_words
 from tui.model.secret.secret import SecretRef
@@ -43,11 +43,18 @@ def stale_lines(shared: ScreenContext, state: ListState, *, has_rows: bool) -> l
     """Since when the rows that are shown are not live any more, and why."""
     if state.error is None or not has_rows:
         return []
-    tz = shared.session.clock.tz
+    tz, error = shared.session.clock.tz, state.error
+    if isinstance(error, Forbidden) and (error.verb, error.name) == ("watch", None) and state.since:
+        return [(Styled(f"· {listed_alone(state.since, tz, error)}", "muted"),)]
     keys, is_logged_out = shared.keys, state.kind == "expired"
     asks = f"{keys.of('log_in')} logs in again." if is_logged_out else f"{keys.of('refresh_now')} refreshes."
     again = _again(state, tz) or asks
     return [(Styled(f"! {not_live(state, tz)} {again}", "warning"),)]
+
+
+def listed_alone(since: float, tz: tzinfo, error: Forbidden) -> str:
+    """Of when the rows are that may be listed and not watched."""
+    return f"as of {clock(since, tz)}, listed again now and then: {error.lack}"
 
 
 def not_live(state: ListState, tz: tzinfo) -> str:

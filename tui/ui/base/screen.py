@@ -447,7 +447,7 @@ class TuiScreen(StatusScreen[T]):
         self._refreshing = None
         if self.query_one(StatusLine).said != "Refreshing.":
             return
-        if pane.error is not None:
+        if pane.kind != "ready" and pane.error is not None:
             self.say(f"Not refreshed. {pane.error.sentence}", "bad")
         else:
             self.say("Refreshed.")

@@ -33,7 +33,7 @@ _COLUMNS: Final = (
 )
 _TONES: Final[dict[Held, Tone]] = {"yes": "good", "refused": "warning"}
 _READING: Final = {
-    ("get", "secrets"): "open, show, copy",
+    ("get", "secrets"): "open, show, copy, each edit",
     ("list", "secrets"): "list Secrets",
     ("watch", "secrets"): "live updates",
     ("list", "namespaces"): "list namespaces",
@@ -196,7 +196,8 @@ class AccessScreen(TuiScreen[None]):
             many = counted(len(self._marked), "right") if len(self._marked) > 1 else ""
             one = next(iter(self._marked), row.right).words
             what = f"the Role and the binding for {many or one}"
-            self.say(await self.shared.clipboard.send(self._request(row.right).encode(), what))
+            todo = "" if self._user else f" Replace {NOBODY} in it by your user name."
+            self.say(await self.shared.clipboard.send(self._request(row.right).encode(), what) + todo)
 
     @unless(_held)
     async def run_copy_question(self) -> None:
