@@ -152,18 +152,17 @@ def with_accounts(cluster: Any) -> None:
         cluster.store.put({"kind": "ServiceAccount", "metadata": {"name": name, "namespace": "default"}})
 
 
-async def test_who_goes_elsewhere_while_accounts_load_is_told_that_nothing_was_begun() -> None:
+async def test_an_account_can_be_typed_while_the_accounts_load() -> None:
     async with sitting_at(size=(80, 24), prepare=with_accounts) as person:
         slow = person.fault("delay", method="GET", path="*/serviceaccounts", seconds=3600)
         await begins(person, "ci-token", "a")
+        await person.type("dep")
+        await person.presses("enter", "Loading the service accounts of default …")
         await person.waits_for(lambda: slow.seen, "the request")
-        await person.press("question_mark")
         person.cluster.faults.released.set()
-        said = person.app.shared.messages
-        await person.waits_for(lambda: said and "another screen was opened" in said[-1].text, "the message")
-        await person.presses("escape", "Nothing done: another screen was opened meanwhile.")
-        await person.sees_no("Loading service accounts")
-        assert person.session.drafts.all() == []
+        await person.sees_no("Loading the service accounts")
+        assert "builder" not in person.text
+        await person.presses("enter", "ci-token is a new draft, for service account ci-deployer.")
 
 
 async def test_where_accounts_may_not_be_listed_the_name_is_typed() -> None:

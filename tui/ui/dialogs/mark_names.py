@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import ClassVar, Final
 
 from msgspec import Struct
@@ -18,7 +18,7 @@ from tui.ui.dialogs.dialog import Dialog
 from tui.ui.widgets import text
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.field import FilterField
-from tui.ui.widgets.lines import Line
+from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled
 
@@ -61,6 +61,8 @@ class MarkWanted(Struct, frozen=True):
     """Does enter take the row under the cursor? Then nothing is marked."""
     takes_cursor: bool = False
     """With nothing marked, does enter take the row under the cursor?"""
+    later: Callable[[], Awaitable[MarkWanted]] | None = None
+    """Reads the names, where they are not known yet."""
 
 
 class _MarkField(FilterField):
@@ -105,6 +107,16 @@ class MarkScreen(Dialog[tuple[str, ...]]):
     def on_mount(self) -> None:
         self.query_one(Input).focus()
         self._draw()
+        if (later := self._wanted.later) is not None:
+            self.run_worker(self._load(later))
+
+    async def _load(self, later: Callable[[], Awaitable[MarkWanted]]) -> None:
+        """Show the names once they are read; what was typed meanwhile filters them."""
+        self._wanted = wanted = await later()
+        self._rows = list(wanted.rows)
+        self.query_one("#words", Lines).show(wanted.lines)
+        self.on_resize()
+        self.filter_rows()
 
     def on_resize(self) -> None:
         """The words and keys stay in sight; the rows get the rest of the height, and their width."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from msgspec.structs import replace
+
 from tui.model.draft.draft import Draft
 from tui.model.errors import ClusterError
 from tui.model.secret.fields import ANNOTATIONS
@@ -82,27 +84,11 @@ class NewSecretCommands(ListCommands):
         wanted = NameWanted(f"Type of {ref.name}", lines, type_problem, "begin")
         ask(self, NameScreen(wanted), partial(self.begin_secret, ref))
 
-    async def _ask_for_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
+    def _ask_for_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
+        """Ask at once: what is typed while the names are read filters them."""
         session = self.shared.session
-        lines: tuple[str, ...] = ("The cluster fills in the token after the Secret is written.",)
-        self.show_status(f"Loading service accounts of {ref.namespace} …")
-        try:
-            names = await session.cluster.service_accounts(ref.namespace)
-        except ClusterError as error:
-            names, lines = None, (*lines, f"{error.sentence} Type the name.")
-        self.show_status("")
-        if not self.is_still_here():
-            return
-        if session.drafts.get(ref, "") is not None:
-            return  # it was begun in another way
-        if names == ():
-            self.say(f"There is no service account in {ref.namespace}.", "warning")
-            return
-
-        def problem(typed: str) -> str | None:
-            if names is not None:
-                return f"There is no service account {typed} here."
-            return name_problem(typed) if typed else "Type the name of a service account."
+        filled = "The cluster fills in the token after the Secret is written."
+        loading = f"Loading the service accounts of {ref.namespace} …"
 
         def chosen(accounts: tuple[str, ...]) -> None:
             (account,) = accounts
@@ -112,13 +98,27 @@ class NewSecretCommands(ListCommands):
             review = self.shared.keys.of("review_changes")
             self.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
+        def typed_problem(typed: str) -> str | None:
+            return name_problem(typed) if typed else "Type the name of a service account."
+
+        async def load() -> router.MarkWanted:
+            try:
+                names = await session.cluster.service_accounts(ref.namespace)
+            except ClusterError as error:
+                lines = (filled, f"{error.sentence} Type the name.")
+                return replace(wanted, lines=lines, typed_problem=typed_problem)
+            lines = (filled, *(() if names else (f"There is no service account in {ref.namespace}.",)))
+            rows, missing = tuple(map(router.NameRow, names)), "No service account here has this name."
+            return replace(wanted, lines=lines, rows=rows, typed_problem=lambda typed: missing)
+
         wanted = router.MarkWanted(
             f"Service account of {ref.name}",
-            lines,
-            tuple(map(router.NameRow, names or ())),
+            (filled, loading),
+            (),
             "choose",
-            typed_problem=problem,
+            typed_problem=lambda typed: loading,
             is_single=True,
+            later=load,
         )
         ask(self, router.MarkScreen(wanted), chosen)
 
@@ -129,7 +129,7 @@ class NewSecretCommands(ListCommands):
             self.say(f"A Secret {ref} already exists.", "warning")
             return
         if secret_type(type).account and self.shared.session.drafts.get(ref, "") is None:
-            self.read_in_worker(self._ask_for_account(ref, type))
+            self._ask_for_account(ref, type)
             return
         is_begun = self.shared.session.drafts.begin(ref, type)
         self.open_listed(ref)
