@@ -22,6 +22,22 @@ async def test_a_dialog_lists_its_keys_once_and_the_footer_beneath_it_is_not_sho
         await person.presses("escape", "? all")
 
 
+async def test_a_wrong_key_in_a_question_says_which_keys_answer() -> None:
+    async with in_secret(key="password", size=(120, 36)) as person:
+        await person.presses("C", "Press its letter:")
+        await person.presses("q", "q does nothing here; press c, b, n, v, k or esc.")
+        await person.presses("enter", "enter does nothing here; press c,")
+        await person.press("down", "left_shift")
+        await person.presses("escape", "? all")
+    async with in_secret(size=(80, 24)) as person:
+        await person.presses("a", "Name of the key")
+        await person.type("made-up")
+        await person.press("enter")
+        await person.type("made up")
+        await person.presses("enter ctrl+q", "Quit and lose")
+        await person.presses("x", "x does nothing here; press Q or esc.")
+
+
 async def test_readers_are_not_offered_for_a_secret_that_is_not_there_yet() -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.sees("p readers")

@@ -171,4 +171,9 @@ def shown_key(key: str) -> str:
     return _NAMES.get(key) or (char if is_drawn else printable(key))
 
 
+def is_modifier(key: str) -> bool:
+    """Does it do nothing alone? Some terminals send such keys."""
+    return key.endswith(("_shift", "_control", "_alt", "_super", "_hyper", "_meta", "_lock"))
+
+
 DEFAULT: Final = Keys({command.id: _own(command) for command in COMMANDS})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import partial
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -24,7 +24,7 @@ from tui.ui.base.screen_context import READING, RunMessage, ScreenContext, top_b
 from tui.ui.base.status import StatusScreen
 from tui.ui.command import Command, Where, refusal, unless, why_impossible
 from tui.ui.commands import BY_ID, bindings, commands_in
-from tui.ui.keymap import MOVING, Keys, shown_key
+from tui.ui.keymap import MOVING, Keys, is_modifier, shown_key
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import Pane, class_at, is_staying
 from tui.ui.widgets.bars.header import HeaderLine
@@ -35,9 +35,6 @@ from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text_field import TextField
 
 T = TypeVar("T")
-
-_MODIFIERS: Final = ("_shift", "_control", "_alt", "_super", "_hyper", "_meta", "_lock")
-"""How the keys end that do nothing alone; some terminals send them."""
 
 
 def not_yours(right: Right, keys: Keys) -> str:
@@ -186,7 +183,7 @@ class TuiScreen(StatusScreen[T]):
     def on_key(self, event: Key) -> None:
         """Say that a key does nothing here. Called for keys that no field took."""
         keys, key, place = self.shared.keys, event.key, self.place
-        if self.is_typing or shown_key(key) in MOVING or key.endswith(_MODIFIERS):
+        if self.is_typing or shown_key(key) in MOVING or is_modifier(key):
             return
         if keys.command_at(key, place) is not None or key in self.active_bindings:
             return

@@ -11,10 +11,12 @@ from textual.app import ComposeResult
 from textual.events import Key
 from textual.widgets import Input
 
+from tui.model.text.counts import joined
 from tui.ui.dialogs.dialog import Dialog
+from tui.ui.keymap import is_modifier, shown_key
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.field import Field
-from tui.ui.widgets.lines import Line
+from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.page import Page
 from tui.ui.widgets.text import Styled
 
@@ -96,6 +98,7 @@ class Question(Dialog[str]):
 
     def compose_body(self) -> ComposeResult:
         yield Page(self._lines, id="words")
+        yield Lines(id="problem")
         yield KeyFooter()
 
     def on_mount(self) -> None:
@@ -105,7 +108,8 @@ class Question(Dialog[str]):
 
     def on_resize(self) -> None:
         """Keep the answers in sight; the question gets the rest of the height, and scrolls."""
-        self.query_one(Page).styles.max_height = max(1, self.size.height - _AROUND)
+        said = self.query_one("#problem", Lines)
+        self.query_one(Page).styles.max_height = max(1, self.size.height - _AROUND - len(said.lines))
 
     def _show_keys(self, out_of_sight: tuple[int, int]) -> None:
         named = ((key, verb) for key, verb in self._answers if verb)
@@ -114,8 +118,12 @@ class Question(Dialog[str]):
         self.query_one(KeyFooter).show([*answers, *moves], last=last)
 
     def on_key(self, event: Key) -> None:
-        """Take a key that answers; other keys scroll or work as everywhere."""
+        """Take a key that answers; some scroll or work as everywhere. Of any other say which answer."""
         pressed = event.character if event.is_printable else event.key
         if pressed != "escape" and any(pressed == key for key, _ in self._answers):
             event.stop()
             self.dismiss(pressed)
+        elif event.key not in self.active_bindings and not is_modifier(event.key):
+            answers = [shown_key(key) for key, _ in self._answers]
+            self.warn(f"{shown_key(event.key)} does nothing here; press {joined(answers, 'or')}.")
+            self.on_resize()
