@@ -92,6 +92,13 @@ async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told(
         assert not person.session.drafts.all() and not person.asked("GET", part="secrets/mysecret")
 
 
+async def test_the_only_one_that_is_listed_needs_no_mark() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", "default/release-2026-11")
+        await person.presses("Y k", "Which keys?", "0 marked", "[ ] signing-salt")
+        await person.presses("enter", "n  signing-salt, to other namespaces")
+
+
 async def test_where_namespaces_may_not_be_listed_any_name_can_be_typed() -> None:
     rules = [Rule(("*",), ("secrets", "pods"), namespaces=("default", "web", "web-2"))]
     async with sitting_at(rules=rules, size=(80, 24)) as person:

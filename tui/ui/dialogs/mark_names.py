@@ -60,7 +60,7 @@ class MarkWanted(Struct, frozen=True):
     is_single: bool = False
     """Does enter take the row under the cursor? Then nothing is marked."""
     takes_cursor: bool = False
-    """With nothing marked, does enter take the row under the cursor?"""
+    """With nothing marked, does enter take the row under the cursor? The only row it always takes."""
     later: Callable[[], Awaitable[MarkWanted]] | None = None
     """Reads the names, where they are not known yet."""
 
@@ -182,7 +182,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         elif self._typed:
             if (row := self._meant()) is not None:
                 self._mark(row)
-        elif not self._marked and not (self._wanted.takes_cursor and self._mark_cursor()):
+        elif not self._marked and not self._mark_cursor():
             self.warn("Mark at least one with space.")
         else:
             self.dismiss(tuple(row.name for row in self._rows if row.name in self._marked))
@@ -216,8 +216,9 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         self.warn("")
 
     def _mark_cursor(self) -> bool:
-        """Mark the row under the cursor; False if there is none to mark."""
-        if (row := self._table.cursor_row_value) is None or row.why_not:
+        """Mark the row under the cursor, if enter takes it; False if there is none to mark."""
+        is_taken = self._wanted.takes_cursor or len(self._rows) == 1
+        if not is_taken or (row := self._table.cursor_row_value) is None or row.why_not:
             return False
         self._marked.add(row.name)
         return True
