@@ -16,21 +16,19 @@ from tui.model.errors import ClusterError
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
 from tui.session.several.comparison import Found
-from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
 from tui.ui.command import Where
 from tui.ui.keymap import Keys
+from tui.ui.review.change_screen import ChangeScreen
 from tui.ui.review.changed_values import ShownDiffs
 from tui.ui.review.lines import LEAD
-from tui.ui.value.viewer import ValueScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.lists.change_table import (
     CHANGE_COLUMNS,
     NARROW_COLUMNS,
     ROOM_FOR_CHANGES,
-    ChangeLine,
     ChangeTable,
     change_cells,
     change_lines,
@@ -169,7 +167,7 @@ class ComparisonListScreen(TuiScreen[None]):
         return _writes_nothing(self.shared.keys, key, read_only=self.shared.grade.is_read_only)
 
 
-class ComparisonScreen(RevealScreen[None]):
+class ComparisonScreen(ChangeScreen):
     """The keys in which two Secrets differ; values masked until shown."""
 
     PLACE = Where.DIFFERENCES
@@ -179,15 +177,8 @@ class ComparisonScreen(RevealScreen[None]):
         self._comparison, self.other_side = found.comparison, found.side
         self._diffs = ShownDiffs(self, self.draw_values)
 
-    def compose_body(self) -> ComposeResult:
-        with Pane(id="review"):
-            yield ReviewPage(ChangeTable(id="changes"))
-
     def on_mount(self) -> None:
         self.draw_values()
-        table = self.query_one(ChangeTable)
-        self.watch(table, "cursor_key", self.refresh_footer, init=False)
-        table.focus()
 
     def on_unmount(self) -> None:
         self._diffs.keep(())
@@ -205,24 +196,16 @@ class ComparisonScreen(RevealScreen[None]):
     def aim(self) -> object:
         return self.query_one(ChangeTable).cursor_key
 
-    def on_resize(self) -> None:
-        """Another width may have room for other columns."""
-        if is_staying(self):
-            self.draw_values()
-
     def draw_values(self) -> None:
         table, comparison = self.query_one(ChangeTable), self._comparison
         is_narrow = self.app.size.width < ROOM_FOR_CHANGES
         here, there = comparison.sides
         columns = comparison_columns(NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS, there, here)
-        if columns != table.columns:
-            table.show([])
-            table.set_columns(columns)
-        shown = frozenset(key for _, key in self.revealed)
-        self._diffs.keep(shown)
+        self.use_columns(columns)
+        self._diffs.keep(self.shown)
         lines = change_lines(
             comparison.changes,
-            shown,
+            self.shown,
             self._diffs.of,
             width=table.size.width,
             is_narrow=is_narrow,
@@ -234,51 +217,20 @@ class ComparisonScreen(RevealScreen[None]):
         self.query_one(ReviewPage).tell([(), *_about(comparison)], lead=LEAD)
         self.refresh_footer()
 
-    def _line(self) -> ChangeLine | None:
-        return self.query_one(ChangeTable).cursor_row_value
-
     def dead_key_hint(self, key: str) -> str:
         return _writes_nothing(self.shared.keys, key, read_only=self.shared.grade.is_read_only)
 
-    def run_reveal_key(self) -> None:
-        """Show or hide both values of the key under the cursor."""
-        if (line := self._line()) is not None:
-            self.toggle_values(self.subject, "", {line.key})
-
-    def run_reveal_all(self) -> None:
-        """Show or hide every value here."""
-        self.toggle_values(self.subject, "", [key for _, key in self.every_value()])
-
-    def every_value(self) -> list[tuple[str, str]]:
-        return [("", line.key) for line in self.query_one(ChangeTable).rows]
-
-    @property
-    def hides_here(self) -> bool:
-        line = self._line()
-        return line is not None and ("", line.key) in self.revealed
-
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
-        """Look closer: the whole value that is here, and how the other one differs."""
-        line, side = self._line(), self.other_side
+        """Look closer at the value that is here."""
+        line, side = self.line(), self.other_side
         if line is None:
             return
         if side is not None and side.why_not_shown:
             self.say(side.why_not_shown, "warning")
-            return
-        if (value := line.after) is None:
+        elif line.after is None:
             self.say(f"{line.key} is only there; {self.shared.keys.of('reveal_key')} shows it here.")
-            return
-        screen = ValueScreen(
-            self.shared,
-            self.subject,
-            line.key,
-            lambda: value,
-            is_shown=("", line.key) in self.revealed,
-            why_not_edit=f"{self.shared.keys.of('go_back')} goes back; edit the value from its Secret.",
-            before=line.before,
-        )
-        screen.other_side = side
-        self.app.push_screen(screen)
+        else:
+            self.look_closer(line, line.after)
 
 
 def _cell(comparison: Comparison, column: str) -> Cell:

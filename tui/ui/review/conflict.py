@@ -12,15 +12,15 @@ from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.fields import is_key
 from tui.model.secret.value import Value
 from tui.session.writes.review import Review, Target
-from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command import unless
+from tui.ui.review.change_screen import ChangeScreen
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 from tui.ui.value.editor import EditorScreen
-from tui.ui.widgets.lists.change_table import ChangeLine, Taken
+from tui.ui.widgets.lists.change_table import Taken
 
 
-class ConflictCommands(RevealScreen[None]):
+class ConflictCommands(ChangeScreen):
     """Of a draft under review, whose Secret changed meanwhile; the screen draws and begins the review."""
 
     def __init__(self, shared: ScreenContext, target: Target) -> None:
@@ -37,14 +37,6 @@ class ConflictCommands(RevealScreen[None]):
     @property
     def draft(self) -> Draft:
         return self._target.draft
-
-    def line(self) -> ChangeLine | None:
-        """The row of the key under the cursor."""
-        raise NotImplementedError
-
-    def draw_values(self) -> None:
-        """Draw what is known and decided."""
-        raise NotImplementedError
 
     def start_review(self, draft: Draft) -> None:
         """Read the newest version, rebase, rehearse."""

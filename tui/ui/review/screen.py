@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from textual.app import ComposeResult
 from textual.events import ScreenResume
 
 from tui.model.draft.draft import Draft
@@ -37,14 +36,12 @@ from tui.ui.review.lines import (
     what_is_sent,
 )
 from tui.ui.review.target_lines import about_plan
-from tui.ui.value.viewer import ValueScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lists.change_table import (
     CHANGE_COLUMNS,
     COLLISION_COLUMNS,
     NARROW_COLUMNS,
     ROOM_FOR_CHANGES,
-    ChangeLine,
     ChangeTable,
     change_lines,
     collision_lines,
@@ -52,8 +49,6 @@ from tui.ui.widgets.lists.change_table import (
 from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.table.table import Column, VirtualTable
 
-_UID: Final = ""
-"""One draft is here, so its keys alone say which values are shown."""
 _WORDS: Final = "what the server says"
 """Shown like a key, for as long; no key has blanks in its name."""
 
@@ -76,10 +71,6 @@ class ReviewScreen(ConflictCommands):
         self._server_diffs = ShownDiffs(self, self.draw_values)
         """In a conflict what the server's values differ in."""
 
-    def compose_body(self) -> ComposeResult:
-        with Pane(id="review"):
-            yield ReviewPage(ChangeTable(id="changes"))
-
     def on_mount(self) -> None:
         if self._is_own:
             self.start_review(self.draft)
@@ -87,9 +78,6 @@ class ReviewScreen(ConflictCommands):
             self.draw_values()
         # Who reads it is known before it is written.
         self.shared.session.want_readers(self.draft.ref.namespace)
-        table = self.query_one(ChangeTable)
-        self.watch(table, "cursor_key", self.refresh_footer, init=False)
-        table.focus()
 
     def on_unmount(self) -> None:
         self._inside.forget()
@@ -137,21 +125,16 @@ class ReviewScreen(ConflictCommands):
 
     # Drawing
 
-    def on_resize(self) -> None:
-        """Another width may have room for other columns."""
-        if is_staying(self):
-            self.draw_values()
-
     def draw_values(self) -> None:
         review = self.review
         table, pane, reading = self.query_one(ChangeTable), self.query_one(Pane), self.query_one(ReviewPage)
         is_conflict = review.stage == "conflict"
-        self._diffs.keep(self._shown)
-        self._server_diffs.keep(self._shown if is_conflict else ())
+        self._diffs.keep(self.shown)
+        self._server_diffs.keep(self.shown if is_conflict else ())
         if is_conflict:
             mine, diffs = self._collisions(), (self._server_diffs.of, self._diffs.of)
-            self._use_columns(COLLISION_COLUMNS)
-            table.show(collision_lines(mine, self._taken, self._shown, diffs, width=table.size.width))
+            self.use_columns(COLLISION_COLUMNS)
+            table.show(collision_lines(mine, self._taken, self.shown, diffs, width=table.size.width))
             undecided = self._undecided()
             mergeable = [key for key in undecided if self._both(key) is not None]
             about = about_conflict(self.shared.keys, review, len(undecided), mergeable)
@@ -160,11 +143,11 @@ class ReviewScreen(ConflictCommands):
         else:
             is_narrow = self.app.size.width < ROOM_FOR_CHANGES
             columns: tuple[Column, ...] = NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS
-            self._use_columns(columns)
+            self.use_columns(columns)
             changes, width = review.draft.change_list(), table.size.width
-            table.show(change_lines(changes, self._shown, self._diffs.of, width=width, is_narrow=is_narrow))
+            table.show(change_lines(changes, self.shown, self._diffs.of, width=width, is_narrow=is_narrow))
             fix_key, plan = self.shared.keys.of("put_new_values"), self._target.plan
-            inside, shows_words = self._inside.of(review), (_UID, _WORDS) in self.revealed
+            inside, shows_words = self._inside.of(review), ("", _WORDS) in self.revealed
             blocks = verdict(self.shared, review, inside, fix_key, shows_words=shows_words)
             compared = about_plan(plan, review) if plan is not None else ()
             others = other_drafts(self.shared, self.draft.ref) if self._is_own else []
@@ -172,13 +155,6 @@ class ReviewScreen(ConflictCommands):
             reading.tell(about, lead=LEAD, blocks=blocks)
             pane.head(f"Review  {self.draft.ref.name}", self._review_word(review))
         self.refresh_footer()
-
-    def _use_columns(self, columns: tuple[Column, ...]) -> None:
-        """Other columns are for other rows, so those on screen go first."""
-        table = self.query_one(ChangeTable)
-        if columns != table.columns:
-            table.show([])
-            table.set_columns(columns)
 
     def _review_word(self, review: Review) -> str:
         many, writes = changes_word(review.draft), self.shared.session.writes
@@ -195,49 +171,17 @@ class ReviewScreen(ConflictCommands):
 
     # Looking
 
-    def line(self) -> ChangeLine | None:
-        return self.query_one(ChangeTable).cursor_row_value
-
-    def run_reveal_key(self) -> None:
-        """Show or hide the values of the key under the cursor."""
-        if (line := self.line()) is not None:
-            self.toggle_values(self.draft.ref, _UID, {line.key})
-
-    def run_reveal_all(self) -> None:
-        """Show or hide every value here."""
-        self.toggle_values(self.draft.ref, _UID, [key for _, key in self.every_value()])
-
     def every_value(self) -> list[tuple[str, str]]:
-        keys = [line.key for line in self.query_one(ChangeTable).rows]
-        keys += [_WORDS] if refusal_words(self.review) is not None else []
-        return [(_UID, key) for key in keys]
+        return [*super().every_value(), *([("", _WORDS)] if refusal_words(self.review) is not None else [])]
 
     @property
-    def hides_here(self) -> bool:
-        line = self.line()
-        return line is not None and line.key in self._shown
-
-    @property
-    def _shown(self) -> frozenset[str]:
-        shown = {key for _, key in self.revealed}
-        return frozenset(shown | {name for name in self.draft.changes().keys if not is_key(name)})
+    def shown(self) -> frozenset[str]:
+        return super().shown | {name for name in self.draft.changes().keys if not is_key(name)}
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
-        """Look closer: the whole value that would be written, and how it differs from what it was."""
+        """Look closer at what would be written."""
         if (line := self.line()) is not None and line.after is not None:
-            after = line.after
-            is_shown = line.key in self._shown
-            why_not = f"{self.shared.keys.of('go_back')} goes back; edit the value from its Secret."
-            shown = ValueScreen(
-                self.shared,
-                self.draft.ref,
-                line.key,
-                lambda: after,
-                is_shown=is_shown,
-                why_not_edit=why_not,
-                before=line.before,
-            )
-            self.app.push_screen(shown)
+            self.look_closer(line, line.after)
 
     # Writing
 

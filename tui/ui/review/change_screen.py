@@ -1,0 +1,83 @@
+"""The base of screens with a table of changed keys, whose values are shown one by one."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+from tui.ui.base.revealed import RevealScreen
+from tui.ui.value.viewer import ValueScreen
+from tui.ui.widgets.bars.frame import Pane, is_staying
+from tui.ui.widgets.lists.change_table import ChangeLine, ChangeTable
+from tui.ui.widgets.review_page import ReviewPage
+from tui.ui.widgets.table.table import Column
+
+
+class ChangeScreen(RevealScreen[None]):
+    """Changes of the keys of one Secret: the keys alone say which values are shown."""
+
+    @property
+    def subject(self) -> SecretRef:
+        raise NotImplementedError
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="review"):
+            yield ReviewPage(ChangeTable(id="changes"))
+
+    def on_mount(self) -> None:
+        table = self.query_one(ChangeTable)
+        self.watch(table, "cursor_key", self.refresh_footer, init=False)
+        table.focus()
+
+    def on_resize(self) -> None:
+        """Another width may have room for other columns."""
+        if is_staying(self):
+            self.draw_values()
+
+    def use_columns(self, columns: tuple[Column, ...]) -> None:
+        """Other columns are for other rows, so those on screen go first."""
+        table = self.query_one(ChangeTable)
+        if columns != table.columns:
+            table.show([])
+            table.set_columns(columns)
+
+    def line(self) -> ChangeLine | None:
+        """The row of the key under the cursor."""
+        return self.query_one(ChangeTable).cursor_row_value
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The keys whose values are shown."""
+        return frozenset(key for _, key in self.revealed)
+
+    def run_reveal_key(self) -> None:
+        """Show or hide the values of the key under the cursor."""
+        if (line := self.line()) is not None:
+            self.toggle_values(self.subject, "", {line.key})
+
+    def run_reveal_all(self) -> None:
+        """Show or hide every value here."""
+        self.toggle_values(self.subject, "", [key for _, key in self.every_value()])
+
+    def every_value(self) -> list[tuple[str, str]]:
+        return [("", line.key) for line in self.query_one(ChangeTable).rows]
+
+    @property
+    def hides_here(self) -> bool:
+        line = self.line()
+        return line is not None and line.key in self.shown
+
+    def look_closer(self, line: ChangeLine, after: Value) -> None:
+        """Open the whole value of a key, and how it differs from the other one."""
+        screen = ValueScreen(
+            self.shared,
+            self.subject,
+            line.key,
+            lambda: after,
+            is_shown=line.key in self.shown,
+            why_not_edit=f"{self.shared.keys.of('go_back')} goes back; edit the value from its Secret.",
+            before=line.before,
+        )
+        screen.other_side = self.other_side
+        self.app.push_screen(screen)
