@@ -116,13 +116,6 @@ def test_what_others_deleted_is_kept_and_is_no_part_of_what_one_press_wrote() ->
     assert undo.latest_together == () and undo.keeps_deleted("u2") and not undo.keeps_deleted("u3")
 
 
-def test_a_creation_is_undone_by_a_deletion() -> None:
-    draft = Draft.new(REF).set(None, "a", Value(b"one"))
-    sent = to_send(Review(draft, "ready"))
-    (one,) = after(sent, End("written", as_written({}, sent.changes))).writes
-    assert (one.words, one.draft) == ("created", None)
-
-
 @given(SECRETS, CHANGES)
 def test_what_was_not_written_is_not_to_be_undone(on: Secret, wanted: dict[str, bytes | None]) -> None:
     values = {name: None if value is None else Value(value) for name, value in wanted.items()}

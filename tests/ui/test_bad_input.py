@@ -162,6 +162,3 @@ async def test_a_docker_config_that_is_no_object(text: str) -> None:
         )
         await person.presses("W", "Not sent: the dry run was refused.")
         assert person.on_server(pull) == {".dockerconfigjson": b"{}"}
-
-
-# Rights

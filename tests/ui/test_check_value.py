@@ -50,16 +50,13 @@ async def test_each_answer_under_each_grade_and_no_more_than_that(grade: str) ->
         assert not person.asked("POST", "PUT", "PATCH", "DELETE", part="/secrets")
 
 
-async def test_a_draft_s_value_is_what_is_checked_and_it_says_so() -> None:
+async def test_from_the_whole_value_and_of_a_draft_its_own_value_is_checked() -> None:
     async with in_secret(key="password", settings=Settings(no_reveal=True)) as person:
+        await person.press("enter", "=", *PASSWORD, "enter")
+        await person.sees("check  password", "answer  Same.")
+        await person.press("escape", "escape")
         await person.press("s", *"n3w-made-up", "enter")
         await person.sees("password set without showing")
         await person.presses("=", "the draft's value")
         await person.press(*"n3w-made-up", "enter")
         await person.sees("answer  Same.")
-
-
-async def test_a_value_that_is_looked_at_is_checked_from_there() -> None:
-    async with in_secret(key="password", settings=Settings(no_reveal=True)) as person:
-        await person.press("enter", "=", *PASSWORD, "enter")
-        await person.sees("check  password", "answer  Same.")

@@ -285,7 +285,7 @@ async def test_what_is_shown_is_noted_in_the_context_where_it_is() -> None:
         differs(person, "prod")
         await compares(person, "prod")
         await person.sees("2 keys differ")
-        await person.presses("enter R", PASSWORD)
+        await person.presses("enter R", PASSWORD, "2 values are shown until 14:00:30")
     assert journal() == [
         ("stage", "opened", ("password", "username")),
         ("prod", "opened", ("added", "password", "username")),
@@ -324,14 +324,6 @@ async def test_where_the_other_context_shows_no_value_none_is_shown_here() -> No
             await person.presses(key, "Not shown: no value of prod is, by its settings.")
             await person.presses("escape", "CONTEXT")
             await person.presses("enter", "prod → stage")
-
-
-async def test_a_value_of_a_guarded_context_is_hidden_after_its_shorter_time() -> None:
-    async with between("stage", "prod", size=(80, 24)) as person:
-        differs(person, "prod")
-        await compares(person, "prod")
-        await person.sees("2 keys differ")
-        await person.presses("enter r", "shown until 14:00:30")
 
 
 async def test_values_are_dropped_when_it_is_left_or_covered() -> None:

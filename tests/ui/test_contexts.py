@@ -110,7 +110,7 @@ async def test_a_login_that_fails_leaves_one_where_one_is(how: str, tmp_path: Pa
         await person.sees("1 draft", "● live", "password")
 
 
-async def test_a_context_that_cannot_be_used_says_so_when_it_is_gone_to() -> None:
+async def test_a_broken_context_or_kubeconfig_is_said_and_one_stays() -> None:
     async with between("stage", "other") as person:
         broken = kubeconfig(person.clusters, "stage")
         del broken["clusters"][1]
@@ -119,6 +119,10 @@ async def test_a_context_that_cannot_be_used_says_so_when_it_is_gone_to() -> Non
         await person.put_cursor("#choices", "other")
         await person.presses("enter", "Still in stage: ")
         assert "cluster other is not defined" in person.status
+        await person.presses("escape", "● live")
+        person.file.write_text("contexts: [")
+        await person.presses("X", "not valid YAML", "stage", "current context")
+        await person.presses("escape", "● live")
 
 
 async def test_escape_stops_a_login_and_its_plugin(tmp_path: Path) -> None:
@@ -256,13 +260,6 @@ async def test_going_to_another_context_says_which_write_is_not_looked_after_any
         assert person.status == f"{said}: password of default/mysecret."
         await person.goes_to("stage")
         assert person.status == "Now in stage."
-
-
-async def test_a_broken_kubeconfig_is_said_and_one_stays() -> None:
-    async with between("stage", "other") as person:
-        person.file.write_text("contexts: [")
-        await person.presses("X", "not valid YAML", "stage", "current context")
-        await person.presses("escape", "● live")
 
 
 async def test_the_place_before_is_gone_back_to_and_never_leads_to_another_context() -> None:

@@ -78,6 +78,9 @@ async def test_escape_copies_nothing_and_plain_text_is_not_asked_about() -> None
 
 async def test_it_copies_as_names_and_lines_that_hold_no_value() -> None:
     async with sitting_at(size=(120, 36)) as person:
+        cluster = person.session.cluster
+        acting = Impersonate("jane", groups=("ops",), uid="7")
+        cluster.target = replace(cluster.target, context="its own", impersonate=acting)
         sent = watched(person)
         await person.open(key="password")
         for letter in "nvk":
@@ -87,22 +90,9 @@ async def test_it_copies_as_names_and_lines_that_hold_no_value() -> None:
         name, snippet, line = (data.decode() for data in copied(sent))
         assert name == "default/mysecret"
         assert yaml.safe_load(snippet)[0]["name"] == "PASSWORD"
-        assert line.startswith("kubectl get secret mysecret --context tour -n default -o ")
+        asking = "--context 'its own' --as jane --as-group ops --as-uid 7"
+        assert line.startswith(f"kubectl get secret mysecret {asking} -n default -o ")
         assert all(b"1f2d1e2e67df" not in data for data in copied(sent))
-
-
-async def test_kubectls_line_asks_the_same_cluster_as_the_same_person() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        cluster = person.session.cluster
-        acting = Impersonate("jane", groups=("ops",), uid="7")
-        cluster.target = replace(cluster.target, context="its own", impersonate=acting)
-        sent = watched(person)
-        await person.open(key="password")
-        await person.presses("C", "c  as it is")
-        await person.press("k")
-        await person.waits_for(lambda: copied(sent), "a copy")
-        flags = b"mysecret --context 'its own' --as jane --as-group ops --as-uid 7 -n default"
-        assert flags in copied(sent)[0]
 
 
 async def test_what_is_too_large_is_refused_before_it_is_looked_through(

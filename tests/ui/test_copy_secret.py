@@ -99,9 +99,9 @@ async def test_the_only_one_that_is_listed_needs_no_mark() -> None:
         await person.presses("enter", "n  signing-salt, to other namespaces")
 
 
-async def test_where_namespaces_may_not_be_listed_any_name_can_be_typed() -> None:
+async def test_where_namespaces_may_not_be_listed_any_name_can_be_typed_and_no_value_need_be_shown() -> None:
     rules = [Rule(("*",), ("secrets", "pods"), namespaces=("default", "web", "web-2"))]
-    async with sitting_at(rules=rules, size=(80, 24)) as person:
+    async with sitting_at(rules=rules, settings=Settings(no_reveal=True), size=(80, 24)) as person:
         person.cluster.store.put({"kind": "Namespace", "metadata": {"name": "web-2"}})
         await chooses(person, "web-2", "web")
         await person.sees("2 of 2 ready", "web-2/mysecret")
@@ -120,14 +120,6 @@ async def test_a_part_of_a_name_is_a_row_of_its_own_where_it_could_be_a_namespac
         await person.sees("▸ [ ] pay ", "not in this list", "[ ] payments")
         await person.presses("down space", "1 marked", "[x] payments")
         await person.sees_no("[ ] pay ")
-
-
-async def test_it_needs_no_value_on_screen() -> None:
-    async with sitting_at(settings=Settings(no_reveal=True)) as person:
-        await chooses(person, "web")
-        await person.sees("1 of 1 ready")
-        await person.presses("W", "Created: web/mysecret with 2 keys at 14:00:00")
-        assert person.on_server(WEB) == WANTED
 
 
 async def test_in_the_list_some_keys_can_be_chosen_and_a_typed_name_is_added() -> None:

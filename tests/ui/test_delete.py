@@ -43,6 +43,7 @@ async def test_an_open_one_is_left_when_it_is_deleted_and_its_draft_stays() -> N
         await person.sees("Secrets  8", "1 draft")
         assert person.session.drafts.get(MINE) is not None
         assert person.session.open_ref is None and person.session.opened is None
+        assert [one.words for one in person.session.writes.undo.writes] == ["deleted"], "and once"
 
 
 async def test_a_secret_that_only_a_draft_knows_has_nothing_to_delete() -> None:
@@ -117,28 +118,19 @@ async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() ->
         assert person.on_server(other)["salt"] == b"theirs-made-up"
 
 
-async def test_one_that_is_being_deleted_already_says_so() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        found = person.cluster.store.get("secrets", MINE.namespace, MINE.name)
-        found["metadata"] |= {
-            "finalizers": ["example.test/made-up"],
-            "deletionTimestamp": "2026-11-23T16:05:00Z",
-        }
-        person.cluster.store.put(found, manager="controller")
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.press("D")
-        await person.reads("#delete", "is being deleted already; it stays until its finalizers finish")
-
-
 async def test_one_that_waits_for_finalizers_names_them_and_the_line_that_removes_them() -> None:
     async with sitting_at(size=(80, 24)) as person:
         sent = watched(person)
         found = person.cluster.store.get("secrets", MINE.namespace, MINE.name)
-        found["metadata"] |= {
-            "finalizers": ["example.test/made-up"],
-            "deletionTimestamp": "2026-11-23T16:05:00Z",
-        }
+        found["metadata"]["finalizers"] = ["example.test/made-up"]
         person.cluster.store.put(found, manager="controller")
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("D")
+        await person.reads("#delete", "! it stays until its finalizers finish: example.test/made-up")
+        found["metadata"]["deletionTimestamp"] = "2026-11-23T16:05:00Z"
+        person.cluster.store.put(found, manager="controller")
+        await person.reads("#delete", "is being deleted already; it stays until its finalizers finish")
+        await person.press("escape")
         await person.open()
         await person.reads(
             "#warnings",
@@ -155,13 +147,3 @@ async def test_one_that_waits_for_finalizers_names_them_and_the_line_that_remove
             """-p '{"metadata": {"finalizers": null}}'"""
         )
         assert copied(sent) == [line.encode()]
-
-
-async def test_one_with_finalizers_is_said_to_stay_before_it_is_deleted() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        found = person.cluster.store.get("secrets", MINE.namespace, MINE.name)
-        found["metadata"]["finalizers"] = ["example.test/made-up"]
-        person.cluster.store.put(found, manager="controller")
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.press("D")
-        await person.reads("#delete", "! it stays until its finalizers finish: example.test/made-up")

@@ -91,17 +91,6 @@ async def test_what_became_another_meanwhile_is_seen_before_any_is_deleted() -> 
         await person.presses("enter", "Deleted: 2 Secrets.")
 
 
-async def test_those_with_finalizers_are_said_to_stay_before_any_is_deleted() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        found = person.cluster.store.get("secrets", BYTES.namespace, BYTES.name)
-        found["metadata"]["finalizers"] = ["example.test/made-up"]
-        person.cluster.store.put(found, manager="controller")
-        await person.mark(BYTES, LINES)
-        await person.presses("D", "type delete 2 to delete")
-        await person.reads("#delete", "None has a known reader, 1 stays until finalizers finish.")
-        await person.reads("#delete", "! it stays until its finalizers finish: example.test/made-up")
-
-
 async def test_one_that_was_deleted_and_created_again_meanwhile_is_said_to_be_another() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.mark(BYTES, LINES)
@@ -201,6 +190,8 @@ async def test_of_one_that_waits_for_finalizers_the_screen_says_so_and_stays() -
         person.cluster.store.put(found, manager="controller")
         await person.mark(BYTES, LINES)
         await person.presses("D", "type delete 2 to delete")
+        await person.reads("#delete", "None has a known reader, 1 stays until finalizers finish.")
+        await person.reads("#delete", "! it stays until its finalizers finish: example.test/made-up")
         await person.fills("delete 2", "enter")
         await person.reads("#delete", "2 of 2 deleted", "it stays until its finalizers finish")
         await person.presses("escape", "terminating")

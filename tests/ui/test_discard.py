@@ -49,17 +49,13 @@ async def test_the_last_one_closes_the_list() -> None:
         assert len(person.app.screen_stack) == 1
 
 
-async def test_from_its_own_review_the_secret_stays_as_it_is() -> None:
+async def test_it_is_thrown_away_from_its_own_review_and_from_the_open_secret_too() -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.edit("password", "made-up")
         await person.reviewed()
         await person.presses("ctrl+x", "Its changes are lost: password.")
         await person.presses("y", "The draft of default/mysecret is discarded.", "KEY", "password")
-        assert not person.session.drafts.all() and person.session.open_ref == MINE
-
-
-async def test_it_is_thrown_away_from_the_open_secret_too() -> None:
-    async with in_secret(size=(120, 36)) as person:
+        assert person.session.open_ref == MINE
         await person.presses("ctrl+x", "No draft to discard.")
         await person.edit("password", "made-up")
         await person.presses("ctrl+x", "Its changes are lost: password.")

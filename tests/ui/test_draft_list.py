@@ -171,10 +171,12 @@ async def test_drafts_of_several_namespaces_are_one_review() -> None:
         await person.presses("enter", "Written: 3 Secrets.")
 
 
-async def test_drafts_of_other_contexts_are_named_and_not_written() -> None:
+async def test_drafts_of_other_contexts_are_named_and_not_written_and_enter_goes_there() -> None:
     async with between("stage", "other", size=(120, 36)) as person:
         await begun(person, MINE)
         await person.goes_to("other")
+        await person.presses("w", "default/mysecret", "in context stage")
+        await person.press("escape")
         await begun(person, FLAGS)
         await listed(person, "1 of 1 ready")
         await person.sees("default/mysecret", "in context stage")
@@ -182,24 +184,10 @@ async def test_drafts_of_other_contexts_are_named_and_not_written() -> None:
         await person.reads("#about", "This draft waits in context stage. enter goes there to write it.")
         await person.presses("W", "Written: flags.json of default/feature-flags")
         assert len(person.session.parked) == 1
-
-
-async def test_enter_goes_to_the_context_of_a_draft_where_one_key_reviews_it() -> None:
-    async with between("stage", "other", size=(120, 36)) as person:
-        await begun(person, MINE)
-        await person.goes_to("other")
-        await begun(person, FLAGS)
-        await listed(person, "1 of 1 ready")
-        await person.presses("G enter", "cluster stage")
-        await person.presses("enter", "Now in stage. w reviews 1 draft that waits here.")
+        await person.presses("w", "in context stage")
+        await person.presses("enter", "cluster stage")
+        await person.presses("enter", "Now in stage. ", "w reviews 1 draft that")
         await person.presses("w", "Review  mysecret")
-
-
-async def test_drafts_that_wait_in_another_context_only_are_listed_too() -> None:
-    async with between("stage", "other", size=(120, 36)) as person:
-        await begun(person, MINE)
-        await person.goes_to("other")
-        await person.presses("w", "default/mysecret", "in context stage")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])

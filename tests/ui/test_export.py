@@ -47,7 +47,13 @@ async def test_what_cannot_stand_in_env_is_named_and_may_be_left_out(tmp_path: P
 
 
 async def test_without_reveal_only_forms_without_values_are_offered(tmp_path: Path) -> None:
-    async with in_secret(size=(120, 36), settings=Settings(no_reveal=True)) as person:
+    async with sitting_at(size=(120, 36), settings=Settings(no_reveal=True)) as person:
+        await person.presses("asterisk S", "x  manifest with masked values", "values cannot be saved")
+        assert "for kubectl apply" not in person.text and "create line" not in person.text
+        await person.presses("x", "Save the masked manifest of 9 Secrets to a file")
+        await person.fills(str(tmp_path / "all"))
+        await person.presses("enter", "Saved the masked manifest of 9 Secrets to")
+        await person.open()
         await person.press("y", "S")
         await person.sees(
             "x  manifest with masked values", "k  kubectl create line", "values cannot be saved"
@@ -56,7 +62,7 @@ async def test_without_reveal_only_forms_without_values_are_offered(tmp_path: Pa
         await person.press("x")
         await person.fills(str(tmp_path / "masked"))
         await person.presses("enter", "Saved the masked manifest of mysecret to")
-        assert PASSWORD not in (tmp_path / "masked").read_text()
+        assert PASSWORD not in (tmp_path / "masked").read_text() + (tmp_path / "all").read_text()
 
 
 async def test_a_manifest_is_encrypted_to_a_public_key(tmp_path: Path) -> None:
@@ -129,16 +135,6 @@ async def test_what_cannot_be_read_is_left_out_if_one_agrees(tmp_path: Path) -> 
         await person.presses("y", "Save the manifest of line-ends to a file")
         await person.fills(str(tmp_path / "one.yaml"))
         await person.presses("enter", "Saved the manifest of line-ends to")
-
-
-async def test_several_are_saved_masked_alone_without_reveal(tmp_path: Path) -> None:
-    async with sitting_at(size=(120, 36), settings=Settings(no_reveal=True)) as person:
-        await person.presses("asterisk S", "x  manifest with masked values", "values cannot be saved")
-        assert "for kubectl apply" not in person.text and "create line" not in person.text
-        await person.presses("x", "Save the masked manifest of 9 Secrets to a file")
-        await person.fills(str(tmp_path / "masked"))
-        await person.presses("enter", "Saved the masked manifest of 9 Secrets to")
-    assert PASSWORD not in (tmp_path / "masked").read_text()
 
 
 async def test_without_the_extra_its_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -300,12 +300,6 @@ async def test_the_question_for_a_pasted_manifest_does_not_open_by_itself(
         assert "draft and review?" not in person.text
 
 
-async def test_a_manifest_that_no_editor_would_take_is_told_why() -> None:
-    async with sitting_at() as person:
-        await person.paste(PASTED.replace("made-up-new", "made\u200bup"))
-        await person.sees("Not pasted: the text contains invisible characters")
-
-
 async def test_other_pastes_onto_the_list_are_ignored_and_a_bad_manifest_is_told() -> None:
     async with sitting_at() as person:
         await person.paste("made-up words")
@@ -314,6 +308,8 @@ async def test_other_pastes_onto_the_list_are_ignored_and_a_bad_manifest_is_told
         )
         await person.paste("apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {b: '?'}\n")
         await person.sees("Nothing drafted of the paste. Line 4")
+        await person.paste(PASTED.replace("made-up-new", "made\u200bup"))
+        await person.sees("Not pasted: the text contains invisible characters")
         assert not person.session.drafts.all()
     async with sitting_at(namespace=None) as person:
         await person.paste(PASTED)

@@ -46,7 +46,7 @@ async def test_helms_records_are_not_read_for_it_though_they_are_listed() -> Non
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_the_list_shows_who_holds_a_text_until_escape(size: tuple[int, int]) -> None:
+async def test_the_list_shows_who_holds_a_text_until_escape_or_the_cover(size: tuple[int, int]) -> None:
     async with sitting_at(story=STORY, size=size) as person:
         await begins(person, HELD)
         await person.presses("enter", "2 Secrets of 3 searched hold it.", "2 of 3", "found in their values")
@@ -59,6 +59,11 @@ async def test_the_list_shows_who_holds_a_text_until_escape(size: tuple[int, int
         await person.presses("escape escape", "Secrets  3")
         await person.sees_no("found in")
         await person.reads("#secret-table", "KEYS", "mysecret Opaque")
+        await begins(person, HELD)
+        await person.presses("enter", "2 of 3")
+        await person.press("ctrl+l")
+        assert person.app.shared.choice.searched is None
+        await person.presses("enter", "Secrets  3")
 
 
 async def test_a_key_tells_who_else_holds_its_value() -> None:
@@ -156,15 +161,6 @@ async def test_what_is_not_found_or_short_is_not_replaced() -> None:
         await begins(person, "admin")
         await person.presses("enter", "1 Secret of 3 searched holds it.")
         await person.presses("I", "What was searched has under 6 bytes")
-
-
-async def test_the_cover_forgets_what_was_searched() -> None:
-    async with sitting_at(story=STORY) as person:
-        await begins(person, HELD)
-        await person.presses("enter", "2 of 3")
-        await person.press("ctrl+l")
-        assert person.app.shared.choice.searched is None
-        await person.presses("enter", "Secrets  3")
 
 
 async def test_a_secret_that_alone_was_asked_for_is_not_all_there_is() -> None:

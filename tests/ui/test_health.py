@@ -42,6 +42,7 @@ async def test_escape_from_what_a_finding_led_to_returns_to_that_finding() -> No
 async def test_a_missing_key_is_filled_in_where_a_key_is_added() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         await person.presses("B", "8 findings")
+        await person.presses("D", "only unused Secrets are deleted")
         await person.press("down", "down")
         await person.presses("enter", "settlements-6c5d4b8f77-t9x3c waits", "a adds it.")
         await person.presses("down", "read when the pod starts")
@@ -136,12 +137,6 @@ async def test_an_unused_secret_is_deleted_from_its_finding_and_comes_back_by_th
         await person.sees("U undoes it.")
         await person.presses("U", "Undo a write", "default/awkward-text: deleted")
         await person.presses("enter", "Review  awkward-text")
-
-
-async def test_a_secret_in_use_is_not_deleted_from_a_finding() -> None:
-    async with sitting_at(size=(80, 24), namespace="payments") as person:
-        await person.presses("B", "8 findings")
-        await person.presses("D", "only unused Secrets are deleted")
 
 
 async def test_what_is_mended_is_no_finding_any_more() -> None:

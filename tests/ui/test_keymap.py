@@ -120,7 +120,7 @@ async def test_what_is_said_of_a_refusal_names_the_keys_that_hold() -> None:
 
 async def test_what_lost_its_key_is_not_offered_by_it_and_is_found_by_its_words() -> None:
     async with sitting_at(settings=Settings(keymap={"reveal_key": "e", "check_value": "c"})) as person:
-        await person.sees("mysecret")
+        await person.sees("mysecret", "The keymap leaves no key for ", "edit_value")
         await person.open()
         assert footer(person)["e"] == "show"
         assert footer(person)["c"] == "check"
@@ -149,8 +149,3 @@ async def test_a_sentence_calls_what_has_no_key_by_its_words() -> None:
         await person.sees('. the command "review" reviews.')
         await person.presses("ctrl+k ctrl+l", "covered since")
         assert last_words(person) == "enter return"
-
-
-async def test_a_keymap_that_leaves_commands_without_a_key_says_so_at_the_start() -> None:
-    async with sitting_at(settings=Settings(keymap={"reveal_key": "e"})) as person:
-        await person.sees("The keymap leaves no key for edit_value: other commands took them.")

@@ -55,6 +55,8 @@ async def test_a_filter_without_a_match_names_what_key_names_would_match() -> No
 async def test_the_title_says_that_pods_are_not_loaded_until_they_are() -> None:
     async with sitting_at(namespace=None, size=(80, 24)) as person:
         await person.sees("5 Helm hidden, H shows", "pods not loaded, p loads them")
+        await person.press(*"oooo")
+        await person.sees("Ordered by readers; incomplete: pods not loaded yet (p loads them).")
         await person.put_cursor("#secret-table", "payments/db-credentials")
         await person.presses("p", "Readers of db-credentials")
         await person.press("escape")
@@ -67,12 +69,6 @@ async def test_of_all_namespaces_the_pods_of_an_opened_secret_are_loaded() -> No
         await person.open()
         await person.sees("Read by: password   1 pod (live)")
         assert not person.asked("GET", part="/api/v1/pods"), "no other namespace's"
-
-
-async def test_without_pods_the_order_by_readers_says_so() -> None:
-    async with sitting_at(namespace=None) as person:
-        await person.press(*"oooo")
-        await person.sees("Ordered by readers; incomplete: pods not loaded yet (p loads them).")
 
 
 async def test_helms_records_are_hidden_said_so_and_one_press_away() -> None:

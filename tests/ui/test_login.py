@@ -64,16 +64,11 @@ async def test_l_logs_in_and_the_draft_is_still_there() -> None:
     assert person.on_server()["password"] == NEW.encode()
 
 
-async def test_a_login_that_the_cluster_still_rejects_is_not_said_to_be_one() -> None:
+async def test_a_login_that_fails_or_that_the_cluster_still_rejects_is_said_and_changes_nothing() -> None:
     async with sitting_at(size=(120, 36)) as person:
         await _loses_login(person)
         await person.presses("L", "  ! Not logged in: ", ENDED)
         assert "Logged in again." not in person.text
-
-
-async def test_what_fails_is_said_and_changes_nothing() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await _loses_login(person)
 
         def fails(*, may_ask: bool) -> None:
             raise PluginFailed("made-up-login", 3, "no such user")

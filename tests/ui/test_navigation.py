@@ -98,7 +98,7 @@ async def test_all_namespaces_have_a_column_that_tells_them_apart_and_their_pods
         await person.sees_no("NAMESPACE ")
 
 
-async def test_back_leads_from_the_filter_to_the_namespaces_and_q_quits_only_from_the_top() -> None:
+async def test_back_leads_from_the_filter_to_the_namespaces_and_only_q_quits_from_the_top() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.press("slash", *"mysec", "enter")
         await person.sees("filter: mysec", "1 of 9")
@@ -110,12 +110,17 @@ async def test_back_leads_from_the_filter_to_the_namespaces_and_q_quits_only_fro
         await person.presses("escape", "payments")
         await person.press("escape")
         assert person.app.is_running, "escape never quits"
+        await person.presses("ctrl+c", "ctrl+q quits")
+        assert person.app.is_running
         await person.press("q")
         await person.waits_for(lambda: person.app.return_value == 0, "an end")
 
 
 async def test_quitting_asks_only_if_there_is_a_draft_and_names_what_would_be_lost() -> None:
     async with in_secret() as person:
+        await person.presses("e X ctrl+q", "Not written: default/mysecret / password.")
+        await person.presses("escape", "edit  mysecret / password")
+        await person.press("escape")
         await person.edit("password", "made-up")
         await person.press("escape", "escape")
         for key in ("ctrl+q", "q"):
@@ -127,23 +132,11 @@ async def test_quitting_asks_only_if_there_is_a_draft_and_names_what_would_be_lo
         await person.waits_for(lambda: person.app.return_value == 0, "an end")
 
 
-async def test_what_is_typed_in_an_open_editor_is_asked_about_too() -> None:
-    async with in_secret() as person:
-        await person.presses("e X ctrl+q", "Not written: default/mysecret / password.")
-        await person.presses("escape", "edit  mysecret / password")
-
-
 @pytest.mark.parametrize("over", ["a", "ctrl+p"])
 async def test_quitting_works_out_of_what_lies_over_a_screen(over: str) -> None:
     async with in_secret() as person:
         await person.press(over, "ctrl+q")
         await person.waits_for(lambda: person.app.return_value == 0, "an end")
-
-
-async def test_ctrl_c_never_quits_and_says_what_does() -> None:
-    async with sitting_at() as person:
-        await person.presses("ctrl+c", "ctrl+q quits")
-        assert person.app.is_running
 
 
 async def test_letters_go_into_a_text_while_one_is_typed() -> None:

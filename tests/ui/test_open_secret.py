@@ -113,14 +113,6 @@ async def test_one_that_was_made_again_under_the_same_name_is_opened_by_a_refres
         await person.reads("#secret", "other ********")
 
 
-async def test_a_deletion_of_this_run_is_in_the_list_of_undoable_writes_once() -> None:
-    async with in_secret(size=(80, 24)) as person:
-        await person.press("D")
-        await person.fills("mysecret", "enter")
-        await person.sees("Deleted: default/mysecret")
-        assert [one.words for one in person.session.writes.undo.writes] == ["deleted"]
-
-
 async def test_nothing_is_kept_of_a_deleted_secret_where_that_is_asked_for() -> None:
     async with in_secret(size=(80, 24), settings=Settings(no_undo=True)) as person:
         person.others_delete()

@@ -91,21 +91,18 @@ async def test_it_opens_by_both_keys_and_offers_only_what_works_here(key: str) -
 async def test_what_the_program_cannot_do_here_is_said_and_runs_nothing() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.press("colon")
+        # Its whole name comes before a synonym that works here.
+        await looks_for(person, "rotate")
+        await person.sees("Restart who keeps an old value", "Works in an open Secret")
+        await person.press("enter")
+        await person.sees("rotate (t): works in an open Secret; enter opens the one under the cursor.")
+        await person.press("colon")
         await looks_for(person, "decode")
         await person.sees("show (r)", "Works in an open Secret; enter opens the one under the cursor")
         await person.press("escape", "escape", "colon")
         await looks_for(person, "zzz")
         await person.sees("No command here has these words", "? shows all keys of this place")
         assert len(person.asked("GET", part="/secrets/")) == 0
-
-
-async def test_the_whole_name_of_what_works_elsewhere_comes_before_a_synonym_that_works_here() -> None:
-    async with sitting_at(size=(80, 24)) as person:
-        await person.press("colon")
-        await looks_for(person, "rotate")
-        await person.sees("Restart who keeps an old value", "Works in an open Secret")
-        await person.press("enter")
-        await person.sees("rotate (t): works in an open Secret; enter opens the one under the cursor.")
 
 
 @pytest.mark.parametrize("query", ["ns", "namespace"])

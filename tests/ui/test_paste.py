@@ -49,12 +49,6 @@ async def test_any_other_text_is_asked_for_the_key_under_the_cursor() -> None:
         assert drafted(person) == {"password": b"one\ntwo\n"}
 
 
-async def test_a_paste_onto_the_list_says_where_it_goes() -> None:
-    async with sitting_at() as person:
-        await person.paste("DB_HOST=db.example.test\rDB_PORT=5432\r")
-        await person.sees("that look like a paste. Open a Secret to paste onto its keys.")
-
-
 async def test_a_key_in_a_longer_text_is_no_pem_to_put_right() -> None:
     block = ("-----BEGIN PRIVATE KEY-----", "bWFkZSB1cA==", "-----END PRIVATE KEY-----")
     key = "\\n".join(block)

@@ -56,16 +56,12 @@ async def test_a_name_that_is_none_or_taken_is_refused() -> None:
         await person.reads("#problem", "A Secret or draft frozen-v2 already exists.")
 
 
-async def test_one_with_a_draft_is_not_renamed_before_that_is_reviewed() -> None:
-    async with in_secret(story=STORY) as person:
-        await person.edit("password", "n3w-made-up")
-        await person.presses("escape down n", "default/mysecret has a draft; w reviews it first.")
-
-
-async def test_one_that_can_be_changed_needs_no_copy() -> None:
+async def test_one_that_can_be_changed_needs_no_copy_and_with_a_draft_is_not_renamed() -> None:
     async with in_secret(story=STORY) as person:
         await person.presses("V", "This Secret is not immutable; change its keys.")
         assert "V changed copy" not in person.text
+        await person.edit("password", "n3w-made-up")
+        await person.presses("escape down n", "default/mysecret has a draft; w reviews it first.")
 
 
 async def test_another_secret_of_that_name_offers_no_deletion() -> None:

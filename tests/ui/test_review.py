@@ -132,23 +132,18 @@ async def test_where_nothing_can_be_rehearsed_that_is_said_and_the_write_is_stil
         assert person.on_server()["password"] == b"n3w-made-up"
 
 
-async def test_a_write_says_what_became_of_each_key() -> None:
-    async with in_secret(key="password", size=(120, 36)) as person:
-        await person.presses("n", "Rename password")
-        await person.fills("pass", "enter")
-        await person.sees("password is pass in the draft.")
-        await person.put_cursor("#key-table", "username")
-        await person.presses("delete", "username dropped in the draft.")
-        await person.reviewed()
-        await person.presses("W", "Written: pass (was password) and username (removed) of default/mysecret")
-
-
-async def test_a_review_shows_the_new_name_of_a_renamed_key_whole() -> None:
+async def test_review_and_write_say_what_became_of_each_key_with_its_whole_name() -> None:
     async with in_secret(key="password", size=(80, 24)) as person:
         await person.presses("n", "Rename password")
         await person.fills("database-passphrase", "enter")
+        await person.sees("password is database-passphrase in the draft.")
+        await person.put_cursor("#key-table", "username")
+        await person.presses("delete", "username dropped in the draft.")
         await person.reviewed()
         await person.sees("+ database-passphrase ", " renamed   new → 12 B", " was password · one line")
+        await person.press("W")
+        said = "Written: database-passphrase (was password) and username (removed) of default/mysecret"
+        await person.reads("StatusLine", said)
 
 
 async def test_a_long_name_of_a_reader_is_whole_where_its_line_has_room() -> None:

@@ -14,7 +14,6 @@ from tests.ui.person import Person, in_secret, pod_object, secret_object, sittin
 from tests.ui.test_copy import copied, watched
 from tests.ui.test_palette import looks_for
 from tui.embedded.users import Rule
-from tui.model.settings.settings import Settings
 
 pytestmark = pytest.mark.slow
 
@@ -258,15 +257,6 @@ async def test_where_pods_may_not_be_listed_that_is_said() -> None:
     async with restarting(rules=rules, settles=False) as person:
         await person.sees("Refused: you may not list pods in namespace default.", "━ not known ━")
         assert "nothing to restart" not in person.text
-
-
-async def test_a_guarded_context_asks_for_its_name() -> None:
-    async with restarting(settings=Settings(guard=("*",))) as person:
-        await person.sees("accepted")
-        await person.presses("W", "Type the context's name", "Restarts Deployment/api, Deployment/web.")
-        assert not restarts_of(person.cluster, "api")
-        await person.fills(person.session.guard, "enter")
-        await person.sees_later("rolling")
 
 
 async def test_the_record_says_that_the_readers_are_not_known() -> None:

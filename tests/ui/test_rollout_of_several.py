@@ -136,6 +136,9 @@ async def test_a_guarded_context_asks_for_its_name_with_all_namespaces() -> None
         await person.sees("accepted")
         await person.presses("W", "Type the context's name", "Deployment/worker in payments")
         await person.sees("namespaces default, payments")
+        assert not restarts_of(person.cluster, "api")
+        await person.fills(person.session.guard, "enter")
+        await person.sees_later("rolling")
 
 
 async def test_a_right_that_one_lacks_hinders_neither_the_new_value_nor_the_others() -> None:

@@ -16,27 +16,17 @@ async def writes(person: Person, text: str) -> None:
     await person.presses("W", "Written: password of default/mysecret")
 
 
-async def undoes(person: Person, number: str = "enter") -> None:
-    await person.presses("U", "Undo a write", "enter undo the latest")
-    await person.presses(number, "Review  mysecret", "accepted at")
-    await person.press("W")
-
-
-async def test_what_others_wrote_since_is_asked_about() -> None:
-    async with in_secret(size=(80, 24)) as person:
-        await writes(person, "made-up")
-        person.others_set("password", b"theirs")
-        await person.presses("U", "Undo a write")
-        await person.presses("enter", "1 key to resolve")
-        assert person.on_server()["password"] == b"theirs"
-
-
-async def test_a_draft_is_reviewed_first() -> None:
+async def test_a_draft_is_reviewed_first_and_what_others_wrote_since_is_asked_about() -> None:
     async with in_secret(size=(80, 24)) as person:
         await writes(person, "made-up")
         await person.edit("username", "other")
         await person.presses("U", "Undo a write")
         await person.presses("enter", "default/mysecret has a draft; w reviews it first.")
+        await person.presses("u", "Undone: edited username.")
+        person.others_set("password", b"theirs")
+        await person.presses("U", "Undo a write")
+        await person.presses("enter", "1 key to resolve")
+        assert person.on_server()["password"] == b"theirs"
 
 
 async def test_the_writes_of_the_open_secret_come_first() -> None:
