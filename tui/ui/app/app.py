@@ -44,6 +44,7 @@ from tui.ui.app.cover import CoverScreen
 from tui.ui.app.driver import CleanExitDriver, Suspend
 from tui.ui.app.first_screen import FirstScreen
 from tui.ui.app.notifications import Notifications
+from tui.ui.app.shown_cells import ChangedCellsApp
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext, top_bar_facts
 from tui.ui.command import Grade
@@ -68,7 +69,7 @@ _SAVING: Final = 1.0
 NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
 
-class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
+class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bindings=False):
     """The Textual app. Sessions outlive its screens and are closed by whoever created the app."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / name for name in ("base.tcss", "browser.tcss", "screens.tcss")]
@@ -197,7 +198,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         """Set the terminal and its driver up."""
         self.set_keymap(self.keys_now.keymap)
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
-        self.app_resume_signal.subscribe(self, self._paint_again)
+        self.app_resume_signal.subscribe(self, lambda _: self.paint_again())
         if isinstance(self._driver, CleanExitDriver):
             self._driver.input_ended = partial(self.call_later, self.fail)
             self.stop_with(self._driver)
@@ -343,7 +344,8 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             await screen.action_run_command(command_id)
 
     def covered(self) -> None:
-        """Clear the clipboard with the cover."""
+        """Clear the clipboard with the cover, and all that others wrote over the screen."""
+        self.paint_again()
         self.run_worker(self._clipboard_way.empty(), group="clipboard")
 
     async def step_back(self) -> None:

@@ -229,10 +229,6 @@ class Suspend(App[Any]):
         """End without a question, after a signal."""
         self.exit(code, return_code=code)
 
-    def _paint_again(self, _: App[Any]) -> None:
-        """Redraw everything after the shell: Textual would draw only changes."""
-        self.refresh(layout=True)
-
     def _stop_soon(self, driver: CleanExitDriver) -> None:
         if not self._is_stopping:
             self._is_stopping = True

@@ -1,0 +1,95 @@
+"""A terminal that is sent only what differs shows what one shows that is sent all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pyte
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.geometry import Region
+from textual.strip import Strip
+
+from tui.ui.app.shown_cells import ShownCells
+
+WIDTH, HEIGHT = 40, 3
+CONSOLE: Final = Console(color_system="truecolor", force_terminal=True)
+STYLES: Final = (
+    None,
+    Style(color="red", bgcolor="black"),
+    Style(color="blue", bgcolor="black", bold=True),
+    Style(bgcolor="white", underline=True),
+    Style(color="red", bgcolor="black", reverse=True),
+)
+# Only at the end of a row: what stands behind them has no place that all terminals agree on.
+MARKED: Final = ("", "", "漢字", "e\u0301", "漢e\u0301")
+
+segments = st.builds(
+    lambda text, style: Segment(text, style),
+    st.sampled_from(["a", "b", " ", "ab  c", "│", "   "]),
+    st.sampled_from(STYLES),
+)
+
+
+@st.composite
+def strips(draw: Any) -> Strip:
+    words = draw(st.lists(segments, max_size=10))
+    strip = Strip(words).extend_cell_length(WIDTH - 4, STYLES[1]).crop(0, WIDTH - 4)
+    end = Segment(draw(st.sampled_from(MARKED)), STYLES[1])
+    return Strip.join([strip, Strip([end])]).extend_cell_length(WIDTH, STYLES[2])
+
+
+frames = st.lists(st.lists(strips(), min_size=HEIGHT, max_size=HEIGHT), min_size=1, max_size=4)
+
+
+def layout(rows: Sequence[Strip]) -> LayoutUpdate:
+    return LayoutUpdate([[row] for row in rows], Region(0, 0, WIDTH, HEIGHT))
+
+
+def seen(screen: pyte.Screen) -> list[list[Any]]:
+    """Each cell: its letter and style. The color of letters is not seen in a blank without a line."""
+    rows = [[screen.buffer[y][x] for x in range(WIDTH)] for y in range(HEIGHT)]
+    return [[_as_seen(cell) for cell in row] for row in rows]
+
+
+def _as_seen(cell: Any) -> Any:
+    has_letter = cell.data != " " or cell.underscore or cell.reverse
+    return cell if has_letter else cell._replace(fg="", bold=False)
+
+
+@given(frames, st.data())
+def test_the_screen_is_the_same(painted: list[list[Strip]], data: st.DataObject) -> None:
+    every, some = pyte.Screen(WIDTH, HEIGHT), pyte.Screen(WIDTH, HEIGHT)
+    shown = ShownCells(ColorSystem.TRUECOLOR)
+    for rows in painted:
+        pyte.Stream(every).feed(layout(rows).render_segments(CONSOLE).replace("\n", ""))
+        cut = data.draw(st.sampled_from([0, 7]))
+        chops = [{x: row.crop(x, end) for x, end in ((0, cut), (cut, WIDTH)) if x < end} for row in rows]
+        parts = ChopsUpdate(
+            chops, [(y, 0, WIDTH) for y in range(HEIGHT)], [[cut, WIDTH] if cut else [WIDTH]] * HEIGHT
+        )
+        pyte.Stream(some).feed(shown.changes(parts if data.draw(st.booleans()) else layout(rows)))
+        assert seen(some) == seen(every)
+
+
+def test_nothing_is_sent_twice_and_of_a_changed_word_only_itself() -> None:
+    shown = ShownCells(ColorSystem.TRUECOLOR)
+    rows = [Strip([Segment("name".ljust(20), STYLES[1]), Segment("old".ljust(20), STYLES[1])])] * HEIGHT
+    shown.changes(layout(rows))
+    assert shown.changes(layout(rows)) == ""
+    rows[1] = Strip([Segment("name".ljust(20), STYLES[1]), Segment("new".ljust(20), STYLES[1])])
+    assert shown.changes(layout(rows)) == "\x1b[2;21H\x1b[0;31;40mnew\x1b[0m"
+
+
+def test_all_is_sent_again_after_somebody_else_wrote_to_the_terminal() -> None:
+    shown = ShownCells(ColorSystem.TRUECOLOR)
+    rows = [Strip([Segment("name".ljust(WIDTH), STYLES[1])])] * HEIGHT
+    first = shown.changes(layout(rows))
+    shown.forget()
+    assert shown.changes(layout(rows)) == first
