@@ -87,5 +87,4 @@ class CompareScreen(TuiScreen[None]):
         self._answer("the field is empty")
 
     def run_leave_dialog(self) -> None:
-        """Back."""
         self.dismiss()

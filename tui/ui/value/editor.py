@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from textual import on
-from textual.app import ComposeResult
 from textual.widgets import TextArea
 
 from tui.model.draft.editor_text import describe, parse_hex
@@ -33,8 +32,6 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
 
     PLACE = Where.EDITOR
     FOOTER_LINES = 2
-    IS_TYPING = True
-    IS_NEVER_MASKED = True
 
     def __init__(
         self,
@@ -64,12 +61,6 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         self._kind: tuple[bool, bool] | None = None
         self._whole = self._first
         """The last complete bytes while hexadecimal is typed."""
-
-    def compose_body(self) -> ComposeResult:
-        with Pane(id="editor"):
-            yield Lines(id="above")
-            yield ValueEditor(id="value")
-            yield Lines(id="sizes")
 
     def on_mount(self) -> None:
         self._editor = self.query_one(ValueEditor)
@@ -234,7 +225,6 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
             self.dismiss(Value(data))
 
     def run_break_line(self) -> None:
-        """A line break at the cursor."""
         self._editor.break_line()
 
     def run_edit_outside(self) -> None:

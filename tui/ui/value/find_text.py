@@ -1,12 +1,16 @@
-"""Base of the editors: find text in what is edited."""
+"""Base of the editors: what is above and below the text, and to find words in it."""
 
 from __future__ import annotations
 
 from typing import TypeVar
 
+from textual.app import ComposeResult
+
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.lines import Lines
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 T = TypeVar("T")
@@ -17,6 +21,14 @@ class FindScreen(TuiScreen[T]):
 
     _sought = ""
     """What was sought last: `enter` finds it once more."""
+    IS_TYPING = True
+    IS_NEVER_MASKED = True
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="editor"):
+            yield Lines(id="above")
+            yield ValueEditor(id="value")
+            yield Lines(id="sizes")
 
     def run_find_text(self) -> None:
         """Ask for words, and select the next place that has them."""

@@ -76,5 +76,4 @@ class FindValueScreen(TuiScreen[str | None]):
         self.tell()
 
     def run_leave_dialog(self) -> None:
-        """Back."""
         self.dismiss(None)

@@ -133,10 +133,8 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
 
     @unless(_not_editable)
     def run_edit_value(self) -> None:
-        """Edit it, in the draft."""
         self.dismiss("edit")
 
     @unless(_not_editable)
     def run_set_unseen(self) -> None:
-        """Set it unseen, in the draft."""
         self.dismiss("set")

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from textual import on
-from textual.app import ComposeResult
 from textual.widgets import TextArea
 
 from tui.model.draft.draft import Draft, draft_problem
@@ -69,19 +68,11 @@ class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
     """Dismissed with the fields to keep, with a cancelled edit, or None if nothing was typed."""
 
     PLACE = Where.WHOLE
-    IS_TYPING = True
-    IS_NEVER_MASKED = True
 
     def __init__(self, shared: ScreenContext, whole: WholeText, typed: Cancelled | None = None) -> None:
         """`typed`: the text of an edit that was cancelled or could not be read, to go on from."""
         super().__init__(shared)
         self._whole, self._typed = whole, typed
-
-    def compose_body(self) -> ComposeResult:
-        with Pane(id="editor"):
-            yield Lines(id="above")
-            yield ValueEditor(id="value")
-            yield Lines(id="sizes")
 
     def on_mount(self) -> None:
         self._editor, whole, secret = self.query_one(ValueEditor), self._whole, self._whole.secret
