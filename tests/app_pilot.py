@@ -58,7 +58,6 @@ class Hands:
     ahead: float = 0.0
 
     def now(self) -> float:
-        """Seconds."""
         return time.monotonic() + self.ahead
 
     async def rest(self, seconds: float) -> None:
@@ -131,7 +130,6 @@ class Stage:
             await self.pilot.pause()
 
     async def type(self, text: str) -> None:
-        """Type plain text."""
         await self.press(*("space" if char == " " else char for char in text))
 
     async def sees(self, *texts: str) -> None:
@@ -166,7 +164,6 @@ def _story() -> list[dict[str, Any]]:
 
 
 def screen_text(app: SecretTui) -> str:
-    """The rendered screen as text."""
     lines = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
 

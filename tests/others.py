@@ -53,14 +53,11 @@ class Others:
         self.place.store.put(secret_object(ref.name, data, namespace=ref.namespace))
 
     def others_delete(self, ref: SecretRef = MINE) -> None:
-        """Somebody else deletes it."""
         self.place.store.delete("secrets", ref.namespace, ref.name)
 
     def on_server(self, ref: SecretRef = MINE) -> dict[str, bytes]:
-        """What the server holds."""
         data = self.place.store.get("secrets", ref.namespace, ref.name).get("data") or {}
         return {key: base64.b64decode(text) for key, text in data.items()}
 
     def fault(self, kind: Any, **what: Any) -> Fault:
-        """Order a fault."""
         return self.place.faults.add(Fault(kind, **what))

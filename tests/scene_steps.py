@@ -21,12 +21,10 @@ def act(*steps: Act) -> Act:
 
 
 def press(*keys: str) -> Act:
-    """Press keys."""
     return lambda stage: stage.press(*keys)
 
 
 def typed(text: str) -> Act:
-    """Type a plain text."""
     return lambda stage: stage.type(text)
 
 

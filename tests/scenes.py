@@ -32,8 +32,6 @@ LEDGER: Final = SecretRef("payments", "ledger-config")
 
 @dataclass(frozen=True)
 class Scene:
-    """One picture."""
-
     name: str
     act: Act
     namespace: str | None = "payments"

@@ -37,7 +37,6 @@ SENT: Final = Sent(
 
 
 def holding(value: bytes, version: str) -> Secret:
-    """A version of it."""
     return Secret(SENT.ref, "uid", version, "Opaque", {"password": Value(value)})
 
 

@@ -54,7 +54,6 @@ def flag() -> Schema:
 
 
 def many(item: Schema, about: str = "") -> Schema:
-    """An array."""
     return {"type": "array", "items": item, **({"description": about} if about else {})}
 
 

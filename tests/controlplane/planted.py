@@ -81,7 +81,6 @@ def labels(**found: str) -> Part:
 
 
 def ref(name: str, **more: Any) -> Obj:
-    """A reference by name."""
     return {"name": about("Name of the referent.", name), **more}
 
 

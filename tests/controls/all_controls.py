@@ -29,5 +29,4 @@ CONTROLS: Final[tuple[Control, ...]] = (
 
 
 def by_name(breaks: str) -> Control:
-    """The control of that name."""
     return next(control for control in CONTROLS if control.breaks == breaks)

@@ -24,7 +24,6 @@ class ReaderObject(NamedTuple):
 
     @property
     def group(self) -> str:
-        """The API group."""
         return self.api.rpartition("/")[0]
 
     @property
@@ -34,7 +33,6 @@ class ReaderObject(NamedTuple):
 
     @property
     def secret(self) -> str:
-        """The Secret that it names."""
         return f"of-{self.kind.lower()}"
 
     def path(self, namespace: str) -> str:

@@ -9,7 +9,6 @@ IMAGE: Final = "made-up"
 
 
 def variable(secret: str, key: str, name: str = "PASSWORD") -> Obj:
-    """A variable from a key."""
     return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
 
 

@@ -24,19 +24,16 @@ BEFORE, AFTER = "2026-11-24T13:00:00Z", "2026-11-24T14:00:01Z"
 def secret(
     *owners: Owner, labels: dict[str, str] | None = None, notes: dict[str, str] | None = None, **more: Any
 ) -> Secret:
-    """One that is managed."""
     return Secret(
         REF, "uid", "1", "Opaque", {}, owners=owners, labels=labels or {}, annotations=notes or {}, **more
     )
 
 
 def condition(type: str, status: str, reason: str = "", **more: str) -> Obj:  # noqa: A002
-    """One of status.conditions."""
     return {"type": type, "status": status, "reason": reason, **more}
 
 
 def action(source: Source, obj: Obj, title: str, of: Secret | None = None) -> SourceAction:
-    """The action of that title."""
     found = next(one for one in source.offers(obj, of or secret()) if one.title.startswith(title))
     assert isinstance(found, SourceAction)
     return found
@@ -229,7 +226,6 @@ def es(at: str, *conditions: Obj) -> Obj:
 
 
 def certificate(revision: int, *conditions: Obj, **status: Any) -> Obj:
-    """A Certificate of that revision."""
     return {"status": {"revision": revision, "conditions": list(conditions), **status}}
 
 
@@ -239,14 +235,12 @@ def handled(handled: str, *conditions: Obj, **status: str) -> Obj:
 
 
 def app(*, at: str = BEFORE, refresh: str = "", **operation: str) -> Obj:
-    """An Application."""
     notes = {"argocd.argoproj.io/refresh": refresh} if refresh else {}
     status = {"reconciledAt": at, "operationState": operation, "sync": {"status": "Synced"}}
     return {"metadata": {"annotations": notes}, "status": status}
 
 
 def sealed(generation: int, observed: int, *conditions: Obj) -> Obj:
-    """A SealedSecret."""
     return {
         "metadata": {"generation": generation},
         "status": {"observedGeneration": observed, "conditions": list(conditions)},

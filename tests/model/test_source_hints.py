@@ -17,7 +17,6 @@ def secret(
     labels: dict[str, str] | None = None,
     type: str = "Opaque",  # noqa: A002
 ) -> Secret:
-    """One in payments."""
     values = {key: Value(text) for key, text in (data or {}).items()}
     ref = SecretRef("payments", name)
     return Secret(ref, "uid", "1", type, values, annotations=notes or {}, labels=labels or {})

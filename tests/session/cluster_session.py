@@ -106,7 +106,6 @@ class Desk(Others):
 
     @property
     def opened(self) -> Opened:
-        """What is open."""
         assert self.session.opened is not None
         return self.session.opened
 
@@ -121,7 +120,6 @@ class Desk(Others):
         await eventually(lambda: self.session.secrets.state.is_live, "live secrets")
 
     async def open(self, ref: SecretRef = MINE) -> Secret:
-        """Open, and wait for it."""
         self.session.open(ref)
         await eventually(lambda: self.session.opened and self.session.opened.secret, f"{ref} open")
         return self.secret
@@ -153,7 +151,6 @@ class Desk(Others):
 
     @property
     def reviews(self) -> list[Review]:
-        """The reviews of what is under review."""
         return [target.review for target in self.session.writes.reviews.targets if target.review is not None]
 
     async def ended(self) -> Outcome:

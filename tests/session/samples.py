@@ -13,7 +13,6 @@ START = 1_763_992_800.0
 def row(
     name: str, *, namespace: str = "default", uid: str = "uid-a", version: int | str = 1
 ) -> SecretSummary:
-    """A row of the list."""
     return SecretSummary(SecretRef(namespace, name), uid, str(version), OPAQUE, 1, START)
 
 

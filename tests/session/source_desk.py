@@ -47,7 +47,6 @@ async def prepared(at: Desk, title: str = "Refresh") -> Prepared:
 
 
 async def sent(at: Desk, title: str = "Refresh", typed: str = "") -> None:
-    """Send it."""
     assert at.session.sources.send(await prepared(at, title), "1", typed=typed) is None
     await eventually(lambda: run_of(at).state != "sending", "an answer")
 
@@ -70,5 +69,4 @@ def writes(at: Desk, method: str = "PATCH", *, is_dry_run: bool = False) -> list
 
 
 def on_server(at: Desk, resource: str, name: str) -> Obj:
-    """The object as the server has it."""
     return at.home.store.get(resource, "default", name)

@@ -20,7 +20,6 @@ class Handle:
         self.due, self.call, self.is_cancelled = due, call, False
 
     def cancel(self) -> None:
-        """Do not call."""
         self.is_cancelled = True
 
 
@@ -37,7 +36,6 @@ class ByHand:
         return self
 
     def time(self) -> float:
-        """Seconds."""
         return self.now
 
     def call_later(self, delay: float, callback: Callable[..., None], *args: object) -> Handle:

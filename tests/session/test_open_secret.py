@@ -238,7 +238,6 @@ def _alive(held: Refs) -> int:
 
 
 def made(version: str, uid: str = "uid-a", **data: bytes) -> Secret:
-    """A version of mysecret."""
     return Secret(MINE, uid, version, "Opaque", {key: Value(value) for key, value in data.items()})
 
 

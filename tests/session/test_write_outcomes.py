@@ -156,19 +156,16 @@ class Server:
         return Provenance(held.uid, held.resource_version, held.field_owners)
 
     async def write(self, ref: SecretRef, uid: str, resource_version: str, changes: Changes) -> Written:
-        """Patch."""
         done = self._arrives("write", uid, resource_version, changes.set)
         assert done is not None
         return Written(done, ())
 
     async def create(self, ref: SecretRef, type: str, data: Mapping[str, Value]) -> Written:  # noqa: A002
-        """Create."""
         done = self._arrives("create", "", "", data)
         assert done is not None
         return Written(done, ())
 
     async def delete(self, ref: SecretRef, uid: str, resource_version: str) -> bool:
-        """Delete."""
         self._arrives("delete", uid, resource_version, {})
         return True
 

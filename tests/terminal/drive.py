@@ -69,7 +69,6 @@ class Tmux:
 
     @property
     def screen(self) -> str:
-        """What stands on the screen now."""
         return self._tmux("capture-pane", "-p")
 
     @property
@@ -94,7 +93,6 @@ class Tmux:
             self._tmux("send-keys", key)
 
     def type(self, text: str) -> None:
-        """Type plain text."""
         self._pace.keep(text)
         self._tmux("send-keys", "-l", "--", text)
 

@@ -96,7 +96,6 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """Its process."""
         return self._process.pid
 
     @contextmanager
@@ -125,7 +124,6 @@ class Server:
         return {key: b64decode(value) for key, value in held.items()}
 
     def names(self, namespace: str = "default") -> set[str]:
-        """The Secrets that there are."""
         return {item["metadata"]["name"] for item in self.call("GET", _path(namespace))["items"]}
 
     def write(self, name: str, data: Mapping[str, bytes | None], namespace: str = "default") -> None:

@@ -49,7 +49,6 @@ class InTmux(Terminal):
 
     @property
     def program(self) -> int:
-        """The program's process."""
         return int(self.ask("display-message", "-p", "#{pane_pid}"))
 
     def end(self) -> None:

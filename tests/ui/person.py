@@ -170,7 +170,6 @@ class Person(Others, Stage):
         return bool(self.app.screen.query(selector)) and text in self.read(selector)
 
     async def waits_for(self, is_true: Callable[[], object], what: str = "") -> None:
-        """Wait until it is so."""
         try:
             await until(self.pilot, is_true, what)
         except AssertionError as error:

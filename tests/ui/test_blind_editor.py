@@ -22,7 +22,6 @@ async def begin(person: Person, key: str = "password") -> None:
 
 
 def drafted(person: Person) -> dict[str, bytes]:
-    """What the draft would set."""
     (draft,) = person.session.drafts.all()
     return {key: value.reveal() for key, value in draft.changes().set.items()}
 

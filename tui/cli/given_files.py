@@ -28,8 +28,6 @@ _ENDINGS: Final = (".json", ".yaml", ".yml")
 
 
 class GivenFiles(Struct, frozen=True):
-    """What was read."""
-
     values: dict[str, Value]
     """By key, of --set-file and --env-file."""
     manifests: dict[str, Manifest]

@@ -103,7 +103,6 @@ class Objects:
                 yield objects
 
     async def get(self, ref: ObjectRef) -> Obj:
-        """One object."""
         answer = await self._transport.request("GET", _path(ref), _asked("get", ref))
         return await off_loop(_one, answer.body)
 

@@ -18,8 +18,6 @@ _VERSION: Final = {"major": "1", "minor": "37", "gitVersion": "v1.37.2+embedded"
 
 @dataclass(frozen=True)
 class ResourcePath:
-    """What a path names."""
-
     resource: str
     group: str = ""
     version: str = "v1"

@@ -57,7 +57,6 @@ class Serving:
         response.headers.popall("Server", None)
 
     async def answer(self, request: web.Request, user: User) -> web.StreamResponse:
-        """Answers a request of this user."""
         call = await call_of(request, user)
         answer = self.called(call)
         if isinstance(answer, Watch):
@@ -72,7 +71,6 @@ class Serving:
             return Reply.of(error)
 
     def lines(self, watch: Watch) -> Lines:
-        """The lines of a watch."""
         return Lines(self.store, watch, self.bookmark_every)
 
     def response(self, request: web.Request, reply: Reply, warnings: Iterable[str] = ()) -> web.Response:

@@ -34,8 +34,6 @@ class ApiKind(NamedTuple):
 
 
 class ObjectRef(NamedTuple):
-    """One object by its name."""
-
     kind: ApiKind
     namespace: str
     """ "" for what lives in no namespace."""
@@ -99,7 +97,6 @@ def text(obj: Obj, path: str, default: str = "") -> str:
 
 
 def objects(obj: Obj, path: str) -> list[Obj]:
-    """A list of objects at a path."""
     found = at(obj, path, [])
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 

@@ -42,8 +42,6 @@ class Who(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line."""
-
     time: str
     """UTC: "2026-11-24T14:00:10.123Z"."""
     who: Who
@@ -98,7 +96,6 @@ class Wanted(msgspec.Struct, frozen=True):
     """A glob for NAMESPACE/NAME, or for the name alone."""
 
     def fits(self, found: Entry) -> bool:
-        """Is this one of them?"""
         name = found.secret if "/" in self.secret else found.secret.rpartition("/")[2]
         is_in_time = self.since <= found.time and (not self.until or found.time < self.until)
         return is_in_time and fnmatchcase(found.who.context, self.context) and fnmatchcase(name, self.secret)

@@ -39,7 +39,6 @@ class Viewers(Struct, frozen=True):
 
     @property
     def badges(self) -> tuple[str, ...]:
-        """Badges for the header."""
         shared = (f"SHARED {self.clients}",) if self.clients > 1 else ()
         return ("RECORDED", *shared) if self.recorders else shared
 

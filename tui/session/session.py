@@ -309,7 +309,6 @@ class Session:
         return secret
 
     def close_page(self) -> None:
-        """The page is left."""
         self._page.leave()
 
     def close_new(self, ref: SecretRef) -> None:

@@ -41,8 +41,6 @@ class FileValues(Struct, frozen=True):
 
 
 class SavePath(Struct, frozen=True):
-    """A path to save to."""
-
     path: Path
     size: int | None
     """Bytes of the file that is there; None if none is."""

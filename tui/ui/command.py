@@ -54,8 +54,6 @@ MOVES: Final = False
 
 
 class Command(Struct, frozen=True):
-    """One command of the program."""
-
     id: str
     """verb_noun: the action's name, the binding's id and the keymap's word."""
     keys: str
@@ -91,7 +89,6 @@ class Command(Struct, frozen=True):
 
     @property
     def where(self) -> frozenset[Where]:
-        """Where it works."""
         return self.in_footer | self.elsewhere
 
     @property

@@ -42,7 +42,6 @@ class LoginRequest(Struct, frozen=True):
 
     @property
     def files(self) -> list[Path]:
-        """The kubeconfig files."""
         return [self.kubeconfig] if self.kubeconfig is not None else kubeconfig.default_files(os.environ)
 
 

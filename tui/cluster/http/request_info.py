@@ -15,8 +15,6 @@ _VERB_CHANGES: Final = frozenset({"create", "update", "patch", "delete"})
 
 
 class RequestInfo(Struct, frozen=True):
-    """One request."""
-
     verb: str
     """As RBAC names it: get, list, watch, create, patch, delete."""
     resource: str

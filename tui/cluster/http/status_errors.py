@@ -114,7 +114,6 @@ def error_of(asked: RequestInfo, code: int, content_type: str, retry_after: str,
 
 
 def event_error(asked: RequestInfo, body: bytes) -> ClusterError:
-    """The error in a watch's ERROR event."""
     status = status_of(body)
     if status is None:
         return bad_answer(asked, 200, "application/json", b"")

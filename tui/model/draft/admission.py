@@ -24,7 +24,6 @@ class Altered(Struct, frozen=True):
 
     @property
     def keys(self) -> frozenset[str]:
-        """All keys."""
         return frozenset((*self.changed, *self.added, *self.removed, *self.kept))
 
     def __bool__(self) -> bool:

@@ -76,7 +76,6 @@ class Edit(Struct, frozen=True):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys that it touches."""
         return (self.key,) if self.old is None else (self.old, self.key)
 
     @property
@@ -102,7 +101,6 @@ class Step(Struct, frozen=True):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys that it touches."""
         return tuple(key for edit in self.edits for key in edit.keys)
 
     @property

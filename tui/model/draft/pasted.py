@@ -70,8 +70,6 @@ class Paste(Hidden, Struct, frozen=True):
 
 
 class Pasted(Hidden, Struct, frozen=True):
-    """What a paste is."""
-
     words: str
     """"3 certificates and a private key", for a question."""
     values: Mapping[str, Value]

@@ -159,7 +159,6 @@ class Reader(Struct, frozen=True):
 
 
 def secret_of(info: ReaderInfo, use: Use) -> SecretRef:
-    """Which Secret that use names."""
     return SecretRef(use.namespace or info.namespace, use.secret)
 
 

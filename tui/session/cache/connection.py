@@ -19,8 +19,6 @@ LONGEST: Final = 30.0
 
 
 class Connection(Struct, frozen=True):
-    """The state of the connection."""
-
     kind: Literal["connecting", "live", "waiting", "not live"] = "connecting"
     """"waiting": a read is without an answer for some seconds, and may still get one."""
     since: float | None = None

@@ -38,8 +38,6 @@ APART: Final = 0.050
 
 
 class ListChanged(Struct, frozen=True):
-    """A list or its state changed."""
-
     topic: Literal["secrets", "readers"]
 
 

@@ -63,7 +63,6 @@ class ListState(KeepsError, Struct, frozen=True):
         return replace(self, is_live=False, since=since, error=error, again_at=again_at)
 
     def failed(self, error: ClusterError, now: float, again_at: float | None = None) -> ListState:
-        """The list failed."""
         return replace(self.lost(error, now, again_at), kind=kind_of(error), remaining=None)
 
 

@@ -62,7 +62,6 @@ class Search(Struct):
 
     @property
     def stores(self) -> tuple[ReaderStore, ...]:
-        """One for each kind."""
         return (*self.followed, *self.listed)
 
     @property

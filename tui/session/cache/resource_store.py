@@ -66,7 +66,6 @@ class ResourceStore(Generic[Key, Row]):
         return len(self._rows)
 
     def get(self, key: Key) -> Row | None:
-        """The row of that key."""
         at = self._place(key)
         return self._rows[at] if self._holds(at, key) else None
 

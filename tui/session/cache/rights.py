@@ -18,7 +18,6 @@ class RightsCache:
         self._asked: set[str] = set()
 
     def rights(self, namespace: str) -> Rights | None:
-        """The rules for one namespace."""
         return self._rights.get(namespace)
 
     def may(
@@ -34,7 +33,6 @@ class RightsCache:
         return frozenset(name for rights in told for name in rights.names("get", resource))
 
     def ask_identity(self) -> None:
-        """Ask who this login is."""
         self._tasks.start(self._ask_identity(), "identity")
 
     def ask_rights(self, namespace: str | None) -> None:

@@ -173,7 +173,6 @@ class HealthCheck:
         return known_keys(self._session, ref)
 
     def evidence(self) -> Evidence:
-        """All that is known now."""
         session = self._session
         readers = session.readers
         rows = session.secrets.rows

@@ -16,8 +16,6 @@ from tui.session.several.secret_reads import read_each
 
 
 class Searched(Hidden, Struct, frozen=True):
-    """What came of a search."""
-
     sought: Value
     """The text."""
     found: Mapping[SecretRef, tuple[str, ...]]

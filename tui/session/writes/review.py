@@ -179,7 +179,6 @@ def _kind(error: ClusterError) -> Literal["refused", "cannot", "unanswered"]:
 
 
 def to_send(review: Review) -> Sent:
-    """The write for a review."""
     draft, changes = review.draft, _changes(review.draft)
     before = {} if draft.is_new else {key: draft.base.get(key) for key in changes.keys}
     return Sent(

@@ -329,7 +329,6 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
             screen.forget_dead_key()
 
     def say_dropped(self, sentence: str) -> None:
-        """Say that presses were dropped."""
         self._say(sentence, "warning")
 
     @on(KeyFooter.Clicked)

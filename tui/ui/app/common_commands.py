@@ -69,7 +69,6 @@ class CommonCommands:
         screen.app.push_screen(router.AccessScreen(screen.shared, screen.rights_on, screen.lacking))
 
     def run_show_messages(self, screen: TuiScreen[Any]) -> None:
-        """The messages of this run."""
         screen.app.push_screen(router.MessagesScreen(screen.shared))
 
     def run_show_health(self, screen: TuiScreen[Any]) -> None:

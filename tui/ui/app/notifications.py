@@ -52,7 +52,6 @@ class Notifications:
         """The latest news of a write, in its words."""
 
     def now(self) -> Iterator[News]:
-        """What there is to say now."""
         yield from self._of_clocks()
         for one in self._session.events.news():
             match one:

@@ -86,7 +86,6 @@ class RevealScreen(TuiScreen[T]):
         return super().title_of(command)
 
     def run_hide_all(self) -> None:
-        """Hide what is shown."""
         self.hide_shown()
 
     def shows_values(self) -> bool:

@@ -406,7 +406,6 @@ class TuiScreen(StatusScreen[T]):
         self.query_one(KeyFooter).show(items, last=(help_key, words if help_key else ""))
 
     def refresh_header(self) -> None:
-        """The header's facts."""
         self.query_one(HeaderLine).show(top_bar_facts(self.shared, self.about))
 
     def stop_reading(self, said: str = "Stopped; nothing was changed.") -> bool:
@@ -422,7 +421,6 @@ class TuiScreen(StatusScreen[T]):
     # Commands that every screen has
 
     def run_go_back(self) -> None:
-        """One level back."""
         self.dismiss()
 
     def run_go_back_or_quit(self) -> None:

@@ -91,8 +91,6 @@ def chosen_rows(
 
 
 class RunMessage(Struct, frozen=True):
-    """One message of this run."""
-
     at: float
     text: str
     tone: Tone = ""

@@ -267,7 +267,6 @@ class BrowserPanes(RevealScreen[None]):
 
     @on(Picker.Chosen)
     def choose_namespace(self, event: Picker.Chosen) -> None:
-        """Another namespace."""
         self.show_namespace(event.key or None)
 
     @on(Picker.Typed)
@@ -470,7 +469,6 @@ class BrowserPanes(RevealScreen[None]):
         self._step_pane(1)
 
     def run_previous_pane(self) -> None:
-        """The pane on the left."""
         self._step_pane(-1)
 
     def _step_pane(self, step: int) -> None:

@@ -35,8 +35,6 @@ _COLUMNS: Final = (
 
 
 class NameRow(Struct, frozen=True):
-    """One name to mark."""
-
     name: str
     note: Cell = ""
     why_not: str = ""
@@ -44,8 +42,6 @@ class NameRow(Struct, frozen=True):
 
 
 class MarkWanted(Struct, frozen=True):
-    """What can be marked."""
-
     title: str
     lines: tuple[Line, ...]
     rows: tuple[NameRow, ...]
@@ -224,7 +220,6 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         return True
 
     def action_move(self, rows: int) -> None:
-        """Move the cursor."""
         self._table.action_move(rows)
 
     def action_page(self, pages: int) -> None:

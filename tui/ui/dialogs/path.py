@@ -69,7 +69,6 @@ class PathScreen(Dialog[T]):
 
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:
-        """Take what is there."""
         self.run_worker(self._look(event.value, is_pressed=True), group="path", exclusive=True)
 
     async def _look(self, text: str, *, is_pressed: bool) -> None:

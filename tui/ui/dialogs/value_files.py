@@ -147,8 +147,6 @@ def save_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -
 
 
 class Saved(Struct, frozen=True):
-    """What is saved to a file."""
-
     keys: Mapping[SecretRef, tuple[str, ...]]
     """Of each Secret the keys whose values are in it."""
     words: str

@@ -366,7 +366,6 @@ class HealthScreen(TuiScreen[None]):
         return screen
 
     def run_filter_list(self) -> None:
-        """Type a filter."""
         self._pane.start_filter()
 
     def run_go_back(self) -> None:

@@ -212,7 +212,6 @@ class ReadersScreen(TuiScreen[None]):
         return sorted(found, key=self._place_of, reverse=self._is_reversed)
 
     def _place_of(self, info: ReaderInfo) -> tuple[str | float, ...]:
-        """By what they are ordered."""
         first = {"status": (info.status,), "age": (-(info.created or 0),)}.get(self._order, ())
         owner = self._held.owner_of(info) if self._has_owners else None
         by = (owner[1], owner[0]) if owner is not None else (info.name, "")
@@ -369,7 +368,6 @@ class ReadersScreen(TuiScreen[None]):
         self.say(f"Ordered by {order}{', reversed' if is_reversed else ''}.")
 
     def run_filter_list(self) -> None:
-        """Type a filter."""
         self._pane.start_filter()
 
     def run_go_back(self) -> None:

@@ -98,7 +98,6 @@ class Lines(Drawn):
 
     @property
     def lines(self) -> tuple[tuple[Cell, ...], ...]:
-        """The lines that are shown."""
         return self._shown
 
     def show(self, lines: Iterable[Line]) -> None:

@@ -53,7 +53,6 @@ class ReviewPage(Vertical):
 
     @property
     def page(self) -> Page:
-        """The text."""
         return self._page
 
     def tell(self, text: Iterable[Line], *, lead: int, blocks: Sequence[Iterable[Line]] = ()) -> None:
@@ -114,11 +113,9 @@ class FieldBelow(Field):
         raise SkipAction()
 
     def action_read_lines(self, lines: int) -> None:
-        """Scroll by lines."""
         self._page.action_scroll_by(lines)
 
     def action_read_pages(self, pages: float) -> None:
-        """Scroll by pages."""
         self._page.action_scroll_pages(pages)
 
 

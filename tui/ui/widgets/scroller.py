@@ -95,11 +95,9 @@ class Scroller(Inked, ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh(Region(0, 0, self.size.width, self.size.height))
 
     def action_scroll_by(self, lines: int) -> None:
-        """Scroll by lines."""
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
 
     def action_scroll_pages(self, pages: float) -> None:
-        """Scroll by pages."""
         self.action_scroll_by(round(self.size.height * pages))
 
     def action_scroll_edge(self, where: str) -> None:

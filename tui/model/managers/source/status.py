@@ -20,7 +20,6 @@ def notes(obj: Obj) -> Obj:
 
 
 def is_true(found: Obj) -> bool:
-    """Is that condition true?"""
     return found.get("status") == "True"
 
 

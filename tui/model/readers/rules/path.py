@@ -20,8 +20,6 @@ _LABELS: Final = ("hosts", "hostname", "host", "name")
 
 
 class PathMatch(NamedTuple):
-    """A value at a path."""
-
     value: Any
     beside: dict[str, Any]
     """The map that holds it; empty for an item of a list."""
@@ -42,7 +40,6 @@ def first_text(obj: object, path: str) -> str:
 
 
 def is_path(text: str) -> bool:
-    """Is it written as a path?"""
     return bool(text) and "".join(step[0] for step in _STEP.finditer(text)) == text and text[0] not in ".["
 
 

@@ -23,8 +23,6 @@ _CAUGHT: Final = (ValueError, RecursionError)
 
 
 class FormatCheck(Struct, frozen=True):
-    """One format."""
-
     name: str
     """In words that follow "was": "valid JSON"."""
     recognizes: Callable[[str, bytes], bool]

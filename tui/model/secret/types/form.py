@@ -26,8 +26,6 @@ Typed: TypeAlias = Mapping[str, str]
 
 
 class FormField(msgspec.Struct, frozen=True):
-    """One field."""
-
     id: str
     label: str
     is_hidden: bool = False

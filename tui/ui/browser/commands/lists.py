@@ -140,12 +140,10 @@ class ListCommands(BrowserPanes):
         self.say(f"{name} is starred: it stays on top." if is_starred else f"{name} is no longer starred.")
 
     def run_choose_context(self) -> None:
-        """The contexts of the kubeconfig."""
         self.app.push_screen(router.ContextsScreen(self.shared))
 
     @unless(_nowhere_before)
     def run_show_place_before(self) -> None:
-        """The namespace before."""
         self.show_namespace(self.shared.before[0])
 
     # Names

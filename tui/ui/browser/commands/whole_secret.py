@@ -30,7 +30,6 @@ class SecretCommands(BrowserPanes):
 
     @unless(BrowserPanes.no_secret, _no_reader)
     def run_show_readers(self) -> None:
-        """Who reads it."""
         session = self.shared.session
         session.want_readers(self.here.namespace if session.namespace is not None else None)
         self.app.push_screen(router.ReadersScreen(self.shared, ref=self.here))
@@ -49,7 +48,6 @@ class SecretCommands(BrowserPanes):
         self.app.push_screen(router.RolloutScreen(self.shared, *(self._several or [self.here])))
 
     def run_show_pods(self) -> None:
-        """All pods here."""
         self.shared.session.want_readers(self.shared.session.namespace)
         self.app.push_screen(router.ReadersScreen(self.shared))
 

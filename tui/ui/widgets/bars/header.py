@@ -54,7 +54,6 @@ class HeaderLine(Drawn):
         self._facts = facts or HeaderFacts("")
 
     def show(self, facts: HeaderFacts) -> None:
-        """Show these facts."""
         if facts != self._facts:
             self._facts = facts
             self.redraw()

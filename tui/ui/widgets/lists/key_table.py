@@ -94,7 +94,6 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
 
     @property
     def keys(self) -> Sequence[KeyLine]:
-        """The keys alone."""
         return self._keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

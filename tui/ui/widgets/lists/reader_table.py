@@ -122,7 +122,6 @@ class ReaderTable(VirtualTable[ReaderLine]):
         self.drop_beyond(ALL if is_wanted else _CONTROLLER.drop - 1)
 
     def says(self, line: ReaderLine) -> str:
-        """All that its row says."""
         return " ".join(map(text_of, self._painter.cells(line)))
 
 

@@ -146,7 +146,6 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     @property
     def cursor_row_value(self) -> Row | None:
-        """The row under the cursor."""
         return self._rows[self._cursor] if self._cursor >= 0 else None
 
     @property
@@ -261,12 +260,10 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
     # Keys and mouse
 
     def action_move(self, rows: int) -> None:
-        """Move by rows."""
         if not self._is_waiting(partial(self.action_move, rows)):
             self._step_to(self._cursor + rows, rows)
 
     def action_page(self, pages: float) -> None:
-        """Move by pages."""
         if self._is_waiting(partial(self.action_page, pages)):
             return
         rows = max(1, int(self._body * abs(pages))) * (1 if pages > 0 else -1)
