@@ -42,14 +42,12 @@ class Others:
     def others_set(
         self, key: str, value: bytes, ref: SecretRef = MINE, *, manager: str = "controller"
     ) -> None:
-        """Somebody else writes one key."""
         found = self.place.store.get("secrets", ref.namespace, ref.name)
         found["data"] = (found.get("data") or {}) | {key: base64.b64encode(value).decode()}
         found["metadata"].pop("managedFields", None)
         self.place.store.put(found, manager=manager)
 
     def others_make(self, ref: SecretRef, data: Mapping[str, bytes]) -> None:
-        """Somebody else creates it."""
         self.place.store.put(secret_object(ref.name, data, namespace=ref.namespace))
 
     def others_delete(self, ref: SecretRef = MINE) -> None:

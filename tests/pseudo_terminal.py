@@ -71,7 +71,6 @@ class Terminal:
 
     @property
     def pid(self) -> int:
-        """The program's process."""
         return self._process.pid
 
     def close(self) -> None:
@@ -85,7 +84,6 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        """What stands on the screen now."""
         return list(self._screen.display)
 
     def press(self, *keys: str) -> None:

@@ -81,7 +81,6 @@ class Traveller(Person):
 
     @property
     def here(self) -> str:
-        """The context that the program is in."""
         return self.app.shared.session.cluster.target.context
 
 

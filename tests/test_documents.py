@@ -17,7 +17,6 @@ LINK: Final = re.compile(r"\]\((?!https?://)([^)#]+)")
 
 
 def functions_in(path: Path) -> set[str]:
-    """The names of a file's functions."""
     return {
         node.name
         for node in ast.walk(ast.parse(path.read_text()))

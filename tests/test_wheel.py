@@ -36,7 +36,6 @@ def copied(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from a copy."""
     folder = tmp_path_factory.mktemp("wheel")
     copy = copied(folder)
     pip("wheel", "--no-deps", "--wheel-dir", str(folder), str(copy))

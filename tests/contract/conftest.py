@@ -50,7 +50,6 @@ async def forgetful(started_forgetful: ControlPlane | None) -> AsyncIterator[Pla
 
 @pytest.fixture
 async def cluster(plane: Plane) -> AsyncIterator[Cluster]:
-    """The plane, talked to as its admin."""
     async with plane.cluster() as opened:
         yield opened
 

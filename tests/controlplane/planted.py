@@ -76,7 +76,6 @@ def one_of(found: str, *others: str, said: str = "") -> Part:
 
 
 def labels(**found: str) -> Part:
-    """A map of strings."""
     return Part(found, texts())
 
 

@@ -194,7 +194,6 @@ class Person(Tmux):
         self.presses("w", "Review", "accepted", "Writes to", *texts)
 
     def writes(self) -> None:
-        """Write what the review shows."""
         self.presses("W", "Written", gone=["Writes to", "1 draft"])
 
     def quits(self) -> None:
@@ -214,7 +213,6 @@ class Person(Tmux):
 
     @property
     def title_row(self) -> str:
-        """The title of the focused pane."""
         row = next((row for row in self.screen.splitlines() if "━ " in row), "")
         return row[row.find("┏") + 1 :].split("┓")[0]
 

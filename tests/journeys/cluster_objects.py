@@ -40,7 +40,6 @@ class Beside:
         self.make("secrets", SECRET, stringData={"username": "admin", "password": OLD})
 
     def secret(self, name: str = SECRET) -> Any:
-        """A Secret as the server holds it."""
         return self.plane.ask("GET", f"{self._path}/secrets/{name}").body
 
     def data(self, name: str = SECRET) -> dict[str, bytes]:

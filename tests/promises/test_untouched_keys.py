@@ -52,5 +52,4 @@ async def test_one_key_changes_and_the_rest_of_the_object_does_not() -> None:
 
 
 def stored(server: FaultyCluster) -> dict[str, Any]:
-    """The object as the server keeps it."""
     return dict(server.store.get("secrets", REF.namespace, REF.name))

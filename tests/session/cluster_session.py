@@ -58,7 +58,6 @@ class Desk(Others):
         return self.home
 
     def others_label(self, label: str, value: str, ref: SecretRef = MINE) -> None:
-        """Somebody else sets a label."""
         obj = self.home.store.get("secrets", ref.namespace, ref.name)
         obj["metadata"].setdefault("labels", {})[label] = value
         self.home.store.put(obj, manager="controller")
@@ -101,7 +100,6 @@ class Desk(Others):
 
     @property
     def rows(self) -> list[str]:
-        """The Secrets on screen."""
         return [row.ref.name for row in self.session.secrets.rows]
 
     @property
@@ -111,7 +109,6 @@ class Desk(Others):
 
     @property
     def secret(self) -> Secret:
-        """The open Secret as it was fetched."""
         assert self.opened.secret is not None
         return self.opened.secret
 
@@ -177,7 +174,6 @@ class Desk(Others):
         return await self.ended()
 
     async def deletes(self, secret: Secret) -> Outcome:
-        """Delete it, and wait for the end."""
         assert self.session.writes.delete(secret) is None
         return await self.ended()
 

@@ -37,7 +37,6 @@ class World:
         self.look()
 
     def held(self) -> Secret:
-        """What the server holds."""
         return Secret(REF, "uid-a", str(self.version), "Opaque", dict(self.server))
 
     def look(self) -> None:
@@ -45,7 +44,6 @@ class World:
         self.screen = self.held()
 
     def others(self, key: str, value: Value) -> None:
-        """Somebody else writes."""
         self.server[key] = value
         self.version += 1
 

@@ -24,7 +24,6 @@ def rows_of(here: Desk, *refs: SecretRef) -> list[SecretSummary]:
 
 
 def names_on_server(here: Desk) -> list[str]:
-    """Those that are there still."""
     return sorted(
         record.obj["metadata"]["name"] for record in here.home.store.shelves["secrets"].records.values()
     )

@@ -77,7 +77,6 @@ async def step(here: Desk, seconds: float) -> None:
 
 
 def ends(here: Desk) -> list[Outcome]:
-    """The outcomes that are known."""
     return [outcome for outcome in here.session.writes.outcomes if outcome.kind != "unknown"]
 
 

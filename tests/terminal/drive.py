@@ -73,7 +73,6 @@ class Tmux:
 
     @property
     def pid(self) -> int:
-        """The command's process."""
         return child_of(int(self._ask("#{pane_pid}")))
 
     @property

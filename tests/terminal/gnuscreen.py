@@ -57,7 +57,6 @@ class GnuScreen:
 
     @property
     def pid(self) -> int:
-        """The command's process."""
         return child_of(child_of(self._server.pid))
 
     def press(self, key: str) -> None:

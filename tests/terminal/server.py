@@ -119,7 +119,6 @@ class Server:
         return found
 
     def data(self, name: str, namespace: str = "default") -> dict[str, bytes]:
-        """The bytes of a Secret."""
         held = self.secret(name, namespace).get("data") or {}
         return {key: b64decode(value) for key, value in held.items()}
 

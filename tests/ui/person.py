@@ -43,7 +43,6 @@ class Person(Others, Stage):
     """The stage, and quick hands: a press is over when every widget has answered, without any pause."""
 
     async def press(self, *keys: str) -> None:
-        """Press keys one after the other."""
         for key in keys:
             await self.waits_for(lambda: not self.app.is_answering, "what is pressed at to be painted")
             self.hands.press(self.app, key)
@@ -69,7 +68,6 @@ class Person(Others, Stage):
         return x, y
 
     async def click_at(self, x: int, y: int) -> None:
-        """Click on this cell of the screen."""
         self.hands.click(self.app, x, y)
         await self.calm()
         await self.waits_for(lambda: not self.app.is_answering, "an answer to the click")

@@ -23,7 +23,6 @@ NOT_A_NAME = (
 
 
 async def says(person: Person, sentence: str) -> None:
-    """What a dialog says is wrong."""
     await person.reads("#problem", sentence)
 
 

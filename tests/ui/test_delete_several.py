@@ -17,7 +17,6 @@ BYTES, FLAGS, LINES = (SecretRef("default", name) for name in ("bytes", "feature
 
 
 def there(person: Person, refs: Sequence[SecretRef]) -> list[str]:
-    """Which of these the server has."""
     shelf = person.cluster.store.shelves["secrets"].records
     return [ref.name for ref in refs if str(ref) in shelf]
 

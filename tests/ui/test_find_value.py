@@ -23,7 +23,6 @@ STORY = (
 
 
 async def begins(person: Person, text: str) -> None:
-    """Type what to look for."""
     await person.presses(
         "ctrl+f",
         "find in values  default",

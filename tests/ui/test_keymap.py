@@ -49,7 +49,6 @@ def footer(person: Person) -> dict[str, str]:
 
 
 def last_words(person: Person) -> str:
-    """The last line of the screen."""
     return person.text.splitlines()[-1].strip()
 
 

@@ -10,7 +10,6 @@ OTHER = SecretRef("default", "feature-flags")
 
 
 async def writes(person: Person, text: str) -> None:
-    """Write another password."""
     await person.edit("password", text)
     await person.reviewed()
     await person.presses("W", "Written: password of default/mysecret")

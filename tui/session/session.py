@@ -195,7 +195,6 @@ class Session:
 
     @property
     def link(self) -> Connection:
-        """The state of the connection."""
         return self._link.link
 
     @property
@@ -253,7 +252,6 @@ class Session:
 
     @property
     def open_ref(self) -> SecretRef | None:
-        """The name of the Secret that is open."""
         return self.opened.ref if self.opened is not None else None
 
     @property

@@ -58,7 +58,6 @@ class ViewerWatch:
         return self.found
 
     def close(self) -> None:
-        """Stop checking."""
         for task in (self._looking, self._staying):
             if task is not None:
                 task.cancel()

@@ -37,7 +37,6 @@ class Changes(Struct, frozen=True):
 
     @property
     def is_empty(self) -> bool:
-        """Is there nothing to send?"""
         return not self.set and not self.removed
 
     @property
@@ -163,7 +162,6 @@ class Draft(Struct, frozen=True):
 
     @property
     def is_empty(self) -> bool:
-        """Does nothing differ in the end? (A new Secret without keys is empty too.)"""
         return self.changes().is_empty
 
     # Steps

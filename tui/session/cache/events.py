@@ -124,7 +124,6 @@ class Events:
         self._acts.setdefault(kind, []).append(act)
 
     def emit(self, event: object) -> None:
-        """Something happened."""
         for act in self._acts.get(type(event), ()):
             act(event)
 
@@ -158,7 +157,6 @@ class Events:
         return news
 
     def close(self) -> None:
-        """Stop all notices."""
         self._is_closed = True
         self._listeners.clear()
         if self._due is not None:

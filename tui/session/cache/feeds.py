@@ -23,7 +23,6 @@ class Feed(Generic[Key, Row]):
         self._clock, self._events = clock, events
 
     def changed(self) -> None:
-        """The list or its state changed."""
         self._events.emit(ListChanged(self.topic))
 
     def saw(self, row: Row) -> None:

@@ -114,7 +114,6 @@ class Writes:
 
     @property
     def unknown(self) -> Mapping[SecretRef, Outcome]:
-        """Every unknown write."""
         return self._unknown_outcomes.all
 
     def write(self, *reviews: Review, typed: str = "") -> str | None:

@@ -146,7 +146,6 @@ class AutoHide(KeyDispatcher):
         """Called after the screen was covered."""
 
     def hide_shown(self) -> None:
-        """Mask all values."""
         for screen in self._staying:
             screen.hide_shown()
 
@@ -176,7 +175,6 @@ class AutoHide(KeyDispatcher):
         self.run_worker(self._hide_soon(), group="focus", exclusive=True)
 
     async def on_app_focus(self) -> None:
-        """The terminal has the focus again."""
         self.workers.cancel_group(self, "focus")
 
     async def _hide_soon(self) -> None:

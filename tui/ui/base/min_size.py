@@ -74,5 +74,4 @@ class MinSizeScreen(ShutdownSafeScreen[T]):
 
 
 def is_too_small(size: Size) -> bool:
-    """Is it below the minimum size?"""
     return size.width < _LEAST[0] or size.height < _LEAST[1]

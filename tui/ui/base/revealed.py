@@ -63,7 +63,6 @@ class RevealScreen(TuiScreen[T]):
             self._set_revealed(self.revealed | {(uid, key) for key in new})
 
     def hide_values(self, uid: str, keys: Collection[str]) -> None:
-        """Hide these again."""
         self._set_revealed(self.revealed - {(uid, key) for key in keys})
 
     def hide_shown(self) -> None:

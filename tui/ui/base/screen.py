@@ -335,7 +335,6 @@ class TuiScreen(StatusScreen[T]):
         """A key was pressed: restart the time until values are hidden."""
 
     def shows_values(self) -> bool:
-        """Is a value shown here now?"""
         return self.IS_NEVER_MASKED
 
     def hide_shown(self) -> None:
@@ -458,5 +457,4 @@ class TuiScreen(StatusScreen[T]):
 
     @unless(_no_copy)
     def run_keep_copied(self) -> None:
-        """Keep the copy in the clipboard."""
         self.say(self.shared.clipboard.keep())

@@ -77,7 +77,6 @@ class NamespacesPane(Picker[_Namespace]):
         self._doubted = ""
 
     def update_rows(self) -> None:
-        """Show what is known now."""
         session = self._shared.session
         known, pane = session.namespace, session.namespaces.state
         namespaces, kept = session.namespaces, self._shared.remembered

@@ -168,7 +168,6 @@ class SecretPane(Filtered):
             self._show_readers()
 
     def update_all(self) -> None:
-        """Draw what is known now."""
         if (opened := self._shared.session.opened) is None:
             self._show_summary()
             return

@@ -223,5 +223,4 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         self._table.action_move(rows)
 
     def action_page(self, pages: int) -> None:
-        """Move the cursor by pages."""
         self._table.action_page(float(pages))

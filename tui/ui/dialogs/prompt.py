@@ -68,7 +68,6 @@ class NameScreen(Dialog[str]):
 
     @on(Input.Submitted)
     def take_name(self, event: Input.Submitted) -> None:
-        """Accept the name if it is valid."""
         if self._judge(event.value, is_pressed=True) is None:
             self.dismiss(event.value)
 

@@ -341,7 +341,6 @@ class ReadersScreen(TuiScreen[None]):
             self.run_search_readers()
 
     async def run_copy_name(self) -> None:
-        """The reader's name, to the clipboard."""
         if (line := self._table.cursor_row_value) is not None:
             self.say(await self.shared.clipboard.send(line.info.name.encode(), f"the name {line.info.name}"))
 

@@ -199,7 +199,6 @@ class SourceScreen(SecretPage[None]):
 
     @unless(_nothing_offered)
     def run_go_in(self) -> None:
-        """What is under the cursor."""
         self._table.action_open()
 
     @on(VirtualTable.Opened)

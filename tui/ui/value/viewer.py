@@ -111,7 +111,6 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         self._pane.head(self._title, (*kind, describe(value.reveal())))
 
     def run_reveal_key(self) -> None:
-        """Show or hide it."""
         self.toggle_values(self._ref, "", (self._key,))
 
     async def run_copy_value(self) -> None:

@@ -122,7 +122,6 @@ class ListCommands(BrowserPanes):
             self.go_to("secrets")
 
     def run_show_everywhere(self) -> None:
-        """Secrets of all namespaces."""
         self.show_namespace(None)
 
     def run_find_namespace(self) -> None:

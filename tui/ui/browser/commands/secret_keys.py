@@ -96,7 +96,6 @@ class KeyCommands(SourceOffer):
 
     @unless(_no_value)
     def run_reveal_key(self) -> None:
-        """Show or hide the value under the cursor."""
         ref, key, _ = self._here
         self.toggle_values(ref, self.secret.uid, {key})
 
@@ -114,7 +113,6 @@ class KeyCommands(SourceOffer):
         self.secret.start_filter()
 
     def run_hide_all(self) -> None:
-        """Hide everything that is shown."""
         self.hide_shown()
         self.say("All values are hidden.")
 

@@ -42,7 +42,6 @@ class Filtered(Pane):
 
     @property
     def filter(self) -> str:
-        """The typed text."""
         return self.field.value
 
     @property
@@ -73,7 +72,6 @@ class Filtered(Pane):
 
     @on(Input.Changed)
     def follow_filter(self, event: Input.Changed) -> None:
-        """The rows follow what is typed."""
         event.stop()
         before = self._filtered.cursor_key
         self._changed()

@@ -50,13 +50,11 @@ class HiddenField(TextField, Drawn, can_focus=True):
         return self._text
 
     def put(self, typed: str, *, is_closed: bool = False) -> None:
-        """Replace the text."""
         had, self._text, self.is_closed = self._text, typed, is_closed
         if bool(had) != bool(typed) or is_closed:
             self.post_message(self.Turned())
 
     def forget(self) -> None:
-        """Drop the text."""
         self._text, self.is_closed = "", False
 
     def draw(self, width: int, height: int) -> list[Strip]:

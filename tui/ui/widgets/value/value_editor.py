@@ -215,11 +215,9 @@ class ValueEditor(TextField, TextArea):
             self._put(self._copied, self._line_end(self._copied))
 
     def action_text_start(self) -> None:
-        """To the first line."""
         self.move_cursor((0, 0))
 
     def action_text_end(self) -> None:
-        """To the end of the last line."""
         self.move_cursor(self.document.end)
 
     def next_place(self, words: str) -> Selection | None:
