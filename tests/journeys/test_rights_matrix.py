@@ -55,8 +55,7 @@ async def says_no_list(person: Person, space: str) -> None:
 
 
 async def says_no_get(person: Person, space: str) -> None:
-    await person.put_cursor("#secret-table", f"{space}/{SECRET}")
-    await person.press("enter")
+    await person.acts_on(f"{space}/{SECRET}", "enter")
     await person.reads("#secret", f"Refused: you may not get secrets {SECRET} in namespace {space}.")
     await person.presses("escape", "● live")
 
@@ -145,8 +144,7 @@ async def test_without_one_right_its_refusal_is_said_and_the_rest_works(beside: 
             await person.open(SecretRef(space, SECRET), key="password")
             await person.presses("r", OLD)
         if row.writes:
-            await person.edit("password", NEW)
-            await person.reviewed()
+            await person.edit_to_review("password", NEW)
             await person.presses("W", "Written: password of")
     assert (beside.data()["password"] == NEW.encode()) is row.writes
 
@@ -166,8 +164,7 @@ async def test_one_secret_to_get_and_nothing_else(beside: Beside) -> None:
         await person.press("ctrl+r")
         await person.sees_no("checked every 30 s")
         await person.waits_for(lambda: person.session.may("patch", "secrets", one.namespace, SECRET))
-        await person.edit("password", NEW)
-        await person.reviewed()
+        await person.edit_to_review("password", NEW)
         await person.presses("W", "Written: password of")
     assert beside.data()["password"] == NEW.encode()
 

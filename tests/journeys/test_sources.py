@@ -144,8 +144,9 @@ async def test_an_editor_goes_from_the_list_to_a_secret_that_is_new_by_keys(
     before = beside.data(case.secret)
     user = await asyncio.to_thread(with_role, beside, "edit")
     async with acting(Actor(beside.plane, beside.namespace, user)) as person:
-        await person.put_cursor("#secret-table", f"{beside.namespace}/{case.secret}")
-        await person.presses("M", f"Source of {case.secret}", f"{case.kind.kind}/db")
+        await person.acts_on(
+            f"{beside.namespace}/{case.secret}", "M", f"Source of {case.secret}", f"{case.kind.kind}/db"
+        )
         await person.sees(f"{case.number}  {case.title}")
         await person.press(*"j" * (case.number - 1), "enter")
         await person.sees("The dry run was accepted; nothing is sent yet.")

@@ -131,8 +131,7 @@ async def test_a_half_of_a_paste_that_is_set_unseen_is_told_of(size: tuple[int, 
 
 async def test_a_guarded_write_is_not_confirmed_by_a_pasted_name_and_its_line_break() -> None:
     async with in_secret(settings=Settings(guard=("tour",))) as person:
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         await person.presses("W", "Type the context's name")
         writes = len(person.asked("PATCH"))
         await comes(person, *"tour", "enter", apart=0.001)
@@ -173,8 +172,7 @@ SWAPPED = {"quit_program": "ctrl+x", "write_changes": "ctrl+q"}
 
 async def test_a_key_that_quits_no_more_waits_too_and_the_one_that_does_never() -> None:
     async with in_secret(SecretRef("default", "mysecret"), settings=Settings(keymap=SWAPPED)) as person:
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         sent = person.asked("PUT", "PATCH", part="/secrets")
         await comes(person, "j", "ctrl+q", "ctrl+q", apart=0.001)
         assert person.status.endswith("Ignored 2 characters that look like a paste.")

@@ -48,8 +48,7 @@ async def edited(person: Person) -> None:
 
 async def reviewed(person: Person) -> None:
     await person.open()
-    await person.edit("password", NEW)
-    await person.reviewed()
+    await person.edit_to_review("password", NEW)
     await person.presses("r", NEW)
 
 

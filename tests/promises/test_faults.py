@@ -131,8 +131,7 @@ async def test_it_is_said_where_it_happens_the_draft_stays_and_ctrl_r_recovers(n
         if trouble.opening:
             begin(person, trouble, method="GET", path="*/secrets/feature-flags")
             await person.press("h")
-            await person.put_cursor("#secret-table", str(OTHER))
-            await person.press("enter")
+            await person.acts_on(OTHER, "enter")
             await person.reads("#secret", trouble.opening)
             assert "mysecret" in person.read("#secrets"), "the rest keeps working"
             await ends(person, usual)

@@ -26,8 +26,7 @@ def left(person: Person) -> list[str]:
 
 async def test_a_write_leaves_only_after_the_contexts_name_was_typed() -> None:
     async with in_secret(context="prod-eu", size=(80, 24)) as person:
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         await person.sees("PROD: W asks for the context's name")
         await person.press("W")
         await person.sees("PROD: write in prod-eu?", "Writes the Secret default/mysecret: password.", "as ")
@@ -49,8 +48,9 @@ async def test_several_writes_leave_only_after_the_contexts_name_was_typed_once(
         for name in ("made-up-1", "made-up-2"):
             draft = Draft.new(SecretRef("default", name)).set(None, "a", Value(b"made-up"))
             person.session.drafts.put(draft)
-        await person.put_cursor("#secret-table", "default/feature-flags")
-        await person.presses("w", "3 of 3 ready", "PROD: W asks for the context's name")
+        await person.acts_on(
+            "default/feature-flags", "w", "3 of 3 ready", "PROD: W asks for the context's name"
+        )
         await person.presses("W", "PROD: write in prod-eu?", "Writes 3 Secrets: default/made-up-1,")
         for wrong in WRONG:
             await person.fills(wrong, "enter")
@@ -64,8 +64,7 @@ async def test_several_writes_leave_only_after_the_contexts_name_was_typed_once(
 
 async def test_a_deletion_leaves_only_after_both_names_were_typed() -> None:
     async with sitting_at(context="prod-eu", size=(80, 24)) as person:
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("D", "keys: password", "Deletes in", "PROD: you must also type")
+        await person.acts_on(MINE, "D", "keys: password", "Deletes in", "PROD: you must also type")
         await person.fills("mysecret", "enter")
         await person.sees("PROD: delete in prod-eu?", "Deletes the Secret default/mysecret")
         for wrong in WRONG:
@@ -81,8 +80,7 @@ async def test_a_deletion_leaves_only_after_both_names_were_typed() -> None:
 async def test_no_code_path_writes_in_a_guarded_context_without_its_name() -> None:
     """Held back where writes begin, not by a dialog alone."""
     async with in_secret(context="prod-eu") as person:
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         writes, opened = person.session.writes, person.session.opened
         review = writes.reviews.targets[0].review
         row = person.session.secrets.get(MINE)
@@ -97,8 +95,7 @@ async def test_no_code_path_writes_in_a_guarded_context_without_its_name() -> No
 
 async def test_a_review_that_changed_under_the_question_is_not_sent() -> None:
     async with in_secret(context="prod-eu") as person:
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         await person.press("W")
         draft = person.session.drafts.get(MINE)
         assert draft is not None
@@ -110,8 +107,7 @@ async def test_a_review_that_changed_under_the_question_is_not_sent() -> None:
 
 async def test_elsewhere_nothing_is_asked() -> None:
     async with in_secret(context="product-eu") as person:
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         assert "PROD" not in person.text
         await person.presses("W", "Written: password of default/mysecret")
 
@@ -136,8 +132,7 @@ async def test_a_value_is_shown_for_half_the_time() -> None:
 
 async def test_a_look_alike_of_the_contexts_name_is_seen_and_typed_as_it_is_drawn() -> None:
     async with in_secret(context="рrod-prod") as person:
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         assert "рrod" not in person.text, "in Cyrillic"
         await person.press("W")
         await person.fills("prod-prod", "enter")

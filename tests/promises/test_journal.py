@@ -44,8 +44,7 @@ async def use_all(person: Person) -> None:
     """Open, show, copy, edit, write, be refused, be left in doubt, and delete."""
     await person.open(key="password")
     await person.press("r", "r", "R", "c", "enter", "r", "c", "escape")
-    await person.edit("password", NEW)
-    await person.reviewed()
+    await person.edit_to_review("password", NEW)
     await person.press("r", "enter", "escape")
     person.fault("status", method="PATCH", path="*/secrets*", code=422, message=f"password: {NEW}")
     await person.presses("W", "Not written: password of default/mysecret")
@@ -95,8 +94,7 @@ async def test_what_is_fetched_to_compare_it_is_written_down_too() -> None:
     lines: list[bytes] = []
     async with sitting_at(journal=Journal(lines.append)) as person:
         person.cluster.store.put(secret_object("mysecret", {"a": b"made-up"}, namespace="web"))
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("Y", "Copy default/mysecret")
+        await person.acts_on(MINE, "Y", "Copy default/mysecret")
         await person.press("n")
         await person.type("web")
         await person.presses("enter", "1 marked")
@@ -220,8 +218,7 @@ async def test_a_line_that_the_hosts_log_alone_has_not_taken_is_told_so_once_and
 async def test_what_was_sent_when_the_terminal_goes_is_there_as_unknown() -> None:
     lines: list[bytes] = []
     async with in_secret(journal=Journal(lines.append)) as person:
-        await person.edit("password", NEW)
-        await person.reviewed()
+        await person.edit_to_review("password", NEW)
         lost = person.fault("hang", method="PATCH", path="*/secrets*")
         await person.press("W")
         await person.waits_for(lambda: lost.seen)

@@ -18,8 +18,7 @@ DOUBT: Final = "Sent, outcome unknown since 14:00: password of default/mysecret.
 async def send(person: Person, kind: str) -> None:
     """Everything up to the press that sends it; no answer comes."""
     await person.open()
-    await person.edit("password", "n3w-made-up")
-    await person.reviewed()
+    await person.edit_to_review("password", "n3w-made-up")
     lost = person.fault(kind, method="PATCH", path="*/secrets*")
     await person.press("W")
     await person.waits_for(lambda: lost.seen, "a lost answer")
@@ -71,8 +70,7 @@ async def test_a_write_lost_before_the_commit_is_in_doubt_until_it_can_happen_no
 
 async def test_while_nothing_can_be_read_it_stays_unknown_and_ctrl_r_looks_at_once() -> None:
     async with in_secret() as person:
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         person.fault("drop_after", method="PATCH", path="*/secrets*")
         person.fault("status", code=503, method="GET", path="*/secrets/mysecret", times=None)
         await person.press("W")

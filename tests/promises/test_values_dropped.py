@@ -73,8 +73,7 @@ async def test_opening_fetches_one_secret_and_moving_asks_for_nothing() -> None:
         for key in (*"jjkGg", "pagedown", "pageup", "ctrl+d", "end", "home", "tab", "j", "tab"):
             await person.press(key)
         assert len(person.cluster.requests) == before
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.press("enter")
+        await person.acts_on(MINE, "enter")
         await person.reads("#secret", "password ********")
         (asked,) = person.asked("GET", part="/secrets/")
         assert asked.startswith("GET /api/v1/namespaces/default/secrets/mysecret?")
@@ -101,8 +100,7 @@ async def test_opening_another_one_and_going_elsewhere_let_go_too() -> None:
     async with in_secret() as person:
         held = values_of(person)
         await person.press("R", "h")
-        await person.put_cursor("#secret-table", str(OTHER))
-        await person.press("enter")
+        await person.acts_on(OTHER, "enter")
         await person.reads("#secret", "flags.json ********")
         await are_gone(person, held)
         assert set(texts_held(person, PASSWORD)) == set()
@@ -117,8 +115,7 @@ async def test_opening_another_one_and_going_elsewhere_let_go_too() -> None:
 
 async def test_a_draft_keeps_what_it_changes_and_nothing_else() -> None:
     async with in_secret() as person:
-        await person.edit("username", "r00t-made-up")
-        await person.reviewed()
+        await person.edit_to_review("username", "r00t-made-up")
         await person.press("R", "escape")
         opened = person.session.opened
         assert opened is not None and opened.secret is not None
@@ -134,8 +131,7 @@ async def test_a_draft_keeps_what_it_changes_and_nothing_else() -> None:
 
 async def test_a_secret_that_was_looked_at_to_delete_it_is_let_go_of() -> None:
     async with sitting_at() as person:
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("D", "keys: password, username")
+        await person.acts_on(MINE, "D", "keys: password, username")
         held = values_of(person)
         await person.press("escape")
         await are_gone(person, held)

@@ -120,6 +120,16 @@ class Person(Others, Stage):
         await self.press("w")
         await self.sees("accepted at")
 
+    async def edit_to_review(self, key: str, text: str) -> None:
+        """Edit a key, and review the draft."""
+        await self.edit(key, text)
+        await self.reviewed()
+
+    async def acts_on(self, ref: SecretRef | str, keys: str, *texts: str) -> None:
+        """Press keys on a Secret in the list, and wait until all of these stand on screen."""
+        await self.put_cursor("#secret-table", str(ref))
+        await self.presses(keys, *texts)
+
     async def mark(self, *refs: SecretRef) -> None:
         """Mark these in the list of Secrets."""
         for ref in refs:

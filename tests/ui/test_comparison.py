@@ -41,8 +41,7 @@ def differs(person: Traveller, context: str, ref: SecretRef = MINE) -> None:
 
 async def compares(person: Person, *contexts: str, place: str = "") -> None:
     """Y, d, those contexts, the place there."""
-    await person.put_cursor("#secret-table", str(MINE))
-    await person.presses("Y", "d  only compare it with other contexts")
+    await person.acts_on(MINE, "Y", "d  only compare it with other contexts")
     await person.press("d")
     await marks(person, *contexts)
     await person.sees("Namespace there, or namespace/name")
@@ -166,8 +165,7 @@ async def test_staging_is_compared_with_production(size: tuple[int, int]) -> Non
 @pytest.mark.parametrize("size", SIZES[1:])
 async def test_a_long_context_is_whole_where_it_is_chosen(size: tuple[int, int]) -> None:
     async with between("staging", ARN, size=size) as person:
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("Y d", ARN, "127.0.0.1")
+        await person.acts_on(MINE, "Y d", ARN, "127.0.0.1")
 
 
 async def test_each_context_that_could_not_be_read_has_its_sentence() -> None:
@@ -191,8 +189,7 @@ async def test_each_context_that_could_not_be_read_has_its_sentence() -> None:
 async def test_another_name_and_some_keys_are_compared() -> None:
     async with between("stage", "prod", size=(120, 36)) as person:
         differs(person, "prod", SecretRef("web", "blue"))
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("Y k", "[ ] password")
+        await person.acts_on(MINE, "Y k", "[ ] password")
         await marks(person, "password")
         await person.presses("d enter", "Namespace there, or namespace/name")
         await person.fills("No/such", "enter")

@@ -140,8 +140,7 @@ async def test_escape_stops_a_login_and_its_plugin(tmp_path: Path) -> None:
 async def test_a_write_on_its_way_is_not_left_alone() -> None:
     async with between("stage", "other") as person:
         await person.open()
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         await person.sends("W", "PATCH")
         await person.press("escape", "X")
         await person.put_cursor("#choices", "other")
@@ -166,8 +165,7 @@ async def test_restarts_on_their_way_are_not_left_alone() -> None:
 async def test_a_write_of_unknown_outcome_is_looked_into_before_one_goes() -> None:
     async with between("stage", "other") as person:
         await person.open()
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         person.fault("drop_after", method="PATCH", path="*/secrets*")
         person.fault("status", code=503, method="GET", path="*/secrets/mysecret", times=None)
         await person.press("W")
@@ -247,8 +245,7 @@ async def test_a_kubeconfig_changed_outside_is_said_once_and_changes_nothing() -
 async def test_going_to_another_context_says_which_write_is_not_looked_after_any_more() -> None:
     async with between("stage", "other") as person:
         await person.open()
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         await person.presses("W", "Written: password of default/mysecret")
         await person.press("X")
         await person.sees_no("switching stops")

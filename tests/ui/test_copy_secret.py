@@ -17,8 +17,7 @@ WANTED = {"username": b"admin", "password": PASSWORD.encode()}
 
 async def chooses(person: Person, *places: str, letter: str = "n") -> None:
     """Copy what is under the cursor to these, typed one after the other."""
-    await person.put_cursor("#secret-table", str(MINE))
-    await person.presses("Y", "Copy default/mysecret", "n  the whole Secret, to other namespaces")
+    await person.acts_on(MINE, "Y", "Copy default/mysecret", "n  the whole Secret, to other namespaces")
     await person.press(letter)
     await marks(person, *places)
 
@@ -74,8 +73,7 @@ async def test_a_place_that_may_not_be_read_or_has_a_draft_is_left_alone() -> No
 
 async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.press("Y", "enter")
+        await person.acts_on(MINE, "Y enter")
         await person.sees("Copy default/mysecret to", "0 marked", "[ ] kube-node-lease", "[ ] web")
         await person.press("enter")
         await person.reads("#problem", "Mark at least one with space.")
@@ -94,8 +92,7 @@ async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told(
 
 async def test_the_only_one_that_is_listed_needs_no_mark() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.put_cursor("#secret-table", "default/release-2026-11")
-        await person.presses("Y k", "Which keys?", "0 marked", "[ ] signing-salt")
+        await person.acts_on("default/release-2026-11", "Y k", "Which keys?", "0 marked", "[ ] signing-salt")
         await person.presses("enter", "n  signing-salt, to other namespaces")
 
 
@@ -113,8 +110,7 @@ async def test_a_part_of_a_name_is_a_row_of_its_own_where_it_could_be_a_namespac
     space = Rule(("get",), ("namespaces",), names=("payments",))
     rules = [Rule(("*",), ("secrets", "pods"), namespaces=("default",)), space]
     async with sitting_at(rules=rules, size=(80, 24)) as person:
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("Y", "n  the whole Secret, to other namespaces")
+        await person.acts_on(MINE, "Y", "n  the whole Secret, to other namespaces")
         await person.press("n")
         await person.type("pay")
         await person.sees("▸ [ ] pay ", "not in this list", "[ ] payments")
@@ -124,8 +120,7 @@ async def test_a_part_of_a_name_is_a_row_of_its_own_where_it_could_be_a_namespac
 
 async def test_in_the_list_some_keys_can_be_chosen_and_a_typed_name_is_added() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("Y", "k  some of its keys")
+        await person.acts_on(MINE, "Y", "k  some of its keys")
         await person.presses("k", "[ ] password", "[ ] username")
         await person.type("user")
         await person.presses("space", "1 marked")

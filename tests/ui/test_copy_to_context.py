@@ -13,8 +13,7 @@ pytestmark = pytest.mark.slow
 
 
 async def sent(person: Traveller, context: str, namespace: str) -> None:
-    await person.put_cursor("#secret-table", str(MINE))
-    await person.presses("Y x", f"Copy {MINE} to contexts", f"[ ] {context}")
+    await person.acts_on(MINE, "Y x", f"Copy {MINE} to contexts", f"[ ] {context}")
     await person.type(context)
     await person.presses("enter enter", "Namespace there")
     await person.fills(namespace, "enter")
@@ -56,8 +55,7 @@ async def test_a_second_copy_there_is_refused() -> None:
 
 async def test_without_another_context_it_says_so() -> None:
     async with between("stage") as person:
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("Y x", "The kubeconfig has no other context.")
+        await person.acts_on(MINE, "Y x", "The kubeconfig has no other context.")
 
 
 @pytest.mark.parametrize(

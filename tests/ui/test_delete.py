@@ -22,8 +22,7 @@ async def test_a_long_name_is_to_be_read_whole_above_the_field(size: tuple[int, 
     async with sitting_at(size=size, settings=settings) as person:
         listed: Any = person.app.screen.query_one("#secret-table")
         ref = next(row.ref for row in listed.rows if len(row.ref.name) == 253)
-        await person.put_cursor("#secret-table", str(ref))
-        await person.presses("D", "Its name:", "type the name above to delete")
+        await person.acts_on(ref, "D", "Its name:", "type the name above to delete")
         assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
         await person.press("x", "enter")
         await person.reads("StatusLine", "Nothing sent: that is not its name.")
@@ -67,8 +66,7 @@ async def test_what_became_another_since_the_question_was_put_is_said_before_it_
     news: Callable[[Person], None], said: str
 ) -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("D", "keys: password, username", "mypod")
+        await person.acts_on(MINE, "D", "keys: password, username", "mypod")
         await person.fills("mysecret")
         news(person)
         await person.sees(f"! changed since you opened this: {said}")
@@ -105,8 +103,7 @@ async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() ->
     other = SecretRef("default", "feature-flags")
     async with sitting_at() as person:
         slow = person.fault("delay", path="*/secrets/feature-flags", seconds=3600)
-        await person.put_cursor("#secret-table", str(other))
-        await person.press("D")
+        await person.acts_on(other, "D")
         await person.fills("feature-flags")
         await person.presses("enter", "Nothing sent: the Secret is not loaded.")
         person.cluster.faults.clear()
@@ -124,8 +121,7 @@ async def test_one_that_waits_for_finalizers_names_them_and_the_line_that_remove
         found = person.cluster.store.get("secrets", MINE.namespace, MINE.name)
         found["metadata"]["finalizers"] = ["example.test/made-up"]
         person.cluster.store.put(found, manager="controller")
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.press("D")
+        await person.acts_on(MINE, "D")
         await person.reads("#delete", "! it stays until its finalizers finish: example.test/made-up")
         found["metadata"]["deletionTimestamp"] = "2026-11-23T16:05:00Z"
         person.cluster.store.put(found, manager="controller")

@@ -178,8 +178,7 @@ async def test_a_guarded_context_asks_for_its_name_once() -> None:
 async def test_a_single_mark_is_deleted_by_its_name_wherever_the_cursor_is() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.mark(BYTES)
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("D", "Delete bytes", "type bytes to delete")
+        await person.acts_on(MINE, "D", "Delete bytes", "type bytes to delete")
 
 
 async def test_of_one_that_waits_for_finalizers_the_screen_says_so_and_stays() -> None:

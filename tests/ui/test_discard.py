@@ -51,8 +51,7 @@ async def test_the_last_one_closes_the_list() -> None:
 
 async def test_it_is_thrown_away_from_its_own_review_and_from_the_open_secret_too() -> None:
     async with in_secret(size=(120, 36)) as person:
-        await person.edit("password", "made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "made-up")
         await person.presses("ctrl+x", "Its changes are lost: password.")
         await person.presses("y", "The draft of default/mysecret is discarded.", "KEY", "password")
         assert person.session.open_ref == MINE

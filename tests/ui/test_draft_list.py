@@ -128,8 +128,7 @@ async def test_a_dry_run_that_is_not_answered_holds_up_all_and_a_refused_one_onl
 async def test_the_review_of_one_draft_tells_of_the_others_and_how_to_review_all() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begun(person, FLAGS)
-        await person.put_cursor("#secret-table", str(FLAGS))
-        await person.presses("w", "Review  feature-flags", "accepted at")
+        await person.acts_on(FLAGS, "w", "Review  feature-flags", "accepted at")
         assert "other draft" not in person.text
         await person.press("escape")
         await begun(person, FLAGS, NEW)

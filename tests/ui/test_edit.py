@@ -96,8 +96,7 @@ async def test_in_a_text_of_several_lines_what_is_selected_is_generated_and_the_
 
 async def test_of_all_namespaces_a_new_secrets_name_says_which() -> None:
     async with sitting_at(namespace=None) as person:
-        await person.put_cursor("#secret-table", "web/shop-tls")
-        await person.presses("a", "namespace/name", "web/")
+        await person.acts_on("web/shop-tls", "a", "namespace/name", "web/")
         await person.fills("no-namespace")
         await person.press("enter")
         assert person.read("#problem")
@@ -141,8 +140,7 @@ async def test_a_draft_stays_with_its_secret_wherever_the_person_goes() -> None:
         await person.edit("REDIS_PASSWORD", "an0ther-made-up")
         await person.sees("2 drafts")
         await person.press("escape")
-        await person.put_cursor("#secret-table", "web/smtp")
-        await person.presses("w", "2 of 2 ready", "web/cart-redis")
+        await person.acts_on("web/smtp", "w", "2 of 2 ready", "web/cart-redis")
         await person.presses("j enter", "REDIS_PASSWORD", "accepted at")
         await person.press("escape", "escape")
         await person.press("ctrl+r")

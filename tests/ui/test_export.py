@@ -86,10 +86,8 @@ async def test_a_manifest_is_encrypted_to_a_public_key(tmp_path: Path) -> None:
 
 async def test_all_marked_are_saved_in_one_file_that_drafts_them_again(tmp_path: Path) -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.put_cursor("#secret-table", str(LINES))
-        await person.presses("space", "S save")
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("space", "2 marked", "S save")
+        await person.acts_on(LINES, "space", "S save")
+        await person.acts_on(MINE, "space", "2 marked", "S save")
         await person.presses("S", "Save 2 Secrets as", "Reads them, and asks for the path of one file.")
         assert ".env" not in person.text and "JSON" not in person.text, "these hold one"
         await person.presses("m", "Save the manifest of 2 Secrets to a file", "default-secrets.yaml")
@@ -103,8 +101,7 @@ async def test_all_marked_are_saved_in_one_file_that_drafts_them_again(tmp_path:
 
 async def test_one_in_the_list_is_saved_without_being_opened(tmp_path: Path) -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("S", "Save mysecret as", "e  .env lines", "Reads it, and asks")
+        await person.acts_on(MINE, "S", "Save mysecret as", "e  .env lines", "Reads it, and asks")
         await person.presses("e", "Save the .env lines of mysecret to a file")
         await person.fills(str(tmp_path / "env"))
         await person.presses("enter", "Saved the .env lines of mysecret to")
@@ -128,8 +125,7 @@ async def test_who_went_elsewhere_while_it_was_read_is_asked_for_no_path() -> No
 async def test_what_cannot_be_read_is_left_out_if_one_agrees(tmp_path: Path) -> None:
     async with sitting_at(size=(120, 36)) as person:
         for ref in (LINES, MINE):
-            await person.put_cursor("#secret-table", str(ref))
-            await person.press("space")
+            await person.acts_on(ref, "space")
         person.fault("status", method="GET", path="*/namespaces/default/secrets/mysecret", code=500)
         await person.presses("S m", "default/mysecret was not read.", "y go on without them")
         await person.presses("y", "Save the manifest of line-ends to a file")

@@ -49,8 +49,7 @@ async def test_one_secret_and_the_right_to_get_it_is_enough(size: tuple[int, int
 async def test_one_secret_is_edited_if_patch_is_allowed() -> None:
     async with sitting_at(start=MINE, is_alone=True, **oncall(named("get", "patch"))) as person:
         await person.sees("password", "********")
-        await person.edit("password", "another-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "another-made-up")
         await person.presses("W", "Written: password of default/mysecret")
         assert person.on_server()["password"] == b"another-made-up"
 
@@ -196,8 +195,7 @@ async def test_a_refused_list_is_not_empty_and_any_name_opens() -> None:
         )
         await person.sees("type a name", "you may get, patch it")
         await person.presses("space", "You may not list Secrets here.")  # a mark could not follow its Secret
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.press("enter")
+        await person.acts_on(MINE, "enter")
         await person.sees("password", "********", "checked every 30 s: you may not list secrets in namespace")
         await person.presses("escape slash", "Open a Secret in default")
         await person.press(*"bytes", "enter")

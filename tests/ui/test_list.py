@@ -57,8 +57,7 @@ async def test_the_title_says_that_pods_are_not_loaded_until_they_are() -> None:
         await person.sees("5 Helm hidden, H shows", "pods not loaded, p loads them")
         await person.press(*"oooo")
         await person.sees("Ordered by readers; incomplete: pods not loaded yet (p loads them).")
-        await person.put_cursor("#secret-table", "payments/db-credentials")
-        await person.presses("p", "Readers of db-credentials")
+        await person.acts_on("payments/db-credentials", "p", "Readers of db-credentials")
         await person.press("escape")
         await person.sees_no("pods not loaded")
         assert " X payments" in person.line_of("payments     db-credentials")
@@ -158,8 +157,7 @@ async def test_a_filter_that_hides_the_row_under_the_cursor_puts_it_on_the_first
         secret_object("c-web", {"x": b"y"}),
     ]
     async with sitting_at(size=(80, 24), story=story) as person:
-        await person.put_cursor("#secret-table", "default/db")
-        await person.press("slash", "w", "e")
+        await person.acts_on("default/db", "slash w e")
         await person.sees("filter: we")
         assert under_cursor(person) == "a-web"
         await person.press("enter", "j")

@@ -79,8 +79,7 @@ async def test_a_login_that_fails_or_that_the_cluster_still_rejects_is_said_and_
 
 async def test_a_write_answered_401_after_an_accepted_dry_run_is_known_not_to_be_written() -> None:
     async with in_secret(size=(120, 36)) as person:
-        await person.edit("password", NEW)
-        await person.reviewed()
+        await person.edit_to_review("password", NEW)
         before = person.on_server()
         person.fault("status", code=401, method="PATCH", times=None)
         await person.press("W")

@@ -23,8 +23,7 @@ _MOST_PRESSES = 60
 async def asked_to_write(person: Person) -> None:
     """The review of a key that many pods read."""
     await person.open(BUSY)
-    await person.edit("password", "n3w-made-up")
-    await person.reviewed()
+    await person.edit_to_review("password", "n3w-made-up")
     await person.reads("#about", HEADING)
 
 
@@ -99,8 +98,7 @@ async def test_who_reads_a_secret_that_is_to_be_deleted_is_read_while_its_name_i
     size: tuple[int, int], on: str, back: str
 ) -> None:
     async with sitting_at(size=size, namespace="payments") as person:
-        await person.put_cursor("#secret-table", str(BUSY))
-        await person.press("D")
+        await person.acts_on(BUSY, "D")
         await person.reads("#about", "Who reads it", "fraud-check-84f5c9b7d6-pl5s8", "FAILS:")
         await person.reads("#verdict", "Deletes in", "as admin")
         await person.reads("More", "more lines (down scrolls)")

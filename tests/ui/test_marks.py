@@ -13,8 +13,7 @@ BYTES, LINES = SecretRef("default", "bytes"), SecretRef("default", "line-ends")
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_space_marks_and_moves_on_and_a_second_space_takes_the_mark_away(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
-        await person.put_cursor("#secret-table", str(BYTES))
-        await person.presses("space", "1 marked", "space mark", "D delete 1", "esc unmark")
+        await person.acts_on(BYTES, "space", "1 marked", "space mark", "D delete 1", "esc unmark")
         assert "✓ - bytes" in person.line_of("- bytes  ")
         await person.presses("k space", "Secrets  9")
         await person.sees_no("marked")
@@ -36,10 +35,8 @@ async def test_marks_survive_filter_and_order_and_escape_clears_them_before_the_
 
 async def test_a_secret_that_is_deleted_by_others_loses_its_mark() -> None:
     async with sitting_at() as person:
-        await person.put_cursor("#secret-table", str(BYTES))
-        await person.presses("space", "1 marked")
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("space", "2 marked")
+        await person.acts_on(BYTES, "space", "1 marked")
+        await person.acts_on(MINE, "space", "2 marked")
         person.others_delete()
         await person.sees("1 marked")
         person.others_make(MINE, {"password": b"made-up"})

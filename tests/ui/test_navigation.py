@@ -31,8 +31,7 @@ async def test_as_many_panes_as_fit_and_the_focused_one_is_always_among_them(siz
     at_list, at_secret, at_namespaces = WIDTHS[size]
     async with sitting_at(size=size) as person:
         assert panes_of(person) == at_list
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("enter", "********")
+        await person.acts_on(MINE, "enter", "********")
         assert panes_of(person) == at_secret
         await person.presses("N", "payments")
         assert panes_of(person) == at_namespaces
@@ -48,8 +47,7 @@ async def test_back_from_the_namespaces_that_were_asked_for_leads_to_where_they_
     async with sitting_at(size=(80, 24)) as person:
         await person.presses("N", "Namespaces  7")
         await person.presses(back, "Secrets  9")
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("enter", "********")
+        await person.acts_on(MINE, "enter", "********")
         await person.presses("N", "Namespaces  7")
         await person.presses(back, "username", "********")
 
@@ -157,8 +155,7 @@ async def test_letters_go_into_a_text_while_one_is_typed() -> None:
 
 async def test_in_the_namespaces_no_press_acts_on_a_secret_that_is_not_under_its_cursor() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.press("N")
+        await person.acts_on(MINE, "N")
         await person.put_cursor("#namespace-table", "web")
         top = person.app.screen
         for press in ("D", "p", "i", "a", "w", "e", "r"):

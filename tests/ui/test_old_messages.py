@@ -31,8 +31,7 @@ async def test_a_record_of_the_whole_run_is_copied_from_the_messages() -> None:
         await person.press("exclamation_mark")
         await person.presses("c", "Nothing to record: nothing was written or restarted in this run.")
         await person.press("escape")
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         await person.presses("W", "Written: password of default/mysecret")
         await person.press("D")
         await person.fills("mysecret", "enter")
@@ -50,8 +49,7 @@ async def test_a_record_of_the_whole_run_is_copied_from_the_messages() -> None:
 
 async def test_the_message_of_a_write_in_doubt_stays_wherever_one_goes() -> None:
     async with in_secret() as person:
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         person.fault("drop_after", method="PATCH", path="*/secrets*")
         person.fault("status", code=503, method="GET", path="*/secrets/mysecret", times=None)
         await person.press("W")

@@ -17,8 +17,7 @@ OTHER = SecretRef("default", "feature-flags")
 async def test_what_is_pressed_while_it_is_fetched_is_told_so_and_done_neither_now_nor_later() -> None:
     async with sitting_at() as person:
         person.cluster.faults.add(Fault("delay", path="*/secrets/mysecret", seconds=3600))
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.press("enter")
+        await person.acts_on(MINE, "enter")
         await person.reads("#secret", "Opening mysecret …")
         for key in ("enter", "r", "R", "c", "e", "s", "delete", "a", "n", "x", "="):
             said = len(person.app.shared.messages)
@@ -44,8 +43,7 @@ async def test_another_secret_opens_masked_though_the_same_key_was_shown_before(
         await person.open()
         await person.presses("r", PASSWORD)
         await person.press("h")
-        await person.put_cursor("#secret-table", str(story_twin))
-        await person.press("enter")
+        await person.acts_on(story_twin, "enter")
         await person.reads("#secret", "twin", "password ********")
         assert "an0ther-made-up" not in person.text and PASSWORD not in person.text
 
@@ -158,8 +156,7 @@ async def test_recreated_while_open_it_is_another_secret_and_the_draft_is_not_pu
         await person.presses("w", "was deleted and created again")
         await person.presses("a", "Not created: Secret mysecret exists.")
         await person.press("escape")
-        await person.edit("password", "m1ne-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "m1ne-made-up")
         await person.presses("W", "Written: password of default/mysecret")
         assert person.on_server() == {"password": b"m1ne-made-up"}
         assert [draft.changes().set["password"].reveal() for draft in person.session.drafts.all()] == [

@@ -74,8 +74,7 @@ async def test_facts_tell_what_is_known_beside_the_values() -> None:
 async def test_describe_from_the_list_fetches_the_secret_and_lets_go_of_it_after() -> None:
     ref = SecretRef("payments", "db-credentials")
     async with sitting_at(namespace="payments", size=(120, 36)) as person:
-        await person.put_cursor("#secret-table", str(ref))
-        await person.press("d")
+        await person.acts_on(ref, "d")
         await person.sees("Describe  db-credentials", "Who wrote which key", "12d ago or earlier: ca.p12")
         await person.sees("reconcile.external-secrets.io/data-hash", "owner")
         assert len(person.asked("GET", part="/secrets/db-credentials")) == 1
@@ -89,8 +88,7 @@ async def test_describe_from_the_list_fetches_the_secret_and_lets_go_of_it_after
 async def test_describe_says_why_not_all_is_shown() -> None:
     async with sitting_at(size=(120, 36)) as person:
         person.fault("status", method="GET", path="*/secrets/mysecret", code=500, times=None)
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.press("d")
+        await person.acts_on(MINE, "d")
         await person.sees("Describe  mysecret", "password, username", "! Not all is shown: The server failed")
 
 

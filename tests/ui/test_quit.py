@@ -26,8 +26,7 @@ async def asks(person: Person, title: str, *lines: str) -> None:
 async def writes(person: Person) -> None:
     """The password leaves, its answer does not come, and the Secret is on screen again."""
     await person.open()
-    await person.edit("password", "n3w-made-up")
-    await person.reviewed()
+    await person.edit_to_review("password", "n3w-made-up")
     await person.sends("W", "PATCH")
     await person.press("escape")
     await person.reads("#secret", "* being written since")
@@ -50,8 +49,7 @@ async def test_what_was_changed_after_it_was_sent_is_named() -> None:
 
 async def test_what_was_changed_while_a_write_is_in_doubt_is_named() -> None:
     async with in_secret() as person:
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         person.fault("drop_after", method="PATCH", path="*/secrets*")
         person.fault("status", code=503, method="GET", path="*/secrets/mysecret", times=None)
         await person.press("W")

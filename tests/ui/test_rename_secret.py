@@ -27,8 +27,7 @@ STORY[-1]["metadata"]["ownerReferences"] = [
 
 async def renamed(person: Person) -> None:
     """As far as the copy's review."""
-    await person.put_cursor("#secret-table", str(MINE))
-    await person.press("n")
+    await person.acts_on(MINE, "n")
     await person.sees("Rename default/mysecret", "Read by 1 pod; it names mysecret until it is changed.")
     await person.fills("renamed", "enter")
     await person.sees("Review  renamed", "accepted at", "Creates in")
@@ -48,8 +47,7 @@ async def test_both_can_be_kept_and_a_review_that_is_left_offers_no_deletion() -
 
 async def test_a_name_that_is_none_or_taken_is_refused() -> None:
     async with sitting_at(story=STORY) as person:
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.press("n")
+        await person.acts_on(MINE, "n")
         await person.fills("Bad_Name", "enter")
         await person.reads("#problem", "A name has only lowercase letters")
         await person.fills("frozen-v2", "enter")

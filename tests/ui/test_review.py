@@ -153,8 +153,7 @@ async def test_a_long_name_of_a_reader_is_whole_where_its_line_has_room() -> Non
     ]
     story = [secret_object("mysecret", {"password": b"made-up"}), pod_object(long, {"env": env})]
     async with in_secret(key="password", story=story, size=(80, 24)) as person:
-        await person.edit("password", "other")
-        await person.reviewed()
+        await person.edit_to_review("password", "other")
         await person.sees(f"{long}  env DATABASE_PASSWORD")
 
 
@@ -226,8 +225,7 @@ async def test_who_manages_it_stands_above_the_work_and_who_undid_it_below() -> 
         await person.press("enter")
         await person.reads("#above", "! managed by Helm: password will be reset")
         await person.press("escape")
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         await person.reads("#verdict", "! managed by Helm: password will be reset")
         await person.presses("W", "Written: password of default/managed at 14:00:00")
         await person.reads("#warnings", "password (last written by secret-tui) may be.")
@@ -239,8 +237,7 @@ async def test_who_manages_it_stands_above_the_work_and_who_undid_it_below() -> 
 async def test_a_new_value_is_not_put_into_bytes_and_that_is_said() -> None:
     data = {"password": b"0ld-made-up", "url": b"db://a:0ld-made-up@db", "store": b"\xff\xfe0ld-made-up"}
     async with in_secret(story=[secret_object("mysecret", data)]) as person:
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         await person.presses("i", "The new value is in url too, in the draft.")
         await person.sees("Not changed: store, bytes that are no text.")
         await person.presses("i", "accepted at", "Not changed: store")

@@ -37,8 +37,7 @@ def story(*more: dict[str, Any]) -> list[dict[str, Any]]:
 async def restarting(*more: dict[str, Any], **how: Any) -> AsyncIterator[Person]:
     """A person who pressed T on mysecret."""
     async with sitting_at(story=story(*more), **how) as person:
-        await person.put_cursor("#secret-table", "default/mysecret")
-        await person.presses("T", "Restart  readers of mysecret")
+        await person.acts_on("default/mysecret", "T", "Restart  readers of mysecret")
         yield person
 
 
@@ -121,8 +120,7 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
 
 async def test_who_keeps_the_old_value_is_said_as_it_is_now() -> None:
     async with in_secret(story=story()) as person:
-        await person.edit("password", "made-up-3")
-        await person.reviewed()
+        await person.edit_to_review("password", "made-up-3")
         await person.press("W")
         await person.reads("StatusLine", "2 pods keep the old value; T restarts them. U undoes it.")
         person.clock.advance(10)
@@ -227,8 +225,7 @@ async def test_reloader_is_waited_for_and_missed_after_a_minute() -> None:
     web = workload("web")
     web["metadata"]["annotations"] = {"reloader.stakater.com/auto": "true"}
     async with in_secret(story=[*story(), web], size=(120, 36)) as person:
-        await person.edit("password", "made-up-3")
-        await person.reviewed()
+        await person.edit_to_review("password", "made-up-3")
         await person.press("W")
         await person.reads("StatusLine", "keep the old value")
         await person.presses("T", "Reloader should restart it", "1 of 2 marked")
@@ -245,8 +242,9 @@ async def test_of_a_reader_only_its_own_workload_is_marked() -> None:
 
 async def test_where_nothing_reads_it_nothing_is_proposed() -> None:
     async with sitting_at(story=[secret_object("mysecret", {"password": b"made-up-1"})]) as person:
-        await person.put_cursor("#secret-table", "default/mysecret")
-        await person.presses("T", "No known pod reads mysecret, so nothing needs a restart.")
+        await person.acts_on(
+            "default/mysecret", "T", "No known pod reads mysecret, so nothing needs a restart."
+        )
         await person.press("W")
         await person.reads("StatusLine", "Nothing sent: no workload here can be restarted.")
         assert "o order" not in person.text
@@ -263,8 +261,7 @@ async def test_the_record_says_that_the_readers_are_not_known() -> None:
     rules = [Rule(("get", "list", "watch", "patch"), ("secrets", "namespaces"))]
     async with in_secret(story=story(), rules=rules, settles=False) as person:
         sent = watched(person)
-        await person.edit("password", "made-up-3")
-        await person.reviewed()
+        await person.edit_to_review("password", "made-up-3")
         await person.presses("W", "Written: password")
         await person.presses("T", "━ not known ━")
         await person.press("c")
@@ -276,8 +273,7 @@ async def test_the_record_says_that_the_readers_are_not_known() -> None:
 async def test_the_record_ends_with_the_value_that_each_pod_has() -> None:
     async with in_secret(story=story(), size=(80, 24)) as person:
         sent = watched(person)
-        await person.edit("password", "made-up-3")
-        await person.reviewed()
+        await person.edit_to_review("password", "made-up-3")
         await person.presses("W", "Written: password")
         await person.presses("T", "2 of 2 marked")
         person.clock.advance(10)

@@ -102,11 +102,9 @@ async def test_restarts_of_several_are_shown_whole_from_each_of_their_secrets() 
         await person.sees_later("restarting 1 of 2: Deployment/api")
         await person.presses("escape", "found in their values")
         await person.presses("escape", "unrelated")
-        await person.put_cursor("#secret-table", "default/urls")
-        await person.presses("T", "Restart  readers of 2 Secrets", "Deployment/web", "waits")
+        await person.acts_on("default/urls", "T", "Restart  readers of 2 Secrets", "Deployment/web", "waits")
         await person.presses("escape", "unrelated")
-        await person.put_cursor("#secret-table", "default/unrelated")
-        await person.presses("T", "Restart  readers of unrelated", "Deployment/other")
+        await person.acts_on("default/unrelated", "T", "Restart  readers of unrelated", "Deployment/other")
 
 
 async def test_of_found_or_marked_secrets_all_restarts_are_proposed() -> None:
@@ -145,8 +143,7 @@ async def test_a_right_that_one_lacks_hinders_neither_the_new_value_nor_the_othe
     rules = [Rule(("get", "list", "watch"), ("*",)), Rule(("patch",), ("secrets",), names=("urls",))]
     async with sitting_at(story=STORY, rules=rules) as person:
         await finds(person)
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("I", "new value  2 Secrets")
+        await person.acts_on(MINE, "I", "new value  2 Secrets")
         await person.paste(NEW)
         await person.presses("enter", "1 of 2 ready", "dry run refused")
         await person.presses("W", "1 of 2 written")

@@ -43,8 +43,7 @@ READS = Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces"))
 async def at_source(*story: Obj, **how: Any) -> AsyncIterator[Person]:
     """A person who pressed M on the Secret of the list."""
     async with sitting_at(story=list(story), **how) as person:
-        await person.put_cursor("#secret-table", "default/db")
-        await person.presses("M", "Source of db")
+        await person.acts_on("default/db", "M", "Source of db")
         yield person
 
 
@@ -203,8 +202,7 @@ async def test_the_certificate_can_be_a_file(tmp_path: Path) -> None:
 async def test_a_secret_that_was_edited_after_kustomize_made_it_is_told() -> None:
     made = secret("db-t75bgf6ctb")
     async with sitting_at(story=[made], size=(80, 24)) as person:
-        await person.put_cursor("#secret-table", "default/db-t75bgf6ctb")
-        await person.press("M")
+        await person.acts_on("default/db-t75bgf6ctb", "M")
         await person.reads("#offer-about", "edited by hand after kustomize made db", "kubectl apply -k DIR")
 
 

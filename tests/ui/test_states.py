@@ -92,8 +92,7 @@ async def test_a_refusal_names_verb_and_resource_in_each_pane_and_the_rest_works
 async def test_a_secret_that_is_listed_and_may_not_be_opened_says_what_is_missing() -> None:
     rules = Rule(("list", "watch"), ("secrets", "pods", "namespaces"))
     async with sitting_at(rules=[rules]) as person:
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.press("enter")
+        await person.acts_on(MINE, "enter")
         await person.reads(
             "#secret", "Refused: you may not get secrets mysecret in namespace default.", "ctrl+r"
         )
@@ -109,16 +108,14 @@ async def test_a_secret_that_is_listed_and_may_not_be_opened_says_what_is_missin
 async def test_a_secret_that_cannot_be_fetched_says_why_and_what_to_press() -> None:
     async with sitting_at() as person:
         fault = person.fault("status", code=500, path="*/secrets/mysecret", times=None)
-        await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("enter", "The server failed (HTTP 500).", "ctrl+r refreshes.")
+        await person.acts_on(MINE, "enter", "The server failed (HTTP 500).", "ctrl+r refreshes.")
         await person.press("escape")
         await person.presses("enter", "The server failed (HTTP 500).")
         person.cluster.faults.active.remove(fault)
         await person.presses("ctrl+r", "********")
         person.fault("status", code=404, path=f"*/secrets/{EMPTY.name}")
         await person.press("escape")
-        await person.put_cursor("#secret-table", str(EMPTY))
-        await person.press("enter")
+        await person.acts_on(EMPTY, "enter")
         await person.reads("#secret", "Not found: secret default/placeholder does not exist in this cluster.")
 
 

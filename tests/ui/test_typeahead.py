@@ -73,8 +73,7 @@ async def test_moves_to_a_key_that_is_still_loading_are_made_once_it_is_there(si
         table: Any = person.app.screen.query_one("#key-table")
         assert table.cursor_key == "username", "what is pressed next is not for the first key"
         await person.press("escape")
-        await person.put_cursor("#secret-table", "default/mysecret")
-        await person.presses("enter", "password")
+        await person.acts_on("default/mysecret", "enter", "password")
         assert table.cursor_key == "password", "the next Secret begins with its first key"
 
 

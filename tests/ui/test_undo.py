@@ -10,8 +10,7 @@ OTHER = SecretRef("default", "feature-flags")
 
 
 async def writes(person: Person, text: str) -> None:
-    await person.edit("password", text)
-    await person.reviewed()
+    await person.edit_to_review("password", text)
     await person.presses("W", "Written: password of default/mysecret")
 
 

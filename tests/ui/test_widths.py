@@ -189,8 +189,7 @@ async def test_a_review_cuts_no_reader_beside_blanks(size: tuple[int, int], *, i
     pods = [pod_object(name, {"env": [variable]}), pod_object("web", reads_all)]
     story = [secret_object("mysecret", {"password": b"made up"}), *pods]
     async with in_secret(story=story, size=size) as person:
-        await person.edit("password", "n3w-made-up")
-        await person.reviewed()
+        await person.edit_to_review("password", "n3w-made-up")
         await person.sees(f"{name}  env TOKEN")
         lines = [line for line in person.text.splitlines() if SAID in line]
         assert len(lines) == 2

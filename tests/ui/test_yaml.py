@@ -80,8 +80,7 @@ async def test_a_key_that_others_add_while_values_are_shown_masks_them_again() -
 async def test_a_secret_that_may_not_be_read_says_so() -> None:
     async with sitting_at(size=(120, 36)) as person:
         person.fault("status", method="GET", path="*/secrets/mysecret", code=403, times=None)
-        await person.put_cursor("#secret-table", str(SecretRef("default", "mysecret")))
-        await person.press("y")
+        await person.acts_on(SecretRef("default", "mysecret"), "y")
         await person.sees("# Refused: ")
 
 
@@ -90,8 +89,7 @@ async def test_a_page_about_another_row_leaves_what_is_open_as_it_was(page: str)
     async with in_secret(key="username", size=(120, 36)) as person:
         await person.presses("e X escape", "Edit of username cancelled.")
         await person.press("h")
-        await person.put_cursor("#secret-table", str(OTHER))
-        await person.presses(page, f"  {OTHER.name} ")
+        await person.acts_on(OTHER, page, f"  {OTHER.name} ")
         await person.presses("escape", "Read by: username")
         assert person.session.open_ref == MINE
         assert person.app.screen.focused is person.app.screen.query_one("#secret-table")
