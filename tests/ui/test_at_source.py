@@ -203,7 +203,6 @@ async def test_an_application_that_is_not_in_this_cluster_may_be_in_another() ->
 async def test_without_the_right_to_read_the_manager_the_choice_is_the_page() -> None:
     rules = [Rule(("get", "list", "watch", "patch"), ("secrets", "pods", "namespaces"))]
     async with opened(ES_KIND, owned("password"), store(), rules=rules) as person:
-        await person.press("e")
-        await person.sees("An edit will be reset within seconds.", "M look at the source")
+        await person.presses("e", "An edit will be reset within seconds.", "M look at the source")
         await person.presses("M", "Source of db", "Its state is not known.")
         await person.presses("A", "get externalsecrets/db", "refused", "source (M)")

@@ -128,8 +128,7 @@ async def test_an_encrypted_key_pasted_with_its_certificate() -> None:
         await person.fills("site", "enter")
         await person.press("t")
         await person.paste(leaf + locked(ec.generate_private_key(ec.SECP256R1())))
-        await person.press("ctrl+s")
-        await person.sees("! The key is encrypted, which servers cannot use.")
+        await person.presses("ctrl+s", "! The key is encrypted, which servers cannot use.")
 
 
 async def test_spoiled_lines_of_pem_that_was_typed_or_loaded_are_put_right_on_a_press() -> None:
@@ -138,8 +137,7 @@ async def test_spoiled_lines_of_pem_that_was_typed_or_loaded_are_put_right_on_a_
         await person.press("a")
         await person.fills("ca.crt", "enter")
         await person.paste("".join(f"    {line}\n" for line in leaf.splitlines()))
-        await person.press("ctrl+s")
-        await person.sees("Its line breaks or blanks are not those of PEM. Put them right?")
+        await person.presses("ctrl+s", "Its line breaks or blanks are not those of PEM. Put them right?")
         await person.presses("y", "ca.crt kept in the draft.")
         draft = person.session.drafts.all()[0]
         assert draft.data(None)["ca.crt"].reveal() == leaf.encode()

@@ -207,8 +207,7 @@ async def test_marked_secrets_are_compared_together() -> None:
         await person.press("d")
         await marks(person, "prod")
         await person.sees("Compare 2 Secrets with prod")
-        await person.press("enter")
-        await person.sees("Compare  2 Secrets with other contexts")
+        await person.presses("enter", "Compare  2 Secrets with other contexts")
         assert "the same" in person.line_of("default/feature-flags")
         assert "2 keys differ" in person.line_of("default/mysecret")
 

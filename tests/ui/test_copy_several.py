@@ -69,8 +69,7 @@ async def test_two_of_one_name_go_to_contexts_and_are_compared_but_not_put_into_
         await person.presses("p", "One namespace cannot hold two called mysecret; leave it empty for")
         await person.presses("ctrl+u enter", "Compare  2 Secrets with other contexts")
         await person.sees("the same", "does not exist")
-        await person.press("escape", "Y", "x", "space", "enter", "enter")
-        await person.sees("2 drafts wait in other")
+        await person.presses("escape Y x space enter enter", "2 drafts wait in other")
 
 
 async def test_they_wait_in_another_context_as_drafts() -> None:

@@ -68,8 +68,7 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
 async def test_from_the_namespaces_drafts_are_reviewed_and_writes_undone() -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.edit("password", "made-up-9")
-        await person.press("N")
-        await person.sees("find namespace", "w review")
+        await person.presses("N", "find namespace", "w review")
         await person.presses("w", "Review  mysecret", "accepted at")
         await person.presses("W", "Written: password of default/mysecret")
         await person.presses("N U", "1  14:00:00  default/mysecret: password")
@@ -162,8 +161,7 @@ async def test_drafts_of_several_namespaces_are_one_review() -> None:
         await begun(person, MINE, REDIS, PAID)
         await person.presses("w", "3 of 3 ready", "payments/legacy-db", "web/cart-redis")
         await person.reads("#verdict", "namespaces default, payments, web")
-        await person.press("G")
-        await person.sees("Who reads the changed keys, worst first   4 pods")
+        await person.presses("G", "Who reads the changed keys, worst first   4 pods")
         await person.reads("#verdict", "Server's dry run accepted")
         assert "4 pods" in person.line_of(str(REDIS)) and "none known" in person.line_of(str(PAID))
         await person.presses("W", "An old value is left")

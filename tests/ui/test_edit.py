@@ -21,18 +21,15 @@ async def test_a_dropped_key_has_no_value_to_act_on_until_it_is_restored() -> No
     async with sitting_at() as person:
         await person.open()
         await person.put_cursor("#key-table", "username")
-        await person.press("delete")
-        await person.sees("username dropped in the draft. u restores it, w reviews.")
+        await person.presses("delete", "username dropped in the draft. u restores it, w reviews.")
         for key in ("delete", "r", "e", "enter"):
             await person.press(key)
             assert "username is dropped" in person.status and "u restores it" in person.status, key
         await person.sees_no("c copy")
         await person.put_cursor("#key-table", "password")
         await person.sees("c copy")
-        await person.press("u")
-        await person.sees("Undone: dropped username.")
-        await person.press("u")
-        await person.sees("Nothing to undo in this draft.")
+        await person.presses("u", "Undone: dropped username.")
+        await person.presses("u", "Nothing to undo in this draft.")
         assert not person.session.drafts.all()
 
 
@@ -62,8 +59,7 @@ async def test_the_editor_generates_a_value_and_its_undo_brings_the_text_back() 
     async with in_secret() as person:
         await person.press("a")
         await person.fills("made")
-        await person.press("enter")
-        await person.sees("ctrl+g generate")
+        await person.presses("enter", "ctrl+g generate")
         await person.press("x", "ctrl+g")
         await person.sees("now    24 B, one line, no final line break", "Generated: 24 letters and digits")
         made = person.app.screen.query_one(ValueEditor).data
@@ -82,8 +78,7 @@ async def test_in_a_text_of_several_lines_what_is_selected_is_generated_and_the_
     async with in_secret() as person:
         await person.press("a")
         await person.fills("made")
-        await person.press("enter")
-        await person.sees("ctrl+g generate")
+        await person.presses("enter", "ctrl+g generate")
         editor = person.app.screen.query_one(ValueEditor)
         editor.load_text("user=admin\npassword=old\nhost=db")
         editor.select_next("old")
@@ -199,8 +194,7 @@ async def test_the_editor_finds_text_in_any_case_and_goes_on_from_the_first_line
         await person.press("ctrl+f")
         await person.fills("host", "enter")
         await person.sees("line 3 ")
-        await person.press("ctrl+f", "enter")
-        await person.sees("line 1 ")
+        await person.presses("ctrl+f enter", "line 1 ")
         await person.type("name")
         await person.presses("ctrl+s", "app.conf kept in the draft")
         await person.presses("r", "name: a", "HOST: b")
@@ -213,11 +207,8 @@ async def test_the_editor_tells_the_line_of_the_cursor_and_goes_to_the_first_and
     story = [secret_object("mysecret", {"app.conf": long})]
     async with in_secret(key="app.conf", story=story) as person:
         await person.presses("e", "edit  mysecret / app.conf", "several lines   line 1 ")
-        await person.press("down", "down")
-        await person.sees("line 3 ")
-        await person.press("ctrl+end")
-        await person.sees("line 60 ━", "line 60  ")
-        await person.press("ctrl+home")
-        await person.sees("line 1 ━")
+        await person.presses("down down", "line 3 ")
+        await person.presses("ctrl+end", "line 60 ━", "line 60  ")
+        await person.presses("ctrl+home", "line 1 ━")
         await person.press("escape")
         await person.presses("E", "all keys   line ")

@@ -162,8 +162,7 @@ async def test_what_was_in_an_editor_is_let_go_of_and_written_down_by_names(vim:
         await goes_out(person, "password kept in the draft.")
         await person.presses("u e", "edit  mysecret / password")
         await goes_out(person, "Taken from the editor. enter keeps it.")
-        await person.press("escape", "escape")
-        await person.sees("read by  ")
+        await person.presses("escape escape", "read by  ")
         await person.waits_for(lambda: not values_held(PASSWORD) and not values_held(NEW), "no value")
     assert [json.loads(line).get("how", "") for line in lines] == [
         "",

@@ -10,8 +10,7 @@ from tests.ui.test_shown_values import REF, STORY
 async def opens(person: Person, key: str) -> None:
     """One whole value, shown."""
     await person.put_cursor("#key-table", key)
-    await person.press("enter", "r")
-    await person.sees(f"{key} is shown until")
+    await person.presses("enter r", f"{key} is shown until")
 
 
 def found(person: Person, selector: str) -> str:

@@ -20,8 +20,7 @@ READS: Any = {"env": [{"name": "X", "valueFrom": {"secretKeyRef": {"name": "db",
 async def test_escape_from_what_a_finding_led_to_returns_to_that_finding() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         await person.presses("B", "8 findings")
-        await person.press("down", "down")
-        await person.sees("Add the key config.")
+        await person.presses("down down", "Add the key config.")
         await person.presses("enter", "config is not in payments/sftp-settlements")
         await person.presses("escape", "8 findings", "Add the key config.")
         await person.sees_no("config is not in")
@@ -33,8 +32,7 @@ async def test_escape_from_what_a_finding_led_to_returns_to_that_finding() -> No
         await person.presses("escape", "8 findings", "ExternalSecret/refunds-provider is")
         await person.presses("enter", "No Secret refunds-provider")
         await person.presses("d", "refunds-provider / token")
-        await person.press("escape")
-        await person.sees("not created yet")
+        await person.presses("escape", "not created yet")
         await person.presses("escape", "8 findings", "no draft was kept")
         await person.presses("escape", "Secrets  13")
 

@@ -60,8 +60,7 @@ async def test_help_of_a_list_begins_with_the_marks_where_there_are_any() -> Non
         found = await groups(person)
         assert keys_of(found["Marks before a name"]) == {"✓", "*", "X", "!", "-", "·"}
         assert "or all marked" in found["Here"]
-        await person.press("escape", "N", "question_mark")
-        await person.sees("Copy the name under the cursor")
+        await person.presses("escape N question_mark", "Copy the name under the cursor")
         assert "or all marked" not in (await groups(person))["Here"]
 
 

@@ -63,8 +63,7 @@ async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
         await person.presses(
             "w", "Server's dry run   Refused: you may not patch secrets mysecret in namespace default."
         )
-        await person.press("W")
-        await person.sees("Not sent: the dry run was refused. Refused: you may not patch secrets")
+        await person.presses("W", "Not sent: the dry run was refused. Refused: you may not patch secrets")
         assert len(person.asked("PATCH")) == 1
         person.cluster.users.set_rules("jane", rules)
         await person.presses("ctrl+r", "accepted at")

@@ -40,7 +40,6 @@ async def test_a_long_message_of_the_kubelet_is_read_whole_where_others_are_belo
         await person.sees("enter shows its message whole.")
         await person.press("enter")
         await person.reads("#page", message)
-        await person.press("escape")
-        await person.sees("1 failed, 10 not restarted")
+        await person.presses("escape", "1 failed, 10 not restarted")
         ended = "Not all restarted: 1 workload failed, 10 workloads not restarted."
         assert person.text.count(ended) == 1 and ended in person.status
