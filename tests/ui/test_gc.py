@@ -1,13 +1,15 @@
-"""The garbage collector is off until the first frame, and on afterwards."""
+"""The garbage collector is off until the first frame, and on afterwards; what is gone is let go of."""
 
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Iterator
 
 import pytest
+from textual.widget import Widget
 
-from tests.ui.person import sitting_at
+from tests.ui.person import in_secret, sitting_at
 
 
 @pytest.fixture
@@ -23,3 +25,13 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 async def test_the_collector_is_on_once_the_first_frame_is_drawn(frozen: list[int]) -> None:
     async with sitting_at():
         assert (gc.isenabled(), len(frozen)) == (True, 1)
+
+
+async def test_what_was_painted_of_a_screen_goes_with_it() -> None:
+    async with in_secret() as person:
+        await person.press("d")
+        painted = [weakref.ref(widget._styles_cache) for widget in person.app.screen.query(Widget)]
+        await person.press("escape")
+        await person.settles()
+        gc.collect()
+        assert painted and not [one for one in painted if one() is not None]

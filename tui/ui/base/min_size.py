@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from textual._compositor import Compositor, CompositorMap, ReflowResult
+from textual._styles_cache import StylesCache
 from textual.events import Callback, Event, ScreenResume, Unmount
 from textual.geometry import Size
 from textual.screen import Screen
@@ -16,6 +17,11 @@ T = TypeVar("T")
 
 _LEAST: Final = (30, 8)
 """Minimum columns and lines."""
+
+# Textual (8.2) remembers 1,024 results by widget, and so keeps what was painted of that many that are gone:
+# 16 MB after some hundred screens.
+_Cache: Any = StylesCache
+_Cache.get_inner_outer = classmethod(_Cache.get_inner_outer)
 
 
 class ShutdownSafeScreen(Screen[T]):
