@@ -198,9 +198,9 @@ class Rights(msgspec.Struct, frozen=True):
             return True
         return None if self.is_incomplete else False
 
-    def concern(self, resource: str) -> bool:
-        """Does a rule allow anything with this resource of the core group?"""
-        return any(rule.covers(verb, resource, "") for rule in self.rules for verb in rule.verbs)
+    def concern_secrets(self) -> bool:
+        """Does a rule allow anything with Secrets?"""
+        return any(rule.covers(verb, "secrets", "") for rule in self.rules for verb in rule.verbs)
 
     def names(self, verb: str, resource: str) -> tuple[str, ...]:
         """The names that rules give this right one by one, sorted: what to offer where listing is refused."""

@@ -127,7 +127,7 @@ def about_namespace(shared: ScreenContext, namespace: str) -> tuple[str, ...]:
 
 def _has_rights_in(shared: ScreenContext, namespace: str) -> bool:
     rights = shared.session.access.rights(namespace)
-    return rights is not None and rights.concern("secrets")
+    return rights is not None and rights.concern_secrets()
 
 
 def about_secret(shared: ScreenContext, ref: SecretRef) -> Iterator[str]:

@@ -189,7 +189,7 @@ class ScreenContext(Struct, eq=False):
         doubt, rights = self.session.namespaces.doubt(namespace), self.session.access.rights(namespace)
         if doubt == "missing":
             self.remembered = self.remembered.forgetting(namespace)
-        elif not doubt or self.remembered.opened_in(namespace) or (rights and rights.concern("secrets")):
+        elif not doubt or self.remembered.opened_in(namespace) or (rights and rights.concern_secrets()):
             self.remembered = self.remembered.at(namespace)
         self.keep(self.remembered)
 

@@ -47,7 +47,7 @@ class DeleteScreen(SecretPage[bool | None]):
             yield reading
             name: Line = ("Its name: ", Styled(self._ref.name, "strong"))
             yield Lines([name] if self._is_long else [], id="to-type")
-            yield FieldBelow(reading.page, placeholder=f"type {asked} to delete", id="name", compact=True)
+            yield FieldBelow(reading.page, f"type {asked} to delete")
 
     @property
     def _is_long(self) -> bool:

@@ -71,7 +71,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         with Pane(id="delete"):
             reading = ReviewPage()
             yield reading
-            yield FieldBelow(reading.page, placeholder="", id="name", compact=True)
+            yield FieldBelow(reading.page)
 
     def on_mount(self) -> None:
         session = self.shared.session

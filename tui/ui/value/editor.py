@@ -193,7 +193,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         try:
             self.dismiss(Value(self.data))
         except ValueError as error:
-            self.say(f"Not kept: {_lower(str(error))}", "warning")
+            self.say(f"Not kept: {str(error)[:1].lower()}{str(error)[1:]}", "warning")
 
     def run_leave_editor(self) -> None:
         """Cancel; what was typed can be brought back."""
@@ -309,7 +309,3 @@ def _sentence(reason: str) -> str:
     """A reason that may be a part of a sentence, as a whole one."""
     whole = reason.removeprefix("Not pasted: ").rstrip(".")
     return f"{whole[:1].upper()}{whole[1:]}."
-
-
-def _lower(sentence: str) -> str:
-    return f"{sentence[:1].lower()}{sentence[1:]}"

@@ -104,8 +104,8 @@ class FieldBelow(Field):
         Binding("pagedown", "read_pages(1.0)", "page down", id="below.page_down", show=False),
     ]
 
-    def __init__(self, page: Page, *, placeholder: str, id: str, compact: bool) -> None:  # noqa: A002
-        super().__init__(placeholder=placeholder, id=id, compact=compact)
+    def __init__(self, page: Page, placeholder: str = "") -> None:
+        super().__init__(placeholder=placeholder, id="name", compact=True)
         self._page = page
 
     async def action_keep(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
@@ -60,14 +61,11 @@ class RenameCommands(CopyCommands):
 
         def reviewed(_: None) -> None:
             # The cursor goes to what was written: a new Secret is a row only now.
-            if (
-                target.outcome is not None
-                and target.outcome.kind == "written"
-                and self.place is Where.SECRETS
-            ):
+            is_written = target.outcome is not None and target.outcome.kind == "written"
+            if is_written and self.place is Where.SECRETS:
                 self.secrets.choose_rows()
                 self.secrets.table.move_to(str(target.draft.ref))
-            elif target.outcome is not None and target.outcome.kind == "written" and self.secret.is_recreated:
+            elif is_written and self.secret.is_recreated:
                 self.open_secret(target.draft.ref)
             self.after_review(target)
 
@@ -81,7 +79,7 @@ class RenameCommands(CopyCommands):
             f"{ref.name} is immutable. Make a changed copy under a new name?",
             self._readers_line(ref),
         )
-        given = next_name(ref.name, lambda name: self._is_taken(SecretRef(ref.namespace, name)))
+        given = next_name(ref.name, partial(self._is_taken, ref.namespace))
         self._ask_for_name(ref, f"Changed copy of {ref}", lines, given, self._begun)
 
     def _begun(self, target: Target) -> None:
@@ -97,7 +95,7 @@ class RenameCommands(CopyCommands):
         self.shared.session.want_readers(ref.namespace if self.shared.session.namespace is not None else None)
 
         def problem(name: str) -> str | None:
-            is_taken = self._is_taken(SecretRef(ref.namespace, name))
+            is_taken = self._is_taken(ref.namespace, name)
             return name_problem(name) or (f"A Secret or draft {name} already exists." if is_taken else None)
 
         def named(name: str) -> None:
@@ -105,8 +103,9 @@ class RenameCommands(CopyCommands):
 
         ask(self, NameScreen(NameWanted(title, lines, problem, "next", given)), named)
 
-    def _is_taken(self, ref: SecretRef) -> bool:
-        return self._is_listed(ref.namespace, ref.name) or self.shared.session.drafts.get(ref) is not None
+    def _is_taken(self, namespace: str, name: str) -> bool:
+        has_draft = self.shared.session.drafts.get(SecretRef(namespace, name)) is not None
+        return has_draft or self._is_listed(namespace, name)
 
     async def _begin(self, ref: SecretRef, new: SecretRef, then: Callable[[Target], None]) -> None:
         """Put the draft of the copy, and go on with it."""
@@ -146,13 +145,14 @@ class RenameCommands(CopyCommands):
         answers = (("D", f"delete {cut_middle(old.name, _NAME)} …"), ("escape", "keep both"))
         copies = (("c", "copy these kubectl lines"),) if kubectl else ()
 
+        async def copy_lines() -> None:
+            text = "".join(f"{line}\n" for line in kubectl)
+            self.say(await self.shared.clipboard.send(text.encode(), "the kubectl lines"))
+
         def answered(answer: str) -> None:
             if answer == "c":
-                self.read_in_worker(self._copy_lines("".join(f"{line}\n" for line in kubectl)))
+                self.read_in_worker(copy_lines())
             else:
                 self.app.push_screen(router.DeleteScreen(self.shared, old))
 
         ask(self, Question(f"{new.name} is created", lines, (*copies, *answers)), answered)
-
-    async def _copy_lines(self, text: str) -> None:
-        self.say(await self.shared.clipboard.send(text.encode(), "the kubectl lines"))

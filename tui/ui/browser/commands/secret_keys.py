@@ -64,10 +64,7 @@ class KeyCommands(SourceOffer):
             return why
         return f"{key} is dropped in the draft; {self.shared.keys.of('undo_step')} restores it."
 
-    def _not_changeable(self) -> str | None:
-        return self._why_not_changeable()
-
-    def _why_not_changeable(self, way: str = "") -> str | None:
+    def _not_changeable(self, way: str = "") -> str | None:
         """`way`: what to press first where the key for a changed copy does nothing."""
         secret = self.secret.secret
         why = self.not_ready() or (draft_problem(secret) if secret is not None else None)
@@ -120,7 +117,7 @@ class KeyCommands(SourceOffer):
         """The whole value under the cursor, as masked or shown as it is here."""
         ref, key, _ = self._here
         is_shown = (self.secret.uid, key) in self.revealed
-        why_not = self._why_not_changeable(f"{self.shared.keys.of('go_back')}, then ") or ""
+        why_not = self._not_changeable(f"{self.shared.keys.of('go_back')}, then ") or ""
         value = partial(self.secret.value, key)
         screen = router.ValueScreen(self.shared, ref, key, value, is_shown=is_shown, why_not_edit=why_not)
         self.app.push_screen(screen, self._left_value)

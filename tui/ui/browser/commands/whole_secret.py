@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import partial
 
 from tui.model.secret.secret import SecretRef
 from tui.ui import router
@@ -86,12 +85,10 @@ class SecretCommands(BrowserPanes):
         else:
             self._delete(refs[0])
 
+    def _delete(self, ref: SecretRef) -> None:
+        screen = router.DeleteScreen(self.shared, ref)
+        self.app.push_screen(screen, lambda was_sent: self._leave_deleted([ref] if was_sent else ()))
+
     def _leave_deleted(self, refs: Collection[SecretRef] | None) -> None:
         if self.shared.session.open_ref in (refs or ()):
             self.leave_secret()
-
-    def _delete(self, ref: SecretRef) -> None:
-        self.app.push_screen(router.DeleteScreen(self.shared, ref), partial(self._deleted, ref))
-
-    def _deleted(self, ref: SecretRef, was_sent: bool | None) -> None:
-        self._leave_deleted([ref] if was_sent else ())
