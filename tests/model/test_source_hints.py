@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui.model.managers.source.hints import hints, kustomize_hash, kustomize_name
+from tui.model.managers.source.source import Hint, Revisions
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 
@@ -67,12 +68,15 @@ def test_a_copy_leads_to_its_source(marks: dict[str, str], source: str) -> None:
         secret(labels=marks) if len(marks) == 2 else secret(notes=marks),
     ):
         (found,) = hints(held, is_whole=True)
+        assert isinstance(found, Hint)
         assert str(found.goes_to) == source and found.title == f"Go to {source}"
 
 
 def test_a_release_has_lines_to_copy() -> None:
     notes = {"meta.helm.sh/release-name": "shop", "meta.helm.sh/release-namespace": "web"}
-    upgrade, values = hints(secret(notes=notes), is_whole=True)
+    upgrade, values, revisions = hints(secret(notes=notes), is_whole=True)
+    assert isinstance(revisions, Revisions) and revisions.release == SecretRef("web", "shop")
+    assert isinstance(upgrade, Hint) and isinstance(values, Hint)
     assert upgrade.line == "helm upgrade shop CHART -n web --reuse-values --set PATH=VALUE"
     assert "Helm 4 stops at a conflict" in upgrade.does
     assert values.line == "helm get values shop -n web"
@@ -80,13 +84,15 @@ def test_a_release_has_lines_to_copy() -> None:
 
 
 def test_names_in_a_line_are_quoted_for_the_shell() -> None:
-    upgrade, _ = hints(secret(notes={"meta.helm.sh/release-name": "a; rm"}), is_whole=True)
+    upgrade, *_ = hints(secret(notes={"meta.helm.sh/release-name": "a; rm"}), is_whole=True)
+    assert isinstance(upgrade, Hint)
     assert "helm upgrade 'a; rm' CHART -n payments" in upgrade.line
 
 
 def test_a_certificate_of_strimzi_has_a_line_to_renew_it() -> None:
     for kind in ("Kafka", "KafkaUser"):
         (found,) = hints(secret("my-ca", labels={"strimzi.io/kind": kind}), is_whole=True)
+        assert isinstance(found, Hint)
         assert found.line == "kubectl annotate secret my-ca -n payments strimzi.io/force-renew=true"
     assert not hints(secret(labels={"strimzi.io/kind": "KafkaConnect"}), is_whole=True)
 

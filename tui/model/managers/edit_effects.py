@@ -38,7 +38,8 @@ def manager_warnings(
     wanted = None if keys is None else frozenset(keys)
     said = []
     if secret.type == HELM_RELEASE:
-        said.append("Helm release record: an edit breaks the release.")
+        what = f" {source_key} on a Secret of the release tells what it set." if source_key else ""
+        said.append(f"Helm release record: an edit breaks the release.{what}")
     elif _SEALING_KEY in secret.labels:
         said.append("private key of Sealed Secrets: without it, sealed values cannot be decrypted.")
     elif (who := managed_by(secret)) is not None:

@@ -73,7 +73,7 @@ HELM: Final = Manager(
     "Change the chart's values and upgrade; Helm 4 stops at keys that were edited here",
     writers=("helm",),
     other_writers=("Helm", "terraform-provider-helm_"),
-    acts="shows the line to upgrade",
+    acts="shows its revisions and the line to upgrade",
 )
 TOKEN_CONTROLLER: Final = Manager(
     "service account token controller",

@@ -51,6 +51,7 @@ _COLUMNS: Final = (
     Column("keys", "KEYS", 16, grow=2, drop=1),
 )
 _CONTEXT: Final = Column("context", "CONTEXT", 20, most=100, grow=3, cut="middle")
+_REVISION: Final = Column("context", "REVISION", 13)
 
 
 def _writes_nothing(keys: Keys, key: str, *, read_only: bool) -> str:
@@ -67,14 +68,14 @@ class ComparisonListScreen(TuiScreen[None]):
 
     PLACE = Where.COMPARED
 
-    def __init__(self, shared: ScreenContext, found: Sequence[Found], read: Read) -> None:
-        """`read` does it once more."""
+    def __init__(self, shared: ScreenContext, found: Sequence[Found], read: Read, others: str = "") -> None:
+        """`read` does it once more; `others`: with what it is compared, if not with places."""
         super().__init__(shared)
-        self._found, self._read = found, read
+        self._found, self._read, self._others = found, read, others
         mark, *columns = _COLUMNS
         if any(one.comparison.contexts for one in found):
             is_named = any(one.comparison.there != found[0].comparison.here for one in found)
-            columns = [_CONTEXT, *columns[0 if is_named else 1 :]]
+            columns = [_REVISION if others else _CONTEXT, *columns[0 if is_named else 1 :]]
         self._table = TableWithPage[Found](
             (mark, *columns),
             key=lambda one: str((one.comparison.contexts, one.comparison.there)),
@@ -110,7 +111,8 @@ class ComparisonListScreen(TuiScreen[None]):
         refs = {one.comparison.here for one in self._found}
         here = str(next(iter(refs))) if len(refs) == 1 else counted(len(refs), "Secret")
         others = "contexts" if any(one.comparison.contexts for one in self._found) else "namespaces"
-        self.query_one(Pane).head(f"Compare  {here} with other {others}", "nothing is written")
+        whom = self._others or f"other {others}"
+        self.query_one(Pane).head(f"Compare  {here} with {whom}", "nothing is written")
         self._table.show(self._found)
         self._tell_row()
         self.refresh_footer()

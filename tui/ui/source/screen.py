@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 from textual import on
@@ -13,14 +13,18 @@ from textual.events import Key, Paste
 from tui.model.errors import ClusterError, Forbidden, NotFound
 from tui.model.managers.edit_effects import managed_by
 from tui.model.managers.source.hints import hints
-from tui.model.managers.source.source import Hint, Offer, SealAction, SourceAction
+from tui.model.managers.source.source import Hint, Offer, Revisions, SealAction, SourceAction
 from tui.model.secret.secret import Owner, Secret, SecretRef, SecretSummary
 from tui.session.health.known import writers_of
 from tui.session.session import Topic
+from tui.session.several.comparison import Found as Compared
+from tui.session.several.revisions import compare_revisions
 from tui.session.source import Found
-from tui.ui.base.screen_context import ScreenContext
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import READING, ScreenContext
 from tui.ui.base.secret_page import SecretPage
 from tui.ui.command import Where, unless
+from tui.ui.review.comparison import ComparisonListScreen
 from tui.ui.source.ask import act_at_source, take_certificate
 from tui.ui.source.lines import page_lines
 from tui.ui.widgets.bars.frame import Pane
@@ -207,7 +211,9 @@ class SourceScreen(SecretPage[None]):
         event.stop()
         if (row := self._table.cursor_row_value) is None:
             return
-        if not isinstance(row.offer, Hint):
+        if isinstance(row.offer, Revisions):
+            self.run_worker(self._compare(row.offer.release), group=READING, exclusive=True)
+        elif not isinstance(row.offer, Hint):
             if row.found is not None:
                 act_at_source(self, self._ref, row.offer, row.found)
         elif row.offer.goes_to is not None:
@@ -215,6 +221,27 @@ class SourceScreen(SecretPage[None]):
             self.follow(lambda browser: browser.open_secret(ref))
         else:
             await self.run_copy_line()
+
+    async def _compare(self, release: SecretRef) -> None:
+        """List how the Secret differs from what each revision of its release set."""
+
+        async def read(screen: TuiScreen[Any]) -> list[Compared]:
+            screen.show_status(f"Reading {self._ref} and the records of {release} …")
+            return await compare_revisions(self.shared.session, self._ref, release)
+
+        try:
+            found = await read(self)
+        except ClusterError as error:
+            self.say(f"Not compared. {error.sentence}", "bad")
+            return
+        if self.app.screen is not self:
+            return
+        self.show_status("")
+        if not found:
+            self.say(f"Helm keeps no record of release {release.name} in {release.namespace}.", "warning")
+            return
+        others = f"the revisions of release {release.name}"
+        self.app.push_screen(ComparisonListScreen(self.shared, found, read, others))
 
     def on_key(self, event: Key) -> None:
         """A number moves the cursor to that line."""

@@ -10,7 +10,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from tui.model.managers.source.source import Hint
+from tui.model.managers.source.source import Hint, Revisions
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.secret.value import Value
@@ -27,9 +27,9 @@ _ORIGINS: Final = ("kubed.appscode.com/origin.", "generate.kyverno.io/source-")
 _HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
 
 
-def hints(secret: Secret, *, is_whole: bool) -> tuple[Hint, ...]:
+def hints(secret: Secret, *, is_whole: bool) -> tuple[Hint | Revisions, ...]:
     """What a person can do; `is_whole`: are its data and annotations known?"""
-    found = [*_copies(secret), *_helm(secret), *_strimzi(secret)]
+    found: list[Hint | Revisions] = [*_copies(secret), *_helm(secret), *_strimzi(secret)]
     return (*found, *_kustomize(secret)) if is_whole else tuple(found)
 
 
@@ -51,7 +51,7 @@ def _copied(source: SecretRef, note: str) -> Hint:
     return Hint(f"Go to {source}", does, goes_to=source)
 
 
-def _helm(secret: Secret) -> Iterator[Hint]:
+def _helm(secret: Secret) -> Iterator[Hint | Revisions]:
     release = secret.annotations.get(f"{_RELEASE}name")
     if not release or secret.type == HELM_RELEASE:
         return
@@ -67,6 +67,12 @@ def _helm(secret: Secret) -> Iterator[Hint]:
         "Copy the values line",
         "It prints the values that the release was made with, secret ones too.",
         f"helm get values {shlex.quote(release)} {where}",
+    )
+    yield Revisions(
+        "Compare with its revisions",
+        "Reads this Secret and Helm's records of the release, and lists the keys that each revision set to "
+        "another value. Values stay masked.",
+        SecretRef(namespace, release),
     )
 
 

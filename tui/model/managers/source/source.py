@@ -147,7 +147,16 @@ class Hint(Struct, frozen=True):
     goes_to: SecretRef | None = None
 
 
-Offer = SourceAction | SealAction | Hint
+class Revisions(Struct, frozen=True):
+    """Compare the Secret with what the revisions of its Helm release set."""
+
+    title: str
+    does: str
+    release: SecretRef
+    """Its namespace and name."""
+
+
+Offer = SourceAction | SealAction | Hint | Revisions
 
 
 class Source(Struct, frozen=True):

@@ -1,0 +1,104 @@
+"""Helm's records: what a revision set in a Secret, and what is said of a record that cannot be read."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from typing import Any
+
+import pytest
+
+from tui.model.draft.helm_release import revision
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.value import Value
+
+REF = SecretRef("shop", "redis")
+OTHERS = """
+---
+# Source: redis/templates/configmap.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: redis, labels: &all {version: 1.0}}
+data:
+  note: Secret redis
+--- # an empty document
+"""
+SECRET = """
+---
+# Source: redis/templates/secret.yaml
+apiVersion: v1
+kind: Secret
+metadata:
+  name: redis
+  labels: {app: redis}
+type: Opaque
+data:
+  password: bWFkZS11cC0x
+stringData:
+  mode: made-up-mode
+"""
+
+
+def record(manifest: str, *, is_packed: bool = True, **more: Any) -> Secret:
+    """As Helm writes it."""
+    body = {
+        "name": "redis",
+        "version": 3,
+        "namespace": "shop",
+        "info": {"last_deployed": "2026-10-05T08:30:00.123456789Z", "status": "superseded", "notes": "x"},
+        "chart": {"metadata": {"name": "redis", "version": "18.1.0"}, "values": {"a": 1}},
+        "manifest": manifest,
+        **more,
+    }
+    text = json.dumps(body).encode()
+    return holding(base64.b64encode(gzip.compress(text) if is_packed else text))
+
+
+def holding(release: bytes) -> Secret:
+    data = {"release": Value(release)}
+    return Secret(SecretRef("shop", "sh.helm.release.v1.redis.v3"), "uid", "1", "helm.sh/release.v1", data)
+
+
+@pytest.mark.parametrize("is_packed", [True, False])
+def test_a_record_tells_what_its_revision_set(is_packed: bool) -> None:
+    found = revision(record(OTHERS + SECRET, is_packed=is_packed), REF)
+    assert found.about == "Revision 3: chart redis-18.1.0, superseded since 2026-10-05T08:30:00."
+    assert found.secret is not None and found.secret.type == "Opaque"
+    values = {key: value.reveal() for key, value in found.secret.data.items()}
+    assert values == {"password": b"made-up-1", "mode": b"made-up-mode"}
+
+
+def test_a_secret_of_another_name_or_namespace_is_not_it() -> None:
+    assert revision(record(OTHERS + SECRET), SecretRef("shop", "other")).secret is None
+    assert revision(record(OTHERS + SECRET), SecretRef("elsewhere", "redis")).secret is None
+    named = SECRET.replace("name: redis\n", "name: redis\n  namespace: elsewhere\n")
+    assert revision(record(named), SecretRef("elsewhere", "redis")).secret is not None
+    assert revision(record(""), REF).secret is None
+
+
+@pytest.mark.parametrize(
+    "release",
+    [
+        b"",
+        b"made up !",
+        base64.b64encode(b"made up"),
+        base64.b64encode(b"\x1f\x8b\x08made up"),
+        base64.b64encode(gzip.compress(b'{"version": "made-up"}')),
+        base64.b64encode(gzip.compress(b'{"version": 1}')[:-9]),
+        base64.b64encode(gzip.compress(bytes(65 * 1024 * 1024))),
+    ],
+)
+def test_a_record_that_is_none_says_so_without_its_content(release: bytes) -> None:
+    with pytest.raises(ValueError, match=r"^The record is not one that Helm writes\.$"):
+        revision(holding(release), REF)
+
+
+def test_a_secret_that_cannot_be_read_in_the_manifest_says_why() -> None:
+    broken = SECRET.replace("bWFkZS11cC0x", "made-up!")
+    with pytest.raises(ValueError, match=r"manifest of revision 3 data\.password is not base64"):
+        revision(record(broken), REF)
+
+
+def test_its_repr_holds_no_value() -> None:
+    assert "made-up" not in repr(revision(record(SECRET), REF))

@@ -1,0 +1,92 @@
+"""Compare a Secret with what each revision of its Helm release set: masked, and nothing is written."""
+
+from __future__ import annotations
+
+import base64
+import weakref
+from typing import Any
+
+import pytest
+
+from tests.model.test_helm_release import SECRET, record
+from tests.promises.test_values_dropped import are_gone
+from tests.ui.person import Person, secret_object, sitting_at
+from tui.embedded.users import Rule
+from tui.model.secret.secret import SecretRef
+from tui.model.settings.settings import Settings
+
+pytestmark = pytest.mark.slow
+
+REF = SecretRef("default", "redis")
+NOW = {"password": b"made-up-2", "mode": b"made-up-mode"}
+RELEASE = {"meta.helm.sh/release-name": "redis", "meta.helm.sh/release-namespace": "default"}
+OWNED = secret_object("redis", NOW, namespace="default") | {
+    "metadata": {
+        "name": "redis",
+        "namespace": "default",
+        "labels": {"app.kubernetes.io/managed-by": "Helm"},
+        "annotations": RELEASE,
+    }
+}
+
+
+def kept(number: int, manifest: str, release: str = "redis") -> dict[str, Any]:
+    """A record of Helm, in the cluster."""
+    name = f"sh.helm.release.v1.{release}.v{number}"
+    value = record(manifest, version=number, namespace="default").data["release"].reveal()
+    labels = {"owner": "helm", "name": release, "version": f"{number}", "status": "superseded"}
+    metadata = {"name": name, "namespace": "default", "labels": labels}
+    found = secret_object(name, {"release": value}, namespace="default")
+    return found | {"type": "helm.sh/release.v1", "metadata": metadata}
+
+
+THIRD = SECRET.replace("bWFkZS11cC0x", base64.b64encode(NOW["password"]).decode())
+STORY = [OWNED, kept(1, ""), kept(2, SECRET), kept(3, THIRD), kept(10, THIRD), kept(3, SECRET, "other")]
+
+
+async def compares(person: Person) -> None:
+    """M, then the comparison."""
+    await person.put_cursor("#secret-table", "default/redis")
+    await person.presses("M", "3  Compare with its revisions")
+    await person.presses("3 enter", "Compare  default/redis with the revisions of release redis")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_each_revision_says_in_which_keys_it_set_another_value(size: tuple[int, int]) -> None:
+    async with sitting_at(story=STORY, size=size, settings=Settings(read_only=True)) as person:
+        await compares(person)
+        await person.sees("revision 2", "1 key differs", "password", "does not exist")
+        numbers = [
+            line.split("revision ")[1].split()[0] for line in person.text.splitlines() if "revision " in line
+        ]
+        assert numbers == ["10", "3", "2", "1"], "the newest first, and no other release"
+        await person.presses("down down enter", "revision 2 → now", "Revision 2: chart redis-18.1.0")
+        assert "made-up" not in person.text
+        await person.presses("r", "made-up-1", "made-up-2")
+        assert not person.asked("PATCH")
+
+
+async def test_what_was_read_is_let_go_of() -> None:
+    async with sitting_at(story=STORY) as person:
+        await compares(person)
+        await person.presses("down down enter R", "made-up-1")
+        screen: Any = person.app.screen
+        held = [weakref.ref(one.before) for one in screen._comparison.changes if one.before is not None]
+        del screen
+        await person.press("escape", "escape", "escape")
+        await person.sees_no("Compare ")
+        await are_gone(person, held)
+
+
+async def test_where_helm_keeps_no_record_or_it_may_not_be_listed_that_is_said() -> None:
+    async with sitting_at(story=[OWNED]) as person:
+        await person.put_cursor("#secret-table", "default/redis")
+        await person.presses("M", "3  Compare with its revisions")
+        await person.presses("3 enter", "Helm keeps no record of release redis in default.")
+    rules = [Rule(("get",), ("secrets",), names=("redis",))]
+    async with sitting_at(story=STORY, rules=rules, start=REF, settles=False) as person:
+        await person.sees("password")
+        await person.presses("M", "3  Compare with its revisions")
+        await person.presses(
+            "3 enter", "Not compared. Refused: you may not list secrets in namespace default."
+        )
