@@ -135,8 +135,8 @@ async def test_one_that_waits_for_finalizers_names_them_and_the_line_that_remove
         )
         await person.presses("d", "finalizers", "example.test/made-up, being deleted: it waits for them")
         await person.press("escape")
-        await person.presses("C", "p  a kubectl patch that removes its finalizers")
-        await person.press("p")
+        await person.presses("C", "p  a kubectl patch that removes the finalizers")
+        await person.presses("p", "a kubectl patch that removes the finalizers of mysecret")
         await person.waits_for(lambda: copied(sent), "a copy")
         line = (
             "kubectl patch secret mysecret --context tour -n default --type=merge "

@@ -86,7 +86,8 @@ async def _copy(screen: TuiScreen[Any], ref: SecretRef, key: str, chosen: _As) -
     if chosen.of_value:
         said = await shared.copy_values(ref, (key,), chosen.data, key, how, into_tmux=chosen.into_tmux)
     else:
-        said = await shared.clipboard.send(chosen.data, f"{chosen.words} of {key}")
+        about = ref.name if chosen.letter in ("n", "p") else key
+        said = await shared.clipboard.send(chosen.data, f"{chosen.words} of {about}")
     screen.say(said)
 
 
@@ -121,7 +122,7 @@ def _of_names(screen: TuiScreen[Any], ref: SecretRef, key: str) -> list[_As]:
     secret = opened.secret if opened is not None and opened.ref == ref else None
     if secret is not None and secret.is_terminating and secret.finalizers:
         line = unblocking(ref, asking)
-        more.append(_As("p", "a kubectl patch that removes its finalizers", line.encode(), of_value=False))
+        more.append(_As("p", "a kubectl patch that removes the finalizers", line.encode(), of_value=False))
     return [
         _As("n", "namespace/name", str(ref).encode(), of_value=False),
         _As("v", "a valueFrom snippet", variable(ref, key).encode(), of_value=False),
