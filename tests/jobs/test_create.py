@@ -90,7 +90,7 @@ def test_a_token_of_a_service_account_that_is_chosen(person: Person, server: Ser
     person.begins("ci-token", "a")
     person.sees("Service account of ci-token", "default")
     person.fills("def")
-    person.sees("is a new draft, for service account default.", "1 draft")
+    person.sees("is a new draft, for service account default.", "1 draft", "the cluster fills in the token")
     person.creates()
     person.quits()
     made = server.secret("ci-token", "payments")

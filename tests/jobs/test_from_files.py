@@ -107,7 +107,7 @@ def test_several_documents_by_a_pipe(server: Server, size: tuple[int, int], tmp_
     before = server.data("legacy-db", "payments")
     piped = tmp_path / "several.yaml"
     with Person(server, "-n", "payments", "-f", "-", size=size, stdin=piped) as person:
-        person.sees("From stdin", "Not applied, only Secrets are: Pod/reader.", "After the review: kubectl")
+        person.sees("From stdin", "Not applied: Pod/reader.", "After the review: kubectl")
         person.sees("next start FAILS: couldn't find key tokken")
         person.presses("Enter", "Review 2 drafts", "2 of 2 ready", "new, 1 key")
         person.presses("W", "Written: 2 Secrets", gone=["Review", "draft"])

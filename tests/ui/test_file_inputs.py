@@ -146,7 +146,7 @@ async def test_pods_are_not_applied_but_what_they_lack_is_told_in_the_kubelets_w
         await person.sees("From secret.yaml", "enter review 1 Secret")
         await person.reads(
             "#words",
-            "Not applied, only Secrets are: Deployment/web-0, Deployment/web-1",
+            "Only Secrets are drafted. Not applied: Deployment/web-0, Deployment/web-1",
             "After the review: kubectl --context tour apply -f secret.yaml",
             "Deployment/web-0: the Secrets and keys that it needs are there: made-up-new.",
             "! Deployment/web-1: made-up-new, env PW: next start FAILS:",
@@ -237,7 +237,7 @@ async def test_who_went_elsewhere_is_told_all_of_it_and_loses_no_draft() -> None
         await person.presses("escape", "Nothing to write of secret.yaml.")
         said = [message.text for message in person.app.shared.messages]
         assert "default/mysecret has a draft; write or undo it first." in said
-        assert any(text.startswith("Not applied, only Secrets are: Deployment/web. kubectl") for text in said)
+        assert any("Not applied: Deployment/web. kubectl" in text for text in said)
         (draft,) = person.session.drafts.all()
         assert draft.changes().keys == ("password",)
 

@@ -1,4 +1,4 @@
-"""Played controllers of Secrets: External Secrets, cert-manager, Sealed Secrets and Flux.
+"""Played controllers of Secrets: External Secrets, cert-manager, Sealed Secrets, Flux, account tokens.
 
 Source: the controllers' own repositories; a store or issuer that is not there makes them fail.
 """
@@ -14,6 +14,7 @@ from tui.embedded.demo.object_tools import Condition, hashed, objects, with_cond
 from tui.embedded.objects.kinds import SECRET
 from tui.embedded.objects.store import Store
 from tui.embedded.status import Obj
+from tui.model.secret.types.registry import SERVICE_ACCOUNT_TOKEN
 from tui.model.text.times import rfc3339
 
 _FAILURE: Final = ("lastFailureTime", "failedIssuanceAttempts")
@@ -140,6 +141,18 @@ def unseal(store: Store) -> None:
         _keep(store, sealed, {"observedGeneration": generation}, [Condition("Synced", True, "", "")])
 
 
+def fill_tokens(store: Store) -> None:
+    """A new token of a service account gets its keys."""
+    for meta in [
+        record.obj["metadata"]
+        for record in store.shelf(SECRET).within("")
+        if record.obj.get("type") == SERVICE_ACCOUNT_TOKEN and not record.obj.get("data")
+    ]:
+        namespace, name = meta["namespace"], meta["name"]
+        data = {"ca.crt": b"made-up", "namespace": namespace.encode(), "token": b"made-up-token"}
+        _write(store, namespace, name, data, "kube-controller-manager")
+
+
 def reconcile_flux(store: Store) -> None:
     """Every kind of Flux answers a request, unless it is suspended."""
     for kind in list(store.kinds.values()):
@@ -186,5 +199,6 @@ CONTROLLERS: Final[tuple[Callable[[Store], None], ...]] = (
     refresh_external_secrets,
     renew_certificates,
     unseal,
+    fill_tokens,
     reconcile_flux,
 )

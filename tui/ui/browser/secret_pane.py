@@ -14,7 +14,7 @@ from tui.model.draft.draft import Draft, KeyRow
 from tui.model.errors import NotFound
 from tui.model.readers.reader import Reader, ReaderId, ReaderKind, Use, each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef
-from tui.model.secret.types.registry import type_word
+from tui.model.secret.types.registry import secret_type, type_word
 from tui.model.secret.value import Facts, Value, facts
 from tui.model.text.counts import counted
 from tui.process.threads import looked_into
@@ -167,6 +167,15 @@ class SecretPane(Filtered):
         if self._has_keys and is_staying(self):
             self._show_readers()
 
+    def _no_keys(self) -> tuple[str, ...]:
+        """Where they come from."""
+        of = self.secret or self.draft
+        if of is not None and secret_type(of.type).account:
+            return ("No keys yet: the cluster fills in the token.",)
+        keys = self._shared.keys
+        adds = f"{keys.of('add_key')} adds one, {keys.of('load_value')} loads files."
+        return (f"This Secret has no keys. {adds}", "Or paste a PEM bundle, .env lines or a manifest here.")
+
     def update_all(self) -> None:
         if (opened := self._shared.session.opened) is None:
             self._show_summary()
@@ -189,10 +198,7 @@ class SecretPane(Filtered):
             shows = f"{self._shared.keys.of('go_back')} shows them all."
             note = Note("empty", (f"None of {counted(len(every), 'key')} has these words. {shows}",))
         elif note is None and not lines and self.is_ready:
-            keys = self._shared.keys
-            adds = f"{keys.of('add_key')} adds one, {keys.of('load_value')} loads files."
-            paste = "Or paste a PEM bundle, .env lines or a manifest here."
-            note = Note("empty", (f"This Secret has no keys. {adds}", paste))
+            note = Note("empty", self._no_keys())
         self.query_one(NoteView).tell(note)
         self.set_class(note is not None, "-noted")
         self.remove_class("-summary")

@@ -112,7 +112,7 @@ def _apply(screen: TuiScreen[Any], given: FileInputs) -> str:
 
 
 def _not_applied(given: FileInputs) -> str:
-    return f"Not applied, only Secrets are: {listed([_title(one) for one in given.others])}."
+    return f"Only Secrets are drafted. Not applied: {listed([_title(one) for one in given.others])}."
 
 
 def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> None:

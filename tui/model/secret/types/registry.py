@@ -50,7 +50,7 @@ _TYPES: Final = {
             letter="t",
             purpose="a certificate and its key",
             first_key=TLS_CERTIFICATE,
-            hint="Paste certificate, chain and key, in any order. Files: cancel, then load.",
+            hint="Paste certificate, chain and key, in any order.",
         ),
         SecretType(
             DOCKER_CONFIG,
