@@ -168,6 +168,14 @@ async def test_drafts_of_several_namespaces_are_one_review() -> None:
         await person.presses("enter", "Written: 3 Secrets.")
 
 
+async def test_only_the_namespaces_of_drafts_that_are_ready_are_said_to_be_written_to() -> None:
+    rules = [READS, Rule(("patch",), ("secrets",), namespaces=("web",))]
+    async with sitting_at(size=(80, 24), rules=rules) as person:
+        await begun(person, MINE, REDIS)
+        await person.presses("w", "1 of 2 ready", "refused")
+        await person.reads("#verdict", "namespace web")
+
+
 async def test_drafts_of_other_contexts_are_named_and_not_written_and_enter_goes_there() -> None:
     async with between("stage", "other", size=(120, 36)) as person:
         await begun(person, MINE)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.ui.person import MINE, PASSWORD, in_secret, sitting_at
-from tui.embedded.users import Rule
+from tui.embedded.users import EVERYTHING, Rule
 from tui.embedded.verbs import access_reviews
 from tui.terminal.settings_file import Settings
 
@@ -133,7 +133,9 @@ async def test_where_watching_is_refused_the_list_says_of_when_it_is_and_refresh
         as_of = "· as of 14:00:00, listed again now and then: you may not watch secrets in namespace default"
         await person.reads("#secrets", "mysecret", as_of)
         await person.presses("ctrl+r", "Refreshed.")
-        await person.presses("A", "each edit")
+        await person.presses("A", "each edit", "5 rights are refused")
+        person.cluster.users.set_rules("oncall", [EVERYTHING])
+        await person.presses("ctrl+r", "no rights are refused")
 
 
 async def test_the_role_to_ask_for_is_copied_whole(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,6 +90,8 @@ async def test_describe_says_why_not_all_is_shown() -> None:
         person.fault("status", method="GET", path="*/secrets/mysecret", code=500, times=None)
         await person.acts_on(MINE, "d")
         await person.sees("Describe  mysecret", "password, username", "! Not all is shown: The server failed")
+        person.cluster.faults.clear()
+        await person.presses("ctrl+r", "Refreshed.", "resourceVersion")
 
 
 async def test_facts_never_show_the_copy_of_the_values_in_the_last_applied_annotation() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.person import MINE, Person, in_secret, sitting_at
+from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 
 pytestmark = pytest.mark.slow
@@ -46,6 +47,16 @@ async def test_a_new_secret_whose_name_somebody_took_can_go_on_that_one() -> Non
         wanted = {"password": b"m1ne-made-up", "token": b"t0ken-made-up", "username": b"u"}
         assert person.on_server(NEW) == wanted
         assert not person.session.drafts.all()
+
+
+async def test_who_may_only_create_is_not_offered_to_change_the_one_that_is_there() -> None:
+    rules = [Rule(("get", "list", "watch"), ("*",)), Rule(("create",), ("secrets",))]
+    async with sitting_at(size=(80, 24), rules=rules) as person:
+        await begins(person, NEW.name)
+        await adds(person, "token", "t0ken-made-up")
+        person.others_make(NEW, {"password": b"theirs-made-up"})
+        await person.presses("w", "You may not patch the existing Secret; A shows the Role to ask for.")
+        assert "b applies" not in person.text
 
 
 async def test_what_was_made_again_takes_the_draft_where_a_person_says_so() -> None:

@@ -265,8 +265,9 @@ class DraftListScreen(TuiScreen[None]):
         if (row := self._table.cursor_row_value) is not None:
             text, blocks = self._about(row.target)
             if any(target.review is not None for target in self._own):
+                ready = sorted({review.draft.ref.namespace for review in self._ready})
                 where = destination_lines(
-                    self.shared, "  Writes to          ", "write_changes", *self._namespaces()
+                    self.shared, "  Writes to          ", "write_changes", *(ready or self._namespaces())
                 )
                 blocks = [*blocks, where]
             self.query_one(ReviewPage).tell(text, lead=LEAD, blocks=blocks)

@@ -259,12 +259,12 @@ def _rehearsal(shared: ScreenContext, review: Review, *, shows_words: bool) -> I
             makes = f"  {keys.of('make_new')} creates a new Secret from the keys in this draft"
             yield (f"{makes}; its other keys are lost.",)
         else:
-            yield (_puts_on(keys),)
+            yield _puts_on(shared, review)
         return
     if review.stage == "broken" and review.error is not None:
         if is_other_there(review):
             yield (Styled(f"  ! {review.draft.ref} already exists. Your draft is kept.", "bad"),)
-            yield (_puts_on(keys),)
+            yield _puts_on(shared, review)
             return
         yield (title, Styled(review.error.sentence, "bad"))
         yield from _asks(review.error, keys)
@@ -313,9 +313,14 @@ def refusal_words(review: Review) -> Value | None:
     return error.words if isinstance(error, Refused) else None
 
 
-def _puts_on(keys: Keys) -> str:
+def _puts_on(shared: ScreenContext, review: Review) -> Line:
+    """What can become of a draft whose Secret is another one now."""
+    ref, keys = review.draft.ref, shared.keys
+    if shared.session.may("patch", "secrets", ref.namespace, ref.name) is False:
+        role = f"{keys.of('show_access')} shows the Role to ask for"
+        return (Styled(f"  You may not patch the existing Secret; {role}.", "muted"),)
     puts = f"  {keys.of('change_existing')} applies the draft to the existing Secret"
-    return f"{puts}: you resolve what differs, other keys stay."
+    return (f"{puts}: you resolve what differs, other keys stay.",)
 
 
 def _destination(shared: ScreenContext, review: Review) -> Iterator[Line]:
