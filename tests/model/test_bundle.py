@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import permutations
 
 from tests.certificates import made_up_chain
@@ -45,3 +46,9 @@ def test_what_is_not_both_is_no_bundle() -> None:
     for text in ("", "made up", leaf, leaf + issuer, key, key + key + leaf, leaf + key[:-30]):
         assert bundle(text.encode()) is None
     assert bundle((leaf + key).encode() + bytes(300_000)) is None
+
+
+def test_first_lines_without_a_last_one_do_not_take_long() -> None:
+    begun = time.monotonic()
+    assert bundle(b"-----BEGIN CERTIFICATE-----\n" * 9_000) is None
+    assert time.monotonic() - begun < 5
