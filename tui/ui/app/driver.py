@@ -25,6 +25,16 @@ _MOST_ROWS: Final = 500
 _POINTER: Final = "\x1b]22;"
 """Textual's sequence for the mouse pointer's shape, sent at each move; dropped: bytes over SSH."""
 
+_INSTEAD: Final = {
+    # Movements of the mouse without a button: nothing here needs them, and those on their way when the
+    # program ends are typed into the shell.
+    "\x1b[?1003h": "\x1b[?1002h",
+    "\x1b[?1003l": "\x1b[?1002l",
+    # Letters as sequences (kitty's protocol): after SIGKILL nobody could type `reset`.
+    "\x1b[>25u": "\x1b[>1u",
+}
+"""What is written in place of modes that Textual asks for."""
+
 _MOST_BYTES: Final = 4_096
 """Bytes read at a time."""
 _A_TENTH: Final = 0.1
@@ -77,7 +87,7 @@ class CleanExitDriver(LinuxDriver):
         if self._is_behind or data.startswith(_POINTER):
             return
         if not self._is_lent:
-            super().write(data)
+            super().write(_INSTEAD.get(data, data))
         elif sys.__stderr__ is not None:
             with suppress(OSError, ValueError):
                 sys.__stderr__.write(data)

@@ -145,8 +145,8 @@ class ChangedCellsApp(App[Any]):
         self.refresh(layout=True)
 
     def on_resize(self) -> None:
-        """A terminal may empty itself, or break its rows anew."""
-        self.shown_cells.forget()
+        """A terminal may empty itself, or break its rows anew; also if it soon has its former size again."""
+        self.paint_again()
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if isinstance(renderable, LayoutUpdate | ChopsUpdate):

@@ -1,0 +1,102 @@
+"""On a slow line: few bytes for each press, none without one, and a screen that others wrote on is mended."""
+
+from __future__ import annotations
+
+import fcntl
+import struct
+import termios
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pseudo_terminal import Terminal
+from tests.terminal.drive import PROGRAM, environment
+
+pytestmark = pytest.mark.pty
+
+ESC, COVER, QUIT = "\x1b", "\x0c", "\x11"
+MOST_FOR_A_SCREEN = 6_000
+"""Bytes for all of 80x24, in color: about three for each cell."""
+MOST_FOR_A_ROW = 1_000
+
+
+@pytest.fixture
+def tui() -> Iterator[Terminal]:
+    with Terminal([PROGRAM, "--demo", "default/mysecret"], env=environment()) as tui:
+        tui.until_shown("********")
+        tui.until_shown("● live")
+        rests(tui)
+        yield tui
+        quits(tui)
+
+
+def quits(tui: Terminal) -> None:
+    tui.press(QUIT)
+    assert tui.until_end() == 0
+
+
+def terminal_of(tui: Terminal) -> Path:
+    return Path(f"/proc/{tui.pid}/fd/0").readlink()
+
+
+def rests(tui: Terminal) -> None:
+    """Read until nothing comes for a while."""
+    while tui.watch(0.5):
+        pass
+
+
+def sent(tui: Terminal, key: str, text: str) -> int:
+    """How many bytes a press sends until this is shown and nothing more comes."""
+    before = len(tui.stream)
+    tui.presses(key, text)
+    rests(tui)
+    return len(tui.stream) - before
+
+
+def test_a_press_sends_what_it_changes(tui: Terminal) -> None:
+    assert len(tui.stream) < 3 * MOST_FOR_A_SCREEN
+    assert sent(tui, "j", "▸   username") < MOST_FOR_A_ROW
+    assert sent(tui, "r", "admin") < MOST_FOR_A_ROW
+    assert sent(tui, "e", "now    5 B") < MOST_FOR_A_SCREEN
+    for typed in range(1, 4):
+        assert sent(tui, "x", "admin" + typed * "x") < MOST_FOR_A_ROW
+    assert tui.watch(3.0) == 0
+    assert sent(tui, ESC, "Edit of username cancelled") < MOST_FOR_A_SCREEN
+    assert sent(tui, "?", "? close help") < MOST_FOR_A_SCREEN
+    assert sent(tui, ESC, "c copy") < MOST_FOR_A_SCREEN
+
+
+def test_what_others_write_on_the_screen_goes_with_the_cover(tui: Terminal) -> None:
+    before = tui.lines
+    with terminal_of(tui).open("w") as terminal:
+        terminal.write("\r\n\nBroadcast message from root@made-up:\r\n\nGoing down at noon.\r\n")
+    tui.until_shown("Going down at noon.")
+    tui.presses(COVER, "enter returns")
+    rests(tui)
+    assert sum(1 for line in tui.lines if line.strip()) < 8, "the cover, and nothing of the message"
+    tui.presses("\r", "********")
+    rests(tui)
+    assert tui.lines == before
+
+
+def test_after_a_size_that_was_there_only_for_a_moment_all_is_drawn_again(tui: Terminal) -> None:
+    before = len(tui.stream)
+    for columns in (60, 80):
+        with terminal_of(tui).open("w") as terminal:
+            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    rests(tui)
+    again = bytes(tui.stream[before:])
+    assert all(f"\x1b[{row};1H".encode() in again for row in range(1, 25))
+
+
+def test_a_mouse_without_a_button_and_letters_are_not_reported_as_sequences() -> None:
+    """What is on its way when the program ends would be typed into the shell."""
+    with Terminal([PROGRAM, "--demo"], env=environment()) as tui:
+        tui.until_shown("● live")
+        began = bytes(tui.stream)
+        quits(tui)
+        ended = bytes(tui.stream[len(began) :])
+    assert b"\x1b[?1002h" in began and b"\x1b[?1003h" not in began
+    assert b"\x1b[>1u" in began and began.count(b"\x1b[>") == 1
+    assert b"\x1b[?1002l" in ended and b"\x1b[<u" in ended
