@@ -24,13 +24,15 @@ PRIVATE_TEXTUAL: Final[dict[str, frozenset[str]]] = {
     "terminal/crash.py": frozenset({"_fatal_error", "_exception"}),
     "ui/app/app.py": frozenset({"_driver"}),
     "ui/app/first_screen.py": frozenset({"_pop_result_callback"}),
+    "ui/app/shown_cells.py": frozenset({"_display"}),
     "ui/base/min_size.py": frozenset({"_compositor", "_full_map"}),
     "ui/widgets/lines.py": frozenset({"_box_model_cache"}),
 }
 """The only private names of Textual that are used: what a crash prints (pinned by the guard's tests), the
-terminal to which OSC 52 goes, since Textual's own way keeps the text (pinned here), the compositor, which
-forgets to repaint (tests/ui/test_compositor.py), the heights that it keeps too long
-(tests/widgets/test_lines.py), and the callback that the first screen of an app lacks."""
+terminal to which OSC 52 goes, since Textual's own way keeps the text (pinned here), what sends a painted
+screen, of which we send less (tests/terminal/test_slow_lines.py), the compositor, which forgets to repaint
+(tests/ui/test_compositor.py), the heights that it keeps too long (tests/widgets/test_lines.py), and the
+callback that the first screen of an app lacks."""
 
 FILES: Final = sorted(path for path in PACKAGE.rglob("*.py"))
 NAMES: Final = [path.relative_to(PACKAGE).as_posix() for path in FILES]
