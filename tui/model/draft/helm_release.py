@@ -64,7 +64,7 @@ class Revision(Hidden, Struct, frozen=True):
     @property
     def about(self) -> str:
         """A sentence."""
-        return f"Revision {self.number}: chart {self.chart}, {self.status} since {self.deployed}."
+        return f"Revision {self.number}: chart {self.chart}, of {self.deployed}, {self.status}."
 
 
 def revision(record: Secret, ref: SecretRef) -> Revision:
