@@ -177,6 +177,13 @@ def test_unused_is_said_only_where_everything_was_read() -> None:
         assert sum(states(found).values()) == len(rows)
 
 
+def test_an_unused_secret_that_a_controller_would_create_again_names_it() -> None:
+    made = replace(row("db"), manager="ExternalSecret/db")
+    one = only(judge(evidence(rows=(made,), usage=lambda ref: "no reader found")))
+    assert one.short == "no reader found; of ExternalSecret/db"
+    assert one.do.endswith("; ExternalSecret/db may create it again: remove it there")
+
+
 def test_a_secret_that_is_being_deleted_already_is_not_called_unused() -> None:
     gone = replace(row("db"), is_terminating=True)
     assert judge(evidence(rows=(gone,), usage=lambda ref: "no reader found")) == ()

@@ -156,12 +156,13 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
     for row in _for_readers(evidence):
         ref = row.ref
         if evidence.usage(ref) == "no reader found" and not row.is_terminating:
+            again = f"; {row.manager} may create it again: remove it there" if row.manager else ""
             yield Finding(
                 level="unused",
                 namespace=ref.namespace,
                 says="no reader found; everything was read",
-                short="no reader found",
-                do="Delete it, if nothing reads it through the API",
+                short="no reader found" + (f"; of {row.manager}" if row.manager else ""),
+                do=f"Delete it, if nothing reads it through the API{again}",
                 ref=ref,
             )
 
