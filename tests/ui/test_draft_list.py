@@ -65,6 +65,14 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         assert person.line_of(str(FLAGS)).rstrip(" ┃").endswith("ready"), "no state is cut"
 
 
+async def test_a_secret_without_a_draft_never_leads_straight_to_the_review_of_another_one() -> None:
+    async with in_secret(size=(80, 24)) as person:
+        await begun(person, FLAGS)
+        await person.presses("w", "Review  1 draft", str(FLAGS))
+        await person.presses("escape", "mysecret")
+        await person.presses("escape w", "Review  feature-flags")
+
+
 async def test_from_the_namespaces_drafts_are_reviewed_and_writes_undone() -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.edit("password", "made-up-9")

@@ -36,12 +36,15 @@ class DraftCommands(RenameCommands, SecretCommands):
 
     @unless(_no_draft)
     def run_review_changes(self) -> None:
-        """The draft of the Secret under the cursor; else the only one there is, or all of them."""
+        """The draft of the Secret under the cursor; else the only one there is, or all of them.
+
+        In an open Secret without a draft the list says of which Secret the only one is.
+        """
         drafts = self.shared.session.drafts.all()
         ref = self.subject
         draft = self.secret.draft if ref is not None and ref == self.secret.ref else None
         draft = draft or next((draft for draft in drafts if draft.ref == ref), None)
-        if draft is None and len(drafts) == 1:
+        if draft is None and len(drafts) == 1 and self.place is not Where.SECRET:
             draft = drafts[0]
         if draft is None:
             self.run_review_drafts()
