@@ -25,6 +25,7 @@ async def chooses(person: Person, *places: str, letter: str = "n") -> None:
 async def marks(person: Person, *places: str) -> None:
     for count, place in enumerate(places, 1):
         await person.type(place)
+        await person.sees("enter mark")
         await person.presses("enter", f"{count} marked")
     await person.press("enter")
 
@@ -77,9 +78,11 @@ async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told(
         await person.sees("Copy default/mysecret to", "0 marked", "[ ] kube-node-lease", "[ ] web")
         await person.press("enter")
         await person.reads("#problem", "Mark at least one with space.")
+        await person.sees("enter compare")
         await person.type("mon")
         await person.sees_no("kube-node-lease")
-        await person.presses("space", "1 marked", "[x] monitoring", "kube-node-lease")
+        await person.sees("enter mark")
+        await person.presses("space", "1 marked", "[x] monitoring", "kube-node-lease", "enter compare")
         await person.presses("space", "0 marked")
         await person.type("default")
         await person.press("enter")

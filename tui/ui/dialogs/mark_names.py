@@ -16,6 +16,7 @@ from textual.widgets import Input
 from tui.model.text.printable import printable
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.widgets import text
+from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.field import FilterField
 from tui.ui.widgets.lines import Line, Lines
@@ -139,8 +140,11 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         else:
             self._table.show(rows)
         self._table.repaint_rows()
-        right = "" if self._wanted.is_single else f"{len(self._marked)} marked"
-        self.query_one(Pane).head(self._wanted.title, right)
+        if self._wanted.is_single:
+            return
+        self.query_one(Pane).head(self._wanted.title, f"{len(self._marked)} marked")
+        does = "mark" if typed else self._wanted.verb
+        self.query_one(KeyFooter).show([("space", "mark"), ("enter", does), ("↑↓", "move")])
 
     @on(Input.Changed)
     def filter_rows(self) -> None:
