@@ -104,6 +104,19 @@ async def test_the_servers_warnings_are_in_sight_before_the_write() -> None:
         await person.presses("W", "Written: tls.key of default/mysecret")
 
 
+async def test_an_open_secret_warns_of_its_certificate_as_the_draft_leaves_it() -> None:
+    now = datetime.fromtimestamp(STORY_TIME, UTC)
+    pair = {"tls.crt": self_signed(-3, now=now), "tls.key": made_up_chain()[-1].encode()}
+    async with in_secret(story=[secret_object("mysecret", pair, type="kubernetes.io/tls")]) as person:
+        await person.reads("#warnings", "the certificate expired 3 d ago", "tls.key does not match")
+        leaf, _, _, key = made_up_chain()
+        await person.paste(f"{leaf}{key}")
+        await person.presses("y", "draft, nothing sent yet: changed 2 keys")
+        assert "certificate" not in person.read("#warnings")
+        await person.press("u")
+        await person.reads("#warnings", "the certificate expired 3 d ago", "tls.key does not match")
+
+
 async def test_of_a_new_certificate_it_is_said_until_when_and_for_which_names() -> None:
     now, names = datetime.fromtimestamp(STORY_TIME, UTC), ("shop.example.test", "api.example.test")
     former, new = self_signed(2, *names, "old.test", now=now), self_signed(300, "*.example.test", now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from tui.model.draft.draft import Draft
 from tui.model.health.certificates import covers
 from tui.model.secret.formats import docker, pem
 from tui.model.secret.formats.limits import NotReadable
@@ -61,6 +62,12 @@ def private_key_words(value: Value) -> str:
         return private_key_facts(value.reveal()).words
     except NotReadable:
         return "this private key cannot be read"
+
+
+def changes_certificates(draft: Draft) -> bool:
+    """Does it change a certificate or a private key?"""
+    changed = (change.before for change in draft.change_list())
+    return any(value is not None and facts(value).kind.startswith("PEM") for value in changed)
 
 
 def look_inside(secret: Secret, now: float) -> tuple[list[Styled], dict[str, float]]:

@@ -23,7 +23,13 @@ from tui.session.session import Topic
 from tui.ui.base.freshness import is_spread, seen_words, value_word
 from tui.ui.base.list_state import about_secret, failure_note
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.base.value_facts import TOO_LARGE, has_certificates, look_inside, title_facts
+from tui.ui.base.value_facts import (
+    TOO_LARGE,
+    changes_certificates,
+    has_certificates,
+    look_inside,
+    title_facts,
+)
 from tui.ui.browser import secret_warnings
 from tui.ui.browser.secret_warnings import summary_of
 from tui.ui.widgets.bars.frame import is_staying
@@ -246,8 +252,13 @@ class SecretPane(Filtered):
         return [(Styled(f"· produced by {', '.join(names)}", "muted"),)] if names else []
 
     def _said_of_inside(self) -> list[Line]:
-        """Warnings about certificates; they come a moment later, read off the loop."""
+        """Warnings about certificates; they come a moment later, read off the loop.
+
+        Of those that the draft changes the review says it: these are not written any more.
+        """
         if (secret := self.secret) is None or not has_certificates(secret):
+            return []
+        if self.draft is not None and changes_certificates(self.draft):
             return []
         version, said = self._inside
         if version != secret.resource_version:
