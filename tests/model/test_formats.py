@@ -6,6 +6,7 @@ import base64
 import functools
 import json
 import traceback
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
@@ -23,7 +24,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.secret.formats.docker import RegistryLogin, logins
+from tui.model.secret.formats.docker import RegistryLogin, login_changes, logins
 from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
 from tui.model.secret.formats.pem import (
     CertificateFacts,
@@ -167,6 +168,26 @@ def test_registries_without_anything_of_their_logins() -> None:
     assert sorted(found) == sorted(expected) and "marker" not in repr(found)
     assert logins(json.dumps(entries).encode()) == found
     assert logins(b"{}") == ()
+
+
+def test_it_is_said_which_registrys_login_changed_and_no_value_of_it() -> None:
+    def config(**entries: dict[str, str]) -> bytes:
+        return json.dumps({"auths": entries}).encode()
+
+    def auth(password: str) -> str:
+        return b64encode(f"bot:{password}".encode()).decode()
+
+    was = config(a={"username": "bot", "password": "old", "auth": auth("old")}, b={"auth": auth("old")})
+    both = config(a={"username": "bot", "password": "new", "auth": auth("new")}, b={"auth": auth("new")})
+    assert login_changes(was, both) == ("another password for a", "another password for b")
+    other = config(a={"username": "ann", "password": "old", "email": "a@b.test"}, c={"auth": auth("old")})
+    assert login_changes(was, other) == (
+        "another user name and e-mail for a",
+        "no login any more to b",
+        "a login to c",
+    )
+    stale = config(a={"username": "bot", "password": "new", "auth": auth("old")}, b={"auth": auth("old")})
+    assert login_changes(was, stale) == (), "the kubelet takes what is in auth"
 
 
 @pytest.mark.parametrize(

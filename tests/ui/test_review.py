@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import weakref
 from datetime import UTC, datetime
 from typing import Any
@@ -115,6 +116,18 @@ async def test_an_open_secret_warns_of_its_certificate_as_the_draft_leaves_it() 
         assert "certificate" not in person.read("#warnings")
         await person.press("u")
         await person.reads("#warnings", "the certificate expired 3 d ago", "tls.key does not match")
+
+
+async def test_of_a_docker_config_it_is_said_for_which_registry_the_login_changed() -> None:
+    entries = {name: {"username": "ci", "password": "made-up"} for name in ("a.test", "b.test")}
+    data = {".dockerconfigjson": json.dumps({"auths": entries}).encode()}
+    type_ = "kubernetes.io/dockerconfigjson"
+    async with in_secret(story=[secret_object("mysecret", data, type=type_)]) as person:
+        await person.presses("E", "Which registry login")
+        await person.presses("2", "b.test", "Password")
+        await person.type("n3w-made-up")
+        await person.presses("enter", "kept in the draft")
+        await person.presses("w", "· .dockerconfigjson: another password for b.test")
 
 
 async def test_of_a_new_certificate_it_is_said_until_when_and_for_which_names() -> None:

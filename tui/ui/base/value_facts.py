@@ -19,6 +19,7 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled, Tone
 
 TOO_LARGE: Line = (Styled("  Too large to read within a second.", "muted"),)
+_DOCKER: Final = (".dockerconfigjson", ".dockercfg")
 _MOST_NAMES: Final = 3
 """Names of a certificate in a line of a review."""
 
@@ -62,6 +63,17 @@ def private_key_words(value: Value) -> str:
         return private_key_facts(value.reveal()).words
     except NotReadable:
         return "this private key cannot be read"
+
+
+def registry_changes(key: str, before: Value | None, after: Value | None) -> list[Styled]:
+    """For which registries a changed docker config has another login."""
+    if key not in _DOCKER or before is None or after is None:
+        return []
+    try:
+        said = docker.login_changes(before.reveal(), after.reveal())
+    except NotReadable:
+        return []
+    return [Styled(f"· {key}: {joined(said, most=_MOST_NAMES) or 'the same logins'}", "muted")]
 
 
 def changes_certificates(draft: Draft) -> bool:
@@ -159,7 +171,7 @@ def _key_pair(secret: Secret) -> Iterator[Line]:
 
 
 def _logins(secret: Secret) -> Iterator[Line]:
-    for key in (".dockerconfigjson", ".dockercfg"):
+    for key in _DOCKER:
         if (value := secret.data.get(key)) is None:
             continue
         try:

@@ -12,6 +12,7 @@ import msgspec
 from tui.model.json_decoder import Quiet, decoded
 from tui.model.kube_context import without_login
 from tui.model.secret.formats.limits import NotReadable, bounded
+from tui.model.text.counts import joined
 
 WHAT: Final = "a docker config"
 _AUTH: Final = re.compile(rb'("auth"\s*:\s*")([A-Za-z0-9+/]+={0,2})(?=")')
@@ -31,6 +32,13 @@ class _Entry(Quiet):
     password: str | None = None
     auth: str | None = None
     identitytoken: str | None = None
+    email: object = None
+
+    @property
+    def login(self) -> tuple[str | None, str | None]:
+        """User name and password, or token, of which the kubelet takes those in `auth` first."""
+        user, colon, password = decoded_auth(self.auth).partition(":")
+        return (user, password) if colon else (self.username, self.password or self.identitytoken)
 
 
 class _Config(Quiet):
@@ -42,14 +50,38 @@ def logins(data: bytes) -> tuple[RegistryLogin, ...]:
 
     Raises NotReadable for anything else, and over 256 kB.
     """
+    entries = _entries(data)
+    return tuple(_login(registry, entries[registry]) for registry in sorted(entries))
+
+
+def login_changes(before: bytes, after: bytes) -> tuple[str, ...]:
+    """What changed for each registry, without a value: "another password for ghcr.io"; raises as above."""
+    was, now = _entries(before), _entries(after)
+    return tuple(
+        said
+        for registry in sorted(was | now)
+        if (said := _change(registry, was.get(registry), now.get(registry)))
+    )
+
+
+def _change(registry: str, was: _Entry | None, now: _Entry | None) -> str:
+    name = without_login(registry)
+    if was is None or now is None:
+        return f"{'a login to' if was is None else 'no login any more to'} {name}"
+    pairs = zip(
+        ("user name", "password", "e-mail"), (*was.login, was.email), (*now.login, now.email), strict=True
+    )
+    changed = joined([field for field, before, after in pairs if before != after])
+    return f"another {changed} for {name}" if changed else ""
+
+
+def _entries(data: bytes) -> dict[str, _Entry]:
     bounded(data, WHAT)
     try:
         entries = decoded(data, _Config).auths
-        if entries is None:
-            entries = decoded(data, dict[str, _Entry])
+        return decoded(data, dict[str, _Entry]) if entries is None else entries
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         raise NotReadable(WHAT) from None
-    return tuple(_login(registry, entries[registry]) for registry in sorted(entries))
 
 
 def _login(registry: str, entry: _Entry) -> RegistryLogin:
