@@ -56,6 +56,18 @@ async def test_before_the_dry_run_is_answered_nothing_is_written() -> None:
         assert len(person.asked("PATCH")) == 1, "neither w nor enter nor escape writes"
 
 
+async def test_a_key_is_not_said_to_be_missing_before_the_newest_version_is_read() -> None:
+    data = {"tls.crt": b"made up", "tls.key": b"made up"}
+    story = [secret_object("mysecret", data, type="kubernetes.io/tls")]
+    async with in_secret(story=story, key="tls.crt") as person:
+        await person.edit("tls.crt", "made up too")
+        person.fault("delay", method="GET", path="*/mysecret", seconds=3600)
+        await person.presses("w", "Server's dry run   running …")
+        assert "needs the key" not in person.text
+        person.cluster.faults.clear()
+        await person.sees("tls.crt has no certificate in PEM")
+
+
 async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
     rules = [READS, Rule(("patch",), ("secrets",))]
     async with sitting_at(rules=rules) as person:

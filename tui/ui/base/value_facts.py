@@ -49,6 +49,8 @@ def about_inside(secret: Secret, now: float) -> list[Line]:
     for key, value in sorted(secret.data.items()):
         if words := private_key_words(value):
             lines.append((f"  {key}  {words}",))
+        if command := pem.to_pem(value.reveal()):
+            lines.append((f"  {key}  save it, then {command} prints what is inside",))
     lines += _key_pair(secret)
     lines += _logins(secret)
     lines += [(f"  {fact}",) for fact in secret_type(secret.type).facts(secret.data, now)]

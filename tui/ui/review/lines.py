@@ -237,11 +237,11 @@ def _warnings(review: Review, fix_key: str) -> Iterator[Line]:
         yield from ((Styled(f"  ! {said}", "warning"),) for said in manager_warnings(secret, changed))
     if secret is not None and secret.has_last_applied:
         yield (Styled("  ! kubectl's last-applied annotation keeps the old values", "warning"),)
+    if secret is None and not draft.is_new:
+        return  # what else it holds is not known
     data = draft.data(secret)
     if (problem := data_problem(draft.type, data)) is not None:
         yield (Styled(f"  ! {problem}", "bad"),)
-    if secret is None and not draft.is_new:
-        return  # what else it holds is not known
     for said in secret_type(draft.type).warnings(draft.ref.namespace, draft.ref.name, data):
         yield (Styled(f"  ! {said}", "warning"),)
     size = sum(value.size for value in data.values())

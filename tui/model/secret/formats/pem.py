@@ -159,6 +159,14 @@ def _ended(block: bytes) -> bytes:
 
 
 TO_DECRYPT: Final = "Paste what this prints: openssl pkey -in FILE"
+_AFTER_LENGTH: Final = {b"\x02\x01\x03": "pkcs12 -nodes", b"\x02\x01\x00": "pkey"}
+"""In DER, after tag and length: a version number, which is 3 in PKCS#12 and 0 in a private key."""
+
+
+def to_pem(data: bytes) -> str:
+    """The command that prints DER or PKCS#12 (a .p12 or .pfx file) as PEM; "" of anything else."""
+    what = _AFTER_LENGTH.get(data[4:7], "x509")
+    return f"openssl {what} -in FILE" if data.startswith(b"\x30\x82") else ""
 
 
 def is_encrypted(key: bytes) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from tui.model.secret.formats.pem import has_whole_certificates
+from tui.model.secret.formats.pem import has_whole_certificates, to_pem
 from tui.model.secret.formats.ssh_key import private_key_warnings
 from tui.model.secret.types import bootstrap
 from tui.model.secret.types.form import BASIC_AUTH, DOCKER, DOCKER_CFG_KEY, DOCKER_KEY, Data
@@ -34,6 +34,8 @@ def _tls_warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
         said = (f"{TLS_CERTIFICATE} holds a private key too, which servers may hand out with it.", *said)
     if has_whole_certificates(data[TLS_CERTIFICATE].reveal()):
         return said
+    if command := to_pem(data[TLS_CERTIFICATE].reveal()):
+        return (f"{TLS_CERTIFICATE} is not PEM, which servers need. Load what this prints: {command}", *said)
     return (f"{TLS_CERTIFICATE} has no certificate in PEM, or it was cut short.", *said)
 
 
