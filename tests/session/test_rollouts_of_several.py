@@ -18,7 +18,6 @@ OLD = START - 600
 OTHER = SecretRef("default", "other")
 THERE = SecretRef("payments", "mysecret")
 API = ObjectRef(DEPLOYMENT, "default", "api")
-WEB_THERE = ObjectRef(DEPLOYMENT, "payments", "web")
 
 
 def reads_both() -> dict[str, Any]:
