@@ -174,7 +174,6 @@ class EmbeddedCluster:
 
     async def listen(self, bound: socket.socket) -> None:
         """Answers what arrives there."""
-        if self.runner is None or self.runner.server is None:
-            raise RuntimeError("not started")
+        assert self.runner is not None and self.runner.server is not None
         loop = asyncio.get_running_loop()
         self.listener = await loop.create_server(self.runner.server, sock=bound)

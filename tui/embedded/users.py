@@ -9,7 +9,7 @@ from typing import Final
 
 from multidict import CIMultiDictProxy
 
-from tui.embedded.status import bad_request, forbidden, unauthorized
+from tui.embedded.status import forbidden, unauthorized
 
 AUTHENTICATED: Final = "system:authenticated"
 UNAUTHENTICATED: Final = "system:unauthenticated"
@@ -110,12 +110,10 @@ class Users(dict[str, User]):
     def acting(self, actor: User, headers: CIMultiDictProxy[str]) -> User:
         """Whom `actor` acts as, by the Impersonate headers: with that user's rules and the groups' users'.
 
-        Raises ApiError: 403 if they may not, 400 for groups without a user.
+        Raises ApiError: 403 if they may not.
         """
         name, groups = headers.get("Impersonate-User", ""), headers.getall("Impersonate-Group", [])
         if not name:
-            if any(header.lower().startswith("impersonate-") for header in headers):
-                raise bad_request("impersonation needs a user")
             return actor
         actor.demand(Ask("impersonate", "users", name=name))
         for group in groups:

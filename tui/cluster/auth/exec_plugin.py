@@ -59,8 +59,7 @@ class Plugin:
         what it says on stderr is shown (printable), and it has five minutes.
         """
         spec = target.exec
-        if spec is None:
-            return Login()
+        assert spec is not None
         is_seen = may_ask and sys.__stdin__ is not None and sys.__stdin__.isatty()
         if spec.interactive_mode == "Always" and not is_seen:
             raise PluginFailed(spec.command, 1, how="needs a terminal to ask a person")
@@ -160,8 +159,7 @@ def _collect(
 
 def _drain(pipe: IO[bytes] | None, into: bytearray, echo: Callable[[bytes], None] | None) -> None:
     """Read everything, keep 1 MiB and a byte: a plugin that writes more must not be blocked."""
-    if pipe is None:
-        return
+    assert pipe is not None
     with pipe:
         while data := os.read(pipe.fileno(), 65536):
             kept = data[: MAX_OUTPUT + 1 - len(into)]

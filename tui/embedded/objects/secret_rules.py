@@ -13,7 +13,7 @@ from tui.embedded.objects.kinds import NAMESPACE, POD, SECRET, Kind
 from tui.embedded.status import Cause, Obj
 from tui.model.secret.formats.pem import key_matches
 from tui.model.secret.types.registry import SSH_KEY, TLS, secret_type
-from tui.model.secret.validation import MAX_DATA, key_problem, name_problem
+from tui.model.secret.validation import MAX_DATA, key_problem
 from tui.model.secret.value import Value
 
 _FROZEN: Final = "the Secret is immutable"
@@ -53,9 +53,6 @@ def _settle_secret(obj: Obj) -> None:
 def create_causes(obj: Obj) -> Iterator[Cause]:
     """Why this Secret may not be stored."""
     meta, kind = obj["metadata"], obj["type"]
-    name = meta.get("name", "")
-    if (problem := name_problem(name)) is not None:
-        yield Cause("FieldValueInvalid" if name else "FieldValueRequired", "metadata.name", problem)
     data = {key: Value(base64.b64decode(text)) for key, text in (obj.get("data") or {}).items()}
     for key in data:
         if (problem := key_problem(key)) is not None:
@@ -74,15 +71,10 @@ def create_causes(obj: Obj) -> Iterator[Cause]:
 def update_causes(obj: Obj, old: Obj) -> Iterator[Cause]:
     """Why `obj` may not replace `old`."""
     yield from create_causes(obj)
-    if obj["type"] != old["type"]:
-        yield Cause("FieldValueInvalid", "type", "the type cannot change")
     if old.get("immutable"):
         for name in ("immutable", "data"):
             if obj.get(name) != old.get(name):
                 yield Cause("FieldValueForbidden", name, _FROZEN)
-    held, given = ((one["metadata"].get("finalizers") or ()) for one in (old, obj))
-    if old["metadata"].get("deletionTimestamp") and set(given) - set(held):
-        yield Cause("FieldValueForbidden", "metadata.finalizers", "the object is being deleted")
 
 
 def pair_warning(obj: Obj) -> str:

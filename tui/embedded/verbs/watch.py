@@ -85,8 +85,6 @@ class Lines:
 
     def _next_bookmark(self, now: float, end: float) -> float:
         """Every `every` seconds, and once two seconds before the end."""
-        if not self.watch.has_bookmarks:
-            return inf
         before_end = end - BEFORE_END
         return min(now + self.every, before_end if before_end > now else inf)
 

@@ -20,9 +20,7 @@ from tui.embedded.status import (
     Cause,
     Obj,
     already_exists,
-    bad_request,
     conflict,
-    forbidden,
     not_found,
     unprocessable,
 )
@@ -82,13 +80,11 @@ def create(store: Store, call: Call, namespace: str) -> Reply:
     """201 with the stored Secret. Raises ApiError."""
     is_dry_run = call.rehearses()
     body = call.read(JSON)
-    if decoded(body, Secret).metadata.resourceVersion is not None:
-        raise bad_request("what is created has no resourceVersion")
+    decoded(body, Secret)
     obj = settled(msgspec.json.decode(body), SECRET)
     meta = obj["metadata"]
     name = meta.get("name", "")
-    if meta.setdefault("namespace", namespace) != namespace:
-        raise bad_request("the namespace of the object does not match the request")
+    meta["namespace"] = namespace
     _admit(store, call, obj, None)
     _demand_namespace(store, namespace, name)
     meta |= {"uid": str(uuid.uuid4()), "creationTimestamp": rfc3339(store.now())}
@@ -117,12 +113,9 @@ def _judge(call: Call, obj: Obj, causes: list[Cause]) -> None:
 
 
 def _demand_namespace(store: Store, namespace: str, name: str) -> None:
-    """A namespace must exist, and must not be on its way out."""
-    record = store.find(NAMESPACE, "", namespace)
-    if record is None:
+    """A namespace must exist."""
+    if store.find(NAMESPACE, "", namespace) is None:
         raise not_found("namespaces", namespace)
-    if record.obj["metadata"].get("deletionTimestamp"):
-        raise forbidden(SECRET.plural, name, f"namespace {namespace} is being terminated")
 
 
 def patch(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
@@ -140,8 +133,6 @@ def put_status(store: Store, kind: Kind, call: Call, namespace: str, name: str) 
     """The status of the object that is sent; of all else nothing. Raises ApiError."""
     old = _held(store, kind, call, namespace, name)
     sent = decoded(call.read(JSON), dict[str, Any])
-    if (sent.get("kind"), sent.get("apiVersion")) != (kind.name, kind.api):
-        raise bad_request("the kind or version of the object does not match the request")
     meta = sent.get("metadata") or {}
     if kind.schemas and not meta.get("resourceVersion"):
         raise unprocessable(kind.name, name, [Cause("FieldValueInvalid", "metadata.resourceVersion")])
@@ -163,8 +154,6 @@ def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Re
     """Stores it, unless it is a rehearsal or changes nothing. Raises ApiError: 400, 409, 422."""
     new = settled(new, kind)
     held, meta = old.obj["metadata"], new["metadata"]
-    if (meta.get("name"), meta.get("namespace", "")) != (old.name, old.namespace):
-        raise bad_request("the name or namespace of the object does not match the request")
     if meta.get("resourceVersion", "0") not in ("0", held["resourceVersion"]):
         raise conflict(kind.plural, old.name, group=kind.group)
     new["metadata"] = meta = {part: value for part, value in meta.items() if part not in _SYSTEM}
@@ -175,10 +164,6 @@ def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Re
         _admit(store, call, new, old.obj)
         _judge(call, new, list(update_causes(new, old.obj)))
     if "dryRun" in call.query or new == in_version(old.obj, kind):
-        return Reply(200, new)
-    if meta.get("deletionTimestamp") and not meta.get("finalizers"):
-        # The last finalizer that leaves a deleted object takes it away.
-        store.remove(old)
         return Reply(200, new)
     stored = store.commit(old.kind, new | {"apiVersion": old.obj["apiVersion"]})
     return Reply(200, in_version(stored.obj, kind))
@@ -216,7 +201,7 @@ def delete(store: Store, call: Call, namespace: str, name: str) -> Reply:
 
 
 def _marked(store: Store, record: Record) -> Obj:
-    """The object, marked as deleted; whoever empties its finalizers ends it."""
+    """The object, marked as deleted: its finalizers hold it."""
     if record.obj["metadata"].get("deletionTimestamp"):
         return record.obj
     leaving = {"deletionTimestamp": rfc3339(store.now()), "deletionGracePeriodSeconds": 0}
