@@ -110,6 +110,40 @@ def test_a_cluster_external_secret_gets_the_annotation_and_not_its_child() -> No
     assert "every namespace" in found.warnings[0]
 
 
+HEALED: Obj = {"kind": "Application", "spec": {"syncPolicy": {"automated": {"selfHeal": True}}}}
+UNHEALED: Obj = {"kind": "Application", "spec": {"syncPolicy": {"automated": {"prune": True}}}}
+SUSPENDED: Obj = {**KUSTOMIZATION, "spec": {"suspend": True}}
+
+
+def self_heal(value: bool) -> Obj:
+    return {"spec": {"syncPolicy": {"automated": {"selfHeal": value}}}}
+
+
+@pytest.mark.parametrize(
+    ("source", "obj", "title", "patch", "after"),
+    [
+        (FLUX, KUSTOMIZATION, "Suspend", {"spec": {"suspend": True}}, SUSPENDED),
+        (FLUX, SUSPENDED, "Resume", {"spec": {"suspend": False}}, KUSTOMIZATION),
+        (FLUX_HELM, RELEASE, "Suspend", {"spec": {"suspend": True}}, SUSPENDED),
+        (argo_cd.SOURCE, HEALED, "Turn self-heal off", self_heal(False), UNHEALED),
+        (argo_cd.SOURCE, UNHEALED, "Turn self-heal on", self_heal(True), HEALED),
+    ],
+)
+def test_what_would_revert_an_edit_can_be_paused_and_resumed(
+    source: Source, obj: Obj, title: str, patch: Obj, after: Obj
+) -> None:
+    found = action(source, obj, title)
+    assert found.patch is not None and found.patch(REQUEST) == patch
+    assert found.progress(obj, obj, REQUEST).kind == "waiting"
+    assert found.progress(obj, after, REQUEST).kind == "done"
+    assert bool(found.warnings) == (title in ("Suspend", "Turn self-heal off"))
+
+
+def test_an_application_that_is_synced_by_hand_has_no_self_heal_to_turn_off() -> None:
+    offers = argo_cd.SOURCE.offers(APP, secret())
+    assert not [one for one in offers if "self-heal" in one.title]
+
+
 def test_flux_fetches_what_a_kustomization_is_made_from() -> None:
     found = action(FLUX, KUSTOMIZATION, "Fetch GitRepository/repo")
     assert found.at is not None and found.is_followed_there

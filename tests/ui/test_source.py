@@ -14,6 +14,7 @@ from textual.widgets import Input
 from tests.model.test_seal import certificate as sealing_certificate
 from tests.model.test_seal import unsealed
 from tests.session.source_objects import (
+    APPLICATION_KIND,
     CERTIFICATE_KIND,
     ES_KIND,
     PUSH_KIND,
@@ -244,3 +245,25 @@ async def test_what_was_mended_at_the_source_is_no_finding_of_health_any_more() 
         refreshed(person.cluster, person.clock.now() + 1)
         await person.sees_later("The refresh is done")
         await person.presses("escape escape", "Health of default /error", "No matches.")
+
+
+async def test_self_heal_is_turned_off_for_an_emergency_and_on_again() -> None:
+    app = {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": {"name": "shop", "namespace": "argocd"},
+        "spec": {"syncPolicy": {"automated": {"prune": True, "selfHeal": True}}},
+        "status": {"sync": {"status": "Synced"}},
+    }
+    tracked = secret(annotations={"argocd.argoproj.io/tracking-id": "shop:/Secret:default/db"})
+    async with at_source(APPLICATION_KIND, tracked, app) as person:
+        await person.sees("An edit is reverted within seconds (selfHeal).", "4  Turn self-heal off")
+        await person.press("4")
+        await asks(person)
+        await person.presses("W", "Sent.")
+        await person.sees_later("Self-heal is off: an edit stays until the next sync.")
+        assert "restart" not in person.text.splitlines()[-1]
+        await person.press("escape")
+        await person.sees("An edit stays, shown as OutOfSync", "4  Turn self-heal on")
+        found = person.cluster.store.get("applications.argoproj.io", "argocd", "shop")
+        assert found["spec"]["syncPolicy"] == {"automated": {"prune": True, "selfHeal": False}}

@@ -83,7 +83,7 @@ def run_lines(shared: ScreenContext, run: Run) -> Iterator[Line]:
     )
     if run.detail:
         yield (Styled("    its own words: ", "muted"), run.detail)
-    if run.state == "done":
+    if run.state == "done" and not run.prepared.what.is_setting:
         yield (f"    {_became(shared, run)}",)
 
 

@@ -161,6 +161,8 @@ class RequestScreen(TuiScreen[None]):
 
     def _not_done(self) -> str | None:
         run = self._run
+        if self._prepared.what.is_setting:
+            return "It brings no new value, so no reader waits for a restart."
         is_new = run is not None and (run.state == "done" or run.keys)
         return None if is_new else "The request is not done yet."
 

@@ -5,6 +5,8 @@ Source: argo-cd pkg/apis/application/v1alpha1 (application_annotations.go, types
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from tui.model.api_object import ApiKind, Obj, at, objects, text
@@ -17,7 +19,7 @@ from tui.model.managers.source.source import (
     SourceState,
     SourceVerdict,
 )
-from tui.model.managers.source.status import annotate, is_of_another, later, notes, word
+from tui.model.managers.source.status import annotate, is_of_another, is_set, later, notes, word
 from tui.model.secret.secret import Secret
 from tui.model.text.times import parse_time
 
@@ -25,6 +27,7 @@ APPLICATION: Final = (ApiKind("argoproj.io", "v1alpha1", "applications", "Applic
 _TRACKING: Final = "argocd.argoproj.io/tracking-id"
 _LABEL: Final = "applications.argoproj.io/app-name"
 _REFRESH: Final = "argocd.argoproj.io/refresh"
+_HEALS: Final = "spec.syncPolicy.automated.selfHeal"
 _USUAL: Final = "argocd"
 """The namespace of Argo CD, unless the name says another."""
 _BAD: Final = ("Failed", "Error")
@@ -70,7 +73,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
     facts += [
         (str(one.get("type", "")), str(one.get("message", ""))) for one in objects(obj, "status.conditions")
     ]
-    is_healed = at(obj, "spec.syncPolicy.automated.selfHeal") is True
+    is_healed = at(obj, _HEALS) is True
     edit = "An edit is reverted within seconds (selfHeal)." if is_healed else ""
     return SourceState(
         "busy" if phase == "Running" else _VERDICTS.get(sync, "not known"),
@@ -129,6 +132,26 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
             unchanged="operation",
             warnings=("What was edited here is overwritten by what the source has.",),
         ),
+        *_self_heal(obj),
+    )
+
+
+def _self_heal(obj: Obj) -> Iterator[SourceAction]:
+    """What `argocd app set --self-heal` does, where the Application syncs by itself."""
+    if at(obj, "spec.syncPolicy.automated") is None:
+        return
+    wanted = at(obj, _HEALS) is not True
+    if wanted:
+        title, done = "Turn self-heal on", "Self-heal is on: edits are reverted within seconds."
+        does = "Argo CD reverts edits within seconds again, this Secret's too."
+    else:
+        title, done = "Turn self-heal off", "Self-heal is off: an edit stays until the next sync."
+        does = "An edit here stays until the next commit or sync, for an emergency."
+    yield SourceAction(
+        *(title, does, partial(is_set, _HEALS, wanted, done)),
+        lambda request: {"spec": {"syncPolicy": {"automated": {"selfHeal": wanted}}}},
+        warnings=() if wanted else ("It holds for the whole Application. Turn it on again afterwards.",),
+        is_setting=True,
     )
 
 

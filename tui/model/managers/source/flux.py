@@ -17,6 +17,7 @@ from tui.model.managers.source.status import (
     failed,
     is_false,
     is_of_another,
+    is_set,
     is_true,
     ready_state,
     word,
@@ -116,6 +117,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     offers = [
         SourceAction("Reconcile", does, partial(_progress, ""), partial(_patch, ""), idle=idle),
         *_fetch(obj),
+        _suspend(obj),
     ]
     if is_release:
         force = "Helm upgrades the release even if nothing changed; pods may roll."
@@ -132,6 +134,27 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
             ),
         ]
     return tuple(offers)
+
+
+def _suspend(obj: Obj) -> SourceAction:
+    """What `flux suspend` and `flux resume` do."""
+    kind, wanted = text(obj, "kind", "object"), at(obj, "spec.suspend") is not True
+    if wanted:
+        title, done = "Suspend", f"The {kind} is suspended: an edit stays until it is resumed."
+        does = f"Nothing of the {kind} is applied until it is resumed: an edit here stays, for an emergency."
+    else:
+        title, done = "Resume", f"The {kind} is resumed, and reconciles."
+        does = f"The {kind} is applied again, now and at its interval; edits are overwritten."
+    warnings = [f"The whole {kind} stops, not this Secret alone. Resume it once the source has the value."]
+    if kind == KUSTOMIZATION[0].kind:
+        mark = f"{_KUSTOMIZE}/reconcile: disabled"
+        warnings.append(f"To leave this Secret alone out, annotate it instead: {mark}.")
+    return SourceAction(
+        *(title, does, partial(is_set, "spec.suspend", wanted, done)),
+        lambda request: {"spec": {"suspend": wanted}},
+        warnings=tuple(warnings) if wanted else (),
+        is_setting=True,
+    )
 
 
 def _fetch(obj: Obj) -> list[SourceAction]:

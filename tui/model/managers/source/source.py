@@ -124,6 +124,8 @@ class SourceAction(Struct, frozen=True):
     unchanged: str = ""
     """The path that must be as it was reviewed: else what others wrote there would be lost."""
     act: Act = "refreshed"
+    is_setting: bool = False
+    """Does it set how the object works, and bring no value?"""
     brings: str = ""
     """Where a person sets a new value before this brings it, as a sentence; "" where it brings one itself."""
 

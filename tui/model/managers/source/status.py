@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from tui.model.api_object import ApiKind, Obj, at, text
-from tui.model.managers.source.source import Progress, SourcePlace, SourceState, SourceVerdict
+from tui.model.managers.source.source import Progress, Request, SourcePlace, SourceState, SourceVerdict
 from tui.model.secret.secret import Secret
 from tui.model.text.times import parse_time
 
@@ -84,6 +84,13 @@ def is_of_another(secret: Secret, project: str) -> bool:
     tool of GitOps knows what it applied; such a label then tells of what the Secret is made from.
     """
     return bool(secret.manager) and (secret.manager or "").partition("/")[0] != project
+
+
+def is_set(path: str, value: bool, done: str, before: Obj, now: Obj, request: Request) -> Progress:
+    """The progress of a request that sets one field to true or false."""
+    if (at(now, path) is True) == value:
+        return Progress("done", done)
+    return Progress("waiting", "It is not set yet.")
 
 
 def annotate(**annotations: str) -> Obj:
