@@ -143,7 +143,7 @@ def _self_heal(obj: Obj) -> Iterator[SourceAction]:
     wanted = at(obj, _HEALS) is not True
     if wanted:
         title, done = "Turn self-heal on", "Self-heal is on: edits are reverted within seconds."
-        does = "Argo CD reverts edits within seconds again, this Secret's too."
+        does = "Argo CD then reverts edits within seconds, this Secret's too."
     else:
         title, done = "Turn self-heal off", "Self-heal is off: an edit stays until the next sync."
         does = "An edit here stays until the next commit or sync, for an emergency."
