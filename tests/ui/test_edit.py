@@ -18,8 +18,7 @@ LEAVING = SecretRef("payments", "old-acquirer")
 
 
 async def test_a_dropped_key_has_no_value_to_act_on_until_it_is_restored() -> None:
-    async with sitting_at() as person:
-        await person.open()
+    async with in_secret() as person:
         await person.put_cursor("#key-table", "username")
         await person.presses("delete", "username dropped in the draft. u restores it, w reviews.")
         for key in ("delete", "r", "e", "enter"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.ui.person import MINE, Person, secret_object, sitting_at
+from tests.ui.person import MINE, Person, in_secret, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 
 
@@ -64,8 +64,7 @@ async def test_the_title_says_that_pods_are_not_loaded_until_they_are() -> None:
 
 
 async def test_of_all_namespaces_the_pods_of_an_opened_secret_are_loaded() -> None:
-    async with sitting_at(namespace=None, size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(namespace=None, size=(120, 36)) as person:
         await person.sees("Read by: password   1 pod (live)")
         assert not person.asked("GET", part="/api/v1/pods"), "no other namespace's"
 
@@ -168,8 +167,7 @@ async def test_a_filter_that_hides_the_row_under_the_cursor_puts_it_on_the_first
 
 async def test_a_filter_of_keys_leads_past_a_changed_key_that_it_leaves_in_sight() -> None:
     story = [secret_object("app", {"crlf": b"a", "host": b"b", "nul": b"c", "nuls": b"d"})]
-    async with sitting_at(size=(80, 24), story=story) as person:
-        await person.open(SecretRef("default", "app"))
+    async with in_secret(SecretRef("default", "app"), size=(80, 24), story=story) as person:
         await person.edit("crlf", "made-up")
         await person.press("slash", *"nul", "enter")
         await person.sees("crlf")

@@ -68,8 +68,7 @@ async def test_it_is_what_the_cluster_holds_and_says_that_the_draft_is_not_in_it
 
 
 async def test_a_key_that_others_add_while_values_are_shown_masks_them_again() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open()
+    async with in_secret(size=(120, 36)) as person:
         await person.presses("y r", IN_BASE64)
         person.others_set("added", b"theirs-made-up")
         await person.sees(f"added: '{MASK}'", "values masked")

@@ -27,11 +27,6 @@ class ApiError(Exception):
         self.code = code
         self.body = body
 
-    def __repr__(self) -> str:
-        return f"ApiError({self.code})"
-
-    __str__ = __repr__
-
 
 def status(code: int, reason: str, message: str, details: Obj | None = None) -> Obj:
     """A Status of failure. Empty details are left out, as the server leaves them out when nil."""

@@ -217,9 +217,6 @@ class Target:
         self.outcome: Outcome | None = None
         """How the last write since the review began ended; None without one."""
 
-    def __repr__(self) -> str:
-        return f"<Target {self.draft.ref}>"
-
 
 class Reviews:
     """The targets under review. Reads and dry runs only; they may be cancelled at any time."""
