@@ -90,12 +90,6 @@ async def test_a_secret_that_nothing_manages_may_be_pushed_on() -> None:
         assert await found(at) == ()
 
 
-async def test_what_is_kept_of_the_page_holds_no_values() -> None:
-    async with at_source(ES_KIND, OWNED, external_secret()) as at:
-        await found(at)
-        assert at.session.sources.looked is not None and not at.session.sources.looked.secret.data
-
-
 # Asking
 
 
@@ -111,9 +105,11 @@ async def test_a_refresh_is_rehearsed_sent_once_and_followed_until_it_is_done() 
         assert at.session.events.news() == [run_of(at)] and not at.session.events.news()
 
 
-async def test_an_error_of_the_store_ends_it_with_the_objects_own_words_apart() -> None:
+async def test_two_do_not_cross_and_an_error_of_the_store_ends_it_with_the_objects_own_words() -> None:
     async with at_source(ES_KIND, OWNED, external_secret()) as at:
         await sent(at)
+        why = at.session.sources.send(await prepared(at), "1")
+        assert why == "Nothing sent: the request before this one is not over."
         not_refreshed(at.home)
         run = await ends(at, "failed")
         assert (run.sentence, run.detail) == (
@@ -252,11 +248,12 @@ def test_a_second_refresh_within_one_second_is_another_request() -> None:
     assert len(marks) == 2
 
 
-async def test_what_is_kept_of_a_request_that_is_over_has_nothing_of_the_object() -> None:
+async def test_what_is_kept_of_page_and_request_has_no_value_and_once_over_nothing_of_the_object() -> None:
     async with at_source(ES_KIND, OWNED, external_secret(note="made-up-note")) as at:
         await sent(at)
         (one, *_) = await found(at)
         assert "made-up-note" in str(run_of(at).before) and "made-up-note" in str(one.obj)
+        assert at.session.sources.looked is not None and not at.session.sources.looked.secret.data
         shown = repr((at.session.sources.looked, run_of(at)))
         assert "made-up-note" not in shown and "force-sync" not in shown
         refreshed(at.home, at.clock.now() + 1)
@@ -303,13 +300,6 @@ async def test_a_followed_object_that_is_deleted_ends_it() -> None:
         await sent(at)
         at.home.store.delete("externalsecrets.external-secrets.io", "default", "db")
         assert (await ends(at, "failed")).sentence == "ExternalSecret/db was deleted."
-
-
-async def test_two_requests_for_one_secret_do_not_cross() -> None:
-    async with at_source(ES_KIND, OWNED, external_secret()) as at:
-        await sent(at)
-        why = at.session.sources.send(await prepared(at), "1")
-        assert why == "Nothing sent: the request before this one is not over."
 
 
 async def test_read_only_shows_the_request_and_sends_nothing() -> None:
