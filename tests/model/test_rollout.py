@@ -18,7 +18,7 @@ from tui.model.readers.reader import Reader, ReaderInfo
 from tui.model.readers.workloads import WorkloadInfo
 from tui.model.rollout.failure import Failure, event_failure, is_ready, pod_failure, start_failure
 from tui.model.rollout.owners import PodOwner, owners_of
-from tui.model.rollout.progress import KINDS, progress_of
+from tui.model.rollout.progress import RESTARTABLE, progress_of
 from tui.model.rollout.restart import (
     annotations_of,
     notes,
@@ -191,7 +191,7 @@ def test_what_a_restart_costs_is_said() -> None:
     assert "Helm restarts it" in notes("Deployment", {"spec": {"template": template}})[0]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", RESTARTABLE)
 def test_an_object_of_an_odd_shape_harms_nothing(kind: str) -> None:
     odd = {
         "metadata": {"generation": 1, "annotations": 5},

@@ -24,10 +24,10 @@ LINES: Final = SecretRef("default", "line-ends")
 async def test_a_manifest_is_saved_and_reads_back(tmp_path: Path) -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.presses("y", "values masked", "C copy as", "S save as")
-        await person.presses("S", "Save mysecret as", "m  manifest for kubectl apply", "e  .env lines")
-        await person.presses("t", "Save the manifest of mysecret to a file")
+        await person.presses("S", "Save default/mysecret as", "m  manifest for kubectl apply", "e  .env lines")
+        await person.presses("t", "Save the manifest of default/mysecret to a file")
         await person.fills(str(tmp_path / "m.yaml"))
-        await person.presses("enter", "Saved the manifest of mysecret to")
+        await person.presses("enter", "Saved the manifest of default/mysecret to")
         found = yaml.safe_load((tmp_path / "m.yaml").read_text())
         assert found["stringData"] == {"username": "admin", "password": PASSWORD}
         assert found["metadata"] == {"name": "mysecret", "namespace": "default"}
@@ -42,7 +42,7 @@ async def test_what_cannot_stand_in_env_is_named_and_may_be_left_out(tmp_path: P
         await person.sees("Cannot stand in a .env file: ca.p12 is not plain text.", "y go on without them")
         await person.press("y")
         await person.fills(str(tmp_path / "env"))
-        await person.presses("enter", "Saved the .env lines of db-credentials to")
+        await person.presses("enter", "Saved the .env lines of payments/db-credentials to")
         assert (tmp_path / "env").read_text().startswith("password=")
 
 
@@ -61,7 +61,7 @@ async def test_without_reveal_only_forms_without_values_are_offered(tmp_path: Pa
         assert "for kubectl apply" not in person.text and ".env" not in person.text
         await person.press("x")
         await person.fills(str(tmp_path / "masked"))
-        await person.presses("enter", "Saved the masked manifest of mysecret to")
+        await person.presses("enter", "Saved the masked manifest of default/mysecret to")
         assert PASSWORD not in (tmp_path / "masked").read_text() + (tmp_path / "all").read_text()
 
 
@@ -69,15 +69,15 @@ async def test_a_manifest_is_encrypted_to_a_public_key(tmp_path: Path) -> None:
     owner = pyrage.x25519.Identity.generate()
     async with in_secret(size=(120, 36)) as person:
         await person.press("y", "S")
-        await person.presses("a", "Encrypt mysecret", "Public key of who may read it")
+        await person.presses("a", "Encrypt default/mysecret", "Public key of who may read it")
         await person.fills("age1madeup", "enter")
         await person.sees("That is no public key of age, and none of SSH (Ed25519, RSA).")
         await person.fills("AGE-SECRET-KEY-1MADEUP", "enter")
         await person.sees("That is a private key. Paste the public one.")
         await person.fills(str(owner.to_public()), "enter")
-        await person.sees("Save the encrypted manifest of mysecret to a file")
+        await person.sees("Save the encrypted manifest of default/mysecret to a file")
         await person.fills(str(tmp_path / "m.age"))
-        await person.presses("enter", "Saved the encrypted manifest of mysecret to")
+        await person.presses("enter", "Saved the encrypted manifest of default/mysecret to")
     saved = (tmp_path / "m.age").read_bytes()
     assert saved.startswith(b"-----BEGIN AGE ENCRYPTED FILE-----") and PASSWORD.encode() not in saved
     found = yaml.safe_load(pyrage.decrypt(saved, [owner]))
@@ -101,10 +101,10 @@ async def test_all_marked_are_saved_in_one_file_that_drafts_them_again(tmp_path:
 
 async def test_one_in_the_list_is_saved_without_being_opened(tmp_path: Path) -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.acts_on(MINE, "S", "Save mysecret as", "e  .env lines", "Reads it, and asks")
-        await person.presses("e", "Save the .env lines of mysecret to a file")
+        await person.acts_on(MINE, "S", "Save default/mysecret as", "e  .env lines", "Reads it, and asks")
+        await person.presses("e", "Save the .env lines of default/mysecret to a file")
         await person.fills(str(tmp_path / "env"))
-        await person.presses("enter", "Saved the .env lines of mysecret to")
+        await person.presses("enter", "Saved the .env lines of default/mysecret to")
     assert f"password={PASSWORD}" in (tmp_path / "env").read_text()
 
 
@@ -128,9 +128,9 @@ async def test_what_cannot_be_read_is_left_out_if_one_agrees(tmp_path: Path) -> 
             await person.acts_on(ref, "space")
         person.fault("status", method="GET", path="*/namespaces/default/secrets/mysecret", code=500)
         await person.presses("S m", "default/mysecret was not read.", "y go on without them")
-        await person.presses("y", "Save the manifest of line-ends to a file")
+        await person.presses("y", "Save the manifest of default/line-ends to a file")
         await person.fills(str(tmp_path / "one.yaml"))
-        await person.presses("enter", "Saved the manifest of line-ends to")
+        await person.presses("enter", "Saved the manifest of default/line-ends to")
 
 
 async def test_without_the_extra_its_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

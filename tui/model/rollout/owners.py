@@ -14,7 +14,7 @@ from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import STAYS_OLD, Reader, secret_of
 from tui.model.readers.workloads import WorkloadInfo
-from tui.model.rollout.progress import KINDS
+from tui.model.rollout.progress import RESTARTABLE
 from tui.model.rollout.restart import why_not_kind
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
@@ -53,7 +53,11 @@ class PodOwner(Struct, frozen=True):
     @property
     def ref(self) -> ObjectRef | None:
         """The object to restart; None where only its own tool can."""
-        return ObjectRef(KINDS[self.kind].api, self.namespace, self.name) if self.kind in KINDS else None
+        return (
+            ObjectRef(RESTARTABLE[self.kind].api, self.namespace, self.name)
+            if self.kind in RESTARTABLE
+            else None
+        )
 
     @property
     def worst(self) -> Verdict:

@@ -38,7 +38,7 @@ class RolloutProgress(Struct, frozen=True):
 
 def progress_of(kind: str, obj: Obj) -> RolloutProgress:
     """The state of an object of one of these kinds."""
-    found = KINDS[kind]
+    found = RESTARTABLE[kind]
     seen = _count(obj, "status.observedGeneration")
     if found.changes_template and (not seen or seen < _count(obj, "metadata.generation")):
         return RolloutProgress("waits", "its controller has not seen the restart yet")
@@ -119,7 +119,7 @@ class RestartKind(NamedTuple):
     """Does a restart change its pod template? Else it is asked for in `spec.restartAt`."""
 
 
-KINDS: Final = {
+RESTARTABLE: Final = {
     kind.api.kind: kind
     for kind in (
         RestartKind(DEPLOYMENT, _deployment),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tui.model.api_object import ROLLOUT, STATEFUL_SET, Obj, at, text
-from tui.model.rollout.progress import KINDS, stateful_set_partition
+from tui.model.rollout.progress import RESTARTABLE, stateful_set_partition
 
 _RESTARTED_AT: Final = "kubectl.kubernetes.io/restartedAt"
 
@@ -26,21 +26,21 @@ _UNKNOWN: Final = "a {kind} is restarted by the tool that made it"
 
 def restart_patch(kind: str, at: str) -> Obj:
     """The merge patch of kubectl, or of its plugin for Argo Rollouts; `at` is RFC 3339."""
-    if not KINDS[kind].changes_template:
+    if not RESTARTABLE[kind].changes_template:
         return {"spec": {"restartAt": at}}
     return {"spec": {"template": {"metadata": {"annotations": {_RESTARTED_AT: at}}}}}
 
 
 def restarted_at(kind: str, obj: Obj) -> str:
     """When it was last restarted so; "" if never."""
-    if not KINDS[kind].changes_template:
+    if not RESTARTABLE[kind].changes_template:
         return text(obj, "spec.restartAt")
     return str(_template_annotations(obj).get(_RESTARTED_AT) or "")
 
 
 def why_not_kind(kind: str, namespace: str, name: str) -> str:
     """Why an object of this kind cannot be restarted here, and what can be done; "" if it can."""
-    if kind in KINDS:
+    if kind in RESTARTABLE:
         return ""
     return _OTHER_TOOLS.get(kind, _UNKNOWN).format(kind=kind, name=name, namespace=namespace)
 
@@ -49,7 +49,7 @@ def why_not(kind: str, obj: Obj) -> str:
     """Why a restart would do nothing for its pods, as the object is now; "" if it would."""
     if at(obj, "metadata.deletionTimestamp"):
         return "it is being deleted"
-    if at(obj, "spec.paused") and KINDS[kind].changes_template:
+    if at(obj, "spec.paused") and RESTARTABLE[kind].changes_template:
         return f"paused: kubectl rollout resume {kind.lower()}/{text(obj, 'metadata.name')} first"
     if text(obj, "spec.updateStrategy.type") == "OnDelete":
         return "update strategy OnDelete: a pod changes only when you delete it"

@@ -115,7 +115,7 @@ def _ask(
     kept = "Drafts are left out; what is written counts." if any(map(drafts.get, refs)) else ""
     reads = group == READING
     question = Question(
-        title=f"{verb} {_called(refs)} as",
+        title=f"{verb} {names_of(refs)} as",
         lines=(
             "Press its letter:",
             *(f"{form.letter}  {form.words}" for form in forms),
@@ -133,10 +133,6 @@ def _ask(
             screen.run_worker(then(form), group=group, exclusive=True)
 
     ask(screen, question, answered)
-
-
-def _called(refs: Sequence[SecretRef]) -> str:
-    return refs[0].name if len(refs) == 1 else names_of(refs)
 
 
 async def _read_and_save(screen: TuiScreen[Any], refs: Sequence[SecretRef], form: _Form) -> None:
@@ -174,8 +170,8 @@ async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) 
     if not form.is_encrypted:
         return whole
     lines = ("Public key of who may read it: age1…, ssh-ed25519 … or ssh-rsa …",)
-    called = _called([secret.ref for secret in secrets])
-    wanted = NameWanted(f"Encrypt {called}", lines, recipient_problem, "encrypt", judges_early=False)
+    them = names_of([secret.ref for secret in secrets])
+    wanted = NameWanted(f"Encrypt {them}", lines, recipient_problem, "encrypt", judges_early=False)
     key = await screen.app.push_screen_wait(NameScreen(wanted))
     return encrypted(whole, key) if key is not None else None
 
@@ -207,5 +203,5 @@ async def _save(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) 
         if len(refs) == 1
         else "-".join((*(namespaces if len(namespaces) == 1 else ()), "secrets"))
     )
-    what = f"the {form.name} of {_called(refs)}"
+    what = f"the {form.name} of {names_of(refs)}"
     save_as(screen, Saved(keys, what, Value(text.encode()), f"{file}{form.ending}", f"as {form.words}"))

@@ -69,7 +69,7 @@ RULES: Final = (
             Place(f"{_NGINX}auth-tls-secret']", "ca.crt"),
             Place(f"{_NGINX}proxy-ssl-secret']", f"{TLS} ca.crt"),
         ),
-        when="watched",
+        when="watch",
     ),
     KindRule(
         "",
@@ -84,9 +84,9 @@ RULES: Final = (
     KindRule("storage.k8s.io", "StorageClass", (*_parameters(*_STEPS), *_DEPRECATED), when="mount"),
     KindRule("snapshot.storage.k8s.io", "VolumeSnapshotClass", _SNAPSHOTS, when="mount"),
     KindRule("groupsnapshot.storage.k8s.io", "VolumeGroupSnapshotClass", _GROUPS, when="mount"),
-    KindRule("admissionregistration.k8s.io", "ValidatingWebhookConfiguration", _INJECTED, when="watched"),
-    KindRule("admissionregistration.k8s.io", "MutatingWebhookConfiguration", _INJECTED, when="watched"),
-    KindRule("apiregistration.k8s.io", "APIService", _INJECTED, when="watched"),
-    KindRule("apiextensions.k8s.io", "CustomResourceDefinition", _INJECTED, when="watched"),
+    KindRule("admissionregistration.k8s.io", "ValidatingWebhookConfiguration", _INJECTED, when="watch"),
+    KindRule("admissionregistration.k8s.io", "MutatingWebhookConfiguration", _INJECTED, when="watch"),
+    KindRule("apiregistration.k8s.io", "APIService", _INJECTED, when="watch"),
+    KindRule("apiextensions.k8s.io", "CustomResourceDefinition", _INJECTED, when="watch"),
     KindRule("", "PodTemplate", templates=("template.spec",)),
 )

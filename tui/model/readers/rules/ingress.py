@@ -33,7 +33,7 @@ _GATEWAYS: Final = (
             "ListenerSet": (_LISTENERS,),
             "BackendTLSPolicy": (_authority(f"spec.{_FRONTEND}"),),
         },
-        "watched",
+        "watch",
     ),
     *rules(
         "gateway.networking.x-k8s.io",
@@ -41,7 +41,7 @@ _GATEWAYS: Final = (
             "XListenerSet": (_LISTENERS,),
             "XBackend": (Place("spec.tls.clientCertificateRef.name", TLS, _BESIDE),),
         },
-        "watched",
+        "watch",
     ),
 )
 
@@ -70,7 +70,7 @@ _MESH: Final = (
                 *(f"spec.{policy}.portLevelSettings[].tls.credentialName" for policy in _POLICY),
             ),
         },
-        "watched",
+        "watch",
     ),
     *rules(
         "extensions.istio.io",
@@ -116,6 +116,6 @@ _TRAEFIK: Final[dict[str, tuple[Place, ...]]] = {
 RULES: Final = (
     *_GATEWAYS,
     *_MESH,
-    *rules("traefik.io", _TRAEFIK, "watched"),
-    *rules("traefik.containo.us", _TRAEFIK, "watched"),
+    *rules("traefik.io", _TRAEFIK, "watch"),
+    *rules("traefik.containo.us", _TRAEFIK, "watch"),
 )

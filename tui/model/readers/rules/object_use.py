@@ -8,10 +8,10 @@ from typing import Final, Literal, TypeAlias
 from tui.model.readers.reader import ARRIVES, FAILS, MAY_FAIL, NOTHING, STAYS_OLD, ChangeKind, Effect, Use
 from tui.model.secret.secret import SecretRef
 
-When: TypeAlias = Literal["watched", "reconcile", "mount", "pods", "unknown"]
+When: TypeAlias = Literal["watch", "reconcile", "mount", "pods", "unknown"]
 
 _WHEN: Final[Mapping[When, str]] = {
-    "watched": "its controller watches it: within seconds",
+    "watch": "its controller watches it: within seconds",
     "reconcile": "by its controller, at the next reconcile",
     "mount": "its driver reads it at the next mount",
     "pods": "used by new pods",

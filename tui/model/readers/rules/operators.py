@@ -35,7 +35,7 @@ _PROMETHEUS: Final = rules(
             _ALL,
         ),
     },
-    "watched",
+    "watch",
 )
 
 _CLIENT: Final = (Place("spec.**", "@certificate @key @password"),)

@@ -125,7 +125,7 @@ _VAULT: Final = (
 RULES: Final = (
     *_CERT_MANAGER,
     *_EXTERNAL_SECRETS,
-    KindRule("bitnami.com", "SealedSecret", (Place("", produces=True, default=("{}",)),), when="watched"),
+    KindRule("bitnami.com", "SealedSecret", (Place("", produces=True, default=("{}",)),), when="watch"),
     *_VAULT,
     KindRule(
         "secrets-store.csi.x-k8s.io",
