@@ -24,7 +24,9 @@ LINES: Final = SecretRef("default", "line-ends")
 async def test_a_manifest_is_saved_and_reads_back(tmp_path: Path) -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.presses("y", "values masked", "C copy as", "S save as")
-        await person.presses("S", "Save default/mysecret as", "m  manifest for kubectl apply", "e  .env lines")
+        await person.presses(
+            "S", "Save default/mysecret as", "m  manifest for kubectl apply", "e  .env lines"
+        )
         await person.presses("t", "Save the manifest of default/mysecret to a file")
         await person.fills(str(tmp_path / "m.yaml"))
         await person.presses("enter", "Saved the manifest of default/mysecret to")
