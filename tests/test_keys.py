@@ -12,7 +12,7 @@ import pytest
 from textual.binding import Binding, BindingsMap
 from textual.widget import Widget
 
-from tui.ui.command import Where
+from tui.ui.command_types import Where
 from tui.ui.commands import BY_ID, COMMANDS, NO_KEY, bindings
 from tui.ui.keymap import DEFAULT, MOVING, keys_under, problem, shown_key
 from tui.ui.widgets.scroller import Scroller

@@ -19,7 +19,7 @@ from tui.session.writes.intents import CHANGE, put_back
 from tui.session.writes.outcome import KEPT, End, Sent, outcome_of
 from tui.ui.base.list_state import listed_alone
 from tui.ui.base.screen import not_yours
-from tui.ui.command import Grade, refusal
+from tui.ui.command_types import Grade, refusal
 from tui.ui.commands import BY_ID
 from tui.ui.keymap import DEFAULT
 

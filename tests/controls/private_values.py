@@ -13,7 +13,7 @@ from tui.session.open_secret import SecretLoader
 from tui.terminal import external_editor
 from tui.terminal.crash import describe
 from tui.ui.app.auto_hide import AutoHide
-from tui.ui.command import refusal
+from tui.ui.command_types import refusal
 
 
 def _fetches_the_first(original: Any) -> Any:

@@ -8,7 +8,7 @@ from tests.app_pilot import SMALL
 from tests.ui.person import MASK, PASSWORD, Person, in_secret, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings
-from tui.ui.command import Where
+from tui.ui.command_types import Where
 from tui.ui.commands import COMMANDS
 from tui.ui.keymap import DEFAULT, keys_under
 from tui.ui.widgets.value.value_editor import ValueEditor

@@ -20,7 +20,7 @@ from tui.model.journal import ACTS
 from tui.session.writes.audit import Journal
 from tui.session.writes.queue import GRACE
 from tui.terminal.journal_file import JournalFile, read
-from tui.ui.command import Command, Where
+from tui.ui.command_types import Command, Where
 
 NEW: Final = "n3w-made-up"
 FIELDS: Final = {

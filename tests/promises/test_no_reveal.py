@@ -10,7 +10,7 @@ from tests.promises.walk import PLACES, Walk
 from tests.ui.person import MINE, Person, in_secret, pod_object, secret_object, sitting_at
 from tests.ui.test_copy import copied, watched
 from tui.terminal.settings_file import Settings
-from tui.ui.command import Command, Where
+from tui.ui.command_types import Command, Where
 from tui.ui.commands import COMMANDS
 
 MARKER: Final = "m4rker-made-up"

@@ -13,7 +13,7 @@ from tui.model.draft.draft import Changes
 from tui.model.errors import ReadOnly
 from tui.model.secret.value import Value
 from tui.terminal.settings_file import Settings
-from tui.ui.command import Command, Where
+from tui.ui.command_types import Command, Where
 
 CHANGES: Final = Changes(set={"password": Value(b"n3w-made-up")}, removed=frozenset())
 

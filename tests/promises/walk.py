@@ -21,7 +21,7 @@ from tui.session.several.comparison import Found
 from tui.session.source import Prepared
 from tui.session.writes.review import Target
 from tui.ui.base.screen import TuiScreen
-from tui.ui.command import Command, Where, refusal
+from tui.ui.command_types import Command, Where, refusal
 from tui.ui.commands import commands_in
 from tui.ui.health.screen import HealthScreen
 from tui.ui.pages.contexts import ContextsScreen

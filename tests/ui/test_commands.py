@@ -14,7 +14,7 @@ from tests.ui.person import in_secret
 from tui.ui.app.common_commands import CommonCommands
 from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.screen import BrowserScreen
-from tui.ui.command import Where
+from tui.ui.command_types import Where
 from tui.ui.commands import BY_ID, COMMANDS, commands_in
 from tui.ui.review.screen import ReviewScreen
 

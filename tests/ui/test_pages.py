@@ -7,7 +7,7 @@ from tests.ui.person import MINE, PASSWORD, Person, in_secret, sitting_at
 from tui.model.readers.pod_spec import WAYS
 from tui.model.secret.secret import SecretRef
 from tui.ui.base.screen import TuiScreen
-from tui.ui.command import Where
+from tui.ui.command_types import Where
 from tui.ui.commands import commands_in
 from tui.ui.keymap import DEFAULT
 

@@ -7,7 +7,7 @@ import pytest
 from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings
-from tui.ui.command import Where
+from tui.ui.command_types import Where
 from tui.ui.commands import commands_in
 from tui.ui.dialogs.palette import match
 

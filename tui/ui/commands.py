@@ -7,7 +7,7 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
-from tui.ui.command import ACTS, MOVES, Command, Where
+from tui.ui.command_types import ACTS, MOVES, Command, Where
 
 ANYWHERE: Final = frozenset(Where)
 _BROWSING: Final = frozenset({Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})

@@ -13,7 +13,7 @@ from textual.keys import Keys as TextualKeys
 
 from tui.model.settings.settings import unknown
 from tui.model.text.printable import printable
-from tui.ui.command import Command, Where
+from tui.ui.command_types import Command, Where
 from tui.ui.commands import BY_ID, COMMANDS, NO_KEY, NOT_TYPING, commands_in
 
 _NAMES: Final = {

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 
-from tui.ui.command import Command, Where
+from tui.ui.command_types import Command, Where
 from tui.ui.commands import ANYWHERE, COMMANDS, NOT_TYPING, commands_in
 from tui.ui.keymap import DEFAULT, Keys
 

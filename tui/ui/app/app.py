@@ -47,7 +47,7 @@ from tui.ui.app.notifications import Notifications
 from tui.ui.app.shown_cells import ChangedCellsApp
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext, top_bar_facts
-from tui.ui.command import Grade
+from tui.ui.command_types import Grade
 from tui.ui.keymap import keyless, keys_under
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import BREAKPOINTS

@@ -14,7 +14,7 @@ from tui.model.why import Asked
 from tui.process.threads import run_in_thread
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
-from tui.ui.command import Command, unless
+from tui.ui.command_types import Command, unless
 from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.table.table import VirtualTable
 

@@ -12,7 +12,7 @@ from tui.model.text.times import clock
 from tui.session.several.comparison import OtherSide
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Command
+from tui.ui.command_types import Command
 
 T = TypeVar("T")
 

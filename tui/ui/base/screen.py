@@ -22,7 +22,7 @@ from tui.model.secret.secret import SecretRef
 from tui.session.session import Topic
 from tui.ui.base.screen_context import READING, RunMessage, ScreenContext, top_bar_facts
 from tui.ui.base.status import StatusScreen
-from tui.ui.command import Command, Where, refusal, unless, why_impossible
+from tui.ui.command_types import Command, Where, refusal, unless, why_impossible
 from tui.ui.commands import BY_ID, bindings, commands_in
 from tui.ui.keymap import MOVING, Keys, is_modifier, shown_key
 from tui.ui.widgets.bars.footer import KeyFooter

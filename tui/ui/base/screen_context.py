@@ -28,7 +28,7 @@ from tui.session.session import Session
 from tui.session.several.value_search import Searched
 from tui.session.viewer_watch import ViewerWatch
 from tui.terminal.clipboard.clipboard import Clipboard
-from tui.ui.command import Grade
+from tui.ui.command_types import Grade
 from tui.ui.keymap import DEFAULT, Keys
 from tui.ui.widgets.bars.header import HeaderFacts
 from tui.ui.widgets.lines import Line

@@ -22,7 +22,7 @@ from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.browser.secrets_pane import PreviewPane, SecretsPane
-from tui.ui.command import Where
+from tui.ui.command_types import Where
 from tui.ui.commands import bindings
 from tui.ui.value.cancelled_edits import CancelledEdits
 from tui.ui.widgets.bars.frame import is_staying

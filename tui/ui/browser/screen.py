@@ -13,7 +13,7 @@ from tui.ui.browser.commands.new_secret import NewSecretCommands
 from tui.ui.browser.commands.rotate import RotateCommands
 from tui.ui.browser.commands.same_change import SameChangeCommands
 from tui.ui.browser.commands.whole_text import WholeTextCommands
-from tui.ui.command import Command, Where, unless
+from tui.ui.command_types import Command, Where, unless
 from tui.ui.commands import BY_ID
 from tui.ui.widgets.table.table import VirtualTable
 

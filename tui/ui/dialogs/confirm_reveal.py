@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tui.model.text.printable import ascii_only
 from tui.ui.base.screen import TuiScreen
-from tui.ui.command import Command
+from tui.ui.command_types import Command
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 

@@ -26,7 +26,7 @@ from tui.model.text.printable import ascii_only
 from tui.terminal.clipboard.clipboard import refusal
 from tui.ui.base.freshness import former_in_pod
 from tui.ui.base.screen import TuiScreen
-from tui.ui.command import no_reveal
+from tui.ui.command_types import no_reveal
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question

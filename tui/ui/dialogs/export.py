@@ -19,7 +19,7 @@ from tui.process.threads import looked_into
 from tui.session.several.secret_reads import read_all
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
-from tui.ui.command import no_reveal
+from tui.ui.command_types import no_reveal
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question

@@ -16,7 +16,7 @@ from tui.model.text.printable import printable
 from tui.model.why import parse_typed
 from tui.ui.base.min_size import ShutdownSafeScreen
 from tui.ui.base.screen import TuiScreen
-from tui.ui.command import Command, Where
+from tui.ui.command_types import Command, Where
 from tui.ui.commands import BY_ID, commands_in, over_bindings
 
 _WORDS: Final = re.compile(r"[^\s,:;()]+")

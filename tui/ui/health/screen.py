@@ -25,7 +25,7 @@ from tui.session.session import Topic
 from tui.session.source import Run
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Where, unless
+from tui.ui.command_types import Where, unless
 from tui.ui.health.why import explain
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.review.delete import DeleteScreen

@@ -16,7 +16,7 @@ from tui.session.rights_report import Held, HeldRight, rights_report
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Where, unless
+from tui.ui.command_types import Where, unless
 from tui.ui.commands import BY_ID, COMMANDS
 from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.frame import Pane

@@ -16,7 +16,7 @@ from tui.session.contexts import Person
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Where, unless
+from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.lines import Line

@@ -18,7 +18,7 @@ from tui.session.session import Topic
 from tui.session.writes.review import Target
 from tui.ui.base.secret_page import SecretPage
 from tui.ui.base.value_facts import TOO_LARGE, about_inside, look_inside
-from tui.ui.command import Where, unless
+from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.review.screen import ReviewScreen

@@ -11,7 +11,7 @@ from tui.model.readers.pod_spec import WAYS
 from tui.model.secret.secret import SecretRef
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Where
+from tui.ui.command_types import Where
 from tui.ui.commands import NOT_TYPING, commands_in
 from tui.ui.keymap import shown_key
 from tui.ui.widgets.bars.frame import Pane

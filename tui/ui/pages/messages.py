@@ -9,7 +9,7 @@ from tui.session.rollouts.record import record_of_run
 from tui.session.writes.audit import who_of
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Where, unless
+from tui.ui.command_types import Where, unless
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.page import Page

@@ -29,7 +29,7 @@ from tui.ui.base.freshness import is_spread, seen_words, value_word, verdict_lin
 from tui.ui.base.list_state import note_of, so_far
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Where, unless
+from tui.ui.command_types import Where, unless
 from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.lists.picker import FilteredPane

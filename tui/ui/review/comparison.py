@@ -18,7 +18,7 @@ from tui.model.text.counts import counted, listed
 from tui.session.several.comparison import Found
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
-from tui.ui.command import Where
+from tui.ui.command_types import Where
 from tui.ui.keymap import Keys
 from tui.ui.review.change_screen import ChangeScreen
 from tui.ui.review.changed_values import ShownDiffs

@@ -13,7 +13,7 @@ from tui.model.secret.fields import is_key
 from tui.model.secret.value import Value
 from tui.session.writes.review import Review, Target
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import unless
+from tui.ui.command_types import unless
 from tui.ui.review.change_screen import ChangeScreen
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 from tui.ui.value.editor import EditorScreen

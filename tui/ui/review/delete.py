@@ -16,7 +16,7 @@ from tui.session.session import Topic
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.secret_page import SecretPage
 from tui.ui.base.value_facts import title_facts
-from tui.ui.command import Where
+from tui.ui.command_types import Where
 from tui.ui.dialogs.confirm_context import confirm_context
 from tui.ui.review.deletion import News, comes_back, last_lines, losers, stays
 from tui.ui.widgets.bars.frame import Pane

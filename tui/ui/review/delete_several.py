@@ -21,7 +21,7 @@ from tui.session.writes.intents import DELETE
 from tui.session.writes.outcome import Outcome
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Command, Where, unless
+from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context, destination
 from tui.ui.review.deletion import News, comes_back, last_lines, losers, stays
 from tui.ui.widgets.bars.frame import Pane

@@ -23,7 +23,7 @@ from tui.session.writes.intents import CHANGE
 from tui.session.writes.review import Review, Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Command, Where, unless
+from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context, destination_lines
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question

@@ -16,7 +16,7 @@ from tui.model.text.counts import listed
 from tui.session.session import Topic
 from tui.session.writes.review import Review, Target
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Where, unless
+from tui.ui.command_types import Where, unless
 from tui.ui.commands import bindings
 from tui.ui.dialogs.confirm_context import confirm_context
 from tui.ui.dialogs.dialog import ask

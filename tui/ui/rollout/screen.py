@@ -21,7 +21,7 @@ from tui.session.writes.audit import who_of
 from tui.ui.base.list_state import note_of
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Command, Where, unless
+from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context
 from tui.ui.pages.messages import MessagesScreen
 from tui.ui.rollout.lines import (

@@ -13,7 +13,7 @@ from tui.session.session import Topic
 from tui.session.source import Prepared, Run
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Command, Where, unless
+from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context, destination
 from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.source.lines import fact, run_lines

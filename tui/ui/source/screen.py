@@ -23,7 +23,7 @@ from tui.session.source import Found
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
 from tui.ui.base.secret_page import SecretPage
-from tui.ui.command import Where, unless
+from tui.ui.command_types import Where, unless
 from tui.ui.review.comparison import ComparisonListScreen
 from tui.ui.source.ask import act_at_source, take_certificate
 from tui.ui.source.lines import page_lines

@@ -11,7 +11,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value, facts
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Where
+from tui.ui.command_types import Where
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines

@@ -13,7 +13,7 @@ from tui.model.secret.value import Value
 from tui.process.threads import looked_into
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Where
+from tui.ui.command_types import Where
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Lines
 from tui.ui.widgets.text import Styled, Tone

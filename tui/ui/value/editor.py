@@ -13,7 +13,7 @@ from tui.model.secret.generate import Recipe
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Command, Where, unless
+from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.value.external_edit import OutsideEdit, edit_outside

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from tui.model.text.counts import counted
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Where
+from tui.ui.command_types import Where
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Lines
 from tui.ui.widgets.text import Styled

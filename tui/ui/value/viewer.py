@@ -13,7 +13,7 @@ from tui.model.secret.value import Value, facts
 from tui.session.session import Topic
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Where, unless
+from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.copy_as import copy_as, copy_value
 from tui.ui.value.compare import CompareScreen
 from tui.ui.widgets.bars.frame import Pane

@@ -15,7 +15,7 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command import Where
+from tui.ui.command_types import Where
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.value.external_edit import OutsideEdit, Take, edit_outside

@@ -12,7 +12,7 @@ from tui.session.session import Topic
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.secret_page import SecretPage
-from tui.ui.command import Where, unless
+from tui.ui.command_types import Where, unless
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.confirm_reveal import may_show
 from tui.ui.dialogs.export import copy_secret_as, save_secret_as

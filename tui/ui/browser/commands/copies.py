@@ -27,7 +27,7 @@ from tui.ui.browser.commands.compare import (
     what_of,
     with_places,
 )
-from tui.ui.command import unless
+from tui.ui.command_types import unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.text import Styled

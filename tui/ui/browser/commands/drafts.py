@@ -16,7 +16,7 @@ from tui.ui.base.freshness import former_in_pod
 from tui.ui.base.screen import not_yours
 from tui.ui.browser.commands.rename import RenameCommands
 from tui.ui.browser.commands.whole_secret import SecretCommands
-from tui.ui.command import Where, unless
+from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 

@@ -18,7 +18,7 @@ from tui.session.several.value_search import Searched, search_values
 from tui.ui import router
 from tui.ui.base.screen_context import chosen_rows
 from tui.ui.browser.commands.copies import CopyCommands
-from tui.ui.command import Where, unless
+from tui.ui.command_types import Where, unless
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.widgets.bars.frame import is_staying
 

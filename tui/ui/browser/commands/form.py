@@ -9,7 +9,7 @@ from typing import Final
 from tui.model.secret.value import Value
 from tui.ui import router
 from tui.ui.browser.commands.secret_keys import KeyCommands
-from tui.ui.command import unless
+from tui.ui.command_types import unless
 from tui.ui.commands import BY_ID
 
 _MOST_NAMED: Final = 4

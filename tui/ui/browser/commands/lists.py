@@ -12,7 +12,7 @@ from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted
 from tui.ui import router
 from tui.ui.browser.panes import BrowserPanes
-from tui.ui.command import Where, unless
+from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.widgets.table.table import VirtualTable

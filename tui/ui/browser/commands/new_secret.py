@@ -16,7 +16,7 @@ from tui.model.secret.value import Value
 from tui.ui import router
 from tui.ui.base.list_state import is_missing
 from tui.ui.browser.commands.lists import ListCommands
-from tui.ui.command import unless
+from tui.ui.command_types import unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 

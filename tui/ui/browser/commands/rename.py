@@ -18,7 +18,7 @@ from tui.session.several.plans import plan_at
 from tui.session.writes.review import Target
 from tui.ui import router
 from tui.ui.browser.commands.copies import CopyCommands
-from tui.ui.command import Where, unless
+from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.lines import Line

@@ -14,7 +14,7 @@ from tui.model.secret.value import Value
 from tui.session.writes.review import Target
 from tui.ui import router
 from tui.ui.browser.commands.at_source import Offered, SourceOffer, source_verb
-from tui.ui.command import unless
+from tui.ui.command_types import unless
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question

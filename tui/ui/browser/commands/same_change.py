@@ -13,7 +13,7 @@ from tui.model.text.counts import counted, joined
 from tui.session.several.plans import plan_at
 from tui.ui import router
 from tui.ui.browser.commands.copies import CopyCommands
-from tui.ui.command import unless
+from tui.ui.command_types import unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 

@@ -20,7 +20,7 @@ from tui.model.text.counts import counted, joined, listed
 from tui.ui import router
 from tui.ui.base.value_facts import private_key_words
 from tui.ui.browser.commands.at_source import SourceOffer
-from tui.ui.command import Where, unless
+from tui.ui.command_types import Where, unless
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted

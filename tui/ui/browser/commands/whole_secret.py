@@ -7,7 +7,7 @@ from collections.abc import Collection
 from tui.model.secret.secret import SecretRef
 from tui.ui import router
 from tui.ui.browser.panes import BrowserPanes
-from tui.ui.command import unless
+from tui.ui.command_types import unless
 
 
 class SecretCommands(BrowserPanes):

@@ -13,7 +13,7 @@ from tui.model.text.counts import counted
 from tui.process.threads import run_in_thread
 from tui.ui import router
 from tui.ui.browser.commands.form import FormCommands
-from tui.ui.command import unless
+from tui.ui.command_types import unless
 from tui.ui.value.cancelled_edits import Cancelled
 
 _MOST_NAMED: Final = 3
