@@ -211,9 +211,17 @@ def test_yaml_lines() -> None:
         "A: 1\nB: 2\n\tC\n",
         "- A: 1\n- B: 2\n",
         "",
+        "kubectl create secret generic app",
+        "kubectl create secret generic app --from-literal",
+        "kubectl create secret generic app --from-literal=a",
+        "kubectl create secret generic app --from-literal='a=1",
+        "kubectl create secret generic app --from-literal=a/b=1",
+        "kubectl create configmap app --from-literal=a=1",
+        "echo kubectl create secret generic app --from-literal=a=1",
+        "kubectl create secret generic a --from-literal=a=1\nkubectl get secrets",
     ],
 )
-def test_what_is_no_flat_yaml_is_text(text: str) -> None:
+def test_what_is_no_flat_yaml_and_no_command_is_text(text: str) -> None:
     assert told(text) == ""
 
 
@@ -290,23 +298,6 @@ def test_a_create_line_of_a_registry_login() -> None:
 def test_what_a_shell_would_replace_is_warned_of() -> None:
     line = "kubectl create secret generic app --from-literal=a=$HOME"
     assert told(line).endswith("! It has $ or `, which a shell may replace: taken as it is written.")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "kubectl create secret generic app",
-        "kubectl create secret generic app --from-literal",
-        "kubectl create secret generic app --from-literal=a",
-        "kubectl create secret generic app --from-literal='a=1",
-        "kubectl create secret generic app --from-literal=a/b=1",
-        "kubectl create configmap app --from-literal=a=1",
-        "echo kubectl create secret generic app --from-literal=a=1",
-        "kubectl create secret generic a --from-literal=a=1\nkubectl get secrets",
-    ],
-)
-def test_other_lines_are_not_taken_for_one(text: str) -> None:
-    assert told(text) == ""
 
 
 def test_a_jwt() -> None:

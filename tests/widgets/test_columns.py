@@ -40,17 +40,9 @@ def test_what_is_shown_is_in_order_and_apart(columns: list[Column], width: int) 
     assert all(drop > 0 for drop in gone)
     if gone:
         assert max((at.column.drop for at in placed), default=0) <= min(gone)
-    if all(at.column.drop == 0 for at in placed) and not gone:
-        return
     assert total(placed) <= width or all(at.column.drop == 0 for at in placed)
-
-
-@given(SOME, st.integers(0, 120))
-def test_what_is_left_over_goes_to_the_columns_that_grow(columns: list[Column], width: int) -> None:
-    placed = place(columns, width)
     if any(at.column.grow for at in placed):
-        assert total(placed) >= min(width, total(placed))
-        assert total(placed) == width or total(placed) > width
+        assert total(placed) >= width, "what is left over goes to the columns that grow"
     else:
         assert all(at.width == at.column.width for at in placed)
 

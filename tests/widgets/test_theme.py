@@ -44,19 +44,10 @@ async def styles(theme: str) -> dict[str, Style]:
 
 @pytest.mark.parametrize("theme", THEMES)
 async def test_every_tone_can_be_read(theme: str) -> None:
-    for tone, style in (await styles(theme)).items():
+    shown = await styles(theme)
+    for tone, style in shown.items():
         assert contrast(style) >= 4.5, tone
-
-
-@pytest.mark.parametrize("theme", THEMES)
-async def test_every_tone_can_be_read_at_sixteen_colors(theme: str) -> None:
-    for tone, style in (await styles(theme)).items():
         assert style.color is not None and style.bgcolor is not None
         front, back = (color.downgrade(ColorSystem.STANDARD) for color in (style.color, style.bgcolor))
-        assert front.number != back.number, tone
-
-
-@pytest.mark.parametrize("theme", THEMES)
-async def test_what_is_dropped_or_broken_shows_without_color(theme: str) -> None:
-    shown = await styles(theme)
-    assert shown["struck"].strike and shown["bad"].bold
+        assert front.number != back.number, f"{tone} at sixteen colors"
+    assert shown["struck"].strike and shown["bad"].bold, "what is dropped or broken, without color"
