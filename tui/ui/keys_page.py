@@ -34,15 +34,16 @@ _MARKS = """\
 
 | Mark | Meaning |
 |---|---|
+| `✓` | Marked, to act on several |
 | `*` | You have a draft |
 | `X` | Fails: a certificate expired, or a key that pods name is missing |
 | `!` | A certificate expires within 30 days |
 | `-` | No known reader |
-| `·` | Pods not loaded yet: no `-`, and no `X` for a missing key |
 
 Certificates are marked once you opened their Secret, because lists hold no values. `X` for a missing key and
 `-` need the pods of the namespace: they are loaded with the list of one namespace; in the list of all
-namespaces, `p` loads them. Types that pods seldom read, such as service account tokens, never have `-`.
+namespaces, `·` in READ BY means that `p` loads them. Types that pods seldom read, such as service account
+tokens, never have `-`.
 """
 
 

@@ -87,7 +87,7 @@ _MARKS = (
     ("X", "A certificate has expired, or a key that pods name is missing"),
     ("!", "A certificate expires within 30 days"),
     ("-", "No known reader"),
-    ("·", "Pods not loaded yet: no -, and no X for a missing key"),
+    ("·", "In READ BY: pods not loaded, so no -, and no X for a missing key"),
 )
 """The marks before a name in the list, and their meaning."""
 
