@@ -44,7 +44,7 @@ def test_resolve_keys_that_another_one_wrote_between_the_edit_and_the_write(
     person.sees_row("user", "theirs")
     person.sees("all resolved", "w reviews again")
 
-    person.reviews("2 changed keys", "added", "pass", "other, user not sent")
+    person.reviews("2 changed keys", "added", "pass", "other, user unchanged, not sent")
     person.writes()
     person.presses("R", "my-added", "their-other", "my-pass", "their-user", gone=["my-user", "their-pass"])
     person.quits()

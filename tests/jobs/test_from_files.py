@@ -121,7 +121,7 @@ def test_one_key_from_a_file(server: Server, size: tuple[int, int], tmp_path: Pa
     (tmp_path / "pw").write_bytes(b"made-up \xff\n")
     before = server.data("legacy-db", "payments")
     with Person(server, "payments/legacy-db", "--set-file", f"pass={tmp_path}/pw", size=size) as person:
-        person.sees("Review legacy-db", "1 changed key", "accepted", "user not sent")
+        person.sees("Review legacy-db", "1 changed key", "accepted", "user unchanged, not sent")
         person.writes()
         person.quits()
     assert server.data("legacy-db", "payments") == {**before, "pass": b"made-up \xff\n"}

@@ -26,7 +26,7 @@ def test_change_two_secrets_and_write_both_in_one_review(person: Person, server:
     person.sees("password  19 B → 12 B", "managed by SealedSecret/db-superuser", "accepted", "Writes to")
     assert "new-pass" not in person.screen and "made-up" not in person.screen
     person.presses("j", "pass  18 B → 8 B")
-    person.presses("Enter", "Review  legacy-db", "1 changed key", "user   not sent")
+    person.presses("Enter", "Review  legacy-db", "1 changed key", "user   unchanged, not sent")
     person.presses("r", "made-up-password-0", "new-pass")
     person.goes_back("2 of 2 ready", gone=["new-pass"])
     assert {name: server.data(name, "payments") for name in before} == before, "nothing is written yet"

@@ -235,7 +235,7 @@ async def test_what_others_changed_elsewhere_in_it_is_merged_and_said() -> None:
         await begun(person)
         person.others_set("host", b"made-up.example.test")
         await person.reviewed()
-        await person.sees("= host, username   not sent")
+        await person.sees("= host, username   unchanged, not sent")
         await person.sends("W", "PATCH")
         person.others_set("port", b"5432")
         person.others_set("port", b"5433")

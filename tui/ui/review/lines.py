@@ -131,7 +131,7 @@ def _untouched(review: Review) -> Iterator[Line]:
         return
     shown = listed(others)
     yield ()
-    yield (Styled(f"  = {shown}", ""), Styled("   not sent", "muted"))
+    yield (Styled(f"  = {shown}", ""), Styled("   unchanged, not sent", "muted"))
 
 
 def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
