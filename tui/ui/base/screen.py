@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import partial
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -45,6 +45,10 @@ def not_yours(right: Right, keys: Keys) -> str:
 def by_key_alone(key: str) -> str:
     """The sentence for a click that is refused."""
     return f"Press {key} on the keyboard: a click never writes, deletes or answers."
+
+
+_BESIDE_A_SECRET: Final = (Where.SECRETS, Where.REVIEW, Where.RESTART, Where.PODS)
+"""Where a person presses what works in an open Secret, such as `e` in its review."""
 
 
 class TuiScreen(StatusScreen[T]):
@@ -192,9 +196,11 @@ class TuiScreen(StatusScreen[T]):
         hint = f"{keys.of('show_help')} {self.HELP_DOES}"
         if place is Where.NAMESPACES:
             hint = f"{keys.of('find_namespace')} finds a namespace"
-        there = keys.command_at(key, Where.SECRET) if place is Where.SECRETS else None
+        there = keys.command_at(key, Where.SECRET) if place in _BESIDE_A_SECRET else None
         if there is not None and there.id != "bring_back":  # a cancelled edit ends with its Secret
-            hint = f"it works in an open Secret; {keys.of('go_in')} opens one"
+            leads = "go_in" if place is Where.SECRETS else "go_back"
+            does = "opens one" if place is Where.SECRETS else "goes back"
+            hint = f"it works in an open Secret; {keys.of(leads)} {does}"
         is_reviewed = place in BY_ID["review_changes"].where and self.shared.session.drafts.all()
         if is_reviewed and key in keys.pressed("write_changes"):
             hint = f"{keys.of('review_changes')} reviews the draft, then {keys.of('write_changes')} writes it"
