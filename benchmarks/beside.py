@@ -16,7 +16,7 @@ from benchmarks.fetching import MIB, received
 from benchmarks.figures import Figure, ratio
 from benchmarks.large import HELM, PODS, SECRETS, kubeconfig, large_cluster
 from benchmarks.surroundings import PROGRAM, environment, folder
-from benchmarks.terminal import Terminal, plain
+from benchmarks.terminal import Terminal
 from tests.controlplane.build import find_kubectl
 from tests.controlplane.plane import ControlPlane
 
@@ -143,7 +143,7 @@ def kubectl(home: Path, config: Path, *what: str) -> Ran:
 def _browse(home: Path, config: Path, rest: float) -> Browsed:
     """The program on all namespaces, until it rests; then so many seconds of that."""
     with Terminal([PROGRAM, "--kubeconfig", str(config), "-A"], environment(home)) as terminal:
-        first = terminal.until(lambda: _ROW.search(plain(bytes(terminal.stream))), "a row")
+        first = terminal.until(lambda: _ROW.search(terminal.screen), "a row")
         whole = terminal.until_seen(_WHOLE)
         worked_for_rows, peak = terminal.worked, terminal.peak
         terminal.until_seen("● live")
@@ -153,9 +153,9 @@ def _browse(home: Path, config: Path, rest: float) -> Browsed:
         while (left := until - time.monotonic()) > 0:
             terminal.read(left)
         worked_at_rest, sent_at_rest = terminal.worked - worked, len(terminal.stream) - sent
-        worked, since = terminal.worked, len(terminal.stream)
+        worked = terminal.worked
         pressed = terminal.press("p")
-        known = terminal.until(lambda: _READERS.search(plain(bytes(terminal.stream[since:]))), "all readers")
+        known = terminal.until(lambda: _READERS.search(terminal.screen), "all readers")
         return Browsed(
             first_rows=first - terminal.began,
             all_rows=whole - terminal.began,

@@ -11,7 +11,7 @@ from benchmarks.figures import Figure, percentile
 from benchmarks.serving import PODS, SECRETS, Serving
 from benchmarks.starting import program_on
 from benchmarks.surroundings import environment, folder
-from benchmarks.terminal import FRAME_ENDS, Terminal, plain
+from benchmarks.terminal import Terminal
 
 EVENTS: Final = 50
 PRESSES: Final = 200
@@ -19,7 +19,7 @@ MANY: Final = 50_000
 
 _WAYS: Final = (("j", "\x1b[6~"), ("k", "\x1b[5~"))
 _PAGES_AWAY: Final = 50
-_UNDER_CURSOR: Final = re.compile(r"▸.*?(secret-\d{6})", re.DOTALL)
+_UNDER_CURSOR: Final = re.compile(r"▸[^│┃\n]*?(secret-\d{6})")
 _TITLE: Final = re.compile(r"[┌┏━─] (secret-\d{6})")
 
 
@@ -63,7 +63,7 @@ def _measure(times: int, secrets: int, pods: int, label: str) -> list[Figure]:
 
 def _until_loaded(terminal: Terminal) -> None:
     """Until the list's title has a whole count, and no row waits for the pods."""
-    terminal.until(lambda: re.search(r"Secrets  [\d,]+(?: of [\d,]+)? [━ ]", _tail(terminal)), "a whole list")
+    terminal.until(lambda: re.search(r"Secrets  [\d,]+(?: of [\d,]+)? [━ ]", terminal.screen), "a whole list")
     for _ in range(20):
         terminal.read(0.2)
 
@@ -76,25 +76,22 @@ def _go_away_from_the_end(terminal: Terminal) -> None:
         terminal.read(0.1)
 
 
-def _tail(terminal: Terminal) -> str:
-    return plain(bytes(terminal.stream[-20_000:]))
-
-
 def _press(terminal: Terminal, dice: random.Random, step: str, page: str) -> float:
     """One press on, now and then a page; seconds until list and detail are both about the new row."""
     rest = time.monotonic() + dice.uniform(0.02, 0.12)
     while (left := rest - time.monotonic()) > 0:
         terminal.read(left)
-    since = len(terminal.stream)
-    at = terminal.press(step if dice.random() < 0.9 else page)
+    return until_answered(terminal, step if dice.random() < 0.9 else page)
+
+
+def until_answered(terminal: Terminal, key: str) -> float:
+    """Press what moves the cursor; seconds until list and detail are both about another row."""
+    before = _UNDER_CURSOR.findall(terminal.screen)
+    at = terminal.press(key)
 
     def is_whole() -> bool:
-        end = terminal.stream.rfind(FRAME_ENDS, since)
-        if end < 0:
-            return False
-        text = plain(bytes(terminal.stream[since:end]))
-        # The last one: a change that came just before may have drawn the row that the press left.
-        rows = _UNDER_CURSOR.findall(text)
-        return bool(rows) and rows[-1] in _TITLE.findall(text)
+        rows = _UNDER_CURSOR.findall(terminal.screen)
+        # The namespaces, which may come in meanwhile, have a cursor too.
+        return rows != before and not set(rows).isdisjoint(_TITLE.findall(terminal.screen))
 
     return terminal.until(is_whole, "the frame of a press") - at

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from benchmarks.fetching import MIB
 from benchmarks.figures import Figure
 from benchmarks.surroundings import PROGRAM, environment
-from benchmarks.terminal import FRAME_ENDS, Terminal
+from benchmarks.terminal import Terminal
 from tests.controlplane.plane import ControlPlane
 
 CHANGES: Final = 20
@@ -68,9 +68,8 @@ def _secret_of(plane: ControlPlane, pod: Any) -> str:
 
 def _pressed(terminal: Terminal, until: str) -> int:
     """Bytes of memory, at rest after `p` and after these words."""
-    since = len(terminal.stream)
     terminal.press("p")
-    terminal.until_seen(until, since)
+    terminal.until_seen(until)
     terminal.until_at_rest()
     return terminal.resident
 
@@ -79,11 +78,9 @@ def _change(terminal: Terminal, plane: ControlPlane, pod: Any, phase: str) -> fl
     """Seconds from the server's answer to a change to the end of the frame that shows it."""
     meta = pod["metadata"]
     path = f"/api/v1/namespaces/{meta['namespace']}/pods/{meta['name']}/status"
-    since = len(terminal.stream)
     answer = plane.ask("PATCH", path, {"status": {"phase": phase}})
     at = time.monotonic()
     assert answer.status == 200, answer.text
-    terminal.until_seen(phase.lower(), since)
-    seen = terminal.until(lambda: FRAME_ENDS in terminal.stream[since:], "the end of its frame")
+    seen = terminal.until(lambda: ("failed" in terminal.screen) is (phase == "Failed"), phase)
     terminal.until_at_rest(0.5)
     return seen - at

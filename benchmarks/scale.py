@@ -15,8 +15,9 @@ from benchmarks.crowd import EMPTY, HELM, NAMESPACES, PODS, SECRETS, crowded_clu
 from benchmarks.fetching import MIB
 from benchmarks.figures import Figure, percentile
 from benchmarks.large import kubeconfig
+from benchmarks.pressing import until_answered
 from benchmarks.surroundings import PROGRAM, environment, folder
-from benchmarks.terminal import FRAME_ENDS, Terminal, plain
+from benchmarks.terminal import Terminal
 from tests.controlplane.plane import ControlPlane
 
 LABEL: Final = f"Scale: {NAMESPACES:,} namespaces, {SECRETS:,} Secrets and {PODS:,} pods on a real API server"
@@ -27,8 +28,6 @@ _ROW: Final = re.compile(r"secret-\d{6}")
 _SO_FAR: Final = re.compile(r"Secrets  [\d,]+…")
 _WHOLE: Final = f"Secrets  {SECRETS - HELM:,} "
 _READERS: Final = re.compile(r"\d pods   live")
-_UNDER_CURSOR: Final = re.compile(r"▸.*?(secret-\d{6})", re.DOTALL)
-_TITLE: Final = re.compile(r"[┌┏━─] (secret-\d{6})")
 _COUNTED: Final = re.compile(
     r'^apiserver_request_total\{(?=[^}]*resource="(secrets|pods|namespaces|selfsubject\w+)")'
     r'(?=[^}]*verb="(\w+)")[^}]*\} (\d+)$',
@@ -83,15 +82,14 @@ class _Streamed:
     """A start on all namespaces: seconds, presses while the list came in, and memory with all pods too."""
 
     def __init__(self, terminal: Terminal) -> None:
-        self.first = terminal.until(lambda: _ROW.search(plain(bytes(terminal.stream))), "a row")
+        self.first = terminal.until(lambda: _ROW.search(terminal.screen), "a row")
         self.first -= terminal.began
         self.presses = list(_presses(terminal))
         self.whole = terminal.until_seen(_WHOLE) - terminal.began
         self.worked = terminal.worked
         terminal.until_seen("● live")
-        since = len(terminal.stream)
         terminal.press("P")
-        terminal.until(lambda: _READERS.search(plain(bytes(terminal.stream[since:]))), "all pods")
+        terminal.until(lambda: _READERS.search(terminal.screen), "all pods")
         terminal.until_at_rest()
         self.resident = terminal.resident
 
@@ -117,23 +115,12 @@ def _presses(terminal: Terminal) -> list[float]:
             terminal.read(left)
         if _is_whole(terminal):
             break
-        since = len(terminal.stream)
-        at = terminal.press("j")
-        waits.append(terminal.until(lambda since=since: _is_answered(terminal, since), "its frame") - at)  # type: ignore[misc]
+        waits.append(until_answered(terminal, "j"))
     return waits
 
 
 def _is_whole(terminal: Terminal) -> bool:
-    return _WHOLE in plain(bytes(terminal.stream[-40_000:]))
-
-
-def _is_answered(terminal: Terminal, since: int) -> bool:
-    end = terminal.stream.rfind(FRAME_ENDS, since)
-    if end < 0:
-        return False
-    text = plain(bytes(terminal.stream[since:end]))
-    # The namespaces, which come in meanwhile, have a cursor too.
-    return not set(_UNDER_CURSOR.findall(text)).isdisjoint(_TITLE.findall(text))
+    return _WHOLE in terminal.screen
 
 
 def _quit_dead(plane: ControlPlane, home: Path, config: Path, *, is_whole: bool) -> float:
@@ -144,7 +131,7 @@ def _quit_dead(plane: ControlPlane, home: Path, config: Path, *, is_whole: bool)
             terminal.until_seen("● live")
             terminal.until_at_rest()
         else:
-            terminal.until(lambda: _SO_FAR.search(plain(bytes(terminal.stream))), "a first chunk")
+            terminal.until(lambda: _SO_FAR.search(terminal.screen), "a first chunk")
         os.kill(pid, signal.SIGSTOP)
         try:
             until = time.monotonic() + 1
@@ -161,13 +148,11 @@ def _browse(plane: ControlPlane, home: Path, config: Path) -> Counter[tuple[str,
     before = _settled(plane)
     with _program(home, config, "-n", "team-00") as terminal:
         for turn in range(BROWSED):
-            since = 0
             if turn:
-                since = len(terminal.stream)
                 for key in ("N", "j", "\r"):
                     terminal.press(key)
                     terminal.until_at_rest(0.3)
-            terminal.until(lambda since=since: _ROW.search(plain(bytes(terminal.stream[since:]))), "rows")  # type: ignore[misc]
+            terminal.until(lambda: _ROW.search(terminal.screen), "rows")
             terminal.until_at_rest()
         terminal.press("\x11")
         terminal.until_end()

@@ -1,4 +1,4 @@
-"""A program in a pty that notes when each byte came, and cuts the stream into frames."""
+"""A program in a pty that notes when each byte came, and what each whole frame showed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ _HAS_SYNC: Final = b"\x1b[?2026;2$y"
 FRAME_ENDS: Final = b"\x1b[?2026l"
 _FRAME: Final = re.compile(rb"\x1b\[%d;1H.*?\x1b\[(?:\d+;\d+H|\?2026l)" % ROWS, re.DOTALL)
 """The last line of the terminal, and where the cursor goes after it."""
-_ESCAPES: Final = re.compile(rb"\x1b(?:\[[0-9;?>$]*[A-Za-z]|\][^\x07]*\x07)")
+_TOKEN: Final = re.compile(
+    r"\x1b\[(?P<row>\d+);(?P<column>\d+)H|\x1b(?:\[[0-9;?>$]*[A-Za-z]|\][^\x07]*\x07)|(?P<text>[^\x00-\x1f]+)"
+)
 
 
 class Terminal:
@@ -38,6 +40,9 @@ class Terminal:
         """Every byte that came."""
         self.arrivals: list[tuple[int, float]] = []
         """After each read: how many bytes had come, and when (seconds, monotonic)."""
+        self._rows = [[" "] * COLUMNS for _ in range(ROWS)]
+        self._drawn = 0
+        """Bytes of the stream that are in `_rows`."""
 
     def __enter__(self) -> Self:
         self._fd, program = pty.openpty()
@@ -84,12 +89,27 @@ class Terminal:
         end = time.monotonic() + PATIENCE
         while not is_true():
             if not self.read(0.2) or time.monotonic() > end:
-                raise AssertionError(f"in vain for {what}:\n{plain(bytes(self.stream[-3000:]))}")
+                raise AssertionError(f"in vain for {what}:\n{self.screen}")
         return self.arrivals[-1][1] if self.arrivals else time.monotonic()
 
-    def until_seen(self, text: str, since: int = 0) -> float:
-        """Read until this came in one piece after byte `since`; when that was."""
-        return self.until(lambda: text in plain(bytes(self.stream[since:])), text)
+    def until_seen(self, text: str) -> float:
+        """Read until a whole frame shows this on one line; when that was."""
+        return self.until(lambda: text in self.screen, text)
+
+    @property
+    def screen(self) -> str:
+        """What the last whole frame showed; no object here has letters of two cells."""
+        end = self.stream.rfind(FRAME_ENDS, self._drawn)
+        if end >= 0:
+            drawn, self._drawn = self.stream[self._drawn : end], end
+            row = column = 0
+            for found in _TOKEN.finditer(drawn.decode(errors="replace")):
+                if found["row"]:
+                    row, column = int(found["row"]) - 1, int(found["column"]) - 1
+                elif text := found["text"]:
+                    self._rows[row][column : column + len(text)] = text
+                    column += len(text)
+        return "\n".join("".join(row) for row in self._rows)
 
     def until_at_rest(self, seconds: float = 2.0) -> None:
         """Read until for so long neither a byte came nor the program had work to do."""
@@ -147,8 +167,3 @@ def worked(pid: int) -> float:
     """Seconds of processor time that a process took so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def plain(stream: bytes) -> str:
-    """The text of a stream, without the sequences."""
-    return _ESCAPES.sub(b"", stream).decode(errors="replace")
