@@ -118,6 +118,17 @@ async def test_a_line_that_is_pasted_as_presses_is_not_kept_by_its_own_line_brea
         await person.presses("x enter", "password kept in the draft")
 
 
+async def test_a_filter_and_its_enter_that_come_together_filter_the_list_and_open_nothing() -> None:
+    """As a slow line brings them; what is typed next is no part of the filter."""
+    async with sitting_at(size=SMALL) as person:
+        await comes(person, "slash", *"mysec", "enter", "enter", apart=0.001)
+        await person.sees("filter: mysec")
+        assert person.session.open_ref is None
+        assert person.status == "Ignored 1 character that looks like a paste."
+        await comes(person, "j", "enter", apart=0.15)
+        await person.sees("password", MASK)
+
+
 @pytest.mark.parametrize("size", [(48, 20), SMALL])
 async def test_a_half_of_a_paste_that_is_set_unseen_is_told_of(size: tuple[int, int]) -> None:
     async with in_secret(key="password", size=size) as person:

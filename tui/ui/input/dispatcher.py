@@ -26,6 +26,7 @@ from tui.ui.base.screen import TuiScreen, by_key_alone
 from tui.ui.commands import commands_in
 from tui.ui.input.key_guard import ALONE, KeyGuard, PressKind, may_be_pasted
 from tui.ui.keymap import DEFAULT, shown_key
+from tui.ui.widgets.field import FilterField
 from tui.ui.widgets.text_field import TextField
 
 MOST_TURNS: Final = 500
@@ -159,7 +160,8 @@ class KeyDispatcher(App[int]):
     def _kind_of(self, event: Key | Paste) -> PressKind | None:
         """What it would do; None: nothing, because the terminal is too small to show at what.
 
-        In a question every press is an answer; in a field of one line enter hands over what is in it.
+        In a question every press is an answer; in a field of one line enter hands over what is in it,
+        except where it only ends the typing of a filter.
         """
         screen, keys = self.screen, self.keys_now
         field: object = self.focused
@@ -176,6 +178,8 @@ class KeyDispatcher(App[int]):
         keeps_on_enter = field.keeps_on_enter if isinstance(field, TextField) else is_field
         if keeps_on_enter and (key == "enter" or key in keys.pressed("keep_value")):
             return PressKind.ACTS
+        if key == "enter" and isinstance(field, FilterField):
+            return PressKind.MOVES
         if isinstance(screen, TuiScreen):
             return PressKind.ACTS if key in keys.acting(screen.place) else PressKind.MOVES
         return PressKind.MOVES if is_field or key in ("", "escape") else PressKind.ACTS

@@ -52,6 +52,13 @@ class Field(TextField, Input):
 class FilterField(Field):
     """A field with a `/` in its padding, as in less, vim and k9s."""
 
+    hands_on = True
+    """Does enter do more than end the typing?"""
+
+    @property
+    def keeps_on_enter(self) -> bool:
+        return self.hands_on
+
     def render_lines(self, crop: Region) -> list[Strip]:
         strips = super().render_lines(crop)
         if crop.x == crop.y == 0 and strips:

@@ -37,7 +37,7 @@ class Filtered(Pane):
         """`more` is what the pane consists of. `changed` is called for each change of the filter."""
         self._filtered, self._changed = rows, changed
         self.field = FilterField(placeholder=placeholder, id=field_id, compact=True)
-        self.field.display = False
+        self.field.display = self.field.hands_on = False
         super().__init__(*more, id=id, classes=classes)
 
     @property
@@ -176,6 +176,7 @@ class Picker(FilteredPane, Generic[Row]):
             lines_id="choice-about",
             id=id,
         )
+        self.field.hands_on = True  # a text that is no row
 
     @property
     def takes_others(self) -> bool:
