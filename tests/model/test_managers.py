@@ -36,6 +36,12 @@ HELM = "helm.sh/release.v1"
         ({}, {"argocd.argoproj.io/tracking-id": "orders:/Secret:shop/db"}, [], "Argo CD/orders"),
         ({"applications.argoproj.io/app-name": "orders"}, {}, [], "Argo CD/orders"),
         ({"app.kubernetes.io/instance": "orders"}, {}, [], None),
+        ({"app.kubernetes.io/instance": "orders"}, {}, ["argocd-controller"], "Argo CD/orders"),
+        (
+            {"app.kubernetes.io/instance": "orders", "app.kubernetes.io/managed-by": "Helm"},
+            *({}, ["argocd-controller"], "Argo CD/orders"),
+        ),
+        ({"app.kubernetes.io/instance": "orders"}, {}, ["kustomize-controller"], "Flux"),
         ({"argocd.argoproj.io/secret-type": "cluster"}, {}, [], None),
         ({"kustomize.toolkit.fluxcd.io/name": "apps"}, {}, [], "Flux/apps"),
         ({}, {}, ["kubectl-edit", "kustomize-controller"], "Flux"),

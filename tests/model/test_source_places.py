@@ -54,6 +54,14 @@ CASES: Final[list[tuple[Secret, str, str, str]]] = [
         *("Application/orders", "team-a", "annotation argocd.argoproj.io/tracking-id"),
     ),
     (
+        secret(
+            labels={"app.kubernetes.io/instance": "orders"},
+            manager="Argo CD/orders",
+            field_owners=(FieldOwner("argocd-controller", "Update", 1.0, ("a",)),),
+        ),
+        *("Application/orders", "argocd", "field manager, and label app.kubernetes.io/instance"),
+    ),
+    (
         secret(labels={"applications.argoproj.io/app-name": "orders"}),
         *("Application/orders", "argocd", "label applications.argoproj.io/app-name"),
     ),

@@ -83,7 +83,7 @@ def _by_writer(writers: Sequence[str], labels: Mapping[str, str]) -> str | None:
     for writer in writers:
         for known in MANAGERS:
             if is_written_by(known.writers, writer) and has_label(labels, known.needs):
-                return known.name
+                return _named(known.name, labels.get(known.instance, ""))
     return None
 
 

@@ -32,6 +32,8 @@ class Manager(Struct, frozen=True):
     """Labels and annotations that say which of its objects it is, up to a colon."""
     writers: tuple[str, ...] = ()
     """Its field managers, by which it is detected; "/", "-" or "_" at the end matches any that begins so."""
+    instance: str = ""
+    """A label that names its object, where a field manager shows that it writes the Secret."""
     other_writers: tuple[str, ...] = ()
     """More names of its field managers, by which it is not detected."""
     copies: tuple[str, ...] = ()
@@ -171,6 +173,7 @@ MANAGERS: Final = (
         "Change it in the Application's source",
         names=("argocd.argoproj.io/tracking-id", "applications.argoproj.io/app-name"),
         writers=("argocd-controller",),
+        instance="app.kubernetes.io/instance",  # tracking by label, the default before Argo CD 3.0
         other_writers=("argocd-application-controller",),
         acts="syncs it",
     ),

@@ -26,6 +26,7 @@ from tui.model.text.times import parse_time
 APPLICATION: Final = (ApiKind("argoproj.io", "v1alpha1", "applications", "Application"),)
 _TRACKING: Final = "argocd.argoproj.io/tracking-id"
 _LABEL: Final = "applications.argoproj.io/app-name"
+_INSTANCE: Final = "app.kubernetes.io/instance"
 _REFRESH: Final = "argocd.argoproj.io/refresh"
 _HEALS: Final = "spec.syncPolicy.automated.selfHeal"
 _USUAL: Final = "argocd"
@@ -43,7 +44,8 @@ def _place(secret: Secret) -> SourcePlace | None:
         name = "" if is_of_another(secret, "Argo CD") else secret.labels.get(_LABEL, "")
         known = f"label {_LABEL}"
     if not name and (secret.manager or "").startswith("Argo CD/"):
-        known, name = "the list", (secret.manager or "").removeprefix("Argo CD/")
+        known = f"field manager, and label {_INSTANCE}" if secret.field_owners else "the list"
+        name = (secret.manager or "").removeprefix("Argo CD/")
     if not name:
         return None
     # An Application's name has no underscore.
