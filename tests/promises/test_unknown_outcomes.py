@@ -70,10 +70,7 @@ async def test_a_write_lost_before_the_commit_is_in_doubt_until_it_can_happen_no
 
 async def test_while_nothing_can_be_read_it_stays_unknown_and_ctrl_r_looks_at_once() -> None:
     async with in_secret() as person:
-        await person.edit_to_review("password", "n3w-made-up")
-        person.fault("drop_after", method="PATCH", path="*/secrets*")
-        person.fault("status", code=503, method="GET", path="*/secrets/mysecret", times=None)
-        await person.press("W")
+        await person.writes_in_doubt()
         await person.reads("StatusLine", "outcome unknown since 14:00")
         await person.reads("#secret", "Cannot check now: The server failed (HTTP 503).")
         person.cluster.faults.clear()

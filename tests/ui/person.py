@@ -125,6 +125,14 @@ class Person(Others, Stage):
         await self.edit(key, text)
         await self.reviewed()
 
+    async def writes_in_doubt(self) -> None:
+        """Send a new password whose outcome nobody can know: no answer arrives, and nothing can be read."""
+        await self.edit_to_review("password", "n3w-made-up")
+        self.fault("drop_after", method="PATCH", path="*/secrets*")
+        self.fault("status", code=503, method="GET", path="*/secrets/mysecret", times=None)
+        await self.press("W")
+        await self.waits_for(lambda: self.session.writes.unknown, "a doubt")
+
     async def acts_on(self, ref: SecretRef | str, keys: str, *texts: str) -> None:
         """Press keys on a Secret in the list, and wait until all of these stand on screen."""
         await self.put_cursor("#secret-table", str(ref))

@@ -165,11 +165,7 @@ async def test_restarts_on_their_way_are_not_left_alone() -> None:
 async def test_a_write_of_unknown_outcome_is_looked_into_before_one_goes() -> None:
     async with between("stage", "other") as person:
         await person.open()
-        await person.edit_to_review("password", "n3w-made-up")
-        person.fault("drop_after", method="PATCH", path="*/secrets*")
-        person.fault("status", code=503, method="GET", path="*/secrets/mysecret", times=None)
-        await person.press("W")
-        await person.waits_for(lambda: person.session.writes.unknown, "a doubt")
+        await person.writes_in_doubt()
         await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the way back")
         await person.chooses("other")
         await person.waits_for(lambda: person.status.startswith("Not during a write"), "a refusal")

@@ -49,11 +49,7 @@ async def test_a_record_of_the_whole_run_is_copied_from_the_messages() -> None:
 
 async def test_the_message_of_a_write_in_doubt_stays_wherever_one_goes() -> None:
     async with in_secret() as person:
-        await person.edit_to_review("password", "n3w-made-up")
-        person.fault("drop_after", method="PATCH", path="*/secrets*")
-        person.fault("status", code=503, method="GET", path="*/secrets/mysecret", times=None)
-        await person.press("W")
-        await person.waits_for(lambda: person.session.writes.unknown, "a doubt")
+        await person.writes_in_doubt()
         (doubt,) = person.session.writes.unknown.values()
         said = doubt.sentence[:1].upper() + doubt.sentence[1:]
         await person.waits_for(lambda: person.status == said, "the doubt")

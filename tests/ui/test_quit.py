@@ -49,11 +49,7 @@ async def test_what_was_changed_after_it_was_sent_is_named() -> None:
 
 async def test_what_was_changed_while_a_write_is_in_doubt_is_named() -> None:
     async with in_secret() as person:
-        await person.edit_to_review("password", "n3w-made-up")
-        person.fault("drop_after", method="PATCH", path="*/secrets*")
-        person.fault("status", code=503, method="GET", path="*/secrets/mysecret", times=None)
-        await person.press("W")
-        await person.waits_for(lambda: person.session.writes.unknown, "a doubt")
+        await person.writes_in_doubt()
         await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the way back")
         await asks(person, DOUBTS, "May or may not be written: default/mysecret.")
         await person.press("escape")
