@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.faulty_cluster.faults import Fault
 from tests.ui.person import MINE, PASSWORD, in_secret, sitting_at
 from tui.embedded.users import EVERYTHING, Rule
 from tui.embedded.verbs import access_reviews
@@ -167,6 +168,23 @@ async def test_the_role_to_ask_for_is_copied_whole(monkeypatch: pytest.MonkeyPat
         await person.presses("c", "the Role and the binding for 2 rights")
         role = copied[-1].decode()
         assert 'verbs: [patch], resourceNames: ["mysecret"]' in role and "verbs: [create]}" in role
+
+
+async def test_where_the_user_is_not_known_the_copied_role_says_what_to_replace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def without_identity(cluster: Any) -> None:
+        cluster.faults.add(Fault("status", path="*/selfsubjectreviews", code=403, times=None))
+
+    async with sitting_at(prepare=without_identity, **oncall(SEES)) as person:
+
+        async def copy(data: bytes, what: str, **more: object) -> str:
+            return "Copied."
+
+        monkeypatch.setattr(person.app.shared.clipboard, "send", copy)
+        await person.waits_for(lambda: person.session.access.rights("default"))
+        await person.presses("A", "your user name is unknown")
+        await person.presses("c", "Copied. Replace PUT-YOUR-NAME-HERE in it by your user name.")
 
 
 async def test_help_says_which_right_is_missing_and_leads_to_it() -> None:
