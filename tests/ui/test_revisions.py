@@ -11,6 +11,7 @@ import pytest
 from tests.model.test_helm_release import SECRET, record
 from tests.promises.test_values_dropped import are_gone
 from tests.ui.person import Person, secret_object, sitting_at
+from tests.ui.test_copy import copied, watched
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
@@ -76,6 +77,18 @@ async def test_what_was_read_is_let_go_of() -> None:
         await person.press("escape", "escape", "escape")
         await person.sees_no("Compare ")
         await are_gone(person, held)
+
+
+async def test_the_former_value_of_a_key_can_be_copied() -> None:
+    async with sitting_at(story=STORY) as person:
+        await compares(person)
+        await person.presses("down down enter", "enter opens the former value of a key, to copy it.")
+        await person.presses("enter", "sh.helm.release.v1.redis.v2 / password")
+        assert "made-up" not in person.text
+        await person.presses("r", "made-up-1")
+        terminal = watched(person)
+        await person.press("c")
+        await person.waits_for(lambda: copied(terminal) == [b"made-up-1"], "a copy")
 
 
 async def test_where_helm_keeps_no_record_or_it_may_not_be_listed_that_is_said() -> None:

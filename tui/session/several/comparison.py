@@ -43,6 +43,8 @@ class OtherSide(Struct, frozen=True, eq=False):
     """As drawn; "" = this one."""
     is_no_reveal: bool = False
     """Is no value shown in its context?"""
+    is_former: bool = False
+    """Is it what the same Secret held before?"""
     show_seconds: float = float("inf")
     """Seconds for which a value is shown there after the last press."""
 

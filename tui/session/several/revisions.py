@@ -66,7 +66,7 @@ def _compared(session: Session, here: Secret, record: Secret, number: int) -> Fo
     )
     only_there = frozenset(comparison.keys("removed"))
     differing = only_there.union(comparison.keys("changed"))
-    return Found(comparison, OtherSide(record.ref, session.journal, differing, only_there))
+    return Found(comparison, OtherSide(record.ref, session.journal, differing, only_there, is_former=True))
 
 
 def _not_read(ref: SecretRef, number: int, word: str, why: str) -> Comparison:

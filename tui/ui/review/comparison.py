@@ -23,12 +23,14 @@ from tui.ui.keymap import Keys
 from tui.ui.review.change_screen import ChangeScreen
 from tui.ui.review.changed_values import ShownDiffs
 from tui.ui.review.lines import LEAD
+from tui.ui.value.viewer import ValueScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.lists.change_table import (
     CHANGE_COLUMNS,
     NARROW_COLUMNS,
     ROOM_FOR_CHANGES,
+    ChangeLine,
     ChangeTable,
     change_cells,
     change_lines,
@@ -216,23 +218,41 @@ class ComparisonScreen(ChangeScreen):
         table.show(lines)
         here, there = comparison.full_sides
         self.query_one(Pane).head(f"Compare  {here} with {there}", comparison.word)
-        self.query_one(ReviewPage).tell([(), *_about(comparison)], lead=LEAD)
+        about: list[Line] = [(), *_about(comparison)]
+        if self.other_side is not None and self.other_side.is_former:
+            key = self.shared.keys.of("go_in")
+            about.append((Styled(f"  {key} opens the former value of a key, to copy it.", "muted"),))
+        self.query_one(ReviewPage).tell(about, lead=LEAD)
         self.refresh_footer()
 
     def dead_key_hint(self, key: str) -> str:
         return _writes_nothing(self.shared.keys, key, read_only=self.shared.grade.is_read_only)
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
-        """Look closer at the value that is here."""
+        """Look closer at the value that is here, or at the former one."""
         line, side = self.line(), self.other_side
         if line is None:
             return
-        if side is not None and side.why_not_shown:
+        if side is not None and side.is_former:
+            self._open_former(line, side.ref)
+        elif side is not None and side.why_not_shown:
             self.say(side.why_not_shown, "warning")
         elif line.after is None:
             self.say(f"{line.key} is only there; {self.shared.keys.of('reveal_key')} shows it here.")
         else:
             self.look_closer(line, line.after)
+
+    def _open_former(self, line: ChangeLine, record: SecretRef) -> None:
+        """The value that a record holds, by the name of that: from there it can be copied."""
+        if (former := line.before) is None:
+            self.say(f"{line.key} was not there.")
+            return
+        back = f"{self.shared.keys.of('go_back')} goes back; edit the value from its Secret."
+        is_shown = line.key in self.shown
+        screen = ValueScreen(
+            self.shared, record, line.key, lambda: former, is_shown=is_shown, why_not_edit=back
+        )
+        self.app.push_screen(screen)
 
 
 def _cell(comparison: Comparison, column: str) -> Cell:
