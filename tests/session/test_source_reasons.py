@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.helpers import eventually
 from tests.session.cluster_session import Desk
 from tests.session.source_desk import OWNED, at_source, ends, found, sent
 from tests.session.source_objects import (
@@ -18,6 +19,7 @@ from tests.session.source_objects import (
 )
 from tests.session.test_source import READS
 from tui.embedded.users import Rule
+from tui.session.source import Found
 
 MADE_KINDS = (
     kind_of("CertificateRequest", "cert-manager.io", "v1"),
@@ -45,6 +47,15 @@ def event(name: str, at: str, message: str, *, uid: str = "uid-es", **more: Any)
         "involvedObject": {"kind": "ExternalSecret", "name": "db", "uid": uid},
         **({"type": "Warning", "reason": "UpdateFailed", "message": message, "lastTimestamp": at} | more),
     }
+
+
+async def explained(at: Desk) -> Found:
+    """What manages the open Secret, once it is known why it does not do its work."""
+    await found(at)
+    await eventually(lambda: has_reason(at), "the reason")
+    looked = at.session.sources.looked
+    assert looked is not None and looked.found
+    return looked.found[0]
 
 
 def has_reason(at: Desk) -> bool:
@@ -79,7 +90,7 @@ async def test_an_external_secret_in_error_says_what_the_store_said_by_its_lates
         event("d", "2025-11-24T13:59:00Z", "of another", uid="uid-other"),
     )
     async with at_source(ES_KIND, OWNED, in_error(), *events) as at:
-        one, *_ = await found(at)
+        one = await explained(at)
         assert one.why == (("latest event", "UpdateFailed: permission denied (2025-11-24T13:58:00Z)"),)
 
 
@@ -92,7 +103,7 @@ async def test_of_one_that_works_no_events_are_asked() -> None:
 async def test_events_that_may_not_be_read_are_said() -> None:
     rules = [*READS, Rule(("get",), ("externalsecrets",), groups=("external-secrets.io",))]
     async with at_source(ES_KIND, OWNED, in_error(), user="thin", users={"thin": rules}) as at:
-        one, *_ = await found(at)
+        one = await explained(at)
         ((name, words),) = one.why
         assert name == "events" and words.startswith("not looked at. Refused: you may not list events")
 
@@ -128,7 +139,7 @@ async def test_a_certificate_that_is_stuck_names_its_request_its_order_and_its_c
         made("Challenge", acme, "x", "of-another", **challenge, status={"state": "pending"}),
     )
     async with at_source(*story) as at:
-        one, *_ = await found(at)
+        one = await explained(at)
         assert one.why == (
             ("made", "CertificateRequest: Pending: waits for the order"),
             ("", "Order: pending"),
@@ -149,5 +160,5 @@ async def test_a_request_that_nobody_approved_or_that_was_refused_says_so() -> N
             "CertificateRequest", "cert-manager.io", "r", "uid-cert", status={"conditions": conditions}
         )
         async with at_source(CERTIFICATE_KIND, *MADE_KINDS, OF_CERTIFICATE, stuck, asked) as at:
-            one, *_ = await found(at)
+            one = await explained(at)
             assert one.why == (("made", f"CertificateRequest: {words}"),)

@@ -174,7 +174,7 @@ class Sources:
 
         found: list[Found] = []
         for source, place in sources_of(secret):
-            found += [await self._with_reasons(one, secret) for one in await self._find(source, place)]
+            found += await self._find(source, place)
         if self.looked is None or self.looked.secret.ref != secret.ref:
             return
         self.looked = Looked(secret, tuple(found))
@@ -184,14 +184,21 @@ class Sources:
                 if one.obj is not None and one.ref == run.prepared.followed:
                     self._seen(run, one.obj, is_late=True)
         self._events.tell("sources")
+        for one in found:
+            await self._tell_why(one, secret)
 
-    async def _with_reasons(self, one: Found, secret: Secret) -> Found:
-        """With what other objects tell, if it is in error or at work."""
+    async def _tell_why(self, one: Found, secret: Secret) -> None:
+        """Add what other objects tell of one that is in error or at work; the rest is on the page before."""
         if one.ref is None or one.obj is None or one.source.is_reader:
-            return one
+            return
         if one.source.state(one.obj, secret).verdict in ("ok", "suspended"):
-            return one
-        return replace(one, why=await reasons(self._cluster, one.source, one.ref, one.obj))
+            return
+        why = await reasons(self._cluster, one.source, one.ref, one.obj)
+        looked = self.looked
+        if looked is not None and looked.found is not None and looked.secret.ref == secret.ref:
+            found = (replace(now, why=why) if now.obj is one.obj else now for now in looked.found)
+            self.looked = replace(looked, found=tuple(found))
+            self._events.tell("sources")
 
     async def _find(self, source: Source, place: SourcePlace) -> list[Found]:
         try:
