@@ -122,6 +122,6 @@ def test_vim_is_stopped_and_continued_with_the_program(memory: Path) -> None:
         terminal.presses("\x1a", "Stopped")
         assert len(list(memory.iterdir())) == 1
         terminal.presses("fg\r", "stringData:")
-        terminal.presses(":q!\r", "all keys unchanged in vim.")
+        terminal.presses(":q!\r", "Nothing changed in vim.")
         terminal.presses("\x11", "made-up>")
     assert list(memory.iterdir()) == []

@@ -64,7 +64,7 @@ async def test_the_draft_stands_in_the_text_and_an_immutable_secret_takes_labels
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (":", "all keys unchanged in vim."),
+        (":", "Nothing changed in vim."),
         ("exit 3", "Nothing taken: vim ended with code 3."),
         ("kill -9 $$", "Nothing taken: vim was ended by signal 9."),
         ('rm "$f"', "Nothing taken: vim deleted the file."),

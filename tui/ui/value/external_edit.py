@@ -100,7 +100,7 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, tak
     elif code != 0:
         _offer_again(screen, editor, replace(handed, left=after), take, f"{how}.")
     elif after == handed.text:
-        screen.say(f"{handed.words} unchanged in {editor.name}.")
+        screen.say(f"Nothing changed in {editor.name}.")
     elif (why := take(after)) is not None:
         _offer_again(screen, editor, replace(handed, left=after), take, why)
 
