@@ -55,7 +55,7 @@ async def _draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
         screen.say(f"{ignored} {screen.paste_taker}", "warning")
         return
     refs = [str(one.ref) for one in given.secrets]
-    others = [f"Not drafted, only Secrets are: {listed([_title(one) for one in found.others])}."]
+    others = [f"Only Secrets are drafted. Left out: {listed([_title(one) for one in found.others])}."]
     question = Question(
         title=f"A manifest of {counted(len(refs), 'Secret')}: draft and review?",
         lines=(f"Secrets: {listed(refs)}.", *(others if found.others else ()), "Nothing is sent yet."),
