@@ -36,6 +36,9 @@ async def test_a_wrong_key_in_a_question_says_which_keys_answer() -> None:
         await person.type("made up")
         await person.presses("enter ctrl+q", "Quit and lose")
         await person.presses("x", "x does nothing here; press Q or esc.")
+    async with in_secret(key="password", size=(40, 10)) as person:
+        await person.presses("C", "Press its letter:")
+        await person.presses("q", "q does nothing here; press c,", "esc back")
 
 
 async def test_readers_are_not_offered_for_a_secret_that_is_not_there_yet() -> None:

@@ -16,7 +16,7 @@ from tui.ui.dialogs.dialog import Dialog
 from tui.ui.keymap import is_modifier, shown_key
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.field import Field
-from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.lines import Line, Lines, wrapped
 from tui.ui.widgets.page import Page
 from tui.ui.widgets.text import Styled
 
@@ -107,8 +107,9 @@ class Question(Dialog[str]):
 
     def on_resize(self) -> None:
         """Keep the answers in sight; the question gets the rest of the height, and scrolls."""
-        said = self.query_one("#problem", Lines)
-        self.query_one(Page).styles.max_height = max(1, self.size.height - _AROUND - len(said.lines))
+        page, said = self.query_one(Page), self.query_one("#problem", Lines)
+        below = sum(1 for _ in wrapped(said.lines, page.size.width))
+        page.styles.max_height = max(1, self.size.height - _AROUND - below)
 
     def _show_keys(self, out_of_sight: tuple[int, int]) -> None:
         named = ((key, verb) for key, verb in self._answers if verb)
