@@ -101,6 +101,11 @@ class Terminal:
         """What a terminal sends that is no key: any bytes, at once."""
         os.write(self._terminal, data)
 
+    def resizes(self, columns: int, rows: int) -> None:
+        """Another size, for the program and for what is read."""
+        self._screen.resize(rows, columns)
+        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
     def shows(self, text: str) -> bool:
         """Does a line on the screen hold this?"""
         return any(text in line for line in self._screen.display)

@@ -28,7 +28,8 @@ def tui() -> Iterator[Terminal]:
         tui.until_shown("● live")
         rests(tui)
         yield tui
-        quits(tui)
+        tui.press(QUIT)  # also where a test has quit
+        tui.until_end()
 
 
 def quits(tui: Terminal) -> None:
@@ -80,14 +81,28 @@ def test_what_others_write_on_the_screen_goes_with_the_cover(tui: Terminal) -> N
     assert tui.lines == before
 
 
-def test_after_a_size_that_was_there_only_for_a_moment_all_is_drawn_again(tui: Terminal) -> None:
-    before = len(tui.stream)
+def test_a_size_that_was_there_only_for_a_moment_leaves_nothing_cut(tui: Terminal) -> None:
+    before = tui.lines
     for columns in (60, 80):
-        with terminal_of(tui).open("w") as terminal:
-            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        tui.resizes(columns, 24)
+    assert tui.lines != before, "a terminal cuts what stands on it"
     rests(tui)
-    again = bytes(tui.stream[before:])
-    assert all(f"\x1b[{row};1H".encode() in again for row in range(1, 25))
+    assert tui.lines == before
+
+
+def test_a_smaller_size_leaves_nothing_of_the_larger_one(tui: Terminal) -> None:
+    small = (60, 20)
+    with Terminal([PROGRAM, "--demo", "default/mysecret"], env=environment(), size=small) as other:
+        other.until_shown("********")
+        other.until_shown("● live")
+        sent(other, "e", "now    12 B")
+        sent(tui, "e", "now    12 B")
+        tui.resizes(*small)
+        rests(tui)
+        assert tui.lines == other.lines
+        for one in (other, tui):
+            sent(one, ESC, "c copy")
+        quits(other)
 
 
 def test_a_mouse_without_a_button_and_letters_are_not_reported_as_sequences() -> None:
@@ -100,3 +115,14 @@ def test_a_mouse_without_a_button_and_letters_are_not_reported_as_sequences() ->
     assert b"\x1b[?1002h" in began and b"\x1b[?1003h" not in began
     assert b"\x1b[>1u" in began and began.count(b"\x1b[>") == 1
     assert b"\x1b[?1002l" in ended and b"\x1b[<u" in ended
+
+
+def test_a_terminal_without_a_size_is_given_back_empty(tui: Terminal) -> None:
+    """As some containers have it; without a second screen the last frame would stay."""
+    with terminal_of(tui).open("w") as terminal:
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 0, 0, 0, 0))
+    rests(tui)
+    before = len(tui.stream)
+    tui.press(QUIT)
+    tui.until(lambda: b"\x1b[?1049l" in tui.stream[before:], "the end")
+    assert all(f"\x1b[{row};1H\x1b[2K".encode() in tui.stream[before:] for row in range(1, 25))

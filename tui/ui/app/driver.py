@@ -147,7 +147,7 @@ class CleanExitDriver(LinuxDriver):
             self.exit_event.set()
             return
         try:
-            rows = os.get_terminal_size(self.fileno).lines
+            rows = os.get_terminal_size(self.fileno).lines or _MOST_ROWS
         except OSError:
             rows = _MOST_ROWS
         empty = "".join(f"\x1b[{row};1H\x1b[2K" for row in range(1, rows + 1))

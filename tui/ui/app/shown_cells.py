@@ -18,6 +18,7 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.app import App
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.timer import Timer
 
 Piece = tuple[str, str]
 """A text, and the codes of its style: the parameters of an escape sequence."""
@@ -26,6 +27,8 @@ _UNKNOWN: Final[Piece] = ("", "")
 """A cell of which it is not known what the terminal shows."""
 _GAP: Final = 8
 """Equal cells that are sent too: to go over them takes as many bytes."""
+_RESIZED: Final = 0.1
+"""Seconds after which another size was painted."""
 
 
 class ShownCells:
@@ -137,6 +140,7 @@ class ChangedCellsApp(App[Any]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._resized: Timer | None = None
         self.shown_cells = ShownCells(COLOR_SYSTEMS[self.console.color_system or "truecolor"])
 
     def paint_again(self) -> None:
@@ -145,8 +149,15 @@ class ChangedCellsApp(App[Any]):
         self.refresh(layout=True)
 
     def on_resize(self) -> None:
-        """A terminal may empty itself, or break its rows anew; also if it soon has its former size again."""
-        self.paint_again()
+        """A terminal may empty itself, or break its rows anew.
+
+        What is painted until Textual knows the size is cut by the terminal, and if the size is soon the
+        former one Textual paints nothing: so all is sent again a little later.
+        """
+        self.shown_cells.forget()
+        if self._resized is not None:
+            self._resized.stop()
+        self._resized = self.set_timer(_RESIZED, self.paint_again)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if isinstance(renderable, LayoutUpdate | ChopsUpdate):
