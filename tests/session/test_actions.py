@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk, secret_object
 from tests.session.source_objects import CERTIFICATE_KIND, certificate
@@ -55,30 +57,29 @@ async def test_the_journal_says_what_was_asked_of_which_object_in_which_namespac
     assert kept(lines) == [f"{said}, sent", f"{said}, confirmed"]
 
 
-async def test_a_patch_in_flight_at_the_end_gets_5_s_and_its_answer_is_told() -> None:
+@pytest.mark.parametrize(
+    ("is_answered", "code", "said", "noted"),
+    [
+        (True, 0, "sent, not followed to its end", "confirmed"),
+        (False, 3, "sent, outcome unknown", "unknown"),
+    ],
+)
+async def test_a_patch_in_flight_at_the_end_gets_5_s_and_what_became_of_it_is_told_and_noted(
+    is_answered: bool, code: int, said: str, noted: str
+) -> None:
     lines: list[bytes] = []
     async with at_work(lines) as at:
         await in_flight(at)
         told: list[str] = []
         end = asyncio.create_task(shutdown.end([at.session], told.append, is_asked=True))
         await eventually(lambda: 5.0 in at.clock.waits, "the grace")
-        at.home.faults.clear()
-        assert await end == 0
-        assert told == [WAITED, "sent, not followed to its end: Restart: Deployment/web in default."]
-    assert kept(lines)[-1].endswith(", confirmed")
-
-
-async def test_a_patch_that_is_not_answered_within_5_s_is_told_and_noted_as_unknown() -> None:
-    lines: list[bytes] = []
-    async with at_work(lines) as at:
-        await in_flight(at)
-        told: list[str] = []
-        end = asyncio.create_task(shutdown.end([at.session], told.append, is_asked=True))
-        await eventually(lambda: 5.0 in at.clock.waits, "the grace")
-        at.clock.advance(5.0)
-        assert await end == 3
-        assert told == [WAITED, "sent, outcome unknown: Restart: Deployment/web in default."]
-    assert kept(lines)[-1] == "Restart: Deployment/web in default, unknown"
+        if is_answered:
+            at.home.faults.clear()
+        else:
+            at.clock.advance(5.0)
+        assert await end == code
+        assert told == [WAITED, f"{said}: Restart: Deployment/web in default."]
+    assert kept(lines)[-1] == f"Restart: Deployment/web in default, {noted}"
 
 
 async def test_nothing_is_sent_once_the_session_ends() -> None:

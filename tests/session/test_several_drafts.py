@@ -99,7 +99,7 @@ async def test_one_whose_version_cannot_be_read_does_not_hold_up_the_others() ->
         assert hang.seen and first.review is not None and first.review.stage == "loading"
 
 
-@pytest.mark.parametrize("how", ["left", "replaced", "stopped"])
+@pytest.mark.parametrize("how", ["left", "replaced", "stopped", "quit"])
 async def test_a_waiting_write_is_dropped_when_its_review_is(how: str) -> None:
     async with desk(story=STORY) as here:
         targets = await reviewed(here, A, B)
@@ -111,6 +111,10 @@ async def test_a_waiting_write_is_dropped_when_its_review_is(how: str) -> None:
             here.session.writes.reviews.leave(*targets)
         elif how == "stopped":
             assert here.session.writes.stop_following() == 1
+        elif how == "quit":
+            closed = here.session.writes.close()
+            here.home.faults.clear()
+            assert await closed == ()
         else:
             here.session.writes.reviews.start(targets[1].draft)
             await eventually(here.is_reviewed)
@@ -118,18 +122,6 @@ async def test_a_waiting_write_is_dropped_when_its_review_is(how: str) -> None:
         await here.all_ended(1)
         assert (here.on_server(A)["key"], here.on_server(B)["key"]) == (b"new", b"old")
         assert [draft.ref for draft in here.session.drafts.all()] == [B]
-
-
-async def test_quitting_sends_nothing_more() -> None:
-    async with desk(story=STORY) as here:
-        targets = await reviewed(here, A, B)
-        hang = here.fault("delay", method="PATCH", path="*/a", seconds=3600)
-        assert here.session.writes.write(*reviews_of(targets)) is None
-        await eventually(lambda: hang.seen, "the first on its way")
-        closed = here.session.writes.close()
-        here.home.faults.clear()
-        assert await closed == ()
-        assert (here.on_server(A)["key"], here.on_server(B)["key"]) == (b"new", b"old")
 
 
 async def test_of_several_only_the_one_that_others_delete_is_reviewed_again() -> None:
