@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from rich.console import Console
 
 from tui.cli import doctor, main
 from tui.cli.doctor import DoctorFinding, Section, drawn, is_fit
@@ -51,6 +52,20 @@ def part(page: str, title: str) -> str:
     start = next(at for at, line in enumerate(lines) if line.startswith(title)) + 1
     end = next((at for at in range(start, len(lines)) if lines[at][:1] != " "), len(lines))
     return "\n".join(lines[start:end])
+
+
+@pytest.mark.parametrize(
+    ("term", "many"), [("xterm-kitty", 256), ("tmux-256color", 256), ("linux", 16), ("screen", 16)]
+)
+def test_colors_are_those_that_are_drawn(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, term: str, many: int
+) -> None:
+    kube()
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.delenv("COLORTERM")
+    drawn = {"256": 256, "standard": 16}[str(Console(force_terminal=True).color_system)]
+    assert drawn == many
+    assert f"{many} (TERM={term}" in part(page(capsys), "Terminal")
 
 
 def kube(text: str | None = None) -> Path:

@@ -94,7 +94,11 @@ def _colors(env: Mapping[str, str]) -> str:
     if env.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
         return f"16 million (COLORTERM={env['COLORTERM']})"
     term = env.get("TERM", "")
-    return f"256 (TERM={term})" if "256color" in term else f"16 (TERM={term}; COLORTERM is not set)"
+    return (
+        f"256 (TERM={term})"
+        if term.endswith(("256color", "-kitty"))
+        else f"16 (TERM={term}; COLORTERM is not set)"
+    )
 
 
 def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[DoctorFinding]:
