@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.model.errors import ClusterError, Expired, Forbidden, KeepsError, Unauthorized
+from tui.model.errors import ClusterError, Forbidden, KeepsError, Unauthorized
 
 PaneKind = Literal["idle", "loading", "ready", "refused", "broken", "expired"]
 
@@ -71,8 +71,3 @@ def kind_of(error: ClusterError) -> PaneKind:
     if isinstance(error, Forbidden):
         return "refused"
     return "expired" if isinstance(error, Unauthorized) else "broken"
-
-
-def is_incomplete(state: ListState) -> bool:
-    """Did the list break off because it took longer than the server keeps a version (410)?"""
-    return isinstance(state.error, Expired) and not state.is_complete and state.loaded > 0
