@@ -88,6 +88,7 @@ def test_a_secret_of_another_name_or_namespace_is_not_it() -> None:
         base64.b64encode(gzip.compress(b'{"version": 1}')[:-9]),
         base64.b64encode(gzip.compress(bytes(65 * 1024 * 1024))),
     ],
+    ids=["empty", "not base64", "not gzip", "broken", "no number", "cut short", "too large"],
 )
 def test_a_record_that_is_none_says_so_without_its_content(release: bytes) -> None:
     with pytest.raises(ValueError, match=r"^The record is not one that Helm writes\.$"):
