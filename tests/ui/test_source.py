@@ -137,6 +137,7 @@ async def test_a_release_has_a_line_to_copy() -> None:
         await person.press("c")
         await person.waits_for(lambda: copied(sent), "a copy")
         await person.presses("2", "▸ 2  Copy the values line", "helm get values shop -n default")
+        assert "does nothing" not in person.status
         await person.presses("9", "9 does nothing here")
         assert copied(sent)[0] == b"helm upgrade shop CHART -n default --reuse-values --set PATH=VALUE"
 
@@ -262,7 +263,8 @@ async def test_self_heal_is_turned_off_for_an_emergency_and_on_again() -> None:
         await asks(person)
         await person.presses("W", "Sent.")
         await person.sees_later("Self-heal is off: an edit stays until the next sync.")
-        assert "restart" not in person.text.splitlines()[-1]
+        footer = person.text.splitlines()[-1]
+        assert "restart" not in footer and "ask again" not in footer
         await person.press("escape")
         await person.sees("An edit stays, shown as OutOfSync", "4  Turn self-heal on")
         found = person.cluster.store.get("applications.argoproj.io", "argocd", "shop")

@@ -119,7 +119,8 @@ class RequestScreen(TuiScreen[None]):
         """Is it over without a new value, so that once more may help?"""
         run = self._run
         is_over = run is not None and run.is_over and not run.keys
-        return is_over and not self._ciphertext
+        is_set = run is not None and run.state == "done" and run.prepared.what.is_setting
+        return is_over and not is_set and not self._ciphertext
 
     def title_of(self, command: Command) -> str:
         if command.id == "send_request" and self._can_ask_again:

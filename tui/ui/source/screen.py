@@ -247,8 +247,7 @@ class SourceScreen(SecretPage[None]):
         """A number moves the cursor to that line."""
         if self._table.move_to(event.key):
             event.stop()
-        else:
-            super().on_key(event)
+            event.prevent_default()  # else the base says that it does nothing
 
     def _no_line(self) -> str | None:
         row = self._table.cursor_row_value
