@@ -141,3 +141,18 @@ async def test_reading_can_be_stopped(key: str) -> None:
         await person.sees("Reading default/mysecret and 1 place to copy it to …")
         await person.presses(key, "Stopped; nothing was changed.", "enter open")
         assert not person.session.drafts.all()
+
+
+async def test_a_start_with_one_secret_lists_the_namespaces_once_they_are_asked_for() -> None:
+    async with sitting_at(start=MINE, is_alone=True, settles=False) as person:
+        await person.sees("password")
+        await person.presses("Y", "Copy default/mysecret")
+        await person.presses("n", "Type to filter, or namespace/name for another name.", "[ ] web")
+
+
+async def test_who_may_not_list_namespaces_is_told_to_type_one() -> None:
+    rules = [Rule(("get",), ("secrets",), namespaces=("default", "web"))]
+    async with sitting_at(start=MINE, is_alone=True, settles=False, rules=rules) as person:
+        await person.sees("password")
+        await person.presses("Y", "Copy default/mysecret")
+        await person.presses("n", "Type the name of a namespace, or namespace/name for another name.")

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Final
 
+from msgspec.structs import replace
+
 from tui.model.draft.copy_plan import plan_copy
 from tui.model.draft.plan import Plan
 from tui.model.errors import ClusterError
@@ -13,6 +15,7 @@ from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import Secret, SecretRef, names_of
 from tui.model.text.counts import joined
 from tui.model.text.printable import ascii_only
+from tui.session.health.known import is_settled, until
 from tui.session.several.plans import keep_drafts, plan_at
 from tui.session.several.secret_reads import read_all
 from tui.ui import router
@@ -143,22 +146,38 @@ class CopyCommands(CompareCommands):
 
     def _choose_namespaces(self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool) -> None:
         session, kept = self.shared.session, self.shared.remembered
-        known = {*session.namespaces.names, *session.access.names("namespaces"), *kept.starred, *kept.recent}
         here = {ref.namespace for ref in refs}
         what = f"{what_of(keys, ' of ')}{names_of(refs)}"
         other = ", or namespace/name for another name" if len(refs) == 1 else ""
-        wanted = router.MarkWanted(
-            f"Compare {what} with" if is_comparison else f"Copy {what} to",
-            (f"Type to filter{other}.",),
-            tuple(
-                router.NameRow(name, Styled(self._namesakes_in(name, refs), "muted"))
-                for name in sorted(known - (here if len(here) == 1 else set()))
-            ),
-            "compare",
-            typed_problem=lambda typed: place_problem(refs, typed),
-            takes_others=not session.namespaces.state.is_complete,
-            takes_cursor=is_comparison,
-        )
+
+        def wanted() -> router.MarkWanted:
+            known = {
+                *session.namespaces.names,
+                *session.access.names("namespaces"),
+                *kept.starred,
+                *kept.recent,
+            }
+            names = sorted(known - (here if len(here) == 1 else set()))
+            return router.MarkWanted(
+                f"Compare {what} with" if is_comparison else f"Copy {what} to",
+                (f"Type {'to filter' if names else 'the name of a namespace'}{other}.",),
+                tuple(
+                    router.NameRow(name, Styled(self._namesakes_in(name, refs), "muted")) for name in names
+                ),
+                "compare",
+                typed_problem=lambda typed: place_problem(refs, typed),
+                takes_others=not session.namespaces.state.is_complete,
+                takes_cursor=is_comparison,
+            )
+
+        async def later() -> router.MarkWanted:
+            await until(session, lambda: is_settled(session.namespaces.state))
+            return wanted()
+
+        first = wanted()
+        if not is_settled(session.namespaces.state):
+            session.look_around()
+            first = replace(first, lines=(*first.lines, "Loading namespaces …"), later=later)
 
         def chosen(typed: tuple[str, ...]) -> None:
             places = {place_of(ref, one): ref for one in typed for ref in refs}
@@ -168,7 +187,7 @@ class CopyCommands(CompareCommands):
             else:
                 self.read_in_worker(self._copy(places, keys))
 
-        ask(self, router.MarkScreen(wanted), chosen)
+        ask(self, router.MarkScreen(first), chosen)
 
     def _namesakes_in(self, namespace: str, refs: Sequence[SecretRef]) -> str:
         count = sum(self._is_listed(namespace, ref.name) for ref in refs)
