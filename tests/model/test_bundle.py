@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from itertools import permutations
+
+import pytest
 
 from tests.certificates import made_up_chain
 from tui.model.secret.formats.pem import bundle
@@ -48,7 +49,7 @@ def test_what_is_not_both_is_no_bundle() -> None:
     assert bundle((leaf + key).encode() + bytes(300_000)) is None
 
 
-def test_first_lines_without_a_last_one_do_not_take_long() -> None:
-    begun = time.monotonic()
+@pytest.mark.timeout(20)
+def test_first_lines_without_a_last_one_are_read_without_going_back() -> None:
+    """It took a minute."""
     assert bundle(b"-----BEGIN CERTIFICATE-----\n" * 9_000) is None
-    assert time.monotonic() - begun < 5
