@@ -206,3 +206,16 @@ async def test_without_the_right_to_read_the_manager_the_choice_is_the_page() ->
         await person.presses("e", "An edit will be reset within seconds.", "M look at the source")
         await person.presses("M", "Source of db", "Its state is not known.")
         await person.presses("A", "get externalsecrets/db", "refused", "source (M)")
+
+
+async def test_the_preview_claims_no_undo_by_an_operator_that_takes_an_edit_up() -> None:
+    story = [
+        secret("db", owner="Cluster", api="postgresql.cnpg.io/v1", labels={"cnpg.io/cluster": "db"}),
+        secret("mail", owner="ExternalSecret", api="external-secrets.io/v1"),
+    ]
+    async with sitting_at(story=story, size=(120, 36)) as person:
+        await person.put_cursor("#secret-table", "default/mail")
+        await person.sees("managed by ExternalSecret/mail, which may undo a change made here")
+        await person.put_cursor("#secret-table", "default/db")
+        await person.sees("managed by Cluster/db")
+        await person.sees_no("which may undo")

@@ -110,6 +110,11 @@ def _row_of(secret: Secret) -> Manager:
     return replace(row, when=row.when_owned) if is_owned and row.when_owned else row
 
 
+def takes_edits(manager: str, labels: Mapping[str, str]) -> bool:
+    """Is it one that does not reset what is edited?"""
+    return bool(_known(manager, labels).stays)
+
+
 def _known(manager: str, labels: Mapping[str, str]) -> Manager:
     """The row of a manager, such as "Flux/apps" or "ExternalSecret/db"."""
     project = manager.partition("/")[0]

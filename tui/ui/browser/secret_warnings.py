@@ -8,7 +8,7 @@ from typing import Final
 from tui.model.draft.draft import Draft
 from tui.model.errors import Forbidden, NotFound
 from tui.model.managers.detect import A_PERSON, origin
-from tui.model.managers.edit_effects import manager_warnings
+from tui.model.managers.edit_effects import manager_warnings, takes_edits
 from tui.model.managers.source.source import SourceVerdict
 from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
@@ -157,7 +157,8 @@ def _summary(shared: ScreenContext, row: SecretSummary, now: float) -> Iterator[
     else:
         yield (Styled("  time of last change unknown", "muted"),)
     if row.manager:
-        yield (Styled(f"  managed by {row.manager}, which may undo a change made here", "warning"),)
+        undoes = "" if takes_edits(row.manager, dict(row.labels)) else ", which may undo a change made here"
+        yield (Styled(f"  managed by {row.manager}{undoes}", "warning"),)
     elif (made := origin(row.type, row.manager)) != A_PERSON:
         yield (Styled(f"  made by {made}", "muted"),)
     yield ("  read by  ", *_reader_cells(shared, row.ref))
