@@ -151,10 +151,14 @@ async def _compare(
         if isinstance(there, ClusterError):
             found[place] = Found(Comparison(places[place], place, word_of(there), there.sentence))
             return
-        comparison = compared(readable[place], place, there, keys)
-        only_there = frozenset(comparison.keys("removed"))
-        differing = only_there.union(comparison.keys("changed"))
-        found[place] = Found(comparison, OtherSide(place, session.journal, differing, only_there))
+        found[place] = found_at(compared(readable[place], place, there, keys), place, session.journal)
 
     await read_each(readable, partial(read_there, session), take)
     return [found[place] for place in places]
+
+
+def found_at(comparison: Comparison, read: SecretRef, journal: Journal, *, is_former: bool = False) -> Found:
+    """With what holds of the values that were read from that Secret."""
+    only_there = frozenset(comparison.keys("removed"))
+    differing = only_there.union(comparison.keys("changed"))
+    return Found(comparison, OtherSide(read, journal, differing, only_there, is_former=is_former))

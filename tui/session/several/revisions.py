@@ -14,7 +14,7 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.process.threads import run_in_thread
 from tui.session.session import Session
-from tui.session.several.comparison import Found, OtherSide
+from tui.session.several.comparison import Found, found_at
 from tui.session.several.plans import word_of
 from tui.session.several.secret_reads import read_each
 
@@ -64,9 +64,7 @@ def _compared(session: Session, here: Secret, record: Secret, number: int) -> Fo
     comparison = replace(
         comparison, contexts=(_HERE, f"revision {number}"), notes=(one.about, *comparison.notes)
     )
-    only_there = frozenset(comparison.keys("removed"))
-    differing = only_there.union(comparison.keys("changed"))
-    return Found(comparison, OtherSide(record.ref, session.journal, differing, only_there, is_former=True))
+    return found_at(comparison, record.ref, session.journal, is_former=True)
 
 
 def _not_read(ref: SecretRef, number: int, word: str, why: str) -> Comparison:
