@@ -95,7 +95,7 @@ async def test_where_helm_keeps_no_record_or_it_may_not_be_listed_that_is_said()
     async with sitting_at(story=[OWNED]) as person:
         await person.put_cursor("#secret-table", "default/redis")
         await person.presses("M", "3  Compare with its revisions")
-        await person.presses("3 enter", "Helm keeps no record of release redis in default.")
+        await person.presses("3 enter", "No Secret in default is a record of release redis.")
     rules = [Rule(("get",), ("secrets",), names=("redis",))]
     async with sitting_at(story=STORY, rules=rules, start=REF, settles=False) as person:
         await person.sees("password")

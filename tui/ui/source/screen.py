@@ -238,7 +238,7 @@ class SourceScreen(SecretPage[None]):
             return
         self.show_status("")
         if not found:
-            self.say(f"Helm keeps no record of release {release.name} in {release.namespace}.", "warning")
+            self.say(f"No Secret in {release.namespace} is a record of release {release.name}.", "warning")
             return
         others = f"the revisions of release {release.name}"
         self.app.push_screen(ComparisonListScreen(self.shared, found, read, others))
