@@ -8,9 +8,10 @@ evidence: many Helm charts set it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
-from tui.model.managers.registry import EXTERNAL_SECRETS, HELM, MANAGERS, TOKEN_CONTROLLER
+from tui.model.managers.registry import EXTERNAL_SECRETS, HELM, MANAGERS, TOKEN_CONTROLLER, Manager
 from tui.model.secret.secret import Owner
 from tui.model.secret.types.registry import BOOTSTRAP_TOKEN, HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
 
@@ -81,10 +82,16 @@ def _by_writer(writers: Sequence[str], labels: Mapping[str, str]) -> str | None:
     if found := _external_secret(writers):
         return found
     for writer in writers:
-        for known in MANAGERS:
-            if is_written_by(known.writers, writer) and has_label(labels, known.needs):
+        for known in _of_writer(writer):
+            if has_label(labels, known.needs):
                 return _named(known.name, labels.get(known.instance, ""))
     return None
+
+
+@lru_cache(256)
+def _of_writer(writer: str) -> tuple[Manager, ...]:
+    """The managers of that field manager; remembered, as a list of 10,000 Secrets has few of these."""
+    return tuple(known for known in MANAGERS if is_written_by(known.writers, writer))
 
 
 def is_written_by(names: Iterable[str], writer: str) -> bool:
