@@ -103,3 +103,10 @@ async def test_where_helm_keeps_no_record_or_it_may_not_be_listed_that_is_said()
         await person.presses(
             "3 enter", "Not compared. Refused: you may not list secrets in namespace default."
         )
+
+
+async def test_where_no_value_is_shown_none_is_offered() -> None:
+    async with sitting_at(story=STORY, settings=Settings(no_reveal=True)) as person:
+        await compares(person)
+        await person.presses("down down enter", "Revision 2")
+        await person.sees_no("opens the former value")

@@ -219,7 +219,7 @@ class ComparisonScreen(ChangeScreen):
         here, there = comparison.full_sides
         self.query_one(Pane).head(f"Compare  {here} with {there}", comparison.word)
         about: list[Line] = [(), *_about(comparison)]
-        if self.other_side is not None and self.other_side.is_former:
+        if self.other_side is not None and self.other_side.is_former and not self.shared.grade.is_no_reveal:
             key = self.shared.keys.of("go_in")
             about.append((Styled(f"  {key} opens the former value of a key, to copy it.", "muted"),))
         self.query_one(ReviewPage).tell(about, lead=LEAD)
