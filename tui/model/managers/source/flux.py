@@ -117,7 +117,6 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     offers = [
         SourceAction("Reconcile", does, partial(_progress, ""), partial(_patch, ""), idle=idle),
         *_fetch(obj),
-        _suspend(obj),
     ]
     if is_release:
         force = "Helm upgrades the release even if nothing changed; pods may roll."
@@ -133,7 +132,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
                 idle=idle,
             ),
         ]
-    return tuple(offers)
+    return (*offers, _suspend(obj))
 
 
 def _suspend(obj: Obj) -> SourceAction:
