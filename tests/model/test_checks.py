@@ -21,7 +21,8 @@ YAML = b"user: ann\nports:\n  - 1\n  - 2\n"
 
 
 def said(key: str, before: bytes, after: bytes) -> str:
-    return changed_problem(key, Value(before), Value(after))
+    flaw = changed_problem(key, Value(before), Value(after))
+    return flaw.words if flaw is not None else ""
 
 
 def _short(value: object) -> str:
@@ -50,7 +51,7 @@ def _short(value: object) -> str:
             "tls.crt",
             LEAF + ISSUER,
             (LEAF + ISSUER)[:-20],
-            f"tls.crt was PEM; it is cut short now: the block of line {SECOND} has no end.",
+            f"tls.crt was PEM; it is cut short now: a block has no end (line {SECOND}).",
         ),
         (
             "tls.crt",

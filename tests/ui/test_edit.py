@@ -211,3 +211,20 @@ async def test_the_editor_tells_the_line_of_the_cursor_and_goes_to_the_first_and
         await person.presses("ctrl+home", "line 1 ━")
         await person.press("escape")
         await person.presses("E", "all keys   line ")
+
+
+async def test_the_editor_begins_in_the_line_that_the_review_calls_broken() -> None:
+    entries = [f'  "made{nth}": "up",' for nth in range(1, 41)]
+    whole = "\n".join(["{", *entries, '  "last": 1', "}"])
+    story = [secret_object("mysecret", {"config.json": whole.encode()})]
+    async with in_secret(key="config.json", story=story, size=(80, 24)) as person:
+        await person.press("e")
+        person.app.screen.query_one(ValueEditor).load_text(whole.replace('"made30": "up"', '"made30": "up'))
+        await person.press("ctrl+s")
+        await person.presses("w", "! config.json was valid JSON; it is not now (line 31).")
+        await person.press("escape")
+        await person.presses("e", "several lines   line 31 ", '"made30": "up,', "it is not now (line 31).")
+        await person.presses("end left", "line 31 ")
+        await person.type('"')
+        await person.presses("ctrl+s", "config.json is back to its value before the draft")
+        await person.presses("e", "several lines   line 1 ")

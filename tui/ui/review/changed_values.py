@@ -105,12 +105,12 @@ class ValueWarnings:
 
 
 def _warnings(wanted: Secret, changes: Sequence[Change], now: float) -> list[Styled]:
-    problems = (
+    flaws = (
         changed_problem(change.key, change.before, change.after)
         for change in changes
         if change.before is not None and change.after is not None and is_key(change.key)
     )
-    said = [Styled(f"! {problem}", "warning") for problem in problems if problem]
+    said = [Styled(f"! {flaw.words}", "warning") for flaw in flaws if flaw is not None]
     for change in changes:
         said += certificate_changes(change.key, change.before, change.after, now)
         said += registry_changes(change.key, change.before, change.after)

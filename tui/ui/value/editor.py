@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from textual import on
@@ -9,16 +10,18 @@ from textual.widgets import TextArea
 
 from tui.model.draft.editor_text import describe, parse_hex
 from tui.model.secret.copy_formats import without_final_break
+from tui.model.secret.formats.checks import changed_problem
 from tui.model.secret.generate import Recipe
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
+from tui.process.threads import looked_into
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.value.external_edit import OutsideEdit, edit_outside
 from tui.ui.value.find_text import FindScreen
-from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.accept_text import LARGEST_WINDOW
@@ -45,15 +48,18 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         is_blank: bool = False,
         hint: str = "",
         typed: Cancelled | None = None,
+        on_server: Value | None = None,
     ) -> None:
         """`is_new`: the key is still to be added; `is_blank`: the editor starts empty, whatever the value is.
 
         `warnings` are sentences to read before the work, `hint` says what to type or paste, and `typed` is
-        the text of an edit that was cancelled, to go on from.
+        the text of an edit that was cancelled, to go on from. `on_server` is what the key holds there: the
+        cursor starts in the line in which the value has lost its format.
         """
         super().__init__(shared)
         self.ref, self.key, self._value = ref, key, value
         self._warnings, self._hint, self._cancelled = warnings, hint, typed
+        self._on_server = on_server
         self._is_new, self._is_blank = is_new, is_blank
         self._first = b"" if is_blank else value.reveal()
         self._is_hex = False
@@ -75,6 +81,19 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
             self._editor.load(self._cancelled.data.reveal(), most=None)
             self._is_hex = self._cancelled.is_hex
         self._editor.focus()
+        self._show()
+        before = self._on_server
+        if before is not None and before != self._value and self._cancelled is None and not self._is_hex:
+            self.run_worker(self._go_to_flaw(before))
+
+    async def _go_to_flaw(self, before: Value) -> None:
+        """To the line that the review names, unless typing has begun."""
+        flaw = await looked_into(partial(changed_problem, self.key, before, self._value))
+        if flaw is None or not is_staying(self) or self._is_changed:
+            return
+        self._warnings = (*self._warnings, flaw.words)
+        if flaw.line:
+            self._editor.move_cursor((flaw.line - 1, 0), center=True)
         self._show()
 
     def on_unmount(self) -> None:
@@ -242,7 +261,8 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
                 self.say(f"Taken from the editor{said}. {keep} keeps it.")
             return problem
 
-        handed = OutsideEdit(self.ref, (self.key,), self.key, Value(self._typed), self.key)
+        line = self._editor.cursor_location[0] + 1
+        handed = OutsideEdit(self.ref, (self.key,), self.key, Value(self._typed), self.key, line)
         edit_outside(self, handed, take)
 
     def _without_added_break(self, after: bytes) -> tuple[bytes, str]:

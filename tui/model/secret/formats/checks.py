@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import yaml
 from msgspec import Struct
@@ -22,34 +22,42 @@ _CAUGHT: Final = (ValueError, RecursionError)
 """What a decoder raises for what it cannot read."""
 
 
+class Flaw(NamedTuple):
+    """What is wrong with a value."""
+
+    words: str
+    line: int = 0
+    """Counted from 1; 0 if it is of no line."""
+
+
 class FormatCheck(Struct, frozen=True):
     name: str
     """In words that follow "was": "valid JSON"."""
     recognizes: Callable[[str, bytes], bool]
     """Was the value of this key in the format? By the key's name and the bytes."""
-    problem: Callable[[bytes], str]
-    """What is wrong with the new value, in words that follow "it"; "" for nothing."""
+    flaw: Callable[[bytes], Flaw | None]
+    """What is wrong with the new value, in words that follow "it"."""
 
 
-def changed_problem(key: str, before: Value, after: Value) -> str:
-    """What is wrong with the new value of a key, in a sentence; "" for nothing. Takes some milliseconds."""
+def changed_problem(key: str, before: Value, after: Value) -> Flaw | None:
+    """What is wrong with the new value of a key, in a sentence. Takes some milliseconds."""
     if max(before.size, after.size) > MAX_INPUT:
-        return ""
+        return None
     was, now = before.reveal(), after.reveal()
     for check in CHECKS:
         if check.recognizes(key, was):
-            if problem := check.problem(now):
-                return f"{key} was {check.name}; it {problem}."
+            if (flaw := check.flaw(now)) is not None:
+                where = f" (line {flaw.line:,})" if flaw.line else ""
+                return Flaw(f"{key} was {check.name}; it {flaw.words}{where}.", flaw.line)
             break
     is_text = facts(before).is_text and facts(after).is_text
     is_same = is_text and b"".join(was.split()) == b"".join(now.split())
-    return f"In {key} only whitespace changed." if is_same else ""
+    return Flaw(f"In {key} only whitespace changed.") if is_same else None
 
 
-def _is_not_now(data: bytes = b"", line: int = 0) -> str:
+def _is_not_now(data: bytes = b"", line: int = 0) -> Flaw:
     """A parser tells where it could not go on: for what ends too early that is past the last line."""
-    last = data.count(b"\n", 0, -1) + 1
-    return "is not now" + (f" (line {min(line, last):,})" if line else "")
+    return Flaw("is not now", min(line, data.count(b"\n", 0, -1) + 1))
 
 
 # Docker configs: the server demands JSON of them only
@@ -68,10 +76,10 @@ def _has_logins(data: bytes) -> bool:
         return False
 
 
-def _docker_problem(data: bytes) -> str:
+def _docker_flaw(data: bytes) -> Flaw | None:
     if _has_logins(data):
-        return ""
-    return _json_problem(data) or "has no registry login now"
+        return None
+    return _json_flaw(data) or Flaw("has no registry login now")
 
 
 # JSON
@@ -85,14 +93,14 @@ def _is_json(key: str, data: bytes) -> bool:
     return key.endswith(".json") or isinstance(found, dict | list)
 
 
-def _json_problem(data: bytes) -> str:
+def _json_flaw(data: bytes) -> Flaw | None:
     try:
         json.loads(data.decode())
     except json.JSONDecodeError as error:
         return _is_not_now(data, error.lineno)
     except _CAUGHT:
         return _is_not_now()
-    return ""
+    return None
 
 
 # YAML: any line is valid YAML, so only what has keys or items counts
@@ -113,9 +121,9 @@ def _is_yaml(key: str, data: bytes) -> bool:
         return False
 
 
-def _yaml_problem(data: bytes) -> str:
+def _yaml_flaw(data: bytes) -> Flaw | None:
     try:
-        return "" if _has_items(data) else "is plain text now"
+        return None if _has_items(data) else Flaw("is plain text now")
     except yaml.MarkedYAMLError as error:
         return _is_not_now(data, error.problem_mark.line + 1 if error.problem_mark is not None else 0)
     except (yaml.YAMLError, *_CAUGHT):
@@ -142,28 +150,28 @@ def _blocks(data: bytes) -> Mapping[int, tuple[bytes, bool]]:
 
 def _is_pem(key: str, data: bytes) -> bool:
     blocks = _blocks(data)
-    return bool(blocks) and all(is_whole for _, is_whole in blocks.values()) and not _pem_unread(data)
+    return bool(blocks) and all(is_whole for _, is_whole in blocks.values()) and _pem_unread(data) is None
 
 
-def _pem_problem(data: bytes) -> str:
+def _pem_flaw(data: bytes) -> Flaw | None:
     blocks = _blocks(data)
     if not blocks:
         return _is_not_now()
     if cut := [line for line, (_, is_whole) in blocks.items() if not is_whole]:
-        return f"is cut short now: the block of line {cut[0]:,} has no end"
+        return Flaw("is cut short now: a block has no end", cut[0])
     return _pem_unread(data)
 
 
-def _pem_unread(data: bytes) -> str:
+def _pem_unread(data: bytes) -> Flaw | None:
     """What cannot be read of whole blocks; of an encrypted key nothing can be told."""
     labels = [label for label, _ in _blocks(data).values()]
     if any(label.endswith(b"CERTIFICATE") for label in labels):
         try:
             pem.certificate_facts(data)
         except NotReadable:
-            return "has a certificate now that cannot be read"
+            return Flaw("has a certificate now that cannot be read")
     is_key = any(label.endswith(b"PRIVATE KEY") for label in labels)
-    return "has a private key now that cannot be read" if is_key and pem.is_broken_key(data) else ""
+    return Flaw("has a private key now that cannot be read") if is_key and pem.is_broken_key(data) else None
 
 
 # URLs: "postgres://…", "jdbc:postgresql://…"
@@ -175,14 +183,14 @@ def _is_url(key: str, data: bytes) -> bool:
     return _URL.fullmatch(data) is not None
 
 
-def _url_problem(data: bytes) -> str:
-    return "" if _URL.fullmatch(data) else _is_not_now()
+def _url_flaw(data: bytes) -> Flaw | None:
+    return None if _URL.fullmatch(data) else _is_not_now()
 
 
 CHECKS: Final = (
-    FormatCheck("a docker config", _is_docker, _docker_problem),
-    FormatCheck("PEM", _is_pem, _pem_problem),
-    FormatCheck("valid JSON", _is_json, _json_problem),
-    FormatCheck("valid YAML", _is_yaml, _yaml_problem),
-    FormatCheck("a URL", _is_url, _url_problem),
+    FormatCheck("a docker config", _is_docker, _docker_flaw),
+    FormatCheck("PEM", _is_pem, _pem_flaw),
+    FormatCheck("valid JSON", _is_json, _json_flaw),
+    FormatCheck("valid YAML", _is_yaml, _yaml_flaw),
+    FormatCheck("a URL", _is_url, _url_flaw),
 )

@@ -288,12 +288,14 @@ class KeyCommands(SourceOffer):
         if ref is None or (is_shown and not self.may_reveal(ref, {key}, "to edit")):
             return False
         hint = self._kind.hint if key == self._kind.first_key else ""
+        secret = self.secret.secret
         editor = router.EditorScreen(
             *(self.shared, ref, key, value, self._warnings(key)),
             is_new=is_new,
             is_blank=is_blank,
             hint=hint,
             typed=typed,
+            on_server=secret.data.get(key) if secret is not None else None,
         )
         again = partial(self._edit_value, key, value, is_new=is_new, is_blank=is_blank)
         kept = self._keeper(key, None if is_new else value, f"Edit of {key}", again)
