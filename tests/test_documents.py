@@ -45,3 +45,11 @@ def test_the_architecture_page_names_only_what_is_in_the_code() -> None:
     words = set(re.findall(r"\w+", code))
     named = re.findall(r"`(\w+)`", (ROOT / "docs" / "architecture.md").read_text())
     assert set(named) - words == set()
+
+
+def test_a_constant_of_the_architecture_page_is_in_a_file_of_its_row_or_paragraph() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    for part in re.split(r"\n\n|\n(?=\|)", text):
+        code = "".join((ROOT / file).read_text() for file, _ in NAMED.findall(part) if file.endswith(".py"))
+        for name in re.findall(r"`(_?[A-Z][A-Z_]{2,})`", part):
+            assert not code or re.search(rf"\b{name}\b", code), part
