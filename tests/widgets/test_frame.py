@@ -79,8 +79,9 @@ async def test_hostile_titles_are_text_and_leave_the_frame_whole(hostile: str, w
 )
 async def test_a_note_says_what_it_is_and_what_to_press(kind: str, mark: str) -> None:
     note = Note(kind, ("Missing: list secrets in namespace payments.", "Press ctrl+r to ask again."))  # type: ignore[arg-type]
-    view = NoteView(note)
+    view = NoteView()
     async with Show(view).run_test(size=(60, 8)) as pilot:
+        view.tell(note)
         await pilot.pause()
         said = [line.strip() for line in lines(view)]
         assert said == ["", mark + str(note.lines[0]), str(note.lines[1]), ""]
@@ -93,8 +94,9 @@ async def test_a_note_says_what_it_is_and_what_to_press(kind: str, mark: str) ->
 
 
 async def test_a_note_wraps_where_it_is_narrow_and_is_text() -> None:
-    view = NoteView(Note("broken", HOSTILE))
+    view = NoteView()
     async with Show(view).run_test(size=(20, 60)) as pilot:
+        view.tell(Note("broken", HOSTILE))
         await pilot.pause()
         assert_harmless([view])
         assert "[red]x[/red]" in "\n".join(lines(view))

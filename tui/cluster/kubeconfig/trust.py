@@ -98,13 +98,13 @@ def kube_folder() -> Path | None:
         return None
 
 
-def distrust(files: Iterable[Path], home: Path | None = None) -> str | None:
+def distrust(files: Iterable[Path]) -> str | None:
     """Why one of these files is not trusted (a clause without its full stop), or None if all are.
 
     Trusted is what lies under `~/.kube`, links followed, is owned by the user, and is not writable by
     others, its folder neither.
     """
-    folder = home / ".kube" if home is not None else kube_folder()
+    folder = kube_folder()
     if folder is None:
         return next((f"{file} is not under ~/.kube: you have no home directory" for file in files), None)
     kube = folder.resolve()

@@ -86,7 +86,7 @@ def create(store: Store, call: Call, namespace: str) -> Reply:
     name = meta.get("name", "")
     meta["namespace"] = namespace
     _admit(store, call, obj, None)
-    _demand_namespace(store, namespace, name)
+    _demand_namespace(store, namespace)
     meta |= {"uid": str(uuid.uuid4()), "creationTimestamp": rfc3339(store.now())}
     _judge(call, obj, list(create_causes(obj)))
     if held := store.find(SECRET, namespace, name):
@@ -112,7 +112,7 @@ def _judge(call: Call, obj: Obj, causes: list[Cause]) -> None:
         call.warnings.append(warning)
 
 
-def _demand_namespace(store: Store, namespace: str, name: str) -> None:
+def _demand_namespace(store: Store, namespace: str) -> None:
     """A namespace must exist."""
     if store.find(NAMESPACE, "", namespace) is None:
         raise not_found("namespaces", namespace)

@@ -24,6 +24,8 @@ SHORTEST: Final = 6
 """Bytes. Shorter values, such as "admin" or "5432", stand in others by chance."""
 _LONGEST_QUOTED: Final = 4096
 """Bytes. Longer values, such as certificates, are not looked for in their percent-encoded form."""
+_MOST_SAID: Final = 3
+"""Sentences about old values; the others are counted."""
 _NOT_REPLACED: Final = "as a part of a longer word, in bytes that are no text, or escaped"
 _ENDS_OF_URL: Final = (b" ", b"\t", b"\n", b'"', b"'")
 _AFTER_HOST: Final = frozenset(b"/?#")
@@ -52,11 +54,11 @@ class FormerHeld(Struct, frozen=True):
         return f"{listed(self.keys, 3)} still {verb} the old value of {self.changed}"
 
 
-def sentences(held: Sequence[FormerHeld], most: int = 3) -> list[str]:
-    """Of the first ones, and how many more there are; without full stops."""
-    more = counted(len(held) - most, "more old value")
-    left = [f"{more} left in other keys"] if len(held) > most else []
-    return [*(one.sentence for one in held[:most]), *left]
+def sentences(held: Sequence[FormerHeld]) -> list[str]:
+    """A sentence for each of the first three, and how many more there are; without full stops."""
+    more = counted(len(held) - _MOST_SAID, "more old value")
+    left = [f"{more} left in other keys"] if len(held) > _MOST_SAID else []
+    return [*(one.sentence for one in held[:_MOST_SAID]), *left]
 
 
 def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:

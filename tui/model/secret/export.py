@@ -170,9 +170,9 @@ def _of_server(secret: Secret) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def as_json(secret: Secret, *, is_masked: bool = False) -> str:
-    """The same manifest as JSON."""
-    return json.dumps(fields(secret, is_masked=is_masked), indent=2) + "\n"
+def as_json(secret: Secret) -> str:
+    """The same manifest as JSON, with its values."""
+    return json.dumps(fields(secret), indent=2) + "\n"
 
 
 def as_env(secret: Secret) -> str:

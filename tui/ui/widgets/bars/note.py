@@ -33,9 +33,9 @@ class Note(Struct, frozen=True):
 class NoteView(Lines):
     """Shows one note; hidden without one."""
 
-    def __init__(self, note: Note | None = None) -> None:
-        super().__init__(_drawn(note))
-        self.display = note is not None
+    def __init__(self) -> None:
+        super().__init__()
+        self.display = False
 
     def tell(self, note: Note | None) -> None:
         """Show this note; None removes it."""
