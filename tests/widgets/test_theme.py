@@ -39,7 +39,7 @@ async def styles(theme: str) -> dict[str, Style]:
             app.register_theme(own)
         app.theme = textual_name(theme)
         await pilot.pause()
-        return {tone: widget.ink(tone) for tone in TONES}
+        return {tone: widget.tone_style(tone) for tone in TONES}
 
 
 @pytest.mark.parametrize("theme", THEMES)

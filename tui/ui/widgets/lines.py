@@ -13,15 +13,15 @@ from textual.strip import Strip
 
 from tui.ui.widgets import text
 from tui.ui.widgets.text import Cell, Styled
-from tui.ui.widgets.tones import Inked
+from tui.ui.widgets.tones import Toned
 
 Line = Cell | Sequence[Cell]
 """One line: a cell, or cells drawn one after the other."""
 
 
-def paint(widget: Inked, cells: Iterable[Cell]) -> list[Segment]:
+def paint(widget: Toned, cells: Iterable[Cell]) -> list[Segment]:
     """Cells one after the other, each in its tone."""
-    return [part for cell in cells for part in text.segments(cell, widget.ink(text.tone_of(cell)))]
+    return [part for cell in cells for part in text.segments(cell, widget.tone_style(text.tone_of(cell)))]
 
 
 def cells_of(line: Line) -> tuple[Cell, ...]:
@@ -39,7 +39,7 @@ _BESIDE = 40
 """Cells that a long name has beside a label."""
 
 
-class Drawn(Inked):
+class Drawn(Toned):
     """A widget that draws its own lines."""
 
     ALLOW_SELECT = False
@@ -126,7 +126,7 @@ class Lines(Drawn):
         return self._strips_of(self._broken(width), width)
 
     def _strips_of(self, lines: Iterable[Sequence[Cell]], width: int) -> list[Strip]:
-        plain = self.ink("")
+        plain = self.tone_style("")
         return [text.to_strip(paint(self, cells), width, plain) for cells in lines]
 
     def _height_at(self, width: int) -> int:

@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from tui.model.text.printable import lowered
 from tui.ui.widgets import text
-from tui.ui.widgets.tones import Inked
+from tui.ui.widgets.tones import Toned
 
 THUMB: Final = 1
 """Cells at the right edge, for the part of the lines that is in sight."""
@@ -29,7 +29,7 @@ def thumb(y: int, height: int, count: int, offset: int) -> str:
     return "┃" if start <= y < start + size else " "
 
 
-class Scroller(Inked, ScrollView, can_focus=True, inherit_bindings=False):
+class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     """Lines by number. A subclass says how many there are at a width, and draws one."""
 
     ALLOW_SELECT = False
@@ -136,8 +136,8 @@ class Scroller(Inked, ScrollView, can_focus=True, inherit_bindings=False):
         number = self.scroll_offset.y + y
         parts = self.draw_line(number, width) if width > 0 and number < self.line_count else []
         bar = thumb(y, self.size.height, self.line_count, self.scroll_offset.y)
-        edge = Segment(bar, self.ink("muted"))
-        line = text.to_strip(parts, max(0, width), self.ink(""))
+        edge = Segment(bar, self.tone_style("muted"))
+        line = text.to_strip(parts, max(0, width), self.tone_style(""))
         if number == self._found:
             line = line.apply_style(text.MARKED)
         return Strip([*line, edge], max(0, width) + THUMB)

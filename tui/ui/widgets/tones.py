@@ -1,6 +1,6 @@
 """The style of each tone on a widget: the theme's color on the widget's background.
 
-Component classes of the style sheet are not used: they add a dozen nodes to style per widget, also at each
+Component classes of the style sheet are not used: they add a dozen nodes per widget to style, again at each
 change of focus, and took half of the time to the first frame.
 """
 
@@ -26,38 +26,38 @@ _LOOKS: Final[Mapping[str, tuple[str, Style]]] = {
     "badge": ("", Style(bold=True, reverse=True)),
     "cursor": ("block-cursor-background", Style(bold=True, reverse=True)),
 }
-"""A tone -> the theme's variable for its colour ("": the widget's own), and what it wears besides.
+"""For each tone the theme's variable for its color ("": the widget's own), and attributes such as bold.
 
-Nothing is told by colour alone.
+No tone may carry a meaning by its color alone.
 """
 
 
-class Inked(Widget):
+class Toned(Widget):
     """A widget that draws its own lines with styles by tone."""
 
-    _own: tuple[Style, Color] | None = None
-    """How the style sheet has its text, and its background."""
-    _inks: dict[str, Style]
+    _base: tuple[Style, Color] | None = None
+    """Its text style and background as the style sheet sets them; None until they are asked for."""
+    _tone_styles: dict[str, Style]
 
-    def ink(self, tone: str) -> Style:
+    def tone_style(self, tone: str) -> Style:
         """The style of a tone on this widget, its background included."""
-        if self._own is None:
-            self._own, self._inks = (self.rich_style, self.background_colors[1]), {}
-        if tone not in self._inks:
-            (style, back), (name, more) = self._own, _LOOKS[tone]
+        if self._base is None:
+            self._base, self._tone_styles = (self.rich_style, self.background_colors[1]), {}
+        if tone not in self._tone_styles:
+            (style, back), (name, more) = self._base, _LOOKS[tone]
             if name:
-                color = _colour(self.app.theme_variables[name], back)
+                color = _color(self.app.theme_variables[name], back)
                 style += Style.from_color((back + color).rich_color)
-            self._inks[tone] = style + more
-        return self._inks[tone]
+            self._tone_styles[tone] = style + more
+        return self._tone_styles[tone]
 
     def notify_style_update(self) -> None:
-        self._own = None
+        self._base = None
         super().notify_style_update()
 
 
-def _colour(said: str, back: Color) -> Color:
-    """A theme's colour: `#858e9b`, `ansi_blue`, or `auto 60%`, which is what can be read on `back`."""
+def _color(said: str, back: Color) -> Color:
+    """A theme's color: `#858e9b`, `ansi_blue`, or `auto 60%`: whatever can be read on `back`."""
     name, _, percent = said.partition(" ")
     alpha = float(percent.rstrip("%")) / 100 if percent else 1.0
     return back.get_contrast_text(alpha) if name == "auto" else Color.parse(name).multiply_alpha(alpha)

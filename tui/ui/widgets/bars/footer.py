@@ -54,7 +54,7 @@ class KeyFooter(Drawn):
 
     def draw(self, width: int, height: int) -> list[Strip]:
         laid = self.laid_out(width)
-        return [text.to_strip(paint(self, _cells(line, width)), width, self.ink("")) for line in laid]
+        return [text.to_strip(paint(self, _cells(line, width)), width, self.tone_style("")) for line in laid]
 
     def laid_out(self, width: int) -> list[list[Item]]:
         """The items on each line at this width."""

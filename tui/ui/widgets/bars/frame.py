@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 from tui.ui.widgets import text
 from tui.ui.widgets.text import Cell, Styled
-from tui.ui.widgets.tones import Inked
+from tui.ui.widgets.tones import Toned
 
 BREAKPOINTS: Final[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide"), (120, "-full")]
 """The class of a screen by its columns: one pane and rules; two panes in boxes; three. One at a time."""
@@ -39,7 +39,7 @@ def is_staying(node: Widget) -> bool:
     return node.is_mounted and node.is_attached and node.screen.display
 
 
-class Pane(Inked, Vertical):
+class Pane(Toned, Vertical):
     """A container with a titled frame. Title and right part are foreign text: drawn, never parsed."""
 
     ALLOW_SELECT = False
@@ -87,9 +87,9 @@ class Pane(Inked, Vertical):
         line = Style.from_color((background + color).rich_color, background.rich_color)
         rule, upright, top, bottom = _LINES["heavy" if kind == "heavy" else "solid"]
         if not self.styles.border_left[0]:
-            blank = Strip.blank(width, self.ink(""))
+            blank = Strip.blank(width, self.tone_style(""))
             return self._top_line(width, line, rule, (rule, rule)), blank, blank
-        edge, inside = Segment(upright, line), Segment(" " * (width - 2), self.ink(""))
+        edge, inside = Segment(upright, line), Segment(" " * (width - 2), self.tone_style(""))
         return (
             self._top_line(width, line, rule, (top[0] + rule, rule + top[1])),
             Strip([edge, inside, edge], width),
@@ -110,7 +110,7 @@ class Pane(Inked, Vertical):
         size = min(text.width(self._title), room - 2)
         if size <= 0:
             return []
-        style = self.ink("strong")
+        style = self.tone_style("strong")
         blank = Segment(" ", style)
         return [blank, *text.fit(self._title, size, style, cut="middle"), blank]
 
@@ -124,7 +124,7 @@ class Pane(Inked, Vertical):
             return []
         out: list[Segment] = []
         for part in parts:
-            style = self.ink(text.tone_of(part) or "muted")
+            style = self.tone_style(text.tone_of(part) or "muted")
             out.append(Segment(_BETWEEN if out else " ", style))
             out += text.fit(part, min(size, text.width(part)), style)
         return [*out, Segment(" ", style)]

@@ -75,7 +75,7 @@ class HeaderLine(Drawn):
         if width >= 100 and server and _size(left) + text.width(server) + 6 <= width - _size(right):
             left += [_GAP, Styled(server, "muted")]
         blank = " " * max(1, width - _size(left) - _size(right) - 1)
-        return [text.to_strip(paint(self, [*left, blank, *right]), width, self.ink(""))]
+        return [text.to_strip(paint(self, [*left, blank, *right]), width, self.tone_style(""))]
 
 
 def _badges(names: Sequence[str], room: int) -> list[Cell]:

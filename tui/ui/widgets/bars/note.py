@@ -20,7 +20,7 @@ _LOOKS: Final[dict[NoteKind, tuple[str, Tone]]] = {
     "broken": ("! ", "bad"),
     "covered": ("", "strong"),
 }
-"""The mark before the first line, so that a failure shows without colour, and that line's tone."""
+"""The mark before the first line, so that a failure shows without color, and that line's tone."""
 
 
 class Note(Struct, frozen=True):

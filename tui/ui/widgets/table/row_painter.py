@@ -13,7 +13,7 @@ from tui.ui.widgets import text
 from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.table.columns import Placed, total
 from tui.ui.widgets.text import Cell, Styled
-from tui.ui.widgets.tones import Inked
+from tui.ui.widgets.tones import Toned
 
 Row = TypeVar("Row")
 
@@ -29,7 +29,7 @@ class RowPainter(Generic[Row]):
     """Draws the lines of one table."""
 
     def __init__(
-        self, table: Inked, cells: Callable[[Row], Sequence[Cell]], *, keeps_lines: bool = False
+        self, table: Toned, cells: Callable[[Row], Sequence[Cell]], *, keeps_lines: bool = False
     ) -> None:
         """`keeps_lines`: a row that says the same again is not painted again; not for rows with values."""
         self._table, self.cells, self._keeps_lines = table, cells, keeps_lines
@@ -42,7 +42,7 @@ class RowPainter(Generic[Row]):
 
     def header(self, placed: Sequence[Placed], width: int, sideways: int) -> Strip:
         """The titles of the columns."""
-        style = self._table.ink("muted")
+        style = self._table.tone_style("muted")
         titles: list[Cell] = [""] * (max((at.nth for at in placed), default=-1) + 1)
         for at in placed:
             titles[at.nth] = at.column.title
@@ -56,9 +56,9 @@ class RowPainter(Generic[Row]):
         cells = self.cells(row)
         if (made := self._made.get((is_marked, bar, *cells))) is not None:
             return made
-        plain, ink = self._table.ink(""), self._table.ink
-        parts = self._in_columns(cells, placed, lambda cell: ink(text.tone_of(cell)), plain)
-        mark, style = (f" {MARKED}", ink("accent")) if is_marked else ("", plain)
+        plain, style_of = self._table.tone_style(""), self._table.tone_style
+        parts = self._in_columns(cells, placed, lambda cell: style_of(text.tone_of(cell)), plain)
+        mark, style = (f" {MARKED}", style_of("accent")) if is_marked else ("", plain)
         strip = self._line(mark, parts, placed, width, sideways, plain, style)
         made = Strip.join([strip, self.blank(0, bar)])
         if self._keeps_lines:
@@ -81,7 +81,7 @@ class RowPainter(Generic[Row]):
         """The row under the cursor: in the cursor's style, whatever the tones of its cells."""
 
         def style_of(cell: Cell) -> Style:
-            is_struck = self._table.ink(text.tone_of(cell)).strike
+            is_struck = self._table.tone_style(text.tone_of(cell)).strike
             return style + Style(strike=True) if is_struck else style
 
         parts = self._in_columns(self.cells(row), placed, style_of, style)
@@ -90,8 +90,8 @@ class RowPainter(Generic[Row]):
 
     def blank(self, width: int, bar: str) -> Strip:
         """Blanks up to the right edge, and the edge."""
-        parts = [Segment(" " * width, self._table.ink(""))] if width else []
-        return Strip([*parts, Segment(bar, self._table.ink("muted"))], width + THUMB)
+        parts = [Segment(" " * width, self._table.tone_style(""))] if width else []
+        return Strip([*parts, Segment(bar, self._table.tone_style("muted"))], width + THUMB)
 
     def _in_columns(
         self,

@@ -36,7 +36,7 @@ from tui.ui.widgets.table.columns import (
 from tui.ui.widgets.table.cursor_anchor import anchor, in_sight, nearest_allowed
 from tui.ui.widgets.table.row_painter import MARK, RowPainter
 from tui.ui.widgets.text import Cell
-from tui.ui.widgets.tones import Inked
+from tui.ui.widgets.tones import Toned
 
 __all__ = ["Column", "VirtualTable"]
 
@@ -48,7 +48,7 @@ MEASURED: Final = 200
 """Number of rows that are measured for the column widths, so that long lists cost no more."""
 
 
-class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
+class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
     """A table of any number of rows, one line each.
 
     `key` names a row, `cells` gives one cell per column; both are asked only for rows on screen, `key` also
@@ -463,7 +463,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
             return self._painter.blank(width, bar)
         row, is_marked = self._rows[index], self.is_marked(self._rows[index])
         if index == self._cursor:
-            style = self.ink("cursor" if self.has_focus else "strong")
+            style = self.tone_style("cursor" if self.has_focus else "strong")
             return self._painter.cursor(row, self._placed, width, offset.x, bar, style, is_marked=is_marked)
         if len(self._lines) > _CACHED_LINES:
             self._lines.clear()

@@ -110,4 +110,4 @@ class DiffView(Scroller):
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
         row = self._rows[number]
-        return text.segments(row, self.ink(row.style))
+        return text.segments(row, self.tone_style(row.style))

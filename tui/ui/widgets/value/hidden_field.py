@@ -58,7 +58,7 @@ class HiddenField(TextField, Drawn, can_focus=True):
         self._text, self.is_closed = "", False
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        return [text.to_strip(paint(self, [_SAYS]), width, self.ink(""))]
+        return [text.to_strip(paint(self, [_SAYS]), width, self.tone_style(""))]
 
     async def _on_key(self, event: events.Key) -> None:
         is_text = event.is_printable and event.character is not None

@@ -80,7 +80,7 @@ class ValueView(Scroller):
             super().action_scroll_edge(where)
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
-        margin = Segment(" " * _MARGIN, self.ink(""))
+        margin = Segment(" " * _MARGIN, self.tone_style(""))
         if self._instead:
             return [margin, *paint(self, cells_of(self._instead[number]))]
         start, end = self._lines[number]
@@ -89,7 +89,7 @@ class ValueView(Scroller):
         # At the end of a line nobody would see them.
         blanks = len(body) - len(body.rstrip(" ")) if body != line or end == len(self._text) else 0
         cut = start + len(body) - blanks
-        spaces = [Segment(SPACE * blanks, self.ink("muted"))] if blanks else []
+        spaces = [Segment(SPACE * blanks, self.tone_style("muted"))] if blanks else []
         return [margin, *self._plain(start, cut), *spaces, *self._plain(cut + blanks, end)]
 
     @property
@@ -103,7 +103,7 @@ class ValueView(Scroller):
         return words in lowered(self._text[start : end + len(words) - 1])
 
     def _plain(self, start: int, end: int) -> list[Segment]:
-        plain, muted = self.ink(""), self.ink("muted")
+        plain, muted = self.tone_style(""), self.tone_style("muted")
         return [
             Segment(run.stand_in, plain)
             if run.kind is RunKind.PLAIN
@@ -148,7 +148,7 @@ class HexView(Scroller):
     def draw_line(self, number: int, width: int) -> list[Segment]:
         start = number * self._per_line
         data = self._data[start : start + self._per_line]
-        plain, muted = self.ink(""), self.ink("muted")
+        plain, muted = self.tone_style(""), self.tone_style("muted")
         half = self._per_line // 2
         columns = f"{data[:half].hex(' ')}  {data[half:].hex(' ')}".ljust(self._per_line * 3)
         parts = [
