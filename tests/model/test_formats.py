@@ -133,7 +133,10 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     ("left", "words"),
     [
         (12 * DAY + 5, "expires in 12 d"),
-        (600, "expires in 0 h"),
+        (3 * 3600 + 5, "expires in 3 h"),
+        (600, "expires in 10 min"),
+        (45, "expires in 45 s"),
+        (-90, "expired 1 min ago"),
         (-3 * DAY, "expired 3 d ago"),
     ],
 )

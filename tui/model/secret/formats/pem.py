@@ -227,7 +227,10 @@ def _early_words(not_before: float, now: float) -> str:
 
 
 def _amount(seconds: float) -> str:
-    return f"{int(seconds // _DAY)} d" if seconds >= _DAY else f"{int(seconds // 3600)} h"
+    for unit, size in (("d", _DAY), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit}"
+    return f"{int(seconds)} s"
 
 
 def _facts(one: x509.Certificate) -> CertificateFacts:
