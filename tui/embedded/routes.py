@@ -43,7 +43,7 @@ def target(path: str) -> ResourcePath | None:
 
 
 class Api:
-    """The whole API over one store. `answer` is synchronous: a write is committed or it is not."""
+    """The whole API over one store. `answer` is synchronous, so that no write is half done."""
 
     def __init__(self, store: Store, users: Users) -> None:
         self.store = store
@@ -135,7 +135,7 @@ def _ask(call: Call, found: ResourcePath) -> Ask:
         verb = {"get": "list", "delete": "deletecollection"}.get(verb, verb)
     if _is_watch(call):
         verb = "watch"
-    # A namespace's own requests are asked about inside it.
+    # For the authorizer a request about a namespace is one inside it.
     namespace = found.name if found.resource == NAMESPACE.plural else found.namespace
     resource = f"{found.resource}/{found.rest}" if found.rest else found.resource
     # A list or watch of exactly one name may be allowed by that name.

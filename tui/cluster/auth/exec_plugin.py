@@ -55,8 +55,8 @@ class Plugin:
     def __call__(self, target: Target, may_ask: bool) -> Login:
         """Run it; at most 30 s. Blocks. Raises PluginFailed.
 
-        `may_ask`: the terminal is free. Then a plugin may read from it, unless its interactiveMode is Never,
-        what it says on stderr is shown (printable), and it has five minutes.
+        `may_ask`: the terminal is free. Then the plugin has five minutes, its stderr is shown (printable
+        characters only), and it may read from the terminal unless its interactiveMode is Never.
         """
         spec = target.exec
         assert spec is not None
@@ -77,7 +77,7 @@ class Plugin:
         return _login(spec, out)
 
     def end(self) -> None:
-        """Kill it, also if it only is about to start on another thread."""
+        """Kill it, also if another thread is just starting it."""
         self._is_ended = True
         self.kill()
 

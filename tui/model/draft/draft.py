@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal
 
-from msgspec import Struct, field, structs
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tui.model.secret.fields import IMMUTABLE, holds_values, is_key
@@ -64,7 +64,7 @@ class KeyRow(Struct, frozen=True):
 
 
 class Edit(Struct, frozen=True):
-    """What a step does to one key. A rename keeps the bytes that it moved: they stay what the person saw."""
+    """What a step does to one key. A rename holds the bytes that it moves, as the person saw them."""
 
     kind: Literal["edited", "added", "dropped", "renamed"]
     key: str
@@ -189,13 +189,13 @@ class Draft(Struct, frozen=True):
     ) -> Draft:
         """Replace what was on screen while the person typed by `values`, in one step; None drops.
 
-        Where the draft changes a key that is its next step. Else it is a change of what was seen, whatever
-        has become of the Secret meanwhile, and of the draft: it may have been written.
+        A key that the draft does not change is compared with `seen`, not with the Secret as it is now: the
+        Secret may have changed, or the draft may have been written, while the person typed.
         """
         differing = self._differing()
         was = {key: differing[key] if key in differing else seen.get(key) for key in values}
-        stood = {key: value for key, value in was.items() if key not in differing}
-        return self._then(secret, _edits(was, values), stood)
+        unchanged = {key: value for key, value in was.items() if key not in differing}
+        return self._then(secret, _edits(was, values), unchanged)
 
     def put_back(self, former: Mapping[str, Value | None], written: Mapping[str, Value | None]) -> Draft:
         """One step from what was written to what the keys held before; None is absent."""
@@ -232,7 +232,7 @@ class Draft(Struct, frozen=True):
         """The last step in words, for the status line: "edited password"; None without steps."""
         return self.steps[-1].words if self.steps else None
 
-    # What comes of it
+    # The Secret as the draft leaves it
 
     def value(self, secret: Secret | None, key: str) -> Value | None:
         """The key's value in the draft; None if absent."""
@@ -288,9 +288,9 @@ class Draft(Struct, frozen=True):
     def rebase(self, newer: Secret) -> Rebased:
         """Three-way merge by key with what the server holds now.
 
-        The server's is as it was: mine stays. The server's is what mine is (both gone, both the same
-        bytes): nothing to do for that key. Anything else is a collision. A key without a net change is
-        no edit and follows the server. Raises ValueError if `newer` is another life of the Secret.
+        If the server's value is unchanged, mine stays. If it equals mine (both gone, or the same bytes),
+        there is nothing to do for that key. Anything else is a collision. A key without a net change is no
+        edit and follows the server. Raises ValueError if the Secret was deleted and created again.
         """
         if self.uid and newer.uid != self.uid:
             raise ValueError(f"{self.ref} was deleted and created again; the draft belongs to the old one.")
@@ -325,8 +325,8 @@ class Draft(Struct, frozen=True):
     def after(self, sent: Draft) -> Draft:
         """The draft as it is once `sent`, an earlier state of it, may have been written.
 
-        A key that `sent` changes and that is back at what it was is no edit of the Secret that was read, but
-        it is one of what was sent: that is what it is compared with from now on.
+        Its edits are then compared with what was sent. So a key that `sent` changes, and that was set back
+        since, becomes an edit again.
         """
         mine, base, steps = self._mine(), dict(self.base), self.steps
         for key, value in sent._differing().items():
@@ -347,8 +347,11 @@ class Draft(Struct, frozen=True):
         )
 
     def put_on(self, other: Secret) -> Draft:
-        """The same steps on another life of the Secret: what its keys hold is compared with what they held
-        when they were first touched, as if somebody had changed them meanwhile."""
+        """The same steps on a Secret that was deleted and created again.
+
+        Its values count as changes by somebody else: they are compared with what the keys held when they were
+        first touched.
+        """
         return replace(self, uid=other.uid, resource_version=other.resource_version, type=other.type)
 
     def as_new(self, last_seen: Secret | None) -> Draft:
@@ -362,9 +365,9 @@ class Draft(Struct, frozen=True):
     def _then(
         self, secret: Secret | None, edits: Sequence[Edit], seen: Mapping[str, Value | None] | None = None
     ) -> Draft:
-        """One step more, if there are edits.
+        """The draft with one more step, if there are edits.
 
-        `seen` is what stood there for the person, where that is not what `secret` holds.
+        `seen`: what the person saw, for keys where that is not what `secret` holds.
         """
         if not edits:
             return self
@@ -379,9 +382,9 @@ class Draft(Struct, frozen=True):
             if key not in self.base:
                 compared[key] = now
             elif self.base[key] in (before[key], after[key]) and self.base[key] != now:
-                # Without a change of ours the key shows what is there now, so that is what is changed.
+                # Without a change of ours the row shows the server's value, so the step changes that one.
                 compared[key], former[key] = now, self.base[key]
-        step = structs.replace(step, former=former)
+        step = replace(step, former=former)
         draft = replace(self, steps=(*self.steps, step), base={**self.base, **compared})
         if self.steps or secret is None:
             return draft
@@ -414,7 +417,7 @@ class Draft(Struct, frozen=True):
 
 
 def _edits(was: Mapping[str, Value | None], values: Mapping[str, Value | None]) -> list[Edit]:
-    """What makes `values` of what there was; None is absent."""
+    """The edits that turn `was` into `values`; None is absent."""
     return [
         Edit("dropped" if value is None else "added" if was[key] is None else "edited", key, value)
         for key, value in values.items()
@@ -431,7 +434,7 @@ def _take(held: dict[str, Value | None], step: Step) -> None:
 
 
 def draft_problem(secret: Secret, names: Iterable[str] | None = None) -> str | None:
-    """Why these fields of the Secret cannot be changed, its keys without `names`; None if they can."""
+    """Why these fields of the Secret, or without `names` its keys, cannot be changed; None if they can."""
     if secret.is_terminating:
         return f"{secret.ref} is being deleted, so it cannot be changed."
     if secret.is_immutable and (names is None or any(is_key(name) or name == IMMUTABLE for name in names)):

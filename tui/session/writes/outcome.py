@@ -24,13 +24,13 @@ _LATE: Final = 1.0
 """Seconds after which the time of sending is not shown as the time of the outcome."""
 SURE_AFTER: Final = 65.0
 """Seconds after which what was sent cannot happen any more: the API server's own limit for a request
-(--request-timeout, 60 s), and the 5 s that a connection may take to stand."""
+(--request-timeout, 60 s), and the 5 s that a connection may take to open."""
 
 
 class Intent:
     """One kind of write: how it is sent, how its outcome is verified, and its words. See intents.py.
 
-    A class and one object of it are all that another kind needs; what it sends is in Sent.
+    Another kind is one more subclass with a single instance; what a write sends is in Sent.
     """
 
     done: ClassVar[str]
@@ -154,7 +154,7 @@ class End(KeepsError, Struct, frozen=True):
     verdict: str = ""
     """The words before the colon, if the kind's own would claim too much."""
     happened: bool | None = False
-    """Otherwise than `kind` says: was it written? None if unknown."""
+    """For a `kind` that does not tell, such as "conflict": was it written all the same? None if unknown."""
     is_there: bool = False
     """Does the server have everything that was sent, although the writer is unknown?"""
     is_pending: bool = False

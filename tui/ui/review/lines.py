@@ -34,22 +34,20 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled, Tone
 
 LEAD: Final = 3
-"""Lines that the review begins with: a blank, a heading, the reader for whom it is worst."""
+"""How many lines the review begins with: a blank, a heading, the reader that is hit worst."""
 _MOST_READERS = 200
 _HAS_ALREADY = Effect(NOTHING, "runs with this value already")
 _NAME = 30
-"""Cells that a name has in any case, if it needs them; more where the line has room."""
+"""The least cells of a name that needs them; it gets more where the line has room."""
 _AROUND = 4
 """Cells of a frame, a scroll bar and a blank beside a line."""
 _ALIGNED = 90
-"""Cells from which what a reader sees has a column, even if some of it stands below its reader for that."""
+"""Screen width (cells) from which the effects on readers are aligned in a column, even if some do not fit
+there and go below their reader."""
 
 
 def about_review(shared: ScreenContext, review: Review, width: int) -> list[Line]:
-    """The lines below the table of changes; they scroll. `width` is the screen's.
-
-    None in a read-only run: nothing will be sent.
-    """
+    """The lines below the table of changes, which scroll; none in a read-only run. `width`: the screen's."""
     if shared.session.read_only:
         return []
     return [*_readers(shared, review, width - _AROUND), *_untouched(review)]
@@ -63,10 +61,10 @@ def verdict(
     *,
     shows_words: bool = False,
 ) -> list[list[Line]]:
-    """What is to be in sight before `W` is pressed: warnings, the rehearsal, where it goes.
+    """The lines that are in sight before `W` is pressed: warnings, the dry run, where it goes.
 
-    `inside`: what is wrong with the values that would be written. `fix_key`: what puts a new value where the
-    old one is left. `shows_words`: show what the server said to its refusal, which can quote values.
+    `inside`: what is wrong with the values that would be written. `fix_key`: the key that puts a new value
+    where the old one is left. `shows_words`: show the server's message of a refusal, which can quote values.
     """
     if shared.session.read_only:
         return [[], [], []]
@@ -75,7 +73,7 @@ def verdict(
 
 
 def about_conflict(keys_of: Keys, review: Review, undecided: int, mergeable: Sequence[str]) -> list[Line]:
-    """The lines below the table of collisions. `mergeable`: keys of which both changes can be kept."""
+    """The lines below the table of collisions. `mergeable`: the keys for which both changes can be kept."""
     lines: list[Line] = [("  Nothing was written; your draft is kept. Both sides changed these keys.",)]
     if review.secret is not None:
         for owner in review.secret.field_owners:
@@ -99,7 +97,7 @@ def about_conflict(keys_of: Keys, review: Review, undecided: int, mergeable: Seq
 
 
 def is_other_there(review: Review) -> bool:
-    """Does another Secret have the name, one that this draft was not begun on?"""
+    """Does another Secret, on which this draft was not begun, have the name?"""
     error = review.error
     return review.gone == "recreated" or (isinstance(error, Exists) and not error.is_leaving)
 
@@ -116,7 +114,7 @@ def changes_word(draft: Draft) -> str:
 
 
 def what_is_sent(review: Review) -> tuple[str, str]:
-    """Where a guarded context is asked for: the verb, and what it would do, in a sentence."""
+    """For the question of a guarded context: the verb, and a sentence with what would be sent."""
     ref, keys = review.draft.ref, [change.key for change in review.draft.change_list()]
     if review.draft.is_new:
         return "create", f"Creates the Secret {ref} with {listed(keys) or 'no key'}."
@@ -174,7 +172,7 @@ def _readers(shared: ScreenContext, review: Review, width: int) -> Iterator[Line
     said = max((cells(found.sentence) for found in shown), default=0)
     room = min(names, max(_NAME, width - ways - said - 6))
     is_wide = room + ways + said + 6 <= width
-    # What is too long stands below its reader, and so leaves the others in their column.
+    # An effect that does not fit goes below its reader; the others keep their column.
     fitting = [found for found in shown if names + cells(printable(found.how) + found.sentence) + 6 <= width]
     if not is_wide and width >= _ALIGNED and fitting:
         ways, is_wide = max(cells(printable(found.how)) for found in fitting), True
@@ -182,7 +180,7 @@ def _readers(shared: ScreenContext, review: Review, width: int) -> Iterator[Line
         tone: Tone = "bad" if found.rank == -FAILS else "muted"
         how = printable(found.how)
         how = pad(how, max(ways, cells(how))) if is_wide else how
-        # A long one has room: the sentence goes below it.
+        # A long name may take the whole line: its sentence goes below it.
         name = found.readers(max(room, width - cells(how) - 6))
         yield (
             "  ",
@@ -198,7 +196,10 @@ def _readers(shared: ScreenContext, review: Review, width: int) -> Iterator[Line
 
 
 def _effects(shared: ScreenContext, review: Review) -> tuple[list[_Effect], str]:
-    """Readers of one controller that see the same through the same are one line; and how many they are."""
+    """A line for each group of readers, and how many readers there are in all.
+
+    A group has one controller, reads the Secret in the same way and sees the same effect.
+    """
     ref = review.draft.ref
     affected: set[ReaderId] = set()
     found: dict[tuple[ReaderKind, str, str, str, int], list[str]] = {}
@@ -222,7 +223,7 @@ def _effects(shared: ScreenContext, review: Review) -> tuple[list[_Effect], str]
 
 
 def _named(kind: ReaderKind, owner: str, titles: list[str]) -> tuple[str, str]:
-    """The reader's name, or of several what keeps them running, and how many they are."""
+    """The name of the one reader, or of the controller of several; and their count: ", 3 pods"."""
     names = sorted(set(titles))
     return (printable(names[0]), "") if len(names) == 1 else (printable(owner), f", {len(names)} {kind.many}")
 
@@ -302,7 +303,7 @@ def _rehearsal(shared: ScreenContext, review: Review, *, shows_words: bool) -> I
 
 
 def _asks(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
-    """Where the Role is, for whoever lacks a right."""
+    """The key that shows the Role to ask for, if a right is missing."""
     if isinstance(error, Forbidden):
         yield (Styled(f"  {keys.of('show_access')} shows the Role to ask for.", "muted"),)
 
@@ -314,7 +315,7 @@ def refusal_words(review: Review) -> Value | None:
 
 
 def _puts_on(shared: ScreenContext, review: Review) -> Line:
-    """What can become of a draft whose Secret is another one now."""
+    """How to apply a draft to the Secret that has its name now."""
     ref, keys = review.draft.ref, shared.keys
     if shared.session.may("patch", "secrets", ref.namespace, ref.name) is False:
         role = f"{keys.of('show_access')} shows the Role to ask for"

@@ -22,7 +22,7 @@ WHAT: Final = "a PEM certificate"
 _BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 )?CERTIFICATE-----")
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) (?:X509 )?CERTIFICATE-----")
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----[^-]*(?:-(?!----)[^-]*)*-----END \1-----")
-"""Ends at the next line of dashes: without that, many first lines and no last one take a minute."""
+"""The body ends at the next five dashes: otherwise many BEGIN lines without an END line take a minute."""
 _DAY: Final = 86_400
 SOON: Final = 30 * _DAY
 """Seconds before its end from which a certificate needs care."""
@@ -53,8 +53,8 @@ def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
     try:
         return tuple(_facts(one) for one in x509.load_pem_x509_certificates(data))
     except Exception:
-        # Its kinds have no base of their own, and not all are documented: a broken name gives a TypeError.
-        # Their text may quote the input.
+        # The library's errors share no base class, and not all are documented: a broken name gives a
+        # TypeError. Their text may quote the input.
         raise NotReadable(WHAT) from None
 
 
@@ -84,8 +84,8 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
             for public in (key.public_key(), certificate.public_key())
         )
     except Exception:
-        # An encrypted, broken or unknown key: there is no answer, and no text of the library gets out. Here
-        # too not all kinds are documented: some broken keys give OpenSSL's InternalError.
+        # An encrypted, broken or unknown key. Here too not all errors are documented: some broken keys give
+        # OpenSSL's InternalError.
         return None
     return mine == theirs
 
@@ -94,7 +94,10 @@ NO_PAIR: Final = "tls.key does not match the first certificate in tls.crt"
 
 
 def pair_problem(cert_pem: bytes, key_pem: bytes) -> str | None:
-    """What is wrong where the private key is not the first certificate's; "" if it is, None if not known."""
+    """Which certificate the private key belongs to instead of the first, or that it belongs to none.
+
+    "" if it belongs to the first; None if either cannot be read.
+    """
     if (is_pair := key_matches(cert_pem, key_pem)) is not False:
         return "" if is_pair else None
     blocks = [found[0] for found in _BLOCK.finditer(cert_pem)]
@@ -106,7 +109,7 @@ def pair_problem(cert_pem: bytes, key_pem: bytes) -> str | None:
 
 
 def is_broken_key(data: bytes) -> bool:
-    """Is there a private key that cannot be read? Of an encrypted or unknown one it is not told."""
+    """Is there a private key that cannot be read? False if it is encrypted or of an unknown algorithm."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -117,7 +120,7 @@ def is_broken_key(data: bytes) -> bool:
             except (TypeError, UnsupportedAlgorithm):
                 continue  # a password is needed
             except Exception:
-                return True  # its text may quote the key, and not all kinds are documented
+                return True  # not all errors are documented
     return False
 
 
@@ -154,7 +157,7 @@ def bundle(data: bytes) -> Bundle | None:
 
 
 def _ended(block: bytes) -> bytes:
-    """With a line break at its end, as its others are."""
+    """The block with a final line break of the kind that its other lines have."""
     return block + (b"\r\n" if b"\r\n" in block else b"\n")
 
 

@@ -27,7 +27,7 @@ MOST_NAMED: Final = 3
 
 
 class CompareCommands(BrowserPanes):
-    """Both sides are read, and listed; nothing is written."""
+    """Read both sides and list how they differ; nothing is written."""
 
     async def _compare(self, read: Callable[[TuiScreen[Any]], Awaitable[list[Found]]]) -> None:
         """Read both sides, and list how they differ; that list can read them again."""
@@ -59,7 +59,7 @@ class CompareCommands(BrowserPanes):
                 else (typed and several_problem(refs, typed)) or None
             ),
             "compare",
-            str(ref) if one else ref.namespace * (len(here) == 1),
+            str(ref) if one else ref.namespace if len(here) == 1 else "",
         )
 
         def named(typed: str) -> None:
@@ -94,13 +94,16 @@ def what_of(keys: Keys, more: str = "") -> str:
 
 
 def name_of_two(refs: Sequence[SecretRef]) -> str:
-    """The name that two of them have; "" if none has that of another."""
+    """A name that two of them share; "" if all differ."""
     names = Counter(ref.name for ref in refs)
     return next((name for name, count in names.items() if count > 1), "")
 
 
 def with_places(places: Mapping[SecretRef, SecretRef], verb: str, to: str) -> str:
-    """What is read: each place with the Secret that is copied there or compared with it."""
+    """What is read, in words: the Secrets, and how many places they are copied to or compared with.
+
+    `places`: for each place the Secret that is copied there or compared with it.
+    """
     refs = sorted(set(places.values()))
     them = "it" if len(refs) == 1 else "them"
     return f"{names_of(refs)} and {counted(len(places), 'place')} to {verb} {them} {to}"
@@ -113,7 +116,7 @@ def place_of(ref: SecretRef, typed: str) -> SecretRef:
 
 
 def several_problem(refs: Sequence[SecretRef], namespace: str) -> str | None:
-    """Why these, or the one that it is, have no place there."""
+    """Why these Secrets cannot be in that namespace; None if they can."""
     twice = name_of_two(refs)
     said = f"One namespace cannot hold two called {twice}; leave it empty for the same as here."
     return said if twice else namespace_problem(namespace)
