@@ -294,9 +294,34 @@ def test_an_immutable_secret_that_was_made_anew_under_its_pods_is_found() -> Non
 
 
 def test_an_object_in_error_is_told_with_its_reason() -> None:
-    trouble = SourceTrouble("default", "ExternalSecret/db", "in error: SecretSyncedError", DB)
+    trouble = SourceTrouble(
+        *("default", "ExternalSecret/db", "not ready", "Look", DB), NOW - 7200, "SecretSyncedError"
+    )
     one = only(judge(evidence(troubles=[trouble])))
-    assert (one.level, one.object, one.says) == ("care", "ExternalSecret/db", "in error: SecretSyncedError")
+    assert (one.level, one.object, one.do) == ("care", "ExternalSecret/db", "Look")
+    assert one.says == "not ready since 11:46:40: SecretSyncedError"
+    assert one.short == "not ready 2h: SecretSyncedError"
+
+
+def test_what_is_due_is_overdue_only_after_its_grace() -> None:
+    late = SourceTrouble(
+        *("default", "Certificate/db", "renewal overdue", "Look", DB),
+        NOW - 3600,
+        grace=3600,
+        ends=NOW + 86400,
+    )
+    assert not judge(evidence(troubles=[replace(late, since=NOW - 3599)]))
+    one = only(judge(evidence(troubles=[late])))
+    assert one.says == "renewal overdue since 12:46:40; the certificate expires in 1 d"
+    expired = only(judge(evidence(troubles=[replace(late, ends=NOW - 1)])))
+    assert (one.level, expired.level) == ("care", "fails")
+
+
+def test_an_object_that_writes_several_secrets_is_one_finding() -> None:
+    paused = SourceTrouble("flux-system", "Kustomization/apps", "suspended", "Resume it", DB, others=2)
+    one = only(judge(evidence(troubles=[paused])))
+    assert one.says == "suspended; it writes 2 more Secrets; it is in namespace flux-system"
+    assert one.short == "suspended"
 
 
 def test_the_worst_stands_first() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
 from tests.embedded.kinds import definition, key
 from tests.session.cluster_session import MINE, desk, secret_object
-from tui.model.health.evidence import TlsHost
+from tests.session.source_objects import KUSTOMIZATION_KIND, secret
+from tui.model.health.evidence import SourceTrouble, TlsHost
 from tui.model.secret.secret import SecretRef
+from tui.model.text.times import parse_time
 from tui.session.health.check import HealthCheck
 from tui.session.health.kinds import KINDS
 from tui.session.marks import mark_of
@@ -48,40 +52,102 @@ def test_hosts_are_those_that_are_served_with_a_secret(resource: str, spec: Any,
     assert found[:1] == [TlsHost("web", f"{kind}/db", "a.example", DB)][: len(found)]
 
 
+BAD = "2026-11-24T13:00:00Z"
+SYNC_ERROR = ("Ready", "False", "SecretSyncedError")
+CERT = {"secretName": "db"}
+PUSHED = {"selector": {"secret": {"name": "db"}}}
+READY = ("Ready", "True", "Ready")
+FAILED = ("Issuing", "False", "Failed")
+
+
 @pytest.mark.parametrize(
     ("resource", "spec", "condition", "status", "says"),
     [
-        ("externalsecrets", {}, ("Ready", "False", "SecretSyncedError"), {}, "in error: SecretSyncedError"),
+        ("externalsecrets", {}, SYNC_ERROR, {}, "not ready: SecretSyncedError"),
         ("externalsecrets", {}, ("Ready", "True", "SecretSynced"), {}, None),
         ("externalsecrets", {}, ("Ready", "Unknown", ""), {}, None),
-        ("sealedsecrets", {}, ("Synced", "False", ""), {}, "in error: no reason given"),
-        ("certificates", {"secretName": "db"}, ("Ready", "False", "Expired"), {}, "in error: Expired"),
         (
-            "certificates",
-            {"secretName": "db"},
-            ("Issuing", "False", "Failed"),
-            {"failedIssuanceAttempts": 3},
-            "in error: Failed",
+            "pushsecrets",
+            {"selector": {"secret": {"name": "db"}}},
+            SYNC_ERROR,
+            {},
+            "not ready: SecretSyncedError",
         ),
-        ("certificates", {"secretName": "db"}, ("Issuing", "False", "Failed"), {}, None),
+        ("sealedsecrets", {}, ("Synced", "False", ""), {}, "not synced: no reason given"),
+        ("certificates", CERT, ("Ready", "False", "Expired"), {}, "not ready: Expired"),
+        ("certificates", CERT, FAILED, {"failedIssuanceAttempts": 3}, "renewal fails: "),
+        ("certificates", CERT, FAILED, {}, None),
+        ("certificates", CERT, READY, {"lastFailureTime": BAD}, "renewal fails: "),
         (
-            "certificates",
-            {"secretName": "db"},
-            ("Ready", "True", "Ready"),
-            {"lastFailureTime": "2026-11-24T13:00:00Z"},
-            "in error: Failed",
+            "vaultstaticsecrets",
+            {"destination": {"name": "db"}},
+            ("SecretSynced", "False", "VaultClientError"),
+            {},
+            "not synced: VaultClientError",
         ),
+        ("vaultpkisecrets", {"destination": {"name": "db"}}, READY, {}, None),
     ],
 )
 def test_an_object_in_error_says_its_reason_and_never_its_message(
     resource: str, spec: Any, condition: Any, status: Any, says: str | None
 ) -> None:
-    told = BY_RESOURCE[resource]
-    assert told.trouble is not None
-    found = told.trouble(obj(spec, condition, **status))
-    assert (found.says if found is not None else None) == says
+    found = trouble(resource, obj(spec, condition, **status))
+    assert (f"{found.what}: {found.reason}" if found is not None else None) == says
     if found is not None:
         assert found.ref == DB
+
+
+def trouble(resource: str, one: dict[str, Any]) -> SourceTrouble | None:
+    told = BY_RESOURCE[resource]
+    assert told.trouble is not None
+    return told.trouble(one)
+
+
+def test_an_object_in_error_says_since_when() -> None:
+    one = obj({}, SYNC_ERROR)
+    one["status"]["conditions"][0]["lastTransitionTime"] = BAD
+    found = trouble("externalsecrets", one)
+    assert found is not None and found.since == parse_time(BAD)
+
+
+def test_a_renewal_that_fails_does_so_since_it_was_due() -> None:
+    due, until = "2026-11-01T14:00:00Z", "2026-12-01T14:00:00Z"
+    found = trouble("certificates", obj(CERT, FAILED, lastFailureTime=BAD, renewalTime=due, notAfter=until))
+    assert found is not None
+    assert (found.since, found.ends) == (parse_time(due), parse_time(until))
+
+
+@pytest.mark.parametrize(
+    ("resource", "spec", "condition", "status", "what", "do"),
+    [
+        (
+            *("certificates", CERT, ("Issuing", "True", "Renewing"), {"renewalTime": BAD}),
+            *("renewal overdue", "Look what it waits for"),
+        ),
+        (
+            *("certificates", CERT, READY, {"renewalTime": BAD}),
+            *("renewal overdue", "See whether cert-manager runs: it has not begun"),
+        ),
+        (
+            *("externalsecrets", {"refreshInterval": "0s"}, READY, {"refreshTime": BAD}),
+            *("", ""),
+        ),
+        (
+            *("externalsecrets", {"syncWindows": {"kind": "deny"}}, READY, {"refreshTime": BAD}),
+            *("", ""),
+        ),
+        (
+            *("externalsecrets", {"refreshInterval": "1m"}, READY, {"refreshTime": BAD}),
+            *("refresh overdue", "See whether External Secrets runs: the Secret is not refreshed"),
+        ),
+    ],
+)
+def test_what_should_have_happened_is_overdue(
+    resource: str, spec: Any, condition: Any, status: Any, what: str, do: str
+) -> None:
+    found = trouble(resource, obj(spec, condition, **status))
+    assert (found.what if found else "", found.do if found else "") == (what, do)
+    assert found is None or found.grace == 3600
 
 
 async def test_a_secret_that_an_object_of_the_whole_cluster_may_mean_is_neither_in_use_nor_unused() -> None:
@@ -99,6 +165,62 @@ async def test_a_secret_that_an_object_of_the_whole_cluster_may_mean_is_neither_
         signs = {row.ref.name: mark_of(here.session, row, 0.0) for row in here.session.secrets.rows}
         assert signs[MINE.name] is None
         assert signs["other"] is not None
+
+
+FLUX = "kustomize.toolkit.fluxcd.io"
+
+
+def kustomization(name: str, **spec: Any) -> dict[str, Any]:
+    told = {"type": "Ready", "status": "False", "reason": "BuildFailed", "lastTransitionTime": BAD}
+    meta = {"name": name, "namespace": "flux-system"}
+    return {
+        "apiVersion": f"{FLUX}/v1",
+        "kind": "Kustomization",
+        "metadata": meta,
+        "spec": spec,
+        "status": {"conditions": [told]},
+    }
+
+
+def applied_secret(name: str, by: str) -> dict[str, Any]:
+    return secret(name, labels={f"{FLUX}/name": by, f"{FLUX}/namespace": "flux-system"})
+
+
+@asynccontextmanager
+async def checked(code: int = 0) -> AsyncIterator[HealthCheck]:
+    """A namespace with Secrets of two Kustomizations of another one, after its check."""
+    story = (
+        KUSTOMIZATION_KIND,
+        kustomization("apps"),
+        kustomization("paused", suspend=True),
+        kustomization("other"),
+        *(applied_secret(name, "apps") for name in ("one", "two")),
+        applied_secret("three", "paused"),
+    )
+    async with desk(story=story) as here:
+        if code:
+            here.fault("status", method="GET", path="*/namespaces/flux-system/*", code=code)
+        check = HealthCheck(here.session)
+        await check.run(lambda: None)
+        yield check
+
+
+async def test_what_flux_does_not_apply_is_found_where_its_object_is_in_another_namespace() -> None:
+    async with checked() as check:
+        found = {one.object: one for one in check.evidence().troubles}
+        assert found.keys() == {"Kustomization/apps", "Kustomization/paused"}
+        apps, paused = found["Kustomization/apps"], found["Kustomization/paused"]
+        assert (apps.what, apps.reason, apps.since) == ("not ready", "BuildFailed", parse_time(BAD))
+        assert (apps.ref, apps.others) == (SecretRef("default", "one"), 1)
+        assert (paused.what, paused.namespace) == ("suspended", "flux-system")
+
+
+async def test_objects_of_another_namespace_are_left_out_where_they_may_not_be_listed() -> None:
+    async with checked(403) as check:
+        assert not check.evidence().troubles
+        assert f"kustomizations.{FLUX}" not in [gap.what for gap in check.evidence().gaps]
+    async with checked(500) as check:
+        assert f"kustomizations.{FLUX}" in [gap.what for gap in check.evidence().gaps]
 
 
 async def test_what_could_not_be_read_once_is_no_gap_after_it_was_read_again() -> None:

@@ -78,7 +78,7 @@ async def test_from_a_finding_to_the_source_of_a_secret_that_does_not_exist_and_
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         await person.presses("B", "8 findings")
         await person.press("slash")
-        await person.type("refunds" if key == "M" else "in error")
+        await person.type("refunds" if key == "M" else "not ready")
         await person.presses("enter", "refunds-provider", "(M goes there)")
         await person.press(key)
         await person.sees("Source of refunds-provider", "The Secret does not exist.", "SecretSyncedError")

@@ -236,7 +236,7 @@ async def test_a_secret_that_was_never_made_has_a_source_and_is_seen_once_it_is_
 async def test_what_was_mended_at_the_source_is_no_finding_of_health_any_more() -> None:
     async with sitting_at(story=[ES_KIND, OWNED, external_secret()], size=(120, 36)) as person:
         not_refreshed(person.cluster)
-        await person.presses("B", "in error: SecretSyncedError")
+        await person.presses("B", "not ready: SecretSyncedError")
         await person.press("slash", *"error", "enter")
         await person.presses("M", "1  Refresh")
         await asks(person)

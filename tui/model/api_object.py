@@ -76,6 +76,8 @@ SHORT_NAMES = {
     "Ingress": "ing",
     "ExternalSecret": "es",
     "Certificate": "cert",
+    "Kustomization": "ks",
+    "HelmRelease": "hr",
 }
 """Kinds as kubectl knows them too; a Pod ("po") is short already."""
 

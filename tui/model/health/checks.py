@@ -23,6 +23,7 @@ from tui.model.secret.formats.pem import NO_PAIR, SOON, expiry_words, time_probl
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import secret_type
 from tui.model.text.counts import counted, joined, listed
+from tui.model.text.times import age, moment
 
 _BY_LABEL: Final = frozenset(
     (
@@ -280,15 +281,26 @@ def pulls(evidence: Evidence) -> Iterator[Finding]:
 
 
 def sources(evidence: Evidence) -> Iterator[Finding]:
-    """Objects that write a Secret and say that they are in error."""
+    """Objects that write Secrets and are in error, late or suspended."""
+    now = evidence.now
     for one in evidence.troubles:
+        if one.since is not None and now < one.since + one.grace:
+            continue
+        reason, is_ended = f": {one.reason}" if one.reason else "", one.ends < now
+        when = f" since {moment(one.since, now, evidence.zone)}" if one.since is not None else ""
+        ends = f"; the certificate {expiry_words(one.ends, now)}" if one.ends < math.inf else ""
+        others = f"; it writes {counted(one.others, 'more Secret')}" if one.others else ""
+        if one.ref is not None and one.namespace != one.ref.namespace:
+            others += f"; it is in namespace {one.namespace}"
         yield Finding(
-            level="care",
+            level="fails" if is_ended else "care",
             namespace=one.namespace,
             object=one.object,
-            says=one.says,
-            do="Look at the object: its Secret is not refreshed",
+            says=f"{one.what}{when}{reason}{ends}{others}",
+            short=f"{one.what}{f' {age(now - one.since)}' if one.since is not None else ''}{reason}",
+            do=one.do,
             ref=one.ref,
+            ends=math.inf if is_ended else one.ends,
         )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, tzinfo
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -44,13 +46,25 @@ class TlsHost(Struct, frozen=True):
 
 
 class SourceTrouble(Struct, frozen=True):
-    """An object that writes a Secret says that it is in error."""
+    """An object that writes Secrets is in error, late or suspended."""
 
     namespace: str
     object: str
-    says: str
-    """Its own reason."""
+    what: str
+    """In two or three words: "not ready"."""
+    do: str
+    """A sentence without its full stop."""
     ref: SecretRef | None
+    """The Secret; of several the first."""
+    since: float | None = None
+    reason: str = ""
+    """Its own, in one word."""
+    grace: float = 0.0
+    """Seconds after `since` before which it is none."""
+    ends: float = math.inf
+    """When the certificate ends."""
+    others: int = 0
+    """How many more Secrets it writes."""
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
@@ -58,6 +72,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
     now: float
     """By the server's clock."""
+    zone: tzinfo = UTC
+    """In which times are told."""
     infos: Sequence[ReaderInfo]
     rows: Sequence[SecretSummary]
     keys_of: KeysOf

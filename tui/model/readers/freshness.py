@@ -19,7 +19,7 @@ from msgspec import Struct
 from tui.model.readers.pod_use import FILES, VARIABLES, PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.text.counts import counted
-from tui.model.text.times import clock, day
+from tui.model.text.times import moment
 
 Word: TypeAlias = Literal["old value", "old value?", "new value", "not known"]
 
@@ -223,10 +223,7 @@ class _Case(NamedTuple):
         return self._new(f"the file was refreshed after {self.at(last)}; the app may need a reload", last)
 
     def at(self, t: float) -> str:
-        """The time of day; of another day than today its date too."""
-        is_today = self.now is not None and day(t, self.zone) == day(self.now, self.zone)
-        text = clock(t, self.zone)
-        return text if is_today else f"{day(t, self.zone)} {text[:5]}"
+        return moment(t, self.now, self.zone)
 
     def _is_read_after(self, change: float) -> bool:
         """Does what was read at the start have that change?

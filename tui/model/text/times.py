@@ -43,6 +43,12 @@ def day(t: float, zone: tzinfo = UTC) -> str:
     return datetime.fromtimestamp(t, zone).date().isoformat()
 
 
+def moment(t: float, now: float | None, zone: tzinfo = UTC) -> str:
+    """The time of day; of another day than that of `now` its date too: "2026-11-24 14:03"."""
+    is_today = now is not None and day(t, zone) == day(now, zone)
+    return clock(t, zone) if is_today else f"{day(t, zone)} {clock(t, zone)[:5]}"
+
+
 def rfc3339(t: float, timespec: str = "seconds") -> str:
     """As the API writes it: "2026-11-24T15:00:00Z"; what is less than the timespec is dropped."""
     return datetime.fromtimestamp(t, UTC).isoformat(timespec=timespec).replace("+00:00", "Z")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache, partial
 from typing import Final
 
-from tui.model.errors import ClusterError
+from tui.model.errors import ClusterError, Forbidden
 from tui.model.health.certificates import certificates_in, first_end, registries_in
 from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
 from tui.model.health.missing_references import not_known
@@ -25,7 +25,7 @@ from tui.model.secret.types.registry import (
 )
 from tui.model.secret.value import Value
 from tui.session.cache.readers import usage_of
-from tui.session.health.kinds import KINDS
+from tui.session.health.kinds import KINDS, Applied, applied, troubles_of
 from tui.session.health.known import is_settled, known_keys, until, writers_of
 from tui.session.session import Session
 from tui.session.several.secret_reads import read_each
@@ -96,19 +96,26 @@ class HealthCheck:
         for told in KINDS:
             if (kind := served.get((told.group, told.resource))) is None:
                 continue
-            self.progress = f"Reading {told.resource} …"
-            changed()
-            try:
-                async for page in self._session.cluster.objects.pages(kind, self.namespace):
-                    for obj in page:
-                        hosts += told.hosts(obj) if told.hosts is not None else ()
-                        trouble = told.trouble(obj) if told.trouble is not None else None
-                        troubles += [trouble] if trouble is not None else []
-            except ClusterError as error:
-                self._lacks(kind.full_name, error)
-            else:
-                self._gaps.pop(kind.full_name, None)
+            named = applied(told, self._session.secrets.rows) if told.is_named_by_labels else None
+            self._gaps.pop(kind.full_name, None)
+            for namespace in self._places(named):
+                self.progress = f"Reading {told.resource} …"
+                changed()
+                try:
+                    async for page in self._session.cluster.objects.pages(kind, namespace):
+                        for obj in page:
+                            hosts += told.hosts(obj) if told.hosts is not None else ()
+                            troubles += troubles_of(told, obj, named)
+                except ClusterError as error:
+                    if namespace == self.namespace or not isinstance(error, Forbidden):
+                        self._lacks(kind.full_name, error)
         self._hosts, self._troubles = tuple(hosts), tuple(troubles)
+
+    def _places(self, named: Applied | None) -> list[str | None]:
+        """The namespaces in which a kind is listed; `named`: what Secrets name of it, wherever it is."""
+        if named is None or (named and self.namespace is None):
+            return [self.namespace]
+        return [*sorted({namespace for namespace, _ in named})]
 
     def _lacks(self, what: str, error: ClusterError) -> None:
         self._gaps[what] = gap_of(what, error)
@@ -179,6 +186,7 @@ class HealthCheck:
         read = {row.ref for row in rows if self._has_read(row)}
         return Evidence(
             now=session.cluster.server_time(session.clock.now()),
+            zone=session.clock.tz,
             infos=readers.rows,
             rows=rows,
             keys_of=cache(self._keys_of),

@@ -1,17 +1,32 @@
-"""What objects of other kinds tell of Secrets: the hosts that they serve, and whether they are in error."""
+"""What objects of other kinds tell of Secrets: the hosts that they serve, and whether they work.
+
+Source: cert-manager pkg/apis/certmanager/v1/types_certificate.go (renewalTime, lastFailureTime) and
+policies/checks.go; external-secrets apis/externalsecrets/v1 (refreshTime, syncWindows); fluxcd
+kustomize-controller and helm-controller docs/spec (the labels of what they apply).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from tui.model.api_object import Obj, condition, objects, text
+from tui.model.api_object import Obj, at, condition, objects, text
 from tui.model.health.evidence import SourceTrouble, TlsHost
 from tui.model.managers.source.cert_manager import last_failure
-from tui.model.managers.source.status import is_false
-from tui.model.secret.secret import SecretRef
+from tui.model.managers.source.external_secrets import SOURCE as EXTERNAL
+from tui.model.managers.source.status import is_false, is_true
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.text.times import parse_time
+
+Applied: TypeAlias = dict[tuple[str, str], list[SecretRef]]
+"""By namespace and name of an object the Secrets that it applied."""
+_LOOK: Final = "Look at the object: its Secret is not refreshed"
+_LATE: Final = 3600.0
+"""Seconds after which what was due is overdue."""
 
 
 class HealthKind(Struct, frozen=True):
@@ -21,6 +36,8 @@ class HealthKind(Struct, frozen=True):
     resource: str
     hosts: Callable[[Obj], Iterator[TlsHost]] | None = None
     trouble: Callable[[Obj], SourceTrouble | None] | None = None
+    is_named_by_labels: bool = False
+    """Do Secrets name it in their labels, also those of other namespaces?"""
 
 
 def _ingress(obj: Obj) -> Iterator[TlsHost]:
@@ -41,28 +58,97 @@ def _gateway(obj: Obj) -> Iterator[TlsHost]:
 
 
 def _external_secret(obj: Obj) -> SourceTrouble | None:
-    return _trouble(
-        obj, "ExternalSecret", text(obj, "spec.target.name") or _name(obj)[0], condition(obj, "Ready")
-    )
+    """In error, or not refreshed although that is due: the controller does not run."""
+    name, namespace = _name(obj)
+    ref = SecretRef(namespace, text(obj, "spec.target.name") or name)
+    due = EXTERNAL.state(obj, Secret(ref, "", "", "", {})).next
+    do = "See whether External Secrets runs: the Secret is not refreshed"
+    return _not_true(obj, "Ready", ref.name) or _overdue(obj, "refresh overdue", ref.name, due, do)
+
+
+def _push_secret(obj: Obj) -> SourceTrouble | None:
+    do = "Look at the object: the store does not get the Secret's values"
+    return _not_true(obj, "Ready", text(obj, "spec.selector.secret.name"), do)
 
 
 def _certificate(obj: Obj) -> SourceTrouble | None:
     """One that cannot be renewed stays ready until it expires."""
-    found = last_failure(obj) or condition(obj, "Ready")
-    return _trouble(obj, "Certificate", text(obj, "spec.secretName"), found)
+    secret, failure = text(obj, "spec.secretName"), last_failure(obj)
+    due, ends = parse_time(text(obj, "status.renewalTime")), parse_time(text(obj, "status.notAfter"))
+    found = _not_true(obj, "Ready", secret)
+    if found is not None and failure:
+        found = replace(found, reason=text(failure, "reason"))
+    elif found is None and failure:
+        failed = parse_time(text(obj, "status.lastFailureTime"))
+        since = min((time for time in (due, failed) if time is not None), default=None)
+        reason = text(failure, "reason")
+        found = _trouble(obj, "renewal fails", secret, since, "" if reason == "Failed" else reason)
+    elif found is None:
+        is_begun = is_true(condition(obj, "Issuing"))
+        do = "Look what it waits for" if is_begun else "See whether cert-manager runs: it has not begun"
+        found = _overdue(obj, "renewal overdue", secret, due, do)
+    return replace(found, ends=ends) if found is not None and ends is not None else found
 
 
 def _sealed_secret(obj: Obj) -> SourceTrouble | None:
-    return _trouble(obj, "SealedSecret", _name(obj)[0], condition(obj, "Synced"))
+    return _not_true(obj, "Synced", _name(obj)[0])
 
 
-def _trouble(obj: Obj, kind: str, secret: str, found: Obj) -> SourceTrouble | None:
-    """By the condition `found`. Its message is left out: nobody knows what a provider puts there."""
+def _vault_secret(obj: Obj) -> SourceTrouble | None:
+    secret = text(obj, "spec.destination.name")
+    return _not_true(obj, "SecretSynced", secret) or _not_true(obj, "Ready", secret)
+
+
+def _flux(obj: Obj) -> SourceTrouble | None:
+    if at(obj, "spec.suspend") is True:
+        do = "Resume it, unless that is meant: what changes at its source does not arrive"
+        return _trouble(obj, "suspended", "", do=do)
+    return _not_true(obj, "Ready", "", "Look at the object: what changes at its source does not arrive")
+
+
+def _not_true(obj: Obj, type: str, secret: str, do: str = _LOOK) -> SourceTrouble | None:  # noqa: A002
+    """By that condition. Its message is left out: nobody knows what a provider puts there."""
+    found = condition(obj, type)
     if not is_false(found):
         return None
+    reason = text(found, "reason") or "no reason given"
+    what = "not ready" if type == "Ready" else "not synced"
+    return _trouble(obj, what, secret, parse_time(text(found, "lastTransitionTime")), reason, do)
+
+
+def _overdue(obj: Obj, what: str, secret: str, due: float | None, do: str) -> SourceTrouble | None:
+    if due is None:
+        return None
+    return replace(_trouble(obj, what, secret, due, do=do), grace=_LATE)
+
+
+def _trouble(
+    obj: Obj, what: str, secret: str, since: float | None = None, reason: str = "", do: str = _LOOK
+) -> SourceTrouble:
     name, namespace = _name(obj)
-    says = f"in error: {text(found, 'reason') or 'no reason given'}"
-    return SourceTrouble(namespace, f"{kind}/{name}", says, SecretRef(namespace, secret) if secret else None)
+    ref = SecretRef(namespace, secret) if secret else None
+    return SourceTrouble(namespace, f"{text(obj, 'kind')}/{name}", what, do, ref, since, reason)
+
+
+def troubles_of(told: HealthKind, obj: Obj, named: Applied | None) -> Iterator[SourceTrouble]:
+    """What is wrong with that object; `named`: only if one of these Secrets names it."""
+    name, namespace = _name(obj)
+    refs = named.get((namespace, name)) if named is not None else None
+    if told.trouble is None or (named is not None and not refs) or (found := told.trouble(obj)) is None:
+        return
+    yield replace(found, ref=refs[0], others=len(refs) - 1) if refs else found
+
+
+def applied(told: HealthKind, rows: Iterable[SecretSummary]) -> Applied:
+    """What Secrets name of that kind as what applied them."""
+    found = defaultdict[tuple[str, str], list[SecretRef]](list)
+    for row in rows:
+        labels = dict(row.labels)
+        is_its_own = (row.manager or "").partition("/")[0] == "Flux"  # copies have the labels too
+        name, namespace = (labels.get(f"{told.group}/{part}") for part in ("name", "namespace"))
+        if is_its_own and name and namespace:
+            found[namespace, name].append(row.ref)
+    return found
 
 
 def _name(obj: Obj) -> tuple[str, str]:
@@ -73,6 +159,13 @@ KINDS: Final = (
     HealthKind("networking.k8s.io", "ingresses", hosts=_ingress),
     HealthKind("gateway.networking.k8s.io", "gateways", hosts=_gateway),
     HealthKind("external-secrets.io", "externalsecrets", trouble=_external_secret),
+    HealthKind("external-secrets.io", "pushsecrets", trouble=_push_secret),
     HealthKind("cert-manager.io", "certificates", trouble=_certificate),
     HealthKind("bitnami.com", "sealedsecrets", trouble=_sealed_secret),
+    *(
+        HealthKind("secrets.hashicorp.com", resource, trouble=_vault_secret)
+        for resource in ("vaultstaticsecrets", "vaultdynamicsecrets", "vaultpkisecrets")
+    ),
+    HealthKind("kustomize.toolkit.fluxcd.io", "kustomizations", trouble=_flux, is_named_by_labels=True),
+    HealthKind("helm.toolkit.fluxcd.io", "helmreleases", trouble=_flux, is_named_by_labels=True),
 )

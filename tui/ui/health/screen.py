@@ -239,7 +239,7 @@ class HealthScreen(TuiScreen[None]):
         if one is not None:
             name = " · ".join(part for part in (one.object, str(one.ref or ""), one.key) if part)
             lines += [(Styled(one.level, _TONES[one.level]), f"  {name}")]
-            is_there = one.check == "source" or (one.is_missing and self._no_source() is None)
+            is_there = (one.check == "source" or one.is_missing) and self._no_source() is None
             source = f" ({self.shared.keys.of('show_source')} goes there)" if is_there else ""
             lines += [(f"  {one.says}.",), ("  ", Styled(f"{one.do}{source}.", "accent"))]
         if self._is_judged:

@@ -97,6 +97,8 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
     ready = condition(obj, "Ready")
     last, interval, idle = parse_time(text(obj, "status.refreshTime")), _interval(obj), _idle(obj)
     is_periodic = _policy(obj) == "Periodic" and interval is not None and interval > 0
+    is_any_time = at(obj, "spec.syncWindows") is None
+    every = f"every {text(obj, 'spec.refreshInterval', _HOURLY)}{'' if is_any_time else ', in sync windows'}"
     store, found = _store(obj, "spec.secretStoreRef"), ready_state(ready)
     return replace(
         found,
@@ -104,12 +106,12 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
             *found.facts,
             *((("store", store),) if store else ()),
             *_remotes(obj),
-            ("refresh", f"every {text(obj, 'spec.refreshInterval', _HOURLY)}" if is_periodic else idle[:-1])
+            ("refresh", every if is_periodic else idle[:-1])
             if is_periodic or idle
             else ("refresh", f"policy {_policy(obj)}"),
         ),
         last=last,
-        next=last + interval if last is not None and is_periodic and interval is not None else None,
+        next=last + interval if last and interval and is_periodic and is_any_time else None,
         edit=_edit(obj),
     )
 
