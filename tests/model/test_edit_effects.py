@@ -223,7 +223,8 @@ def test_what_kustomize_generated_has_its_input_as_source_while_nobody_edited_it
         (
             "PostgresCluster/hippo",
             {"postgres-operator.crunchydata.com/role": "pguser"},
-            "PGO sets a new password in PostgreSQL if the same edit empties verifier",
+            "PGO sets a new password in PostgreSQL if the same edit empties verifier, and makes one if it "
+            "empties password",
         ),
     ],
 )
@@ -242,3 +243,10 @@ def test_terraform_resets_what_it_wrote(writer: str) -> None:
     (said,) = manager_warnings(secret("Terraform", (writer, "ab")))
     when = "by the next terraform apply. Change it in the Terraform configuration."
     assert said == f"managed by Terraform: a, b will be reset {when}"
+
+
+def test_pulumi_resets_an_edit_only_where_it_sees_it() -> None:
+    """It compares the program with its own state, not with the cluster."""
+    (said,) = manager_warnings(secret("Pulumi", ("pulumi-kubernetes-1a2b", "ab")))
+    when = "by a pulumi up that changes it, or that runs with --refresh. Change it in the Pulumi program."
+    assert said == f"managed by Pulumi: a, b will be reset {when}"

@@ -49,6 +49,8 @@ HELM = "helm.sh/release.v1"
         ({}, {"reflector.v1.k8s.emberstack.com/reflects": "a/b"}, [], "Reflector"),
         ({}, {"replicator.v1.mittwald.de/replicate-to": "b"}, [], None),
         ({"app.kubernetes.io/managed-by": "pulumi"}, {}, ["pulumi-kubernetes-1a2b"], "Pulumi"),
+        ({"app.kubernetes.io/managed-by": "pulumi"}, {}, [], "Pulumi"),
+        ({}, {}, ["pulumi-kubernetes"], "Pulumi"),
         ({"app.kubernetes.io/managed-by": "argo-rollouts"}, {}, ["rollouts"], "argo-rollouts"),
         ({}, {}, ["kubectl-edit", "HashiCorp"], "Terraform"),
         ({}, {}, ["Terraform"], "Terraform"),

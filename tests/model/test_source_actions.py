@@ -137,6 +137,8 @@ def test_what_would_revert_an_edit_can_be_paused_and_resumed(
     assert found.progress(obj, obj, REQUEST).kind == "waiting"
     assert found.progress(obj, after, REQUEST).kind == "done"
     assert bool(found.warnings) == (title in ("Suspend", "Turn self-heal off"))
+    words = {"Suspend": "suspended", "Resume": "resumed"}
+    assert found.act == words.get(title, title.removeprefix("Turn "))
 
 
 def test_an_application_that_is_synced_by_hand_has_no_self_heal_to_turn_off() -> None:

@@ -22,7 +22,7 @@ from tui.session.writes.audit import Journal
 WEB = ObjectRef(DEPLOYMENT, "default", "web")
 STORY = (secret_object("mysecret", {"a": b"made-up-1"}), workload("web"), CERTIFICATE_KIND, certificate())
 RESTART = Action("restarted", WEB, (MINE,), "Restart", {"spec": {"paused": False}})
-STILL = "Deployment/web in default is still being restarted"
+STILL = "Restart: Deployment/web in default is still being sent"
 WAITED = f"{STILL}; waiting for the answer, 5 s at most."
 
 

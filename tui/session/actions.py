@@ -28,7 +28,7 @@ class Action(Struct, frozen=True):
     """One change of one object."""
 
     act: Act
-    """For the journal: "restarted", "refreshed"."""
+    """For the journal: "restarted", "suspended"."""
     ref: ObjectRef
     secrets: tuple[SecretRef, ...]
     """For the sake of which Secrets."""
@@ -52,7 +52,7 @@ class Action(Struct, frozen=True):
     @property
     def still(self) -> str:
         """The beginning of a sentence that it is in flight."""
-        return f"{self.where} is still being {self.act}"
+        return f"{self.words} is still being sent"
 
     def last_words(self, end: ActionEnd) -> str:
         """What came of it, at the end of the program."""

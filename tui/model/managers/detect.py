@@ -17,7 +17,7 @@ from tui.model.secret.types.registry import BOOTSTRAP_TOKEN, HELM_RELEASE, SERVI
 
 A_PERSON: Final = "kubectl or an API client"
 _MANAGED_BY: Final = "app.kubernetes.io/managed-by"
-_VALUES: Final = {"hashicorp-vso": "Vault Secrets Operator"}
+_VALUES: Final = {"hashicorp-vso": "Vault Secrets Operator", "pulumi": "Pulumi"}
 """Values of that label that are not the manager's name."""
 
 

@@ -2,8 +2,10 @@
 
 Source: the projects' own code (External Secrets, cert-manager, Sealed Secrets, Helm, Argo CD, Flux, Vault
 Secrets Operator, Reflector, kubernetes-replicator, config-syncer, CloudNativePG's cluster_create.go,
-Strimzi's KafkaUserModel, Zalando's sync.go) and documents (ECK "Rotate auto-generated credentials", PGO "User
-management", Kyverno "Generate").
+Strimzi's KafkaUserModel, Zalando's sync.go; PGO's generatePostgresUserSecret in postgrescluster/postgres.go;
+terraform-provider-kubernetes: provider.go, which sends the user agent "HashiCorp/…", and
+defaultFieldManagerName; pulumi-kubernetes: fieldManagerName, fixCSAFieldManagers, and Diff, which compares
+with its own state) and documents (ECK "Rotate auto-generated credentials", Kyverno "Generate").
 """
 
 from __future__ import annotations
@@ -241,7 +243,7 @@ MANAGERS: Final = (
         owners=("PostgresCluster/",),
         needs="postgres-operator.crunchydata.com/role=pguser",
         stays="PGO sets a new password in PostgreSQL if the same edit empties verifier, and makes one if it "
-        "empties both",
+        "empties password; uri and jdbc-uri follow",
     ),
     Manager(
         "ECK",
@@ -266,7 +268,7 @@ MANAGERS: Final = (
     ),
     Manager(
         "Pulumi",
-        "by the next pulumi up",
+        "by a pulumi up that changes it, or that runs with --refresh",
         "Change it in the Pulumi program",
         writers=("pulumi-",),
     ),

@@ -153,6 +153,7 @@ def _self_heal(obj: Obj) -> Iterator[SourceAction]:
         *(title, does, partial(is_set, _HEALS, wanted, done)),
         lambda request: {"spec": {"syncPolicy": {"automated": {"selfHeal": wanted}}}},
         warnings=() if wanted else ("It holds for the whole Application. Turn it on again afterwards.",),
+        act="self-heal on" if wanted else "self-heal off",
         is_setting=True,
     )
 

@@ -1,7 +1,9 @@
 """cert-manager: renew a Certificate as `cmctl renew` does, and say why it is stuck as `cmctl status` does.
 
 A PUT of the status, because the aggregated edit role grants `update` on certificates/status and no `patch`.
-Source: cmctl pkg/renew/renew.go and pkg/status, cert-manager pkg/controller/certificates (issuing, trigger).
+Source: cmctl pkg/renew/renew.go and pkg/status, cert-manager pkg/controller/certificates (issuing, trigger)
+and pkg/apis/acme/v1/types_order.go (State of Orders and Challenges: valid, ready, pending, processing,
+invalid, expired or errored).
 """
 
 from __future__ import annotations

@@ -152,6 +152,7 @@ def _suspend(obj: Obj) -> SourceAction:
         *(title, does, partial(is_set, "spec.suspend", wanted, done)),
         lambda request: {"spec": {"suspend": wanted}},
         warnings=tuple(warnings) if wanted else (),
+        act="suspended" if wanted else "resumed",
         is_setting=True,
     )
 
