@@ -14,8 +14,18 @@ from tui.model.text.printable import ascii_only, printable
 from tui.model.text.times import rfc3339
 
 Act = Literal[
-    *("opened", "shown", "copied", "saved", "written", "deleted", "restarted", "refreshed"),
-    *("suspended", "resumed", "self-heal off", "self-heal on"),
+    "opened",
+    "shown",
+    "copied",
+    "saved",
+    "written",
+    "deleted",
+    "restarted",
+    "refreshed",
+    "suspended",
+    "resumed",
+    "self-heal off",
+    "self-heal on",
 ]
 Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "unknown"]
 """Of what is sent. "sent" is written before it leaves; another line follows, if the program is not killed."""
