@@ -46,12 +46,12 @@ WRITES: dict[str, Call] = {
     "create": lambda cluster: cluster.create(REF, OPAQUE, CHANGES.set),
     "delete": lambda cluster: cluster.delete(REF, "u-1", "7"),
 }
-REHEARSALS: dict[str, Call] = {
-    "rehearse write": lambda cluster: cluster.write(REF, "u-1", "7", CHANGES, dry_run=True),
-    "rehearse create": lambda cluster: cluster.create(REF, OPAQUE, CHANGES.set, dry_run=True),
+DRY_RUNS: dict[str, Call] = {
+    "dry run of write": lambda cluster: cluster.write(REF, "u-1", "7", CHANGES, dry_run=True),
+    "dry run of create": lambda cluster: cluster.create(REF, OPAQUE, CHANGES.set, dry_run=True),
 }
-EVERY = {**READS, **WRITES, **REHEARSALS}
-GROUPS = {"call": EVERY, "read": READS, "write": WRITES, "rehearsal": REHEARSALS}
+EVERY = {**READS, **WRITES, **DRY_RUNS}
+GROUPS = {"call": EVERY, "read": READS, "write": WRITES, "dry_run": DRY_RUNS}
 
 
 def everything_said(error: BaseException) -> str:

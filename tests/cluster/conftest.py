@@ -1,4 +1,4 @@
-"""Tests that name a parameter `call`, `read`, `write` or `rehearsal` run for each such method of Cluster."""
+"""Tests that name a parameter `call`, `read`, `write` or `dry_run` run for each such method of Cluster."""
 
 from __future__ import annotations
 

@@ -129,10 +129,10 @@ async def test_after_a_write_garbage_means_that_nothing_is_known(write: Call) ->
                 await write(cluster)
 
 
-async def test_after_a_rehearsal_garbage_is_only_a_bad_answer(rehearsal: Call) -> None:
+async def test_after_a_dry_run_garbage_is_only_a_bad_answer(dry_run: Call) -> None:
     async with Rude(always(reply(b"{"))) as rude, cluster_at(rude.url) as cluster:
         with pytest.raises(BadAnswer):
-            await rehearsal(cluster)
+            await dry_run(cluster)
 
 
 async def test_another_secret_than_was_asked_for_is_a_bad_answer() -> None:

@@ -71,10 +71,10 @@ async def test_a_write_dropped_on_a_kept_connection_is_not_sent_twice(write: Cal
     assert rude.connections == 1
 
 
-async def test_a_dropped_rehearsal_wrote_nothing(rehearsal: Call) -> None:
+async def test_a_dropped_dry_run_wrote_nothing(dry_run: Call) -> None:
     async with Rude(drops) as rude, cluster_at(rude.url) as cluster:
         with pytest.raises(Unreachable):
-            await rehearsal(cluster)
+            await dry_run(cluster)
     assert len(rude.heard) == 1
 
 
@@ -101,10 +101,10 @@ async def test_a_write_without_an_answer_in_time_is_unknown(write: Call) -> None
             await write(cluster)
 
 
-async def test_a_rehearsal_without_an_answer_in_time_timed_out(rehearsal: Call) -> None:
+async def test_a_dry_run_without_an_answer_in_time_timed_out(dry_run: Call) -> None:
     async with Rude(hangs) as rude, cluster_at(rude.url, request_timeout=0.3) as cluster:
         with pytest.raises(TimedOut):
-            await rehearsal(cluster)
+            await dry_run(cluster)
 
 
 async def test_a_write_whose_answer_breaks_off_is_unknown(write: Call) -> None:

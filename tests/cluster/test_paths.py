@@ -107,15 +107,15 @@ async def test_what_a_write_sends() -> None:
         await cluster.write(SecretRef("default", "db"), "u-1", "7", CHANGES)
         await cluster.write(SecretRef("default", "db"), "u-1", "7", CHANGES, dry_run=True)
         await cluster.delete(SecretRef("default", "db"), "u-1", "7")
-    write, rehearsal, delete = rude.heard
+    write, dry_run, delete = rude.heard
     assert (write.method, write.path) == ("PATCH", "/api/v1/namespaces/default/secrets/db")
-    assert (write.query, rehearsal.query) == ("fieldManager=secret-tui", "fieldManager=secret-tui&dryRun=All")
+    assert (write.query, dry_run.query) == ("fieldManager=secret-tui", "fieldManager=secret-tui&dryRun=All")
     assert write.header("content-type") == "application/merge-patch+json"
     assert json.loads(write.body) == {
         "metadata": {"resourceVersion": "7"},
         "data": {"password": "bWFkZS11cC12YWx1ZS01NWMx", "old": None},
     }
-    assert rehearsal.body == write.body
+    assert dry_run.body == write.body
     assert json.loads(delete.body) == {
         "kind": "DeleteOptions",
         "apiVersion": "v1",

@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.cluster.calls import READS, REF, REHEARSALS, WRITES
+from tests.cluster.calls import DRY_RUNS, READS, REF, WRITES
 from tests.cluster.rude_server import Rude, always, cluster_at, reply, status_json
 from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.status_errors import error_of, event_error
 from tui.model.errors import (
     BadAnswer,
-    CannotRehearse,
     Clash,
     ClusterError,
     Conflict,
@@ -21,6 +20,7 @@ from tui.model.errors import (
     Expired,
     Forbidden,
     Invalid,
+    NoDryRun,
     NotFound,
     OutcomeUnknown,
     Refused,
@@ -72,7 +72,7 @@ def error(
             DRY,
             400,
             status_json(400, "BadRequest", 'admission webhook "a.b" does not support dry run'),
-            CannotRehearse,
+            NoDryRun,
         ),
         (PATCH, 429, b"Too many requests, please try again later.\n", Throttled),
         (GET, 502, b"<html>", ServerTrouble),
@@ -115,9 +115,9 @@ def test_a_webhook_is_named_whatever_status_it_chose(code: int) -> None:
     assert refused.by == "policy.example.com"
     assert SECRET_TEXT not in refused.sentence
     assert refused.words is None, "only the words to a dry run are kept"
-    rehearsed = error(DRY, code, status_json(code, "Forbidden", said))
-    assert isinstance(rehearsed, Refused) and rehearsed.words is not None
-    assert rehearsed.words.reveal().decode() == said and SECRET_TEXT not in repr(rehearsed)
+    dry_run = error(DRY, code, status_json(code, "Forbidden", said))
+    assert isinstance(dry_run, Refused) and dry_run.words is not None
+    assert dry_run.words.reveal().decode() == said and SECRET_TEXT not in repr(dry_run)
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ async def test_statuses_come_through_the_real_client() -> None:
         b"Too many requests, please try again later.\n", 429, content_type="text/plain", retry_after="3"
     )
     async with Rude(always(answer)) as rude, cluster_at(rude.url) as cluster:
-        for call in {**READS, **WRITES, **REHEARSALS}.values():
+        for call in {**READS, **WRITES, **DRY_RUNS}.values():
             with pytest.raises(Throttled) as busy:
                 await call(cluster)
             assert busy.value.after == 3

@@ -57,11 +57,11 @@ async def test_an_object_is_read_in_each_served_version(cluster: Cluster, mine: 
 
 async def test_a_patch_changes_what_it_names_and_counts_generations(cluster: Cluster, web: ObjectRef) -> None:
     before = await cluster.objects.get(web)
-    rehearsed = await cluster.objects.patch(web, RESTART, dry_run=True)
-    assert rehearsed["spec"] != before["spec"]
+    dry_run = await cluster.objects.patch(web, RESTART, dry_run=True)
+    assert dry_run["spec"] != before["spec"]
     assert await cluster.objects.get(web) == before
     after = await cluster.objects.patch(web, RESTART)
-    assert after["spec"] == rehearsed["spec"]
+    assert after["spec"] == dry_run["spec"]
     assert (before["metadata"]["generation"], after["metadata"]["generation"]) == (1, 2)
 
 
@@ -100,8 +100,8 @@ async def test_a_status_is_put_and_nothing_else(cluster: Cluster, mine: ObjectRe
     whole["status"] = {"conditions": [{"type": "Issuing", "status": "True"}]}
     whole["spec"] = {"secretName": "another"}
     whole["metadata"]["annotations"] = {"a": "b"}
-    rehearsed = await cluster.objects.put_status(mine, whole, dry_run=True)
-    assert rehearsed["status"] == whole["status"] and "status" not in await cluster.objects.get(mine)
+    dry_run = await cluster.objects.put_status(mine, whole, dry_run=True)
+    assert dry_run["status"] == whole["status"] and "status" not in await cluster.objects.get(mine)
     after = await cluster.objects.put_status(mine, whole)
     assert after["status"] == whole["status"]
     assert after["spec"] == {"secretName": "db"} and "annotations" not in after["metadata"]

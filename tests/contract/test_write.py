@@ -1,4 +1,4 @@
-"""Writes: only what changed, only on the version that was looked at, and rehearsed without a trace."""
+"""Writes: only what changed, only on the version that was looked at; a dry run leaves no trace."""
 
 from __future__ import annotations
 
@@ -86,9 +86,9 @@ async def test_create_in_a_namespace_that_is_not_there(cluster: Cluster) -> None
     assert refused.value.what == "namespace nowhere"
 
 
-async def test_a_rehearsal_leaves_nothing(plane: Plane, cluster: Cluster, ref: SecretRef) -> None:
-    rehearsed = await cluster.create(ref, OPAQUE, values(password="x"), dry_run=True)
-    assert set(rehearsed.secret.data) == {"password"}
+async def test_a_dry_run_leaves_nothing(plane: Plane, cluster: Cluster, ref: SecretRef) -> None:
+    dry_run = await cluster.create(ref, OPAQUE, values(password="x"), dry_run=True)
+    assert set(dry_run.secret.data) == {"password"}
     with pytest.raises(NotFound):
         await cluster.open(ref)
     secret = (await made(cluster, ref, password="old")).secret
@@ -99,7 +99,7 @@ async def test_a_rehearsal_leaves_nothing(plane: Plane, cluster: Cluster, ref: S
     assert await plane.get("secrets", ref.name) == before
 
 
-async def test_a_rehearsal_is_refused_as_the_write_would_be(cluster: Cluster, ref: SecretRef) -> None:
+async def test_a_dry_run_is_refused_as_the_write_would_be(cluster: Cluster, ref: SecretRef) -> None:
     with pytest.raises(Invalid):
         await cluster.create(ref, "kubernetes.io/tls", {}, dry_run=True)
     secret = (await made(cluster, ref, password="old")).secret

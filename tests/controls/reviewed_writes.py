@@ -55,14 +55,14 @@ CONTROLS: Final = (
         "the dry run writes",
         Cluster.write,
         _writes_in_earnest,
-        "tests/session/test_writes.py::test_nothing_is_sent_by_a_review_and_the_rehearsal_is_the_same_request",
+        "tests/session/test_writes.py::test_nothing_is_sent_by_a_review_and_the_dry_run_is_the_same_request",
     ),
     Control(
         7,
         "a write does not wait for the dry run",
         Review.can_write,
         lambda original: property(lambda review: review.stage == "ready"),
-        "tests/session/test_writes.py::test_what_the_rehearsal_says_decides",
+        "tests/session/test_writes.py::test_what_the_dry_run_says_decides",
     ),
     Control(
         7,

@@ -76,7 +76,7 @@ async def test_each_kind_of_write_is_told_as_it_was(plane: ControlPlane, beside:
         assert session.opened is not None and session.opened.secret is not None
         draft = Draft.of(session.opened.secret).set(session.opened.secret, "password", Value(b"made-up-3"))
         target = session.writes.reviews.start(draft)
-        await eventually(lambda: target.review and target.review.rehearsal.kind == "accepted", "the review")
+        await eventually(lambda: target.review and target.review.dry_run.kind == "accepted", "the review")
         assert target.review is not None
         assert session.writes.write(target.review) is None
         await eventually(lambda: told.seen("password")[-1] == ("password", "secret-tui"), "our own write")

@@ -178,7 +178,7 @@ async def test_a_rollout_of_argo_is_restarted_in_its_own_way(beside: Beside, nod
         (owner,) = session.rollouts.owners(here.secret)
         assert (owner.title, owner.ref, owner.why_not) == ("Rollout/shop", ref, "")
         session.rollouts.look(ref)
-        await eventually(lambda: session.rollouts.looked[ref].rehearsed == ActionEnd("sent"), "its rehearsal")
+        await eventually(lambda: session.rollouts.looked[ref].dry_run == ActionEnd("sent"), "its dry run")
         async with _played(here, "shop"):
             steps = await here.ends(here.restarts(ref))
         assert (steps["shop"].state, steps["shop"].said) == ("fresh", "2 new pods, ready")

@@ -44,7 +44,7 @@ EACH: Final[dict[str, ClusterError]] = {
     ),
     "Rejected by the server: it breaks a rule that the server did not name.": e.Invalid(()),
     "Rejected by an admission check: policy.example.": e.Refused("policy.example"),
-    "The server cannot do a dry run: an admission webhook has side effects.": e.CannotRehearse(),
+    "The server cannot do a dry run: an admission webhook has side effects.": e.NoDryRun(),
     "The list took too long: the server dropped that version (410).": e.Expired("next"),
     "You stopped the list; the rows loaded so far stay.": e.Stopped(),
     "The server is limiting requests (HTTP 429). Retry after 3 s.": e.Throttled(3.0),

@@ -217,7 +217,7 @@ class Walk:
         return [self._compared()]
 
     def _request(self) -> Prepared:
-        """One that was not rehearsed; its object is not there."""
+        """One without a dry run; its object is not there."""
         kind = external_secrets.EXTERNAL_SECRET[0]
         ref, request = ObjectRef(kind, MINE.namespace, "db"), Request(0.0, "jo", MINE)
         opened = self.person.session.opened
@@ -228,7 +228,7 @@ class Walk:
 
     def _is_reviewed(self) -> bool:
         review = self.person.session.writes.reviews.targets[0].review
-        return review is not None and (review.stage == "conflict" or review.rehearsal.kind != "pending")
+        return review is not None and (review.stage == "conflict" or review.dry_run.kind != "pending")
 
     async def _put(self, screen: TuiScreen[Any]) -> None:
         self.person.app.push_screen(screen)

@@ -79,7 +79,7 @@ class Desk(Others):
         return [line for line in lines if part in line]
 
     def sent(self) -> int:
-        """How many writes left that were no rehearsal."""
+        """How many writes left that were no dry run."""
         return sum(
             seen.method in ("PATCH", "PUT", "DELETE") or (seen.method == "POST" and "secrets" in seen.path)
             for seen in self.home.requests
@@ -140,7 +140,7 @@ class Desk(Others):
         reviews = self.reviews
         return bool(reviews) and all(
             review.stage in ("conflict", "broken")
-            or (review.stage == "ready" and review.rehearsal.kind != "pending")
+            or (review.stage == "ready" and review.dry_run.kind != "pending")
             or bool(review.problem)
             or not review.has_changes
             for review in reviews

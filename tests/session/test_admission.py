@@ -71,7 +71,7 @@ async def test_what_admission_makes_of_a_write_is_foretold_and_told(
     async with desk() as here:
         here.home.store.admission.append(policy)
         review = await here.reviewed(await here.edited())
-        assert review.rehearsal.altered == altered
+        assert review.dry_run.altered == altered
         outcome = await here.sends(review)
         assert (outcome.kind, outcome.altered, outcome.sentence) == ("written", altered, said)
         assert here.session.drafts.all() == [], "it was told before W"
@@ -82,7 +82,7 @@ async def test_a_value_that_the_cluster_puts_back_is_not_written() -> None:
         draft = await here.edited()
         here.home.store.admission.append(keeps("password"))
         review = await here.reviewed(draft)
-        assert review.rehearsal.altered == Altered(kept=("password",))
+        assert review.dry_run.altered == Altered(kept=("password",))
         outcome = await here.sends(review)
         assert (outcome.kind, outcome.sentence) == (
             "not written",
@@ -106,7 +106,7 @@ async def test_a_creation_that_admission_changes_says_so() -> None:
     async with desk() as here:
         here.home.store.admission.append(sets("a", b"from-policy"))
         review = await here.reviewed(Draft.new(NEW).set(None, "a", Value(b"1")))
-        assert review.rehearsal.altered == Altered(changed=("a",))
+        assert review.dry_run.altered == Altered(changed=("a",))
         assert here.session.writes.write(review) is None
         said = "created, but the cluster changed: a. Sent at 14:00:00: default/brand-new"
         assert (await here.ended()).sentence == said
@@ -115,6 +115,6 @@ async def test_a_creation_that_admission_changes_says_so() -> None:
 async def test_where_admission_changes_nothing_nothing_is_said() -> None:
     async with desk() as here:
         review = await here.reviewed(await here.edited())
-        assert not review.rehearsal.altered
+        assert not review.dry_run.altered
         assert not (await here.sends(review)).altered
         assert here.opened.ref == MINE

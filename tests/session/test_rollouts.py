@@ -276,12 +276,12 @@ async def test_pods_that_outlive_a_finished_rollout_are_told() -> None:
         assert await is_at(at, run, 0, "failed") == "1 pod from before the restart: it was not replaced"
 
 
-async def test_before_a_restart_the_workload_is_read_and_the_restart_rehearsed() -> None:
+async def test_before_a_restart_the_workload_is_read_and_a_dry_run_sent() -> None:
     async with at_work() as at:
         at.session.rollouts.look(WEB)
-        await eventually(lambda: at.session.rollouts.looked[WEB].rehearsed, "the dry run")
+        await eventually(lambda: at.session.rollouts.looked[WEB].dry_run, "the dry run")
         looked = at.session.rollouts.looked[WEB]
-        assert looked.obj is not None and looked.rehearsed is not None and looked.rehearsed.made == "sent"
+        assert looked.obj is not None and looked.dry_run is not None and looked.dry_run.made == "sent"
         assert not restarts_of(at.home, "web") and at.sent() == 0
 
 

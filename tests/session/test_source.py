@@ -93,7 +93,7 @@ async def test_a_secret_that_nothing_manages_may_be_pushed_on() -> None:
 # Asking
 
 
-async def test_a_refresh_is_rehearsed_sent_once_and_followed_until_it_is_done() -> None:
+async def test_a_refresh_has_a_dry_run_is_sent_once_and_followed_until_it_is_done() -> None:
     async with at_source(ES_KIND, OWNED, external_secret()) as at:
         await sent(at)
         assert writes(at, is_dry_run=True) == writes(at) == [ES_PATH]
@@ -305,6 +305,6 @@ async def test_a_followed_object_that_is_deleted_ends_it() -> None:
 async def test_read_only_shows_the_request_and_sends_nothing() -> None:
     async with at_source(ES_KIND, OWNED, external_secret(), read_only=True) as at:
         ready = await prepared(at)
-        assert ready.rehearsed is None and ready.shown
+        assert ready.dry_run is None and ready.shown
         assert at.session.sources.send(ready, "1") == "Nothing sent: this run is read-only."
         assert not at.asked("PATCH")

@@ -81,7 +81,7 @@ def ends(here: Desk) -> list[Outcome]:
 
 
 def sent(here: Desk, verb: Verb) -> int:
-    """How many of them left, without the rehearsals."""
+    """How many of them left, without the dry runs."""
     return sum(
         seen.method == verb and "/secrets" in seen.path and "dryRun" not in seen.query
         for seen in here.home.requests

@@ -24,7 +24,7 @@ from tui.session.cache.events import Services
 from tui.session.tasks import Tasks
 from tui.session.writes.outcome import End, WriteEnded
 from tui.session.writes.queue import Writes
-from tui.session.writes.review import Rehearsal, Review
+from tui.session.writes.review import DryRun, Review
 
 REF = SecretRef("default", "mysecret")
 MINE, THEIRS = Value(b"mine"), Value(b"theirs")
@@ -211,7 +211,7 @@ async def tried(
     else:
         draft = Draft.new(REF) if verb == "create" else Draft.of(start)
         draft = draft.set(None if verb == "create" else start, "a", MINE)
-        review = Review(draft, "ready", None if draft.is_new else start, rehearsal=Rehearsal("accepted"))
+        review = Review(draft, "ready", None if draft.is_new else start, dry_run=DryRun("accepted"))
         assert writes.write(review) is None
     for _ in range(2000):
         if writes.busy is None and not writes.unknown:

@@ -37,15 +37,15 @@ async def test_the_row_of_an_answer_is_the_row_that_a_list_would_give() -> None:
         assert ours in listed[0].rows
 
 
-async def test_nothing_is_sent_by_a_review_and_the_rehearsal_is_the_same_request() -> None:
+async def test_nothing_is_sent_by_a_review_and_the_dry_run_is_the_same_request() -> None:
     async with desk() as here:
         review = await here.reviewed(await here.edited())
-        assert (review.stage, review.rehearsal.kind, review.can_write) == ("ready", "accepted", True)
+        assert (review.stage, review.dry_run.kind, review.can_write) == ("ready", "accepted", True)
         assert here.sent() == 0
         assert here.on_server()["password"] == b"1f2d1e2e67df"
         await here.sends(review)
-        rehearsed, wrote = here.asked("PATCH")
-        assert wrote == rehearsed.replace("&dryRun=All", "")
+        dry_run, wrote = here.asked("PATCH")
+        assert wrote == dry_run.replace("&dryRun=All", "")
 
 
 async def test_a_delete_carries_what_was_looked_at() -> None:
@@ -80,10 +80,10 @@ async def test_a_deletion_that_waits_for_finalizers_says_so_and_the_row_stays(is
         await eventually(lambda: here.session.opened and here.session.opened.gone == "deleted")
 
 
-async def test_read_only_refuses_the_rehearsal_and_the_write() -> None:
+async def test_read_only_refuses_the_dry_run_and_the_write() -> None:
     async with desk(read_only=True) as here:
         review = await here.reviewed(await here.edited())
-        assert review.rehearsal.kind == "refused" and isinstance(review.rehearsal.error, ReadOnly)
+        assert review.dry_run.kind == "refused" and isinstance(review.dry_run.error, ReadOnly)
         assert not review.can_write
         outcome = await here.deletes(here.secret)
         assert outcome.kind == "not deleted" and isinstance(outcome.error, ReadOnly)
@@ -91,15 +91,15 @@ async def test_read_only_refuses_the_rehearsal_and_the_write() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "rehearsal", "can_write"),
+    ("code", "dry_run", "can_write"),
     [(403, "refused", False), (422, "refused", False), (503, "unanswered", False)],
 )
-async def test_what_the_rehearsal_says_decides(code: int, rehearsal: str, can_write: bool) -> None:
+async def test_what_the_dry_run_says_decides(code: int, dry_run: str, can_write: bool) -> None:
     async with desk() as here:
         draft = await here.edited()
         here.fault("status", method="PATCH", code=code)
         review = await here.reviewed(draft)
-        assert (review.stage, review.rehearsal.kind, review.can_write) == ("ready", rehearsal, can_write)
+        assert (review.stage, review.dry_run.kind, review.can_write) == ("ready", dry_run, can_write)
 
 
 async def test_a_refused_write_is_not_written_says_why_and_can_be_sent_again() -> None:
@@ -113,20 +113,20 @@ async def test_a_refused_write_is_not_written_says_why_and_can_be_sent_again() -
         assert (await here.sends(review)).kind == "written"
 
 
-async def test_a_version_that_moves_under_the_rehearsal_is_read_again() -> None:
+async def test_a_version_that_moves_under_the_dry_run_is_read_again() -> None:
     async with desk() as here:
         draft = await here.edited()
         here.fault("status", method="PATCH", code=409, times=2)
         review = await here.reviewed(draft)
-        assert review.rehearsal.kind == "accepted"
+        assert review.dry_run.kind == "accepted"
         here.fault("status", method="PATCH", code=409, times=99)
         here.session.writes.reviews.start(draft)
         await here.in_time(here.is_reviewed, "the review")
         (found,) = here.reviews
-        assert found.rehearsal.kind == "unanswered" and isinstance(found.rehearsal.error, Clash)
+        assert found.dry_run.kind == "unanswered" and isinstance(found.dry_run.error, Clash)
         said = "The server reported a conflict over the version and wrote nothing."
-        assert found.rehearsal.error.sentence == said, "whether others changed it each time or not"
-        assert not found.can_write, "what was never rehearsed is not sent"
+        assert found.dry_run.error.sentence == said, "whether others changed it each time or not"
+        assert not found.can_write, "nothing is sent without a dry run"
 
 
 async def test_one_write_at_a_time_and_no_key_cancels_it() -> None:

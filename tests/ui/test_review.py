@@ -50,7 +50,7 @@ async def test_before_the_dry_run_is_answered_nothing_is_written() -> None:
         person.cluster.faults.clear()
         await person.sees("accepted at 14:00:00, no warnings")
         await person.sees_no("the dry run is not finished")
-        assert person.on_server()["password"] == PASSWORD.encode(), "a rehearsal changes nothing"
+        assert person.on_server()["password"] == PASSWORD.encode(), "a dry run changes nothing"
         await person.presses("e", "e does nothing here; it works in an open Secret; esc goes back.")
         for key in ("w", "enter", "escape"):
             await person.press(key)
@@ -158,7 +158,7 @@ async def test_of_a_new_certificate_it_is_said_until_when_and_for_which_names() 
         )
 
 
-async def test_where_nothing_can_be_rehearsed_that_is_said_and_the_write_is_still_possible() -> None:
+async def test_where_no_dry_run_is_possible_that_is_said_and_the_write_is_still_possible() -> None:
     async with sitting_at() as person:
         await begun(person)
         person.fault("status", code=400, method="PATCH", query="dryRun=All", message=NO_DRY_RUN)

@@ -24,7 +24,7 @@ async def test_a_long_message_of_the_kubelet_is_read_whole_where_others_are_belo
     )
     async with restarting(*others, *pods, size=size) as person:
         table: Any = person.app.screen.query_one("#changes")
-        await person.waits_for(lambda: all(row.proposal.looked.rehearsed for row in table.rows), "dry runs")
+        await person.waits_for(lambda: all(row.proposal.looked.dry_run for row in table.rows), "dry runs")
         await person.press("W")
         await person.sees_later("rolling")
         person.cluster.store.put(pod_of("api", "api-2", started=0, waiting=("ContainerCreating", "")))

@@ -169,7 +169,7 @@ class Refused(ClusterError):
         self.by, self.words = by, words
 
 
-class CannotRehearse(ClusterError):
+class NoDryRun(ClusterError):
     """400 to a dry run: a webhook with side effects does not support dry runs."""
 
     def __init__(self) -> None:

@@ -104,7 +104,7 @@ class Actions:
             return "Nothing sent: this run is read-only."
         return self._misnamed(typed)
 
-    async def rehearse(self, action: Action) -> ActionEnd:
+    async def dry_run(self, action: Action) -> ActionEnd:
         """The dry run: does the cluster let it through? Nothing is changed, and nothing noted."""
         return await self._attempt(action, is_dry_run=True)
 

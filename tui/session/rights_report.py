@@ -35,12 +35,12 @@ def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
     if ref is None:
         return
     looked = [session.rollouts.looked.get(one.ref) for one in session.rollouts.owners(ref) if one.ref]
-    errors = [one.rehearsed.error for one in looked if one is not None and one.rehearsed is not None]
+    errors = [one.dry_run.error for one in looked if one is not None and one.dry_run is not None]
     for source in (session.sources.of_open, session.sources.looked):
         if source is not None and source.secret.ref == ref:
             errors += [one.error for one in source.found or ()]
     reviews = [target.review for target in session.writes.reviews.targets if target.draft.ref == ref]
-    errors += [error for one in reviews if one is not None for error in (one.error, one.rehearsal.error)]
+    errors += [error for one in reviews if one is not None for error in (one.error, one.dry_run.error)]
     for error in errors:
         if isinstance(error, Forbidden):
             yield Right(error.verb, error.resource, error.namespace, error.name, error.group)

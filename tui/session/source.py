@@ -66,7 +66,7 @@ class Prepared(Struct, frozen=True):
     """What stood where nothing may have changed when it is sent."""
     idle: str = ""
     """Why it would do nothing, as a sentence."""
-    rehearsed: ActionEnd | None = None
+    dry_run: ActionEnd | None = None
 
     def __repr__(self) -> str:
         return f"<Prepared {self.action.words}>"
@@ -266,7 +266,7 @@ class Sources:
         )
         if self._actions.read_only or prepared.idle:
             return prepared
-        return replace(prepared, rehearsed=await self._actions.rehearse(action))
+        return replace(prepared, dry_run=await self._actions.dry_run(action))
 
     def send(self, prepared: Prepared, version: str, *, typed: str = "") -> str | None:
         """Send it and follow it, in a task; returns why not, as a sentence."""

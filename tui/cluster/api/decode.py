@@ -126,7 +126,7 @@ class _Secret(Quiet):
 def secret(body: bytes) -> Secret:
     """One Secret with its values; `data: null` and `data: {k: null}` mean empty. Raises BadAnswer.
 
-    One that was only rehearsed into being has no resourceVersion.
+    The answer to a dry run has no resourceVersion.
     """
     found = decode(body, _Secret)
     meta = found.metadata

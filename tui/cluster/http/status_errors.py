@@ -15,7 +15,6 @@ import msgspec
 from tui.cluster.http.request_info import RequestInfo
 from tui.model.errors import (
     BadAnswer,
-    CannotRehearse,
     Clash,
     ClusterError,
     Conflict,
@@ -23,6 +22,7 @@ from tui.model.errors import (
     Expired,
     Forbidden,
     Invalid,
+    NoDryRun,
     NotFound,
     OutcomeUnknown,
     Refused,
@@ -197,7 +197,7 @@ def _admission(asked: RequestInfo, code: int, status: Status | None) -> ClusterE
     if status is None:
         return None
     if code == 400 and asked.is_dry_run and "does not support dry run" in status.message:
-        return CannotRehearse()
+        return NoDryRun()
     words = Value(status.message[:_WORDS].encode("utf-8", "replace")) if asked.is_dry_run else None
     for pattern, said in _DENIALS:
         if found := pattern.search(status.message):

@@ -41,10 +41,13 @@ class Call:
             if name not in names:
                 raise bad_request(f"this cluster does not serve the parameter {name}")
 
-    def rehearses(self) -> bool:
-        """Is this write a dry run? Raises ApiError: 400 for a parameter that is not served, 406."""
+    def takes_write(self) -> None:
+        """Refuses what no write here may ask for. Raises ApiError: 400 for a parameter, 406 for a form."""
         self.takes("dryRun", "fieldManager")
         self.form(frozenset())
+
+    @property
+    def is_dry_run(self) -> bool:
         return "dryRun" in self.query
 
     def read(self, media: str) -> bytes:

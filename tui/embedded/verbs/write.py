@@ -1,4 +1,4 @@
-"""POST, PATCH, PUT of a status and DELETE: one path for a rehearsal and for a write.
+"""POST, PATCH, PUT of a status and DELETE: one path for a dry run and for a write.
 
 Source: apiserver, pkg/endpoints/handlers/{create,patch,delete}.go, pkg/registry/generic/registry and
 pkg/registry/rest/update.go.
@@ -78,7 +78,7 @@ class DeleteOptions(msgspec.Struct, forbid_unknown_fields=True):
 
 def create(store: Store, call: Call, namespace: str) -> Reply:
     """201 with the stored Secret. Raises ApiError."""
-    is_dry_run = call.rehearses()
+    call.takes_write()
     body = call.read(JSON)
     decoded(body, Secret)
     obj = settled(msgspec.json.decode(body), SECRET)
@@ -91,7 +91,7 @@ def create(store: Store, call: Call, namespace: str) -> Reply:
     _judge(call, obj, list(create_causes(obj)))
     if held := store.find(SECRET, namespace, name):
         raise already_exists(SECRET.plural, name, is_leaving="deletionTimestamp" in held.obj["metadata"])
-    return Reply(201, obj if is_dry_run else store.commit(SECRET, obj).obj)
+    return Reply(201, obj if call.is_dry_run else store.commit(SECRET, obj).obj)
 
 
 def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
@@ -143,7 +143,7 @@ def put_status(store: Store, kind: Kind, call: Call, namespace: str, name: str) 
 
 def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Record:
     """The object that is written over. Raises ApiError: 400 for a parameter that is not served, 404."""
-    call.rehearses()
+    call.takes_write()
     record = store.find(kind, namespace, name)
     if record is None:
         raise not_found(kind.plural, name, kind.group)
@@ -151,7 +151,7 @@ def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
 
 
 def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Reply:
-    """Stores it, unless it is a rehearsal or changes nothing. Raises ApiError: 400, 409, 422."""
+    """Stores it, unless it is a dry run or changes nothing. Raises ApiError: 400, 409, 422."""
     new = settled(new, kind)
     held, meta = old.obj["metadata"], new["metadata"]
     if meta.get("resourceVersion", "0") not in ("0", held["resourceVersion"]):
@@ -163,7 +163,7 @@ def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Re
     if kind is SECRET:
         _admit(store, call, new, old.obj)
         _judge(call, new, list(update_causes(new, old.obj)))
-    if "dryRun" in call.query or new == in_version(old.obj, kind):
+    if call.is_dry_run or new == in_version(old.obj, kind):
         return Reply(200, new)
     stored = store.commit(old.kind, new | {"apiVersion": old.obj["apiVersion"]})
     return Reply(200, in_version(stored.obj, kind))

@@ -41,7 +41,7 @@ _LOOKS_FOR_EVENTS: Final = 4
 _MOST_PODS: Final = 3
 """Pods whose events are read."""
 AT_ONCE: Final = 8
-"""Workloads that are read, or rehearsed, at a time."""
+"""Workloads that are read, or dry-run, at a time."""
 SENT_AT_ONCE: Final = 5
 """Restarts whose answers are awaited at a time."""
 STUCK: Final = 60.0
@@ -53,11 +53,11 @@ class Looked(Struct, frozen=True):
 
     obj: Obj | None = None
     """None while it is read, or where that is refused."""
-    rehearsed: ActionEnd | None = None
+    dry_run: ActionEnd | None = None
     """The dry run of its restart."""
 
     def __repr__(self) -> str:
-        return f"<Looked {self.rehearsed}>"
+        return f"<Looked {self.dry_run}>"
 
 
 class Rollouts:
@@ -144,18 +144,18 @@ class Rollouts:
         return ""
 
     def look(self, ref: ObjectRef) -> None:
-        """Read a workload and rehearse its restart, in a task."""
+        """Read a workload and dry-run its restart, in a task."""
         self.looked[ref] = Looked()
         self._tasks.start(self._look(ref), f"look at {ref}")
 
     async def _look(self, ref: ObjectRef) -> None:
-        obj = rehearsed = None
+        obj = dry_run = None
         async with self._room:
-            with suppress(ClusterError):  # the rehearsal tells whether it can be restarted
+            with suppress(ClusterError):  # the dry run tells whether it can be restarted
                 obj = await self._cluster.objects.get(ref)
             if not self._actions.read_only:
-                rehearsed = await self._actions.rehearse(self._action(ref, (), self._stamp()))
-        self.looked[ref] = Looked(obj, rehearsed)
+                dry_run = await self._actions.dry_run(self._action(ref, (), self._stamp()))
+        self.looked[ref] = Looked(obj, dry_run)
         self._events.tell("rollouts")
 
     # -- runs

@@ -84,7 +84,7 @@ class Writes:
         for target in self.reviews.targets:
             review = target.review
             if review is not None and not self.is_sending(target):
-                error = review.error or review.rehearsal.error
+                error = review.error or review.dry_run.error
                 if error is not None and error.can_retry:
                     self.reviews.start(target.draft, target)
 

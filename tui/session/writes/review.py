@@ -15,7 +15,6 @@ from tui.model.draft.admission import UNALTERED, Altered, altered
 from tui.model.draft.draft import Changes, Collision, Draft, draft_problem
 from tui.model.draft.plan import Plan
 from tui.model.errors import (
-    CannotRehearse,
     Clash,
     ClusterError,
     Conflict,
@@ -23,6 +22,7 @@ from tui.model.errors import (
     Forbidden,
     Invalid,
     KeepsError,
+    NoDryRun,
     NotFound,
     ReadOnly,
     Refused,
@@ -42,7 +42,7 @@ TRIES: Final = RESENDS + 1
 _NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
 
 
-class Rehearsal(KeepsError, Struct, frozen=True):
+class DryRun(KeepsError, Struct, frozen=True):
     """The result of the dry run.
 
     "cannot": this write has no dry run, which does not forbid it. "unanswered": the result is unknown.
@@ -66,7 +66,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     secret: Secret | None = None
     """The newest version; None for a new Secret."""
     collisions: tuple[Collision, ...] = ()
-    rehearsal: Rehearsal = Rehearsal()
+    dry_run: DryRun = DryRun()
     error: ClusterError | None = None
     gone: Literal["deleted", "recreated"] | None = None
     """Set if the draft's Secret was deleted; the draft stays and can become a new Secret."""
@@ -81,8 +81,8 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     @property
     def can_write(self) -> bool:
         """Can it be sent? The dry run succeeded, or is not supported."""
-        is_rehearsed = self.rehearsal.kind in ("accepted", "cannot")
-        return self.stage == "ready" and self.has_changes and not self.problem and is_rehearsed
+        may_send = self.dry_run.kind in ("accepted", "cannot")
+        return self.stage == "ready" and self.has_changes and not self.problem and may_send
 
     @property
     def why_not(self) -> str:
@@ -99,10 +99,10 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
             return f"Not sent. {self.error.sentence if self.error is not None else ''}".rstrip()
         if self.stage == "ready" and not self.has_changes:
             return "Nothing to write: the server already holds these values."
-        error = self.rehearsal.error
+        error = self.dry_run.error
         if error is None:
             return "Not sent: the review is not ready yet."
-        how = "was refused" if self.rehearsal.kind == "refused" else "failed"
+        how = "was refused" if self.dry_run.kind == "refused" else "failed"
         return f"Not sent: the dry run {how}. {error.sentence}"
 
     def __repr__(self) -> str:
@@ -120,12 +120,12 @@ async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[
             return
         review = replace(review, stage="ready")
         show(review)
-        rehearsed = await _rehearse(cluster, clock, review)
-        if rehearsed is not None:
-            show(rehearsed)
+        answered = await _with_dry_run(cluster, clock, review)
+        if answered is not None:
+            show(answered)
             return
     why = Clash("the version")
-    show(replace(review, rehearsal=Rehearsal("unanswered", error=why, at=clock.now())))
+    show(replace(review, dry_run=DryRun("unanswered", error=why, at=clock.now())))
 
 
 async def _rebased(cluster: Cluster, draft: Draft) -> Review:
@@ -143,7 +143,7 @@ async def _rebased(cluster: Cluster, draft: Draft) -> Review:
     return Review(rebased.draft, stage, newest, rebased.collisions, problem=problem)
 
 
-async def _rehearse(cluster: Cluster, clock: Clock, review: Review) -> Review | None:
+async def _with_dry_run(cluster: Cluster, clock: Clock, review: Review) -> Review | None:
     """The review with the result of the dry run; None if the version changed meanwhile."""
     draft = review.draft
     try:
@@ -158,9 +158,9 @@ async def _rehearse(cluster: Cluster, clock: Clock, review: Review) -> Review | 
     except Exists as error:
         return replace(review, stage="broken", error=error)
     except ClusterError as error:
-        return replace(review, rehearsal=Rehearsal(_kind(error), error=error, at=clock.now()))
+        return replace(review, dry_run=DryRun(_kind(error), error=error, at=clock.now()))
     made = altered(_base(review), _changes(draft), answer.secret.fields)
-    return replace(review, rehearsal=Rehearsal("accepted", answer.warnings, altered=made, at=clock.now()))
+    return replace(review, dry_run=DryRun("accepted", answer.warnings, altered=made, at=clock.now()))
 
 
 def _base(review: Review) -> Mapping[str, Value]:
@@ -173,7 +173,7 @@ def _changes(draft: Draft) -> Changes:
 
 
 def _kind(error: ClusterError) -> Literal["refused", "cannot", "unanswered"]:
-    if isinstance(error, CannotRehearse):
+    if isinstance(error, NoDryRun):
         return "cannot"
     return "refused" if isinstance(error, _NO) else "unanswered"
 
@@ -189,7 +189,7 @@ def to_send(review: Review) -> Sent:
         changes,
         before,
         base=_base(review),
-        foreseen=review.rehearsal.altered,
+        foreseen=review.dry_run.altered,
         type=draft.type,
         draft=draft,
     )

@@ -39,7 +39,7 @@ class ConflictCommands(ChangeScreen):
         return self._target.draft
 
     def start_review(self, draft: Draft) -> None:
-        """Read the newest version, rebase, rehearse."""
+        """Read the newest version, rebase, send the dry run."""
         raise NotImplementedError
 
     def _collisions(self) -> list[Collision]:

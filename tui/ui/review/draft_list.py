@@ -370,7 +370,7 @@ class DraftListScreen(TuiScreen[None]):
         self._draw()
 
     def run_refresh_now(self) -> None:
-        """Read and rehearse again what is not being written."""
+        """Read and dry-run again what is not being written."""
         writes = self.shared.session.writes
         self.shared.session.refresh()
         for target in self._own:

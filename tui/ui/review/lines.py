@@ -69,7 +69,7 @@ def verdict(
     if shared.session.read_only:
         return [[], [], []]
     warnings = [*(("  ", warning) for warning in inside), *_warnings(review, fix_key)]
-    return [warnings, [*_rehearsal(shared, review, shows_words=shows_words)], [*_destination(shared, review)]]
+    return [warnings, [*_dry_run(shared, review, shows_words=shows_words)], [*_destination(shared, review)]]
 
 
 def about_conflict(keys_of: Keys, review: Review, undecided: int, mergeable: Sequence[str]) -> list[Line]:
@@ -249,10 +249,10 @@ def _warnings(review: Review, fix_key: str) -> Iterator[Line]:
     yield ("  New size           ", f"{size_text(size)} (limit 1 MiB)")
 
 
-def _rehearsal(shared: ScreenContext, review: Review, *, shows_words: bool) -> Iterator[Line]:
+def _dry_run(shared: ScreenContext, review: Review, *, shows_words: bool) -> Iterator[Line]:
     title, keys = "  Server's dry run   ", shared.keys
     again = f"{' ' * len(title)}{keys.of('refresh_now')} retries"
-    rehearsal = review.rehearsal
+    dry_run = review.dry_run
     if review.gone is not None:
         gone = "was deleted" if review.gone == "deleted" else "was deleted and created again"
         yield (Styled(f"  ! {review.draft.ref} {gone}. Your draft is kept.", "bad"),)
@@ -274,20 +274,20 @@ def _rehearsal(shared: ScreenContext, review: Review, *, shows_words: bool) -> I
         yield (Styled(f"  ! {review.problem} Your draft is kept.", "bad"),)
     elif not review.has_changes:
         yield (title, "nothing to write: the server already has these values")
-    elif rehearsal.kind == "pending":
+    elif dry_run.kind == "pending":
         yield (title, Styled("running …", "muted"))
-    elif rehearsal.kind == "accepted":
-        at = clock(rehearsal.at or 0, shared.session.clock.tz)
-        count = counted(len(rehearsal.warnings), "warning")
-        said = f"{count}: {'; '.join(rehearsal.warnings)}" if rehearsal.warnings else "no warnings"
+    elif dry_run.kind == "accepted":
+        at = clock(dry_run.at or 0, shared.session.clock.tz)
+        count = counted(len(dry_run.warnings), "warning")
+        said = f"{count}: {'; '.join(dry_run.warnings)}" if dry_run.warnings else "no warnings"
         yield (title, Styled(f"accepted at {at}", "good"), f", {said}")
-        if rehearsal.altered:
-            does = will_alter(rehearsal.altered)
+        if dry_run.altered:
+            does = will_alter(dry_run.altered)
             yield (Styled(f"  ! An admission policy or webhook {does}.", "warning"),)
     else:
-        why = rehearsal.error.sentence if rehearsal.error is not None else "no answer"
-        yield (title, Styled(why, "warning" if rehearsal.kind == "cannot" else "bad"))
-        yield from _asks(rehearsal.error, keys)
+        why = dry_run.error.sentence if dry_run.error is not None else "no answer"
+        yield (title, Styled(why, "warning" if dry_run.kind == "cannot" else "bad"))
+        yield from _asks(dry_run.error, keys)
         if (words := refusal_words(review)) is not None:
             title, shows = "  What it says       ", keys.of("reveal_all")
             if shows_words:
@@ -298,7 +298,7 @@ def _rehearsal(shared: ScreenContext, review: Review, *, shows_words: bool) -> I
                 yield (title, MASK, Styled("  not shown: it may quote values", "muted"))
             else:
                 yield (title, MASK, Styled(f"  {shows} shows it; it may quote values", "muted"))
-        if rehearsal.kind == "unanswered":
+        if dry_run.kind == "unanswered":
             yield (Styled(f"{again}; nothing is written until then.", "muted"),)
 
 
@@ -310,7 +310,7 @@ def _asks(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
 
 def refusal_words(review: Review) -> Value | None:
     """What the server said when admission refused the dry run."""
-    error = review.rehearsal.error
+    error = review.dry_run.error
     return error.words if isinstance(error, Refused) else None
 
 

@@ -52,7 +52,7 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 _WORDS: Final = "what the server says"
 """Shown like a key, for as long; no key has blanks in its name."""
 
-_NOT_REHEARSED: Final = "Nothing sent: the dry run is not finished."
+_DRY_RUN_PENDING: Final = "Nothing sent: the dry run is not finished."
 
 
 class ReviewScreen(ConflictCommands):
@@ -95,7 +95,7 @@ class ReviewScreen(ConflictCommands):
         return self.draft.ref
 
     def start_review(self, draft: Draft) -> None:
-        """Read the newest version, rebase, rehearse."""
+        """Read the newest version, rebase, send the dry run."""
         self._taken = {}
         self.shared.session.writes.reviews.start(draft, self._target)
         self.draw_values()
@@ -106,8 +106,8 @@ class ReviewScreen(ConflictCommands):
             return
         if topics & {"writes", "readers"}:
             self.draw_values()
-        if self.review.rehearsal.kind != "pending":
-            self.unsay(_NOT_REHEARSED)
+        if self.review.dry_run.kind != "pending":
+            self.unsay(_DRY_RUN_PENDING)
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         if self._is_over():
@@ -188,8 +188,8 @@ class ReviewScreen(ConflictCommands):
     def _not_writable(self) -> str | None:
         review = self.review
         is_asked = review.stage == "loading" or (review.stage == "ready" and review.has_changes)
-        if is_asked and review.rehearsal.kind == "pending":
-            return f"{_NOT_REHEARSED} {self.shared.keys.of('write_changes')} again once it is."
+        if is_asked and review.dry_run.kind == "pending":
+            return f"{_DRY_RUN_PENDING} {self.shared.keys.of('write_changes')} again once it is."
         return review.why_not or self.shared.session.writes.problem(self.draft.ref)
 
     @unless(_not_writable)
@@ -228,7 +228,7 @@ class ReviewScreen(ConflictCommands):
         self.draw_values()
 
     def run_refresh_now(self) -> None:
-        """Read and rehearse again, unless it is being written."""
+        """Read and dry-run again, unless it is being written."""
         self.shared.session.refresh()
         if not self.shared.session.writes.is_sending(self._target):
             self.start_review(self.draft)

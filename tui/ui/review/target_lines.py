@@ -26,8 +26,8 @@ def is_pending(review: Review) -> bool:
     """Is it still being read, or is its dry run not answered yet?"""
     if review.stage == "loading":
         return True
-    is_rehearsed = review.stage == "ready" and review.has_changes and not review.problem
-    return is_rehearsed and review.rehearsal.kind == "pending"
+    is_read = review.stage == "ready" and review.has_changes and not review.problem
+    return is_read and review.dry_run.kind == "pending"
 
 
 def state_of(shared: ScreenContext, target: Target) -> Styled:
@@ -77,7 +77,7 @@ def _review_word(review: Review | None) -> tuple[str, Tone]:
         "cannot": ("ready, no dry run", "warning"),
         "refused": ("dry run refused", "bad"),
     }
-    return words.get(review.rehearsal.kind, ("dry run failed", "bad"))
+    return words.get(review.dry_run.kind, ("dry run failed", "bad"))
 
 
 def changes_of(target: Target) -> str:
@@ -135,8 +135,8 @@ def about_target(
     if review.stage == "conflict":
         return lines, []
     lines += about_review(shared, review, width)
-    warnings, rehearsal, _ = verdict(shared, review, inside)
-    return lines, [warnings, rehearsal]
+    warnings, dry_run, _ = verdict(shared, review, inside)
+    return lines, [warnings, dry_run]
 
 
 def about_plan(plan: Plan, review: Review | None) -> Iterator[Line]:

@@ -68,8 +68,8 @@ def proposal(shared: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwne
     cannot = owner.why_not
     if not cannot and looked.obj is not None:
         cannot = why_not(owner.kind, looked.obj)
-    if not cannot and looked.rehearsed is not None and looked.rehearsed.made == "not sent":
-        cannot = looked.rehearsed.why.rstrip(".")
+    if not cannot and looked.dry_run is not None and looked.dry_run.made == "not sent":
+        cannot = looked.dry_run.why.rstrip(".")
     by_itself, is_awaited = _by_itself(shared, owner, looked)
     fails = why_no_start(session, owner)
     is_due = owner.needs_restart and not cannot and not is_awaited and not fails
@@ -147,11 +147,11 @@ def about_proposal(shared: ScreenContext, found: Proposal) -> Iterator[Line]:
     if owner.idle is not None:
         yield (f"  {found.cannot[0].upper()}{found.cannot[1:]}.",)
     elif owner.ref is not None:
-        yield ("  Server's dry run   ", _rehearsed(looked, is_read_only=shared.session.read_only))
+        yield ("  Server's dry run   ", _dry_run(looked, is_read_only=shared.session.read_only))
 
 
-def _rehearsed(looked: Looked, *, is_read_only: bool) -> Cell:
-    end = looked.rehearsed
+def _dry_run(looked: Looked, *, is_read_only: bool) -> Cell:
+    end = looked.dry_run
     if is_read_only:
         return Styled("none: this run is read-only", "muted")
     if end is None:

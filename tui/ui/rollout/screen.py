@@ -313,7 +313,7 @@ class RolloutScreen(TuiScreen[None]):
         marked = self._marked()
         if not marked:
             return f"Nothing sent: no workload is marked; {self.shared.keys.of('mark_restart')} marks one."
-        waits = sum(found.looked.rehearsed is None for found in marked)
+        waits = sum(found.looked.dry_run is None for found in marked)
         return f"Nothing sent: still waiting for {counted(waits, 'dry run')}." if waits else None
 
     @unless(_not_sendable)
@@ -413,7 +413,7 @@ class RolloutScreen(TuiScreen[None]):
             self.shared.session.search_readers(held.namespace)
 
     def run_refresh_now(self) -> None:
-        """Look at the workloads again, and rehearse again."""
+        """Look at the workloads again, and send the dry run again."""
         self.shared.session.rollouts.looked.clear()
         super().run_refresh_now()
         self._draw()

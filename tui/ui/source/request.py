@@ -77,7 +77,7 @@ class RequestScreen(TuiScreen[None]):
 
     def _verdict(self) -> Iterator[Line]:
         """What the dry run said."""
-        end, idle = self._prepared.rehearsed, self._prepared.idle
+        end, idle = self._prepared.dry_run, self._prepared.idle
         if idle:
             yield (Styled(f"  ! It would do nothing: {idle}", "warning"),)
         elif end is None:
@@ -131,7 +131,7 @@ class RequestScreen(TuiScreen[None]):
         if (run := self._run) is not None:
             is_last = not self._can_ask_again and run.state != "not sent"
             return "It was sent already." if is_last else None
-        end = self._prepared.rehearsed
+        end = self._prepared.dry_run
         if self._prepared.idle:
             return f"Nothing sent: it would do nothing. {self._prepared.idle}"
         if end is not None and end.made == "not sent":
