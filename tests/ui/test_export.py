@@ -18,7 +18,7 @@ from tui.model.settings.settings import Settings
 
 SSH: Final = "AAAAC3NzaC1lZDI1NTE5AAAAIMrxeXKo4hy5hGCtBYJ0lF43J1ZH0PObxeEoTTxf5ldw"
 """A public key whose private one is gone."""
-LINES: Final = SecretRef("default", "line-ends")
+LINES: Final = SecretRef("default", "odd-line-ends")
 
 
 async def test_a_manifest_is_saved_and_reads_back(tmp_path: Path) -> None:
@@ -95,9 +95,9 @@ async def test_all_marked_are_saved_in_one_file_that_drafts_them_again(tmp_path:
         await person.presses("m", "Save the manifest of 2 Secrets to a file", "default-secrets.yaml")
         await person.fills(str(tmp_path / "all.yaml"))
         await person.presses("enter", "Saved the manifest of 2 Secrets to")
-        held = [person.on_server(ref) for ref in (LINES, MINE)]
+        held = [person.on_server(ref) for ref in (MINE, LINES)]
     saved = read_manifest((tmp_path / "all.yaml").read_bytes()).secrets
-    assert [one.name for one in saved] == [LINES.name, MINE.name]
+    assert [one.name for one in saved] == [MINE.name, LINES.name]
     assert [{key: value.reveal() for key, value in one.fields.items()} for one in saved] == held
 
 
@@ -130,9 +130,9 @@ async def test_what_cannot_be_read_is_left_out_if_one_agrees(tmp_path: Path) -> 
             await person.acts_on(ref, "space")
         person.fault("status", method="GET", path="*/namespaces/default/secrets/mysecret", code=500)
         await person.presses("S m", "default/mysecret was not read.", "y go on without them")
-        await person.presses("y", "Save the manifest of default/line-ends to a file")
+        await person.presses("y", "Save the manifest of default/odd-line-ends to a file")
         await person.fills(str(tmp_path / "one.yaml"))
-        await person.presses("enter", "Saved the manifest of default/line-ends to")
+        await person.presses("enter", "Saved the manifest of default/odd-line-ends to")
 
 
 async def test_without_the_extra_its_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,12 +129,12 @@ async def test_certificates_in_other_keys_are_found_by_the_names_of_the_keys() -
 async def test_an_unused_secret_is_deleted_from_its_finding_and_comes_back_by_the_undo() -> None:
     async with sitting_at(size=(80, 24), namespace="default") as person:
         await person.presses("B", "5 findings", "D delete")
-        await person.presses("D", "Delete awkward-text", "keys: bidi")
-        await person.fills("awkward-text", "enter")
-        await person.sees("Health of default", "Deleted: default/awkward-text")
+        await person.presses("D", "Delete odd-bytes", "keys: all-256")
+        await person.fills("odd-bytes", "enter")
+        await person.sees("Health of default", "Deleted: default/odd-bytes")
         await person.sees("U undoes it.")
-        await person.presses("U", "Undo a write", "default/awkward-text: deleted")
-        await person.presses("enter", "Review  awkward-text")
+        await person.presses("U", "Undo a write", "default/odd-bytes: deleted")
+        await person.presses("enter", "Review  odd-bytes")
 
 
 async def test_what_is_mended_is_no_finding_any_more() -> None:

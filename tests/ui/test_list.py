@@ -80,21 +80,21 @@ async def test_helms_records_are_hidden_said_so_and_one_press_away() -> None:
 
 async def test_the_cursor_stays_on_its_secret_whatever_comes_and_goes_around_it() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.put_cursor("#secret-table", "default/line-ends")
+        await person.put_cursor("#secret-table", "default/odd-line-ends")
         before = len(person.cluster.requests)
-        person.others_delete(SecretRef("default", "awkward-text"))
+        person.others_delete(SecretRef("default", "odd-text"))
         person.others_make(SecretRef("default", "a-new-one"), {"a": b"1"})
         person.others_make(SecretRef("default", "a-newer-one"), {"a": b"1"})
         await person.sees("a-newer-one", "Secrets  10")
-        await person.sees_no("awkward-text")
-        assert under_cursor(person) == "line-ends"
+        await person.sees_no("odd-text")
+        assert under_cursor(person) == "odd-line-ends"
         await person.press("slash", *"e", "enter")
         await person.press("o", "o")
-        assert under_cursor(person) == "line-ends"
+        assert under_cursor(person) == "odd-line-ends"
         await person.press("o", "o", "o", "escape")
-        person.others_delete(SecretRef("default", "line-ends"))
-        await person.sees_no("line-ends")
-        assert under_cursor(person) == "mysecret", "the nearest that remains"
+        person.others_delete(SecretRef("default", "odd-line-ends"))
+        await person.sees_no("odd-line-ends")
+        assert under_cursor(person) == "placeholder", "the nearest that remains"
         await person.press("j", "j", "g", "G", "home", "end", "pageup", "pagedown", "ctrl+d", "ctrl+u")
         assert len(person.cluster.requests) == before, "live rows and moving ask for nothing"
 

@@ -74,9 +74,9 @@ async def test_it_opens_by_both_keys_and_offers_only_what_works_here(key: str) -
         assert "drop key" not in person.text, "not at this place"
         await looks_for(person, "labels")
         await person.sees("describe  (d i)")
-        await person.presses("enter", "Describe  awkward-text")
+        await person.presses("enter", "Describe  feature-flags")
         await person.press("escape")
-        await person.sees_no("Describe  awkward-text")
+        await person.sees_no("Describe  feature-flags")
         await person.open()
         await person.press(key)
         await looks_for(person, "unmask")

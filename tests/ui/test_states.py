@@ -173,20 +173,20 @@ async def test_five_minutes_without_a_server_leave_screen_cursor_draft_and_filte
     async with in_secret(size=(80, 24)) as person:
         await person.edit("password", "n3w-made-up")
         await person.press("escape", "slash", *"e", "enter")
-        await person.put_cursor("#secret-table", "default/line-ends")
+        await person.put_cursor("#secret-table", "default/odd-line-ends")
         before = rows_of(person)
         person.fault("refuse", path="*", times=None)
         person.cluster.end_watches()
         for _ in range(30):
             person.clock.advance(10)
             await person.calm()
-        await person.sees("not live since 14:00", "line-ends")
+        await person.sees("not live since 14:00", "odd-line-ends")
         person.cluster.faults.clear()
         await passes(person, lambda: "● live" in person.text)
         await person.sees("1 draft", "filter: e")
         await person.waits_for(lambda: rows_of(person) == before, "the same list")
         screen: Any = person.app.screen
-        assert screen.secrets.table.cursor_key == "default/line-ends"
+        assert screen.secrets.table.cursor_key == "default/odd-line-ends"
         assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
 
 

@@ -44,5 +44,5 @@ async def test_a_theme_is_applied_at_once_and_kept_if_the_user_says_so() -> None
 async def test_the_theme_of_the_settings_is_there_from_the_first_frame() -> None:
     async with sitting_at(settings=Settings(theme="gruvbox")) as person:
         assert "#282828" in colors(person)
-        await person.presses("enter", "awkward-text")
+        await person.presses("enter", "odd-text")
         assert "#15181d" not in colors(person)
