@@ -158,6 +158,21 @@ async def test_of_a_new_certificate_it_is_said_until_when_and_for_which_names() 
         )
 
 
+async def test_of_a_new_certificate_without_the_chain_of_the_former_that_is_said() -> None:
+    leaf, issuer, _, _ = made_up_chain()
+    renewed, renewed_issuer, _, _ = made_up_chain()
+    lost = "! tls.crt no longer has its issuer's certificate (CN=issuer.test); clients may refuse it"
+    story = [secret_object("mysecret", {"tls.crt": f"{leaf}{issuer}".encode()})]
+    async with in_secret(key="tls.crt", story=story, size=(120, 36)) as person:
+        for new, is_lost in ((renewed, True), (f"{renewed}{renewed_issuer}", False)):
+            await person.presses("e", "edit  mysecret / tls.crt")
+            person.app.screen.query_one(ValueEditor).load(new.encode())
+            await person.press("ctrl+s", "w")
+            await person.reads("#verdict", "for CN=site.test")
+            assert (lost in person.read("#verdict")) is is_lost
+            await person.press("escape")
+
+
 async def test_where_no_dry_run_is_possible_that_is_said_and_the_write_is_still_possible() -> None:
     async with sitting_at() as person:
         await begun(person)

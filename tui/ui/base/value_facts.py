@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from tui.model.draft.draft import Draft
@@ -110,8 +110,9 @@ def inside_warnings(
 
 
 def certificate_changes(key: str, before: Value | None, after: Value | None, now: float) -> list[Styled]:
-    """When the first certificate of a changed key ends and for which names it is; which names are lost."""
-    former, new = _first(before), _first(after)
+    """When the first certificate of a changed key ends and for which names it is; what is lost."""
+    was, now_there = _all(before), _all(after)
+    former, new = next(iter(was), None), next(iter(now_there), None)
     if new is None:
         return []
     until = pem.validity_words(new, now)
@@ -122,6 +123,9 @@ def certificate_changes(key: str, before: Value | None, after: Value | None, now
     lost = [name for name in former.names if not covers(new.names, name)] if former is not None else []
     if lost:
         said.append(Styled(f"! {key} no longer covers {joined(lost, most=_MOST_NAMES)}", "warning"))
+    if _has_issuer(was) and not _has_issuer(now_there) and not new.is_self_signed:
+        words = f"! {key} no longer has its issuer's certificate ({new.issuer}); clients may refuse it"
+        said.append(Styled(words, "warning"))
     return said
 
 
@@ -137,10 +141,15 @@ def _read(data: bytes) -> tuple[pem.CertificateFacts, ...]:
         return ()
 
 
-def _first(value: Value | None) -> pem.CertificateFacts | None:
+def _all(value: Value | None) -> tuple[pem.CertificateFacts, ...]:
     if value is None or facts(value).kind != "PEM certificate":
-        return None
-    return next(iter(_read(value.reveal())), None)
+        return ()
+    return _read(value.reveal())
+
+
+def _has_issuer(certificates: Sequence[pem.CertificateFacts]) -> bool:
+    """Is the issuer of the first one among the others?"""
+    return any(one.subject == certificates[0].issuer for one in certificates[1:])
 
 
 def _certificates(key: str, data: bytes, now: float) -> Iterator[Line]:
