@@ -137,6 +137,21 @@ async def test_an_unused_secret_is_deleted_from_its_finding_and_comes_back_by_th
         await person.presses("enter", "Review  odd-bytes")
 
 
+async def test_the_long_name_of_a_secret_without_readers_is_whole_at_80_columns() -> None:
+    long = "payments-old-provider-api-credentials"
+    async with sitting_at(size=(80, 24), namespace="payments") as person:
+        person.cluster.store.put(secret_object(long, {"key": b"1"}, namespace="payments"))
+        await person.presses("B", "9 findings", f"{long} ", "deploy/ledger-worker")
+
+
+async def test_namespaces_of_usual_length_are_whole_in_findings_at_80_columns() -> None:
+    async with sitting_at(size=(80, 24), namespace="payments") as person:
+        person.cluster.store.put(secret_object("cdn-key", {"key": b"1"}, namespace="storefront"))
+        await person.press("0")
+        await person.presses("B", "findings")
+        await person.presses("G", "unused      storefront  cdn-key")
+
+
 async def test_what_is_mended_is_no_finding_any_more() -> None:
     story = [secret_object("db", {"user": b"made up"}), pod_object("web-1", READS)]
     async with sitting_at(size=(80, 24), story=story) as person:

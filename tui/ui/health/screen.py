@@ -46,12 +46,12 @@ _TONES: Final[dict[Level, Tone]] = {
     "care": "warning",
     "unused": "muted",
 }
-_NAMESPACE: Final = Column("namespace", "NAMESPACE", 9, most=16, long=32, grow=1, cut="middle")
+_NAMESPACE: Final = Column("namespace", "NAMESPACE", 12, most=16, long=32, grow=1, cut="middle")
 _COLUMNS: Final = (
     Column("level", "STATE", 10),
-    Column("object", "OBJECT", 12, most=28, grow=3, cut="middle"),
     Column("secret", "SECRET", 12, most=24, grow=3, cut="middle"),
-    Column("says", "WHAT", 12, grow=4),
+    Column("object", "OBJECT", 12, most=28, grow=3, cut="middle"),
+    Column("says", "WHAT", 15, grow=4),
 )
 _GROUP: Final = "health"
 _APART: Final = 3.0
@@ -78,6 +78,8 @@ class HealthScreen(TuiScreen[None]):
         self._wants_values = False
         """Are the values to be read once the lists are?"""
         self._is_reading_values = False
+        self._has_objects = False
+        """Does a finding name a reader? In the rows of others the Secret's name extends over that column."""
         columns = (_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if self._is_everywhere else _COLUMNS
         self._table = VirtualTable[Finding](
             columns, key=lambda one: one.id, cells=self._cells, id="finding-table"
@@ -204,6 +206,7 @@ class HealthScreen(TuiScreen[None]):
             self._draw()
 
     def _draw(self) -> None:
+        self._has_objects = any(one.object for one in self._findings)
         self._table.show([one for one in self._findings if self._matches(one)])
         self._draw_progress()
 
@@ -261,8 +264,10 @@ class HealthScreen(TuiScreen[None]):
 
     def _cells(self, one: Finding) -> tuple[Cell, ...]:
         kind, slash, name = one.object.partition("/")
-        title = f"{SHORT_NAMES.get(kind, kind)}{slash}{name}" if kind else Styled("(Secret)", "muted")
-        cells: tuple[Cell, ...] = (title, one.ref.name if one.ref is not None else "", one.short or one.says)
+        title = f"{SHORT_NAMES.get(kind, kind)}{slash}{name}"
+        secret = one.ref.name if one.ref is not None else ""
+        flows = self._has_objects and not title
+        cells: tuple[Cell, ...] = (Styled(secret, flows=flows), title, one.short or one.says)
         place: tuple[Cell, ...] = (one.namespace,) if self._is_everywhere else ()
         return (Styled(one.level, _TONES[one.level]), *place, *cells)
 
