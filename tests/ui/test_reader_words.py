@@ -119,3 +119,10 @@ async def test_one_number_of_pods_is_said_in_list_detail_readers_review_and_dele
         await person.reads("#about", f"worst first {number_of_key}")
         await person.press("escape", "D")
         await person.reads("#about", f"what happens to them {number}")
+
+
+async def test_the_page_of_one_pod_leaves_the_room_of_its_name_to_those_of_its_secrets() -> None:
+    async with sitting_at(size=(80, 24), namespace="payments") as person:
+        await person.acts_on(SecretRef("payments", "db-credentials"), "p", "Readers of db-credentials")
+        await person.presses("enter", "Pod ", "  HOW ", "db-credentials")
+        await person.sees_no("READER")

@@ -65,6 +65,7 @@ class ReadersScreen(TuiScreen[None]):
         self._table = ReaderTable(
             with_secret=self._ref is None,
             with_namespace=self._is_everywhere,
+            with_reader=self._info is None,
             judge=Judge(partial(verdict_of, session), self._has_new, partial(seen_words, session)),
             id="pod-table",
         )
