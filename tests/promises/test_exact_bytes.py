@@ -92,10 +92,10 @@ async def test_what_a_text_editor_cannot_keep_goes_to_bytes_with_the_reason_and_
 async def test_what_is_too_large_for_any_editor_is_refused_with_the_reason() -> None:
     too_large = secret_object("shapes", {"large": b"\xff" * 120_000, "text": b"made up " * 40_000})
     async with in_secret(HERE, story=[too_large], size=(80, 24)) as person:
-        for key in ("large", "text"):
+        for key, most in (("large", "as bytes (over 85 kB)"), ("text", "(over 256 kB)")):
             await person.put_cursor("#key-table", key)
             await person.press("e")
-            await person.reads("StatusLine", f"{key}: This value is too large to edit here (over 256 kB).")
+            await person.reads("StatusLine", f"{key}: This value is too large to edit here {most}.")
             await person.reads("StatusLine", "ctrl+o edits all keys in $EDITOR, F loads a file.")
             await person.sees("KEY")
         assert not person.session.drafts.all()

@@ -28,6 +28,8 @@ from tui.ui.widgets.value.accept_text import LARGEST_WINDOW
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 _PER_LINE: Final = 16
+_MOST_BYTES: Final = 85_000
+"""Largest value that is edited as bytes, each of which takes three characters."""
 
 
 class EditorScreen(FindScreen[Value | Cancelled | None]):
@@ -107,10 +109,14 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         if (reason := self._editor.load(data, most)) is None:
             self._is_hex = False
             return None
+        if most is not None and len(data) > most:
+            return reason
         self._why_bytes = reason
         return self._load_bytes(data)
 
     def _load_bytes(self, data: bytes) -> str | None:
+        if len(data) > _MOST_BYTES:
+            return "This value is too large to edit here as bytes (over 85 kB)."
         rows = [data[at : at + _PER_LINE].hex(" ") for at in range(0, len(data), _PER_LINE)]
         problem = self._load_hex_text("\n".join(rows).encode())
         self._editor.move_cursor((0, 0))
