@@ -51,6 +51,17 @@ async def test_a_cancelled_form_comes_back() -> None:
         assert made["type"] == "kubernetes.io/basic-auth"
 
 
+async def test_a_form_that_is_covered_comes_back() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begins(person, "login", "b")
+        await person.type("ann")
+        await person.press("tab")
+        await person.type("made-up")
+        await person.presses("ctrl+l", "A cancelled edit is kept until you leave its Secret.")
+        await person.presses("enter", "The form of login cancelled. B brings it back")
+        await person.presses("B", "User and password  login", "ann", "Password  typed")
+
+
 async def test_a_pair_that_does_not_match_is_said_and_may_stay_in_one_key() -> None:
     leaf, *_, key = made_up_chain()
     other = made_up_chain()[-1]

@@ -71,7 +71,7 @@ def cover(app: App[Any]) -> None:
         if isinstance(top, CoverScreen):
             top.refresh(repaint=True)
             return
-        if isinstance(top, TuiScreen):
+        if isinstance(top, MinSizeScreen):
             top.put_away()
         else:
             top.dismiss(None)

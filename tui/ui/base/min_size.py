@@ -63,6 +63,10 @@ class MinSizeScreen(ShutdownSafeScreen[T]):
         super().__init__()
         self._compositor = WholeCompositor()
 
+    def put_away(self) -> None:
+        """The screen is covered: close, and keep what was typed for a draft."""
+        self.dismiss(None)
+
     def on_resize(self) -> None:
         self._fit()
 

@@ -346,10 +346,6 @@ class TuiScreen(StatusScreen[T]):
     def hide_shown(self) -> None:
         """Mask the values that are shown here."""
 
-    def put_away(self) -> None:
-        """The screen is covered: close, and keep what was typed for a draft."""
-        self.dismiss(None)
-
     def let_go(self) -> Callable[[], None]:
         """Let go of values beneath the cover; the function that is returned opens again what was open."""
         return lambda: None

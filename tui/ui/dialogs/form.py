@@ -136,6 +136,10 @@ class FormScreen(Dialog[Typed]):
         if isinstance(self.focused, HiddenField):
             self.focused.put("")
 
+    def put_away(self) -> None:
+        """The cover: what was typed can be brought back."""
+        self.action_leave()
+
     def action_leave(self) -> None:
         typed = dict(self._typed())
         given = {field.id: field.given for field in self._wanted.form.fields} | dict(self._wanted.holds)
