@@ -154,6 +154,18 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         assert person.on_server(SecretRef("default", "app"))["url"] == url
 
 
+async def test_a_new_value_that_is_cancelled_is_said_to_be_dropped() -> None:
+    async with sitting_at(story=STORY) as person:
+        await begins(person, HELD)
+        await person.presses("enter", "2 Secrets of 3 searched hold it.")
+        await person.presses("I", "new value  2 Secrets")
+        await person.presses("escape", "The new value was not set.")
+        await person.presses("I", "new value  2 Secrets")
+        await person.paste("t4ped-made-up")
+        await person.presses("escape", "Nothing is replaced, and what you typed is dropped.")
+        assert not list(texts_held(person, "t4ped-made-up"))
+
+
 async def test_what_is_not_found_or_short_is_not_replaced() -> None:
     async with sitting_at(story=STORY) as person:
         await person.presses("I", "First find a value: ctrl+f.")

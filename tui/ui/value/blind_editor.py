@@ -45,7 +45,8 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
     ) -> None:
         """`was` is what the key holds; None for a key that is added. `warnings` are sentences.
 
-        `typed` is what was typed in an edit that was cancelled, to go on from.
+        `key` is "" for a value that several Secrets get. `typed` is what was typed in an edit that was
+        cancelled, to go on from.
         """
         super().__init__(shared)
         self._cancelled = typed
@@ -152,7 +153,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def put_away(self) -> None:
         """The cover: drop the typed text and say so, since half a value is not kept."""
-        self.shared.note(f"{self._key} was not set.", "")
+        self.shared.note(f"{self._key or 'The new value'} was not set.", "")
         self.dismiss(None)
 
     def run_leave_dialog(self) -> None:

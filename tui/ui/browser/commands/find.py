@@ -117,6 +117,8 @@ class FindCommands(CopyCommands):
         def answered(new: Value | Cancelled | None) -> None:
             if isinstance(new, Value) and is_staying(self):
                 self.read_in_worker(self._replace(searched, new))
+            elif new is not None:
+                self.say("Nothing is replaced, and what you typed is dropped.")
 
         self.app.push_screen(screen, answered)
 
