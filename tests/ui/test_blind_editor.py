@@ -119,3 +119,14 @@ async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secre
         await person.press("s", "x", "escape", "escape")
         await person.open()
         await person.presses("B", "No cancelled edit to bring back.")
+
+
+async def test_quitting_names_what_is_typed_and_not_what_is_generated() -> None:
+    async with sitting_at() as person:
+        await begin(person)
+        await person.press(*NEW)
+        await person.presses("ctrl+q", "Quit and lose unwritten drafts?", "default/mysecret / password.")
+        await person.presses("escape", "typed; its size is shown once you keep it")
+        await person.presses("ctrl+g", "generated: ")
+        await person.press("ctrl+q")
+        await person.waits_for(lambda: not person.app.is_running, "the end")

@@ -12,6 +12,7 @@ from tui.model.secret.value import Value, facts
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Where
+from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
@@ -51,6 +52,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         super().__init__(shared)
         self._cancelled = typed
         self._key, self._warnings = key, warnings
+        self._where = f"{ref} / {key}" if key else "the new value"
         self._title = title or f"set without showing  {ref.name} / {key}"
         self._was = told(was) if was is not None else "none (new key)"
         self._recipe = Recipe()
@@ -163,3 +165,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
             self.dismiss(Cancelled(typed, adds_final_break=self._has_final_newline))
         else:
             self.put_away()
+
+    def run_quit_program(self) -> None:
+        """Quitting from here would lose what is typed, so that is asked about too."""
+        ask_to_quit(self, typed=self._where if self._field.typed and not self._made else "")
