@@ -21,7 +21,7 @@ def test_copy_two_marked_secrets_then_delete_them_and_undo_that(person: Person, 
     person.type("web")
     person.presses("Enter", "1 marked")
     person.presses("Enter", "2 of 2 ready", "web/legacy-db", "web/ledger-config")
-    person.presses("W", "Written: 2 Secrets")
+    person.presses("W", "Created: 2 Secrets")
     assert {"legacy-db", "ledger-config"} <= set(server.names("web"))
 
     person.presses("D", "Delete  2 Secrets", "1 of 2 has known readers", "next start FAILS", "not checked")
@@ -34,7 +34,7 @@ def test_copy_two_marked_secrets_then_delete_them_and_undo_that(person: Person, 
     assert not {"legacy-db", "ledger-config"} & set(server.names("payments"))
     person.presses("U", "all 2 deleted together")
     person.presses("A", "2 of 2 ready")
-    person.presses("W", "Written: 2 Secrets")
+    person.presses("W", "Created: 2 Secrets")
     assert {"legacy-db", "ledger-config"} <= set(server.names("payments"))
     person.presses("U", "payments/ledger-config: deleted, undone", gone=["deleted together"])
     person.goes_back("NAME")

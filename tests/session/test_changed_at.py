@@ -123,6 +123,40 @@ async def test_a_write_that_is_undone_leaves_no_old_value() -> None:
         assert judged(at, started=140)[0] == "old value", "it read the value in between"
 
 
+async def test_a_deletion_that_is_undone_leaves_no_old_value() -> None:
+    async with desk() as at:
+        before = judged(at, started=60)
+        assert before[0] == "new value"
+        at.clock.advance(120)
+        assert (await at.deletes(await at.open())).is_done
+        await until(at, "old value", started=60)
+        [undoable] = at.session.writes.undo.writes
+        assert undoable.draft is not None
+        at.clock.advance(60)
+        at.session.drafts.put(undoable.draft)
+        await writes(at, undoable.draft)
+        assert at.on_server()["password"] == b"1f2d1e2e67df"
+        assert await until(at, "new value", started=60) == before[1]
+        at.clock.advance(60)
+        await writes(at, await at.edited())
+        assert judged(at, started=60)[0] == "old value"
+        assert judged(at, USERNAME, started=60)[0] == "new value"
+
+
+async def test_what_was_edited_before_a_deleted_secret_is_created_again_may_be_old() -> None:
+    async with desk() as at:
+        at.clock.advance(120)
+        secret = await at.open()
+        assert (await at.deletes(secret)).is_done
+        [undoable] = at.session.writes.undo.writes
+        assert undoable.draft is not None
+        at.clock.advance(60)
+        draft = undoable.draft.set(None, "password", Value(b"n3w-made-up"))
+        at.session.drafts.put(draft)
+        await writes(at, draft)
+        await until(at, "old value?", started=60)
+
+
 async def test_another_writer_of_a_key_has_changed_it() -> None:
     async with desk() as at:
         at.clock.advance(120)

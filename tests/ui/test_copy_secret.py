@@ -105,7 +105,7 @@ async def test_where_namespaces_may_not_be_listed_any_name_can_be_typed_and_no_v
         person.cluster.store.put({"kind": "Namespace", "metadata": {"name": "web-2"}})
         await chooses(person, "web-2", "web")
         await person.sees("2 of 2 ready", "web-2/mysecret")
-        await person.presses("W", "Written: 2 Secrets.")
+        await person.presses("W", "Created: 2 Secrets.")
         assert person.on_server(WEB) == person.on_server(SecretRef("web-2", "mysecret")) == WANTED
 
 

@@ -40,7 +40,7 @@ async def test_all_are_listed_the_worst_first_and_their_number_is_typed(size: tu
         await person.sees("Secrets  6")
         await person.presses("U", "all 3 deleted together")
         await person.presses("A", "3 of 3 ready")
-        await person.presses("W", "Written: 3 Secrets.")
+        await person.presses("W", "Created: 3 Secrets.")
         assert there(person, (BYTES, MINE, LINES)) == ["odd-bytes", "mysecret", "odd-line-ends"]
         assert person.on_server()["password"] == b"1f2d1e2e67df"
 

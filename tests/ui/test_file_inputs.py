@@ -177,7 +177,7 @@ async def test_once_it_is_written_nothing_of_the_file_is_kept(count: int) -> Non
     async with sitting_at(inputs=inputs, settings=Settings(no_undo=True)) as person:
         await person.sees("Review  ", "accepted at")
         await person.waits_for(lambda: "checking" not in person.text, "all dry runs")
-        await person.presses("W", "Created: default/made-up-0" if count == 1 else "Written: 2 Secrets")
+        await person.presses("W", "Created: default/made-up-0" if count == 1 else "Created: 2 Secrets")
         assert not any(kept is inputs for kept in vars(person.app).values())
         fields.clear()
         await are_gone(person, [held])

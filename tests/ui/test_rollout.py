@@ -130,6 +130,32 @@ async def test_who_keeps_the_old_value_is_said_as_it_is_now() -> None:
         await person.waits_for(lambda: person.status.endswith("at 14:00:00. U undoes it."), "no old pod")
 
 
+async def test_a_write_names_no_pods_that_keep_an_old_value_of_another_key_alone() -> None:
+    async with in_secret(story=story()) as person:
+        await person.edit_to_review("password", "made-up-3")
+        await person.press("W")
+        await person.reads("StatusLine", "2 pods keep the old value; T restarts them. U undoes it.")
+        await person.edit_to_review("username", "made-up-4")
+        await person.press("W")
+        await person.reads("StatusLine", "Written: username of default/mysecret at 14:00:00. U undoes it.")
+        await person.sees("2 pods keep the old value until they restart")
+
+
+async def test_long_names_of_keys_leave_room_for_the_outcome_and_what_to_press() -> None:
+    keys = [f"{word}-password-of-the-made-up-database-user" for word in ("first", "second", "third")]
+    pods = [pod_of("api", f"api-{number}", started=OLD) for number in (1, 2)]
+    for pod in pods:
+        pod["spec"] = {"containers": [{"name": "app", **READS}]}
+    more = [secret_object("mysecret", {key: key.encode() for key in keys}), workload("api"), *pods]
+    async with in_secret(key=keys[0], story=more, size=(80, 24)) as person:
+        for number, key in enumerate(keys):
+            await person.edit(key, f"made-up-{number}")
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: first-…user, second…-user and third-…-user of ")
+        await person.sees(" 14:00:00. 2 pods keep the old value; T restarts them. U undoes it.")
+
+
 async def test_after_a_key_was_removed_no_restart_is_offered_that_would_fail() -> None:
     env = [{"name": "USER", "valueFrom": {"secretKeyRef": {"name": "mysecret", "key": "username"}}}]
     other = pod_of("other", "other-1", started=OLD) | {"spec": {"containers": [{"name": "app", **READS}]}}

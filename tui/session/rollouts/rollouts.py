@@ -7,7 +7,7 @@ delays it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from itertools import chain
 from typing import Final
@@ -114,9 +114,12 @@ class Rollouts:
         """The keys that keep an old value since a write of this run, as far as was seen since."""
         return self._left.get(secret, ())
 
-    def owners(self, *secrets: SecretRef) -> tuple[PodOwner, ...]:
-        """What keeps their readers running, each once, those that need a restart first."""
-        readers = chain.from_iterable(self._readers_of(ref.namespace).of(ref) for ref in secrets)
+    def owners(self, *secrets: SecretRef, keys: Collection[str] | None = None) -> tuple[PodOwner, ...]:
+        """What keeps their readers running, each once, those that need a restart first.
+
+        `keys`: only of those that read one of these keys; None for all.
+        """
+        readers = chain.from_iterable(self._readers_of(ref.namespace).of(ref, keys) for ref in secrets)
         return owners_of(readers, self._verdict)
 
     def all_runs(self, *secrets: SecretRef) -> tuple[Run, ...]:

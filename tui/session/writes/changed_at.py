@@ -19,7 +19,7 @@ from tui.model.secret.fields import keys_among
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary, latest_times
 from tui.session.cache.events import SecretReadAgain, Services
 from tui.session.cache.secret_store import SecretStore, summary_of
-from tui.session.writes.intents import CHANGE
+from tui.session.writes.intents import CHANGE, CREATE, DELETE
 from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded
 from tui.session.writes.undo import MOST as UNDOABLE
 from tui.session.writes.undo import UndoList
@@ -44,6 +44,13 @@ class _Write(NamedTuple):
     """The latest time before that was not one of these; None if that is not known."""
 
 
+class _Former(NamedTuple):
+    """What was known of a Secret that this run deleted, for one that is created again with the same bytes."""
+
+    history: History
+    seen: list[Seen]
+
+
 class _Known:
     """What was seen of one life of a Secret."""
 
@@ -58,6 +65,8 @@ class _Known:
         """That version, without its values."""
         self.was_immutable = False
         """Was its former life immutable?"""
+        self.former: History | None = None
+        """Of its former life, whose bytes it was created with again; None if that is not known."""
 
     def see(self, change: Seen) -> None:
         """Add a change; one that was seen in two ways is one."""
@@ -108,6 +117,9 @@ class ChangedAt:
         """For a write that can be undone, by its time: the number of each key's value before it."""
         self._writing: dict[SecretRef, list[tuple[SecretSummary, SecretSummary]]] = {}
         """Versions of a Secret that were seen while a write to it is in flight."""
+        self._deleting: _Former | None = None
+        self._deleted: dict[str, _Former] = {}
+        """Of the Secrets that can be created again, by their uid."""
         self._base: SecretSummary | None = None
         """What was known of the Secret when the write in flight began."""
         self._refreshing: asyncio.Task[None] | None = None
@@ -138,9 +150,12 @@ class ChangedAt:
         times = [(_moved(known, owner, key), owner.manager) for owner in owners]
         moved, by = max(((time, name) for time, name in times if time is not None), default=(None, ""))
         owned = {each for owner in owners for each in owner.keys}
+        former = known.former if known is not None else None
+        if former is not None and former.moved == moved:
+            by = former.moved_by
         is_whole = key in owned if key is not None else len(owned) == row.key_count
         return History(
-            created=row.created,
+            created=former.created if former is not None else row.created,
             seen=tuple(one for one in known.seen if key in (None, one.key)) if known is not None else (),
             moved=moved,
             moved_by=by,
@@ -160,10 +175,8 @@ class ChangedAt:
 
     def _put_back(self, draft: Draft | None) -> dict[str, int]:
         """The number of each value that an undo puts back; none for other drafts."""
-        for one in self._undo.writes:
-            if draft is not None and one.draft is not None and one.draft.steps is draft.steps:
-                return self._undoing.get(one.at, {})
-        return {}
+        undone = self._undo.of(draft)
+        return self._undoing.get(undone.at, {}) if undone is not None else {}
 
     def _write_begun(self, event: WriteBegun) -> None:
         sent = event.sent
@@ -171,13 +184,35 @@ class ChangedAt:
         row = self._row_of(sent.ref)
         is_base = row is not None and row.resource_version == sent.resource_version
         self._base = row if is_base else None
+        self._deleting = None
+        if sent.intent is DELETE and row is not None and is_base and not row.is_immutable:
+            known, history = self._known.get(sent.ref), self.history(row, None)
+            if history.is_bound:
+                self._deleting = _Former(history, known.seen if known is not None else [])
 
     def _write_ended(self, event: WriteEnded) -> None:
         sent, end = event.sent, event.end
         if end.kind == "written" and end.secret is not None and sent.intent is CHANGE:
             self._wrote(sent, end.secret, is_altered=bool(end.altered))
-        elif end.kind == "deleted" and sent.ref in self._known:
-            self._known[sent.ref].written = None
+        elif end.kind == "written" and end.secret is not None and sent.intent is CREATE and not end.altered:
+            self._created_again(sent.draft, end.secret)
+        elif end.kind == "deleted":
+            if sent.ref in self._known:
+                self._known[sent.ref].written = None
+            if self._deleting is not None:
+                self._deleted[sent.uid] = self._deleting
+            self._deleted = {uid: one for uid, one in self._deleted.items() if self._undo.keeps_deleted(uid)}
+
+    def _created_again(self, draft: Draft | None, secret: Secret) -> None:
+        """Where it is the undo of a deletion, no key changed by that."""
+        undone = self._undo.of(draft)
+        former = self._deleted.get(undone.uid) if undone is not None else None
+        if former is None:
+            return
+        known, (history, seen) = self._of(secret.ref, secret.uid), former
+        known.former, known.seen = history, seen
+        for name, time in latest_times(secret.field_owners).items():
+            known.writes.append(_Write(name, time, history.moved, frozenset(), history.unexplained))
 
     def _wrote(self, sent: Sent, secret: Secret, *, is_altered: bool) -> None:
         known, base = self._of(secret.ref, secret.uid), self._base
@@ -216,7 +251,8 @@ class ChangedAt:
         """A row was replaced, or is gone."""
         known = self._known.get(before.ref)
         if after is None or after.uid != before.uid:
-            self._known.pop(before.ref, None)
+            if known is not None and known.uid in ("", before.uid):
+                del self._known[before.ref]
             if before.is_immutable:
                 self._of(before.ref, after.uid if after is not None else "").was_immutable = True
         elif before.ref in self._writing:

@@ -104,6 +104,14 @@ class UndoList:
             alone = min([0, *(one.batch for one in self.writes)]) - 1
             self._keep(secret.ref, BY_OTHERS, draft, alone, secret.uid)
 
+    def of(self, draft: Draft | None) -> Undoable | None:
+        """The write that this draft undoes, unless a person edited it on."""
+        if draft is None:
+            return None
+        return next(
+            (one for one in self.writes if one.draft is not None and one.draft.steps is draft.steps), None
+        )
+
     def keeps_deleted(self, uid: str) -> bool:
         """Can that Secret be created again?"""
         return any(one.uid == uid for one in self.writes)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from tui.model.readers.freshness import pods_words, worst
-from tui.model.secret.secret import SecretRef
+from tui.model.secret.fields import keys_among
 from tui.model.text.times import age
 from tui.session.cache.events import Notice
 from tui.session.health.known import why_no_start
@@ -87,12 +87,13 @@ class Notifications:
             is_last = self._session.may("delete", "secrets", ref.namespace, ref.name) is not False
         undoes = f"{key} undoes it." if is_last and key else ""
         is_due = outcome.kind == "written" and not self._session.read_only
-        stale = self._who_waits(outcome.ref) if is_due else ""
+        stale = self._who_waits(outcome) if is_due else ""
         return f"{stale} {undoes}".strip()
 
-    def _who_waits(self, ref: SecretRef) -> str:
-        """Who keeps the old value, and what a restart would bring, as a sentence; "" for nobody."""
-        owners = [owner for owner in self._session.rollouts.owners(ref) if owner.needs_restart]
+    def _who_waits(self, outcome: Outcome) -> str:
+        """Who keeps an old value of what was written, and what a restart would bring; "" for nobody."""
+        readers = self._session.rollouts.owners(outcome.ref, keys=keys_among(outcome.keys))
+        owners = [owner for owner in readers if owner.needs_restart]
         found = [one for owner in owners for one in owner.verdicts]
         stale, key = pods_words(found).partition(" until ")[0], self._key_of("restart_readers")
         most = worst(found)

@@ -171,8 +171,9 @@ class DraftListScreen(TuiScreen[None]):
                 held = {one.ref for one in self.shared.session.writes.undo.writes}
                 undo = self.shared.keys.of("undo_write")
                 more += f" {undo}, then A, undoes all." if held.issuperset(refs) else ""
+                done = "Written" if self._changed() else "Created"
                 self.say(
-                    f"Written: {counted(written, 'Secret')}. {key} lists each.{more}",
+                    f"{done}: {counted(written, 'Secret')}. {key} lists each.{more}",
                     "warning" if refused or undone else "good",
                 )
             elif refused:  # else the write's own message says more

@@ -13,7 +13,7 @@ from tui.ui.widgets.lines import Lines, cut, wrapped
 from tui.ui.widgets.text import Cell, Styled, Tone, text_of, tone_of
 
 _MOST: Final = 2
-_NAMES: Final = (64, 48, 32, 24, 16)
+_NAMES: Final = (64, 48, 32, 24, 16, 12, 10)
 """Cells that a name may take in a message that does not fit otherwise."""
 
 
