@@ -14,7 +14,7 @@ from tui.model.secret.formats.pem import SOON
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.cache.list_state import ListState
 from tui.session.cache.readers import Readers
-from tui.session.cache.secret_store import CertificateEnds
+from tui.session.cache.secret_store import CertificateTimes
 from tui.session.marks import Mark, mark_of
 
 REF = SecretRef("default", "s")
@@ -41,7 +41,7 @@ def session(*found: PodInfo, is_complete: bool = True) -> Any:
         readers.stores[0].put(one)
     for store in readers.stores:
         store.state = ListState(is_complete=is_complete)
-    return SimpleNamespace(certificates=CertificateEnds(), readers_of=lambda namespace: readers)
+    return SimpleNamespace(certificates=CertificateTimes(), readers_of=lambda namespace: readers)
 
 
 def test_a_key_that_a_pod_names_and_that_is_missing_is_marked() -> None:
@@ -63,19 +63,21 @@ def test_no_known_reader_is_marked_once_all_pods_were_looked_at() -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "sign", "words"),
+    ("start", "left", "sign", "words"),
     [
-        (-2 * DAY, "X", ("tls.crt: the certificate expired 2 d ago",)),
-        (10 * DAY, "!", ("tls.crt: the certificate expires in 10 d",)),
-        (SOON + DAY, None, ()),
+        (-9 * DAY, -2 * DAY, "X", ("tls.crt: the certificate expired 2 d ago",)),
+        (-9 * DAY, 10 * DAY, "!", ("tls.crt: the certificate expires in 10 d",)),
+        (2 * DAY, 10 * DAY, "X", ("tls.crt: the certificate is not valid for another 2 d",)),
+        (-9 * DAY, SOON + DAY, None, ()),
     ],
 )
 def test_a_certificate_is_marked_if_its_version_was_opened(
-    left: float, sign: str | None, words: tuple[str, ...]
+    start: float, left: float, sign: str | None, words: tuple[str, ...]
 ) -> None:
     where = session(pod("tls.crt"))
     assert mark_of(where, row("tls.crt"), NOW) is None, "not opened yet"
-    where.certificates.keep(Secret(REF, "uid", "7", "kubernetes.io/tls", {}), {"tls.crt": NOW + left})
+    secret = Secret(REF, "uid", "7", "kubernetes.io/tls", {})
+    where.certificates.keep(secret, {"tls.crt": (NOW + start, NOW + left)})
     found = mark_of(where, row("tls.crt"), NOW)
     assert (found.sign, found.words) == (sign, words) if found is not None else sign is None
     assert mark_of(where, row("tls.crt", version="8"), NOW) is None, "the next version may hold another one"

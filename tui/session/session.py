@@ -30,7 +30,7 @@ from tui.session.cache.events import (
 from tui.session.cache.namespaces import Namespaces
 from tui.session.cache.readers import Readers
 from tui.session.cache.rights import RightsCache
-from tui.session.cache.secret_store import CertificateEnds, SecretStore, summary_of
+from tui.session.cache.secret_store import CertificateTimes, SecretStore, summary_of
 from tui.session.cache.watches import Watches
 from tui.session.clock import BEAT, Clock, notice
 from tui.session.open_secret import HeldChanged, Opened, SecretLoader
@@ -79,7 +79,7 @@ class Session:
         """
         self.cluster, self.clock = cluster, clock
         self.read_only = read_only
-        self.certificates = CertificateEnds()
+        self.certificates = CertificateTimes()
         self.events = events = Events()
         """What the parts below say to each other, and the topics for the screens."""
         self._tasks = tasks = Tasks(self._failed)

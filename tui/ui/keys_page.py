@@ -36,7 +36,7 @@ _MARKS = """\
 |---|---|
 | `✓` | Marked, to act on several |
 | `*` | You have a draft |
-| `X` | Fails: a certificate expired, or a key that pods name is missing |
+| `X` | Fails: a certificate expired or is not valid yet, or a key that pods name is missing |
 | `!` | A certificate expires within 30 days |
 | `-` | No known reader |
 

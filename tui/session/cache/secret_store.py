@@ -94,20 +94,20 @@ def summary_of(secret: Secret) -> SecretSummary:
     )
 
 
-_NONE: Final[Mapping[str, float]] = MappingProxyType({})
+_NONE: Final[Mapping[str, tuple[float, float]]] = MappingProxyType({})
 
 
-class CertificateEnds:
+class CertificateTimes:
     """Per Secret the version that was opened; a later version is unknown until it is opened too."""
 
     def __init__(self) -> None:
-        self._ends: dict[SecretRef, tuple[str, str, Mapping[str, float]]] = {}
+        self._times: dict[SecretRef, tuple[str, str, Mapping[str, tuple[float, float]]]] = {}
 
-    def keep(self, secret: Secret, ends: Mapping[str, float]) -> None:
-        """Its keys with certificates, and when each ends first (seconds since the epoch)."""
-        self._ends[secret.ref] = (secret.uid, secret.resource_version, dict(ends))
+    def keep(self, secret: Secret, times: Mapping[str, tuple[float, float]]) -> None:
+        """Its keys with certificates, and from when until when all of a key are valid (since the epoch)."""
+        self._times[secret.ref] = (secret.uid, secret.resource_version, dict(times))
 
-    def of(self, row: SecretSummary) -> Mapping[str, float]:
+    def of(self, row: SecretSummary) -> Mapping[str, tuple[float, float]]:
         """The same, if the row is of the version that was opened."""
-        uid, version, ends = self._ends.get(row.ref, ("", "", _NONE))
-        return ends if (uid, version) == (row.uid, row.resource_version) else _NONE
+        uid, version, times = self._times.get(row.ref, ("", "", _NONE))
+        return times if (uid, version) == (row.uid, row.resource_version) else _NONE

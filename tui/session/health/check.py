@@ -151,8 +151,8 @@ class HealthCheck:
         if secret.type == TLS and TLS_CERTIFICATE in secret.data:
             key = secret.data[TLS_KEY].reveal() if TLS_KEY in secret.data else b""
             found = self._certificates[ref] = certificates_in(secret.data[TLS_CERTIFICATE].reveal(), key)
-            if found.ends is not None:
-                self._session.certificates.keep(secret, {TLS_CERTIFICATE: found.ends})
+            if found.starts is not None and found.ends is not None:
+                self._session.certificates.keep(secret, {TLS_CERTIFICATE: (found.starts, found.ends)})
         elif (login := _PULL.get(secret.type)) is not None and login in secret.data:
             try:
                 self._registries[ref] = registries_in(secret.data[login].reveal())

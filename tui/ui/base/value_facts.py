@@ -84,27 +84,27 @@ def changes_certificates(draft: Draft) -> bool:
     return any(value is not None and facts(value).kind.startswith("PEM") for value in changed)
 
 
-def look_inside(secret: Secret, now: float) -> tuple[list[Styled], dict[str, float]]:
-    """What must be said above the keys, and when the certificates of each key end first."""
+def look_inside(secret: Secret, now: float) -> tuple[list[Styled], dict[str, tuple[float, float]]]:
+    """What must be said above the keys, and from when until when all certificates of a key are valid."""
     read = {
         key: certificates
         for key in sorted(secret.data)
         if facts(secret.data[key]).kind == "PEM certificate"
         if (certificates := _read(secret.data[key].reveal()))
     }
-    ends = {key: min(one.not_after for one in found) for key, found in read.items()}
-    starts = {key: max(one.not_before for one in found) for key, found in read.items()}
-    return inside_warnings(secret, starts, ends, now), ends
+    times = {
+        key: (max(one.not_before for one in found), min(one.not_after for one in found))
+        for key, found in read.items()
+    }
+    return inside_warnings(secret, times, now), times
 
 
-def inside_warnings(
-    secret: Secret, starts: Mapping[str, float], ends: Mapping[str, float], now: float
-) -> list[Styled]:
+def inside_warnings(secret: Secret, times: Mapping[str, tuple[float, float]], now: float) -> list[Styled]:
     """What must be said above the keys: a certificate out of its time, or soon, a key that is not its own."""
     found = [
         Styled(f"! {key}: the certificate {words}", "warning")
-        for key in ends
-        if (words := pem.time_problem(starts[key], ends[key], now))
+        for key, (start, end) in times.items()
+        if (words := pem.time_problem(start, end, now))
     ]
     return [*found, Styled(f"! {problem}", "bad")] if (problem := _pair_problem(secret)) else found
 

@@ -270,8 +270,7 @@ class SecretPane(Filtered):
     async def _look_inside(self, secret: Secret) -> None:
         found = await looked_into(partial(look_inside, secret, self._shared.server_now()))
         said: list[Line] = [TOO_LARGE] if found is None else [*found[0]]
-        ends = found[1] if found is not None else {}
-        self._shared.session.certificates.keep(secret, ends)
+        self._shared.session.certificates.keep(secret, found[1] if found is not None else {})
         self._inside = (secret.resource_version, said)
         if is_staying(self):
             self.post_message(self.LookedInside())

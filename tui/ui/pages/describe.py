@@ -179,8 +179,8 @@ class DescribeScreen(SecretPage[None]):
         self.query_one(Page).show(lines)
 
 
-def _inside(secret: Secret, now: float) -> tuple[list[Line], dict[str, float]]:
-    """Facts about its values, and when the certificates of each key end first."""
+def _inside(secret: Secret, now: float) -> tuple[list[Line], dict[str, tuple[float, float]]]:
+    """Facts about its values, and from when until when the certificates of each key are valid."""
     return about_inside(secret, now), look_inside(secret, now)[1]
 
 
