@@ -88,6 +88,17 @@ async def test_before_the_first_edit_the_source_is_offered_and_then_no_more(key:
         await person.presses(key, goes_on)
 
 
+@pytest.mark.parametrize("size", [(40, 12), (30, 8)])
+async def test_in_a_small_terminal_a_question_shows_all_of_its_answers(size: tuple[int, int]) -> None:
+    async with opened(ES_KIND, owned("password"), store(), size=size) as person:
+        await person.press("e")
+        await person.sees("M refresh from the store" if size[0] > 30 else "M refresh from the s")
+        await person.sees("enter edit here anyway", "esc back")
+        assert "It sets password." in person.text
+        await person.press("enter")
+        await person.sees("┃ made-up-1")
+
+
 async def test_the_source_is_offered_before_a_value_is_trimmed() -> None:
     worn = owned("password")
     worn["data"]["password"] = "bWFkZS11cAo="  # made-up and a line break

@@ -21,7 +21,7 @@ from tui.ui.widgets.page import Page
 from tui.ui.widgets.text import Styled
 
 _AROUND: Final = 4
-"""Lines of a dialog for its frame and keys."""
+"""Lines of a dialog for its frame and one line of keys."""
 
 
 class NameWanted(Struct, frozen=True):
@@ -108,7 +108,7 @@ class Question(Dialog[str]):
     def on_resize(self) -> None:
         """Keep the answers in sight; the question gets the rest of the height, and scrolls."""
         page, said = self.query_one(Page), self.query_one("#problem", Lines)
-        below = sum(1 for _ in wrapped(said.lines, page.size.width))
+        below = sum(1 for _ in wrapped(said.lines, page.size.width)) + self.query_one(KeyFooter).fit() - 1
         page.styles.max_height = max(1, self.size.height - _AROUND - below)
 
     def _show_keys(self, out_of_sight: tuple[int, int]) -> None:
@@ -116,6 +116,7 @@ class Question(Dialog[str]):
         *answers, last = (("esc" if key == "escape" else key, verb) for key, verb in named)
         moves = [("↑↓", "scroll")] if any(out_of_sight) else []
         self.query_one(KeyFooter).show([*answers, *moves], last=last)
+        self.on_resize()
 
     def on_key(self, event: Key) -> None:
         """Take a key that answers; some scroll or work as everywhere. Of any other say which answer."""

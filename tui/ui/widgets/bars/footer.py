@@ -10,6 +10,7 @@ from textual.events import Click, MouseEvent
 from textual.message import Message
 from textual.strip import Strip
 
+from tui.model.text.printable import cut_end
 from tui.ui.widgets import text
 from tui.ui.widgets.lines import Drawn, paint
 from tui.ui.widgets.text import Cell, Styled
@@ -51,6 +52,15 @@ class KeyFooter(Drawn):
         if wanted != (self._items, self._last):
             self._items, self._last = wanted
             self.redraw()
+
+    def fit(self) -> int:
+        """Take the lines that all keys need, three at most; returns how many."""
+        shares = (lay_out(self._items, self._last, self.size.width, count) for count in (1, 2, 3))
+        whole = (len(laid) for laid in shares if sum(map(len, laid)) > len(self._items))
+        self._line_count = next(whole, 3) if self.size.width else 1
+        self.set_class(self._line_count == 2, "-two-lines")
+        self.set_class(self._line_count == 3, "-three-lines")
+        return self._line_count
 
     def draw(self, width: int, height: int) -> list[Strip]:
         laid = self.laid_out(width)
@@ -96,6 +106,9 @@ def _filled(items: Sequence[Item], end: Item, width: int, lines: int) -> list[li
         kept = _size([end], gap) + gap if line is laid[-1] else 0
         while rest and _size([*line, rest[0]], gap) + kept < width:
             line.append(rest.pop(0))
+        if not line and rest and lines > 1:  # wider than the screen
+            key, word = rest.pop(0)
+            line.append((key, cut_end(word, max(0, width - kept - _size([(key, " ")], 0)))))
     fits_above = lines > 1 and not laid[-1] and _size([*laid[0], end], gap) < width
     laid[0 if fits_above else -1].append(end)
     return laid
