@@ -92,11 +92,11 @@ def test_whatever_is_taken_in_is_kept_by_a_text_area(data: bytes) -> None:
 @given(st.text(max_size=60))
 def test_whatever_is_pasted_is_kept_by_a_text_area(pasted: str) -> None:
     taken = accept_text.paste(pasted)
-    if isinstance(taken, accept_text.Taken):
+    if isinstance(taken, accept_text.AcceptedPaste):
         area = TextArea("x\ny")
         area.insert(taken.text, (1, 0))
         assert area.text == f"x\n{taken.text}y"
-        assert bool(taken.said) == ("\r" in pasted)
+        assert bool(taken.said) == ("\r\n" in pasted), "a CR alone is what a terminal sends for a line break"
 
 
 async def test_a_press_of_tab_types_a_tab_and_enter_a_line_break_between_lines() -> None:
