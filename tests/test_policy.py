@@ -191,5 +191,5 @@ async def test_help_says_who_set_each_grade_and_it_holds(tmp_path: Path) -> None
 
 def test_the_tour_keeps_no_journal_whoever_asks_for_one(tmp_path: Path) -> None:
     policy = "journal: required\ncontexts:\n- match: '*'\n  journal: syslog\n"
-    found = loaded(tmp_path, policy).touring().within(*NAMES)
+    found = loaded(tmp_path, policy).for_demo().within(*NAMES)
     assert (found.journal, found.origin("journal")) == (JOURNAL["off"], "the tour")

@@ -11,7 +11,7 @@ from tui.cluster.auth.credentials import Trouble
 from tui.model import errors
 from tui.model.draft.admission import Altered, will_alter
 from tui.model.draft.draft import Changes, draft_problem
-from tui.model.rbac.rights import Asking, Right, can_i
+from tui.model.rbac.rights import KubectlOptions, Right, can_i
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.open_secret import POLL
@@ -89,4 +89,4 @@ def test_every_failure_is_on_the_page() -> None:
 
 
 def test_the_question_on_the_page_is_the_programs() -> None:
-    assert f"`{can_i(ONE, Asking('prod-eu'))}`" in PAGE.read_text()
+    assert f"`{can_i(ONE, KubectlOptions('prod-eu'))}`" in PAGE.read_text()

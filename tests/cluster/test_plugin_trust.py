@@ -14,7 +14,7 @@ from tests.cluster.test_exec_plugin import credential
 from tui.cluster.auth.credentials import login
 from tui.cluster.auth.login import LoginRequest, log_in
 from tui.cluster.kubeconfig.load import load
-from tui.cluster.kubeconfig.trust import Asks, NotTrusted, remember
+from tui.cluster.kubeconfig.trust import NotTrusted, UntrustedKubeconfig, remember
 from tui.model.errors import BadKubeconfig
 
 
@@ -52,7 +52,7 @@ def test_a_plugin_of_any_other_file_does_not_run(tmp_path: Path, command: Path, 
     assert refused.value.file == str(file)
 
 
-def _asked(wish: LoginRequest) -> Asks:
+def _asked(wish: LoginRequest) -> UntrustedKubeconfig:
     with pytest.raises(NotTrusted) as refused:
         log_in(wish)
     return refused.value.asks

@@ -9,7 +9,7 @@ import pytest
 from tests.contract.planes import Plane, values
 from tests.controlplane import certs
 from tests.others import secret_object
-from tui.cluster.client import Cluster, Written
+from tui.cluster.client import Cluster, WriteAnswer
 from tui.model.draft.draft import Changes
 from tui.model.errors import Conflict, Exists, Invalid, NotFound
 from tui.model.secret.secret import SecretRef
@@ -19,7 +19,7 @@ from tui.model.secret.value import Value
 NOTHING: frozenset[str] = frozenset()
 
 
-async def made(cluster: Cluster, ref: SecretRef, **texts: str) -> Written:
+async def made(cluster: Cluster, ref: SecretRef, **texts: str) -> WriteAnswer:
     return await cluster.create(ref, OPAQUE, values(**texts))
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tests.journeys.cluster_objects import Beside
 from tests.model.pods import info
-from tui.model.rbac.rights import Asking
+from tui.model.rbac.rights import KubectlOptions
 from tui.model.readers.point_at import kubectl_lines
 from tui.model.readers.reader import Reader
 
@@ -25,7 +25,7 @@ def test_the_kubectl_line_points_a_deployment_at_the_other_secret(beside: Beside
     body = {"metadata": {"name": "web"}, "spec": {"selector": {"matchLabels": labels}, "template": template}}
     beside.plane.make(path, body)
     pod = replace(info(spec), controller=("ReplicaSet", "web-5d9c7"))
-    (line,) = kubectl_lines([Reader(pod, use) for use in pod.uses], beside.namespace, "s-2", Asking())
+    (line,) = kubectl_lines([Reader(pod, use) for use in pod.uses], beside.namespace, "s-2", KubectlOptions())
     beside.does(*shlex.split(line)[1:])
     made = beside.plane.ask("GET", f"{path}/web").body["spec"]["template"]["spec"]["containers"][0]["env"]
     other = {"name": "s-2", "key": "password"}

@@ -14,7 +14,7 @@ from tests.controlplane.users import CONTEXT
 from tests.journeys.cluster_objects import OLD, SECRET, Beside
 from tests.journeys.user_rights import ALL, Grants, acting, changed
 from tests.ui.person import MASK, Person
-from tui.model.rbac.rights import Asking, Right, can_i, to_ask_for
+from tui.model.rbac.rights import KubectlOptions, Right, can_i, to_ask_for
 from tui.model.secret.secret import SecretRef
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
@@ -210,7 +210,7 @@ def test_the_role_to_ask_for_gives_that_right_and_kubectl_says_so(beside: Beside
     other = f"too-{user}@example.test"
 
     def may(right: Right, user: str = user) -> bool:
-        code, said = beside.kubectl(*shlex.split(can_i(right, Asking(CONTEXT, user=user)))[1:])
+        code, said = beside.kubectl(*shlex.split(can_i(right, KubectlOptions(CONTEXT, user=user)))[1:])
         assert (code, said.splitlines()[-1]) in ((0, "yes"), (1, "no")), said
         return code == 0
 

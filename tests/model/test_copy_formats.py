@@ -7,7 +7,7 @@ import shlex
 import pytest
 import yaml
 
-from tui.model.rbac.rights import Asking
+from tui.model.rbac.rights import KubectlOptions
 from tui.model.secret.copy_formats import danger, fetching, variable, without_final_break
 from tui.model.secret.secret import SecretRef
 
@@ -48,9 +48,9 @@ def test_the_snippet_is_what_a_container_takes(key: str) -> None:
 
 def test_kubectls_line_holds_whatever_the_context_is_called() -> None:
     context = "it's $(prod); a"
-    asking = Asking(context, "/made/up", "jane", ("a", "b"), "7")
-    words = shlex.split(fetching(REF, "tls.crt", asking))
+    options = KubectlOptions(context, "/made/up", "jane", ("a", "b"), "7")
+    words = shlex.split(fetching(REF, "tls.crt", options))
     assert words[words.index("--context") + 1] == context
-    assert words[4:-7] == asking.flags
+    assert words[4:-7] == options.flags
     assert words[words.index("-o") + 1] == r"jsonpath={.data.tls\.crt}"
     assert words[-3:] == ["|", "base64", "-d"]

@@ -15,7 +15,7 @@ from tui.model.readers.freshness import (
     REFRESHED,
     UNKNOWN,
     History,
-    Seen,
+    KnownChange,
     Verdict,
     pods_words,
     verdict,
@@ -42,7 +42,7 @@ ENV, ALL_ENV, FILE = use("env"), use("env_from", key=None), use("volume")
 SUB_PATH, PULL = use("volume", is_sub_path=True), use("image_pull", key=None, container=None)
 NOW = at("15:00:00")
 CHANGED = at("14:02:10")
-OURS = Seen("password", CHANGED, CHANGED, "secret-tui")
+OURS = KnownChange("password", CHANGED, CHANGED, "secret-tui")
 WRITTEN = History(seen=(OURS,), moved=CHANGED, moved_by="secret-tui", is_bound=True)
 MOVED = History(moved=CHANGED, moved_by="kubectl-edit", is_bound=True)
 ADDED = replace(WRITTEN, seen=(replace(OURS, is_added=True),))
@@ -200,8 +200,8 @@ def test_the_start_of_its_own_container_counts() -> None:
 
 def test_a_value_that_was_put_back_is_not_old() -> None:
     back, before = at("14:03:10"), at("13:00:00")
-    there = Seen("password", CHANGED, CHANGED, "secret-tui", 1, 2)
-    undone = Seen("password", back, back, "secret-tui", 2, 1)
+    there = KnownChange("password", CHANGED, CHANGED, "secret-tui", 1, 2)
+    undone = KnownChange("password", back, back, "secret-tui", 2, 1)
     history = History(
         seen=(there, undone), moved=back, moved_by="secret-tui", unexplained=before, is_bound=True
     )
@@ -211,7 +211,7 @@ def test_a_value_that_was_put_back_is_not_old() -> None:
     maybe = judged(ENV, history, "12:58:00")
     assert maybe[:2] == ("old value?", "started 12:58:00, the key password may have changed 13:00:00")
     assert judged(ENV, replace(history, unexplained=None)).word == "not known"
-    other = Seen("username", CHANGED, CHANGED, "secret-tui", 3, 4)
+    other = KnownChange("username", CHANGED, CHANGED, "secret-tui", 3, 4)
     both = judged(ALL_ENV, replace(history, seen=(there, other, undone)))
     assert both.word == "old value" and "the key username changed 14:02:10" in both.grounds
 
@@ -242,7 +242,7 @@ HISTORIES = st.builds(
     created=st.none() | TIMES,
     seen=st.lists(
         st.builds(
-            lambda key, since, more, was, now: Seen(key, since, since + more, "m", was, now),
+            lambda key, since, more, was, now: KnownChange(key, since, since + more, "m", was, now),
             st.sampled_from(["a", "b"]),
             TIMES,
             st.integers(0, 9),
@@ -341,7 +341,7 @@ def test_of_equal_verdicts_that_of_the_latest_change_stands_for_the_pod() -> Non
 
 
 def test_of_the_keys_that_changed_together_the_first_is_named_and_of_others_the_latest() -> None:
-    former = Seen("password_previous", CHANGED, CHANGED, "secret-tui")
+    former = KnownChange("password_previous", CHANGED, CHANGED, "secret-tui")
     assert "the key password changed" in judged(ALL_ENV, History(seen=(OURS, former))).grounds
-    later = Seen("token", CHANGED + 60, CHANGED + 60)
+    later = KnownChange("token", CHANGED + 60, CHANGED + 60)
     assert "the key token changed 14:03:10" in judged(ALL_ENV, History(seen=(later, OURS))).grounds

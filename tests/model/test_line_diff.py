@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui.model.draft.line_diff import DiffLine, Same, both_changes, folded, line_diff
+from tui.model.draft.line_diff import DiffLine, OmittedLines, both_changes, folded, line_diff
 
 texts = st.lists(
     st.sampled_from(("a", "b", "ab", " ", "é", "e\u0301", "\t", "\n", "\r\n", "\r", "x" * 300))
@@ -24,7 +24,7 @@ def drawn(before: str, after: str) -> list[str]:
     """Each line with its mark, what differs in it in brackets; what is folded as its number."""
     rows = []
     for line in folded(line_diff(before, after)):
-        if isinstance(line, Same):
+        if isinstance(line, OmittedLines):
             rows.append(f"{line.count} {line.unit}")
             continue
         text = line.text
@@ -57,7 +57,7 @@ def test_the_same_text_has_no_mark(text: str) -> None:
 @given(texts, texts)
 def test_folding_leaves_out_only_what_is_the_same(before: str, after: str) -> None:
     lines, shown = line_diff(before, after), list(folded(line_diff(before, after)))
-    left_out = sum(one.count for one in shown if isinstance(one, Same) and one.unit == "line")
+    left_out = sum(one.count for one in shown if isinstance(one, OmittedLines) and one.unit == "line")
     assert left_out + len({id(one) for one in shown if isinstance(one, DiffLine)}) >= len(lines)
     assert {line.mark for line in lines} - {" "} == {
         one.mark for one in shown if isinstance(one, DiffLine)

@@ -10,11 +10,11 @@ import pytest
 from msgspec.structs import replace
 
 from tests.model.pods import SNIPPETS, info
-from tui.model.rbac.rights import Asking
+from tui.model.rbac.rights import KubectlOptions
 from tui.model.readers.point_at import kubectl_lines, lines_to_change
 from tui.model.readers.reader import Reader
 
-HERE: Final = Asking(context="prod eu")
+HERE: Final = KubectlOptions(context="prod eu")
 ENV: Final = {"valueFrom": {"secretKeyRef": {"name": "s", "key": "password"}}}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tui.model.rbac.rights import NOBODY, Asking, Right, Rights, Rule, can_i, to_ask_for
+from tui.model.rbac.rights import NOBODY, KubectlOptions, Right, Rights, Rule, can_i, to_ask_for
 
 SECRETS = Rule(("get", "list"), ("",), ("secrets",))
 NAMED = Rule(("get", "patch"), ("",), ("secrets",), ("smtp", "db"))
@@ -65,15 +65,15 @@ NEW = Right("create", "secrets", "shop", "db")
 )
 def test_a_right_in_words_and_as_kubectl_asks(right: Right, words: str, line: str) -> None:
     assert right.words == words
-    assert can_i(right, Asking()) == f"kubectl auth can-i {line}"
-    assert can_i(right, Asking("stage")) == f"kubectl auth can-i {line} --context stage"
+    assert can_i(right, KubectlOptions()) == f"kubectl auth can-i {line}"
+    assert can_i(right, KubectlOptions("stage")) == f"kubectl auth can-i {line} --context stage"
 
 
 def test_the_question_goes_to_the_same_cluster_as_the_same_person_and_is_quoted_for_a_shell() -> None:
-    asking = Asking("it's; rm -rf $HOME", "/tmp/my kube", "jane doe", ("ops", "a;b"), "`id`")
+    options = KubectlOptions("it's; rm -rf $HOME", "/tmp/my kube", "jane doe", ("ops", "a;b"), "`id`")
     said = ["-n", "shop", "--kubeconfig", "/tmp/my kube", "--context", "it's; rm -rf $HOME"]
     said += ["--as", "jane doe", "--as-group", "ops", "--as-group", "a;b", "--as-uid", "`id`"]
-    line = can_i(ONE, asking)
+    line = can_i(ONE, options)
     assert shlex.split(line) == ["kubectl", "auth", "can-i", "patch", "secrets/db", *said]
     assert line.endswith(" --as 'jane doe' --as-group ops --as-group 'a;b' --as-uid '`id`'")
 

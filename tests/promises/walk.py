@@ -17,7 +17,7 @@ from tui.model.managers.source.source import Request, SourceAction
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.actions import Action
-from tui.session.several.comparison import Found
+from tui.session.several.comparison import PlaceComparison
 from tui.session.source import Prepared
 from tui.session.writes.review import Target
 from tui.ui.base.screen import TuiScreen
@@ -207,13 +207,13 @@ class Walk:
         session.drafts.put(draft)
         return draft
 
-    def _compared(self) -> Found:
+    def _compared(self) -> PlaceComparison:
         """With a Secret that is not there."""
         opened = self.person.session.opened
         assert opened is not None and opened.secret is not None
-        return Found(compared(opened.secret, SecretRef("web", MINE.name), None))
+        return PlaceComparison(compared(opened.secret, SecretRef("web", MINE.name), None))
 
-    async def _compares(self, _: object) -> list[Found]:
+    async def _compares(self, _: object) -> list[PlaceComparison]:
         return [self._compared()]
 
     def _request(self) -> Prepared:

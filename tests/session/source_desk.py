@@ -11,7 +11,7 @@ from tests.session.cluster_session import Desk, desk
 from tests.session.source_objects import Obj, secret
 from tui.model.managers.source.source import Request, SourceAction
 from tui.model.secret.secret import SecretRef
-from tui.session.source import Found, Prepared, Run
+from tui.session.source import FoundSource, Prepared, Run
 
 REF = SecretRef("default", "db")
 OWNED = secret(owner="ExternalSecret", api="external-secrets.io/v1")
@@ -25,7 +25,7 @@ async def at_source(*story: Obj, **how: Any) -> AsyncIterator[Desk]:
         yield at
 
 
-async def found(at: Desk) -> tuple[Found, ...]:
+async def found(at: Desk) -> tuple[FoundSource, ...]:
     """What manages the open Secret."""
     at.session.sources.look(at.secret)
     await eventually(

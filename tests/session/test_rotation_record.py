@@ -11,8 +11,8 @@ from tui.model.api_object import DEPLOYMENT, ObjectRef
 from tui.model.draft.former_values import FormerHeld
 from tui.model.journal import Who
 from tui.model.secret.secret import SecretRef
-from tui.session.rollouts.record import Written, record, record_of_run
-from tui.session.rollouts.run import Left, Run, Step
+from tui.session.rollouts.record import WriteRecord, record, record_of_run
+from tui.session.rollouts.run import NotRestarted, Run, Step
 from tui.session.writes.intents import DELETE
 from tui.session.writes.outcome import Outcome
 
@@ -32,7 +32,7 @@ def test_it_says_who_changed_and_restarted_what_and_when() -> None:
     readers = ["Deployment/web (1 pod)"]
     states = ["Deployment/web 1 pod: new value", "Pod/a 1 pod: arrives by itself"]
     told = record(
-        (REF,), [Written(REF, START, ("user",))], [asked], [run], JANE, readers, (), states, START + 50
+        (REF,), [WriteRecord(REF, START, ("user",))], [asked], [run], JANE, readers, (), states, START + 50
     )
     assert told.splitlines() == [
         "Secret payments/db",
@@ -53,12 +53,12 @@ def test_it_says_who_changed_and_restarted_what_and_when() -> None:
 def test_it_is_in_the_order_of_time_and_names_what_stays_old_and_where_a_value_is_kept() -> None:
     web, left = (
         ObjectRef(DEPLOYMENT, "payments", "web"),
-        Left("Deployment/api", "1 pod keeps the old value", "paused"),
+        NotRestarted("Deployment/api", "1 pod keeps the old value", "paused"),
     )
     step = Step(web, frozenset(), "fresh", "1 new pod, ready")
     run = Run((REF,), "one at a time", [step], "", START + 9, asyncio.Event(), (left,))
-    kept = Written(REF, START, ("a", "a_previous"), (("a_previous", "a"),))
-    missed = Written(REF, START + 60, ("b",), left=(FormerHeld("b", ("url",)),))
+    kept = WriteRecord(REF, START, ("a", "a_previous"), (("a_previous", "a"),))
+    missed = WriteRecord(REF, START + 60, ("b",), left=(FormerHeld("b", ("url",)),))
     searched = ["not checked: other kinds"]
     assert record((REF,), [kept, missed], (), [run], JANE, searched=searched).splitlines()[2:] == [
         "not checked: other kinds",
@@ -71,7 +71,7 @@ def test_it_is_in_the_order_of_time_and_names_what_stays_old_and_where_a_value_i
 
 
 def test_without_a_restart_the_write_is_recorded() -> None:
-    assert record((REF,), [Written(REF, START, ("a", "b"))], (), [], JANE).splitlines()[2:] == [
+    assert record((REF,), [WriteRecord(REF, START, ("a", "b"))], (), [], JANE).splitlines()[2:] == [
         "2025-11-24 14:00:00Z  changed a, b"
     ]
 
@@ -81,7 +81,7 @@ def test_of_several_secrets_each_change_names_its_own_and_each_workload_its_name
     web = ObjectRef(DEPLOYMENT, "web", "cart")
     step = Step(web, frozenset({"uid-1"}), "fresh", "1 new pod, ready", sent=START + 10, ended=START + 40)
     run = Run((REF, other), "one first", [step], "", START + 9, asyncio.Event())
-    written = [Written(REF, START, ("password",)), Written(other, START + 1, ("url",))]
+    written = [WriteRecord(REF, START, ("password",)), WriteRecord(other, START + 1, ("url",))]
     assert record((REF, other), written, [], [run], JANE).splitlines() == [
         "Secrets payments/db, web/cart",
         "in prod (https://cluster.example.test) by jane",

@@ -14,10 +14,10 @@ from tests.session.source_objects import (
     refreshed,
     secret,
 )
-from tui.session.source import Found
+from tui.session.source import FoundSource
 
 
-async def known(at: Desk) -> tuple[Found, ...]:
+async def known(at: Desk) -> tuple[FoundSource, ...]:
     """What manages the open Secret, by its name alone."""
     sources = at.session.sources
     await eventually(lambda: sources.of_open is not None and sources.of_open.found is not None, "its manager")

@@ -19,7 +19,7 @@ from tests.session.source_objects import (
 )
 from tests.session.test_source import READS
 from tui.embedded.users import Rule
-from tui.session.source import Found
+from tui.session.source import FoundSource
 
 MADE_KINDS = (
     kind_of("CertificateRequest", "cert-manager.io", "v1"),
@@ -49,7 +49,7 @@ def event(name: str, at: str, message: str, *, uid: str = "uid-es", **more: Any)
     }
 
 
-async def explained(at: Desk) -> Found:
+async def explained(at: Desk) -> FoundSource:
     """What manages the open Secret, once it is known why it does not do its work."""
     await found(at)
     await eventually(lambda: has_reason(at), "the reason")

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from tests.session.samples import START, ToldAtOnce
 from tests.still_clock import StillClock
-from tui.cluster.client import Cluster, Written
+from tui.cluster.client import Cluster, WriteAnswer
 from tui.model.draft.draft import Changes, Draft
 from tui.model.errors import Conflict, Exists, NotFound, OutcomeUnknown, Unreachable
 from tui.model.managers.registry import OURS
@@ -155,15 +155,15 @@ class Server:
         held = await self.open(ref)
         return Provenance(held.uid, held.resource_version, held.field_owners)
 
-    async def write(self, ref: SecretRef, uid: str, resource_version: str, changes: Changes) -> Written:
+    async def write(self, ref: SecretRef, uid: str, resource_version: str, changes: Changes) -> WriteAnswer:
         done = self._arrives("write", uid, resource_version, changes.set)
         assert done is not None
-        return Written(done, ())
+        return WriteAnswer(done, ())
 
-    async def create(self, ref: SecretRef, type: str, data: Mapping[str, Value]) -> Written:  # noqa: A002
+    async def create(self, ref: SecretRef, type: str, data: Mapping[str, Value]) -> WriteAnswer:  # noqa: A002
         done = self._arrives("create", "", "", data)
         assert done is not None
-        return Written(done, ())
+        return WriteAnswer(done, ())
 
     async def delete(self, ref: SecretRef, uid: str, resource_version: str) -> bool:
         self._arrives("delete", uid, resource_version, {})

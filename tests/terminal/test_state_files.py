@@ -10,13 +10,13 @@ from typing import Final
 
 import pytest
 
-from tui.cluster.kubeconfig.trust import Asks, is_remembered, remember
+from tui.cluster.kubeconfig.trust import UntrustedKubeconfig, is_remembered, remember
 from tui.model.settings.remembered import Remembered
 from tui.terminal.journal_file import JournalFile
 from tui.terminal.remembered_file import RememberedFile
 
 THEIRS: Final = b"theirs, made up\n"
-ASKS: Final = Asks("home", "https://h", (), "made up")
+ASKS: Final = UntrustedKubeconfig("home", "https://h", (), "made up")
 
 
 def keep_journal(folder: Path) -> bool:

@@ -60,7 +60,7 @@ async def test_kubectls_question_is_asked_of_the_context_that_one_is_in() -> Non
     async with between("stage", "other", other={"token": "made-up", **acting}) as person:
         for context, whom in (("stage", ""), ("other", " --as 'jane doe' --as-group ops --as-uid 7")):
             target = log_in(LoginRequest(person.file, context))[0]
-            line = can_i(Right("list", "namespaces"), person.app.shared.contexts.asking(target))
+            line = can_i(Right("list", "namespaces"), person.app.shared.contexts.kubectl_options(target))
             flags = f"--kubeconfig {person.file} --context {context}{whom}"
             assert line == f"kubectl auth can-i list namespaces {flags}"
 

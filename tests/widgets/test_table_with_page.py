@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from tests.widgets.show import Show, lines
 from tests.widgets.tables import COLUMNS, Row, rows_of
-from tui.ui.widgets.page import More, more_words
+from tui.ui.widgets.page import MoreBelow, more_words
 from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.table_with_page import TableWithPage
 
@@ -48,7 +48,7 @@ def heights(reading: ReviewPage) -> list[int]:
 
 def mark(reading: ReviewPage) -> str:
     """What is said of lines out of sight."""
-    return lines(reading.query_one(More))[0].strip()
+    return lines(reading.query_one(MoreBelow))[0].strip()
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from tui.cluster.auth.credentials import Credentials
 from tui.cluster.auth.login import LoginRequest, log_in
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Impersonate, Target
-from tui.cluster.kubeconfig.trust import Asks, NotTrusted, remember
+from tui.cluster.kubeconfig.trust import NotTrusted, UntrustedKubeconfig, remember
 from tui.session.clock import Clock
-from tui.session.contexts import Make
+from tui.session.contexts import SessionFactory
 from tui.session.session import Session
 from tui.session.writes.audit import Journal
 from tui.session.writes.drafts import DraftBook
@@ -58,7 +58,7 @@ def login(wish: LoginRequest, *, may_ask: bool = True) -> tuple[Target, Credenti
     return *log_in(wish, may_ask=may_ask), wish
 
 
-def _consents(asks: Asks) -> bool:
+def _consents(asks: UntrustedKubeconfig) -> bool:
     """Ask on the terminal before it is taken. Only y and yes agree."""
     sys.stderr.write("".join(f"{line}\n" for line in asks.lines()))
     sys.stderr.write(
@@ -71,7 +71,7 @@ def _consents(asks: Asks) -> bool:
 
 def session_maker(
     settings: Settings, clock: Clock, *, request_timeout: float | None = None, rng: Random | None = None
-) -> Make:
+) -> SessionFactory:
     """A function that creates the session of a context, with the settings for it. `rng` adds jitter."""
     book, limit = DraftBook(), request_timeout
 

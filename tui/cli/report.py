@@ -50,7 +50,7 @@ async def _demo(given: ReportArguments, settings: Settings) -> tuple[str, int]:
     clock = TourClock()
     async with tour(clock) as target:
         target = overridden(target, login_request(given))
-        return await _report(given, settings.touring(), target, credentials.login(target), clock)
+        return await _report(given, settings.for_demo(), target, credentials.login(target), clock)
 
 
 async def _report(

@@ -111,7 +111,7 @@ async def _draw(
 ) -> int:
     """Run the app, then close the sessions; returns the exit code. Without a `wish` it is the demo."""
     crash.watch(asyncio.get_running_loop())
-    settings = settings if wish is not None else settings.touring()
+    settings = settings if wish is not None else settings.for_demo()
     if files and settings.within(target.context, target.host, target.cluster).read_only:
         raise BadArguments("-f and --set-file change Secrets, and this context is read-only")
     make = session_maker(settings, clock, request_timeout=given.request_timeout)

@@ -39,7 +39,7 @@ _QUICK: Final = 2.0
 """Seconds; of a slower answer it is unknown when the server wrote its Date."""
 
 
-class Written(Struct, frozen=True):
+class WriteAnswer(Struct, frozen=True):
     """The Secret after a write, and the server's warnings (printable)."""
 
     secret: Secret
@@ -189,7 +189,7 @@ class Cluster:
 
     async def write(
         self, ref: SecretRef, uid: str, resource_version: str, changes: Changes, *, dry_run: bool = False
-    ) -> Written:
+    ) -> WriteAnswer:
         """Only the fields that change, and only on that version: a merge patch (RFC 7396).
 
         Raises Conflict when it is another version by now, NotFound when it is gone, OutcomeUnknown when no
@@ -211,7 +211,7 @@ class Cluster:
         fields: Mapping[str, Value],
         *,
         dry_run: bool = False,
-    ) -> Written:
+    ) -> WriteAnswer:
         """`fields`: see tui/model/secret/fields.py.
 
         Raises Exists when the name is taken, OutcomeUnknown when no answer came.
@@ -240,13 +240,13 @@ class Cluster:
         asked: RequestInfo,
         body: dict[str, Any],
         content_type: str,
-    ) -> Written:
+    ) -> WriteAnswer:
         """Send a write or its dry run."""
         answer = await self._call(
             method, path, asked, query=writing(asked), body=body, content_type=content_type
         )
         secret = await sure(asked, partial(_this_secret, asked), answer.body)
-        return Written(secret, unquoting(answer.warnings))
+        return WriteAnswer(secret, unquoting(answer.warnings))
 
     async def _call(self, method: str, path: str, asked: RequestInfo, **how: Any) -> Answer:
         sent = self._now()

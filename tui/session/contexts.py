@@ -20,7 +20,7 @@ from tui.cluster.kubeconfig.target import Impersonate, Target
 from tui.cluster.kubeconfig.trust import NotTrusted, remember
 from tui.model.errors import BadKubeconfig
 from tui.model.kube_context import ContextList
-from tui.model.rbac.rights import Asking
+from tui.model.rbac.rights import KubectlOptions
 from tui.model.text.printable import ascii_only
 from tui.process.threads import run_in_thread
 from tui.session.session import Session
@@ -28,7 +28,7 @@ from tui.session.session import Session
 Stamp: TypeAlias = tuple[tuple[int, int, int] | None, ...]
 
 
-class Make(Protocol):
+class SessionFactory(Protocol):
     """Creates a session."""
 
     def __call__(
@@ -58,7 +58,7 @@ class Person(Struct, frozen=True):
 class Contexts:
     """The kubeconfig of this run. Listing its contexts runs nothing and reads no file that it names."""
 
-    def __init__(self, wish: LoginRequest | None = None, make: Make | None = None) -> None:
+    def __init__(self, wish: LoginRequest | None = None, make: SessionFactory | None = None) -> None:
         """`wish` is the command line's, of the login just made; None where there is no kubeconfig."""
         self._wish, self._make = wish, make
         self._used = self._told = _stamp(self._files)
@@ -69,11 +69,11 @@ class Contexts:
     def _files(self) -> Sequence[Path]:
         return self._wish.files if self._wish is not None else ()
 
-    def asking(self, target: Target) -> Asking:
+    def kubectl_options(self, target: Target) -> KubectlOptions:
         """The kubectl options for the same cluster and user as this run."""
         file = self._wish.kubeconfig if self._wish is not None else None
         path, acting = str(file.absolute()) if file is not None else "", target.impersonate or Impersonate("")
-        return Asking(target.kubectl_context, path, acting.user, acting.groups, acting.uid)
+        return KubectlOptions(target.kubectl_context, path, acting.user, acting.groups, acting.uid)
 
     async def list(self) -> ContextList:
         """Read the files again. Raises BadKubeconfig."""

@@ -28,7 +28,7 @@ PATIENCE: Final = 60.0
 RunState = Literal["sending", "waiting", "done", "failed", "not seen", "not sent"]
 
 
-class Found(KeepsError, Struct, frozen=True):
+class FoundSource(KeepsError, Struct, frozen=True):
     """One object that manages the Secret or hands it on, as far as it could be read."""
 
     source: Source
@@ -44,12 +44,12 @@ class Found(KeepsError, Struct, frozen=True):
         return f"<Found {self.ref or self.place.title}>"
 
 
-class Looked(Struct, frozen=True):
+class FoundSources(Struct, frozen=True):
     """What was found for one Secret; None while it is being read."""
 
     secret: Secret
     """Without its values."""
-    found: tuple[Found, ...] | None = None
+    found: tuple[FoundSource, ...] | None = None
 
 
 class Prepared(Struct, frozen=True):
@@ -108,9 +108,9 @@ class Sources:
     def __init__(self, services: Services, actions: Actions) -> None:
         self._cluster, self._clock, self._tasks, self._events = services
         self._actions = actions
-        self.looked: Looked | None = None
+        self.looked: FoundSources | None = None
         """Of the page that is open."""
-        self.of_open: Looked | None = None
+        self.of_open: FoundSources | None = None
         """What manages the Secret that is open, as far as it can be read by its name alone."""
         self.edited_here: set[SecretRef] = set()
         """Of which it was said in this run that the source would be the place for an edit."""
@@ -128,7 +128,9 @@ class Sources:
     def look(self, secret: Secret) -> None:
         """Read what manages it, in a task; what was read before stays until then."""
         secret, before = replace(secret, data={}), self.looked
-        self.looked = before if before is not None and before.secret.ref == secret.ref else Looked(secret)
+        self.looked = (
+            before if before is not None and before.secret.ref == secret.ref else FoundSources(secret)
+        )
         if self._looking is not None:
             self._looking.cancel()  # else an older answer may come after this one
         self._looking = self._tasks.start(self._look(secret), f"sources of {secret.ref}")
@@ -143,9 +145,9 @@ class Sources:
         if secret is None:
             self.of_open = None
         elif former is None or former.secret.ref != secret.ref:
-            self.of_open = Looked(replace(secret, data={}))
+            self.of_open = FoundSources(replace(secret, data={}))
         elif former.secret.resource_version != secret.resource_version:
-            self.of_open = Looked(replace(secret, data={}), former.found)
+            self.of_open = FoundSources(replace(secret, data={}), former.found)
         else:
             return
         self._open_again()
@@ -162,22 +164,22 @@ class Sources:
         """Nothing is listed or searched: that is for the page of its source."""
         from tui.model.managers.source.registry import sources_of  # not before the first frame
 
-        found: list[Found] = []
+        found: list[FoundSource] = []
         for source, place in sources_of(secret):
             if place.name and not source.is_reader:
                 found += await self._find(source, replace(place, is_anywhere=False))
-        self.of_open = Looked(secret, tuple(found))
+        self.of_open = FoundSources(secret, tuple(found))
         self._events.tell("sources")
 
     async def _look(self, secret: Secret) -> None:
         from tui.model.managers.source.registry import sources_of  # not before the first frame
 
-        found: list[Found] = []
+        found: list[FoundSource] = []
         for source, place in sources_of(secret):
             found += await self._find(source, place)
         if self.looked is None or self.looked.secret.ref != secret.ref:
             return
-        self.looked = Looked(secret, tuple(found))
+        self.looked = FoundSources(secret, tuple(found))
         run = self.runs.get(secret.ref)
         if run is not None and run.state == "not seen":
             for one in found:
@@ -187,7 +189,7 @@ class Sources:
         for one in found:
             await self._tell_why(one, secret)
 
-    async def _tell_why(self, one: Found, secret: Secret) -> None:
+    async def _tell_why(self, one: FoundSource, secret: Secret) -> None:
         """Add what other objects tell of one that is in error or at work; the rest is on the page before."""
         if one.ref is None or one.obj is None or one.source.is_reader:
             return
@@ -200,13 +202,13 @@ class Sources:
             self.looked = replace(looked, found=tuple(found))
             self._events.tell("sources")
 
-    async def _find(self, source: Source, place: SourcePlace) -> list[Found]:
+    async def _find(self, source: Source, place: SourcePlace) -> list[FoundSource]:
         try:
-            return [Found(source, place, ref, obj) for ref, obj in await self._read(place)]
+            return [FoundSource(source, place, ref, obj) for ref, obj in await self._read(place)]
         except NotFound as error:
-            return [] if source.is_reader else [Found(source, place, error=error)]
+            return [] if source.is_reader else [FoundSource(source, place, error=error)]
         except ClusterError as error:
-            return [Found(source, place, error=error)]
+            return [FoundSource(source, place, error=error)]
 
     async def _read(self, place: SourcePlace) -> list[tuple[ObjectRef, Obj]]:
         """By its name, or all of the namespace that fit. Raises ClusterErrors, NotFound for none."""
@@ -247,7 +249,7 @@ class Sources:
 
     # -- asking
 
-    async def prepare(self, found: Found, what: SourceAction, request: Request) -> Prepared:
+    async def prepare(self, found: FoundSource, what: SourceAction, request: Request) -> Prepared:
         """What would be sent, and its dry run. Raises ClusterErrors if an object cannot be read."""
         assert found.ref is not None and found.obj is not None  # else it has no actions
         target, there = found.ref, found.obj
@@ -370,7 +372,7 @@ class Sources:
         return run
 
 
-def _with(looked: Looked | None, ref: ObjectRef, obj: Obj) -> Looked | None:
+def _with(looked: FoundSources | None, ref: ObjectRef, obj: Obj) -> FoundSources | None:
     """With that object as it is now, if it is among what was found."""
     if looked is None or looked.found is None:
         return looked

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from tui.model.readers.freshness import BAND, UNKNOWN, History, Seen, Verdict, verdict
+from tui.model.readers.freshness import BAND, UNKNOWN, History, KnownChange, Verdict, verdict
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import secret_of
@@ -35,7 +35,9 @@ class Verdicts:
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
         """Of immutable Secrets: when the oldest pod that names it was created, at a state of the index."""
 
-    def of(self, info: PodInfo, use: PodUse, key: str | None = None, then: Seen | None = None) -> Verdict:
+    def of(
+        self, info: PodInfo, use: PodUse, key: str | None = None, then: KnownChange | None = None
+    ) -> Verdict:
         """Which value the container of a use has of `key`, or of all that the use reads.
 
         `then`: judged as it will be after this change.

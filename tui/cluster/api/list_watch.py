@@ -66,7 +66,7 @@ async def follow(
     just started may refuse what it allows once its rules are loaded, so a refusal is tried once more.
     `lists_again`: where the watch is refused or never opens, list now and then.
     """
-    teller, pace = _Teller(on_state), _Pace(clock, rng)
+    teller, pace = _StateReporter(on_state), _Pace(clock, rng)
     version: str | None = None
     trouble: ClusterError | None = None
     stale_at = 0.0
@@ -116,7 +116,7 @@ def asked_wait(trouble: ClusterError | None) -> float | None:
 async def _list(
     list_pages: Callable[[], AsyncGenerator[Page[Row]]],
     on_page: Callable[[Page[Row]], None],
-    teller: _Teller,
+    teller: _StateReporter,
 ) -> str:
     """Fetch all pages; returns the version to watch from."""
     teller.tell(State("loading"))
@@ -128,7 +128,7 @@ async def _list(
     return version
 
 
-class _Teller:
+class _StateReporter:
     """Reports a state once, until it changes."""
 
     def __init__(self, on_state: Callable[[State], None]) -> None:

@@ -42,7 +42,7 @@ _KINDS: Final[dict[str, EventKind]] = {
 }
 
 
-class Sighting(Protocol):
+class VersionedRow(Protocol):
     """What every row carries: a version of an object."""
 
     @property
@@ -52,7 +52,7 @@ class Sighting(Protocol):
     def resource_version(self) -> str: ...
 
 
-Row = TypeVar("Row", bound=Sighting)
+Row = TypeVar("Row", bound=VersionedRow)
 Row_co = TypeVar("Row_co", covariant=True)
 
 

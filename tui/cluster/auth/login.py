@@ -15,7 +15,7 @@ from tui.cluster.auth.credentials import Credentials, login
 from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.kubeconfig import load as kubeconfig
 from tui.cluster.kubeconfig.target import Impersonate, Target
-from tui.cluster.kubeconfig.trust import Asks, is_remembered
+from tui.cluster.kubeconfig.trust import UntrustedKubeconfig, is_remembered
 from tui.model.errors import BadKubeconfig
 
 
@@ -36,7 +36,7 @@ class LoginRequest(Struct, frozen=True):
     granted: frozenset[str] = frozenset()
     """Hashes of what was accepted in this run."""
 
-    def granting(self, asks: Asks) -> LoginRequest:
+    def granting(self, asks: UntrustedKubeconfig) -> LoginRequest:
         """The wish after a yes, also if that cannot be saved."""
         return structs.replace(self, granted=self.granted | {asks.mark})
 

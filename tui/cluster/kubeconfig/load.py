@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from tui.cluster.kubeconfig import merge
 from tui.cluster.kubeconfig.proxies import Proxy, from_environment, proxy_of
 from tui.cluster.kubeconfig.target import ExecSpec, Impersonate, Target, is_in_clear
-from tui.cluster.kubeconfig.trust import Asks, NotTrusted, distrust, kube_folder
+from tui.cluster.kubeconfig.trust import NotTrusted, UntrustedKubeconfig, distrust, kube_folder
 from tui.model.errors import BadKubeconfig
 from tui.model.kube_context import ContextFacts, ContextList, without_login
 from tui.model.text.counts import listed
@@ -71,7 +71,7 @@ def load(
     context: str | None = None,
     namespace: str | None = None,
     acting: Impersonate | None = None,
-    may: Callable[[Asks], bool] = lambda asks: False,
+    may: Callable[[UntrustedKubeconfig], bool] = lambda asks: False,
 ) -> Target:
     """The context (else the current one) as a Target, overridden by the arguments.
 
@@ -221,7 +221,7 @@ def _refuse(chosen: _Chosen) -> None:
             chosen.fail("a name in it has characters that cannot be sent")
 
 
-def _asks(chosen: _Chosen, spec: ExecSpec | None) -> Asks | None:
+def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
     """What a person must agree to; None if the files are trusted, or name nothing."""
     user, cluster = chosen.user, chosen.cluster
     named = (
@@ -233,7 +233,7 @@ def _asks(chosen: _Chosen, spec: ExecSpec | None) -> Asks | None:
     reads = tuple(Path(path) for path, inline in named if path and not inline)
     if not (reads or spec) or not (why := distrust(chosen.sources)):
         return None
-    return Asks(
+    return UntrustedKubeconfig(
         context=chosen.name,
         server=chosen.server(),
         sources=chosen.sources,

@@ -28,7 +28,7 @@ _LONG: Final = 120
 """Characters of a command that are shown; the rest is counted."""
 
 
-class Asks(Struct, frozen=True):
+class UntrustedKubeconfig(Struct, frozen=True):
     """What a kubeconfig that is not trusted would make this program run and read."""
 
     context: str
@@ -79,7 +79,7 @@ def _short(text: str) -> str:
 class NotTrusted(BadKubeconfig):
     """A person must be asked first (`asks`). Nothing was run, and no other file was read."""
 
-    def __init__(self, asks: Asks) -> None:
+    def __init__(self, asks: UntrustedKubeconfig) -> None:
         does = [f"runs {ascii_only(asks.command[0])}"] if asks.command else []
         does += [f"reads {ascii_only(str(path))}" for path in asks.reads[:1]]
         super().__init__(
@@ -128,7 +128,7 @@ def _distrust(file: Path, kube: Path) -> str | None:
     return None
 
 
-def is_remembered(asks: Asks, memory: Path | None) -> bool:
+def is_remembered(asks: UntrustedKubeconfig, memory: Path | None) -> bool:
     """Was this accepted before? `memory` is the file of hashes; it is ignored if others can write it."""
     if memory is None:
         return False
@@ -139,7 +139,7 @@ def is_remembered(asks: Asks, memory: Path | None) -> bool:
         return False
 
 
-def remember(asks: Asks, memory: Path | None) -> None:
+def remember(asks: UntrustedKubeconfig, memory: Path | None) -> None:
     """Remember the answer. If the file cannot be written, the question comes again."""
     if memory is None or is_remembered(asks, memory):
         return

@@ -69,7 +69,7 @@ class Feed:
         self.waiting.put_nowait(how)
 
 
-class Shelf:
+class KindStore:
     """All objects of one kind, in the order of etcd's keys, and their recent changes."""
 
     def __init__(self) -> None:
@@ -126,7 +126,7 @@ class Store:
         self.version = 1
         self.kinds: dict[str, Kind] = {}
         """By their resources, as the shelves."""
-        self.shelves: dict[str, Shelf] = {}
+        self.shelves: dict[str, KindStore] = {}
         self._by_name: dict[tuple[str, str], Kind] = {}
         for kind in kinds().values():
             self.serve(kind)
@@ -138,9 +138,9 @@ class Store:
         """Holds objects of that kind from now on; those that are there stay."""
         self.kinds[kind.resource] = kind
         self._by_name[kind.group, kind.name] = kind
-        self.shelves.setdefault(kind.resource, Shelf())
+        self.shelves.setdefault(kind.resource, KindStore())
 
-    def shelf(self, kind: Kind) -> Shelf:
+    def shelf(self, kind: Kind) -> KindStore:
         return self.shelves[kind.resource]
 
     def find(self, kind: Kind, namespace: str, name: str) -> Record | None:

@@ -37,7 +37,7 @@ class ManifestProblem(Exception):
 
 
 class Mapped(dict[str, Any]):
-    """An object of a document. Its numbers are all 0: nothing here is to be one."""
+    """An object of a document, with its lines. Each number is 0: no field that is read may be a number."""
 
     def __init__(self, line: int = 0) -> None:
         super().__init__()

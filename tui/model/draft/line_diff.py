@@ -51,7 +51,7 @@ class DiffLine(Hidden, Struct, frozen=True):
     """What differs from the line that it replaces or is replaced by; empty where all of it does."""
 
 
-class Same(Struct, frozen=True):
+class OmittedLines(Struct, frozen=True):
     """What is left out, as it is the same in both."""
 
     count: int
@@ -100,7 +100,7 @@ def _replaced(old: Sequence[str], text: str) -> Iterator[tuple[int, int, tuple[s
             yield start, end, tuple(new[new_start:new_end])
 
 
-def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | Same]:
+def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | OmittedLines]:
     """The lines that differ and a few around them; of a long line what differs in it."""
     kept = bytearray(len(lines))
     for nth, line in enumerate(lines):
@@ -112,14 +112,14 @@ def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | Same]:
         end = kept.find(kept[at] ^ 1, at)
         end = end if end >= 0 else len(lines)
         if not kept[at] and end - at > 1:
-            yield Same(end - at, "line")
+            yield OmittedLines(end - at, "line")
         else:
             for line in lines[at:end]:
                 yield from _shortened(line)
         at = end
 
 
-def _shortened(line: DiffLine) -> Iterator[DiffLine | Same]:
+def _shortened(line: DiffLine) -> Iterator[DiffLine | OmittedLines]:
     """A long line without most of what is the same in both."""
     size = len(line.text)
     changed = line.changed if line.mark != " " else ((0, 0),)
@@ -129,12 +129,12 @@ def _shortened(line: DiffLine) -> Iterator[DiffLine | Same]:
     at = 0
     for start, end in _joined([(max(0, a - _BESIDE), min(size, b + _BESIDE)) for a, b in changed], _BESIDE):
         if start > at:
-            yield Same(start - at, "character")
+            yield OmittedLines(start - at, "character")
         within = tuple((a - start, b - start) for a, b in line.changed if start <= a < end)
         yield DiffLine(line.mark, line.text[start:end], within)
         at = end
     if at < size:
-        yield Same(size - at, "character")
+        yield OmittedLines(size - at, "character")
 
 
 def _pieces(old: str, new: str) -> tuple[tuple[Sequence[str], Sequence[str]], int]:

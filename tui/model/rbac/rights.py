@@ -55,7 +55,7 @@ class Right(Struct, frozen=True):
         return f"{self.verb} {self.what} {self.where}"
 
 
-class Asking(Struct, frozen=True):
+class KubectlOptions(Struct, frozen=True):
     """The kubectl options for the same cluster and user; "" where kubectl's default is right."""
 
     context: str = ""
@@ -79,7 +79,7 @@ class Asking(Struct, frozen=True):
         return [part for flag, value in given if value for part in (flag, value)]
 
 
-def can_i(right: Right, asking: Asking) -> str:
+def can_i(right: Right, options: KubectlOptions) -> str:
     """kubectl's own question for it, as one line for a shell."""
     kind = f"{right.resource}.{right.group}" if right.group else right.resource
     what = right.what.replace(right.resource, kind, 1)
@@ -88,7 +88,7 @@ def can_i(right: Right, asking: Asking) -> str:
         line += ["-n", right.namespace]
     elif right.is_everywhere:
         line.append("-A")
-    return shlex.join(line + asking.flags)
+    return shlex.join(line + options.flags)
 
 
 NOBODY: Final = "PUT-YOUR-NAME-HERE"

@@ -62,7 +62,7 @@ class Verdict(NamedTuple):
         return self.instead in ("", _SOON)
 
 
-class Seen(Struct, frozen=True, gc=False):
+class KnownChange(Struct, frozen=True, gc=False):
     """A change of a key that this session knows of for certain: its own, or one that it watched."""
 
     key: str
@@ -83,7 +83,7 @@ class History(Struct, frozen=True, kw_only=True):
     """What is known of when a key changed, or for a use of all keys, any of them."""
 
     created: float | None = None
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[KnownChange, ...] = ()
     """In the order in which they happened, of all keys in question."""
     moved: float | None = None
     """The latest time in managedFields of an entry that owns it; None where they have none."""
@@ -269,7 +269,7 @@ class _Case(NamedTuple):
         return Verdict("old value?", why, changed=created)
 
 
-def _is_back(changes: Sequence[Seen]) -> bool:
+def _is_back(changes: Sequence[KnownChange]) -> bool:
     """Is the key after these changes what it was before them?"""
     return changes[0].was == changes[-1].now != 0
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from tui.model.rbac.rights import Asking
+from tui.model.rbac.rights import KubectlOptions
 from tui.model.readers.pod_spec import WAYS
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.reader import Reader, Use
@@ -37,7 +37,9 @@ def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[s
             yield f"    {field}{old} → {field}{new}"
 
 
-def kubectl_lines(readers: Iterable[Reader], namespace: str, new: str, asking: Asking) -> Iterator[str]:
+def kubectl_lines(
+    readers: Iterable[Reader], namespace: str, new: str, options: KubectlOptions
+) -> Iterator[str]:
     """For each workload a kubectl line: a patch where its variables are all, else one that opens an editor.
 
     Of the same cluster, as the same person.
@@ -55,7 +57,7 @@ def kubectl_lines(readers: Iterable[Reader], namespace: str, new: str, asking: A
             does = ["patch", at, "-p", patch]
         else:
             does = ["edit", at]
-        yield shlex.join(["kubectl", *asking.flags, "-n", namespace, *does])
+        yield shlex.join(["kubectl", *options.flags, "-n", namespace, *does])
 
 
 def _by_workload(readers: Iterable[Reader]) -> Iterator[tuple[tuple[str, str], list[Reader]]]:

@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 
-from tui.model.rbac.rights import Asking
+from tui.model.rbac.rights import KubectlOptions
 from tui.model.secret.secret import SecretRef
 
 _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -43,22 +43,24 @@ def variable(ref: SecretRef, key: str) -> str:
     )
 
 
-def fetching(ref: SecretRef, key: str, asking: Asking) -> str:
+def fetching(ref: SecretRef, key: str, options: KubectlOptions) -> str:
     """The line by which kubectl prints the value, for a shell: of the same cluster, to the same person."""
     escaped = key.replace(".", "\\.")
-    words = ("kubectl", "get", "secret", ref.name, *asking.flags, "-n", ref.namespace)
+    words = ("kubectl", "get", "secret", ref.name, *options.flags, "-n", ref.namespace)
     path = f"jsonpath={{.data.{escaped}}}"
     return f"{shlex.join([*words, '-o', path])} | base64 -d"
 
 
-def printing(namespace: str, pod: str, container: str, words: tuple[str, str], asking: Asking) -> str:
+def printing(
+    namespace: str, pod: str, container: str, words: tuple[str, str], options: KubectlOptions
+) -> str:
     """The line by which a running container prints what it has: `printenv NAME` or `cat PATH`."""
-    line = ("kubectl", "exec", *asking.flags, "-n", namespace, pod, "-c", container, "--", *words)
+    line = ("kubectl", "exec", *options.flags, "-n", namespace, pod, "-c", container, "--", *words)
     return shlex.join(line)
 
 
-def unblocking(ref: SecretRef, asking: Asking) -> str:
+def unblocking(ref: SecretRef, options: KubectlOptions) -> str:
     """The line that removes the finalizers, for which a deleted Secret stays."""
     patch = json.dumps({"metadata": {"finalizers": None}})
-    words = ("kubectl", "patch", "secret", ref.name, *asking.flags, "-n", ref.namespace)
+    words = ("kubectl", "patch", "secret", ref.name, *options.flags, "-n", ref.namespace)
     return shlex.join((*words, "--type=merge", "-p", patch))

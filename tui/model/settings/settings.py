@@ -158,7 +158,7 @@ class Settings(Struct, frozen=True):
             settings = _stricter(settings, name, getattr(policy, name), policy.origin(name))
         return settings
 
-    def touring(self) -> Settings:
+    def for_demo(self) -> Settings:
         """The settings for the demo: no journal."""
         rules = tuple(replace(rule, journal=None) for rule in self.contexts)
         return with_value(replace(self, contexts=rules), "journal", JOURNAL["off"], "the tour")

@@ -88,10 +88,10 @@ class ResourceStore(Generic[Key, Row]):
         elif is_newer(row.resource_version, held.resource_version):
             self._rows[at] = row
             if held.uid != row.uid:
-                self._bury(held.uid)
+                self._note_gone(held.uid)
         else:
             if held.uid != row.uid:
-                self._bury(row.uid)
+                self._note_gone(row.uid)
             return False
         self._view = None
         self.changed(held, row)
@@ -99,7 +99,7 @@ class ResourceStore(Generic[Key, Row]):
 
     def gone(self, key: Key, uid: str, *, is_sure: bool = True) -> bool:
         """The object with that uid was deleted; False if it was not held."""
-        self._bury(uid, is_sure=is_sure)
+        self._note_gone(uid, is_sure=is_sure)
         at = self._place(key)
         if not self._holds(at, key) or self._rows[at].uid != uid:
             return False
@@ -109,7 +109,7 @@ class ResourceStore(Generic[Key, Row]):
         self.changed(before, None)
         return True
 
-    def _bury(self, uid: str, *, is_sure: bool = True) -> None:
+    def _note_gone(self, uid: str, *, is_sure: bool = True) -> None:
         self._gone[uid] = is_sure
         if len(self._gone) > _KEPT:
             del self._gone[next(iter(self._gone))]

@@ -19,7 +19,7 @@ from tui.session.source import Run as Asked
 from tui.session.writes.outcome import Outcome
 
 
-class Written(Struct, frozen=True):
+class WriteRecord(Struct, frozen=True):
     """A write of this run to a Secret."""
 
     secret: SecretRef
@@ -34,7 +34,7 @@ class Written(Struct, frozen=True):
 
 def record(
     secrets: Sequence[SecretRef],
-    written: Sequence[Written],
+    written: Sequence[WriteRecord],
     asked: Sequence[Asked],
     runs: Sequence[Run],
     who: Who,
@@ -90,7 +90,7 @@ def _of_outcome(one: Outcome) -> str:
     return f"{one.intent.done if one.is_done else one.intent.undone_word}: {what}{stays}"
 
 
-def _of_write(one: Written, of: str) -> Iterator[str]:
+def _of_write(one: WriteRecord, of: str) -> Iterator[str]:
     kept = "".join(f"; {key} keeps the old value of {former}" for key, former in one.kept)
     left = "".join(f"; {held.sentence}" for held in one.left)
     yield f"{_time(one.at)}  changed {', '.join(one.keys)}{of}{kept}{left}"

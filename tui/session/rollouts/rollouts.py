@@ -30,8 +30,8 @@ from tui.model.text.times import parse_time, rfc3339
 from tui.session.actions import Action, ActionEnd, Actions
 from tui.session.cache.events import Notice, SecretGone, SecretReadAgain, Services
 from tui.session.cache.readers import Readers
-from tui.session.rollouts.record import Written
-from tui.session.rollouts.run import NEW, Left, Order, Run, State, Step
+from tui.session.rollouts.record import WriteRecord
+from tui.session.rollouts.run import NEW, NotRestarted, Order, Run, State, Step
 from tui.session.writes.outcome import SURE_AFTER, WriteEnded
 
 POLL: Final = 1.5
@@ -48,7 +48,7 @@ STUCK: Final = 60.0
 """Seconds for which pods may outlive a rollout that is done."""
 
 
-class Looked(Struct, frozen=True):
+class RestartCheck(Struct, frozen=True):
     """What is known of a workload before its restart."""
 
     obj: Obj | None = None
@@ -57,7 +57,7 @@ class Looked(Struct, frozen=True):
     """The dry run of its restart."""
 
     def __repr__(self) -> str:
-        return f"<Looked {self.dry_run}>"
+        return f"<RestartCheck {self.dry_run}>"
 
 
 class Rollouts:
@@ -74,14 +74,14 @@ class Rollouts:
         self._cluster, self._clock, self._tasks, self._events = services
         self._actions, self._readers_of = actions, readers_of
         self._hold, self._verdict = hold, verdict
-        self.looked: dict[ObjectRef, Looked] = {}
+        self.looked: dict[ObjectRef, RestartCheck] = {}
         self.runs: dict[SecretRef, Run] = {}
         self._past: dict[SecretRef, tuple[Run, ...]] = {}
         self._held: dict[Run, dict[str, Readers]] = {}
         """The pods of each run that is not over, by namespace, also when another one was opened."""
         self._room = asyncio.Semaphore(AT_ONCE)
         self._sending = asyncio.Semaphore(SENT_AT_ONCE)
-        self._written: dict[SecretRef, tuple[Written, ...]] = {}
+        self._written: dict[SecretRef, tuple[WriteRecord, ...]] = {}
         self._left: dict[SecretRef, tuple[FormerHeld, ...]] = {}
         self._events.on(WriteEnded, self._wrote)
         self._events.on(SecretReadAgain, self._read_again)
@@ -94,7 +94,7 @@ class Rollouts:
         if end.kind == "written":
             draft, secret = sent.draft, end.secret
             left = former_held(draft, secret) if draft is not None and secret is not None else ()
-            written = Written(sent.ref, self._clock.now(), sent.keys, tuple(_kept(event)), left)
+            written = WriteRecord(sent.ref, self._clock.now(), sent.keys, tuple(_kept(event)), left)
             self._written[sent.ref] = (*self._written.get(sent.ref, ()), written)
             former = still_held(self.left(sent.ref), sent.before, secret.data) if secret is not None else ()
             self._left[sent.ref] = tuple(dict.fromkeys((*former, *left)))
@@ -105,7 +105,7 @@ class Rollouts:
         if ref in self._left:
             self._left[ref] = still_held(self._left[ref], event.before.data, event.after.data)
 
-    def written(self, *secrets: SecretRef) -> tuple[Written, ...]:
+    def written(self, *secrets: SecretRef) -> tuple[WriteRecord, ...]:
         """The writes of this run to these Secrets, the latest last."""
         found = chain.from_iterable(self._written.get(ref, ()) for ref in secrets)
         return tuple(sorted(found, key=lambda one: one.at))
@@ -148,7 +148,7 @@ class Rollouts:
 
     def look(self, ref: ObjectRef) -> None:
         """Read a workload and dry-run its restart, in a task."""
-        self.looked[ref] = Looked()
+        self.looked[ref] = RestartCheck()
         self._tasks.start(self._look(ref), f"look at {ref}")
 
     async def _look(self, ref: ObjectRef) -> None:
@@ -158,7 +158,7 @@ class Rollouts:
                 obj = await self._cluster.objects.get(ref)
             if not self._actions.read_only:
                 dry_run = await self._actions.dry_run(self._action(ref, (), self._stamp()))
-        self.looked[ref] = Looked(obj, dry_run)
+        self.looked[ref] = RestartCheck(obj, dry_run)
         self._events.tell("rollouts")
 
     # -- runs
@@ -170,14 +170,14 @@ class Rollouts:
         order: Order,
         *,
         typed: str = "",
-        left: Sequence[Left] = (),
+        left: Sequence[NotRestarted] = (),
     ) -> str | None:
         """Restart these workloads, with the uids of the pods that they are for; returns why not."""
         if any(not self.runs[ref].is_over for ref in secrets if ref in self.runs):
             return "Nothing sent: the restarts before these are not over."
         why = self._actions.refused(typed)
         if why is None:
-            looked = {ref: self.looked.get(ref, Looked()).obj or {} for ref, _ in wanted}
+            looked = {ref: self.looked.get(ref, RestartCheck()).obj or {} for ref, _ in wanted}
             reads = {owner.ref: owner.reads for owner in self.owners(*secrets)}
             steps = [
                 Step(

@@ -70,7 +70,7 @@ class Step(Struct, frozen=True):
         return self.state in ENDED
 
 
-class Left(Struct, frozen=True):
+class NotRestarted(Struct, frozen=True):
     """A workload with an old value that is none of the steps."""
 
     title: str
@@ -97,7 +97,7 @@ class Run(Struct, eq=False):
     begun: float
     go: asyncio.Event
     """Set once the others may follow the first one."""
-    left: tuple[Left, ...] = ()
+    left: tuple[NotRestarted, ...] = ()
     waits_for_go: bool = False
     is_told: bool = False
     """Was its end on a screen?"""

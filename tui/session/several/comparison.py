@@ -54,7 +54,7 @@ class OtherSide(Struct, frozen=True, eq=False):
         return f"Not shown: no value of {self.context} is, by its settings." if self.is_no_reveal else ""
 
 
-class Found(Hidden, Struct, frozen=True, eq=False):
+class PlaceComparison(Hidden, Struct, frozen=True, eq=False):
     """How one place compares."""
 
     comparison: Comparison
@@ -74,30 +74,30 @@ class Elsewhere(Struct, frozen=True, eq=False):
     """Called with the name of each, as drawn, before the login there: is it to begin?"""
 
 
-async def compare(session: Session, places: _Places, keys: _Keys) -> list[Found]:
+async def compare(session: Session, places: _Places, keys: _Keys) -> list[PlaceComparison]:
     """How Secrets differ from what these places of the session hold. Raises ClusterErrors if none is read."""
     return await _compare(session, await _sources(session, places), places, keys)
 
 
 async def compare_elsewhere(
     session: Session, places: _Places, keys: _Keys, elsewhere: Elsewhere
-) -> list[Found]:
+) -> list[PlaceComparison]:
     """How the session's Secrets differ from what these places hold in each of the other contexts.
 
     The logins come one after the other, since one may ask on the terminal. Only reads can leave, and every
     connection is closed again. Raises ClusterErrors if none is read here; another context has a sentence.
     """
     opened: list[Session | ClusterError] = []
-    reading: list[asyncio.Task[list[Found]]] = []
+    reading: list[asyncio.Task[list[PlaceComparison]]] = []
     here, sources = ascii_only(session.cluster.target.context), await _sources(session, places)
 
-    async def one(facts: ContextFacts, there: Session | ClusterError) -> list[Found]:
+    async def one(facts: ContextFacts, there: Session | ClusterError) -> list[PlaceComparison]:
         if isinstance(there, ClusterError):
             failed = (Comparison(places[ref], ref, "no login", there.sentence) for ref in places)
-            return [of_context(facts, Found(comparison)) for comparison in failed]
+            return [of_context(facts, PlaceComparison(comparison)) for comparison in failed]
         return [of_context(facts, found) for found in await _compare(there, sources, places, keys)]
 
-    def of_context(facts: ContextFacts, found: Found) -> Found:
+    def of_context(facts: ContextFacts, found: PlaceComparison) -> PlaceComparison:
         name = ascii_only(facts.name)
         comparison, side = replace(found.comparison, contexts=(here, name)), found.side
         if comparison.why:
@@ -105,7 +105,7 @@ async def compare_elsewhere(
         if side is not None:
             held = elsewhere.settings_of(facts)
             side = replace(side, context=name, is_no_reveal=held.no_reveal, show_seconds=held.show_seconds)
-        return Found(comparison, side)
+        return PlaceComparison(comparison, side)
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -138,18 +138,20 @@ async def _sources(session: Session, places: _Places) -> dict[SecretRef, Secret 
 
 async def _compare(
     session: Session, sources: Mapping[SecretRef, Secret | ClusterError], places: _Places, keys: _Keys
-) -> list[Found]:
-    found = dict[SecretRef, Found]()
+) -> list[PlaceComparison]:
+    found = dict[SecretRef, PlaceComparison]()
     readable = dict[SecretRef, Secret]()
     for place, ref in places.items():
         if isinstance(source := sources[ref], ClusterError):
-            found[place] = Found(Comparison(ref, place, word_of(source), f"{ref} here: {source.sentence}"))
+            found[place] = PlaceComparison(
+                Comparison(ref, place, word_of(source), f"{ref} here: {source.sentence}")
+            )
         else:
             readable[place] = source
 
     def take(place: SecretRef, there: Secret | ClusterError | None) -> None:
         if isinstance(there, ClusterError):
-            found[place] = Found(Comparison(places[place], place, word_of(there), there.sentence))
+            found[place] = PlaceComparison(Comparison(places[place], place, word_of(there), there.sentence))
             return
         found[place] = found_at(compared(readable[place], place, there, keys), place, session.journal)
 
@@ -157,8 +159,10 @@ async def _compare(
     return [found[place] for place in places]
 
 
-def found_at(comparison: Comparison, read: SecretRef, journal: Journal, *, is_former: bool = False) -> Found:
+def found_at(
+    comparison: Comparison, read: SecretRef, journal: Journal, *, is_former: bool = False
+) -> PlaceComparison:
     """With what holds of the values that were read from that Secret."""
     only_there = frozenset(comparison.keys("removed"))
     differing = only_there.union(comparison.keys("changed"))
-    return Found(comparison, OtherSide(read, journal, differing, only_there, is_former=is_former))
+    return PlaceComparison(comparison, OtherSide(read, journal, differing, only_there, is_former=is_former))

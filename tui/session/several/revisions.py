@@ -14,29 +14,29 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.process.threads import run_in_thread
 from tui.session.session import Session
-from tui.session.several.comparison import Found, found_at
+from tui.session.several.comparison import PlaceComparison, found_at
 from tui.session.several.plans import word_of
 from tui.session.several.secret_reads import read_each
 
 _HERE = "now"
 
 
-async def compare_revisions(session: Session, ref: SecretRef, release: SecretRef) -> list[Found]:
+async def compare_revisions(session: Session, ref: SecretRef, release: SecretRef) -> list[PlaceComparison]:
     """How it differs from each revision that Helm keeps of the release, the newest first.
 
     Empty if it keeps none in that namespace. Raises ClusterErrors if the Secret or the list is not read.
     """
     here = await session.read(ref)
     numbers = await _records(session, release)
-    found = dict[SecretRef, Found]()
+    found = dict[SecretRef, PlaceComparison]()
 
-    async def read(record: SecretRef) -> Found:
+    async def read(record: SecretRef) -> PlaceComparison:
         held = await session.read(record)
         return await run_in_thread(partial(_compared, session, here, held, numbers[record]))
 
-    def take(record: SecretRef, one: Found | ClusterError) -> None:
+    def take(record: SecretRef, one: PlaceComparison | ClusterError) -> None:
         if isinstance(one, ClusterError):
-            one = Found(_not_read(ref, numbers[record], word_of(one), one.sentence))
+            one = PlaceComparison(_not_read(ref, numbers[record], word_of(one), one.sentence))
         found[record] = one
 
     await read_each(numbers, read, take)
@@ -55,11 +55,11 @@ async def _records(session: Session, release: SecretRef) -> dict[SecretRef, int]
     return numbers
 
 
-def _compared(session: Session, here: Secret, record: Secret, number: int) -> Found:
+def _compared(session: Session, here: Secret, record: Secret, number: int) -> PlaceComparison:
     try:
         one = revision(record, here.ref)
     except ValueError as problem:
-        return Found(_not_read(here.ref, number, "not readable", str(problem)))
+        return PlaceComparison(_not_read(here.ref, number, "not readable", str(problem)))
     comparison = compared(here, here.ref, one.secret)
     comparison = replace(
         comparison, contexts=(_HERE, f"revision {number}"), notes=(one.about, *comparison.notes)

@@ -15,7 +15,7 @@ from tui.session.session import Session
 from tui.session.several.secret_reads import read_each
 
 
-class Searched(Hidden, Struct, frozen=True):
+class ValueSearchResult(Hidden, Struct, frozen=True):
     sought: Value
     """The text."""
     found: Mapping[SecretRef, tuple[str, ...]]
@@ -28,7 +28,7 @@ class Searched(Hidden, Struct, frozen=True):
 
 async def search_values(
     session: Session, refs: Sequence[SecretRef], text: str, step: Callable[[int], object]
-) -> Searched:
+) -> ValueSearchResult:
     """Read these Secrets and look for the text in each value; `step` gets how many are done."""
     forms = forms_of(text)
     found = dict[SecretRef, tuple[str, ...]]()
@@ -47,4 +47,4 @@ async def search_values(
         step(done)
 
     await read_each(refs, session.read, take)
-    return Searched(Value(text.encode()), found, done - gone - len(unread), unread)
+    return ValueSearchResult(Value(text.encode()), found, done - gone - len(unread), unread)

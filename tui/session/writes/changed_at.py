@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from tui.model.draft.draft import Draft
 from tui.model.managers.registry import OURS
-from tui.model.readers.freshness import REFRESHED, History, Seen
+from tui.model.readers.freshness import REFRESHED, History, KnownChange
 from tui.model.secret.fields import keys_among
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary, latest_times
 from tui.session.cache.events import SecretReadAgain, Services
@@ -48,7 +48,7 @@ class _Former(NamedTuple):
     """What was known of a Secret that this run deleted, for one that is created again with the same bytes."""
 
     history: History
-    seen: list[Seen]
+    seen: list[KnownChange]
 
 
 class _Known:
@@ -57,7 +57,7 @@ class _Known:
     def __init__(self, uid: str) -> None:
         self.uid = uid
         """"" while only its former life was seen."""
-        self.seen: list[Seen] = []
+        self.seen: list[KnownChange] = []
         self.writes: list[_Write] = []
         self.ours = ""
         """The version that our latest write made."""
@@ -68,7 +68,7 @@ class _Known:
         self.former: History | None = None
         """Of its former life, whose bytes it was created with again; None if that is not known."""
 
-    def see(self, change: Seen) -> None:
+    def see(self, change: KnownChange) -> None:
         """Add a change; one that was seen in two ways is one."""
         last = self.seen[-1] if self.seen else None
         if last is not None and (last.key, last.by, last.until) == (change.key, change.by, change.until):
@@ -164,12 +164,12 @@ class ChangedAt:
             keeps_replaced=known is not None and known.was_immutable,
         )
 
-    def comes_back(self, draft: Draft, key: str) -> Seen | None:
+    def comes_back(self, draft: Draft, key: str) -> KnownChange | None:
         """What the draft would change of a key, if it undoes a write: back to the value before that."""
         known, number = self._known.get(draft.ref), self._put_back(draft).get(key)
         if known is None or number is None:
             return None
-        return Seen(key, self._now(), self._now(), OURS, now=number)
+        return KnownChange(key, self._now(), self._now(), OURS, now=number)
 
     # -- our own writes
 
@@ -231,7 +231,7 @@ class ChangedAt:
             was[key] = last.now if last is not None and last.now else next(self._numbers)
             now = back.get(key) or next(self._numbers)
             is_added = sent.before.get(key) is None
-            known.see(Seen(key, since, until, OURS, was[key], now, is_added))
+            known.see(KnownChange(key, since, until, OURS, was[key], now, is_added))
             self._tell_when_refreshed()
         if self._undo.writes and self._undo.writes[-1].ref == sent.ref:
             self._undoing[self._undo.writes[-1].at] = was
@@ -306,7 +306,7 @@ class ChangedAt:
             ]
             until, by = max(moved, default=(self._now(), ""))
             first = until if since is None else min(since, until)
-            self._of(after.ref, after.uid).see(Seen(key, first, until, by))
+            self._of(after.ref, after.uid).see(KnownChange(key, first, until, by))
             self._tell_when_refreshed()
 
     def _tell_when_refreshed(self) -> None:

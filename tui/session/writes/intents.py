@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from msgspec.structs import replace
 
-from tui.cluster.client import Cluster, Written
+from tui.cluster.client import Cluster, WriteAnswer
 from tui.model.draft.admission import UNALTERED, Altered, altered, has_altered
 from tui.model.draft.draft import draft_problem
 from tui.model.errors import ClusterError, Conflict, Exists, NotFound
@@ -189,7 +189,7 @@ def _named(sent: Sent) -> list[str]:
     return [key + more.get(key, "") for key in sent.keys if key not in former.values()]
 
 
-def _end_of(sent: Sent, answer: Written) -> End:
+def _end_of(sent: Sent, answer: WriteAnswer) -> End:
     base = sent.base
     made = altered(base, sent.changes, answer.secret.fields) if base is not None else UNALTERED
     if made and answer.secret.fields == base:

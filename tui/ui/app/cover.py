@@ -72,7 +72,7 @@ def cover(app: App[Any]) -> None:
             top.refresh(repaint=True)
             return
         if isinstance(top, MinSizeScreen):
-            top.put_away()
+            top.close_for_cover()
         else:
             top.dismiss(None)
     browser = app.screen

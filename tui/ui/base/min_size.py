@@ -63,7 +63,7 @@ class MinSizeScreen(ShutdownSafeScreen[T]):
         super().__init__()
         self._compositor = WholeCompositor()
 
-    def put_away(self) -> None:
+    def close_for_cover(self) -> None:
         """The screen is covered: close, and keep what was typed for a draft."""
         self.dismiss(None)
 

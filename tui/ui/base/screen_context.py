@@ -25,7 +25,7 @@ from tui.session.cache.list_state import ListState
 from tui.session.cache.readers import Readers
 from tui.session.contexts import Contexts
 from tui.session.session import Session
-from tui.session.several.value_search import Searched
+from tui.session.several.value_search import ValueSearchResult
 from tui.session.viewer_watch import ViewerWatch
 from tui.terminal.clipboard.clipboard import Clipboard
 from tui.ui.command_types import Grade
@@ -48,7 +48,7 @@ class Choice(Struct, frozen=True):
     order: str = ORDERS[0]
     is_reversed: bool = False
     with_helm: bool = False
-    searched: Searched | None = None
+    searched: ValueSearchResult | None = None
     """What was found in values: the list shows these Secrets alone."""
     marked: frozenset[SecretRef] = frozenset()
     """The Secrets that a person marked in the list, to act on all of them; other rows may hide them."""

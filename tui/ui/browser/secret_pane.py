@@ -37,7 +37,7 @@ from tui.ui.widgets.bars.note import Note, NoteView
 from tui.ui.widgets.lines import Line, Lines, cells_of, wrapped
 from tui.ui.widgets.lists import reader_lines
 from tui.ui.widgets.lists.key_table import KeyLine, KeyTable
-from tui.ui.widgets.lists.picker import Filtered
+from tui.ui.widgets.lists.picker import PaneWithFilter
 from tui.ui.widgets.lists.secret_table import Known
 from tui.ui.widgets.table.columns import LABEL
 from tui.ui.widgets.table.table import VirtualTable
@@ -59,7 +59,7 @@ _MOST = 70
 """More cells than this are not asked for, for lines that have to be cut or wrapped then."""
 
 
-class SecretPane(Filtered):
+class SecretPane(PaneWithFilter):
     """Shows the session's open Secret and its draft; it keeps no value except in what it draws."""
 
     class LookedInside(Message):

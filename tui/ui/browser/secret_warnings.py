@@ -19,7 +19,7 @@ from tui.session.health.known import why_no_start
 from tui.session.marks import mark_of
 from tui.session.open_secret import POLL, Opened
 from tui.session.session import Session
-from tui.session.source import Found, Looked
+from tui.session.source import FoundSource, FoundSources
 from tui.ui.base.freshness import arrival
 from tui.ui.base.list_state import not_live
 from tui.ui.base.screen_context import ScreenContext
@@ -189,18 +189,18 @@ _BAD: Final[dict[SourceVerdict, str]] = {
 }
 
 
-def managing(looked: Looked | None) -> list[Found]:
+def managing(looked: FoundSources | None) -> list[FoundSource]:
     """The objects that manage the open Secret, as far as they were read."""
     return [one for one in (looked.found if looked is not None else None) or () if not one.source.is_reader]
 
 
-def is_gone(found: list[Found]) -> bool:
+def is_gone(found: list[FoundSource]) -> bool:
     """Does none of them exist any more? One that may be in another cluster does."""
     absent = [one for one in found if isinstance(one.error, NotFound) and not one.place.is_elsewhere]
     return bool(found) and len(absent) == len(found)
 
 
-def failing(shared: ScreenContext, one: Found, secret: Secret) -> Styled | None:
+def failing(shared: ScreenContext, one: FoundSource, secret: Secret) -> Styled | None:
     """Why the Secret gets nothing new from there, as a sentence; None if nothing is known to be wrong."""
     if is_gone([one]):
         return Styled(f"{one.place.title} does not exist: nothing keeps this Secret up to date.", "bad")

@@ -107,26 +107,26 @@ def _of_value(screen: TuiScreen[Any], value: Value) -> list[_As]:
 
 def _of_names(screen: TuiScreen[Any], ref: SecretRef, key: str) -> list[_As]:
     """Forms that name the key and need no value."""
-    asking = screen.shared.contexts.asking(screen.shared.session.cluster.target)
+    options = screen.shared.contexts.kubectl_options(screen.shared.session.cluster.target)
     found = former_in_pod(screen.shared.session, ref, key)
     more = list[_As]()
     if found is not None:
         info, use = found
         name = use.target if use.way == "env" else f"{use.target}{key}"
         words = ("cat", use.target) if use.is_sub_path else ("printenv", name)
-        line = printing(info.namespace, info.name, use.container or "", words, asking)
+        line = printing(info.namespace, info.name, use.container or "", words, options)
         more.append(
             _As("o", f"a kubectl exec that prints what {info.name} has", line.encode(), of_value=False)
         )
     opened = screen.shared.session.opened
     secret = opened.secret if opened is not None and opened.ref == ref else None
     if secret is not None and secret.is_terminating and secret.finalizers:
-        line = unblocking(ref, asking)
+        line = unblocking(ref, options)
         more.append(_As("p", "a kubectl patch that removes the finalizers", line.encode(), of_value=False))
     return [
         _As("n", "namespace/name", str(ref).encode(), of_value=False),
         _As("v", "a valueFrom snippet", variable(ref, key).encode(), of_value=False),
-        _As("k", "a kubectl command", fetching(ref, key, asking).encode(), of_value=False),
+        _As("k", "a kubectl command", fetching(ref, key, options).encode(), of_value=False),
         *more,
     ]
 

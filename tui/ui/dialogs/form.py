@@ -136,7 +136,7 @@ class FormScreen(Dialog[Typed]):
         if isinstance(self.focused, HiddenField):
             self.focused.put("")
 
-    def put_away(self) -> None:
+    def close_for_cover(self) -> None:
         """The cover: what was typed can be brought back."""
         self.action_leave()
 

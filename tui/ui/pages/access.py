@@ -21,7 +21,7 @@ from tui.ui.commands import BY_ID, COMMANDS
 from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.page import More, Page
+from tui.ui.widgets.page import MoreBelow, Page
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone, width
 
@@ -67,7 +67,7 @@ class AccessScreen(TuiScreen[None]):
             yield self._table
             page = Page(id="about")
             yield page
-            yield More(page, is_beside=True)
+            yield MoreBelow(page, is_beside=True)
 
     @property
     def subject(self) -> SecretRef | None:
@@ -164,7 +164,7 @@ class AccessScreen(TuiScreen[None]):
         return to_ask_for(first, self._user, *others)
 
     def _question(self, right: Right) -> str:
-        return can_i(right, self.shared.contexts.asking(self.shared.session.cluster.target))
+        return can_i(right, self.shared.contexts.kubectl_options(self.shared.session.cluster.target))
 
     # Commands
 

@@ -15,7 +15,7 @@ from tui.model.draft.comparison import NOT_THERE, SAME, Comparison
 from tui.model.errors import ClusterError
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
-from tui.session.several.comparison import Found
+from tui.session.several.comparison import PlaceComparison
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
 from tui.ui.command_types import Where
@@ -42,7 +42,7 @@ from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled
 
-Read: TypeAlias = Callable[[TuiScreen[Any]], Awaitable[list[Found]]]
+Read: TypeAlias = Callable[[TuiScreen[Any]], Awaitable[list[PlaceComparison]]]
 """Reads both sides; the screen shows how far it has come. Raises ClusterErrors."""
 _STOPPED: Final = "Stopped; this is what was read before."
 
@@ -70,7 +70,9 @@ class ComparisonListScreen(TuiScreen[None]):
 
     PLACE = Where.COMPARED
 
-    def __init__(self, shared: ScreenContext, found: Sequence[Found], read: Read, others: str = "") -> None:
+    def __init__(
+        self, shared: ScreenContext, found: Sequence[PlaceComparison], read: Read, others: str = ""
+    ) -> None:
         """`read` does it once more; `others`: with what it is compared, if not with places."""
         super().__init__(shared)
         self._found, self._read, self._others = found, read, others
@@ -78,7 +80,7 @@ class ComparisonListScreen(TuiScreen[None]):
         if any(one.comparison.contexts for one in found):
             is_named = any(one.comparison.there != found[0].comparison.here for one in found)
             columns = [_REVISION if others else _CONTEXT, *columns[0 if is_named else 1 :]]
-        self._table = TableWithPage[Found](
+        self._table = TableWithPage[PlaceComparison](
             (mark, *columns),
             key=lambda one: str((one.comparison.contexts, one.comparison.there)),
             cells=lambda one: tuple(_cell(one.comparison, column.id) for column in (mark, *columns)),
@@ -176,7 +178,7 @@ class ComparisonScreen(ChangeScreen):
 
     PLACE = Where.DIFFERENCES
 
-    def __init__(self, shared: ScreenContext, found: Found) -> None:
+    def __init__(self, shared: ScreenContext, found: PlaceComparison) -> None:
         super().__init__(shared)
         self._comparison, self.other_side = found.comparison, found.side
         self._diffs = ShownDiffs(self, self.draw_values)

@@ -18,7 +18,7 @@ from tui.ui.base.secret_page import SecretPage
 from tui.ui.base.value_facts import title_facts
 from tui.ui.command_types import Where
 from tui.ui.dialogs.confirm_context import confirm_context
-from tui.ui.review.deletion import News, comes_back, last_lines, losers, stays
+from tui.ui.review.deletion import News, affected_readers, comes_back, last_lines, stays
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.review_page import FieldBelow, ReviewPage
@@ -112,7 +112,7 @@ class DeleteScreen(SecretPage[bool | None]):
         readers = each_once(held.of(self._ref))
         many = f"   {readers_count(readers)}" if readers else ""
         yield (Styled("Who reads it, and what happens to them", "strong"), many)
-        yield from (line for _, line in losers(self.shared, self._ref))
+        yield from (line for _, line in affected_readers(self.shared, self._ref))
         if not readers:
             yield (Styled(f"  {self.shared.readers_word(held)}", "muted"),)
         elif doubt := self.shared.readers_doubt(held):

@@ -23,7 +23,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context, destination
-from tui.ui.review.deletion import News, comes_back, last_lines, losers, stays
+from tui.ui.review.deletion import News, affected_readers, comes_back, last_lines, stays
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.review_page import FieldBelow, ReviewPage
@@ -151,7 +151,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     def _about(self, row: SecretSummary) -> _About:
         ref, held = row.ref, self.shared.session.readers_of(row.ref.namespace)
-        lost, back = losers(self.shared, ref), list(comes_back(self.shared, row))
+        lost, back = affected_readers(self.shared, ref), list(comes_back(self.shared, row))
         known = readers_count(each_once(held.of(ref)))
         unknown = "no known reader" if held.state.is_complete else "readers not known"
         worst = max((severity for severity, _ in lost), default=0.5 * (not held.state.is_complete))
@@ -295,7 +295,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         self.show_status(f"Deleting {counted(len(rows), 'Secret')} …")
         self._draw()
 
-    def put_away(self) -> None:
+    def close_for_cover(self) -> None:
         self.run_leave_dialog()
 
     def run_leave_dialog(self) -> None:

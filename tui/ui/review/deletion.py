@@ -91,7 +91,7 @@ def stays(secret: Secret | SecretSummary) -> Iterator[Line]:
         yield (Styled(f"! {'; '.join(said)}", "warning"),)
 
 
-def losers(shared: ScreenContext, ref: SecretRef) -> list[tuple[int, Line]]:
+def affected_readers(shared: ScreenContext, ref: SecretRef) -> list[tuple[int, Line]]:
     """Its known readers, pods of one workload together, and what happens to each; the worst first."""
     held = shared.session.readers_of(ref.namespace)
     found: dict[ReaderId, list[tuple[int, str, str]]] = {}

@@ -384,9 +384,9 @@ class DraftListScreen(TuiScreen[None]):
         self._send_no_more()
         self.dismiss()
 
-    def put_away(self) -> None:
+    def close_for_cover(self) -> None:
         self._send_no_more()
-        super().put_away()
+        super().close_for_cover()
 
     def _send_no_more(self) -> None:
         if count := self.shared.session.writes.stop_following():

@@ -37,7 +37,7 @@ async def _draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
     if isinstance(taken, str) and "Secret" in pasted:
         screen.say(taken, "warning")
         return
-    text = taken.text if isinstance(taken, accept_text.Taken) else ""
+    text = taken.text if isinstance(taken, accept_text.AcceptedPaste) else ""
     try:
         found = await run_in_thread(partial(read_manifest, text.encode())) if "Secret" in text else None
         if screen.app.screen is not screen or screen.shared.interruptions() != interruptions:
@@ -107,8 +107,8 @@ def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> s
 
 def _apply(screen: TuiScreen[Any], given: FileInputs) -> str:
     """The kubectl line for the rest: for the same cluster, as the same person."""
-    asking = screen.shared.contexts.asking(screen.shared.session.cluster.target)
-    return shlex.join(["kubectl", *asking.flags, *given.apply])
+    options = screen.shared.contexts.kubectl_options(screen.shared.session.cluster.target)
+    return shlex.join(["kubectl", *options.flags, *given.apply])
 
 
 def _not_applied(given: FileInputs) -> str:

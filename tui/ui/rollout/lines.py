@@ -15,8 +15,8 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 from tui.model.text.times import clock
 from tui.session.health.known import secret_meta, why_no_start
-from tui.session.rollouts.rollouts import Looked
-from tui.session.rollouts.run import Left, Order, Run, State, Step, owner_name
+from tui.session.rollouts.rollouts import RestartCheck
+from tui.session.rollouts.run import NotRestarted, Order, Run, State, Step, owner_name
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination_lines
 from tui.ui.widgets.lines import Line
@@ -50,7 +50,7 @@ class Proposal(Struct, frozen=True):
     """ "Deployment/web", with its namespace where there are Secrets of several."""
     old: tuple[str, ...]
     """Of several Secrets those that are old, with the key: "db/password", the worst first."""
-    looked: Looked
+    looked: RestartCheck
     cannot: str
     """Why it cannot be restarted here, without a full stop; "" if it can."""
     by_itself: str
@@ -64,7 +64,7 @@ class Proposal(Struct, frozen=True):
 def proposal(shared: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwner) -> Proposal:
     """Of one owner of readers of these Secrets, as far as it was looked at."""
     session = shared.session
-    looked = (session.rollouts.looked.get(owner.ref) if owner.ref is not None else None) or Looked()
+    looked = (session.rollouts.looked.get(owner.ref) if owner.ref is not None else None) or RestartCheck()
     cannot = owner.why_not
     if not cannot and looked.obj is not None:
         cannot = why_not(owner.kind, looked.obj)
@@ -78,7 +78,7 @@ def proposal(shared: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwne
     return Proposal(owner, name, tuple(old), looked, cannot, by_itself, fails, is_due)
 
 
-def _by_itself(shared: ScreenContext, owner: PodOwner, looked: Looked) -> tuple[str, bool]:
+def _by_itself(shared: ScreenContext, owner: PodOwner, looked: RestartCheck) -> tuple[str, bool]:
     workload, noted = (owner.kind, owner.name), annotations_of(looked.obj or {})
     stale = list(dict.fromkeys(ref for ref, _ in owner.old)) or owner.reads
     found = (restarted_by(workload, noted, secret_meta(shared.session, ref)) for ref in stale)
@@ -150,7 +150,7 @@ def about_proposal(shared: ScreenContext, found: Proposal) -> Iterator[Line]:
         yield ("  Server's dry run   ", _dry_run(looked, is_read_only=shared.session.read_only))
 
 
-def _dry_run(looked: Looked, *, is_read_only: bool) -> Cell:
+def _dry_run(looked: RestartCheck, *, is_read_only: bool) -> Cell:
     end = looked.dry_run
     if is_read_only:
         return Styled("none: this run is read-only", "muted")
@@ -159,13 +159,13 @@ def _dry_run(looked: Looked, *, is_read_only: bool) -> Cell:
     return Styled("accepted", "good") if end.made == "sent" else Styled(end.why, "bad")
 
 
-def left_out(found: Proposal) -> Left:
+def left_out(found: Proposal) -> NotRestarted:
     """A workload that was not marked, and why."""
     why = found.cannot or found.fails or found.by_itself or "not marked"
-    return Left(found.name, found.owner.keeps, why)
+    return NotRestarted(found.name, found.owner.keeps, why)
 
 
-def about_left(left: Left) -> Iterator[Line]:
+def about_left(left: NotRestarted) -> Iterator[Line]:
     """Below the table, of the row under the cursor."""
     yield ()
     yield (Styled(f"  {left.title}", "strong"),)

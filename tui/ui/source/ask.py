@@ -14,7 +14,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value
 from tui.process.threads import run_in_thread
-from tui.session.source import Found
+from tui.session.source import FoundSource
 from tui.terminal.value_files import FileProblem, read_file
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
@@ -32,7 +32,7 @@ _MOST: Final = 64 * 1024
 
 
 def act_at_source(
-    screen: TuiScreen[Any], ref: SecretRef, what: SourceAction | SealAction, found: Found, key: str = ""
+    screen: TuiScreen[Any], ref: SecretRef, what: SourceAction | SealAction, found: FoundSource, key: str = ""
 ) -> None:
     """Begin to seal a value, or show what would be sent; `key`: for a new value of this key."""
 
@@ -49,7 +49,7 @@ def act_at_source(
 
 
 async def _show_request(
-    screen: TuiScreen[Any], ref: SecretRef, what: SourceAction, found: Found, key: str, ciphertext: str
+    screen: TuiScreen[Any], ref: SecretRef, what: SourceAction, found: FoundSource, key: str, ciphertext: str
 ) -> None:
     shared, session = screen.shared, screen.shared.session
     identity = session.access.identity

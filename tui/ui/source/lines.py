@@ -15,7 +15,7 @@ from tui.model.managers.source.source import SourceState, SourceVerdict
 from tui.model.secret.secret import Owner, Secret, SecretRef
 from tui.model.text.counts import listed
 from tui.model.text.times import age, clock
-from tui.session.source import Found, Looked, Run
+from tui.session.source import FoundSource, FoundSources, Run
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
@@ -43,7 +43,7 @@ def fact(name: str, words: str, tone: Tone = "") -> tuple[Cell, ...]:
 
 
 def page_lines(
-    shared: ScreenContext, secret: Secret, looked: Looked, run: Run | None, why_not_whole: str
+    shared: ScreenContext, secret: Secret, looked: FoundSources, run: Run | None, why_not_whole: str
 ) -> Iterator[Line]:
     """The page. `why_not_whole`: what the Secret is known from where it could not be read, a sentence."""
     found = looked.found
@@ -113,7 +113,7 @@ def _arrives(shared: ScreenContext, ref: SecretRef) -> str:
     return f" {shared.keys.of('restart_readers')} restarts who keeps the old value." if waits else ""
 
 
-def _of_manager(shared: ScreenContext, one: Found, secret: Secret) -> Iterator[Line]:
+def _of_manager(shared: ScreenContext, one: FoundSource, secret: Secret) -> Iterator[Line]:
     title = f"{one.ref.kind.kind}/{one.ref.name}" if one.ref is not None else one.place.title
     place = one.ref.namespace if one.ref is not None else one.place.namespace
     where = f" in {place}" if place and place != secret.ref.namespace else ""

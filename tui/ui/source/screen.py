@@ -17,9 +17,9 @@ from tui.model.managers.source.source import Hint, Offer, Revisions, SealAction,
 from tui.model.secret.secret import Owner, Secret, SecretRef, SecretSummary
 from tui.session.health.known import writers_of
 from tui.session.session import Topic
-from tui.session.several.comparison import Found as Compared
+from tui.session.several.comparison import PlaceComparison
 from tui.session.several.revisions import compare_revisions
-from tui.session.source import Found
+from tui.session.source import FoundSource
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
 from tui.ui.base.secret_page import SecretPage
@@ -29,7 +29,7 @@ from tui.ui.source.ask import act_at_source, take_certificate
 from tui.ui.source.lines import page_lines
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
-from tui.ui.widgets.page import More, Page
+from tui.ui.widgets.page import MoreBelow, Page
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled
 
@@ -41,7 +41,7 @@ class OfferRow(Struct, frozen=True):
 
     number: int
     offer: Offer
-    found: Found | None = None
+    found: FoundSource | None = None
     note: str = ""
     """Why it would do nothing, or is refused."""
 
@@ -68,7 +68,7 @@ class SourceScreen(SecretPage[None]):
         with Pane(id="source"):
             page = Page(id="about")
             yield page
-            yield More(page, is_beside=True)
+            yield MoreBelow(page, is_beside=True)
             yield self._table
             yield Lines(id="offer-about")
 
@@ -152,7 +152,7 @@ class SourceScreen(SecretPage[None]):
     def _rows(self) -> Iterator[OfferRow]:
         if (looked := self.shared.session.sources.looked) is None:
             return
-        offers: list[tuple[Offer, Found | None]] = [
+        offers: list[tuple[Offer, FoundSource | None]] = [
             (offer, one)
             for one in looked.found or ()
             if one.obj is not None
@@ -163,7 +163,7 @@ class SourceScreen(SecretPage[None]):
         for number, (offer, one) in enumerate(offers, 1):
             yield OfferRow(number, offer, one, self._note(offer, one))
 
-    def _note(self, offer: Offer, found: Found | None) -> str:
+    def _note(self, offer: Offer, found: FoundSource | None) -> str:
         if not isinstance(offer, SourceAction) or found is None or found.ref is None:
             return ""
         if offer.idle:
@@ -225,7 +225,7 @@ class SourceScreen(SecretPage[None]):
     async def _compare(self, release: SecretRef) -> None:
         """List how the Secret differs from what each revision of its release set."""
 
-        async def read(screen: TuiScreen[Any]) -> list[Compared]:
+        async def read(screen: TuiScreen[Any]) -> list[PlaceComparison]:
             screen.show_status(f"Reading {self._ref} and the records of {release} …")
             return await compare_revisions(self.shared.session, self._ref, release)
 

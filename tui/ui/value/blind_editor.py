@@ -153,7 +153,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._field.put("")
         self.say("The field is empty.")
 
-    def put_away(self) -> None:
+    def close_for_cover(self) -> None:
         """The cover: drop the typed text and say so, since half a value is not kept."""
         self.shared.note(f"{self._key or 'The new value'} was not set.", "")
         self.dismiss(None)
@@ -164,7 +164,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
             typed = Value(exact_bytes(self._field.typed, "\n", False, False))
             self.dismiss(Cancelled(typed, adds_final_break=self._has_final_newline))
         else:
-            self.put_away()
+            self.close_for_cover()
 
     def run_quit_program(self) -> None:
         """Quitting from here would lose what is typed, so that is asked about too."""

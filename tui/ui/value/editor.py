@@ -235,7 +235,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         self.shared.note(f"{self.key} was not added: the value is empty{how}.", "")
         self.dismiss(None)
 
-    def put_away(self) -> None:
+    def close_for_cover(self) -> None:
         """The cover: keep the typed text, of hexadecimal the last complete bytes."""
         try:
             data = self.data

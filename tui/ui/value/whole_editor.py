@@ -130,7 +130,7 @@ class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
         """Cancel; what was typed can be brought back."""
         self.dismiss(Cancelled(Value(self._editor.data)) if self._is_changed else None)
 
-    def put_away(self) -> None:
+    def close_for_cover(self) -> None:
         """The cover: keep what was typed, as a draft if it can be read."""
         fields = self._read() if self._is_changed else None
         if fields is None:

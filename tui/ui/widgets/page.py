@@ -96,7 +96,7 @@ def _side_by_side(row: Sequence[Sequence[Cell]], wide: int) -> Sequence[Cell]:
     return cells
 
 
-class More(Lines):
+class MoreBelow(Lines):
     """Blank while everything is in sight."""
 
     def __init__(self, page: Scroller, *, is_beside: bool = False) -> None:

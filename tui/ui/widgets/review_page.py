@@ -13,7 +13,7 @@ from textual.containers import Vertical
 
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.lines import Line, Lines, cells_of, wrapped
-from tui.ui.widgets.page import More, Page
+from tui.ui.widgets.page import MoreBelow, Page
 from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell
@@ -48,7 +48,7 @@ class ReviewPage(Vertical):
         if self._table is not None:
             yield self._table
         yield self._page
-        yield More(self._page)
+        yield MoreBelow(self._page)
         yield self._pinned
 
     @property

@@ -11,7 +11,7 @@ from tui.model.managers.source.source import Remote, SealAction, SourceAction
 from tui.model.secret.secret import Secret
 from tui.model.text.counts import listed
 from tui.model.text.times import age
-from tui.session.source import Found
+from tui.session.source import FoundSource
 from tui.ui import router
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.browser.secret_warnings import failing, managing
@@ -19,7 +19,7 @@ from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.text import Styled
 
 _MOST_KEYS: Final = 3
-Offered = tuple[SourceAction | SealAction, Found]
+Offered = tuple[SourceAction | SealAction, FoundSource]
 
 
 class SourceOffer(BrowserPanes):
@@ -56,7 +56,7 @@ class SourceOffer(BrowserPanes):
     # What is known
 
     @property
-    def _managing(self) -> list[Found]:
+    def _managing(self) -> list[FoundSource]:
         return managing(self.shared.session.sources.of_open)
 
     @property

@@ -13,7 +13,7 @@ from tui.model.secret.secret import SecretRef, names_of
 from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted, joined
 from tui.model.text.printable import ascii_only
-from tui.session.several.comparison import Elsewhere, Found, compare, compare_elsewhere
+from tui.session.several.comparison import Elsewhere, PlaceComparison, compare, compare_elsewhere
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.panes import BrowserPanes
@@ -29,7 +29,7 @@ MOST_NAMED: Final = 3
 class CompareCommands(BrowserPanes):
     """Read both sides and list how they differ; nothing is written."""
 
-    async def _compare(self, read: Callable[[TuiScreen[Any]], Awaitable[list[Found]]]) -> None:
+    async def _compare(self, read: Callable[[TuiScreen[Any]], Awaitable[list[PlaceComparison]]]) -> None:
         """Read both sides, and list how they differ; that list can read them again."""
         try:
             found = await read(self)
@@ -42,7 +42,7 @@ class CompareCommands(BrowserPanes):
 
     async def _compare_here(
         self, places: Mapping[SecretRef, SecretRef], keys: Keys, screen: TuiScreen[Any]
-    ) -> list[Found]:
+    ) -> list[PlaceComparison]:
         screen.show_status(f"Reading {with_places(places, 'compare', 'with')} …")
         return await compare(self.shared.session, places, keys)
 
@@ -75,7 +75,7 @@ class CompareCommands(BrowserPanes):
         keys: Keys,
         contexts: Sequence[ContextFacts],
         screen: TuiScreen[Any],
-    ) -> list[Found]:
+    ) -> list[PlaceComparison]:
         def begins(context: str) -> bool:
             stops = self.shared.keys.of("stop_running")
             screen.show_status(f"Reading {names_of(list(places))} in {context} … {stops} stops.")

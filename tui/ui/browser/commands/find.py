@@ -14,7 +14,7 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted
 from tui.session.several.plans import plan_at
-from tui.session.several.value_search import Searched, search_values
+from tui.session.several.value_search import ValueSearchResult, search_values
 from tui.ui import router
 from tui.ui.base.screen_context import chosen_rows
 from tui.ui.browser.commands.copies import CopyCommands
@@ -122,7 +122,7 @@ class FindCommands(CopyCommands):
 
         self.app.push_screen(screen, answered)
 
-    async def _replace(self, searched: Searched, new: Value) -> None:
+    async def _replace(self, searched: ValueSearchResult, new: Value) -> None:
         def plan(ref: SecretRef, there: Secret | None) -> Plan:
             if there is None:
                 return Plan(ref, word="deleted", why=f"{ref} does not exist any more.")

@@ -133,8 +133,8 @@ class RenameCommands(CopyCommands):
         if old is None or outcome is None or outcome.kind != "written":
             return
         readers = each_once(self.shared.session.readers_of(old.namespace).of(old))
-        asking = self.shared.contexts.asking(self.shared.session.cluster.target)
-        kubectl = [*kubectl_lines(readers, old.namespace, new.name, asking)]
+        options = self.shared.contexts.kubectl_options(self.shared.session.cluster.target)
+        kubectl = [*kubectl_lines(readers, old.namespace, new.name, options)]
         lines = [
             f"{old.name} is still there, unchanged.",
             self._readers_line(old),

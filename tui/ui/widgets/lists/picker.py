@@ -21,7 +21,7 @@ from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Cell, text_of
 
 
-class Filtered(Pane):
+class PaneWithFilter(Pane):
     """A pane whose rows are filtered by words typed into `field`, which its subclass puts below them."""
 
     def __init__(
@@ -97,7 +97,7 @@ class Filtered(Pane):
         return True
 
 
-class FilteredPane(Filtered):
+class FilteredPane(PaneWithFilter):
     """Rows, a note, lines below them and the field: who knows the rows shows those that the filter leaves."""
 
     def __init__(self, rows: VirtualTable[Any], *, lines_id: str, **how: Any) -> None:

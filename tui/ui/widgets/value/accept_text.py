@@ -26,7 +26,7 @@ _BREAK: Final = re.compile("\r\n|\r|\n")
 _NAMES: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 
 
-class Taken(Hidden, Struct, frozen=True):
+class AcceptedPaste(Hidden, Struct, frozen=True):
     """A paste as the editor takes it."""
 
     text: str
@@ -57,7 +57,7 @@ def line_end_of(pasted: str) -> str:
     return "\r\n" if set(_BREAK.findall(pasted)) == {"\r\n"} else "\n"
 
 
-def paste(pasted: str, line_end: str = "\n", *, is_one_line: bool = False) -> Taken | str:
+def paste(pasted: str, line_end: str = "\n", *, is_one_line: bool = False) -> AcceptedPaste | str:
     """A paste for an editor of text with this line ending, or the reason why nothing of it is applied.
 
     `is_one_line`: the line break at the end of one pasted line, which every line copied from a terminal has,
@@ -70,13 +70,13 @@ def paste(pasted: str, line_end: str = "\n", *, is_one_line: bool = False) -> Ta
     if has_unseen(text):
         return f"Not pasted: the text contains {_UNSEEN}."
     if is_one_line and text.endswith("\n") and text.count("\n") == 1 and text != "\n":
-        return Taken(text.removesuffix("\n"), FINAL_BREAK_LEFT_OUT)
+        return AcceptedPaste(text.removesuffix("\n"), FINAL_BREAK_LEFT_OUT)
     # A CR alone is how a terminal sends a line break: nothing was converted that a person would know of.
     is_same = breaks - {"\r"} <= {line_end}
-    return Taken(text, "" if is_same else f"Pasted line endings converted to {_NAMES[line_end]}.")
+    return AcceptedPaste(text, "" if is_same else f"Pasted line endings converted to {_NAMES[line_end]}.")
 
 
-def paste_line(pasted: str) -> Taken | str:
+def paste_line(pasted: str) -> AcceptedPaste | str:
     """A paste for a field of one line, or the reason why nothing of it is applied."""
     taken = paste(pasted, is_one_line=True)
     if isinstance(taken, str):

@@ -9,7 +9,7 @@ from typing import Final
 
 from rich.segment import Segment
 
-from tui.model.draft.line_diff import DiffLine, Same, first_difference, folded, line_diff
+from tui.model.draft.line_diff import DiffLine, OmittedLines, first_difference, folded, line_diff
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.counts import counted
 from tui.model.text.printable import SPACE, printable
@@ -38,8 +38,8 @@ def diff_rows(before: Value, after: Value, width: int, *, is_folded: bool = Fals
     return [row for line in (folded(lines) if is_folded else lines) for row in _rows(line, width)]
 
 
-def _rows(line: DiffLine | Same, width: int) -> Iterator[Styled]:
-    if isinstance(line, Same):
+def _rows(line: DiffLine | OmittedLines, width: int) -> Iterator[Styled]:
+    if isinstance(line, OmittedLines):
         yield Styled(f"  … {counted(line.count, line.unit)} the same", "muted", flows=True)
         return
     body = line.text.rstrip("\r\n")
