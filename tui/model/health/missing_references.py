@@ -1,4 +1,4 @@
-"""What a reader needs of its Secrets and is not there: by what the kubelet says, and before it says so."""
+"""What readers need of their Secrets and is missing, whether or not the kubelet has said so yet."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class MissingReference(Struct, frozen=True):
     is_missing: bool
     """Does the Secret not exist at all?"""
     is_known: bool = True
-    """False where only the rights, or the metadata of the Secret, leave it open."""
+    """False where it cannot be known: the Secret may not be read, or its metadata does not name all keys."""
     is_said: bool = False
     """Does the kubelet say so now: does a container wait for it?"""
 
@@ -57,7 +57,7 @@ def pulls_in_vain(info: PodInfo) -> bool:
 
 
 def is_done(info: ReaderInfo) -> bool:
-    """Will it never start again, or does its owner speak for it?"""
+    """Will it never start again, or is its owner looked at instead?"""
     if isinstance(info, PodInfo):
         return info.phase in ("Succeeded", "Failed")
     return isinstance(info, WorkloadInfo) and (
@@ -66,8 +66,8 @@ def is_done(info: ReaderInfo) -> bool:
 
 
 def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[MissingReference]:
-    """What the reader lacks, or lacked if it is done."""
-    waits = set(_said(info))
+    """Each Secret or key that the reader lacks; of one that is done, lacked."""
+    waits = set(_named_by_kubelet(info))
     for use in info.uses:
         if use.produces or _is_guess(use):
             continue
@@ -104,7 +104,7 @@ def worst(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> MissingReference | No
     return max(found, key=lambda lack: lack.rank, default=None)
 
 
-def _said(info: ReaderInfo) -> Iterator[tuple[str, str]]:
+def _named_by_kubelet(info: ReaderInfo) -> Iterator[tuple[str, str]]:
     """The Secrets and keys that the kubelet names for its containers."""
     for _container, _reason, message in info.waiting if isinstance(info, PodInfo) else ():
         if (asked := why.parse(message)) is not None and asked.secret:

@@ -22,9 +22,9 @@ class Manager(Struct, frozen=True):
     """A project that writes Secrets."""
 
     name: str
-    when: str
-    """When it writes a key again, to follow "will be reset"."""
-    instead: str
+    when: str = ""
+    """When it writes a key again, to follow "will be reset"; "" if it never does (`stays`)."""
+    instead: str = ""
     """Where to edit, a sentence without its full stop."""
     owners: tuple[str, ...] = ()
     """How the kinds of its objects begin, as owners of a Secret."""
@@ -222,7 +222,6 @@ MANAGERS: Final = (
     ),
     Manager(
         "CloudNativePG",
-        *("", ""),
         owners=("Cluster/",),
         needs="cnpg.io/cluster",
         stays="an edit stays, and CloudNativePG sets the password in PostgreSQL. uri, jdbc-uri and pgpass do "
@@ -230,7 +229,6 @@ MANAGERS: Final = (
     ),
     Manager(
         "Zalando Postgres operator",
-        *("", ""),
         owners=("postgresql/",),
         writers=("postgres-operator",),
         needs="application=spilo",
@@ -239,7 +237,6 @@ MANAGERS: Final = (
     ),
     Manager(
         "PGO",
-        *("", ""),
         owners=("PostgresCluster/",),
         needs="postgres-operator.crunchydata.com/role=pguser",
         stays="PGO sets a new password in PostgreSQL if the same edit empties verifier, and makes one if it "
@@ -247,7 +244,6 @@ MANAGERS: Final = (
     ),
     Manager(
         "ECK",
-        *("", ""),
         owners=(
             "Elasticsearch/",
             "Kibana/",
@@ -274,4 +270,4 @@ MANAGERS: Final = (
     ),
     TOKEN_CONTROLLER,
 )
-"""The first whose marks or names are there is the manager."""
+"""Where several fit a Secret, the first is its manager; detect.py says which evidence comes first."""

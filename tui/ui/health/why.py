@@ -30,7 +30,7 @@ _NOT_READ: Final = "Paste an error that names a Secret or a key, or type the nam
 
 
 class WhyField(Field):
-    """A field that takes a paste of several lines, and keeps of it what is asked about."""
+    """A field that takes a paste of several lines, and keeps the part that names what to explain."""
 
     def _on_paste(self, event: Paste) -> None:
         # A name alone goes where the cursor is, unless it is all: it may be a part of what is typed.
@@ -45,7 +45,7 @@ class WhyField(Field):
 
 
 def find_why(screen: TuiScreen[Any]) -> None:
-    """Of the reader under the cursor; anywhere else ask what about."""
+    """Explain the reader under the cursor; where there is none, ask what to explain."""
     if (info := _under_cursor(screen)) is not None:
         explain(screen, Asked(namespace=info.namespace, kind=info.kind.name, name=info.name))
         return
@@ -76,7 +76,7 @@ def _under_cursor(screen: TuiScreen[Any]) -> ReaderInfo | None:
 
 
 def explain(screen: TuiScreen[Any], asked: Asked) -> None:
-    """Answer it, and go to what it is about; a list that still loads is waited for."""
+    """Say the reason and open what it is about, once the lists are loaded."""
     browser: Any = screen.app.screen_stack[0]
     browser.run_worker(_explain(screen, browser, asked), group=READING, exclusive=True)
 
@@ -107,7 +107,7 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
             return
     look = partial(_answer, browser, asked)
     found = look()
-    if found.ref is not None and found.is_missing:  # who is to write it?
+    if found.ref is not None and found.is_missing:  # search for what should write it
         held = session.readers_of(found.ref.namespace)
         if held.search.phase == "not asked":
             session.search_readers(held.namespace)
@@ -167,7 +167,7 @@ def _say(browser: TuiScreen[Any], found: WhyAnswer) -> None:
 def _offer(
     screen: TuiScreen[Any], ref: SecretRef, found: WhyAnswer, writers: Sequence[str], *, may_add: bool
 ) -> None:
-    """Look at what is to write the missing Secret, or create it: as a draft, like any other."""
+    """Offer to open the source of the missing Secret, or to begin a draft of it."""
     what = f", with the key {found.key}" if found.key else ""
     if found.is_pull:
         what = ", with a login to its registry"

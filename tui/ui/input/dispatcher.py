@@ -83,13 +83,13 @@ class KeyDispatcher(App[int]):
         self._go_on()
 
     def forget_waiting(self) -> None:
-        """The screen is covered: what waits was meant for what is beneath."""
+        """Drop the presses that wait: the screen is covered, and they were meant for what is beneath."""
         self._waiting.clear()
 
     def press_shown(self, shown: str) -> str:
         """Press a key that the footer shows, as if it were typed now; "" or why not, in a sentence.
 
-        Of a dialog only esc is pressed; nothing that writes or begins a deletion is.
+        In a dialog only esc is pressed, and never a key that writes or begins a deletion.
         """
         screen, keys = self.screen, self.keys_now
         key = "escape" if shown == "esc" else None
@@ -158,10 +158,10 @@ class KeyDispatcher(App[int]):
             await super().on_event(event)
 
     def _kind_of(self, event: Key | Paste) -> PressKind | None:
-        """What it would do; None: nothing, because the terminal is too small to show at what.
+        """What it would do; None if nothing, because the terminal is too small to show to what.
 
-        In a question every press is an answer; in a field of one line enter hands over what is in it,
-        except where it only ends the typing of a filter.
+        In a question every press is an answer. In a field of one line enter submits the text, except in a
+        filter, where it only ends the typing.
         """
         screen, keys = self.screen, self.keys_now
         field: object = self.focused
@@ -189,9 +189,9 @@ class KeyDispatcher(App[int]):
         return self.focused or self.screen
 
     async def _is_drawn(self) -> None:
-        """Wait until the last press, and what its answer posted, came to its end; then for what it opened.
+        """Wait until the last press and the messages that it posted are handled, and what it opened is drawn.
 
-        Both go up from queue to queue, and a change of focus goes through the app's.
+        Messages bubble up from queue to queue, and a change of focus goes through the app's queue.
         """
         for _ in range(MOST_TURNS):
             await asyncio.sleep(0)

@@ -20,21 +20,22 @@ _KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
 
 
 class TerminalInput:
-    """Is fed with bytes as they arrive. Those that are not UTF-8 type nothing.
+    """Bytes in, as they arrive; Textual's `Key`, `Paste` and mouse messages out.
 
-    In a paste such a byte stays, as a lone surrogate; the widget that takes the paste refuses it.
+    A byte that is not UTF-8 types nothing. In a paste it stays as a lone surrogate, and the widget that takes
+    the paste refuses it.
     """
 
     def __init__(self) -> None:
         self._parser = XTermParser()
         self._decoder = getincrementaldecoder("utf-8")("surrogateescape")
         self._last = ""
-        """The last characters outside a paste: the start of one may be cut in two."""
+        """The last characters outside a paste: its start sequence may arrive in two pieces."""
         self._pasted: str | None = None
-        """What came of a paste whose end did not come yet."""
+        """The beginning of a paste whose end has not arrived yet; None outside a paste."""
 
     def feed(self, data: bytes) -> Iterator[Message]:
-        """What these bytes mean, with those before them."""
+        """The messages of these bytes, which may complete earlier ones."""
         text = self._decoder.decode(data)
         while text:
             if self._pasted is None:
@@ -58,7 +59,7 @@ class TerminalInput:
                 yield Paste(pasted)
 
     def tick(self) -> Iterator[Message]:
-        """What a pause means: an escape that nothing followed is a press."""
+        """Call after a pause: an escape that nothing followed is a press."""
         yield from self._known(self._parser.tick())
 
     def _keys(self, text: str) -> Iterator[Message]:

@@ -1,6 +1,6 @@
-"""What is worked out from the values that drafts would write, on a thread where that takes long.
+"""Warnings about the values that drafts would write, and how shown values differ.
 
-Warnings, such as of certificates and lost formats; and how shown values differ.
+Both are computed on a thread where that takes long.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tui.ui.widgets.value.diff_view import AT_ONCE, COMPARING, diff_rows
 
 
 class _Laid(Struct, eq=False):
-    """What was compared, at which width, and the rows; one that says so while they are made."""
+    """A comparison at one width and its rows; while they are computed, one row that says so."""
 
     before: Value
     after: Value
@@ -38,7 +38,7 @@ class _Laid(Struct, eq=False):
 
 
 class ShownDiffs:
-    """By key; `redraw` is called once more of them are there."""
+    """The differences of each shown key; `redraw` is called when more are computed."""
 
     def __init__(self, screen: TuiScreen[Any], redraw: Callable[[], None]) -> None:
         self._screen, self._redraw = screen, redraw
@@ -68,7 +68,7 @@ class ShownDiffs:
 
 
 class ValueWarnings:
-    """Read on a thread: a review has none at first, and `redraw` is called once there are some."""
+    """Warnings computed on a thread: a review has none at first; `redraw` is called when there are some."""
 
     def __init__(self, screen: TuiScreen[Any], redraw: Callable[[], None]) -> None:
         self._screen, self._redraw = screen, redraw

@@ -33,17 +33,17 @@ class HeaderFacts(Struct, frozen=True):
     user: str = ""
     drafts: int = 0
     restarts: str = ""
-    """How far the restarts are that are followed; "" for none."""
+    """Progress of the restarts that are followed: "restarting 2/3"; "" for none."""
     link: Literal["connecting", "live", "waiting", "not live"] = "connecting"
     link_since: float | None = None
     """Seconds since the epoch; when it stopped being live."""
     login: str = ""
     """The trouble with the login, shown in place of the connection; "" while it is valid."""
     logs_in: str = ""
-    """The key that helps then."""
+    """The key that logs in again: "L logs in"."""
     zone: tzinfo = UTC
     is_of_all: bool = False
-    """Is the namespace that of one Secret, in a list of all namespaces?"""
+    """Is `namespace` the open Secret's, while the list shows all namespaces?"""
 
 
 class HeaderLine(Drawn):
