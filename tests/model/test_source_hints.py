@@ -75,12 +75,16 @@ def test_a_copy_leads_to_its_source(marks: dict[str, str], source: str) -> None:
 def test_a_release_has_lines_to_copy() -> None:
     notes = {"meta.helm.sh/release-name": "shop", "meta.helm.sh/release-namespace": "web"}
     upgrade, values, revisions = hints(secret(notes=notes), is_whole=True)
-    assert isinstance(revisions, Revisions) and revisions.release == SecretRef("web", "shop")
+    assert isinstance(revisions, Revisions)
+    assert (revisions.release, revisions.namespaces) == ("shop", ("web",))
     assert isinstance(upgrade, Hint) and isinstance(values, Hint)
     assert upgrade.line == "helm upgrade shop CHART -n web --reuse-values --set PATH=VALUE"
     assert "Helm 4 stops at a conflict" in upgrade.does
     assert values.line == "helm get values shop -n web"
     assert not hints(secret(notes=notes, type="helm.sh/release.v1"), is_whole=True)
+    labels = {"helm.toolkit.fluxcd.io/name": "shop", "helm.toolkit.fluxcd.io/namespace": "flux-system"}
+    *_, revisions = hints(secret(notes=notes, labels=labels), is_whole=True)
+    assert isinstance(revisions, Revisions) and revisions.namespaces == ("flux-system", "web")
 
 
 def test_names_in_a_line_are_quoted_for_the_shell() -> None:

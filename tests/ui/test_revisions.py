@@ -10,9 +10,11 @@ import pytest
 
 from tests.model.test_helm_release import SECRET, record
 from tests.promises.test_values_dropped import are_gone
+from tests.session.source_objects import kind_of
 from tests.ui.person import Person, secret_object, sitting_at
 from tests.ui.test_copy import copied, watched
 from tui.embedded.users import Rule
+from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
 
@@ -110,3 +112,67 @@ async def test_where_no_value_is_shown_none_is_offered() -> None:
         await compares(person)
         await person.presses("down down enter", "Revision 2")
         await person.sees_no("opens the former value")
+
+
+PUT_BACK = "u drafts the former value of a key, U those of all; keys that were not there stay."
+
+
+@pytest.mark.parametrize("key", ["u", "U"])
+async def test_a_former_value_is_put_back_by_a_reviewed_draft(key: str) -> None:
+    async with sitting_at(story=STORY, size=(120, 36)) as person:
+        await compares(person)
+        await person.presses("down down enter", PUT_BACK, "enter open", "u put back")
+        await person.presses(key, "Review  redis", "~", "password", "managed by Helm/redis")
+        assert "made-up" not in person.text and person.on_server(REF) == NOW
+        await person.presses("W", "Written: password of default/redis")
+        assert person.on_server(REF) == NOW | {"password": b"made-up-1"}
+
+
+async def test_a_key_that_was_not_there_is_not_dropped() -> None:
+    async with sitting_at(story=STORY, size=(120, 36)) as person:
+        await compares(person)
+        await person.presses("down down down enter", "revision 1 → now", "mode")
+        await person.presses("u", "mode was not there: drop it from the Secret.")
+        assert person.session.drafts.get(REF) is None
+
+
+async def test_where_the_secret_has_a_draft_none_is_put_in_its_place() -> None:
+    async with sitting_at(story=STORY, size=(120, 36)) as person:
+        await compares(person)
+        await person.presses("down down enter", PUT_BACK)
+        there = await person.session.read(REF)
+        person.session.drafts.put(Draft.of(there).drop(there, "mode"))
+        await person.presses("U", "default/redis has a draft; write or undo it first.")
+
+
+async def test_a_former_value_is_copied_in_other_forms_that_name_no_key() -> None:
+    async with sitting_at(story=STORY, size=(120, 36)) as person:
+        await compares(person)
+        await person.presses("down down enter", PUT_BACK)
+        await person.presses("enter", "sh.helm.release.v1.redis.v2 / password")
+        await person.presses("C", "in base64")
+        await person.sees_no("valueFrom")
+
+
+async def test_records_are_found_where_flux_has_them_kept() -> None:
+    flux = "helm.toolkit.fluxcd.io"
+    labels = {f"{flux}/name": "redis", f"{flux}/namespace": "flux-system"}
+    mine = OWNED | {"metadata": OWNED["metadata"] | {"labels": labels}}
+    moved = kept(2, SECRET) | {"metadata": kept(2, SECRET)["metadata"] | {"namespace": "flux-system"}}
+    async with sitting_at(story=[mine, moved]) as person:
+        await person.put_cursor("#secret-table", "default/redis")
+        await person.presses("M", "3  Compare with its revisions")
+        await person.presses("3 enter", "revision 2", "1 key differs")
+    release = {
+        "apiVersion": f"{flux}/v2",
+        "kind": "HelmRelease",
+        "metadata": {"name": "redis", "namespace": "flux-system"},
+        "spec": {"storageNamespace": "records"},
+    }
+    moved = moved | {"metadata": moved["metadata"] | {"namespace": "records"}}
+    kind = kind_of("HelmRelease", flux, "v2", has_status=True)
+    async with sitting_at(story=[mine, moved, kind, release], size=(120, 36)) as person:
+        await person.put_cursor("#secret-table", "default/redis")
+        await person.presses("M", "Compare with its revisions", "Reconcile")
+        row = next(line for line in person.text.splitlines() if "Compare with" in line)
+        await person.presses(f"{row.split('Compare')[0].split()[-1]} enter", "revision 2", "1 key differs")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from msgspec.structs import replace
@@ -21,13 +22,16 @@ from tui.session.several.secret_reads import read_each
 _HERE = "now"
 
 
-async def compare_revisions(session: Session, ref: SecretRef, release: SecretRef) -> list[PlaceComparison]:
+async def compare_revisions(
+    session: Session, ref: SecretRef, release: str, namespaces: Sequence[str]
+) -> list[PlaceComparison]:
     """How it differs from each revision that Helm keeps of the release, the newest first.
 
-    Empty if it keeps none in that namespace. Raises ClusterErrors if the Secret or the list is not read.
+    The first of the namespaces that has records counts; empty if none has. Raises ClusterErrors if the Secret
+    or a list is not read.
     """
     here = await session.read(ref)
-    numbers = await _records(session, release)
+    numbers = await _first_records(session, release, namespaces)
     found = dict[SecretRef, PlaceComparison]()
 
     async def read(record: SecretRef) -> PlaceComparison:
@@ -41,6 +45,20 @@ async def compare_revisions(session: Session, ref: SecretRef, release: SecretRef
 
     await read_each(numbers, read, take)
     return [found[record] for record in sorted(numbers, key=lambda one: -numbers[one])]
+
+
+async def _first_records(session: Session, release: str, namespaces: Sequence[str]) -> dict[SecretRef, int]:
+    """Of the first namespace that has some; one that may not be listed matters only if none has."""
+    refused: ClusterError | None = None
+    for namespace in namespaces:
+        try:
+            if numbers := await _records(session, SecretRef(namespace, release)):
+                return numbers
+        except ClusterError as error:
+            refused = refused or error
+    if refused is not None:
+        raise refused
+    return {}
 
 
 async def _records(session: Session, release: SecretRef) -> dict[SecretRef, int]:

@@ -58,11 +58,20 @@ async def copy_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Va
         copy_as(screen, ref, key, value, why)
 
 
-def copy_as(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, why: str = "") -> None:
-    """Ask for the form. `why` says why the value was not copied as it is."""
+def copy_as(
+    screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, why: str = "", *, has_names: bool = True
+) -> None:
+    """Ask for the form. `why` says why the value was not copied as it is.
+
+    `has_names`: does the Secret have that key, so that it can be named?
+    """
     is_refused = screen.shared.grade.is_no_reveal
-    choices = [*([] if is_refused else _of_value(screen, value)), *_of_names(screen, ref, key)]
+    names = _of_names(screen, ref, key) if has_names else []
+    choices = [*([] if is_refused else _of_value(screen, value)), *names]
     refused = no_reveal(BY_ID["copy_as"])
+    if not choices:
+        screen.say(refused, "warning")
+        return
     question = Question(
         title=f"Copy {ascii_only(key)} of {ref.name}",
         lines=(

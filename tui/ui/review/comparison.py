@@ -5,20 +5,24 @@ Nothing is written from here.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from textual import on
 from textual.app import ComposeResult
 
 from tui.model.draft.comparison import NOT_THERE, SAME, Comparison
+from tui.model.draft.plan import Plan, SecretInput, plan_input
 from tui.model.errors import ClusterError
-from tui.model.secret.secret import SecretRef
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.value import Value
 from tui.model.text.counts import counted, listed
 from tui.session.several.comparison import PlaceComparison
+from tui.session.several.plans import keep_drafts, plan_at
+from tui.session.writes.review import Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
-from tui.ui.command_types import Where
+from tui.ui.command_types import Where, unless
 from tui.ui.keymap import Keys
 from tui.ui.review.change_screen import ChangeScreen
 from tui.ui.review.changed_values import ShownDiffs
@@ -44,6 +48,7 @@ from tui.ui.widgets.text import Cell, Styled
 
 Read: TypeAlias = Callable[[TuiScreen[Any]], Awaitable[list[PlaceComparison]]]
 """Reads both sides; the screen shows how far it has come. Raises ClusterErrors."""
+_GONE: Final = "Nothing drafted: the Secret does not exist any more."
 _STOPPED: Final = "Stopped; this is what was read before."
 
 _COLUMNS: Final = (
@@ -221,9 +226,7 @@ class ComparisonScreen(ChangeScreen):
         here, there = comparison.full_sides
         self.query_one(Pane).head(f"Compare  {here} with {there}", comparison.word)
         about: list[Line] = [(), *_about(comparison)]
-        if self.other_side is not None and self.other_side.is_former and not self.shared.grade.is_no_reveal:
-            key = self.shared.keys.of("go_in")
-            about.append((Styled(f"  {key} opens the former value of a key, to copy it.", "muted"),))
+        about += ((Styled(f"  {words}", "muted"),) for words in self._about_former())
         self.query_one(ReviewPage).tell(about, lead=LEAD)
         self.refresh_footer()
 
@@ -244,6 +247,63 @@ class ComparisonScreen(ChangeScreen):
         else:
             self.look_closer(line, line.after)
 
+    def _about_former(self) -> Iterator[str]:
+        """What can be done with what a revision set."""
+        if self._not_former() is not None:
+            return
+        of, grade = self.shared.keys.of, self.shared.grade
+        if not grade.is_no_reveal:
+            yield f"{of('go_in')} opens the former value of a key, to copy it."
+        if not grade.is_read_only:
+            yield (
+                f"{of('put_back')} drafts the former value of a key, {of('put_all_back')} those of all; "
+                "keys that were not there stay."
+            )
+
+    def _not_former(self) -> str | None:
+        is_former = self.other_side is not None and self.other_side.is_former
+        return None if is_former else "Only what a revision set can be put back."
+
+    @unless(_not_former)
+    def run_put_back(self) -> None:
+        """The former value of the key under the cursor, into a draft."""
+        if (line := self.line()) is not None:
+            self._put_back({line.key: line.before})
+
+    @unless(_not_former)
+    def run_put_all_back(self) -> None:
+        """The former values of all keys, into a draft."""
+        self._put_back({change.key: change.before for change in self._comparison.changes})
+
+    def _put_back(self, former: Mapping[str, Value | None]) -> None:
+        fields = {key: value for key, value in former.items() if value is not None}
+        if fields:
+            self.run_worker(self._draft(fields), group=READING, exclusive=True)
+        else:
+            self.say(f"{listed(list(former))} was not there: drop it from the Secret.")
+
+    async def _draft(self, fields: Mapping[str, Value]) -> None:
+        """Read what is there now, put the draft, and review it in its Secret."""
+        ref, session = self._comparison.here, self.shared.session
+        self.show_status(f"Reading {ref} …")
+
+        def plan(ref: SecretRef, there: Secret | None) -> Plan:
+            return plan_input(SecretInput(ref, fields), there) if there is not None else Plan(ref, why=_GONE)
+
+        (planned,) = keep_drafts(session, await plan_at(session, [ref], plan))
+        if self.app.screen is not self:
+            return
+        self.show_status("")
+        if (draft := planned.draft) is None:
+            self.say(planned.why, "warning")
+            return
+
+        def review(browser: Any) -> None:
+            browser.open_secret(ref, next(iter(fields)))
+            browser.review_target(Target(draft))
+
+        self.follow(review)
+
     def _open_former(self, line: ChangeLine, record: SecretRef) -> None:
         """The value that a record holds, by the name of that: from there it can be copied."""
         if (former := line.before) is None:
@@ -252,7 +312,10 @@ class ComparisonScreen(ChangeScreen):
         back = f"{self.shared.keys.of('go_back')} goes back; edit the value from its Secret."
         is_shown = line.key in self.shown
         screen = ValueScreen(
-            self.shared, record, line.key, lambda: former, is_shown=is_shown, why_not_edit=back
+            *(self.shared, record, line.key, lambda: former),
+            is_shown=is_shown,
+            why_not_edit=back,
+            is_former=True,
         )
         self.app.push_screen(screen)
 

@@ -12,9 +12,11 @@ from textual.events import Key, Paste
 
 from tui.model.errors import ClusterError, Forbidden, NotFound
 from tui.model.managers.edit_effects import managed_by
+from tui.model.managers.source.flux import storage_namespace
 from tui.model.managers.source.hints import hints
 from tui.model.managers.source.source import Hint, Offer, Revisions, SealAction, SourceAction
 from tui.model.secret.secret import Owner, Secret, SecretRef, SecretSummary
+from tui.model.text.counts import joined
 from tui.session.health.known import writers_of
 from tui.session.session import Topic
 from tui.session.several.comparison import PlaceComparison
@@ -212,7 +214,7 @@ class SourceScreen(SecretPage[None]):
         if (row := self._table.cursor_row_value) is None:
             return
         if isinstance(row.offer, Revisions):
-            self.run_worker(self._compare(row.offer.release), group=READING, exclusive=True)
+            self.run_worker(self._compare(row.offer), group=READING, exclusive=True)
         elif not isinstance(row.offer, Hint):
             if row.found is not None:
                 act_at_source(self, self._ref, row.offer, row.found)
@@ -222,12 +224,16 @@ class SourceScreen(SecretPage[None]):
         else:
             await self.run_copy_line()
 
-    async def _compare(self, release: SecretRef) -> None:
+    async def _compare(self, of: Revisions) -> None:
         """List how the Secret differs from what each revision of its release set."""
+        looked = self.shared.session.sources.looked
+        found_there = (one.obj for one in (looked.found if looked is not None else None) or ())
+        told = (storage_namespace(obj) for obj in found_there if obj is not None)
+        places = tuple(dict.fromkeys((*filter(None, told), *of.namespaces)))
 
         async def read(screen: TuiScreen[Any]) -> list[PlaceComparison]:
-            screen.show_status(f"Reading {self._ref} and the records of {release} …")
-            return await compare_revisions(self.shared.session, self._ref, release)
+            screen.show_status(f"Reading {self._ref} and the records of release {of.release} …")
+            return await compare_revisions(self.shared.session, self._ref, of.release, places)
 
         try:
             found = await read(self)
@@ -238,9 +244,9 @@ class SourceScreen(SecretPage[None]):
             return
         self.show_status("")
         if not found:
-            self.say(f"No Secret in {release.namespace} is a record of release {release.name}.", "warning")
+            self.say(f"No Secret in {joined(places, 'or')} is a record of release {of.release}.", "warning")
             return
-        others = f"the revisions of release {release.name}"
+        others = f"the revisions of release {of.release}"
         self.app.push_screen(ComparisonListScreen(self.shared, found, read, others))
 
     def on_key(self, event: Key) -> None:

@@ -37,17 +37,19 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         is_shown: bool,
         why_not_edit: str = "",
         before: Value | None = None,
+        is_former: bool = False,
     ) -> None:
         """`why_not_edit`: why it cannot be edited from here; "" where it can.
 
-        `before`: what it was, to show how it differs; None to show it whole.
+        `before`: what it was, to show how it differs; None to show it whole. `is_former`: the Secret has no
+        such key, a record of another's past has it.
         """
         super().__init__(shared)
         self._ref, self._key = ref, key
         if is_shown:
             self.revealed = frozenset({("", key)})
         self._value, self._before = value, before
-        self._why_not_edit = why_not_edit
+        self._why_not_edit, self._is_former = why_not_edit, is_former
         self._title = f"{ref.name} / {key}"
         self._pane = Pane(id="value")
         self._text, self._bytes, self._diff = ValueView(id="text"), HexView(id="bytes"), DiffView(id="diff")
@@ -121,7 +123,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
     def run_copy_as(self) -> None:
         """As something else: asks as what."""
         if (value := self._value()) is not None:
-            copy_as(self, self._ref, self._key, value)
+            copy_as(self, self._ref, self._key, value, has_names=not self._is_former)
 
     def run_check_value(self) -> None:
         """Whether a value that is typed unseen is this one."""

@@ -1,6 +1,7 @@
 """Flux: reconcile the Kustomization or HelmRelease that applied a Secret, or fetch what it is made from.
 
-Source: fluxcd/pkg apis/meta/annotations.go, flux2 cmd/flux/reconcile.go.
+Source: fluxcd/pkg apis/meta/annotations.go, flux2 cmd/flux/reconcile.go, helm-controller
+api/v2/helmrelease_types.go (GetStorageNamespace).
 """
 
 from __future__ import annotations
@@ -71,6 +72,11 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         edit = "An edit stays: the Secret is marked kustomize.toolkit.fluxcd.io/reconcile: disabled."
     verdict = "suspended" if is_suspended else found.verdict
     return replace(found, verdict=verdict, facts=tuple(facts), edit=edit)
+
+
+def storage_namespace(obj: Obj) -> str:
+    """Where a HelmRelease has Helm keep its records, as far as it says so; "" for other objects."""
+    return text(obj, "status.storageNamespace") or text(obj, "spec.storageNamespace")
 
 
 def is_excluded(secret: Secret) -> bool:

@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from tui.model.managers.source.flux import HELM_RELEASE as HELM_RELEASE_KIND
 from tui.model.managers.source.source import Hint, Revisions
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import HELM_RELEASE
@@ -68,11 +69,14 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions]:
         "It prints the values that the release was made with, secret ones too.",
         f"helm get values {shlex.quote(release)} {where}",
     )
+    # Flux keeps the records where its HelmRelease is, unless that says another namespace.
+    flux = secret.labels.get(f"{HELM_RELEASE_KIND[0].group}/namespace", namespace)
     yield Revisions(
         "Compare with its revisions",
         "Reads this Secret and Helm's records of the release, and lists the keys that each revision set to "
         "another value. Values stay masked.",
-        SecretRef(namespace, release),
+        release,
+        tuple(dict.fromkeys((flux, namespace))),
     )
 
 

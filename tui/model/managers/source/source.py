@@ -154,8 +154,9 @@ class Revisions(Struct, frozen=True):
 
     title: str
     does: str
-    release: SecretRef
-    """Its namespace and name."""
+    release: str
+    namespaces: tuple[str, ...]
+    """Where Helm may keep its records; the first that has some is taken."""
 
 
 Offer = SourceAction | SealAction | Hint | Revisions
