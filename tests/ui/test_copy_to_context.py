@@ -8,6 +8,7 @@ from tests.several_clusters import Traveller, between
 from tests.ui.person import MINE, PASSWORD
 from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import SecretRef
+from tui.model.settings.settings import ContextRule, Settings
 
 pytestmark = pytest.mark.slow
 
@@ -51,6 +52,18 @@ async def test_a_second_copy_there_is_refused() -> None:
         await person.sees("waits in other")
         await sent(person, "other", "web")
         await person.sees("Not copied to other: web/mysecret has a draft there already.")
+
+
+async def test_what_is_not_shown_here_is_not_copied_to_where_it_would_be() -> None:
+    hidden = (ContextRule("prod", no_reveal=True), ContextRule("hidden", no_reveal=True))
+    settings = Settings(contexts=hidden)
+    async with between("prod", "other", "hidden", settings=settings) as person:
+        await person.acts_on(MINE, "Y x", f"Copy {MINE} to contexts", "[ ] hidden", "Not other: values are")
+        assert "[ ] other" not in person.text
+        await person.presses("escape Y d", f"Compare {MINE} with contexts", "other")
+    async with between("prod", "other", settings=settings) as person:
+        await person.acts_on(MINE, "Y x", "Not copied: each other context would show what is not shown here.")
+        assert not person.session.parked
 
 
 async def test_without_another_context_it_says_so() -> None:

@@ -241,12 +241,21 @@ class CopyCommands(CompareCommands):
         if not others:
             self.say("The kubeconfig has no other context.", "warning")
             return
-        choices = tuple(router.NameRow(name, ascii_only(facts.place)) for name, facts in others.items())
+        showing = [] if is_comparison else self._showing_more(others)
+        if len(showing) == len(others):
+            self.say("Not copied: each other context would show what is not shown here.", "warning")
+            return
+        left_out = (f"Not {joined(showing, most=MOST_NAMED)}: values are shown there.",) if showing else ()
+        choices = tuple(
+            router.NameRow(name, ascii_only(facts.place))
+            for name, facts in others.items()
+            if name not in showing
+        )
         what = f"{what_of(keys, ' of ')}{names_of(refs)}"
         waits = "Drafts wait there until you go there and review them."
         wanted = router.MarkWanted(
             f"Compare {what} with contexts" if is_comparison else f"Copy {what} to contexts",
-            ("Logs in to each, only to read." if is_comparison else waits,),
+            ("Logs in to each, only to read." if is_comparison else waits, *left_out),
             choices,
             "next",
             takes_cursor=is_comparison,
@@ -257,6 +266,12 @@ class CopyCommands(CompareCommands):
             ask_for(refs, keys, [others[name] for name in names])
 
         ask(self, router.MarkScreen(wanted), chosen)
+
+    def _showing_more(self, others: Mapping[str, ContextFacts]) -> list[str]:
+        """The contexts that show values, where this one shows none: a draft there would show them."""
+        if not self.shared.grade.is_no_reveal:
+            return []
+        return [name for name, facts in others.items() if not self.shared.settings_of(facts).no_reveal]
 
     def _ask_for_namespace(
         self, refs: Sequence[SecretRef], keys: Keys, contexts: Sequence[ContextFacts]
