@@ -31,7 +31,7 @@ _KUBECTL: Final = {
     "_ARGCOMPLETE_SUPPRESS_SPACE": "1",
 }
 _NO_SPACE, _NO_FILES = 2, 4
-"""What kubectl is told of the choices, as cobra's ShellCompDirective numbers it."""
+"""Flags for kubectl's completion, numbered as cobra's ShellCompDirective."""
 
 
 def shell_code(shell: str) -> str:

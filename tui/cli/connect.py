@@ -43,9 +43,10 @@ def login_request(given: Arguments) -> LoginRequest:
 
 
 def login(wish: LoginRequest, *, may_ask: bool = True) -> tuple[Target, Credentials, LoginRequest]:
-    """Log in while a plugin may still use the terminal; ask first where that must be. Raises ClusterError.
+    """Log in while a plugin may still use the terminal; ask first if the kubeconfig is not trusted.
 
-    `may_ask`: is there a terminal to ask on? The wish comes back with what was agreed to.
+    `may_ask`: is there a terminal to ask on? The returned request holds what the person agreed to. Raises
+    ClusterError.
     """
     try:
         return *log_in(wish, may_ask=may_ask), wish

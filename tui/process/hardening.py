@@ -25,9 +25,9 @@ _turn: Final = threading.Lock()
 
 
 def deny() -> None:
-    """No core, also into a pipe; nobody else of this user looks into the process; no file for others.
+    """Write no core dump, not to a pipe either; let no other process inspect this one; umask 077.
 
-    Only Linux has the second; the rest holds everywhere.
+    Inspection is denied on Linux alone.
     """
     faulthandler.disable()  # PYTHONFAULTHANDLER and PYTHONDEVMODE switch it on
     umask, core = os.umask(0o077), resource.getrlimit(resource.RLIMIT_CORE)

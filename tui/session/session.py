@@ -374,7 +374,7 @@ class Session:
     # -- what follows from what
 
     def _follow_up(self, topics: frozenset[Topic]) -> None:
-        """React to changes, at most every 50 ms, and before the screens are told."""
+        """React to changes, at most every 50 ms, before the screens do."""
         if "drafts" in topics:
             self._open_what_was_made()
         if topics & {"secrets", "namespaces"}:

@@ -49,7 +49,7 @@ class RememberedFile:
         self._held[context] = remembered
 
     def save(self, context: str) -> None:
-        """Write this context's names; those of others as another run may have written them. Blocks."""
+        """Write this context's names; those of other contexts stay as they are in the file. Blocks."""
         with self._lock:
             if self._folder is None or self.problem is not None:
                 return

@@ -44,7 +44,7 @@ SILENCE: Final = 75.0
 bookmark about once a minute if anything changed (apiserver pkg/storage/cacher/cacher.go)."""
 
 SLOW: Final = 5.0
-"""Seconds for which a read may be without an answer before that is told."""
+"""Seconds after which the screen says that a read has no answer yet."""
 _Answered = TypeVar("_Answered")
 
 

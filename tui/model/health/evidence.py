@@ -73,7 +73,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     now: float
     """By the server's clock."""
     zone: tzinfo = UTC
-    """In which times are told."""
+    """The time zone in which times are shown."""
     infos: Sequence[ReaderInfo]
     rows: Sequence[SecretSummary]
     keys_of: KeysOf

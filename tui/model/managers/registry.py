@@ -45,7 +45,7 @@ class Manager(Struct, frozen=True):
     when_owned: str = ""
     """In place of `when`, for a Secret that its object owns; "" for the same."""
     is_whole: bool = False
-    """Does it write all data, so that keys of others go?"""
+    """Does it write all of the data, so that keys added by others are removed?"""
     needs: str = ""
     """A label, or "label=value", that tells it from others that are known by the same; "" for none."""
     stays: str = ""

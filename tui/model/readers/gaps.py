@@ -14,7 +14,7 @@ GapReason: TypeAlias = Literal["refused", "failed", "stopped", "not looked at"]
 Usage: TypeAlias = Literal["in use", "no reader found", "not known"]
 """Of a Secret. "no reader found": everything was read, and nothing names it."""
 NOT_SEARCHED: Final = ("workloads without pods", "ingresses", "other kinds")
-"""What may read a Secret beside pods, as long as nobody searched all kinds."""
+"""What may read a Secret beside pods, until all kinds are searched."""
 _NO_LIST: Final = "Refused: you may not list "
 
 

@@ -32,11 +32,11 @@ def effects_on(
     *,
     is_new: bool = False,
 ) -> Iterator[tuple[Reader, Effect]]:
-    """Each reader and what it will see; a workload only where no pod of it tells that.
+    """Each reader and what it will see; a workload only if none of its pods is among the readers.
 
-    `key` is None where the whole Secret is deleted: of each use its own key counts. `is_new`: the Secret is
-    created with it. Who restarts pods by
-    itself is told of workloads that are among the readers, or that what writes the Secret restarts.
+    `key` None: the whole Secret is deleted, so the key of each use counts. `is_new`: the Secret is created
+    with the key. A controller that restarts pods by itself is named if the pods' workload is among the
+    readers, or if what writes the Secret restarts it.
     """
     found = tuple(readers)
     workloads = {
@@ -83,7 +83,7 @@ def _waits_for(reader: Reader) -> bool:
 def _by_itself(
     reader: Reader, change: ChangeKind, effect: Effect, secret: SecretMeta, workloads: _Workloads
 ) -> str:
-    """Who acts on the change without a person, and so brings the effect about soon; "" for nobody known."""
+    """Which controller acts on the change by itself, so that the effect comes soon; "" if none is known."""
     info, at_once = reader.info, watching(reader.info, reader.use)
     if at_once is not None and effect.severity > ARRIVES:
         return f"{at_once.name} {at_once.at_once}" if at_once.is_told_by(secret.labels or {}) else ""
@@ -93,7 +93,7 @@ def _by_itself(
 
 
 def restart_words(info: ReaderInfo, owner: ReaderInfo | None, secret: SecretMeta) -> str:
-    """Who should restart a pod by itself: "Reloader should restart it"; "" if nobody is known.
+    """The controller that should restart a pod: "Reloader should restart it"; "" if none is known.
 
     `owner` is its workload, if that was searched.
     """

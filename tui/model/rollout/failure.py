@@ -23,7 +23,7 @@ class Failure(NamedTuple):
     said: str
     """A reason, or a sentence that holds names alone; without a full stop."""
     detail: str
-    """The whole message, only to be drawn: nobody knows what a volume driver or a runtime puts there."""
+    """The whole message, only to be drawn: a volume driver or a runtime may put anything there."""
 
 
 def pod_failure(info: PodInfo) -> Failure | None:
@@ -51,7 +51,7 @@ def _failure(info: PodInfo, reasons: frozenset[str]) -> Failure | None:
 
 
 def event_failure(events: Iterable[Obj]) -> Failure | None:
-    """The same from its Warning events, the latest first: a volume without its Secret is told only there."""
+    """The same from its Warning events, the latest first: only these tell of a volume without its Secret."""
     latest = sorted(events, key=lambda event: str(event.get("lastTimestamp") or ""), reverse=True)
     for event in latest:
         message = str(event.get("message") or "").removeprefix("Error: ")

@@ -19,8 +19,8 @@ _BETWEEN: Final = re.compile(r"[\W_]+")
 def guarding(globs: Iterable[str], names: Iterable[str]) -> str | None:
     """The first glob that matches one of the names, whole or in one of its parts; None if none does.
 
-    Parts are what stands between characters that are no letters or digits: `prod` is a part of `eu-prod.1`
-    and none of `product-eu`. Capitals and small letters are the same.
+    Parts are divided by characters that are no letters or digits: `prod` is a part of `eu-prod.1` but not of
+    `product-eu`. Case does not matter.
     """
     parts = {part for name in names for part in (name.lower(), *_BETWEEN.split(name.lower())) if part}
     return next((glob for glob in globs if any(fnmatchcase(part, glob.lower()) for part in parts)), None)

@@ -16,7 +16,7 @@ class ListState(KeepsError, Struct, frozen=True):
     """The state of one list; its rows are in the store. An error never removes rows."""
 
     kind: PaneKind = "idle"
-    """"idle": nobody asked for it. "expired": the login is."""
+    """"idle": not asked for yet. "expired": the login has expired."""
     error: ClusterError | None = None
     loaded: int = 0
     """Rows held, whether fresh or old."""

@@ -114,7 +114,7 @@ class Readers:
 
     @property
     def rows(self) -> Sequence[ReaderInfo]:
-        """All objects of the kinds that are always followed; of others those that name a Secret. By kind."""
+        """All pods, then the objects of each searched kind that name a Secret."""
         searched = (info for store in self.search.stores for info in store.rows if info.uses)
         return (*chain.from_iterable(store.rows for store in self.stores), *searched)
 

@@ -107,7 +107,7 @@ def _flux(obj: Obj) -> SourceTrouble | None:
 
 
 def _not_true(obj: Obj, type: str, secret: str, do: str = _LOOK) -> SourceTrouble | None:  # noqa: A002
-    """By that condition. Its message is left out: nobody knows what a provider puts there."""
+    """By that condition. Its message is left out: a provider may put anything there."""
     found = condition(obj, type)
     if not is_false(found):
         return None

@@ -370,7 +370,7 @@ class Rollouts:
             self._put(run, number, "fresh", f"{counted(ready, 'new pod')}, ready", detail="")
 
     async def _read_events(self, run: Run, number: int) -> None:
-        """A volume that cannot be mounted is told by events alone; without the right to them by nothing."""
+        """Look for the failure in the Warning events: only these tell of a volume that cannot be mounted."""
         step = run.steps[number]
         new = [pod for pod in self._pods(run, step.ref) if pod.uid not in step.stale and not is_ready(pod)]
         workload = f"kind={step.ref.kind.kind},involvedObject.name={step.ref.name}"
@@ -408,7 +408,7 @@ class Rollouts:
         return Action("restarted", ref, secrets, "Restart", patch=restart_patch(ref.kind.kind, stamp))
 
     def _put(self, run: Run, number: int, state: State, said: str, **more: object) -> None:
-        """Change how a step stands; one that ended stays as it ended."""
+        """Change the state of a step, unless it has ended."""
         before = run.steps[number]
         if before.is_over:
             return

@@ -39,7 +39,7 @@ ENDED: Final[dict[State, tuple[str, str]]] = {
 }
 """States after which nothing follows, in the words of a sentence and in a few words."""
 NEW: Final[frozenset[State]] = frozenset(("fresh", "not seen"))
-"""Those of a restart that nothing is known against."""
+"""The states of a restart of which no failure is known."""
 
 
 class Step(Struct, frozen=True):
@@ -52,7 +52,7 @@ class Step(Struct, frozen=True):
     """ "looking": no answer came, so it is read back whether it was restarted. "unknown": nothing tells that.
     "not seen": it was restarted, and its pods were not followed to the end."""
     said: str = ""
-    """How it stands, without a full stop."""
+    """The state in words, without a full stop."""
     detail: str = ""
     """A whole message, or the latest Warning event of a pod that is not ready; only to be drawn."""
     before: str = ""

@@ -1,4 +1,4 @@
-"""Compare a Secret with others: of this context, or of others that are logged in to for that alone."""
+"""Compare a Secret with others, of this context or of other contexts, with a login for that alone."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ class Notifications:
         return f"{stale} {undoes}".strip()
 
     def _who_waits(self, outcome: Outcome) -> str:
-        """Who keeps an old value of what was written, and what a restart would bring; "" for nobody."""
+        """Which pods keep an old value of what was written, and what a restart would do; "" for none."""
         readers = self._session.rollouts.owners(outcome.ref, keys=keys_among(outcome.keys))
         owners = [owner for owner in readers if owner.needs_restart]
         found = [one for owner in owners for one in owner.verdicts]

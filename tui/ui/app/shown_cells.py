@@ -149,10 +149,10 @@ class ChangedCellsApp(App[Any]):
         self.refresh(layout=True)
 
     def on_resize(self) -> None:
-        """A terminal may empty itself, or break its rows anew.
+        """Send all cells again a little later: a terminal may clear itself or wrap its rows differently.
 
-        What is painted until Textual knows the size is cut by the terminal, and if the size is soon the
-        former one Textual paints nothing: so all is sent again a little later.
+        It also cuts what is painted before Textual knows the size. If the former size is soon back, Textual
+        paints nothing.
         """
         self.shown_cells.forget()
         if self._resized is not None:

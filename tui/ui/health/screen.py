@@ -79,7 +79,7 @@ class HealthScreen(TuiScreen[None]):
         """Are the values to be read once the lists are?"""
         self._is_reading_values = False
         self._has_objects = False
-        """Does a finding name a reader? In the rows of others the Secret's name extends over that column."""
+        """Does any finding name a reader? Where one does not, the Secret's name extends over that column."""
         columns = (_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if self._is_everywhere else _COLUMNS
         self._table = VirtualTable[Finding](
             columns, key=lambda one: one.id, cells=self._cells, id="finding-table"

@@ -20,11 +20,11 @@ from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.text import Styled, width
 
 _COLUMN: Final = 40
-"""Cells to which shorter names and ways are filled, so that what happens to each stands in a column."""
+"""Cells to which shorter names and ways are padded, so that the effects are aligned in a column."""
 
 
 class News:
-    """What became another since the question was put: it is to be seen before anything is deleted."""
+    """Changes since the question was asked: they must be on screen before anything is deleted."""
 
     def __init__(self) -> None:
         self._said: list[str] = []
@@ -40,7 +40,7 @@ class News:
         return [(Styled(changed, "warning"),)] if self._said else []
 
     def readers(self, shared: ScreenContext, names: Mapping[SecretRef, str]) -> Iterator[str]:
-        """The readers that were not on screen; one that is gone has nothing to lose."""
+        """The readers that are not on screen yet."""
         for ref, name in names.items():
             readers = shared.session.readers_of(ref.namespace)
             if not readers.state.is_complete:
@@ -50,7 +50,7 @@ class News:
             self._workloads[ref] = now
 
     def is_seen(self, screen: TuiScreen[Any]) -> bool:
-        """Is there none that was not shown yet? It is now, and the next press deletes."""
+        """Were all changes on screen? If not, show them, so that the next press deletes."""
         is_seen, self._is_read = self._is_read, True
         if not is_seen:
             screen.query_one(ReviewPage).page.action_scroll_edge("first")

@@ -319,11 +319,10 @@ class KeyCommands(SourceOffer):
         again: Callable[..., bool],
         told: Callable[[Value], str] | None = None,
     ) -> Callable[[Value | Cancelled | None], None]:
-        """To be called with the value to keep, with what was typed and cancelled, or None.
+        """The callback of an editor, made when it opens: takes the value to keep, a cancelled edit, or None.
 
-        Made when the editing begins. `seen` is what the person had before them, None for a key that is added.
-        `edit` names it if it is cancelled, `again` opens it once more. `told` says what is known of a value
-        that nobody saw.
+        `seen`: the value on screen when it opened, None for a new key. `edit`: the name of a cancelled edit;
+        `again` opens that once more. `told`: what to say of a value that was set without being shown.
         """
         pane, drafts = self.secret, self.shared.session.drafts
         ref, secret = pane.ref, pane.secret
@@ -344,7 +343,7 @@ class KeyCommands(SourceOffer):
             begun = drafts.get(ref, secret.uid if secret is not None else "")
             draft = begun or (Draft.of(secret) if secret is not None else Draft.new(ref))
             draft = draft.edit(secret, key, seen, after)
-            if told is not None:  # nobody saw it, so it is not shown either
+            if told is not None:  # it was not shown while it was typed, and is not now
                 self.hide_values(pane.uid, {key})
             drafts.put(draft)
             pane.update_all()
@@ -445,7 +444,7 @@ class KeyCommands(SourceOffer):
 
     @unless(_not_changeable, _no_value, _nothing_to_trim)
     def run_trim_value(self) -> None:
-        """Without what stands around the text, as `echo` and pastes leave it."""
+        """Remove line breaks and blanks around the text, as `echo` and pastes leave them."""
         _, key, value = self._here
         if self.offers_source("trim_value", [key]):
             return

@@ -149,10 +149,10 @@ def lines_of(
     get: Callable[[str, Owner], ReaderInfo | None] = lambda namespace, owner: None,
     value: Callable[[Sequence[ReaderInfo]], str] = lambda infos: "",
 ) -> Iterator[ReaderLine]:
-    """The lines of these objects; of their uses only the wanted ones. Objects without a use are told too.
+    """The lines of these objects: one for each wanted use, and one for an object without any.
 
-    Those of one `owner` that follow each other have a line of it above, with the `value` that they have;
-    `get` gets it, if it is known.
+    Objects that follow each other and have one `owner` get a line of it above them, with the `value` that
+    they have; `get` finds the owner's object, if it is known.
     """
     for (namespace, owned), found in groupby(readers, lambda info: (info.namespace, owner(info))):
         infos = list(found)

@@ -111,7 +111,7 @@ def allot(wanted: Sequence[int], room: int) -> list[int]:
 
 
 def with_end_blanks(line: str) -> Styled:
-    """A whole line of a text, the spaces at its end as ␠: nobody would see them."""
+    """A whole line of a text, with ␠ for each space at its end, which would be invisible."""
     body = line.rstrip("\r\n")
     bare = body.rstrip(" ")
     if bare == body:

@@ -86,7 +86,7 @@ class ValueView(Scroller):
         start, end = self._lines[number]
         line = self._text[start:end]
         body = line.rstrip("\r\n")
-        # At the end of a line nobody would see them.
+        # Spaces at the end of a line would be invisible.
         blanks = len(body) - len(body.rstrip(" ")) if body != line or end == len(self._text) else 0
         cut = start + len(body) - blanks
         spaces = [Segment(SPACE * blanks, self.tone_style("muted"))] if blanks else []
