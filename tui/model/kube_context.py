@@ -13,7 +13,7 @@ class ContextFacts(Struct, frozen=True):
     name: str
     cluster: str = ""
     server: str = ""
-    """As its cluster names it, less a login that it may hold; "" where that is not there."""
+    """The address in its cluster entry, without a login in it; "" if there is none."""
     user: str = ""
     namespace: str = ""
 

@@ -24,7 +24,7 @@ from tui.model.text.counts import listed
 _MOST_KEYS: Final = 3
 _KUSTOMIZED: Final = "by the next apply, which makes a Secret of another name for its readers"
 _PERSONS: Final = (OURS, "kubectl-edit", "kubectl-patch")
-"""As which field managers a person changes what somebody else manages."""
+"""The field managers of edits by hand."""
 _SEALING_KEY: Final = "sealedsecrets.bitnami.com/sealed-secrets-key"
 
 
@@ -64,7 +64,7 @@ class AtSource(Struct, frozen=True):
     instead: str
     """Where to edit, a sentence without its full stop."""
     is_whole: bool
-    """Does it write all data, so that a new key goes too?"""
+    """Does it write all of the data, so that a new key is removed too?"""
     is_sure: bool = True
     """Is it known that these are its keys?"""
 

@@ -163,7 +163,10 @@ def secret_of(info: ReaderInfo, use: Use) -> SecretRef:
 
 
 def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
-    """Each workload once: its pods speak for it; or else it speaks for its ReplicaSets and Jobs."""
+    """The same readers without those that repeat another.
+
+    A workload repeats its pods; a ReplicaSet or a Job repeats its owner.
+    """
     found = tuple(readers)
     told = {one.info.controller for one in found if one.info.kind.name == "Pod" and one.info.controller}
     there = told | {(one.info.kind.name, one.info.name) for one in found}
@@ -176,7 +179,7 @@ def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
 
 
 def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
-    """The same objects without uses of which another speaks, as in `each_once`, and without the bare rest."""
+    """The same objects with the uses that `each_once` keeps; one that loses all its uses is left out."""
     infos = tuple(infos)
     by_secret = defaultdict[SecretRef, list[Reader]](list)
     for info in infos:

@@ -90,7 +90,10 @@ async def _review(screen: TuiScreen[Any], given: FileInputs) -> None:
         if given.others:
             screen.say(f"{_not_applied(given)} {_apply(screen, given)}", "warning")
         screen.say(_made(screen, given, plans))
-    elif not given.others or await screen.app.push_screen_wait(_told(screen, given, plans, keys)) == "enter":
+    elif (
+        not given.others
+        or await screen.app.push_screen_wait(_others_question(screen, given, plans, keys)) == "enter"
+    ):
         _open(screen, given, plans)
     elif plans:
         screen.say(_made(screen, given, plans))
@@ -106,7 +109,7 @@ def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> s
 
 
 def _apply(screen: TuiScreen[Any], given: FileInputs) -> str:
-    """The kubectl line for the rest: for the same cluster, as the same person."""
+    """The kubectl line that applies the other objects in the same cluster, as the same user."""
     options = screen.shared.contexts.kubectl_options(screen.shared.session.cluster.target)
     return shlex.join(["kubectl", *options.flags, *given.apply])
 
@@ -116,7 +119,7 @@ def _not_applied(given: FileInputs) -> str:
 
 
 def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> None:
-    """One Secret alone, or all of them in a list, with those of which there is no draft."""
+    """Open the review of the one Secret, or the list of all, with those that have no draft."""
     shared, (first, *more) = screen.shared, plans
     if more and all(plan.word == SAME for plan in plans):
         screen.say(f"Nothing to write of {given.source}: all {len(plans)} Secrets hold it already.")
@@ -130,13 +133,13 @@ def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> N
         screen.say(said, "" if is_same else "warning")
 
 
-def _told(
+def _others_question(
     screen: TuiScreen[Any],
     given: FileInputs,
     plans: Sequence[Plan],
     keys: Mapping[SecretRef, KnownKeys | None],
 ) -> Question:
-    """What is not applied, and whether the Secrets and keys that its pods name will be there."""
+    """Say what is not applied, and whether the Secrets and keys that its pods name will be there."""
     apply = (
         f"After the review: {_apply(screen, given)}",
         "It applies the Secrets of the file too, and keeps a copy of their values in an annotation.",

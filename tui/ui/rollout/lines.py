@@ -110,7 +110,7 @@ def proposed_state(found: Proposal) -> Cell:
 
 
 def _needs_none(owner: PodOwner) -> bool:
-    """Does its kind not restart here, and no change wait for that?"""
+    """Is it of a kind that cannot be restarted here, and has no pod with an old value?"""
     return owner.ref is None and owner.idle is None and not owner.needs_restart
 
 
@@ -197,7 +197,7 @@ def about_step(shared: ScreenContext, run: Run, step: Step, owner: PodOwner | No
 
 
 def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line]:
-    """Where an old value was left, so that a restart alone does not renew it."""
+    """Where an old value is left in other keys: a restart alone does not replace it."""
     return [
         (Styled(f"  ! {f'{ref}: ' if len(secrets) > 1 else ''}{said}", "warning"),)
         for ref in secrets

@@ -27,30 +27,31 @@ _SCHEME: Final = re.compile(r"kubernetes(-gateway)?://")
 class Place(Struct, frozen=True):
     """A path that names Secrets, and how the key and the namespace are found.
 
-    A field beside the name is written "@field". "ns/name" as the value says the namespace itself.
+    "@field" is a field beside the name. A value "ns/name" names the namespace itself.
     """
 
     path: str
     """Of the name, from the object's top. See path.py."""
     key: str = ""
-    """The keys that are read, by blanks: "@key", "tls.crt tls.key". "@key ca.crt": ca.crt without the field.
+    """The keys that are read, separated by blanks: "tls.crt tls.key"; "@key" is the key that field names.
 
-    "" = all of them, or what the kind wants.
+    "@key ca.crt": ca.crt where the field is missing. "": all keys, or what the kind wants.
     """
     namespace: tuple[str, ...] = ()
-    """Where the namespace is: the first of these fields that is there, else the object's own."""
+    """The fields that can name the namespace: the first that is there counts, else it is the object's own."""
     guess: str = ""
-    """The namespace that is probable if no field says it; the object's own is possible as well."""
+    """The probable namespace if no field names it; the object's own is possible as well."""
     produces: bool = False
+    """Is the Secret written by the object's controller, not read?"""
     default: tuple[str, ...] = ()
-    """The Secret's name if the path has none: the first that is there of other paths, and of texts with {}.
+    """The Secret's name if the path has none: other paths, or texts in which {} is the object's own name.
 
-    {} is the object's own name.
+    The first that gives a name counts.
     """
     needs_kind: bool = False
     """Must a `kind` beside it say Secret? (Else it may be absent.)"""
     unless: tuple[str, str] | None = None
-    """A path, and the text there with which nothing is read or written."""
+    """A path and a text: an object that has this text there names nothing."""
     is_optional: bool = False
 
 
@@ -86,7 +87,7 @@ class KindRule(Struct, frozen=True):
 def rules(
     group: str, kinds: Mapping[str, tuple[Place, ...]], when: When = "reconcile"
 ) -> tuple[KindRule, ...]:
-    """The rules of a group: the places of each kind, or of several kinds, divided by blanks."""
+    """The rules of a group: the places of each kind, or of several kinds, separated by blanks."""
     return tuple(
         KindRule(group, kind, places, when=when) for names, places in kinds.items() for kind in names.split()
     )
