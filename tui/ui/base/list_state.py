@@ -22,8 +22,11 @@ from tui.ui.widgets.text import Styled
 
 _WHY: Final[dict[type[ClusterError], str]] = {Expired: ": 410", Stopped: ": stopped"}
 
-NOT_LOOKED_AT: Final = Note("empty", ("Not loaded yet.", "Go to this pane to load them."))
-"""In place of a list around the one Secret that was asked for."""
+
+def not_looked_at(keys: Keys) -> Note:
+    """In place of a list around the one Secret that was asked for."""
+    key = keys.of("go_back")
+    return Note("empty", ("Not loaded yet.", f"{key} loads them." if key else "Go here to load them."))
 
 
 def note_of(

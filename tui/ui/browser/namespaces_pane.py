@@ -9,7 +9,7 @@ from textual import on
 from textual.widgets import Input
 
 from tui.model.secret.validation import namespace_problem
-from tui.ui.base.list_state import NOT_LOOKED_AT, note_of
+from tui.ui.base.list_state import not_looked_at, note_of
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.lists.picker import Picker
 from tui.ui.widgets.table.table import Column
@@ -92,7 +92,7 @@ class NamespacesPane(Picker[_Namespace]):
         has_rows = len(session.namespaces.names) > 0 or is_asking
         is_left_out = session.secrets.name is not None and pane.kind == "idle"
         note = note_of(self._shared, pane, "namespaces", has_rows=has_rows)
-        note = NOT_LOOKED_AT if is_left_out else note
+        note = not_looked_at(self._shared.keys) if is_left_out else note
         self.show(rows, note)
         if not self.table.has_focus:
             self.table.move_to(known or ALL)

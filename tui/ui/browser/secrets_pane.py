@@ -13,10 +13,10 @@ from tui.model.text.counts import counted
 from tui.session.marks import mark_of
 from tui.session.session import Topic
 from tui.ui.base.list_state import (
-    NOT_LOOKED_AT,
     count_words,
     is_missing,
     known_names,
+    not_looked_at,
     note_of,
     stale_lines,
     with_doubt,
@@ -179,7 +179,7 @@ class SecretsPane(FilteredPane):
         if session.secrets.name is not None:
             # One alone was asked for: what that row is, its own pane says.
             self.head("Secrets")
-            self.show_note(NOT_LOOKED_AT)
+            self.show_note(not_looked_at(keys))
             self.show_lines([])
             return
         if self.is_refused:

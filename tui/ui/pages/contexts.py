@@ -173,12 +173,16 @@ class ContextsScreen(TuiScreen[None]):
         self.say(f"No context matches; {self.shared.keys.of('go_back')} clears the filter.", "warning")
 
     def _go(self, to: str) -> None:
-        if self._going is not None and not self._going.is_finished:
-            key = self.shared.keys.of("go_back")
-            self.say(f"Already logging in; {key} stops it.", "warning")
+        if (why_not := self._logging_in()) is not None:
+            self.say(why_not, "warning")
             return
+        self._picker.leave_field()
         self._going = self.run_worker(self._go_there(to), group="going")
         self.refresh_footer()
+
+    def _logging_in(self) -> str | None:
+        is_over = self._going is None or self._going.is_finished
+        return None if is_over else f"Already logging in; {self.shared.keys.of('go_back')} stops it."
 
     async def _go_there(self, to: str) -> None:
         shared, name = self.shared, ascii_only(to)
@@ -208,8 +212,9 @@ class ContextsScreen(TuiScreen[None]):
 
     # Commands
 
+    @unless(_logging_in)
     def run_filter_list(self) -> None:
-        """Type words."""
+        """Type words; not while a login may ask for other ones."""
         self._picker.start_filter()
 
     def run_refresh_now(self) -> None:

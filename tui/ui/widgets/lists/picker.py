@@ -88,6 +88,11 @@ class PaneWithFilter(Pane):
         """The filter stays; the presses belong to the rows again."""
         event.stop()
         if self.takes(event.value.strip()):
+            self.leave_field()
+
+    def leave_field(self) -> None:
+        """The presses belong to the rows."""
+        if self.is_typing:
             self.field.display = False
             self._filtered.focus()
             self._changed()
