@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from rich.color import Color as RichColor
 from rich.color import ColorSystem
 from rich.style import Style
 from textual.color import Color
+from textual.theme import Theme
 
 from tests.widgets.show import Show
 from tui.model.settings.settings import THEMES
@@ -51,3 +53,10 @@ async def test_every_tone_can_be_read(theme: str) -> None:
         front, back = (color.downgrade(ColorSystem.STANDARD) for color in (style.color, style.bgcolor))
         assert front.number != back.number, f"{tone} at sixteen colors"
     assert shown["struck"].strike and shown["bad"].bold, "what is dropped or broken, without color"
+
+
+@pytest.mark.parametrize("theme", OWN.values(), ids=lambda theme: theme.name)
+def test_what_is_selected_in_an_editor_is_seen_at_sixteen_colors(theme: Theme) -> None:
+    wanted = (theme.variables["input-selection-background"], theme.background, theme.foreground)
+    numbers = [RichColor.parse(color or "").downgrade(ColorSystem.STANDARD).number for color in wanted]
+    assert len(set(numbers)) == 3, "the selection, the background and the text differ"

@@ -56,7 +56,7 @@ LIGHT: Final = Theme(
         "border-blurred": "#c3c7cd",
         "block-cursor-background": "#2f6299",
         "block-cursor-foreground": "#fbfbf9",
-        "input-selection-background": "#c6d8ec",
+        "input-selection-background": "#b0c4de",
     },
 )
 
