@@ -211,6 +211,18 @@ async def test_an_application_that_is_not_in_this_cluster_may_be_in_another() ->
         await person.presses("M", "Source of db", "It may be in another cluster")
 
 
+async def test_a_request_without_its_right_is_not_offered() -> None:
+    rules = [
+        Rule(("get", "list", "watch", "patch"), ("secrets", "pods", "namespaces")),
+        Rule(("get",), ("externalsecrets",), groups=("external-secrets.io",)),
+    ]
+    async with opened(ES_KIND, owned("password"), store(), rules=rules) as person:
+        await person.reads("#warnings", "Change it in the store that the ExternalSecret reads.")
+        await person.waits_for(lambda: "refreshes it" not in person.text, "no promise of a refresh")
+        await person.presses("e", "An edit will be reset within seconds.", "M look at the source")
+        await person.presses("M", "Source of db", "Needs the right to patch externalsecrets")
+
+
 async def test_without_the_right_to_read_the_manager_the_choice_is_the_page() -> None:
     rules = [Rule(("get", "list", "watch", "patch"), ("secrets", "pods", "namespaces"))]
     async with opened(ES_KIND, owned("password"), store(), rules=rules) as person:

@@ -23,6 +23,7 @@ from tui.session.source import FoundSource, FoundSources
 from tui.ui.base.freshness import arrival
 from tui.ui.base.list_state import not_live
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.base.source_rights import source_key
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.secret_table import Known
 from tui.ui.widgets.text import Cell, Styled, Tone
@@ -47,7 +48,7 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
         is_kept = not is_gone(managing(shared.session.sources.of_open))
         if secret.is_terminating:
             yield (Styled(f"! {_leaving(secret, keys_of.of('copy_as'))}", "bad"),)
-        yield from _warnings_of(secret, draft, keys_of.of("show_source"), is_kept=is_kept)
+        yield from _warnings_of(secret, draft, source_key(shared), is_kept=is_kept)
     run = shared.session.sources.runs.get(opened.ref)
     requested = opened.changed & frozenset(run.keys if run is not None else ())
     if run is not None and requested:
@@ -113,10 +114,10 @@ def _leaving(secret: Secret, copy_key: str) -> str:
     return f"being deleted: it cannot change, and stays until its finalizers finish: {names}.{ends}"
 
 
-def _warnings_of(secret: Secret, draft: Draft | None, source_key: str, *, is_kept: bool) -> Iterator[Line]:
+def _warnings_of(secret: Secret, draft: Draft | None, key: str, *, is_kept: bool) -> Iterator[Line]:
     """Of the values as the draft leaves them. `is_kept`: may its manager, if it has one, write it again?"""
     if is_kept:
-        said = manager_warnings(secret, source_key=source_key)
+        said = manager_warnings(secret, source_key=key)
         yield from ((Styled(f"! {one}", "warning"),) for one in said)
     data = secret.data if draft is None else draft.data(secret)
     for one in secret_type(secret.type).warnings(secret.ref.namespace, secret.ref.name, data):

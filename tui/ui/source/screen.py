@@ -25,6 +25,7 @@ from tui.session.source import FoundSource
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
 from tui.ui.base.secret_page import SecretPage
+from tui.ui.base.source_rights import lacking
 from tui.ui.command_types import Where, unless
 from tui.ui.review.comparison import ComparisonListScreen
 from tui.ui.source.ask import act_at_source, take_certificate
@@ -166,16 +167,12 @@ class SourceScreen(SecretPage[None]):
             yield OfferRow(number, offer, one, self._note(offer, one))
 
     def _note(self, offer: Offer, found: FoundSource | None) -> str:
-        if not isinstance(offer, SourceAction) or found is None or found.ref is None:
+        if not isinstance(offer, SourceAction) or found is None:
             return ""
         if offer.idle:
             return f"would do nothing: {offer.idle}"
-        kind = offer.at.kinds[0] if offer.at is not None else found.ref.kind
-        namespace = offer.at.namespace if offer.at is not None else found.ref.namespace
-        verb, resource = ("patch", kind.resource) if offer.patch else ("update", f"{kind.resource}/status")
-        if namespace and self.shared.session.may(verb, resource, namespace, None, kind.group) is False:
-            return f"needs the right to {verb} {resource}.{kind.group} in {namespace}"
-        return ""
+        right = lacking(self.shared, offer, found)
+        return f"needs {right}" if right else ""
 
     @on(VirtualTable.Highlighted)
     def _tell_of_row(self) -> None:

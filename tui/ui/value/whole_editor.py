@@ -15,6 +15,7 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.base.source_rights import source_key
 from tui.ui.command_types import Where
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.value.cancelled_edits import Cancelled
@@ -83,7 +84,7 @@ class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
             return
         self._editor.indent_type, self._editor.indent_width = "spaces", 2  # YAML is not indented by tabs
         self._editor.keeps_indentation = True
-        source = self.shared.keys.of("show_source")
+        source = source_key(self.shared)
         said = manager_warnings(secret, whole.shown.data, source_key=source) if secret is not None else ()
         self.query_one("#above", Lines).show([(Styled(f"! {one}", "warning"),) for one in said])
         self.query_one("#sizes", Lines).show([(Styled("Nothing is sent until you review.", "muted"),)])

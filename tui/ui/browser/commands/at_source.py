@@ -13,6 +13,7 @@ from tui.model.text.counts import listed
 from tui.model.text.times import age
 from tui.session.source import FoundSource
 from tui.ui import router
+from tui.ui.base.source_rights import lacking
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.browser.secret_warnings import failing, managing
 from tui.ui.dialogs.prompt import Question
@@ -68,6 +69,8 @@ class SourceOffer(BrowserPanes):
             if one.obj is None or looked is None or failing(self.shared, one, looked.secret):
                 continue
             for offer in one.source.offers(one.obj, looked.secret):
+                if isinstance(offer, SourceAction) and lacking(self.shared, offer, one):
+                    continue
                 if isinstance(offer, (SourceAction, SealAction)):
                     found.append((offer, one))
         is_one = len(found) == 1 and not (isinstance(found[0][0], SourceAction) and found[0][0].idle)

@@ -13,6 +13,7 @@ from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value
 from tui.session.writes.review import Target
 from tui.ui import router
+from tui.ui.base.source_rights import source_key
 from tui.ui.browser.commands.at_source import Offered, SourceOffer, source_verb
 from tui.ui.command_types import unless
 from tui.ui.commands import BY_ID
@@ -88,7 +89,7 @@ class RotateCommands(SourceOffer):
         ask(self, Question(title, lines, [*answers, ("escape", "back")]), answered)
 
     def _type_new(self, secret: Secret, key: str, former: str, typed: Cancelled | None = None) -> bool:
-        warnings = manager_warnings(secret, [key], source_key=self.shared.keys.of("show_source"))
+        warnings = manager_warnings(secret, [key], source_key=source_key(self.shared))
         screen = router.BlindEditorScreen(self.shared, secret.ref, key, secret.data[key], warnings, typed)
         self.app.push_screen(screen, partial(self._typed_new, secret, key, former))
         return True

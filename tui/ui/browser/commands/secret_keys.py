@@ -18,6 +18,7 @@ from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.counts import counted, joined, listed
 from tui.ui import router
+from tui.ui.base.source_rights import source_key
 from tui.ui.base.value_facts import private_key_words
 from tui.ui.browser.commands.at_source import SourceOffer
 from tui.ui.command_types import Where, unless
@@ -375,7 +376,7 @@ class KeyCommands(SourceOffer):
 
     def _warnings(self, key: str) -> tuple[str, ...]:
         secret = self.secret.secret
-        source = self.shared.keys.of("show_source")
+        source = source_key(self.shared)
         return manager_warnings(secret, [key], source_key=source) if secret is not None else ()
 
     @unless(_not_changeable)
