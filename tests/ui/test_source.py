@@ -269,3 +269,16 @@ async def test_self_heal_is_turned_off_for_an_emergency_and_on_again() -> None:
         await person.sees("An edit stays, shown as OutOfSync", "4  Turn self-heal on")
         found = person.cluster.store.get("applications.argoproj.io", "argocd", "shop")
         assert found["spec"]["syncPolicy"] == {"automated": {"prune": True, "selfHeal": False}}
+
+
+@pytest.mark.parametrize("key", ["1", "enter"])
+async def test_a_press_before_the_source_is_read_says_that_it_is_being_read(key: str) -> None:
+    async with sitting_at(story=[ES_KIND, OWNED, external_secret()], size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", "default/db")
+        person.fault("delay", method="GET", path="*/secrets/db", seconds=3600)
+        await person.presses("enter", "Opening db …")
+        await person.presses("M", "Source of db", "Loading db …")
+        await person.press(key)
+        await person.waits_for(lambda: person.status == "Loading db …", "what is being read")
+        person.cluster.faults.clear()
+        await person.presses("ctrl+r", "1  Refresh from the store")

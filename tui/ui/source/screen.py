@@ -197,8 +197,17 @@ class SourceScreen(SecretPage[None]):
 
     # Commands
 
+    def _still_looking(self) -> str | None:
+        """What is being read yet, as a sentence."""
+        looked = self.shared.session.sources.looked
+        if looked is None:
+            return self._not_looked()
+        return f"Reading what manages {self._ref.name} …" if looked.found is None else None
+
     def _nothing_offered(self) -> str | None:
-        return None if self._table.cursor_row_value is not None else "Nothing can be done at the source here."
+        if self._table.cursor_row_value is not None:
+            return None
+        return self._still_looking() or "Nothing can be done at the source here."
 
     @unless(_nothing_offered)
     def run_go_in(self) -> None:
@@ -248,7 +257,10 @@ class SourceScreen(SecretPage[None]):
 
     def on_key(self, event: Key) -> None:
         """A number moves the cursor to that line."""
-        if self._table.move_to(event.key):
+        is_early = event.key.isdecimal() and self._still_looking() is not None
+        if is_early:
+            self.say(self._still_looking() or "")
+        if is_early or self._table.move_to(event.key):
             event.stop()
             event.prevent_default()  # else the base says that it does nothing
 
