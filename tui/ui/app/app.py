@@ -214,7 +214,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         await self.switch_screen(browser)
         if not self.is_running:
             return
-        self._session.events.subscribe(self._hear)
+        self._session.events.subscribe(self._topics_changed)
         self.take_presses()
         for problem in (self._memory.problem, keyless(self._settings.keymap), self._notice):
             if problem:
@@ -259,7 +259,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         self.add_mode(mode := str(int(left) + 1), self._browser)
         await self.switch_mode(mode)
         await self.remove_mode(left)
-        session.events.subscribe(self._hear)
+        session.events.subscribe(self._topics_changed)
         self._write_to_terminal(title(session.cluster.target.context))
         said = f"Now in {ascii_only(session.cluster.target.context)}.{lost}"
         if waiting := len(session.drafts):
@@ -287,7 +287,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         if self._saving:
             await asyncio.wait(self._saving, timeout=_SAVING)
 
-    def _hear(self, topics: frozenset[Topic]) -> None:
+    def _topics_changed(self, topics: frozenset[Topic]) -> None:
         if self._is_leaving:
             return
         if "woke" in topics:

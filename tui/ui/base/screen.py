@@ -114,7 +114,7 @@ class TuiScreen(StatusScreen[T]):
             yield Page(id="page-lines")
 
     def on_mount(self) -> None:
-        self._unsubscribe = self.shared.session.events.subscribe(self._hear)
+        self._unsubscribe = self.shared.session.events.subscribe(self._topics_changed)
 
     def on_unmount(self) -> None:
         if self._unsubscribe is not None:
@@ -153,7 +153,7 @@ class TuiScreen(StatusScreen[T]):
         """Say why a field took nothing of a press or a paste, or what it changed."""
         self.say(event.said, "warning" if event.is_refused else "")
 
-    def _hear(self, topics: frozenset[Topic]) -> None:
+    def _topics_changed(self, topics: frozenset[Topic]) -> None:
         if not is_staying(self):
             return
         if topics & {"drafts", "link", "identity", "writes", "rollouts", "rights", "login"}:

@@ -224,8 +224,8 @@ class BrowserPanes(RevealScreen[None]):
             self.refresh_footer()  # where the namespace does not exist no Secret can be added
         if "opened" in topics:
             self.shared.keep_opened()
-        self.secrets.hear(topics)
-        self.secret.hear(topics)
+        self.secrets.live_changed(topics)
+        self.secret.live_changed(topics)
         if topics & {"opened", "drafts", "secrets", "readers"}:
             self._share_columns()
         if topics & {"readers", "secrets", "drafts"} or (

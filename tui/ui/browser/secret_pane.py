@@ -163,7 +163,7 @@ class SecretPane(PaneWithFilter):
         if self.ref is None:
             self.update_all()
 
-    def hear(self, topics: frozenset[Topic]) -> None:
+    def live_changed(self, topics: frozenset[Topic]) -> None:
         """Something that is kept fresh changed."""
         if topics & {"opened", "drafts", "writes", "readers", "secrets", "namespaces", "sources"}:
             self.update_all()

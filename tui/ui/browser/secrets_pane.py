@@ -93,7 +93,7 @@ class SecretsPane(FilteredPane):
         is_coming = self._shared.session.secrets.state.kind in ("idle", "loading")
         return not (is_coming or self.table.rows)
 
-    def hear(self, topics: frozenset[Topic]) -> None:
+    def live_changed(self, topics: frozenset[Topic]) -> None:
         """Something that is kept fresh changed."""
         is_by_readers = self._shared.choice.order == BY_READERS
         if (

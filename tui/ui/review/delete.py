@@ -18,7 +18,7 @@ from tui.ui.base.secret_page import SecretPage
 from tui.ui.base.value_facts import title_facts
 from tui.ui.command_types import Where
 from tui.ui.dialogs.confirm_context import confirm_context
-from tui.ui.review.deletion import News, affected_readers, comes_back, last_lines, stays
+from tui.ui.review.deletion import LateChanges, affected_readers, comes_back, last_lines, stays
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.review_page import FieldBelow, ReviewPage
@@ -39,7 +39,7 @@ class DeleteScreen(SecretPage[bool | None]):
         super().__init__(shared, ref)
         self._shown: Secret | None = None
         """The version on screen: this one is deleted, or none."""
-        self._news = News()
+        self._news = LateChanges()
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="delete", classes="-long" if self._is_long else ""):
@@ -70,7 +70,7 @@ class DeleteScreen(SecretPage[bool | None]):
 
     def _draw(self) -> None:
         news = self._news
-        before = news.hear([*self._changed_parts(), *news.readers(self.shared, {self._ref: "it"})])
+        before = news.add([*self._changed_parts(), *news.readers(self.shared, {self._ref: "it"})])
         before += self._about_secret()
         text = [*before, *self._about_readers()]
         if self._shown is not None:  # below the readers: they may be a thousand

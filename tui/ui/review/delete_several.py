@@ -23,7 +23,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context, destination
-from tui.ui.review.deletion import News, affected_readers, comes_back, last_lines, stays
+from tui.ui.review.deletion import LateChanges, affected_readers, comes_back, last_lines, stays
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.review_page import FieldBelow, ReviewPage
@@ -62,7 +62,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         """The versions on screen: these are deleted, or none."""
         self._latest: dict[SecretRef, SecretSummary] = {}
         """The last version of each that was on screen, also of one that was deleted meanwhile."""
-        self._news = News()
+        self._news = LateChanges()
         self._sent: Sequence[SecretSummary] = ()
         self._before = 0
         """How many writes had ended when these were sent."""
@@ -121,7 +121,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
             return
         changed = list(self._changed_rows())
         names = {ref: str(ref) for ref in self._rows}
-        news = self._news.hear([*changed, *self._news.readers(self.shared, names)])
+        news = self._news.add([*changed, *self._news.readers(self.shared, names)])
         told = sorted(map(self._about, self._rows.values()), key=_About.order)
         field, count = self.query_one(Input), len(self._ready)
         them = "it" if count == 1 else "them"

@@ -23,7 +23,7 @@ _COLUMN: Final = 40
 """Cells to which shorter names and ways are padded, so that the effects are aligned in a column."""
 
 
-class News:
+class LateChanges:
     """Changes since the question was asked: they must be on screen before anything is deleted."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class News:
         self._workloads: dict[SecretRef, frozenset[str]] = {}
         """The workloads on screen that read each Secret; none until all were looked at."""
 
-    def hear(self, news: Iterable[str]) -> list[Line]:
+    def add(self, news: Iterable[str]) -> list[Line]:
         """All that is new so far, as the first line."""
         if more := list(news):
             self._said, self._is_read = list(dict.fromkeys([*self._said, *more])), False
