@@ -104,10 +104,10 @@ async def between(
         file = file or Path(os.environ["HOME"]) / ".kube" / "config"
         put(file, kubeconfig(clusters, names[0], **users))
 
-        wish = LoginRequest(kubeconfig=file)
+        request = LoginRequest(kubeconfig=file)
         make = connect.session_maker(settings, clock, rng=Random(7))
-        session = make(*log_in(wish), "default", None)
-        app = SecretTui(session, settings, contexts=Contexts(wish, make), memory=RememberedFile(memory))
+        session = make(*log_in(request), "default", None)
+        app = SecretTui(session, settings, contexts=Contexts(request, make), memory=RememberedFile(memory))
         hands = Hands()
         app.press_clock, app.press_sleep = hands.now, hands.rest
         try:

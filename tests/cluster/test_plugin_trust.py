@@ -52,9 +52,9 @@ def test_a_plugin_of_any_other_file_does_not_run(tmp_path: Path, command: Path, 
     assert refused.value.file == str(file)
 
 
-def _asked(wish: LoginRequest) -> UntrustedKubeconfig:
+def _asked(request: LoginRequest) -> UntrustedKubeconfig:
     with pytest.raises(NotTrusted) as refused:
-        log_in(wish)
+        log_in(request)
     return refused.value.asks
 
 
@@ -95,26 +95,26 @@ def test_the_question_says_where_it_all_goes_and_stays_in_sight(tmp_path: Path, 
 
 def test_what_was_answered_yes_is_not_asked_again(tmp_path: Path, command: Path, mark: Path) -> None:
     memory = tmp_path / "state" / "secret-tui" / "trusted"
-    wish = LoginRequest(put(tmp_path / "config", _config(command)), memory=memory)
-    asks = _asked(wish)
+    request = LoginRequest(put(tmp_path / "config", _config(command)), memory=memory)
+    asks = _asked(request)
     remember(asks, memory)
     remember(asks, memory)
-    log_in(wish)
+    log_in(request)
     assert mark.exists()
     assert memory.read_text() == f"{asks.mark}\n"
     assert memory.stat().st_mode & 0o777 == 0o600
     assert memory.parent.stat().st_mode & 0o777 == 0o700
     memory.chmod(0o666)
-    assert _asked(wish) == asks
+    assert _asked(request) == asks
 
 
 def test_a_yes_holds_also_where_it_cannot_be_remembered(tmp_path: Path, command: Path, mark: Path) -> None:
-    wish = LoginRequest(put(tmp_path / "config", _config(command)), memory=Path("/dev/null/nowhere"))
-    asks = _asked(wish)
-    remember(asks, wish.memory)
-    log_in(wish.granting(asks))
+    request = LoginRequest(put(tmp_path / "config", _config(command)), memory=Path("/dev/null/nowhere"))
+    asks = _asked(request)
+    remember(asks, request.memory)
+    log_in(request.granting(asks))
     assert mark.exists()
-    assert _asked(wish) == asks
+    assert _asked(request) == asks
 
 
 def test_trust_given_by_a_flag_asks_nothing(tmp_path: Path, command: Path, mark: Path) -> None:

@@ -61,8 +61,8 @@ def argv_of(row: Row, path: Path) -> list[str]:
 
 
 async def _who(argv: list[str]) -> dict[str, Any]:
-    wish = connect.login_request(arguments.parse(argv))
-    target, credentials = await asyncio.to_thread(log_in, wish)
+    request = connect.login_request(arguments.parse(argv))
+    target, credentials = await asyncio.to_thread(log_in, request)
     cluster = Cluster(target, credentials)
     try:
         asked = RequestInfo("create", "selfsubjectreviews", None)

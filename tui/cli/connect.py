@@ -42,21 +42,21 @@ def login_request(given: Arguments) -> LoginRequest:
     )
 
 
-def login(wish: LoginRequest, *, may_ask: bool = True) -> tuple[Target, Credentials, LoginRequest]:
+def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[Target, Credentials, LoginRequest]:
     """Log in while a plugin may still use the terminal; ask first if the kubeconfig is not trusted.
 
     `may_ask`: is there a terminal to ask on? The returned request holds what the person agreed to. Raises
     ClusterError.
     """
     try:
-        return *log_in(wish, may_ask=may_ask), wish
+        return *log_in(request, may_ask=may_ask), request
     except NotTrusted as error:
         refused = error
     if not may_ask or not _consents(refused.asks):
         raise refused
-    remember(refused.asks, wish.memory)
-    wish = wish.granting(refused.asks)
-    return *log_in(wish, may_ask=may_ask), wish
+    remember(refused.asks, request.memory)
+    request = request.granting(refused.asks)
+    return *log_in(request, may_ask=may_ask), request
 
 
 def _consents(asks: UntrustedKubeconfig) -> bool:

@@ -89,14 +89,14 @@ async def _run(
 ) -> int:
     """Run the app against a cluster, or against the embedded one."""
     if login is not None:
-        target, logged_in, wish = login
-        return await _draw(given, settings, target, logged_in, Clock(), files, wish=wish)
+        target, logged_in, request = login
+        return await _draw(given, settings, target, logged_in, Clock(), files, request=request)
     from tui.cli.demo import TourClock, tour  # the embedded cluster, with aiohttp and cryptography
 
     clock = TourClock()
     async with tour(clock) as target:
         target = overridden(target, login_request(given))
-        return await _draw(given, settings, target, credentials.login(target), clock, files, wish=None)
+        return await _draw(given, settings, target, credentials.login(target), clock, files, request=None)
 
 
 async def _draw(
@@ -107,25 +107,25 @@ async def _draw(
     clock: Clock,
     files: GivenFiles | None,
     *,
-    wish: LoginRequest | None,
+    request: LoginRequest | None,
 ) -> int:
-    """Run the app, then close the sessions; returns the exit code. Without a `wish` it is the demo."""
+    """Run the app, then close the sessions; returns the exit code. Without a `request` it is the demo."""
     crash.watch(asyncio.get_running_loop())
-    settings = settings if wish is not None else settings.for_demo()
+    settings = settings if request is not None else settings.for_demo()
     if files and settings.within(target.context, target.host, target.cluster).read_only:
         raise BadArguments("-f and --set-file change Secrets, and this context is read-only")
     make = session_maker(settings, clock, request_timeout=given.request_timeout)
-    contexts = Contexts(wish, make)
+    contexts = Contexts(request, make)
     start = _start_at(given, target)
     opening = files.inputs(given, start, target.namespace) if files is not None else None
     name = start.name if start is not None and not given.all_namespaces else None
-    is_kept = settings.remember and wish is not None
+    is_kept = settings.remember and request is not None
     state = locations.state_folder(os.environ) if is_kept else None
     app = SecretTui(
         make(target, login, _namespace(given, target, opening), name),
         settings,
         start=start,
-        badge="" if wish is not None else "TOUR",
+        badge="" if request is not None else "TOUR",
         contexts=contexts,
         memory=RememberedFile(state, locations.NO_HOME if is_kept and state is None else None),
         look=partial(look, os.environ),

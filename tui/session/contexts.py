@@ -58,20 +58,20 @@ class Person(Struct, frozen=True):
 class Contexts:
     """The kubeconfig of this run. Listing its contexts runs nothing and reads no file that it names."""
 
-    def __init__(self, wish: LoginRequest | None = None, make: SessionFactory | None = None) -> None:
-        """`wish` is the command line's, of the login just made; None where there is no kubeconfig."""
-        self._wish, self._make = wish, make
+    def __init__(self, request: LoginRequest | None = None, make: SessionFactory | None = None) -> None:
+        """`request` is the command line's, of the login just made; None where there is no kubeconfig."""
+        self._request, self._make = request, make
         self._used = self._told = _stamp(self._files)
         self._plugin: Plugin | None = None
         """The plugin of the login in progress."""
 
     @property
     def _files(self) -> Sequence[Path]:
-        return self._wish.files if self._wish is not None else ()
+        return self._request.files if self._request is not None else ()
 
     def kubectl_options(self, target: Target) -> KubectlOptions:
         """The kubectl options for the same cluster and user as this run."""
-        file = self._wish.kubeconfig if self._wish is not None else None
+        file = self._request.kubeconfig if self._request is not None else None
         path, acting = str(file.absolute()) if file is not None else "", target.impersonate or Impersonate("")
         return KubectlOptions(target.kubectl_context, path, acting.user, acting.groups, acting.uid)
 
@@ -95,18 +95,18 @@ class Contexts:
         A plugin is ended if this is cancelled. Raises ClusterErrors; nothing of the present session is
         touched.
         """
-        wish, make = self._wish, self._make
-        if wish is None or make is None:
+        request, make = self._request, self._make
+        if request is None or make is None:
             raise BadKubeconfig(f"no kubeconfig, so no context {ascii_only(name)}")
         stamp = await run_in_thread(partial(_stamp, self._files))
-        wish = await self._agreed(replace(wish, context=name, namespace=None), person)
-        target = await run_in_thread(partial(target_of, wish))
+        request = await self._agreed(replace(request, context=name, namespace=None), person)
+        target = await run_in_thread(partial(target_of, request))
         must_ask = target.exec is not None and target.exec.interactive_mode == "Always"
         plugin = self._plugin = Plugin()
         says = f"secret-tui: logging in to {ascii_only(name)}; ctrl+c goes back"
         try:
             with person.lend(says, plugin.kill) if must_ask else nullcontext():
-                target, login = await run_in_thread(partial(log_in, wish, may_ask=must_ask, run=plugin))
+                target, login = await run_in_thread(partial(log_in, request, may_ask=must_ask, run=plugin))
         except asyncio.CancelledError:
             plugin.end()
             raise
@@ -119,20 +119,20 @@ class Contexts:
         if self._plugin is not None:
             self._plugin.kill()
 
-    async def _agreed(self, wish: LoginRequest, person: Person) -> LoginRequest:
-        """Ask the person about an untrusted kubeconfig; returns the wish. Raises NotTrusted."""
+    async def _agreed(self, request: LoginRequest, person: Person) -> LoginRequest:
+        """Ask the person about an untrusted kubeconfig; returns the request. Raises NotTrusted."""
         try:
-            await run_in_thread(partial(target_of, wish))
+            await run_in_thread(partial(target_of, request))
         except NotTrusted as error:
             refused = error
         else:
-            return wish
+            return request
         if not await person.agrees(refused.asks.lines()):
             raise refused
-        await run_in_thread(partial(remember, refused.asks, wish.memory))
-        if self._wish is not None:
-            self._wish = self._wish.granting(refused.asks)
-        return wish.granting(refused.asks)
+        await run_in_thread(partial(remember, refused.asks, request.memory))
+        if self._request is not None:
+            self._request = self._request.granting(refused.asks)
+        return request.granting(refused.asks)
 
 
 def _stamp(files: Sequence[Path]) -> Stamp:

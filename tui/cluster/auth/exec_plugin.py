@@ -90,7 +90,7 @@ class Plugin:
 
 def _environment(target: Target, spec: ExecSpec, is_interactive: bool) -> dict[str, str]:
     """The user's own environment, the kubeconfig's additions, and KUBERNETES_EXEC_INFO."""
-    wish: dict[str, Any] = {"interactive": is_interactive}
+    spec_info: dict[str, Any] = {"interactive": is_interactive}
     if spec.wants_cluster:
         cluster = {
             "server": target.server,
@@ -101,8 +101,8 @@ def _environment(target: Target, spec: ExecSpec, is_interactive: bool) -> dict[s
             "disable-compression": None if target.compresses else True,
             "config": spec.cluster_config,
         }
-        wish["cluster"] = {name: field for name, field in cluster.items() if field is not None}
-    info = {"kind": "ExecCredential", "apiVersion": spec.api_version, "spec": wish}
+        spec_info["cluster"] = {name: field for name, field in cluster.items() if field is not None}
+    info = {"kind": "ExecCredential", "apiVersion": spec.api_version, "spec": spec_info}
     said = msgspec.json.encode(info).decode()
     return {**os.environ, **dict(spec.env), "KUBERNETES_EXEC_INFO": said}
 

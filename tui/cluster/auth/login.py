@@ -20,7 +20,7 @@ from tui.model.errors import BadKubeconfig
 
 
 class LoginRequest(Struct, frozen=True):
-    """The context to log in to, with its options; `structs.replace(wish, context="other")` for another."""
+    """The context to log in to, with its options; `structs.replace(request, context="other")` for another."""
 
     kubeconfig: Path | None = None
     """The file to read; None for `$KUBECONFIG`, `~/.kube/config` or the pod's service account."""
@@ -37,7 +37,7 @@ class LoginRequest(Struct, frozen=True):
     """Hashes of what was accepted in this run."""
 
     def granting(self, asks: UntrustedKubeconfig) -> LoginRequest:
-        """The wish after a yes, also if that cannot be saved."""
+        """The request once the person accepted this kubeconfig, whether or not that could be saved."""
         return structs.replace(self, granted=self.granted | {asks.mark})
 
     @property
@@ -46,39 +46,40 @@ class LoginRequest(Struct, frozen=True):
 
 
 def log_in(
-    wish: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
+    request: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
 ) -> tuple[Target, Credentials]:
     """Read the kubeconfig, run its plugin. Blocks: up to 30 s, or as long as a person takes.
 
-    `may_ask`: the terminal is free, so a plugin may ask on it. `run` runs the plugin, for whoever may have
-    to end it. Raises NotTrusted before anything is run or
-    read (show `asks.lines()`, `remember(asks, wish.memory)` what is answered yes, and call again with
-    `wish.granting(asks)`),
-    BadKubeconfig, Unauthorized, PluginFailed.
+    `may_ask`: the terminal is free, so a plugin may ask on it. `run` runs the plugin, for a caller that may
+    have to end it. Raises BadKubeconfig, Unauthorized, PluginFailed; and NotTrusted before anything is run or
+    read. Then show `asks.lines()`. After a yes `remember(asks, request.memory)`, and call again with
+    `request.granting(asks)`.
     """
-    target = target_of(wish)
-    return target, login(target, run, may_ask=may_ask, reload=partial(target_of, wish))
+    target = target_of(request)
+    return target, login(target, run, may_ask=may_ask, reload=partial(target_of, request))
 
 
-def target_of(wish: LoginRequest) -> Target:
+def target_of(request: LoginRequest) -> Target:
     """Read the context from its files; runs nothing. Raises NotTrusted and BadKubeconfig."""
-    files = wish.files
-    if wish.kubeconfig is None and wish.context is None and not any(file.exists() for file in files):
+    files = request.files
+    if request.kubeconfig is None and request.context is None and not any(file.exists() for file in files):
         target = kubeconfig.in_cluster()
         if target is not None:
-            return overridden(target, wish)
+            return overridden(target, request)
     return kubeconfig.load(
         files=files,
-        context=wish.context,
-        namespace=wish.namespace,
-        acting=wish.acting,
-        may=lambda asks: wish.is_trusted or asks.mark in wish.granted or is_remembered(asks, wish.memory),
+        context=request.context,
+        namespace=request.namespace,
+        acting=request.acting,
+        may=lambda asks: (
+            request.is_trusted or asks.mark in request.granted or is_remembered(asks, request.memory)
+        ),
     )
 
 
-def overridden(target: Target, wish: LoginRequest) -> Target:
+def overridden(target: Target, request: LoginRequest) -> Target:
     """Apply the options to a target that comes from no kubeconfig. Raises BadKubeconfig."""
-    acting = wish.acting
+    acting = request.acting
     if acting is not None and not acting.user:
         raise BadKubeconfig("--as-group, --as-uid and --as-user-extra need --as")
-    return structs.replace(target, namespace=wish.namespace or target.namespace, impersonate=acting)
+    return structs.replace(target, namespace=request.namespace or target.namespace, impersonate=acting)
