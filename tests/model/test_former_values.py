@@ -32,7 +32,8 @@ from tui.model.secret.value import Value
         (b"redis://a:made%40up!@redis.test/0", b"made@up!", b"made-up-2", b"redis://a:made-up-2@redis.test/0"),
         (b"redis://a:made%2fup$@redis.test/0", b"made/up$", b"made-up-2", b"redis://a:made-up-2@redis.test/0"),
         (b"password=made-up-1;host=a\n", b"made-up-1\n", b"p@ss:2\n", b"password=p@ss:2;host=a\n"),
-        (b'a: made-up-1\nb: "made-up-1"\n', b"made-up-1", rb"m\1", b'a: m\\1\nb: "m\\1"\n'),
+        (b'a=made-up-1\nb="made-up-1"\n', b"made-up-1", rb"m\1", b'a=m\\1\nb="m\\1"\n'),
+        (b"a: >-\n  made-up-1\nb: '=made-up-1'\n", b"made-up-1", b"#2", b"a: >-\n  #2\nb: '=#2'\n"),
         (b"made-up-1", b"made-up-1", b"made-up-2", b"made-up-2"),
         (b'{"p": "made-up-1", "u": "a://made-up-1@c"}', b"made-up-1", b'"2', b'{"p": "\\"2", "u": "a://%222@c"}'),
         (b'{"p": "made\\"up\\\\-1"}', b'made"up\\-1', b"made-up-2", b'{"p": "made-up-2"}'),
@@ -167,6 +168,27 @@ def test_bytes_that_are_no_text_are_left_alone() -> None:
     assert plan.differing == ("password",)
     draft = Draft.of(there).set(there, "password", Value(b"made-up-2"))
     assert former_held(draft, there) == (FormerHeld("password", ("keystore.jks",)),)
+    assert with_new_values(draft, there) == draft
+
+
+@pytest.mark.parametrize(
+    ("held", "new"),
+    [
+        (b"user: ann\npassword: made-up-1\n", b"#made-up"),
+        (b"user: ann\npassword: made-up-1\n", b"made #up"),
+        (b"user: ann\npassword: made-up-1\n", b"!made-up"),
+        (b"user: ann\npassword: made-up-1\n", b"*made-up"),
+        (b'user: ann\npassword: "made-up-1"\n', rb"made\nup"),
+        (b"user: ann\npassword: 'made-up-1'\n", b"made''up"),
+        (b"config: |\n  user: ann\n  password: made-up-1\n", b"#made-up"),
+    ],
+)
+def test_a_new_value_that_yaml_would_read_otherwise_is_not_put_there(held: bytes, new: bytes) -> None:
+    there = secret({"password": b"made-up-1", "app.yaml": held})
+    plan = plan_replacement(there, Value(b"made-up-1"), Value(new))
+    assert plan.differing == ("password",)
+    assert "Not replaced in app.yaml: held" in plan.notes[0] and "YAML" in plan.notes[0]
+    draft = Draft.of(there).set(there, "password", Value(new))
     assert with_new_values(draft, there) == draft
 
 

@@ -15,6 +15,7 @@ from tui.model.draft.plan import Plan, SecretInput, plan_input
 from tui.model.json_decoder import Hidden
 from tui.model.secret.compare import forms_of, holds, percent_encoded
 from tui.model.secret.fields import is_key
+from tui.model.secret.formats.checks import yaml_parts
 from tui.model.secret.formats.docker import auth_logins, with_auth_passwords
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value, facts
@@ -26,8 +27,12 @@ _LONGEST_QUOTED: Final = 4096
 """Bytes. Longer values, such as certificates, are not looked for in their percent-encoded form."""
 _MOST_SAID: Final = 3
 """Sentences about old values; the others are counted."""
-_NOT_REPLACED: Final = "as a part of a longer word, in bytes that are no text, or escaped"
+_NOT_REPLACED: Final = (
+    "as a part of a longer word, in bytes that are no text, escaped, or in YAML that would need quotes"
+)
 _ENDS_OF_URL: Final = (b" ", b"\t", b"\n", b'"', b"'")
+_ONE_TEXT: Final = 5
+"""Parts of YAML that is a text alone: its own and those of its stream and document."""
 _AFTER_HOST: Final = frozenset(b"/?#")
 """A host begins before these in a URL, and behind the login."""
 
@@ -136,6 +141,7 @@ def _is_text(value: Value) -> bool:
 def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
     """All of them in one pass: a new value may be the old one of another key."""
     passwords = {change.forms[0]: change.new for change in changes}
+    before = text
     text = with_auth_passwords(text, lambda password: passwords.get(password, password))
     is_json = _is_json(text)
     spots = sorted(
@@ -150,7 +156,27 @@ def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
         plain, end = _escaped(new) if is_json else new, at - negative_length
         parts += [text[done:at], _quoted(new) if is_quoted or _is_in_url(text, at, end) else plain]
         done = end
-    return b"".join((*parts, text[done:]))
+    after = b"".join((*parts, text[done:]))
+    return after if is_json or _reads_alike(before, after, changes) else before
+
+
+def _reads_alike(before: bytes, after: bytes, changes: list[_Replaced]) -> bool:
+    """Does a reader of YAML find the new values where it found the old ones? Other texts are as they are."""
+    if b":" not in before or (was := yaml_parts(before)) is None or len(was) <= _ONE_TEXT:
+        return True
+    now = yaml_parts(after)
+    return (
+        now is not None
+        and len(was) == len(now)
+        and all(
+            one == other or _as_renewed(one, changes) == other for one, other in zip(was, now, strict=True)
+        )
+    )
+
+
+def _as_renewed(part: tuple[object, ...], changes: list[_Replaced]) -> tuple[object, ...]:
+    *rest, text = part
+    return (*rest, _renewed(text.encode(), changes).decode()) if isinstance(text, str) else part
 
 
 def _is_in_url(text: bytes, at: int, end: int) -> bool:

@@ -250,7 +250,7 @@ class ReviewScreen(ConflictCommands):
         keys = sorted({key for one in held for key in one.keys})
         changed = [key for key in keys if draft.value(secret, key) != before.value(secret, key)]
         left = [key for key in keys if key not in changed]
-        more = f" Not changed: {listed(left)}, bytes that are no text." if left else ""
+        more = f" Not changed: {listed(left)} (no text, or YAML where it needs quotes)." if left else ""
         if not changed:
             self.say(more.strip(), "warning")
             return

@@ -112,6 +112,17 @@ def _has_items(data: bytes) -> bool:
     return any(isinstance(event, yaml.CollectionStartEvent) for event in events)
 
 
+def yaml_parts(data: bytes) -> list[tuple[object, ...]] | None:
+    """What a reader finds, the last of each part its text or None; None for what is no YAML or too long."""
+    if len(data) > MAX_INPUT:
+        return None
+    try:
+        events = list(yaml.parse(data.decode(), Loader=_LOADER))
+    except (yaml.YAMLError, *_CAUGHT):
+        return None
+    return [(type(one), *(getattr(one, name, None) for name in ("anchor", "tag", "value"))) for one in events]
+
+
 def _is_yaml(key: str, data: bytes) -> bool:
     if not key.endswith((".yaml", ".yml")) and len(data.splitlines()) < 2:
         return False
