@@ -58,7 +58,8 @@ async def test_nothing_is_told_apart_from_nothing_but_helms_and_from_an_empty_se
         {"kind": "Secret", "metadata": {"name": "placeholder", "namespace": "default"}, "type": "Opaque"},
     ]
     async with sitting_at(story=story, namespace="kube-public") as person:
-        await person.reads("#secrets", "No Secrets in this namespace. a creates one.")
+        said = "No Secrets in this namespace. a creates one, 0 shows all namespaces."
+        await person.reads("#secrets", said)
         await person.presses("P", "No pods here.")
         await person.press("escape", "N")
         await person.put_cursor("#namespace-table", "quiet")

@@ -251,7 +251,8 @@ def _empty_words(keys: Keys, helm_hidden: int, total: int) -> str:
         return (
             f"Only {counted(helm_hidden, 'Helm record')} here. {keys.of('toggle_helm')} shows Helm records."
         )
-    return f"No Secrets in this namespace. {keys.of('add_secret')} creates one."
+    adds, everywhere = keys.of("add_secret"), keys.of("show_everywhere")
+    return f"No Secrets in this namespace. {adds} creates one, {everywhere} shows all namespaces."
 
 
 _LINES, _MANY_LINES, _TALL = 4, 7, 30
