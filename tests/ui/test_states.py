@@ -30,6 +30,8 @@ async def test_what_is_on_its_way_is_said_pane_by_pane_and_never_that_there_is_n
     slow = [Fault("delay", method="GET", path=path, seconds=3600) for path in (SECRETS, PODS, NAMESPACES)]
     async with sitting_at(settles=False, prepare=faulty(*slow)) as person:
         await person.sees("Loading Secrets …", "connecting")
+        await person.presses("enter", "The Secrets are still loading.")
+        await person.presses("d", "The Secrets are still loading.")
         await person.press("N")
         assert "No" not in person.text
         person.cluster.faults.active.remove(slow[0])

@@ -238,7 +238,10 @@ class BrowserPanes(RevealScreen[None]):
 
     def no_secret(self) -> str | None:
         """Why there is no Secret to act on, a sentence."""
-        return "No Secret selected." if self.subject is None else None
+        if self.subject is not None:
+            return None
+        is_loading = self.shared.session.secrets.state.kind in ("idle", "loading")
+        return "The Secrets are still loading." if is_loading else "No Secret selected."
 
     @property
     def here(self) -> SecretRef:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
@@ -290,9 +291,10 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self.scroll_to(x=self.scroll_offset.x + steps * _SIDEWAYS, animate=False)
 
     def action_open(self) -> None:
-        """Open the row under the cursor."""
-        if self.cursor_key is not None:
-            self._post(self.Opened(self.cursor_key))
+        """Open the row under the cursor; without one the screen says why there is none."""
+        if self.cursor_key is None:
+            raise SkipAction()
+        self._post(self.Opened(self.cursor_key))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """The first click on a row moves the cursor there, the second on the same row opens it.
