@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.ui.person import Person, sitting_at
+from tests.ui.person import Person, pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
@@ -46,6 +46,17 @@ async def test_a_name_alone_is_enough() -> None:
         await person.press("escape")
         await asks(person, "gateway")
         await person.sees("may have an old value", "api-key may have changed 13:30:04. T restarts it.")
+
+
+async def test_a_key_under_another_name_that_nothing_reads_is_renamed_to_the_missing_one() -> None:
+    env = [{"name": "X", "valueFrom": {"secretKeyRef": {"name": "flags", "key": "SDK_KEY"}}}]
+    story = [secret_object("flags", {"sdk-key": b"made-up"}), pod_object("web-1", {"env": env})]
+    async with sitting_at(size=(80, 24), story=story) as person:
+        await asks(person, "couldn't find key SDK_KEY in Secret default/flags")
+        await person.sees("SDK_KEY is not in default/flags; sdk-key is.")
+        await person.reads("StatusLine", "a adds it, n renames sdk-key.")
+        await person.presses("n", "Rename sdk-key", "SDK_KEY")
+        await person.presses("enter", "sdk-key is SDK_KEY in the draft.")
 
 
 async def test_what_it_asks_about_may_follow_the_command() -> None:

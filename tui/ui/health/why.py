@@ -157,11 +157,20 @@ def _say(browser: TuiScreen[Any], found: WhyAnswer) -> None:
     if found.is_login:
         hint = f"{browser.shared.keys.of('edit_form')} changes it."
     if found.lacks:
-        hint = f"{browser.shared.keys.of('add_key')} adds it{f'; or use {found.key}' if found.key else ''}."
+        hint = f"{browser.shared.keys.of('add_key')} adds it{_instead(browser, found)}."
     screen = browser.app.screen if isinstance(browser.app.screen, TuiScreen) else browser
     is_open = found.ref is not None and browser.shared.session.open_ref == found.ref
     stays = found.ref if is_open and found.ref is not None else True
     screen.say(f"{found.sentence} ({doubt})" if doubt else found.sentence, stays=stays, hint=hint)
+
+
+def _instead(browser: TuiScreen[Any], found: WhyAnswer) -> str:
+    """What else mends it: to rename the key that is most like it, if nothing reads that one, or to use it."""
+    if found.ref is None or not found.key:
+        return ""
+    is_read = browser.shared.session.readers.of(found.ref, [found.key])
+    renames = browser.shared.keys.of("rename_key")
+    return f"; or use {found.key}" if is_read else f", {renames} renames {found.key}"
 
 
 def _offer(

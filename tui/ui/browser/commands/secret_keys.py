@@ -10,6 +10,7 @@ from textual.events import Paste
 
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.errors import Forbidden
+from tui.model.health.missing_references import near_keys
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type
@@ -416,12 +417,19 @@ class KeyCommands(SourceOffer):
         if not self.offers_source("rename_key", [self._here[1]]):
             self._ask_for_new_name(self._here[1])
 
+    def _likely_name(self, old: str) -> str:
+        """Of a key that nothing reads the missing one that is most like it; else its own."""
+        if self.shared.session.readers_of(self.here.namespace).of(self.here, [old]):
+            return old
+        return next(iter(near_keys(old, self.secret.missing_keys)), old)
+
     def _ask_for_new_name(self, old: str, typed: str = "") -> bool:
         def cancelled(typed: str) -> None:
             self.cancelled.hold(self, f"Renaming {old}", partial(self._ask_for_new_name, old, typed))
 
         wanted = NameWanted(
-            *(f"Rename {old}", ("New name; the value stays",), self._new_key_problem, "rename", old),
+            *(f"Rename {old}", ("New name; the value stays",), self._new_key_problem, "rename"),
+            given=self._likely_name(old),
             typed=typed,
             cancelled=cancelled,
         )
