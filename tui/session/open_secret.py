@@ -133,7 +133,7 @@ class SecretLoader:
         self._fetching: asyncio.Task[None] | None = None
         self._polling: asyncio.Task[None] | None = None
         self._awaited: SecretSummary | None = None
-        self._events.on(MayHaveChanged, lambda event: self.fetch(is_anew=event.is_anew))
+        self._events.on(MayHaveChanged, lambda event: self.fetch(replaces_running=event.replaces_running))
         self._events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
         self._events.on(Reachable, lambda _: self._retry())
 
@@ -163,10 +163,10 @@ class SecretLoader:
             self.opened = None
             self._tell()
 
-    def fetch(self, *, is_anew: bool = False) -> None:
-        """Read it again, unless a read is in flight; `is_anew` replaces that one."""
+    def fetch(self, *, replaces_running: bool = False) -> None:
+        """Read it again, unless a read is in flight; `replaces_running` cancels that one."""
         opened = self.opened
-        if is_anew and self._fetching is not None:
+        if replaces_running and self._fetching is not None:
             self._fetching.cancel()
             self._fetching = None
         is_fetching = self._fetching is not None and not self._fetching.done()

@@ -178,7 +178,7 @@ class Session:
         """The machine slept: reconnect, because old connections may be dead without an error."""
         self._tasks.start(self.cluster.reconnect(), "reconnect")
         self._follow_again()
-        self.events.emit(MayHaveChanged(is_anew=True))
+        self.events.emit(MayHaveChanged(replaces_running=True))
         self.events.tell("woke")
 
     def stop_lists(self) -> tuple[str, ...]:

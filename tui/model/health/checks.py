@@ -146,7 +146,7 @@ def replaced(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             level="old value?",
             namespace=ref.namespace,
-            says=f"made anew under its pods ({names}): their nodes may keep the former immutable one",
+            says=f"recreated under its pods ({names}): their nodes may keep the former immutable one",
             do="Give it another name, or delete all its pods at the same time",
             ref=ref,
         )

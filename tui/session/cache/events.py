@@ -84,8 +84,8 @@ class SecretReadAgain(Struct, frozen=True):
 class MayHaveChanged(Struct, frozen=True):
     """What is fetched may have changed without an event: read it again."""
 
-    is_anew: bool = False
-    """Does a read that is in flight not count?"""
+    replaces_running: bool = False
+    """Is a read that is in flight cancelled and sent again?"""
 
 
 class Reachable(Struct, frozen=True):

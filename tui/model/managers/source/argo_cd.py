@@ -120,7 +120,7 @@ def _running(obj: Obj) -> str:
 
 def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     normal = "Argo CD compares the cluster with its source; it syncs only if it does so by itself."
-    hard = "The same, and its cache of manifests is made anew."
+    hard = "The same, and its cache of manifests is rebuilt."
     return (
         SourceAction("Refresh", normal, _refreshed, lambda request: annotate(**{_REFRESH: "normal"})),
         SourceAction("Hard refresh", hard, _refreshed, lambda request: annotate(**{_REFRESH: "hard"})),
