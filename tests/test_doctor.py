@@ -122,6 +122,7 @@ def test_the_page_is_as_it_was_looked_at(
         ({"SSH_TTY": "/dev/pts/9"}, None, "  clipboard       the terminal's, through OSC 52; no terminal"),
         ({"container": "made-up"}, None, "  clipboard       the terminal's, through OSC 52; no terminal"),
         ({"STY": "1.made-up"}, None, "  clipboard       the terminal's, through OSC 52 through screen; no"),
+        ({"STY": "1.made-up"}, None, "  mouse           not used: GNU screen would keep esc back"),
         ({"TMUX": "made-up"}, EXTERNAL, "  clipboard       the terminal's, through tmux; no terminal"),
         ({"TMUX": "made-up"}, Tmux("3.1c"), "! clipboard       none: tmux 3.1c would keep the copy for all"),
         ({"TMUX": "made-up"}, Tmux(), "! clipboard       none: tmux does not answer"),

@@ -117,6 +117,13 @@ def test_a_mouse_without_a_button_and_letters_are_not_reported_as_sequences() ->
     assert b"\x1b[?1002l" in ended and b"\x1b[<u" in ended
 
 
+def test_in_gnu_screen_the_mouse_is_not_heard_which_would_keep_escape_back() -> None:
+    with Terminal([PROGRAM, "--demo"], env={**environment(), "STY": "1.made-up"}) as tui:
+        tui.until_shown("● live")
+        quits(tui)
+        assert b"\x1b[?1000h" not in tui.stream and b"\x1b[?1002h" not in tui.stream
+
+
 def test_a_terminal_without_a_size_is_given_back_empty(tui: Terminal) -> None:
     """As some containers have it; without a second screen the last frame would stay."""
     with terminal_of(tui).open("w") as terminal:

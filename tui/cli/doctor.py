@@ -108,6 +108,8 @@ def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[DoctorFinding]
         yield DoctorFinding("focus reports", "forwarded by tmux")
     elif tmux is not None or env.get("STY"):
         yield DoctorFinding("focus reports", f"blocked by {'tmux' if tmux else 'GNU screen'}: {stays}", "!")
+    if env.get("STY"):
+        yield DoctorFinding("mouse", "not used: GNU screen would keep esc back until the next key")
 
 
 def _onlookers(env: Mapping[str, str]) -> Iterator[DoctorFinding]:

@@ -151,7 +151,8 @@ async def _draw(
     with signals.heard(app.leave, let_go):
         try:
             with crash.held():
-                await app.run_async()
+                # GNU screen keeps escape back while a program hears the mouse.
+                await app.run_async(mouse=not os.environ.get("STY"))
         finally:
             # The terminal has been given back.
             is_asked = app.return_code == 0
