@@ -26,6 +26,10 @@ source = act(Stage.settles, press("M"), sees("Refresh from the store", "SecretSt
 """What manages the Secret."""
 request = act(source, press("enter"), sees("The dry run was accepted"))
 """The review of what is sent there."""
+revisions = act(
+    Stage.settles, press("M"), sees("Compare with its revisions"), press("3", "enter"), sees("revision 7")
+)
+"""What each revision of its Helm release set, beside now."""
 managed_edit = act(Stage.settles, sees("password"), press("down", "e"), sees("M refresh from the store"))
 """Before the first edit of a managed Secret."""
 rotate_source = act(
