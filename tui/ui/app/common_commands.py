@@ -45,7 +45,7 @@ class CommonCommands:
 
     def run_go_in(self, screen: TuiScreen[Any]) -> None:
         """Open what is under the cursor of the screen's one table."""
-        screen.query_one(VirtualTable).action_open()
+        screen.query_one(VirtualTable).open_row()
 
     def _nothing_to_search(self, screen: TuiScreen[Any]) -> str | None:
         return None if _page(screen).has_text else "Nothing is shown here to search."

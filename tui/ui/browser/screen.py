@@ -74,4 +74,4 @@ class BrowserScreen(
         if self.place is Where.SECRET:
             self.open_value()
         elif isinstance(self.focused, VirtualTable):
-            self.focused.action_open()
+            self.focused.open_row()

@@ -296,7 +296,7 @@ class HealthScreen(TuiScreen[None]):
     @unless(_no_finding)
     def run_go_in(self) -> None:
         """To the Secret and the key, or to the reader."""
-        self._table.action_open()
+        self._table.open_row()
 
     @on(VirtualTable.Opened)
     def enter_finding(self, event: VirtualTable.Opened) -> None:

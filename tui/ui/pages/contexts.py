@@ -158,7 +158,7 @@ class ContextsScreen(TuiScreen[None]):
     @unless(_no_context)
     def run_go_in(self) -> None:
         """Switch to the context under the cursor."""
-        self._picker.table.action_open()
+        self._picker.table.open_row()
 
     @on(Picker.Chosen)
     def choose(self, event: Picker.Chosen) -> None:

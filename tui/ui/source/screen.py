@@ -211,7 +211,7 @@ class SourceScreen(SecretPage[None]):
 
     @unless(_nothing_offered)
     def run_go_in(self) -> None:
-        self._table.action_open()
+        self._table.open_row()
 
     @on(VirtualTable.Opened)
     async def choose(self, event: VirtualTable.Opened) -> None:

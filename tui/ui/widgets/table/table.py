@@ -291,10 +291,15 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self.scroll_to(x=self.scroll_offset.x + steps * _SIDEWAYS, animate=False)
 
     def action_open(self) -> None:
-        """Open the row under the cursor; without one the screen says why there is none."""
+        """Open the row under the cursor; where there is none the screen's command says why."""
         if self.cursor_key is None:
-            raise SkipAction()
-        self._post(self.Opened(self.cursor_key))
+            raise SkipAction
+        self.open_row()
+
+    def open_row(self) -> None:
+        """Open the row under the cursor, if there is one."""
+        if self.cursor_key is not None:
+            self._post(self.Opened(self.cursor_key))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """The first click on a row moves the cursor there, the second on the same row opens it.
@@ -311,7 +316,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._put_cursor(index)
         self._clicked = None if is_second else key
         if is_second:
-            self.action_open()
+            self.open_row()
 
     def on_click(self, event: events.Click) -> None:
         """A click on a column's title."""
