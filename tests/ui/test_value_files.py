@@ -37,6 +37,17 @@ async def test_a_file_for_another_key_and_one_that_is_not_there(tmp_path: Path) 
         await person.presses("escape", "1 draft", "api.token")
 
 
+async def test_tab_completes_a_path_and_shows_at_once_what_it_can_go_on_with(tmp_path: Path) -> None:
+    for name in ("site.crt", "site.key", "other"):
+        (tmp_path / name).write_bytes(b"made up")
+    async with in_secret(size=(80, 24)) as person:
+        await person.press("F")
+        await person.fills(f"{tmp_path}/si")
+        await person.presses("tab", "site.crt  site.key")
+        await person.sees_no("does not exist")
+        await person.presses("k tab", "7 B, one line, no final line break")
+
+
 def reads_wait(monkeypatch: pytest.MonkeyPatch) -> Event:
     """Of files, from now on, until it is set; the dialog says so at once."""
     answers = Event()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from typing import ClassVar, Final, Generic, TypeVar
 
@@ -106,11 +107,11 @@ class PathScreen(Dialog[T]):
             longer = f"{key}={longer}"
         if not is_staying(self):
             return
-        if longer != text:
-            field = self.query_one(Input)
+        field, is_only = self.query_one(Input), len(names) == 1
+        with nullcontext() if is_only else field.prevent(Input.Changed):  # no file is named yet
             field.value, field.cursor_position = longer, len(longer)
-        elif not names:
+        if not names:
             self.say(Styled("Nothing begins like that.", "muted"))
-        else:
+        elif not is_only:
             more = f"  and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
             self.say(Styled("  ".join(names[:_MOST_SHOWN]) + more, "muted"))
