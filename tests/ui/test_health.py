@@ -144,6 +144,13 @@ async def test_the_long_name_of_a_secret_without_readers_is_whole_at_80_columns(
         await person.presses("B", "9 findings", f"{long} ", "deploy/ledger-worker")
 
 
+async def test_a_very_long_name_of_a_secret_without_readers_is_whole_where_there_is_room() -> None:
+    long = "-".join(["payments"] * 8)
+    async with sitting_at(size=(200, 60), namespace="payments") as person:
+        person.cluster.store.put(secret_object(long, {"key": b"1"}, namespace="payments"))
+        await person.presses("B", "9 findings", f"{long} ", "deploy/ledger-worker")
+
+
 async def test_namespaces_of_usual_length_are_whole_in_findings_at_80_columns() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         person.cluster.store.put(secret_object("cdn-key", {"key": b"1"}, namespace="storefront"))

@@ -35,8 +35,9 @@ from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.lists.picker import FilteredPane
-from tui.ui.widgets.table.table import Column, VirtualTable
-from tui.ui.widgets.text import Cell, Styled, Tone
+from tui.ui.widgets.table.columns import LABEL, Column, Need
+from tui.ui.widgets.table.table import MEASURED, VirtualTable
+from tui.ui.widgets.text import Cell, Styled, Tone, width
 
 _TONES: Final[dict[Level, Tone]] = {
     "fails": "bad",
@@ -50,12 +51,27 @@ _NAMESPACE: Final = Column("namespace", "NAMESPACE", 12, most=16, long=32, grow=
 _COLUMNS: Final = (
     Column("level", "STATE", 10),
     Column("secret", "SECRET", 12, most=24, grow=3, cut="middle"),
-    Column("object", "OBJECT", 12, most=28, grow=3, cut="middle"),
+    Column("object", "OBJECT", 12, most=28, grow=4, cut="middle"),
     Column("says", "WHAT", 15, grow=4),
 )
 _GROUP: Final = "health"
 _APART: Final = 3.0
 """Seconds between two judgments: a watch may bring hundreds of changes in each."""
+
+
+class FindingTable(VirtualTable[Finding]):
+    """Findings. The name of a Secret without a reader extends over the column of readers."""
+
+    def measure(self) -> list[Need]:
+        """A name that extends needs both columns, of which that of readers is measured by its own texts."""
+        ids = [column.id for column in self.columns]
+        at, readers = ids.index("secret"), ids.index("object")
+        needs = super().measure()
+        names = (width(one.ref.name) for one in self.rows[:MEASURED] if one.ref and not one.object)
+        own = max(names, default=0) - needs[readers].full - self.columns[at].gap
+        full, want = needs[at]
+        needs[at] = Need(max(full, min(own, LABEL)), max(want, own))
+        return needs
 
 
 class HealthScreen(TuiScreen[None]):
@@ -81,9 +97,7 @@ class HealthScreen(TuiScreen[None]):
         self._has_objects = False
         """Does any finding name a reader? Where one does not, the Secret's name extends over that column."""
         columns = (_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if self._is_everywhere else _COLUMNS
-        self._table = VirtualTable[Finding](
-            columns, key=lambda one: one.id, cells=self._cells, id="finding-table"
-        )
+        self._table = FindingTable(columns, key=lambda one: one.id, cells=self._cells, id="finding-table")
         self._pane = FilteredPane(
             self._table,
             changed=self._draw,
