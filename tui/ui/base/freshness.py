@@ -73,7 +73,10 @@ def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:
     """When a use sees a change, and who brings that about by itself."""
     ref = secret_of(info, use)
     meta = secret_meta(session, ref)
-    words = when_seen(info, use, meta)
+    words, held = when_seen(info, use, meta), session.held(ref)
+    secret = held.secret if held is not None else None
+    if isinstance(use, PodUse) and secret is not None and secret.is_immutable and use.way in FILES:
+        return "only a new pod reads it"  # the kubelet does not look again
     if isinstance(use, PodUse) and use.way in FILES and isinstance(info, PodInfo) and info.phase == "Pending":
         return words if info.started(use.container or "") or use.is_sub_path else "read when the pod starts"
     if not isinstance(use, PodUse) or not use.is_read_at_start or not isinstance(info, PodInfo):
