@@ -12,8 +12,9 @@ import yaml
 from dotenv import dotenv_values
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from tui.model.secret.export import NotAll, as_env, as_json, as_yaml, creating
+from tui.model.secret.export import NotAll, as_env, as_external_secret, as_json, as_yaml, creating
 from tui.model.secret.fields import HIDDEN
 from tui.model.secret.secret import Owner, Secret, SecretRef
 from tui.model.secret.value import Value
@@ -146,3 +147,17 @@ def test_masked_holds_no_value_and_the_kubectl_line_none_either() -> None:
     assert creating(found) == (
         "kubectl create secret generic app -n web --type=Opaque --from-file=a --from-file=b"
     )
+
+
+def test_an_external_secret_names_the_keys_and_holds_no_value() -> None:
+    held = secret({"password": b"made-up-1", "1e3": b"made-up-2"})
+    found = yaml.safe_load(text := as_external_secret(held))
+    assert "made-up" not in text and "bWFkZS" not in text
+    assert found["kind"] == "ExternalSecret" and found["metadata"] == {"name": "app", "namespace": "web"}
+    assert found["spec"]["target"] == {"name": "app"}
+    assert {one["secretKey"]: one["remoteRef"]["property"] for one in found["spec"]["data"]} == {
+        "password": "password",
+        "1e3": "1e3",
+    }
+    of_type = yaml.safe_load(as_external_secret(replace(held, type="kubernetes.io/basic-auth")))
+    assert of_type["spec"]["target"]["template"] == {"type": "kubernetes.io/basic-auth"}

@@ -21,6 +21,7 @@ from dotenv.parser import parse_stream
 
 from tui.model.secret.fields import HIDDEN, LAST_APPLIED
 from tui.model.secret.secret import Secret
+from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import MASK, Value, facts
 from tui.model.text.printable import has_unseen
 from tui.model.text.times import rfc3339
@@ -194,6 +195,30 @@ def creating(secret: Secret) -> str:
     words = ["kubectl", "create", "secret", "generic", secret.ref.name, "-n", secret.ref.namespace]
     words += [f"--type={secret.type}", *(f"--from-file={key}" for key in secret.data)]
     return shlex.join(words)
+
+
+def as_external_secret(secret: Secret) -> str:
+    """An ExternalSecret that writes the same keys, without a value: STORE and PATH are to be filled in.
+
+    Source: external-secrets, externalsecret_controller_template.go: a template of a type alone keeps keys.
+    """
+    name = secret.ref.name
+    is_plain = secret.type == OPAQUE
+    target: dict[str, Any] = {"name": name} | ({} if is_plain else {"template": {"type": secret.type}})
+    found = {
+        "apiVersion": "external-secrets.io/v1",
+        "kind": "ExternalSecret",
+        "metadata": {"name": name, "namespace": secret.ref.namespace},
+        "spec": {
+            "refreshInterval": "1h",
+            "secretStoreRef": {"kind": "SecretStore", "name": "STORE"},
+            "target": target,
+            "data": [
+                {"secretKey": key, "remoteRef": {"key": "PATH", "property": key}} for key in secret.data
+            ],
+        },
+    }
+    return _dump(found, _BLOCK, allow_unicode=True)
 
 
 def _env_line(key: str, value: Value) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tui.model.secret.encrypt import MISSING, can_encrypt, encrypted, recipient_problem
-from tui.model.secret.export import NotAll, as_env, as_json, as_yaml, creating
+from tui.model.secret.export import NotAll, as_env, as_external_secret, as_json, as_yaml, creating
 from tui.model.secret.secret import Secret, SecretRef, names_of
 from tui.model.secret.value import Value
 from tui.process.threads import looked_into
@@ -77,6 +77,15 @@ _FORMS: Final = (
         "kubectl line",
         lambda secret: creating(secret) + "\n",
         ".sh",
+        has_values=False,
+        of_one=True,
+    ),
+    _Form(
+        "s",
+        "ExternalSecret for its keys, without values",
+        "ExternalSecret",
+        as_external_secret,
+        ".external-secret.yaml",
         has_values=False,
         of_one=True,
     ),
