@@ -40,7 +40,7 @@ class Screenless:
         self.sessions, self.more = [session], more
         self.made.append(self)
 
-    async def run_async(self) -> None:
+    async def run_async(self, *, mouse: bool) -> None:
         return None
 
     def leave(self, code: int) -> None:
