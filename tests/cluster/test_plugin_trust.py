@@ -87,6 +87,7 @@ def test_the_question_says_where_it_all_goes_and_stays_in_sight(tmp_path: Path, 
         {"proxy-url": "http://bob:made-up-login@elsewhere.example:3128", "insecure-skip-tls-verify": True}
     )
     lines = _asked(LoginRequest(put(tmp_path / "config", held))).lines()
+    assert "secret-tui would" in lines
     assert "  through the proxy http://elsewhere.example:3128" in lines
     assert "  without checking the server's certificate" in lines
     assert any(line.startswith("  read  /home/made-up/d/") and line.endswith("/id_rsa") for line in lines)

@@ -57,7 +57,8 @@ class UntrustedKubeconfig(Struct, frozen=True):
         others = f" (all of it: {', '.join(map(str, self.sources))})" if len(self.sources) > 1 else ""
         found = [
             f"This kubeconfig is not trusted: {_short(self.why)}{_short(others)}.",
-            f"To log in to {_short(self.server)} (context {_short(self.context)}) secret-tui would",
+            f"To log in to {_short(self.server)} (context {_short(self.context)}),",
+            "secret-tui would",
         ]
         if self.command:
             said = shlex.join(self.command)
