@@ -189,6 +189,18 @@ async def test_a_rotation_that_is_left_can_be_gone_on_with_and_is_no_write() -> 
         assert person.on_server()["password"] == b"made-up-1"
 
 
+async def test_a_rotation_that_is_brought_back_replaces_no_other_draft() -> None:
+    async with in_secret(key="password", story=story()) as person:
+        await person.presses("t enter", "set without showing")
+        await person.press(*"typed", "escape")
+        await person.presses("delete", "password dropped in the draft")
+        await person.presses("B", "Not rotated: there is a draft; w reviews it first.")
+        (draft,) = person.session.drafts.all()
+        assert draft.changes().removed == {"password"}
+        await person.presses("u", "Undone")
+        await person.presses("B enter", "Review  mysecret")
+
+
 async def test_a_workload_whose_new_pods_would_lack_a_key_is_not_proposed() -> None:
     async with in_secret(story=story()) as person:
         person.others_drop("password")

@@ -89,6 +89,10 @@ class RotateCommands(SourceOffer):
         ask(self, Question(title, lines, [*answers, ("escape", "back")]), answered)
 
     def _type_new(self, secret: Secret, key: str, former: str, typed: Cancelled | None = None) -> bool:
+        """Open the screen for it; False if it is brought back and would replace a draft."""
+        if typed is not None and (why_not := self._not_rotatable()) is not None:
+            self.say(why_not, "warning")
+            return False
         warnings = manager_warnings(secret, [key], source_key=source_key(self.shared))
         screen = router.BlindEditorScreen(self.shared, secret.ref, key, secret.data[key], warnings, typed)
         self.app.push_screen(screen, partial(self._typed_new, secret, key, former))
