@@ -97,6 +97,8 @@ async def test_in_a_small_terminal_a_question_shows_all_of_its_answers(size: tup
         assert "It sets password." in person.text
         await person.press("enter")
         await person.sees("┃ made-up-1")
+        if size[0] > 30:
+            await person.reads("#above", "managed by ExternalSecret/db: …")
 
 
 async def test_the_source_is_offered_before_a_value_is_trimmed() -> None:

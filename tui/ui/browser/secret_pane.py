@@ -87,7 +87,7 @@ class SecretPane(PaneWithFilter):
         """The version that was looked into, and what must be said of it."""
 
     def compose(self) -> ComposeResult:
-        yield Lines(id="warnings")
+        yield Lines(marks_rest=True, id="warnings")
 
     # What it is about
 

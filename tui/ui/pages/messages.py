@@ -29,7 +29,7 @@ class MessagesScreen(TuiScreen[None]):
         is_own = not self._title
         self.query_one(Pane).head(self._title or "Messages of this run", "latest first" if is_own else "")
         lines = self.query_one(Page)
-        said = list(_lines(self.shared)) or [(Styled("No messages yet.", "muted"),)]
+        said = list(_lines(self.shared)) or [(Styled("  No messages yet.", "muted"),)]
         lines.show(said if is_own else self._lines)
         lines.focus()
 

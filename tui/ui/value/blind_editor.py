@@ -63,7 +63,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
-            yield Lines(id="above")
+            yield Lines(marks_rest=True, id="above")
             yield HiddenField(empties=f"{self.shared.keys.of('start_over')} clears it.", id="unseen")
             yield Lines(id="sizes")
 

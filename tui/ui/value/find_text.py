@@ -26,7 +26,7 @@ class FindScreen(TuiScreen[T]):
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
-            yield Lines(id="above")
+            yield Lines(marks_rest=True, id="above")
             yield ValueEditor(id="value")
             yield Lines(id="sizes")
 

@@ -89,12 +89,14 @@ class Lines(Drawn):
         lines: Iterable[Line] = (),
         *,
         wrap: bool = True,
+        marks_rest: bool = False,
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
     ) -> None:
+        """`marks_rest`: where there is no room for all lines, the last one ends in an ellipsis."""
         super().__init__(id=id, classes=classes)
         self._shown = tuple(cells_of(line) for line in lines)
-        self._wrap = wrap
+        self._wrap, self._marks_rest = wrap, marks_rest
 
     @property
     def lines(self) -> tuple[tuple[Cell, ...], ...]:
@@ -123,7 +125,12 @@ class Lines(Drawn):
         return self._height_at(width)
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        return self._strips_of(self._broken(width), width)
+        lines = self._broken(width)
+        if self._marks_rest and 0 < height < len(lines):
+            *before, last = lines[:height]
+            tone = text.tone_of(last[-1]) if last else ""
+            lines = [*before, [*cut(last, width - 2), Styled(" …", tone)]]
+        return self._strips_of(lines, width)
 
     def _strips_of(self, lines: Iterable[Sequence[Cell]], width: int) -> list[Strip]:
         plain = self.tone_style("")
