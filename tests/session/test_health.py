@@ -215,12 +215,11 @@ async def test_what_flux_does_not_apply_is_found_where_its_object_is_in_another_
         assert (paused.what, paused.namespace) == ("suspended", "flux-system")
 
 
-async def test_objects_of_another_namespace_are_left_out_where_they_may_not_be_listed() -> None:
-    async with checked(403) as check:
+@pytest.mark.parametrize(("code", "why"), [(403, "refused"), (500, "failed")])
+async def test_objects_of_another_namespace_that_were_not_read_are_said(code: int, why: str) -> None:
+    async with checked(code) as check:
         assert not check.evidence().troubles
-        assert f"kustomizations.{FLUX}" not in [gap.what for gap in check.evidence().gaps]
-    async with checked(500) as check:
-        assert f"kustomizations.{FLUX}" in [gap.what for gap in check.evidence().gaps]
+        assert [gap.why for gap in check.evidence().gaps if gap.what == f"kustomizations.{FLUX}"] == [why]
 
 
 async def test_what_could_not_be_read_once_is_no_gap_after_it_was_read_again() -> None:

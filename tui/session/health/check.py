@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache, partial
 from typing import Final
 
-from tui.model.errors import ClusterError, Forbidden
+from tui.model.errors import ClusterError
 from tui.model.health.certificates import certificates_in, first_end, registries_in
 from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
 from tui.model.health.missing_references import not_known
@@ -107,8 +107,7 @@ class HealthCheck:
                             hosts += told.hosts(obj) if told.hosts is not None else ()
                             troubles += troubles_of(told, obj, named)
                 except ClusterError as error:
-                    if namespace == self.namespace or not isinstance(error, Forbidden):
-                        self._lacks(kind.full_name, error)
+                    self._lacks(kind.full_name, error)
         self._hosts, self._troubles = tuple(hosts), tuple(troubles)
 
     def _places(self, named: Applied | None) -> list[str | None]:
