@@ -117,9 +117,8 @@ class ChangedAt:
         """For a write that can be undone, by its time: the number of each key's value before it."""
         self._writing: dict[SecretRef, list[tuple[SecretSummary, SecretSummary]]] = {}
         """Versions of a Secret that were seen while a write to it is in flight."""
-        self._deleting: _Former | None = None
         self._deleted: dict[str, _Former] = {}
-        """Of the Secrets that can be created again, by their uid."""
+        """By uid, of Secrets that are being deleted and of those that can be created again."""
         self._base: SecretSummary | None = None
         """What was known of the Secret when the write in flight began."""
         self._refreshing: asyncio.Task[None] | None = None
@@ -184,11 +183,10 @@ class ChangedAt:
         row = self._row_of(sent.ref)
         is_base = row is not None and row.resource_version == sent.resource_version
         self._base = row if is_base else None
-        self._deleting = None
         if sent.intent is DELETE and row is not None and is_base and not row.is_immutable:
             known, history = self._known.get(sent.ref), self.history(row, None)
             if history.is_bound:
-                self._deleting = _Former(history, known.seen if known is not None else [])
+                self._deleted[sent.uid] = _Former(history, known.seen if known is not None else [])
 
     def _write_ended(self, event: WriteEnded) -> None:
         sent, end = event.sent, event.end
@@ -199,8 +197,6 @@ class ChangedAt:
         elif end.kind == "deleted":
             if sent.ref in self._known:
                 self._known[sent.ref].written = None
-            if self._deleting is not None:
-                self._deleted[sent.uid] = self._deleting
             self._deleted = {uid: one for uid, one in self._deleted.items() if self._undo.keeps_deleted(uid)}
 
     def _created_again(self, draft: Draft | None, secret: Secret) -> None:
