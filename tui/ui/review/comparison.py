@@ -280,7 +280,8 @@ class ComparisonScreen(ChangeScreen):
         if fields:
             self.run_worker(self._draft(fields), group=READING, exclusive=True)
         else:
-            self.say(f"{listed(list(former))} was not there: drop it from the Secret.")
+            was, them = ("was", "it") if len(former) == 1 else ("were", "them")
+            self.say(f"{listed(list(former))} {was} not there: drop {them} from the Secret.")
 
     async def _draft(self, fields: Mapping[str, Value]) -> None:
         """Read what is there now, put the draft, and review it in its Secret."""
