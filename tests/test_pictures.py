@@ -1,6 +1,6 @@
 """Looks: what each scene draws at three sizes, and that nothing on it is cut.
 
-`pytest tests/test_pictures.py --snapshot-update` draws them anew, on Python 3.11 alone: look at them then.
+`pytest tests/test_pictures.py --snapshot-update` draws them again, on Python 3.11 alone: look at them then.
 """
 
 from __future__ import annotations

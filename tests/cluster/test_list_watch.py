@@ -217,7 +217,7 @@ async def test_a_watch_that_is_always_too_old_does_not_spin() -> None:
     assert play.clock.slept[-1] > 10
 
 
-async def test_a_list_that_takes_too_long_begins_anew_and_is_told() -> None:
+async def test_a_list_that_takes_too_long_begins_again_and_is_told() -> None:
     play = Play([[page("5", False), Expired("token")], [page("6")]], [[opened("6")]])
     await play.until_done()
     assert play.pages == ["5", "6"]

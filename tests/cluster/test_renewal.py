@@ -49,7 +49,7 @@ async def test_a_login_is_renewed_a_little_before_its_end() -> None:
     assert await credentials.headers() == {"Authorization": "Bearer new"}
 
 
-def test_logging_in_again_reads_the_kubeconfig_anew() -> None:
+def test_logging_in_again_reads_the_kubeconfig_again() -> None:
     held = [target_at("https://c", token="old")]
     credentials = login(held[0], reload=lambda: held[0])
     held[0] = target_at("https://c", token="new", client_cert=b"cert", client_key=b"key")

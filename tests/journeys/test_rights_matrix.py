@@ -181,7 +181,7 @@ async def test_rights_that_go_and_come_back_are_noticed_and_nothing_on_screen_is
         await person.press("ctrl+r")
         await person.reads("#secret", "password", "not live since", f"you may not get secrets {SECRET}")
         await person.reads("#secret", "draft, nothing sent yet")
-        await person.waits_for(lambda: person.session.may("patch", "secrets", space) is False, "rights anew")
+        await person.waits_for(lambda: person.session.may("patch", "secrets", space) is False, "new rights")
         await person.presses("delete", "Refused to you (A says more): patch secrets/mysecret")
         await person.press("escape")
         await person.reads(

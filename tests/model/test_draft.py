@@ -70,7 +70,7 @@ def test_a_renamed_key_can_be_edited_and_renamed_on() -> None:
     assert back_to_old_bytes.is_empty and len(back_to_old_bytes.steps) == 5
 
 
-def test_a_key_added_anew_was_not_renamed() -> None:
+def test_a_key_added_again_was_not_renamed() -> None:
     on = secret({"a": b"1"})
     draft = Draft.of(on).rename(on, "a", "b").drop(on, "b").set(on, "b", Value(b"2"))
     assert draft.change_list()[1] == Change("b", "added", None, Value(b"2"))

@@ -286,7 +286,7 @@ def test_a_missing_pull_secret_fails_only_while_the_image_is_waited_for() -> Non
     assert only(judge(evidence(pulls("r.example/app", ""), has={}))).level == "care"
 
 
-def test_an_immutable_secret_that_was_made_anew_under_its_pods_is_found() -> None:
+def test_an_immutable_secret_that_was_recreated_under_its_pods_is_found() -> None:
     pod = replace(reads("web-1", "password"), created=100.0)
     for created, count in ((1_000.0, 1), (50.0, 0)):
         rows = (replace(row("db"), is_immutable=True, created=created),)

@@ -194,7 +194,7 @@ async def test_a_journal_that_cannot_be_written_is_said_once_until_it_can_be(
             await person.waits_for(lambda: told() == 2)
 
 
-async def test_a_line_that_the_hosts_log_alone_has_not_taken_is_told_so_once_and_worse_is_told_anew() -> None:
+async def test_a_line_that_the_hosts_log_alone_has_not_taken_is_told_so_once_and_worse_is_told_too() -> None:
     trouble: list[OSError] = [OwnAlone(111, "Connection refused")]
 
     def write(line: bytes) -> None:

@@ -92,7 +92,7 @@ class Walk:
             assert person.app.shared.messages[-1].text == reason, (place, command.id)
 
     async def _be_at(self, place: Where) -> None:
-        """Where the last command was, if that still stands; else it is gone to anew."""
+        """Where the last command was, if that is still there; else it is opened again."""
         app: Any = self.person.app
         while self._place is place and self._top in app.screen_stack and app.screen is not self._top:
             app.pop_screen()
@@ -198,7 +198,7 @@ class Walk:
         return {(namespace, name) for namespace, _, name in (key.partition("/") for key in shelf.records)}
 
     def _draft(self) -> Draft:
-        """A dirty one, begun anew: under read-only no press makes one, so it is put where drafts are."""
+        """A dirty one, begun again: under read-only no press makes one, so it is put where drafts are."""
         session = self.person.session
         assert session.opened is not None and session.opened.secret is not None
         secret = session.opened.secret

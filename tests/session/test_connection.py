@@ -62,7 +62,7 @@ async def test_after_a_sleep_everything_goes_over_new_connections_at_once() -> N
         asked = len(here.asked("GET", "watch=1"))
         here.session._woke()
         await eventually(lambda: connection._client is not None and connection._client is not before)
-        await eventually(lambda: len(here.asked("GET", "watch=1")) >= asked + 2, "both watches anew")
+        await eventually(lambda: len(here.asked("GET", "watch=1")) >= asked + 2, "both watches again")
         await here.listed()
         await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
         assert here.session.drafts.all() == [draft]

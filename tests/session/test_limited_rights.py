@@ -1,4 +1,4 @@
-"""Thin rights in a session: one Secret alone, and rights that are asked for anew when refused."""
+"""Thin rights in a session: one Secret alone, and rights that are asked for again when refused."""
 
 from __future__ import annotations
 

@@ -204,7 +204,7 @@ OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, bool | None, str]] = {
         *("PATCH", "drop_after", lambda here: here.home.store.delete("secrets", "default", "mysecret"), None),
         f"changed by someone else: {ON_MINE}. It no longer exists; {WAS_NOT_KNOWN}",
     ),
-    "others made it anew": (
+    "others recreated it": (
         *("PATCH", "drop_before", lambda here: here.others_recreate({"password": b"n3w-made-up"}), None),
         f"changed by someone else: {ON_MINE}. It was deleted and created again; {WAS_NOT_KNOWN}",
     ),
@@ -212,7 +212,7 @@ OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, bool | None, str]] = {
         *("DELETE", "drop_before", theirs, False),
         "not deleted: default/mysecret. It changed on the server since you opened it.",
     ),
-    "others made anew what was deleted": (
+    "others recreated what was deleted": (
         *("DELETE", "drop_before", lambda here: here.others_recreate({"a": b"1"}), True),
         "deleted: default/mysecret between 14:00:00 and 14:00:01. A new Secret with that name exists now.",
     ),

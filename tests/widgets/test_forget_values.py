@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 
 def marker() -> str:
-    """Made anew each time, so that no constant of this file holds it."""
+    """Made each time, so that no constant of this file holds it."""
     return "-".join(("made", "up", "marker"))
 
 

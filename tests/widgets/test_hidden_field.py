@@ -23,7 +23,7 @@ async def typing(*, keeps: bool = False) -> AsyncIterator[tuple[Show, Pilot[None
         yield app, pilot, field
 
 
-async def test_nothing_is_drawn_anew_and_the_screen_stays_as_it_was() -> None:
+async def test_nothing_is_drawn_again_and_the_screen_stays_as_it_was() -> None:
     async with typing() as (_, pilot, field):
         before = lines(field)
         with counted_lines(HiddenField) as drawn:

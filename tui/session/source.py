@@ -41,7 +41,7 @@ class FoundSource(KeepsError, Struct, frozen=True):
     """What other objects tell of it, if it is in error or at work; only to be drawn."""
 
     def __repr__(self) -> str:
-        return f"<Found {self.ref or self.place.title}>"
+        return f"<FoundSource {self.ref or self.place.title}>"
 
 
 class FoundSources(Struct, frozen=True):

@@ -106,7 +106,7 @@ class FilteredPane(PaneWithFilter):
     """Rows, a note, lines below them and the field: who knows the rows shows those that the filter leaves."""
 
     def __init__(self, rows: VirtualTable[Any], *, lines_id: str, **how: Any) -> None:
-        """`how`: as of `Filtered`."""
+        """`how`: as of `PaneWithFilter`."""
         self._note_view, self._lines_view = NoteView(), Lines(id=lines_id)
         self._begins_at = "", ""
         super().__init__(rows, rows, self._note_view, self._lines_view, **how)
