@@ -474,3 +474,14 @@ def test_an_object_of_an_odd_shape_harms_nothing(source: Source, obj: Obj) -> No
     for one in source.offers(obj, secret()):
         if isinstance(one, SourceAction):
             assert one.progress(obj, obj, REQUEST).kind == "waiting"
+
+
+def test_an_error_says_since_when_and_a_failed_operation_why() -> None:
+    failed = condition("Ready", "False", "BuildFailed", lastTransitionTime=BEFORE)
+    assert ("in error since", BEFORE) in FLUX.state({"status": {"conditions": [failed]}}, secret()).facts
+    busy = condition("Issuing", "True", "Renewing", lastTransitionTime=BEFORE)
+    found = cert_manager.SOURCE.state({"status": {"conditions": [busy]}}, secret())
+    assert ("since", BEFORE) in found.facts
+    ended = {"phase": "Failed", "message": "one or more objects failed to apply"}
+    app = argo_cd.SOURCE.state({"status": {"operationState": ended}}, secret())
+    assert ("last operation", "Failed: one or more objects failed to apply") in app.facts

@@ -83,7 +83,7 @@ def test_a_release_has_lines_to_copy() -> None:
     assert values.line == "helm get values shop -n web"
     assert not hints(secret(notes=notes, type="helm.sh/release.v1"), is_whole=True)
     labels = {"helm.toolkit.fluxcd.io/name": "shop", "helm.toolkit.fluxcd.io/namespace": "flux-system"}
-    *_, revisions = hints(secret(notes=notes, labels=labels), is_whole=True)
+    (revisions,) = hints(secret(notes=notes, labels=labels), is_whole=True)
     assert isinstance(revisions, Revisions) and revisions.namespaces == ("flux-system", "web")
 
 

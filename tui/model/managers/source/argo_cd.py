@@ -71,7 +71,8 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
     if own:
         facts.append(("this Secret", str(own.get("status", "not known"))))
     if phase:
-        facts.append(("last operation", phase))
+        message = text(obj, "status.operationState.message") if phase in _BAD else ""
+        facts.append(("last operation", ": ".join(filter(None, (phase, message)))))
     facts += [
         (str(one.get("type", "")), str(one.get("message", ""))) for one in objects(obj, "status.conditions")
     ]

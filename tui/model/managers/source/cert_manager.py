@@ -62,7 +62,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         ("revision", text(obj, "status.revision", "none yet")),
     ]
     if is_true(issuing):
-        facts.append(("Issuing", said(issuing)))
+        facts += [("Issuing", said(issuing)), ("since", text(issuing, "lastTransitionTime", "not known"))]
     if at := text(obj, _FAILED_AT):
         facts.append(("last failure", f"{at}, attempt {text(obj, _ATTEMPTS, '1')}"))
     return SourceState(

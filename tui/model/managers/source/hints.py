@@ -58,25 +58,26 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions]:
         return
     namespace = secret.annotations.get(f"{_RELEASE}namespace", secret.ref.namespace)
     where = shlex.join(["-n", namespace])
-    yield Hint(
-        "Copy the upgrade line",
-        "Fill in CHART, VALUE and its path. Helm 4 stops at a conflict over a key that was edited here; "
-        "--force-conflicts takes the chart's value. Random values in a chart change with any upgrade.",
-        f"helm upgrade {shlex.quote(release)} CHART {where} --reuse-values --set PATH=VALUE",
-    )
-    yield Hint(
-        "Copy the values line",
-        "It prints the values that the release was made with, secret ones too.",
-        f"helm get values {shlex.quote(release)} {where}",
-    )
     # Flux keeps the records where its HelmRelease is, unless that says another namespace.
-    flux = secret.labels.get(f"{HELM_RELEASE_KIND[0].group}/namespace", namespace)
+    flux = secret.labels.get(f"{HELM_RELEASE_KIND[0].group}/namespace", "")
+    if not flux:  # else Flux upgrades it, and undoes what is upgraded by hand
+        yield Hint(
+            "Copy the upgrade line",
+            "Fill in CHART, VALUE and its path. Helm 4 stops at a conflict over a key that was edited here; "
+            "--force-conflicts takes the chart's value. Random values in a chart change with any upgrade.",
+            f"helm upgrade {shlex.quote(release)} CHART {where} --reuse-values --set PATH=VALUE",
+        )
+        yield Hint(
+            "Copy the values line",
+            "It prints the values that the release was made with, secret ones too.",
+            f"helm get values {shlex.quote(release)} {where}",
+        )
     yield Revisions(
         "Compare with its revisions",
         "Reads this Secret and Helm's records of the release, and lists the keys that each revision set to "
         "another value. Values stay masked.",
         release,
-        tuple(dict.fromkeys((flux, namespace))),
+        tuple(dict.fromkeys(filter(None, (flux, namespace)))),
     )
 
 

@@ -37,8 +37,12 @@ def ready_state(found: Obj) -> SourceState:
     """From a condition such as Ready alone."""
     verdict: SourceVerdict = "ok" if is_true(found) else "in error" if is_false(found) else "not known"
     name = str(found.get("type", "Ready"))
-    told = (name, said(found) or str(found.get("status", "not known")))
-    return SourceState(verdict, (told,), reason=word(found.get("reason")) if verdict == "in error" else "")
+    told = [(name, said(found) or str(found.get("status", "not known")))]
+    if verdict == "in error" and (since := text(found, "lastTransitionTime")):
+        told.append(("in error since", since))
+    return SourceState(
+        verdict, tuple(told), reason=word(found.get("reason")) if verdict == "in error" else ""
+    )
 
 
 def moved(before: Obj, now: Obj, path: str) -> bool:
