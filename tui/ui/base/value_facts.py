@@ -8,6 +8,7 @@ from typing import Final
 from tui.model.draft.draft import Draft
 from tui.model.health.certificates import covers
 from tui.model.secret.formats import docker, pem
+from tui.model.secret.formats.checks import changed_problem
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.formats.ssh_key import private_key_facts
 from tui.model.secret.secret import Secret
@@ -19,6 +20,8 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled, Tone
 
 TOO_LARGE: Line = (Styled("  Too large to read within a second.", "muted"),)
+_CHECKED_AT_ONCE: Final = 16_000
+"""Bytes that are read between two presses; of more the review tells."""
 _DOCKER: Final = (".dockerconfigjson", ".dockercfg")
 _MOST_NAMES: Final = 3
 """Names of a certificate in a line of a review."""
@@ -65,6 +68,14 @@ def private_key_words(value: Value) -> str:
         return private_key_facts(value.reveal()).words
     except NotReadable:
         return "this private key cannot be read"
+
+
+def mistake_in(key: str, before: Value | None, after: Value) -> str:
+    """A sentence and a blank on what a value that was edited has lost, such as valid JSON; "" for nothing."""
+    if before is None or max(before.size, after.size) > _CHECKED_AT_ONCE:
+        return ""
+    flaw = changed_problem(key, before, after)
+    return f"{flaw.words.replace(f'{key} was', 'It was', 1)} " if flaw is not None else ""
 
 
 def registry_changes(key: str, before: Value | None, after: Value | None) -> list[Styled]:

@@ -20,7 +20,7 @@ from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.counts import counted, joined, listed
 from tui.ui import router
 from tui.ui.base.source_rights import source_key
-from tui.ui.base.value_facts import private_key_words
+from tui.ui.base.value_facts import mistake_in, private_key_words
 from tui.ui.browser.commands.at_source import SourceOffer
 from tui.ui.command_types import Where, unless
 from tui.ui.commands import BY_ID
@@ -356,7 +356,10 @@ class KeyCommands(SourceOffer):
                 words = private_key_words(after)
                 what = f": {words}" if words else f", {sizes}" if told is None else f": {told(after)}"
                 how = ("kept in the draft" if told is None else "set without showing") + what
-                self.say(f"{key} {how}. {self.shared.keys.of('review_changes')} reviews.{also}")
+                before = secret.data.get(key) if secret is not None else None
+                wrong = mistake_in(key, before, after)
+                said = f"{key} {how}. {wrong}{self.shared.keys.of('review_changes')} reviews.{also}"
+                self.say(said, "warning" if wrong else "")
             pane.table.move_to(key)
             if not self._offer_pair(key, after):
                 self._go_on_from(key)
