@@ -171,6 +171,12 @@ async def test_records_are_found_where_flux_has_them_kept() -> None:
     }
     moved = moved | {"metadata": moved["metadata"] | {"namespace": "records"}}
     kind = kind_of("HelmRelease", flux, "v2", has_status=True)
+    async with sitting_at(story=[mine, moved, kind, release]) as person:
+        await person.put_cursor("#secret-table", "default/redis")
+        person.fault("delay", method="GET", path="*/helmreleases/redis", seconds=3600)
+        await person.presses("M", "Reading")
+        await person.presses("3", "Reading what manages redis …")
+        assert "Compare with" not in person.text, "its number would become that of another line"
     async with sitting_at(story=[mine, moved, kind, release], size=(120, 36)) as person:
         await person.put_cursor("#secret-table", "default/redis")
         await person.presses("M", "1  Reconcile", "5  Compare with its revisions")

@@ -153,11 +153,12 @@ class SourceScreen(SecretPage[None]):
         self._tell_of_row()
 
     def _rows(self) -> Iterator[OfferRow]:
-        if (looked := self.shared.session.sources.looked) is None:
+        looked = self.shared.session.sources.looked
+        if looked is None or looked.found is None:  # what is found yet would number the others otherwise
             return
         offers: list[tuple[Offer, FoundSource | None]] = [
             (offer, one)
-            for one in looked.found or ()
+            for one in looked.found
             if one.obj is not None
             for offer in one.source.offers(one.obj, looked.secret)
         ]
@@ -257,10 +258,10 @@ class SourceScreen(SecretPage[None]):
 
     def on_key(self, event: Key) -> None:
         """A number moves the cursor to that line."""
-        is_early = event.key.isdecimal() and self._still_looking() is not None
-        if is_early:
-            self.say(self._still_looking() or "")
-        if is_early or self._table.move_to(event.key):
+        why_not = self._still_looking() if event.key.isdecimal() else None
+        if why_not is not None:
+            self.say(why_not)
+        if why_not is not None or self._table.move_to(event.key):
             event.stop()
             event.prevent_default()  # else the base says that it does nothing
 
