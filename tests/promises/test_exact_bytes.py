@@ -79,8 +79,7 @@ async def test_what_a_text_editor_cannot_keep_goes_to_bytes_with_the_reason_and_
         for key, (_, reason) in AS_BYTES.items():
             await edit(person, key, "bytes, in hexadecimal")
             await person.reads("#above", reason)
-            await person.press("ctrl+b")
-            await person.reads("StatusLine", "Still edited as bytes.")
+            await person.presses("ctrl+b", "Still edited as bytes.", at="StatusLine")
             await person.presses("escape", f"{key} is unchanged.")
         await edit(person, "latin-1", "bytes")
         await person.presses("g ctrl+s", "Not kept: line 1 has a character that is not a hex digit.")
@@ -94,8 +93,7 @@ async def test_what_is_too_large_for_any_editor_is_refused_with_the_reason() -> 
     async with in_secret(HERE, story=[too_large], size=(80, 24)) as person:
         for key, most in (("large", "as bytes (over 85 kB)"), ("text", "(over 256 kB)")):
             await person.put_cursor("#key-table", key)
-            await person.press("e")
-            await person.reads("StatusLine", f"{key}: This value is too large to edit here {most}.")
+            await person.presses("e", f"{key}: This value is too large to edit here {most}.", at="StatusLine")
             await person.reads("StatusLine", "ctrl+o edits all keys in $EDITOR, F loads a file.")
             await person.sees("KEY")
         assert not person.session.drafts.all()

@@ -122,8 +122,7 @@ async def test_it_is_said_where_it_happens_the_draft_stays_and_ctrl_r_recovers(n
 
         if trouble.review:
             begin(person, trouble, method="GET", path="*/secrets/mysecret")
-            await person.press("w")
-            await person.reads("#verdict", trouble.review)
+            await person.presses("w", trouble.review, at="#verdict")
             await ends(person, usual)
             await person.presses("ctrl+r", "accepted at")
             await person.press("escape")
@@ -135,8 +134,7 @@ async def test_it_is_said_where_it_happens_the_draft_stays_and_ctrl_r_recovers(n
             await person.reads("#secret", trouble.opening)
             assert "mysecret" in person.read("#secrets"), "the rest keeps working"
             await ends(person, usual)
-            await person.press("ctrl+r")
-            await person.reads("#secret", "flags.json ********")
+            await person.presses("ctrl+r", "flags.json ********", at="#secret")
 
         if trouble.listing:
             begin(person, trouble, method="GET", path="*/namespaces/default/secrets")

@@ -88,10 +88,8 @@ async def test_what_is_left_is_let_go_of_everywhere() -> None:
         held = values_of(person)
         await person.presses("R", PASSWORD)
         assert "KeyTable._styles_cache" in set(texts_held(person, PASSWORD)), "where it is, it is found"
-        await person.press("enter", "r", "r", "escape")
-        await person.presses("e escape", "password is unchanged.")
-        await person.press("escape")
-        await person.reads("#peek", "Opaque")
+        await person.presses("enter r r escape e escape", "password is unchanged.")
+        await person.presses("escape", "Opaque", at="#peek")
         await are_gone(person, held)
         assert set(texts_held(person, PASSWORD)) == set()
 
@@ -121,8 +119,7 @@ async def test_a_draft_keeps_what_it_changes_and_nothing_else() -> None:
         assert opened is not None and opened.secret is not None
         held = [weakref.ref(opened.secret.data["password"])]
         del opened
-        await person.press("escape")
-        await person.reads("#peek", "Opaque")
+        await person.presses("escape", "Opaque", at="#peek")
         await are_gone(person, held)
         (draft,) = person.session.drafts.all()
         assert set(draft.base) == {"username"}
@@ -153,8 +150,7 @@ async def test_a_write_that_failed_keeps_no_value_once_its_draft_is_undone() -> 
         held += [weakref.ref(value) for value in (*draft.changes().set.values(),)]
         del draft
         await person.presses("escape u", "Undone: edited username.")
-        await person.press("escape")
-        await person.reads("#peek", "Opaque")
+        await person.presses("escape", "Opaque", at="#peek")
         assert [outcome.kind for outcome in person.session.writes.outcomes] == ["not written", "conflict"]
         await are_gone(person, held)
 

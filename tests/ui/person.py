@@ -54,10 +54,10 @@ class Person(Others, Stage):
             await self.calm()
             await self.waits_for(lambda: not self.app.is_answering, "what the press opens to be painted")
 
-    async def presses(self, keys: str, *texts: str) -> None:
-        """Press keys, with blanks between them, and wait until all of these stand on screen."""
+    async def presses(self, keys: str, *texts: str, at: str = "") -> None:
+        """Press keys, with blanks between them, and wait until all of these stand on screen, or in a part."""
         await self.press(*keys.split())
-        await self.sees(*texts)
+        await (self.reads(at, *texts) if at else self.sees(*texts))
 
     async def click(self, text: str, *, line: str = "") -> tuple[int, int]:
         """Click on this text, in the first row of the screen that holds it and `line`; the cell's x and y."""
@@ -105,8 +105,7 @@ class Person(Others, Stage):
             await self.press("enter")
         await self.sees(f"/ {key}")
         self.app.screen.query_one(ValueEditor).load_text(text)
-        await self.press("enter")
-        await self.sees(f"{key} kept in the draft")
+        await self.presses("enter", f"{key} kept in the draft")
 
     async def fills(self, text: str, *keys: str) -> None:
         """Type a text in the place of what stands in the topmost field; then press these."""
@@ -117,8 +116,7 @@ class Person(Others, Stage):
 
     async def reviewed(self) -> None:
         """Review the draft, and wait for the dry run's answer."""
-        await self.press("w")
-        await self.sees("accepted at")
+        await self.presses("w", "accepted at")
 
     async def edit_to_review(self, key: str, text: str) -> None:
         """Edit a key, and review the draft."""

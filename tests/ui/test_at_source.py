@@ -91,12 +91,10 @@ async def test_before_the_first_edit_the_source_is_offered_and_then_no_more(key:
 @pytest.mark.parametrize("size", [(40, 12), (30, 8)])
 async def test_in_a_small_terminal_a_question_shows_all_of_its_answers(size: tuple[int, int]) -> None:
     async with opened(ES_KIND, owned("password"), store(), size=size) as person:
-        await person.press("e")
-        await person.sees("M refresh from the store" if size[0] > 30 else "M refresh from the s")
+        await person.presses("e", "M refresh from the store" if size[0] > 30 else "M refresh from the s")
         await person.sees("enter edit here anyway", "esc back")
         assert "It sets password." in person.text
-        await person.press("enter")
-        await person.sees("┃ made-up-1")
+        await person.presses("enter", "┃ made-up-1")
         if size[0] > 30:
             await person.reads("#above", "managed by ExternalSecret/db: …")
 

@@ -65,8 +65,7 @@ async def test_a_read_only_run_compares_by_key(size: tuple[int, int]) -> None:
         await person.presses("enter", "Compare default/mysecret with")
         await marks(person, "web", "payments")
         await person.sees("nothing is written", "2 keys differ", "does not exist")
-        await person.press("G")
-        await person.reads("#about", "same: password · differs: username · only there: added")
+        await person.presses("G", "same: password · differs: username · only there: added", at="#about")
         await person.reads("#about", "- is of web/mysecret", "+ is of default/mysecret")
         await person.presses("enter", "Compare  default/mysecret with web/mysecret", "2 keys differ")
         await person.sees("web → default", "only there", "esc back")
@@ -101,9 +100,7 @@ async def test_what_cannot_change_or_has_a_draft_is_compared_too() -> None:
         await person.presses("j", "Compared by key   missing there: password, username · only there: a")
         await person.reads("#about", "The type there is example.test/other, not Opaque.")
         await person.presses("enter", "absent → one line", "one line → absent")
-        await person.press("escape")
-        await person.press("j")
-        await person.reads("#about", "Only the one there is immutable.")
+        await person.presses("escape j", "Only the one there is immutable.", at="#about")
 
 
 async def test_what_is_the_same_but_for_a_key_that_is_only_there_is_not_called_the_same() -> None:
@@ -296,8 +293,7 @@ async def test_so_is_one_value_that_is_shown_whole() -> None:
         await compares(person, "prod")
         await person.sees("2 keys differ")
         await person.presses("enter", "prod → stage")
-        await person.presses("j enter r", f"+ {PASSWORD}", f"- {THEIRS.decode()}")
-        await person.sees("shown until 14:00:30")
+        await person.presses("j enter r", f"+ {PASSWORD}", f"- {THEIRS.decode()}", "shown until 14:00:30")
     assert journal()[2:] == [("prod", "shown", ("password",)), ("stage", "shown", ("password",))]
 
 

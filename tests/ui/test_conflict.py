@@ -32,8 +32,7 @@ async def test_a_third_value_may_be_typed() -> None:
         await person.reads("#changes", "! password yours", "******** 4 B")
         await person.presses("ctrl+r", "1 key to resolve")
         await person.reads("#changes", "******** 4 B")
-        await person.press("2")
-        await person.presses("w", "accepted at")
+        await person.presses("2 w", "accepted at")
         await person.presses("W", "Written: ")
         assert person.on_server()["password"] == b"b0th"
 
@@ -55,8 +54,7 @@ async def test_a_dropped_key_that_others_changed_is_asked_about() -> None:
     async with in_secret(key="password") as person:
         await person.press("delete")
         person.others_set("password", THEIRS.encode())
-        await person.press("w")
-        await person.reads("#changes", "! password ask ******** 12 B ******** 14 B (absent)")
+        await person.presses("w", "! password ask ******** 12 B ******** 14 B (absent)", at="#changes")
         await person.presses("2 w", "accepted at")
         await person.presses("W", "Written: ")
         assert person.on_server(MINE) == {"username": b"admin"}
@@ -81,10 +79,8 @@ async def test_what_was_decided_is_in_sight_at_any_width_and_the_review_begins_a
     async with in_secret(size=size) as person:
         await person.edit("password", "m1ne-made-up")
         person.others_set("password", b"theirs-made-up")
-        await person.press("w")
-        await person.reads("#changes", "KEY", "TAKE", "SERVER NOW", "YOURS", "ask")
-        await person.press("shift+right", "2")
-        await person.reads("#changes", "yours")
+        await person.presses("w", "KEY", "TAKE", "SERVER NOW", "YOURS", "ask", at="#changes")
+        await person.presses("shift+right 2", "yours", at="#changes")
         await person.presses("w", "accepted at")
         await person.reads("#changes", "KEY", "~ password")
 
@@ -112,8 +108,7 @@ async def test_of_a_text_both_changes_are_kept_where_they_are_in_different_lines
         await person.press("r")
         await person.reads("#changes", "the server changed", "- option3=value3⏎", "+ option3=theirs-made-up⏎")
         await person.reads("#changes", "you changed", "- option20=value20⏎", "+ option20=mine-made-up⏎")
-        await person.press("3")
-        await person.reads("#changes", "! password both")
+        await person.presses("3", "! password both", at="#changes")
         await person.presses("w", "accepted at")
         await person.presses("W", "Written: ")
         wanted = "".join(LINES).replace("value3\n", "theirs-made-up\n").replace("value20", "mine-made-up")

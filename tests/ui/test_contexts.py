@@ -208,11 +208,9 @@ async def test_all_that_is_agreed_to_can_be_read_and_the_answers_stay_in_sight(
         await person.sees_no("↑↓ scroll") if not scrolls else await person.sees("↑↓ scroll")
         last = "y logs in and does not ask again for the same commands and files."
         assert (last in person.text) is not scrolls
-        await person.press("end")
-        await person.reads("#words", last)
+        await person.presses("end", last, at="#words")
         await person.sees("y log in", "esc back")
-        await person.press("home", "down", "j", "pageup")
-        await person.reads("#words", "This kubeconfig is not trusted")
+        await person.presses("home down j pageup", "This kubeconfig is not trusted", at="#words")
         await person.press("escape")
         await person.waits_for(lambda: person.status.startswith("Still in stage: "), "a refusal")
 

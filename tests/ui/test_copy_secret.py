@@ -76,8 +76,7 @@ async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told(
     async with sitting_at(size=(80, 24)) as person:
         await person.acts_on(MINE, "Y enter")
         await person.sees("Copy default/mysecret to", "0 marked", "[ ] kube-node-lease", "[ ] web")
-        await person.press("enter")
-        await person.reads("#problem", "Mark at least one with space.")
+        await person.presses("enter", "Mark at least one with space.", at="#problem")
         await person.sees("enter compare")
         await person.type("mon")
         await person.sees_no("kube-node-lease")

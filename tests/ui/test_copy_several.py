@@ -39,8 +39,7 @@ async def test_one_that_cannot_be_read_is_listed_with_the_reason_and_the_others_
         await person.press("Y", "n", *"web", "enter")
         person.fault("status", method="GET", path="*/namespaces/default/secrets/odd-bytes", code=500)
         await person.presses("enter", "Review  1 draft", "1 of 1 ready", "web/odd-bytes", "not read")
-        await person.press("G")
-        await person.reads("#about", "default/odd-bytes was not read.")
+        await person.presses("G", "default/odd-bytes was not read.", at="#about")
 
 
 async def test_their_own_namespace_is_no_place_to_copy_them_to_or_compare_them_with() -> None:

@@ -118,8 +118,7 @@ async def test_a_form_that_stays_empty_changes_nothing() -> None:
         await person.presses("ctrl+s", "tls.crt kept in the draft")
         await person.press("u", "escape")
         await person.open(PULL)
-        await person.press("E")
-        await person.presses("1 enter", "Nothing changed.")
+        await person.presses("E 1 enter", "Nothing changed.")
         assert "draft" not in person.text.splitlines()[0]
 
 
@@ -182,8 +181,7 @@ async def test_where_accounts_may_not_be_listed_the_name_is_typed() -> None:
         await begins(person, "ci-token", "c")
         await person.type("kubernetes.io/service-account-token")
         await person.presses("enter", "you may not list serviceaccounts", "Type the")
-        await person.press("enter")
-        await person.reads("#problem", "Type the name of a service account.")
+        await person.presses("enter", "Type the name of a service account.", at="#problem")
         await person.type("builder")
         await person.press("enter")
         await writes(person)

@@ -24,8 +24,7 @@ async def test_a_long_name_is_to_be_read_whole_above_the_field(size: tuple[int, 
         ref = next(row.ref for row in listed.rows if len(row.ref.name) == 253)
         await person.acts_on(ref, "D", "Its name:", "type the name above to delete")
         assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
-        await person.press("x", "enter")
-        await person.reads("StatusLine", "Nothing sent: that is not its name.")
+        await person.presses("x enter", "Nothing sent: that is not its name.", at="StatusLine")
         assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
         assert person.read("#name").startswith("x")
         await person.reads("#verdict", "Deletes in", "as admin")
@@ -38,8 +37,7 @@ async def test_an_open_one_is_left_when_it_is_deleted_and_its_draft_stays() -> N
         await person.presses("D", "Delete mysecret")
         await person.reads("#delete", "! your draft of password is kept, and can create it again")
         await person.fills("mysecret")
-        await person.presses("enter", "Deleted: default/mysecret")
-        await person.sees("Secrets  8", "1 draft")
+        await person.presses("enter", "Deleted: default/mysecret", "Secrets  8", "1 draft")
         assert person.session.drafts.get(MINE) is not None
         assert person.session.open_ref is None and person.session.opened is None
         assert [one.words for one in person.session.writes.undo.writes] == ["deleted"], "and once"
@@ -134,8 +132,7 @@ async def test_one_that_waits_for_finalizers_names_them_and_the_line_that_remove
             "C has the line that removes",
         )
         await person.presses("d", "finalizers", "example.test/made-up, being deleted: it waits for them")
-        await person.press("escape")
-        await person.presses("C", "p  a kubectl patch that removes the finalizers")
+        await person.presses("escape C", "p  a kubectl patch that removes the finalizers")
         await person.presses("p", "a kubectl patch that removes the finalizers of mysecret")
         await person.waits_for(lambda: copied(sent), "a copy")
         line = (

@@ -27,8 +27,7 @@ async def test_a_wrong_key_in_a_question_says_which_keys_answer() -> None:
         await person.presses("C", "Press its letter:")
         await person.presses("q", "q does nothing here; press c, b, n, v, k or esc.")
         await person.presses("enter", "enter does nothing here; press c,")
-        await person.press("down", "left_shift")
-        await person.presses("escape", "? all")
+        await person.presses("down left_shift escape", "? all")
     async with in_secret(size=(80, 24)) as person:
         await person.presses("a", "Name of the key")
         await person.type("made-up")

@@ -86,8 +86,7 @@ async def test_one_that_is_thrown_away_in_its_own_review_is_not_written_with_the
     async with sitting_at(size=(80, 24)) as person:
         drafts(person, NEW, OTHER)
         await person.presses("w", "2 of 2 ready")
-        await person.press("j")
-        await person.presses("enter", "Review  other", "accepted")
+        await person.presses("j enter", "Review  other", "accepted")
         await person.presses("ctrl+x y", "The draft of default/other is discarded.", "1 of 1 ready")
         await person.presses("W", "Created: ")
         assert str(OTHER) not in person.cluster.store.shelves["secrets"].records
@@ -98,8 +97,7 @@ async def test_one_that_waits_to_be_sent_is_not_sent_once_it_is_thrown_away() ->
         drafts(person, NEW, OTHER)
         await person.presses("w", "2 of 2 ready")
         await person.sends("W", "POST", "*/secrets")
-        await person.press("j")
-        await person.presses("enter", "Review  other")
+        await person.presses("j enter", "Review  other")
         await person.presses("ctrl+x y", "The draft of default/other is discarded.")
         person.cluster.faults.clear()
         await person.sees("Created: default/made-up")

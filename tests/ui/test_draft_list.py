@@ -60,8 +60,7 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         await person.sees("Review  3 drafts", "W write 2", "enter open", "esc back, drafts kept")
         await person.sees("~ flags.json", "Who reads the changed keys")
         await person.reads("#verdict", "accepted at 14:00:00", "Writes to tour", "namespace default")
-        await person.press("j", "j")
-        await person.reads("#about", "Both sides changed password. enter opens it to resolve.")
+        await person.presses("j j", "Both sides changed password. enter opens it to resolve.", at="#about")
         assert person.line_of(str(FLAGS)).rstrip(" ┃").endswith("ready"), "no state is cut"
 
 
@@ -247,8 +246,7 @@ async def test_an_old_value_that_is_left_in_another_key_is_asked_about_before_an
         await listed(person, "2 of 2 ready")
         await person.presses("W", "An old value is left", "default/feature-flags: url")
         assert person.on_server(FLAGS)["flags.json"] != b"n3w-made-up"
-        await person.press("escape")
-        await person.presses("W", "enter write all the same")
+        await person.presses("escape W", "enter write all the same")
         await person.presses("enter", "Written: 2 Secrets.")
         assert person.on_server(FLAGS)["flags.json"] == b"n3w-made-up"
 
@@ -258,8 +256,7 @@ async def test_refreshing_the_review_of_a_draft_that_is_about_to_be_sent_does_no
         await begun(person, FLAGS, MINE)
         await listed(person, "2 of 2 ready")
         await person.sends("W", "PATCH", "*/feature-flags")
-        await person.press("j")
-        await person.presses("enter", "Review  mysecret")
+        await person.presses("j enter", "Review  mysecret")
         await person.press("ctrl+r")
         person.cluster.faults.clear()
         await person.sees("Written: 2 Secrets.")

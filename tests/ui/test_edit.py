@@ -64,8 +64,7 @@ async def test_the_editor_generates_a_value_and_its_undo_brings_the_text_back() 
         made = person.app.screen.query_one(ValueEditor).data
         await person.press("ctrl+z")
         assert person.app.screen.query_one(ValueEditor).data == b"x"
-        await person.press("ctrl+y")
-        await person.presses("enter", "made kept in the draft")
+        await person.presses("ctrl+y enter", "made kept in the draft")
         (draft,) = person.session.drafts.all()
         assert draft.changes().set["made"].reveal() == made and made.isalnum()
         await person.presses("e", "was    24 B")
@@ -94,8 +93,7 @@ async def test_of_all_namespaces_a_new_secrets_name_says_which() -> None:
         await person.fills("no-namespace")
         await person.press("enter")
         assert person.read("#problem")
-        await person.press("escape", "a")
-        await person.press("enter")
+        await person.press("escape", "a", "enter")
         assert person.read("#problem")
         await person.press(*"made-by-hand", "enter", "enter")
         await person.reads("#secret", "made-by-hand")
@@ -136,8 +134,7 @@ async def test_a_draft_stays_with_its_secret_wherever_the_person_goes() -> None:
         await person.press("escape")
         await person.acts_on("web/smtp", "w", "2 of 2 ready", "web/cart-redis")
         await person.presses("j enter", "REDIS_PASSWORD", "accepted at")
-        await person.press("escape", "escape")
-        await person.press("ctrl+r")
+        await person.press("escape", "escape", "ctrl+r")
         await person.settles()
         await person.press("N")
         await person.put_cursor("#namespace-table", "default")
@@ -209,8 +206,7 @@ async def test_the_editor_tells_the_line_of_the_cursor_and_goes_to_the_first_and
         await person.presses("down down", "line 3 ")
         await person.presses("ctrl+end", "line 60 ━", "line 60  ")
         await person.presses("ctrl+home", "line 1 ━")
-        await person.press("escape")
-        await person.presses("E", "all keys   line ")
+        await person.presses("escape E", "all keys   line ")
 
 
 async def test_the_editor_begins_in_the_line_that_the_review_calls_broken() -> None:

@@ -25,8 +25,7 @@ async def test_every_look_at_a_bomb_ends_and_the_next_press_counts(name: str) ->
         person.others_make(BOMB, {key: data})
         await person.open(BOMB)
         await person.presses("i", "no values here")
-        await person.press("escape")
-        await person.presses("r enter", key)
+        await person.presses("escape r enter", key)
         await person.presses("G g escape", "READ BY")
 
 

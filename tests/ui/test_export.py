@@ -39,8 +39,7 @@ async def test_a_manifest_is_saved_and_reads_back(tmp_path: Path) -> None:
 async def test_what_cannot_stand_in_env_is_named_and_may_be_left_out(tmp_path: Path) -> None:
     async with sitting_at(size=(120, 36), namespace="payments") as person:
         await person.open(SecretRef("payments", "db-credentials"))
-        await person.press("y", "S")
-        await person.press("e")
+        await person.press("y", "S", "e")
         await person.sees("Cannot stand in a .env file: ca.p12 is not plain text.", "y go on without them")
         await person.press("y")
         await person.fills(str(tmp_path / "env"))
@@ -70,8 +69,7 @@ async def test_without_reveal_only_forms_without_values_are_offered(tmp_path: Pa
 async def test_a_manifest_is_encrypted_to_a_public_key(tmp_path: Path) -> None:
     owner = pyrage.x25519.Identity.generate()
     async with in_secret(size=(120, 36)) as person:
-        await person.press("y", "S")
-        await person.presses("a", "Encrypt default/mysecret", "Public key of who may read it")
+        await person.presses("y S a", "Encrypt default/mysecret", "Public key of who may read it")
         await person.fills("age1madeup", "enter")
         await person.sees("That is no public key of age, and none of SSH (Ed25519, RSA).")
         await person.fills("AGE-SECRET-KEY-1MADEUP", "enter")

@@ -28,14 +28,12 @@ async def test_the_next_line_with_the_words_is_marked_and_in_sight() -> None:
         assert found(person, "#text") == "line 30 of forty⏎"
         await person.press("slash")
         await person.fills("line 29", "enter")
-        await person.sees("Line 29 of 40.")
-        await person.sees("No other line has it.")
+        await person.sees("Line 29 of 40.", "No other line has it.")
         await person.presses("n", "Line 29 of 40.")
         await person.press("slash")
         await person.fills("no such line", "enter")
         await person.sees("Not on this page.")
-        await person.press("escape", "r")
-        await person.presses("slash", "Nothing is shown here to search.")
+        await person.presses("escape r slash", "Nothing is shown here to search.")
         assert found(person, "#text") == ""
 
 
@@ -66,10 +64,8 @@ async def test_pages_are_searched_too() -> None:
         await person.fills("kind: secret", "enter")
         await person.sees("No other line has it.")
         assert found(person, "#page-lines") == "kind: Secret"
-        await person.press("escape")
-        await person.presses("d", "Describe", "/ find")
-        await person.press("escape")
-        await person.presses("question_mark", "Keys that work here", "/ find")
+        await person.presses("escape d", "Describe", "/ find")
+        await person.presses("escape question_mark", "Keys that work here", "/ find")
         await person.press("ctrl+f")
         await person.fills("undo", "enter")
         await person.sees("n finds the next.")

@@ -24,8 +24,7 @@ async def test_escape_from_what_a_finding_led_to_returns_to_that_finding() -> No
         await person.presses("enter", "config is not in payments/sftp-settlements")
         await person.presses("escape", "8 findings", "Add the key config.")
         await person.sees_no("config is not in")
-        await person.press("up")
-        await person.presses("enter", "No Secret refunds-provider")
+        await person.presses("up enter", "No Secret refunds-provider")
         await person.presses("escape", "8 findings", "ExternalSecret/refunds-provider is")
         await person.presses("enter", "No Secret refunds-provider")
         await person.presses("enter", "Source of refunds-provider")
@@ -41,8 +40,7 @@ async def test_a_missing_key_is_filled_in_where_a_key_is_added() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         await person.presses("B", "8 findings")
         await person.presses("D", "only unused Secrets are deleted")
-        await person.press("down", "down")
-        await person.presses("enter", "settlements-6c5d4b8f77-t9x3c waits", "a adds it.")
+        await person.presses("down down enter", "settlements-6c5d4b8f77-t9x3c waits", "a adds it.")
         await person.presses("down", "read when the pod starts")
         await person.presses("a", "Add a key")
         await person.presses("enter", "sftp-settlements / config")
@@ -53,8 +51,7 @@ async def test_a_missing_secret_is_begun_with_what_is_known_of_its_readers() -> 
         await person.presses("B", "deploy/admin", "Create Secret partner-ca.")
         await person.presses("enter", "Begin a draft of it? Nothing", "Which keys it needs is not known")
         await person.presses("escape", "Create Secret partner-ca.")
-        await person.press("down")
-        await person.presses("enter", "Begin a draft of it, with a login to its registry?")
+        await person.presses("down enter", "Begin a draft of it, with a login to its registry?")
         await person.presses("enter", "Registry login  registry-pull-winter", "registry.example.test")
 
 
@@ -131,8 +128,7 @@ async def test_an_unused_secret_is_deleted_from_its_finding_and_comes_back_by_th
         await person.presses("B", "5 findings", "D delete")
         await person.presses("D", "Delete odd-bytes", "keys: all-256")
         await person.fills("odd-bytes", "enter")
-        await person.sees("Health of default", "Deleted: default/odd-bytes")
-        await person.sees("U undoes it.")
+        await person.sees("Health of default", "Deleted: default/odd-bytes", "U undoes it.")
         await person.presses("U", "Undo a write", "default/odd-bytes: deleted")
         await person.presses("enter", "Review  odd-bytes")
 
@@ -154,8 +150,7 @@ async def test_a_very_long_name_of_a_secret_without_readers_is_whole_where_there
 async def test_namespaces_of_usual_length_are_whole_in_findings_at_80_columns() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         person.cluster.store.put(secret_object("cdn-key", {"key": b"1"}, namespace="storefront"))
-        await person.press("0")
-        await person.presses("B", "findings")
+        await person.presses("0 B", "findings")
         await person.presses("G", "unused      storefront  cdn-key")
 
 

@@ -43,8 +43,7 @@ async def test_one_secret_and_the_right_to_get_it_is_enough(size: tuple[int, int
         assert all(
             "metadata.name%3Dmysecret" in line for line in asked if "?watch" in line or "&watch" in line
         )
-        await person.press("escape")
-        await person.reads("#secrets", "you may not list")
+        await person.presses("escape", "you may not list", at="#secrets")
 
 
 async def test_one_secret_is_edited_if_patch_is_allowed() -> None:
@@ -152,8 +151,7 @@ async def test_the_role_to_ask_for_is_copied_whole(monkeypatch: pytest.MonkeyPat
         await person.sees("● live")
         await person.waits_for(lambda: person.session.access.rights("default"))
         await person.open()
-        await person.press("D", "A")
-        await person.reads("#rights-table", "new (a)", "edit (e)", "delete (D)")
+        await person.presses("D A", "new (a)", "edit (e)", "delete (D)", at="#rights-table")
         await person.press("c", "C")
         role, question = (data.decode() for data in copied)
         assert question == "kubectl auth can-i delete secrets/mysecret -n default --context tour"
@@ -221,8 +219,7 @@ async def test_a_refused_list_is_not_empty_and_any_name_opens() -> None:
         await person.presses("escape slash", "Open a Secret in default")
         await person.press(*"odd-bytes", "enter")
         await person.reads("#secret", "Refused: you may not get secrets odd-bytes in namespace default.")
-        await person.press("escape")
-        await person.reads("#peek", "known from: your rights, 1 pod, opened before")
+        await person.presses("escape", "known from: your rights, 1 pod, opened before", at="#peek")
 
 
 async def test_names_stay_known_after_a_secret_was_created_without_the_right_to_list() -> None:
@@ -285,8 +282,7 @@ async def test_namespaces_that_may_not_be_listed_are_known_from_rights_and_any_i
         await person.reads("#namespaces", "payments", "web", "Refused: you may not list namespaces")
         await person.press("N")
         await person.put_cursor("#namespace-table", "web")
-        await person.press("enter")
-        await person.reads("#secrets", "wildcard-tls")
+        await person.presses("enter", "wildcard-tls", at="#secrets")
 
 
 async def test_the_rights_say_that_the_run_is_read_only() -> None:

@@ -63,8 +63,7 @@ async def test_a_namespace_has_as_many_secrets_as_its_list_shows(namespace: str)
         await person.sees(f"Secrets  {shown} ", "2 Helm hidden")
         await person.reads("#namespaces", f"{namespace} {shown}")
         await person.presses("H", f"Secrets  {shown + 2} ")
-        await person.press("N")
-        await person.reads("#namespaces", f"{namespace} {shown + 2}")
+        await person.presses("N", f"{namespace} {shown + 2}", at="#namespaces")
 
 
 async def test_a_filter_that_no_namespace_matches_opens_nothing_until_it_is_entered_again() -> None:

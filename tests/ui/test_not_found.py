@@ -23,8 +23,7 @@ async def test_a_namespace_that_does_not_exist_is_named_with_the_nearest(size: t
         await person.sees("No namespace nosuchns is listed; enter again opens that name all the same.")
         await person.press("enter")
         await person.reads("#secrets", "Namespace nosuchns does not exist. N lists the namespaces.")
-        await person.press("N")
-        await person.reads("#namespaces", "Namespaces 7", "nosuchns !", "payments")
+        await person.presses("N", "Namespaces 7", "nosuchns !", "payments", at="#namespaces")
         assert "payment " not in person.read("#namespaces"), "what does not exist is not remembered"
 
 
@@ -44,8 +43,7 @@ async def test_a_typed_namespace_that_is_not_listed_is_said_before_it_is_opened(
         await person.press("N", "slash")
         await person.type("mysecre")
         await person.reads("#namespaces", "Namespace mysecre is not in this list.")
-        await person.press("t")
-        await person.reads("#namespaces", "Namespace mysecret is not in this list.")
+        await person.presses("t", "Namespace mysecret is not in this list.", at="#namespaces")
         await person.press("escape", "slash")
         await person.type("pay")
         assert "is not in this list" not in person.read("#namespaces")

@@ -107,8 +107,7 @@ async def test_one_that_was_made_again_under_the_same_name_is_opened_by_a_refres
         await person.reads("#secret", "was deleted on the server")
         person.cluster.store.put(secret_object("mysecret", {"other": b"made-up"}))
         await person.reads("#secret", "was deleted and created again", "ctrl+r opens the new one.")
-        await person.press("ctrl+r")
-        await person.reads("#secret", "other ********")
+        await person.presses("ctrl+r", "other ********", at="#secret")
 
 
 async def test_nothing_is_kept_of_a_deleted_secret_where_that_is_asked_for() -> None:
@@ -183,8 +182,7 @@ async def test_keys_are_filtered_by_words_until_escape(size: tuple[int, int]) ->
         await person.type("db 7")
         await person.sees("/db 7  2 of 40 keys", "db-17", "db-7")
         assert "api-7" not in person.text
-        await person.press("enter", "j")
-        await person.reads("#key-readers", "Read by: db-7")
+        await person.presses("enter j", "Read by: db-7", at="#key-readers")
         await person.presses("s", "set without showing  mysecret / db-7")
         await person.paste("made-up")
         await person.presses("enter", "db-7 set without showing")

@@ -41,8 +41,7 @@ async def test_containers_of_every_kind_paths_and_marks_are_told() -> None:
     )
     async with sitting_at(story=[secret_object("s", {"password": b"x"}), pod], size=(200, 60)) as person:
         await person.open(SecretRef("default", "s"))
-        await person.presses("p", "first (init)", "beside (sidecar)", "debug (ephemeral)")
-        await person.sees("/etc/one", "(ro)")
+        await person.presses("p", "first (init)", "beside (sidecar)", "debug (ephemeral)", "/etc/one", "(ro)")
         table: Any = person.app.screen.query_one("#pod-table")
         said = {}
         for line in rows(person):
@@ -107,8 +106,7 @@ async def test_escape_returns_to_the_pods_as_they_were_filtered_and_ordered() ->
         await person.press("slash", *"gateway", "enter", "down")
         table: Any = person.app.screen.query_one("#pod-table")
         before = table.cursor_key, [line.key for line in table.rows]
-        await person.press("enter")
-        await person.reads("#secret", "gateway-")
+        await person.presses("enter", "gateway-", at="#secret")
         await person.presses("escape", "Pods of payments /gateway")
         table = person.app.screen.query_one("#pod-table")
         assert (table.cursor_key, [line.key for line in table.rows]) == before
@@ -131,8 +129,7 @@ async def test_a_pod_that_waits_says_the_kubelets_words_and_a_missing_secret_is_
         first = rows(person)[0].info.name
         await person.press("O")
         assert rows(person)[-1].info.name == first
-        await person.press("c")
-        await person.reads("StatusLine", "the name ")
+        await person.presses("c", "the name ", at="StatusLine")
 
 
 async def test_where_pods_may_not_be_listed_nothing_is_claimed_of_readers() -> None:

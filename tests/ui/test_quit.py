@@ -28,8 +28,7 @@ async def writes(person: Person) -> None:
     await person.open()
     await person.edit_to_review("password", "n3w-made-up")
     await person.sends("W", "PATCH")
-    await person.press("escape")
-    await person.reads("#secret", "* being written since")
+    await person.presses("escape", "* being written since", at="#secret")
 
 
 async def test_what_was_changed_after_it_was_sent_is_named() -> None:

@@ -69,12 +69,10 @@ async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for
         await person.settles()
         assert person.session.readers_of("web").state.kind == "idle"
         hang = person.fault("hang", method="GET", path="*/namespaces/web/pods")
-        await person.press("w")
-        await person.reads("#about", "Who reads the changed keys", "loading pods…")
+        await person.presses("w", "Who reads the changed keys", "loading pods…", at="#about")
         await person.waits_for(lambda: hang.seen)
         person.cluster.faults.clear()
-        await person.press("ctrl+r")
-        await person.reads("#about", "Deployment/shop")
+        await person.presses("ctrl+r", "Deployment/shop", at="#about")
         assert "none known" not in person.text
         await person.press("escape")
 
@@ -87,12 +85,9 @@ async def test_readers_that_are_not_followed_any_more_are_said_to_be_of_then() -
         person.cluster.end_watches(is_expired=True)
         said = "as of 14:00:10: The server failed (HTTP 503)."
         await person.reads("#key-readers", "mypod", said)
-        await person.press("w")
-        await person.reads("#about", "mypod", f"! {said}")
-        await person.press("escape", "p")
-        await person.reads("#pods-about", f"! {said}")
-        await person.press("escape", "D")
-        await person.reads("#about", "mypod", f"! {said}")
+        await person.presses("w", "mypod", f"! {said}", at="#about")
+        await person.presses("escape p", f"! {said}", at="#pods-about")
+        await person.presses("escape D", "mypod", f"! {said}", at="#about")
 
 
 async def test_a_key_without_a_known_reader_says_that_pods_are_watched() -> None:
@@ -115,10 +110,8 @@ async def test_one_number_of_pods_is_said_in_list_detail_readers_review_and_dele
         await person.presses("p", "Readers of db-credentials", number)
         await person.press("escape")
         await person.edit("password", "made-up-and-new")
-        await person.press("w")
-        await person.reads("#about", f"worst first {number_of_key}")
-        await person.press("escape", "D")
-        await person.reads("#about", f"what happens to them {number}")
+        await person.presses("w", f"worst first {number_of_key}", at="#about")
+        await person.presses("escape D", f"what happens to them {number}", at="#about")
 
 
 async def test_the_page_of_one_pod_leaves_the_room_of_its_name_to_those_of_its_secrets() -> None:

@@ -111,9 +111,7 @@ async def test_the_servers_warnings_are_in_sight_before_the_write() -> None:
         await person.presses("e", "edit  mysecret / tls.key")
         editor = person.app.screen.query_one(ValueEditor)
         editor.load(made_up_chain()[-1].encode())
-        await person.press("ctrl+s")
-        await person.press("w")
-        await person.reads("#verdict", "private key does not match public key")
+        await person.presses("ctrl+s w", "private key does not match public key", at="#verdict")
         await person.reads("#verdict", "! tls.key does not match the first certificate in tls.crt")
         await person.presses("W", "Written: tls.key of default/mysecret")
 
@@ -127,8 +125,7 @@ async def test_an_open_secret_warns_of_its_certificate_as_the_draft_leaves_it() 
         await person.paste(f"{leaf}{key}")
         await person.presses("y", "draft, nothing sent yet: changed 2 keys")
         assert "certificate" not in person.read("#warnings")
-        await person.press("u")
-        await person.reads("#warnings", "the certificate expired 3 d ago", "tls.key does not match")
+        await person.presses("u", "the certificate expired 3 d ago", "tls.key does not match", at="#warnings")
 
 
 async def test_of_a_docker_config_it_is_said_for_which_registry_the_login_changed() -> None:
@@ -167,8 +164,7 @@ async def test_of_a_new_certificate_without_the_chain_of_the_former_that_is_said
         for new, is_lost in ((renewed, True), (f"{renewed}{renewed_issuer}", False)):
             await person.presses("e", "edit  mysecret / tls.crt")
             person.app.screen.query_one(ValueEditor).load(new.encode())
-            await person.press("ctrl+s", "w")
-            await person.reads("#verdict", "for CN=site.test")
+            await person.presses("ctrl+s w", "for CN=site.test", at="#verdict")
             assert (lost in person.read("#verdict")) is is_lost
             await person.press("escape")
 
@@ -220,8 +216,7 @@ async def test_a_write_that_ends_under_another_screen_closes_its_review_all_the_
         await person.presses("question_mark", "Keys that work here")
         person.cluster.faults.clear()
         await person.sees("Written: password of default/mysecret at 14:00:00")
-        await person.press("escape")
-        await person.reads("#secret", "mysecret", "password ********")
+        await person.presses("escape", "mysecret", "password ********", at="#secret")
         assert len(person.app.screen_stack) == 1
         assert person.on_server()["password"] == b"n3w-made-up"
 
@@ -275,8 +270,7 @@ async def test_who_manages_it_stands_above_the_work_and_who_undid_it_below() -> 
         await person.reads("#warnings", "! managed by Helm: own, password will be reset by the next upgrade")
         await person.put_cursor("#key-table", "password")
         await person.presses("e", "Helm manages managed")
-        await person.press("enter")
-        await person.reads("#above", "! managed by Helm: password will be reset")
+        await person.presses("enter", "! managed by Helm: password will be reset", at="#above")
         await person.press("escape")
         await person.edit_to_review("password", "n3w-made-up")
         await person.reads("#verdict", "! managed by Helm: password will be reset")

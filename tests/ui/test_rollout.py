@@ -81,8 +81,7 @@ async def test_what_cannot_be_restarted_says_why_and_is_left_out() -> None:
         )
         await person.sees("its next run reads the new value", "of 6 marked")
         await person.put_cursor("#changes", "Deployment/paused")
-        await person.press("space")
-        await person.reads("StatusLine", "Not marked: paused")
+        await person.presses("space", "Not marked: paused", at="StatusLine")
 
 
 async def test_a_bare_pod_that_reads_files_only_needs_nothing() -> None:
@@ -111,8 +110,7 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
         line = person.line_of("Deployment/idle")
         assert "0 pods" in line and "its next pod gets the new value" in line
         assert "dry run" not in person.read("#review")
-        await person.press("space")
-        await person.reads("StatusLine", "Not marked: nothing runs")
+        await person.presses("space", "Not marked: nothing runs", at="StatusLine")
         assert not restarts_of(person.cluster, "idle")
         person.others_drop("password")
         await person.sees("next start FAILS")
@@ -121,8 +119,7 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
 async def test_who_keeps_the_old_value_is_said_as_it_is_now() -> None:
     async with in_secret(story=story()) as person:
         await person.edit_to_review("password", "made-up-3")
-        await person.press("W")
-        await person.reads("StatusLine", "2 pods keep the old value; T restarts them. U undoes it.")
+        await person.presses("W", "2 pods keep the old value; T restarts them. U undoes it.", at="StatusLine")
         person.clock.advance(10)
         rolls(person, "api")
         await person.reads("StatusLine", "1 pod keeps the old value; T restarts it. U undoes it.")
@@ -133,8 +130,7 @@ async def test_who_keeps_the_old_value_is_said_as_it_is_now() -> None:
 async def test_a_write_names_no_pods_that_keep_an_old_value_of_another_key_alone() -> None:
     async with in_secret(story=story()) as person:
         await person.edit_to_review("password", "made-up-3")
-        await person.press("W")
-        await person.reads("StatusLine", "2 pods keep the old value; T restarts them. U undoes it.")
+        await person.presses("W", "2 pods keep the old value; T restarts them. U undoes it.", at="StatusLine")
         await person.edit_to_review("username", "made-up-4")
         await person.press("W")
         await person.reads("StatusLine", "Written: username of default/mysecret at 14:00:00. U undoes it.")
@@ -151,8 +147,7 @@ async def test_long_names_of_keys_leave_room_for_the_outcome_and_what_to_press()
         for number, key in enumerate(keys):
             await person.edit(key, f"made-up-{number}")
         await person.reviewed()
-        await person.press("W")
-        await person.sees("Written: first-…user, second…-user and third-…-user of ")
+        await person.presses("W", "Written: first-…user, second…-user and third-…-user of ")
         await person.sees(" 14:00:00. 2 pods keep the old value; T restarts them. U undoes it.")
 
 
@@ -251,8 +246,7 @@ async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
     rules = [watches, Rule(("get",), ("deployments",), groups=("apps",))]
     async with restarting(rules=rules, size=(120, 36)) as person:
         await person.sees("you may not patch deployments")
-        await person.press("W")
-        await person.reads("StatusLine", "Nothing sent: no workload here can be restarted.")
+        await person.presses("W", "Nothing sent: no workload here can be restarted.", at="StatusLine")
         assert "one at a time" not in person.text
         await person.presses("A", "5 rights are refused", "patch deployments/api", "restart (T)")
         await person.sees("kubectl auth can-i patch deployments.apps/api -n default")
@@ -264,8 +258,7 @@ async def test_reloader_is_waited_for_and_missed_after_a_minute() -> None:
     web["metadata"]["annotations"] = {"reloader.stakater.com/auto": "true"}
     async with in_secret(story=[*story(), web], size=(120, 36)) as person:
         await person.edit_to_review("password", "made-up-3")
-        await person.press("W")
-        await person.reads("StatusLine", "keep the old value")
+        await person.presses("W", "keep the old value", at="StatusLine")
         await person.presses("T", "Reloader should restart it", "1 of 2 marked")
         person.clock.advance(61)
         await person.presses("ctrl+r", "not seen after 60 s", "2 of 2 marked")
@@ -283,8 +276,7 @@ async def test_where_nothing_reads_it_nothing_is_proposed() -> None:
         await person.acts_on(
             "default/mysecret", "T", "No known pod reads mysecret, so nothing needs a restart."
         )
-        await person.press("W")
-        await person.reads("StatusLine", "Nothing sent: no workload here can be restarted.")
+        await person.presses("W", "Nothing sent: no workload here can be restarted.", at="StatusLine")
         assert "o order" not in person.text
 
 

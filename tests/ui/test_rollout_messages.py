@@ -38,8 +38,7 @@ async def test_a_long_message_of_the_kubelet_is_read_whole_where_others_are_belo
         if size == (80, 24):
             assert "the end" not in person.text
         await person.sees("enter shows its message whole.")
-        await person.press("enter")
-        await person.reads("#page", message)
+        await person.presses("enter", message, at="#page")
         await person.presses("escape", "1 failed, 10 not restarted")
         ended = "Not all restarted: 1 workload failed, 10 workloads not restarted."
         assert person.text.count(ended) == 1 and ended in person.status

@@ -88,10 +88,8 @@ async def test_readers_are_told_by_their_owners_and_the_last_line_says_what_was_
         await person.presses("p", "Deployment/web  2 pods", "not checked: workloads without pods")
         assert "/apis" not in {seen.path for seen in person.cluster.requests}
         await person.presses("p", "Deployment/web  2 pods, 0/1 ready", "Deployment/idle", "Ingress/shop")
-        await person.sees("everything was read as of")
-        await person.sees("4 readers: 2 pods, 1 deployment, 1 ingress")
-        await person.press("escape")
-        await person.reads("#not-looked-at", "everything was read")
+        await person.sees("everything was read as of", "4 readers: 2 pods, 1 deployment, 1 ingress")
+        await person.presses("escape", "everything was read", at="#not-looked-at")
         await person.presses("escape", "READ BY", "4 readers")
 
 
@@ -124,10 +122,8 @@ async def test_nothing_reads_it_is_said_only_when_everything_was_read() -> None:
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         await searched(person, OTHER)
         await person.sees("No reader found: everything was read.")
-        await person.press("escape")
-        await person.reads("#key-readers", "Read by: a no reader found (everything was read)")
-        await person.press("D")
-        await person.reads("#about", "no reader found (everything was read)")
+        await person.presses("escape", "Read by: a no reader found (everything was read)", at="#key-readers")
+        await person.presses("D", "no reader found (everything was read)", at="#about")
 
 
 async def test_a_missing_right_changes_the_last_line_alone_and_nothing_is_called_unread() -> None:
@@ -137,8 +133,7 @@ async def test_a_missing_right_changes_the_last_line_alone_and_nothing_is_called
     async with sitting_at(story=STORY, rules=rules, settles=False, size=(120, 36)) as person:
         await person.sees("mysecret")
         await person.open(OTHER)
-        await person.press("p", "p")
-        await person.reads("#pods-about", "refused: ", "cronjobs.batch", "jobs.batch", "as of")
+        await person.presses("p p", "refused: ", "cronjobs.batch", "jobs.batch", "as of", at="#pods-about")
         await person.sees("none known")
         assert "No reader found" not in person.text
         assert "everything was read" not in person.text
@@ -151,8 +146,7 @@ async def test_a_search_can_be_stopped_and_what_was_found_stays() -> None:
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         person.fault("hang", method="GET", path="*/ingresses")
         await person.open()
-        await person.press("p", "p")
-        await person.reads("#pods-about", "read so far: ", "stops)")
+        await person.presses("p p", "read so far: ", "stops)", at="#pods-about")
         stores = person.session.readers.search.stores
         await person.waits_for(lambda: sum(store.state.kind == "loading" for store in stores) == 1)
         await person.sees("Deployment/idle")
@@ -174,10 +168,8 @@ async def test_what_writes_a_secret_is_told_apart_from_its_readers() -> None:
         await person.sees("4 readers: 2 pods, 1 deployment, 1 ingress")
         await person.put_cursor("#pod-table", "default/Certificate/shop/0")
         await person.presses("enter", "Certificate shop", "mysecret")
-        await person.press("escape", "escape")
-        await person.reads("#warnings", "produced by Certificate/shop")
-        await person.press("D")
-        await person.reads("#about", "produced by Certificate/shop, which may create it again")
+        await person.presses("escape escape", "produced by Certificate/shop", at="#warnings")
+        await person.presses("D", "produced by Certificate/shop, which may create it again", at="#about")
 
 
 async def test_a_key_that_nobody_reads_and_one_that_is_read_but_absent_are_told() -> None:
@@ -212,10 +204,8 @@ async def test_who_acts_by_itself_is_told_of_readers_in_the_review_and_before_a_
         await person.reads(
             "#pods-about", "argocd.argoproj.io/secret-type=cluster", "within seconds, if it runs"
         )
-        await person.press("enter")
-        await person.reads("StatusLine", "Argo CD is known by the label alone")
+        await person.presses("enter", "Argo CD is known by the label alone", at="StatusLine")
         await person.press("escape")
         await person.edit_to_review("password", "made-up-2")
         await person.reads("#review", "Flux reconciles it at once", "Argo CD")
-        await person.press("escape", "D")
-        await person.reads("#about", "Flux reconciles it at once")
+        await person.presses("escape D", "Flux reconciles it at once", at="#about")

@@ -65,14 +65,12 @@ async def test_the_cover_keeps_what_can_be_read_as_a_draft_and_the_rest_to_be_br
         await begins(person)
         await puts(person, (f'"{PASSWORD}"', NEW))
         await person.presses("ctrl+l", "covered since", "1 draft is kept.")
-        await person.press("enter")
-        await person.reads("#key-table", "~ password")
+        await person.presses("enter", "~ password", at="#key-table")
         await person.presses("u E", "all keys")
         await puts(person, (f'"{PASSWORD}"', f'"{NEW}'))
         await person.press("ctrl+l")
         await person.sees("covered since", "A cancelled edit is kept until you leave its Secret.")
-        await person.press("enter")
-        await person.reads("#key-table", "password")
+        await person.presses("enter", "password", at="#key-table")
         await person.presses("B", "is not valid YAML; a value with signs", f'password: "{NEW}')
 
 
