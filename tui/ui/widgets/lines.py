@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.strip import Strip
 
@@ -56,15 +55,9 @@ class Drawn(Toned):
         raise NotImplementedError
 
     def redraw(self) -> None:
-        """Drop what was drawn, also while not displayed; repaint only the lines that changed, over SSH."""
-        former = self._strips if self._drawn_at == self.size else None
+        """Drop what was drawn, also while not displayed."""
         self._strips = None
-        if not former:
-            self.refresh()
-            return
-        for y, (before, now) in enumerate(zip_longest(former, self._written())):
-            if before != now:
-                self.refresh(Region(0, y, self.size.width, 1))
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         strips = self._written()
