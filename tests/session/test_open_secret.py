@@ -182,19 +182,6 @@ async def test_what_was_left_is_let_go_of() -> None:
         assert here.session.writes.reviews.targets == ()
 
 
-async def test_a_draft_keeps_only_what_it_changes() -> None:
-    async with desk() as here:
-        await here.edited("password", b"mine")
-        held: Refs = [weakref.ref(here.secret.data["username"]), weakref.ref(here.secret)]
-        base: weakref.ref[object] = weakref.ref(here.secret.data["password"])
-        here.session.leave()
-        await eventually(lambda: not _alive(held))
-        gc.collect()
-        assert base() is not None, "the value that it replaces is of the draft"
-        here.session.drafts.drop(MINE)
-        await eventually(lambda: not _alive([base]))
-
-
 async def test_after_a_write_nothing_of_it_is_kept_but_its_names_and_what_undoes_it() -> None:
     async with desk() as here:
         await here.wrote(await here.edited())
