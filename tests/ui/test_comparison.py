@@ -76,6 +76,35 @@ async def test_a_read_only_run_compares_by_key(size: tuple[int, int]) -> None:
         assert not person.asked("PATCH") and not person.asked("POST /api/v1/namespaces")
 
 
+TAKES = "u drafts their value of a key, U those of all; keys that are only here stay."
+
+
+async def test_what_production_holds_is_drafted_here_for_the_usual_review() -> None:
+    async with between("stage", "prod", size=(120, 36)) as person:
+        differs(person, "prod")
+        await compares(person, "prod")
+        await person.sees("2 keys differ")
+        await person.presses("enter", TAKES, "u take theirs")
+        await person.presses(
+            "U", "Review  mysecret", "2 changed keys", "+ added", "~ password", "accepted at"
+        )
+        assert THEIRS.decode() not in person.text and person.on_server()["password"] == PASSWORD.encode()
+        await person.presses("W", "Written: added and password of default/mysecret")
+        assert person.on_server() == CHANGED
+
+
+async def test_one_key_is_taken_from_another_namespace_and_what_is_only_here_is_not_dropped() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        person.cluster.store.put(secret_object("mysecret", {"username": b"other"}, namespace="web"))
+        await chooses(person, "web", letter="c")
+        await person.sees("2 keys differ")
+        await person.presses("enter", "web → default")
+        await person.presses("u", "password is not there: drop it from the Secret.")
+        await person.presses("j u", "Review  mysecret", "1 changed key", "accepted at")
+        await person.presses("W", "Written: username of default/mysecret")
+        assert person.on_server() == {"username": b"other", "password": PASSWORD.encode()}
+
+
 async def test_a_comparison_keeps_no_draft_and_offers_no_write() -> None:
     async with sitting_at(size=(80, 24)) as person:
         person.cluster.store.put(secret_object("mysecret", {"username": b"other"}, namespace="web"))
@@ -316,6 +345,8 @@ async def test_where_the_other_context_shows_no_value_none_is_shown_here() -> No
             await person.presses(key, "Not shown: no value of prod is, by its settings.")
             await person.presses("escape", "CONTEXT")
             await person.presses("enter", "prod → stage")
+        await person.sees_no("drafts their value")
+        await person.presses("U", "Nothing drafted: no value of prod is shown, by its settings.")
 
 
 async def test_values_are_dropped_when_it_is_left_or_covered() -> None:

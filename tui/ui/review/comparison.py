@@ -1,6 +1,6 @@
 """How a Secret differs from others, here or in other contexts: one row for each, and each with its values.
 
-Nothing is written from here.
+Nothing is written from here; what the other side holds can be drafted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tui.session.several.plans import keep_drafts, plan_at
 from tui.session.writes.review import Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
-from tui.ui.command_types import Where, unless
+from tui.ui.command_types import Command, Where, unless
 from tui.ui.keymap import Keys
 from tui.ui.review.change_screen import ChangeScreen
 from tui.ui.review.changed_values import ShownDiffs
@@ -226,7 +226,7 @@ class ComparisonScreen(ChangeScreen):
         here, there = comparison.full_sides
         self.query_one(Pane).head(f"Compare  {here} with {there}", comparison.word)
         about: list[Line] = [(), *_about(comparison)]
-        about += ((Styled(f"  {words}", "muted"),) for words in self._about_former())
+        about += ((Styled(f"  {words}", "muted"),) for words in self._ways())
         self.query_one(ReviewPage).tell(about, lead=LEAD)
         self.refresh_footer()
 
@@ -247,41 +247,52 @@ class ComparisonScreen(ChangeScreen):
         else:
             self.look_closer(line, line.after)
 
-    def _about_former(self) -> Iterator[str]:
-        """What can be done with what a revision set."""
-        if self._not_former() is not None:
-            return
-        of, grade = self.shared.keys.of, self.shared.grade
-        if not grade.is_no_reveal:
+    @property
+    def _is_former(self) -> bool:
+        return self.other_side is not None and self.other_side.is_former
+
+    def title_of(self, command: Command) -> str:
+        former = {"take_other": "put back", "take_all_other": "put all back"} if self._is_former else {}
+        return former.get(command.id) or super().title_of(command)
+
+    def _ways(self) -> Iterator[str]:
+        """What can be done with the values of the other side."""
+        of, grade, is_former = self.shared.keys.of, self.shared.grade, self._is_former
+        if is_former and not grade.is_no_reveal:
             yield f"{of('go_in')} opens the former value of a key, to copy it."
-        if not grade.is_read_only:
-            yield (
-                f"{of('put_back')} drafts the former value of a key, {of('put_all_back')} those of all; "
-                "keys that were not there stay."
-            )
+        if grade.is_read_only or self._none_to_take() is not None:
+            return
+        whose = "the former value" if is_former else "their value"
+        stay = "were not there" if is_former else "are only here"
+        one, all_ = of("take_other"), of("take_all_other")
+        yield f"{one} drafts {whose} of a key, {all_} those of all; keys that {stay} stay."
 
-    def _not_former(self) -> str | None:
-        is_former = self.other_side is not None and self.other_side.is_former
-        return None if is_former else "Only what a revision set can be put back."
+    def _none_to_take(self) -> str | None:
+        side = self.other_side
+        if side is None:
+            return "Nothing drafted: the Secret does not exist there."
+        if side.is_no_reveal and not self.shared.grade.is_no_reveal:
+            return f"Nothing drafted: no value of {side.context} is shown, by its settings."
+        return None
 
-    @unless(_not_former)
-    def run_put_back(self) -> None:
-        """The former value of the key under the cursor, into a draft."""
+    @unless(_none_to_take)
+    def run_take_other(self) -> None:
+        """What the other side holds in the key under the cursor, into a draft."""
         if (line := self.line()) is not None:
-            self._put_back({line.key: line.before})
+            self._take({line.key: line.before})
 
-    @unless(_not_former)
-    def run_put_all_back(self) -> None:
-        """The former values of all keys, into a draft."""
-        self._put_back({change.key: change.before for change in self._comparison.changes})
+    @unless(_none_to_take)
+    def run_take_all_other(self) -> None:
+        """What the other side holds in all keys, into a draft."""
+        self._take({change.key: change.before for change in self._comparison.changes})
 
-    def _put_back(self, former: Mapping[str, Value | None]) -> None:
-        fields = {key: value for key, value in former.items() if value is not None}
+    def _take(self, theirs: Mapping[str, Value | None]) -> None:
+        fields = {key: value for key, value in theirs.items() if value is not None}
         if fields:
             self.run_worker(self._draft(fields), group=READING, exclusive=True)
-        else:
-            was, them = ("was", "it") if len(former) == 1 else ("were", "them")
-            self.say(f"{listed(list(former))} {was} not there: drop {them} from the Secret.")
+            return
+        keys = listed(list(theirs))
+        self.say(f"{keys} {'was' if self._is_former else 'is'} not there: drop it from the Secret.")
 
     async def _draft(self, fields: Mapping[str, Value]) -> None:
         """Read what is there now, put the draft, and review it in its Secret."""
