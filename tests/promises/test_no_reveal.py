@@ -77,6 +77,7 @@ async def test_what_needs_no_value_can_be_copied_and_a_value_cannot(opens_it: bo
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(240)  # each command at each place
 @pytest.mark.parametrize("half", [0, 1])
 async def test_no_command_at_any_place_shows_or_copies_a_value(
     half: int, monkeypatch: pytest.MonkeyPatch
