@@ -112,6 +112,7 @@ async def test_a_comparison_keeps_no_draft_and_offers_no_write() -> None:
         await person.sees("Compare  default/mysecret with other namespaces", "2 keys differ")
         said = "W does nothing here; a comparison writes nothing: esc goes back, Y copies."
         await person.presses("W", said)
+        await person.presses("U", "U does nothing here; enter opens the differences, where it works.")
         await person.presses("enter W", said)
         await person.presses("v", "v does nothing here; ? shows the keys.")
         await person.presses("escape escape", "Secrets ")

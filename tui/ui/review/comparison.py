@@ -175,7 +175,11 @@ class ComparisonListScreen(TuiScreen[None]):
             self.dismiss()
 
     def dead_key_hint(self, key: str) -> str:
-        return _writes_nothing(self.shared.keys, key, read_only=self.shared.grade.is_read_only)
+        keys, is_read_only = self.shared.keys, self.shared.grade.is_read_only
+        there = keys.command_at(key, Where.DIFFERENCES)
+        if there is not None and not (there.writes and is_read_only):
+            return f"{keys.of('go_in')} opens the differences, where it works"
+        return _writes_nothing(keys, key, read_only=is_read_only)
 
 
 class ComparisonScreen(ChangeScreen):
