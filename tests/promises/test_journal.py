@@ -273,7 +273,7 @@ async def test_a_copy_that_no_clipboard_took_is_there_as_not_done(monkeypatch: p
 
 
 def test_no_value_is_copied_past_it() -> None:
-    """By `Desk.copy_value` alone."""
+    """By `ClusterSession.copy_value` alone."""
     for file in Path(tui.ui.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             if (

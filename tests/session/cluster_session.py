@@ -43,7 +43,7 @@ def pod_object(name: str, *secrets: str, namespace: str = "default") -> dict[str
 
 
 @dataclass
-class Desk(Others):
+class ClusterSession(Others):
     """The embedded cluster, the session on it, and what the test does as others."""
 
     home: FaultyCluster
@@ -193,7 +193,7 @@ STORY = (
 
 
 @asynccontextmanager
-async def desk(
+async def cluster_session(
     *,
     namespace: str | None = "default",
     name: str | None = None,
@@ -205,8 +205,8 @@ async def desk(
     request_timeout: float | None = None,
     journal: Journal | None = None,
     own_readers: Sequence[OwnReader] = (),
-) -> AsyncIterator[Desk]:
-    """A desk at which the secrets are listed and live (with `start`)."""
+) -> AsyncIterator[ClusterSession]:
+    """A session on the embedded cluster in which the secrets are listed and live (with `start`)."""
     clock = StillClock(START)
     async with FaultyCluster(story, now=clock.now) as home:
         for other, rules in (users or {}).items():
@@ -220,7 +220,7 @@ async def desk(
             journal=journal,
             own_readers=own_readers,
         )
-        found = Desk(home, clock, session)
+        found = ClusterSession(home, clock, session)
         session.events.subscribe(found.heard.append)
         try:
             if start:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, Desk, desk, secret_object
+from tests.session.cluster_session import MINE, ClusterSession, cluster_session, secret_object
 from tests.session.source_objects import CERTIFICATE_KIND, certificate
 from tests.session.workloads import workload
 from tui.model.api_object import DEPLOYMENT, ObjectRef
@@ -27,10 +27,10 @@ WAITED = f"{STILL}; waiting for the answer, 5 s at most."
 
 
 @asynccontextmanager
-async def at_work(lines: list[bytes] | None = None, **how: Any) -> AsyncIterator[Desk]:
-    """A desk whose journal is kept in these lines."""
+async def at_work(lines: list[bytes] | None = None, **how: Any) -> AsyncIterator[ClusterSession]:
+    """A session on the embedded cluster whose journal is kept in these lines."""
     journal = Journal(lines.append if lines is not None else None)
-    async with desk(story=STORY, journal=journal, **how) as at:
+    async with cluster_session(story=STORY, journal=journal, **how) as at:
         yield at
 
 
@@ -40,7 +40,7 @@ def kept(lines: list[bytes]) -> list[str]:
     return [f"{one['how']}, {one['outcome']}" for one in found if one["what"] in ("restarted", "refreshed")]
 
 
-async def in_flight(at: Desk, code: int | None = None) -> None:
+async def in_flight(at: ClusterSession, code: int | None = None) -> None:
     """A restart has left, and its answer, a refusal with a code, takes its time."""
     hang = at.fault("delay", method="PATCH", seconds=3600)
     if code is not None:

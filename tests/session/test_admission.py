@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.session.cluster_session import MINE, NEW, desk
+from tests.session.cluster_session import MINE, NEW, cluster_session
 from tui.model.draft.admission import Altered
 from tui.model.draft.draft import Draft
 from tui.model.secret.value import Value
@@ -68,7 +68,7 @@ def removes(key: str) -> Callable[[Obj, Obj | None], None]:
 async def test_what_admission_makes_of_a_write_is_foretold_and_told(
     policy: Callable[[Obj, Obj | None], None], altered: Altered, said: str
 ) -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         here.home.store.admission.append(policy)
         review = await here.reviewed(await here.edited())
         assert review.dry_run.altered == altered
@@ -78,7 +78,7 @@ async def test_what_admission_makes_of_a_write_is_foretold_and_told(
 
 
 async def test_a_value_that_the_cluster_puts_back_is_not_written() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         here.home.store.admission.append(keeps("password"))
         review = await here.reviewed(draft)
@@ -94,7 +94,7 @@ async def test_a_value_that_the_cluster_puts_back_is_not_written() -> None:
 
 
 async def test_what_the_dry_run_did_not_foretell_stays_a_draft() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         review = await here.reviewed(await here.edited())
         here.home.store.admission.append(sets("password", b"from-policy"))
         assert (await here.sends(review)).altered == Altered(changed=("password",))
@@ -103,7 +103,7 @@ async def test_what_the_dry_run_did_not_foretell_stays_a_draft() -> None:
 
 
 async def test_a_creation_that_admission_changes_says_so() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         here.home.store.admission.append(sets("a", b"from-policy"))
         review = await here.reviewed(Draft.new(NEW).set(None, "a", Value(b"1")))
         assert review.dry_run.altered == Altered(changed=("a",))
@@ -113,7 +113,7 @@ async def test_a_creation_that_admission_changes_says_so() -> None:
 
 
 async def test_where_admission_changes_nothing_nothing_is_said() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         review = await here.reviewed(await here.edited())
         assert not review.dry_run.altered
         assert not (await here.sends(review)).altered

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tests.helpers import eventually
 from tests.model.pods import pod
-from tests.session.cluster_session import MINE, Desk, desk, secret_object
+from tests.session.cluster_session import MINE, ClusterSession, cluster_session, secret_object
 from tests.session.samples import START
 from tui.model.draft.draft import Draft
 from tui.model.readers.pod_use import PodUse
@@ -33,23 +33,23 @@ def use(key: str | None, *, is_optional: bool = False) -> PodUse:
 PASSWORD, USERNAME, ALL = use("password"), use("username"), use(None)
 
 
-def judged(at: Desk, one: PodUse = PASSWORD, *, started: float) -> tuple[str, str]:
+def judged(at: ClusterSession, one: PodUse = PASSWORD, *, started: float) -> tuple[str, str]:
     """The verdict on a container that started so many seconds after the story."""
     found = at.session.verdicts.of(pod("web", one, starts=(("app", START + started),)), one)
     return found.word, found.grounds
 
 
-async def until(at: Desk, word: str, one: PodUse = PASSWORD, *, started: float) -> str:
+async def until(at: ClusterSession, word: str, one: PodUse = PASSWORD, *, started: float) -> str:
     """Until that is the verdict; its grounds."""
     await eventually(lambda: judged(at, one, started=started)[0] == word, word)
     return judged(at, one, started=started)[1]
 
 
-async def writes(at: Desk, draft: Draft) -> None:
+async def writes(at: ClusterSession, draft: Draft) -> None:
     assert (await at.wrote(draft)).is_done
 
 
-def controller_labels(at: Desk) -> None:
+def controller_labels(at: ClusterSession) -> None:
     """The controller sets a label; its time in managedFields moves."""
     obj = at.home.store.get("secrets", MINE.namespace, MINE.name)
     obj["metadata"]["labels"] = {"team": "a"}
@@ -58,7 +58,7 @@ def controller_labels(at: Desk) -> None:
 
 
 async def test_what_a_pod_read_before_our_write_is_old() -> None:
-    async with desk() as at:
+    async with cluster_session() as at:
         assert judged(at, started=60)[0] == "new value"
         at.clock.advance(120)
         await writes(at, await at.edited())
@@ -73,7 +73,7 @@ async def test_what_a_pod_read_before_our_write_is_old() -> None:
 
 
 async def test_so_is_what_it_read_of_a_secret_of_another_namespace_than_the_open_one() -> None:
-    async with desk() as at:
+    async with cluster_session() as at:
         theirs = SecretRef("web", "elsewhere")
         secret = await at.open(theirs)
         at.clock.advance(120)
@@ -85,7 +85,7 @@ async def test_so_is_what_it_read_of_a_secret_of_another_namespace_than_the_open
 
 
 async def test_what_waited_for_a_key_that_we_added_has_it_at_once() -> None:
-    async with desk() as at:
+    async with cluster_session() as at:
         secret = await at.open()
         at.clock.advance(120)
         await writes(at, Draft.of(secret).set(secret, "new", Value(b"made-up")))
@@ -95,7 +95,7 @@ async def test_what_waited_for_a_key_that_we_added_has_it_at_once() -> None:
 
 
 async def test_what_our_write_left_alone_is_as_it_was() -> None:
-    async with desk() as at:
+    async with cluster_session() as at:
         at.clock.advance(120)
         await writes(at, await at.edited())
         at.clock.advance(120)
@@ -109,7 +109,7 @@ async def test_what_our_write_left_alone_is_as_it_was() -> None:
 
 
 async def test_a_write_that_is_undone_leaves_no_old_value() -> None:
-    async with desk() as at:
+    async with cluster_session() as at:
         at.clock.advance(120)
         await writes(at, await at.edited())
         at.clock.advance(60)
@@ -124,7 +124,7 @@ async def test_a_write_that_is_undone_leaves_no_old_value() -> None:
 
 
 async def test_a_deletion_that_is_undone_leaves_no_old_value() -> None:
-    async with desk() as at:
+    async with cluster_session() as at:
         before = judged(at, started=60)
         assert before[0] == "new value"
         at.clock.advance(120)
@@ -144,7 +144,7 @@ async def test_a_deletion_that_is_undone_leaves_no_old_value() -> None:
 
 
 async def test_what_was_edited_before_a_deleted_secret_is_created_again_may_be_old() -> None:
-    async with desk() as at:
+    async with cluster_session() as at:
         at.clock.advance(120)
         secret = await at.open()
         assert (await at.deletes(secret)).is_done
@@ -158,7 +158,7 @@ async def test_what_was_edited_before_a_deleted_secret_is_created_again_may_be_o
 
 
 async def test_another_writer_of_a_key_has_changed_it() -> None:
-    async with desk() as at:
+    async with cluster_session() as at:
         at.clock.advance(120)
         at.others_set("password", b"made-up-1", manager="kubectl-edit")
         why = await until(at, "old value", started=60)
@@ -167,7 +167,7 @@ async def test_another_writer_of_a_key_has_changed_it() -> None:
 
 
 async def test_the_same_writer_may_have_changed_it() -> None:
-    async with desk() as at:
+    async with cluster_session() as at:
         at.others_set("password", b"made-up-1")
         await eventually(lambda: judged(at, started=-60)[0] == "old value", "the first change")
         at.clock.advance(120)
@@ -177,7 +177,7 @@ async def test_the_same_writer_may_have_changed_it() -> None:
 
 
 async def test_values_that_are_read_tell_what_changed() -> None:
-    async with desk() as at:
+    async with cluster_session() as at:
         at.others_set("password", b"made-up-1")
         await at.open()
         at.clock.advance(120)
@@ -191,7 +191,7 @@ async def test_values_that_are_read_tell_what_changed() -> None:
 
 
 async def test_a_removed_key_moves_no_time_and_is_seen() -> None:
-    async with desk() as at:
+    async with cluster_session() as at:
         at.clock.advance(120)
         obj = at.home.store.get("secrets", MINE.namespace, MINE.name)
         del obj["data"]["password"], obj["metadata"]["managedFields"]
@@ -206,7 +206,7 @@ async def test_a_removed_key_moves_no_time_and_is_seen() -> None:
 
 
 async def test_a_deleted_secret_and_another_of_its_name() -> None:
-    async with desk() as at:
+    async with cluster_session() as at:
         at.clock.advance(120)
         at.home.store.delete("secrets", MINE.namespace, MINE.name)
         why = await until(at, "old value", started=60)
@@ -219,7 +219,7 @@ async def test_a_deleted_secret_and_another_of_its_name() -> None:
 
 async def test_an_immutable_secret_that_was_replaced_may_stay_on_a_node() -> None:
     story = [secret_object("mysecret", {"password": b"made-up-1"}) | {"immutable": True}]
-    async with desk(story=story) as at:
+    async with cluster_session(story=story) as at:
         assert judged(at, started=60)[0] == "new value"
         at.clock.advance(120)
         at.others_recreate({"password": b"made-up-2"})
@@ -228,7 +228,7 @@ async def test_an_immutable_secret_that_was_replaced_may_stay_on_a_node() -> Non
 
 
 async def test_what_is_not_listed_is_not_gone() -> None:
-    async with desk() as at:
+    async with cluster_session() as at:
         at.session.choose_namespace("web")
         assert judged(at, started=60)[0] == "not known"
         await at.open()
@@ -236,7 +236,7 @@ async def test_what_is_not_listed_is_not_gone() -> None:
 
 
 async def test_a_write_before_another_namespace_is_remembered() -> None:
-    async with desk() as at:
+    async with cluster_session() as at:
         at.clock.advance(120)
         await writes(at, await at.edited())
         at.session.choose_namespace("web")
@@ -247,7 +247,7 @@ async def test_a_write_before_another_namespace_is_remembered() -> None:
 
 async def test_no_managed_fields_no_new_value() -> None:
     bare = secret_object("bare", {"a": b"made-up-1"}, metadata={"managedFields": []})
-    async with desk(story=[bare]) as at:
+    async with cluster_session(story=[bare]) as at:
         one = PodUse(secret="bare", way="env", key="a", container="app", container_kind="container")
         assert judged(at, one, started=60) == (
             "not known",

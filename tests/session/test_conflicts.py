@@ -8,7 +8,7 @@ import pytest
 
 from tests.faulty_cluster.faults import Fault
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, NEW, Desk, desk
+from tests.session.cluster_session import MINE, NEW, ClusterSession, cluster_session
 from tui.model.draft.draft import Draft
 from tui.model.errors import Clash, Exists, NotFound
 from tui.model.secret.value import Value
@@ -30,13 +30,13 @@ class Meddler(Fault):
         return False
 
 
-def meddle(here: Desk, what: Callable[[int], None], times: int = 1) -> None:
+def meddle(here: ClusterSession, what: Callable[[int], None], times: int = 1) -> None:
     """Have `what` done before each of our next writes."""
     here.home.faults.add(Meddler(what, times))
 
 
 async def test_a_three_way_merge_leaves_a_controllers_keys_and_labels_alone() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         here.others_set("username", b"root")
         here.others_label("team", "shop")
@@ -56,7 +56,7 @@ async def test_a_three_way_merge_leaves_a_controllers_keys_and_labels_alone() ->
 
 
 async def test_more_often_than_that_it_is_not_written_and_the_draft_stays() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         review = await here.reviewed(draft)
         meddle(here, lambda turn: here.others_label("turn", str(turn)), times=RESENDS + 1)
@@ -73,7 +73,7 @@ async def test_more_often_than_that_it_is_not_written_and_the_draft_stays() -> N
 
 
 async def test_one_that_is_being_deleted_is_not_written_and_its_next_review_says_so() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         review = await here.reviewed(draft)
         here.others_begin_to_delete()
@@ -108,8 +108,10 @@ async def test_one_that_is_being_deleted_is_not_written_and_its_next_review_says
         ),
     ],
 )
-async def test_why_a_secret_was_not_deleted_is_looked_at(done: Callable[[Desk], object], why: str) -> None:
-    async with desk() as here:
+async def test_why_a_secret_was_not_deleted_is_looked_at(
+    done: Callable[[ClusterSession], object], why: str
+) -> None:
+    async with cluster_session() as here:
         secret = await here.open()
         here.fault("status", method="DELETE", code=409)
         done(here)
@@ -118,7 +120,7 @@ async def test_why_a_secret_was_not_deleted_is_looked_at(done: Callable[[Desk], 
 
 
 async def test_a_creation_that_a_quotas_count_stood_in_the_way_of_changed_nowhere() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         review = await here.reviewed(Draft.new(NEW).set(None, "a", Value(b"1")))
         here.fault("status", method="POST", path="*/secrets", code=409)
         assert (await here.sends(review)).sentence == f"not created: default/brand-new. {Clash().sentence}"
@@ -126,7 +128,7 @@ async def test_a_creation_that_a_quotas_count_stood_in_the_way_of_changed_nowher
 
 
 async def test_an_unseen_change_of_the_same_key_is_not_overwritten() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         review = await here.reviewed(draft)
         meddle(here, lambda _: here.others_set("password", b"theirs"))
@@ -152,7 +154,7 @@ async def test_an_unseen_change_of_the_same_key_is_not_overwritten() -> None:
 
 @pytest.mark.parametrize("before_review", [True, False])
 async def test_a_secret_of_that_name_but_of_another_life_is_not_written(before_review: bool) -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         if before_review:
             here.others_recreate({"password": b"1f2d1e2e67df"})
@@ -167,7 +169,7 @@ async def test_a_secret_of_that_name_but_of_another_life_is_not_written(before_r
 
 
 async def test_a_secret_that_was_deleted_is_not_written() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         review = await here.reviewed(draft)
         here.home.store.delete("secrets", "default", "mysecret")
@@ -179,7 +181,7 @@ async def test_a_secret_that_was_deleted_is_not_written() -> None:
 
 
 async def test_a_name_that_is_taken_meanwhile_is_not_written_over() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = Draft.new(NEW).set(None, "a", Value(b"1"))
         review = await here.reviewed(draft)
         here.home.store.put({"kind": "Secret", "metadata": {"name": "brand-new"}, "data": {}})

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, desk
+from tests.session.cluster_session import MINE, cluster_session
 from tests.session.samples import START
 from tests.still_clock import StillClock
 from tui.cluster.http import transport
@@ -50,7 +50,7 @@ async def test_a_sleep_of_the_machine_is_seen_by_the_clocks(slept: float, notice
 
 
 async def test_after_a_sleep_everything_goes_over_new_connections_at_once() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await here.open()
         draft = await here.edited()
         await eventually(lambda: here.session.readers.state.is_live)
@@ -72,7 +72,7 @@ async def test_after_a_sleep_everything_goes_over_new_connections_at_once() -> N
 
 
 async def test_a_time_that_the_server_asks_for_is_waited_and_known() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         here.fault("status", path="*/secrets", code=429, retry_after=90, times=1)
         here.session.refresh()
         await eventually(lambda: isinstance(here.session.secrets.state.error, Throttled))
@@ -90,7 +90,7 @@ async def test_a_list_that_waits_long_for_its_answer_is_told_before_it_times_out
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(transport, "SLOW", 0.05)
-    async with desk() as here:
+    async with cluster_session() as here:
         await here.listed()
         await eventually(lambda: here.session.link.kind == "live")
         here.fault("hang", method="GET", times=None)
@@ -104,7 +104,7 @@ async def test_a_list_that_waits_long_for_its_answer_is_told_before_it_times_out
 
 async def test_a_slow_list_of_a_cluster_that_answers_is_live(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "SLOW", 0.05)
-    async with desk() as here:
+    async with cluster_session() as here:
         await here.listed()
         here.fault("hang", method="GET", path="*/web/secrets")
         here.session.choose_namespace("web")
@@ -114,7 +114,7 @@ async def test_a_slow_list_of_a_cluster_that_answers_is_live(monkeypatch: pytest
 
 
 async def test_it_is_not_live_while_requests_get_no_answer_though_the_watch_is_open() -> None:
-    async with desk(request_timeout=0.1) as here:
+    async with cluster_session(request_timeout=0.1) as here:
         await here.listed()
         await eventually(
             lambda: here.session.readers.state.is_live and here.session.namespaces.state.is_complete

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.embedded.kinds import definition, key
-from tests.session.cluster_session import MINE, desk, secret_object
+from tests.session.cluster_session import MINE, cluster_session, secret_object
 from tests.session.source_objects import KUSTOMIZATION_KIND, secret
 from tui.model.health.evidence import SourceTrouble, TlsHost
 from tui.model.secret.secret import SecretRef
@@ -156,7 +156,7 @@ async def test_a_secret_that_an_object_of_the_whole_cluster_may_mean_is_neither_
     signing = key("signing", secretName=MINE.name)
     del signing["metadata"]["namespace"]
     story = (secret_object(MINE.name, {"a": b"made-up-1"}), secret_object("other", {}), kind, signing)
-    async with desk(story=story) as here:
+    async with cluster_session(story=story) as here:
         check = HealthCheck(here.session)
         await check.run(lambda: None)
         usage = check.evidence().usage
@@ -197,7 +197,7 @@ async def checked(code: int = 0) -> AsyncIterator[HealthCheck]:
         *(applied_secret(name, "apps") for name in ("one", "two")),
         applied_secret("three", "paused"),
     )
-    async with desk(story=story) as here:
+    async with cluster_session(story=story) as here:
         if code:
             here.fault("status", method="GET", path="*/namespaces/flux-system/*", code=code)
         check = HealthCheck(here.session)
@@ -223,7 +223,7 @@ async def test_objects_of_another_namespace_that_were_not_read_are_said(code: in
 
 
 async def test_what_could_not_be_read_once_is_no_gap_after_it_was_read_again() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         here.fault("status", method="GET", path="*/ingresses", code=500, times=1)
         check = HealthCheck(here.session)
         await check.read_objects(lambda: None)

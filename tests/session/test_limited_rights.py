@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers import eventually
-from tests.session.cluster_session import desk
+from tests.session.cluster_session import cluster_session
 from tests.session.test_session import kinds, settled
 from tui.embedded.users import Rule
 from tui.session.open_secret import POLL
 
 
 async def test_one_named_secret_asks_for_no_more_than_it() -> None:
-    async with desk(name="mysecret") as here:
+    async with cluster_session(name="mysecret") as here:
         await here.open()
         await eventually(lambda: here.session.access.identity and here.session.access.rights("default"))
         assert {word for word in kinds(here) if "review" not in word} == {
@@ -32,7 +32,7 @@ async def test_one_named_secret_asks_for_no_more_than_it() -> None:
 
 
 async def test_one_named_secret_follows_its_watch_through_a_gap() -> None:
-    async with desk(name="mysecret") as here:
+    async with cluster_session(name="mysecret") as here:
         await here.open()
         here.home.end_watches(is_expired=True)
         here.home.store.delete("secrets", "default", "mysecret")
@@ -43,7 +43,7 @@ async def test_one_named_secret_follows_its_watch_through_a_gap() -> None:
 @pytest.mark.parametrize("verbs", [("get",), ("get", "patch")])
 async def test_who_may_get_one_secret_alone_looks_at_it_now_and_then(verbs: tuple[str, ...]) -> None:
     one = Rule(verbs, ("secrets",), names=("mysecret",))
-    async with desk(start=False, name="mysecret", user="oncall", users={"oncall": [one]}) as here:
+    async with cluster_session(start=False, name="mysecret", user="oncall", users={"oncall": [one]}) as here:
         here.session.start()
         secret = await here.open()
         await eventually(lambda: here.session.secrets.state.error and here.session.access.rights("default"))
@@ -60,7 +60,7 @@ async def test_who_may_get_one_secret_alone_looks_at_it_now_and_then(verbs: tupl
 
 
 async def test_a_refused_review_makes_rights_not_known_again() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await eventually(lambda: here.session.may("patch", "secrets"))
         here.fault("status", code=403, path="*selfsubjectrulesreviews", times=None)
         here.session.refresh()

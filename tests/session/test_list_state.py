@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, desk, secret_object
+from tests.session.cluster_session import MINE, cluster_session, secret_object
 from tests.session.samples import START
 from tui.cluster.api.list_watch import LIST_AGAIN, STEADY
 from tui.embedded.users import EVERYTHING, Rule
@@ -29,7 +29,7 @@ BROKEN: list[tuple[dict[str, Any], str, type[ClusterError]]] = [
 async def test_a_list_that_fails_leaves_the_old_rows_and_comes_back_by_a_press(
     fault: dict[str, Any], kind: str, error: type[ClusterError]
 ) -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         here.clock.advance(7)
         what = dict(fault)
@@ -52,7 +52,7 @@ async def test_a_list_that_fails_leaves_the_old_rows_and_comes_back_by_a_press(
 
 
 async def test_a_connection_that_comes_back_by_itself_is_told_and_makes_up_for_what_was_missed() -> None:
-    async with desk(start=False) as here:
+    async with cluster_session(start=False) as here:
         here.fault("status", path="*", code=503, times=None)
         here.session.start()
         await eventually(lambda: here.session.secrets.state.kind == "broken")
@@ -73,7 +73,7 @@ async def test_a_connection_that_comes_back_by_itself_is_told_and_makes_up_for_w
 
 
 async def test_a_watch_that_breaks_says_since_when_it_is_not_live_and_keeps_the_rows() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await eventually(lambda: here.session.readers.state.is_live)
         here.clock.advance(STEADY)
         here.fault("status", query="watch=1", code=503, times=None)
@@ -90,7 +90,7 @@ async def test_a_watch_that_breaks_says_since_when_it_is_not_live_and_keeps_the_
 
 
 async def test_a_version_that_is_too_old_is_listed_again_and_what_was_deleted_is_gone() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await here.open()
         here.clock.advance(STEADY)
         here.fault("delay", query="watch=1", seconds=60, times=None)
@@ -105,7 +105,9 @@ async def test_a_version_that_is_too_old_is_listed_again_and_what_was_deleted_is
 
 
 async def test_where_watching_is_refused_new_secrets_come_with_the_next_list() -> None:
-    async with desk(start=False, user="oncall", users={"oncall": [Rule(("get", "list"), ("*",))]}) as here:
+    async with cluster_session(
+        start=False, user="oncall", users={"oncall": [Rule(("get", "list"), ("*",))]}
+    ) as here:
         here.session.start()
         await eventually(lambda: here.session.secrets.state.error)
         here.home.store.put(secret_object("third", {}))
@@ -116,7 +118,9 @@ async def test_where_watching_is_refused_new_secrets_come_with_the_next_list() -
 
 
 async def test_a_watch_that_is_refused_is_said_and_the_list_stays() -> None:
-    async with desk(start=False, user="oncall", users={"oncall": [Rule(("get", "list"), ("*",))]}) as here:
+    async with cluster_session(
+        start=False, user="oncall", users={"oncall": [Rule(("get", "list"), ("*",))]}
+    ) as here:
         here.session.start()
         await eventually(lambda: here.session.secrets.state.error)
         state = here.session.secrets.state
@@ -155,7 +159,7 @@ def test_the_link_is_connecting_only_before_the_first_answer() -> None:
 
 @pytest.mark.parametrize(("code", "doubt"), [(403, "not known"), (503, "")])
 async def test_only_a_refusal_makes_it_unknown_whether_a_namespace_exists(code: int, doubt: str) -> None:
-    async with desk(start=False, namespace="payment") as here:
+    async with cluster_session(start=False, namespace="payment") as here:
         here.fault("status", path="*/namespaces*", code=code, times=None)
         here.session.start()
         spaces = here.session.namespaces

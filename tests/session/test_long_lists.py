@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers import eventually
-from tests.session.cluster_session import desk, pod_object, secret_object
+from tests.session.cluster_session import cluster_session, pod_object, secret_object
 from tui.cluster.api import paging
 from tui.model.errors import Stopped
 
@@ -23,7 +23,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_what_is_long_can_be_stopped_and_asked_for_again() -> None:
-    async with desk(namespace=None, story=STORY, start=False) as here:
+    async with cluster_session(namespace=None, story=STORY, start=False) as here:
         held = here.fault("hang", path="/api/v1/secrets", query="continue=", times=None)
         slow = here.fault("hang", path="*/namespaces", times=None)
         here.session.start()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, desk, secret_object
+from tests.session.cluster_session import MINE, cluster_session, secret_object
 from tui.model.draft.former_values import FormerHeld
 
 
 async def test_an_old_value_is_no_longer_left_after_an_undo_or_once_others_wrote_it() -> None:
     held = secret_object("mysecret", {"password": b"made-up-1", "url": b"a:made-up-1@b"})
-    async with desk(story=[held]) as at:
+    async with cluster_session(story=[held]) as at:
         left = (FormerHeld("password", ("url",)),)
         for is_undone in (True, False):
             await at.wrote(await at.edited(value=b"made-up-2"))

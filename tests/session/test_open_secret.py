@@ -8,7 +8,7 @@ import weakref
 import pytest
 
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, Desk, desk
+from tests.session.cluster_session import MINE, ClusterSession, cluster_session
 from tests.session.samples import START, ToldAtOnce, row
 from tests.still_clock import StillClock
 from tui.cluster.api.watch_events import WatchEvent
@@ -26,13 +26,13 @@ OTHER = SecretRef("default", "other")
 Refs = list[weakref.ref[object]]
 
 
-def gets(here: Desk, ref: SecretRef = MINE) -> int:
+def gets(here: ClusterSession, ref: SecretRef = MINE) -> int:
     """How often its values were asked for."""
     return len(here.asked("GET", f"/{ref.namespace}/secrets/{ref.name}?"))
 
 
 async def test_a_value_is_fetched_by_open_and_by_nothing_else() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await eventually(lambda: here.session.readers.state.is_live)
         assert gets(here) == gets(here, OTHER) == 0
         secret = await here.open()
@@ -45,7 +45,7 @@ async def test_a_value_is_fetched_by_open_and_by_nothing_else() -> None:
 
 
 async def test_a_change_by_others_is_fetched_and_the_keys_that_changed_are_named() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         here.others_set("password", b"theirs")
         await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
@@ -61,13 +61,13 @@ async def test_a_change_by_others_is_fetched_and_the_keys_that_changed_are_named
         assert draft.base == {"password": Value(b"1f2d1e2e67df")}
 
 
-def _labels(here: Desk) -> object:
+def _labels(here: ClusterSession) -> object:
     opened = here.session.opened
     return opened and opened.secret and opened.secret.labels
 
 
 async def test_a_newer_open_supersedes_an_older_one() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         slow = here.fault("delay", path="*/mysecret", seconds=60)
         here.session.open(MINE)
         await eventually(lambda: slow.seen)
@@ -81,7 +81,7 @@ async def test_a_newer_open_supersedes_an_older_one() -> None:
 
 
 async def test_a_version_that_comes_while_one_is_fetched_is_fetched_too() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await here.open()
         slow = here.fault("delay", path="*/mysecret", seconds=60)
         here.others_set("password", b"second")
@@ -96,13 +96,13 @@ async def test_a_version_that_comes_while_one_is_fetched_is_fetched_too() -> Non
         await eventually(lambda: gets(here) > before)
 
 
-def _value(here: Desk) -> Value | None:
+def _value(here: ClusterSession) -> Value | None:
     opened = here.session.opened
     return opened.secret.data["password"] if opened and opened.secret else None
 
 
 async def test_while_a_write_is_in_flight_its_answer_is_waited_for_and_nothing_fetched() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         review = await here.reviewed(await here.edited())
         hang = here.fault("delay", method="PATCH", seconds=60)
         assert here.session.writes.write(review) is None
@@ -117,7 +117,7 @@ async def test_while_a_write_is_in_flight_its_answer_is_waited_for_and_nothing_f
 
 
 async def test_deleted_is_said_and_the_values_are_dropped_and_the_draft_stays() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         here.home.store.delete("secrets", "default", "mysecret")
         await eventually(lambda: here.session.opened and here.session.opened.gone == "deleted")
@@ -133,7 +133,7 @@ async def test_deleted_is_said_and_the_values_are_dropped_and_the_draft_stays() 
 
 
 async def test_what_is_read_again_unchanged_after_a_failure_is_no_longer_in_doubt() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await here.open()
         opened = here.opened
         here.fault("status", path="*/secrets/mysecret", code=503)
@@ -144,7 +144,9 @@ async def test_what_is_read_again_unchanged_after_a_failure_is_no_longer_in_doub
 
 
 async def test_without_a_list_an_open_secret_is_looked_at_every_half_minute() -> None:
-    async with desk(start=False, user="oncall", users={"oncall": [Rule(("get",), ("secrets",))]}) as here:
+    async with cluster_session(
+        start=False, user="oncall", users={"oncall": [Rule(("get",), ("secrets",))]}
+    ) as here:
         here.session.start()
         await eventually(lambda: here.session.secrets.state.kind == "refused")
         await here.open()
@@ -160,7 +162,7 @@ async def test_without_a_list_an_open_secret_is_looked_at_every_half_minute() ->
 
 
 async def test_while_the_list_is_live_nobody_polls() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await here.open()
         for _ in range(3):
             await eventually(lambda: 30.0 in here.clock.waits)
@@ -170,7 +172,7 @@ async def test_while_the_list_is_live_nobody_polls() -> None:
 
 
 async def test_what_was_left_is_let_go_of() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await here.open()
         await here.reviewed(_draft(here))
         here.others_set("password", b"theirs")
@@ -183,7 +185,7 @@ async def test_what_was_left_is_let_go_of() -> None:
 
 
 async def test_after_a_write_nothing_of_it_is_kept_but_its_names_and_what_undoes_it() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await here.wrote(await here.edited())
         held = _held(here)
         here.session.leave()
@@ -198,7 +200,7 @@ async def test_at_most_so_many_writes_and_bytes_are_kept_to_undo_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(undo, "MOST", 2)
-    async with desk() as here:
+    async with cluster_session() as here:
         for text in (b"a" * 100, b"b" * 100, b"c" * 100):
             await here.wrote(await here.edited("password", text))
         written = [one.draft.base["password"] for one in here.session.writes.undo.writes if one.draft]
@@ -208,12 +210,12 @@ async def test_at_most_so_many_writes_and_bytes_are_kept_to_undo_them(
         assert len(here.session.writes.undo.writes) == 1
 
 
-def _draft(here: Desk) -> Draft:
+def _draft(here: ClusterSession) -> Draft:
     """A draft that nobody else holds."""
     return Draft.of(here.secret).set(here.secret, "password", Value(b"n3w-made-up"))
 
 
-def _held(here: Desk) -> Refs:
+def _held(here: ClusterSession) -> Refs:
     """Weak references to all that was fetched."""
     held: list[object] = [here.secret, *here.secret.data.values()]
     return [weakref.ref(each) for each in held]

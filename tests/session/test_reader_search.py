@@ -9,7 +9,7 @@ import pytest
 
 from tests.embedded.kinds import GROUP, definition, key
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, Desk, desk, pod_object, secret_object
+from tests.session.cluster_session import MINE, ClusterSession, cluster_session, pod_object, secret_object
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import OwnReader
@@ -64,7 +64,7 @@ def _defined(group: str, kind: str, plural: str) -> dict[str, Any]:
     return found
 
 
-async def searched(here: Desk) -> None:
+async def searched(here: ClusterSession) -> None:
     """Search the namespace, and wait for the end."""
     await eventually(lambda: here.session.readers.state.is_complete, "the pods")
     here.session.search_readers("default")
@@ -72,12 +72,12 @@ async def searched(here: Desk) -> None:
     await eventually(lambda: not here.session.readers.search.is_running, "the last list")
 
 
-def titles(here: Desk, ref: SecretRef = MINE) -> list[str]:
+def titles(here: ClusterSession, ref: SecretRef = MINE) -> list[str]:
     return [reader.info.title for reader in here.session.readers.of(ref)]
 
 
 async def test_nothing_but_pods_is_asked_for_before_somebody_searches() -> None:
-    async with desk(story=STORY) as here:
+    async with cluster_session(story=STORY) as here:
         await eventually(lambda: here.session.readers.state.is_live, "live readers")
         assert not here.asked("GET", "/apis")
         assert titles(here) == ["mypod"]
@@ -97,7 +97,7 @@ async def test_each_right_taken_away_is_one_gap_and_never_a_wrong_none() -> None
         others = Rule(
             ("list", "watch"), tuple(sorted(KINDS.keys() - {resource})), groups=("", "apps", "batch")
         )
-        async with desk(story=STORY, user="oncall", users={"oncall": [refused, others]}) as here:
+        async with cluster_session(story=STORY, user="oncall", users={"oncall": [refused, others]}) as here:
             await searched(here)
             name = f"{resource}.{group}" if group else resource
             gaps = {gap.what: gap for gap in here.session.readers.gaps}
@@ -125,7 +125,7 @@ async def test_kinds_of_rules_and_of_schemas_are_searched_and_producers_are_told
             "spec": {"secretName": "made"},
         },
     )
-    async with desk(story=story) as here:
+    async with cluster_session(story=story) as here:
         await searched(here)
         readers = here.session.readers
         assert readers.gaps == ()
@@ -175,7 +175,7 @@ CHOSEN = {"secret": {"selector": {"matchLabels": {"app": "shop"}}}}
 async def test_names_that_are_not_read_are_a_gap_where_such_an_object_is(
     more: tuple[dict[str, Any], ...], gap: str
 ) -> None:
-    async with desk(story=(*STORY, *more)) as here:
+    async with cluster_session(story=(*STORY, *more)) as here:
         await searched(here)
         assert [(one.what, one.why) for one in here.session.readers.gaps] == (
             [(gap, "not looked at")] if gap else []
@@ -187,7 +187,7 @@ async def test_a_label_that_says_who_reads_a_secret_is_a_reader() -> None:
     labels = {"argocd.argoproj.io/secret-type": "repository"}
     story = (*STORY, secret_object("repo", {"url": b"made-up"}, metadata={"labels": labels}))
     repo = SecretRef("default", "repo")
-    async with desk(story=story) as here:
+    async with cluster_session(story=story) as here:
         await here.listed()
         assert titles(here, repo) == ["Argo CD"] and here.session.readers.count(repo) == 1
         assert usage_of(here.session.readers)(repo) == "in use"
@@ -204,7 +204,9 @@ async def test_what_writes_a_secret_tells_which_workloads_it_restarts() -> None:
     vault = _custom(
         VSO, "VaultStaticSecret", "db", destination={"name": "mysecret"}, rolloutRestartTargets=targets
     )
-    async with desk(story=(*STORY, _defined(VSO, "VaultStaticSecret", "vaultstaticsecrets"), vault)) as here:
+    async with cluster_session(
+        story=(*STORY, _defined(VSO, "VaultStaticSecret", "vaultstaticsecrets"), vault)
+    ) as here:
         await here.listed()
         assert secret_meta(here.session, MINE).restarted == frozenset()
         await searched(here)
@@ -215,7 +217,7 @@ async def test_what_writes_a_secret_tells_which_workloads_it_restarts() -> None:
 async def test_a_workload_whose_pods_read_it_counts_once() -> None:
     owned = pod_object("web-1", "mysecret")
     owned["metadata"] |= {"ownerReferences": [{"kind": "StatefulSet", "name": "db", "controller": True}]}
-    async with desk(story=(*STORY, owned, workload("StatefulSet", "db", "mysecret"))) as here:
+    async with cluster_session(story=(*STORY, owned, workload("StatefulSet", "db", "mysecret"))) as here:
         await searched(here)
         readers = here.session.readers
         assert titles(here).count("StatefulSet/db") == 1
@@ -236,11 +238,11 @@ async def test_a_kind_that_may_name_other_namespaces_is_read_in_all_or_that_is_a
             "spec": {},
         },
     )
-    async with desk(story=story) as here:
+    async with cluster_session(story=story) as here:
         await searched(here)
         assert titles(here, OTHER) == ["Ingress/far"]
     everything = Rule(("*",), ("*",), namespaces=("default",), groups=("*",))
-    async with desk(story=story, user="oncall", users={"oncall": [everything]}) as here:
+    async with cluster_session(story=story, user="oncall", users={"oncall": [everything]}) as here:
         await searched(here)
         assert titles(here, OTHER) == []
         gaps = {gap.what: gap.sentence for gap in here.session.readers.gaps}
@@ -252,7 +254,7 @@ async def test_a_kind_that_may_name_other_namespaces_is_read_in_all_or_that_is_a
 
 
 async def test_a_schema_that_cannot_be_read_leaves_its_kinds_unread() -> None:
-    async with desk(story=(*STORY, definition(), key("signing", secretName="other"))) as here:
+    async with cluster_session(story=(*STORY, definition(), key("signing", secretName="other"))) as here:
         here.fault("status", method="GET", path="/openapi/*", code=503, times=None)
         await searched(here)
         (gap,) = here.session.readers.gaps
@@ -263,7 +265,7 @@ async def test_a_schema_that_cannot_be_read_leaves_its_kinds_unread() -> None:
 async def test_fields_that_the_settings_name_are_read_too() -> None:
     own = OwnReader(GROUP, "Key", "spec.sealedBy")
     story = (*STORY, definition(), key("signing", sealedBy="other"))
-    async with desk(story=story, own_readers=(own,)) as here:
+    async with cluster_session(story=story, own_readers=(own,)) as here:
         await searched(here)
         assert titles(here, OTHER) == ["Key/signing"]
 
@@ -274,7 +276,7 @@ async def test_a_former_revision_is_a_reader_but_lacks_no_key() -> None:
     former["metadata"]["ownerReferences"] = owner
     container = former["spec"]["template"]["spec"]["containers"][0]
     container["env"] = [{"name": "A", "valueFrom": {"secretKeyRef": {"name": "other", "key": "gone"}}}]
-    async with desk(story=(*STORY, former)) as here:
+    async with cluster_session(story=(*STORY, former)) as here:
         await searched(here)
         assert titles(here, OTHER) == ["ReplicaSet/web-1"], "a rollback would need it"
         readers = here.session.readers
@@ -288,14 +290,14 @@ async def test_one_sentence_tells_of_all_kinds_that_name_a_missing_key() -> None
         spec["containers"][0]["env"] = [
             {"name": "A", "valueFrom": {"secretKeyRef": {"name": "other", "key": "gone"}}}
         ]
-    async with desk(story=story) as here:
+    async with cluster_session(story=story) as here:
         await searched(here)
         (said,) = here.session.readers.missing(OTHER, lambda named: sorted(named - {"a"}))
         assert said == "pods and deployments name a key that is missing: gone"
 
 
 async def test_a_server_that_does_not_tell_its_kinds_leaves_them_unread() -> None:
-    async with desk(story=STORY) as here:
+    async with cluster_session(story=STORY) as here:
         here.fault("garbage", method="GET", path="/apis", body=b'{"kind":"APIGroupList","groups":[]}')
         await searched(here)
         assert [(gap.what, gap.why) for gap in here.session.readers.gaps] == [("other kinds", "failed")]
@@ -309,7 +311,7 @@ async def test_a_group_whose_own_server_is_down_is_unread_unless_it_names_no_sec
     ]
     groups = [*stale, {"metadata": {"name": "apps"}, "versions": [{"version": "v1", "resources": [DAEMONS]}]}]
     body = json.dumps({"kind": "APIGroupDiscoveryList", "items": groups}).encode()
-    async with desk(story=STORY) as here:
+    async with cluster_session(story=STORY) as here:
         here.fault("garbage", method="GET", path="/apis", body=body)
         await searched(here)
         assert [(gap.what, gap.why) for gap in here.session.readers.gaps] == [
@@ -321,7 +323,7 @@ async def test_a_group_whose_own_server_is_down_is_unread_unless_it_names_no_sec
 async def test_all_namespaces_are_searched_where_all_are_open_and_read_only_too() -> None:
     far = workload("Deployment", "far", "mysecret")
     far["metadata"]["namespace"] = "web"
-    async with desk(story=(*STORY, far), namespace=None, read_only=True) as here:
+    async with cluster_session(story=(*STORY, far), namespace=None, read_only=True) as here:
         here.session.search_readers(None)
         search = here.session.readers.search
         await eventually(lambda: search.phase == "ended" and not search.is_running, "the search")

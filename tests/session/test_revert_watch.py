@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, Desk, desk
+from tests.session.cluster_session import MINE, ClusterSession, cluster_session
 from tui.model.managers.registry import OURS
 from tui.session.writes.revert_watch import (
     APART,
@@ -13,36 +13,36 @@ from tui.session.writes.revert_watch import (
 )
 
 
-async def looked_after(here: Desk, key: str = "password", value: bytes = b"n3w-made-up") -> None:
+async def looked_after(here: ClusterSession, key: str = "password", value: bytes = b"n3w-made-up") -> None:
     """Write one key."""
     assert (await here.wrote(await here.edited(key, value))).kind == "written"
 
 
-async def told(here: Desk) -> AfterWrite:
+async def told(here: ClusterSession) -> AfterWrite:
     """The one thing that became known afterwards."""
     await eventually(lambda: here.session.writes.later, "what became of it")
     (later,) = here.session.writes.later
     return later
 
 
-def looks(here: Desk) -> int:
+def looks(here: ClusterSession) -> int:
     """How often it was asked for after the write, by its metadata alone."""
     asked = [seen.method for seen in here.home.requests if seen.path.endswith("/mysecret")]
     return len(asked) - 1 - max(at for at, method in enumerate(asked) if method == "PATCH")
 
 
-async def looked(here: Desk, before: int) -> None:
+async def looked(here: ClusterSession, before: int) -> None:
     """Until it was asked for once more."""
     await eventually(lambda: looks(here) > before, "a look")
 
 
-async def waits(here: Desk, seconds: float) -> None:
+async def waits(here: ClusterSession, seconds: float) -> None:
     """Until somebody waits for so long."""
     await eventually(lambda: any(abs(wait - seconds) < 1e-6 for wait in here.clock.waits), f"{seconds} s")
 
 
 async def test_a_controller_that_resets_the_key_is_named_with_its_time() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await looked_after(here)
         here.session.leave()
         here.clock.advance(29)
@@ -55,7 +55,7 @@ async def test_a_controller_that_resets_the_key_is_named_with_its_time() -> None
 
 
 async def test_what_others_write_beside_it_is_no_undoing_and_a_last_look_tells_that_it_stayed() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await looked_after(here)
         here.session.leave()
         await waits(here, WATCHED)
@@ -71,7 +71,7 @@ async def test_what_others_write_beside_it_is_no_undoing_and_a_last_look_tells_t
 
 
 async def test_one_that_is_written_all_the_time_is_looked_at_now_and_then() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await looked_after(here)
         here.session.leave()
         for turn in range(30):
@@ -88,7 +88,7 @@ async def test_one_that_is_written_all_the_time_is_looked_at_now_and_then() -> N
 
 
 async def test_where_no_watch_tells_of_it_it_is_asked_for() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         here.session.choose_namespace("web")
         await here.listed()
@@ -107,7 +107,7 @@ async def test_where_no_watch_tells_of_it_it_is_asked_for() -> None:
 
 
 async def test_a_key_that_somebody_removed_and_a_secret_that_is_gone_are_told() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await looked_after(here)
         obj = here.home.store.get("secrets", "default", "mysecret")
         del obj["data"]["password"]
@@ -115,7 +115,7 @@ async def test_a_key_that_somebody_removed_and_a_secret_that_is_gone_are_told() 
         here.home.store.put(obj, manager="cleaner")
         said = "changed again 14:00:00 by an unnamed writer: password of default/mysecret"
         assert (await told(here)).sentence == said
-    async with desk() as here:
+    async with cluster_session() as here:
         await looked_after(here)
         here.home.store.delete("secrets", "default", "mysecret")
         said = "deleted since it was written, noticed at 14:00:00: password of default/mysecret"
@@ -123,7 +123,7 @@ async def test_a_key_that_somebody_removed_and_a_secret_that_is_gone_are_told() 
 
 
 async def test_what_cannot_be_asked_at_the_end_is_not_known() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         here.session.choose_namespace("web")
         await here.listed()
@@ -138,7 +138,7 @@ async def test_what_cannot_be_asked_at_the_end_is_not_known() -> None:
 
 
 async def test_the_next_write_is_the_one_that_is_looked_after_and_a_deletion_is_no_undoing() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await looked_after(here)
         await waits(here, WATCHED)
         here.clock.advance(50)
@@ -156,7 +156,7 @@ async def test_the_next_write_is_the_one_that_is_looked_after_and_a_deletion_is_
 
 
 async def test_a_colleague_with_the_same_program_leaves_it_unknown() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await looked_after(here)
         here.session.leave()
         here.clock.advance(29)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, Desk, desk, secret_object
+from tests.session.cluster_session import MINE, ClusterSession, cluster_session, secret_object
 from tests.session.samples import START
 from tests.session.workloads import controller_sees, pod_of, replaced, restarts_of, workload
 from tui.embedded.users import Rule
@@ -34,14 +34,14 @@ def story(*more: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @asynccontextmanager
-async def at_work(*more: dict[str, Any], **how: Any) -> AsyncIterator[Desk]:
-    """A desk that knows its pods."""
-    async with desk(story=story(*more), **how) as found:
+async def at_work(*more: dict[str, Any], **how: Any) -> AsyncIterator[ClusterSession]:
+    """A cluster_session that knows its pods."""
+    async with cluster_session(story=story(*more), **how) as found:
         await eventually(lambda: found.session.readers.state.is_live, "live pods")
         yield found
 
 
-def begin(at: Desk, *refs: ObjectRef, order: Order = "one at a time", typed: str = "") -> Run:
+def begin(at: ClusterSession, *refs: ObjectRef, order: Order = "one at a time", typed: str = "") -> Run:
     """Restart these, for the pods that are there."""
     pods = at.session.readers_of(MINE.namespace).of(MINE)
     wanted = [
@@ -52,27 +52,27 @@ def begin(at: Desk, *refs: ObjectRef, order: Order = "one at a time", typed: str
     return at.session.rollouts.runs[MINE]
 
 
-async def is_at(at: Desk, run: Run, number: int, state: str) -> str:
+async def is_at(at: ClusterSession, run: Run, number: int, state: str) -> str:
     """Wait for a step's state; what is said of it."""
     await at.in_time(lambda: run.steps[number].state == state, f"{state}, not {run.steps}")
     return run.steps[number].said
 
 
-def rolls(at: Desk, name: str, **how: Any) -> None:
+def rolls(at: ClusterSession, name: str, **how: Any) -> None:
     """Its controller replaces the one pod."""
     new = pod_of(name, f"{name}-2", started=at.clock.now(), **how)
     replaced(at.home, [f"{name}-1"], [new])
     controller_sees(at.home, name)
 
 
-def waits(at: Desk, name: str) -> str:
+def waits(at: ClusterSession, name: str) -> str:
     """A new pod of web that is not ready; its uid."""
     at.home.store.put(pod_of("web", name, started=0, waiting=("ContainerCreating", "")))
     controller_sees(at.home, "web", updatedReplicas=1, replicas=2)
     return str(at.home.store.get("pods", "default", name)["metadata"]["uid"])
 
 
-def warned(at: Desk, name: str, uid: str, message: str) -> None:
+def warned(at: ClusterSession, name: str, uid: str, message: str) -> None:
     """A volume of it cannot be mounted, say the events."""
     at.home.store.put(
         {
@@ -222,7 +222,7 @@ async def test_where_pods_may_not_be_seen_no_new_ones_are_claimed() -> None:
         Rule(("get", "list", "watch"), ("secrets", "namespaces")),
         Rule(("get", "patch"), ("deployments",), groups=("apps",)),
     ]
-    async with desk(story=story(), user="jane", users={"jane": rules}) as at:
+    async with cluster_session(story=story(), user="jane", users={"jane": rules}) as at:
         at.session.want_readers("default")
         await eventually(lambda: at.session.readers.state.kind == "refused", "refused pods")
         run = begin(at, WEB)

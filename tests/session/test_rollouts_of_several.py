@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, Desk, desk, secret_object
+from tests.session.cluster_session import MINE, ClusterSession, cluster_session, secret_object
 from tests.session.samples import START
 from tests.session.test_rollouts import is_at
 from tests.session.workloads import pod_of, replaced, restarts_of, workload
@@ -44,7 +44,7 @@ STORY = [
 ]
 
 
-async def knows(at: Desk, *secrets: SecretRef) -> None:
+async def knows(at: ClusterSession, *secrets: SecretRef) -> None:
     """The pods of all their namespaces are loaded."""
     at.session.want_readers(*(ref.namespace for ref in secrets))
     await eventually(
@@ -53,7 +53,7 @@ async def knows(at: Desk, *secrets: SecretRef) -> None:
 
 
 async def test_readers_of_several_namespaces_are_followed_until_others_are_wanted() -> None:
-    async with desk(story=STORY) as at:
+    async with cluster_session(story=STORY) as at:
         await knows(at, MINE, THERE, SecretRef("web", "any"))
         at.session.want_readers("payments")
         assert at.session.readers_of("web").state.is_live, "nothing more is wanted"
@@ -63,7 +63,7 @@ async def test_readers_of_several_namespaces_are_followed_until_others_are_wante
 
 
 async def test_a_workload_that_reads_several_is_one_with_the_keys_that_may_be_old() -> None:
-    async with desk(story=STORY) as at:
+    async with cluster_session(story=STORY) as at:
         await knows(at, MINE, THERE)
         owners = at.session.rollouts.owners(MINE, OTHER, THERE)
         assert [(one.title, one.namespace) for one in owners] == [
@@ -77,7 +77,7 @@ async def test_a_workload_that_reads_several_is_one_with_the_keys_that_may_be_ol
 async def test_one_run_restarts_each_once_and_the_journal_has_every_secret() -> None:
     lines: list[bytes] = []
     secrets = (MINE, OTHER, THERE)
-    async with desk(story=STORY, journal=Journal(lines.append)) as at:
+    async with cluster_session(story=STORY, journal=Journal(lines.append)) as at:
         await knows(at, MINE, THERE)
         rollouts = at.session.rollouts
         owners = rollouts.owners(*secrets)

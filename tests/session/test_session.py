@@ -5,7 +5,14 @@ from __future__ import annotations
 import asyncio
 
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, STORY, Desk, desk, pod_object, secret_object
+from tests.session.cluster_session import (
+    MINE,
+    STORY,
+    ClusterSession,
+    cluster_session,
+    pod_object,
+    secret_object,
+)
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.session.tasks import Tasks
@@ -13,7 +20,7 @@ from tui.session.tasks import Tasks
 READ_SECRETS = Rule(("get", "list", "watch"), ("secrets",))
 
 
-def kinds(here: Desk) -> list[str]:
+def kinds(here: ClusterSession) -> list[str]:
     """What was asked, in a word each, in the order of arrival."""
     words = []
     for seen in here.home.requests:
@@ -22,12 +29,12 @@ def kinds(here: Desk) -> list[str]:
     return words
 
 
-def feeds(here: Desk, what: str) -> list[str]:
+def feeds(here: ClusterSession, what: str) -> list[str]:
     """The namespaces of the open watches."""
     return [feed.namespace for feed in here.home.store.shelves[what].feeds]
 
 
-async def settled(here: Desk) -> None:
+async def settled(here: ClusterSession) -> None:
     """Until everything that is followed at the start is live."""
     await eventually(
         lambda: here.session.readers.state.is_live and here.session.namespaces.names, "all of it"
@@ -35,7 +42,7 @@ async def settled(here: Desk) -> None:
 
 
 async def test_the_start_asks_for_what_it_shows_and_for_no_value() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await settled(here)
         await eventually(lambda: here.session.access.identity and here.session.access.rights("default"))
         assert sorted(kinds(here)) == [
@@ -48,7 +55,7 @@ async def test_the_start_asks_for_what_it_shows_and_for_no_value() -> None:
 
 
 async def test_pods_come_after_the_secrets_are_on_screen() -> None:
-    async with desk(start=False) as here:
+    async with cluster_session(start=False) as here:
         held = here.fault("delay", path="*/secrets", seconds=60)
         here.session.start()
         await eventually(lambda: held.seen and here.session.namespaces.names)
@@ -61,7 +68,9 @@ async def test_pods_come_after_the_secrets_are_on_screen() -> None:
 
 
 async def test_pods_come_though_secrets_may_not_be_listed() -> None:
-    async with desk(start=False, user="oncall", users={"oncall": [Rule(("*",), ("pods",))]}) as here:
+    async with cluster_session(
+        start=False, user="oncall", users={"oncall": [Rule(("*",), ("pods",))]}
+    ) as here:
         here.session.start()
         await eventually(lambda: here.session.readers.state.is_live)
         assert here.session.secrets.state.kind == "refused"
@@ -71,7 +80,7 @@ async def test_pods_come_though_secrets_may_not_be_listed() -> None:
 
 
 async def test_of_all_namespaces_pods_are_asked_for_only_when_wanted() -> None:
-    async with desk(namespace=None) as here:
+    async with cluster_session(namespace=None) as here:
         await eventually(lambda: here.session.namespaces.names and here.session.access.identity)
         assert [str(row.ref) for row in here.session.secrets.rows] == [
             *("default/mysecret", "default/other", "web/elsewhere")
@@ -87,7 +96,7 @@ async def test_of_all_namespaces_pods_are_asked_for_only_when_wanted() -> None:
 
 
 async def test_pods_of_another_namespace_are_followed_beside_those_of_the_open_one() -> None:
-    async with desk(story=(*STORY, pod_object("there", "elsewhere", namespace="web"))) as here:
+    async with cluster_session(story=(*STORY, pod_object("there", "elsewhere", namespace="web"))) as here:
         session = here.session
         await eventually(lambda: session.readers.state.is_live)
         assert session.readers_of("default") is session.readers
@@ -109,7 +118,7 @@ async def test_pods_of_another_namespace_are_followed_beside_those_of_the_open_o
 
 
 async def test_of_all_namespaces_only_one_is_looked_at_for_one_secret() -> None:
-    async with desk(namespace=None) as here:
+    async with cluster_session(namespace=None) as here:
         here.session.want_readers("default")
         await eventually(lambda: here.session.readers_of("default").state.is_live)
         assert here.session.readers.state.kind == "idle" and feeds(here, "pods") == ["default"]
@@ -120,7 +129,7 @@ async def test_of_all_namespaces_only_one_is_looked_at_for_one_secret() -> None:
 
 
 async def test_a_change_of_namespace_ends_the_watches_of_the_old_one() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await settled(here)
         await here.open()
         here.session.choose_namespace("web")
@@ -139,7 +148,7 @@ async def test_a_change_of_namespace_ends_the_watches_of_the_old_one() -> None:
 
 
 async def test_refreshing_lists_again_and_leaves_one_watch_of_each() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await settled(here)
         for _ in range(3):
             here.session.refresh()
@@ -154,7 +163,7 @@ async def test_refreshing_lists_again_and_leaves_one_watch_of_each() -> None:
 
 
 async def test_events_reach_the_rows_the_readers_and_the_listeners() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await settled(here)
         here.heard.clear()
         here.home.store.put(secret_object("third", {"a": b"1"}))
@@ -168,7 +177,7 @@ async def test_events_reach_the_rows_the_readers_and_the_listeners() -> None:
 
 
 async def test_rights_are_asked_for_once_in_each_namespace() -> None:
-    async with desk(namespace=None) as here:
+    async with cluster_session(namespace=None) as here:
         assert here.session.may("get", "secrets", "web") is None
         for _ in range(2):
             await here.open(SecretRef("web", "elsewhere"))
@@ -180,7 +189,7 @@ async def test_rights_are_asked_for_once_in_each_namespace() -> None:
 
 
 async def test_what_was_not_told_is_asked_for_again_and_may_says_no() -> None:
-    async with desk(start=False, user="oncall", users={"oncall": [READ_SECRETS]}) as here:
+    async with cluster_session(start=False, user="oncall", users={"oncall": [READ_SECRETS]}) as here:
         here.fault("status", path="*selfsubject*", times=2)
         here.session.start()
         await here.listed()
@@ -194,7 +203,7 @@ async def test_what_was_not_told_is_asked_for_again_and_may_says_no() -> None:
 
 
 async def test_leaving_cancels_what_hangs_and_leaves_no_watch() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await settled(here)
         here.fault("hang", path="*", times=None)
         here.session.refresh()

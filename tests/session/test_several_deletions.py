@@ -6,7 +6,7 @@ import asyncio
 import json
 
 from tests.helpers import eventually
-from tests.session.cluster_session import Desk, desk, secret_object
+from tests.session.cluster_session import ClusterSession, cluster_session, secret_object
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.writes.audit import Journal
@@ -17,13 +17,13 @@ A, B, C, D = (SecretRef("default", name) for name in NAMES)
 STORY = tuple(secret_object(name, {"key": b"old"}) for name in NAMES)
 
 
-def rows_of(here: Desk, *refs: SecretRef) -> list[SecretSummary]:
+def rows_of(here: ClusterSession, *refs: SecretRef) -> list[SecretSummary]:
     """The rows as the list has them."""
     rows = [here.session.secrets.get(ref) for ref in refs]
     return [row for row in rows if row is not None]
 
 
-def names_on_server(here: Desk) -> list[str]:
+def names_on_server(here: ClusterSession) -> list[str]:
     return sorted(
         record.obj["metadata"]["name"] for record in here.home.store.shelves["secrets"].records.values()
     )
@@ -36,7 +36,7 @@ async def test_each_has_its_own_end_and_one_press_undoes_all_that_were_deleted()
         Rule(("delete",), ("secrets",), names=("a", "b", "d")),
     ]
     journal = Journal(lines.append)
-    async with desk(story=STORY, user="oncall", users={"oncall": rights}, journal=journal) as here:
+    async with cluster_session(story=STORY, user="oncall", users={"oncall": rights}, journal=journal) as here:
         rows = rows_of(here, A, B, C, D)
         here.fault("delay", path="*/secrets/a", seconds=3600)
         assert here.session.writes.delete_all(rows) is None
@@ -74,7 +74,7 @@ async def test_each_has_its_own_end_and_one_press_undoes_all_that_were_deleted()
 
 async def test_one_that_cannot_be_read_is_not_deleted_as_that_could_not_be_undone() -> None:
     rights = [Rule(("list", "watch", "delete"), ("secrets",)), Rule(("get",), ("secrets",), names=("b",))]
-    async with desk(story=STORY, user="oncall", users={"oncall": rights}) as here:
+    async with cluster_session(story=STORY, user="oncall", users={"oncall": rights}) as here:
         assert here.session.writes.delete_all(rows_of(here, A, B)) is None
         await here.all_ended(2)
         first, second = here.session.writes.outcomes
@@ -84,7 +84,7 @@ async def test_one_that_cannot_be_read_is_not_deleted_as_that_could_not_be_undon
 
 
 async def test_a_lost_answer_is_looked_into_never_sent_again_and_the_others_go_on() -> None:
-    async with desk(story=STORY) as here:
+    async with cluster_session(story=STORY) as here:
         here.fault("drop_after", method="DELETE", path="*/secrets/a")
         assert here.session.writes.delete_all(rows_of(here, A, B)) is None
         await here.all_ended(2)
@@ -93,7 +93,7 @@ async def test_a_lost_answer_is_looked_into_never_sent_again_and_the_others_go_o
 
 
 async def test_what_was_not_sent_at_the_end_is_not_deleted_and_not_unknown() -> None:
-    async with desk(story=STORY) as here:
+    async with cluster_session(story=STORY) as here:
         here.fault("delay", method="GET", path="*/secrets/a", seconds=3600)
         assert here.session.writes.delete_all(rows_of(here, A, B)) is None
         await eventually(lambda: here.asked("GET", "/secrets/a"), "the first is read")
@@ -106,7 +106,7 @@ async def test_what_was_not_sent_at_the_end_is_not_deleted_and_not_unknown() -> 
 
 
 async def test_those_that_wait_at_the_end_are_not_deleted_although_the_one_in_flight_ends_in_time() -> None:
-    async with desk(story=STORY) as here:
+    async with cluster_session(story=STORY) as here:
         slow = here.fault("delay", method="DELETE", path="*/secrets/a", seconds=3600)
         assert here.session.writes.delete_all(rows_of(here, A, B)) is None
         await eventually(lambda: slow.seen, "the first on its way")
@@ -118,7 +118,7 @@ async def test_those_that_wait_at_the_end_are_not_deleted_although_the_one_in_fl
 
 
 async def test_those_that_wait_can_be_stopped() -> None:
-    async with desk(story=STORY) as here:
+    async with cluster_session(story=STORY) as here:
         slow = here.fault("delay", method="DELETE", seconds=3600)
         assert here.session.writes.delete_all(rows_of(here, A, B, C)) is None
         await eventually(lambda: slow.seen, "the first on its way")

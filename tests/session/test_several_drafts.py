@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.helpers import eventually
-from tests.session.cluster_session import Desk, desk, secret_object
+from tests.session.cluster_session import ClusterSession, cluster_session, secret_object
 from tui.embedded.users import Rule
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
@@ -21,14 +21,14 @@ STORY = tuple(secret_object(name, {"key": b"old"}) for name in NAMES)
 READS = Rule(("get", "list", "watch"), ("secrets",))
 
 
-async def reviewed(here: Desk, *refs: SecretRef) -> list[Target]:
+async def reviewed(here: ClusterSession, *refs: SecretRef) -> list[Target]:
     """A draft of each of these, all under review, and each dry run answered."""
     targets = [here.session.writes.reviews.start(await edited(here, ref)) for ref in refs]
     await eventually(here.is_reviewed, "the reviews")
     return targets
 
 
-async def edited(here: Desk, ref: SecretRef) -> Draft:
+async def edited(here: ClusterSession, ref: SecretRef) -> Draft:
     """A draft that changes its key."""
     secret = await here.open(ref)
     draft = Draft.of(secret).set(secret, "key", Value(b"new"))
@@ -45,7 +45,7 @@ async def test_each_has_its_own_end_and_what_failed_stays_a_draft() -> None:
     lines: list[bytes] = []
     rules = [Rule(("*",), ("secrets",))]
     journal = Journal(lines.append)
-    async with desk(story=STORY, user="oncall", users={"oncall": rules}, journal=journal) as here:
+    async with cluster_session(story=STORY, user="oncall", users={"oncall": rules}, journal=journal) as here:
         targets = await reviewed(here, A, B, C, D)
         assert here.sent() == 0
         here.others_set("key", b"theirs", B)
@@ -78,7 +78,7 @@ async def test_each_has_its_own_end_and_what_failed_stays_a_draft() -> None:
 
 
 async def test_a_new_secret_and_a_changed_one_are_written_in_one_review() -> None:
-    async with desk(story=STORY[:1]) as here:
+    async with cluster_session(story=STORY[:1]) as here:
         (changed,) = await reviewed(here, A)
         new = Draft.new(B).set(None, "key", Value(b"new"))
         here.session.drafts.put(new)
@@ -91,7 +91,7 @@ async def test_a_new_secret_and_a_changed_one_are_written_in_one_review() -> Non
 
 
 async def test_one_whose_version_cannot_be_read_does_not_hold_up_the_others() -> None:
-    async with desk(story=STORY) as here:
+    async with cluster_session(story=STORY) as here:
         drafts = [await edited(here, ref) for ref in (A, B, C, D)]
         hang = here.fault("hang", method="GET", path="*/secrets/a")
         first, *others = map(here.session.writes.reviews.start, drafts)
@@ -101,7 +101,7 @@ async def test_one_whose_version_cannot_be_read_does_not_hold_up_the_others() ->
 
 @pytest.mark.parametrize("how", ["left", "replaced", "stopped", "quit"])
 async def test_a_waiting_write_is_dropped_when_its_review_is(how: str) -> None:
-    async with desk(story=STORY) as here:
+    async with cluster_session(story=STORY) as here:
         targets = await reviewed(here, A, B)
         hang = here.fault("delay", method="PATCH", path="*/a", seconds=3600)
         assert here.session.writes.write(*reviews_of(targets)) is None
@@ -125,7 +125,7 @@ async def test_a_waiting_write_is_dropped_when_its_review_is(how: str) -> None:
 
 
 async def test_of_several_only_the_one_that_others_delete_is_reviewed_again() -> None:
-    async with desk(story=STORY) as here:
+    async with cluster_session(story=STORY) as here:
         targets = await reviewed(here, A, B)
         kept = targets[0].review
         here.home.store.delete("secrets", B.namespace, B.name)

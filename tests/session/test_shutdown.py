@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, NEW, Desk, desk
+from tests.session.cluster_session import MINE, NEW, ClusterSession, cluster_session
 from tui.model.draft.draft import Draft
 from tui.model.secret.value import Value
 from tui.session import shutdown
@@ -16,7 +16,7 @@ from tui.session import shutdown
 WAITED: Final = "default/mysecret is still being written; waiting for the answer, 5 s at most."
 
 
-async def writes(here: Desk, code: int | None) -> Draft:
+async def writes(here: ClusterSession, code: int | None) -> Draft:
     """The password leaves; it is answered once the faults are cleared, with that refusal if one is given."""
     draft = await here.edited()
     review = await here.reviewed(draft)
@@ -28,7 +28,7 @@ async def writes(here: Desk, code: int | None) -> Draft:
     return draft
 
 
-async def ends(here: Desk, *, is_asked: bool = True) -> tuple[list[str], int]:
+async def ends(here: ClusterSession, *, is_asked: bool = True) -> tuple[list[str], int]:
     """End the run, and let the answer come; what was told, and the exit code."""
     told: list[str] = []
     end = asyncio.create_task(shutdown.end([here.session], told.append, is_asked=is_asked))
@@ -45,7 +45,7 @@ async def ends(here: Desk, *, is_asked: bool = True) -> tuple[list[str], int]:
     ],
 )
 async def test_a_refusal_that_comes_after_the_screen_is_gone_is_told(code: int, said: str) -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await writes(here, code)
         told, end = await ends(here)
         assert end == 1
@@ -55,7 +55,7 @@ async def test_a_refusal_that_comes_after_the_screen_is_gone_is_told(code: int, 
 
 
 async def test_a_conflict_at_the_end_does_not_say_that_the_draft_is_kept() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await writes(here, None)
         here.others_set("password", b"theirs-made-up")
         told, end = await ends(here)
@@ -68,14 +68,14 @@ async def test_a_conflict_at_the_end_does_not_say_that_the_draft_is_kept() -> No
 
 
 async def test_a_write_that_succeeds_after_the_screen_is_gone_is_told() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await writes(here, None)
         told, end = await ends(here)
         assert (told, end) == ([WAITED, "written: password of default/mysecret at 14:00:00"], 0)
 
 
 async def test_a_delete_is_not_called_a_write() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         secret = await here.open()
         hang = here.fault("delay", method="DELETE", seconds=3600)
         assert here.session.writes.delete(secret) is None
@@ -89,7 +89,7 @@ async def test_a_delete_is_not_called_a_write() -> None:
 
 
 async def test_who_was_not_asked_is_told_which_drafts_are_lost() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await writes(here, None)
         here.session.drafts.put(draft.set(here.secret, "username", Value(b"made-up")))
         here.session.drafts.put(Draft.new(NEW).set(None, "a", Value(b"made-up")))
@@ -101,7 +101,7 @@ async def test_who_was_not_asked_is_told_which_drafts_are_lost() -> None:
 
 
 async def test_what_stays_unknown_counts_more_than_a_refusal() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await writes(here, None)
         told: list[str] = []
         end = asyncio.create_task(shutdown.end([here.session], told.append, is_asked=False))

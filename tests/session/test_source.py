@@ -3,18 +3,6 @@
 from __future__ import annotations
 
 from tests.helpers import eventually
-from tests.session.source_desk import (
-    OWNED,
-    REF,
-    at_source,
-    ends,
-    found,
-    on_server,
-    prepared,
-    run_of,
-    sent,
-    writes,
-)
 from tests.session.source_objects import (
     APPLICATION_KIND,
     CERTIFICATE_KIND,
@@ -32,6 +20,18 @@ from tests.session.source_objects import (
     not_refreshed,
     refreshed,
     secret,
+)
+from tests.session.source_session import (
+    OWNED,
+    REF,
+    at_source,
+    ends,
+    found,
+    on_server,
+    prepared,
+    run_of,
+    sent,
+    writes,
 )
 from tui.embedded.users import Rule
 from tui.model.errors import NotFound

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tests.helpers import eventually
-from tests.session.cluster_session import Desk
-from tests.session.source_desk import OWNED, REF, at_source, ends, run_of, sent
+from tests.session.cluster_session import ClusterSession
 from tests.session.source_objects import (
     ES_KIND,
     PUSH_KIND,
@@ -14,10 +13,11 @@ from tests.session.source_objects import (
     refreshed,
     secret,
 )
+from tests.session.source_session import OWNED, REF, at_source, ends, run_of, sent
 from tui.session.source import FoundSource
 
 
-async def known(at: Desk) -> tuple[FoundSource, ...]:
+async def known(at: ClusterSession) -> tuple[FoundSource, ...]:
     """What manages the open Secret, by its name alone."""
     sources = at.session.sources
     await eventually(lambda: sources.of_open is not None and sources.of_open.found is not None, "its manager")

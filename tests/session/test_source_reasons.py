@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.helpers import eventually
-from tests.session.cluster_session import Desk
-from tests.session.source_desk import OWNED, at_source, ends, found, sent
+from tests.session.cluster_session import ClusterSession
 from tests.session.source_objects import (
     CERTIFICATE_KIND,
     ES_KIND,
@@ -17,6 +16,7 @@ from tests.session.source_objects import (
     not_refreshed,
     secret,
 )
+from tests.session.source_session import OWNED, at_source, ends, found, sent
 from tests.session.test_source import READS
 from tui.embedded.users import Rule
 from tui.session.source import FoundSource
@@ -49,7 +49,7 @@ def event(name: str, at: str, message: str, *, uid: str = "uid-es", **more: Any)
     }
 
 
-async def explained(at: Desk) -> FoundSource:
+async def explained(at: ClusterSession) -> FoundSource:
     """What manages the open Secret, once it is known why it does not do its work."""
     await found(at)
     await eventually(lambda: has_reason(at), "the reason")
@@ -58,7 +58,7 @@ async def explained(at: Desk) -> FoundSource:
     return looked.found[0]
 
 
-def has_reason(at: Desk) -> bool:
+def has_reason(at: ClusterSession) -> bool:
     """Is it on the page?"""
     looked = at.session.sources.looked
     return looked is not None and any(one.why for one in looked.found or ())

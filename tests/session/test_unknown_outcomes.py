@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, NEW, Desk, desk
+from tests.session.cluster_session import MINE, NEW, ClusterSession, cluster_session
 from tests.session.samples import START
 from tui.model.draft.draft import Draft
 from tui.model.secret.value import Value
@@ -34,7 +34,9 @@ UNDONE = {
 }
 
 
-async def send(here: Desk, verb: Verb, kind: Kind, *, blind: int = 0, seconds: float = 0.05) -> None:
+async def send(
+    here: ClusterSession, verb: Verb, kind: Kind, *, blind: int = 0, seconds: float = 0.05
+) -> None:
     """Send one and lose its answer; the first `blind` looks at what became of it fail."""
     writes = here.session.writes
     if verb == "DELETE":
@@ -50,7 +52,7 @@ async def send(here: Desk, verb: Verb, kind: Kind, *, blind: int = 0, seconds: f
     await eventually(lambda: lost.seen and (ends(here) or writes.blocked(REF[verb])), "a lost answer")
 
 
-def happened(here: Desk, verb: Verb) -> bool:
+def happened(here: ClusterSession, verb: Verb) -> bool:
     """Did it?"""
     held = here.home.store.shelves["secrets"].records
     if verb == "POST":
@@ -65,7 +67,7 @@ def pauses() -> set[asyncio.Task[object]]:
     return {task for task in asyncio.all_tasks() if task.get_name() == "pause"}
 
 
-async def step(here: Desk, seconds: float) -> None:
+async def step(here: ClusterSession, seconds: float) -> None:
     """Move the clock when the next look is due in so many seconds, and see that look end."""
     await eventually(pauses, "a pause")
     for _ in range(5):
@@ -76,11 +78,11 @@ async def step(here: Desk, seconds: float) -> None:
     await eventually(lambda: not here.session.writes.unknown or pauses() - before, "a look")
 
 
-def ends(here: Desk) -> list[Outcome]:
+def ends(here: ClusterSession) -> list[Outcome]:
     return [outcome for outcome in here.session.writes.outcomes if outcome.kind != "unknown"]
 
 
-def sent(here: Desk, verb: Verb) -> int:
+def sent(here: ClusterSession, verb: Verb) -> int:
     """How many of them left, without the dry runs."""
     return sum(
         seen.method == verb and "/secrets" in seen.path and "dryRun" not in seen.query
@@ -88,7 +90,7 @@ def sent(here: Desk, verb: Verb) -> int:
     )
 
 
-def is_said_once(here: Desk, verb: Verb, sentence: str) -> bool:
+def is_said_once(here: ClusterSession, verb: Verb, sentence: str) -> bool:
     """One outcome that is known, no doubt left, nothing sent again."""
     (end,) = ends(here)
     assert end.sentence == sentence
@@ -99,7 +101,7 @@ def is_said_once(here: Desk, verb: Verb, sentence: str) -> bool:
 
 @pytest.mark.parametrize("verb", VERBS)
 async def test_lost_after_the_commit_it_is_written_and_there_is_no_word_of_doubt(verb: Verb) -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await send(here, verb, "drop_after")
         await here.ended()
         assert happened(here, verb)
@@ -110,7 +112,7 @@ async def test_lost_after_the_commit_it_is_written_and_there_is_no_word_of_doubt
 
 @pytest.mark.parametrize("verb", VERBS)
 async def test_lost_before_the_commit_it_is_looked_for_until_it_cannot_happen_any_more(verb: Verb) -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await send(here, verb, "drop_before")
         doubt = here.session.writes.blocked(REF[verb])
         assert doubt is not None and doubt.sentence.startswith("sent, outcome unknown since 14:00: ")
@@ -130,7 +132,7 @@ async def test_lost_before_the_commit_it_is_looked_for_until_it_cannot_happen_an
 @pytest.mark.parametrize("verb", VERBS)
 async def test_what_lands_later_is_found_when_it_landed(verb: Verb) -> None:
     """No answer came in time, and the server went on with it."""
-    async with desk(request_timeout=0.25) as here:
+    async with cluster_session(request_timeout=0.25) as here:
         await send(here, verb, "late", seconds=0.6)
         assert here.session.writes.blocked(REF[verb]) is not None
         assert not happened(here, verb)
@@ -144,7 +146,7 @@ async def test_what_lands_later_is_found_when_it_landed(verb: Verb) -> None:
 
 @pytest.mark.parametrize("verb", VERBS)
 async def test_while_nothing_can_be_read_it_stays_unknown_and_blocks(verb: Verb) -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await send(here, verb, "drop_after", blind=99)
         writes = here.session.writes
         doubt = writes.blocked(REF[verb])
@@ -165,7 +167,7 @@ async def test_while_nothing_can_be_read_it_stays_unknown_and_blocks(verb: Verb)
 
 
 async def test_a_server_out_of_reach_keeps_it_unknown_beyond_the_minute_and_refresh_looks_at_once() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await send(here, "PATCH", "drop_after", blind=99)
         for wait in (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, SURE_AFTER - 61.0, 30.0):
             await step(here, wait)
@@ -176,12 +178,12 @@ async def test_a_server_out_of_reach_keeps_it_unknown_beyond_the_minute_and_refr
         assert is_said_once(here, "PATCH", DONE["PATCH"].format("between 14:00:00 and 14:01:35"))
 
 
-Meanwhile = Callable[[Desk], None]
+Meanwhile = Callable[[ClusterSession], None]
 WAS_NOT_KNOWN = "whether your change was written before is not known. The draft is kept."
 ON_MINE = "password of default/mysecret"
 
 
-def theirs(here: Desk) -> None:
+def theirs(here: ClusterSession) -> None:
     here.others_set("password", b"theirs")
 
 
@@ -227,7 +229,7 @@ OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, bool | None, str]] = {
 @pytest.mark.parametrize("case", OTHERS)
 async def test_what_others_did_meanwhile_is_told_apart(case: str) -> None:
     verb, kind, meanwhile, is_done, sentence = OTHERS[case]
-    async with desk() as here:
+    async with cluster_session() as here:
         await send(here, verb, kind, blind=1)
         meanwhile(here)
         await step(here, 1.0)
@@ -238,7 +240,7 @@ async def test_what_others_did_meanwhile_is_told_apart(case: str) -> None:
 
 
 async def test_quitting_in_mid_write_waits_five_seconds_and_names_what_is_unknown() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await here.edited()
         review = await here.reviewed(here.session.drafts.all()[0])
         hang = here.fault("hang", method="PATCH")
@@ -255,7 +257,7 @@ async def test_quitting_in_mid_write_waits_five_seconds_and_names_what_is_unknow
 
 
 async def test_quitting_names_what_is_still_looked_into_at_once() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         await send(here, "DELETE", "drop_before")
         (left,) = await here.session.close()
         assert left.sentence == "sent, outcome unknown since 14:00: deleting default/mysecret."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, NEW, desk, secret_object
+from tests.session.cluster_session import MINE, NEW, cluster_session, secret_object
 from tui.cluster.api.resources import SECRETS
 from tui.model.errors import Clash, Forbidden, ReadOnly
 from tui.model.secret.secret import SecretRef
@@ -13,7 +13,7 @@ from tui.model.secret.value import Value
 
 
 async def test_a_written_draft_is_on_the_server_in_the_list_and_no_draft_any_more() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         assert here.session.drafts.all() == [draft]
         outcome = await here.wrote(draft)
@@ -28,7 +28,7 @@ async def test_a_written_draft_is_on_the_server_in_the_list_and_no_draft_any_mor
 
 
 async def test_the_row_of_an_answer_is_the_row_that_a_list_would_give() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         here.others_label("team", "shop")
         await here.wrote(await here.edited())
         ours = here.session.secrets.get(MINE)
@@ -38,7 +38,7 @@ async def test_the_row_of_an_answer_is_the_row_that_a_list_would_give() -> None:
 
 
 async def test_nothing_is_sent_by_a_review_and_the_dry_run_is_the_same_request() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         review = await here.reviewed(await here.edited())
         assert (review.stage, review.dry_run.kind, review.can_write) == ("ready", "accepted", True)
         assert here.sent() == 0
@@ -49,7 +49,7 @@ async def test_nothing_is_sent_by_a_review_and_the_dry_run_is_the_same_request()
 
 
 async def test_a_delete_carries_what_was_looked_at() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         secret = await here.open()
         here.others_label("team", "shop")
         outcome = await here.deletes(secret)
@@ -66,7 +66,7 @@ async def test_a_delete_carries_what_was_looked_at() -> None:
 @pytest.mark.parametrize("is_lost", [False, True])
 async def test_a_deletion_that_waits_for_finalizers_says_so_and_the_row_stays(is_lost: bool) -> None:
     held = secret_object("held", {"a": b"1"}, metadata={"finalizers": ["example.com/hold"]})
-    async with desk(story=[held]) as here:
+    async with cluster_session(story=[held]) as here:
         ref = SecretRef("default", "held")
         secret = await here.open(ref)
         if is_lost:
@@ -81,7 +81,7 @@ async def test_a_deletion_that_waits_for_finalizers_says_so_and_the_row_stays(is
 
 
 async def test_read_only_refuses_the_dry_run_and_the_write() -> None:
-    async with desk(read_only=True) as here:
+    async with cluster_session(read_only=True) as here:
         review = await here.reviewed(await here.edited())
         assert review.dry_run.kind == "refused" and isinstance(review.dry_run.error, ReadOnly)
         assert not review.can_write
@@ -95,7 +95,7 @@ async def test_read_only_refuses_the_dry_run_and_the_write() -> None:
     [(403, "refused", False), (422, "refused", False), (503, "unanswered", False)],
 )
 async def test_what_the_dry_run_says_decides(code: int, dry_run: str, can_write: bool) -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         here.fault("status", method="PATCH", code=code)
         review = await here.reviewed(draft)
@@ -103,7 +103,7 @@ async def test_what_the_dry_run_says_decides(code: int, dry_run: str, can_write:
 
 
 async def test_a_refused_write_is_not_written_says_why_and_can_be_sent_again() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         review = await here.reviewed(draft)
         here.fault("status", method="PATCH", code=403, message='secrets is forbidden: User "admin" cannot')
@@ -114,7 +114,7 @@ async def test_a_refused_write_is_not_written_says_why_and_can_be_sent_again() -
 
 
 async def test_a_version_that_moves_under_the_dry_run_is_read_again() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         here.fault("status", method="PATCH", code=409, times=2)
         review = await here.reviewed(draft)
@@ -130,7 +130,7 @@ async def test_a_version_that_moves_under_the_dry_run_is_read_again() -> None:
 
 
 async def test_one_write_at_a_time_and_no_key_cancels_it() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         review = await here.reviewed(await here.edited())
         hang = here.fault("hang", method="PATCH")
         assert here.session.writes.write(review) is None
@@ -151,7 +151,7 @@ async def test_one_write_at_a_time_and_no_key_cancels_it() -> None:
 
 
 async def test_a_draft_edited_while_it_is_written_keeps_what_is_newer() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited()
         review = await here.reviewed(draft)
         assert here.session.writes.write(review) is None
@@ -167,7 +167,7 @@ async def test_a_draft_edited_while_it_is_written_keeps_what_is_newer() -> None:
 
 
 async def test_no_sentence_and_no_repr_holds_a_value() -> None:
-    async with desk() as here:
+    async with cluster_session() as here:
         draft = await here.edited(value=b"hunter2-made-up")
         review = await here.reviewed(draft)
         here.fault("drop_before", method="PATCH")

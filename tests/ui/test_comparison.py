@@ -368,7 +368,7 @@ async def test_values_are_dropped_when_it_is_left_or_covered() -> None:
 async def test_the_gate_of_the_other_context_lets_only_reads_out() -> None:
     async with between("stage", "prod") as person:
         shared = person.app.shared
-        there = await shared.contexts.open("prod", person_at(desk_screen(person)), is_comparison=True)
+        there = await shared.contexts.open("prod", person_at(browser_screen(person)), is_comparison=True)
         secret = await there.read(MINE)
         with pytest.raises(ReadOnly):
             await there.cluster.delete(MINE, secret.uid, secret.resource_version)
@@ -377,7 +377,7 @@ async def test_the_gate_of_the_other_context_lets_only_reads_out() -> None:
         assert not await shared.contexts.is_changed(), "this run stays where it is"
 
 
-def desk_screen(person: Person) -> TuiScreen[Any]:
+def browser_screen(person: Person) -> TuiScreen[Any]:
     screen = person.app.screen
     assert isinstance(screen, TuiScreen)
     return screen

@@ -1,4 +1,4 @@
-"""A desk at which a managed Secret is open, and what is asked of its source."""
+"""A session on the embedded cluster in which a managed Secret is open, and what is asked of its source."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from tests.helpers import eventually
-from tests.session.cluster_session import Desk, desk
+from tests.session.cluster_session import ClusterSession, cluster_session
 from tests.session.source_objects import Obj, secret
 from tui.model.managers.source.source import Request, SourceAction
 from tui.model.secret.secret import SecretRef
@@ -18,14 +18,14 @@ OWNED = secret(owner="ExternalSecret", api="external-secrets.io/v1")
 
 
 @asynccontextmanager
-async def at_source(*story: Obj, **how: Any) -> AsyncIterator[Desk]:
-    """A desk at which the Secret is open."""
-    async with desk(story=story, **how) as at:
+async def at_source(*story: Obj, **how: Any) -> AsyncIterator[ClusterSession]:
+    """A session on the embedded cluster in which the Secret is open."""
+    async with cluster_session(story=story, **how) as at:
         await at.open(REF)
         yield at
 
 
-async def found(at: Desk) -> tuple[FoundSource, ...]:
+async def found(at: ClusterSession) -> tuple[FoundSource, ...]:
     """What manages the open Secret."""
     at.session.sources.look(at.secret)
     await eventually(
@@ -36,7 +36,7 @@ async def found(at: Desk) -> tuple[FoundSource, ...]:
     return looked.found
 
 
-async def prepared(at: Desk, title: str = "Refresh") -> Prepared:
+async def prepared(at: ClusterSession, title: str = "Refresh") -> Prepared:
     """The request of that title, as its review has it."""
     one, *_ = await found(at)
     assert one.obj is not None
@@ -46,27 +46,27 @@ async def prepared(at: Desk, title: str = "Refresh") -> Prepared:
     return await at.session.sources.prepare(one, what, Request(at.clock.now(), "jo", REF))
 
 
-async def sent(at: Desk, title: str = "Refresh", typed: str = "") -> None:
+async def sent(at: ClusterSession, title: str = "Refresh", typed: str = "") -> None:
     assert at.session.sources.send(await prepared(at, title), "1", typed=typed) is None
     await eventually(lambda: run_of(at).state != "sending", "an answer")
 
 
-def run_of(at: Desk) -> Run:
+def run_of(at: ClusterSession) -> Run:
     """The latest request for it."""
     return at.session.sources.runs[REF]
 
 
-async def ends(at: Desk, state: str) -> Run:
+async def ends(at: ClusterSession, state: str) -> Run:
     """Until it is there, while time passes."""
     await at.in_time(lambda: run_of(at).state == state, f"{state}, not {run_of(at).state}")
     return run_of(at)
 
 
-def writes(at: Desk, method: str = "PATCH", *, is_dry_run: bool = False) -> list[str]:
+def writes(at: ClusterSession, method: str = "PATCH", *, is_dry_run: bool = False) -> list[str]:
     """The paths of the dry runs, or of the others."""
     lines = (line.split("?") for line in at.asked(method))
     return [path for path, query in lines if ("dryRun" in query) == is_dry_run]
 
 
-def on_server(at: Desk, resource: str, name: str) -> Obj:
+def on_server(at: ClusterSession, resource: str, name: str) -> Obj:
     return at.home.store.get(resource, "default", name)
