@@ -105,6 +105,32 @@ async def test_one_key_is_taken_from_another_namespace_and_what_is_only_here_is_
         assert person.on_server() == {"username": b"other", "password": PASSWORD.encode()}
 
 
+async def test_where_nothing_can_be_taken_it_says_what_is_not_there() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        person.cluster.store.put(secret_object("mysecret", {}, namespace="web"))
+        await chooses(person, "monitoring", "web", letter="c")
+        await person.presses("enter", "monitoring → default")
+        await person.presses("U", "Nothing drafted: the Secret does not exist there.")
+        await person.presses("escape j enter", "web → default")
+        await person.presses("U", "password, username are not there: drop them from the Secret.")
+
+
+async def test_nothing_is_drafted_behind_a_screen_that_was_opened_meanwhile() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        person.cluster.store.put(secret_object("mysecret", {"username": b"other"}, namespace="web"))
+        await chooses(person, "web", letter="c")
+        await person.presses("enter j", "web → default")
+        person.fault("delay", method="GET", path="*/default/secrets/mysecret", seconds=3600)
+        await person.presses("u", "Reading default/mysecret")
+        await person.presses("?", "Draft what the other side holds in this key")
+        person.cluster.faults.clear()
+        reads = (one for one in person.app.workers if one.group == READING)
+        await next(reads).wait()
+        await person.presses("escape", "web → default")
+        await person.sees_no("Reading default/mysecret")
+        assert not person.session.has_drafts
+
+
 async def test_a_comparison_keeps_no_draft_and_offers_no_write() -> None:
     async with sitting_at(size=(80, 24)) as person:
         person.cluster.store.put(secret_object("mysecret", {"username": b"other"}, namespace="web"))

@@ -132,7 +132,7 @@ async def test_a_key_that_was_not_there_is_not_dropped() -> None:
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         await compares(person)
         await person.presses("down down down enter", "revision 1 → now", "mode")
-        await person.presses("u", "mode was not there: drop it from the Secret.")
+        await person.presses("u", "Nothing drafted: the Secret did not exist then.")
         assert person.session.drafts.get(REF) is None
 
 

@@ -273,8 +273,9 @@ class ComparisonScreen(ChangeScreen):
 
     def _none_to_take(self) -> str | None:
         side = self.other_side
-        if side is None:
-            return "Nothing drafted: the Secret does not exist there."
+        if side is None or self._comparison.word == NOT_THERE:
+            how = "did not exist then" if self._is_former else "does not exist there"
+            return f"Nothing drafted: the Secret {how}."
         if side.is_no_reveal and not self.shared.grade.is_no_reveal:
             return f"Nothing drafted: no value of {side.context} is shown, by its settings."
         return None
@@ -295,8 +296,9 @@ class ComparisonScreen(ChangeScreen):
         if fields:
             self.run_worker(self._draft(fields), group=READING, exclusive=True)
             return
-        keys = listed(list(theirs))
-        self.say(f"{keys} {'was' if self._is_former else 'is'} not there: drop it from the Secret.")
+        one, several = ("was", "were") if self._is_former else ("is", "are")
+        are, them = (one, "it") if len(theirs) == 1 else (several, "them")
+        self.say(f"{listed(list(theirs))} {are} not there: drop {them} from the Secret.")
 
     async def _draft(self, fields: Mapping[str, Value]) -> None:
         """Read what is there now, put the draft, and review it in its Secret."""
@@ -306,10 +308,11 @@ class ComparisonScreen(ChangeScreen):
         def plan(ref: SecretRef, there: Secret | None) -> Plan:
             return plan_input(SecretInput(ref, fields), there) if there is not None else Plan(ref, why=_GONE)
 
-        (planned,) = keep_drafts(session, await plan_at(session, [ref], plan))
+        plans = await plan_at(session, [ref], plan)
+        self.show_status("")
         if self.app.screen is not self:
             return
-        self.show_status("")
+        (planned,) = keep_drafts(session, plans)
         if (draft := planned.draft) is None:
             self.say(planned.why, "warning")
             return
