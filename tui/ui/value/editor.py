@@ -89,12 +89,12 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
             self.run_worker(self._go_to_flaw(before))
 
     async def _go_to_flaw(self, before: Value) -> None:
-        """To the line that the review names, unless typing has begun."""
+        """To the line that the review names, unless typing has begun; a single line is edited at its end."""
         flaw = await looked_into(partial(changed_problem, self.key, before, self._value))
         if flaw is None or not is_staying(self) or self._is_changed:
             return
         self._warnings = (*self._warnings, flaw.words)
-        if flaw.line:
+        if flaw.line and not self._editor.is_one_line:
             self._editor.move_cursor((flaw.line - 1, 0), center=True)
         self._show()
 
