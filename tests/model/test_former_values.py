@@ -181,6 +181,7 @@ def test_bytes_that_are_no_text_are_left_alone() -> None:
         (b'user: ann\npassword: "made-up-1"\n', rb"made\nup"),
         (b"user: ann\npassword: 'made-up-1'\n", b"made''up"),
         (b"config: |\n  user: ann\n  password: made-up-1\n", b"#made-up"),
+        (b"- ann\n- made-up-1\n", b"#made-up"),
     ],
 )
 def test_a_new_value_that_yaml_would_read_otherwise_is_not_put_there(held: bytes, new: bytes) -> None:

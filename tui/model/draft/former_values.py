@@ -162,7 +162,7 @@ def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
 
 def _reads_alike(before: bytes, after: bytes, changes: list[_Replaced]) -> bool:
     """Does a reader of YAML find the new values where it found the old ones? Other texts are as they are."""
-    if b":" not in before or (was := yaml_parts(before)) is None or len(was) <= _ONE_TEXT:
+    if (was := yaml_parts(before)) is None or len(was) <= _ONE_TEXT:
         return True
     now = yaml_parts(after)
     return (
