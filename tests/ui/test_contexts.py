@@ -117,7 +117,7 @@ async def test_a_broken_context_or_kubeconfig_is_said_and_one_stays() -> None:
         put(person.file, broken)
         await person.presses("X", "no server")
         await person.put_cursor("#choices", "other")
-        await person.presses("enter", "Still in stage: ")
+        await person.presses("enter", "Still in stage: ", "/ filter")
         assert "cluster other is not defined" in person.status
         await person.presses("escape", "● live")
         person.file.write_text("contexts: [")
@@ -135,7 +135,8 @@ async def test_escape_stops_a_login_and_its_plugin(tmp_path: Path) -> None:
         await person.presses("/", "Already logging in; esc stops it.")
         await person.press(*"made-up")
         assert "made-up" not in person.text, "what a login may ask for is not typed into a field"
-        await person.presses("escape", "Stopped; still in stage.")
+        await person.sees_no("/ filter")
+        await person.presses("escape", "Stopped; still in stage.", "/ filter")
         await person.presses("escape", "Secrets  9")
         assert person.here == "stage"
 

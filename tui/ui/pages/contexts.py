@@ -178,6 +178,10 @@ class ContextsScreen(TuiScreen[None]):
             return
         self._picker.leave_field()
         self._going = self.run_worker(self._go_there(to), group="going")
+
+    @on(Worker.StateChanged)
+    def show_other_keys(self) -> None:
+        """A login began or ended."""
         self.refresh_footer()
 
     def _logging_in(self) -> str | None:
