@@ -149,10 +149,10 @@ def records(seed: int, *, secrets: int = 0, pods: int = 0, namespaces: int = 1) 
 def load(store: Store, records: Iterable[Record]) -> None:
     """Place many records at once, unseen by watches: what a cluster held before it started."""
     for record in records:
-        store.shelf(record.kind).records[record.key] = record
+        store.of_kind(record.kind).records[record.key] = record
         store.version = max(store.version, record.version)
-    for shelf in store.shelves.values():
-        shelf.keys = sorted(shelf.records)
+    for stored in store.by_resource.values():
+        stored.keys = sorted(stored.records)
 
 
 def touched(obj: Obj, dice: random.Random) -> Any:
@@ -200,7 +200,7 @@ async def _change(store: Store, options: argparse.Namespace) -> None:
     while names:
         await asyncio.sleep(1 / options.events_per_second)
         kind, key = dice.choice(names)
-        record = store.shelf(kind).records.get(key)
+        record = store.of_kind(kind).records.get(key)
         if record is not None:
             store.commit(kind, touched(record.obj, dice))
 

@@ -60,7 +60,7 @@ def restart(store: Store, resource: str, name: str = "web") -> None:
 
 
 def pods(store: Store) -> dict[str, Obj]:
-    return {record.name: record.obj for record in store.shelves["pods"].within("default")}
+    return {record.name: record.obj for record in store.by_resource["pods"].within("default")}
 
 
 def is_restarted(pod: Obj) -> bool:
@@ -77,7 +77,7 @@ def test_a_rollout_stops_at_a_missing_key_and_goes_on_when_it_is_there(store: St
     (one,) = new["status"]["containerStatuses"]
     said = "couldn't find key password in Secret default/db"
     assert one["state"]["waiting"] == {"reason": "CreateContainerConfigError", "message": said}
-    (event,) = (record.obj for record in store.shelves["events"].within("default"))
+    (event,) = (record.obj for record in store.by_resource["events"].within("default"))
     assert (event["type"], event["reason"], event["message"]) == ("Warning", "Failed", f"Error: {said}")
     assert event["involvedObject"]["uid"] == new["metadata"]["uid"]
     status = store.get("deployments.apps", "default", "web")["status"]
@@ -136,7 +136,7 @@ def test_the_kubelet_says_why_a_pod_does_not_start(
     controllers.settle(store)
     (one,) = pods(store)["one"]["status"]["containerStatuses"]
     assert one["state"].get("waiting") == waits
-    told = [record.obj for record in store.shelves["events"].within("default")]
+    told = [record.obj for record in store.by_resource["events"].within("default")]
     assert [(event["reason"], event["message"]) for event in told] == ([(reason, message)] if reason else [])
 
 

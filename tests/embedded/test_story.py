@@ -42,7 +42,7 @@ def _held() -> Store:
 
 def all_of(plural: str) -> dict[str, Obj]:
     """The objects of one kind by "namespace/name"."""
-    return {key: record.obj for key, record in _held().shelves[plural].records.items()}
+    return {key: record.obj for key, record in _held().by_resource[plural].records.items()}
 
 
 def data(secret: Obj) -> dict[str, bytes]:

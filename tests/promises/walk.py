@@ -194,8 +194,8 @@ class Walk:
 
     def _held(self) -> set[tuple[str, str]]:
         """What the server holds: without read-only the walk deletes too."""
-        shelf = self.person.cluster.store.shelves["secrets"]
-        return {(namespace, name) for namespace, _, name in (key.partition("/") for key in shelf.records)}
+        stored = self.person.cluster.store.by_resource["secrets"]
+        return {(namespace, name) for namespace, _, name in (key.partition("/") for key in stored.records)}
 
     def _draft(self) -> Draft:
         """A dirty one, begun again: under read-only no press makes one, so it is put where drafts are."""

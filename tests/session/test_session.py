@@ -31,7 +31,7 @@ def kinds(here: ClusterSession) -> list[str]:
 
 def feeds(here: ClusterSession, what: str) -> list[str]:
     """The namespaces of the open watches."""
-    return [feed.namespace for feed in here.home.store.shelves[what].feeds]
+    return [feed.namespace for feed in here.home.store.by_resource[what].feeds]
 
 
 async def settled(here: ClusterSession) -> None:

@@ -25,7 +25,7 @@ def rows_of(here: ClusterSession, *refs: SecretRef) -> list[SecretSummary]:
 
 def names_on_server(here: ClusterSession) -> list[str]:
     return sorted(
-        record.obj["metadata"]["name"] for record in here.home.store.shelves["secrets"].records.values()
+        record.obj["metadata"]["name"] for record in here.home.store.by_resource["secrets"].records.values()
     )
 
 

@@ -54,7 +54,7 @@ async def send(
 
 def happened(here: ClusterSession, verb: Verb) -> bool:
     """Did it?"""
-    held = here.home.store.shelves["secrets"].records
+    held = here.home.store.by_resource["secrets"].records
     if verb == "POST":
         return "default/brand-new" in held
     return (
@@ -248,7 +248,7 @@ async def test_quitting_in_mid_write_waits_five_seconds_and_names_what_is_unknow
         await eventually(lambda: hang.seen)
         closing = asyncio.create_task(here.session.close())
         await eventually(lambda: 5.0 in here.clock.waits, "the grace")
-        await eventually(lambda: not any(shelf.feeds for shelf in here.home.store.shelves.values()))
+        await eventually(lambda: not any(stored.feeds for stored in here.home.store.by_resource.values()))
         assert not closing.done(), "the watches ended at once, the write has its time"
         here.clock.advance(5.0)
         (left,) = await closing

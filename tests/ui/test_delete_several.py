@@ -17,8 +17,8 @@ BYTES, FLAGS, LINES = (SecretRef("default", name) for name in ("odd-bytes", "fea
 
 
 def there(person: Person, refs: Sequence[SecretRef]) -> list[str]:
-    shelf = person.cluster.store.shelves["secrets"].records
-    return [ref.name for ref in refs if str(ref) in shelf]
+    stored = person.cluster.store.by_resource["secrets"].records
+    return [ref.name for ref in refs if str(ref) in stored]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])

@@ -26,7 +26,7 @@ async def test_a_draft_of_several_is_thrown_away_and_the_others_are_written() ->
         await person.presses("ctrl+x y", "1 of 1 ready", "The draft of default/made-up is discarded.")
         await person.presses("W", "Created: ")
         assert not person.session.drafts.all()
-        assert str(NEW) not in person.cluster.store.shelves["secrets"].records
+        assert str(NEW) not in person.cluster.store.by_resource["secrets"].records
 
 
 async def test_all_drafts_are_thrown_away_at_once() -> None:
@@ -89,7 +89,7 @@ async def test_one_that_is_thrown_away_in_its_own_review_is_not_written_with_the
         await person.presses("j enter", "Review  other", "accepted")
         await person.presses("ctrl+x y", "The draft of default/other is discarded.", "1 of 1 ready")
         await person.presses("W", "Created: ")
-        assert str(OTHER) not in person.cluster.store.shelves["secrets"].records
+        assert str(OTHER) not in person.cluster.store.by_resource["secrets"].records
 
 
 async def test_one_that_waits_to_be_sent_is_not_sent_once_it_is_thrown_away() -> None:
@@ -102,7 +102,7 @@ async def test_one_that_waits_to_be_sent_is_not_sent_once_it_is_thrown_away() ->
         person.cluster.faults.clear()
         await person.sees("Created: default/made-up")
         await person.waits_for(lambda: person.session.writes.busy is None, "the end of the writes")
-        assert str(OTHER) not in person.cluster.store.shelves["secrets"].records
+        assert str(OTHER) not in person.cluster.store.by_resource["secrets"].records
 
 
 async def test_to_throw_away_the_new_one_that_is_open_leaves_the_others_in_the_list() -> None:

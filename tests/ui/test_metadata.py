@@ -9,7 +9,7 @@ from tui.model.secret.fields import LAST_APPLIED
 
 
 def metadata(person: Person) -> dict[str, object]:
-    record = person.cluster.store.shelves["secrets"].records[str(MINE)]
+    record = person.cluster.store.by_resource["secrets"].records[str(MINE)]
     return {**record.obj["metadata"], "immutable": record.obj.get("immutable", False)}
 
 
@@ -94,7 +94,7 @@ async def test_describe_names_the_keys_that_the_draft_changes() -> None:
 
 async def test_the_copy_that_kubectl_apply_leaves_is_removed_for_good() -> None:
     async with sitting_at(size=(120, 36)) as person:
-        record = person.cluster.store.shelves["secrets"].records[str(MINE)]
+        record = person.cluster.store.by_resource["secrets"].records[str(MINE)]
         record.obj["metadata"]["annotations"] = {LAST_APPLIED: "made-up-copy", "example.test/note": "stays"}
         await person.open()
         await person.presses(

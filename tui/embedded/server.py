@@ -162,8 +162,8 @@ class EmbeddedCluster:
 
     def end_watches(self, *, is_expired: bool = False) -> None:
         """Closes every open watch; `is_expired`: with a 410 ERROR event before."""
-        for shelf in self.store.shelves.values():
-            for feed in list(shelf.feeds):
+        for stored in self.store.by_resource.values():
+            for feed in list(stored.feeds):
                 feed.end("expired" if is_expired else "closed")
 
     def bound(self) -> socket.socket:

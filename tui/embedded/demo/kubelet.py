@@ -135,7 +135,7 @@ def _keys(store: Store, namespace: str, name: str) -> set[str] | None:
 def _warn(store: Store, pod: Obj, reason: str, message: str) -> None:
     """The Warning event, unless it is there already."""
     meta = pod["metadata"]
-    for event in store.shelves["events"].within(meta["namespace"]):
+    for event in store.by_resource["events"].within(meta["namespace"]):
         if (event.obj["involvedObject"]["name"], event.obj.get("message")) == (meta["name"], message):
             return
     about = {"apiVersion": "v1", "kind": "Pod"} | {part: meta[part] for part in ("namespace", "name", "uid")}

@@ -145,7 +145,7 @@ def fill_tokens(store: Store) -> None:
     """A new token of a service account gets its keys."""
     for meta in [
         record.obj["metadata"]
-        for record in store.shelf(SECRET).within("")
+        for record in store.of_kind(SECRET).within("")
         if record.obj.get("type") == SERVICE_ACCOUNT_TOKEN and not record.obj.get("data")
     ]:
         namespace, name = meta["namespace"], meta["name"]
@@ -174,9 +174,9 @@ def reconcile_flux(store: Store) -> None:
 
 def _is_there(store: Store, group: str, kind: str, namespace: str, name: str) -> bool:
     """Is there a store or issuer of this name? One whose kind starts with Cluster is of no namespace."""
-    shelf = store.shelves.get(f"{kind.lower()}s.{group}")
+    stored = store.by_resource.get(f"{kind.lower()}s.{group}")
     place = "" if kind.startswith("Cluster") else namespace
-    return shelf is not None and f"{place}/{name}" in shelf.records
+    return stored is not None and f"{place}/{name}" in stored.records
 
 
 def _keep(store: Store, obj: Obj, status: Obj, conditions: list[Condition]) -> None:

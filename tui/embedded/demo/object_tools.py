@@ -20,8 +20,8 @@ _LETTERS: Final = "bcdfghjklmnpqrstvwxz2456789"
 
 def objects(store: Store, resource: str) -> list[Obj]:
     """Copies of all objects of a resource ("deployments.apps"); none of a kind that is not served."""
-    shelf = store.shelves.get(resource)
-    return [copy.deepcopy(record.obj) for record in shelf.within("")] if shelf else []
+    stored = store.by_resource.get(resource)
+    return [copy.deepcopy(record.obj) for record in stored.within("")] if stored else []
 
 
 def by_owner(found: Iterable[Obj]) -> dict[str, list[Obj]]:

@@ -125,8 +125,8 @@ class Store:
         self.now = now
         self.version = 1
         self.kinds: dict[str, Kind] = {}
-        """By their resources, as the shelves."""
-        self.shelves: dict[str, KindStore] = {}
+        """By their resources, as `by_resource`."""
+        self.by_resource: dict[str, KindStore] = {}
         self._by_name: dict[tuple[str, str], Kind] = {}
         for kind in kinds().values():
             self.serve(kind)
@@ -138,40 +138,40 @@ class Store:
         """Holds objects of that kind from now on; those that are there stay."""
         self.kinds[kind.resource] = kind
         self._by_name[kind.group, kind.name] = kind
-        self.shelves.setdefault(kind.resource, KindStore())
+        self.by_resource.setdefault(kind.resource, KindStore())
 
-    def shelf(self, kind: Kind) -> KindStore:
-        return self.shelves[kind.resource]
+    def of_kind(self, kind: Kind) -> KindStore:
+        return self.by_resource[kind.resource]
 
     def find(self, kind: Kind, namespace: str, name: str) -> Record | None:
-        return self.shelf(kind).records.get(f"{namespace}/{name}")
+        return self.of_kind(kind).records.get(f"{namespace}/{name}")
 
     def commit(self, kind: Kind, obj: Obj) -> Record:
         """Stores `obj` (which becomes the store's own) at the next version and tells the watches."""
         self.version += 1
         obj["metadata"] = meta = obj["metadata"] | {"resourceVersion": str(self.version)}
         record = Record(kind, meta.get("namespace", ""), meta["name"], self.version, obj)
-        shelf = self.shelf(kind)
-        before = shelf.records.get(record.key)
-        shelf.place(record)
+        stored = self.of_kind(kind)
+        before = stored.records.get(record.key)
+        stored.place(record)
         if kind is CUSTOM:
             self.serve(defined(obj))
-        shelf.tell(Event(self.version, before, record))
+        stored.tell(Event(self.version, before, record))
         return record
 
     def remove(self, record: Record) -> int:
         """Takes an object away; its deletion has a version of its own, which is returned."""
         self.version += 1
-        shelf = self.shelf(record.kind)
-        shelf.take(record)
-        shelf.tell(Event(self.version, record, None))
+        stored = self.of_kind(record.kind)
+        stored.take(record)
+        stored.tell(Event(self.version, record, None))
         return self.version
 
     def snapshot(self, kind: Kind, namespace: str) -> Sequence[Record]:
         """The sorted records as they are now; kept for the chunks of a list, with those of a few others."""
         key = (kind.resource, namespace, self.version)
         if key not in self.snapshots:
-            self.snapshots[key] = self.shelf(kind).within(namespace)
+            self.snapshots[key] = self.of_kind(kind).within(namespace)
             while len(self.snapshots) > SNAPSHOTS:
                 del self.snapshots[next(iter(self.snapshots))]
         return self.snapshots[key]
@@ -179,18 +179,18 @@ class Store:
     def compact(self) -> None:
         """Forgets the past: continue tokens and old versions answer 410 from now on."""
         self.snapshots.clear()
-        for shelf in self.shelves.values():
-            shelf.log.clear()
-            shelf.forgotten = self.version
+        for stored in self.by_resource.values():
+            stored.log.clear()
+            stored.forgotten = self.version
 
     def since(self, kind: Kind, version: int) -> Iterator[Event]:
-        return (event for event in self.shelf(kind).log if event.version > version)
+        return (event for event in self.of_kind(kind).log if event.version > version)
 
     # For tests and the story: what an operator with all rights would have done before.
 
     def get(self, resource: str, namespace: str, name: str) -> Obj:
         """A copy of the object. Raises KeyError."""
-        return copy.deepcopy(self.shelves[resource].records[f"{namespace}/{name}"].obj)
+        return copy.deepcopy(self.by_resource[resource].records[f"{namespace}/{name}"].obj)
 
     def put(self, obj: Obj, manager: str = "embedded") -> Obj:
         """As `place`; returns a copy of what is stored."""
@@ -221,4 +221,4 @@ class Store:
 
     def delete(self, resource: str, namespace: str, name: str) -> None:
         """Takes an object away at once. Raises KeyError."""
-        self.remove(self.shelves[resource].records[f"{namespace}/{name}"])
+        self.remove(self.by_resource[resource].records[f"{namespace}/{name}"])

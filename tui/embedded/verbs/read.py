@@ -119,7 +119,7 @@ def _starting_at(store: Store, kind: Kind, call: Call, namespace: str) -> tuple[
     if token:
         return _continued(store, kind, namespace, token)
     if "limit" not in call.query:
-        return store.version, store.shelf(kind).within(namespace), 0
+        return store.version, store.of_kind(kind).within(namespace), 0
     return store.version, store.snapshot(kind, namespace), 0
 
 

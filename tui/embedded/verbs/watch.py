@@ -34,26 +34,26 @@ class Lines:
 
     async def run(self) -> AsyncIterator[bytes]:
         """Every line until the watch's time is over or its feed ended."""
-        shelf = self.store.shelf(self.watch.kind)
-        shelf.feeds.add(self.feed)
+        stored = self.store.of_kind(self.watch.kind)
+        stored.feeds.add(self.feed)
         try:
             for line in self._first():
                 yield line
             async for line in self._later():
                 yield line
         finally:
-            shelf.feeds.discard(self.feed)
+            stored.feeds.discard(self.feed)
 
     def _first(self) -> Iterator[bytes]:
         """Synthetic ADDED events without a version, else what the log holds since that version."""
         watch = self.watch
-        shelf = self.store.shelf(watch.kind)
+        stored = self.store.of_kind(watch.kind)
         if not watch.version:
-            for record in shelf.within(watch.namespace):
+            for record in stored.within(watch.namespace):
                 if self._matches(record):
                     yield self._line("ADDED", record.obj)
             return
-        if watch.version < shelf.forgotten:
+        if watch.version < stored.forgotten:
             self.feed.end("closed")
             yield self._gone(watch.version)
             return

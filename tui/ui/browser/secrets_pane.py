@@ -190,7 +190,7 @@ class SecretsPane(FilteredPane):
         if namespace is None and session.readers.state.kind == "idle":
             parts.append(f"pods not loaded, {keys.of('show_readers')} loads them")
         self.head(f"Secrets  {count_words(pane, shown, total)}", parts)
-        empty = _empty_words(keys, rows.helm_hidden, total)
+        empty = _empty_words(keys, rows.helm_hidden, total, namespace)
         note = note_of(self._shared, pane, "Secrets", has_rows=shown > 0, empty=empty)
         if note is not None and note.kind == "empty" and (hint := self._key_hint()):
             note = Note(note.kind, (*note.lines, hint))
@@ -244,7 +244,7 @@ class SecretsPane(FilteredPane):
             self.refresh_head()
 
 
-def _empty_words(keys: Keys, helm_hidden: int, total: int) -> str:
+def _empty_words(keys: Keys, helm_hidden: int, total: int, namespace: str | None) -> str:
     if total:
         return f"No matches. {keys.of('go_back')} clears the filter."
     if helm_hidden:
@@ -252,6 +252,8 @@ def _empty_words(keys: Keys, helm_hidden: int, total: int) -> str:
             f"Only {counted(helm_hidden, 'Helm record')} here. {keys.of('toggle_helm')} shows Helm records."
         )
     adds, everywhere = keys.of("add_secret"), keys.of("show_everywhere")
+    if namespace is None:
+        return f"No Secrets in this cluster. {adds} creates one."
     return f"No Secrets in this namespace. {adds} creates one, {everywhere} shows all namespaces."
 
 
