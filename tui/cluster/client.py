@@ -65,7 +65,9 @@ class Cluster:
         self.skew: float | None = None
         """Seconds by which the server's clock is ahead, from the latest quick answer."""
         self._now = now
-        self._transport = Transport(target, credentials, read_only=read_only, request_timeout=request_timeout)
+        self._transport = Transport(
+            target, credentials, read_only=read_only, request_timeout=request_timeout, now=now
+        )
         self.objects = Objects(self._transport)
         """Objects of other kinds than Secrets."""
 

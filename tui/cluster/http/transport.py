@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 import sys
-import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from functools import partial
@@ -58,9 +57,10 @@ class Transport:
         *,
         read_only: bool,
         request_timeout: float | None,
+        now: Callable[[], float],
     ) -> None:
-        """Cheap: the client is imported with the first request."""
-        self._target, self._credentials = target, credentials
+        """Cheap: the client is imported with the first request. `now`: seconds since the epoch."""
+        self._target, self._credentials, self._now = target, credentials, now
         self._host = ascii_only(urlsplit(target.server).netloc)
         self._proxy = target.proxy.place if target.proxy is not None else ""
         headers, whole = request_timeout or HEADERS, request_timeout or PAGE
@@ -204,7 +204,7 @@ class Transport:
 
     async def _why_refused(self, certificate: tuple[bytes, bytes] | None, date: float | None) -> str:
         pem = certificate[0] if certificate is not None else None
-        return await run_in_thread(partial(why_refused, pem, date, time.time()))
+        return await run_in_thread(partial(why_refused, pem, date, self._now()))
 
     async def _renews(self, turn: int) -> bool:
         try:
