@@ -11,7 +11,7 @@ from tests.terminal.server import Server
 pytestmark = JOB
 
 MEANINGS: Final = (
-    "X A certificate has expired, or a key that pods name is missing",
+    "X A certificate is not valid now, or a key that pods name is missing",
     "! A certificate expires within 30 days",
     "- No known reader",
 )

@@ -84,7 +84,7 @@ _FILTER = (
 _MARKS = (
     ("✓", "Marked, to act on several"),
     ("*", "It has a draft"),
-    ("X", "A certificate expired or is not valid yet, or a key that pods name is missing"),
+    ("X", "A certificate is not valid now, or a key that pods name is missing"),
     ("!", "A certificate expires within 30 days"),
     ("-", "No known reader"),
     ("·", "In READ BY: pods not loaded, so no -, and no X for a missing key"),
