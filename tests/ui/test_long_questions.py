@@ -38,7 +38,7 @@ async def pressed_until(person: Person, key: str, text: str, where: str = "#abou
 
 def marked(person: Person) -> str:
     """What is said of lines out of sight."""
-    return person.read("More")
+    return person.read("MoreBelow")
 
 
 async def all_read(person: Person, key: str, texts: Iterable[str], focused: str) -> None:
@@ -60,14 +60,14 @@ async def test_the_review_is_read_to_its_end_from_the_last_row_of_the_changes(
 ) -> None:
     async with sitting_at(size=size, namespace="payments") as person:
         await asked_to_write(person)
-        await person.reads("More", "more lines (down scrolls)")
+        await person.reads("MoreBelow", "more lines (down scrolls)")
         # The end is one press away, all that lies between it and the start is not.
         between = (
             ("= ca.p12, username",) if on in ("end", "G") else ("old value until next start", LAST_OF_READERS)
         )
         await all_read(person, on, between, "#changes")
         await pressed_until(person, back, HEADING)
-        await pressed_until(person, back, "more lines (down scrolls)", "More")
+        await pressed_until(person, back, "more lines (down scrolls)", "MoreBelow")
         assert "above" not in marked(person)
         await person.presses("W", "Written: password")
 
@@ -101,7 +101,7 @@ async def test_who_reads_a_secret_that_is_to_be_deleted_is_read_while_its_name_i
         await person.acts_on(BUSY, "D")
         await person.reads("#about", "Who reads it", "fraud-check-84f5c9b7d6-pl5s8", "FAILS:")
         await person.reads("#verdict", "Deletes in", "as admin")
-        await person.reads("More", "more lines (down scrolls)")
+        await person.reads("MoreBelow", "more lines (down scrolls)")
         await person.press("d", "b")
         texts = ("Deployment/ledger-api, 3 pods", LAST_OF_READERS, "keys: ca.p12, password, username")
         await all_read(person, on, texts, "#name")
