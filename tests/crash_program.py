@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from tests.crash_app import PLANTS
 
@@ -39,12 +39,13 @@ def fail_in_session(plant: Callable[[], None]) -> None:
 SITES = {"handler": fail_in_handler, "render": fail_in_render, "session": fail_in_session}
 
 
-def main(site: str, plant: str) -> int:
-    from tui.cli import main as cli
+def main(site: str, plant: str) -> NoReturn:
+    from tui import __main__ as program
 
     SITES[site](PLANTS[plant])
-    return cli.main(["--demo"])
+    sys.argv[1:] = ["--demo"]
+    program.run()  # ends as the command does, without taking the interpreter to pieces
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    main(*sys.argv[1:])
