@@ -271,6 +271,7 @@ async def test_a_manifest_that_is_pasted_onto_the_list_is_drafted_after_a_questi
         await person.press("escape")
         assert not person.session.drafts.all()
         await person.paste(PASTED)
+        await person.sees("draft and review?")
         await person.presses("y", "Review  2 drafts", "2 of 2 ready")
 
 

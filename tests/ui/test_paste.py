@@ -105,6 +105,7 @@ async def test_without_reveal_a_paste_is_set_unseen_and_read_only_refuses_it() -
     async with sitting_at(settings=Settings(no_reveal=True)) as person:
         await at_password(person)
         await person.paste("n3w-made-up")
+        await person.sees("Paste into")
         await person.presses("y", "Pasted into the draft: password (11 B).")
         assert drafted(person) == {"password": b"n3w-made-up"} and "n3w-made-up" not in person.text
     async with sitting_at(settings=Settings(read_only=True)) as person:
