@@ -250,3 +250,18 @@ def test_pulumi_resets_an_edit_only_where_it_sees_it() -> None:
     (said,) = manager_warnings(secret("Pulumi", ("pulumi-kubernetes-1a2b", "ab")))
     when = "by a pulumi up that changes it, or that runs with --refresh. Change it in the Pulumi program."
     assert said == f"managed by Pulumi: a, b will be reset {when}"
+
+
+def test_flux_resets_an_edit_of_a_kustomization_and_only_an_upgrade_one_of_a_release() -> None:
+    """spec.driftDetection.mode of a HelmRelease is disabled unless it says otherwise."""
+    applied = secret(
+        "Flux/shop", ("kustomize-controller", "ab"), labels={"kustomize.toolkit.fluxcd.io/name": "shop"}
+    )
+    (said,) = manager_warnings(applied, "a")
+    assert "a will be reset at its next reconciliation. Change it in the Flux source." in said
+    released = secret("Flux/shop", ("helm-controller", "ab"), labels={"helm.toolkit.fluxcd.io/name": "shop"})
+    (said,) = manager_warnings(released, "a")
+    assert (
+        "a will be reset by the next upgrade that changes it, or soon where its HelmRelease detects drift"
+        in said
+    )
