@@ -34,6 +34,18 @@ def test_named_files_tests_and_links_exist(document: Path) -> None:
         assert (document.parent / target).exists(), target
 
 
+def anchors_in(document: Path) -> set[str]:
+    """Its headings, as GitHub names them in links."""
+    headings = re.findall(r"(?m)^#+ (.+)$", re.sub(r"(?s)```.*?```", "", document.read_text()))
+    return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_link_to_a_heading_finds_it(document: Path) -> None:
+    for target, anchor in re.findall(r"\]\((?!https?://)([^)#]*)#([^)]+)\)", document.read_text()):
+        assert anchor in anchors_in(document.parent / target if target else document), f"{target}#{anchor}"
+
+
 def test_the_architecture_page_names_every_package() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text()
     packages = {path.parent.relative_to(ROOT).as_posix() for path in (ROOT / "tui").glob("*/**/__init__.py")}

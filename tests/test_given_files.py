@@ -130,10 +130,10 @@ def test_a_file_that_cannot_be_read_ends_with_2_and_the_path_of_a_key_is_not_quo
 ) -> None:
     where, empty = ["--kubeconfig", kubeconfig(tmp_path)], str(tmp_path / "empty")
     (tmp_path / "empty").mkdir()
-    ends, no_address = "After = comes the path of a file.\n", "addresses are not read, but a pipe is:"
+    ends, no_url = "After = comes the path of a file.\n", "URLs are not read; use:"
     for argv, said in (
         (["-f", "no-such.yaml"], "-f: no-such.yaml does not exist.\n"),
-        (["-f", "https://a.test/b"], f"-f: {no_address} curl -fsS ADDRESS | secret-tui -f -.\n"),
+        (["-f", "https://a.test/b"], f"-f: {no_url} curl -fsS URL | secret-tui -f -.\n"),
         (["-f", empty], f"-f: the folder {empty} has no file .json, .yaml, .yml.\n"),
         (["db", "--set-file", "pw=made-up"], f"--set-file pw: the file does not exist. {ends}"),
         (["db", "--set-file", f"pw={tmp_path}"], f"--set-file pw: the file is a folder, not a file. {ends}"),

@@ -111,7 +111,7 @@ def _name(file: str) -> str:
 
 def _manifest(file: str) -> Manifest:
     if file.startswith(("http://", "https://")):
-        raise BadArguments("-f: addresses are not read, but a pipe is: curl -fsS ADDRESS | secret-tui -f -")
+        raise BadArguments("-f: URLs are not read; use: curl -fsS URL | secret-tui -f -")
     try:
         data = read_stdin(MOST_BYTES) if file == "-" else read_file(file, MOST_BYTES)
         return read_manifest(data.reveal())

@@ -21,7 +21,7 @@ _KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; README says what each exit code means."""
+    """Run the program; docs/settings.md says what each exit code means."""
     # Garbage collection during imports finds nothing and takes a tenth of the time to the first frame.
     gc.disable()
     try:
