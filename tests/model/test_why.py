@@ -282,7 +282,7 @@ def test_whether_a_reader_exists_is_said_only_where_all_are_known() -> None:
     assert ask("pod/nope")[0] == f"No Pod nope is known in default. {elsewhere}"
     assert ask("pod/nope", is_complete=True)[0] == f"There is no Pod nope in default. {elsewhere}"
     assert ask("pod/nope", is_complete=True, namespace=None)[0] == "There is no Pod nope in any namespace."
-    said = f"No Deployment nope names a Secret in default, if it exists. {elsewhere}"
+    said = f"There is no Deployment nope in default that names a Secret. {elsewhere}"
     assert ask("deploy/nope", is_complete=True)[0] == said
     anything = answer(Asked(name="nope"), "default", (), HAS.get, lambda info, use: NEW, is_complete=True)
     assert anything.sentence == said.replace("Deployment", "pod or workload")

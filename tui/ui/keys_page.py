@@ -13,18 +13,13 @@ from tui.ui.keymap import DEFAULT, Keys
 _INTRO = """\
 # Keys
 
-In the program `?` lists the keys that work where you are; `:` or `ctrl+p` finds a command by its name. Lists
-and pages also move by `up` `down` `j` `k` `pgup` `pgdn` `ctrl+u` `ctrl+d` `home` `end` `g` `G`.
+Use this page to look up a key, a [mark](#marks-before-a-name) or a command id. In the program `?` lists the keys that
+work where you are, and `:` or `ctrl+p` finds a command by its name. Lists and pages also move by `up` `down` `j` `k`
+`pgup` `pgdn` `ctrl+u` `ctrl+d` `home` `end` `g` `G`.
 
-To change keys, put a `keymap:` section into the [settings](settings.md). This prints a complete one; keep the
-lines that you change:
-
-```sh
-secret-tui --print-keymap
-```
-
-The last column is the command's id, as `keymap` names it. A command without a key is run from the palette
-(`ctrl+p`). A key whose command is not possible now says why; help and palette say it too.
+"palette" means that the command has no key and is run from the palette (`ctrl+p`). A key whose command is not possible
+now says why; help and palette say it too. The last column is the command's id, with which you
+[change its keys](settings.md#keys).
 
 <!-- Made by: python -m tui.ui.keys_page > docs/keys.md -->
 """
@@ -35,8 +30,8 @@ _MARKS = """\
 | Mark | Meaning |
 |---|---|
 | `✓` | Marked, to act on several |
-| `*` | You have a draft |
-| `X` | Fails: a certificate expired or is not valid yet, or a key that pods name is missing |
+| `*` | It has a draft |
+| `X` | A certificate is not valid now, or a key that pods name is missing |
 | `!` | A certificate expires within 30 days |
 | `-` | No known reader |
 

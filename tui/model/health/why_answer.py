@@ -102,7 +102,7 @@ def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, 
     if is_complete and asked.kind == "Pod":
         said = f"There is no {what} in {where}."
     elif is_complete:
-        said = f"No {what} names a Secret in {where}, if it exists."
+        said = f"There is no {what} in {where} that names a Secret."
     return f"{said}{meant or elsewhere}"
 
 
