@@ -13,12 +13,12 @@ from tui.ui.keymap import DEFAULT, Keys
 _INTRO = """\
 # Keys
 
-Use this page to look up a key, a [mark](#marks-before-a-name) or a command id. In the program `?` lists the keys that
-work where you are, and `:` or `ctrl+p` finds a command by its name. Lists and pages also move by `up` `down` `j` `k`
-`pgup` `pgdn` `ctrl+u` `ctrl+d` `home` `end` `g` `G`.
+Use this page to look up a key, a [mark](#marks-before-a-name) or a command id. In the program `?` lists the
+keys that work where you are, and `:` or `ctrl+p` finds a command by its name. Lists and pages also move by
+`up` `down` `j` `k` `pgup` `pgdn` `ctrl+u` `ctrl+d` `home` `end` `g` `G`.
 
-"palette" means that the command has no key and is run from the palette (`ctrl+p`). A key whose command is not possible
-now says why; help and palette say it too. The last column is the command's id, with which you
+"palette" means that the command has no key and is run from the palette (`ctrl+p`). A key whose command is
+not possible now says why; help and palette say it too. The last column is the command's id, with which you
 [change its keys](settings.md#keys).
 
 <!-- Made by: python -m tui.ui.keys_page > docs/keys.md -->
