@@ -25,7 +25,7 @@ from tests.helpers import until
 from tests.still_clock import StillClock
 from tui.cluster.auth import credentials
 from tui.cluster.client import Cluster
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import Impersonate, Target
 from tui.embedded.demo.story import load_story
 from tui.embedded.users import Rule
 from tui.model.draft.plan import FileInputs
@@ -194,6 +194,7 @@ async def on_stage(
     meant: str | None = None,
     inputs: FileInputs | None = None,
     why: Asked | None = None,
+    acts_as: Impersonate | None = None,
 ) -> AsyncIterator[Stage]:
     """Run the program on the tour's story until the block ends; `prepare` sees the cluster first.
 
@@ -210,6 +211,7 @@ async def on_stage(
         target = Target(context, "tour", "guest", cluster.url, namespace or "default", token=cluster.token)
         if user != "admin":
             target = replace(target, user=user, token=cluster.users[user].token)
+        target = replace(target, impersonate=acts_as)
         settings = settings.within(target.context, target.host, target.cluster)
         reached = Cluster(
             target,

@@ -228,6 +228,36 @@ def test_of_json_nothing_is_shown(body: bytes) -> None:
     assert shown.first_line == ""
 
 
+@pytest.mark.parametrize(
+    ("acting", "what", "kind", "name", "lack"),
+    [
+        ("jane@a", "impersonate resource", "users", "jane@a", "users jane@a in this cluster"),
+        ("jane", "impersonate resource", "groups", "ops", "groups ops in this cluster"),
+        ("jane", "impersonate resource", "uids", "7", "uids 7 in this cluster"),
+        (
+            "system:serviceaccount:web:ci",
+            "impersonate resource",
+            "serviceaccounts",
+            "ci",
+            "serviceaccounts ci in namespace web",
+        ),
+        ("jane", "impersonate-on:user-info:list resource", "secrets", "", "users jane in this cluster"),
+        ("", "impersonate-on:user-info:list resource", "secrets", "", ""),
+        ("jane", "list resource", "secrets", "", ""),
+    ],
+)
+def test_who_may_not_act_as_somebody_is_told_that(
+    acting: str, what: str, kind: str, name: str, lack: str
+) -> None:
+    says = f'{kind} "{name}" is forbidden: User "ann" cannot {what} "{kind}" in API group ""'
+    body = json.dumps(status_json(403, "Forbidden", says, name=name, kind=kind)).encode()
+    for asked in (LIST, GET, PATCH):
+        refused = error_of(asked, 403, "application/json", "", body, acting)
+        assert isinstance(refused, Forbidden)
+        assert refused.verb == ("impersonate" if lack else asked.verb)
+        assert not lack or refused.sentence == f"Refused: you may not impersonate {lack}."
+
+
 def test_an_error_event() -> None:
     watching = RequestInfo("watch", "secrets", "default")
     events = {

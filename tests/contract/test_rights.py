@@ -104,5 +104,6 @@ async def test_acting_as_a_user_with_two_groups(plane: Plane) -> None:
 
 async def test_acting_as_somebody_needs_the_right_to(plane: Plane) -> None:
     async with plane.cluster(EDITOR, impersonate=Impersonate("jane")) as cluster:
-        with pytest.raises(Forbidden):
+        with pytest.raises(Forbidden) as refused:
             await cluster.who_am_i()
+        assert refused.value.sentence == "Refused: you may not impersonate users jane in this cluster."

@@ -31,6 +31,9 @@ EACH: Final[dict[str, ClusterError]] = {
     "Refused: you may not list persistentvolumes in this cluster.": e.Forbidden(
         "list", "persistentvolumes", None, is_namespaced=False
     ),
+    "Refused: you may not impersonate users jane in this cluster.": e.Forbidden(
+        "impersonate", "users", None, "jane", is_namespaced=False
+    ),
     "Not found: secret a/b does not exist in this cluster.": e.NotFound("secret a/b"),
     "Not written: secret a/b changed on the server since you opened it.": e.Conflict("secret a/b"),
     "The server reported a conflict over resourcequotas small and wrote nothing.": e.Clash(

@@ -8,6 +8,7 @@ import pytest
 
 from tests.faulty_cluster.faults import Fault
 from tests.ui.person import MINE, PASSWORD, in_secret, sitting_at
+from tui.cluster.kubeconfig.target import Impersonate
 from tui.embedded.users import EVERYTHING, Rule
 from tui.embedded.verbs import access_reviews
 from tui.terminal.settings_file import Settings
@@ -265,6 +266,15 @@ async def test_no_name_known_says_so_and_a_typed_one_is_checked() -> None:
         await person.press("slash", *"No_Name", "enter")
         await person.sees("Open a Secret in default")
         assert not person.asked("GET", part="No_Name")
+
+
+async def test_who_may_not_act_as_somebody_is_told_that_and_which_right_to_ask_for() -> None:
+    async with sitting_at(acts_as=Impersonate("ann"), **oncall(SEES)) as person:
+        refused = "Refused: you may not impersonate users ann in this cluster."
+        await person.reads("#secrets", refused, "A shows the right to ask for; or start without --as.")
+        await person.presses("A", "impersonate users/ann", "1 right is refused")
+        await person.sees("kubectl auth can-i impersonate users/ann --context tour", "[impersonate]")
+        await person.sees_no("--as ann")
 
 
 async def test_only_names_that_no_list_tells_of_are_kept() -> None:

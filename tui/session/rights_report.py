@@ -31,7 +31,11 @@ def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, .
 
 
 def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
-    """What its review, a restart of its readers, and its source lacked."""
+    """What its review, a restart of its readers, and its source lacked; first to act as somebody."""
+    error = session.secrets.state.error
+    if isinstance(error, Forbidden) and error.verb == "impersonate":
+        about = error.resource, error.namespace, error.name, error.group
+        yield Right(error.verb, *about, is_namespaced=False)
     if ref is None:
         return
     looked = [session.rollouts.looked.get(one.ref) for one in session.rollouts.owners(ref) if one.ref]

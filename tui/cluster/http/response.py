@@ -49,7 +49,8 @@ def answer_of(
         if is_success:
             error = bad_answer(asked, response.status, said, body)
         else:
-            error = error_of(asked, response.status, said, headers.get("Retry-After", ""), body)
+            acting = response.request_info.headers.get("Impersonate-User", "")
+            error = error_of(asked, response.status, said, headers.get("Retry-After", ""), body, acting)
         if isinstance(error, BadAnswer) and hides(body[:_LOOKED_AT].decode("utf-8", "replace")):
             error = BadAnswer(response.status, error.content_type)
         raise error

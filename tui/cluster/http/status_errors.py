@@ -8,6 +8,7 @@ to a dry run goes on as a value, masked until a person shows it.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -78,8 +79,10 @@ def status_of(body: bytes) -> Status | None:
     return found if found.kind == "Status" else None
 
 
-def error_of(asked: RequestInfo, code: int, content_type: str, retry_after: str, body: bytes) -> ClusterError:
-    """The error for an HTTP status outside 2xx and 3xx."""
+def error_of(
+    asked: RequestInfo, code: int, content_type: str, retry_after: str, body: bytes, acting: str = ""
+) -> ClusterError:
+    """The error for an HTTP status outside 2xx and 3xx. `acting`: the user that the request acts as."""
     status = status_of(body)
     if asked.is_write and (refusal := _admission(asked, code, status)):
         return refusal
@@ -102,8 +105,7 @@ def error_of(asked: RequestInfo, code: int, content_type: str, retry_after: str,
         return bad_answer(asked, code, content_type, body)
     match code:
         case 403:
-            about = asked.resource, asked.namespace, asked.name, asked.group
-            return Forbidden(asked.verb, *about, is_namespaced=asked.is_namespaced)
+            return _forbidden(asked, status, acting)
         case 404:
             return _not_found(asked, status)
         case 409:
@@ -156,6 +158,27 @@ def _retry_after(header: str, status: Status | None) -> float | None:
     if seconds is None and status and status.details:
         return status.details.retryAfterSeconds
     return seconds
+
+
+_BESIDE_A_USER: Final = {"groups": "", "uids": "authentication.k8s.io", "userextras": "authentication.k8s.io"}
+"""What else is refused to who acts as somebody, by its API group."""
+_SERVICE_ACCOUNT: Final = re.compile("system:serviceaccount:([^:]+):([^:]+)")
+
+
+def _forbidden(asked: RequestInfo, status: Status | None, acting: str) -> Forbidden:
+    """What was asked for, or already to act as that user.
+
+    Source: apiserver pkg/endpoints/filters/impersonation; since 1.36 it names what was asked for there too.
+    """
+    if not (acting and status is not None and "cannot impersonate" in status.message):
+        about = asked.resource, asked.namespace, asked.name, asked.group
+        return Forbidden(asked.verb, *about, is_namespaced=asked.is_namespaced)
+    may_not = partial(Forbidden, "impersonate", is_namespaced=False)
+    if status.details is not None and (kind := status.details.kind) in _BESIDE_A_USER:
+        return may_not(kind, None, printable(status.details.name), _BESIDE_A_USER[kind])
+    if account := _SERVICE_ACCOUNT.fullmatch(acting):
+        return may_not("serviceaccounts", *account.groups())
+    return may_not("users", None, printable(acting))
 
 
 def _not_found(asked: RequestInfo, status: Status | None) -> NotFound:

@@ -73,6 +73,9 @@ def _again(state: ListState, tz: tzinfo) -> str:
 def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") -> Note:
     """What went wrong, when it is tried again if that is known, and what to press."""
     asks = f"{keys.of('refresh_now')} refreshes."
+    if isinstance(error, Forbidden) and error.verb == "impersonate":
+        more = f"{keys.of('show_access')} shows the right to ask for; or start without --as."
+        return Note("refused", (error.sentence, f"Without it nothing works here. {more}"))
     if kind == "refused":
         more = f"{asks} {keys.of('show_access')} shows the missing right."
         return Note("refused", (error.sentence, f"Everything else still works. {more}"))

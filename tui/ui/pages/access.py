@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
 
@@ -164,7 +165,10 @@ class AccessScreen(TuiScreen[None]):
         return to_ask_for(first, self._user, *others)
 
     def _question(self, right: Right) -> str:
-        return can_i(right, self.shared.contexts.kubectl_options(self.shared.session.cluster.target))
+        options = self.shared.contexts.kubectl_options(self.shared.session.cluster.target)
+        if right.verb == "impersonate":  # asked as oneself
+            options = replace(options, user="", groups=(), uid="")
+        return can_i(right, options)
 
     # Commands
 
@@ -214,6 +218,8 @@ def _reason(right: Right, keys_of: Keys) -> str:
         return _READING[right.verb, right.resource]
     if (right.group, right.resource, right.verb) == ("", "pods", "watch"):
         return "live pod updates"
+    if right.verb == "impersonate":
+        return "every request (--as)"
     if right.verb == "list":
         return "find readers"
     if right.resource != "secrets":
