@@ -214,7 +214,8 @@ def _promise_lines() -> Iterator[Line]:
     yield ()
     yield (Styled("What secret-tui knows and does not know", "strong"),)
     for text in (
-        "A value is fetched when you open its Secret, and dropped when you leave it. Lists hold no values.",
+        "A value is fetched when a key needs its Secret: to open, search, copy, compare, save or delete it. "
+        "It is dropped afterwards, except what drafts and the writes to undo keep. Lists hold no values.",
         "READ BY counts pods of the open namespace, until you search all kinds. "
         "It says none only after everything was read, else none known.",
         "Certificates are marked in the list once you opened their Secret.",
