@@ -28,6 +28,11 @@ def test_the_page_has_every_command() -> None:
     assert [one.id for one in COMMANDS if f"{one.help} | `{one.id}` |" not in page] == []
 
 
+def test_marked_secrets_are_spoken_of_in_their_list_alone() -> None:
+    tables = PAGE.read_text().split("\n## ")
+    assert [table.splitlines()[0] for table in tables if "all marked" in table] == ["List of Secrets"]
+
+
 @pytest.mark.parametrize(
     "keymap", [{}, {"reveal_key": "e"}, {"reveal_key": "v,slash", "copy_value": ",f4", "log_in": ""}], ids=str
 )

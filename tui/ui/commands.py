@@ -257,7 +257,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
                      "pull imagepullbackoff"),
     Command("mark_secret", "space", "mark", "Mark the Secret under the cursor, to act on several", ACTS,
             _at(Where.SECRETS), synonyms="select choose several bulk batch multiple"),
-    Command("clear_marks", "ctrl+backslash", "clear marks", "Clear all marks, as escape does first", ACTS,
+    Command("clear_marks", "ctrl+backslash", "clear marks", "Clear all marks; esc does so too", ACTS,
             elsewhere=_at(Where.SECRETS), synonyms="unmark unselect deselect none"),
     Command("mark_shown", "asterisk", "mark all", "Mark all Secrets that the filter shows", ACTS,
             elsewhere=_at(Where.SECRETS), synonyms="select all several bulk batch every"),

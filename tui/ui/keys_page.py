@@ -67,16 +67,16 @@ def keys_page() -> Iterator[str]:
     yield from _table("Everywhere but where you type", [one for one in shared if one not in always])
     for place in Where:
         title = f"{place.value[:1].upper()}{place.value[1:]}"
-        yield from _table(title, [command for command in commands_in(place) if command not in shared])
+        yield from _table(title, [command for command in commands_in(place) if command not in shared], place)
     yield from _MARKS.splitlines()
 
 
-def _table(title: str, commands: list[Command]) -> Iterator[str]:
+def _table(title: str, commands: list[Command], place: Where = Where.SECRETS) -> Iterator[str]:
     if commands:
         yield from ("", f"## {title}", "", "| Key | Command | Id |", "|---|---|---|")
     for command in commands:
         keys = " ".join(f"`{key}`" for key in DEFAULT.shown(command.id))
-        yield f"| {keys or 'palette'} | {command.help} | `{command.id}` |"
+        yield f"| {keys or 'palette'} | {command.help_in(place)} | `{command.id}` |"
 
 
 if __name__ == "__main__":
