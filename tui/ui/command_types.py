@@ -83,7 +83,7 @@ class Command(Struct, frozen=True):
     titles: tuple[tuple[Where, str], ...] = ()
     """Other words for the footer of a place."""
     alone: str = ""
-    """Its help where nothing can be marked; empty if it is the same."""
+    """Its help in other places than the list of Secrets; empty if it is the same."""
     synonyms: str = ""
     """More words by which the palette finds it."""
 
@@ -101,7 +101,7 @@ class Command(Struct, frozen=True):
         return dict(self.titles).get(where, self.title)
 
     def help_in(self, where: Where) -> str:
-        """Its help there: Secrets can be marked in their list alone."""
+        """Its help there."""
         return self.help if where is Where.SECRETS or not self.alone else self.alone
 
 
