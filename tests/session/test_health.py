@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from tests.embedded.kinds import definition, key
+from tests.helpers import eventually
 from tests.session.cluster_session import MINE, cluster_session, secret_object
 from tests.session.source_objects import KUSTOMIZATION_KIND, secret
+from tui.cluster.api.list_watch import STEADY
 from tui.model.health.evidence import SourceTrouble, TlsHost
 from tui.model.secret.secret import SecretRef
 from tui.model.text.times import parse_time
@@ -230,3 +232,29 @@ async def test_what_could_not_be_read_once_is_no_gap_after_it_was_read_again() -
         assert "ingresses.networking.k8s.io" in [gap.what for gap in check.evidence().gaps]
         await check.read_objects(lambda: None)
         assert "ingresses.networking.k8s.io" not in [gap.what for gap in check.evidence().gaps]
+
+
+async def test_what_failed_in_an_outage_is_to_be_read_again_once_the_cluster_answers() -> None:
+    async with cluster_session() as here:
+        await eventually(lambda: here.session.readers.state.is_live)
+        here.clock.advance(STEADY)
+        here.fault("status", path="*", code=503, times=None)
+        here.home.end_watches()
+        await eventually(lambda: here.session.link.is_lost)
+        check = HealthCheck(here.session)
+        await check.run(lambda: None)
+        assert not check.has_objects_to_read
+        here.home.faults.clear()
+        await here.in_time(lambda: here.session.link.kind == "live")
+        assert check.has_objects_to_read
+        await check.read_objects(lambda: None)
+        assert not check.has_objects_to_read
+        await here.in_time(lambda: not check.evidence().gaps)
+
+
+async def test_a_second_check_waits_for_its_own_search() -> None:
+    async with cluster_session() as here:
+        check = HealthCheck(here.session)
+        for _ in range(2):
+            await check.run(lambda: None)
+            assert not check.evidence().gaps

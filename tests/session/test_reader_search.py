@@ -10,6 +10,7 @@ import pytest
 from tests.embedded.kinds import GROUP, definition, key
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, ClusterSession, cluster_session, pod_object, secret_object
+from tui.cluster.api.list_watch import STEADY
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import OwnReader
@@ -332,3 +333,16 @@ async def test_all_namespaces_are_searched_where_all_are_open_and_read_only_too(
         web = SecretRef("web", "mysecret")
         assert titles(here, web) == ["Deployment/far"]
         assert "/apis/apps/v1/deployments" in {seen.path for seen in here.home.requests}
+
+
+async def test_kinds_that_an_outage_kept_unread_are_searched_again_once_the_cluster_answers() -> None:
+    async with cluster_session(story=STORY) as here:
+        await eventually(lambda: here.session.readers.state.is_live)
+        here.clock.advance(STEADY)
+        here.fault("status", path="*", code=503, times=None)
+        here.home.end_watches()
+        await eventually(lambda: here.session.link.is_lost)
+        await searched(here)
+        assert usage_of(here.session.readers)(OTHER) == "not known"
+        here.home.faults.clear()
+        await here.in_time(lambda: usage_of(here.session.readers)(OTHER) == "no reader found")

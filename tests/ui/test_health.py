@@ -193,3 +193,15 @@ async def test_a_search_that_is_stopped_is_no_result() -> None:
         await person.presses("v", "Not read to the end.")
         person.cluster.faults.clear()
         await person.presses("ctrl+r", "8 findings")
+
+
+async def test_what_failed_in_an_outage_is_read_when_the_cluster_answers_again() -> None:
+    async with sitting_at(size=(80, 24), namespace="payments") as person:
+        person.fault("refuse", path="*", times=None)
+        person.clock.advance(10)
+        person.cluster.end_watches()
+        await person.sees_later("not live since")
+        await person.presses("B", "6 findings", "failed: ")
+        person.cluster.faults.clear()
+        await person.sees_later("● live", "8 findings")
+        await person.sees_no("failed: ")

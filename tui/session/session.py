@@ -137,6 +137,7 @@ class Session:
         events.on(WriteEnded, self._write_ended)
         events.on(NotWriting, self._not_writing)
         events.on(Reachable, lambda _: self._ask_what_is_missing(is_all=False))
+        events.on(Reachable, lambda _: self._watches.search_again())
         events.subscribe(self._follow_up)
         self._listing: asyncio.Task[None] | None = None
 

@@ -35,9 +35,9 @@ def gap_of(what: str, error: ClusterError) -> Gap:
 
 def gap_words(gaps: Iterable[Gap]) -> list[str]:
     """One line for each reason: "refused: deployments.apps, jobs.batch"."""
-    found = tuple(gaps)
+    found = tuple(dict.fromkeys((gap.why, gap.what) for gap in gaps))
     whys: tuple[GapReason, ...] = ("refused", "failed", "stopped", "not looked at")
-    by_why = {why: [gap.what for gap in found if gap.why == why] for why in whys}
+    by_why = {why: [what for reason, what in found if reason == why] for why in whys}
     return [f"{why}: {listed(names)}" for why, names in by_why.items() if names]
 
 

@@ -122,7 +122,14 @@ class Watches:
         if readers.search.phase in ("not asked", "ended"):
             search = ReaderSearch(self._services, readers, self._follow_workloads, self._own)
             self._end_search(readers)
+            readers.search.phase = "asking"
             self._searching[readers] = self._tasks.start(search.run(), "search of readers")
+
+    def search_again(self) -> None:
+        """Repeat the searches in which a kind could not be read."""
+        for readers in (self.readers, *self._elsewhere):
+            if readers.search.phase == "ended" and any(gap.why == "failed" for gap in readers.gaps):
+                self.search_readers(readers.namespace)
 
     def _follow_workloads(self, store: ReaderStore, slots: asyncio.Semaphore) -> None:
         self._follow(

@@ -31,6 +31,7 @@ from tui.session.session import Session
 from tui.session.several.secret_reads import read_each
 
 _PULL: Final = {DOCKER_CONFIG: DOCKER_KEY, DOCKER_CFG: DOCKER_CFG_KEY}
+_SERVED: Final = "kinds that the cluster serves"
 
 
 class HealthCheck:
@@ -43,6 +44,8 @@ class HealthCheck:
         """What is being read, in words; "" if nothing is."""
         self.is_done = False
         """Was all read once?"""
+        self._begun = 0.0
+        """When objects were last asked for (seconds since the epoch)."""
         self._hosts: tuple[TlsHost, ...] = ()
         self._troubles: tuple[SourceTrouble, ...] = ()
         self._gaps = dict[str, Gap]()
@@ -77,6 +80,13 @@ class HealthCheck:
             self.progress = ""
             changed()
 
+    @property
+    def has_objects_to_read(self) -> bool:
+        """Could some not be read before the connection came back? The session repeats the search itself."""
+        link = self._session.link
+        is_back = link.kind == "live" and link.since is not None and link.since > self._begun
+        return self.is_done and is_back and any(gap.why == "failed" for gap in self._gaps.values())
+
     async def read_objects(self, changed: Callable[[], object]) -> None:
         """Read the objects that tell of Secrets again: one of them was asked to do something."""
         try:
@@ -86,11 +96,13 @@ class HealthCheck:
             changed()
 
     async def _read_objects(self, changed: Callable[[], object]) -> None:
+        self._begun = self._session.clock.now()
         try:
             kinds = (await self._session.cluster.objects.served()).kinds
         except ClusterError as error:
-            self._lacks("kinds that the cluster serves", error)
+            self._lacks(_SERVED, error)
             return
+        self._gaps.pop(_SERVED, None)
         served = {(kind.group, kind.resource): kind for kind in kinds}
         hosts, troubles = list[TlsHost](), list[SourceTrouble]()
         for told in KINDS:

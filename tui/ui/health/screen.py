@@ -112,12 +112,16 @@ class HealthScreen(TuiScreen[None]):
     def on_mount(self) -> None:
         self._draw()
         self._table.focus()
-        if self._check.is_done:
-            self._judge_now()
-        else:
+        if not self._check.is_done:
             self._begin(self._check.run)
+        elif self._check.has_objects_to_read:
+            self._begin(self._check.read_objects)
+        else:
+            self._judge_now()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
+        if "link" in topics and self._check.has_objects_to_read and not self._check.progress:
+            self._begin(self._check.read_objects)
         if topics & {"readers", "secrets", "opened"} and self._check.is_done and not self._is_due:
             self._is_due = True
             self.set_timer(_APART, self._judge_now)
