@@ -136,7 +136,7 @@ async def test_what_cannot_be_read_is_left_out_if_one_agrees(tmp_path: Path) -> 
 async def test_without_the_extra_its_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.ui.dialogs.export.can_encrypt", lambda: False)
     async with in_secret(size=(120, 36)) as person:
-        await person.presses("y C a", "Encrypting needs pyrage: pip install 'secret-tui[age]'.")
+        await person.presses("y C a", "Encrypting needs the package pyrage: pipx inject secret-tui pyrage")
 
 
 def test_ssh_keys_are_recipients_too() -> None:

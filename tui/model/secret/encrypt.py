@@ -8,11 +8,11 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import Any
 
-MISSING = "Encrypting needs pyrage: pip install 'secret-tui[age]'."
+MISSING = "Encrypting needs the package pyrage: pipx inject secret-tui pyrage, or pip install pyrage."
 
 
 def can_encrypt() -> bool:
-    """Is the library there? It comes with `secret-tui[age]`."""
+    """Is the library there? It comes with the extra `age`."""
     return find_spec("pyrage") is not None
 
 
