@@ -176,6 +176,7 @@ async def test_five_minutes_without_a_server_leave_screen_cursor_draft_and_filte
         before = rows_of(person)
         person.fault("refuse", path="*", times=None)
         person.cluster.end_watches()
+        await person.sees("not live since 14:00")
         for _ in range(30):
             person.clock.advance(10)
             await person.calm()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from base64 import b64encode
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from tests.promises.test_values_dropped import are_gone, texts_held, values_of
 from tests.ui.person import ADMIN, MASK, MINE, PASSWORD, in_secret, sitting_at
 from tests.ui.test_copy import copied, watched
-from tui.model.secret.secret import SecretRef
+from tui.model.secret.export import kubectl_yaml
+from tui.model.secret.secret import Secret, SecretRef
 from tui.terminal.settings_file import Settings
+from tui.ui.value import yaml
 from tui.ui.widgets.table.table import VirtualTable
 
 OTHER = SecretRef("default", "feature-flags")
@@ -93,3 +96,20 @@ async def test_a_page_about_another_row_leaves_what_is_open_as_it_was(page: str)
         assert person.app.screen.focused is person.app.screen.query_one("#secret-table")
         assert str(OTHER) == person.app.screen.query_one("#secret-table", VirtualTable).cursor_key
         await person.presses("l B", "edit  mysecret / username", f"{ADMIN}X")
+
+
+async def test_it_says_that_values_are_shown_only_once_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = threading.Event()
+
+    def slowly(secret: Secret, *, is_masked: bool) -> str:
+        if not is_masked:
+            gate.wait(5)
+        return kubectl_yaml(secret, is_masked=is_masked)
+
+    monkeypatch.setattr(yaml, "kubectl_yaml", slowly)
+    async with in_secret() as person:
+        await person.presses("y", "values masked")
+        await person.presses("r", "r hide")
+        assert "values masked" in person.text
+        gate.set()
+        await person.sees("values in base64", IN_BASE64)

@@ -60,14 +60,11 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
     # Drawing
 
     def draw_values(self) -> None:
-        secret, is_masked = self.secret, not self.revealed
-        how = "values masked" if is_masked else "values in base64"
-        draft = ["your draft is not in it"] if self.draft is not None else []
-        self.query_one(Pane).head(f"YAML  {self._ref.name}", (how, *draft) if secret is not None else ())
+        secret = self.secret
         if secret is None:
             self._put(f"# {self.why_none()}")
-        elif is_masked:
-            self._put(kubectl_yaml(secret, is_masked=True))
+        elif not self.revealed:
+            self._put(kubectl_yaml(secret, is_masked=True), "values masked")
         else:
             self.run_worker(self._draw_values(secret), group="yaml", exclusive=True)
 
@@ -79,10 +76,13 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
             self.hide_shown()
             self.say("Too large to show as YAML within a second.", "warning")
         else:
-            self._put(text, tuple(secret.data))
+            self._put(text, "values in base64", tuple(secret.data))
 
-    def _put(self, text: str, keys: tuple[str, ...] = ()) -> None:
+    def _put(self, text: str, how: str = "", keys: tuple[str, ...] = ()) -> None:
         self._text, self._keys = text, keys
+        draft = ["your draft is not in it"] if how and self.draft is not None else []
+        for pane in self.query(Pane):
+            pane.head(f"YAML  {self._ref.name}", [how, *draft] if how else ())
         for page in self.query(Page):
             page.show(_lines(text))
 
