@@ -69,7 +69,7 @@ _SHORT: Final = {
 """States in a word, for a column; the line below the table has them as the cluster says them."""
 
 
-class ReaderLine(Struct, frozen=True):
+class ReaderLine(Struct, frozen=True, gc=False):
     """One use of a Secret, an object without a use, a message about the object, or the owner of several."""
 
     info: ReaderInfo
