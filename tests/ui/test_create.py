@@ -76,6 +76,22 @@ async def test_a_pair_that_does_not_match_is_said_and_may_stay_in_one_key() -> N
         assert "tls.key" not in person.text
 
 
+async def test_esc_goes_one_question_back_and_keeps_the_name() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.press("a")
+        await person.type("site-tsl")
+        await person.presses("enter", "Type of site-tsl")
+        await person.presses("c", "It cannot be changed later")
+        await person.presses("escape", "Type of site-tsl", "o  Opaque")
+        await person.presses("escape", "New Secret in default", "site-tsl")
+        await person.press("backspace", "backspace")
+        await person.type("ls")
+        await person.presses("enter", "Type of site-tls")
+        await person.press("escape", "escape")
+        await person.sees_no("New Secret")
+        assert not person.session.drafts.all()
+
+
 async def test_a_type_of_ones_own() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begins(person, "own", "c")

@@ -67,14 +67,20 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
         self.dismiss(None)
 
 
-def ask(screen: Screen[Any], dialog: Screen[T | None], then: Callable[[T], object]) -> None:
-    """Show a dialog over a screen; `then` is called with the answer, unless it is left.
+def ask(
+    screen: Screen[Any],
+    dialog: Screen[T | None],
+    then: Callable[[T], object],
+    left: Callable[[], object] = lambda: None,
+) -> None:
+    """Show a dialog over a screen; `then` is called with the answer, `left` when it is left without one.
 
     Presses wait until it has ended, if it is a coroutine: they are meant for what it opens.
     """
 
     async def answered(answer: T | None) -> None:
-        if answer is not None and inspect.iscoroutine(work := then(answer)):
+        work = left() if answer is None else then(answer)
+        if inspect.iscoroutine(work):
             await work
 
     screen.app.push_screen(dialog, answered)

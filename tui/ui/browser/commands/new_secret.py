@@ -32,8 +32,13 @@ class NewSecretCommands(ListCommands):
     @unless(_no_place_for_new)
     def run_add_secret(self) -> None:
         """A new Secret: its name, its type, then keys in a draft; nothing is sent before the review."""
-        namespace, row = self.shared.session.namespace, self.subject
-        given = f"{row.namespace}/" if namespace is None and row is not None else ""
+        row = self.subject
+        self._ask_for_secret_name(
+            f"{row.namespace}/" if self.shared.session.namespace is None and row is not None else ""
+        )
+
+    def _ask_for_secret_name(self, given: str) -> None:
+        namespace = self.shared.session.namespace
         wanted = NameWanted(
             title="New Secret" + (f" in {namespace}" if namespace else ""),
             lines=(
@@ -66,23 +71,23 @@ class NewSecretCommands(ListCommands):
             lines=("Press the letter of its type, or enter for Opaque:", *lines, "c  another type: its name"),
             answers=(
                 *((one.letter, "") for one in CHOICES),
-                *(("c", ""), ("enter", OPAQUE), ("escape", "cancel")),
+                *(("c", ""), ("enter", OPAQUE), ("escape", "back")),
             ),
         )
 
         def answered(letter: str) -> None:
             if letter == "c":
-                self._ask_for_type(ref)
+                self._ask_for_type(ref, typed)
             else:
                 chosen = (one.name for one in CHOICES if one.letter == letter)
                 self.begin_secret(ref, next(chosen, OPAQUE))
 
-        ask(self, question, answered)
+        ask(self, question, answered, partial(self._ask_for_secret_name, typed))
 
-    def _ask_for_type(self, ref: SecretRef) -> None:
+    def _ask_for_type(self, ref: SecretRef, name: str) -> None:
         lines = ("Its type, such as example.com/made-up. It cannot be changed later.",)
         wanted = NameWanted(f"Type of {ref.name}", lines, type_problem, "begin")
-        ask(self, NameScreen(wanted), partial(self.begin_secret, ref))
+        ask(self, NameScreen(wanted), partial(self.begin_secret, ref), partial(self._named_secret, name))
 
     def _ask_for_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
         """Ask at once: what is typed while the names are read filters them."""
