@@ -149,8 +149,8 @@ def report_parser(prog: str) -> Parser:
         prog=f"{prog} report",
         usage=f"{prog} report [{' | '.join(REPORTS)}] [options]",
         description="Print what is wrong with Secrets and their readers: no terminal, no values.",
-        epilog="The exit code is 0 if nothing was found, 1 if something was, 2 for wrong options, and 3 "
-        "if not everything could be read, even if something was found: it is printed all the same.",
+        epilog="The exit code is 0 if nothing was found, 1 if something was, 2 for wrong options or "
+        "settings, and 3 if not everything could be read, whether something was found or not.",
         allow_abbrev=False,
     )
     add = parser.add_argument

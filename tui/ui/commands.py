@@ -214,7 +214,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             elsewhere=_at(Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.PODS, Where.HEALTH),
             synonyms="reason error events fails explain diagnose troubleshoot image pull imagepullbackoff "
                      "crash loop crashloopbackoff pending"),
-    Command("replace_found", "I", "replace there", "Set a new value wherever the searched one stands",
+    Command("replace_found", "I", "replace there", "Set a new value wherever the searched one was found",
             ACTS, elsewhere=_at(Where.SECRETS), writes=True,
             cannot="Secrets cannot be changed", synonyms="rotate everywhere leaked password several"),
     Command("rotate_key", "t", "rotate", "Set a new value, write it, restart who keeps the old one", ACTS,
