@@ -11,7 +11,7 @@ import pytest
 from tests.embedded.kinds import definition, key
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, cluster_session, secret_object
-from tests.session.source_objects import KUSTOMIZATION_KIND, secret
+from tests.session.source_objects import APPLICATION_KIND, KUSTOMIZATION_KIND, secret
 from tui.cluster.api.list_watch import STEADY
 from tui.model.health.evidence import SourceTrouble, TlsHost
 from tui.model.secret.secret import SecretRef
@@ -215,6 +215,57 @@ async def test_what_flux_does_not_apply_is_found_where_its_object_is_in_another_
         assert (apps.what, apps.reason, apps.since) == ("not ready", "BuildFailed", parse_time(BAD))
         assert (apps.ref, apps.others) == (SecretRef("default", "one"), 1)
         assert (paused.what, paused.namespace) == ("suspended", "flux-system")
+
+
+def application(name: str, namespace: str = "argocd", **status: Any) -> dict[str, Any]:
+    meta = {"name": name, "namespace": namespace}
+    return {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": meta, "status": status}
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        ({"sync": {"status": "Synced"}, "health": {"status": "Degraded"}}, None),
+        ({"operationState": {"phase": "Succeeded"}, "sync": {"status": "OutOfSync"}}, None),
+        ({"operationState": {"phase": "Failed", "message": "made-up", "finishedAt": BAD}}, "sync failed: "),
+        ({"conditions": [{"type": "OrphanedResourceWarning"}]}, None),
+        (
+            {"conditions": [{"type": "ComparisonError", "message": "made-up"}]},
+            "not compared: ComparisonError",
+        ),
+        ({"resources": [{"kind": "ConfigMap", "status": "OutOfSync"}]}, None),
+        ({"resources": [{"kind": "Secret", "status": "Synced"}]}, None),
+        ({"resources": [{"kind": "Secret", "status": "OutOfSync"}]}, "out of sync: "),
+    ],
+)
+def test_an_application_is_in_trouble_where_its_secrets_do_not_follow_their_source(
+    status: Any, says: str | None
+) -> None:
+    found = trouble("applications", application("shop", **status))
+    assert (f"{found.what}: {found.reason}" if found is not None else None) == says
+
+
+@pytest.mark.parametrize("namespace", ["default", None])
+async def test_an_application_is_found_where_argo_cd_is_or_where_its_name_says(namespace: str | None) -> None:
+    failed: dict[str, Any] = {"operationState": {"phase": "Failed", "finishedAt": BAD}}
+    tracked = "argocd.argoproj.io/tracking-id"
+    story = (
+        APPLICATION_KIND,
+        application("shop", **failed),
+        application("shop", "team-a", **failed),
+        application("other", **failed),
+        application("web", "openshift-gitops", **failed),
+        secret("one", annotations={tracked: "shop:/Secret:default/one"}),
+        secret("two", annotations={tracked: "team-a_shop:/Secret:default/two"}),
+        secret("three", annotations={tracked: "web:/Secret:default/three"}),
+    )
+    async with cluster_session(story=story, namespace=namespace) as here:
+        check = HealthCheck(here.session)
+        await check.run(lambda: None)
+        found = {(one.namespace, one.object) for one in check.evidence().troubles}
+        usual = {("argocd", "Application/shop"), ("team-a", "Application/shop")}
+        anywhere = {("openshift-gitops", "Application/web")} if namespace is None else set[tuple[str, str]]()
+        assert found == usual | anywhere
 
 
 @pytest.mark.parametrize(("code", "why"), [(403, "refused"), (500, "failed")])

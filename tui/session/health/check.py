@@ -108,9 +108,9 @@ class HealthCheck:
         for told in KINDS:
             if (kind := served.get((told.group, told.resource))) is None:
                 continue
-            named = applied(told, self._session.secrets.rows) if told.is_named_by_labels else None
+            named = applied(told, self._session.secrets.rows)
             self._gaps.pop(kind.full_name, None)
-            for namespace in self._places(named):
+            for namespace in self._places(named, told.usual):
                 self.progress = f"Reading {told.resource} …"
                 changed()
                 try:
@@ -122,11 +122,14 @@ class HealthCheck:
                     self._lacks(kind.full_name, error)
         self._hosts, self._troubles = tuple(hosts), tuple(troubles)
 
-    def _places(self, named: Applied | None) -> list[str | None]:
-        """The namespaces in which a kind is listed; `named`: what Secrets name of it, wherever it is."""
+    def _places(self, named: Applied | None, usual: str) -> list[str | None]:
+        """The namespaces in which a kind is listed; `named`: what Secrets name of it, wherever it is.
+
+        `usual`: where it is if they do not tell.
+        """
         if named is None or (named and self.namespace is None):
             return [self.namespace]
-        return [*sorted({namespace for namespace, _ in named})]
+        return [*sorted({namespace or usual for namespace, _ in named})]
 
     def _lacks(self, what: str, error: ClusterError) -> None:
         self._gaps[what] = gap_of(what, error)

@@ -2,13 +2,15 @@
 
 Source: cert-manager pkg/apis/certmanager/v1/types_certificate.go (renewalTime, lastFailureTime) and
 policies/checks.go; external-secrets apis/externalsecrets/v1 (refreshTime, syncWindows); fluxcd
-kustomize-controller and helm-controller docs/spec (the labels of what they apply).
+kustomize-controller and helm-controller docs/spec (the labels of what they apply); argo-cd
+pkg/apis/application/v1alpha1/types.go (OperationState, ApplicationCondition, ResourceStatus).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Final, TypeAlias
 
 from msgspec import Struct
@@ -16,6 +18,7 @@ from msgspec.structs import replace
 
 from tui.model.api_object import Obj, at, condition, objects, text
 from tui.model.health.evidence import SourceTrouble, TlsHost
+from tui.model.managers.source.argo_cd import USUAL as ARGO_CD
 from tui.model.managers.source.cert_manager import last_failure
 from tui.model.managers.source.external_secrets import SOURCE as EXTERNAL
 from tui.model.managers.source.status import is_false, is_true
@@ -36,8 +39,10 @@ class HealthKind(Struct, frozen=True):
     resource: str
     hosts: Callable[[Obj], Iterator[TlsHost]] | None = None
     trouble: Callable[[Obj], SourceTrouble | None] | None = None
-    is_named_by_labels: bool = False
-    """Do Secrets name it in their labels, also those of other namespaces?"""
+    named: Callable[[SecretSummary], tuple[str, str] | None] | None = None
+    """Namespace and name of the one that applied a Secret, anywhere; "" for a namespace that is not told."""
+    usual: str = ""
+    """Where it is if its namespace is not told."""
 
 
 def _ingress(obj: Obj) -> Iterator[TlsHost]:
@@ -106,6 +111,23 @@ def _flux(obj: Obj) -> SourceTrouble | None:
     return _not_true(obj, "Ready", "", "Look at the object: what changes at its source does not arrive")
 
 
+def _application(obj: Obj) -> SourceTrouble | None:
+    """A sync that failed, or a Secret that is not as in its source; whether pods run is not its matter."""
+    do = "Look at the Application: what changes at its source does not arrive"
+    broken = (one for one in objects(obj, "status.conditions") if text(one, "type").endswith("Error"))
+    if text(obj, "status.operationState.phase") in ("Failed", "Error"):
+        since = parse_time(text(obj, "status.operationState.finishedAt"))
+        return _trouble(obj, "sync failed", "", since, do=do)
+    if found := next(broken, None):
+        since = parse_time(text(found, "lastTransitionTime"))
+        return _trouble(obj, "not compared", "", since, text(found, "type"), do)
+    secrets = (one for one in objects(obj, "status.resources") if one.get("kind") == "Secret")
+    if any(one.get("status") == "OutOfSync" for one in secrets):
+        do = "Compare and sync it: a Secret here is not as its source has it"
+        return _trouble(obj, "out of sync", "", do=do)
+    return None
+
+
 def _not_true(obj: Obj, type: str, secret: str, do: str = _LOOK) -> SourceTrouble | None:  # noqa: A002
     """By that condition. Its message is left out: a provider may put anything there."""
     found = condition(obj, type)
@@ -133,22 +155,35 @@ def _trouble(
 def troubles_of(told: HealthKind, obj: Obj, named: Applied | None) -> Iterator[SourceTrouble]:
     """What is wrong with that object; `named`: only if one of these Secrets names it."""
     name, namespace = _name(obj)
-    refs = named.get((namespace, name)) if named is not None else None
+    refs = named.get((namespace, name)) or named.get(("", name)) if named is not None else None
     if told.trouble is None or (named is not None and not refs) or (found := told.trouble(obj)) is None:
         return
     yield replace(found, ref=refs[0], others=len(refs) - 1) if refs else found
 
 
-def applied(told: HealthKind, rows: Iterable[SecretSummary]) -> Applied:
-    """What Secrets name of that kind as what applied them."""
+def applied(told: HealthKind, rows: Iterable[SecretSummary]) -> Applied | None:
+    """What Secrets name of that kind as what applied them; None where they name none."""
+    if told.named is None:
+        return None
     found = defaultdict[tuple[str, str], list[SecretRef]](list)
     for row in rows:
-        labels = dict(row.labels)
-        is_its_own = (row.manager or "").partition("/")[0] == "Flux"  # copies have the labels too
-        name, namespace = (labels.get(f"{told.group}/{part}") for part in ("name", "namespace"))
-        if is_its_own and name and namespace:
-            found[namespace, name].append(row.ref)
+        if (by := told.named(row)) is not None:
+            found[by].append(row.ref)
     return found
+
+
+def _by_flux(group: str, row: SecretSummary) -> tuple[str, str] | None:
+    labels = dict(row.labels)
+    is_its_own = (row.manager or "").partition("/")[0] == "Flux"  # copies have the labels too
+    name, namespace = (labels.get(f"{group}/{part}") for part in ("name", "namespace"))
+    return (namespace, name) if is_its_own and name and namespace else None
+
+
+def _by_argo_cd(row: SecretSummary) -> tuple[str, str] | None:
+    """An Application's name has no underscore; with its namespace it is "namespace_name"."""
+    project, _, name = (row.manager or "").partition("/")
+    namespace, _, app = name.rpartition("_")
+    return (namespace, app) if project == "Argo CD" and app else None
 
 
 def _name(obj: Obj) -> tuple[str, str]:
@@ -166,6 +201,12 @@ KINDS: Final = (
         HealthKind("secrets.hashicorp.com", resource, trouble=_vault_secret)
         for resource in ("vaultstaticsecrets", "vaultdynamicsecrets", "vaultpkisecrets")
     ),
-    HealthKind("kustomize.toolkit.fluxcd.io", "kustomizations", trouble=_flux, is_named_by_labels=True),
-    HealthKind("helm.toolkit.fluxcd.io", "helmreleases", trouble=_flux, is_named_by_labels=True),
+    *(
+        HealthKind(group, resource, trouble=_flux, named=partial(_by_flux, group))
+        for group, resource in (
+            ("kustomize.toolkit.fluxcd.io", "kustomizations"),
+            ("helm.toolkit.fluxcd.io", "helmreleases"),
+        )
+    ),
+    HealthKind("argoproj.io", "applications", trouble=_application, named=_by_argo_cd, usual=ARGO_CD),
 )

@@ -29,7 +29,7 @@ _LABEL: Final = "applications.argoproj.io/app-name"
 _INSTANCE: Final = "app.kubernetes.io/instance"
 _REFRESH: Final = "argocd.argoproj.io/refresh"
 _HEALS: Final = "spec.syncPolicy.automated.selfHeal"
-_USUAL: Final = "argocd"
+USUAL: Final = "argocd"
 """The namespace of Argo CD, unless the name says another."""
 _BAD: Final = ("Failed", "Error")
 _VERDICTS: Final[dict[str, SourceVerdict]] = {"Synced": "ok", "OutOfSync": "out of sync"}
@@ -51,7 +51,7 @@ def _place(secret: Secret) -> SourcePlace | None:
     # An Application's name has no underscore.
     namespace, _, app = name.rpartition("_")
     return SourcePlace(
-        APPLICATION, namespace or _USUAL, app, known, is_anywhere=not namespace, is_elsewhere=True
+        APPLICATION, namespace or USUAL, app, known, is_anywhere=not namespace, is_elsewhere=True
     )
 
 
