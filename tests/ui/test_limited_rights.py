@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.faulty_cluster.faults import Fault
-from tests.ui.person import MINE, PASSWORD, in_secret, sitting_at
+from tests.ui.person import MINE, PASSWORD, in_secret, pod_object, secret_object, sitting_at
 from tui.cluster.kubeconfig.target import Impersonate
 from tui.embedded.users import EVERYTHING, Rule
 from tui.embedded.verbs import access_reviews
@@ -275,6 +275,55 @@ async def test_who_may_not_act_as_somebody_is_told_that_and_which_right_to_ask_f
         await person.presses("A", "impersonate users/ann", "1 right is refused")
         await person.sees("kubectl auth can-i impersonate users/ann --context tour", "[impersonate]")
         await person.sees_no("--as ann")
+
+
+LISTS: Rule = Rule(("list", "watch"), ("secrets", "pods", "namespaces"))
+
+
+@pytest.mark.parametrize("press", ["y", "Y", "S"])
+async def test_what_needs_to_read_a_secret_is_refused_before_it_asks_anything(press: str) -> None:
+    story = [secret_object(name, {"key": b"made-up"}) for name in (ONE, "other")]
+    async with sitting_at(story=story, **oncall(LISTS, named("get"))) as person:
+        await person.put_cursor("#secret-table", "default/other")
+        await person.waits_for(lambda: person.session.access.rights("default"), "the rights")
+        await person.sees_no("Y copy to")
+        await person.press(press)
+        assert person.status == "Refused to you (A says more): get secrets/other in namespace default."
+        await person.put_cursor("#secret-table", f"default/{ONE}")
+        await person.sees("Y copy to")
+
+
+async def test_what_could_not_be_searched_is_not_called_not_found() -> None:
+    async with sitting_at(**oncall(LISTS)) as person:
+        await person.presses("ctrl+f", "never shown")
+        await person.press(*"made-up")
+        await person.presses("enter", "Not searched:", "you may not get secrets")
+        assert "Not found" not in person.status
+    async with sitting_at(**oncall(named("get"))) as person:
+        await person.reads("#secrets", "mysecret get your rights")
+        await person.presses("ctrl+f", "Refused to you (A says more): list secrets in namespace default.")
+
+
+async def test_without_the_lists_health_says_that_nothing_was_checked() -> None:
+    async with sitting_at(**oncall()) as person:
+        await person.presses("B", "Nothing could be checked: you may list neither Secrets nor pods.")
+        await person.sees_no("Nothing found")
+
+
+async def test_a_missing_secret_is_not_drafted_where_none_may_be_created() -> None:
+    pod = pod_object("web-1", {"envFrom": [{"secretRef": {"name": "gone"}}]})
+    elsewhere = Rule(("create",), ("secrets",), namespaces=("web",))
+    async with sitting_at(namespace=None, story=[pod], **oncall(SEES, elsewhere)) as person:
+        await person.presses("B", 'secret "gone" not found')
+        await person.press("enter")
+        await person.waits_for(lambda: "create secrets in namespace default" in person.status, "the refusal")
+        await person.presses("A", "create secrets", "Access  default/gone")
+
+
+async def test_a_refused_list_says_how_else_to_get_on() -> None:
+    async with sitting_at(size=(120, 36), namespace=None, **oncall()) as person:
+        await person.reads("#secrets", "Press N to choose one namespace: you may be allowed to list it.")
+        await person.reads("#namespaces", "/ opens any by its name. A shows the missing right.")
 
 
 async def test_only_names_that_no_list_tells_of_are_kept() -> None:

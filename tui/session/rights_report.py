@@ -61,8 +61,8 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
     else:
         yield Right("list", "secrets", here)
         yield Right("watch", "secrets", here)
-    if here is not None:
-        yield Right("create", "secrets", here)
+    if (space := here if ref is None else ref.namespace) is not None:
+        yield Right("create", "secrets", space)
     for store in session.readers.stores:
         for verb in ("list", "watch"):
             yield Right(verb, store.source.api.resource, here, group=store.source.api.group)

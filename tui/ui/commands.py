@@ -13,7 +13,7 @@ ANYWHERE: Final = frozenset(Where)
 _BROWSING: Final = frozenset({Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})
 _HIDDEN: Final = frozenset({Where.UNSEEN, Where.CHECK, Where.FIND})
 NOT_TYPING: Final = ANYWHERE - _HIDDEN - {Where.EDITOR, Where.WHOLE, Where.DELETE}
-_PATCH, _CREATE, _DELETE = "patch", "create", "delete"
+_GET, _PATCH, _CREATE, _DELETE = "get", "patch", "create", "delete"
 NO_KEY: Final = "no-key"
 """Bound to what has no press, since a keymap changes only what is bound. No terminal sends it."""
 
@@ -142,8 +142,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             elsewhere=_at(Where.SECRET), shows=True, cannot="values cannot be saved",
             synonyms="export download write"),
     Command("save_secrets", "S", "save", "Save it, or all marked, to one file of manifests", ACTS,
-            elsewhere=_at(Where.SECRETS), shows=True, cannot="values cannot be saved", has_names=True,
-            synonyms="export backup download dump manifest yaml env age encrypted"),
+            elsewhere=_at(Where.SECRETS), shows=True, needs=_GET, cannot="values cannot be saved",
+            has_names=True, synonyms="export backup download dump manifest yaml env age encrypted"),
     Command("edit_form", "E", "form", "Fill the form of its type, or edit all keys", ACTS, _at(Where.SECRET),
             writes=True, needs=_PATCH, cannot="values cannot be changed",
             synonyms="tls docker registry image pull secret login basic-auth ssh certificate replace pem"),
@@ -157,7 +157,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("add_key", "a", "add", "Add a key to this Secret", ACTS, _at(Where.SECRET), writes=True,
             needs=_PATCH, cannot="keys cannot be added", synonyms="new create"),
     Command("copy_secret", "Y", "copy to", "Copy it, or all marked, to namespaces or contexts; or compare",
-            ACTS, _at(Where.SECRETS), elsewhere=_at(Where.SECRET),
+            ACTS, _at(Where.SECRETS), elsewhere=_at(Where.SECRET), needs=_GET,
             alone="Copy it to namespaces or contexts, or compare it",
             synonyms="clone duplicate move another namespace cluster context sync promote compare diff"),
     Command("rename_key", "n", "rename", "Rename the key under the cursor; its bytes stay", ACTS,
@@ -267,7 +267,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="facts info details certificates managedfields changed who when history finalizer "
                      "terminating stuck match chain"),
     Command("show_yaml", "y", "YAML", "The Secret as YAML, its values masked until you show them", ACTS,
-            _at(Where.SECRET), elsewhere=_at(Where.SECRETS),
+            _at(Where.SECRET), elsewhere=_at(Where.SECRETS), needs=_GET,
             synonyms="export manifest kubectl get base64 source"),
     Command("show_everywhere", "0", "all namespaces", "List the Secrets of all namespaces", ACTS,
             _at(Where.NAMESPACES), elsewhere=_at(Where.SECRETS)),

@@ -41,6 +41,12 @@ class RightsCache:
             self._asked.add(namespace)
             self._tasks.start(self._ask_rights(namespace), f"rights {namespace}")
 
+    async def learn_rights(self, namespace: str) -> None:
+        """Wait for the rules of a namespace, if they are not known yet."""
+        if namespace not in self._rights:
+            self._asked.add(namespace)
+            await self._ask_rights(namespace)
+
     def ask_again(self, namespace: str | None, *, is_all: bool) -> None:
         """Ask again for what is unknown, or for everything: rights may have been granted.
 

@@ -275,6 +275,8 @@ class TuiScreen(StatusScreen[T]):
             return None
         # Put on the Secret that is there, a draft of a new one changes that.
         is_of_new = self.draft is not None and self.draft.is_new and command.id != "change_existing"
+        if is_of_new and command.needs == "get":
+            return None  # it is here alone
         verb = "create" if is_of_new and command.needs == "patch" else command.needs
         right = Right(verb, "secrets", namespace, ref.name if ref is not None else None)
         return right if session.may(verb, right.resource, namespace, right.name) is False else None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
 
+from tui.model.errors import Forbidden
 from tui.model.kube_context import ContextFacts
 from tui.model.query import ORDERS, Query, ordered
 from tui.model.readers.gaps import NOT_SEARCHED, gap_words
@@ -275,6 +276,7 @@ class ScreenContext(Struct, eq=False):
             if pane.is_live or pane.since is None:
                 return ""
             why = "reloading…" if pane.error is None else pane.error.sentence
+            why = pane.error.lack if isinstance(pane.error, Forbidden) else why
             return f"as of {clock(pane.since, self.session.clock.tz)}: {why}"
         if pane.kind == "refused":
             return f"you may not list {kinds}"

@@ -11,6 +11,7 @@ from textual.widgets import Input
 from tui.model.secret.validation import namespace_problem
 from tui.ui.base.list_state import not_looked_at, note_of
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lists.picker import Picker
 from tui.ui.widgets.table.table import Column
 from tui.ui.widgets.text import Cell, Styled
@@ -93,6 +94,12 @@ class NamespacesPane(Picker[_Namespace]):
         is_left_out = session.secrets.name is not None and pane.kind == "idle"
         note = note_of(self._shared, pane, "namespaces", has_rows=has_rows)
         note = not_looked_at(self._shared.keys) if is_left_out else note
+        if note is not None and note.kind == "refused":
+            keys = self._shared.keys
+            asks = f"{keys.of('show_access')} shows the missing right."
+            note = Note(
+                note.kind, (note.lines[0], f"{keys.of('find_namespace')} opens any by its name. {asks}")
+            )
         self.show(rows, note)
         if not self.table.has_focus:
             self.table.move_to(known or ALL)

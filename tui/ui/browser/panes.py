@@ -67,6 +67,8 @@ class BrowserPanes(RevealScreen[None]):
         self.add_class(f"-at-{self._at}", update=False)
         self._start = start
         self._has_row = self._has_keys = False
+        self._is_readable = True
+        """May the Secret under the cursor be read?"""
         self._peek: PreviewPane | None = None
         self._pane_count = 0
         self._widths: Widths | None = None
@@ -301,8 +303,11 @@ class BrowserPanes(RevealScreen[None]):
         self._has_row = row is not None
         if is_first:
             self._share_columns()  # without a row the list has the room for what is known of it
-        if is_first or self.secrets.is_refused:
-            self.refresh_footer()  # the first row can be gone into
+        ref, may = self.secrets.ref, self.shared.session.may
+        is_readable = ref is None or may("get", "secrets", ref.namespace, ref.name) is not False
+        is_other, self._is_readable = is_readable != self._is_readable, is_readable
+        if is_first or is_other or self.secrets.is_refused:
+            self.refresh_footer()  # the first row can be gone into, and what may be read is copied
 
     @on(SecretPane.LookedInside)
     def mark_certificates(self) -> None:

@@ -212,12 +212,16 @@ class SecretsPane(FilteredPane):
         """Why there is no list, and that any name can be given all the same."""
         pane, count = self._shared.session.secrets.state, len(self.table.rows)
         note = note_of(self._shared, pane, "Secrets", has_rows=False)
-        key = self._shared.keys.of("filter_list")
+        keys, is_everywhere = self._shared.keys, self._shared.session.namespace is None
+        key = keys.of("filter_list")
         more = (
             f"Press {key} to type another name."
             if count
             else f"No known names here; press {key} to type one."
         )
+        if is_everywhere:
+            chooses = keys.of("choose_namespace")
+            more = f"Press {chooses} to choose one namespace: you may be allowed to list it."
         self.head(f"Secrets  {count_words(pane, 0, 0)}", f"{count:,} known by name" if count else "")
         note = note and Note(note.kind, (*note.lines, more))
         self.show_note(with_doubt(self._shared, self._shared.session.namespace, note))

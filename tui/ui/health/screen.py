@@ -87,6 +87,8 @@ class HealthScreen(TuiScreen[None]):
         self._findings: Sequence[Finding] = ()
         self._states = ""
         self._not_read: Sequence[str] = ()
+        self._refused: frozenset[str] = frozenset()
+        """The kinds that may not be listed."""
         self._unread = 0
         """How many Secrets there are whose contents would tell more."""
         self._is_judged = self._is_due = False
@@ -218,6 +220,7 @@ class HealthScreen(TuiScreen[None]):
         self._findings, self._states = sorted(found, key=order), states_words(evidence)
         unknown = not_known(evidence.infos, evidence.keys_of)
         self._not_read = [*gap_words(evidence.gaps), *unknown_words(unknown)]
+        self._refused = frozenset(gap.what for gap in evidence.gaps if gap.why == "refused")
         self._unread = len(self._check.to_read(unknown))
         self._is_judged = True
         if is_staying(self):
@@ -249,6 +252,9 @@ class HealthScreen(TuiScreen[None]):
             return Note("empty", ("Not read to the end.", again))
         if self._findings:
             return Note("empty", (f"No matches. {self.shared.keys.of('go_back')} clears the filter.",))
+        if {"secrets", "pods"} <= self._refused:
+            asks = f"{self.shared.keys.of('show_access')} shows the rights to ask for."
+            return Note("refused", ("Nothing could be checked: you may list neither Secrets nor pods.", asks))
         if self._not_read or self._unread:
             return Note("empty", ("Nothing found in what was read.", "What was not read is below."))
         return Note("empty", ("Nothing found: everything was read.",))

@@ -9,6 +9,7 @@ from typing import Any, Final
 from textual.events import Paste
 
 from tui.model.health.why_answer import WhyAnswer, answer
+from tui.model.rbac.rights import Right
 from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import DOCKER_CONFIG, OPAQUE
@@ -16,7 +17,7 @@ from tui.model.text.counts import joined
 from tui.model.why import Asked, parse, parse_typed
 from tui.session.health.known import is_settled, known_keys, until, writers_of
 from tui.ui.base.list_state import about_namespace, is_missing
-from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen import TuiScreen, not_yours
 from tui.ui.base.screen_context import READING
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
@@ -108,6 +109,7 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
     look = partial(_answer, browser, asked)
     found = look()
     if found.ref is not None and found.is_missing:  # search for what should write it
+        await session.access.learn_rights(found.ref.namespace)
         held = session.readers_of(found.ref.namespace)
         if held.search.phase == "not asked":
             session.search_readers(held.namespace)
@@ -129,13 +131,20 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
     elif found.ref is not None:
         if len(browser.app.screen_stack) == 1:
             browser.go_to("secrets")
-        writers = writers_of(session, found.ref)
-        if writers or browser.refusal(BY_ID["add_secret"]) is None:
-            _offer(screen, found.ref, found, writers, may_add=browser.refusal(BY_ID["add_secret"]) is None)
+        writers, refused = writers_of(session, found.ref), _not_created(browser, found.ref.namespace)
+        if writers or refused is None:
+            _offer(screen, found.ref, found, writers, may_add=refused is None)
             return
     elif found.info is not None:
         browser.app.push_screen(ReadersScreen(browser.shared, info=found.info))
     _say(browser, found)
+
+
+def _not_created(browser: TuiScreen[Any], namespace: str) -> str | None:
+    """Why no Secret can be created in that namespace, which the list may show among others."""
+    if browser.shared.session.may("create", "secrets", namespace) is False:
+        return not_yours(Right("create", "secrets", namespace), browser.shared.keys)
+    return browser.refusal(BY_ID["add_secret"])
 
 
 def _answer(browser: TuiScreen[Any], asked: Asked) -> WhyAnswer:
@@ -153,11 +162,15 @@ def _is_read(browser: TuiScreen[Any]) -> bool:
 
 def _say(browser: TuiScreen[Any], found: WhyAnswer) -> None:
     doubt = browser.shared.readers_doubt(browser.shared.session.readers)
-    hint = f"{browser.shared.keys.of('restart_readers')} restarts it." if found.is_old else ""
+    keys = browser.shared.keys
+    hint = f"{keys.of('restart_readers')} restarts it." if found.is_old else ""
     if found.is_login:
-        hint = f"{browser.shared.keys.of('edit_form')} changes it."
+        hint = browser.refusal(BY_ID["edit_form"]) or f"{keys.of('edit_form')} changes it."
     if found.lacks:
-        hint = f"{browser.shared.keys.of('add_key')} adds it{_instead(browser, found)}."
+        refused = browser.refusal(BY_ID["add_key"])
+        hint = refused or f"{keys.of('add_key')} adds it{_instead(browser, found)}."
+    if found.ref is not None and found.is_missing:
+        hint = _not_created(browser, found.ref.namespace) or hint
     screen = browser.app.screen if isinstance(browser.app.screen, TuiScreen) else browser
     is_open = found.ref is not None and browser.shared.session.open_ref == found.ref
     stays = found.ref if is_open and found.ref is not None else True

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from tui.model.draft.former_values import SHORTEST, plan_replacement
 from tui.model.draft.plan import Plan
 from tui.model.query import Query
+from tui.model.rbac.rights import Right
 from tui.model.secret.compare import text_to_find
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
@@ -16,6 +17,7 @@ from tui.model.text.counts import counted
 from tui.session.several.plans import plan_at
 from tui.session.several.value_search import ValueSearchResult, search_values
 from tui.ui import router
+from tui.ui.base.screen import not_yours
 from tui.ui.base.screen_context import chosen_rows
 from tui.ui.browser.commands.copies import CopyCommands
 from tui.ui.command_types import Where, unless
@@ -27,8 +29,13 @@ class FindCommands(CopyCommands):
     """What was found stays with the list, until its other Secrets are shown again."""
 
     def _not_searchable(self) -> str | None:
-        if self.shared.session.secrets.name is not None:
-            lists = self.shared.keys.of("go_back")
+        session, keys = self.shared.session, self.shared.keys
+        is_alone = session.secrets.name is not None
+        is_refused = session.secrets.state.kind == "refused" or session.may("list", "secrets") is False
+        if is_refused and (is_alone or not self.shared.rows.shown):
+            return not_yours(Right("list", "secrets", session.namespace), keys)
+        if is_alone:
+            lists = keys.of("go_back")
             return f"Only this Secret is loaded: {lists} goes to the list of the others, to search in them."
         return None if self.shared.rows.shown else "No Secret is listed here to search in."
 
@@ -75,8 +82,10 @@ class FindCommands(CopyCommands):
         if not found:
             self.secrets.clear_found()
             self.refresh_footer()
+            not_found = f"Not found: {counted(searched.read, 'Secret')} searched."
+            is_none_read = unread and not searched.read
             self.say(
-                f"Not found: {counted(searched.read, 'Secret')} searched.{more}", "warning" if unread else ""
+                "Not searched:" + more if is_none_read else not_found + more, "warning" if unread else ""
             )
             return
         if self.place is Where.SECRET:
