@@ -171,3 +171,12 @@ async def test_a_filter_of_keys_leads_past_a_changed_key_that_it_leaves_in_sight
         await person.press("slash", *"nul", "enter")
         await person.sees("crlf")
         await person.presses("e", "edit  app / nul ")
+
+
+async def test_a_low_terminal_shows_the_list_and_no_preview() -> None:
+    async with sitting_at(size=(40, 12), namespace="payments") as person:
+        await person.sees("▸    bank-keystore", "db-tls")
+        await person.press("W")
+        await person.sees("does nothing here", "▸    bank-keystore", "db-credentials")
+        await person.pilot.resize_terminal(80, 24)
+        await person.sees("enter open", "─ bank-keystore ─", "sftp-settlements")

@@ -43,6 +43,8 @@ _ORDER: Final = tuple(_PLACES)
 _PANES: Final[Mapping[int, str]] = {1: "-one", 2: "-two", 3: "-three"}
 """The screen's class by how many panes are on it."""
 _FRAME: Final = 2
+_LINES_FOR_PREVIEW: Final = 16
+"""Of the screen: with fewer the preview would leave no room for the list."""
 
 
 class _Covered(Widget):
@@ -321,7 +323,8 @@ class BrowserPanes(RevealScreen[None]):
         if self._peek is None:
             self._peek = PreviewPane(self.shared)
             self.query_one("#panes").mount(self._peek, after=self.secrets)
-        self._peek.set_class(self.secrets.is_empty, "-blank")
+        is_low = self.app.size.height < _LINES_FOR_PREVIEW
+        self._peek.set_class(self.secrets.is_empty or is_low, "-blank")
         self._peek.show(self.secrets.known)
 
     # Going about
