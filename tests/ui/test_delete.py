@@ -43,6 +43,19 @@ async def test_an_open_one_is_left_when_it_is_deleted_and_its_draft_stays() -> N
         assert [one.words for one in person.session.writes.undo.writes] == ["deleted"], "and once"
 
 
+@pytest.mark.parametrize("opens", [False, True])
+async def test_a_deletion_that_is_under_way_says_so(opens: bool) -> None:
+    async with (in_secret if opens else sitting_at)() as person:
+        if not opens:
+            await person.put_cursor("#secret-table", str(MINE))
+        await person.presses("D", "Delete mysecret")
+        person.fault("delay", method="DELETE", path="*/secrets/mysecret", seconds=3600)
+        await person.fills("mysecret")
+        await person.presses("enter", "Deleting default/mysecret …", at="StatusLine")
+        person.cluster.faults.clear()
+        await person.sees("Deleted: default/mysecret")
+
+
 async def test_a_secret_that_only_a_draft_knows_has_nothing_to_delete() -> None:
     async with sitting_at() as person:
         await person.presses("a", "New Secret")

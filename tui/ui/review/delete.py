@@ -13,6 +13,7 @@ from textual.widgets import Input
 from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.session import Topic
+from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.secret_page import SecretPage
 from tui.ui.base.value_facts import title_facts
@@ -152,6 +153,9 @@ class DeleteScreen(SecretPage[bool | None]):
             self.say(problem, "warning")
             return
         self.dismiss(True)
+        beneath = self.app.screen
+        if isinstance(beneath, TuiScreen) and self.shared.session.writes.busy_with(self._ref) is not None:
+            beneath.say(f"Deleting {self._ref} …")
 
     def run_leave_dialog(self) -> None:
         """Back; nothing is done."""
