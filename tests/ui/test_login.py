@@ -92,6 +92,16 @@ async def test_a_write_answered_401_after_an_accepted_dry_run_is_known_not_to_be
         await person.presses("W", "Written: password of default/mysecret")
 
 
+async def test_a_review_that_the_old_login_could_not_have_is_repeated_after_l() -> None:
+    async with in_secret(size=(120, 36)) as person:
+        await person.edit("password", NEW)
+        await _loses_login(person)
+        await person.presses("w", "Not logged in: ")
+        person.cluster.faults.clear()
+        await person.presses("L", "Logged in again.", "accepted at")
+        await person.sees_no("Not logged in")
+
+
 @pytest.mark.parametrize(
     ("way", "badge"), [({"verify": False}, " NO TLS CHECK "), ({"server": "http://c"}, " HTTP ")]
 )

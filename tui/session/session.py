@@ -171,6 +171,11 @@ class Session:
         self._follow_again()
         self.events.emit(MayHaveChanged())
 
+    def logged_in(self) -> None:
+        """There is a new login: request everything again, also what the old one could not have."""
+        self.refresh()
+        self.events.emit(Reachable())
+
     def _follow_again(self) -> None:
         self._watches.follow_secrets()
         self._watches.follow_readers()

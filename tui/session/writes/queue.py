@@ -9,7 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from tui.model.draft.draft import Changes
-from tui.model.errors import ClusterError, Exists, NotFound
+from tui.model.errors import ClusterError, Exists, NotFound, PluginFailed, Unauthorized
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.value import Value
 from tui.session.cache.events import MayHaveChanged, Reachable, SecretGone, SecretSeen, Services
@@ -80,12 +80,12 @@ class Writes:
             self.reviews.start(target.draft, target)
 
     def _review_again(self) -> None:
-        """The cluster answers again: repeat the reviews that it did not answer."""
+        """The cluster answers again, or there is a new login: repeat the reviews that lacked it."""
         for target in self.reviews.targets:
             review = target.review
             if review is not None and not self.is_sending(target):
                 error = review.error or review.dry_run.error
-                if error is not None and error.can_retry:
+                if error is not None and (error.can_retry or isinstance(error, Unauthorized | PluginFailed)):
                     self.reviews.start(target.draft, target)
 
     # -- writes

@@ -141,7 +141,7 @@ async def _log_in(screen: TuiScreen[Any]) -> None:
     if failure is not None:
         screen.say(failure.sentence, "bad")
         return
-    session.refresh()
+    session.logged_in()
     try:  # a certificate or a token is only known to be good once the cluster took it
         await session.cluster.who_am_i()
     except (Unauthorized, PluginFailed, Unreachable, TimedOut) as error:
