@@ -199,6 +199,7 @@ def test_the_lines_for_a_report_name_no_host_context_or_secret(
     ("env", "says"),
     [
         ({"LC_ALL": "en_US.ISO-8859-1"}, "x encoding        not UTF-8"),
+        ({"LC_ALL": "C", "STY": "1.made-up"}, "x encoding        not known to be UTF-8: use screen -U"),
         ({"TERM": "dumb"}, "x TERM            dumb"),
         ({"SECRET_TUI_READ_ONLY": "perhaps"}, "x settings        SECRET_TUI_READ_ONLY: must be"),
     ],

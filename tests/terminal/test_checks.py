@@ -52,10 +52,14 @@ def test_windows_is_sent_to_wsl() -> None:
         ({"LANG": "ru_RU.KOI8-R", "LC_CTYPE": "C.UTF-8"}, True),
         ({"LANG": "en_US.ISO-8859-1"}, False),
         ({"LC_ALL": "", "LANG": "en_US.UTF-8"}, True),
+        ({"STY": "7.work", "LANG": "en_US.UTF-8"}, True),
+        ({"STY": "7.work", "LC_ALL": "C"}, False),
+        ({"STY": "7.work", "LC_CTYPE": "C.UTF-8"}, False),
+        ({"STY": "7.work", "LC_CTYPE": "de_DE.UTF-8"}, True),
     ],
 )
 def test_only_utf8_is_drawn(env: dict[str, str], is_utf8: bool) -> None:
-    assert checks.is_utf8(env) is is_utf8
+    assert (checks.is_utf8(env) and not checks.in_doubtful_screen(env)) is is_utf8
     why = checks.unfit({"TERM": "xterm", **env}, STREAMS, "linux")
     assert (why is None) is is_utf8
     assert is_utf8 or "LC_ALL=C.UTF-8" in (why or "")

@@ -79,7 +79,10 @@ def _terminal(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
         yield DoctorFinding(
             "TERM", f"{term or 'not set'}; set it to the type of your terminal, such as xterm-256color", "x"
         )
-    if checks.is_utf8(env):
+    if checks.in_doubtful_screen(env):
+        says = "not known to be UTF-8: use screen -U, and set LC_ALL=C.UTF-8"
+        yield DoctorFinding("encoding", says, "x")
+    elif checks.is_utf8(env):
         yield DoctorFinding("encoding", "UTF-8")
     else:
         yield DoctorFinding("encoding", "not UTF-8; the program needs it: set LC_ALL=C.UTF-8", "x")

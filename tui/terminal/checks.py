@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-_ADVICE: Final = "start it with LC_ALL=C.UTF-8"
+_ADVICE: Final = "start secret-tui with LC_ALL=C.UTF-8"
 
 
 class Stream(Protocol):
@@ -34,6 +34,8 @@ def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform
         )
     if not is_utf8(env):
         return f"The locale is not UTF-8: {_ADVICE}."
+    if in_doubtful_screen(env):
+        return f"GNU screen may not draw UTF-8 in this locale: use screen -U and {_ADVICE}."
     return None
 
 
@@ -42,9 +44,24 @@ def is_utf8(env: Mapping[str, str]) -> bool:
 
     A terminal of another charset takes some bytes of UTF-8 for control sequences.
     """
-    named = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
-    charset = named.partition(".")[2].lower()
+    charset = _charset(env)
     return not charset or charset.startswith(("utf8", "utf-8"))
+
+
+def in_doubtful_screen(env: Mapping[str, str]) -> bool:
+    """GNU screen, without a locale that names UTF-8: begun in such a one, it shows each byte as a character.
+
+    Lines then shift, and the names on them are not those of the Secrets.
+    """
+    if env.get("LC_CTYPE") == "C.UTF-8":  # Python itself sets that where the locale is C (PEP 538)
+        env = {**env, "LC_CTYPE": ""}
+    return bool(env.get("STY")) and not _charset(env)
+
+
+def _charset(env: Mapping[str, str]) -> str:
+    """What the locale names, in lower case; "" if it names none."""
+    named = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
+    return named.partition(".")[2].lower()
 
 
 def here(env: Mapping[str, str]) -> str | None:
