@@ -47,7 +47,7 @@ def half(error: ClusterError | None = None) -> ListState:
         (whole(ListState()), "none known", ""),
         (whole(ListState()).lost(None, AT).loading(), *["none known as of 14:00:00: reloading…"] * 2),
         (whole(ListState()).lost(BROKEN, AT), *[f"none known as of 14:00:00: {BROKEN.sentence}"] * 2),
-        (whole(ListState()).failed(REFUSED, AT), *[f"none known as of 14:00:00: {REFUSED.sentence}"] * 2),
+        (whole(ListState()).failed(REFUSED, AT), *[f"none known as of 14:00:00: {REFUSED.lack}"] * 2),
     ],
 )
 def test_what_a_list_of_pods_can_tell(pane: ListState, nobody: str, somebody: str) -> None:
