@@ -22,6 +22,8 @@ AROUND = MARK + THUMB
 FRAME = 2
 ABOUT = 52
 """What is known of a Secret wraps: it is never wider."""
+SIGNS = 3
+"""A column without a title that is so wide keeps its place for signs, though none is there now."""
 SHORT = 13
 """A column so wide that does not grow has a word or a number, and keeps its place whatever they are."""
 NAMESPACES = ("default", "kube-system", "monitoring", "payments", "web", None)
@@ -72,7 +74,7 @@ def look(table: Table, cells: int, last: int = ALL) -> Seen:
         whole.add((at.column.id, ""))
         is_cut = is_cut or any(LABEL >= width(text) > at.width for text in texts)
         needed = max(map(width, (at.column.title, *texts)))
-        is_sign = not at.column.title and at.column.width <= 2
+        is_sign = not at.column.title and at.column.width <= SIGNS
         if not at.column.grow and (is_sign or (at.column.title and at.column.width <= SHORT)):
             needed = max(needed, at.column.width)
         spare += max(0, at.width - needed)
