@@ -48,7 +48,7 @@ async def test_a_deletion_that_is_under_way_says_so(opens: bool) -> None:
     async with (in_secret if opens else sitting_at)() as person:
         if not opens:
             await person.put_cursor("#secret-table", str(MINE))
-        await person.presses("D", "Delete mysecret")
+        await person.presses("D", "Delete mysecret", "keys: password")
         person.fault("delay", method="DELETE", path="*/secrets/mysecret", seconds=3600)
         await person.fills("mysecret")
         await person.presses("enter", "Deleting default/mysecret …", at="StatusLine")
