@@ -115,10 +115,11 @@ async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() ->
     async with sitting_at() as person:
         slow = person.fault("delay", path="*/secrets/feature-flags", seconds=3600)
         await person.acts_on(other, "D")
+        await person.waits_for(lambda: slow.seen, "the request on its way")
         await person.fills("feature-flags")
         await person.presses("enter", "Nothing sent: the Secret is not loaded.")
         person.cluster.faults.clear()
-        await person.waits_for(lambda: slow.seen and "keys: flags.json, salt" in person.text, "its keys")
+        await person.waits_for(lambda: "keys: flags.json, salt" in person.text, "its keys")
         await person.sends("enter", "DELETE")
         person.others_set("salt", b"theirs-made-up", other)
         person.cluster.faults.clear()

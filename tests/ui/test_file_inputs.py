@@ -59,7 +59,11 @@ async def test_what_somebody_made_meanwhile_is_not_called_missing() -> None:
         person.others_make(NEW, {"a": b"theirs-made-up"})
         await person.presses("W", f"! {NEW} already exists.")
         assert "nothing there yet" not in person.text
-        await person.presses("b 2 w", "1 changed key", "accepted at")
+        await person.presses(
+            "b", "The draft now applies to the existing default/made-up-new.", "1 key to resolve"
+        )
+        await person.presses("2", "w review again")
+        await person.presses("w", "1 changed key", "accepted at")
         assert "nothing there yet" not in person.text
 
 
@@ -199,6 +203,7 @@ async def test_who_may_only_create_drafts_a_new_one_and_the_server_writes_none_t
     async with sitting_at(inputs=given(wanted(NEW, a=b"made-up")), rules=rules, settles=False) as person:
         await person.sees("Review  made-up-new", f"Whether {NEW} exists is not known: you may not get it.")
         await person.sees_no("nothing there yet")
+        await person.sees("accepted at")
         await person.presses("W", "Created: default/made-up-new with 1 key")
     async with sitting_at(inputs=given(wanted(MINE, a=b"made-up")), rules=rules, settles=False) as person:
         await person.sees("Review  mysecret", "default/mysecret already exists. Your draft is kept.")

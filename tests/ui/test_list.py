@@ -60,7 +60,9 @@ async def test_the_title_says_that_pods_are_not_loaded_until_they_are() -> None:
         await person.acts_on("payments/db-credentials", "p", "Readers of db-credentials")
         await person.press("escape")
         await person.sees_no("pods not loaded")
-        assert " X payments" in person.line_of("payments     db-credentials")
+        await person.waits_for(
+            lambda: " X payments" in person.line_of("payments     db-credentials"), "what its pods wait for"
+        )
 
 
 async def test_of_all_namespaces_the_pods_of_an_opened_secret_are_loaded() -> None:
