@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from tui.model.api_object import Obj, at, condition, objects, text
 from tui.model.health.evidence import SourceTrouble, TlsHost
 from tui.model.managers.source.argo_cd import USUAL as ARGO_CD
+from tui.model.managers.source.argo_cd import namespace_and_name
 from tui.model.managers.source.cert_manager import last_failure
 from tui.model.managers.source.external_secrets import SOURCE as EXTERNAL
 from tui.model.managers.source.status import is_false, is_true
@@ -180,10 +181,8 @@ def _by_flux(group: str, row: SecretSummary) -> tuple[str, str] | None:
 
 
 def _by_argo_cd(row: SecretSummary) -> tuple[str, str] | None:
-    """An Application's name has no underscore; with its namespace it is "namespace_name"."""
     project, _, name = (row.manager or "").partition("/")
-    namespace, _, app = name.rpartition("_")
-    return (namespace, app) if project == "Argo CD" and app else None
+    return namespace_and_name(name) if project == "Argo CD" and name else None
 
 
 def _name(obj: Obj) -> tuple[str, str]:

@@ -48,11 +48,19 @@ def _place(secret: Secret) -> SourcePlace | None:
         name = (secret.manager or "").removeprefix("Argo CD/")
     if not name:
         return None
-    # An Application's name has no underscore.
-    namespace, _, app = name.rpartition("_")
+    namespace, app = namespace_and_name(name)
     return SourcePlace(
         APPLICATION, namespace or USUAL, app, known, is_anywhere=not namespace, is_elsewhere=True
     )
+
+
+def namespace_and_name(tracked: str) -> tuple[str, str]:
+    """Of an Application, which is "namespace_name" outside Argo CD's own namespace; "" if none is told.
+
+    An Application's name has no underscore.
+    """
+    namespace, _, name = tracked.rpartition("_")
+    return namespace, name
 
 
 def _resource(obj: Obj, secret: Secret) -> Obj:
