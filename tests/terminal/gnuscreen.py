@@ -50,9 +50,12 @@ class GnuScreen:
     @property
     def history(self) -> str:
         """What stands on the screen, and what was pushed out of it."""
-        self._copy.unlink(missing_ok=True)
+        next_copy = self._copy.with_suffix(".next")
+        next_copy.unlink(missing_ok=True)
         self._do("hardcopy", "-h", str(self._copy))
-        until(self._copy.exists, lambda: "screen's hardcopy")
+        # It writes one after the other: with the second one there, the first is complete.
+        self._do("hardcopy", str(next_copy))
+        until(next_copy.exists, lambda: "screen's hardcopy")
         return self._copy.read_bytes().decode("utf-8", "replace")
 
     @property

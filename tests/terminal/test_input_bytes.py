@@ -25,7 +25,10 @@ def with_a_draft(command: Sequence[str] = (PROGRAM,)) -> Iterator[Terminal]:
         terminal.until_shown("password")
         terminal.presses("e", "edit  mysecret / password")
         terminal.until_shown("esc cancel")
-        terminal.press(*NEW, "\r")
+        terminal.press(*NEW)
+        # A return that arrives together with the text would look like a paste.
+        terminal.until_shown(f"now    {len(OLD) + len(NEW)} B")
+        terminal.press("\r")
         terminal.until_shown("kept in the draft")
         yield terminal
 

@@ -109,6 +109,7 @@ async def test_where_nothing_can_be_taken_it_says_what_is_not_there() -> None:
     async with sitting_at(size=(80, 24)) as person:
         person.cluster.store.put(secret_object("mysecret", {}, namespace="web"))
         await chooses(person, "monitoring", "web", letter="c")
+        await person.sees("does not exist")
         await person.presses("enter", "monitoring → default")
         await person.presses("U", "Nothing drafted: the Secret does not exist there.")
         await person.presses("escape j enter", "web → default")
@@ -119,6 +120,7 @@ async def test_nothing_is_drafted_behind_a_screen_that_was_opened_meanwhile() ->
     async with sitting_at(size=(80, 24)) as person:
         person.cluster.store.put(secret_object("mysecret", {"username": b"other"}, namespace="web"))
         await chooses(person, "web", letter="c")
+        await person.sees("2 keys differ")
         await person.presses("enter j", "web → default")
         person.fault("delay", method="GET", path="*/default/secrets/mysecret", seconds=3600)
         await person.presses("u", "Reading default/mysecret")
@@ -150,6 +152,7 @@ async def test_what_cannot_change_or_has_a_draft_is_compared_too() -> None:
         for namespace, more in (("web", {"immutable": True}), ("payments", {"type": "example.test/other"})):
             person.cluster.store.put(secret_object("mysecret", {"a": b"1"}, namespace=namespace, **more))
         await chooses(person, "monitoring")
+        await person.sees("accepted at")
         await person.presses("escape", "1 draft")
         await chooses(person, "monitoring", "payments", "web", letter="c")
         await person.reads("#about", "does not exist there")
@@ -165,6 +168,7 @@ async def test_what_is_the_same_but_for_a_key_that_is_only_there_is_not_called_t
         person.cluster.store.put(secret_object("mysecret", same, namespace="web"))
         person.cluster.store.put(secret_object("mysecret", {**same, "a": b"1"}, namespace="payments"))
         await chooses(person, "payments", "web", letter="c")
+        await person.sees("1 key differs", "the same")
         assert "1 key differs" in person.line_of("payments/mysecret")
         assert "the same" in person.line_of("web/mysecret")
         await person.presses("j enter", "All compared values are the same.")

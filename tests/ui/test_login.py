@@ -48,13 +48,13 @@ async def test_l_logs_in_and_the_draft_is_still_there() -> None:
     def lend(says: str, stop: object) -> Iterator[None]:
         lent.append(says)
         yield
+        person.cluster.faults.clear()
 
     async with sitting_at(size=(120, 36)) as person:
         person.app.shared.lend = lend
         await person.open()
         await person.edit("password", NEW)
         await _loses_login(person)
-        person.cluster.faults.clear()
         await person.presses("L", "Logged in again.")
         await person.sees_no(ENDED)
         assert lent == ["secret-tui: logging in to tour; ctrl+c goes back"]

@@ -286,7 +286,7 @@ async def test_a_new_value_is_not_put_into_bytes_and_that_is_said() -> None:
     data = {"password": b"0ld-made-up", "url": b"db://a:0ld-made-up@db", "store": b"\xff\xfe0ld-made-up"}
     async with in_secret(story=[secret_object("mysecret", data)]) as person:
         await person.edit_to_review("password", "n3w-made-up")
-        await person.presses("i", "The new value is in url too, in the draft.")
+        await person.presses("i", "The new value is in url too, in the draft.", "accepted at")
         await person.sees("Not changed: store (no text, or YAML where it needs quotes).")
         await person.presses("i", "accepted at", "Not changed: store")
         await person.sees_no("The new value is in")
