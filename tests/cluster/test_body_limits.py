@@ -131,6 +131,29 @@ async def test_every_read_that_is_not_answered_times_out(read: Call) -> None:
     assert is_unlinked(late.value)
 
 
+async def test_an_answer_may_take_longer_than_the_limit_as_long_as_it_goes_on() -> None:
+    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        whole = reply(table_json("db"))
+        piece = len(whole) // 12
+        for start in range(0, len(whole), piece):
+            writer.write(whole[start : start + piece])
+            await writer.drain()
+            await asyncio.sleep(0.15)
+
+    async with Rude(script) as rude, cluster_at(rude.url, request_timeout=1.2) as cluster:
+        assert await pages(cluster) == 1
+
+
+async def test_an_answer_that_stops_in_the_middle_times_out() -> None:
+    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        writer.write(reply(table_json("db"))[:-1])
+        await hangs(heard, writer)
+
+    async with Rude(script) as rude, cluster_at(rude.url, request_timeout=0.2) as cluster:
+        with pytest.raises(TimedOut):
+            await pages(cluster)
+
+
 async def test_lists_may_come_zipped_and_watches_may_not() -> None:
     answer = reply(zipped(reply(table_json("db")).split(b"\r\n\r\n", 1)[1]), content_encoding="gzip")
     async with Rude(always(answer)) as rude, cluster_at(rude.url) as cluster:

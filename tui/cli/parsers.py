@@ -227,5 +227,5 @@ def _add_connection(parser: Parser) -> None:
         "--request-timeout",
         metavar="TIME",
         type=seconds,
-        help="give up on a request after TIME, such as 30s",
+        help="give up on a request that is not answered for TIME, such as 30s",
     )

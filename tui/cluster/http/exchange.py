@@ -26,11 +26,11 @@ CUT_OFF: Final = "the answer is cut off in the middle of a line"
 
 
 class Limits(Struct, frozen=True):
-    """Seconds."""
+    """Seconds, of the last two between one piece and the next: a slow line may take long in all."""
 
     connect: float
     headers: float
-    whole: float
+    body: float
     silence: float
 
 
@@ -74,23 +74,24 @@ class Exchange:
         """The whole body, inflated. Raises ClusterErrors."""
         outcome: bytes | ClusterError
         try:
-            async with asyncio.timeout(self._limits.whole):
-                outcome = await self._read(response)
+            async with asyncio.timeout(self._limits.body) as limit:
+                outcome = await self._read(response, limit)
         except Exception as error:
-            outcome = self._trouble(error, self._limits.whole)
+            outcome = self._trouble(error, self._limits.body)
         if isinstance(outcome, ClusterError):
             if response.status >= 400:
                 return b""  # the status says enough
             raise outcome
         return outcome
 
-    async def _read(self, response: ClientResponse) -> bytes | ClusterError:
-        limit = MAX_CHUNK if response.status < 400 else _MAX_ERROR_BODY
-        body = bytearray()
-        if (response.content_length or 0) <= limit:
+    async def _read(self, response: ClientResponse, limit: asyncio.Timeout) -> bytes | ClusterError:
+        most = MAX_CHUNK if response.status < 400 else _MAX_ERROR_BODY
+        body, loop = bytearray(), asyncio.get_running_loop()
+        if (response.content_length or 0) <= most:
             async for data in response.content.iter_any():
+                limit.reschedule(loop.time() + self._limits.body)
                 body += data
-                if len(body) > limit:
+                if len(body) > most:
                     break
             else:
                 return bytes(body)

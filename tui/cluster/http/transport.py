@@ -39,7 +39,7 @@ CONNECT: Final = 5.0
 HEADERS: Final = 15.0
 PAGE: Final = 30.0
 SILENCE: Final = 75.0
-"""Seconds: for a connection, an answer's headers, a whole answer, a line of a watch. The server sends a
+"""Seconds: for a connection, an answer's headers, the next piece of it, a line of a watch. The server sends a
 bookmark about once a minute if anything changed (apiserver pkg/storage/cacher/cacher.go)."""
 
 SLOW: Final = 5.0
@@ -63,9 +63,9 @@ class Transport:
         self._target, self._credentials, self._now = target, credentials, now
         self._host = ascii_only(urlsplit(target.server).netloc)
         self._proxy = target.proxy.place if target.proxy is not None else ""
-        headers, whole = request_timeout or HEADERS, request_timeout or PAGE
-        self._call = Limits(min(CONNECT, headers), headers, whole, SILENCE)
-        self._page = Limits(min(CONNECT, headers), whole, whole, SILENCE)
+        headers, page = request_timeout or HEADERS, request_timeout or PAGE
+        self._call = Limits(min(CONNECT, headers), headers, page, SILENCE)
+        self._page = Limits(min(CONNECT, headers), page, page, SILENCE)
         self._user_agent = f"secret-tui/{__version__}"
         self._gate = Gate(target.server, read_only)
         self.hears: Callable[[ClusterError | None], None] = lambda error: None
