@@ -245,7 +245,7 @@ async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
     watches = Rule(("get", "list", "watch"), ("secrets", "namespaces", "pods"))
     rules = [watches, Rule(("get",), ("deployments",), groups=("apps",))]
     async with restarting(rules=rules, size=(120, 36)) as person:
-        await person.sees("you may not patch deployments")
+        await person.sees("you may not patch deployments", "A shows the Role to ask for.")
         await person.presses("W", "Nothing sent: no workload here can be restarted.", at="StatusLine")
         assert "one at a time" not in person.text
         await person.presses("A", "5 rights are refused", "patch deployments/api", "restart (T)")

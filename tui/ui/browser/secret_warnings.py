@@ -22,8 +22,8 @@ from tui.session.session import Session
 from tui.session.source import FoundSource, FoundSources
 from tui.ui.base.freshness import arrival
 from tui.ui.base.list_state import not_live
+from tui.ui.base.missing_rights import source_key
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.base.source_rights import source_key
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.secret_table import Known
 from tui.ui.widgets.text import Cell, Styled, Tone

@@ -11,7 +11,7 @@ from msgspec import Struct
 from tui.model.draft.admission import will_alter
 from tui.model.draft.draft import Change, Draft
 from tui.model.draft.former_values import former_held, sentences
-from tui.model.errors import ClusterError, Exists, Forbidden, Refused
+from tui.model.errors import Exists, Refused
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.readers.reader import FAILS, NOTHING, STAYS_OLD, Effect, ReaderId, ReaderKind, count_words
 from tui.model.rollout.effects import effects_on
@@ -27,6 +27,7 @@ from tui.model.text.times import clock
 from tui.session.health.known import secret_meta
 from tui.session.writes.review import Review
 from tui.ui.base.freshness import has_already
+from tui.ui.base.missing_rights import asks_for_role
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination_lines
 from tui.ui.keymap import Keys
@@ -268,7 +269,7 @@ def _dry_run(shared: ScreenContext, review: Review, *, shows_words: bool) -> Ite
             yield _puts_on(shared, review)
             return
         yield (title, Styled(review.error.sentence, "bad"))
-        yield from _asks(review.error, keys)
+        yield from asks_for_role(review.error, keys)
         yield (Styled(f"{again}; the draft is kept.", "muted"),)
     elif review.problem:
         yield (Styled(f"  ! {review.problem} Your draft is kept.", "bad"),)
@@ -287,7 +288,7 @@ def _dry_run(shared: ScreenContext, review: Review, *, shows_words: bool) -> Ite
     else:
         why = dry_run.error.sentence if dry_run.error is not None else "no answer"
         yield (title, Styled(why, "warning" if dry_run.kind == "cannot" else "bad"))
-        yield from _asks(dry_run.error, keys)
+        yield from asks_for_role(dry_run.error, keys)
         if (words := refusal_words(review)) is not None:
             title, shows = "  What it says       ", keys.of("reveal_all")
             if shows_words:
@@ -300,12 +301,6 @@ def _dry_run(shared: ScreenContext, review: Review, *, shows_words: bool) -> Ite
                 yield (title, MASK, Styled(f"  {shows} shows it; it may quote values", "muted"))
         if dry_run.kind == "unanswered":
             yield (Styled(f"{again}; nothing is written until then.", "muted"),)
-
-
-def _asks(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
-    """The key that shows the Role to ask for, if a right is missing."""
-    if isinstance(error, Forbidden):
-        yield (Styled(f"  {keys.of('show_access')} shows the Role to ask for.", "muted"),)
 
 
 def refusal_words(review: Review) -> Value | None:

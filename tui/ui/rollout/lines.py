@@ -17,6 +17,7 @@ from tui.model.text.times import clock
 from tui.session.health.known import secret_meta, why_no_start
 from tui.session.rollouts.rollouts import RestartCheck
 from tui.session.rollouts.run import NotRestarted, Order, Run, State, Step, owner_name
+from tui.ui.base.missing_rights import asks_for_role
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination_lines
 from tui.ui.widgets.lines import Line
@@ -142,6 +143,8 @@ def about_proposal(shared: ScreenContext, found: Proposal) -> Iterator[Line]:
         yield ("  To restart it      ", Styled(found.cannot, "muted"))
     elif found.cannot and owner.idle is None:
         yield (Styled(f"  ! {found.cannot}", "warning"),)
+        if looked.dry_run is not None:
+            yield from asks_for_role(looked.dry_run.error, shared.keys)
     if found.fails:
         yield (Styled(f"  ! {found.fails}", "bad"),)
     if owner.idle is not None:

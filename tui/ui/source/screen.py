@@ -22,10 +22,10 @@ from tui.session.session import Topic
 from tui.session.several.comparison import PlaceComparison
 from tui.session.several.revisions import compare_revisions
 from tui.session.source import FoundSource
+from tui.ui.base.missing_rights import lacking
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
 from tui.ui.base.secret_page import SecretPage
-from tui.ui.base.source_rights import lacking
 from tui.ui.command_types import Where, unless
 from tui.ui.review.comparison import ComparisonListScreen
 from tui.ui.source.ask import act_at_source, take_certificate

@@ -13,9 +13,9 @@ from tui.model.draft.whole_text import FieldChanges, TextProblem, changes, first
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
+from tui.ui.base.missing_rights import source_key
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.base.source_rights import source_key
 from tui.ui.command_types import Where
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.value.cancelled_edits import Cancelled

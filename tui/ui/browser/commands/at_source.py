@@ -13,7 +13,7 @@ from tui.model.text.counts import listed
 from tui.model.text.times import age
 from tui.session.source import FoundSource
 from tui.ui import router
-from tui.ui.base.source_rights import lacking
+from tui.ui.base.missing_rights import lacking
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.browser.secret_warnings import failing, managing
 from tui.ui.dialogs.prompt import Question

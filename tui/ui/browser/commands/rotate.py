@@ -13,7 +13,7 @@ from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value
 from tui.session.writes.review import Target
 from tui.ui import router
-from tui.ui.base.source_rights import source_key
+from tui.ui.base.missing_rights import source_key
 from tui.ui.browser.commands.at_source import Offered, SourceOffer, source_verb
 from tui.ui.command_types import unless
 from tui.ui.commands import BY_ID

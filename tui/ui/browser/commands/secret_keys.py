@@ -19,7 +19,7 @@ from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.counts import counted, joined, listed
 from tui.ui import router
-from tui.ui.base.source_rights import source_key
+from tui.ui.base.missing_rights import source_key
 from tui.ui.base.value_facts import mistake_in, private_key_words
 from tui.ui.browser.commands.at_source import SourceOffer
 from tui.ui.command_types import Where, unless

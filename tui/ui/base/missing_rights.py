@@ -1,11 +1,22 @@
-"""Which rights are missing to ask what manages a Secret for something."""
+"""What is said where a right is missing, and which are, to ask what manages a Secret for something."""
 
 from __future__ import annotations
 
-from tui.model.errors import Forbidden
+from collections.abc import Iterator
+
+from tui.model.errors import ClusterError, Forbidden
 from tui.model.managers.source.source import SourceAction
 from tui.session.source import FoundSource
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.keymap import Keys
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.text import Styled
+
+
+def asks_for_role(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
+    """The key that shows the Role to ask for, if a right is missing."""
+    if isinstance(error, Forbidden):
+        yield (Styled(f"  {keys.of('show_access')} shows the Role to ask for.", "muted"),)
 
 
 def lacking(shared: ScreenContext, offer: SourceAction, found: FoundSource) -> str:
