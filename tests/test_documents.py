@@ -9,6 +9,8 @@ from typing import Final
 
 import pytest
 
+from tui.model.secret.types.registry import CHOICES
+
 ROOT: Final = Path(__file__).parent.parent
 DOCUMENTS: Final = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
 FOLDERS: Final = "tui|tests|docs|styles|screenshots|benchmarks"
@@ -50,6 +52,11 @@ def test_the_architecture_page_names_every_package() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text()
     packages = {path.parent.relative_to(ROOT).as_posix() for path in (ROOT / "tui").glob("*/**/__init__.py")}
     assert {package for package in packages if not re.search(f"`{package}/?`", text)} == set()
+
+
+def test_each_type_on_offer_is_a_row_of_the_page_about_creating() -> None:
+    rows = (ROOT / "docs" / "creating.md").read_text()
+    assert [one.name for one in CHOICES if f"| `{one.letter}`" not in rows] == []
 
 
 def test_the_architecture_page_names_only_what_is_in_the_code() -> None:

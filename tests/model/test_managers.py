@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui.model.managers.detect import manager_of, origin
+from tui.model.managers.registry import EXTERNAL_SECRETS, MANAGERS, Manager
 from tui.model.secret.secret import Owner
 
 SA = "kubernetes.io/service-account-token"
@@ -72,6 +73,17 @@ def test_each_sign_names_its_manager(
     labels: dict[str, str], notes: dict[str, str], managers: list[str], who: str | None
 ) -> None:
     assert manager_of("Opaque", labels, notes, (), managers) == who
+
+
+@pytest.mark.parametrize("row", MANAGERS, ids=lambda row: row.name)
+def test_each_sign_of_a_row_leads_to_its_manager(row: Manager) -> None:
+    label, _, value = row.needs.partition("=")
+    needed = {label: value or "made-up"} if label else {}
+    for sign in (*row.marks, *row.names):
+        who = manager_of("Opaque", needed | {sign: needed.get(sign, "made-up")}, {}, (), [])
+        assert who in (row.name, f"{row.name}/made-up"), sign
+    for writer in row.writers if row is not EXTERNAL_SECRETS else ():  # whose writers name the object
+        assert manager_of("Opaque", needed, {}, (), [writer]) in (row.name, f"{row.name}/made-up"), writer
 
 
 def test_a_controller_goes_before_everything() -> None:
