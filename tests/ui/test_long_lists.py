@@ -38,6 +38,7 @@ async def test_the_first_rows_can_be_filtered_and_opened_before_the_rest_is_here
 async def test_what_is_stopped_says_so_and_how_to_go_on() -> None:
     async with sitting_at(settles=False, namespace=None, story=STORY, prepare=holds_the_rest) as person:
         await person.sees("Secrets  2…")
+        await person.waits_for(lambda: person.session.namespaces.state.is_complete, "the namespaces")
         await person.presses("ctrl+c", "Secrets  2, incomplete: stopped", "You stopped the list")
         assert person.status == "Stopped: 2 Secrets so far. ctrl+r refreshes."
         await person.press("ctrl+c")
