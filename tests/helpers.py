@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from textual.pilot import Pilot
 
-PATIENCE: Final = 10.0
+PATIENCE: Final = 20.0
 """Seconds until a condition that does not come true fails its test."""
 
 

@@ -33,7 +33,7 @@ _FOLDERS: Final = {
     "XDG_DATA_HOME": "data",
     "XDG_RUNTIME_DIR": "run",
 }
-PATIENCE: Final = 5.0
+PATIENCE: Final = 15.0
 """Seconds that what a test started may still need to end; waited only while something is left."""
 
 

@@ -40,6 +40,7 @@ class Terminal:
         self._pace = Pace()
         self._screen = pyte.Screen(*size)
         self._reader = pyte.ByteStream(self._screen)
+        self._lines: dict[int, str] = {}
         self.stream = bytearray()
         """Every byte that the program sent to the terminal."""
 
@@ -84,7 +85,12 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        return list(self._screen.display)
+        """The screen, a line per row. Only changed rows are read: pyte's `display` reads each cell."""
+        for y in self._screen.dirty:
+            row = self._screen.buffer[y]
+            self._lines[y] = "".join(row[x].data for x in range(self._screen.columns))
+        self._screen.dirty.clear()
+        return [self._lines[y] for y in range(self._screen.lines)]
 
     def press(self, *keys: str) -> None:
         """Type these, one after the other: letters, or sequences such as "\\x11" for ctrl+q."""
@@ -108,7 +114,7 @@ class Terminal:
 
     def shows(self, text: str) -> bool:
         """Does a line on the screen hold this?"""
-        return any(text in line for line in self._screen.display)
+        return any(text in line for line in self.lines)
 
     def until(self, is_true: Callable[[], object], what: str) -> None:
         """Read until the condition holds; fails if the program ends before, or if it never does."""
@@ -157,4 +163,4 @@ class Terminal:
         return bool(data)
 
     def _picture(self) -> str:
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        return "\n".join(line.rstrip() for line in self.lines)

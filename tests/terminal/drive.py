@@ -15,7 +15,7 @@ from typing import Final, Self
 
 from tests.typing_pace import Pace
 
-PATIENCE: Final = 15.0
+PATIENCE: Final = 30.0
 """Seconds until a condition that does not come true fails its test."""
 PROGRAM: Final = str(Path(sys.executable).with_name("secret-tui"))
 """The command as it was installed beside this interpreter."""

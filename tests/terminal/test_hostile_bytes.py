@@ -41,7 +41,7 @@ class Walker(Terminal):
         self.press(key)
         for text in shown:
             self.until_shown(text)
-        self.watch(0.15)
+        self.watch(0.05 if shown else 0.15)
 
     def back(self, shown: str) -> None:
         """One level back. An escape and a letter that are read together are alt and that letter."""
