@@ -7,7 +7,7 @@ from base64 import b64encode
 import pytest
 
 from tests.promises.test_values_dropped import values_held
-from tests.ui.person import MINE, Person, sitting_at
+from tests.ui.person import MINE, Person, secret_object, sitting_at
 from tests.ui.test_copy import copied, watched
 from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings
@@ -150,3 +150,27 @@ async def test_what_the_key_under_the_cursor_is_not_for_becomes_a_new_key() -> N
         draft = person.session.drafts.get(MINE)
         assert draft is not None and draft.changes().keys == ("token",)
         assert MARKER not in person.text
+
+
+async def test_env_lines_again_name_the_keys_that_change_before_the_others() -> None:
+    names = [f"KEY_{nth}" for nth in range(12)]
+    data = dict.fromkeys((*names, "GONE"), b"made-up")
+    lines = [f"{name}={'n3w' if name == 'KEY_11' else 'made-up'}" for name in names]
+    async with sitting_at(size=(80, 24), story=[secret_object("shop", data)]) as person:
+        await person.open(SecretRef("default", "shop"))
+        await person.paste("\r".join(lines))
+        await person.sees("12 .env lines: set KEY_11, KEY_0, KEY_1", "KEY_11  7 B → 3 B", "the same: KEY_0, ")
+        await person.sees("not in it, left alone: GONE")
+        assert "KEY_0  7 B" not in person.text
+        await person.presses("y", "Pasted into the draft: KEY_11 (3 B).")
+
+
+async def test_env_lines_that_cannot_be_taken_name_the_line() -> None:
+    async with sitting_at() as person:
+        await at_password(person)
+        await person.paste("A=1\rB=2\r# made up\rno key here\r")
+        await person.sees("Set password to these", "Not taken as .env lines: line 4 is not KEY=VALUE.")
+        await person.press("escape")
+        await person.paste("one\rtwo=2\rthree\r")
+        await person.sees("Set password to these", "3 lines")
+        assert ".env" not in person.text

@@ -129,3 +129,12 @@ async def test_the_keys_of_a_manifest_are_set_like_those_of_an_env_file(tmp_path
         await person.presses("y", "Loaded into the draft: password (11 B), host (20 B).")
         (draft,) = person.session.drafts.all()
         assert draft.changes().set["password"].reveal() == b"n3w-made-up"
+
+
+async def test_the_question_for_an_env_file_names_the_keys_that_it_leaves_alone(tmp_path: Path) -> None:
+    (tmp_path / "app.env").write_bytes(b"username=admin\nNEW=made-up\n")
+    async with in_secret(size=(80, 24)) as person:
+        await person.press("F")
+        await person.fills(str(tmp_path / "app.env"))
+        await person.presses("enter", "2 keys in app.env: set them all?", "new: NEW", "the same: username")
+        await person.sees("not in it, left alone: password")

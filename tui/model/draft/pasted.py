@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NoReturn
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.model.draft.documents import ManifestProblem, cut_by_comment, flat_texts
 from tui.model.draft.env_file import EnvProblem, read_env
@@ -46,6 +47,7 @@ UPLOAD: Final = "base64 -w0 < FILE"
 _MOST_NAMES: Final = 6
 _LEAST_BASE64: Final = 16
 _BASE64: Final = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_ENV_LINE: Final = re.compile(r"\s*(export\s+)?[A-Za-z_][-.\w]*=")
 _PEM: Final = re.compile(rb"-----BEGIN [A-Z0-9 ]+-----")
 COPY_AGAIN: Final = "! Copy it again, from BEGIN to END."
 
@@ -88,8 +90,24 @@ class Pasted(Hidden, Struct, frozen=True):
 
 
 def recognized(paste: Paste) -> Pasted | None:
-    """What the first format that fits says; None if none does. May take some milliseconds."""
-    return next((found for recognize in FORMATS if (found := recognize(paste)) is not None), None)
+    """What the first format that fits says, changed keys first; None if none does. Takes milliseconds."""
+    found = next((found for recognize in FORMATS if (found := recognize(paste)) is not None), None)
+    if found is None:
+        return None
+    changed_first = sorted(found.values, key=lambda key: paste.data.get(key) == found.values[key])
+    return replace(found, values={key: found.values[key] for key in changed_first})
+
+
+def why_no_env(text: str) -> str:
+    """Which line keeps it from being `.env` lines, a sentence; "" if it does not look like those."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    if 2 * len(list(filter(_ENV_LINE.match, lines))) <= len(lines):
+        return ""
+    try:
+        read_env(text.encode())
+    except EnvProblem as problem:
+        return f"Not taken as .env lines: {str(problem)[:1].lower()}{str(problem)[1:]}"
+    return ""
 
 
 def base64_of(text: str) -> Value | None:

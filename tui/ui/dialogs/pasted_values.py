@@ -9,13 +9,13 @@ from typing import Any, Final, TypeAlias
 from msgspec import Struct
 
 from tui.model.draft.editor_text import describe_kind
-from tui.model.draft.pasted import UPLOAD, Paste, base64_of, recognized
+from tui.model.draft.pasted import UPLOAD, Paste, base64_of, recognized, why_no_env
 from tui.model.json_decoder import Hidden
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.validation import MAX_DATA, key_problem
 from tui.model.secret.value import Value, size_text
-from tui.model.text.counts import counted
+from tui.model.text.counts import counted, listed
 from tui.process.threads import run_in_thread
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.dialog import ask
@@ -130,6 +130,8 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list
             other = f"It could be base64 of {describe_kind(decoded)}."
     else:
         asks = f"Not recognized: {describe_kind(Value(text.encode()))}."
+    if found is None and (why := why_no_env(text)):
+        notes.append(why)
     choices.append(_Choice(_NEW, "as a new key", {"": Value(text.encode())}))
     first = choices[0].values if choices[0].letter != _NEW else {}
     if onto.secret is not None:
@@ -139,10 +141,15 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list
 
 
 def _sizes(values: Mapping[str, Value], data: Mapping[str, Value]) -> Iterator[str]:
-    """For each key its size as it is and as it would be."""
-    for key in list(values)[:_MOST]:
+    """For each key that changes its size as it is and as it would be; the others by name."""
+    same = [key for key, value in values.items() if data.get(key) == value]
+    changed = [key for key in values if key not in same]
+    for key in changed[:_MOST]:
         was = size_text(data[key].size) if key in data else "new"
-        same = ", the same bytes" if data.get(key) == values[key] else ""
-        yield f"  {key}  {was} → {size_text(values[key].size)}{same}"
-    if len(values) > _MOST:
-        yield f"  and {counted(len(values) - _MOST, 'more key')}"
+        yield f"  {key}  {was} → {size_text(values[key].size)}"
+    if len(changed) > _MOST:
+        yield f"  and {counted(len(changed) - _MOST, 'more key')}"
+    if same:
+        yield f"  the same: {listed(same, _MOST)}"
+        if others := [key for key in data if key not in values]:
+            yield f"  not in it, left alone: {listed(others, _MOST)}"

@@ -44,12 +44,12 @@ class _Loaded(FileValues, frozen=True):
 def load_value(
     screen: TuiScreen[Any],
     key: str | None,
-    now: Callable[[str], Value | None],
+    data: Callable[[], Mapping[str, Value]],
     taken: Callable[[Mapping[str, Value]], object],
 ) -> None:
     """Ask for a path; `taken` is called with the values by key. One file is for `key`, if there is one.
 
-    `now` is what a key holds.
+    `data` is what the keys hold by then.
     """
     wanted = PathWanted(
         title=f"Load {key} from a file" if key is not None else "Load from a file",
@@ -59,12 +59,12 @@ def load_value(
         ),
         verb="load",
         look=partial(_look, key),
-        told=partial(_told, key, now),
+        told=partial(_told, key, data),
     )
 
     def found(found: _Loaded) -> None:
         if found.keys_file:
-            _ask_for_keys(screen, found, now, taken)
+            _ask_for_keys(screen, found, data(), taken)
         else:
             taken(found.values)
 
@@ -96,7 +96,7 @@ def _look(key: str | None, text: str) -> _Loaded:
         return _Loaded(whole, keys_file=name, keys_problem=str(problem))
 
 
-def _told(key: str | None, now: Callable[[str], Value | None], found: _Loaded) -> tuple[Line, ...]:
+def _told(key: str | None, data: Callable[[], Mapping[str, Value]], found: _Loaded) -> tuple[Line, ...]:
     if found.keys_problem:
         return (Styled(f"{found.keys_file}: {found.keys_problem}", "warning"),)
     if found.keys_file:
@@ -105,7 +105,7 @@ def _told(key: str | None, now: Callable[[str], Value | None], found: _Loaded) -
     lines: list[Line] = [f"{key}: {describe_kind(value)}" for key, value in values[:_MOST]]
     if (more := len(values) - _MOST) > 0:
         lines.append(f"and {counted(more, 'more key')}")
-    if replaced := [one for one in found.values if one != key and now(one) is not None]:
+    if replaced := [one for one in found.values if one != key and one in data()]:
         lines.append(Styled(f"replaces: {listed(replaced, _MOST)}", "warning"))
     if found.left_out:
         lines.append(Styled(f"left out: {listed(found.left_out, _MOST)}", "warning"))
@@ -115,15 +115,17 @@ def _told(key: str | None, now: Callable[[str], Value | None], found: _Loaded) -
 def _ask_for_keys(
     screen: TuiScreen[Any],
     found: _Loaded,
-    now: Callable[[str], Value | None],
+    data: Mapping[str, Value],
     taken: Callable[[Mapping[str, Value]], object],
 ) -> None:
     """Ask whether to set the keys in a file, or to load it whole."""
     (key, whole), *_ = found.values.items()
     kinds: dict[str, list[str]] = {"new": [], "changed": [], "the same": []}
     for name, value in found.keys.items():
-        before = now(name)
+        before = data.get(name)
         kinds["new" if before is None else "the same" if before == value else "changed"].append(name)
+    if kinds["changed"] or kinds["the same"]:
+        kinds["not in it, left alone"] = [name for name in data if name not in found.keys]
     lines: list[str | Styled] = [f"{kind}: {listed(names, _MOST)}" for kind, names in kinds.items() if names]
     if is_env_name(found.keys_file) and found.keys and b"\r" in whole.reveal():
         lines.append(Styled("Line ends are read as LF.", "muted"))

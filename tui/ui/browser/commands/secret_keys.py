@@ -193,7 +193,7 @@ class KeyCommands(SourceOffer):
     @unless(_not_changeable)
     def run_load_value(self) -> None:
         """The value under the cursor from a file, or several keys from a folder."""
-        router.load_value(self, self.secret.key, self.secret.value, self._loaded)
+        router.load_value(self, self.secret.key, lambda: self._held_data, self._loaded)
 
     def _loaded(self, values: Mapping[str, Value], how: str = "Loaded") -> None:
         review = self.shared.keys.of("review_changes")
