@@ -75,7 +75,7 @@ def test_a_keymap_that_leaves_a_command_without_a_key_says_so(
     monkeypatch.setattr(locations, "settings_file", lambda env: file)
     assert main.main([flag]) == 0
     printed, said = capsys.readouterr()
-    lost = "edit_value, rename_key, rename_secret"
+    lost = "open_draft, edit_value, rename_key, rename_secret"
     assert said == f"secret-tui: The keymap leaves no key for {lost}: other commands took them.\n"
     if flag == "--print-keymap":
         assert "# No key. Edit the value under the cursor" in printed

@@ -155,3 +155,16 @@ async def test_who_may_not_list_namespaces_is_told_to_type_one() -> None:
         await person.sees("password")
         await person.presses("Y", "Copy default/mysecret")
         await person.presses("n", "Type the name of a namespace, or namespace/name for another name.")
+
+
+async def test_a_copy_that_is_still_a_draft_is_opened_from_its_review() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await chooses(person, "web")
+        await person.sees("Review  1 draft", "1 of 1 ready")
+        await person.presses("enter", "Review  mysecret", "accepted at 14:00:00")
+        await person.presses("j e", "web", "not created yet", "▸ + username", "e edits, w reviews again.")
+        await person.edit("username", "staging")
+        await person.presses("w", "Review  mysecret", "accepted at")
+        await person.presses("W", "Created: web/mysecret with 2 keys")
+        assert person.on_server(WEB) == {**WANTED, "username": b"staging"}
+        assert person.on_server() == WANTED

@@ -88,6 +88,7 @@ async def test_a_key_that_does_nothing_here_says_so_and_which_key_shows_the_othe
     async with sitting_at(size=(80, 24), settings=Settings(keymap={"show_help": "f9"})) as person:
         await person.presses("v", "v does nothing here; f9 shows the keys.")
         await person.presses("r", "r does nothing here; it works in an open Secret; enter opens one.")
+        await person.presses("u", "u does nothing here; p shows who reads the Secret.")
         await person.press("j", "left_shift", "caps_lock")
         assert person.status == "", "it goes with the next key; moving, and modifiers alone, say nothing"
         assert not person.app.shared.messages, "it is no message of the run"

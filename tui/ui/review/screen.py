@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from textual.events import ScreenResume
 
@@ -265,6 +265,17 @@ class ReviewScreen(ConflictCommands):
     def run_discard_draft(self) -> None:
         """Throw the draft away, after a question."""
         discard(self, self.draft, lambda _: self.dismiss())
+
+    def run_open_draft(self) -> None:
+        """Go to its Secret, to the key under the cursor; a new one is in no list yet."""
+        ref, keys, line = self.draft.ref, self.shared.keys, self.line()
+        key = line.key if line is not None and is_key(line.key) else ""
+
+        def opens(browser: Any) -> None:
+            browser.open_secret(ref, key)
+            browser.say(f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews again.")
+
+        self.follow(opens)
 
     def _still_there(self) -> str | None:
         is_gone = self.review.gone == "deleted"
