@@ -59,7 +59,9 @@ async def test_enter_opens_the_whole_difference_masked_as_it_was() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await changed(person, BEFORE.encode(), AFTER.encode())
         await person.presses("enter", "********", "r shows it")
-        await person.presses("r", "  name-0: made-up-0⏎")
+        await person.presses("r", "  name-17: made-up-17⏎", "- name-20: made-up-20⏎")
+        assert "name-16" not in person.text, "it begins at what differs first"
+        await person.presses("g", "  name-0: made-up-0⏎")
         await person.presses("G", "- name-39: made-up-39⏎", "+ name-39")
         await person.press("g")
         for _ in range(20):
@@ -81,8 +83,9 @@ async def test_a_mebibyte_is_compared_beside_the_presses() -> None:
     async with sitting_at() as person:
         await changed(person, before, before + b"last\n")
         await person.presses("r", "… 59,997 lines the same", "+ last⏎")
-        await person.presses("enter", "  made-up⏎")
-        await person.presses("G", "+ last⏎")
+        await person.presses("enter", "+ last⏎")
+        await person.press("g")
+        await person.sees_no("+ last⏎")
 
 
 async def test_what_a_value_no_longer_is_stands_among_the_warnings() -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from rich.segment import Segment
 
-from tui.model.draft.line_diff import DiffLine, OmittedLines, first_difference, folded, line_diff
+from tui.model.draft.line_diff import AROUND, DiffLine, OmittedLines, first_difference, folded, line_diff
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.counts import counted
 from tui.model.text.printable import SPACE, printable
@@ -76,10 +76,13 @@ class DiffView(Scroller):
         super().__init__(id=id)
         self._values: tuple[Value, Value] | None = None
         self._rows: list[Styled] = []
+        self._is_new = False
+        """Is it still to be scrolled to what differs first?"""
 
     def show(self, before: Value, after: Value) -> None:
-        """Show how these differ, from the start."""
+        """Show how these differ, from the first line that does."""
         self._values = before, after
+        self._is_new = True
         self.scroll_to(y=0, animate=False)
         self.reflow()
 
@@ -87,6 +90,19 @@ class DiffView(Scroller):
         """Drop the values and the drawn lines."""
         self._values = None
         self.reflow()
+
+    def reflow(self) -> None:
+        super().reflow()
+        self._go_to_first()
+
+    def _go_to_first(self) -> None:
+        """If the first line that differs is out of sight, bring it there, with a few before it."""
+        at = next((nth for nth, row in enumerate(self._rows) if row.style in ("bad", "good")), None)
+        if at is None or not self._is_new:
+            return
+        self._is_new = False
+        if at + AROUND >= self.size.height:
+            self.scroll_to(y=at - AROUND, animate=False)
 
     def lay_out(self, width: int) -> int:
         self._rows = []
@@ -107,6 +123,7 @@ class DiffView(Scroller):
             self.virtual_size = self.virtual_size.with_height(len(rows))
             self._count()
             self.refresh()
+            self._go_to_first()
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
         row = self._rows[number]
