@@ -170,6 +170,14 @@ async def test_a_break_that_lasts_is_told_with_its_reason_and_its_end() -> None:
     assert play.versions == ["5"] * 6
 
 
+@pytest.mark.parametrize(("last", "silent"), [([60.0, LOST], 0.0), ([75.0, TimedOut("a watch", 75)], 75.0)])
+async def test_what_is_held_is_of_the_break_or_of_before_the_silence(last: list[Step], silent: float) -> None:
+    play = Play([[page("5")]], [[opened(), 20.0, event("6"), *last], [15.0, LOST], [opened()]])
+    await play.until_done()
+    assert play.told == ["loading", "live", "not live", "live"]
+    assert play.states[2].silent == pytest.approx(play.clock.slept[0] + 15.0 + silent)
+
+
 async def test_a_server_that_has_just_started_may_refuse_for_a_moment() -> None:
     refused = Forbidden("watch", "secrets", "shop")
     play = Play([[page("5")]], [[*STEADY_WATCH, LOST], [LOST], [refused], [opened()], [opened()]])

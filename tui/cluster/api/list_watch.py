@@ -15,7 +15,7 @@ from typing import Final, Literal, Protocol
 from msgspec import Struct
 
 from tui.cluster.api.watch_events import Page, Row, WatchEvent
-from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble, Throttled, Unreachable
+from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble, Throttled, TimedOut, Unreachable
 
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 30.0
@@ -45,6 +45,8 @@ class State(Struct, frozen=True):
     stage: Literal["list", "watch"] = "list"
     wait: float | None = None
     """Seconds until the next try, if the server asked for a delay."""
+    silent: float = 0.0
+    """Seconds since what is held was known to be so: since the watch broke, or was heard before silence."""
 
 
 async def follow(
@@ -78,6 +80,7 @@ async def follow(
                 begun = clock.monotonic()
                 version = await _list(list_pages, on_page, teller)
                 stage, listed = "watch", clock.monotonic()
+                pace.heard = listed
                 stale_at = listed + max(LIST_AGAIN, _LIST_SHARE * (listed - begun))
             async with aclosing(watch(version)) as events:
                 async for event in events:
@@ -97,9 +100,9 @@ async def follow(
             teller.tell(State("ended", trouble, stage))
             return
         is_unopened = trouble is not None and not pace.is_open
-        pace.ends()
+        pace.ends(trouble)
         if pace.flaps or (trouble is not None and not pace.was_steady):
-            teller.tell(State("not live", trouble, stage, asked_wait(trouble)))
+            teller.tell(State("not live", trouble, stage, asked_wait(trouble), pace.silent))
         await pace.wait(trouble, until=stale_at if is_list_alone and not is_starting else 0.0)
         # Of a server that cannot be reached no list comes either.
         can_list = lists_again and not isinstance(trouble, (Unreachable, Throttled))
@@ -161,6 +164,8 @@ class _Pace:
         self._short_lives = 0
         self.was_steady = False
         """Did the last watch stay open for a while?"""
+        self.heard = clock.monotonic()
+        """When what is held was known to be so."""
 
     @property
     def is_open(self) -> bool:
@@ -172,15 +177,23 @@ class _Pace:
         """Did several watches in a row end at once?"""
         return self._short_lives >= FLAPS
 
+    @property
+    def silent(self) -> float:
+        """Seconds since then."""
+        return self._clock.monotonic() - self.heard
+
     def hears(self) -> None:
         """Called when the watch is open, and for each event."""
+        self.heard = self._clock.monotonic()
         if self._opened is None:
             self._opened = self._clock.monotonic()
         elif self._is_steady():
             self._short_lives = 0
 
-    def ends(self) -> None:
+    def ends(self, trouble: ClusterError | None) -> None:
         """Called when the watch ended or could not be opened."""
+        if self.is_open and not isinstance(trouble, TimedOut):
+            self.heard = self._clock.monotonic()
         self.was_steady = self._is_steady()
         if self.was_steady:
             self._wait, self._short_lives = FIRST_WAIT, 0

@@ -69,9 +69,9 @@ class Feed(Generic[Key, Row]):
         elif loop.kind == "live":
             state = state.live(now)
         elif loop.stage == "list":
-            state = state.failed(loop.error or ServerTrouble(0), now, until)
+            state = state.failed(loop.error or ServerTrouble(0), now - loop.silent, until)
         else:
-            state = state.lost(loop.error, now, until)
+            state = state.lost(loop.error, now - loop.silent, until)
         self._store.state = state
         self.changed()
 
