@@ -168,7 +168,9 @@ async def test_a_new_value_that_is_cancelled_is_said_to_be_dropped() -> None:
 
 async def test_what_is_not_found_or_short_is_not_replaced() -> None:
     async with sitting_at(story=STORY) as person:
-        await person.presses("I", "First find a value: ctrl+f.")
+        await person.presses(
+            "I", "First find a value: ctrl+f; or change a key in a Secret and press I there."
+        )
         await begins(person, "admin")
         await person.presses("enter", "1 Secret of 3 searched holds it.")
         await person.presses("I", "What was searched has under 6 bytes")

@@ -187,7 +187,8 @@ class TuiScreen(StatusScreen[T]):
     def on_key(self, event: Key) -> None:
         """Say that a key does nothing here. Called for keys that no field took."""
         keys, key, place = self.shared.keys, event.key, self.place
-        if self.is_typing or shown_key(key) in MOVING or is_modifier(key):
+        is_moving = shown_key(key) in MOVING and key != "space"  # that moves on pages alone, which bind it
+        if self.is_typing or is_moving or is_modifier(key):
             return
         if keys.command_at(key, place) is not None or key in self.active_bindings:
             return

@@ -105,7 +105,9 @@ class FindCommands(CopyCommands):
     def _not_replaceable(self) -> str | None:
         searched = self.shared.choice.searched
         if searched is None:
-            return f"First find a value: {self.shared.keys.of('find_value')}."
+            keys = self.shared.keys
+            here = f"or change a key in a Secret and press {keys.of('change_elsewhere')} there"
+            return f"First find a value: {keys.of('find_value')}; {here}."
         if searched.sought.size < SHORTEST:
             return f"What was searched has under {SHORTEST} bytes: other values may hold it by chance."
         return None
