@@ -73,6 +73,11 @@ class ActionEnd(KeepsError, Struct, frozen=True):
     """A sentence, unless it was sent."""
     error: ClusterError | None = None
 
+    @property
+    def reason(self) -> str:
+        """Why it was not sent, a sentence."""
+        return self.error.sentence if self.error is not None else self.why
+
 
 class Actions:
     """Sends actions; keeps those that are in flight."""

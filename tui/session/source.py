@@ -293,8 +293,7 @@ class Sources:
             return
         end = await self._actions.send(_of_version(prepared, run.before), typed=typed)
         if end.made == "not sent":
-            said = end.error.sentence if end.error is not None else end.why
-            self._keep(replace(run, state="not sent", sentence=said))
+            self._keep(replace(run, state="not sent", sentence=end.reason))
             return
         is_unknown = end.made == "unknown"
         said = "No answer came: looking whether it arrived." if is_unknown else "Sent."

@@ -85,8 +85,7 @@ class RequestScreen(TuiScreen[None]):
         elif end.made == "sent":
             yield (Styled("  The dry run was accepted; nothing is sent yet.", "good"),)
         else:
-            said = end.error.sentence if end.error is not None else end.why
-            yield (Styled(f"  ! The dry run was not accepted. {said}", "bad"),)
+            yield (Styled(f"  ! The dry run was not accepted. {end.reason}", "bad"),)
 
     def _about(self) -> Iterator[Line]:
         prepared, ref = self._prepared, self._prepared.action.ref
@@ -135,7 +134,7 @@ class RequestScreen(TuiScreen[None]):
         if self._prepared.idle:
             return f"Nothing sent: it would do nothing. {self._prepared.idle}"
         if end is not None and end.made == "not sent":
-            return f"Nothing sent. {end.error.sentence if end.error is not None else end.why}"
+            return f"Nothing sent. {end.reason}"
         return None
 
     @unless(_not_to_send)

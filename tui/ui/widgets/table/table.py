@@ -190,11 +190,15 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._last_drop = last
             self._lay_out()
 
+    def _forget_below(self) -> None:
+        """Drop lines below the table's end: a value that was hidden may be drawn on them."""
+        for below in [y for y in self._on_screen if y >= self.size.height]:
+            del self._on_screen[below]
+
     def show(self, rows: Sequence[Row]) -> None:
         """Show these rows. The cursor stays on its key, else goes to the nearest row that remains."""
         old, at = self._rows, self._cursor
-        for below in [y for y in self._on_screen if y >= self.size.height]:
-            del self._on_screen[below]  # a value that was hidden may be drawn on it
+        self._forget_below()
         offset = self.scroll_offset.y
         was_visible = 0 <= at - offset < self._body
         index = -1
@@ -370,8 +374,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     def on_resize(self) -> None:
         """Lay out the columns for a new size; keep the cursor in sight."""
-        for below in [y for y in self._on_screen if y >= self.size.height]:
-            del self._on_screen[below]  # a value that was hidden may be drawn on it
+        self._forget_below()
         offset = self.scroll_offset.y
         was_visible = not self._body or 0 <= self._cursor - offset < self._body
         self._lay_out()
