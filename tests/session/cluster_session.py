@@ -57,21 +57,21 @@ class ClusterSession(Others):
     def place(self) -> FaultyCluster:
         return self.home
 
-    def others_label(self, label: str, value: str, ref: SecretRef = MINE) -> None:
-        obj = self.home.store.get("secrets", ref.namespace, ref.name)
+    def others_label(self, label: str, value: str) -> None:
+        obj = self.home.store.get("secrets", MINE.namespace, MINE.name)
         obj["metadata"].setdefault("labels", {})[label] = value
         self.home.store.put(obj, manager="controller")
 
-    def others_begin_to_delete(self, ref: SecretRef = MINE) -> None:
+    def others_begin_to_delete(self) -> None:
         """Somebody else deletes it; a finalizer keeps it for now."""
-        obj = self.home.store.get("secrets", ref.namespace, ref.name)
+        obj = self.home.store.get("secrets", MINE.namespace, MINE.name)
         obj["metadata"] |= {"deletionTimestamp": "2025-11-24T14:00:00Z", "finalizers": ["example.test/keep"]}
         self.home.store.put(obj, manager="controller")
 
-    def others_recreate(self, data: Mapping[str, bytes], ref: SecretRef = MINE) -> None:
+    def others_recreate(self, data: Mapping[str, bytes]) -> None:
         """Somebody else deletes it and creates another of that name."""
-        self.home.store.delete("secrets", ref.namespace, ref.name)
-        self.home.store.put(secret_object(ref.name, data, namespace=ref.namespace))
+        self.home.store.delete("secrets", MINE.namespace, MINE.name)
+        self.home.store.put(secret_object(MINE.name, data, namespace=MINE.namespace))
 
     def asked(self, method: str, part: str = "") -> list[str]:
         """The requests that arrived so far: path and query, of those that hold `part`."""

@@ -99,7 +99,8 @@ def refreshed(home: FaultyCluster, at: float, name: str = "db") -> None:
     change(home, "externalsecrets.external-secrets.io", name, refreshTime=rfc3339(at))
 
 
-def not_refreshed(home: FaultyCluster, message: str = "made-up words of the store", name: str = "db") -> None:
+def not_refreshed(home: FaultyCluster) -> None:
     """External Secrets could not read the store."""
-    bad = {"type": "Ready", "status": "False", "reason": "SecretSyncedError", "message": message}
-    change(home, "externalsecrets.external-secrets.io", name, conditions=[bad])
+    words = "made-up words of the store"
+    bad = {"type": "Ready", "status": "False", "reason": "SecretSyncedError", "message": words}
+    change(home, "externalsecrets.external-secrets.io", "db", conditions=[bad])

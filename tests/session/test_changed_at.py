@@ -49,6 +49,14 @@ async def writes(at: ClusterSession, draft: Draft) -> None:
     assert (await at.wrote(draft)).is_done
 
 
+async def undoes(at: ClusterSession) -> None:
+    """Write back what the only write or deletion replaced."""
+    [undoable] = at.session.writes.undo.writes
+    assert undoable.draft is not None
+    at.session.drafts.put(undoable.draft)
+    await writes(at, undoable.draft)
+
+
 def controller_labels(at: ClusterSession) -> None:
     """The controller sets a label; its time in managedFields moves."""
     obj = at.home.store.get("secrets", MINE.namespace, MINE.name)
@@ -113,10 +121,7 @@ async def test_a_write_that_is_undone_leaves_no_old_value() -> None:
         at.clock.advance(120)
         await writes(at, await at.edited())
         at.clock.advance(60)
-        [undoable] = at.session.writes.undo.writes
-        assert undoable.draft is not None
-        at.session.drafts.put(undoable.draft)
-        await writes(at, undoable.draft)
+        await undoes(at)
         assert at.on_server()["password"] == b"1f2d1e2e67df"
         why = "started 14:01:00, the key password is since 14:03:00 what it was then"
         assert judged(at, started=60) == ("new value", why)
@@ -130,11 +135,8 @@ async def test_a_deletion_that_is_undone_leaves_no_old_value() -> None:
         at.clock.advance(120)
         assert (await at.deletes(await at.open())).is_done
         await until(at, "old value", started=60)
-        [undoable] = at.session.writes.undo.writes
-        assert undoable.draft is not None
         at.clock.advance(60)
-        at.session.drafts.put(undoable.draft)
-        await writes(at, undoable.draft)
+        await undoes(at)
         assert at.on_server()["password"] == b"1f2d1e2e67df"
         assert await until(at, "new value", started=60) == before[1]
         at.clock.advance(60)

@@ -54,9 +54,9 @@ def pod_of(owner: str, name: str, *, started: float, kind: str = "Deployment", w
     }
 
 
-def controller_sees(home: FaultyCluster, name: str, kind: str = "Deployment", **status: Any) -> None:
+def controller_sees(home: FaultyCluster, name: str, **status: Any) -> None:
     """The controller has seen the newest template; its counts are as given, else as wanted."""
-    obj = home.store.get(_KINDS[kind], "default", name)
+    obj = home.store.get("deployments.apps", "default", name)
     obj["status"] |= {"observedGeneration": obj["metadata"]["generation"], **status}
     home.store.put(obj)
 

@@ -195,9 +195,9 @@ class Person(Others, Stage):
     def place(self) -> FaultyCluster:
         return self.cluster
 
-    def others_drop(self, key: str, ref: SecretRef = MINE) -> None:
+    def others_drop(self, key: str) -> None:
         """Somebody else takes one key out."""
-        found = self.cluster.store.get("secrets", ref.namespace, ref.name)
+        found = self.cluster.store.get("secrets", MINE.namespace, MINE.name)
         found["data"] = {name: text for name, text in found["data"].items() if name != key}
         self.cluster.store.put(found, manager="controller")
 
