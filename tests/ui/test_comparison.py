@@ -50,6 +50,13 @@ async def compares(person: Person, *contexts: str, place: str = "") -> None:
     await person.press("enter")
 
 
+async def compares_two_differing_keys(person: Traveller) -> None:
+    """With prod, where one has another value and one more is."""
+    differs(person, "prod")
+    await compares(person, "prod")
+    await person.sees("2 keys differ")
+
+
 # Namespaces of this context
 
 
@@ -81,9 +88,7 @@ TAKES = "u drafts their value of a key, U those of all; keys that are only here 
 
 async def test_what_production_holds_is_drafted_here_for_the_usual_review() -> None:
     async with between("stage", "prod", size=(120, 36)) as person:
-        differs(person, "prod")
-        await compares(person, "prod")
-        await person.sees("2 keys differ")
+        await compares_two_differing_keys(person)
         await person.presses("enter", TAKES, "u take theirs")
         await person.presses(
             "U", "Review  mysecret", "2 changed keys", "+ added", "~ password", "accepted at"
@@ -335,9 +340,7 @@ async def test_no_login_begins_while_another_screen_is_open(tmp_path: Path) -> N
 
 async def test_what_is_shown_is_noted_in_the_context_where_it_is() -> None:
     async with between("stage", "prod", size=(120, 36)) as person:
-        differs(person, "prod")
-        await compares(person, "prod")
-        await person.sees("2 keys differ")
+        await compares_two_differing_keys(person)
         await person.presses("enter R", PASSWORD, "2 values are shown until 14:00:30")
     assert journal() == [
         ("stage", "opened", ("password", "username")),
@@ -349,9 +352,7 @@ async def test_what_is_shown_is_noted_in_the_context_where_it_is() -> None:
 
 async def test_so_is_one_value_that_is_shown_whole() -> None:
     async with between("stage", "prod", size=(120, 36)) as person:
-        differs(person, "prod")
-        await compares(person, "prod")
-        await person.sees("2 keys differ")
+        await compares_two_differing_keys(person)
         await person.presses("enter", "prod → stage")
         await person.presses("j enter r", f"+ {PASSWORD}", f"- {THEIRS.decode()}", "shown until 14:00:30")
     assert journal()[2:] == [("prod", "shown", ("password",)), ("stage", "shown", ("password",))]
@@ -368,9 +369,7 @@ def journal() -> list[tuple[str, str, tuple[str, ...]]]:
 async def test_where_the_other_context_shows_no_value_none_is_shown_here() -> None:
     settings = Settings(contexts=(ContextRule("prod", no_reveal=True),))
     async with between("stage", "prod", settings=settings, size=(80, 24)) as person:
-        differs(person, "prod")
-        await compares(person, "prod")
-        await person.sees("2 keys differ")
+        await compares_two_differing_keys(person)
         await person.presses("enter", "prod → stage")
         for key in ("r", "R", "enter"):
             await person.presses(key, "Not shown: no value of prod is, by its settings.")

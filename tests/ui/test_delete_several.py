@@ -21,6 +21,13 @@ def there(person: Person, refs: Sequence[SecretRef]) -> list[str]:
     return [ref.name for ref in refs if str(ref) in stored]
 
 
+async def types_the_number(person: Person, *refs: SecretRef) -> None:
+    """Mark them, D, and what deletes that many; enter is still to come."""
+    await person.mark(*refs)
+    await person.presses("D", f"type delete {len(refs)} to delete")
+    await person.fills(f"delete {len(refs)}")
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_all_are_listed_the_worst_first_and_their_number_is_typed(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
@@ -72,9 +79,7 @@ async def test_each_has_its_own_outcome_on_screen_and_those_that_stay_keep_their
 
 async def test_what_became_another_meanwhile_is_seen_before_any_is_deleted() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.mark(BYTES, LINES, MINE)
-        await person.presses("D", "type delete 3 to delete")
-        await person.fills("delete 3")
+        await types_the_number(person, BYTES, LINES, MINE)
         person.others_set("zeros", b"theirs-made-up", BYTES)
         person.cluster.store.put(
             pod_object("newcomer", {"envFrom": [{"secretRef": {"name": "odd-line-ends"}}]})
@@ -96,9 +101,7 @@ async def test_what_became_another_meanwhile_is_seen_before_any_is_deleted() -> 
 
 async def test_one_that_was_deleted_and_created_again_meanwhile_is_said_to_be_another() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.mark(BYTES, LINES)
-        await person.presses("D", "type delete 2 to delete")
-        await person.fills("delete 2")
+        await types_the_number(person, BYTES, LINES)
         person.others_delete(BYTES)
         await person.sees("Delete  1 Secret", "default/odd-bytes was deleted")
         await person.presses("enter", "Nothing sent: type delete 1.")
@@ -111,9 +114,7 @@ async def test_one_that_was_deleted_and_created_again_meanwhile_is_said_to_be_an
 @pytest.mark.parametrize("leaves", ["escape", "ctrl+l enter"])
 async def test_those_that_wait_are_stopped_by_escape_and_by_the_cover(leaves: str) -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.mark(BYTES, FLAGS, LINES)
-        await person.presses("D", "type delete 3 to delete")
-        await person.fills("delete 3")
+        await types_the_number(person, BYTES, FLAGS, LINES)
         await person.sends("enter", "DELETE")
         await person.presses(leaves, "Stopped: 2 Secrets not deleted.")
         person.cluster.faults.clear()
@@ -123,9 +124,7 @@ async def test_those_that_wait_are_stopped_by_escape_and_by_the_cover(leaves: st
 
 async def test_quitting_while_some_wait_is_asked_about() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.mark(BYTES, FLAGS, LINES)
-        await person.presses("D", "type delete 3 to delete")
-        await person.fills("delete 3")
+        await types_the_number(person, BYTES, FLAGS, LINES)
         await person.sends("enter", "DELETE")
         await person.presses(
             "ctrl+q", "Quit before all is deleted?", "Still being deleted: default/feature-flags."
