@@ -28,6 +28,7 @@ def forbidden_requests(person: Person) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(240)  # each command at each place
 @pytest.mark.parametrize("half", [0, 1])
 async def test_no_command_at_any_place_sends_anything_but_reads_and_reviews(
     half: int, monkeypatch: pytest.MonkeyPatch
