@@ -323,7 +323,7 @@ NEXT_PULL, SOON = Verdict("not known", "because", "next pull"), Verdict("not kno
         ([MAYBE, NEW], "1 pod may keep the old value until it restarts", "1 of 2 old?"),
         ([NEW, SOON], "1 pod may not have the new value yet", "within 2 min"),
         ([NEW, UNSURE], "1 pod may not have the new value yet", "not known"),
-        ([NEW, NEW], "all 2 pods have the new value", "new value"),
+        ([NEW, NEW], "both pods have the new value", "new value"),
         ([NEW], "its pod has the new value", "new value"),
         ([NEXT_PULL], "", "next pull"),
         ([], "", ""),

@@ -350,7 +350,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("stop_running", "ctrl+c", "stop", "Stop what is running", MOVES, elsewhere=ANYWHERE,
             synonyms="cancel abort interrupt"),
     Command("quit_program", "ctrl+q", "quit", "Quit; asks about drafts and unsent restarts", MOVES,
-            elsewhere=ANYWHERE, synonyms="exit close"),
+            elsewhere=ANYWHERE, synonyms="exit close q!"),
     Command("show_help", "question_mark,f1", "all keys", "The keys that work here, and why some do not", ACTS,
             elsewhere=ANYWHERE, synonyms="help shortcuts bindings"),
 )

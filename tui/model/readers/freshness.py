@@ -301,7 +301,7 @@ def pods_words(found: Iterable[Verdict]) -> str:
     pods = count["new value"]
     if pods <= 1:
         return "its pod has the new value" if pods else ""
-    return f"all {pods} pods have the new value"
+    return f"{'both' if pods == 2 else f'all {pods}'} pods have the new value"
 
 
 def workload_words(found: Sequence[Verdict]) -> str:
