@@ -44,9 +44,9 @@ class Recipe(Struct, frozen=True):
         at = LENGTHS.index(self.length) + step
         return Recipe(LENGTHS[min(max(at, 0), len(LENGTHS) - 1)], self.alphabet)
 
-    def of_others(self, step: int) -> Recipe:
-        """The next alphabet in this direction, around."""
-        return Recipe(self.length, _NAMES[(_NAMES.index(self.alphabet) + step) % len(_NAMES)])
+    def of_others(self) -> Recipe:
+        """With the next alphabet, around."""
+        return Recipe(self.length, _NAMES[(_NAMES.index(self.alphabet) + 1) % len(_NAMES)])
 
     def make(self) -> str:
         """A new text by it, from the system's source of chance; each character is as likely as another."""

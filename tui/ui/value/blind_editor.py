@@ -134,7 +134,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def run_other_letters(self) -> None:
         """Use the next set of characters."""
-        self._change(self._recipe.of_others(1))
+        self._change(self._recipe.of_others())
 
     def _change(self, recipe: Recipe) -> None:
         """Generate again with the new recipe, if the value was generated."""
