@@ -122,3 +122,17 @@ async def test_when_the_pods_restarted_all_have_the_new_value() -> None:
         await person.reads("#warnings", "1 pod may not have the new value yet")
         person.clock.advance(126)
         await person.reads("#warnings", "· all 3 pods have the new value")
+
+
+async def test_ages_go_on_while_nothing_else_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.ui.browser.secrets_pane.AGES_STAND", 0.05)
+    async with sitting_at(size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        person.others_set("password", b"made-up-new")
+        await person.sees("last change 0s ago", "none known   48m")
+        person.clock.advance(130)
+        await person.sees("last change 2m ago", "none known   50m")
+        await person.put_cursor("#secret-table", "default/placeholder")
+        await person.presses("enter", "50m ━")
+        person.clock.advance(130)
+        await person.sees("52m ━")

@@ -18,6 +18,7 @@ from tui.session.session import Topic
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, Rows, ScreenContext
+from tui.ui.browser import secrets_pane
 from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
 from tui.ui.browser.secret_pane import SecretPane
@@ -103,6 +104,7 @@ class BrowserPanes(RevealScreen[None]):
         self.secrets.choose_rows()
         self.secret.update_all()
         self._show_peek()
+        self.set_interval(secrets_pane.AGES_STAND, self._grow_older)
         if self._start is not None:
             self.open_secret(self._start)
         else:
@@ -316,6 +318,11 @@ class BrowserPanes(RevealScreen[None]):
         """The list marks those that ended or soon will."""
         self.secrets.table.repaint_rows()
         self._show_peek()
+
+    def _grow_older(self) -> None:
+        """Only words of age differ; what differs is sent."""
+        self.mark_certificates()
+        self.secret.update_all()
 
     def _show_peek(self) -> None:
         if self._pane_count > 1 and not (self._widths and self._widths.is_below):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -30,6 +31,9 @@ from tui.ui.widgets.lines import Lines, cut, wrapped
 from tui.ui.widgets.lists.picker import FilteredPane
 from tui.ui.widgets.lists.secret_table import Known, ListLook, SecretTable
 from tui.ui.widgets.text import Cell, Styled
+
+AGES_STAND: Final = 60.0
+"""Seconds after which ages are told anew."""
 
 
 class SecretsPane(FilteredPane):
