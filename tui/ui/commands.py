@@ -84,7 +84,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.DRAFTS), elsewhere=_at(Where.SECRET, Where.REVIEW, Where.CONFLICT), writes=True,
             cannot="drafts cannot be discarded", synonyms="throw away cancel reset revert draft"),
     Command("open_draft", "e", "open its Secret", "Open the Secret of this draft, to go on editing it", ACTS,
-            elsewhere=_at(Where.REVIEW), writes=True, cannot="drafts cannot be edited",
+            elsewhere=_at(Where.REVIEW, Where.DRAFTS), writes=True, cannot="drafts cannot be edited",
             synonyms="edit change modify key"),
     Command("make_new", "a", "as new Secret", "Create a new Secret from a draft whose Secret was deleted",
             ACTS, _at(Where.REVIEW), writes=True, needs=_CREATE, cannot="Secrets cannot be created",

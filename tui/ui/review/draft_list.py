@@ -30,6 +30,7 @@ from tui.ui.dialogs.prompt import Question
 from tui.ui.review.changed_values import ValueWarnings
 from tui.ui.review.discard import discard, why_not_discarded
 from tui.ui.review.lines import LEAD, what_is_sent
+from tui.ui.review.open_draft import open_draft
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.review.target_lines import (
     about_target,
@@ -296,6 +297,16 @@ class DraftListScreen(TuiScreen[None]):
             self.say(row.target.plan.why, "warning")
         else:
             self.shared.common.show_contexts(self, row.target.context)
+
+    def _not_here(self) -> str | None:
+        row = self._table.cursor_row_value
+        return None if row is not None and row.target in self._own else "That Secret is in another context."
+
+    @unless(_not_here)
+    def run_open_draft(self) -> None:
+        """Go to the Secret under the cursor, to go on editing it."""
+        if (row := self._table.cursor_row_value) is not None:
+            open_draft(self, row.target.draft.ref)
 
     def _no_draft_here(self) -> str | None:
         row = self._table.cursor_row_value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from textual.events import ScreenResume
 
@@ -35,6 +35,7 @@ from tui.ui.review.lines import (
     verdict,
     what_is_sent,
 )
+from tui.ui.review.open_draft import open_draft
 from tui.ui.review.target_lines import about_plan
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lists.change_table import (
@@ -267,15 +268,9 @@ class ReviewScreen(ConflictCommands):
         discard(self, self.draft, lambda _: self.dismiss())
 
     def run_open_draft(self) -> None:
-        """Go to its Secret, to the key under the cursor; a new one is in no list yet."""
-        ref, keys, line = self.draft.ref, self.shared.keys, self.line()
-        key = line.key if line is not None and is_key(line.key) else ""
-
-        def opens(browser: Any) -> None:
-            browser.open_secret(ref, key)
-            browser.say(f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews again.")
-
-        self.follow(opens)
+        """Go to its Secret, to the key under the cursor."""
+        line = self.line()
+        open_draft(self, self.draft.ref, line.key if line is not None and is_key(line.key) else "")
 
     def _still_there(self) -> str | None:
         is_gone = self.review.gone == "deleted"
