@@ -125,7 +125,7 @@ async def test_when_the_pods_restarted_all_have_the_new_value() -> None:
 
 
 async def test_ages_go_on_while_nothing_else_happens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.ui.browser.secrets_pane.AGES_STAND", 0.05)
+    monkeypatch.setattr("tui.ui.browser.panes.AGES_STAND", 0.05)
     async with sitting_at(size=(80, 24)) as person:
         await person.put_cursor("#secret-table", str(MINE))
         person.others_set("password", b"made-up-new")

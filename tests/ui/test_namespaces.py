@@ -75,6 +75,7 @@ async def test_a_filter_that_no_namespace_matches_opens_nothing_until_it_is_ente
         await person.calm()
         assert person.app.shared.session.namespace == "default", "what was typed since then is a new name"
         await person.presses("escape", "Namespaces  7")
+        await person.sees_no("No namespace db-cred")
         await person.press("slash", *"db-cred", "enter", "enter")
         await person.sees("tour › db-cred")
 

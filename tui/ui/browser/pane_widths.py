@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 
 from tui.ui.widgets.table.columns import ALL, Need
 
+FRAME: Final = 2
+"""Columns of a pane's frame."""
 TWO_FROM: Final = 100
 THREE_FROM: Final = 120
 """Columns of the terminal from which there may be two panes, and three."""
@@ -53,6 +55,11 @@ class Widths(NamedTuple):
     """The `drop` of the last column of the list."""
     is_below: bool = False
     """Does what is known of the row under the cursor stand below the list?"""
+
+
+def framed(inside: Need) -> Need:
+    """What a pane needs around a table that needs so much."""
+    return Need(inside.full + FRAME, inside.want + FRAME)
 
 
 def most_panes(total: int) -> int:

@@ -18,18 +18,17 @@ from tui.session.session import Topic
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, Rows, ScreenContext
-from tui.ui.browser import secrets_pane
 from tui.ui.browser.namespaces_pane import NamespacesPane
-from tui.ui.browser.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
+from tui.ui.browser.pane_widths import FRAME, Needs, Widths, framed, most_panes, pane_count, pane_widths
 from tui.ui.browser.secret_pane import SecretPane
-from tui.ui.browser.secrets_pane import PreviewPane, SecretsPane
+from tui.ui.browser.secrets_pane import AGES_STAND, PreviewPane, SecretsPane
 from tui.ui.command_types import Where
 from tui.ui.commands import bindings
 from tui.ui.value.cancelled_edits import CancelledEdits
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.lists.picker import Picker
 from tui.ui.widgets.lists.secret_table import LAST_NEEDED
-from tui.ui.widgets.table.columns import ALL, Need
+from tui.ui.widgets.table.columns import ALL
 from tui.ui.widgets.table.table import VirtualTable
 
 At = Literal["namespaces", "secrets", "secret"]
@@ -43,7 +42,6 @@ _PLACES: Final[Mapping[At, Where]] = {
 _ORDER: Final = tuple(_PLACES)
 _PANES: Final[Mapping[int, str]] = {1: "-one", 2: "-two", 3: "-three"}
 """The screen's class by how many panes are on it."""
-_FRAME: Final = 2
 _LINES_FOR_PREVIEW: Final = 16
 """Of the screen: with fewer the preview would leave no room for the list."""
 
@@ -104,7 +102,7 @@ class BrowserPanes(RevealScreen[None]):
         self.secrets.choose_rows()
         self.secret.update_all()
         self._show_peek()
-        self.set_interval(secrets_pane.AGES_STAND, self._grow_older)
+        self.set_interval(AGES_STAND, self._grow_older)
         if self._start is not None:
             self.open_secret(self._start)
         else:
@@ -118,13 +116,15 @@ class BrowserPanes(RevealScreen[None]):
     def _share_columns(self) -> None:
         """Give each pane its width: when rows or sizes change or a Secret is opened, never for the cursor."""
         total, is_open = self.app.size.width, self.shared.session.open_ref is not None
-        *steps, whole = (_framed(self.secrets.table, last) for last in (*range(LAST_NEEDED + 1), ALL))
-        names, is_at_namespaces = _framed(self.namespaces.table), self._at == "namespaces"
+        *steps, whole = (
+            framed(self.secrets.table.whole_width(last)) for last in (*range(LAST_NEEDED + 1), ALL)
+        )
+        names, is_at_namespaces = framed(self.namespaces.table.whole_width()), self._at == "namespaces"
         needs = Needs(
             namespaces=names.want if is_at_namespaces else names.full,
             steps=tuple(steps),
             whole=whole,
-            secret=self.secret.needed_width + _FRAME if is_open else 0,
+            secret=self.secret.needed_width + FRAME if is_open else 0,
             is_empty=not is_open and self.secrets.is_empty,
         )
         count = pane_count(total, needs)
@@ -453,6 +453,8 @@ class BrowserPanes(RevealScreen[None]):
         """One level back; first what is read is stopped, then marks and a filter are cleared."""
         if self.stop_reading():
             return
+        if self.is_typing:
+            self.clear_old_message(warnings=True)  # of what is typed
         if self._at == "namespaces":
             if not self.namespaces.clear_filter() and self.chosen_from is not None:
                 self.go_to(self.chosen_from)
@@ -492,9 +494,3 @@ class BrowserPanes(RevealScreen[None]):
     def _step_pane(self, step: int) -> None:
         places = _ORDER if self.shared.session.open_ref is not None else _ORDER[:2]
         self.go_to(places[(places.index(self._at) + step) % len(places)])
-
-
-def _framed(table: VirtualTable[Any], last: int = ALL) -> Need:
-    """What a table needs, its pane's frame included."""
-    inside = table.whole_width(last)
-    return Need(inside.full + _FRAME, inside.want + _FRAME)
