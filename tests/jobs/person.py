@@ -77,6 +77,13 @@ class Person(Tmux):
             self._looks()
             super().press(key)
 
+    def type(self, text: str) -> None:
+        """Type this, and see it come: a return that arrives together with it would look like a paste."""
+        self._looks()
+        before = self.screen
+        super().type(text)
+        until(lambda: self.screen != before, lambda: f"what {text!r} changes on\n{self.screen}")
+
     def _looks(self) -> None:
         """Until some looks in a row show the same."""
         looks: list[str] = []

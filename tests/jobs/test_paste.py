@@ -72,6 +72,8 @@ def test_what_differs_in_a_long_value_and_what_it_no_longer_is(person: Person, s
     person.presses("r", "… 17 lines the same", "- made.up.20=made-up-20⏎")
     person.press("Enter")
     person.sees_title("legacy-db / conf")
+    person.sees("- made.up.20=made-up-20⏎", "+ made.up.20=made-up-21␠⏎")
+    person.press("g")
     same = BEFORE[: BEFORE.index("made.up.20=")]
     person.reads_by_pages(f"{same}-made.up.20=made-up-20+made.up.20=made-up-21␠")
     person.goes_back("Review")
