@@ -1,4 +1,7 @@
-"""Takes the pictures anew: `python -m screenshots`. Each is of the tour, at a time that stands still."""
+"""Take the pictures of README and docs again: `python -m screenshots`, of the demo with a fixed clock.
+
+Contact sheets of all scenes, one for each size, are written beside them to look at; git ignores them (18 MB).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ SHOWN: Final = (
     *("all-kinds", "old-values", "restart", "restarted", "source", "health"),
     *("rotate", "rotate-review", "rotate-source", "found"),
 )
-"""What README and the pages in docs show by themselves; the contact sheets have them all."""
+"""Scenes that README and the pages in docs show."""
 
 _GAP, _TITLE, _ACROSS = 24, 34, 3
 

@@ -28,6 +28,13 @@ _FONTS: Final = "Fira Code, JetBrains Mono, Menlo, DejaVu Sans Mono, monospace"
 _BOT: Final = "system:serviceaccount:tools:oncall"
 DB: Final = SecretRef("payments", "db-credentials")
 LEDGER: Final = SecretRef("payments", "ledger-config")
+MAIN: Final = frozenset(
+    {
+        *("list", "opened", "revealed", "editor", "review", "conflict"),
+        *("readers", "restarted", "source", "health"),
+    }
+)
+"""The scenes with a picture for each size; the others have one."""
 
 
 @dataclass(frozen=True)
