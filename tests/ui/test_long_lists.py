@@ -9,6 +9,7 @@ import pytest
 from tests.faulty_cluster.faults import Fault
 from tests.ui.person import secret_object, sitting_at
 from tui.cluster.api import paging
+from tui.model.secret.secret import SecretRef
 
 STORY = [secret_object(f"s{number}", {"key": b"made up"}) for number in range(5)]
 
@@ -62,3 +63,82 @@ async def test_pods_of_all_namespaces_are_stopped_too() -> None:
         await person.presses("P", "Pods of all namespaces", "Loading pods")
         await person.press("ctrl+c")
         await person.sees("Stopped: 0 pods so far. ctrl+r refreshes.", "0 pods, incomplete: stopped")
+
+
+def slows_the_rest(cluster: Any) -> None:
+    cluster.faults.add(Fault("delay", path="/api/v1/secrets", query="continue=", seconds=3600, times=None))
+
+
+LOADING: dict[str, Any] = {"settles": False, "namespace": None, "story": STORY}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_search_in_values_waits_for_the_whole_list(size: tuple[int, int]) -> None:
+    async with sitting_at(**LOADING, prepare=slows_the_rest, size=size) as person:
+        await person.sees("Secrets  2…")
+        await person.presses("ctrl+f", "enter reads every Secret of the list, which still loads: 2 Secrets")
+        await person.paste("made up")
+        await person.presses("enter", "Waiting for the list: 2 of 5 Secrets … (ctrl+c stops)")
+        person.cluster.faults.clear()
+        await person.sees("5 Secrets of 5 searched hold it.")
+
+
+async def test_a_search_in_a_list_that_broke_off_says_that_it_is_not_all() -> None:
+    async with sitting_at(**LOADING, prepare=refuses_the_rest) as person:
+        await person.sees("Secrets  2, incomplete: 410")
+        await person.press("ctrl+f")
+        await person.paste("nowhere")
+        await person.presses("enter", "Not found: 2 Secrets searched. The list is incomplete.")
+        await person.press("ctrl+f")
+        await person.paste("made up")
+        await person.presses("enter", "2 Secrets of 2 searched hold it.", "The list is incomplete.")
+        await person.presses("I", "The list is incomplete.", "Others may hold it too.")
+
+
+async def test_a_wait_for_the_list_is_stopped_without_the_list_and_by_another_namespace() -> None:
+    async with sitting_at(**LOADING, prepare=slows_the_rest) as person:
+        await person.sees("Secrets  2…")
+        await person.presses("asterisk", "Waiting for the list: 2 of 5 Secrets")
+        await person.presses("ctrl+c", "Stopped; nothing was changed.", "Secrets  2…")
+        await person.presses("asterisk", "Waiting for the list: 2 of 5 Secrets")
+        person.app.screen_stack[0].show_namespace("default")  # type: ignore[attr-defined]
+        await person.sees("Nothing done: another namespace was chosen meanwhile.")
+        assert not person.app.shared.choice.marked
+
+
+async def test_all_are_marked_once_the_list_is_whole() -> None:
+    async with sitting_at(**LOADING, prepare=slows_the_rest) as person:
+        await person.sees("Secrets  2…")
+        await person.presses("asterisk", "Waiting for the list: 2 of 5 Secrets")
+        assert not person.app.shared.choice.marked
+        person.cluster.faults.clear()
+        await person.sees("5 marked", "Secrets  5")
+        await person.sees_no("Waiting")
+
+
+async def test_all_of_a_list_that_broke_off_are_marked_and_said_to_be_a_part() -> None:
+    async with sitting_at(**LOADING, prepare=refuses_the_rest) as person:
+        await person.sees("Secrets  2, incomplete: 410")
+        await person.presses("asterisk", "Marked: 2 Secrets. The list is incomplete.", "2 marked")
+
+
+async def test_namesakes_elsewhere_are_told_once_the_list_is_whole() -> None:
+    story = [*STORY, secret_object("s0", {"key": b"made up"}, namespace="elsewhere")]
+    async with sitting_at(**LOADING | {"story": story}, prepare=slows_the_rest) as person:
+        await person.sees("Secrets  2…")
+        await person.waits_for(lambda: person.session.namespaces.state.is_complete, "the namespaces")
+        await person.presses("Y enter", "Copy default/s0 to", "Loading Secrets …", "elsewhere")
+        await person.press(*"typed-made-up", "enter")
+        person.cluster.faults.clear()
+        await person.sees("has one of this name", "typed-made-up", "1 marked")
+
+
+async def test_the_same_change_elsewhere_waits_for_the_whole_list() -> None:
+    story = [*STORY, secret_object("s0", {"key": b"made up"}, namespace="elsewhere")]
+    async with sitting_at(**LOADING | {"story": story}, prepare=slows_the_rest) as person:
+        await person.sees("Secrets  2…")
+        await person.open(SecretRef("default", "s0"), key="key")
+        await person.edit("key", "made up too")
+        await person.presses("I", "Waiting for the list: 2 of 6 Secrets")
+        person.cluster.faults.clear()
+        await person.sees("Reads 1 Secret s0 to compare key in memory", "elsewhere")

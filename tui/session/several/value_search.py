@@ -24,6 +24,8 @@ class ValueSearchResult(Hidden, Struct, frozen=True):
     """How many Secrets were read."""
     unread: Sequence[tuple[SecretRef, str]]
     """Those that could not be read, and why, a sentence."""
+    unlisted: str = ""
+    """Why there may be Secrets that were not searched, a sentence: the list was incomplete."""
 
 
 async def search_values(

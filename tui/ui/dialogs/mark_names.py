@@ -110,7 +110,9 @@ class MarkScreen(Dialog[tuple[str, ...]]):
     async def _load(self, later: Callable[[], Awaitable[MarkWanted]]) -> None:
         """Show the names once they are read; what was typed meanwhile filters them."""
         self._wanted = wanted = await later()
-        self._rows = list(wanted.rows)
+        names = {row.name for row in wanted.rows}
+        typed = [row for row in self._rows if row.name in self._marked - names]
+        self._rows = [*typed, *wanted.rows]
         self.query_one("#words", Lines).show(wanted.lines)
         self.on_resize()
         self.filter_rows()

@@ -50,7 +50,10 @@ class FindValueScreen(TuiScreen[str | None]):
             self._what = ""
         what = self._what or ("what you typed" if self._field.typed else "nothing yet")
         keys = self.shared.keys
-        reads = f"{keys.of('search_values')} reads {counted(self._count, 'Secret')}."
+        search, count = keys.of("search_values"), counted(self._count, "Secret")
+        reads = f"{search} reads {count}."
+        if not self.shared.session.secrets.state.is_complete:
+            reads = f"{search} reads every Secret of the list, which still loads: {count} so far."
         if self.shared.session.namespace is not None:
             reads += f" For all namespaces press {keys.of('show_everywhere')} in the list first."
         lines = (

@@ -16,7 +16,7 @@ from tui.model.text.printable import ascii_only
 from tui.session.several.comparison import Elsewhere, PlaceComparison, compare, compare_elsewhere
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
-from tui.ui.browser.panes import BrowserPanes
+from tui.ui.browser.commands.whole_list import WholeListCommands
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 
@@ -26,7 +26,7 @@ MOST_NAMED: Final = 3
 """Keys, or contexts, that a title names."""
 
 
-class CompareCommands(BrowserPanes):
+class CompareCommands(WholeListCommands):
     """Read both sides and list how they differ; nothing is written."""
 
     async def _compare(self, read: Callable[[TuiScreen[Any]], Awaitable[list[PlaceComparison]]]) -> None:

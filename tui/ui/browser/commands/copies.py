@@ -170,14 +170,19 @@ class CopyCommands(CompareCommands):
                 takes_cursor=is_comparison,
             )
 
+        def loading() -> str:
+            if not is_settled(session.namespaces.state):
+                return "namespaces"
+            return "" if self.is_list_whole or session.namespace is not None else "Secrets"
+
         async def later() -> router.MarkWanted:
-            await until(session, lambda: is_settled(session.namespaces.state))
+            await until(session, lambda: not loading())
             return wanted()
 
         first = wanted()
-        if not is_settled(session.namespaces.state):
+        if what_loads := loading():
             session.look_around()
-            first = replace(first, lines=(*first.lines, "Loading namespaces …"), later=later)
+            first = replace(first, lines=(*first.lines, f"Loading {what_loads} …"), later=later)
 
         def chosen(typed: tuple[str, ...]) -> None:
             places = {place_of(ref, one): ref for one in typed for ref in refs}

@@ -18,7 +18,7 @@ from tui.session.several.plans import plan_at
 from tui.session.several.value_search import ValueSearchResult, search_values
 from tui.ui import router
 from tui.ui.base.screen import not_yours
-from tui.ui.base.screen_context import chosen_rows
+from tui.ui.base.screen_context import Choice, chosen_rows
 from tui.ui.browser.commands.copies import CopyCommands
 from tui.ui.command_types import Where, unless
 from tui.ui.value.cancelled_edits import Cancelled
@@ -55,23 +55,28 @@ class FindCommands(CopyCommands):
             every = replace(every, query=Query.parse(""))
         elif searched is not None:
             typed, what = text_to_find(searched.sought), "the same as before"
-        rows = chosen_rows(self.shared.session.secrets.rows, every).shown
-        screen = router.FindValueScreen(self.shared, len(rows), typed, what if typed else "")
+        count = len(self._refs_of(every))
+        screen = router.FindValueScreen(self.shared, count, typed, what if typed else "")
 
         def answered(text: str | None) -> None:
             if text:
-                self.read_in_worker(self._find([row.ref for row in rows], text))
+                self.read_in_worker(self._find(every, text))
 
         self.app.push_screen(screen, answered)
 
-    async def _find(self, refs: Sequence[SecretRef], text: str) -> None:
-        session, keys = self.shared.session, self.shared.keys
+    def _refs_of(self, choice: Choice) -> Sequence[SecretRef]:
+        return [row.ref for row in chosen_rows(self.shared.session.secrets.rows, choice).shown]
+
+    async def _find(self, choice: Choice, text: str) -> None:
+        if (lacks := await self.whole_list()) is None:
+            return
+        session, keys, refs = self.shared.session, self.shared.keys, self._refs_of(choice)
         stop, namespace = keys.of("stop_running"), session.namespace
 
         def tell(done: int) -> None:
             self.show_status(f"Searched {done:,} of {len(refs):,} Secrets … ({stop} stops)")
 
-        searched = await search_values(session, refs, text, tell)
+        searched = replace(await search_values(session, refs, text, tell), unlisted=lacks)
         if not is_staying(self) or not self.is_still_here():
             return
         if session.namespace != namespace:
@@ -79,14 +84,13 @@ class FindCommands(CopyCommands):
             return
         found, unread = searched.found, searched.unread
         more = f" {counted(len(unread), 'Secret')} not read. {unread[0][1]}" if unread else ""
+        more += f" {lacks}" if lacks else ""
         if not found:
             self.secrets.clear_found()
             self.refresh_footer()
             not_found = f"Not found: {counted(searched.read, 'Secret')} searched."
             is_none_read = unread and not searched.read
-            self.say(
-                "Not searched:" + more if is_none_read else not_found + more, "warning" if unread else ""
-            )
+            self.say("Not searched:" + more if is_none_read else not_found + more, "warning" if more else "")
             return
         if self.place is Where.SECRET:
             self.leave_secret()
@@ -100,7 +104,7 @@ class FindCommands(CopyCommands):
         says = (
             f"{counted(len(found), 'Secret')} of {searched.read:,} searched hold{'s' * (len(found) == 1)} it."
         )
-        self.say(f"{says} {back}{more}", "warning" if unread else "")
+        self.say(f"{says} {back}{more}", "warning" if more else "")
 
     def _not_replaceable(self) -> str | None:
         searched = self.shared.choice.searched
@@ -122,6 +126,8 @@ class FindCommands(CopyCommands):
         warnings = [f"The old one is replaced in {where}, each in a draft. Nothing is sent yet."]
         if searched.unread:
             warnings.append(f"{counted(len(searched.unread), 'Secret')} not read: they may hold it too.")
+        if searched.unlisted:
+            warnings.append(f"{searched.unlisted} Others may hold it too.")
         ref, title = min(searched.found), f"new value  {where}"
         screen = router.BlindEditorScreen(self.shared, ref, "", searched.sought, tuple(warnings), title=title)
 

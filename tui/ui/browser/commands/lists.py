@@ -11,14 +11,14 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted
 from tui.ui import router
-from tui.ui.browser.panes import BrowserPanes
+from tui.ui.browser.commands.whole_list import WholeListCommands
 from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.widgets.table.table import VirtualTable
 
 
-class ListCommands(BrowserPanes):
+class ListCommands(WholeListCommands):
     """Commands on the lists as a whole, and on names in them."""
 
     # Why something is not possible now
@@ -179,8 +179,16 @@ class ListCommands(BrowserPanes):
 
     @unless(_no_row_to_mark)
     def run_mark_shown(self) -> None:
-        """Those that the filter leaves, beside those that are marked."""
-        self._mark(self.shared.choice.marked | {row.ref for row in self.shared.rows.shown})
+        """Those that the filter leaves of the whole list, beside those that are marked."""
+
+        def mark(lacks: str) -> None:
+            self.secrets.choose_rows()  # what the last page brought is not drawn yet
+            shown = {row.ref for row in self.shared.rows.shown}
+            self._mark(self.shared.choice.marked | shown)
+            if lacks:
+                self.say(f"Marked: {counted(len(shown), 'Secret')}. {lacks}", "warning")
+
+        self.on_whole_list(mark)
 
     @unless(_no_marks)
     def run_clear_marks(self) -> None:

@@ -30,13 +30,14 @@ class SameChangeCommands(CopyCommands):
         return "First change a value in the draft; then the same change can be made elsewhere."
 
     def _no_namesakes(self) -> str | None:
-        if self._namesakes():
-            return None
-        name = self.secret.ref.name if self.secret.ref is not None else "Secret"
         if self.shared.session.namespace is None:
-            return f"No other Secret {name} in the list of all namespaces."
+            return None if self._namesakes() or not self.is_list_whole else self._none_listed()
         key = self.shared.keys.of("show_everywhere")
         return f"Other namespaces are not listed: press {key} in the list first. The draft stays."
+
+    def _none_listed(self) -> str:
+        name = self.secret.ref.name if self.secret.ref is not None else "Secret"
+        return f"No other Secret {name} in the list of all namespaces."
 
     def _change(self) -> Change | None:
         """How the draft changes the key under the cursor, if it replaces its value."""
@@ -51,9 +52,15 @@ class SameChangeCommands(CopyCommands):
 
     @unless(_no_change, _no_namesakes)
     def run_change_elsewhere(self) -> None:
-        """Say what would be read, and read it."""
+        """Say what would be read, and read it; the list of all namespaces must be whole for that."""
+        self.on_whole_list(self._ask_elsewhere)
+
+    def _ask_elsewhere(self, lacks: str) -> None:
         change, ref, refs = self._change(), self.secret.ref, self._namesakes()
         if change is None or ref is None:
+            return
+        if not refs:
+            self.say(f"{self._none_listed()} {lacks}".rstrip(), "warning")
             return
         names = joined([one.namespace for one in refs], most=_MOST_PLACES)
         question = Question(
@@ -61,6 +68,7 @@ class SameChangeCommands(CopyCommands):
             (
                 f"Reads {counted(len(refs), 'Secret')} {ref.name} to compare {change.key} in memory:",
                 f"{names}.",
+                *((lacks,) if lacks else ()),
                 "No value is shown. You choose where to make the same change, and review it.",
             ),
             (("enter", "read and compare"), ("escape", "back")),
