@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.model.secret.validation import MAX_DATA
-from tui.terminal.value_files import FileProblem, complete, read, save, save_path
+from tui.terminal.value_files import FileProblem, complete, find, read, read_file, save, save_path
 
 BYTES = b"made up \x00\xff\r\n"
 
@@ -22,7 +24,7 @@ def test_any_bytes_out_and_in_are_the_same(data: bytes) -> None:
     path = Path(os.environ["TMPDIR"]) / "value"
     try:
         save(path, data, replaces=False)
-        assert read(str(path)).values["value"].reveal() == data
+        assert read(str(path))["value"].reveal() == data
     finally:
         path.unlink()
 
@@ -87,15 +89,62 @@ def test_a_folder_is_a_key_for_each_file_and_says_what_it_leaves_out(tmp_path: P
     (tmp_path / "old").mkdir()
     (tmp_path / "to").symlink_to(tmp_path / "tls.crt")
     os.mkfifo(tmp_path / "pipe")
-    found = read(str(tmp_path))
-    assert {key: value.reveal() for key, value in found.values.items()} == {
-        "tls.crt": b"one",
-        "tls.key": BYTES,
-    }
+    values = read(str(tmp_path))
+    assert {key: value.reveal() for key, value in values.items()} == {"tls.crt": b"one", "tls.key": BYTES}
+    found = find(str(tmp_path))
+    assert (found.sizes, found.is_folder) == ({"tls.crt": 3, "tls.key": len(BYTES)}, True)
     assert found.left_out == ("old is a folder", "pipe is a pipe", "to is a link")
     (tmp_path / "not a key").write_bytes(b"")
     with pytest.raises(FileProblem, match="not a key cannot be a key: A key has only letters"):
         read(str(tmp_path))
+
+
+def test_to_find_files_and_to_complete_a_path_opens_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "value").write_bytes(BYTES)
+
+    def opened(*_: object, **__: object) -> int:
+        raise AssertionError("a file was opened")
+
+    monkeypatch.setattr(os, "open", opened)
+    assert find(str(tmp_path / "value")).sizes == {"value": len(BYTES)}
+    assert find(str(tmp_path)).sizes == {"value": len(BYTES)}
+    assert complete(f"{tmp_path}/v") == (f"{tmp_path}/value", ["value"])
+
+
+def test_a_file_that_does_not_end_is_said_and_read_no_further(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As /proc/kmsg: some bytes, then none yet."""
+    (tmp_path / "log").write_bytes(BYTES)
+    parts = iter([b"made up"])
+
+    def wait(*_: object) -> bytes:
+        if (part := next(parts, None)) is None:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        return part
+
+    monkeypatch.setattr(os, "read", wait)
+    for ask in (read, read_file):
+        with pytest.raises(FileProblem, match="log waits for more data; only a file that ends can"):
+            ask(str(tmp_path / "log"))
+
+
+def test_a_pipe_that_does_not_wait_is_read_from_stdin_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever made the pipe may have set O_NONBLOCK."""
+    program = "from tui.terminal.value_files import read_stdin; print(read_stdin(99).reveal())"
+    end, start = os.pipe()
+    os.set_blocking(end, False)
+    child = subprocess.Popen([sys.executable, "-c", program], stdin=end, stdout=subprocess.PIPE)
+    try:
+        while not os.get_blocking(end) and child.poll() is None:  # until it reads, or failed to
+            pass
+        os.write(start, BYTES)
+    finally:
+        os.close(end)
+        os.close(start)
+    assert child.communicate(timeout=30)[0] == f"{BYTES!r}\n".encode()
 
 
 def test_what_cannot_be_read_is_said_in_a_sentence(tmp_path: Path) -> None:
@@ -125,7 +174,7 @@ def test_what_cannot_be_read_is_said_in_a_sentence(tmp_path: Path) -> None:
 def test_a_link_to_a_file_is_read(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "file")
     (tmp_path / "file").write_bytes(BYTES)
-    assert read(str(tmp_path / "link")).values["link"].reveal() == BYTES
+    assert read(str(tmp_path / "link"))["link"].reveal() == BYTES
 
 
 def test_completion_goes_on_as_far_as_only_one_path_does(

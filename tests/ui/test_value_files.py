@@ -29,7 +29,7 @@ async def test_a_file_for_another_key_and_one_that_is_not_there(tmp_path: Path) 
         await person.reads("#problem", "nosuch does not exist.")
         await person.presses("enter", "Load password from a file")
         await person.fills(f"api.token={tmp_path}/p")
-        await person.presses("tab", "api.token: 7 B, one line, no final line break")
+        await person.presses("tab", "api.token: 7 B")
         await person.presses("enter", "Loaded into the draft: api.token (7 B).")
         await person.press("F")
         await person.fills(f"..bad={tmp_path}/pw")
@@ -45,19 +45,41 @@ async def test_tab_completes_a_path_and_shows_at_once_what_it_can_go_on_with(tmp
         await person.fills(f"{tmp_path}/si")
         await person.presses("tab", "site.crt  site.key")
         await person.sees_no("does not exist")
-        await person.presses("k tab", "7 B, one line, no final line break")
+        await person.presses("k tab", "7 B")
 
 
-def reads_wait(monkeypatch: pytest.MonkeyPatch) -> Event:
-    """Of files, from now on, until it is set; the dialog says so at once."""
+async def test_a_file_is_opened_when_enter_is_pressed_and_not_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A read may change what is read: of /proc/kmsg each byte is read once."""
+    file = tmp_path / "password"
+    file.write_bytes(b"made up")
+    opened, real_open = [], os.open
+
+    def note(path: Any, *given: Any, **how: Any) -> int:
+        opened.append(path)
+        return real_open(path, *given, **how)
+
+    monkeypatch.setattr(os, "open", note)
+    async with in_secret(key="password", size=(80, 24)) as person:
+        await person.press("F")
+        await person.fills(f"{tmp_path}/pass")
+        await person.presses("tab", "password: 7 B")
+        assert file not in opened
+        await person.presses("enter", "Loaded into the draft: password (7 B).")
+        assert file in opened
+
+
+def answers_wait(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """The file system answers once it is set; the dialog says at once that it is slow."""
     answers = Event()
 
     def slow(*given: Any, **how: Any) -> Any:
         answers.wait(30)
-        return value_files.read(*given, **how)
+        return value_files.find(*given, **how)
 
     monkeypatch.setattr(path, "LONGEST", 0.05)
-    monkeypatch.setattr("tui.ui.dialogs.value_files.read", slow)
+    monkeypatch.setattr("tui.ui.dialogs.value_files.find", slow)
     return answers
 
 
@@ -67,11 +89,11 @@ async def test_a_slow_file_system_is_told_until_it_answers(
     (tmp_path / "pw").write_bytes(b"made up")
     async with in_secret(key="password", size=(120, 36)) as person:
         await person.press("F")
-        answers = reads_wait(monkeypatch)
+        answers = answers_wait(monkeypatch)
         await person.fills(str(tmp_path / "pw"))
         await person.reads("#problem", "The file system does not answer.")
         answers.set()
-        await person.reads("#problem", "password: 7 B, one line, no final line break")
+        await person.reads("#problem", "password: 7 B")
 
 
 async def test_a_folder_that_others_may_write_is_asked_about(shared: Path) -> None:
@@ -96,7 +118,7 @@ async def test_an_env_file_may_be_one_value(tmp_path: Path) -> None:
     async with in_secret(key="password", size=(120, 36)) as person:
         await person.press("F")
         await person.fills(str(tmp_path / ".env"))
-        await person.sees("3 keys.")
+        await person.sees(".env: 84 B. If it has keys, enter asks whether to set them.")
         await person.presses("enter", "3 keys in .env: set them all?", "f load the file whole into password")
         await person.press("escape")
         assert not person.session.drafts.all()
@@ -106,7 +128,7 @@ async def test_an_env_file_may_be_one_value(tmp_path: Path) -> None:
         await person.presses("f", "Loaded into the draft: password (84 B).")
         await person.press("F")
         await person.fills(f"config={tmp_path}/.env")
-        await person.sees("config: 84 B, 5 lines")
+        await person.sees("config: 84 B")
         await person.presses("enter", "Loaded into the draft: config (84 B).")
 
 
@@ -123,7 +145,7 @@ async def test_the_keys_of_a_manifest_are_set_like_those_of_an_env_file(tmp_path
     async with in_secret(key="password") as person:
         await person.press("F")
         await person.fills(str(tmp_path / "saved.yaml"))
-        await person.sees("2 keys.")
+        await person.sees("If it has keys, enter asks whether to set them.")
         await person.presses("enter", "2 keys in saved.yaml: set them all?", "new: host", "changed: password")
         await person.sees("Its type, labels and annotations are not taken.")
         await person.presses("y", "Loaded into the draft: password (11 B), host (20 B).")

@@ -1,4 +1,4 @@
-"""Open files that nobody else may write, and replace a file whole."""
+"""Open files that nobody else may write, read one to its end, and replace one whole."""
 
 from __future__ import annotations
 
@@ -33,6 +33,14 @@ def _is_own(found: os.stat_result) -> bool:
     """Is it not a link, and writable by this user only?"""
     is_open = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     return not stat.S_ISLNK(found.st_mode) and found.st_uid == os.geteuid() and not is_open
+
+
+def read_open(descriptor: int, most: int) -> bytes:
+    """All bytes of an open file, or `most` and one more. Raises BlockingIOError if it waits for more data."""
+    data = bytearray()
+    while len(data) <= most and (part := os.read(descriptor, most + 1 - len(data))):
+        data += part
+    return bytes(data)
 
 
 def replace_file(file: Path, data: bytes, mode: int = 0o600) -> None:

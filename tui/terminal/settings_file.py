@@ -30,7 +30,7 @@ from tui.model.settings.settings import (
     unknown,
     with_value,
 )
-from tui.process.files import replace_file
+from tui.process.files import read_open, replace_file
 
 __all__ = ["BadSettings", "ContextRule", "Settings", "keep", "kept", "load"]
 
@@ -128,7 +128,7 @@ def _read(file: Path, owners: Collection[int]) -> bytes:
                 raise BadSettings(str(file), "is not a regular file")
             _refuse_if_others_may_write(file, about, owners)
             _refuse_if_others_may_write(file.parent, file.parent.stat(), owners)
-            text = stream.read(MAX_FILE + 1)
+            text = read_open(stream.fileno(), MAX_FILE)
     except (FileNotFoundError, NotADirectoryError):
         return b""
     except OSError as error:

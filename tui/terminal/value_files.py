@@ -1,4 +1,4 @@
-"""Read values from files and save one: files that the person named, whole, private, never through a link."""
+"""Find and read files of values, and save one: as the person named them, whole, private."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from tui.model.secret.validation import MAX_DATA, key_problem
 from tui.model.secret.value import Value, size_text
+from tui.process.files import read_open
 
 _KINDS: Final = (
     (stat.S_ISDIR, "a folder"),
@@ -30,11 +31,12 @@ class FileProblem(Exception):
     """Why a file is not read or written, as a sentence."""
 
 
-class FileValues(Struct, frozen=True):
-    """The values at a path: of a file, or of each file in a folder."""
+class FilesFound(Struct, frozen=True):
+    """The files at a path, none of them opened: one file, or each file in a folder."""
 
-    values: Mapping[str, Value]
-    """By the name of the file."""
+    folder: Path
+    sizes: Mapping[str, int]
+    """Bytes of each file, by its name."""
     left_out: tuple[str, ...] = ()
     """What else is in the folder: "logs is a folder"."""
     is_folder: bool = False
@@ -48,15 +50,29 @@ class SavePath(Struct, frozen=True):
     """May others write in its folder?"""
 
 
-def read(text: str) -> FileValues:
-    """What is at a path as a person types it (`~` is the home). Raises FileProblem."""
+def find(text: str) -> FilesFound:
+    """What is at a path as a person types it (`~` is the home). Opens no file. Raises FileProblem."""
     path = _path(text)
     try:
-        if not path.is_dir():
-            return FileValues({path.name: _read_file(path)})
-        return _read_folder(path)
+        if path.is_dir():
+            return _in_folder(path)
+        return FilesFound(path.parent, {path.name: _size(path)})
     except OSError as error:
         raise _problem(path, error) from None
+
+
+def read(text: str) -> dict[str, Value]:
+    """The values of the files at a path, by name. Raises FileProblem."""
+    found = find(text)
+    values: dict[str, Value] = {}
+    for name in found.sizes:
+        path = found.folder / name
+        try:
+            values[name] = _read_file(path)
+        except OSError as error:
+            raise _problem(path, error) from None
+        _check_sum(found.folder, sum(value.size for value in values.values()))
+    return values
 
 
 def read_file(text: str, most: int = MAX_DATA) -> Value:
@@ -73,8 +89,8 @@ def read_stdin(most: int) -> Value:
     try:
         if os.isatty(0):
             raise FileProblem("stdin is the terminal; pipe a manifest into it.")
-        with open(0, "rb", closefd=False) as stream:
-            data = stream.read(most + 1)
+        os.set_blocking(0, True)  # who wrote into the pipe may have left it otherwise
+        data = read_open(0, most)
     except OSError as error:
         raise _problem(Path("stdin"), error) from None
     if len(data) > most:
@@ -86,37 +102,55 @@ def read_stdin(most: int) -> Value:
     return Value(data)
 
 
-def _read_folder(path: Path) -> FileValues:
-    values: dict[str, Value] = {}
+def _in_folder(path: Path) -> FilesFound:
+    sizes: dict[str, int] = {}
     left_out = []
     for file in sorted(path.iterdir()):
-        if kind := _kind(file.lstat().st_mode):
+        found = file.lstat()
+        if kind := _kind(found.st_mode):
             left_out.append(f"{file.name} is {kind}")
         elif problem := key_problem(file.name):
             raise FileProblem(f"{file.name} cannot be a key: {problem}")
         else:
-            values[file.name] = _read_file(file)
-            if (size := sum(value.size for value in values.values())) > MAX_DATA:
-                raise FileProblem(f"{path} has over {size_text(size)}; the values of a Secret have 1 MiB.")
-    if not values:
+            sizes[file.name] = found.st_size
+    _check_sum(path, sum(sizes.values()))
+    if not sizes:
         raise FileProblem(f"{path} has no files.")
-    return FileValues(values, tuple(left_out), is_folder=True)
+    return FilesFound(path, sizes, tuple(left_out), is_folder=True)
+
+
+def _check_sum(path: Path, size: int) -> None:
+    if size > MAX_DATA:
+        raise FileProblem(f"{path} has over {size_text(size)}; the values of a Secret have 1 MiB.")
+
+
+def _size(path: Path, most: int = MAX_DATA) -> int:
+    """Bytes of a file. Raises FileProblem for what is no file or has too many."""
+    found = path.stat()
+    if kind := _kind(found.st_mode):
+        raise FileProblem(f"{path} is {kind}, not a file.")
+    _check_size(path, found.st_size, most)
+    return found.st_size
+
+
+def _check_size(path: Path, size: int, most: int) -> None:
+    if size > most:
+        largest = f"{most >> 20} MiB" if most >> 20 else f"{most >> 10} KiB"
+        limit = "the values of a Secret have 1 MiB" if most == MAX_DATA else f"at most {largest} are read"
+        raise FileProblem(f"{path} has {size_text(size)}; {limit}.")
 
 
 def _read_file(path: Path, most: int = MAX_DATA) -> Value:
-    # A device may act when it is opened. Without O_NONBLOCK a pipe that takes its place would be waited for.
-    if kind := _kind(path.stat().st_mode):
-        raise FileProblem(f"{path} is {kind}, not a file.")
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
-        found = os.fstat(file.fileno())
-        if kind := _kind(found.st_mode):
+    _size(path, most)  # a device may act when it is opened
+    # Without O_NONBLOCK a pipe that takes its place would be waited for.
+    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if kind := _kind(os.fstat(file).st_mode):
             raise FileProblem(f"{path} is {kind}, not a file.")
-        data = file.read(most + 1)
-    if len(data) > most:
-        limit = (
-            "the values of a Secret have 1 MiB" if most == MAX_DATA else f"at most {most >> 20} MiB are read"
-        )
-        raise FileProblem(f"{path} has {size_text(found.st_size)}; {limit}.")
+        data = read_open(file, most)
+    finally:
+        os.close(file)
+    _check_size(path, len(data), most)
     return Value(data)
 
 
@@ -200,4 +234,6 @@ def _kind(mode: int) -> str:
 def _problem(path: Path, error: OSError) -> FileProblem:
     if isinstance(error, FileNotFoundError):
         return FileProblem(f"{path} does not exist.")
+    if isinstance(error, BlockingIOError):  # such as /proc/kmsg
+        return FileProblem(f"{path} waits for more data; only a file that ends can be read.")
     return FileProblem(f"{path}: {error.strerror or type(error).__name__}.")

@@ -1,4 +1,4 @@
-"""Ask for the path of a file: tab completes it, and what is there is shown before it is taken."""
+"""Ask for the path of a file: tab completes it, and shows what is there; no file is opened before enter."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled
 
 T = TypeVar("T")
+_Found = TypeVar("_Found")
 _Answer = TypeVar("_Answer")
 
 _SLOW: Final = "The file system does not answer."
@@ -30,26 +31,28 @@ _MOST_SHOWN: Final = 12
 """Names that completion shows."""
 
 
-class PathWanted(Struct, Generic[T], frozen=True):
-    """The path to ask for, and what is made of it."""
+class PathWanted(Struct, Generic[_Found, T], frozen=True):
+    """The path to ask for, and what is made of it. `find` and `take` run on a thread; raise FileProblem."""
 
     title: str
     lines: tuple[Line, ...]
     verb: str
     """What enter does: "load", "save"."""
-    look: Callable[[str], T]
-    """What is at a path. Runs on a thread; raises FileProblem."""
-    told: Callable[[T], tuple[Line, ...]]
-    """What is said of it before it is taken."""
+    find: Callable[[str], _Found]
+    """What is at a path while it is typed; opens no file, since a read may change what is read."""
+    describe: Callable[[_Found], tuple[Line, ...]]
+    """Lines about it, before enter."""
+    take: Callable[[str], T]
+    """What enter gives."""
     given: str = ""
 
 
-class PathScreen(Dialog[T]):
-    """One line for a path. Dismissed with what was found there, or None for escape."""
+class PathScreen(Dialog[T], Generic[_Found, T]):
+    """One line for a path. Dismissed with what `take` gives for it, or None for escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False)]
 
-    def __init__(self, wanted: PathWanted[T]) -> None:
+    def __init__(self, wanted: PathWanted[_Found, T]) -> None:
         super().__init__(wanted.title, wanted.lines, ("enter", wanted.verb), ("tab", "complete"))
         self._wanted = wanted
 
@@ -63,27 +66,31 @@ class PathScreen(Dialog[T]):
     def look_there(self, event: Input.Changed) -> None:
         """Say what is there, as soon as it is known."""
         if event.value.strip():
-            self.run_worker(self._look(event.value, is_pressed=False), group="path", exclusive=True)
+            self.run_worker(self._look(event.value), group="path", exclusive=True)
         else:
             self.workers.cancel_group(self, "path")  # also what was pressed for the path before
             self.say()
 
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:
-        self.run_worker(self._look(event.value, is_pressed=True), group="path", exclusive=True)
+        self.run_worker(self._take(event.value), group="path", exclusive=True)
 
-    async def _look(self, text: str, *, is_pressed: bool) -> None:
+    async def _look(self, text: str) -> None:
         try:
-            found = await self._answer(partial(self._wanted.look, text))
+            found = await self._answer(partial(self._wanted.find, text))
+        except FileProblem as problem:
+            self.warn(str(problem))
+        else:
+            self.say(*self._wanted.describe(found))
+
+    async def _take(self, text: str) -> None:
+        try:
+            taken = await self._answer(partial(self._wanted.take, text))
         except FileProblem as problem:
             self.warn(str(problem))
             return
-        if not is_staying(self):
-            return
-        if is_pressed and self.is_current:  # else it was left while the file system was asked
-            self.dismiss(found)
-        else:
-            self.say(*self._wanted.told(found))
+        if self.is_current:  # else it was left while the file system was asked
+            self.dismiss(taken)
 
     async def _answer(self, work: Callable[[], _Answer]) -> _Answer:
         """The file system's answer, however late; says if it is slow. A dialog that is left does not wait."""

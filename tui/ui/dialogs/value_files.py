@@ -17,7 +17,7 @@ from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted, listed
 from tui.process.threads import run_in_thread
-from tui.terminal.value_files import FileProblem, FileValues, SavePath, read, save, save_path
+from tui.terminal.value_files import FileProblem, FilesFound, SavePath, find, read, save, save_path
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.path import PathScreen, PathWanted
@@ -31,9 +31,28 @@ _MOST: Final = 8
 """Files of a folder that are named, and of what is left out."""
 
 
-class _Loaded(FileValues, frozen=True):
-    """What is at a path, by the keys that it is for; of a `.env` file or manifest also the keys in it."""
+class _Place(Struct, frozen=True):
+    """The files at a path that was typed."""
 
+    path: str
+    found: FilesFound
+    key: str = ""
+    """The key for one file; "" for a folder."""
+    is_named: bool = False
+    """Was the key typed too (KEY=PATH)?"""
+
+    @property
+    def file(self) -> str:
+        """The name of one file, if it may have keys; else ""."""
+        (name, *_) = self.found.sizes
+        may_have = (is_env_name(name) or name.endswith(_MANIFESTS)) and not self.is_named
+        return name if may_have and not self.found.is_folder else ""
+
+
+class _Loaded(Struct, frozen=True):
+    """The values at a path, by the keys that they are for; of a `.env` file or manifest also those in it."""
+
+    values: Mapping[str, Value]
     keys_file: str = ""
     """The file's name; "" = it has no keys."""
     keys: Mapping[str, Value] = {}
@@ -58,54 +77,63 @@ def load_value(
             Styled("KEY=PATH loads into another key.", "muted"),
         ),
         verb="load",
-        look=partial(_look, key),
-        told=partial(_told, key, data),
+        find=partial(_find, key),
+        describe=partial(_about_files, key, data),
+        take=partial(_load, key),
     )
 
-    def found(found: _Loaded) -> None:
-        if found.keys_file:
-            _ask_for_keys(screen, found, data(), taken)
+    def loaded(loaded: _Loaded) -> None:
+        if loaded.keys_file:
+            _ask_for_keys(screen, loaded, data(), taken)
         else:
-            taken(found.values)
+            taken(loaded.values)
 
-    ask(screen, PathScreen(wanted), found)
+    ask(screen, PathScreen(wanted), loaded)
 
 
-def _look(key: str | None, text: str) -> _Loaded:
+def _find(key: str | None, text: str) -> _Place:
     named = _KEY_AND_PATH.fullmatch(text)
     try:
-        found, named = read(text), None
+        path, found, named = text, find(text), None
     except FileProblem:
         if named is None:
             raise
-        key, found = named[1], read(named[2])
+        key, path = named.groups()
+        found = find(path)
     if found.is_folder:
-        return _Loaded(found.values, found.left_out, is_folder=True)
-    (name, value), *_ = found.values.items()
-    if (problem := key_problem(key or name)) is not None:
+        return _Place(path, found)
+    key = key or next(iter(found.sizes))
+    if (problem := key_problem(key)) is not None:
         raise FileProblem(problem)
-    whole = {key or name: value}
-    if named is not None:
-        return _Loaded(whole)
-    if not is_env_name(name):
-        keys = keys_of_one(value.reveal()) if name.endswith(_MANIFESTS) else {}
-        return _Loaded(whole, keys_file=name if keys else "", keys=keys)
-    try:
-        return _Loaded(whole, keys_file=name, keys=read_env(value.reveal()))
-    except EnvProblem as problem:
-        return _Loaded(whole, keys_file=name, keys_problem=str(problem))
+    return _Place(path, found, key, is_named=named is not None)
 
 
-def _told(key: str | None, data: Callable[[], Mapping[str, Value]], found: _Loaded) -> tuple[Line, ...]:
-    if found.keys_problem:
-        return (Styled(f"{found.keys_file}: {found.keys_problem}", "warning"),)
-    if found.keys_file:
-        return (f"{found.keys_file}: {counted(len(found.keys), 'key')}. You can set them all.",)
-    values = list(found.values.items())
-    lines: list[Line] = [f"{key}: {describe_kind(value)}" for key, value in values[:_MOST]]
-    if (more := len(values) - _MOST) > 0:
+def _load(key: str | None, text: str) -> _Loaded:
+    place = _find(key, text)
+    values = read(place.path)
+    if place.found.is_folder:
+        return _Loaded(values)
+    (value,) = values.values()
+    whole = {place.key: value}
+    if is_env_name(place.file):
+        try:
+            return _Loaded(whole, keys_file=place.file, keys=read_env(value.reveal()))
+        except EnvProblem as problem:
+            return _Loaded(whole, keys_file=place.file, keys_problem=str(problem))
+    keys = keys_of_one(value.reveal()) if place.file else {}
+    return _Loaded(whole, keys_file=place.file if keys else "", keys=keys)
+
+
+def _about_files(key: str | None, data: Callable[[], Mapping[str, Value]], place: _Place) -> tuple[Line, ...]:
+    found = place.found
+    if place.file:
+        size = size_text(found.sizes[place.file])
+        return (f"{place.file}: {size}. If it has keys, enter asks whether to set them.",)
+    sizes = dict(found.sizes) if found.is_folder else {place.key: sum(found.sizes.values())}
+    lines: list[Line] = [f"{name}: {size_text(size)}" for name, size in list(sizes.items())[:_MOST]]
+    if (more := len(sizes) - _MOST) > 0:
         lines.append(f"and {counted(more, 'more key')}")
-    if replaced := [one for one in found.values if one != key and one in data()]:
+    if replaced := [name for name in sizes if name != key and name in data()]:
         lines.append(Styled(f"replaces: {listed(replaced, _MOST)}", "warning"))
     if found.left_out:
         lines.append(Styled(f"left out: {listed(found.left_out, _MOST)}", "warning"))
@@ -166,8 +194,9 @@ def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
         title=f"Save {saved.words} to a file",
         lines=(f"{describe_kind(saved.data)}. Only you can read the file; it stays until you delete it.",),
         verb="save",
-        look=partial(save_path, name=saved.name),
-        told=_about,
+        find=partial(save_path, name=saved.name),
+        describe=_about,
+        take=partial(save_path, name=saved.name),
         given=saved.name,
     )
 

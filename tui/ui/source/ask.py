@@ -12,10 +12,10 @@ from tui.model.managers.source.sealed_secrets import FETCH, sealed_action
 from tui.model.managers.source.source import Request, SealAction, SourceAction
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import key_problem
-from tui.model.secret.value import Value
+from tui.model.secret.value import Value, size_text
 from tui.process.threads import run_in_thread
 from tui.session.source import FoundSource
-from tui.terminal.value_files import FileProblem, read_file
+from tui.terminal.value_files import FileProblem, find, read_file
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.dialog import ask
@@ -25,7 +25,6 @@ from tui.ui.source.request import RequestScreen
 from tui.ui.value.blind_editor import BlindEditorScreen
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.widgets.bars.frame import is_staying
-from tui.ui.widgets.lines import Line
 
 _MOST: Final = 64 * 1024
 """Bytes of a certificate's file."""
@@ -96,9 +95,14 @@ def _seal(
             f"Get it with: {FETCH}",
             f"{source} on the Secret has this line to copy, and takes a pasted certificate.",
         )
-        told: tuple[Line, ...] = ("A certificate that can seal.",)
-        look = partial(_certificate_in, shared)
-        wanted = PathWanted("Certificate of Sealed Secrets", lines, "next", look, lambda pem: told)
+        wanted = PathWanted(
+            "Certificate of Sealed Secrets",
+            lines,
+            "next",
+            find=find,
+            describe=lambda found: tuple(f"{name}: {size_text(size)}" for name, size in found.sizes.items()),
+            take=partial(_certificate_in, shared),
+        )
         ask(screen, PathScreen(wanted), partial(found, key))
 
     def found(key: str, pem: bytes) -> None:
