@@ -93,3 +93,14 @@ def test_all_is_sent_again_after_somebody_else_wrote_to_the_terminal() -> None:
     first = shown.changes(layout(rows))
     shown.forget()
     assert shown.changes(layout(rows)) == first
+
+
+def test_a_character_without_a_cell_is_sent_with_its_row_and_fails_nothing() -> None:
+    """A row of ASCII can be narrower than it is long."""
+    shown = ShownCells(ColorSystem.TRUECOLOR)
+    rows = [Strip([Segment("name".ljust(WIDTH), STYLES[1])])] * HEIGHT
+    shown.changes(layout(rows))
+    rows[1] = Strip([Segment("n\x1bame".ljust(WIDTH + 1), STYLES[1])])
+    assert "ame" in shown.changes(layout(rows))
+    rows[1] = rows[0]
+    assert "name" in shown.changes(layout(rows))

@@ -12,7 +12,7 @@ from tests.ui.person import in_secret
 from tui.model.viewers import Viewers
 from tui.session.writes.review import Target
 from tui.ui.browser.screen import BrowserScreen
-from tui.ui.dialogs.palette import CommandProvider, Palette
+from tui.ui.dialogs.palette import Palette
 from tui.ui.dialogs.prompt import Question
 from tui.ui.pages.messages import MessagesScreen
 from tui.ui.readers.screen import ReadersScreen
@@ -51,13 +51,14 @@ async def test_what_opens_as_the_program_ends_begins_nothing(name: str) -> None:
     async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         shared, draft = person.app.shared, person.session.drafts.all()[0]
+        browser: Any = person.app.screen
         made: dict[str, Callable[[], Screen[Any]]] = {
             "question": lambda: Question("Show values?", lines=(), answers=(("y", "show"),)),
             "pods": lambda: ReadersScreen(shared),
             "messages": lambda: MessagesScreen(shared),
             "review": lambda: ReviewScreen(shared, Target(draft)),
             "browser": lambda: BrowserScreen(shared),
-            "palette": lambda: Palette(providers=[CommandProvider]),
+            "palette": lambda: Palette(browser),
         }
         opens = made[name]()
         person.app.push_screen(opens)

@@ -98,7 +98,9 @@ class _Codes(dict[Style | None, str]):
 
 def _has_a_cell_each(text: str) -> bool:
     """Terminals do not agree on the places of what follows a wide letter, or one with a mark on it."""
-    return text.isascii() or all(get_character_cell_size(one) == 1 for one in set(text))
+    return (text.isascii() and text.isprintable()) or all(
+        get_character_cell_size(one) == 1 for one in set(text)
+    )
 
 
 def _runs(places: Iterable[int]) -> Iterator[tuple[int, int]]:

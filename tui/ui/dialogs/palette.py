@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, ClassVar, Final, cast
 
+from textual import on
+from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tui.model.secret.validation import namespace_problem
@@ -18,6 +20,8 @@ from tui.ui.base.min_size import ShutdownSafeScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import Command, Where
 from tui.ui.commands import BY_ID, commands_in, over_bindings
+from tui.ui.widgets.field import Field
+from tui.ui.widgets.text_field import TextField
 
 _WORDS: Final = re.compile(r"[^\s,:;()]+")
 _NAMESPACE: Final = re.compile(r"(?:ns|namespaces?|sec|secrets?)\s+(\S+)")
@@ -28,19 +32,38 @@ _MOST_NAMESPACES: Final = 9
 _ALL: Final = "all"
 _LEAST: Final = 0.1
 _WHOLE_NAME: Final = 100.0
+_PLACEHOLDER: Final = "Find a command…"
 
 
 def open_palette(screen: TuiScreen[Any]) -> None:
     """Show the palette over a screen."""
-    screen.app.push_screen(Palette(providers=[CommandProvider], placeholder="Find a command…"))
+    screen.app.push_screen(Palette(screen))
+
+
+class PaletteField(CommandInput, Field):
+    """Our field, with the styles and the name by which the palette finds its own."""
 
 
 class Palette(CommandPalette, ShutdownSafeScreen[None]):
-    """Textual's palette, with a way to quit. Textual's class is the first base, since only that one gives
-    styles.
+    """Textual's palette, with our field and a way to quit. Textual's class is the first base, since only that
+    one gives styles.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings()]
+
+    def __init__(self, over: TuiScreen[Any]) -> None:
+        super().__init__(providers=[CommandProvider])
+        self._over = over
+
+    def compose(self) -> ComposeResult:
+        for part in super().compose():
+            is_field = isinstance(part, CommandInput)
+            yield PaletteField(placeholder=_PLACEHOLDER, select_on_focus=False) if is_field else part
+
+    @on(TextField.Said)
+    def say_of_field(self, event: TextField.Said) -> None:
+        """Say in the status line below why the field took nothing of a press or a paste."""
+        self._over.say(event.said, "warning")
 
 
 class CommandProvider(Provider):

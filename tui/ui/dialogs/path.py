@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from tui.model.text.printable import read_back
 from tui.process.threads import LONGEST, run_in_thread
 from tui.terminal.value_files import FileProblem, complete
 from tui.ui.dialogs.dialog import Dialog
@@ -77,7 +78,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
 
     async def _look(self, text: str) -> None:
         try:
-            found = await self._answer(partial(self._wanted.find, text))
+            found = await self._answer(partial(self._wanted.find, read_back(text)))
         except FileProblem as problem:
             self.warn(str(problem))
         else:
@@ -85,7 +86,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
 
     async def _take(self, text: str) -> None:
         try:
-            taken = await self._answer(partial(self._wanted.take, text))
+            taken = await self._answer(partial(self._wanted.take, read_back(text)))
         except FileProblem as problem:
             self.warn(str(problem))
             return
@@ -104,7 +105,8 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
 
     def action_complete(self) -> None:
         """Complete the path as far as only one goes on; show what it can go on with."""
-        self.run_worker(self._complete(self.query_one(Input).value), group="path", exclusive=True)
+        typed = read_back(self.query_one(Input).value)
+        self.run_worker(self._complete(typed), group="path", exclusive=True)
 
     async def _complete(self, text: str) -> None:
         key, equals, path = text.partition("=")
@@ -116,7 +118,8 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
             return
         field, is_only = self.query_one(Input), len(names) == 1
         with nullcontext() if is_only else field.prevent(Input.Changed):  # no file is named yet
-            field.value, field.cursor_position = longer, len(longer)
+            field.value = longer
+            field.action_end()
         if not names:
             self.say(Styled("Nothing begins like that.", "muted"))
         elif not is_only:

@@ -12,6 +12,7 @@ from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widgets import Input
 
+from tui.model.text.printable import has_unseen, printable
 from tui.ui.widgets.text_field import TextField
 from tui.ui.widgets.value import accept_text
 
@@ -21,7 +22,11 @@ _WORD_BACK: Final = ("ctrl+backspace", "alt+backspace")
 
 
 class Field(TextField, Input):
-    """A one-line field for names and filters."""
+    """A one-line field for names and filters.
+
+    What a press or a paste gives is refused if it cannot be drawn. A text that is put here, such as a file's
+    name, has stand-ins for that, because Input draws its value as it is; `read_back` undoes them.
+    """
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
     # The id of the command that keeps in every editor: a keymap changes both.
@@ -34,9 +39,20 @@ class Field(TextField, Input):
     def keeps_on_enter(self) -> bool:
         return True
 
+    def validate_value(self, value: str) -> str:
+        return printable(value) if has_unseen(value) or not value.isprintable() else value
+
     async def action_keep(self) -> None:
         """As enter."""
         await self.action_submit()
+
+    async def _on_key(self, event: events.Key) -> None:
+        if not event.is_printable or event.character is None or event.character < accept_text.FIRST_ODD:
+            return
+        if (problem := accept_text.press_problem(event.character)) is not None:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Said(problem))
 
     def _on_paste(self, event: events.Paste) -> None:
         # Input would keep only the first line of a paste.
