@@ -11,21 +11,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from tui.ui.dialogs.certificate_pair import pair_question as pair_question
     from tui.ui.dialogs.confirm_reveal import may_show as may_show
     from tui.ui.dialogs.copy_as import copy_as as copy_as
     from tui.ui.dialogs.copy_as import copy_value as copy_value
     from tui.ui.dialogs.export import save_secrets_as as save_secrets_as
+    from tui.ui.dialogs.form import FormScreen as FormScreen
+    from tui.ui.dialogs.form import FormWanted as FormWanted
     from tui.ui.dialogs.mark_names import MarkScreen as MarkScreen
     from tui.ui.dialogs.mark_names import MarkWanted as MarkWanted
     from tui.ui.dialogs.mark_names import NameRow as NameRow
     from tui.ui.dialogs.palette import open_palette as open_palette
     from tui.ui.dialogs.pasted_values import PastedOnto as PastedOnto
     from tui.ui.dialogs.pasted_values import copy_upload as copy_upload
-    from tui.ui.dialogs.pasted_values import take_paste as take_paste
+    from tui.ui.dialogs.pasted_values import pasted_values as pasted_values
     from tui.ui.dialogs.quit import ask_to_quit as ask_to_quit
     from tui.ui.dialogs.themes import choose_theme as choose_theme
-    from tui.ui.dialogs.typed_secret import fill_form as fill_form
-    from tui.ui.dialogs.typed_secret import offer_pair as offer_pair
     from tui.ui.dialogs.value_files import load_value as load_value
     from tui.ui.dialogs.value_files import save_value as save_value
     from tui.ui.health.screen import HealthScreen as HealthScreen
@@ -70,10 +71,11 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "dialogs.export": ("save_secrets_as",),
     "dialogs.mark_names": ("MarkScreen", "MarkWanted", "NameRow"),
     "dialogs.palette": ("open_palette",),
-    "dialogs.pasted_values": ("PastedOnto", "take_paste", "copy_upload"),
+    "dialogs.pasted_values": ("PastedOnto", "pasted_values", "copy_upload"),
     "dialogs.quit": ("ask_to_quit",),
     "dialogs.themes": ("choose_theme",),
-    "dialogs.typed_secret": ("fill_form", "offer_pair"),
+    "dialogs.certificate_pair": ("pair_question",),
+    "dialogs.form": ("FormScreen", "FormWanted"),
     "dialogs.value_files": ("load_value", "save_value"),
     "health.screen": ("HealthScreen",),
     "health.why": ("explain", "find_why"),

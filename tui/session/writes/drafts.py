@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from msgspec.structs import replace
@@ -86,6 +86,24 @@ class Drafts:
         if draft.is_new or not draft.is_empty or key in self._sent:
             self._drafts[key] = draft
         self._tell()
+
+    def change(
+        self,
+        ref: SecretRef,
+        secret: Secret | None,
+        step: Callable[[Draft], Draft],
+        type: str = OPAQUE,  # noqa: A002
+    ) -> Draft:
+        """Make a step on the draft of a Secret, or on a new draft of it, and keep that.
+
+        `secret`: the version that the person saw, the base of the step whatever became of it meanwhile; None
+        if it is still to be created, of that type. Raises ValueError, a sentence, if the step is impossible.
+        """
+        begun = self.get(ref, secret.uid if secret is not None else "")
+        new = Draft.of(secret) if secret is not None else Draft.new(ref, type)
+        draft = step(begun or new)
+        self.put(draft)
+        return draft
 
     def add(self, draft: Draft) -> bool:
         """Keep a draft that no key made; False, and it is not kept, if its Secret has a draft."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from textual._compositor import Compositor, CompositorMap, ReflowResult
 from textual._styles_cache import StylesCache
+from textual.await_complete import AwaitComplete
 from textual.events import Callback, Event, ScreenResume, Unmount
 from textual.geometry import Size
 from textual.screen import Screen
@@ -62,6 +64,16 @@ class MinSizeScreen(ShutdownSafeScreen[T]):
     def __init__(self) -> None:
         super().__init__()
         self._compositor = WholeCompositor()
+        self.on_closed: Callable[[], object] = lambda: None
+        """Called when the screen is gone without having been dismissed with an answer."""
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Close with an answer."""
+        self.on_closed = lambda: None
+        return super().dismiss(result)
+
+    def on_unmount(self) -> None:
+        self.on_closed()
 
     def close_for_cover(self) -> None:
         """The screen is covered: close, and keep what was typed for a draft."""

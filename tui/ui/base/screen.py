@@ -20,6 +20,7 @@ from tui.model.draft.draft import Draft
 from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
 from tui.session.session import Topic
+from tui.ui.base.job import run_job
 from tui.ui.base.screen_context import READING, RunMessage, ScreenContext, top_bar_facts
 from tui.ui.base.status import StatusScreen
 from tui.ui.command_types import Command, Where, refusal, unless, why_impossible
@@ -236,8 +237,8 @@ class TuiScreen(StatusScreen[T]):
             return
         self.touched()
         answer = self.run_if_possible(command_id)
-        if inspect.isawaitable(answer):
-            await answer
+        if inspect.iscoroutine(answer):
+            await run_job(self, answer)
 
     def run_if_possible(self, command_id: str) -> object:
         """Call the command's method, or say why it would do nothing now; returns what the method does."""
@@ -247,6 +248,12 @@ class TuiScreen(StatusScreen[T]):
             return None
         run, args = self._method_of(command)
         return run(*args)
+
+    async def go_on_with(self, command_id: str) -> None:
+        """Run a further command as a part of this one, or say why it would do nothing now."""
+        answer = self.run_if_possible(command_id)
+        if inspect.iscoroutine(answer):
+            await answer
 
     def why_not(self, command: Command) -> str | None:
         """Why the command would do nothing here now, in a sentence: what `unless` says of its method."""

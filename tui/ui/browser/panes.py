@@ -15,6 +15,7 @@ from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import namespace_problem
 from tui.session.session import Topic
+from tui.ui.base.job import run_job
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, Rows, ScreenContext
@@ -290,11 +291,11 @@ class BrowserPanes(RevealScreen[None]):
             self.show_namespace(event.text)
 
     @on(VirtualTable.Opened)
-    def open_row(self, event: VirtualTable.Opened) -> None:
+    async def open_row(self, event: VirtualTable.Opened) -> None:
         """Go into the Secret or the key under the cursor."""
         if self.place is Where.SECRET:
             if event.key == self.secret.key:
-                self.run_if_possible("go_in")
+                await run_job(self, self.go_on_with("go_in"))
         elif (ref := self.secrets.ref) is not None and event.key == self.secrets.table.cursor_key:
             self.open_secret(ref, next(iter(self.shared.choice.found_in(ref)), ""))
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from tui.model.rbac.rights import Right
-from tui.model.secret.secret import SecretRef
-from tui.model.secret.types.registry import secret_type
 from tui.ui.browser.commands.drafts import DraftCommands
 from tui.ui.browser.commands.find import FindCommands
 from tui.ui.browser.commands.new_secret import NewSecretCommands
@@ -59,19 +57,13 @@ class BrowserScreen(
         # Not of the one under the cursor: what acts on several tells of each what may not be.
         return None if self.marked and command.id in _FOR_MARKED else super().missing(command)
 
-    def begin_secret(self, ref: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
-        """Begin a draft of a new Secret, and type its first key if one is named."""
-        super().begin_secret(ref, type)
-        if key and not secret_type(type).form:
-            self.add_key(key)
-
     def _nothing_here(self) -> str | None:
         return self._no_value() if self.place is Where.SECRET else self._no_row()
 
     @unless(_nothing_here)
-    def run_go_in(self) -> None:
+    async def run_go_in(self) -> None:
         """Into the value under the cursor, as masked or shown as it is here; into a Secret or a namespace."""
         if self.place is Where.SECRET:
-            self.open_value()
+            await self.open_value()
         elif isinstance(self.focused, VirtualTable):
             self.focused.open_row()

@@ -17,6 +17,7 @@ from tui.model.secret.secret import Secret, SecretRef, names_of
 from tui.model.secret.value import Value
 from tui.process.threads import looked_into
 from tui.session.several.secret_reads import read_all
+from tui.ui.base.job import start_job
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
 from tui.ui.command_types import no_reveal
@@ -213,4 +214,5 @@ async def _save(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) 
         else "-".join((*(namespaces if len(namespaces) == 1 else ()), "secrets"))
     )
     what = f"the {form.name} of {names_of(refs)}"
-    save_as(screen, Saved(keys, what, Value(text.encode()), f"{file}{form.ending}", f"as {form.words}"))
+    saved = Saved(keys, what, Value(text.encode()), f"{file}{form.ending}", f"as {form.words}")
+    start_job(screen, save_as(screen, saved))

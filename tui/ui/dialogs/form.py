@@ -32,8 +32,6 @@ class FormWanted(Hidden, Struct, frozen=True):
     """Why it cannot be kept, as a sentence; None if it can."""
     is_new: bool = True
     """Else a field that stays empty leaves its value as it is."""
-    cancelled: Callable[[Typed], object] = lambda typed: None
-    """Called with what was typed, after escape."""
 
 
 class FormScreen(Dialog[Typed]):
@@ -50,6 +48,8 @@ class FormScreen(Dialog[Typed]):
     def __init__(self, wanted: FormWanted) -> None:
         super().__init__(wanted.title, wanted.lines, ("enter", "keep"), ("tab", "next field"))
         self._wanted = wanted
+        self.left_with: Typed | None = None
+        """The fields as they were left, if any was changed."""
         self._labels = {field.id: Lines(classes="label") for field in wanted.form.fields}
         self._fields: dict[str, HiddenField | Field] = {
             field.id: HiddenField()
@@ -143,6 +143,6 @@ class FormScreen(Dialog[Typed]):
     def action_leave(self) -> None:
         typed = dict(self._typed())
         given = {field.id: field.given for field in self._wanted.form.fields} | dict(self._wanted.holds)
-        super().action_leave()
         if any(text != given.get(field) for field, text in typed.items()):
-            self._wanted.cancelled(typed)
+            self.left_with = typed
+        super().action_leave()

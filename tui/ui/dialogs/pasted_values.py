@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -17,10 +17,9 @@ from tui.model.secret.validation import MAX_DATA, key_problem
 from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted, listed
 from tui.process.threads import run_in_thread
+from tui.ui.base.job import ask, resting
 from tui.ui.base.screen import TuiScreen
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
-from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value import accept_text
 
@@ -57,53 +56,33 @@ async def copy_upload(screen: TuiScreen[Any]) -> None:
     screen.say(f"{said} Run it where the file is, and paste here what it prints.")
 
 
-_Taken: TypeAlias = Callable[[Mapping[str, Value]], object]
-
-
-def take_paste(screen: TuiScreen[Any], pasted: str, onto: PastedOnto, taken: _Taken) -> None:
-    """Recognize it off the loop, then ask without a value; `taken` is called with the keys to set."""
-    screen.run_worker(_ask(screen, pasted, onto, taken), group="paste", exclusive=True)
-
-
-async def _ask(screen: TuiScreen[Any], pasted: str, onto: PastedOnto, taken: _Taken) -> None:
+async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -> Mapping[str, Value] | None:
+    """Recognize a paste off the loop, and ask without a value what of it to set; None for nothing."""
     if len(pasted) > MAX_DATA:
         screen.say("Not pasted: it is larger than a Secret can be (1 MiB).", "warning")
-        return
+        return None
     interruptions, now = screen.shared.interruptions(), screen.shared.server_now()
-    found = await run_in_thread(partial(_look, pasted, onto, now))
-    if not is_staying(screen) or screen.app.screen is not screen:
-        return
-    if screen.shared.interruptions() != interruptions:
-        return
+    found = await resting(run_in_thread(partial(_look, pasted, onto, now)))
+    if screen.app.screen is not screen or screen.shared.interruptions() != interruptions:
+        return None
     if isinstance(found, str):
         screen.say(found, "warning")
-        return
+        return None
     lines, choices = found
-
-    def answered(letter: str) -> None:
-        if letter == "b":
-            screen.run_worker(copy_upload(screen), group="clipboard")
-        for choice in choices:
-            if choice.letter == letter == _NEW:
-                _name(screen, onto, choice.values, taken)
-            elif choice.letter == letter:
-                taken(choice.values)
-
     answers = (*((choice.letter, choice.verb) for choice in choices), *_REST)
-    ask(screen, Question(f"Paste into {onto.ref.name}", lines, answers), answered)
-
-
-def _name(screen: TuiScreen[Any], onto: PastedOnto, values: Mapping[str, Value], taken: _Taken) -> None:
-    """Ask for the key that is to hold it all."""
+    letter = await ask(screen, Question(f"Paste into {onto.ref.name}", lines, answers))
+    if letter == "b":
+        await copy_upload(screen)
+    chosen = next((choice.values for choice in choices if choice.letter == letter), None)
+    if chosen is None or letter != _NEW:
+        return chosen
 
     def problem(key: str) -> str | None:
         return key_problem(key) or (f"A key {key} already exists." if key in onto.data else None)
 
-    def named(key: str) -> None:
-        taken(dict.fromkeys([key], *values.values()))
-
     wanted = NameWanted(f"Paste into {onto.ref.name}", ("Name of the new key",), problem, "set")
-    ask(screen, NameScreen(wanted), named)
+    key = await ask(screen, NameScreen(wanted))
+    return dict.fromkeys([key], *chosen.values()) if key is not None else None
 
 
 def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list[_Choice]] | str:

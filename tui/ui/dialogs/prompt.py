@@ -38,8 +38,6 @@ class NameWanted(Struct, frozen=True):
     """Show a problem while the name is typed? Otherwise only after enter."""
     typed: str = ""
     """The text of an earlier, cancelled attempt."""
-    cancelled: Callable[[str], object] = lambda typed: None
-    """Called with the typed text after escape."""
     field: type[Field] = Field
     """What it is typed in."""
 
@@ -50,6 +48,8 @@ class NameScreen(Dialog[str]):
     def __init__(self, wanted: NameWanted) -> None:
         super().__init__(wanted.title, wanted.lines, ("enter", wanted.verb))
         self._wanted = wanted
+        self.left_with = ""
+        """The text that was typed when it was left, if that is not the given one."""
 
     def compose_fields(self) -> ComposeResult:
         typed = self._wanted.typed
@@ -79,9 +79,9 @@ class NameScreen(Dialog[str]):
 
     def action_leave(self) -> None:
         typed = self.query_one(Input).value
+        if typed != self._wanted.given:
+            self.left_with = typed
         super().action_leave()
-        if typed not in ("", self._wanted.given):
-            self._wanted.cancelled(typed)
 
 
 class Question(Dialog[str]):

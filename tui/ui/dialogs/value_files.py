@@ -18,8 +18,8 @@ from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted, listed
 from tui.process.threads import run_in_thread
 from tui.terminal.value_files import FileProblem, FilesFound, SavePath, find, read, save, save_path
+from tui.ui.base.job import ask, resting
 from tui.ui.base.screen import TuiScreen
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.path import PathScreen, PathWanted
 from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.lines import Line
@@ -60,13 +60,10 @@ class _Loaded(Struct, frozen=True):
     """Why its keys cannot be read."""
 
 
-def load_value(
-    screen: TuiScreen[Any],
-    key: str | None,
-    data: Callable[[], Mapping[str, Value]],
-    taken: Callable[[Mapping[str, Value]], object],
-) -> None:
-    """Ask for a path; `taken` is called with the values by key. One file is for `key`, if there is one.
+async def load_value(
+    screen: TuiScreen[Any], key: str | None, data: Callable[[], Mapping[str, Value]]
+) -> Mapping[str, Value] | None:
+    """Ask for a path, and return the values by key. One file is for `key`, if there is one.
 
     `data` is what the keys hold by then.
     """
@@ -82,13 +79,11 @@ def load_value(
         take=partial(_load, key),
     )
 
-    def loaded(loaded: _Loaded) -> None:
-        if loaded.keys_file:
-            _ask_for_keys(screen, loaded, data(), taken)
-        else:
-            taken(loaded.values)
-
-    ask(screen, PathScreen(wanted), loaded)
+    loaded = await ask(screen, PathScreen(wanted))
+    if loaded is None or not loaded.keys_file:
+        return loaded.values if loaded is not None else None
+    answer = await ask(screen, _keys_question(loaded, data()))
+    return {"y": loaded.keys, "f": loaded.values}.get(answer or "")
 
 
 def _find(key: str | None, text: str) -> _Place:
@@ -140,12 +135,7 @@ def _about_files(key: str | None, data: Callable[[], Mapping[str, Value]], place
     return tuple(lines)
 
 
-def _ask_for_keys(
-    screen: TuiScreen[Any],
-    found: _Loaded,
-    data: Mapping[str, Value],
-    taken: Callable[[Mapping[str, Value]], object],
-) -> None:
+def _keys_question(found: _Loaded, data: Mapping[str, Value]) -> Question:
     """Ask whether to set the keys in a file, or to load it whole."""
     (key, whole), *_ = found.values.items()
     kinds: dict[str, list[str]] = {"new": [], "changed": [], "the same": []}
@@ -165,15 +155,12 @@ def _ask_for_keys(
         title, lines = f"No keys read from {found.keys_file}", [Styled(found.keys_problem, "warning")]
         answers = answers[1:]
 
-    def answered(answer: str) -> None:
-        taken(found.keys if answer == "y" else found.values)
-
-    ask(screen, Question(title, lines, answers), answered)
+    return Question(title, lines, answers)
 
 
-def save_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:
+async def save_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:
     """Ask for a path, and save the value there."""
-    save_as(screen, Saved({ref: (key,)}, key, value, name=key))
+    await save_as(screen, Saved({ref: (key,)}, key, value, name=key))
 
 
 class Saved(Struct, frozen=True):
@@ -188,7 +175,7 @@ class Saved(Struct, frozen=True):
     """For the journal: "as .env"."""
 
 
-def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
+async def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
     """Ask for a path, and save there; asks again before a file is replaced."""
     wanted = PathWanted(
         title=f"Save {saved.words} to a file",
@@ -200,18 +187,14 @@ def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
         given=saved.name,
     )
 
-    def saves(at: SavePath) -> None:
-        screen.run_worker(_save(screen, saved, at), group="save")
-
-    def chosen(at: SavePath) -> None:
-        if at.size is None and not at.is_open:
-            saves(at)
-            return
+    if (at := await ask(screen, PathScreen(wanted))) is None:
+        return
+    if at.size is not None or at.is_open:
         verb = "save" if at.size is None else "replace the file"
         answers = (("y", verb), ("escape", "back, nothing is saved"))
-        ask(screen, Question(f"Save {saved.words}?", _about(at), answers), lambda _: saves(at))
-
-    ask(screen, PathScreen(wanted), chosen)
+        if await ask(screen, Question(f"Save {saved.words}?", _about(at), answers)) is None:
+            return
+    await resting(_save(screen, saved, at))
 
 
 def _about(at: SavePath) -> tuple[str | Styled, ...]:

@@ -213,7 +213,7 @@ def _offer(
             screen.app.push_screen(SourceScreen(screen.shared, ref))
         elif key is not None:
             kind = DOCKER_CONFIG if found.is_pull else OPAQUE
-            screen.follow(lambda browser: browser.begin_secret(ref, kind, found.key))
+            screen.follow(lambda browser: browser.begin_missing(ref, kind, found.key))
         else:
             screen.say(found.sentence)
 

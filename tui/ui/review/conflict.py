@@ -12,6 +12,7 @@ from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.fields import is_key
 from tui.model.secret.value import Value
 from tui.session.writes.review import Review, Target
+from tui.ui.base.job import ask
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import unless
 from tui.ui.review.change_screen import ChangeScreen
@@ -82,47 +83,40 @@ class ConflictCommands(ChangeScreen):
         return f"Not edited here: {self.shared.keys.of('describe_secret')} on the Secret changes {line.key}."
 
     @unless(_not_a_key)
-    def run_edit_value(self) -> None:
+    async def run_edit_value(self) -> None:
         """Edit your value of the colliding key; with both changes, if these are to be kept."""
         if (line := self.line()) is not None:
             both = self._both(line.key) if self._taken.get(line.key) == "both" else None
-            self._edit(line.key, line.after if both is None else both)
+            await self._edit(line.key, line.after if both is None else both)
 
     def _none_cancelled(self) -> str | None:
         return self._cancelled.why_none()
 
     @unless(_none_cancelled)
-    def run_bring_back(self) -> None:
+    async def run_bring_back(self) -> None:
         """Open the edit that was cancelled last, with what was typed."""
-        self._cancelled.bring_back(self)
+        await self._cancelled.bring_back()
 
-    def _edit(self, key: str, mine: Value | None, typed: Cancelled | None = None) -> bool:
-        """Open the editor; False if it may not.
+    async def _edit(self, key: str, mine: Value | None, typed: Cancelled | None = None) -> bool:
+        """Edit your value and keep it; False if it may not be shown.
 
         `mine` None: the draft drops the key, and goes on to do so unless something is typed.
         """
         secret = self.review.secret
         if secret is None or not self.may_reveal(self.draft.ref, {key}, "to edit"):
             return False
-
-        def kept(after: Value | Cancelled | None) -> None:
-            if after is None:
-                return
-            if isinstance(after, Cancelled):
-                self._cancelled.hold(self, f"Edit of {key}", partial(self._edit, key, mine, after))
-                return
-            if mine is None and not after.reveal():
-                return
+        value = mine or Value(b"")
+        warnings = manager_warnings(secret, [key])
+        editor = EditorScreen(self.shared, self.draft.ref, key, value, warnings, typed=typed)
+        after = await ask(self, editor)
+        if isinstance(after, Cancelled):
+            self._cancelled.hold(self, f"Edit of {key}", partial(self._edit, key, mine, after))
+        elif after is not None and not (mine is None and not after.size):
             self._target.draft = self.draft.set(secret, key, after)
             self.shared.session.drafts.put(self.draft)
             self._taken[key] = "mine"
             self.say(f"{key} kept in the draft; {self.shared.keys.of('review_changes')} reviews again.")
             self.draw_values()
-
-        value = mine or Value(b"")
-        warnings = manager_warnings(secret, [key])
-        editor = EditorScreen(self.shared, self.draft.ref, key, value, warnings, typed=typed)
-        self.app.push_screen(editor, kept)
         return True
 
     def _unresolved(self) -> str | None:

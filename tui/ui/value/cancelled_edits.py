@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from msgspec import Struct
@@ -25,7 +25,7 @@ class CancelledEdits:
     """The cancelled edits of the open Secret, until it is left; each can be brought back."""
 
     def __init__(self) -> None:
-        self._again: list[Callable[[], bool]] = []
+        self._again: list[Callable[[], Awaitable[bool]]] = []
 
     def __bool__(self) -> bool:
         return bool(self._again)
@@ -34,7 +34,7 @@ class CancelledEdits:
         """Why none can be brought back, in a sentence; None if one can."""
         return None if self._again else "No cancelled edit to bring back."
 
-    def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], bool]) -> None:
+    def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], Awaitable[bool]]) -> None:
         """Say that `what` was cancelled, and by which key it is brought back.
 
         `again` opens it with what was typed; False if it cannot open, which it says itself.
@@ -44,11 +44,11 @@ class CancelledEdits:
         screen.say(f"{what} cancelled. {key} brings it back until you leave the Secret.")
         screen.refresh_footer()
 
-    def bring_back(self, screen: TuiScreen[Any]) -> None:
-        """Open the last one again; it stays here until it is open."""
-        if self._again[-1]():
-            self._again.pop()
-            screen.refresh_footer()
+    async def bring_back(self) -> None:
+        """Open the last one again; it stays here if it cannot be opened."""
+        again = self._again.pop()
+        if not await again():
+            self._again.append(again)
 
     def forget(self) -> None:
         """Let go of what was typed."""

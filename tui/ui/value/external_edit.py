@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 from msgspec import Struct
@@ -36,7 +36,7 @@ class OutsideEdit(Struct, frozen=True):
     """Where the cursor starts, counted from 1."""
     left: Value | None = None
     """What an earlier attempt left, to go on from."""
-    hold: Callable[[str, Callable[[], bool]], object] | None = None
+    hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None
     """Keeps a text that was not taken: what it is, and what opens it again. None: it is dropped then."""
 
 
@@ -113,13 +113,13 @@ def _offer_again(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, ta
         answers=(("e", "edit it again"), ("escape", "back" if handed.hold is not None else "drop it")),
     )
 
-    def again() -> bool:
+    async def again() -> bool:
         screen.app.run_worker(_edit(screen, editor, handed, take), group="editor")
         return True
 
-    def answered(answer: str | None) -> None:
+    async def answered(answer: str | None) -> None:
         if answer == "e":
-            again()
+            await again()
         elif handed.hold is not None:  # escape, or the cover
             handed.hold(f"Edit of {handed.words} in {editor.name}", again)
         else:

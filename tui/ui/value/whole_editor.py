@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from textual import on
@@ -57,7 +57,7 @@ def edit_whole_outside(
     take: Take,
     text: Value | None = None,
     line: int = 0,
-    hold: Callable[[str, Callable[[], bool]], object] | None = None,
+    hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None,
 ) -> None:
     """In $EDITOR: `text`, with the cursor on its `line`, instead of the text that the screen begins with."""
     ref, keys, text = whole.shown.ref, tuple(whole.shown.data), text or whole.text

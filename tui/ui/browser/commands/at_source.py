@@ -13,6 +13,7 @@ from tui.model.text.counts import listed
 from tui.model.text.times import age
 from tui.session.source import FoundSource
 from tui.ui import router
+from tui.ui.base.job import ask
 from tui.ui.base.missing_rights import lacking
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.browser.secret_warnings import failing, managing
@@ -26,33 +27,27 @@ Offered = tuple[SourceAction | SealAction, FoundSource]
 class SourceOffer(BrowserPanes):
     """What manages the open Secret, and the question before an edit of it."""
 
-    def offers_source(self, command: str, keys: Iterable[str]) -> bool:
-        """Is the source offered before this command goes on? Then the answer runs it, or does not."""
+    async def may_edit_here(self, keys: Iterable[str]) -> bool:
+        """Ask before the first edit of a managed Secret; False if a person goes to its source, or nowhere."""
         secret, asked = self.secret.secret, self.shared.session.sources.edited_here
         if secret is None or self.secret.draft is not None or secret.ref in asked:
-            return False
+            return True
         about, found = at_source(secret, keys), self._managing
         is_absent = bool(found) and all(isinstance(one.error, NotFound) for one in found)
         if about is None or is_absent:
-            return False
+            return True
         asked.add(secret.ref)
         offer, aim, key = self._offer, self.aim, self.shared.keys.of("show_source")
         key = key if len(key) == 1 else "M"
         lines = [*self._about_source("It", secret, about), *self._comes_from(about)]
         answers = ((key, source_verb(offer)), ("enter", "edit here anyway"), ("escape", "back"))
-
-        def answered(answer: str | None) -> None:
-            if answer == "enter" and self.aim != aim:
-                self.say("Nothing done: the selection changed.", "warning")
-            elif answer == "enter":
-                self.call_later(self.action_run_command, command)
-            elif answer == key:
-                # Of several keys that are edited together, the person says which.
-                self._go_to_source(offer, about.keys[0] if len(about.keys) == 1 else "")
-
-        title = f"{about.who} manages {secret.ref.name}"
-        self.app.push_screen(Question(title, lines, answers), answered)
-        return True
+        answer = await ask(self, Question(f"{about.who} manages {secret.ref.name}", lines, answers))
+        if answer == "enter" and self.aim != aim:
+            self.say("Nothing done: the selection changed.", "warning")
+        elif answer == key:
+            # Of several keys that are edited together, the person says which.
+            self._go_to_source(offer, about.keys[0] if len(about.keys) == 1 else "")
+        return answer == "enter" and self.aim == aim
 
     # What is known
 

@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.form import Form, Typed
 from tui.model.secret.value import Value
 from tui.ui import router
+from tui.ui.base.job import ask
 from tui.ui.browser.commands.secret_keys import KeyCommands
 from tui.ui.command_types import unless
 from tui.ui.commands import BY_ID
+from tui.ui.dialogs.prompt import Question
 
 _MOST_NAMED: Final = 4
 """Keys that a message names."""
+_MOST_PARTS: Final = 9
+"""Parts that have a key of their own, 1 to 9."""
 
 
 class FormCommands(KeyCommands):
@@ -34,27 +40,80 @@ class FormCommands(KeyCommands):
         return self._kind.form is not None or bool(self._kind.first_key)
 
     @unless(KeyCommands.not_ready, _no_form)
-    def run_edit_form(self) -> None:
+    async def run_edit_form(self) -> None:
         """Fill the form of its type, or paste into an empty editor; a type without either: all keys."""
         kind, ref = self._kind, self.secret.ref
         if not self.has_form:
             # As a command of its own: it shows values, which may be asked about.
             self.call_later(self.action_run_command, "edit_all")
-        elif self.offers_source("edit_form", self._held_data):
+        elif ref is None or not await self.may_edit_here(self._held_data):
             pass
-        elif kind.form is not None and ref is not None:
-            hold = partial(self.cancelled.hold, self)
+        elif kind.form is not None:
             form = kind.form(ref.name, self.shared.server_now())
             uses = (one.use for one in self.shared.session.readers_of(ref.namespace).of(ref))
             hosts = {host for use in uses if use.way == "image_pull" for host in use.target.split()}
             if others := sorted(hosts - {"docker.io"}):
                 form = form.giving("server", others[0])
-            router.fill_form(self, form, ref, lambda: self._held_data, self._take_form, hold)
+            await self._fill_form(form, ref)
         elif self.shared.grade.is_no_reveal:
-            self._set_unseen(kind.first_key, self.secret.value(kind.first_key))
+            await self._set_unseen(kind.first_key, self.secret.value(kind.first_key))
         else:
             now = self.secret.value(kind.first_key)
-            self._edit_value(kind.first_key, now or Value(b""), is_new=now is None, is_blank=True)
+            await self._edit_value(kind.first_key, now or Value(b""), is_new=now is None, is_blank=True)
+
+    async def _fill_form(self, form: Form, ref: SecretRef) -> None:
+        """Fill it; where the Secret has several parts, such as registries, ask first which."""
+        try:
+            parts = form.parts(self._held_data) if form.parts is not None else ()
+        except ValueError as error:
+            self.say(str(error), "warning")
+            return
+        part: str | None = None
+        if parts:
+            numbers = [str(at) for at in range(1, min(_MOST_PARTS, len(parts)) + 1)]
+            question = Question(
+                title=f"Which {form.title.lower()} of {ref.name}?",
+                lines=(
+                    *(f"{at}  {part}" for at, part in zip(numbers, parts, strict=False)),
+                    "a  another one",
+                ),
+                answers=(*((at, "") for at in numbers), ("a", ""), ("escape", "back")),
+            )
+            if (answer := await ask(self, question)) is None:
+                return
+            part = "" if answer == "a" else parts[int(answer) - 1]
+        await self._fill_part(form, ref, part)
+
+    async def _fill_part(
+        self, form: Form, ref: SecretRef, part: str | None, typed: Typed | None = None
+    ) -> bool:
+        """Fill the form of one part, "" for a new one; None where there are none to choose from."""
+        is_new = not (part if form.parts is not None else self._held_data)
+
+        def problem(typed: Typed) -> str | None:
+            try:
+                form.write(self._held_data, typed)
+            except ValueError as error:
+                return str(error)
+            return None
+
+        holds = {**({form.part: part} if part is not None else {}), **(typed or {})}
+        lines = (*filter(None, (form.hint,)), "Nothing is sent until you review.")
+        screen = router.FormScreen(
+            router.FormWanted(f"{form.title}  {ref.name}", lines, form, holds, problem, is_new)
+        )
+        filled = await ask(self, screen)
+        if filled is None:
+            if screen.left_with is not None:
+                again = partial(self._fill_part, form, ref, part, screen.left_with)
+                self.cancelled.hold(self, f"The form of {ref.name}", again)
+        elif (why_not := problem(filled)) is not None:  # others changed the Secret meanwhile
+            self.say(why_not, "warning")
+        elif filled == ({form.part: part or ""} if form.parts is not None else {}) and not is_new:
+            self.say("Nothing changed.")
+        else:
+            self._take_form(form.write(self._held_data, filled))
+        return True
 
     def _take_form(self, values: Mapping[str, Value | None]) -> None:
         review = self.shared.keys.of("review_changes")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from msgspec.structs import replace
 
-from tui.model.draft.draft import Draft
 from tui.model.errors import ClusterError
 from tui.model.secret.fields import ANNOTATIONS
 from tui.model.secret.secret import SecretRef
@@ -14,14 +11,15 @@ from tui.model.secret.types.registry import CHOICES, OPAQUE, secret_type
 from tui.model.secret.validation import name_problem, type_problem
 from tui.model.secret.value import Value
 from tui.ui import router
+from tui.ui.base.job import ask, start_job
 from tui.ui.base.list_state import is_missing
 from tui.ui.browser.commands.lists import ListCommands
+from tui.ui.browser.commands.secret_keys import KeyCommands
 from tui.ui.command_types import unless
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 
 
-class NewSecretCommands(ListCommands):
+class NewSecretCommands(ListCommands, KeyCommands):
     """Nothing is sent before the review."""
 
     def _no_place_for_new(self) -> str | None:
@@ -30,14 +28,18 @@ class NewSecretCommands(ListCommands):
         return said if is_missing(self.shared, namespace) else None
 
     @unless(_no_place_for_new)
-    def run_add_secret(self) -> None:
+    async def run_add_secret(self) -> None:
         """A new Secret: its name, its type, then keys in a draft; nothing is sent before the review."""
-        row = self.subject
-        self._ask_for_secret_name(
-            f"{row.namespace}/" if self.shared.session.namespace is None and row is not None else ""
-        )
+        row, namespace = self.subject, self.shared.session.namespace
+        typed: str | None = f"{row.namespace}/" if namespace is None and row is not None else ""
+        while (typed := await self._ask_for_new_name(typed or "")) is not None:
+            ref = self._typed_ref(typed)
+            is_begun = self.shared.session.drafts.get(ref, "") is not None
+            if (chosen := OPAQUE if is_begun else await self._ask_for_type(ref)) is not None:
+                await self.begin_secret(ref, chosen)
+                return
 
-    def _ask_for_secret_name(self, given: str) -> None:
+    async def _ask_for_new_name(self, given: str) -> str | None:
         namespace = self.shared.session.namespace
         wanted = NameWanted(
             title="New Secret" + (f" in {namespace}" if namespace else ""),
@@ -50,7 +52,21 @@ class NewSecretCommands(ListCommands):
             given=given,
             typed=given,  # not selected: the name is typed behind it
         )
-        ask(self, NameScreen(wanted), self._named_secret)
+        return await ask(self, NameScreen(wanted))
+
+    async def _ask_for_type(self, ref: SecretRef) -> str | None:
+        """A letter for the types that are known, or the name of another one; None to go back to the name."""
+        lines = (f"{one.letter}  {one.word}: {one.purpose}" for one in CHOICES)
+        answers = (*((one.letter, "") for one in CHOICES), ("c", ""), ("enter", OPAQUE), ("escape", "back"))
+        words = ("Press the letter of its type, or enter for Opaque:", *lines, "c  another type: its name")
+        other = ("Its type, such as example.com/made-up. It cannot be changed later.",)
+        wanted = NameWanted(f"Type of {ref.name}", other, type_problem, "begin")
+        while (letter := await ask(self, Question(f"Type of {ref.name}", words, answers))) == "c":
+            if (name := await ask(self, NameScreen(wanted))) is not None:
+                return name
+        if letter is None:
+            return None
+        return next((one.name for one in CHOICES if one.letter == letter), OPAQUE)
 
     def _new_name_problem(self, typed: str) -> str | None:
         ref = self._typed_ref(typed)
@@ -59,49 +75,11 @@ class NewSecretCommands(ListCommands):
             return f"A Secret {ref.name} already exists."
         return problem
 
-    def _named_secret(self, typed: str) -> None:
-        """The name is there: its type is next, unless the draft was begun before."""
-        ref = self._typed_ref(typed)
-        if self.shared.session.drafts.get(ref, "") is not None:
-            self.begin_secret(ref, OPAQUE)
-            return
-        lines = (f"{one.letter}  {one.word}: {one.purpose}" for one in CHOICES)
-        question = Question(
-            title=f"Type of {ref.name}",
-            lines=("Press the letter of its type, or enter for Opaque:", *lines, "c  another type: its name"),
-            answers=(
-                *((one.letter, "") for one in CHOICES),
-                *(("c", ""), ("enter", OPAQUE), ("escape", "back")),
-            ),
-        )
-
-        def answered(letter: str) -> None:
-            if letter == "c":
-                self._ask_for_type(ref, typed)
-            else:
-                chosen = (one.name for one in CHOICES if one.letter == letter)
-                self.begin_secret(ref, next(chosen, OPAQUE))
-
-        ask(self, question, answered, partial(self._ask_for_secret_name, typed))
-
-    def _ask_for_type(self, ref: SecretRef, name: str) -> None:
-        lines = ("Its type, such as example.com/made-up. It cannot be changed later.",)
-        wanted = NameWanted(f"Type of {ref.name}", lines, type_problem, "begin")
-        ask(self, NameScreen(wanted), partial(self.begin_secret, ref), partial(self._named_secret, name))
-
-    def _ask_for_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
+    async def _choose_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
         """Ask at once: what is typed while the names are read filters them."""
         session = self.shared.session
         filled = "The cluster fills in the token after the Secret is written."
         loading = f"Loading the service accounts of {ref.namespace} …"
-
-        def chosen(accounts: tuple[str, ...]) -> None:
-            (account,) = accounts
-            fields = {f"{ANNOTATIONS}{secret_type(type).account}": Value(account.encode())}
-            session.drafts.put(Draft.new(ref, type).set_all(None, fields))
-            self.open_secret(ref)
-            review = self.shared.keys.of("review_changes")
-            self.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
         def typed_problem(typed: str) -> str | None:
             return name_problem(typed) if typed else "Type the name of a service account."
@@ -125,24 +103,45 @@ class NewSecretCommands(ListCommands):
             is_single=True,
             later=load,
         )
-        ask(self, router.MarkScreen(wanted), chosen)
+        if (accounts := await ask(self, router.MarkScreen(wanted))) is None:
+            return
+        (account,) = accounts
+        fields = {f"{ANNOTATIONS}{secret_type(type).account}": Value(account.encode())}
+        session.drafts.change(ref, None, lambda draft: draft.set_all(None, fields), type)
+        self.open_secret(ref)
+        review = self.shared.keys.of("review_changes")
+        self.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
-    def begin_secret(self, chosen: SecretRef, type: str) -> None:  # noqa: A002
-        """Begin a draft of a new Secret of that type, or go on with the one that there is."""
+    async def begin_secret(self, chosen: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
+        """Begin a draft of a new Secret, or go on with it; type its key if one is named."""
         ref = SecretRef(*secret_type(type).place(chosen.namespace, chosen.name))
         if ref != chosen and self.shared.session.secrets.get(ref) is not None:
             self.say(f"A Secret {ref} already exists.", "warning")
             return
         if secret_type(type).account and self.shared.session.drafts.get(ref, "") is None:
-            self._ask_for_account(ref, type)
+            await self._choose_account(ref, type)
             return
-        is_begun = self.shared.session.drafts.begin(ref, type)
+        is_begun = self._open_new(ref, type)
+        await self._fill_new(type, key, is_begun=is_begun)
+
+    def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
+        """Begin the draft of a Secret that a reader lacks, and type the key that it needs."""
+        is_begun = self._open_new(ref, type)
+        start_job(self, self._fill_new(type, key, is_begun=is_begun))
+
+    def _open_new(self, ref: SecretRef, type: str) -> bool:  # noqa: A002
+        """Open the draft of a new Secret; False if it was begun before."""
+        is_begun, keys = self.shared.session.drafts.begin(ref, type), self.shared.keys
         self.open_listed(ref)
         said = "is a new draft" if is_begun else "continues the draft that you started"
+        more = f" {keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews."
+        has_form = bool(secret_type(type).form or secret_type(type).first_key)
+        self.say(f"{ref} {said}.{'' if is_begun and has_form else more}")
+        return is_begun
+
+    async def _fill_new(self, type: str, key: str, *, is_begun: bool) -> None:  # noqa: A002
+        """Fill the form of its type, or type the key that is named."""
         if is_begun and (secret_type(type).form or secret_type(type).first_key):
-            self.say(f"{ref} {said}.")
-            self.run_if_possible("edit_form")
-            return
-        keys = self.shared.keys
-        more = f"{keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews"
-        self.say(f"{ref} {said}. {more}.")
+            await self.go_on_with("edit_form")
+        if key and not secret_type(type).form:
+            await self.edit_new_key(key)

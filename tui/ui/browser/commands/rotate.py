@@ -88,6 +88,9 @@ class RotateCommands(SourceOffer):
 
         ask(self, Question(title, lines, [*answers, ("escape", "back")]), answered)
 
+    async def _type_again(self, secret: Secret, key: str, former: str, typed: Cancelled) -> bool:
+        return self._type_new(secret, key, former, typed)
+
     def _type_new(self, secret: Secret, key: str, former: str, typed: Cancelled | None = None) -> bool:
         """Open the screen for it; False if it is brought back and would replace a draft."""
         if typed is not None and (why_not := self._not_rotatable()) is not None:
@@ -100,7 +103,7 @@ class RotateCommands(SourceOffer):
 
     def _typed_new(self, secret: Secret, key: str, former: str, after: Value | Cancelled | None) -> None:
         if isinstance(after, Cancelled):
-            again = partial(self._type_new, secret, key, former, after)
+            again = partial(self._type_again, secret, key, former, after)
             self.cancelled.hold(self, f"Rotating {key}", again)
         elif after == secret.data[key]:
             self.say(f"{key} is unchanged.")

@@ -12,19 +12,19 @@ from tui.model.draft.draft import Draft, draft_problem
 from tui.model.errors import Forbidden
 from tui.model.health.missing_references import near_keys
 from tui.model.managers.edit_effects import manager_warnings
-from tui.model.secret.secret import SecretRef
+from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import secret_type
 from tui.model.secret.types.secret_type import SecretType
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.counts import counted, joined, listed
 from tui.ui import router
+from tui.ui.base.job import ask, run_job
 from tui.ui.base.missing_rights import source_key
 from tui.ui.base.value_facts import mistake_in, private_key_words
 from tui.ui.browser.commands.at_source import SourceOffer
 from tui.ui.command_types import Where, unless
 from tui.ui.commands import BY_ID
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.value.cancelled_edits import Cancelled
 
@@ -115,18 +115,15 @@ class KeyCommands(SourceOffer):
         self.hide_shown()
         self.say("All values are hidden.")
 
-    def open_value(self) -> None:
+    async def open_value(self) -> None:
         """The whole value under the cursor, as masked or shown as it is here."""
         ref, key, _ = self._here
         is_shown = (self.secret.uid, key) in self.revealed
         why_not = self._not_changeable(f"{self.shared.keys.of('go_back')}, then ") or ""
         value = partial(self.secret.value, key)
         screen = router.ValueScreen(self.shared, ref, key, value, is_shown=is_shown, why_not_edit=why_not)
-        self.app.push_screen(screen, self._left_value)
-
-    def _left_value(self, answer: str | None) -> None:
-        if answer is not None:
-            self.run_if_possible("edit_value" if answer == "edit" else "set_unseen")
+        if (answer := await ask(self, screen)) is not None:
+            await self.go_on_with("edit_value" if answer == "edit" else "set_unseen")
 
     @unless(_no_value)
     async def run_copy_value(self) -> None:
@@ -139,9 +136,9 @@ class KeyCommands(SourceOffer):
         router.copy_as(self, *self._here)
 
     @unless(_no_value)
-    def run_save_value(self) -> None:
+    async def run_save_value(self) -> None:
         """The value under the cursor, to a file that the person names."""
-        router.save_value(self, *self._here)
+        await router.save_value(self, *self._here)
 
     @unless(_no_value)
     def run_check_value(self) -> None:
@@ -159,43 +156,42 @@ class KeyCommands(SourceOffer):
         self.hide_values(self.secret.uid, values.keys())
         self._make_step(lambda draft: draft.set_all(secret, values), said)
 
-    def _make_step(self, change: Callable[[Draft], Draft], said: str) -> None:
+    def _make_step(self, step: Callable[[Draft], Draft], said: str) -> None:
         """Make a step on the draft as it is now, or say why not."""
-        if (why_not := self._not_changeable()) is not None:
-            self.say(why_not, "warning")
-            return
-        secret, draft = self.secret.secret, self.secret.draft
-        if draft is None and secret is not None:
-            draft = Draft.of(secret)
-        if draft is None:
+        if (why_not := self._not_changeable()) is not None or (ref := self.secret.ref) is None:
+            self.say(why_not or "", "warning")
             return
         try:
-            draft = change(draft)
+            self.shared.session.drafts.change(ref, self.secret.secret, step)
         except ValueError as error:
             self.say(str(error), "warning")
             return
-        self.shared.session.drafts.put(draft)
         self.secret.update_all()
         self.say(said)
 
     @unless(_not_changeable, _no_value)
-    def run_edit_value(self) -> None:
+    async def run_edit_value(self) -> None:
         """Edit the value under the cursor."""
-        if not self.offers_source("edit_value", [self._here[1]]):
-            self._edit_value(*self._here[1:])
+        _, key, value = self._here
+        if await self.may_edit_here([key]):
+            await self._edit_value(key, value)
 
     @unless(_not_changeable, _no_value)
-    def run_set_unseen(self) -> None:
+    async def run_set_unseen(self) -> None:
         """Set the value under the cursor without showing it."""
-        if not self.offers_source("set_unseen", [self._here[1]]):
-            self._set_unseen(*self._here[1:])
+        _, key, value = self._here
+        if await self.may_edit_here([key]):
+            await self._set_unseen(key, value)
 
     @unless(_not_changeable)
-    def run_load_value(self) -> None:
+    async def run_load_value(self) -> None:
         """The value under the cursor from a file, or several keys from a folder."""
-        router.load_value(self, self.secret.key, lambda: self._held_data, self._loaded)
+        values = await router.load_value(self, self.secret.key, lambda: self._held_data)
+        if values is not None:
+            await self._take_values(values)
 
-    def _loaded(self, values: Mapping[str, Value], how: str = "Loaded") -> None:
+    async def _take_values(self, values: Mapping[str, Value], how: str = "Loaded") -> None:
+        """Set keys from a file or a paste in the draft."""
         review = self.shared.keys.of("review_changes")
         new = {key: value for key, value in values.items() if value != self.secret.value(key)}
         if not new:
@@ -205,22 +201,25 @@ class KeyCommands(SourceOffer):
         self._set_all(new, f"{how} into the draft: {listed(what, _MOST_NAMED)}. {review} reviews.")
         self.secret.table.move_to(next(iter(new)))
         if len(new) == 1 and how == "Loaded":  # of a paste it was asked
-            self._offer_pair(*next(iter(new.items())))
+            await self._offer_pair(*next(iter(new.items())))
 
     async def run_copy_upload(self) -> None:
         """The command whose output can be pasted, for a file of another machine."""
         await router.copy_upload(self)
 
-    def on_paste(self, event: Paste) -> None:
+    async def on_paste(self, event: Paste) -> None:
+        """Take a paste that no field takes."""
+        if self.takes_paste:
+            event.stop()
+            await run_job(self, self._paste(event.text))
+
+    async def _paste(self, text: str) -> None:
         """Onto keys: ask what of it to set, under the same conditions as `s`. Onto the list: a manifest."""
-        if not self.takes_paste:
-            return
-        event.stop()
         if self._at == "secrets":
             if (why_not := self.refusal(BY_ID["add_secret"])) is not None:
                 self.say(why_not, "warning")
             else:
-                router.draft_pasted(self, event.text)
+                router.draft_pasted(self, text)
             return
         pane, command = self.secret, BY_ID["copy_upload"]
         why_not, ref, life = self.refusal(command) or self._not_changeable(), pane.ref, pane.uid
@@ -229,13 +228,10 @@ class KeyCommands(SourceOffer):
             self.say(why_not or "", "warning")
             return
 
-        def taken(values: Mapping[str, Value]) -> None:
-            if (pane.ref, pane.uid) == (ref, life):
-                self._loaded(values, "Pasted")
-
-        router.take_paste(
-            self, event.text, router.PastedOnto(ref, pane.key, self._held_data, pane.secret), taken
-        )
+        onto = router.PastedOnto(ref, pane.key, self._held_data, pane.secret)
+        values = await router.pasted_values(self, text, onto)
+        if values is not None and (pane.ref, pane.uid) == (ref, life):
+            await self._take_values(values, "Pasted")
 
     @property
     def _kind(self) -> SecretType:
@@ -250,33 +246,32 @@ class KeyCommands(SourceOffer):
             return draft.data(secret)
         return secret.data if secret is not None else {}
 
-    def _go_on_from(self, key: str) -> None:
-        """The next key that a new Secret of this type needs, after the first one."""
+    async def _go_on_from(self, key: str) -> None:
+        """Type the next key that a new Secret of this type needs, after the first one."""
         draft = self.secret.draft
         if draft is None or not draft.is_new or key != secret_type(draft.type).first_key:
             return
         missing = [key for key, _ in secret_type(draft.type).problems(draft.data(None))]
-        if missing and missing[0] != key and not self.shared.grade.is_no_reveal:
-            self._edit_value(missing[0], Value(b""), is_new=True)
-        elif missing and missing[0] != key:
-            self._set_unseen(missing[0], None)
+        if missing and missing[0] != key:
+            await self.edit_new_key(missing[0])
 
-    def _offer_pair(self, key: str, after: Value) -> bool:
-        """Certificates and a key in one value: offer to set tls.crt and tls.key from it. Is it offered?"""
-
-        def taken(found: Mapping[str, Value]) -> None:
+    async def _offer_pair(self, key: str, after: Value) -> bool:
+        """Offer to set tls.crt and tls.key from certificates and a key in one value; False if it has none."""
+        question = router.pair_question(key, after)
+        if question is None:
+            return False
+        asked, pair = question
+        if await ask(self, asked) is not None:
             secret = self.secret.secret
-            values: dict[str, Value | None] = dict(found)
+            values: dict[str, Value | None] = dict(pair)
             if secret is None or key not in secret.data:
                 values.setdefault(key, None)
-            kept = joined(list(found), most=_MOST_NAMED)
-            self._set_all(
-                values, f"{kept} kept in the draft. {self.shared.keys.of('review_changes')} reviews."
-            )
+            kept = joined(list(pair), most=_MOST_NAMED)
+            said = f"{kept} kept in the draft. {self.shared.keys.of('review_changes')} reviews."
+            self._set_all(values, said)
+        return True
 
-        return router.offer_pair(self, key, after, taken)
-
-    def _edit_value(
+    async def _edit_value(
         self,
         key: str,
         value: Value,
@@ -285,86 +280,79 @@ class KeyCommands(SourceOffer):
         is_blank: bool = False,
         typed: Cancelled | None = None,
     ) -> bool:
-        """Open the editor, with `is_blank` an empty one; False if it may not."""
-        ref, is_shown = self.secret.ref, not (is_new or is_blank)
+        """Edit a value, with `is_blank` from an empty editor, and keep it; False if it may not be shown."""
+        ref, secret, is_shown = self.secret.ref, self.secret.secret, not (is_new or is_blank)
         if ref is None or (is_shown and not self.may_reveal(ref, {key}, "to edit")):
             return False
-        hint = self._kind.hint if key == self._kind.first_key else ""
-        secret = self.secret.secret
         editor = router.EditorScreen(
             *(self.shared, ref, key, value, self._warnings(key)),
             is_new=is_new,
             is_blank=is_blank,
-            hint=hint,
+            hint=self._kind.hint if key == self._kind.first_key else "",
             typed=typed,
             on_server=secret.data.get(key) if secret is not None else None,
         )
-        again = partial(self._edit_value, key, value, is_new=is_new, is_blank=is_blank)
-        kept = self._keeper(key, None if is_new else value, f"Edit of {key}", again)
-        self.app.push_screen(editor, kept)
+        after = await ask(self, editor)
+        if isinstance(after, Cancelled):
+            again = partial(self._edit_value, key, value, is_new=is_new, is_blank=is_blank, typed=after)
+            self.cancelled.hold(self, f"Edit of {key}", again)
+        elif after is not None:  # else the screen said why nothing was kept
+            await self._keep_value(ref, secret, key, None if is_new else value, after)
         return True
 
-    def _set_unseen(self, key: str, value: Value | None, typed: Cancelled | None = None) -> bool:
-        """Open the screen for it; False if no Secret is open."""
-        if (ref := self.secret.ref) is None:
+    async def _set_unseen(self, key: str, value: Value | None, typed: Cancelled | None = None) -> bool:
+        """Type a value that is not shown, and keep it; False if no Secret is open."""
+        ref, secret = self.secret.ref, self.secret.secret
+        if ref is None:
             return False
         screen = router.BlindEditorScreen(self.shared, ref, key, value, self._warnings(key), typed)
-        again = partial(self._set_unseen, key, value)
-        self.app.push_screen(screen, self._keeper(key, value, f"Setting {key}", again, router.told))
+        after = await ask(self, screen)
+        if isinstance(after, Cancelled):
+            again = partial(self._set_unseen, key, value, typed=after)
+            self.cancelled.hold(self, f"Setting {key}", again)
+        elif after is not None:
+            await self._keep_value(ref, secret, key, value, after, is_unseen=True)
         return True
 
-    def _keeper(
+    async def _keep_value(
         self,
+        ref: SecretRef,
+        secret: Secret | None,
         key: str,
         seen: Value | None,
-        edit: str,
-        again: Callable[..., bool],
-        told: Callable[[Value], str] | None = None,
-    ) -> Callable[[Value | Cancelled | None], None]:
-        """The callback of an editor, made when it opens: takes the value to keep, a cancelled edit, or None.
+        after: Value,
+        *,
+        is_unseen: bool = False,
+    ) -> None:
+        """Keep what an editor left in the draft, and go on to what belongs to it.
 
-        `seen`: the value on screen when it opened, None for a new key. `edit`: the name of a cancelled edit;
-        `again` opens that once more. `told`: what to say of a value that was set without being shown.
+        `secret`, `seen`: as they were when the editor opened, None for a new key.
         """
-        pane, drafts = self.secret, self.shared.session.drafts
-        ref, secret = pane.ref, pane.secret
-
-        def kept(after: Value | Cancelled | None) -> None:
-            if after is None or ref is None:
-                return  # the screen said why nothing was kept
-            if isinstance(after, Cancelled):
-                self.cancelled.hold(self, edit, partial(again, typed=after))
-                return
-            if after == seen:
-                self.say(f"{key} is unchanged.")
-                return
-            was = "new key" if seen is None else size_text(seen.size)
-            sizes = f"{was} → {size_text(after.size)}"
-            # `secret` as it was when the screen opened: what the person saw is the base of the edit. It is
-            # kept whatever became of the Secret meanwhile; only another step asks what became of it.
-            begun = drafts.get(ref, secret.uid if secret is not None else "")
-            draft = begun or (Draft.of(secret) if secret is not None else Draft.new(ref))
-            draft = draft.edit(secret, key, seen, after)
-            if told is not None:  # it was not shown while it was typed, and is not now
-                self.hide_values(pane.uid, {key})
-            drafts.put(draft)
-            pane.update_all()
-            if key not in draft.changes().keys:
-                self.say(f"{key} is back to its value before the draft, {sizes}.")
-            else:
-                also = self._also() if seen is not None else ""
-                words = private_key_words(after)
-                what = f": {words}" if words else f", {sizes}" if told is None else f": {told(after)}"
-                how = ("kept in the draft" if told is None else "set without showing") + what
-                before = secret.data.get(key) if secret is not None else None
-                wrong = mistake_in(key, before, after)
-                said = f"{key} {how}. {wrong}{self.shared.keys.of('review_changes')} reviews.{also}"
-                self.say(said, "warning" if wrong else "")
-            pane.table.move_to(key)
-            if not self._offer_pair(key, after):
-                self._go_on_from(key)
-
-        return kept
+        if after == seen:
+            self.say(f"{key} is unchanged.")
+            return
+        was = "new key" if seen is None else size_text(seen.size)
+        sizes = f"{was} → {size_text(after.size)}"
+        if is_unseen:
+            self.hide_values(self.secret.uid, {key})
+        draft = self.shared.session.drafts.change(
+            ref, secret, lambda draft: draft.edit(secret, key, seen, after)
+        )
+        self.secret.update_all()
+        if key not in draft.changes().keys:
+            self.say(f"{key} is back to its value before the draft, {sizes}.")
+        else:
+            also = self._also() if seen is not None else ""
+            words = private_key_words(after)
+            what = f": {words}" if words else f": {router.told(after)}" if is_unseen else f", {sizes}"
+            how = ("set without showing" if is_unseen else "kept in the draft") + what
+            before = secret.data.get(key) if secret is not None else None
+            wrong = mistake_in(key, before, after)
+            said = f"{key} {how}. {wrong}{self.shared.keys.of('review_changes')} reviews.{also}"
+            self.say(said, "warning" if wrong else "")
+        self.secret.table.move_to(key)
+        if not await self._offer_pair(key, after):
+            await self._go_on_from(key)
 
     def _also(self) -> str:
         """That the same change can be made in other namespaces, where that is known."""
@@ -374,9 +362,9 @@ class KeyCommands(SourceOffer):
         return f" {changes} also in {counted(count, 'namespace')}." if count else ""
 
     @unless(_none_cancelled, _not_changeable)
-    def run_bring_back(self) -> None:
+    async def run_bring_back(self) -> None:
         """Open the edit that was cancelled last, with what was typed."""
-        self.cancelled.bring_back(self)
+        await self.cancelled.bring_back()
 
     def _warnings(self, key: str) -> tuple[str, ...]:
         secret = self.secret.secret
@@ -384,30 +372,30 @@ class KeyCommands(SourceOffer):
         return manager_warnings(secret, [key], source_key=source) if secret is not None else ()
 
     @unless(_not_changeable)
-    def run_add_key(self) -> None:
+    async def run_add_key(self) -> None:
         """A name first, then its value."""
-        if not self.offers_source("add_key", ()):
-            self._ask_for_key()
+        if await self.may_edit_here(()):
+            await self._add_key()
 
-    def _ask_for_key(self, typed: str = "") -> bool:
-        def cancelled(typed: str) -> None:
-            self.cancelled.hold(self, "Adding a key", partial(self._ask_for_key, typed))
-
+    async def _add_key(self, typed: str = "") -> bool:
         wanted = NameWanted(
             *("Add a key", ("Name of the key",), self._new_key_problem, "add"),
             given=next(iter(self.secret.missing_keys), ""),
             typed=typed,
-            cancelled=cancelled,
         )
-        ask(self, NameScreen(wanted), self.add_key)
+        screen = NameScreen(wanted)
+        if (key := await ask(self, screen)) is not None:
+            await self.edit_new_key(key)
+        elif screen.left_with:
+            self.cancelled.hold(self, "Adding a key", partial(self._add_key, screen.left_with))
         return True
 
-    def add_key(self, key: str) -> None:
+    async def edit_new_key(self, key: str) -> None:
         """Type the value of a new key."""
         if self.shared.grade.is_no_reveal:
-            self._set_unseen(key, None)
+            await self._set_unseen(key, None)
         else:
-            self._edit_value(key, Value(b""), is_new=True)
+            await self._edit_value(key, Value(b""), is_new=True)
 
     def _new_key_problem(self, key: str) -> str | None:
         return key_problem(key) or (
@@ -415,36 +403,35 @@ class KeyCommands(SourceOffer):
         )
 
     @unless(_not_changeable, _no_value)
-    def run_rename_key(self) -> None:
+    async def run_rename_key(self) -> None:
         """Another name for the key under the cursor; its bytes stay as they are."""
-        if not self.offers_source("rename_key", [self._here[1]]):
-            self._ask_for_new_name(self._here[1])
+        _, old, _ = self._here
+        if await self.may_edit_here([old]):
+            await self._rename_key(old)
 
-    def _likely_name(self, old: str) -> str:
-        """Of a key that nothing reads the missing one that is most like it; else its own."""
-        if self.shared.session.readers_of(self.here.namespace).of(self.here, [old]):
-            return old
-        return next(iter(near_keys(old, self.secret.missing_keys)), old)
-
-    def _ask_for_new_name(self, old: str, typed: str = "") -> bool:
-        def cancelled(typed: str) -> None:
-            self.cancelled.hold(self, f"Renaming {old}", partial(self._ask_for_new_name, old, typed))
-
+    async def _rename_key(self, old: str, typed: str = "") -> bool:
         wanted = NameWanted(
             *(f"Rename {old}", ("New name; the value stays",), self._new_key_problem, "rename"),
             given=self._likely_name(old),
             typed=typed,
-            cancelled=cancelled,
         )
-
-        def named(new: str) -> None:
-            secret = self.secret.secret
-            said = f"{old} is {new} in the draft. {self.shared.keys.of('review_changes')} reviews."
+        screen = NameScreen(wanted)
+        new = await ask(self, screen)
+        if new is None:
+            if screen.left_with:
+                self.cancelled.hold(self, f"Renaming {old}", partial(self._rename_key, old, screen.left_with))
+        else:
+            secret, review = self.secret.secret, self.shared.keys.of("review_changes")
+            said = f"{old} is {new} in the draft. {review} reviews."
             self._make_step(lambda draft: draft.rename(secret, old, new), said)
             self.secret.table.move_to(new)
-
-        ask(self, NameScreen(wanted), named)
         return True
+
+    def _likely_name(self, old: str) -> str:
+        """Suggest a missing key with a similar name if no reader names this one; else the old name."""
+        if self.shared.session.readers_of(self.here.namespace).of(self.here, [old]):
+            return old
+        return next(iter(near_keys(old, self.secret.missing_keys)), old)
 
     def _nothing_to_trim(self) -> str | None:
         _, key, value = self._here
@@ -455,10 +442,10 @@ class KeyCommands(SourceOffer):
         return None if is_any else f"{key} has no line break or blank at its ends."
 
     @unless(_not_changeable, _no_value, _nothing_to_trim)
-    def run_trim_value(self) -> None:
+    async def run_trim_value(self) -> None:
         """Remove line breaks and blanks around the text, as `echo` and pastes leave them."""
         _, key, value = self._here
-        if self.offers_source("trim_value", [key]):
+        if not await self.may_edit_here([key]):
             return
         trimmed = Value(value.reveal().strip(b" \t\r\n"))
         sizes = f"{size_text(value.size)} → {size_text(trimmed.size)}"
@@ -466,11 +453,12 @@ class KeyCommands(SourceOffer):
         self._set_all({key: trimmed}, f"{key} trimmed in the draft, {sizes}. {review} reviews.")
 
     @unless(_not_changeable, _no_value)
-    def run_drop_key(self) -> None:
+    async def run_drop_key(self) -> None:
         """Drop the key under the cursor; its row stays until it is written."""
-        if self.offers_source("drop_key", [self._here[1]]):
+        _, key, _ = self._here
+        if not await self.may_edit_here([key]):
             return
-        (_, key, _), secret, keys = self._here, self.secret.secret, self.shared.keys
+        secret, keys = self.secret.secret, self.shared.keys
         more = f"{keys.of('undo_step')} restores it, {keys.of('review_changes')} reviews"
         self._make_step(lambda draft: draft.drop(secret, key), f"{key} dropped in the draft. {more}.")
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from tui.model.draft.draft import Draft, draft_problem
+from tui.model.draft.draft import draft_problem
 from tui.model.draft.whole_text import FieldChanges, TextProblem
 from tui.model.secret.fields import keys_among
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted
 from tui.process.threads import run_in_thread
 from tui.ui import router
+from tui.ui.base.job import ask, start_job
 from tui.ui.browser.commands.form import FormCommands
 from tui.ui.command_types import unless
 from tui.ui.value.cancelled_edits import Cancelled
@@ -31,17 +32,13 @@ class WholeTextCommands(FormCommands):
     @unless(_not_whole)
     async def run_edit_all(self) -> None:
         """All keys, labels and annotations as one text."""
-        if self.offers_source("edit_all", self._held_data):
-            return
-        if (whole := await self._whole_text()) is not None:
-            self._edit_whole(whole)
+        if await self.may_edit_here(self._held_data) and (whole := await self._whole_text()) is not None:
+            await self._edit_whole(whole)
 
     @unless(_not_whole)
     async def run_edit_outside(self) -> None:
         """The same in $EDITOR; a text that cannot be read goes to the editor here, which says its line."""
-        if self.offers_source("edit_outside", self._held_data):
-            return
-        if (whole := await self._whole_text()) is not None:
+        if await self.may_edit_here(self._held_data) and (whole := await self._whole_text()) is not None:
             hold = partial(self.cancelled.hold, self)
             router.edit_whole_outside(self, whole, partial(self._take_whole, whole), hold=hold)
 
@@ -54,22 +51,20 @@ class WholeTextCommands(FormCommands):
         is_here = (self.secret.ref, self.shared.interruptions()) == (ref, interruptions)
         return whole if is_here else None
 
-    def _edit_whole(self, whole: router.WholeText, typed: Cancelled | None = None) -> bool:
-        """Open the editor, with what was typed in it before; False if it may not be opened."""
+    async def _edit_whole(self, whole: router.WholeText, typed: Cancelled | None = None) -> bool:
+        """Edit the text, from what was typed in it before; False if it may not be shown."""
         if not self.may_reveal(whole.shown.ref, whole.shown.data, "to edit"):
             return False
-        self._open_whole(whole, typed)
+        await self._open_whole(whole, typed)
         return True
 
-    def _open_whole(self, whole: router.WholeText, typed: Cancelled | None) -> None:
-        def closed(answer: FieldChanges | Cancelled | None) -> None:
-            if isinstance(answer, Cancelled):
-                what = f"Edit of all keys of {whole.shown.ref.name}"
-                self.cancelled.hold(self, what, partial(self._edit_whole, whole, answer))
-            elif answer is not None:
-                self._keep_whole(whole, answer)
-
-        self.app.push_screen(router.WholeEditorScreen(self.shared, whole, typed), closed)
+    async def _open_whole(self, whole: router.WholeText, typed: Cancelled | None) -> None:
+        fields = await ask(self, router.WholeEditorScreen(self.shared, whole, typed))
+        if isinstance(fields, Cancelled):
+            what = f"Edit of all keys of {whole.shown.ref.name}"
+            self.cancelled.hold(self, what, partial(self._edit_whole, whole, fields))
+        elif fields is not None:
+            self._keep_whole(whole, fields)
 
     def _take_whole(self, whole: router.WholeText, after: Value) -> str | None:
         """What an editor left; returns why it cannot be taken."""
@@ -80,7 +75,7 @@ class WholeTextCommands(FormCommands):
         except TextProblem as problem:
             if router.cannot_load(after):
                 return str(problem)
-            self._open_whole(whole, Cancelled(after))
+            start_job(self, self._open_whole(whole, Cancelled(after)))
         else:
             self._keep_whole(whole, fields)
         return None
@@ -90,11 +85,11 @@ class WholeTextCommands(FormCommands):
         if not fields:
             self.say("Nothing changed.")
             return
-        drafts, secret, shown = self.shared.session.drafts, whole.secret, whole.shown
-        uid = secret.uid if secret is not None else ""
-        begun = Draft.of(secret) if secret is not None else Draft.new(shown.ref, shown.type)
-        drafts.put((drafts.get(shown.ref, uid) or begun).edit_all(secret, shown.fields, fields))
-        self.hide_values(uid, keys_among(fields))
+        secret, shown = whole.secret, whole.shown
+        self.shared.session.drafts.change(
+            shown.ref, secret, lambda draft: draft.edit_all(secret, shown.fields, fields), shown.type
+        )
+        self.hide_values(secret.uid if secret is not None else "", keys_among(fields))
         self.secret.update_all()
         names = ", ".join(fields) if len(fields) <= _MOST_NAMED else counted(len(fields), "change")
         self.say(f"{names} kept in the draft. {self.shared.keys.of('review_changes')} reviews.")

@@ -1,0 +1,106 @@
+"""A command as a coroutine that asks: `name = await ask(self, NameScreen(…))`, and the next line goes on.
+
+A press waits until the command that it ran has ended, or rests: it waits for a person's answer, or for the
+cluster (`resting`). So what is typed ahead goes to the question, and what is pressed after an answer to what
+follows from it. A question that is closed without an answer, since another screen was gone to, ends
+its command.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Coroutine
+from contextvars import ContextVar
+from typing import Any, Final, TypeVar
+
+from textual.screen import Screen
+
+from tui.ui.base.min_size import MinSizeScreen
+from tui.ui.base.status import StatusScreen
+
+T = TypeVar("T")
+
+_GROUP: Final = "jobs"
+"""The workers that run commands."""
+
+
+class Job:
+    """One command that runs."""
+
+    def __init__(self) -> None:
+        self._rests = asyncio.Event()
+        self._has_ended = False
+
+    def rest(self) -> None:
+        """Let the next press be answered."""
+        self._rests.set()
+
+    def end(self) -> None:
+        """Let the next press be answered, for good."""
+        self._has_ended = True
+        self._rests.set()
+
+    async def go_on(self) -> None:
+        """Hold the next press until the job ends or rests again."""
+        if not self._has_ended:
+            self._rests.clear()
+            await self._rests.wait()
+
+    async def rested(self) -> None:
+        """Return once it has ended or rests."""
+        await self._rests.wait()
+
+
+_JOB: Final[ContextVar[Job]] = ContextVar("job")
+
+
+async def run_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
+    """Run a command as a worker of its screen; return once it has ended or rests."""
+    job = Job()
+
+    async def run() -> None:
+        _JOB.set(job)
+        try:
+            await work
+        finally:
+            job.end()
+
+    worker = screen.run_worker(run(), group=_GROUP)
+    ends = asyncio.ensure_future(worker.wait())
+    rests = asyncio.ensure_future(job.rested())
+    await asyncio.wait((ends, rests), return_when=asyncio.FIRST_COMPLETED)
+    ends.add_done_callback(lambda done: done.cancelled() or done.exception())  # the worker says it to the app
+    rests.cancel()
+
+
+def start_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
+    """Run a command that no press waits for: another program gave the terminal back, or a list was read."""
+    screen.call_later(run_job, screen, work)
+
+
+async def ask(screen: StatusScreen[Any], question: MinSizeScreen[T]) -> T | None:
+    """Show a question, or any screen that answers, above its screen; return the answer, None if it is left.
+
+    Ends the job if another screen lies above the asking one by then, or if the question is closed for one.
+    """
+    job = _JOB.get()
+    if screen.app.screen is not screen:
+        screen.say("Nothing done: another screen was opened meanwhile.", "warning")
+        raise asyncio.CancelledError
+    answered: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+
+    async def take(answer: T | None) -> None:
+        if not answered.done():
+            answered.set_result(answer)
+            await job.go_on()
+
+    question.on_closed = answered.cancel
+    await screen.app.push_screen(question, take)
+    job.rest()
+    return await answered
+
+
+async def resting(work: Awaitable[T]) -> T:
+    """Wait for the cluster or a thread; presses are answered meanwhile."""
+    _JOB.get().rest()
+    return await work
