@@ -12,7 +12,7 @@ pytestmark = JOB
 
 MEANINGS: Final = (
     "X A certificate is not valid now, or a key that pods name is missing",
-    "! A certificate expires within 30 days",
+    "! A certificate expires soon, or its renewal is due",
     "- No known reader",
 )
 
@@ -20,14 +20,22 @@ MEANINGS: Final = (
 def test_certificates_that_expired_or_soon_will_are_marked_in_the_list_and_dated_in_the_secret(
     person: Person, server: Server
 ) -> None:
-    for name, days in (("db-tls", -4), ("gateway-tls", 12)):
-        server.write(name, {"tls.crt": self_signed(days)}, "payments")
+    for name, days, began in (("db-tls", -4, 200), ("gateway-tls", 12, 200), ("ledger-config", 12, 12)):
+        server.write(name, {"tls.crt": self_signed(days, began=began)}, "payments")
     person.sees("- legacy-db", gone=["X db-tls", "! gateway-tls"])
 
     looks_at(person, "db-tls", "X", "expired 4 d ago")
     looks_at(person, "gateway-tls", "!", "expires in 12 d")
 
-    person.sees("X db-tls", "! gateway-tls", "- legacy-db")
+    person.opens("ledger-config")
+    person.sees("KEY", gone=["! tls.crt"])
+    person.presses("d", "Describe  ledger-config")
+    person.reads_by_pages("issued by itself: expires in 12 d")
+    person.goes_back("KEY", gone=["no values here"])
+    person.goes_back("filter:")
+    person.goes_back(gone=["filter:"])
+
+    person.sees("X db-tls", "! gateway-tls", "- legacy-db", gone=["! ledger-config"])
     person.presses("?", "Marks before a name", *MEANINGS)
     person.goes_back("X db-tls", gone=["Marks before a name"])
 

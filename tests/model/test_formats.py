@@ -26,13 +26,8 @@ from hypothesis import strategies as st
 
 from tui.model.secret.formats.docker import RegistryLogin, login_changes, logins
 from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
-from tui.model.secret.formats.pem import (
-    CertificateFacts,
-    certificate_facts,
-    expiry_words,
-    key_matches,
-    validity_words,
-)
+from tui.model.secret.formats.pem import certificate_facts, key_matches
+from tui.model.secret.formats.validity import Validity
 
 START = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 DAY = 86_400
@@ -72,7 +67,7 @@ def test_a_certificates_public_facts() -> None:
     (facts,) = certificate_facts(certificate())
     assert (facts.subject, facts.issuer, facts.is_self_signed) == ("CN=web.example", "CN=web.example", True)
     assert facts.names == ("web.example", "*.web.example", "127.0.0.1")
-    assert (facts.not_before, facts.not_after) == (START.timestamp(), START.timestamp() + 90 * DAY)
+    assert facts.validity == Validity(START.timestamp(), START.timestamp() + 90 * DAY)
 
 
 def test_a_chain_keeps_its_order() -> None:
@@ -127,21 +122,6 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         with pytest.raises(NotReadable):
             certificate_facts(tried)
     assert key_matches(data, data) is None
-
-
-@pytest.mark.parametrize(
-    ("left", "words"),
-    [
-        (12 * DAY + 5, "expires in 12 d"),
-        (3 * 3600 + 5, "expires in 3 h"),
-        (600, "expires in 10 min"),
-        (45, "expires in 45 s"),
-        (-90, "expired 1 min ago"),
-        (-3 * DAY, "expired 3 d ago"),
-    ],
-)
-def test_when_it_expires(left: float, words: str) -> None:
-    assert expiry_words(1000.0 + left, 1000.0) == words
 
 
 def auth(text: str) -> str:
@@ -209,9 +189,3 @@ def test_what_is_no_docker_config_is_not_quoted(data: bytes) -> None:
     with pytest.raises(NotReadable) as raised:
         logins(data)
     assert "marker" not in "".join(traceback.format_exception(raised.value))
-
-
-def test_a_certificate_before_its_time_says_so() -> None:
-    one = CertificateFacts("a", "a", (), 10_000.0, 1_000_000.0, is_self_signed=True)
-    assert validity_words(one, 2_000.0) == "not valid for another 2 h"
-    assert validity_words(one, 10_000.0) == "expires in 11 d"

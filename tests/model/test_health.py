@@ -26,7 +26,7 @@ from tui.model.readers.needs import KnownKeys
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo, ReaderKind
 from tui.model.readers.rules.object_use import ObjectUse
-from tui.model.secret.formats.pem import SOON
+from tui.model.secret.formats.validity import Validity
 from tui.model.secret.secret import SecretRef, SecretSummary
 
 DB: Final = SecretRef("default", "db")
@@ -189,10 +189,18 @@ def test_a_secret_that_is_being_deleted_already_is_not_called_unused() -> None:
     assert judge(evidence(rows=(gone,), usage=lambda ref: "no reader found")) == ()
 
 
+DAY = 86_400
+SOON = 30 * DAY
+
+
+def year_until(end: float) -> tuple[Validity, ...]:
+    return (Validity(end - 365 * DAY, end),)
+
+
 def test_a_certificate_is_judged_by_its_end_and_its_hosts() -> None:
     def found(ends: float, names: tuple[str, ...] = ("*.shop.example",)) -> list[tuple[str, str]]:
         host = TlsHost("default", "Ingress/shop", "www.shop.example", DB)
-        told = evidence(certificates={DB: Certificates(names, ends)}, hosts=[host])
+        told = evidence(certificates={DB: Certificates(names, year_until(ends))}, hosts=[host])
         return [(one.level, one.check) for one in judge(told)]
 
     assert found(NOW + SOON + 1) == []
@@ -200,7 +208,7 @@ def test_a_certificate_is_judged_by_its_end_and_its_hosts() -> None:
     assert found(NOW - 1) == [("fails", "certificate")]
     assert found(NOW + SOON + 1, ("shop.example",)) == [("fails", "host")]
     assert found(NOW + SOON + 1, ()) == [("fails", "host")]
-    early = evidence(certificates={DB: Certificates((), NOW + SOON + 1, NOW + 7_200)})
+    early = evidence(certificates={DB: Certificates((), (Validity(NOW + 7_200, NOW + SOON + 1),))})
     assert only(judge(early)).says == "the certificate is not valid for another 2 h"
     broken = evidence(certificates={DB: Certificates(problem="Cannot read this as a PEM certificate")})
     assert only(judge(broken)).level == "fails"
@@ -209,12 +217,27 @@ def test_a_certificate_is_judged_by_its_end_and_its_hosts() -> None:
 def test_certificates_that_end_soon_are_in_the_order_of_their_ends_and_said_in_few_words() -> None:
     other = SecretRef("apps", "later")
     told = evidence(
-        certificates={other: Certificates((), NOW + 9 * 86_400), DB: Certificates((), NOW + 7_200)}
+        certificates={
+            other: Certificates((), year_until(NOW + 9 * DAY)),
+            DB: Certificates((), year_until(NOW + 7_200)),
+        }
     )
     assert [(one.ref, one.short) for one in judge(told)] == [
         (DB, "expires in 2 h"),
         (other, "expires in 9 d"),
     ]
+
+
+def test_a_certificate_of_cert_manager_needs_care_once_its_renewal_is_due() -> None:
+    def found(days_left: float, renewal: float) -> list[tuple[str, str]]:
+        end = NOW + days_left * DAY
+        times = (Validity(end - 90 * DAY, end, NOW + renewal),)
+        told = evidence(certificates={DB: Certificates((), times)})
+        return [(one.level, one.short) for one in judge(told)]
+
+    assert found(9, DAY) == [], "it renews in its last days"
+    assert found(60, -3 * DAY) == [("care", "expires in 60 d, renewal due 3 d ago")]
+    assert found(-1, -3 * DAY) == [("fails", "expired 1 d ago")]
 
 
 def test_a_key_that_a_server_cannot_use_with_its_certificate_is_found() -> None:
@@ -237,9 +260,8 @@ def test_a_key_that_a_server_cannot_use_with_its_certificate_is_found() -> None:
 
 
 def test_a_certificate_in_another_key_needs_care_before_its_end() -> None:
-    told = evidence(
-        other_ends={DB: {"ca.crt": NOW + SOON - 1, "other.pem": NOW + SOON + 1, "old.crt": NOW - 1}}
-    )
+    ends = {"ca.crt": NOW + SOON - 1, "other.pem": NOW + SOON + 1, "old.crt": NOW - 1}
+    told = evidence(other_times={DB: {key: year_until(end) for key, end in ends.items()}})
     found = [(one.level, one.key) for one in judge(told)]
     assert found == [("care", "old.crt"), ("care", "ca.crt")]
 
@@ -326,5 +348,7 @@ def test_an_object_that_writes_several_secrets_is_one_finding() -> None:
 
 def test_the_worst_stands_first() -> None:
     waits = replace(reads("web-2", "gone", "Pending"), controller=None)
-    found = judge(evidence(reads("web-1", "gone"), waits, certificates={DB: Certificates((), NOW + 1)}))
+    found = judge(
+        evidence(reads("web-1", "gone"), waits, certificates={DB: Certificates((), year_until(NOW + 1))})
+    )
     assert [one.level for one in found] == ["fails", "will fail", "care"]

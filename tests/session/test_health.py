@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from tests.certificates import self_signed
 from tests.embedded.kinds import definition, key
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, cluster_session, secret_object
-from tests.session.source_objects import APPLICATION_KIND, KUSTOMIZATION_KIND, secret
+from tests.session.source_objects import (
+    APPLICATION_KIND,
+    CERTIFICATE_KIND,
+    KUSTOMIZATION_KIND,
+    certificate,
+    secret,
+)
 from tui.cluster.api.list_watch import STEADY
 from tui.model.health.evidence import SourceTrouble, TlsHost
+from tui.model.secret.formats.validity import Validity
 from tui.model.secret.secret import SecretRef
 from tui.model.text.times import parse_time
 from tui.session.health.check import HealthCheck
@@ -21,6 +30,8 @@ from tui.session.health.kinds import KINDS
 from tui.session.marks import mark_of
 
 DB = SecretRef("web", "db")
+NOW = datetime(2025, 11, 24, 14, tzinfo=UTC)
+"""When the still clock starts."""
 BY_RESOURCE = {told.resource: told for told in KINDS}
 
 
@@ -150,6 +161,28 @@ def test_what_should_have_happened_is_overdue(
     found = trouble(resource, obj(spec, condition, **status))
     assert (found.what if found else "", found.do if found else "") == (what, do)
     assert found is None or found.grace == 3600
+
+
+async def test_a_certificate_is_judged_by_the_renewal_that_its_object_says() -> None:
+    begins, renewal, until = (f"2025-{day}:00:00Z" for day in ("09-25T14", "12-14T15", "12-24T15"))
+    pair = {
+        "tls.crt": self_signed(30, began=60, now=NOW),
+        "ca.crt": self_signed(900, now=NOW),
+        "tls.key": b"x",
+    }
+    tls = secret_object("db", pair, type="kubernetes.io/tls")
+    wanted = certificate(notBefore=begins, notAfter=until, renewalTime=renewal)
+    async with cluster_session(story=(CERTIFICATE_KIND, tls, wanted)) as here:
+        check = HealthCheck(here.session)
+        await check.run(lambda: None)
+        await check.read_values(lambda: None)
+        ref = SecretRef("default", "db")
+        (found,) = check.evidence().certificates[ref].times
+        assert found == Validity(*(parse_time(time) or 0 for time in (begins, until, renewal)))
+        (row,) = here.session.secrets.rows
+        times = here.session.certificates.of(row)
+        assert times["tls.crt"] == (found,)
+        assert [one.renewal for one in times["ca.crt"]] == [None]
 
 
 async def test_a_secret_that_an_object_of_the_whole_cluster_may_mean_is_neither_in_use_nor_unused() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.model import pods
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
-from tui.model.secret.formats.pem import SOON
+from tui.model.secret.formats.validity import Validity
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.cache.list_state import ListState
 from tui.session.cache.readers import Readers
@@ -66,9 +66,10 @@ def test_no_known_reader_is_marked_once_all_pods_were_looked_at() -> None:
     ("start", "left", "sign", "words"),
     [
         (-9 * DAY, -2 * DAY, "X", ("tls.crt: the certificate expired 2 d ago",)),
-        (-9 * DAY, 10 * DAY, "!", ("tls.crt: the certificate expires in 10 d",)),
+        (-80 * DAY, 10 * DAY, "!", ("tls.crt: the certificate expires in 10 d",)),
         (2 * DAY, 10 * DAY, "X", ("tls.crt: the certificate is not valid for another 2 d",)),
-        (-9 * DAY, SOON + DAY, None, ()),
+        (-80 * DAY, 31 * DAY, None, ()),
+        (-2 * DAY, 4 * DAY, None, ()),
     ],
 )
 def test_a_certificate_is_marked_if_its_version_was_opened(
@@ -77,7 +78,24 @@ def test_a_certificate_is_marked_if_its_version_was_opened(
     where = session(pod("tls.crt"))
     assert mark_of(where, row("tls.crt"), NOW) is None, "not opened yet"
     secret = Secret(REF, "uid", "7", "kubernetes.io/tls", {})
-    where.certificates.keep(secret, {"tls.crt": (NOW + start, NOW + left)})
+    where.certificates.keep(secret, {"tls.crt": (Validity(NOW + start, NOW + left),)})
     found = mark_of(where, row("tls.crt"), NOW)
     assert (found.sign, found.words) == (sign, words) if found is not None else sign is None
     assert mark_of(where, row("tls.crt", version="8"), NOW) is None, "the next version may hold another one"
+
+
+def test_a_certificate_of_cert_manager_is_marked_once_its_renewal_is_due() -> None:
+    where = session(pod("tls.crt"))
+    secret = Secret(REF, "uid", "7", "kubernetes.io/tls", {})
+    begin, end = NOW - 65 * DAY, NOW + 25 * DAY
+    where.certificates.keep(secret, {"tls.crt": (Validity(begin, end),)})
+    assert mark_of(where, row("tls.crt"), NOW) is not None
+
+    where.certificates.issued[REF] = Validity(begin, end, NOW + 10 * DAY)
+    assert mark_of(where, row("tls.crt"), NOW) is None, "it is to be renewed later"
+    found = mark_of(where, row("tls.crt"), NOW + 11 * DAY)
+    assert found is not None
+    assert found.words == ("tls.crt: the certificate expires in 14 d, renewal due 1 d ago",)
+
+    where.certificates.issued[REF] = Validity(begin - DAY, end - DAY, NOW + 10 * DAY)
+    assert mark_of(where, row("tls.crt"), NOW) is not None, "what is told is of a former certificate"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from tests.helpers import eventually
 from tests.session.cluster_session import ClusterSession
 from tests.session.source_objects import (
+    CERTIFICATE_KIND,
     ES_KIND,
     PUSH_KIND,
+    certificate,
     change,
     external_secret,
     not_refreshed,
@@ -14,6 +16,8 @@ from tests.session.source_objects import (
     secret,
 )
 from tests.session.source_session import OWNED, REF, at_source, ends, run_of, sent
+from tui.model.secret.formats.validity import Validity
+from tui.model.text.times import parse_time
 from tui.session.source import FoundSource
 
 
@@ -32,6 +36,32 @@ async def test_what_manages_the_open_secret_is_read_by_one_request_and_dropped_w
         assert len([path for path in at.asked("GET") if "external-secrets.io" in path]) == 1
         at.session.leave()
         assert at.session.sources.of_open is None
+
+
+TIMES = {
+    "notBefore": "2025-09-25T14:00:00Z",
+    "notAfter": "2025-12-24T14:00:00Z",
+    "renewalTime": "2025-12-14T14:00:00Z",
+}
+
+
+async def test_when_cert_manager_renews_the_open_certificate_is_known_until_its_object_is_gone() -> None:
+    marked = secret(annotations={"cert-manager.io/certificate-name": "web"})
+    begins, ends_at, renewal = map(parse_time, TIMES.values())
+    assert begins and ends_at
+    async with at_source(CERTIFICATE_KIND, marked, certificate(**TIMES)) as at:
+        await known(at)
+        issued = at.session.certificates.issued
+        assert issued[REF] == Validity(begins, ends_at, renewal)
+
+        at.fault("status", method="GET", path="*/certificates/web", code=500, times=1)
+        at.others_set("password", b"made-up-2", REF)
+        await eventually(lambda: at.session.sources.of_open.found[0].error is not None, "the error")  # type: ignore[union-attr, index]
+        assert issued[REF] is not None, "what was known stays"
+
+        at.home.store.delete("certificates.cert-manager.io", "default", "web")
+        at.others_set("password", b"made-up-3", REF)
+        await eventually(lambda: issued[REF] is None, "that it is gone")
 
 
 async def test_of_a_secret_that_nobody_manages_nothing_is_asked() -> None:

@@ -11,7 +11,7 @@ from tests.expensive_values import BOMBS, CERTIFICATE
 from tests.ui.person import sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.process import threads
-from tui.ui.base import value_facts
+from tui.ui.browser import secret_pane
 from tui.ui.pages import describe
 
 BOMB: Final = SecretRef("default", "bomb")
@@ -33,7 +33,7 @@ async def test_every_look_at_a_bomb_ends_and_the_next_press_counts(name: str) ->
 
 
 @pytest.mark.parametrize(
-    ("press", "where", "what"), [("i", describe, "about_inside"), ("", value_facts, "inside_warnings")]
+    ("press", "where", "what"), [("i", describe, "about_inside"), ("", secret_pane, "look_inside")]
 )
 async def test_a_look_that_takes_too_long_is_given_up_and_no_press_waits_for_it(
     press: str, where: Any, what: str, monkeypatch: pytest.MonkeyPatch

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tui.model.secret.formats.pem import time_problem
+from tui.model.secret.formats.validity import time_problem
 from tui.model.secret.secret import SecretSummary
 from tui.model.secret.types.registry import secret_type
 from tui.session.session import Session
@@ -22,10 +22,9 @@ class Mark(Struct, frozen=True):
 def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
     """What is known of a listed Secret `now`, in seconds since the epoch; None: there is nothing to say."""
     failing, soon = list[str](), list[str]()
-    for key, (start, end) in session.certificates.of(row).items():
-        if words := time_problem(start, end, now):
-            is_valid = start <= now <= end
-            (soon if is_valid else failing).append(f"{key}: the certificate {words}")
+    for key, times in session.certificates.of(row).items():
+        if problem := time_problem(times, now):
+            (soon if problem.is_valid else failing).append(f"{key}: the certificate {problem.words}")
     readers = session.readers_of(row.ref.namespace)
     failing += readers.missing(row.ref, lambda named: missing_keys(named, row))
     if failing or soon:

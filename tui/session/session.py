@@ -128,7 +128,7 @@ class Session:
             services, self.actions, self.readers_of, self._watches.hold, self.verdicts.of
         )
         """The restarts of this session, each followed to its end."""
-        self.sources = Sources(services, self.actions)
+        self.sources = Sources(services, self.actions, self.certificates)
         """What manages a Secret, and what was asked of it."""
         cluster.login.listener = partial(events.tell, "login")
         events.on(ListChanged, self._list_changed)

@@ -6,6 +6,7 @@ A request is sent once. What becomes of it is read back from the object, also af
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final, Literal
 
@@ -19,6 +20,7 @@ from tui.model.managers.source.source import Progress, Request, Source, SourceAc
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.actions import Action, ActionEnd, Actions
 from tui.session.cache.events import MayHaveChanged, Reachable, SecretReadAgain, Services
+from tui.session.cache.secret_store import CertificateTimes
 from tui.session.source_reasons import Told, reasons
 
 POLL: Final = 1.5
@@ -105,9 +107,9 @@ class Run(Struct, frozen=True):
 class Sources:
     """The page of one Secret's sources, and the latest request of each Secret."""
 
-    def __init__(self, services: Services, actions: Actions) -> None:
+    def __init__(self, services: Services, actions: Actions, certificates: CertificateTimes) -> None:
         self._cluster, self._clock, self._tasks, self._events = services
-        self._actions = actions
+        self._actions, self._certificates = actions, certificates
         self.looked: FoundSources | None = None
         """Of the page that is open."""
         self.of_open: FoundSources | None = None
@@ -169,7 +171,14 @@ class Sources:
             if place.name and not source.is_reader:
                 found += await self._find(source, replace(place, is_anywhere=False))
         self.of_open = FoundSources(secret, tuple(found))
+        self._keep_issued(secret.ref, found)
         self._events.tell("sources")
+
+    def _keep_issued(self, ref: SecretRef, found: Sequence[FoundSource]) -> None:
+        """Keep what its Certificate says of the renewal; what was known stays while that cannot be read."""
+        if all(one.obj is not None or isinstance(one.error, NotFound) for one in found):
+            told = (one.source.issued(one.obj) for one in found if one.obj is not None)
+            self._certificates.issued[ref] = next(filter(None, told), None)
 
     async def _look(self, secret: Secret) -> None:
         from tui.model.managers.source.registry import sources_of  # not before the first frame
@@ -180,6 +189,7 @@ class Sources:
         if self.looked is None or self.looked.secret.ref != secret.ref:
             return
         self.looked = FoundSources(secret, tuple(found))
+        self._keep_issued(secret.ref, found)
         run = self.runs.get(secret.ref)
         if run is not None and run.state == "not seen":
             for one in found:

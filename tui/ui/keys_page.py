@@ -32,7 +32,7 @@ _MARKS = """\
 | `✓` | Marked, to act on several |
 | `*` | It has a draft |
 | `X` | A certificate is not valid now, or a key that pods name is missing |
-| `!` | A certificate expires within 30 days |
+| `!` | A certificate expires soon, or its renewal is due |
 | `-` | No known reader |
 
 Certificates are marked once you opened their Secret, because lists hold no values. `X` for a missing key and

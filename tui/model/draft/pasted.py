@@ -28,14 +28,13 @@ from tui.model.secret.formats.pem import (
     Bundle,
     bundle,
     certificate_facts,
-    expiry_words,
     is_encrypted,
     key_matches,
     pair_words,
     parts,
-    validity_words,
 )
 from tui.model.secret.formats.pem_layout import is_cut_short, is_inside_text, laid_out
+from tui.model.secret.formats.validity import expiry_words, validity_words
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.form import DOCKER, DOCKER_HUB, DOCKER_KEY
 from tui.model.secret.validation import key_problem
@@ -187,9 +186,9 @@ def _certificate_words(chain: bytes, now: float) -> tuple[str, ...]:
         first = certificate_facts(chain)[0]
     except NotReadable:
         return ("! A certificate in it cannot be read: copy it again, from BEGIN to END.",)
-    mark = "! " if first.not_after < now or first.not_before > now else ""
+    mark = "! " if first.validity.ends < now or first.validity.begins > now else ""
     names = f", for {joined(first.names, most=_MOST_NAMES)}" if first.names else ""
-    return (f"{mark}The first certificate: {validity_words(first, now)}{names}.",)
+    return (f"{mark}The first certificate: {validity_words(first.validity, now)}{names}.",)
 
 
 def _manifest(paste: Paste) -> Pasted | None:

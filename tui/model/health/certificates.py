@@ -12,16 +12,17 @@ from tui.model.secret.formats.docker import logins
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.formats.pem import certificate_facts, pair_problem
 from tui.model.secret.formats.ssh_key import private_key_facts
+from tui.model.secret.formats.validity import Validity
 
 _DOCKER: Final = frozenset(("docker.io", "index.docker.io", "registry-1.docker.io"))
 
 
-def first_end(data: bytes) -> float | None:
-    """When the first of these certificates ends; None if there is none that can be read."""
+def times_in(data: bytes) -> tuple[Validity, ...]:
+    """The times of these certificates; empty if there is none that can be read."""
     try:
-        return min(one.not_after for one in certificate_facts(data))
+        return tuple(one.validity for one in certificate_facts(data))
     except NotReadable:
-        return None
+        return ()
 
 
 def certificates_in(data: bytes, key: bytes) -> Certificates:
@@ -30,14 +31,12 @@ def certificates_in(data: bytes, key: bytes) -> Certificates:
         found = certificate_facts(data)
     except NotReadable as error:
         return Certificates(problem=str(error).rstrip("."))
-    starts, ends = max(one.not_before for one in found), min(one.not_after for one in found)
     is_encrypted = False
     with suppress(NotReadable):
         is_encrypted = private_key_facts(key).is_encrypted
     return Certificates(
         found[0].names,
-        ends,
-        starts,
+        tuple(one.validity for one in found),
         pair_problem=pair_problem(data, key) or "",
         is_key_encrypted=is_encrypted,
     )

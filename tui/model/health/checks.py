@@ -19,7 +19,8 @@ from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import FAILS, secret_of
 from tui.model.rollout.failure import start_failure
-from tui.model.secret.formats.pem import NO_PAIR, SOON, expiry_words, time_problem
+from tui.model.secret.formats.pem import NO_PAIR
+from tui.model.secret.formats.validity import expiry_words, time_problem
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import secret_type
 from tui.model.text.counts import counted, joined, listed
@@ -171,18 +172,14 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
 def certificates(evidence: Evidence) -> Iterator[Finding]:
     """Certificates out of their time, or soon, or that cannot be read; keys that are not theirs."""
     for ref, found in evidence.certificates.items():
-        says, short, do = "", "", "Renew it"
-        level: Level = "care"
-        starts, ends, now = found.starts or 0.0, found.ends or math.inf, evidence.now
         if found.problem:
-            says, level, do = found.problem, "fails", "Set tls.crt to a certificate"
-        elif words := time_problem(starts, ends, now):
-            says, short = f"the certificate {words}", words
-            level = "fails" if ends < now or starts > now else "care"
-            do = "Use one that is valid now, until then" if starts > now else do
-        if says:
-            one = _of_tls(ref, "tls.crt", level, says, do)
-            yield replace(one, short=short, ends=ends if level == "care" else math.inf)
+            yield _of_tls(ref, "tls.crt", "fails", found.problem, "Set tls.crt to a certificate")
+        elif problem := time_problem(found.times, evidence.now):
+            is_early = not problem.is_valid and problem.ends > evidence.now
+            do = "Use one that is valid now, until then" if is_early else "Renew it"
+            level: Level = "care" if problem.is_valid else "fails"
+            one = _of_tls(ref, "tls.crt", level, f"the certificate {problem.words}", do)
+            yield replace(one, short=problem.words, ends=problem.ends if problem.is_valid else math.inf)
         if found.pair_problem:
             is_other = found.pair_problem == NO_PAIR
             do = (
@@ -200,15 +197,15 @@ def _of_tls(ref: SecretRef, key: str, level: Level, says: str, do: str) -> Findi
 
 def other_certificates(evidence: Evidence) -> Iterator[Finding]:
     """Those in other keys that ended or soon will; a CA that ended is often kept beside its successor."""
-    for ref, ends in evidence.other_ends.items():
-        for key, end in ends.items():
-            if end < evidence.now + SOON:
+    for ref, keys in evidence.other_times.items():
+        for key, times in keys.items():
+            if problem := time_problem(times, evidence.now):
                 yield Finding(
                     level="care",
                     namespace=ref.namespace,
-                    says=f"a certificate in {key} {expiry_words(end, evidence.now)}",
-                    short=f"{expiry_words(end, evidence.now)}: {key}",
-                    ends=end,
+                    says=f"a certificate in {key} {problem.words}",
+                    short=f"{problem.words}: {key}",
+                    ends=problem.ends,
                     do="Renew it, if it is still used",
                     ref=ref,
                     key=key,

@@ -15,6 +15,7 @@ from tui.model.readers.gaps import Gap, Usage
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo
+from tui.model.secret.formats.validity import KeyTimes, Validity
 from tui.model.secret.secret import SecretRef, SecretSummary
 
 VerdictOf: TypeAlias = Callable[[PodInfo, PodUse], Verdict]
@@ -25,10 +26,8 @@ class Certificates(Struct, frozen=True):
 
     names: tuple[str, ...] = ()
     """What the first certificate is for: its alternative names, or else its subject's common name."""
-    ends: float | None = None
-    """When the first of the chain ends (seconds since the epoch)."""
-    starts: float | None = None
-    """When the last of the chain begins."""
+    times: tuple[Validity, ...] = ()
+    """Of each of the chain."""
     problem: str = ""
     """Why it could not be read."""
     pair_problem: str = ""
@@ -83,8 +82,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     verdict_of: VerdictOf
     certificates: Mapping[SecretRef, Certificates]
     """Of the TLS Secrets that were read."""
-    other_ends: Mapping[SecretRef, Mapping[str, float]] = {}
-    """When the certificates in other keys end."""
+    other_times: Mapping[SecretRef, KeyTimes] = {}
+    """Of the certificates in other keys."""
     registries: Mapping[SecretRef, tuple[str, ...]]
     """Of the pull secrets that were read: the hosts for which they have a login."""
     hosts: Sequence[TlsHost] = ()

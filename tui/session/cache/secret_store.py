@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from tui.model.secret.formats.validity import KeyTimes, Validity, renewed
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary, latest
 from tui.session.cache.resource_store import ResourceStore
 
@@ -94,20 +95,24 @@ def summary_of(secret: Secret) -> SecretSummary:
     )
 
 
-_NONE: Final[Mapping[str, tuple[float, float]]] = MappingProxyType({})
+_NONE: Final[KeyTimes] = MappingProxyType({})
 
 
 class CertificateTimes:
     """Per Secret the version that was opened; a later version is unknown until it is opened too."""
 
     def __init__(self) -> None:
-        self._times: dict[SecretRef, tuple[str, str, Mapping[str, tuple[float, float]]]] = {}
+        self._times: dict[SecretRef, tuple[str, str, KeyTimes]] = {}
+        self.issued = dict[SecretRef, Validity | None]()
+        """What cert-manager says of the certificate that it wrote into a Secret."""
 
-    def keep(self, secret: Secret, times: Mapping[str, tuple[float, float]]) -> None:
-        """Its keys with certificates, and from when until when all of a key are valid (since the epoch)."""
+    def keep(self, secret: Secret, times: KeyTimes) -> None:
+        """The times of the certificates in its keys."""
         self._times[secret.ref] = (secret.uid, secret.resource_version, dict(times))
 
-    def of(self, row: SecretSummary) -> Mapping[str, tuple[float, float]]:
-        """The same, if the row is of the version that was opened."""
+    def of(self, row: Secret | SecretSummary) -> KeyTimes:
+        """The same with their renewals, if the row is of the version that was opened."""
         uid, version, times = self._times.get(row.ref, ("", "", _NONE))
-        return times if (uid, version) == (row.uid, row.resource_version) else _NONE
+        if (uid, version) != (row.uid, row.resource_version):
+            return _NONE
+        return {key: renewed(of_key, self.issued.get(row.ref)) for key, of_key in times.items()}

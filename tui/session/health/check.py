@@ -6,13 +6,16 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache, partial
 from typing import Final
 
+from msgspec.structs import replace
+
 from tui.model.errors import ClusterError
-from tui.model.health.certificates import certificates_in, first_end, registries_in
+from tui.model.health.certificates import certificates_in, registries_in, times_in
 from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
 from tui.model.health.missing_references import not_known
 from tui.model.readers.gaps import Gap, gap_of
 from tui.model.readers.needs import KnownKeys
 from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.validity import KeyTimes, renewed
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.form import DOCKER_CFG_KEY, DOCKER_KEY
 from tui.model.secret.types.registry import (
@@ -53,8 +56,8 @@ class HealthCheck:
         """The version in which a Secret's values were read."""
         self._certificates = dict[SecretRef, Certificates]()
         self._registries = dict[SecretRef, tuple[str, ...]]()
-        self._other_ends = dict[SecretRef, dict[str, float]]()
-        """When the certificates in other keys than that of a TLS Secret end."""
+        self._other_times = dict[SecretRef, KeyTimes]()
+        """Of the certificates in other keys than that of a TLS Secret."""
         self._keys = dict[SecretRef, KnownKeys]()
 
     # Reading
@@ -118,6 +121,8 @@ class HealthCheck:
                         for obj in page:
                             hosts += told.hosts(obj) if told.hosts is not None else ()
                             troubles += troubles_of(told, obj, named)
+                            if (issued := told.issued(obj)) is not None:
+                                self._session.certificates.issued[issued[0]] = issued[1]
                 except ClusterError as error:
                     self._lacks(kind.full_name, error)
         self._hosts, self._troubles = tuple(hosts), tuple(troubles)
@@ -160,13 +165,12 @@ class HealthCheck:
         ref = secret.ref
         self._read[ref] = secret.resource_version
         self._keys[ref] = KnownKeys(frozenset(secret.data))
-        ends = {name: first_end(value.reveal()) for name, value in _other_certificates(secret)}
-        self._other_ends[ref] = {name: end for name, end in ends.items() if end is not None}
+        others = {name: times_in(value.reveal()) for name, value in _other_certificates(secret)}
+        self._other_times[ref] = others
         if secret.type == TLS and TLS_CERTIFICATE in secret.data:
             key = secret.data[TLS_KEY].reveal() if TLS_KEY in secret.data else b""
             found = self._certificates[ref] = certificates_in(secret.data[TLS_CERTIFICATE].reveal(), key)
-            if found.starts is not None and found.ends is not None:
-                self._session.certificates.keep(secret, {TLS_CERTIFICATE: (found.starts, found.ends)})
+            self._session.certificates.keep(secret, {TLS_CERTIFICATE: found.times, **others})
         elif (login := _PULL.get(secret.type)) is not None and login in secret.data:
             try:
                 self._registries[ref] = registries_in(secret.data[login].reveal())
@@ -198,6 +202,7 @@ class HealthCheck:
         readers = session.readers
         rows = session.secrets.rows
         read = {row.ref for row in rows if self._has_read(row)}
+        issued = session.certificates.issued
         return Evidence(
             now=session.cluster.server_time(session.clock.now()),
             zone=session.clock.tz,
@@ -207,8 +212,12 @@ class HealthCheck:
             usage=cache(usage_of(readers)),
             producers=partial(writers_of, session),
             verdict_of=session.verdicts.of,
-            certificates={ref: found for ref, found in self._certificates.items() if ref in read},
-            other_ends={ref: found for ref, found in self._other_ends.items() if ref in read},
+            certificates={
+                ref: replace(found, times=renewed(found.times, issued.get(ref)))
+                for ref, found in self._certificates.items()
+                if ref in read
+            },
+            other_times={ref: found for ref, found in self._other_times.items() if ref in read},
             registries={ref: found for ref, found in self._registries.items() if ref in read},
             hosts=self._hosts,
             troubles=self._troubles,

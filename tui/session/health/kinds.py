@@ -20,9 +20,10 @@ from tui.model.api_object import Obj, at, condition, objects, text
 from tui.model.health.evidence import SourceTrouble, TlsHost
 from tui.model.managers.source.argo_cd import USUAL as ARGO_CD
 from tui.model.managers.source.argo_cd import namespace_and_name
-from tui.model.managers.source.cert_manager import last_failure
+from tui.model.managers.source.cert_manager import issued, last_failure
 from tui.model.managers.source.external_secrets import SOURCE as EXTERNAL
 from tui.model.managers.source.status import is_false, is_true
+from tui.model.secret.formats.validity import Validity
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.times import parse_time
 
@@ -40,6 +41,8 @@ class HealthKind(Struct, frozen=True):
     resource: str
     hosts: Callable[[Obj], Iterator[TlsHost]] | None = None
     trouble: Callable[[Obj], SourceTrouble | None] | None = None
+    issued: Callable[[Obj], tuple[SecretRef, Validity] | None] = lambda obj: None
+    """The certificate that it wrote into a Secret, and when it renews that."""
     named: Callable[[SecretSummary], tuple[str, str] | None] | None = None
     """Namespace and name of the one that applied a Secret, anywhere; "" for a namespace that is not told."""
     usual: str = ""
@@ -94,6 +97,11 @@ def _certificate(obj: Obj) -> SourceTrouble | None:
         do = "Look what it waits for" if is_begun else "See whether cert-manager runs: it has not begun"
         found = _overdue(obj, "renewal overdue", secret, due, do)
     return replace(found, ends=ends) if found is not None and ends is not None else found
+
+
+def _issued(obj: Obj) -> tuple[SecretRef, Validity] | None:
+    found = issued(obj)
+    return (SecretRef(_name(obj)[1], text(obj, "spec.secretName")), found) if found is not None else None
 
 
 def _sealed_secret(obj: Obj) -> SourceTrouble | None:
@@ -194,7 +202,7 @@ KINDS: Final = (
     HealthKind("gateway.networking.k8s.io", "gateways", hosts=_gateway),
     HealthKind("external-secrets.io", "externalsecrets", trouble=_external_secret),
     HealthKind("external-secrets.io", "pushsecrets", trouble=_push_secret),
-    HealthKind("cert-manager.io", "certificates", trouble=_certificate),
+    HealthKind("cert-manager.io", "certificates", trouble=_certificate, issued=_issued),
     HealthKind("bitnami.com", "sealedsecrets", trouble=_sealed_secret),
     *(
         HealthKind("secrets.hashicorp.com", resource, trouble=_vault_secret)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tui.model.draft.draft import Draft
-from tui.model.health.certificates import covers
+from tui.model.health.certificates import covers, times_in
 from tui.model.secret.formats import docker, pem
 from tui.model.secret.formats.checks import changed_problem
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.formats.ssh_key import private_key_facts
+from tui.model.secret.formats.validity import (
+    KeyTimes,
+    Validity,
+    expiry_words,
+    renewed,
+    time_problem,
+    validity_words,
+)
 from tui.model.secret.secret import Secret
 from tui.model.secret.types.registry import secret_type, type_word
 from tui.model.secret.value import Value, facts, size_text
@@ -36,19 +44,22 @@ def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
     size = sum(value.size for value in secret.data.values())
     words = [type_word(secret.type)]
     if (end := secret_type(secret.type).expiry(secret.data)) is not None:
-        words.append(pem.expiry_words(end, now))
+        words.append(expiry_words(end, now))
     words += [f"{count} key" + ("" if count == 1 else "s"), size_text(size)]
     if secret.created is not None:
         words.append(age(now - secret.created))
     return tuple(words)
 
 
-def about_inside(secret: Secret, now: float) -> list[Line]:
-    """Lines for the facts page. May take some milliseconds for keys, so call it off the loop."""
+def about_inside(secret: Secret, issued: Validity | None, now: float) -> list[Line]:
+    """Lines for the facts page. May take some milliseconds for keys, so call it off the loop.
+
+    `issued`: what cert-manager says of the certificate that it wrote.
+    """
     lines: list[Line] = []
     for key in sorted(secret.data):
         if facts(secret.data[key]).kind == "PEM certificate":
-            lines += _certificates(key, secret.data[key].reveal(), now)
+            lines += _certificates(key, secret.data[key].reveal(), issued, now)
     for key, value in sorted(secret.data.items()):
         if words := private_key_words(value):
             lines.append((f"  {key}  {words}",))
@@ -95,29 +106,24 @@ def changes_certificates(draft: Draft) -> bool:
     return any(value is not None and facts(value).kind.startswith("PEM") for value in changed)
 
 
-def look_inside(secret: Secret, now: float) -> tuple[list[Styled], dict[str, tuple[float, float]]]:
-    """What must be said above the keys, and from when until when all certificates of a key are valid."""
-    read = {
-        key: certificates
+def look_inside(secret: Secret) -> tuple[KeyTimes, str]:
+    """The times of its certificates, and what is wrong with its key pair. Call it off the loop."""
+    times = {
+        key: times_in(secret.data[key].reveal())
         for key in sorted(secret.data)
         if facts(secret.data[key]).kind == "PEM certificate"
-        if (certificates := _read(secret.data[key].reveal()))
     }
-    times = {
-        key: (max(one.not_before for one in found), min(one.not_after for one in found))
-        for key, found in read.items()
-    }
-    return inside_warnings(secret, times, now), times
+    return times, _pair_problem(secret) or ""
 
 
-def inside_warnings(secret: Secret, times: Mapping[str, tuple[float, float]], now: float) -> list[Styled]:
+def inside_warnings(times: KeyTimes, pair_problem: str, now: float) -> list[Styled]:
     """What must be said above the keys: a certificate out of its time, or soon, a key that is not its own."""
     found = [
-        Styled(f"! {key}: the certificate {words}", "warning")
-        for key, (start, end) in times.items()
-        if (words := pem.time_problem(start, end, now))
+        Styled(f"! {key}: the certificate {problem.words}", "warning")
+        for key, of_key in times.items()
+        if (problem := time_problem(of_key, now))
     ]
-    return [*found, Styled(f"! {problem}", "bad")] if (problem := _pair_problem(secret)) else found
+    return [*found, Styled(f"! {pair_problem}", "bad")] if pair_problem else found
 
 
 def certificate_changes(key: str, before: Value | None, after: Value | None, now: float) -> list[Styled]:
@@ -126,9 +132,9 @@ def certificate_changes(key: str, before: Value | None, after: Value | None, now
     former, new = next(iter(was), None), next(iter(now_there), None)
     if new is None:
         return []
-    until = pem.validity_words(new, now)
+    until = validity_words(new.validity, now)
     if former is not None:
-        until = f"{pem.validity_words(former, now)} → {until}"
+        until = f"{validity_words(former.validity, now)} → {until}"
     names = joined(new.names or [new.subject], most=_MOST_NAMES)
     said = [Styled(f"· {key}: {until}, for {names}", "muted")]
     lost = [name for name in former.names if not covers(new.names, name)] if former is not None else []
@@ -163,16 +169,18 @@ def _has_issuer(certificates: Sequence[pem.CertificateFacts]) -> bool:
     return any(one.subject == certificates[0].issuer for one in certificates[1:])
 
 
-def _certificates(key: str, data: bytes, now: float) -> Iterator[Line]:
+def _certificates(key: str, data: bytes, issued: Validity | None, now: float) -> Iterator[Line]:
     found = _read(data)
     if not found:
         yield (f"  {key}  ", Styled("this certificate cannot be read", "warning"))
     for one in found:
-        tone: Tone = "bad" if one.not_after < now else "warning" if one.not_after < now + pem.SOON else "good"
+        (validity,) = renewed((one.validity,), issued)
+        needs_care = time_problem((validity,), now) is not None
+        tone: Tone = "bad" if validity.ends < now else "warning" if needs_care else "good"
         by = "itself" if one.is_self_signed else one.issuer
         yield (
             f"  {key}  {one.subject}, issued by {by}: ",
-            Styled(pem.validity_words(one, now), "warning" if now < one.not_before else tone),
+            Styled(validity_words(validity, now), tone),
         )
         if one.names:
             yield (Styled(f"      for {', '.join(one.names)}", "muted"),)

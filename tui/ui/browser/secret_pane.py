@@ -27,6 +27,7 @@ from tui.ui.base.value_facts import (
     TOO_LARGE,
     changes_certificates,
     has_certificates,
+    inside_warnings,
     look_inside,
     title_facts,
 )
@@ -83,8 +84,8 @@ class SecretPane(PaneWithFilter):
         self._row: Known | None = None
         self._warned: list[Line] = []
         """The lines above the keys."""
-        self._inside: tuple[str, list[Line]] = ("", [])
-        """The version that was looked into, and what must be said of it."""
+        self._inside: tuple[str, str | None] = ("", "")
+        """The version that was looked into, and what is wrong with its key pair; None if it is too large."""
 
     def compose(self) -> ComposeResult:
         yield Lines(marks_rest=True, id="warnings")
@@ -167,6 +168,8 @@ class SecretPane(PaneWithFilter):
         """Something that is kept fresh changed."""
         if topics & {"opened", "drafts", "writes", "readers", "secrets", "namespaces", "sources"}:
             self.update_all()
+        if "sources" in topics:
+            self.post_message(self.LookedInside())  # a renewal may be known now
 
     def on_resize(self) -> None:
         """The readers have as many lines as there is room for."""
@@ -260,22 +263,23 @@ class SecretPane(PaneWithFilter):
             return []
         if self.draft is not None and changes_certificates(self.draft):
             return []
-        version, said = self._inside
+        version, pair_problem = self._inside
         if version != secret.resource_version:
-            self._inside = (secret.resource_version, [])
+            self._inside = (secret.resource_version, "")
             self.run_worker(self._look_inside(secret), group="inside", exclusive=True)
             return []
-        return said
+        if pair_problem is None:
+            return [TOO_LARGE]
+        times = self._shared.session.certificates.of(secret)
+        return [*inside_warnings(times, pair_problem, self._shared.server_now())]
 
     async def _look_inside(self, secret: Secret) -> None:
-        found = await looked_into(partial(look_inside, secret, self._shared.server_now()))
-        said: list[Line] = [TOO_LARGE] if found is None else [*found[0]]
-        self._shared.session.certificates.keep(secret, found[1] if found is not None else {})
-        self._inside = (secret.resource_version, said)
+        times, pair_problem = await looked_into(partial(look_inside, secret)) or ({}, None)
+        self._shared.session.certificates.keep(secret, times)
+        self._inside = (secret.resource_version, pair_problem)
         if is_staying(self):
             self.post_message(self.LookedInside())
-            if said:
-                self.update_all()
+            self.update_all()
 
     def _said_of_former(self) -> list[Line]:
         secret = self.secret

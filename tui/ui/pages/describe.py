@@ -9,6 +9,7 @@ from tui.model.draft.draft import Draft, draft_problem
 from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import managed_by
 from tui.model.secret.fields import ANNOTATIONS, HIDDEN, IMMUTABLE, LABELS, holds_values, is_key
+from tui.model.secret.formats.validity import KeyTimes, Validity
 from tui.model.secret.secret import Secret, SecretSummary
 from tui.model.secret.validation import annotation_problem, label_problem
 from tui.model.secret.value import Value, facts, size_text
@@ -68,7 +69,8 @@ class DescribeScreen(SecretPage[None]):
         return (Styled(f"  {self.why_none()}", "muted"),)
 
     async def _look_inside(self, secret: Secret, now: float, lines: list[Line], rest: list[Line]) -> None:
-        if (found := await looked_into(partial(_inside, secret, now))) is not None:
+        issued = self.shared.session.certificates.issued.get(secret.ref)
+        if (found := await looked_into(partial(_inside, secret, issued, now))) is not None:
             self.shared.session.certificates.keep(secret, found[1])
         if is_staying(self):
             inside = [(), TOO_LARGE] if found is None else found[0]
@@ -179,9 +181,9 @@ class DescribeScreen(SecretPage[None]):
         self.query_one(Page).show(lines)
 
 
-def _inside(secret: Secret, now: float) -> tuple[list[Line], dict[str, tuple[float, float]]]:
-    """Facts about its values, and from when until when the certificates of each key are valid."""
-    return about_inside(secret, now), look_inside(secret, now)[1]
+def _inside(secret: Secret, issued: Validity | None, now: float) -> tuple[list[Line], KeyTimes]:
+    """Facts about its values, and the times of its certificates."""
+    return about_inside(secret, issued, now), look_inside(secret)[0]
 
 
 def _taken_apart(typed: str) -> tuple[str, str | None]:

@@ -85,7 +85,7 @@ _MARKS = (
     ("✓", "Marked, to act on several"),
     ("*", "It has a draft"),
     ("X", "A certificate is not valid now, or a key that pods name is missing"),
-    ("!", "A certificate expires within 30 days"),
+    ("!", "A certificate expires soon, or its renewal is due"),
     ("-", "No known reader"),
     ("·", "In READ BY: pods not loaded, so no -, and no X for a missing key"),
 )

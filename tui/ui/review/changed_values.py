@@ -19,7 +19,7 @@ from tui.model.secret.value import Value
 from tui.process.threads import looked_into, run_in_thread
 from tui.session.writes.review import Review
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.value_facts import certificate_changes, look_inside, registry_changes
+from tui.ui.base.value_facts import certificate_changes, inside_warnings, look_inside, registry_changes
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.diff_view import AT_ONCE, COMPARING, diff_rows
@@ -114,4 +114,4 @@ def _warnings(wanted: Secret, changes: Sequence[Change], now: float) -> list[Sty
     for change in changes:
         said += certificate_changes(change.key, change.before, change.after, now)
         said += registry_changes(change.key, change.before, change.after)
-    return [*said, *look_inside(wanted, now)[0]]
+    return [*said, *inside_warnings(*look_inside(wanted), now)]

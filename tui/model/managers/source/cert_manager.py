@@ -24,6 +24,7 @@ from tui.model.managers.source.status import (
     said,
     word,
 )
+from tui.model.secret.formats.validity import Validity
 from tui.model.secret.secret import Secret
 from tui.model.text.times import day, parse_time, rfc3339
 
@@ -156,4 +157,12 @@ def _told(obj: Obj) -> str:
     return said(condition(obj, "Ready")) or "no state yet"
 
 
-SOURCE: Final = Source("cert-manager", _place, _state, _offers, made=_MADE, told=_told)
+def issued(obj: Obj) -> Validity | None:
+    """The certificate that it has; None without one, or if it does not say when it renews it."""
+    begins, ends, renewal = (
+        parse_time(text(obj, f"status.{name}")) for name in ("notBefore", "notAfter", "renewalTime")
+    )
+    return Validity(begins, ends, renewal) if begins and ends and renewal else None
+
+
+SOURCE: Final = Source("cert-manager", _place, _state, _offers, made=_MADE, told=_told, issued=issued)

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from tui.model.api_object import ApiKind, Obj
 from tui.model.journal import Act
+from tui.model.secret.formats.validity import Validity
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.times import rfc3339
 
@@ -176,5 +177,7 @@ class Source(Struct, frozen=True):
     """Kinds of what it makes to do its work, each made by an object of the one before."""
     told: Callable[[Obj], str] = lambda obj: ""
     """What an object of these says of itself."""
+    issued: Callable[[Obj], Validity | None] = lambda obj: None
+    """The certificate that it last wrote, and when it renews that."""
     is_reader: bool = False
     """Does it read the Secret and hand it on? Then it is searched in the namespace, and manages nothing."""

@@ -14,6 +14,7 @@ from msgspec import Struct
 from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.limits import MAX_INPUT, NotReadable, bounded
 from tui.model.secret.formats.ssh_key import private_key_facts
+from tui.model.secret.formats.validity import Validity
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -23,20 +24,16 @@ _BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 )?CERTIFICATE-----")
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) (?:X509 )?CERTIFICATE-----")
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----[^-]*(?:-(?!----)[^-]*)*-----END \1-----")
 """The body ends at the next five dashes: otherwise many BEGIN lines without an END line take a minute."""
-_DAY: Final = 86_400
-SOON: Final = 30 * _DAY
-"""Seconds before its end from which a certificate needs care."""
 
 
 class CertificateFacts(Struct, frozen=True):
-    """The public facts of a certificate. Times are seconds since the epoch."""
+    """The public facts of a certificate."""
 
     subject: str
     issuer: str
     names: tuple[str, ...]
     """Subject alternative names: DNS names, addresses, URIs, mail addresses."""
-    not_before: float
-    not_after: float
+    validity: Validity
     is_self_signed: bool
     """Is the issuer the subject? (Its signature is not checked.)"""
 
@@ -207,42 +204,12 @@ def _in_order(first: bytes, others: list[bytes]) -> list[bytes]:
     return chain + others
 
 
-def expiry_words(not_after: float, now: float) -> str:
-    """ "expired 3 d ago", "expires in 12 d", "expires in 5 h"."""
-    left = not_after - now
-    return f"expired {_amount(-left)} ago" if left < 0 else f"expires in {_amount(left)}"
-
-
-def validity_words(one: CertificateFacts, now: float) -> str:
-    """ "not valid for another 5 h" before its time, else as `expiry_words`."""
-    return _early_words(one.not_before, now) or expiry_words(one.not_after, now)
-
-
-def time_problem(not_before: float, not_after: float, now: float) -> str:
-    """ "is not valid for another 5 h", "expired 3 d ago", "expires in 12 d"; "" of one that needs no care."""
-    if early := _early_words(not_before, now):
-        return f"is {early}"
-    return expiry_words(not_after, now) if not_after < now + SOON else ""
-
-
-def _early_words(not_before: float, now: float) -> str:
-    return f"not valid for another {_amount(not_before - now)}" if not_before > now else ""
-
-
-def _amount(seconds: float) -> str:
-    for unit, size in (("d", _DAY), ("h", 3600), ("min", 60)):
-        if seconds >= size:
-            return f"{int(seconds // size)} {unit}"
-    return f"{int(seconds)} s"
-
-
 def _facts(one: x509.Certificate) -> CertificateFacts:
     return CertificateFacts(
         subject=one.subject.rfc4514_string(),
         issuer=one.issuer.rfc4514_string(),
         names=_names(one),
-        not_before=one.not_valid_before_utc.timestamp(),
-        not_after=one.not_valid_after_utc.timestamp(),
+        validity=Validity(one.not_valid_before_utc.timestamp(), one.not_valid_after_utc.timestamp()),
         is_self_signed=one.subject == one.issuer,
     )
 

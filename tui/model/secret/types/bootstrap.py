@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final
 
-from tui.model.secret.formats.pem import expiry_words
+from tui.model.secret.formats.validity import expiry_words
 from tui.model.secret.generate import Recipe
 from tui.model.secret.types.form import Data, Form, FormField, Typed
 from tui.model.secret.value import Value
