@@ -51,14 +51,14 @@ class CommonCommands:
         return None if _page(screen).has_text else "Nothing is shown here to search."
 
     @unless(_nothing_to_search)
-    def run_find_on_page(self, screen: TuiScreen[Any]) -> None:
+    async def run_find_on_page(self, screen: TuiScreen[Any]) -> None:
         """Ask for words, and mark where they are next."""
-        router.find_on_page(screen, _page(screen))
+        await router.find_on_page(screen, _page(screen))
 
     @unless(_nothing_to_search)
-    def run_find_next(self, screen: TuiScreen[Any]) -> None:
+    async def run_find_next(self, screen: TuiScreen[Any]) -> None:
         """The next place of the words."""
-        router.find_next(screen, _page(screen))
+        await router.find_next(screen, _page(screen))
 
     def run_show_help(self, screen: TuiScreen[Any]) -> None:
         """The keys that work here."""
@@ -87,9 +87,9 @@ class CommonCommands:
         """Find a command by its name."""
         router.open_palette(screen)
 
-    def run_choose_theme(self, screen: TuiScreen[Any]) -> None:
+    async def run_choose_theme(self, screen: TuiScreen[Any]) -> None:
         """Other colors, at once; and kept if the user says so."""
-        router.choose_theme(screen)
+        await router.choose_theme(screen)
 
     def run_cover_screen(self, screen: TuiScreen[Any]) -> None:
         """Cover the screen, and let go of what was fetched."""
@@ -121,9 +121,9 @@ class CommonCommands:
             return
         screen.app.action_suspend_process()
 
-    def run_quit_program(self, screen: TuiScreen[Any]) -> None:
+    async def run_quit_program(self, screen: TuiScreen[Any]) -> None:
         """Quit; drafts are asked about first."""
-        router.ask_to_quit(screen)
+        await router.ask_to_quit(screen)
 
 
 async def _log_in(screen: TuiScreen[Any]) -> None:

@@ -14,8 +14,10 @@ from contextvars import ContextVar
 from typing import Any, Final, TypeVar
 
 from textual.screen import Screen
+from textual.worker import WorkerCancelled
 
 from tui.ui.base.min_size import MinSizeScreen
+from tui.ui.base.screen_context import READING
 from tui.ui.base.status import StatusScreen
 
 T = TypeVar("T")
@@ -30,9 +32,12 @@ class Job:
     def __init__(self) -> None:
         self._rests = asyncio.Event()
         self._has_ended = False
+        self.has_rested = False
+        """Were presses answered since it began? Another screen may have been opened then."""
 
     def rest(self) -> None:
         """Let the next press be answered."""
+        self.has_rested = True
         self._rests.set()
 
     def end(self) -> None:
@@ -84,7 +89,7 @@ async def ask(screen: StatusScreen[Any], question: MinSizeScreen[T]) -> T | None
     Ends the job if another screen lies above the asking one by then, or if the question is closed for one.
     """
     job = _JOB.get()
-    if screen.app.screen is not screen:
+    if job.has_rested and screen.app.screen is not screen:
         screen.say("Nothing done: another screen was opened meanwhile.", "warning")
         raise asyncio.CancelledError
     answered: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
@@ -98,6 +103,16 @@ async def ask(screen: StatusScreen[Any], question: MinSizeScreen[T]) -> T | None
     await screen.app.push_screen(question, take)
     job.rest()
     return await answered
+
+
+async def reading(screen: StatusScreen[Any], work: Coroutine[Any, Any, T]) -> T:
+    """Read from the cluster; presses are answered meanwhile, and ctrl+c or esc ends the job."""
+    _JOB.get().rest()
+    worker = screen.run_worker(work, group=READING, exclusive=True)
+    try:
+        return await worker.wait()
+    except WorkerCancelled:
+        raise asyncio.CancelledError from None
 
 
 async def resting(work: Awaitable[T]) -> T:

@@ -233,12 +233,18 @@ class TuiScreen(StatusScreen[T]):
             return
         # Under no-reveal what runs hands no value over.
         is_shown = command.shows and not self.shared.grade.is_no_reveal and self.why_not(command) is None
-        if is_shown and not await self.shared.common.may_show(self, command):
+        if is_shown:
+            await run_job(self, self._show_if_agreed(command))
             return
         self.touched()
         answer = self.run_if_possible(command_id)
         if inspect.iscoroutine(answer):
             await run_job(self, answer)
+
+    async def _show_if_agreed(self, command: Command) -> None:
+        if await self.shared.common.may_show(self, command):
+            self.touched()
+            await self.go_on_with(command.id)
 
     def run_if_possible(self, command_id: str) -> object:
         """Call the command's method, or say why it would do nothing now; returns what the method does."""
@@ -436,7 +442,7 @@ class TuiScreen(StatusScreen[T]):
     def run_go_back(self) -> None:
         self.dismiss()
 
-    def run_go_back_or_quit(self) -> None:
+    async def run_go_back_or_quit(self) -> None:
         """One level back; only the browser has a top to quit from."""
         self.run_go_back()
 

@@ -477,11 +477,11 @@ class BrowserPanes(RevealScreen[None]):
             self.look_at_row()  # what was found in it is no longer told
             self.refresh_footer()
 
-    def run_go_back_or_quit(self) -> None:
+    async def run_go_back_or_quit(self) -> None:
         """One level back; from the namespaces there is none, so it quits, unless they were only asked for."""
         is_top = self._at == "namespaces" and self.chosen_from is None
         if is_top and not self.namespaces.clear_filter():
-            self.shared.common.run_quit_program(self)
+            await self.shared.common.run_quit_program(self)
         else:
             self.run_go_back()
 

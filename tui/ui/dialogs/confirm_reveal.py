@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tui.model.text.printable import ascii_only
+from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import Command
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 
 _COPIED: Final = "A copy through the terminal's clipboard is recorded too."
@@ -15,7 +15,7 @@ _DONE: Final = {"show": "shown", "copy": "copied"}
 
 
 async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
-    """May the command go on? If not, a person is asked, and with their word it is run again."""
+    """True if the command may go on: nobody else sees the terminal, or a person agrees."""
     shared, what = screen.shared, "copy" if command.is_copy else "show"
     aim, interruptions = screen.aim, shared.interruptions()
     found = await shared.lookout.fresh()
@@ -36,16 +36,10 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
         answers=(("y", what), ("escape", f"back, nothing is {_DONE[what]}")),
     )
 
-    def answered(_: str) -> None:
-        shared.agreed |= doubts | {f"{what} SHARED {fewer}" for fewer in range(2, found.clients)}
-        screen.call_later(agreed)
-
-    async def agreed() -> None:
-        if not _is_other(screen, aim):
-            await screen.action_run_command(command.id)
-
-    ask(screen, question, answered)
-    return False
+    if await ask(screen, question) is None:
+        return False
+    shared.agreed |= doubts | {f"{what} SHARED {fewer}" for fewer in range(2, found.clients)}
+    return not _is_other(screen, aim)
 
 
 def _is_other(screen: TuiScreen[Any], aim: object) -> bool:

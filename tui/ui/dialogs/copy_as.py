@@ -25,10 +25,10 @@ from tui.model.secret.value import Value
 from tui.model.text.printable import ascii_only
 from tui.terminal.clipboard.clipboard import refusal
 from tui.ui.base.freshness import former_in_pod
+from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import no_reveal
 from tui.ui.commands import BY_ID
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 
 _NO_TEXT = "Not UTF-8 text: a clipboard holds only text."
@@ -55,10 +55,10 @@ async def copy_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Va
     if why is None:
         screen.say(await screen.shared.copy_values(ref, (key,), data, key))
     else:
-        copy_as(screen, ref, key, value, why)
+        await copy_as(screen, ref, key, value, why)
 
 
-def copy_as(
+async def copy_as(
     screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, why: str = "", *, has_names: bool = True
 ) -> None:
     """Ask for the form. `why` says why the value was not copied as it is.
@@ -83,14 +83,9 @@ def copy_as(
         answers=(*((one.letter, "") for one in choices), ("escape", "back without copying")),
     )
 
-    def answered(letter: str) -> None:
-        chosen = next(one for one in choices if one.letter == letter)
-        screen.run_worker(_copy(screen, ref, key, chosen), group="clipboard")
-
-    ask(screen, question, answered)
-
-
-async def _copy(screen: TuiScreen[Any], ref: SecretRef, key: str, chosen: _As) -> None:
+    if (letter := await ask(screen, question)) is None:
+        return
+    chosen = next(choice for choice in choices if choice.letter == letter)
     shared, how = screen.shared, "" if chosen.letter == "c" else chosen.words
     if chosen.of_value:
         said = await shared.copy_values(ref, (key,), chosen.data, key, how, into_tmux=chosen.into_tmux)

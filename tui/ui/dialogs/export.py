@@ -17,12 +17,10 @@ from tui.model.secret.secret import Secret, SecretRef, names_of
 from tui.model.secret.value import Value
 from tui.process.threads import looked_into
 from tui.session.several.secret_reads import read_all
-from tui.ui.base.job import start_job
+from tui.ui.base.job import ask, reading, resting
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import READING
 from tui.ui.command_types import no_reveal
 from tui.ui.commands import BY_ID
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.dialogs.value_files import Saved, save_as
 
@@ -93,29 +91,45 @@ _FORMS: Final = (
 )
 
 
-def copy_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
+async def copy_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
     """Ask for a form, and copy the Secret in it."""
-    _ask(screen, [secret.ref], "copy_yaml_as", lambda form: _copy(screen, secret, form))
+    form = await _ask_for_form(screen, [secret.ref], "copy_yaml_as")
+    if form is None or (text := await _text(screen, [secret], form)) is None:
+        return
+    what = f"the {form.name} of {secret.ref.name}"
+    shared, data, keys = screen.shared, text.encode(), tuple(secret.data)
+    if form.has_values:
+        screen.say(await shared.copy_values(secret.ref, keys, data, what, f"as {form.words}"))
+    else:
+        screen.say(await shared.clipboard.send(data, what))
 
 
-def save_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
+async def save_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
     """Ask for a form and a path, and save the Secret there."""
-    _ask(screen, [secret.ref], "save_yaml_as", lambda form: _save(screen, [secret], form))
+    if (form := await _ask_for_form(screen, [secret.ref], "save_yaml_as")) is not None:
+        await _save(screen, [secret], form)
 
 
-def save_secrets_as(screen: TuiScreen[Any], refs: Sequence[SecretRef]) -> None:
+async def save_secrets_as(screen: TuiScreen[Any], refs: Sequence[SecretRef]) -> None:
     """Ask for a form, read these Secrets, and save them in one file; asks for its path."""
-    _ask(screen, refs, "save_secrets", lambda form: _read_and_save(screen, refs, form), group=READING)
+    if (form := await _ask_for_form(screen, refs, "save_secrets", reads=True)) is None:
+        return
+    stop = screen.shared.keys.of("stop_running")
+    screen.show_status(f"Reading {names_of(refs)} … {stop} stops.")
+    found, failed = await reading(screen, read_all(refs, screen.shared.session.read))
+    screen.show_status("")
+    if not found:
+        screen.say(f"Not saved. {next(iter(failed.values()))}", "bad")
+    elif not failed or await _may_leave_out(
+        screen, *(f"{ref} was not read. {why}" for ref, why in failed.items())
+    ):
+        await _save(screen, list(found.values()), form)
 
 
-def _ask(
-    screen: TuiScreen[Any],
-    refs: Sequence[SecretRef],
-    command: str,
-    then: Callable[[_Form], Any],
-    group: str = "export",
-) -> None:
-    """`group`: of the worker in which what follows runs; one that reads is stopped as readings are."""
+async def _ask_for_form(
+    screen: TuiScreen[Any], refs: Sequence[SecretRef], command: str, *, reads: bool = False
+) -> _Form | None:
+    """`reads`: are the Secrets read from the cluster then?"""
     is_refused, are_several = screen.shared.grade.is_no_reveal, len(refs) > 1
     forms = [
         form for form in _FORMS if not (is_refused and form.has_values) and not (are_several and form.of_one)
@@ -123,7 +137,6 @@ def _ask(
     verb, them = "Copy" if command.startswith("copy") else "Save", "them" if are_several else "it"
     drafts = screen.shared.session.drafts
     kept = "Drafts are left out; what is written counts." if any(map(drafts.get, refs)) else ""
-    reads = group == READING
     question = Question(
         title=f"{verb} {names_of(refs)} as",
         lines=(
@@ -134,30 +147,13 @@ def _ask(
         ),
         answers=(*((form.letter, "") for form in forms), ("escape", "back")),
     )
-
-    def answered(letter: str) -> None:
-        form = next(form for form in forms if form.letter == letter)
-        if form.is_encrypted and not can_encrypt():
-            screen.say(MISSING, "warning")
-        else:
-            screen.run_worker(then(form), group=group, exclusive=True)
-
-    ask(screen, question, answered)
-
-
-async def _read_and_save(screen: TuiScreen[Any], refs: Sequence[SecretRef], form: _Form) -> None:
-    stop = screen.shared.keys.of("stop_running")
-    screen.show_status(f"Reading {names_of(refs)} … {stop} stops.")
-    found, failed = await read_all(refs, screen.shared.session.read)
-    screen.show_status("")
-    if not found:
-        screen.say(f"Not saved. {next(iter(failed.values()))}", "bad")
-    elif screen.app.screen is not screen:
-        screen.say("Nothing saved: another screen was opened meanwhile.", "warning")
-    elif not failed or await _may_leave_out(
-        screen, *(f"{ref} was not read. {why}" for ref, why in failed.items())
-    ):
-        await _save(screen, list(found.values()), form)
+    if (letter := await ask(screen, question)) is None:
+        return None
+    form = next(form for form in forms if form.letter == letter)
+    if form.is_encrypted and not can_encrypt():
+        screen.say(MISSING, "warning")
+        return None
+    return form
 
 
 async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) -> str | None:
@@ -165,7 +161,7 @@ async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) 
     texts = []
     for secret in secrets:
         try:
-            text = await looked_into(partial(form.make, secret))
+            text = await resting(looked_into(partial(form.make, secret)))
         except NotAll as some:
             if some.rest and await _may_leave_out(screen, str(some)):
                 return some.rest
@@ -182,24 +178,13 @@ async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) 
     lines = ("Public key of who may read it: age1…, ssh-ed25519 … or ssh-rsa …",)
     them = names_of([secret.ref for secret in secrets])
     wanted = NameWanted(f"Encrypt {them}", lines, recipient_problem, "encrypt", judges_early=False)
-    key = await screen.app.push_screen_wait(NameScreen(wanted))
+    key = await ask(screen, NameScreen(wanted))
     return encrypted(whole, key) if key is not None else None
 
 
 async def _may_leave_out(screen: TuiScreen[Any], *why: str) -> bool:
     question = Question("Not all", why, (("y", "go on without them"), ("escape", "back")))
-    return await screen.app.push_screen_wait(question) == "y"
-
-
-async def _copy(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:
-    if (text := await _text(screen, [secret], form)) is None:
-        return
-    what = f"the {form.name} of {secret.ref.name}"
-    shared, data, keys = screen.shared, text.encode(), tuple(secret.data)
-    if form.has_values:
-        screen.say(await shared.copy_values(secret.ref, keys, data, what, f"as {form.words}"))
-    else:
-        screen.say(await shared.clipboard.send(data, what))
+    return await ask(screen, question) == "y"
 
 
 async def _save(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) -> None:
@@ -215,4 +200,4 @@ async def _save(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) 
     )
     what = f"the {form.name} of {names_of(refs)}"
     saved = Saved(keys, what, Value(text.encode()), f"{file}{form.ending}", f"as {form.words}")
-    start_job(screen, save_as(screen, saved))
+    await save_as(screen, saved)

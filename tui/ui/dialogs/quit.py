@@ -9,8 +9,8 @@ from tui.model.text.counts import listed
 from tui.session.shutdown import unsaved_drafts
 from tui.session.writes.outcome import Sent
 from tui.session.writes.queue import Writes
+from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 
 _LOSES: Final = "Quit and lose unwritten drafts?"
@@ -21,7 +21,7 @@ class QuitQuestion(Question):
     """The question before quitting."""
 
 
-def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
+async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     """Quit, after a question if something would be lost; `typed` names the key of an open editor."""
     if isinstance(screen.app.screen, QuitQuestion):
         return
@@ -45,7 +45,8 @@ def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     left += [f"Not deleted yet: {listed(waiting)}."] if waiting else []
     left += [f"Not answered yet: {listed([action.words for action in busy])}. {_WAITS}"] if busy else []
     question = QuitQuestion(title, (*_lines(writes, names, newer), *left), answers)
-    ask(screen, question, lambda _: screen.app.exit(0))
+    if await ask(screen, question) is not None:
+        screen.app.exit(0)
 
 
 def _lines(writes: Writes, names: Sequence[str], newer: Sequence[str]) -> Iterator[str]:

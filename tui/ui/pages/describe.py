@@ -17,10 +17,10 @@ from tui.model.text.times import age, age_at_least
 from tui.process.threads import looked_into
 from tui.session.session import Topic
 from tui.session.writes.review import Target
+from tui.ui.base.job import ask
 from tui.ui.base.secret_page import SecretPage
 from tui.ui.base.value_facts import TOO_LARGE, about_inside, look_inside
 from tui.ui.command_types import Where, unless
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
@@ -100,16 +100,16 @@ class DescribeScreen(SecretPage[None]):
         return secret.field(name) if secret is not None else None
 
     @unless(_not_ready)
-    def run_set_label(self) -> None:
+    async def run_set_label(self) -> None:
         """Type NAME=VALUE, or NAME- to remove it."""
-        self._ask(LABELS, "label", label_problem)
+        await self._set_field(LABELS, "label", label_problem)
 
     @unless(_not_ready)
-    def run_set_annotation(self) -> None:
+    async def run_set_annotation(self) -> None:
         """Type NAME=VALUE, or NAME- to remove it."""
-        self._ask(ANNOTATIONS, "annotation", lambda name, value: annotation_problem(name))
+        await self._set_field(ANNOTATIONS, "annotation", lambda name, value: annotation_problem(name))
 
-    def _ask(self, front: str, what: str, rule: Callable[[str, str], str | None]) -> None:
+    async def _set_field(self, front: str, what: str, rule: Callable[[str, str], str | None]) -> None:
         def problem(typed: str) -> str | None:
             name, value = _taken_apart(typed)
             if value is None and not typed.endswith("-"):
@@ -118,13 +118,11 @@ class DescribeScreen(SecretPage[None]):
                 return f"There is no {what} {name}."
             return None if value is None else rule(name, value)
 
-        def named(typed: str) -> None:
-            name, value = _taken_apart(typed)
-            self._step({f"{front}{name}": None if value is None else Value(value.encode())})
-
         words = f"Set {'an' if what[0] == 'a' else 'a'} {what}: NAME=VALUE. Remove one: NAME-"
         wanted = NameWanted(f"{what.capitalize()} of {self._ref.name}", (words,), problem, "keep")
-        ask(self, NameScreen(wanted), named)
+        if (typed := await ask(self, NameScreen(wanted))) is not None:
+            name, value = _taken_apart(typed)
+            self._step({f"{front}{name}": None if value is None else Value(value.encode())})
 
     def _no_copy(self) -> str | None:
         return None if self._copies() else f"No annotation of {self._ref.name} holds a copy of its values."
@@ -148,19 +146,21 @@ class DescribeScreen(SecretPage[None]):
         self._step({IMMUTABLE: Value(b"true")})
 
     def _step(self, fields: Mapping[str, Value | None]) -> None:
-        secret = self.secret
-        draft = self.draft or (Draft.of(secret) if secret is not None else None)
-        if draft is None:
-            return
+        secret, before = self.secret, self.draft
         if secret is not None and (why_not := draft_problem(secret, fields)) is not None:
             self.say(why_not, "warning")
             return
-        after = draft.set_all(secret, fields)
-        self.shared.session.drafts.put(after)
+        after = self.shared.session.drafts.change(
+            self._ref, secret, lambda draft: draft.set_all(secret, fields)
+        )
         self._draw()
         review = self.shared.keys.of("review_changes")
         names = ", ".join(fields)
-        self.say("Nothing changed." if after == draft else f"{names} kept in the draft. {review} reviews.")
+        self.say(
+            "Nothing changed."
+            if after == before or after.is_empty
+            else f"{names} kept in the draft. {review} reviews."
+        )
 
     @unless(_no_step)
     def run_undo_step(self) -> None:

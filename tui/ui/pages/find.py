@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.widgets.scroller import Scroller
 
 
-def find_on_page(screen: TuiScreen[Any], page: Scroller) -> None:
+async def find_on_page(screen: TuiScreen[Any], page: Scroller) -> None:
     """Ask for words, and mark the next line that has them."""
 
     def problem(words: str) -> str | None:
@@ -20,20 +20,18 @@ def find_on_page(screen: TuiScreen[Any], page: Scroller) -> None:
             return "The value was hidden meanwhile; escape goes back."
         return None if page.next_line(words) is not None else "Not on this page."
 
-    def found(words: str) -> None:
-        page.sought = words
-        find_next(screen, page)
-
     wanted = NameWanted(
         "Find", ("Any case; from the lines in sight on.",), problem, "next", given=page.sought
     )
-    ask(screen, NameScreen(wanted), found)
+    if (words := await ask(screen, NameScreen(wanted))) is not None:
+        page.sought = words
+        await find_next(screen, page)
 
 
-def find_next(screen: TuiScreen[Any], page: Scroller) -> None:
+async def find_next(screen: TuiScreen[Any], page: Scroller) -> None:
     """Mark the next line that has the words; after the last one comes the first."""
     if not page.sought:
-        find_on_page(screen, page)
+        await find_on_page(screen, page)
     elif (number := page.next_line(page.sought)) is None:
         screen.say("Not on this page any more.")
     else:

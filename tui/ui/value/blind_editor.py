@@ -166,6 +166,6 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         else:
             self.close_for_cover()
 
-    def run_quit_program(self) -> None:
+    async def run_quit_program(self) -> None:
         """Quitting from here would lose what is typed, so that is asked about too."""
-        ask_to_quit(self, typed=self._where if self._field.typed and not self._made else "")
+        await ask_to_quit(self, typed=self._where if self._field.typed and not self._made else "")

@@ -326,9 +326,9 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
             self._is_hex = False
         self._show()
 
-    def run_quit_program(self) -> None:
+    async def run_quit_program(self) -> None:
         """Quitting from here would lose what is typed, so that is asked about too."""
-        ask_to_quit(self, typed=f"{self.ref} / {self.key}")
+        await ask_to_quit(self, typed=f"{self.ref} / {self.key}")
 
 
 def _sentence(reason: str) -> str:

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from textual.app import ComposeResult
 
+from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Lines
@@ -30,7 +30,7 @@ class FindScreen(TuiScreen[T]):
             yield ValueEditor(id="value")
             yield Lines(id="sizes")
 
-    def run_find_text(self) -> None:
+    async def run_find_text(self) -> None:
         """Ask for words, and select the next place that has them."""
         editor = self.query_one(ValueEditor)
 
@@ -39,9 +39,7 @@ class FindScreen(TuiScreen[T]):
                 return "Type what to find."
             return None if editor.next_place(words) is not None else "Not in this text."
 
-        def found(words: str) -> None:
+        wanted = NameWanted("Find", ("Any case; from the cursor on.",), problem, "next", given=self._sought)
+        if (words := await ask(self, NameScreen(wanted))) is not None:
             self._sought = words
             editor.select_next(words)
-
-        wanted = NameWanted("Find", ("Any case; from the cursor on.",), problem, "next", given=self._sought)
-        ask(self, NameScreen(wanted), found)

@@ -120,10 +120,10 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         if (value := self._value()) is not None:
             await copy_value(self, self._ref, self._key, value)
 
-    def run_copy_as(self) -> None:
+    async def run_copy_as(self) -> None:
         """As something else: asks as what."""
         if (value := self._value()) is not None:
-            copy_as(self, self._ref, self._key, value, has_names=not self._is_former)
+            await copy_as(self, self._ref, self._key, value, has_names=not self._is_former)
 
     def run_check_value(self) -> None:
         """Whether a value that is typed unseen is this one."""

@@ -151,6 +151,6 @@ class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
         text, line = Value(self._editor.data), self._editor.cursor_location[0] + 1
         edit_whole_outside(self, self._whole, take, text, line)
 
-    def run_quit_program(self) -> None:
+    async def run_quit_program(self) -> None:
         """Quitting from here would lose what is typed, so that is asked about too."""
-        ask_to_quit(self, typed=f"{self._whole.shown.ref}")
+        await ask_to_quit(self, typed=f"{self._whole.shown.ref}")

@@ -115,16 +115,16 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
             self.say(await self.shared.copy_values(self._ref, keys, text, what, "as YAML"))
 
     @unless(_no_secret)
-    def run_copy_yaml_as(self) -> None:
+    async def run_copy_yaml_as(self) -> None:
         """The whole Secret in another form; asks in which."""
         if (secret := self.secret) is not None:
-            copy_secret_as(self, secret)
+            await copy_secret_as(self, secret)
 
     @unless(_no_secret)
-    def run_save_yaml_as(self) -> None:
+    async def run_save_yaml_as(self) -> None:
         """The whole Secret to a file; asks in which form."""
         if (secret := self.secret) is not None:
-            save_secret_as(self, secret)
+            await save_secret_as(self, secret)
 
 
 def _lines(text: str) -> Iterator[Line]:

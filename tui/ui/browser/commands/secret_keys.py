@@ -131,9 +131,9 @@ class KeyCommands(SourceOffer):
         await router.copy_value(self, *self._here)
 
     @unless(_no_value)
-    def run_copy_as(self) -> None:
+    async def run_copy_as(self) -> None:
         """As something else: asks as what."""
-        router.copy_as(self, *self._here)
+        await router.copy_as(self, *self._here)
 
     @unless(_no_value)
     async def run_save_value(self) -> None:

@@ -71,9 +71,9 @@ class SecretCommands(BrowserPanes):
         return None if self.marked else self.no_secret() or self.not_created()
 
     @unless(_nothing_marked)
-    def run_save_secrets(self) -> None:
+    async def run_save_secrets(self) -> None:
         """To one file, in a form that is asked for."""
-        router.save_secrets_as(self, self.marked or [self.here])
+        await router.save_secrets_as(self, self.marked or [self.here])
 
     # Deletion
 
