@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.certificates import made_up_chain
 from tests.expensive_values import BOMBS
 from tests.model.test_formats import key_pem
-from tui.model.secret.formats.checks import changed_problem
+from tui.model.secret.formats.registry import changed_problem
 from tui.model.secret.value import Value
 
 LEAF, ISSUER, _, KEY = (text.encode() for text in made_up_chain())

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.secret.types.form import BASIC_AUTH, DOCKER, DOCKER_HUB, DOCKER_KEY
+from tui.model.secret.formats.docker import DOCKER_KEY
+from tui.model.secret.types.form import BASIC_AUTH, DOCKER, DOCKER_HUB
 from tui.model.secret.types.registry import CHOICES
 from tui.model.secret.value import Value
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from tests.certificates import made_up_chain
 from tests.model.pods import info
-from tui.model.health.certificates import certificates_in, covers, has_login
+from tui.model.health.certificates import certificates_in, has_login
 from tui.model.health.checks import judge, states
 from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
 from tui.model.health.finding import Finding
@@ -26,6 +26,7 @@ from tui.model.readers.needs import KnownKeys
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo, ReaderKind
 from tui.model.readers.rules.object_use import ObjectUse
+from tui.model.secret.formats.pem import covers
 from tui.model.secret.formats.validity import Validity
 from tui.model.secret.secret import SecretRef, SecretSummary
 

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.certificates import made_up_chain
-from tui.model.draft.pasted import Paste, Pasted, base64_of, recognized
+from tui.model.draft.pasted import recognized
 from tui.model.secret.export import as_json, as_yaml
+from tui.model.secret.formats.binary import base64_of
 from tui.model.secret.formats.pem_layout import laid_out
+from tui.model.secret.formats.value_format import Paste, Pasted
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 
@@ -28,7 +30,7 @@ GZIP = b"\x1f\x8b\x08" + bytes(range(200))
 
 def seen(text: str, key: str | None = "token", value: bytes | None = b"made-up-1") -> Pasted | None:
     data = {} if key is None or value is None else {key: Value(value)}
-    return recognized(Paste(text, REF, key, data, NOW))
+    return recognized(Paste(text, key, data, NOW), REF)
 
 
 def told(text: str, key: str | None = "token", value: bytes | None = b"made-up-1") -> str:
@@ -64,7 +66,7 @@ def test_certificates_are_put_in_the_order_of_the_key_that_is_there() -> None:
 
     def of(text: str, key_there: str, under: str = "tls.crt") -> Pasted | None:
         data = {"tls.crt": Value(b"made-up-1"), "tls.key": Value(key_there.encode()), "ca.crt": Value(b"")}
-        return recognized(Paste(text, REF, under, data, NOW))
+        return recognized(Paste(text, under, data, NOW), REF)
 
     found = of(f"made up\n{root}{issuer}{leaf}", key)
     assert found is not None and found.values["tls.crt"].reveal() == (leaf + issuer + root).encode()
@@ -90,7 +92,7 @@ def test_a_certificate_or_a_key_goes_where_it_belongs_in_a_tls_secret() -> None:
 
     def of(text: str, under: str) -> Pasted:
         data = {"tls.crt": Value(leaf.encode()), "tls.key": Value(key.encode())}
-        found = recognized(Paste(text, REF, under, data, NOW))
+        found = recognized(Paste(text, under, data, NOW), REF)
         assert found is not None
         return found
 

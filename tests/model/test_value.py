@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.pretty import pretty_repr
 
+from tui.model.secret.formats.registry import kind_of
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.registry import type_word
 from tui.model.secret.value import MASK, Facts, Value, facts, size_text
@@ -53,15 +54,15 @@ def test_a_secret_shows_only_its_name() -> None:
 @pytest.mark.parametrize(
     ("data", "found"),
     [
-        (b"", Facts("empty", 0, True, 0, None, False, False, False, True)),
-        (b"admin", Facts("text", 5, True, 1, None, False, False, False, True)),
-        (b"a\nb\n", Facts("text", 4, True, 2, "\n", True, False, False, True)),
-        (b"a\r\nb", Facts("text", 4, True, 2, "\r\n", False, False, False, True)),
-        (b"a\nb\r\n", Facts("text", 5, True, 2, "mixed", True, False, False, True)),
-        (b"a \n", Facts("text", 3, True, 1, "\n", True, False, True, True)),
-        (b"\xef\xbb\xbfa", Facts("text", 4, True, 1, None, False, True, False, True)),
-        (b"\x00\xff", Facts("binary", 2, False, 0, None, False, False, False, False)),
-        (b"a\x1b", Facts("text with control characters", 2, False, 0, None, False, False, False, True)),
+        (b"", Facts(0, True, 0, None, False, False, False, True)),
+        (b"admin", Facts(5, True, 1, None, False, False, False, True)),
+        (b"a\nb\n", Facts(4, True, 2, "\n", True, False, False, True)),
+        (b"a\r\nb", Facts(4, True, 2, "\r\n", False, False, False, True)),
+        (b"a\nb\r\n", Facts(5, True, 2, "mixed", True, False, False, True)),
+        (b"a \n", Facts(3, True, 1, "\n", True, False, True, True)),
+        (b"\xef\xbb\xbfa", Facts(4, True, 1, None, False, True, False, True)),
+        (b"\x00\xff", Facts(2, False, 0, None, False, False, False, False)),
+        (b"a\x1b", Facts(2, False, 0, None, False, False, False, True)),
     ],
 )
 def test_what_may_be_said_of_a_value(data: bytes, found: Facts) -> None:
@@ -76,10 +77,14 @@ def test_what_may_be_said_of_a_value(data: bytes, found: Facts) -> None:
         (b"-----BEGIN X-----\nAAAA", "PEM"),
         (b"\x1f\x8b\x08\xff", "binary (gzip)"),
         (b"\x30\x82\x01\x02", "binary (DER or PKCS#12)"),
+        (b"", "empty"),
+        (b"made-up-1", "text"),
+        (b"\x00\xff", "binary"),
+        (b"a\x1b", "text with control characters"),
     ],
 )
 def test_kinds_have_words(data: bytes, kind: str) -> None:
-    assert facts(Value(data)).kind == kind
+    assert kind_of(Value(data)) == kind
 
 
 @pytest.mark.parametrize(

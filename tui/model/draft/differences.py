@@ -7,7 +7,8 @@ from typing import Final
 
 from tui.model.draft.draft import Collision
 from tui.model.draft.line_diff import both_changes
-from tui.model.secret.value import Facts, Value, facts
+from tui.model.secret.formats.registry import kind_of
+from tui.model.secret.value import Value, facts
 from tui.model.text.counts import counted
 
 _LINE_ENDS: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "mixed": "mixed line endings"}
@@ -22,12 +23,12 @@ def shapes(before: Value | None, after: Value | None) -> str:
     None is a key that is not there. A column cuts what is long, so what differs comes before what there is.
     """
     if before is None or after is None:
-        was = "new" if before is None else _shape(facts(before))
-        return f"{was} → {'absent' if after is None else _shape(facts(after))}"
+        was = "new" if before is None else _shape(before)
+        return f"{was} → {'absent' if after is None else _shape(after)}"
     if before == after:
         return "the same bytes"
     differing = dict(_differing(before, after))
-    was, now = (_shape(facts(value), differing) for value in (before, after))
+    was, now = (_shape(value, differing) for value in (before, after))
     if not differing:
         return f"{was} → {now}" if was != now else f"{_differing_lines(before, after)}{now}"
     rest = was if was == now else f"{was} → {now}"
@@ -95,10 +96,11 @@ def _ends_in_break(value: Value) -> bool:
     return value.reveal().endswith((b"\n", b"\r"))
 
 
-def _shape(known: Facts, but_for: Container[str] = ()) -> str:
+def _shape(value: Value, but_for: Container[str] = ()) -> str:
     """ "one line", "3 lines, CRLF, final line break", "binary (gzip)"; without what is said already."""
+    known = facts(value)
     if not known.is_text or not known.size:
-        return known.kind
+        return kind_of(value)
     parts = ["one line" if known.lines <= 1 else counted(known.lines, "line")]
     if known.line_end not in (None, "\n") and _LINE_END not in but_for:
         parts.append(_LINE_ENDS[known.line_end])

@@ -14,6 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
+from tui.model.secret.formats.registry import kind_of
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.printable import read_back, written_out
 
@@ -111,9 +112,10 @@ def paste_problem(text: str) -> str | None:
 
 def describe(data: bytes) -> str:
     """What may be said of a value without showing it: "24 B, one line, no final line break"."""
-    found = facts(Value(data))
+    value = Value(data)
+    found = facts(value)
     if not found.is_text or not data:
-        return f"{size_text(found.size)}, {found.kind}"
+        return f"{size_text(found.size)}, {kind_of(value)}"
     parts = [size_text(found.size), "one line" if found.lines == 1 else f"{found.lines:,} lines"]
     if found.line_end in _END_WORDS:
         parts.append(_END_WORDS[found.line_end])
@@ -125,9 +127,9 @@ def describe(data: bytes) -> str:
 
 def describe_kind(value: Value) -> str:
     """The same, and what kind of text it is: "1.1 kB, 20 lines, final line break, PEM certificate"."""
-    known = facts(value)
-    kind = f", {known.kind}" if known.is_text and known.kind not in ("text", "empty") else ""
-    return f"{describe(value.reveal())}{kind}"
+    kind = kind_of(value)
+    more = f", {kind}" if facts(value).is_text and kind not in ("text", "empty") else ""
+    return f"{describe(value.reveal())}{more}"
 
 
 def parse_hex(text: str) -> bytes:

@@ -15,8 +15,8 @@ from tui.model.draft.plan import Plan, SecretInput, plan_input
 from tui.model.json_decoder import Hidden
 from tui.model.secret.compare import forms_of, holds, percent_encoded
 from tui.model.secret.fields import is_key
-from tui.model.secret.formats.checks import yaml_parts
 from tui.model.secret.formats.docker import auth_logins, with_auth_passwords
+from tui.model.secret.formats.yaml_text import yaml_parts
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value, facts
 from tui.model.text.counts import counted, listed

@@ -1,52 +1,20 @@
-"""Helm's records of a release: what each revision set in one Secret. Pure.
-
-Source: helm pkg/storage/driver/secrets.go and util.go: under "release", base64 of the gzip of JSON.
-"""
+"""The revisions of a Helm release: what each set in one Secret. Pure."""
 
 from __future__ import annotations
 
 import re
-import zlib
-from base64 import b64decode
-from binascii import Error as NotBase64
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 
 from tui.model.draft.documents import ManifestProblem
 from tui.model.draft.manifest_objects import SecretManifest, read_manifest
-from tui.model.json_decoder import Hidden, Quiet, decoded
+from tui.model.json_decoder import Hidden
 from tui.model.secret.fields import keys_among
+from tui.model.secret.formats.helm_record import HelmRecord, read_record
 from tui.model.secret.secret import Secret, SecretRef
 
-_GZIP: Final = b"\x1f\x8b\x08"
-_MOST: Final = 64 * 1024 * 1024
-"""Bytes of a record once it is inflated; its Secret holds 1 MiB at most."""
 _BETWEEN: Final = re.compile(r"(?m)^---.*$")
-_UNREADABLE: Final = "The record is not one that Helm writes."
-
-
-class _Info(Quiet):
-    last_deployed: str = ""
-    status: str = ""
-
-
-class _ChartName(Quiet):
-    name: str = ""
-    version: str = ""
-
-
-class _Chart(Quiet):
-    metadata: _ChartName = msgspec.field(default_factory=_ChartName)
-
-
-class _Record(Quiet):
-    version: int
-    namespace: str = ""
-    manifest: str = ""
-    info: _Info = msgspec.field(default_factory=_Info)
-    chart: _Chart = msgspec.field(default_factory=_Chart)
 
 
 class Revision(Hidden, Struct, frozen=True):
@@ -69,7 +37,8 @@ class Revision(Hidden, Struct, frozen=True):
 
 def revision(record: Secret, ref: SecretRef) -> Revision:
     """What a record of Helm says of that Secret. Raises ValueError, a sentence without a value."""
-    found = _read(record)
+    value = record.data.get("release")
+    found = read_record(value.reveal() if value is not None else b"")
     info, chart = found.info, found.chart.metadata
     return Revision(
         found.version,
@@ -80,24 +49,7 @@ def revision(record: Secret, ref: SecretRef) -> Revision:
     )
 
 
-def _read(record: Secret) -> _Record:
-    value = record.data.get("release")
-    try:
-        packed = b64decode(value.reveal() if value is not None else b"", validate=True)
-        return decoded(_inflated(packed) if packed.startswith(_GZIP) else packed, _Record)
-    except (NotBase64, zlib.error, msgspec.MsgspecError, UnicodeDecodeError):
-        raise ValueError(_UNREADABLE) from None
-
-
-def _inflated(packed: bytes) -> bytes:
-    inflating = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    found = inflating.decompress(packed, _MOST)
-    if not inflating.eof:
-        raise ValueError(_UNREADABLE)
-    return found
-
-
-def _rendered(found: _Record, ref: SecretRef) -> Secret | None:
+def _rendered(found: HelmRecord, ref: SecretRef) -> Secret | None:
     """Only documents that may be it are read: a chart holds all sorts, and not all is YAML to everyone."""
     for document in _BETWEEN.split(found.manifest):
         if ref.name not in document or "Secret" not in document:

@@ -12,17 +12,8 @@ from tui.model.secret.formats.docker import logins
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.formats.pem import certificate_facts, pair_problem
 from tui.model.secret.formats.ssh_key import private_key_facts
-from tui.model.secret.formats.validity import Validity
 
 _DOCKER: Final = frozenset(("docker.io", "index.docker.io", "registry-1.docker.io"))
-
-
-def times_in(data: bytes) -> tuple[Validity, ...]:
-    """The times of these certificates; empty if there is none that can be read."""
-    try:
-        return tuple(one.validity for one in certificate_facts(data))
-    except NotReadable:
-        return ()
 
 
 def certificates_in(data: bytes, key: bytes) -> Certificates:
@@ -40,13 +31,6 @@ def certificates_in(data: bytes, key: bytes) -> Certificates:
         pair_problem=pair_problem(data, key) or "",
         is_key_encrypted=is_encrypted,
     )
-
-
-def covers(names: Iterable[str], host: str) -> bool:
-    """Does a certificate with these names serve that host? A `*` matches one label (RFC 6125)."""
-    host = host.casefold().rstrip(".")
-    wildcard = f"*.{host.partition('.')[2]}"
-    return any(name.casefold() in (host, wildcard) for name in names)
 
 
 def registries_in(data: bytes) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tui.model.health.certificates import covers, has_login
+from tui.model.health.certificates import has_login
 from tui.model.health.evidence import Evidence
 from tui.model.health.finding import Finding, Level, order
 from tui.model.health.missing_references import MissingReference, is_done, lacks_of, near_keys, pulls_in_vain
@@ -19,7 +19,7 @@ from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import FAILS, secret_of
 from tui.model.rollout.failure import start_failure
-from tui.model.secret.formats.pem import NO_PAIR
+from tui.model.secret.formats.pem import NO_PAIR, covers
 from tui.model.secret.formats.validity import expiry_words, time_problem
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import secret_type

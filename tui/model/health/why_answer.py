@@ -21,8 +21,8 @@ from tui.model.known_names import nearest
 from tui.model.readers.pod_spec import registry_of
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo, secret_of
+from tui.model.secret.formats.docker import DOCKER_KEY
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.types.form import DOCKER_KEY
 from tui.model.text.counts import joined, listed
 from tui.model.why import Asked
 

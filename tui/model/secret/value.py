@@ -59,8 +59,6 @@ class Value:
 class Facts(Struct, frozen=True, gc=False):
     """What may be said of a value without showing it."""
 
-    kind: str
-    """"text", "empty", "binary", or a better word for what it is: "binary (PKCS#12)", "PEM certificate"."""
     size: int
     """Bytes."""
     is_text: bool
@@ -87,20 +85,6 @@ def size_text(size: int) -> str:
 
 _BOM: Final = b"\xef\xbb\xbf"
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_MAGICS: Final = (
-    (b"\x1f\x8b", "binary (gzip)"),
-    (b"PK\x03\x04", "binary (zip)"),
-    (b"\xfd7zXZ\x00", "binary (xz)"),
-    (b"\xfe\xed\xfe\xed", "binary (JKS keystore)"),
-    (b"\xce\xce\xce\xce", "binary (JCEKS keystore)"),
-    (b"\x89PNG", "binary (PNG)"),
-    (b"\x30\x82", "binary (DER or PKCS#12)"),
-)
-_PEMS: Final = (
-    (b"PRIVATE KEY-----", "PEM private key"),
-    (b"CERTIFICATE-----", "PEM certificate"),
-    (b"PUBLIC KEY-----", "PEM public key"),
-)
 
 
 def facts(value: Value) -> Facts:
@@ -116,7 +100,6 @@ def _looked_at(data: bytes) -> Facts:
     line_end = _line_end(data) if text is not None else None
     body = data.removesuffix(b"\n").removesuffix(b"\r")
     return Facts(
-        kind=_kind(data, decoded),
         size=len(data),
         is_text=text is not None,
         lines=_line_count(data) if text is not None else 0,
@@ -152,15 +135,3 @@ def _line_count(data: bytes) -> int:
         return 0
     breaks = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
     return breaks + (0 if data.endswith((b"\n", b"\r")) else 1)
-
-
-def _kind(data: bytes, decoded: str | None) -> str:
-    if not data:
-        return "empty"
-    if data.lstrip().startswith(b"-----BEGIN "):
-        first = data.lstrip().split(b"\n", 1)[0].rstrip()
-        return next((word for end, word in _PEMS if first.endswith(end)), "PEM")
-    if decoded is not None and not _CONTROLS.search(decoded):
-        return "text"
-    otherwise = "binary" if decoded is None else "text with control characters"
-    return next((word for magic, word in _MAGICS if data.startswith(magic)), otherwise)

@@ -9,15 +9,16 @@ from typing import Final
 from msgspec.structs import replace
 
 from tui.model.errors import ClusterError
-from tui.model.health.certificates import certificates_in, registries_in, times_in
+from tui.model.health.certificates import certificates_in, registries_in
 from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
 from tui.model.health.missing_references import not_known
 from tui.model.readers.gaps import Gap, gap_of
 from tui.model.readers.needs import KnownKeys
+from tui.model.secret.formats.docker import DOCKER_CFG_KEY, DOCKER_KEY
 from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.registry import times_of
 from tui.model.secret.formats.validity import KeyTimes, renewed
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
-from tui.model.secret.types.form import DOCKER_CFG_KEY, DOCKER_KEY
 from tui.model.secret.types.registry import (
     DOCKER_CFG,
     DOCKER_CONFIG,
@@ -165,7 +166,7 @@ class HealthCheck:
         ref = secret.ref
         self._read[ref] = secret.resource_version
         self._keys[ref] = KnownKeys(frozenset(secret.data))
-        others = {name: times_in(value.reveal()) for name, value in _other_certificates(secret)}
+        others = {name: times_of(name, value) for name, value in _other_certificates(secret)}
         self._other_times[ref] = others
         if secret.type == TLS and TLS_CERTIFICATE in secret.data:
             key = secret.data[TLS_KEY].reveal() if TLS_KEY in secret.data else b""

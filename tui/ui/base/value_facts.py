@@ -1,38 +1,27 @@
-"""Facts about a Secret, never a value: the words in its title, and its certificates, logins and tokens."""
+"""Facts about a Secret, never a value: the words in its title, and those of its values' formats."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
-from tui.model.draft.draft import Draft
-from tui.model.health.certificates import covers, times_in
-from tui.model.secret.formats import docker, pem
-from tui.model.secret.formats.checks import changed_problem
-from tui.model.secret.formats.limits import NotReadable
-from tui.model.secret.formats.ssh_key import private_key_facts
-from tui.model.secret.formats.validity import (
-    KeyTimes,
-    Validity,
-    expiry_words,
-    renewed,
-    time_problem,
-    validity_words,
-)
+from tui.model.draft.draft import Change, Draft
+from tui.model.secret.formats import pem
+from tui.model.secret.formats.pem_value import CERTIFICATE, PRIVATE_KEY
+from tui.model.secret.formats.pem_value import private_key_words as words_of_key
+from tui.model.secret.formats.registry import FORMATS, changed_problem, kind_of, times_of
+from tui.model.secret.formats.validity import KeyTimes, Validity, expiry_words, time_problem
+from tui.model.secret.formats.value_format import Fact
 from tui.model.secret.secret import Secret
 from tui.model.secret.types.registry import secret_type, type_word
-from tui.model.secret.value import Value, facts, size_text
-from tui.model.text.counts import joined
+from tui.model.secret.value import Value, size_text
 from tui.model.text.times import age
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.text import Styled, Tone
+from tui.ui.widgets.text import Styled
 
 TOO_LARGE: Line = (Styled("  Too large to read within a second.", "muted"),)
 _CHECKED_AT_ONCE: Final = 16_000
 """Bytes that are read between two presses; of more the review tells."""
-_DOCKER: Final = (".dockerconfigjson", ".dockercfg")
-_MOST_NAMES: Final = 3
-"""Names of a certificate in a line of a review."""
 
 
 def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
@@ -56,29 +45,26 @@ def about_inside(secret: Secret, issued: Validity | None, now: float) -> list[Li
 
     `issued`: what cert-manager says of the certificate that it wrote.
     """
-    lines: list[Line] = []
-    for key in sorted(secret.data):
-        if facts(secret.data[key]).kind == "PEM certificate":
-            lines += _certificates(key, secret.data[key].reveal(), issued, now)
-    for key, value in sorted(secret.data.items()):
-        if words := private_key_words(value):
-            lines.append((f"  {key}  {words}",))
-        if command := pem.to_pem(value.reveal()):
-            lines.append((f"  {key}  save it, then {command} prints what is inside",))
+    lines = [
+        _line(fact)
+        for key in sorted(secret.data)
+        for value_format in FORMATS
+        for fact in value_format.facts(key, secret.data[key].reveal(), now, issued)
+    ]
     lines += _key_pair(secret)
-    lines += _logins(secret)
     lines += [(f"  {fact}",) for fact in secret_type(secret.type).facts(secret.data, now)]
     return [(), (Styled("  Certificates, keys, logins and tokens", "strong"),), *lines] if lines else []
 
 
+def _line(fact: Fact) -> Line:
+    if not fact.verdict:
+        return (Styled(f"  {fact.words}", fact.level),)
+    return (f"  {fact.words}", Styled(fact.verdict, fact.level))
+
+
 def private_key_words(value: Value) -> str:
     """ "Ed25519 key, not encrypted, comment ann@example.test"; "" of anything but a private key in PEM."""
-    if facts(value).kind != "PEM private key":
-        return ""
-    try:
-        return private_key_facts(value.reveal()).words
-    except NotReadable:
-        return "this private key cannot be read"
+    return words_of_key(value.reveal()) if kind_of(value) == PRIVATE_KEY else ""
 
 
 def mistake_in(key: str, before: Value | None, after: Value) -> str:
@@ -89,31 +75,24 @@ def mistake_in(key: str, before: Value | None, after: Value) -> str:
     return f"{flaw.words.replace(f'{key} was', 'It was', 1)} " if flaw is not None else ""
 
 
-def registry_changes(key: str, before: Value | None, after: Value | None) -> list[Styled]:
-    """For which registries a changed docker config has another login."""
-    if key not in _DOCKER or before is None or after is None:
-        return []
-    try:
-        said = docker.login_changes(before.reveal(), after.reveal())
-    except NotReadable:
-        return []
-    return [Styled(f"· {key}: {joined(said, most=_MOST_NAMES) or 'the same logins'}", "muted")]
+def format_changes(change: Change, now: float) -> Iterator[Styled]:
+    """How a changed value differs in its format: another end of a certificate, another login."""
+    before, after = (value.reveal() if value is not None else b"" for value in (change.before, change.after))
+    for value_format in FORMATS:
+        for fact in value_format.changes(change.key, before, after, now):
+            yield Styled(fact.words, fact.level)
 
 
 def changes_certificates(draft: Draft) -> bool:
-    """Does it change a certificate or a private key?"""
+    """True if the draft changes a certificate or a private key."""
     changed = (change.before for change in draft.change_list())
-    return any(value is not None and facts(value).kind.startswith("PEM") for value in changed)
+    return any(value is not None and kind_of(value).startswith("PEM") for value in changed)
 
 
 def look_inside(secret: Secret) -> tuple[KeyTimes, str]:
     """The times of its certificates, and what is wrong with its key pair. Call it off the loop."""
-    times = {
-        key: times_in(secret.data[key].reveal())
-        for key in sorted(secret.data)
-        if facts(secret.data[key]).kind == "PEM certificate"
-    }
-    return times, _pair_problem(secret) or ""
+    times = {key: times_of(key, secret.data[key]) for key in sorted(secret.data)}
+    return {key: of_key for key, of_key in times.items() if of_key}, _pair_problem(secret) or ""
 
 
 def inside_warnings(times: KeyTimes, pair_problem: str, now: float) -> list[Styled]:
@@ -126,64 +105,9 @@ def inside_warnings(times: KeyTimes, pair_problem: str, now: float) -> list[Styl
     return [*found, Styled(f"! {pair_problem}", "bad")] if pair_problem else found
 
 
-def certificate_changes(key: str, before: Value | None, after: Value | None, now: float) -> list[Styled]:
-    """When the first certificate of a changed key ends and for which names it is; what is lost."""
-    was, now_there = _all(before), _all(after)
-    former, new = next(iter(was), None), next(iter(now_there), None)
-    if new is None:
-        return []
-    until = validity_words(new.validity, now)
-    if former is not None:
-        until = f"{validity_words(former.validity, now)} → {until}"
-    names = joined(new.names or [new.subject], most=_MOST_NAMES)
-    said = [Styled(f"· {key}: {until}, for {names}", "muted")]
-    lost = [name for name in former.names if not covers(new.names, name)] if former is not None else []
-    if lost:
-        said.append(Styled(f"! {key} no longer covers {joined(lost, most=_MOST_NAMES)}", "warning"))
-    if _has_issuer(was) and not _has_issuer(now_there) and not new.is_self_signed:
-        words = f"! {key} no longer has its issuer's certificate ({new.issuer}); clients may refuse it"
-        said.append(Styled(words, "warning"))
-    return said
-
-
 def has_certificates(secret: Secret) -> bool:
-    """Is there anything for `inside_warnings` to look at?"""
-    return any(facts(value).kind == "PEM certificate" for value in secret.data.values())
-
-
-def _read(data: bytes) -> tuple[pem.CertificateFacts, ...]:
-    try:
-        return pem.certificate_facts(data)
-    except NotReadable:
-        return ()
-
-
-def _all(value: Value | None) -> tuple[pem.CertificateFacts, ...]:
-    if value is None or facts(value).kind != "PEM certificate":
-        return ()
-    return _read(value.reveal())
-
-
-def _has_issuer(certificates: Sequence[pem.CertificateFacts]) -> bool:
-    """Is the issuer of the first one among the others?"""
-    return any(one.subject == certificates[0].issuer for one in certificates[1:])
-
-
-def _certificates(key: str, data: bytes, issued: Validity | None, now: float) -> Iterator[Line]:
-    found = _read(data)
-    if not found:
-        yield (f"  {key}  ", Styled("this certificate cannot be read", "warning"))
-    for one in found:
-        (validity,) = renewed((one.validity,), issued)
-        needs_care = time_problem((validity,), now) is not None
-        tone: Tone = "bad" if validity.ends < now else "warning" if needs_care else "good"
-        by = "itself" if one.is_self_signed else one.issuer
-        yield (
-            f"  {key}  {one.subject}, issued by {by}: ",
-            Styled(validity_words(validity, now), tone),
-        )
-        if one.names:
-            yield (Styled(f"      for {', '.join(one.names)}", "muted"),)
+    """True if there is anything for `inside_warnings` to look at."""
+    return any(kind_of(value) == CERTIFICATE for value in secret.data.values())
 
 
 def _pair_problem(secret: Secret) -> str | None:
@@ -198,18 +122,3 @@ def _key_pair(secret: Secret) -> Iterator[Line]:
         yield (Styled(f"  ! {problem}", "bad"),)
     elif problem is not None:
         yield ("  tls.key matches the first certificate in tls.crt",)
-
-
-def _logins(secret: Secret) -> Iterator[Line]:
-    for key in _DOCKER:
-        if (value := secret.data.get(key)) is None:
-            continue
-        try:
-            found = docker.logins(value.reveal())
-        except NotReadable:
-            yield (Styled(f"  {key}  not valid registry logins", "warning"),)
-            continue
-        for login in found:
-            user = "with a username" if login.has_user else "no username"
-            password = "a password" if login.has_password else "no password"
-            yield (f"  {login.registry}  {user}, {password}",)

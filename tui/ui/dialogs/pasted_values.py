@@ -9,9 +9,11 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tui.model.draft.editor_text import describe_kind
-from tui.model.draft.pasted import UPLOAD, Paste, base64_of, recognized, why_no_env
+from tui.model.draft.pasted import UPLOAD, recognized, why_no_env
 from tui.model.json_decoder import Hidden
 from tui.model.managers.edit_effects import manager_warnings
+from tui.model.secret.formats.binary import base64_of
+from tui.model.secret.formats.value_format import Paste
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.validation import MAX_DATA, key_problem
 from tui.model.secret.value import Value, size_text
@@ -92,7 +94,7 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list
         return taken
     key, text = onto.key, taken.text
     whole = {key: Value(text.encode())} if key is not None else {}
-    found = recognized(Paste(text, onto.ref, key, onto.data, now))
+    found = recognized(Paste(text, key, onto.data, now), onto.ref)
     choices, notes, other = list[_Choice](), [taken.said] if taken.said else [], ""
     if found is not None:
         asks, notes = found.question, [*found.notes, *notes]

@@ -9,10 +9,11 @@ from tui.model.draft.draft import Draft, draft_problem
 from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import managed_by
 from tui.model.secret.fields import ANNOTATIONS, HIDDEN, IMMUTABLE, LABELS, holds_values, is_key
+from tui.model.secret.formats.registry import kind_of
 from tui.model.secret.formats.validity import KeyTimes, Validity
 from tui.model.secret.secret import Secret, SecretSummary
 from tui.model.secret.validation import annotation_problem, label_problem
-from tui.model.secret.value import Value, facts, size_text
+from tui.model.secret.value import Value, size_text
 from tui.model.text.times import age, age_at_least
 from tui.process.threads import looked_into
 from tui.session.session import Topic
@@ -257,7 +258,7 @@ def _of_metadata(secret: Secret, now: float, drops: str) -> Iterator[Line]:
 
 def _held(value: Value) -> str:
     """Size and kind."""
-    return f"{size_text(value.size)}, {facts(value).kind}" if value.size else "empty"
+    return f"{size_text(value.size)}, {kind_of(value)}" if value.size else "empty"
 
 
 def _note(name: str, note: str) -> str:

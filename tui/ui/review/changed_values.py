@@ -13,13 +13,13 @@ from msgspec import Struct
 
 from tui.model.draft.draft import Change
 from tui.model.secret.fields import is_key
-from tui.model.secret.formats.checks import changed_problem
+from tui.model.secret.formats.registry import changed_problem
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.process.threads import looked_into, run_in_thread
 from tui.session.writes.review import Review
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.value_facts import certificate_changes, inside_warnings, look_inside, registry_changes
+from tui.ui.base.value_facts import format_changes, inside_warnings, look_inside
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.diff_view import AT_ONCE, COMPARING, diff_rows
@@ -112,6 +112,5 @@ def _warnings(wanted: Secret, changes: Sequence[Change], now: float) -> list[Sty
     )
     said = [Styled(f"! {flaw.words}", "warning") for flaw in flaws if flaw is not None]
     for change in changes:
-        said += certificate_changes(change.key, change.before, change.after, now)
-        said += registry_changes(change.key, change.before, change.after)
+        said += format_changes(change, now)
     return [*said, *inside_warnings(*look_inside(wanted), now)]

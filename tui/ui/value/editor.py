@@ -10,7 +10,7 @@ from textual.widgets import TextArea
 
 from tui.model.draft.editor_text import describe, parse_hex
 from tui.model.secret.copy_formats import without_final_break
-from tui.model.secret.formats.checks import changed_problem
+from tui.model.secret.formats.registry import changed_problem
 from tui.model.secret.generate import Recipe
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value

@@ -8,6 +8,7 @@ from typing import Literal
 from textual.app import ComposeResult
 
 from tui.model.draft.editor_text import describe
+from tui.model.secret.formats.registry import kind_of
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value, facts
 from tui.session.session import Topic
@@ -109,7 +110,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         else:
             raw.show(value.reveal())
         (diff if diff.display else raw if raw.display else text).focus()
-        kind = (known.kind,) if known.is_text and value.size else ()  # `describe` names other kinds
+        kind = (kind_of(value),) if known.is_text and value.size else ()  # `describe` names other kinds
         self._pane.head(self._title, (*kind, describe(value.reveal())))
 
     def run_reveal_key(self) -> None:

@@ -11,10 +11,19 @@ import msgspec
 
 from tui.model.json_decoder import Quiet, decoded
 from tui.model.kube_context import without_login
-from tui.model.secret.formats.limits import NotReadable, bounded
-from tui.model.text.counts import joined
+from tui.model.secret.formats.json_text import json_flaw
+from tui.model.secret.formats.limits import MAX_INPUT, NotReadable, bounded
+from tui.model.secret.formats.validity import Validity
+from tui.model.secret.formats.value_format import Fact, Flaw, Paste, Pasted, ValueFormat
+from tui.model.secret.value import Value
+from tui.model.text.counts import counted, joined
 
 WHAT: Final = "a docker config"
+DOCKER_KEY: Final = ".dockerconfigjson"
+DOCKER_CFG_KEY: Final = ".dockercfg"
+_KEYS: Final = (DOCKER_KEY, DOCKER_CFG_KEY)
+_MOST_NAMES: Final = 3
+"""Registries in a line of a review."""
 _AUTH: Final = re.compile(rb'("auth"\s*:\s*")([A-Za-z0-9+/]+={0,2})(?=")')
 
 
@@ -122,3 +131,70 @@ def _auth_bytes(auth: bytes) -> bytes:
         return base64.b64decode(auth, validate=True)
     except ValueError:
         return b""
+
+
+def _has_logins(data: bytes) -> bool:
+    try:
+        return bool(logins(data))
+    except NotReadable:
+        return False
+
+
+def _flaw(data: bytes) -> Flaw | None:
+    """The server demands JSON only."""
+    if _has_logins(data):
+        return None
+    return json_flaw(data) or Flaw("has no registry login now")
+
+
+def _facts(key: str, data: bytes, now: float, issued: Validity | None) -> tuple[Fact, ...]:
+    if key not in _KEYS:
+        return ()
+    try:
+        found = logins(data)
+    except NotReadable:
+        return (Fact(f"{key}  not valid registry logins", level="warning"),)
+    return tuple(
+        Fact(
+            f"{login.registry}  {'with a username' if login.has_user else 'no username'}, "
+            f"{'a password' if login.has_password else 'no password'}"
+        )
+        for login in found
+    )
+
+
+def _changes(key: str, before: bytes, after: bytes, now: float) -> tuple[Fact, ...]:
+    """The registries for which it has another login."""
+    if key not in _KEYS:
+        return ()
+    try:
+        changed = login_changes(before, after)
+    except NotReadable:
+        return ()
+    words = joined(changed, most=_MOST_NAMES) or "the same logins"
+    return (Fact(f"· {key}: {words}", level="muted"),)
+
+
+def _paste(paste: Paste) -> Pasted | None:
+    data = paste.text.encode()
+    try:
+        has_auths = decoded(data, _Config).auths is not None
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return None
+    found = logins(data) if has_auths and len(data) <= MAX_INPUT else ()
+    if not found:
+        return None
+    is_empty = not any(login.has_password for login in found)
+    notes = ("! It has no password: those are in a credential store of the other side.",) if is_empty else ()
+    words = f"A docker config with {counted(len(found), 'registry', 'registries')}"
+    return Pasted(words, {DOCKER_KEY: Value(data)}, notes)
+
+
+DOCKER: Final = ValueFormat(
+    WHAT,
+    recognizes=lambda key, data: key in _KEYS and _has_logins(data),
+    flaw=_flaw,
+    facts=_facts,
+    changes=_changes,
+    paste=_paste,
+)

@@ -7,6 +7,7 @@ replaced by ours.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -53,6 +54,13 @@ def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
         # The library's errors share no base class, and not all are documented: a broken name gives a
         # TypeError. Their text may quote the input.
         raise NotReadable(WHAT) from None
+
+
+def covers(names: Iterable[str], host: str) -> bool:
+    """Does a certificate with these names serve that host? A `*` matches one label (RFC 6125)."""
+    host = host.casefold().rstrip(".")
+    wildcard = f"*.{host.partition('.')[2]}"
+    return any(name.casefold() in (host, wildcard) for name in names)
 
 
 def has_whole_certificates(data: bytes) -> bool:

@@ -15,11 +15,10 @@ import msgspec
 from msgspec.structs import replace
 
 from tui.model.secret.formats import docker
+from tui.model.secret.formats.docker import DOCKER_KEY
 from tui.model.secret.value import Value
 
 Data: TypeAlias = Mapping[str, Value]
-DOCKER_KEY: Final = ".dockerconfigjson"
-DOCKER_CFG_KEY: Final = ".dockercfg"
 DOCKER_HUB: Final = "https://index.docker.io/v1/"
 Typed: TypeAlias = Mapping[str, str]
 """What was typed, by field. A field that is not in it was left as it is."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from tui.model.secret.formats.docker import DOCKER_CFG_KEY, DOCKER_KEY
 from tui.model.secret.formats.pem import has_whole_certificates, to_pem
 from tui.model.secret.formats.ssh_key import private_key_warnings
 from tui.model.secret.types import bootstrap
-from tui.model.secret.types.form import BASIC_AUTH, DOCKER, DOCKER_CFG_KEY, DOCKER_KEY, Data
+from tui.model.secret.types.form import BASIC_AUTH, DOCKER, Data
 from tui.model.secret.types.secret_type import SecretType
 
 OPAQUE: Final = "Opaque"

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.draft.draft import KeyRow
+from tui.model.secret.formats.registry import kind_of
 from tui.model.secret.value import MASK, Facts, Value, size_text
 from tui.model.text.printable import SPACE
 from tui.ui.widgets.scroller import THUMB
@@ -196,9 +197,10 @@ def value_cell(value: Value, known: Facts, *, is_shown: bool) -> Cell:
         return Styled("empty", "muted")
     if not known.is_readable:
         start = value.reveal()[:_BYTES].hex(" ") + (" …" if value.size > _BYTES else "")
-        return start if is_shown else Styled(known.kind, "muted")
+        return start if is_shown else Styled(kind_of(value), "muted")
     if not is_shown:
-        said = _odd_end(known) if known.kind.startswith("text") else known.kind
+        kind = kind_of(value)
+        said = _odd_end(known) if kind.startswith("text") else kind
         return Styled(f"{MASK}  {said}", "muted") if said else MASK
     text = value.reveal()[: _DRAWN * 4].decode("utf-8", errors="ignore")[:_DRAWN]
     rest = text.lstrip(" ")

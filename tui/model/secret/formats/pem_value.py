@@ -1,0 +1,253 @@
+"""PEM as a value: named in its row, described, checked when it changes, recognized when it is pasted.
+
+pem.py and ssh_key.py read the blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from tui.model.secret.formats.binary import base64_of
+from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.pem import (
+    TO_DECRYPT,
+    Bundle,
+    CertificateFacts,
+    bundle,
+    certificate_facts,
+    covers,
+    is_broken_key,
+    is_encrypted,
+    key_matches,
+    pair_words,
+    parts,
+)
+from tui.model.secret.formats.pem_layout import is_cut_short, is_inside_text, laid_out
+from tui.model.secret.formats.ssh_key import private_key_facts
+from tui.model.secret.formats.validity import Validity, renewed, time_problem, validity_words
+from tui.model.secret.formats.value_format import Fact, Flaw, Paste, Pasted, ValueFormat, is_not_now
+from tui.model.secret.value import Value
+from tui.model.text.counts import counted, joined
+
+CERTIFICATE, PRIVATE_KEY = "PEM certificate", "PEM private key"
+_BEGIN: Final = re.compile(rb"^-----BEGIN ([A-Z0-9 ]+)-----\s*$", re.MULTILINE)
+_MOST_CHANGED: Final = 3
+"""Names of a certificate in a line of a review."""
+_KINDS: Final = (
+    (b"PRIVATE KEY-----", PRIVATE_KEY),
+    (b"CERTIFICATE-----", CERTIFICATE),
+    (b"PUBLIC KEY-----", "PEM public key"),
+)
+
+
+def _kind(start: bytes) -> str:
+    if not start.startswith(b"-----BEGIN "):
+        return ""
+    line = start.split(b"\n", 1)[0].rstrip()
+    return next((kind for end, kind in _KINDS if line.endswith(end)), "PEM")
+
+
+# What may be said of it
+
+
+def _facts(key: str, data: bytes, now: float, issued: Validity | None) -> tuple[Fact, ...]:
+    kind = _kind(data.lstrip())
+    if kind == PRIVATE_KEY:
+        return (Fact(f"{key}  {private_key_words(data)}"),)
+    return tuple(_certificates(key, data, now, issued)) if kind == CERTIFICATE else ()
+
+
+def _certificates(key: str, data: bytes, now: float, issued: Validity | None) -> Iterator[Fact]:
+    certificates = certificates_of(data)
+    if not certificates:
+        yield Fact(f"{key}  ", "this certificate cannot be read", "warning")
+    for certificate in certificates:
+        (validity,) = renewed((certificate.validity,), issued)
+        needs_care = time_problem((validity,), now) is not None
+        by = "itself" if certificate.is_self_signed else certificate.issuer
+        yield Fact(
+            f"{key}  {certificate.subject}, issued by {by}: ",
+            validity_words(validity, now),
+            "bad" if validity.ends < now else "warning" if needs_care else "good",
+        )
+        if certificate.names:
+            yield Fact(f"    for {', '.join(certificate.names)}", level="muted")
+
+
+def private_key_words(data: bytes) -> str:
+    """ "Ed25519 key, not encrypted, comment ann@example.test"."""
+    try:
+        return private_key_facts(data).words
+    except NotReadable:
+        return "this private key cannot be read"
+
+
+def certificates_of(data: bytes) -> tuple[CertificateFacts, ...]:
+    """Every certificate of a value; () if they cannot be read."""
+    try:
+        return certificate_facts(data)
+    except NotReadable:
+        return ()
+
+
+def _times(key: str, data: bytes) -> tuple[Validity, ...]:
+    if _kind(data.lstrip()) != CERTIFICATE:
+        return ()
+    return tuple(certificate.validity for certificate in certificates_of(data))
+
+
+# A changed value
+
+
+def _blocks(data: bytes) -> Mapping[int, tuple[bytes, bool]]:
+    """By its line: the label of each block, and whether its end stands before the next block."""
+    starts = list(_BEGIN.finditer(data))
+    ends = [start.start() for start in starts[1:]] + [len(data)] * bool(starts)
+    return {
+        data.count(b"\n", 0, start.start()) + 1: (
+            start[1],
+            b"-----END " + start[1] + b"-----" in data[start.end() : end],
+        )
+        for start, end in zip(starts, ends, strict=True)
+    }
+
+
+def _recognizes(key: str, data: bytes) -> bool:
+    blocks = _blocks(data)
+    return bool(blocks) and all(is_whole for _, is_whole in blocks.values()) and _unread(data) is None
+
+
+def _flaw(data: bytes) -> Flaw | None:
+    blocks = _blocks(data)
+    if not blocks:
+        return is_not_now()
+    if cut := [line for line, (_, is_whole) in blocks.items() if not is_whole]:
+        return Flaw("is cut short now: a block has no end", cut[0])
+    return _unread(data)
+
+
+def _unread(data: bytes) -> Flaw | None:
+    """Whole blocks that cannot be read; of an encrypted key nothing can be told."""
+    labels = [label for label, _ in _blocks(data).values()]
+    if any(label.endswith(b"CERTIFICATE") for label in labels) and not certificates_of(data):
+        return Flaw("has a certificate now that cannot be read")
+    is_key = any(label.endswith(b"PRIVATE KEY") for label in labels)
+    return Flaw("has a private key now that cannot be read") if is_key and is_broken_key(data) else None
+
+
+def _changes(key: str, before: bytes, after: bytes, now: float) -> tuple[Fact, ...]:
+    """When the first certificate ends and for which names it is; what the former one had and it lacks."""
+    former_chain = certificates_of(before) if _kind(before.lstrip()) == CERTIFICATE else ()
+    chain = certificates_of(after) if _kind(after.lstrip()) == CERTIFICATE else ()
+    former, new = next(iter(former_chain), None), next(iter(chain), None)
+    if new is None:
+        return ()
+    until = validity_words(new.validity, now)
+    if former is not None:
+        until = f"{validity_words(former.validity, now)} → {until}"
+    names = joined(new.names or [new.subject], most=_MOST_CHANGED)
+    facts = [Fact(f"· {key}: {until}, for {names}", level="muted")]
+    lost = [name for name in former.names if not covers(new.names, name)] if former is not None else []
+    if lost:
+        facts.append(Fact(f"! {key} no longer covers {joined(lost, most=_MOST_CHANGED)}", level="warning"))
+    if _has_issuer(former_chain) and not _has_issuer(chain) and not new.is_self_signed:
+        words = f"! {key} no longer has its issuer's certificate ({new.issuer}); clients may refuse it"
+        facts.append(Fact(words, level="warning"))
+    return tuple(facts)
+
+
+def _has_issuer(chain: Sequence[CertificateFacts]) -> bool:
+    """True if the issuer of the first one is among the others."""
+    return any(certificate.subject == chain[0].issuer for certificate in chain[1:])
+
+
+# A paste
+
+_MOST_NAMES: Final = 6
+_PEM: Final = re.compile(rb"-----BEGIN [A-Z0-9 ]+-----")
+COPY_AGAIN: Final = "! Copy it again, from BEGIN to END."
+
+
+def _paste(paste: Paste) -> Pasted | None:
+    """Certificates and keys, also in base64 or with lines that a chat or a terminal spoiled."""
+    text, verb, of = paste.text.encode(), "set", ""
+    if (decoded := base64_of(paste.text)) is not None and _PEM.search(decoded.reveal()):
+        text, verb, of = decoded.reveal(), "set decoded", "Base64 of "
+    if is_cut_short(text):
+        return Pasted("PEM that was cut short: a block has no END line", {}, (COPY_AGAIN,))
+    laid = laid_out(text)
+    if laid is None and is_inside_text(text):
+        return None
+    data = laid or text
+    whole = bundle(data)
+    found = _pair(paste, whole) if whole is not None else _one_of_pair(paste, data, laid is not None or of)
+    if found is None:
+        return None
+    notes = (*found.notes, *(("Its line breaks and blanks are put right.",) if laid is not None else ()))
+    return Pasted(f"{of}{found.words}", found.values, notes, verb)
+
+
+def _pair(paste: Paste, found: Bundle) -> Pasted:
+    values = {"tls.crt": Value(found.chain), "tls.key": Value(found.key)}
+    words = f"{counted(found.count, 'certificate')} and a private key"
+    return Pasted(words, values, (pair_words(found), *_certificate_words(found.chain, paste.now)))
+
+
+def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | None:
+    """Certificates alone, or a key alone: into the key of a TLS Secret that is for it."""
+    certificates, keys = parts(data)
+    words = counted(len(certificates), "certificate") if certificates else "A private key"
+    if paste.key is None or (len(keys) != 1 and not certificates) or (keys and certificates):
+        return None
+    if not {"tls.crt", "tls.key"} <= paste.data.keys() or paste.key not in ("tls.crt", "tls.key"):
+        return Pasted(words, {paste.key: Value(data)}) if is_spoiled else None
+    if keys:
+        note = _of_certificate(paste.data["tls.crt"].reveal(), keys[0])
+        return Pasted(words, {"tls.key": Value(data)}, (note,))
+    notes = list[str]()
+    if key_matches(data, paste.data["tls.key"].reveal()) is False:
+        renewed = bundle(b"\n".join((data, paste.data["tls.key"].reveal())))
+        if renewed is not None and renewed.is_pair:
+            data = renewed.chain
+            notes.append("Put in order: the certificate of tls.key first.")
+        else:
+            notes.append("! tls.key belongs to another certificate: paste the new key too.")
+    return Pasted(words, {"tls.crt": Value(data)}, (*notes, *_certificate_words(data, paste.now)))
+
+
+def _of_certificate(certificate: bytes, key: bytes) -> str:
+    """Does the key belong to the certificate that is there?"""
+    match key_matches(certificate, key):
+        case True:
+            return "It belongs to the certificate in tls.crt."
+        case False:
+            return "! The certificate in tls.crt has another key: paste the new certificate too."
+        case None if is_encrypted(key):
+            return f"! It is encrypted, which servers cannot use. {TO_DECRYPT}"
+        case None:
+            return "! Not known whether it belongs to tls.crt: one of them cannot be read."
+
+
+def _certificate_words(chain: bytes, now: float) -> tuple[str, ...]:
+    """Until when and for which names the first one is."""
+    try:
+        first = certificate_facts(chain)[0]
+    except NotReadable:
+        return ("! A certificate in it cannot be read: copy it again, from BEGIN to END.",)
+    mark = "! " if first.validity.ends < now or first.validity.begins > now else ""
+    names = f", for {joined(first.names, most=_MOST_NAMES)}" if first.names else ""
+    return (f"{mark}The first certificate: {validity_words(first.validity, now)}{names}.",)
+
+
+PEM: Final = ValueFormat(
+    "PEM",
+    kind=_kind,
+    recognizes=_recognizes,
+    flaw=_flaw,
+    facts=_facts,
+    times=_times,
+    changes=_changes,
+    paste=_paste,
+)

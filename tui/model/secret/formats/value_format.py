@@ -1,0 +1,101 @@
+"""ValueFormat: what is known of one format of values. A new one is a module here and a row of registry.py.
+
+Functions of a format take bytes and return words about them. The words name keys, registries, hosts and what
+else is public of the format; they quote nothing of a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, Literal, NamedTuple
+
+from msgspec import Struct
+
+from tui.model.json_decoder import Hidden
+from tui.model.secret.formats.validity import Validity
+from tui.model.secret.value import Value
+from tui.model.text.counts import joined
+
+_MOST_KEYS: Final = 6
+
+
+class Flaw(NamedTuple):
+    """What is wrong with a value."""
+
+    words: str
+    line: int = 0
+    """Counted from 1; 0 if it is of no line."""
+
+
+class Fact(NamedTuple):
+    """A public fact of a value: the words, and a verdict after them that the level colors."""
+
+    words: str
+    verdict: str = ""
+    level: Literal["", "muted", "good", "warning", "bad"] = ""
+
+
+class Paste(Hidden, Struct, frozen=True):
+    """Text that was pasted, and the key under the cursor."""
+
+    text: str
+    """Its line breaks are LF."""
+    key: str | None
+    """The key under the cursor."""
+    data: Mapping[str, Value]
+    """The Secret's keys, the draft's values first."""
+    now: float
+    """Seconds since the epoch."""
+
+    @property
+    def value(self) -> Value | None:
+        """What the key under the cursor holds."""
+        return self.data.get(self.key or "")
+
+
+class Pasted(Hidden, Struct, frozen=True):
+    """What a paste is, and the keys that it would set."""
+
+    words: str
+    """"3 certificates and a private key", for a question."""
+    values: Mapping[str, Value]
+    """Empty if nothing of it can be set."""
+    notes: tuple[str, ...] = ()
+    """Sentences; one that begins with "!" is a warning."""
+    verb: str = "set"
+
+    @property
+    def question(self) -> str:
+        """ "3 certificates and a private key: set tls.crt and tls.key?" """
+        if not self.values:
+            return f"{self.words}."
+        as_what = self.verb.removeprefix("set")
+        return f"{self.words}: set {joined(list(self.values), most=_MOST_KEYS)}{as_what}?"
+
+
+class ValueFormat(Struct, frozen=True):
+    """One format. What it leaves out, it has nothing to say on."""
+
+    name: str
+    """In words that follow "was": "valid JSON"."""
+    kind: Callable[[bytes], str] = lambda start: ""
+    """The kind by the first bytes, for a narrow column: "PEM certificate"; "" if it is not surely this."""
+    recognizes: Callable[[str, bytes], bool] = lambda key, data: False
+    """True if the value of this key is in the format, read to its end."""
+    flaw: Callable[[bytes], Flaw | None] = lambda data: None
+    """What is wrong with a new value where the former one was in the format, in words that follow "it"."""
+    facts: Callable[[str, bytes, float, Validity | None], tuple[Fact, ...]] = lambda *_: ()
+    """Facts of the value of a key for the facts page: at a time in seconds since the epoch, with what
+    cert-manager says of the certificate that it wrote."""
+    times: Callable[[str, bytes], tuple[Validity, ...]] = lambda key, data: ()
+    """From when until when each part of it is valid; () if it does not end."""
+    changes: Callable[[str, bytes, bytes, float], tuple[Fact, ...]] = lambda key, before, after, now: ()
+    """How a changed value differs, for the review."""
+    paste: Callable[[Paste], Pasted | None] = lambda paste: None
+    """The keys that a paste in this format sets; None if it is not surely in the format: a password can look
+    like anything."""
+
+
+def is_not_now(data: bytes = b"", line: int = 0) -> Flaw:
+    """A value that its parser refuses at a line; at its last line if it ends too early."""
+    return Flaw("is not now", min(line, data.count(b"\n", 0, -1) + 1))
