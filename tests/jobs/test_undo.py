@@ -1,6 +1,8 @@
-"""Job: undo an edit, a drop, a creation and a deletion, and label a Secret; read it at the cluster."""
+"""Job: undo an edit, a drop, a creation, a deletion and what one press wrote; read it at the cluster."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
@@ -74,3 +76,51 @@ def test_a_creation_and_a_deletion(person: Person, server: Server) -> None:
     assert (after["type"], after["data"]) == (before["type"], before["data"])
     assert after["metadata"].get("labels") == before["metadata"].get("labels")
     person.quits()
+
+
+def test_copies_to_three_namespaces_are_undone_together_and_that_too(person: Person, server: Server) -> None:
+    held, places = server.data(NAME, WHERE), ("default", "monitoring", "web")
+    person.finds(NAME)
+    person.presses("Y", "n  the whole Secret, to other namespaces")
+    person.presses("n", f"Copy {WHERE}/{NAME} to", "0 marked")
+    for count, place in enumerate(places, 1):
+        person.fills(place)
+        person.sees(f"{count} marked")
+    person.presses("Enter", "Review  3 drafts", "3 of 3 ready")
+    person.presses("W", "Created: 3 Secrets", "U, then A, undoes all.", gone=["Review"])
+    assert all(server.data(NAME, place) == held for place in places)
+    person.presses("U", "all 3 created together")
+    person.presses("A", "Review  3 deletions", "3 of 3 ready", "Created at", "Who reads it", "W delete 3")
+    assert all(NAME in server.names(place) for place in places), "nothing is deleted yet"
+    person.presses("W", "Deleted: 3 Secrets", "U, then A, undoes all.", gone=["Review"])
+    assert not any(NAME in server.names(place) for place in places)
+    assert server.data(NAME, WHERE) == held
+    person.presses("U", "all 3 deleted together")
+    person.presses("A", "Review  3 drafts", "3 of 3 ready")
+    person.presses("W", "Created: 3 Secrets", gone=["Review"])
+    assert all(server.data(NAME, place) == held for place in places)
+    person.quits()
+
+
+def test_a_creation_and_a_change_of_one_file_are_undone_together(
+    server: Server, size: tuple[int, int], tmp_path: Path
+) -> None:
+    before, file = server.data(NAME, WHERE), tmp_path / "several.yaml"
+    documents = (("made-up-new", "token"), (NAME, "pass"))
+    file.write_text(
+        "---\n".join(
+            f"apiVersion: v1\nkind: Secret\nmetadata: {{name: {name}}}\nstringData: {{{key}: made-up}}\n"
+            for name, key in documents
+        )
+    )
+    with Person(server, "-n", WHERE, "-f", str(file), size=size) as person:
+        person.sees("Review  2 drafts", "2 of 2 ready")
+        person.presses("W", "Written: 2 Secrets", "U, then A, undoes all.", gone=["Review"])
+        assert server.data("made-up-new", WHERE) == {"token": b"made-up"}
+        person.presses("U", "all 2 written together")
+        person.presses("A", "Review  1 draft, 1 deletion", "2 of 2 ready", "W write 1, delete 1")
+        person.sees_row(f"{WHERE}/made-up-new", "delete", "ready")
+        person.presses("W", "Written: 1 Secret, deleted: 1", gone=["Review"])
+        assert "made-up-new" not in server.names(WHERE)
+        assert server.data(NAME, WHERE) == before
+        person.quits()

@@ -58,7 +58,7 @@ async def test_each_has_its_own_end_and_one_press_undoes_all_that_were_deleted()
         assert len(here.asked("DELETE")) == 4
         together = here.session.writes.undo.latest_together
         assert [one.ref for one in together] == [A, D]
-        assert [one.draft is not None and one.draft.changes().set["key"].reveal() for one in together] == [
+        assert [one.draft.changes().set["key"].reveal() for one in together] == [
             b"old",
             b"old",
         ]

@@ -82,7 +82,7 @@ def test_a_change_is_undone_in_the_fields_that_it_names(on: Secret, wanted: dict
     sent = to_send(Review(draft, "ready", on))
     written = as_written(on.fields, sent.changes)
     (one,) = after(sent, End("written", written)).writes
-    assert one.draft is not None and one.words == ", ".join(draft.changes().keys)
+    assert not one.deletes and one.words == ", ".join(draft.changes().keys)
     assert one.draft.changes().keys == draft.changes().keys
     assert as_written(written.fields, one.draft.changes()).fields == on.fields
 
@@ -91,7 +91,7 @@ def test_a_change_is_undone_in_the_fields_that_it_names(on: Secret, wanted: dict
 def test_a_deletion_is_undone_by_a_secret_with_all_that_it_had(on: Secret) -> None:
     sent = Sent(DELETE, REF, "u1", "1", Changes({}, frozenset()), base=on.fields, type=on.type)
     (one,) = after(sent, End("deleted")).writes
-    assert one.words == "deleted" and one.draft is not None
+    assert one.words == "deleted"
     assert one.draft.is_new and one.draft.type == on.type and one.draft.fields(None) == on.fields
 
 
@@ -121,3 +121,69 @@ def test_what_was_not_written_is_not_to_be_undone(on: Secret, wanted: dict[str, 
     values = {name: None if value is None else Value(value) for name, value in wanted.items()}
     sent = to_send(Review(Draft.of(on).set_all(on, values), "ready", on))
     assert after(sent, End("not written")).writes == after(sent, End("conflict", on)).writes == ()
+
+
+def created(name: str) -> WriteEnded:
+    """A Secret with one key was created, with its name as uid."""
+    ref = SecretRef("default", name)
+    draft = Draft.new(ref).set(None, "a", Value(b"made-up"))
+    return WriteEnded(to_send(Review(draft, "ready")), End("written", Secret(ref, name, "1", "Opaque", {})))
+
+
+def changed(name: str, size: int = 1, *, by: Draft | None = None) -> WriteEnded:
+    """A value of so many bytes was replaced by one as long, or put back by that draft."""
+    on = Secret(SecretRef("default", name), name, "1", "Opaque", {"a": Value(b"o" * size)})
+    draft = by or Draft.of(on).set(on, "a", Value(b"n" * size))
+    sent = to_send(Review(draft, "ready", on))
+    return WriteEnded(sent, End("written", as_written(on.fields, sent.changes)))
+
+
+def deleted(name: str) -> WriteEnded:
+    nothing, held = Changes({}, frozenset()), {"a": Value(b"made-up")}
+    return WriteEnded(Sent(DELETE, SecretRef("default", name), name, "1", nothing, base=held), End("deleted"))
+
+
+def undo_of(*batches: tuple[WriteEnded, ...], events: ToldAtOnce | None = None) -> UndoList:
+    events = events or ToldAtOnce()
+    undo = UndoList(StillClock(0.0), events)
+    for batch in batches:
+        undo.begin_batch()
+        for one in batch:
+            events.emit(one)
+    return undo
+
+
+def test_what_one_press_wrote_is_undone_together_and_deletions_come_last() -> None:
+    undo = undo_of((created("b"), changed("c"), deleted("d"), created("a")))
+    assert [(one.ref.name, one.words) for one in undo.latest_together] == [
+        ("d", "deleted"),
+        ("c", "a"),
+        ("b", "created"),
+        ("a", "created"),
+    ]
+
+
+def test_a_creation_is_undone_by_its_deletion_and_that_by_another_creation() -> None:
+    events = ToldAtOnce()
+    undo = undo_of((created("a"), created("b")), (deleted("a"), deleted("b")), events=events)
+    assert [one.is_undone for one in undo.writes] == [True, True, False, False]
+    again = undo.writes[-1]
+    assert [one.ref.name for one in undo.latest_together] == ["a", "b"]
+    events.emit(WriteEnded(to_send(Review(again.draft, "ready")), created("b").end))
+    assert [one.words for one in undo.writes][-1] == "created again" and undo.writes[-2].is_undone
+
+
+def test_of_two_hundred_and_thirty_small_writes_all_can_be_undone() -> None:
+    undo = undo_of(tuple(changed(f"n{count}") for count in range(230)))
+    assert len(undo.latest_together) == 230 and undo.dropped_with(undo.latest_together[0]) == 0
+
+
+def test_values_that_are_too_large_together_are_counted_before_and_after_the_write() -> None:
+    large = tuple(changed(f"n{count}", 500_000) for count in range(12))
+    drafts = [one.sent.draft for one in large if one.sent.draft is not None]
+    undo = undo_of(large)
+    assert undo_of().kept_of(drafts) == len(undo.latest_together) == 10
+    assert undo.dropped_with(undo.latest_together[0]) == 2
+    assert undo.latest_together[0].ref.name == "n2", "the oldest go first"
+    small = [Draft.new(SecretRef("default", str(count))) for count in range(230)]
+    assert undo_of().kept_of(small) == 230

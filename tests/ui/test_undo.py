@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from tests.ui.person import Person, in_secret
+import pytest
+
+from tests.ui.person import Person, in_secret, sitting_at
+from tui.embedded.users import Rule
+from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
 from tui.model.settings.settings import Settings
 
-OTHER = SecretRef("default", "feature-flags")
+OTHER, NEW = SecretRef("default", "feature-flags"), SecretRef("default", "made-up-new")
 
 
 async def writes(person: Person, text: str) -> None:
@@ -41,7 +46,7 @@ async def test_the_writes_of_the_open_secret_come_first() -> None:
         await person.presses(
             "U", "1  14:00:00  default/mysecret: password", "2  14:00:00  default/feature-flags"
         )
-        await person.sees("enter undo number 1")
+        await person.sees("enter undo mysecret: password")
         await person.presses("enter", "Review  mysecret", "accepted at")
 
 
@@ -52,3 +57,97 @@ async def test_nothing_is_kept_where_that_is_asked_for() -> None:
         await writes(person, "made-up")
         assert "undoes it" not in person.text
         await person.presses("U", "No write of this run can be undone.")
+
+
+async def begins(person: Person) -> None:
+    """Review one creation and one change."""
+    secret = await person.session.cluster.open(OTHER)
+    person.session.drafts.put(Draft.new(NEW).set(None, "a", Value(b"made-up")))
+    person.session.drafts.put(Draft.of(secret).set(secret, "salt", Value(b"n3w-made-up")))
+    await person.press("ctrl+p", *"all drafts", "enter")
+    await person.sees("2 of 2 ready")
+
+
+async def creates_and_changes(person: Person) -> None:
+    """Write them by one press."""
+    await begins(person)
+    await person.presses("W", "Written: 2 Secrets.", "U, then A, undoes all.")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_one_review_undoes_a_creation_and_a_change_that_one_press_wrote(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        before = person.on_server(OTHER)
+        await creates_and_changes(person)
+        await person.presses("U", "A  14:00:00  all 2 written together", "A undo all 2")
+        await person.presses("A", "Review  1 draft, 1 deletion", "2 of 2 ready", "W write 1, delete 1")
+        rows = [person.text.index(str(ref)) for ref in (OTHER, NEW)]
+        assert rows == sorted(rows), "what is deleted comes last"
+        await person.presses("G", "Created at 14:00:00.", "Who reads it, and what happens to them")
+        await person.sees("U can create it again until you quit")
+        await person.presses("W", "Written: 1 Secret, deleted: 1.", "U, then A, undoes all.")
+        assert person.on_server(OTHER) == before
+        assert str(NEW) not in person.cluster.store.by_resource["secrets"].records
+        await person.presses("U A", "2 of 2 ready", "W write 2")
+        rows = [person.text.index(str(ref)) for ref in (NEW, OTHER)]
+        assert rows == sorted(rows), "what is created again comes first"
+        await person.presses("W", "Written: 2 Secrets.")
+        assert person.on_server(OTHER)["salt"] == b"n3w-made-up"
+        assert person.on_server(NEW) == {"a": b"made-up"}
+
+
+async def test_what_was_changed_since_it_was_created_is_not_deleted_and_says_so() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await creates_and_changes(person)
+        person.others_set("a", b"theirs", NEW)
+        await person.presses("U A", "1 of 2 ready", "changed since")
+        await person.presses(
+            "G", "default/made-up-new was changed since it was created.", "It is not deleted."
+        )
+        await person.presses("W", "Written: salt of default/feature-flags")
+        assert person.on_server(NEW) == {"a": b"theirs"}
+
+
+async def test_a_change_that_comes_while_it_is_deleted_is_not_lost() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await creates_and_changes(person)
+        await person.presses("U A", "2 of 2 ready")
+        await person.sends("W", "PATCH", "*/feature-flags")
+        person.others_set("a", b"theirs", NEW)
+        person.cluster.faults.clear()
+        await person.sees("1 of 2 done · 1 not done", "Not deleted: default/made-up-new")
+        assert person.on_server(NEW) == {"a": b"theirs"}
+
+
+async def test_a_review_of_several_undos_that_is_left_can_be_opened_again() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await creates_and_changes(person)
+        await person.presses("U A", "2 of 2 ready")
+        await person.presses("escape", "1 draft")
+        await person.presses("U A", "Review  1 draft, 1 deletion", "2 of 2 ready")
+        await person.presses("enter", "Review  feature-flags")
+        await person.presses("escape G enter", "Delete made-up-new", "type made-up-new to delete")
+        await person.presses("escape W", "Written: 1 Secret, deleted: 1.")
+
+
+async def test_a_guarded_context_asks_once_for_all_that_is_undone() -> None:
+    async with sitting_at(size=(80, 24), settings=Settings(guard=("tour",))) as person:
+        await begins(person)
+        await person.presses("W", "Type the context's name")
+        await person.press(*"tour", "enter")
+        await person.sees("Written: 2 Secrets.")
+        await person.presses("U A", "2 of 2 ready")
+        await person.presses("W", "Writes 1 Secret: default/feature-flags. Deletes 1 Secret:")
+        await person.press(*"tour", "enter")
+        await person.sees("Written: 1 Secret, deleted: 1.")
+
+
+async def test_who_may_not_delete_is_told_before_a_creation_and_at_its_undo() -> None:
+    rules = [Rule(("get", "list", "watch", "create", "patch"), ("*",))]
+    async with sitting_at(size=(80, 24), rules=rules) as person:
+        await begins(person)
+        await person.sees("U cannot undo default/made-up-new: you may not delete Secrets there.")
+        await person.presses("W", "Written: 2 Secrets.")
+        assert "undoes all" not in person.text
+        await person.presses("U A", "1 of 1 ready · 1 without a draft", "not deletable")
+        await person.presses("W", "Not written: default/made-up-new.")

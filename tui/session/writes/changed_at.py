@@ -21,7 +21,6 @@ from tui.session.cache.events import SecretReadAgain, Services
 from tui.session.cache.secret_store import SecretStore, summary_of
 from tui.session.writes.intents import CHANGE, CREATE, DELETE
 from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded
-from tui.session.writes.undo import MOST as UNDOABLE
 from tui.session.writes.undo import UndoList
 
 _MOST: Final = 500
@@ -231,7 +230,7 @@ class ChangedAt:
             self._tell_when_refreshed()
         if self._undo.writes and self._undo.writes[-1].ref == sent.ref:
             self._undoing[self._undo.writes[-1].at] = was
-            while len(self._undoing) > UNDOABLE:
+            while len(self._undoing) > len(self._undo.writes):
                 del self._undoing[next(iter(self._undoing))]
         if base is not None and not is_altered:
             unexplained = self._unexplained(base)

@@ -8,10 +8,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tui.model.draft.draft import Changes
 from tui.model.errors import ClusterError, Exists, NotFound, PluginFailed, Unauthorized
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
-from tui.model.secret.value import Value
 from tui.session.cache.events import MayHaveChanged, Reachable, SecretGone, SecretSeen, Services
 from tui.session.writes.audit import Journal
 from tui.session.writes.intents import DELETE
@@ -26,7 +24,7 @@ from tui.session.writes.outcome import (
     unknown,
 )
 from tui.session.writes.revert_watch import AfterWrite, RevertWatch
-from tui.session.writes.review import Review, Reviews, Target, to_send
+from tui.session.writes.review import Review, Reviews, Target, deletion, to_send
 from tui.session.writes.send import send
 from tui.session.writes.undo import UndoList
 from tui.session.writes.unknown_outcomes import UnknownOutcomes
@@ -143,14 +141,14 @@ class Writes:
 
     def delete(self, secret: Secret, *, typed: str = "") -> str | None:
         """Delete this version of the Secret and no other; returns why not, as `write` does."""
-        return self._begin(_deletion(secret, secret.fields if self.undo.keeps else None), typed)
+        return self._begin(deletion(secret, secret.fields if self.undo.keeps else None), typed)
 
     def delete_all(self, rows: Sequence[SecretSummary], *, typed: str = "") -> str | None:
         """Delete these versions and no others, one after the other; returns why not, as `write` does.
 
         Each is read just before it is deleted, to be undone; one that cannot be read is not deleted.
         """
-        first, *following = map(_deletion, rows)
+        first, *following = map(deletion, rows)
         return self._begin(first, typed, following)
 
     def misnamed(self, typed: str) -> str | None:
@@ -231,7 +229,7 @@ class Writes:
     def _say(self, outcome: Outcome) -> None:
         self.outcomes = (*self.outcomes, outcome)
         target = self.reviews.of(outcome.ref, outcome.uid)
-        if target is not None and outcome.intent is not DELETE:
+        if target is not None and target.deletes == (outcome.intent is DELETE):
             target.outcome = outcome
         self._journal.ended(outcome)
         self._events.say(outcome, "writes")
@@ -246,13 +244,18 @@ class Writes:
             self.aftermath.begin(sent, end.secret)
         self._say(outcome_of(sent, end, self._clock.now(), self._clock.tz))
         target = self.reviews.of(sent.ref, sent.uid)
-        if target is None or sent.draft is None:
+        if target is None or target.deletes != (sent.intent is DELETE):
             return
-        if end.kind == "written":
+        is_new = target.draft.is_new
+        if end.kind in ("written", "deleted"):
             self.reviews.leave(target)
             # Its values are not needed any more.
             target.draft, target.plan = replace(target.draft, steps=(), base={}), None
-        elif (end.kind == "conflict" and not sent.draft.is_new) or isinstance(end.error, Exists | NotFound):
+        elif (
+            target.deletes
+            or (end.kind == "conflict" and not is_new)
+            or isinstance(end.error, Exists | NotFound)
+        ):
             self.reviews.start(target.draft, target)  # what is there now, and what can be done
 
     async def close(self) -> tuple[Outcome, ...]:
@@ -286,9 +289,3 @@ class Writes:
             return unknown(sent, self._clock.tz)
         end = End(sent.intent.undone, why="It was not sent yet.")
         return outcome_of(sent, end, self._clock.now(), self._clock.tz)
-
-
-def _deletion(of: Secret | SecretSummary, kept: Mapping[str, Value] | None = None) -> Sent:
-    """Of this version; `kept` is what undoes it."""
-    nothing = Changes(set={}, removed=frozenset())
-    return Sent(DELETE, of.ref, of.uid, of.resource_version, nothing, base=kept, type=of.type)

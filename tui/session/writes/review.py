@@ -28,11 +28,11 @@ from tui.model.errors import (
     Refused,
     Unauthorized,
 )
-from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.value import Value
 from tui.session.cache.events import SecretRead, Services
 from tui.session.clock import Clock, out_of_step
-from tui.session.writes.intents import CHANGE, CREATE
+from tui.session.writes.intents import CHANGE, CREATE, DELETE
 from tui.session.writes.outcome import Outcome, Sent
 from tui.session.writes.send import RESENDS
 
@@ -72,16 +72,18 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     """Set if the draft's Secret was deleted; the draft stays and can become a new Secret."""
     problem: str = ""
     """Why the newest version cannot be written, as a sentence: it is being deleted, or immutable."""
+    deletes: bool = False
+    """Is the version that the draft is of deleted, and no other?"""
 
     @property
     def has_changes(self) -> bool:
         """Is there anything that the server does not have yet?"""
-        return self.draft.is_new or not self.draft.changes().is_empty
+        return self.deletes or self.draft.is_new or not self.draft.changes().is_empty
 
     @property
     def can_write(self) -> bool:
-        """Can it be sent? The dry run succeeded, or is not supported."""
-        may_send = self.dry_run.kind in ("accepted", "cannot")
+        """Can it be sent? The dry run succeeded, or is not supported; a deletion has none."""
+        may_send = self.deletes or self.dry_run.kind in ("accepted", "cannot")
         return self.stage == "ready" and self.has_changes and not self.problem and may_send
 
     @property
@@ -126,6 +128,22 @@ async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[
             return
     why = Clash("the version")
     show(replace(review, dry_run=DryRun("unanswered", error=why, at=clock.now())))
+
+
+async def _look_at(cluster: Cluster, review: Review) -> Review:
+    """Look at the Secret that is to be deleted, by its metadata: only the version of the draft may be."""
+    draft = review.draft
+    try:
+        newest = await cluster.provenance(draft.ref)
+    except NotFound as error:
+        return replace(review, stage="broken", error=error, gone="deleted")
+    except ClusterError as error:
+        return replace(review, stage="broken", error=error)
+    if newest.uid != draft.uid:
+        return replace(review, stage="broken", error=Conflict(f"secret {draft.ref}"), gone="recreated")
+    is_same = newest.resource_version == draft.resource_version
+    problem = "" if is_same else f"{draft.ref} was changed since it was created."
+    return replace(review, stage="ready", problem=problem)
 
 
 async def _rebased(cluster: Cluster, draft: Draft) -> Review:
@@ -178,7 +196,15 @@ def _kind(error: ClusterError) -> Literal["refused", "cannot", "unanswered"]:
     return "refused" if isinstance(error, _NO) else "unanswered"
 
 
+def deletion(of: Draft | Secret | SecretSummary, kept: Mapping[str, Value] | None = None) -> Sent:
+    """Delete this version; `kept` is what undoes it."""
+    nothing = Changes(set={}, removed=frozenset())
+    return Sent(DELETE, of.ref, of.uid, of.resource_version, nothing, base=kept, type=of.type)
+
+
 def to_send(review: Review) -> Sent:
+    if review.deletes:
+        return deletion(review.draft)
     draft, changes = review.draft, _changes(review.draft)
     before = {} if draft.is_new else {key: draft.base.get(key) for key in changes.keys}
     return Sent(
@@ -206,12 +232,15 @@ class Target:
     or that there is no Secret of that name.
     """
 
-    def __init__(self, draft: Draft, context: str = "", plan: Plan | None = None) -> None:
+    def __init__(
+        self, draft: Draft, context: str = "", plan: Plan | None = None, *, deletes: bool = False
+    ) -> None:
         """`context`: the other context whose session alone can write it; "" for this session's.
 
         `plan`: what it copies; without a draft of its own there is nothing to write, and it says why.
+        `deletes`: the Secret is deleted if it still is the version that the draft, without steps, is of.
         """
-        self.draft, self.context, self.plan = draft, context, plan
+        self.draft, self.context, self.plan, self.deletes = draft, context, plan, deletes
         self.review: Review | None = None
         """None before it begins and once it is left."""
         self.outcome: Outcome | None = None
@@ -242,7 +271,7 @@ class Reviews:
         `target`: the one that this draft is for from now on.
         """
         target = target or self.of(draft.ref, draft.uid) or Target(draft)
-        target.draft, target.review = draft, Review(draft)
+        target.draft, target.review = draft, Review(draft, deletes=target.deletes)
         former = self._running.get(target)
         if former is not None:
             former.cancel()
@@ -264,7 +293,10 @@ class Reviews:
 
     async def _prepare(self, target: Target) -> None:
         async with self._slots:
-            await prepare(self._cluster, self._clock, target.draft, partial(self._show, target))
+            if target.deletes:
+                self._show(target, await _look_at(self._cluster, Review(target.draft, deletes=True)))
+            else:
+                await prepare(self._cluster, self._clock, target.draft, partial(self._show, target))
 
     def _show(self, target: Target, review: Review) -> None:
         target.review = review

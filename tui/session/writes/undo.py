@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -17,11 +18,11 @@ from tui.session.clock import Clock
 from tui.session.writes.intents import CHANGE, CREATE, DELETE
 from tui.session.writes.outcome import Sent, WriteEnded
 
-MOST: Final = 200
-"""Writes that are kept."""
 BY_OTHERS: Final = "deleted by others"
 MOST_BYTES: Final = 10 * 1024 * 1024
-"""Bytes of former and written values that are kept; the oldest go first."""
+"""Bytes that are kept, of former and written values above all; the oldest writes go first."""
+_EACH: Final = 1024
+"""Bytes that a write is counted as without its values."""
 
 
 class Undoable(Struct, frozen=True):
@@ -32,22 +33,29 @@ class Undoable(Struct, frozen=True):
     ref: SecretRef
     words: str
     """The keys that it changed, or "created", "deleted"; of an undo "undid password", "created again"."""
-    draft: Draft | None
-    """What undoes it: each key as it was, or a new Secret; None if it was created: then it is deleted."""
+    draft: Draft
+    """What undoes it: each key as it was, or a new Secret; of a creation the version to delete."""
+    size: int
+    """Bytes that are kept of it."""
     batch: int = 0
     """The same number for those that one press wrote."""
     uid: str = ""
     """Of a Secret that was deleted."""
+    deletes: bool = False
+    """Is it undone by a deletion?"""
     is_undone: bool = False
-    """Was its draft written since?"""
+    """Was it undone since?"""
+
+    def is_undone_by(self, sent: Sent) -> bool:
+        """Is this the write that undoes it?"""
+        if self.deletes:
+            return sent.intent is DELETE and sent.uid == self.draft.uid
+        return sent.draft is not None and sent.draft.steps is self.draft.steps
 
     @property
-    def size(self) -> int:
-        """Bytes of the values that it keeps."""
-        if self.draft is None:
-            return 0
-        after = self.draft.changes().set.values()
-        return sum(value.size for value in (*after, *self.draft.base.values()) if value is not None)
+    def rank(self) -> int:
+        """Place among several that are undone: Secrets come back first and are deleted last, for readers."""
+        return 2 if self.deletes else 0 if self.draft.is_new else 1
 
     def __repr__(self) -> str:
         return f"<Undoable {self.ref}>"
@@ -59,7 +67,9 @@ class UndoList:
     def __init__(self, clock: Clock, events: Events, *, keeps: bool = True) -> None:
         self._clock, self.keeps = clock, keeps
         self.writes: tuple[Undoable, ...] = ()
-        self._batch = 0
+        self._batch = self._size = 0
+        self._dropped: Counter[int] = Counter()
+        """How many of a batch are not kept any more."""
         if keeps:
             events.on(WriteEnded, self._ended)
             events.on(SecretLost, lambda event: self._lost(event.secret))
@@ -70,59 +80,93 @@ class UndoList:
 
     @property
     def latest_together(self) -> tuple[Undoable, ...]:
-        """The latest changes and deletions that one press wrote; () if none wrote several."""
+        """What one press wrote last and is not undone, in the order to undo it; () if none wrote several."""
         batches = dict[int, list[Undoable]]()
         for one in self.writes:
-            if one.draft is not None and not one.is_undone:
+            if not one.is_undone:
                 batches.setdefault(one.batch, []).append(one)
-        return tuple(next((each for each in reversed(batches.values()) if len(each) > 1), ()))
+        latest = next((each for each in reversed(batches.values()) if len(each) > 1), ())
+        return tuple(sorted(latest, key=lambda one: one.rank))
+
+    def dropped_with(self, one: Undoable) -> int:
+        """How many writes of the same press cannot be undone, as too much was written since or with them."""
+        return self._dropped[one.batch]
+
+    def kept_of(self, drafts: Sequence[Draft]) -> int:
+        """How many of these could be undone if they were written in this order: the last ones."""
+        left = MOST_BYTES
+        for count, draft in enumerate(reversed(drafts)):
+            left -= _EACH if draft.is_new else _size(draft)  # what is created has no former value
+            if left < 0:
+                return count
+        return len(drafts)
 
     def _ended(self, event: WriteEnded) -> None:
         sent, end = event.sent, event.end
-        steps = sent.draft.steps if sent.draft is not None else ()
-        undone = [one for one in self.writes if one.draft is not None and one.draft.steps is steps]
-        is_undo = bool(undone)
-        if end.kind == "written":
+        is_done = end.kind in ("written", "deleted")
+        undone = [one for one in self.writes if one.is_undone_by(sent)] if is_done else []
+        if undone:
             self.writes = tuple(
                 replace(one, is_undone=True) if any(one is each for each in undone) else one
                 for one in self.writes
             )
-        if end.kind == "written" and sent.intent is CREATE:
-            self._keep(sent.ref, f"{CREATE.done} again" if is_undo else CREATE.done, None)
+        if end.kind == "written" and sent.intent is CREATE and end.secret is not None:
+            words = f"{CREATE.done} again" if undone else CREATE.done
+            self._keep(sent.ref, words, Draft.of(end.secret), deletes=True)
         elif end.kind == "deleted" and sent.intent is DELETE and sent.base is not None:
-            self.writes = tuple(one for one in self.writes if one.uid != sent.uid)  # told by the watch first
+            self._drop(one for one in self.writes if one.uid == sent.uid)  # told by the watch first
             self._keep(sent.ref, DELETE.done, _again(sent.ref, sent.type, sent.base), uid=sent.uid)
         elif end.kind == "written" and sent.intent is CHANGE and end.secret is not None:
             draft = _back(sent, end.secret)
             if not draft.is_empty:
-                self._keep(sent.ref, f"{'undid ' if is_undo else ''}{', '.join(sent.keys)}", draft)
+                self._keep(sent.ref, f"{'undid ' if undone else ''}{', '.join(sent.keys)}", draft)
 
     def _lost(self, secret: Secret) -> None:
         """The Secret that was open is deleted: where that was not this run, its values are nowhere else."""
         if not any(one.uid == secret.uid for one in self.writes):
             draft = _again(secret.ref, secret.type, secret.fields)
             alone = min([0, *(one.batch for one in self.writes)]) - 1
-            self._keep(secret.ref, BY_OTHERS, draft, alone, secret.uid)
+            self._keep(secret.ref, BY_OTHERS, draft, batch=alone, uid=secret.uid)
 
     def of(self, draft: Draft | None) -> Undoable | None:
         """The write that this draft undoes, unless a person edited it on."""
         if draft is None:
             return None
-        return next(
-            (one for one in self.writes if one.draft is not None and one.draft.steps is draft.steps), None
-        )
+        return next((one for one in self.writes if not one.deletes and one.draft.steps is draft.steps), None)
 
     def keeps_deleted(self, uid: str) -> bool:
         """Can that Secret be created again?"""
         return any(one.uid == uid for one in self.writes)
 
     def _keep(
-        self, ref: SecretRef, words: str, draft: Draft | None, batch: int | None = None, uid: str = ""
+        self,
+        ref: SecretRef,
+        words: str,
+        draft: Draft,
+        *,
+        batch: int | None = None,
+        uid: str = "",
+        deletes: bool = False,
     ) -> None:
-        one = Undoable(self._clock.now(), ref, words, draft, self._batch if batch is None else batch, uid)
-        self.writes = (*self.writes, one)[-MOST:]
-        while sum(one.size for one in self.writes) > MOST_BYTES:
-            self.writes = self.writes[1:]
+        batch, size = self._batch if batch is None else batch, _size(draft)
+        one = Undoable(self._clock.now(), ref, words, draft, size, batch, uid, deletes)
+        self.writes, self._size = (*self.writes, one), self._size + size
+        oldest = iter(self.writes)
+        while self._size > MOST_BYTES:
+            dropped = next(oldest)
+            self._dropped[dropped.batch] += 1
+            self._drop([dropped])
+
+    def _drop(self, writes: Iterable[Undoable]) -> None:
+        for one in list(writes):
+            self._size -= one.size
+            self.writes = tuple(each for each in self.writes if each is not one)
+
+
+def _size(draft: Draft) -> int:
+    """Bytes that are kept with a draft."""
+    values = *draft.changes().set.values(), *draft.base.values()
+    return _EACH + sum(value.size for value in values if value is not None)
 
 
 def _again(ref: SecretRef, type_: str, fields: Mapping[str, Value]) -> Draft:

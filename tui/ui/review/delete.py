@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
@@ -19,7 +18,7 @@ from tui.ui.base.secret_page import SecretPage
 from tui.ui.base.value_facts import title_facts
 from tui.ui.command_types import Where
 from tui.ui.dialogs.confirm_context import confirm_context
-from tui.ui.review.deletion import LateChanges, affected_readers, comes_back, last_lines, stays
+from tui.ui.review.deletion import LateChanges, about_readers, comes_back, last_lines, stays
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.review_page import FieldBelow, ReviewPage
@@ -109,16 +108,8 @@ class DeleteScreen(SecretPage[bool | None]):
             yield ()
 
     def _about_readers(self) -> Iterator[Line]:
+        yield from about_readers(self.shared, self._ref)
         held = self.shared.session.readers_of(self._ref.namespace)
-        readers = each_once(held.of(self._ref))
-        many = f"   {readers_count(readers)}" if readers else ""
-        yield (Styled("Who reads it, and what happens to them", "strong"), many)
-        yield from (line for _, line in affected_readers(self.shared, self._ref))
-        if not readers:
-            yield (Styled(f"  {self.shared.readers_word(held)}", "muted"),)
-        elif doubt := self.shared.readers_doubt(held):
-            yield (Styled(f"  ! {doubt}", "warning"),)
-        yield from self.shared.not_checked(held)
         if held.search.phase == "not asked":
             back, search = self.shared.keys.of("go_back"), self.shared.keys.of("show_readers")
             if back and search:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from tui.model.readers.reader import FAILS, ReaderId, each_once
+from tui.model.readers.reader import FAILS, ReaderId, each_once, readers_count
 from tui.model.rollout.effects import effects_on
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.counts import listed
 from tui.model.text.printable import pad, printable
 from tui.session.health.known import secret_meta
-from tui.session.writes.undo import MOST, MOST_BYTES
+from tui.session.writes.undo import MOST_BYTES
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination
@@ -61,7 +61,7 @@ class LateChanges:
 
 def last_lines(shared: ScreenContext, count: int, *namespaces: str) -> list[list[Line]]:
     """What stays below: whether so many deletions can be undone, what is asked for, and where they are."""
-    blocks: list[list[Line]] = [[_undo_line(shared, count)]] if count else []
+    blocks: list[list[Line]] = [[undo_line(shared, count, *namespaces)]] if count else []
     if shared.guard_badge:
         said = f"{shared.guard_badge}: you must also type the context's name"
         blocks.append([(Styled(said, "warning"),)])
@@ -124,18 +124,36 @@ def affected_readers(shared: ScreenContext, ref: SecretRef) -> list[tuple[int, L
     ]
 
 
+def about_readers(shared: ScreenContext, ref: SecretRef) -> Iterator[Line]:
+    """A heading, its known readers and what happens to them, and what was not looked at."""
+    held = shared.session.readers_of(ref.namespace)
+    readers = each_once(held.of(ref))
+    many = f"   {readers_count(readers)}" if readers else ""
+    yield (Styled("Who reads it, and what happens to them", "strong"), many)
+    yield from (line for _, line in affected_readers(shared, ref))
+    if not readers:
+        yield (Styled(f"  {shared.readers_word(held)}", "muted"),)
+    elif doubt := shared.readers_doubt(held):
+        yield (Styled(f"  ! {doubt}", "warning"),)
+    yield from shared.not_checked(held)
+
+
 def _filled(text: str, cells: int) -> str:
     return pad(printable(text), max(cells, width(text)))
 
 
-def _undo_line(shared: ScreenContext, count: int) -> Line:
+def undo_line(shared: ScreenContext, count: int, *namespaces: str) -> Line:
     """Whether it can be undone, and what is lost all the same."""
     if not shared.session.writes.undo.keeps:
         return ("Deleting cannot be undone: secret-tui keeps no copy of the values.",)
+    refused = [one for one in namespaces if shared.session.may("create", "secrets", one) is False]
+    if refused:
+        why = f"you may not create Secrets in {listed(refused)}"
+        return (Styled(f"Deleting cannot be undone: {why}.", "warning"),)
     undo, until = shared.keys.of("undo_write") or "undo write", "until you quit or switch the context"
     if count == 1:
         lost = "its uid, owner references and annotations that copy values are lost"
         return (f"{undo} can create it again {until}; {lost}.",)
-    most = f" (the last {MOST}, {MOST_BYTES >> 20} MiB at most)" if count > MOST_BYTES >> 20 else ""
+    most = f" (the last {MOST_BYTES >> 20} MiB)" if count > MOST_BYTES >> 20 else ""
     reads = f"Each is read first: {undo} can create them again {until}{most};"
     return (f"{reads} uids, owner references and annotations that copy values are lost.",)

@@ -28,8 +28,9 @@ from tui.ui.dialogs.confirm_context import confirm_context, destination_lines
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 from tui.ui.review.changed_values import ValueWarnings
+from tui.ui.review.delete import DeleteScreen
 from tui.ui.review.discard import discard, why_not_discarded
-from tui.ui.review.lines import LEAD, what_is_sent
+from tui.ui.review.lines import LEAD, undo_limits, what_is_sent
 from tui.ui.review.open_draft import open_draft
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.review.target_lines import (
@@ -45,10 +46,12 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.table_with_page import TableWithPage
-from tui.ui.widgets.text import Cell, Styled
+from tui.ui.widgets.text import Cell, Styled, Tone
 
 _MOST_LEFT: Final = 6
 """Old values left that a question names."""
+_DONE: Final = ("written", "deleted")
+_FAILED: Final = ("not written", "not deleted", "conflict")
 _COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
     Column("secret", "SECRET", 18, most=50, grow=2, cut="middle"),
@@ -72,13 +75,19 @@ class DraftListScreen(TuiScreen[None]):
     PLACE = Where.DRAFTS
 
     def __init__(
-        self, shared: ScreenContext, drafts: Sequence[Draft] = (), plans: Sequence[Plan] = ()
+        self,
+        shared: ScreenContext,
+        drafts: Sequence[Draft] = (),
+        plans: Sequence[Plan] = (),
+        deletions: Sequence[Target] = (),
     ) -> None:
         """`drafts` are this context's; those of other contexts are listed below them.
 
         `plans`: copies in their place; those without a draft are listed too, with the reason.
+        `deletions`, of what this run created, are sent after the drafts.
         """
         super().__init__(shared)
+        self._deletions = deletions
         self._plans = {plan.ref: plan for plan in plans}
         self._drafts = drafts or [plan.draft for plan in plans if plan.draft is not None]
         self._left_out = [Target(Draft.new(plan.ref), plan=plan) for plan in plans if plan.draft is None]
@@ -107,6 +116,10 @@ class DraftListScreen(TuiScreen[None]):
             target = session.writes.reviews.start(draft)
             target.plan = self._plans.get(draft.ref)
             self._own.append(target)
+        for target in self._deletions:
+            self._own.append(session.writes.reviews.start(target.draft, target))
+        for namespace in {draft.ref.namespace for draft in self._drafts if draft.is_new}:
+            session.access.ask_rights(namespace)  # what is created can be undone by who may delete it
         session.want_readers(*self._namespaces())
         self._table.focus()
         self._draw()
@@ -115,7 +128,7 @@ class DraftListScreen(TuiScreen[None]):
         self._inside.forget()
         self.shared.session.writes.reviews.leave(*self._own)
         # This object may be kept for a while.
-        self._plans, self._drafts, self._ready, self._own = {}, (), [], []
+        self._plans, self._drafts, self._deletions, self._ready, self._own = {}, (), (), [], []
 
     @property
     def subject(self) -> None:
@@ -134,10 +147,14 @@ class DraftListScreen(TuiScreen[None]):
     def title_of(self, command: Command) -> str:
         if command.id == "go_back" and self._is_told:
             return command.title
-        return f"write {len(self._ready)}" if command.id == "write_changes" else super().title_of(command)
+        if command.id != "write_changes":
+            return super().title_of(command)
+        deletes = sum(review.deletes for review in self._ready)
+        counts = (("write", len(self._ready) - deletes), ("delete", deletes))
+        return ", ".join(f"{verb} {count}" for verb, count in counts if count) or "write 0"
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        if topics & {"writes", "readers", "drafts"}:
+        if topics & {"writes", "readers", "drafts", "rights"}:
             self._draw_or_leave()
 
     def on_screen_resume(self, event: ScreenResume) -> None:
@@ -156,7 +173,12 @@ class DraftListScreen(TuiScreen[None]):
         self._own = [target for target in self._own if target.review or target.outcome]
         written = sum(map(_is_written, self._own))
         is_over = all(_is_written(target) or _is_there(target) for target in self._own)
-        if self.app.screen is not self or not is_over or (self._own and not written) or not self._drafts:
+        if (
+            self.app.screen is not self
+            or not is_over
+            or (self._own and not written)
+            or not (self._drafts or self._deletions)
+        ):
             self._draw()
             return
         if written and not self._is_told:
@@ -169,14 +191,10 @@ class DraftListScreen(TuiScreen[None]):
             more = f" Changed again since: {listed(undone)}." if undone else ""
             more += self._who_restarts() + (f" Not written: {listed(refused)}." if refused else "")
             if len(refs) > 1:
-                held = {one.ref for one in self.shared.session.writes.undo.writes}
                 undo = self.shared.keys.of("undo_write")
-                more += f" {undo}, then A, undoes all." if held.issuperset(refs) else ""
-                done = "Written" if self._changed() else "Created"
-                self.say(
-                    f"{done}: {counted(written, 'Secret')}. {key} lists each.{more}",
-                    "warning" if refused or undone else "good",
-                )
+                more += f" {undo}, then A, undoes all." if self._can_undo(refs) else ""
+                tone: Tone = "warning" if refused or undone else "good"
+                self.say(f"{self._done_words()}. {key} lists each.{more}", tone)
             elif refused:  # else the write's own message says more
                 self.say(f"Written: {refs[0]}.{more}", "warning")
             self._stays = bool(self._stale())
@@ -184,6 +202,27 @@ class DraftListScreen(TuiScreen[None]):
             self._draw()
         else:
             self.dismiss()
+
+    def _done_words(self) -> str:
+        """How many were written and deleted; "Created" if all are new."""
+        deleted = sum(_is_written(one) and one.deletes for one in self._own)
+        done = sum(map(_is_written, self._own)) - deleted
+        word = "Written" if self._changed() else "Created"
+        if not deleted:
+            return f"{word}: {counted(done, 'Secret')}"
+        before = f"{word}: {counted(done, 'Secret')}, deleted: " if done else "Deleted: "
+        return before + (str(deleted) if done else counted(deleted, "Secret"))
+
+    def _can_undo(self, refs: Sequence[SecretRef]) -> bool:
+        """Can all of these, written by the last press, be undone together?"""
+        session = self.shared.session
+        together = session.writes.undo.latest_together
+        rights = [
+            session.may("delete", "secrets", one.ref.namespace, one.ref.name)
+            for one in together
+            if one.deletes
+        ]
+        return {one.ref for one in together}.issuperset(refs) and False not in rights
 
     def _changed(self) -> list[SecretRef]:
         """The Secrets that were there before and are written; the readers of a new one wait for it."""
@@ -224,7 +263,9 @@ class DraftListScreen(TuiScreen[None]):
             self._begun = 0
             self._tell_failed()
         self._table.show([self._row(target) for target in (*self._own, *self._left_out, *self._parked)])
-        count = counted(len(self._own), "draft")
+        deletes = sum(target.deletes for target in self._own)
+        counts = ("draft", len(self._own) - deletes), ("deletion", deletes)
+        count = ", ".join(counted(many, word) for word, many in counts if many) or "0 drafts"
         if self._parked and not self._own:
             count = f"{counted(len(self._parked), 'draft')} in other contexts"
         self.query_one(Pane).head(f"Review  {count}", self._word())
@@ -234,9 +275,10 @@ class DraftListScreen(TuiScreen[None]):
     def _tell_failed(self) -> None:
         """After a write: which Secrets are as they were; else the line tells of the last one alone."""
         ends = ((str(one.draft.ref), one.outcome) for one in self._own if one.outcome is not None)
-        if failed := [ref for ref, end in ends if end.kind in ("not written", "conflict")]:
+        if failed := [ref for ref, end in ends if end.kind in _FAILED]:
             opens = f"{self.shared.keys.of('go_in')} opens one."
-            self.say(f"Not written: {listed(failed)}. {opens}", "warning")
+            all_stay = all(one.deletes for one in self._own if one.outcome and one.outcome.kind in _FAILED)
+            self.say(f"Not {'deleted' if all_stay else 'written'}: {listed(failed)}. {opens}", "warning")
 
     def _row(self, target: Target) -> _Row:
         text, blocks = self._about(target)
@@ -257,10 +299,12 @@ class DraftListScreen(TuiScreen[None]):
             refused = sum(one.plan is not None and one.plan.word != SAME for one in self._left_out)
             left = f" · {refused} without a draft" if refused else ""
             return f"{len(self._ready)} of {count} ready{left} · nothing sent yet"
-        failed = kinds.count("not written") + kinds.count("conflict")
-        parts = [(unknown, "unknown"), (failed, "not written")]
+        done, failed = (sum(kind in which for kind in kinds) for which in (_DONE, _FAILED))
+        deletes = sum(target.deletes for target in self._own)
+        word = "deleted" if deletes == count else "done" if deletes else "written"
+        parts = [(unknown, "unknown"), (failed, f"not {word}")]
         more = "".join(f" · {number} {word}" for number, word in parts if number)
-        return f"{kinds.count('written')} of {count} written{more}"
+        return f"{done} of {count} {word}{more}"
 
     @on(VirtualTable.Highlighted)
     def _tell_row(self) -> None:
@@ -271,7 +315,8 @@ class DraftListScreen(TuiScreen[None]):
                 where = destination_lines(
                     self.shared, "  Writes to          ", "write_changes", *(ready or self._namespaces())
                 )
-                blocks = [*blocks, where]
+                limits = undo_limits(self.shared, [one.draft for one in self._ready if not one.deletes])
+                blocks = [*blocks, [*limits, *where]]
             self.query_one(ReviewPage).tell(text, lead=LEAD, blocks=blocks)
 
     def _about(self, target: Target) -> tuple[list[Line], list[list[Line]]]:
@@ -289,7 +334,9 @@ class DraftListScreen(TuiScreen[None]):
         event.stop()
         if (row := self._table.cursor_row_value) is None:
             return
-        if row.target.review is not None:
+        if row.target.deletes and row.target.review is not None:
+            self.app.push_screen(DeleteScreen(self.shared, row.target.draft.ref))
+        elif row.target.review is not None:
             self.app.push_screen(ReviewScreen(self.shared, row.target))
         elif row.target.outcome is not None:
             self.say(f"Nothing to review: {row.target.draft.ref} is {row.target.outcome.intent.done}.")
@@ -310,7 +357,7 @@ class DraftListScreen(TuiScreen[None]):
 
     def _no_draft_here(self) -> str | None:
         row = self._table.cursor_row_value
-        if row is None or row.target not in self._own or row.target.review is None:
+        if row is None or row.target not in self._own or row.target.review is None or row.target.deletes:
             return "No draft of this context under the cursor."
         return why_not_discarded(self, row.target.draft)
 
@@ -319,7 +366,7 @@ class DraftListScreen(TuiScreen[None]):
         """Throw the draft under the cursor away, or all, after a question."""
         if (row := self._table.cursor_row_value) is None:
             return
-        others = [one.draft for one in self._own if one is not row.target and one.review is not None]
+        others = [one.draft for one in self._own if one is not row.target and one.review and not one.deletes]
         free = [draft for draft in others if why_not_discarded(self, draft) is None]
         discard(self, row.target.draft, self._discarded, free)
 
@@ -378,7 +425,8 @@ class DraftListScreen(TuiScreen[None]):
             self.say(problem, "warning")
             return
         self._begun = len(reviews)
-        self.show_status(f"Writing {counted(len(reviews), 'Secret')} …")
+        verb = "Deleting" if all(review.deletes for review in reviews) else "Writing"
+        self.show_status(f"{verb} {counted(len(reviews), 'Secret')} …")
         self._draw()
 
     def run_refresh_now(self) -> None:
@@ -400,28 +448,37 @@ class DraftListScreen(TuiScreen[None]):
         super().close_for_cover()
 
     def _send_no_more(self) -> None:
+        kept = any(
+            isinstance(one, Review) and not one.deletes for one in self.shared.session.writes.following
+        )
         if count := self.shared.session.writes.stop_following():
-            self.say(f"Stopped: {counted(count, 'Secret')} not sent; the drafts are kept.", "warning")
+            drafts = "; the drafts are kept" if kept else ""
+            self.say(f"Stopped: {counted(count, 'Secret')} not sent{drafts}.", "warning")
 
 
 def _is_written(target: Target) -> bool:
-    """Is it written, and unchanged by admission?"""
+    """Is it written, and unchanged by admission, or deleted?"""
     outcome = target.outcome
-    return outcome is not None and outcome.kind == "written" and not outcome.altered
+    return outcome is not None and outcome.kind in _DONE and not outcome.altered
 
 
 def _is_there(target: Target) -> bool:
     """Did the server hold all of it before it was written?"""
     review = target.review
+    if review is not None and review.deletes:
+        return review.gone is not None
     return review is not None and review.stage == "ready" and not review.has_changes
 
 
 def _what_is_sent(reviews: Sequence[Review]) -> tuple[str, str]:
     """Where a guarded context is asked for: the verb, and what it would do, in a sentence."""
-    if len(reviews) == 1:
+    if len(reviews) == 1 and not reviews[0].deletes:
         return what_is_sent(reviews[0])
-    names = listed([str(review.draft.ref) for review in reviews])
-    return "write", f"Writes {counted(len(reviews), 'Secret')}: {names}."
+    parts = list[str]()
+    for does, deletes in (("Writes", False), ("Deletes", True)):
+        if names := [str(review.draft.ref) for review in reviews if review.deletes is deletes]:
+            parts.append(f"{does} {counted(len(names), 'Secret')}: {listed(names)}.")
+    return "write" if any(not review.deletes for review in reviews) else "delete", " ".join(parts)
 
 
 def _old_values_left(review: Review) -> list[str]:

@@ -26,6 +26,7 @@ from tui.model.text.printable import width as cells
 from tui.model.text.times import clock
 from tui.session.health.known import secret_meta
 from tui.session.writes.review import Review
+from tui.session.writes.undo import MOST_BYTES
 from tui.ui.base.freshness import has_already
 from tui.ui.base.missing_rights import asks_for_role
 from tui.ui.base.screen_context import ScreenContext
@@ -319,10 +320,27 @@ def _puts_on(shared: ScreenContext, review: Review) -> Line:
     return (f"{puts}: you resolve what differs, other keys stay.",)
 
 
+def undo_limits(shared: ScreenContext, drafts: Sequence[Draft]) -> Iterator[Line]:
+    """What could not be undone once these are written, in this order."""
+    session, key = shared.session, shared.keys.of("undo_write")
+    if not session.writes.undo.keeps:
+        yield (Styled("  Writing cannot be undone: secret-tui keeps no former values.", "muted"),)
+        return
+    created = [draft.ref for draft in drafts if draft.is_new]
+    stuck = [ref for ref in created if session.may("delete", "secrets", ref.namespace, ref.name) is False]
+    if stuck:
+        said = f"  ! {key} cannot undo {listed([*map(str, stuck)])}: you may not delete Secrets there."
+        yield (Styled(said, "warning"),)
+    if (kept := session.writes.undo.kept_of(drafts)) < len(drafts):
+        most = f"secret-tui keeps {MOST_BYTES >> 20} MiB of former values"
+        yield (Styled(f"  ! {key} can undo only the last {kept} of {len(drafts)}: {most}.", "warning"),)
+
+
 def _destination(shared: ScreenContext, review: Review) -> Iterator[Line]:
     session = shared.session
     verb = "Creates in " if review.draft.is_new else "Writes to  "
     where = review.draft.ref.namespace
+    yield from undo_limits(shared, [review.draft])
     yield from destination_lines(shared, f"  {verb}        ", "write_changes", where)
     if (blocked := session.writes.blocked(review.draft.ref)) is not None:
         yield (Styled(f"  ! {blocked.sentence}", "warning"),)

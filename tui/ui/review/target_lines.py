@@ -16,6 +16,7 @@ from tui.model.text.times import clock
 from tui.session.writes.outcome import Outcome
 from tui.session.writes.review import Review, Target
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.review.deletion import about_readers, comes_back, stays, undo_line
 from tui.ui.review.lines import about_review, verdict
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.change_table import change_cells
@@ -26,7 +27,7 @@ def is_pending(review: Review) -> bool:
     """Is it still being read, or is its dry run not answered yet?"""
     if review.stage == "loading":
         return True
-    is_read = review.stage == "ready" and review.has_changes and not review.problem
+    is_read = not review.deletes and review.stage == "ready" and review.has_changes and not review.problem
     return is_read and review.dry_run.kind == "pending"
 
 
@@ -37,11 +38,12 @@ def state_of(shared: ScreenContext, target: Target) -> Styled:
         return Styled(f"in context {ascii_only(target.context)}", "muted")
     if (left_out := _left_out(target)) is not None:
         return Styled(left_out.word, "muted" if left_out.word == SAME else "warning")
-    if outcome is not None and outcome.kind == "written":
+    if outcome is not None and outcome.kind in ("written", "deleted"):
         at = clock(outcome.at, shared.session.clock.tz)
-        return Styled(f"{outcome.intent.done} at {at}", "warning" if outcome.altered else "good")
-    if writes.busy_with(target.draft.ref) is not None:
-        return Styled("being written …", "accent")
+        needs_look = outcome.altered or outcome.is_pending
+        return Styled(f"{outcome.intent.done} at {at}", "warning" if needs_look else "good")
+    if (sent := writes.busy_with(target.draft.ref)) is not None:
+        return Styled(f"{sent.being} …", "accent")
     if review is not None and review in writes.following:
         return Styled("waiting to be sent", "muted")
     if writes.blocked(target.draft.ref) is not None:
@@ -50,11 +52,12 @@ def state_of(shared: ScreenContext, target: Target) -> Styled:
     if not _has_failed(outcome):
         return Styled(word, tone)
     can_retry = review is not None and review.can_write
-    return Styled("not written" if can_retry else f"not written, {word}", "bad" if can_retry else tone)
+    failed = "not deleted" if target.deletes else "not written"
+    return Styled(failed if can_retry else f"{failed}, {word}", "bad" if can_retry else tone)
 
 
 def _has_failed(outcome: Outcome | None) -> bool:
-    return outcome is not None and outcome.kind in ("not written", "conflict")
+    return outcome is not None and outcome.kind in ("not written", "not deleted", "conflict")
 
 
 def _review_word(review: Review | None) -> tuple[str, Tone]:
@@ -69,7 +72,9 @@ def _review_word(review: Review | None) -> tuple[str, Tone]:
             return "still being deleted" if review.error.is_leaving else "already exists", "bad"
         return "not readable", "bad"
     if review.problem:
-        return "cannot be changed", "bad"
+        return "changed since" if review.deletes else "cannot be changed", "bad"
+    if review.deletes:
+        return "ready", "good"
     if not review.has_changes:
         return "nothing to write", "muted"
     words: dict[str, tuple[str, Tone]] = {
@@ -84,6 +89,8 @@ def changes_of(target: Target) -> str:
     """What it changes, in a few words."""
     if _left_out(target) is not None:
         return ""
+    if target.deletes:
+        return "delete"
     names = _keys_of(target)
     keys = keys_among(names)
     changes = counted(len(keys), "key") if len(keys) == len(names) else counted(len(names), "change")
@@ -95,7 +102,8 @@ def read_by(shared: ScreenContext, target: Target) -> Cell:
     if target.context or _left_out(target) is not None:
         return ""
     ref = target.draft.ref
-    found = shared.session.readers_of(ref.namespace).of(ref, keys_among(_keys_of(target)))
+    keys = None if target.deletes else keys_among(_keys_of(target))
+    found = shared.session.readers_of(ref.namespace).of(ref, keys)
     readers = each_once(found)
     return shared.read_by(ref, Counter(kind for kind, *_ in {reader.info.id for reader in readers}))
 
@@ -125,6 +133,11 @@ def about_target(
     lines: list[Line] = [(), *_about_outcome(outcome), *compared]
     if review is None:
         return lines, []
+    if review.deletes:
+        return [*lines, *_about_deletion(shared, review)], [
+            [*_why_not_deleted(review)],
+            [undo_line(shared, 1)],
+        ]
     opens = shared.keys.of("go_in")
     if review.stage == "conflict":
         keys = ", ".join(collision.key for collision in review.collisions)
@@ -137,6 +150,24 @@ def about_target(
     lines += about_review(shared, review, width)
     warnings, dry_run, _ = verdict(shared, review, inside)
     return lines, [warnings, dry_run]
+
+
+def _about_deletion(shared: ScreenContext, review: Review) -> Iterator[Line]:
+    """What may create it again, what keeps it, and its readers."""
+    ref = review.draft.ref
+    if (row := shared.session.secrets.get(ref)) is not None and row.uid == review.draft.uid:
+        yield from (("  ", *cells_of(line)) for line in (*stays(row), *comes_back(shared, row)))
+    yield from (("  ", *cells_of(line)) for line in about_readers(shared, ref))
+
+
+def _why_not_deleted(review: Review) -> Iterator[Line]:
+    if review.gone is not None:
+        gone = "was deleted already" if review.gone == "deleted" else "was deleted and created again"
+        yield (Styled(f"  ! {review.draft.ref} {gone}.", "warning"),)
+    elif review.error is not None:
+        yield (Styled(f"  ! {review.error.sentence}", "bad"),)
+    elif review.problem:
+        yield (Styled(f"  ! {review.problem} It is not deleted.", "bad"),)
 
 
 def about_plan(plan: Plan, review: Review | None) -> Iterator[Line]:
@@ -162,7 +193,7 @@ def _left_out(target: Target) -> Plan | None:
 
 
 def _about_outcome(outcome: Outcome | None) -> Iterator[Line]:
-    if outcome is None or outcome.kind in ("deleted", "not deleted"):
+    if outcome is None:
         return
     tone: Tone = "bad" if _has_failed(outcome) else "warning" if outcome.kind == "unknown" else ""
     yield (Styled(f"  {outcome.sentence[:1].upper()}{outcome.sentence[1:]}", tone),)

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
+from tui.model.draft.plan import Plan
 from tui.model.rbac.rights import Right
+from tui.model.secret.secret import SecretRef
+from tui.model.text.printable import cut_middle
 from tui.model.text.times import clock
-from tui.session.writes.intents import CHANGE, DELETE
+from tui.session.writes.intents import CHANGE, CREATE, DELETE
 from tui.session.writes.review import Target
 from tui.session.writes.undo import Undoable
 from tui.ui import router
@@ -24,6 +27,8 @@ _NUMBERS: Final = "123456789abcdefghijk"
 """What is pressed for each of the latest writes that can be undone."""
 _ALL: Final = "A"
 """What is pressed for all that one press wrote."""
+_NAMED: Final = 30
+"""Cells of the write that enter undoes, in the footer of the question."""
 
 
 class DraftCommands(RenameCommands, SecretCommands):
@@ -94,15 +99,21 @@ class DraftCommands(RenameCommands, SecretCommands):
             for number, one in zip(numbers, latest, strict=True)
         )
         together = session.writes.undo.latest_together
-        whens = (clock(one.at, session.clock.tz) for one in together[-1:])
-        did = DELETE.done if all(one.words == DELETE.done for one in together) else CHANGE.done
-        every = [f"{_ALL}  {when}  all {len(together)} {did} together" for when in whens]
+        every = (
+            [f"{_ALL}  {clock(together[-1].at, session.clock.tz)}  {self._all_words(together)}"]
+            if together
+            else []
+        )
         lines = (
             "Press the number before it. Nothing is sent until you review and write it.",
             *every,
             *writes,
         )
-        first = "undo the latest" if latest[0] is newest[0] else f"undo number {numbers[0]}"
+        one = latest[0]
+        is_latest = one is newest[0] and one not in together
+        first = (
+            "undo the latest" if is_latest else f"undo {cut_middle(f'{one.ref.name}: {one.words}', _NAMED)}"
+        )
         every_one = [(_ALL, f"undo all {len(together)}")] if together else []
         answers = (*((number, "") for number in numbers), ("enter", first), *every_one, ("escape", "back"))
 
@@ -114,34 +125,57 @@ class DraftCommands(RenameCommands, SecretCommands):
 
         ask(self, Question("Undo a write", lines, answers), answered)
 
+    def _all_words(self, together: Sequence[Undoable]) -> str:
+        """How many one press wrote, and how many of these can be undone."""
+        kinds = {one.words.removesuffix(" again") for one in together}
+        done = next(iter(kinds)) if kinds in ({CREATE.done}, {DELETE.done}) else CHANGE.done
+        count = len(together)
+        if not (dropped := self.shared.session.writes.undo.dropped_with(together[0])):
+            return f"all {count} {done} together"
+        return f"{count} of {count + dropped} {done} together; the others are not kept"
+
     def _undo_all(self, together: Sequence[Undoable]) -> None:
-        """One review of what undoes each."""
+        """One review of what undoes each: Secrets that are created again, changes, deletions."""
         if self._has_draft(*together):
             return
-        undoing = [one.draft for one in together if one.draft is not None]
+        session = self.shared.session
+        undoing = [one.draft for one in together if not one.deletes]
         for draft in undoing:
-            self.shared.session.drafts.put(draft)
-        self.app.push_screen(router.DraftListScreen(self.shared, undoing))
+            session.drafts.put(draft)
+        deletions, left = list[Target](), list[Plan]()
+        for one in together:
+            if one.deletes and (why := self._not_deletable(one.ref)):
+                left.append(Plan(one.ref, word="not deletable", why=why))
+            elif one.deletes:
+                when = f"{one.words[:1].upper()}{one.words[1:]} at {clock(one.at, session.clock.tz)}."
+                plan = Plan(one.ref, one.draft, notes=(when,))
+                deletions.append(Target(one.draft, plan=plan, deletes=True))
+        self.app.push_screen(router.DraftListScreen(self.shared, undoing, left, deletions))
 
     def _has_draft(self, *writes: Undoable) -> bool:
-        """Is one of these Secrets being changed already? The line says so."""
-        drafts, review = self.shared.session.drafts, self.shared.keys.of("review_changes")
+        """Is one of these Secrets being changed, other than by what undoes it? The line says so."""
+        session, review = self.shared.session, self.shared.keys.of("review_changes")
         for one in writes:
-            if drafts.get(one.ref) is not None:
+            draft = session.drafts.get(one.ref)
+            if draft is not None and session.writes.undo.of(draft) is not one:
                 self.say(f"{one.ref} has a draft; {review} reviews it first.", "warning")
                 return True
         return False
 
+    def _not_deletable(self, ref: SecretRef) -> str:
+        """Why it may not be deleted, as a sentence; "" if it may."""
+        if self.shared.session.may("delete", "secrets", ref.namespace, ref.name) is not False:
+            return ""
+        right = Right("delete", "secrets", ref.namespace, ref.name)
+        return f"Not undone. {not_yours(right, self.shared.keys)}"
+
     def _undo(self, one: Undoable) -> None:
-        drafts = self.shared.session.drafts
         if self._has_draft(one):
             return
-        if one.draft is None:
-            right = Right("delete", "secrets", one.ref.namespace, one.ref.name)
-            if self.shared.session.may("delete", "secrets", one.ref.namespace, one.ref.name) is False:
-                self.say(f"Not undone. {not_yours(right, self.shared.keys)}", "warning")
-            else:
-                self._delete(one.ref)
-            return
-        drafts.put(one.draft)
-        self.review_target(Target(one.draft))
+        if not one.deletes:
+            self.shared.session.drafts.put(one.draft)
+            self.review_target(Target(one.draft))
+        elif why := self._not_deletable(one.ref):
+            self.say(why, "warning")
+        else:
+            self._delete(one.ref)
