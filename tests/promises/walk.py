@@ -189,7 +189,7 @@ class Walk:
         elif place is Where.SOURCE:
             await person.press("M")
         elif place is Where.REQUEST:
-            await self._put(RequestScreen(shared, self._request(), "", lambda: None))
+            await self._put(RequestScreen(shared, self._request(), ""))
         await person.calm()
 
     def _held(self) -> set[tuple[str, str]]:

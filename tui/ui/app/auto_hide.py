@@ -158,7 +158,8 @@ class AutoHide(KeyDispatcher):
         screens = self._staying
         if any(screen.IS_NEVER_MASKED for screen in screens):
             self.cover()
-            screens[0].call_later(screens[0].say, why, "warning")  # after what the editor says of it
+            # After what the editor's command says of it, which goes on in the app's queue or the screen's.
+            self.call_later(screens[0].call_later, screens[0].say, why, "warning")
 
     def slept(self) -> None:
         """The machine slept, and no timer ran meanwhile: values may be due to be hidden."""

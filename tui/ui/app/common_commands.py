@@ -75,9 +75,9 @@ class CommonCommands:
         """What is wrong in the open namespace, or in all."""
         screen.app.push_screen(router.HealthScreen(screen.shared))
 
-    def run_find_why(self, screen: TuiScreen[Any]) -> None:
+    async def run_find_why(self, screen: TuiScreen[Any]) -> None:
         """Why a pod does not start: the one under the cursor, or what is pasted."""
-        router.find_why(screen)
+        await router.find_why(screen)
 
     def explain(self, screen: TuiScreen[Any], asked: Asked) -> None:
         """Why what was typed after the command does not start."""

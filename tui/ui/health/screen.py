@@ -22,7 +22,7 @@ from tui.model.why import Asked
 from tui.session.health.check import HealthCheck
 from tui.session.health.known import writers_of
 from tui.session.session import Topic
-from tui.session.source import Run
+from tui.ui.base.job import ask, run_job
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Where, unless
@@ -323,7 +323,7 @@ class HealthScreen(TuiScreen[None]):
         self._table.open_row()
 
     @on(VirtualTable.Opened)
-    def enter_finding(self, event: VirtualTable.Opened) -> None:
+    async def enter_finding(self, event: VirtualTable.Opened) -> None:
         """A missing Secret can be begun there."""
         event.stop()
         if (one := self._table.cursor_row_value) is None:
@@ -331,7 +331,7 @@ class HealthScreen(TuiScreen[None]):
         if one.ref is None:
             self.run_if_possible("show_readers")
         elif one.check == "source":
-            self.run_if_possible("show_source")
+            await run_job(self, self.go_on_with("show_source"))
         elif one.check == "missing":
             kind = "Pod" if one.reader is not None else ""
             name = one.reader[2] if one.reader is not None else ""
@@ -347,15 +347,14 @@ class HealthScreen(TuiScreen[None]):
         return f"Nothing is known that is to write {one.ref}." if is_unknown else None
 
     @unless(_no_source)
-    def run_show_source(self) -> None:
-        """What manages the Secret, or is to write it."""
-        if (ref := self.subject) is not None:
-            after = partial(self._after_source, ref, self.shared.session.sources.runs.get(ref))
-            self.app.push_screen(SourceScreen(self.shared, ref), after)
-
-    def _after_source(self, ref: SecretRef, former: Run | None, _: None) -> None:
-        """What was asked there may have mended the finding."""
-        if self.shared.session.sources.runs.get(ref) is not former:
+    async def run_show_source(self) -> None:
+        """What manages the Secret, or is to write it; what was asked there may have mended the finding."""
+        if (ref := self.subject) is None:
+            return
+        runs = self.shared.session.sources.runs
+        former = runs.get(ref)
+        await ask(self, SourceScreen(self.shared, ref))
+        if runs.get(ref) is not former:
             self._begin(self._check.read_objects)
 
     def _not_unused(self) -> str | None:

@@ -16,6 +16,7 @@ from tui.model.secret.types.registry import DOCKER_CONFIG, OPAQUE
 from tui.model.text.counts import joined
 from tui.model.why import Asked, parse, parse_typed
 from tui.session.health.known import is_settled, known_keys, until, writers_of
+from tui.ui.base.job import ask, start_job
 from tui.ui.base.list_state import about_namespace, is_missing
 from tui.ui.base.screen import TuiScreen, not_yours
 from tui.ui.base.screen_context import READING
@@ -45,15 +46,11 @@ class WhyField(Field):
         self.cursor_position = len(self.value)
 
 
-def find_why(screen: TuiScreen[Any]) -> None:
+async def find_why(screen: TuiScreen[Any]) -> None:
     """Explain the reader under the cursor; where there is none, ask what to explain."""
     if (info := _under_cursor(screen)) is not None:
         explain(screen, Asked(namespace=info.namespace, kind=info.kind.name, name=info.name))
         return
-
-    def named(text: str | None) -> None:
-        if text is not None and (asked := parse_typed(text)) is not None:
-            explain(screen, asked)
 
     wanted = NameWanted(
         "Why does it not start?",
@@ -66,7 +63,9 @@ def find_why(screen: TuiScreen[Any]) -> None:
         judges_early=False,
         field=WhyField,
     )
-    screen.app.push_screen(NameScreen(wanted), named)
+    text = await ask(screen, NameScreen(wanted))
+    if text is not None and (asked := parse_typed(text)) is not None:
+        explain(screen, asked)
 
 
 def _under_cursor(screen: TuiScreen[Any]) -> ReaderInfo | None:
@@ -133,7 +132,7 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
             browser.go_to("secrets")
         writers, refused = writers_of(session, found.ref), _not_created(browser, found.ref.namespace)
         if writers or refused is None:
-            _offer(screen, found.ref, found, writers, may_add=refused is None)
+            start_job(screen, _offer(screen, found.ref, found, writers, may_add=refused is None))
             return
     elif found.info is not None:
         browser.app.push_screen(ReadersScreen(browser.shared, info=found.info))
@@ -186,7 +185,7 @@ def _instead(browser: TuiScreen[Any], found: WhyAnswer) -> str:
     return f"; or use {found.key}" if is_read else f", {renames} renames {found.key}"
 
 
-def _offer(
+async def _offer(
     screen: TuiScreen[Any], ref: SecretRef, found: WhyAnswer, writers: Sequence[str], *, may_add: bool
 ) -> None:
     """Offer to open the source of the missing Secret, or to begin a draft of it."""
@@ -208,13 +207,11 @@ def _offer(
         answers.append(("d" if writers else "enter", "begin it"))
     question = Question(f"No Secret {ref.name}", lines, [*answers, ("escape", "back")])
 
-    def answered(key: str | None) -> None:
-        if key == "enter" and writers:
-            screen.app.push_screen(SourceScreen(screen.shared, ref))
-        elif key is not None:
-            kind = DOCKER_CONFIG if found.is_pull else OPAQUE
-            screen.follow(lambda browser: browser.begin_missing(ref, kind, found.key))
-        else:
-            screen.say(found.sentence)
-
-    screen.app.push_screen(question, answered)
+    key = await ask(screen, question)
+    if key == "enter" and writers:
+        screen.app.push_screen(SourceScreen(screen.shared, ref))
+    elif key is not None:
+        kind = DOCKER_CONFIG if found.is_pull else OPAQUE
+        screen.follow(lambda browser: browser.begin_missing(ref, kind, found.key))
+    else:
+        screen.say(found.sentence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import yaml
@@ -26,17 +26,15 @@ _LONG: Final = 60
 """Characters of a text in what is sent; of a longer one the size is shown."""
 
 
-class RequestScreen(TuiScreen[None]):
-    """It can be left after it was sent: the request is followed on."""
+class RequestScreen(TuiScreen[bool]):
+    """It can be left after it was sent: the request is followed on. Dismissed with True to ask once more."""
 
     PLACE = Where.REQUEST
 
-    def __init__(
-        self, shared: ScreenContext, prepared: Prepared, ciphertext: str, again: Callable[[], object]
-    ) -> None:
-        """`ciphertext`: a sealed value to copy into Git; `again` shows the same request once more."""
+    def __init__(self, shared: ScreenContext, prepared: Prepared, ciphertext: str) -> None:
+        """`ciphertext`: a sealed value to copy into Git."""
         super().__init__(shared)
-        self._prepared, self._ciphertext, self._again = prepared, ciphertext, again
+        self._prepared, self._ciphertext = prepared, ciphertext
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="request"):
@@ -141,8 +139,7 @@ class RequestScreen(TuiScreen[None]):
     def run_send_request(self) -> None:
         """Send it; in a guarded context after its name was typed. Once it is over, ask for it again."""
         if self._can_ask_again:
-            self.dismiss()
-            self._again()
+            self.dismiss(True)
         else:
             ref = self._prepared.action.ref
             namespaces = [ref.namespace or self.subject.namespace]

@@ -22,6 +22,7 @@ from tui.session.session import Topic
 from tui.session.several.comparison import PlaceComparison
 from tui.session.several.revisions import compare_revisions
 from tui.session.source import FoundSource
+from tui.ui.base.job import run_job
 from tui.ui.base.missing_rights import lacking
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
@@ -224,7 +225,7 @@ class SourceScreen(SecretPage[None]):
             self.run_worker(self._compare(row.offer), group=READING, exclusive=True)
         elif not isinstance(row.offer, Hint):
             if row.found is not None:
-                act_at_source(self, self._ref, row.offer, row.found)
+                await run_job(self, act_at_source(self, self._ref, row.offer, row.found))
         elif row.offer.goes_to is not None:
             ref = row.offer.goes_to
             self.follow(lambda browser: browser.open_secret(ref))

@@ -46,7 +46,7 @@ class SourceOffer(BrowserPanes):
             self.say("Nothing done: the selection changed.", "warning")
         elif answer == key:
             # Of several keys that are edited together, the person says which.
-            self._go_to_source(offer, about.keys[0] if len(about.keys) == 1 else "")
+            await self._go_to_source(offer, about.keys[0] if len(about.keys) == 1 else "")
         return answer == "enter" and self.aim == aim
 
     # What is known
@@ -96,12 +96,12 @@ class SourceOffer(BrowserPanes):
         told = [f"{key} comes from {remote.words}." for key, remote in remotes if remote is not None]
         yield from told or [f"{about.instead}."]
 
-    def _go_to_source(self, offer: Offered | None, key: str) -> None:
+    async def _go_to_source(self, offer: Offered | None, key: str) -> None:
         ref = self.secret.ref
         if offer is None or ref is None:
-            self.run_if_possible("show_source")
+            await self.go_on_with("show_source")
         else:
-            router.act_at_source(self, ref, *offer, key)
+            await router.act_at_source(self, ref, *offer, key)
 
 
 def source_verb(offer: Offered | None) -> str:

@@ -13,6 +13,7 @@ from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value
 from tui.session.writes.review import Target
 from tui.ui import router
+from tui.ui.base.job import start_job
 from tui.ui.base.missing_rights import source_key
 from tui.ui.browser.commands.at_source import Offered, SourceOffer, source_verb
 from tui.ui.command_types import unless
@@ -60,7 +61,7 @@ class RotateCommands(SourceOffer):
             if answer == "h":
                 self._rotate_here(secret, key)
             elif answer == "enter":
-                self._go_to_source(offer, key)
+                start_job(self, self._go_to_source(offer, key))
             elif remote is not None:
                 self.run_worker(copy(remote.path), group="copy")
                 self._rotate_at_source(secret, key, about)
