@@ -149,10 +149,9 @@ class RealPlane:
         answer = await asyncio.to_thread(self._control.ask, "POST", path, definition)
         assert answer.status == 201, answer.text
         spec = definition["spec"]
-        path = f"/openapi/v3/apis/{spec['group']}/v1"
+        path = f"/apis/{spec['group']}/v1/{spec['names']['plural']}"
 
         def is_served() -> bool:
-            """The schemas are the last that a new kind gets."""
             return self._control.ask("GET", path).status == 200
 
         await asyncio.to_thread(self._control.wait_for, is_served)

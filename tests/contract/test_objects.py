@@ -38,15 +38,6 @@ async def test_what_is_served_is_told_in_its_preferred_version(cluster: Cluster,
     assert all(kind.group for kind in served)
 
 
-async def test_schemas_are_those_of_the_custom_kinds(cluster: Cluster, mine: ObjectRef) -> None:
-    schemas = (await cluster.objects.schemas(mine.kind.api))["components"]["schemas"]
-    named = {"group": mine.kind.group, "kind": "Key", "version": "v1"}
-    (found,) = (one for one in schemas.values() if named in one.get("x-kubernetes-group-version-kind", ()))
-    assert found["properties"]["spec"]["properties"]["secretName"] == {"type": "string"}
-    with pytest.raises(NotFound):
-        await cluster.objects.schemas("absent.example.test/v1")
-
-
 async def test_an_object_is_read_in_each_served_version(cluster: Cluster, mine: ObjectRef) -> None:
     assert (await cluster.objects.get(mine))["spec"] == {"secretName": "db"}
     older = mine._replace(kind=mine.kind._replace(version="v1beta1"))

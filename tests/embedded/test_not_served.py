@@ -39,7 +39,6 @@ TABLE = {"Accept": "application/json;as=Table;v=v1;g=meta.k8s.io"}
         ("GET", "/api/v1/configmaps", None, {}, 404),
         ("GET", "/apis/apps/v1beta1/deployments", None, {}, 404),
         ("GET", "/apis", None, {}, 406),
-        ("GET", "/openapi/v3/apis/example.test/v1", None, {}, 404),
     ],
 )
 async def test_what_is_not_served_is_refused_and_not_pretended(

@@ -17,7 +17,7 @@ def test_from_the_findings_to_the_key_and_back(person: Person) -> None:
     person.presses("B", "Health of payments", "11 in use")
     person.presses("/", "words in")
     person.type("legacy")
-    person.sees("1 of ", " findings ", "no reader found; everything was read")
+    person.sees("1 of ", " findings ", "no object that may be listed names it")
     person.press("Enter")
     person.goes_back("deploy/refunds")
     person.goes_back("gateway-tls", gone=["Health of"])

@@ -10,10 +10,12 @@ import pytest
 from tests.embedded.kinds import GROUP, definition, key
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, ClusterSession, cluster_session, pod_object, secret_object
+from tui.cluster.api import paging
 from tui.cluster.api.list_watch import STEADY
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import OwnReader
+from tui.session.cache import reader_search
 from tui.session.cache.readers import usage_of
 from tui.session.health.known import secret_meta
 from tui.session.rights_report import rights_report
@@ -107,9 +109,10 @@ async def test_each_right_taken_away_is_one_gap_and_never_a_wrong_none() -> None
             assert usage_of(here.session.readers)(OTHER) == "not known"
 
 
-async def test_kinds_of_rules_and_of_schemas_are_searched_and_producers_are_told_apart() -> None:
+async def test_kinds_with_and_without_rules_are_searched_and_producers_are_told_apart() -> None:
     story = (
         *STORY,
+        secret_object("made", {"tls.crt": b"made-up"}),
         definition(),
         key("signing", secretName="other"),
         {
@@ -159,19 +162,14 @@ CHOSEN = {"secret": {"selector": {"matchLabels": {"app": "shop"}}}}
     ("more", "gap"),
     [
         ((RELEASES, _custom(FLUX, "HelmRelease", "shop")), ""),
-        ((RELEASES, _custom(FLUX, "HelmRelease", "shop", values={"a": 1})), f"values of helmreleases.{FLUX}"),
-        (
-            (RELEASES, _custom(FLUX, "HelmRelease", "x", "flux", values={"a": 1}, targetNamespace="default")),
-            f"values of helmreleases.{FLUX}",
-        ),
-        ((RELEASES, _custom(FLUX, "HelmRelease", "far", "web", values={"a": 1})), ""),
+        ((RELEASES, _custom(FLUX, "HelmRelease", "shop", values={"a": 1})), ""),
         ((PUSHES, _custom(ESO, "PushSecret", "shop", selector={"secret": {"name": "mysecret"}})), ""),
         (
             (PUSHES, _custom(ESO, "PushSecret", "shop", selector=CHOSEN)),
             f"pushsecrets.{ESO} that choose Secrets by labels",
         ),
     ],
-    ids=["no values", "values", "target namespace", "other namespace", "by name", "by labels"],
+    ids=["no values", "values", "by name", "by labels"],
 )
 async def test_names_that_are_not_read_are_a_gap_where_such_an_object_is(
     more: tuple[dict[str, Any], ...], gap: str
@@ -254,12 +252,98 @@ async def test_a_kind_that_may_name_other_namespaces_is_read_in_all_or_that_is_a
         assert usage_of(here.session.readers)(OTHER) == "not known"
 
 
-async def test_a_schema_that_cannot_be_read_leaves_its_kinds_unread() -> None:
-    async with cluster_session(story=(*STORY, definition(), key("signing", secretName="other"))) as here:
-        here.fault("status", method="GET", path="/openapi/*", code=503, times=None)
+def mentioned(here: ClusterSession, ref: SecretRef = OTHER) -> dict[str, str]:
+    """The objects that say the Secret's name, and where."""
+    return {one.info.title: one.use.how() for one in here.session.readers.mentions_of(ref)}
+
+
+async def test_a_name_in_a_field_that_no_rule_knows_is_a_mention_and_never_no_reader() -> None:
+    story = (*STORY, definition(), key("signing", databases={"main": "other"}))
+    async with cluster_session(story=story) as here:
         await searched(here)
-        (gap,) = here.session.readers.gaps
-        assert (gap.what, gap.why) == (f"keys.{GROUP}", "failed")
+        assert mentioned(here) == {"Key/signing": "spec.databases.main"}
+        assert titles(here, OTHER) == [] and here.session.readers.count(OTHER) == 0
+        assert usage_of(here.session.readers)(OTHER) == "mentioned"
+        assert here.session.readers.gaps_of(OTHER) == ()
+        here.home.store.put(key("signing"))
+        here.session.search_readers("default")
+        await eventually(lambda: not mentioned(here), "the second search")
+        await eventually(lambda: usage_of(here.session.readers)(OTHER) == "no reader found", "its end")
+
+
+@pytest.mark.parametrize(
+    ("spec", "is_meant"),
+    [
+        ({"values": {"auth": {"existingSecret": "other"}}}, False),
+        ({"values": {"auth": {"existingSecret": "other"}}, "targetNamespace": "default"}, True),
+        ({"values": {"url": "vault://default/other#key"}}, True),
+    ],
+    ids=["another namespace", "target namespace", "with its namespace"],
+)
+async def test_an_object_of_another_namespace_means_the_secret_only_with_its_namespace(
+    spec: dict[str, Any], is_meant: bool
+) -> None:
+    release = _custom(FLUX, "HelmRelease", "far", "web", **spec)
+    async with cluster_session(story=(*STORY, RELEASES, release)) as here:
+        await searched(here)
+        assert list(mentioned(here)) == (["HelmRelease/far"] if is_meant else [])
+        assert usage_of(here.session.readers)(OTHER) == ("mentioned" if is_meant else "no reader found")
+        assert here.session.readers.gaps == ()
+
+
+async def test_a_secret_that_is_newer_than_the_search_is_not_called_unread() -> None:
+    story = (*STORY, definition(), key("signing", any="newer"))
+    newer = SecretRef("default", "newer")
+    async with cluster_session(story=story) as here:
+        await searched(here)
+        here.home.store.put(secret_object("newer", {"a": b"1"}))
+        await eventually(lambda: here.session.secrets.get(newer) is not None, "the new Secret")
+        assert usage_of(here.session.readers)(newer) == "not known"
+        assert [gap.what for gap in here.session.readers.gaps_of(newer)] == [
+            "custom resources for the name newer"
+        ]
+        await searched(here)
+        await eventually(
+            lambda: mentioned(here, newer) == {"Key/signing": "spec.any"}, "the same object again"
+        )
+        assert usage_of(here.session.readers)(newer) == "mentioned"
+
+
+async def test_names_are_looked_for_once_the_secrets_are_listed() -> None:
+    story = (*STORY, definition(), key("signing", any="other"))
+    async with cluster_session(story=story, start=False) as here:
+        here.fault("delay", method="GET", path="*/secrets", seconds=3600.0, times=None)
+        here.session.start()
+        here.session.search_readers("default")
+        await eventually(lambda: here.asked("GET", "/apis?") and here.asked("GET", "/cronjobs"), "the kinds")
+        assert not here.asked("GET", "/keys"), "no name is known yet"
+        here.home.faults.clear()
+        search = here.session.readers.search
+        await eventually(lambda: search.phase == "ended" and not search.is_running, "the search")
+        assert mentioned(here) == {"Key/signing": "spec.any"}
+
+
+async def test_a_kind_is_read_up_to_a_limit_in_all_namespaces_and_then_in_the_own_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reader_search, "MOST_MIB", 1)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 1)
+    large = [key(f"k{number}", namespace="web", filler="x" * 700_000) for number in range(4)]
+    story = (*STORY, definition(), *large, key("mine", any="mysecret"))
+    async with cluster_session(story=story) as here:
+        await searched(here)
+        assert [(gap.what, gap.why) for gap in here.session.readers.gaps] == [
+            (f"keys.{GROUP} of other namespaces", "stopped")
+        ]
+        assert "Stopped after 1 MiB of keys" in here.session.readers.gaps[0].sentence
+        assert mentioned(here, MINE) == {"Key/mine": "spec.any"}
+        assert usage_of(here.session.readers)(OTHER) == "not known"
+    large = [key(f"k{number}", filler="x" * 700_000) for number in range(4)]
+    async with cluster_session(story=(*STORY, definition(), *large)) as here:
+        await searched(here)
+        assert (f"keys.{GROUP} after 1 MiB", "stopped") in [
+            (gap.what, gap.why) for gap in here.session.readers.gaps
+        ]
         assert usage_of(here.session.readers)(OTHER) == "not known"
 
 

@@ -57,7 +57,7 @@ def test_what_a_list_of_pods_can_tell(pane: ListState, nobody: str, somebody: st
     readers.stores[0].state = pane
     session: Any = SimpleNamespace(clock=clock, readers_of=lambda namespace: readers)
     shared = ScreenContext(session, *(cast(Any, None),) * 5)
-    assert shared.readers_word(readers) == nobody
+    assert shared.readers_word(readers, SecretRef("default", "mysecret")) == nobody
     assert shared.readers_doubt(readers) == somebody.removeprefix("none known ")
 
 

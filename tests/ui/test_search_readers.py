@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.embedded.kinds import definition, deployment
+from tests.embedded.kinds import definition, deployment, key
 from tests.ui.person import MINE, Person, in_secret, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
@@ -121,9 +121,50 @@ async def test_all_that_reads_in_a_namespace_is_told_once_and_in_plain_words() -
 async def test_nothing_reads_it_is_said_only_when_everything_was_read() -> None:
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         await searched(person, OTHER)
-        await person.sees("No reader found: everything was read.")
+        await person.sees(
+            "No object that may be listed names it.", "but for ConfigMaps and literal variables"
+        )
         await person.presses("escape", "Read by: a no reader found (everything was read)", at="#key-readers")
         await person.presses("D", "no reader found (everything was read)", at="#about")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_name_in_a_field_that_no_rule_knows_is_shown_with_its_path_and_is_no_reader(
+    size: tuple[int, int],
+) -> None:
+    story = (*STORY, definition(), key("signing", databases={"main": "other"}, hosts=["mysecret"]))
+    async with sitting_at(story=story, size=size) as person:
+        await person.open(OTHER)
+        await person.presses("p p", "1 object mentions this name", "Key/signing", "none, 1 mention")
+        assert "spec.databases.main" in person.line_of("Key/signing")
+        await person.sees("! other is one common word: mentions of it prove little")
+        await person.put_cursor("#pod-table", "default/Key/signing/0")
+        said = "Key/signing: spec.databases.main · Secret other · mentions this name; whether it reads"
+        await person.reads("#pods-about", said)
+        await person.press("slash", *"databases", "enter")
+        await person.sees("/databases")
+        assert "spec.databases.main" in person.line_of("Key/signing")
+        await person.presses("escape", "1 object mentions this name")
+        await person.put_cursor("#pod-table", "default/Key/signing/0")
+        await person.presses("enter", "Key signing", "spec.hosts[0]", "mysecret")
+        assert "reads no Secret" not in person.text
+        await person.presses("escape escape", "Read by: a none known", at="#key-readers")
+        await person.reads("#not-looked-at", "1 object mentions this name: Key/signing spec.databases.main")
+        await person.presses("D", "1 object mentions this name: Key/signing", at="#about")
+        await person.presses("escape escape", "READ BY")
+        assert "mentioned" in person.line_of("other ")
+
+
+async def test_a_review_tells_of_mentions_and_a_name_of_several_words_is_not_doubted() -> None:
+    login = SecretRef("default", "db-login")
+    story = (*STORY, secret_object("db-login", {"a": b"1"}), definition(), key("signing", any="x=db-login"))
+    async with sitting_at(story=story, size=(120, 36)) as person:
+        await searched(person, login)
+        await person.sees("1 object mentions this name")
+        assert "common word" not in person.text
+        await person.press("escape")
+        await person.edit("a", "made-up-2")
+        await person.presses("w", "1 object mentions this name: Key/signing spec.any", "none known")
 
 
 async def test_a_missing_right_changes_the_last_line_alone_and_nothing_is_called_unread() -> None:
@@ -135,7 +176,7 @@ async def test_a_missing_right_changes_the_last_line_alone_and_nothing_is_called
         await person.open(OTHER)
         await person.presses("p p", "refused: ", "cronjobs.batch", "jobs.batch", "as of", at="#pods-about")
         await person.sees("none known")
-        assert "No reader found" not in person.text
+        assert "names it" not in person.text
         assert "everything was read" not in person.text
         await person.press("escape", "escape", "A")
         await person.put_cursor("#rights-table", "list jobs in namespace default")

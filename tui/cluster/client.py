@@ -146,7 +146,7 @@ class Cluster:
         listing = chunks(self._transport, path, asked, resource.query, resource.accept, read)
         async with aclosing(listing) as pages:
             async for meta, rows in pages:
-                yield Page(rows, meta.resource_version, rest_of(meta), not meta.continue_)
+                yield Page(rows, meta.resource_version, rest_of(meta), not meta.continue_, meta.size)
 
     async def watch(
         self,

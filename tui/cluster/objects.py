@@ -1,4 +1,4 @@
-"""Objects: read and patch objects of any kind, discover what is served, and read its schemas.
+"""Objects: read and patch objects of any kind, and discover what is served.
 
 Objects are plain dicts here: of most kinds the program knows a few paths only. Secrets are refused: their
 values would not be hidden.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from functools import partial
 from typing import Final, NamedTuple
 
 import msgspec
@@ -19,7 +18,6 @@ from tui.cluster.http.paths import Query, collection, single
 from tui.cluster.http.request_info import RequestInfo, writing
 from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
 from tui.model.api_object import ApiKind, Obj, ObjectRef
-from tui.model.errors import BadAnswer, NotFound
 from tui.model.json_decoder import Quiet
 
 DISCOVERY: Final = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
@@ -77,19 +75,6 @@ class Objects:
         asked = RequestInfo("get", "apis", None)
         answer = await self._transport.request("GET", "/apis", asked, accept=DISCOVERY, wait="page")
         return await off_loop(_served, answer.body)
-
-    async def schemas(self, api: str) -> Obj:
-        """The OpenAPI v3 document of a group and version, as in apiVersion. Raises NotFound without one."""
-        path = f"/openapi/v3/apis/{api}" if "/" in api else f"/openapi/v3/api/{api}"
-        try:
-            asked = RequestInfo("get", "openapi", None)
-            answer = await self._transport.request("GET", path, asked, wait="page")
-        except BadAnswer as error:
-            # Of one that it does not have, the API server sends the status alone: nothing of a proxy's.
-            if error.status == 404 and not error.content_type:
-                raise NotFound(f"the schema of {api}") from None
-            raise
-        return await off_loop(partial(decode, shape=Obj), answer.body)
 
     async def pages(
         self, kind: ApiKind, namespace: str | None, *, query: Query = ()

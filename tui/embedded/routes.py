@@ -9,7 +9,7 @@ from tui.embedded.objects.kinds import NAMESPACE, REVIEWS, SECRET, Kind
 from tui.embedded.objects.store import Store
 from tui.embedded.status import forbidden, method_not_allowed, no_such_path
 from tui.embedded.users import ANONYMOUS, Ask, Users
-from tui.embedded.verbs import access_reviews, discovery, openapi, read, write
+from tui.embedded.verbs import access_reviews, discovery, read, write
 from tui.embedded.verbs.call import Call, Reply, Watch
 
 _VERBS: Final = {"GET": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
@@ -115,9 +115,7 @@ class Api:
             return Reply(200, _VERSION)
         if call.path == "/apis":
             return Reply(200, discovery.groups(kinds, call))
-        if (found := openapi.document(kinds, call.path)) is not None:
-            return Reply(200, found)
-        return Reply(404, b"", content_type="") if call.path.startswith("/openapi/") else _nowhere()
+        return _nowhere()
 
 
 def _nowhere() -> Reply:

@@ -191,8 +191,18 @@ class Stopped(ClusterError):
 
     can_retry = True
 
-    def __init__(self) -> None:
-        super().__init__("You stopped the list; the rows loaded so far stay.")
+    def __init__(self, sentence: str = "You stopped the list; the rows loaded so far stay.") -> None:
+        super().__init__(sentence)
+
+
+class TooLarge(Stopped):
+    """A list was stopped since it is larger than the program reads; the rows so far stay."""
+
+    can_retry = False
+
+    def __init__(self, what: str, limit: str) -> None:
+        super().__init__(f"Stopped after {limit} of {what}; the rest was not read.")
+        self.after = f"after {limit}"
 
 
 class Throttled(ClusterError):

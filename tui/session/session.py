@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from tui.cluster.client import Cluster
@@ -96,7 +96,9 @@ class Session:
         self._loaders = self._reading, self._page
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
         """The name that a person types before each write, as drawn; "" if none is asked for."""
-        self._watches = Watches(services, rng or random.Random(), namespace, name, own_readers)
+        self._watches = Watches(
+            services, rng or random.Random(), namespace, name, own_readers, self._opened_refs
+        )
         self.namespaces.count_from(self.secrets)
         self.writes = Writes(
             services,
@@ -270,6 +272,9 @@ class Session:
         """A Secret that is open, or fetched for a page."""
         found = (loader.opened for loader in self._loaders)
         return next((opened for opened in found if opened is not None and opened.ref == ref), None)
+
+    def _opened_refs(self) -> Iterator[SecretRef]:
+        return (loader.opened.ref for loader in self._loaders if loader.opened is not None)
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None:
         """What is known of a Secret without a request: its row, what was fetched of it, or written here."""

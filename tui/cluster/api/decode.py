@@ -69,6 +69,8 @@ class ListMeta(Quiet, rename="camel"):
     resource_version: str = ""
     continue_: str = msgspec.field(name="continue", default="")
     remaining_item_count: int | None = None
+    size: int = 0
+    """Bytes of the chunk; no field of an answer."""
 
 
 def field_owners(meta: Meta) -> tuple[FieldOwner, ...]:

@@ -68,7 +68,7 @@ async def chunks(
         token, version = meta.continue_, version or meta.resource_version
         if token and token == before:
             raise BadAnswer(200, why="its list repeats without end")
-        yield replace(meta, resource_version=version), found
+        yield replace(meta, resource_version=version, size=len(answer.body)), found
         if not token:
             return
 

@@ -24,6 +24,8 @@ class Page(Struct, Generic[T], frozen=True):
     remaining: int | None
     """The number of items still to come; None with a selector, since the server does not say."""
     is_last: bool
+    size: int = 0
+    """Bytes of the answer."""
 
 
 class WatchEvent(Struct, Generic[T], frozen=True):

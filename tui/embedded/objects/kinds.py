@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from tui.embedded.status import Obj
@@ -20,8 +19,8 @@ class Kind:
     """As in an object's apiVersion; of several versions the preferred one, in which objects are stored."""
     has_status: bool = False
     """Whether it has the subresource status; then changes of its spec are counted as generations."""
-    schemas: Mapping[str, Obj] = field(default_factory=dict, compare=False, repr=False)
-    """Of a custom kind: the schema of each version that is served, the preferred one first."""
+    served: tuple[str, ...] = ()
+    """Of a custom kind: the versions that are served, the preferred one first."""
 
     @property
     def group(self) -> str:
@@ -35,7 +34,7 @@ class Kind:
     @property
     def versions(self) -> tuple[str, ...]:
         """The versions that are served, the preferred one first."""
-        return tuple(self.schemas) or (self.version,)
+        return self.served or (self.version,)
 
     @property
     def resource(self) -> str:
@@ -102,7 +101,7 @@ def defined(definition: Obj) -> Kind:
         is_namespaced=spec["scope"] == "Namespaced",
         api=f"{spec['group']}/{served[0]['name']}",
         has_status=any("status" in one.get("subresources", {}) for one in served),
-        schemas={one["name"]: one.get("schema", {}).get("openAPIV3Schema", {}) for one in served},
+        served=tuple(one["name"] for one in served),
     )
 
 

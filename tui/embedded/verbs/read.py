@@ -58,7 +58,7 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     if form:
         return Reply(200, partial_list(meta, objs))
     # Only the items of a custom kind say what they are.
-    left_out = () if kind.schemas else ("kind", "apiVersion")
+    left_out = () if kind.served else ("kind", "apiVersion")
     items = [
         {key: value for key, value in in_version(obj, kind).items() if key not in left_out} for obj in objs
     ]

@@ -134,7 +134,7 @@ def put_status(store: Store, kind: Kind, call: Call, namespace: str, name: str) 
     old = _held(store, kind, call, namespace, name)
     sent = decoded(call.read(JSON), dict[str, Any])
     meta = sent.get("metadata") or {}
-    if kind.schemas and not meta.get("resourceVersion"):
+    if kind.served and not meta.get("resourceVersion"):
         raise unprocessable(kind.name, name, [Cause("FieldValueInvalid", "metadata.resourceVersion")])
     known = {part: meta.get(part) for part in ("name", "namespace", "resourceVersion")}
     new = old.obj | {"metadata": old.obj["metadata"] | known, "status": sent.get("status")}

@@ -162,9 +162,9 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 level="unused",
                 namespace=ref.namespace,
-                says="no reader found; everything was read",
+                says="no object that may be listed names it",
                 short="no reader found" + (f"; of {row.manager}" if row.manager else ""),
-                do=f"Delete it, if nothing reads it through the API{again}",
+                do=f"Delete it, if nothing reads it through the API or by a name in a ConfigMap{again}",
                 ref=ref,
             )
 
@@ -324,7 +324,7 @@ def _pods(evidence: Evidence) -> Iterator[PodInfo]:
 
 def states(evidence: Evidence) -> dict[str, int]:
     """How many Secrets there are in each state of use, and how many are for controllers, not for readers."""
-    found = dict.fromkeys(("in use", "no reader found", "not known"), 0)
+    found = dict.fromkeys(("in use", "mentioned", "no reader found", "not known"), 0)
     for row in _for_readers(evidence):
         found[evidence.usage(row.ref)] += 1
     return found | {"for controllers": len(evidence.rows) - sum(found.values())}

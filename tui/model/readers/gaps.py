@@ -7,12 +7,13 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from tui.model.errors import ClusterError, Forbidden
+from tui.model.errors import ClusterError, Forbidden, Stopped
 from tui.model.text.counts import listed
 
 GapReason: TypeAlias = Literal["refused", "failed", "stopped", "not looked at"]
-Usage: TypeAlias = Literal["in use", "no reader found", "not known"]
-"""Of a Secret. "no reader found": everything was read, and nothing names it."""
+Usage: TypeAlias = Literal["in use", "mentioned", "no reader found", "not known"]
+"""Of a Secret. "mentioned": an object says its name, and none is known to read it. "no reader found":
+everything was read, and nothing names it."""
 NOT_SEARCHED: Final = ("workloads without pods", "ingresses", "other kinds")
 """What may read a Secret beside pods, until all kinds are searched."""
 _NO_LIST: Final = "Refused: you may not list "
@@ -28,9 +29,14 @@ class Gap(Struct, frozen=True):
     """What happened: "Refused: you may not list jobs in namespace payments."."""
 
 
+TEXTS: Final = "ConfigMaps and literal variables"
+"""What is not searched for names; it is said, and keeps no Secret from being called unused."""
+
+
 def gap_of(what: str, error: ClusterError) -> Gap:
     """What could not be read, because of this error."""
-    return Gap(what, "refused" if isinstance(error, Forbidden) else "failed", error.sentence)
+    why: GapReason = "stopped" if isinstance(error, Stopped) else "failed"
+    return Gap(what, "refused" if isinstance(error, Forbidden) else why, error.sentence)
 
 
 def gap_words(gaps: Iterable[Gap]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Final
 from tui.model.api_object import BUILT_IN_GROUPS, ApiKind, Obj, text
 from tui.model.readers.gaps import Gap
 from tui.model.readers.reader import ReaderInfo, ReaderKind
+from tui.model.readers.rules.mention import NO_NAMES, SecretNames, named_in
 from tui.model.readers.rules.object_use import ObjectUse
 from tui.model.readers.rules.registry import GroupKind
 from tui.model.readers.rules.rule import KindRule, restarts_in, unread_in, uses_in
@@ -55,24 +56,36 @@ def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dic
     return {api: rules[api.group, api.kind] for api in (*CORE, *served) if (api.group, api.kind) in rules}
 
 
-def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> list[ApiKind]:
-    """The other custom kinds: only their schemas can tell where they name Secrets."""
+def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
+    """The other custom kinds, which are looked through for names of Secrets."""
     typed = {(source.api.group, source.api.kind) for source in WORKLOADS}
     known = rules.keys() | typed
-    return [api for api in served if api.group not in BUILT_IN_GROUPS and (api.group, api.kind) not in known]
+    return {
+        api: KindRule(api.group, api.kind, when="unknown", is_guessed=True)
+        for api in served
+        if api.group not in BUILT_IN_GROUPS and (api.group, api.kind) not in known
+    }
 
 
-def object_source(api: ApiKind, rule: KindRule) -> ReaderSource:
-    """How objects of that kind are listed, and what is kept of them: what the rule finds, no more."""
+def object_source(api: ApiKind, rule: KindRule, names: SecretNames = NO_NAMES) -> ReaderSource:
+    """How objects of that kind are listed, and what is kept of them: where they name Secrets, no more.
+
+    `names` are those that custom resources are looked through for.
+    """
     kind = ReaderKind(api.kind, *_in_words(api), api.group)
     return ReaderSource(
         kind=kind,
         api=api,
         shape=dict,
-        read=partial(_read, api, kind, rule),
-        is_metadata=all(place.path.startswith("metadata.") for place in rule.places)
+        read=partial(_read, api, kind, rule, names),
+        is_metadata=is_built_in(api)
+        and all(place.path.startswith("metadata.") for place in rule.places)
         and not (rule.templates or rule.unread),
     )
+
+
+def is_built_in(api: ApiKind) -> bool:
+    return api.group in BUILT_IN_GROUPS
 
 
 def _in_words(api: ApiKind) -> tuple[str, str]:
@@ -84,9 +97,9 @@ def _in_words(api: ApiKind) -> tuple[str, str]:
 
 
 def names_other_namespaces(api: ApiKind, rule: KindRule) -> bool:
-    """Can an object name a Secret that is not of its own namespace?"""
+    """Can an object name a Secret that is not of its own namespace? A custom resource can in any text."""
     return (
-        not api.is_namespaced
+        not (api.is_namespaced and is_built_in(api))
         or any(one.namespace for one in rule.unread)
         or any(
             place.namespace or place.guess or place.path.startswith("metadata.annotations")
@@ -101,7 +114,7 @@ def is_about(info: ReaderInfo, namespace: str | None) -> bool:
         return True
     if isinstance(info, ObjectInfo) and any(where in ("", namespace) for _, where in info.unread):
         return True
-    return any((use.namespace or info.namespace) in ("", namespace) for use in info.uses)
+    return any((use.namespace or info.namespace) in ("", namespace) for use in (*info.uses, *info.mentions))
 
 
 def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str | None) -> list[Gap]:
@@ -120,7 +133,9 @@ def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str |
     return [Gap(what, "not looked at") for what in dict.fromkeys(found)]
 
 
-def _read(api: ApiKind, kind: ReaderKind, rule: KindRule, found: Obj) -> ReaderInfo:
+def _read(api: ApiKind, kind: ReaderKind, rule: KindRule, names: SecretNames, found: Obj) -> ReaderInfo:
+    uses = uses_in(rule, found)
+    guessed, mentions = named_in(found, names, rule, uses)
     return ObjectInfo(
         kind=kind,
         api=api,
@@ -129,7 +144,8 @@ def _read(api: ApiKind, kind: ReaderKind, rule: KindRule, found: Obj) -> ReaderI
         uid=text(found, "metadata.uid"),
         resource_version=text(found, "metadata.resourceVersion"),
         created=parse_time(text(found, "metadata.creationTimestamp")),
-        uses=uses_in(rule, found),
+        uses=(*uses, *guessed),
+        mentions=mentions,
         restarts=restarts_in(rule, found),
         unread=unread_in(rule, found),
     )

@@ -121,6 +121,8 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
     created: float | None = None
     restarts: tuple[tuple[str, str], ...] = ()
     """(kind, name) of the workloads that it restarts when it writes a Secret."""
+    mentions: tuple[Use, ...] = ()
+    """Secrets whose names it says in other fields: whether it reads them is not known."""
 
     SHARED: ClassVar[tuple[str, ...]] = ("namespace", "uses", "controller", "status")
     """Fields that many objects have in common."""

@@ -137,6 +137,17 @@ class Events:
 
         return unsubscribe
 
+    async def until(self, is_true: Callable[[], bool]) -> None:
+        """Wait until it is so; asked again whenever something in the session changed."""
+        changed = asyncio.Event()
+        unsubscribe = self.subscribe(lambda topics: changed.set())
+        try:
+            while not is_true():
+                await changed.wait()
+                changed.clear()
+        finally:
+            unsubscribe()
+
     def tell(self, *topics: Topic) -> None:
         """Report that these topics changed."""
         if self._is_closed or not topics:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from tui.model.readers.reader import Reader, ReaderInfo, Use, secret_of
 from tui.model.secret.secret import SecretRef
 
 _BySecret: TypeAlias = dict[SecretRef, set[tuple[str, str]]]
+_UsesOf: TypeAlias = Callable[[ReaderInfo], Iterable[Use]]
 
 
 class ReaderIndex:
@@ -19,6 +20,8 @@ class ReaderIndex:
         self._by_secret: _BySecret = {}
         self._made: _BySecret = {}
         """By the Secret that they write."""
+        self._mentioned: _BySecret = {}
+        """By the Secret whose name they say, and no more."""
         self._named: dict[SecretRef, frozenset[str]] = {}
         self.touched = 0
         """How many entries were added, replaced or removed: it tells whether the index changed."""
@@ -28,28 +31,34 @@ class ReaderIndex:
 
         A use of the whole Secret (`key` is None) reads every key.
         """
-        found = self._uses(self._by_secret, ref, produces=False)
+        found = self._uses(self._by_secret, ref, _read)
         wanted = None if keys is None else frozenset(keys)
         return tuple(one for one in found if wanted is None or _reads(one.use, wanted))
 
     def producers_of(self, ref: SecretRef) -> tuple[Reader, ...]:
         """The objects that write the Secret, by their names."""
-        return tuple(self._uses(self._made, ref, produces=True))
+        return tuple(self._uses(self._made, ref, _written))
 
-    def _uses(self, by_secret: _BySecret, ref: SecretRef, *, produces: bool) -> Iterator[Reader]:
+    def mentions_of(self, ref: SecretRef) -> tuple[Reader, ...]:
+        """The objects that say its name, by their names."""
+        return tuple(self._uses(self._mentioned, ref, _mentions))
+
+    def _uses(self, by_secret: _BySecret, ref: SecretRef, uses_of: _UsesOf) -> Iterator[Reader]:
         for key in sorted(by_secret.get(ref, ())):
             info = self._objects[key]
-            for use in info.uses:
-                if use.produces is produces and secret_of(info, use) == ref:
-                    yield Reader(info, use)
+            yield from (Reader(info, use) for use in uses_of(info) if secret_of(info, use) == ref)
 
     def __len__(self) -> int:
         """How many Secrets are named."""
-        return len(self._by_secret) + len(self._made)
+        return len(self._by_secret) + len(self._made) + len(self._mentioned)
 
     def count(self, ref: SecretRef) -> int:
         """How many objects read it."""
         return len(self._by_secret.get(ref, ()))
+
+    def is_mentioned(self, ref: SecretRef) -> bool:
+        """Does an object say its name?"""
+        return ref in self._mentioned
 
     def keys_named(self, ref: SecretRef) -> frozenset[str]:
         """The keys that are named, apart from those that may be missing.
@@ -61,11 +70,16 @@ class ReaderIndex:
         if ref not in self._named:
             self._named[ref] = frozenset(
                 one.use.key
-                for one in self._uses(self._by_secret, ref, produces=False)
+                for one in self._uses(self._by_secret, ref, _read)
                 if one.use.key is not None and not one.use.is_optional
                 if one.info.controller is None or one.info.kind.name == "Pod"
             )
         return self._named[ref]
+
+    @property
+    def named(self) -> Iterable[SecretRef]:
+        """The Secrets that objects read, existing or not."""
+        return self._by_secret.keys()
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
         """The Secrets that objects of a namespace name, existing or not, sorted."""
@@ -83,8 +97,9 @@ class ReaderIndex:
         self._move(key, self._objects.pop(key, None), None)
 
     def _move(self, key: tuple[str, str], before: ReaderInfo | None, after: ReaderInfo | None) -> None:
-        for by_secret, produces in ((self._by_secret, False), (self._made, True)):
-            old, new = _refs(before, produces), _refs(after, produces)
+        places = ((self._by_secret, _read), (self._made, _written), (self._mentioned, _mentions))
+        for by_secret, uses_of in places:
+            old, new = _refs(before, uses_of), _refs(after, uses_of)
             for ref in old - new:
                 keys = by_secret[ref]
                 keys.discard(key)
@@ -104,7 +119,19 @@ def _reads(use: Use, wanted: frozenset[str]) -> bool:
     return use.key in wanted if use.key is not None else not wanted or any(map(use.reads, wanted))
 
 
-def _refs(info: ReaderInfo | None, produces: bool) -> frozenset[SecretRef]:
+def _read(info: ReaderInfo) -> Iterable[Use]:
+    return (use for use in info.uses if not use.produces)
+
+
+def _written(info: ReaderInfo) -> Iterable[Use]:
+    return (use for use in info.uses if use.produces)
+
+
+def _mentions(info: ReaderInfo) -> Iterable[Use]:
+    return info.mentions
+
+
+def _refs(info: ReaderInfo | None, uses_of: _UsesOf) -> frozenset[SecretRef]:
     if info is None:
         return frozenset()
-    return frozenset(secret_of(info, use) for use in info.uses if use.produces is produces)
+    return frozenset(secret_of(info, use) for use in uses_of(info))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import aclosing
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tui.cluster.api.resources import reader_resource
 from tui.model.api_object import ApiKind
-from tui.model.errors import BadAnswer, ClusterError, Failed, Forbidden
+from tui.model.errors import BadAnswer, ClusterError, Failed, Forbidden, TooLarge
 from tui.model.readers.gaps import Gap, gap_of
 from tui.model.readers.objects import (
     can_name_secrets,
@@ -22,18 +22,22 @@ from tui.model.readers.objects import (
     unread_of,
     unruled,
 )
-from tui.model.readers.rules.registry import own_rules, rules_by_kind
+from tui.model.readers.rules.mention import secret_names
+from tui.model.readers.rules.registry import GroupKind, own_rules, rules_by_kind
 from tui.model.readers.rules.rule import KindRule
-from tui.model.readers.rules.schema import rules_of_schema
 from tui.model.readers.workloads import WORKLOADS
+from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import OwnReader
 from tui.session.cache.events import ListChanged, Services
 from tui.session.cache.feeds import Feed
 from tui.session.cache.readers import Readers, ReaderStore
+from tui.session.cache.secret_store import SecretStore
 from tui.session.tasks import kind_of
 
 AT_ONCE: Final = 4
 """Requests that are under way at once."""
+MOST_MIB: Final = 64
+"""Of one kind's answers; beyond that no more of it is read."""
 
 
 class ReaderSearch:
@@ -44,16 +48,16 @@ class ReaderSearch:
         services: Services,
         readers: Readers,
         follow: Callable[[ReaderStore, asyncio.Semaphore], None],
+        secrets: SecretStore,
+        opened: Iterable[SecretRef],
         own: Iterable[OwnReader] = (),
     ) -> None:
-        """`own`: the fields that a person's settings name."""
+        """`secrets` and `opened`: what to look for. `own`: the fields that a person's settings name."""
         self._cluster, self._clock, _, self._events = services
-        self._own = own
+        self._secrets, self._opened, self._own = secrets, opened, own
         self._readers, self._follow = readers, follow
         self._search = readers.search
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._stores: dict[ApiKind, ReaderStore | None] = {}
-        """Of all kinds that may name a Secret; None of those that do not, or are not known to."""
         self._errors = list[Exception]()
         """Unexpected ones of single kinds: the others are read all the same."""
 
@@ -81,22 +85,26 @@ class ReaderSearch:
             raise self._errors[0]
 
     async def _list_others(self) -> None:
-        """The kinds that rules know at once, the others as their schemas come."""
+        """The kinds that rules know, and all custom kinds."""
+        search = self._search
         rules = rules_by_kind(own_rules(self._own))
         served = await self._served()
-        known, custom = ruled(served, rules), unruled(served, rules)
-        former = {(one.source.api.group, one.source.kind.name): one for one in self._search.listed}
-        self._stores = {api: former.get((api.group, api.kind)) for api in (*known, *custom)}
-        versions: dict[str, list[ApiKind]] = {}
-        for api in custom:
-            versions.setdefault(api.api, []).append(api)
+        await self._events.until(lambda: self._secrets.state.kind != "loading")
+        search.names = secret_names(self._refs())
+        kinds = ruled(served, rules) | unruled(served, rules)
+        former = {(one.source.api.group, one.source.kind.name): one for one in search.listed}
+        stores = {api: self._store_of(api, rule, former) for api, rule in kinds.items()}
+        search.listed, search.phase = tuple(stores.values()), "reading"
+        self._changed()
         async with asyncio.TaskGroup() as lists:
-            self._begin(lists, known, known)
-            async with asyncio.TaskGroup() as schemas:
-                for version, kinds in versions.items():
-                    schemas.create_task(self._by_schema(lists, version, kinds))
-            self._search.phase = "reading"
-            self._changed()
+            for api, rule in kinds.items():
+                lists.create_task(self._list(stores[api], api, rule))
+
+    def _refs(self) -> Iterator[SecretRef]:
+        """The Secrets that are known there: listed, opened, or named by pods and workloads."""
+        readers = self._readers
+        known = (row.ref for row in self._secrets.rows)
+        yield from (ref for ref in (*known, *self._opened, *readers.named) if readers.covers(ref.namespace))
 
     def _changed(self) -> None:
         self._events.emit(ListChanged("readers"))
@@ -124,36 +132,10 @@ class ReaderSearch:
         self._lacks(*map(_stale, filter(can_name_secrets, served.stale)))
         return served.kinds
 
-    def _begin(
-        self, lists: asyncio.TaskGroup, kinds: Iterable[ApiKind], rules: Mapping[ApiKind, KindRule]
-    ) -> None:
-        """List those of the kinds that have a rule."""
-        for api in kinds:
-            if (rule := rules.get(api)) is None:
-                self._stores[api] = None
-            else:
-                self._stores[api] = store = self._store_of(api, rule)
-                lists.create_task(self._list(store, api, rule))
-        self._search.listed = tuple(store for store in self._stores.values() if store is not None)
-        self._changed()
-
-    async def _by_schema(self, lists: asyncio.TaskGroup, version: str, kinds: Sequence[ApiKind]) -> None:
-        """List those of these kinds, of one group and version, that have a field that names a Secret."""
-        rules: dict[ApiKind, KindRule] = {}
-        try:
-            async with self._slots:
-                document = await self._cluster.objects.schemas(version)
-            found = {rule.kind: rule for rule in await asyncio.to_thread(rules_of_schema, document)}
-            rules = {kind: found[kind.kind] for kind in kinds if kind.kind in found}
-        except Exception as error:
-            told = self._told(error)
-            self._lacks(*(gap_of(kind.full_name, told) for kind in kinds))
-        self._begin(lists, kinds, rules)
-
-    def _store_of(self, api: ApiKind, rule: KindRule) -> ReaderStore:
+    def _store_of(self, api: ApiKind, rule: KindRule, former: dict[GroupKind, ReaderStore]) -> ReaderStore:
         """The one of the former search, if there was one: what it holds stays until it is read again."""
-        source = object_source(api, rule)
-        store = self._stores.get(api) or ReaderStore(source, None)
+        source = object_source(api, rule, self._search.names)
+        store = former.get((api.group, api.kind)) or ReaderStore(source, None)
         store.source, store.state = source, store.state.loading()
         return store
 
@@ -164,11 +146,11 @@ class ReaderSearch:
         try:
             try:
                 await self._pages(store, None if is_wide else here)
-            except Forbidden as error:
+            except (Forbidden, TooLarge) as error:
                 if not is_wide or here is None or not api.is_namespaced:
                     raise
                 await self._pages(store, here)
-                self._lacks(gap_of(f"{store.source.api.full_name} of other namespaces", error))
+                self._lacks(gap_of(f"{api.full_name} of other namespaces", error))
         except Exception as error:
             store.state = store.state.failed(self._told(error), self._clock.now())
         else:
@@ -180,11 +162,15 @@ class ReaderSearch:
         feed: Feed[Any, Any] = Feed(store, self._clock, self._events)
         async with self._slots:
             store.begin()
+            size = 0
             async with aclosing(self._cluster.pages(reader_resource(store.source), namespace)) as pages:
                 async for page in pages:
                     self._search.others += len(page.rows)
                     rows = tuple(info for info in page.rows if is_about(info, self._readers.namespace))
                     feed.page(replace(page, rows=rows))
+                    size += page.size
+                    if size > MOST_MIB << 20 and not page.is_last:
+                        raise TooLarge(store.source.kind.many, f"{MOST_MIB} MiB")
 
 
 def _stale(group: str) -> Gap:

@@ -12,11 +12,12 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from tui.model.errors import NotFound, Stopped
+from tui.model.errors import NotFound, TooLarge
 from tui.model.readers.controllers import Labels, by_label
 from tui.model.readers.gaps import NOT_SEARCHED, Gap, Usage, gap_of
 from tui.model.readers.pods import PODS
 from tui.model.readers.reader import Reader, ReaderId, ReaderInfo, ReaderKind, each_once
+from tui.model.readers.rules.mention import NO_NAMES, SecretNames
 from tui.model.readers.source import ReaderSource
 from tui.model.readers.workloads import WorkloadInfo
 from tui.model.secret.secret import SecretRef
@@ -36,6 +37,10 @@ class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
         self.source = source
         self.index = ReaderIndex()
 
+    def says_more(self, row: ReaderInfo, held: ReaderInfo) -> bool:
+        """A later search looks for other names in the same object."""
+        return row != held
+
     def changed(self, before: ReaderInfo | None, after: ReaderInfo | None) -> None:
         if after is not None:
             self.index.put(after)
@@ -47,14 +52,15 @@ class Search(Struct):
     """The search through the kinds that are not always followed."""
 
     phase: Literal["not asked", "asking", "reading", "ended"] = "not asked"
-    """"asking": which kinds there are, and where they name Secrets; known ones are read meanwhile.
-    "reading": all are known, and objects are still read."""
+    """"asking": which Secrets and kinds there are. "reading": objects are still read."""
+    names: SecretNames = NO_NAMES
+    """The Secrets whose names custom resources were looked through for."""
     followed: tuple[ReaderStore, ...] = ()
     """The workloads, listed and watched."""
     listed: tuple[ReaderStore, ...] = ()
     """The other kinds of this cluster that can name Secrets, as of then."""
     unknown: tuple[Gap, ...] = ()
-    """Kinds of which it is not even known whether, or where, they name Secrets."""
+    """What else was not read."""
     others: int = 0
     """How many objects of other kinds than workloads were read."""
     at: float | None = None
@@ -168,6 +174,14 @@ class Readers:
         """The objects that write the Secret, as far as they were searched."""
         return tuple(chain.from_iterable(store.index.producers_of(ref) for store in self._filled))
 
+    def mentions_of(self, ref: SecretRef) -> tuple[Reader, ...]:
+        """The objects that say its name, and are not known to read or write it."""
+        return tuple(chain.from_iterable(store.index.mentions_of(ref) for store in self._filled))
+
+    def is_mentioned(self, ref: SecretRef) -> bool:
+        """Does an object say its name, without being known to read or write it?"""
+        return any(store.index.is_mentioned(ref) for store in self._filled)
+
     def restarted_with(self, ref: SecretRef) -> frozenset[tuple[str, str]]:
         """(kind, name) of the workloads that what writes the Secret restarts, if that was searched."""
         return frozenset(which for one in self.producers_of(ref) for which in one.info.restarts)
@@ -215,6 +229,20 @@ class Readers:
         return tuple(sorted({name for store in self._filled for name in store.index.names_in(namespace)}))
 
     @property
+    def named(self) -> Iterable[SecretRef]:
+        """The Secrets that objects read, existing or not."""
+        return chain.from_iterable(store.index.named for store in self._filled)
+
+    def gaps_of(self, ref: SecretRef) -> tuple[Gap, ...]:
+        """The same for one Secret: its name was not looked for if it was not known then."""
+        is_new = self.search.phase == "ended" and ref not in self.search.names
+        return (
+            (*self.gaps, Gap(f"custom resources for the name {ref.name}", "not looked at"))
+            if is_new
+            else self.gaps
+        )
+
+    @property
     def gaps(self) -> tuple[Gap, ...]:
         """What was refused, failed, was stopped or not looked at, by kind. Empty: everything was read."""
         found = [gap for store in (*self.stores, *self.search.stores) if (gap := _gap(store)) is not None]
@@ -226,15 +254,18 @@ class Readers:
 
 
 def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
-    """What may be said of the use of each Secret: "no reader found" only if everything was read."""
+    """What may be said of the use of each Secret: "no reader found" only if everything was read for it."""
     indexes = [store.index for store in (*readers.stores, *readers.search.stores) if len(store.index)]
+    names = readers.search.names
     has_gaps = bool(readers.gaps)
 
     def usage(ref: SecretRef) -> Usage:
         if any(index.count(ref) for index in indexes) or readers.by_label(ref):
             return "in use"
+        if any(index.is_mentioned(ref) for index in indexes):
+            return "mentioned"
         anywhere = SecretRef("", ref.name)
-        may_be = has_gaps or any(index.count(anywhere) for index in indexes)
+        may_be = has_gaps or ref not in names or any(index.count(anywhere) for index in indexes)
         return "not known" if may_be else "no reader found"
 
     return usage
@@ -251,6 +282,4 @@ def _gap(store: ReaderStore) -> Gap | None:
         return Gap(what, "not looked at")
     if isinstance(error, NotFound):
         return None
-    if isinstance(error, Stopped):
-        return Gap(what, "stopped", error.sentence)
-    return gap_of(what, error)
+    return gap_of(f"{what} {error.after}" if isinstance(error, TooLarge) else what, error)

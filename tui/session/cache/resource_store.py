@@ -55,6 +55,10 @@ class ResourceStore(Generic[Key, Row]):
     def changed(self, before: Row | None, after: Row | None) -> None:
         """Called after a row was added, changed or removed."""
 
+    def says_more(self, row: Row, held: Row) -> bool:
+        """Does a row of the version that is held tell something else, and replaces it?"""
+        return False
+
     @property
     def rows(self) -> Sequence[Row]:
         """All rows, sorted; the same tuple until the next change."""
@@ -83,9 +87,11 @@ class ResourceStore(Generic[Key, Row]):
         if held is None:
             self._keys.insert(at, key)
             self._rows.insert(at, row)
-        elif row.resource_version == held.resource_version:
+        elif row.resource_version == held.resource_version and not self.says_more(row, held):
             return False
-        elif is_newer(row.resource_version, held.resource_version):
+        elif row.resource_version == held.resource_version or is_newer(
+            row.resource_version, held.resource_version
+        ):
             self._rows[at] = row
             if held.uid != row.uid:
                 self._note_gone(held.uid)

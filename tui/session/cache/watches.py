@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Callable,
+    Collection,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import aclosing, contextmanager, nullcontext
 from functools import partial
 from typing import Any
@@ -34,8 +43,10 @@ class Watches:
         namespace: str | None,
         name: str | None,
         own: Sequence[OwnReader],
+        opened: Callable[[], Iterable[SecretRef]],
     ) -> None:
-        self._own = own
+        """`own`: readers of the settings. `opened`: the Secrets that are open."""
+        self._own, self._opened = own, opened
         self.secrets = SecretStore(namespace, name)
         self.readers = Readers(namespace, self._labels_of)
         self._elsewhere: list[Readers] = []
@@ -120,7 +131,9 @@ class Watches:
         self.want_readers(namespace)
         readers = self.readers if namespace is None else self.readers_of(namespace)
         if readers.search.phase in ("not asked", "ended"):
-            search = ReaderSearch(self._services, readers, self._follow_workloads, self._own)
+            search = ReaderSearch(
+                self._services, readers, self._follow_workloads, self.secrets, self._opened(), self._own
+            )
             self._end_search(readers)
             readers.search.phase = "asking"
             self._searching[readers] = self._tasks.start(search.run(), "search of readers")

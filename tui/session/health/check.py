@@ -30,7 +30,7 @@ from tui.model.secret.types.registry import (
 from tui.model.secret.value import Value
 from tui.session.cache.readers import usage_of
 from tui.session.health.kinds import KINDS, Applied, applied, troubles_of
-from tui.session.health.known import is_settled, known_keys, until, writers_of
+from tui.session.health.known import is_settled, known_keys, writers_of
 from tui.session.session import Session
 from tui.session.several.secret_reads import read_each
 
@@ -77,7 +77,7 @@ class HealthCheck:
             return is_settled(session.secrets.state) and is_settled(session.readers.state) and is_over
 
         try:
-            await until(session, is_searched)
+            await session.events.until(is_searched)
             await self._read_objects(changed)
             self.is_done = True
         finally:

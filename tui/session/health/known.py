@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-
 from tui.model.readers.controllers import SecretMeta
 from tui.model.readers.needs import KnownKeys, lacking
 from tui.model.readers.reader import FAILS, MAY_FAIL
@@ -66,15 +63,3 @@ def writers_of(session: Session, ref: SecretRef) -> list[str]:
 def is_settled(state: ListState) -> bool:
     """Did the list come, or the reason why it does not?"""
     return state.kind not in ("idle", "loading")
-
-
-async def until(session: Session, is_true: Callable[[], bool]) -> None:
-    """Wait until it is so; asked again whenever something in the session changed."""
-    changed = asyncio.Event()
-    unsubscribe = session.events.subscribe(lambda topics: changed.set())
-    try:
-        while not is_true():
-            await changed.wait()
-            changed.clear()
-    finally:
-        unsubscribe()

@@ -13,13 +13,15 @@ from msgspec import Struct, field
 from tui.model.errors import Forbidden
 from tui.model.kube_context import ContextFacts
 from tui.model.query import ORDERS, Query, ordered
-from tui.model.readers.gaps import NOT_SEARCHED, gap_words
+from tui.model.readers.gaps import NOT_SEARCHED, TEXTS, gap_words
 from tui.model.readers.reader import ReaderKind, readers_count_word
+from tui.model.readers.rules.mention import common_word
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.settings.remembered import Remembered
 from tui.model.settings.settings import Settings
-from tui.model.text.counts import joined
+from tui.model.text.counts import counted, joined, listed
+from tui.model.text.printable import printable
 from tui.model.text.times import clock
 from tui.model.viewers import Viewers
 from tui.session.cache.list_state import ListState
@@ -218,16 +220,18 @@ class ScreenContext(Struct, eq=False):
         found, pane = readers.counts(ref) if counts is None else counts, readers.state
         said = readers_count_word(found)
         if pane.is_complete:
-            return said or Styled("none known" if readers.gaps else "none", "muted")
+            none = "none known" if readers.gaps_of(ref) else "none"
+            return said or Styled("mentioned" if readers.is_mentioned(ref) else none, "muted")
         if pane.kind in ("idle", "refused"):
             return Styled("·" if pane.kind == "idle" else "refused", "muted")
         return Styled(f"{said}…", "muted")
 
-    def readers_word(self, readers: Readers) -> str:
-        """The words for no reader: "no reader found" only if everything was read."""
+    def readers_word(self, readers: Readers, ref: SecretRef) -> str:
+        """The words for no reader: "no reader found" only if everything was read, and nothing names it."""
         why, pane = self._doubts(readers), readers.state
         if pane.is_complete:
-            none = "none known" if readers.gaps else "no reader found (everything was read)"
+            is_known = not (readers.gaps_of(ref) or readers.is_mentioned(ref))
+            none = "no reader found (everything was read)" if is_known else "none known"
             return f"{none} {why}".rstrip()
         if pane.kind in ("idle", "loading"):
             return why
@@ -238,8 +242,19 @@ class ScreenContext(Struct, eq=False):
         why = self._doubts(readers)
         return why if readers.state.is_complete or not why else f"incomplete: {why}"
 
-    def not_checked(self, readers: Readers, *, has_key: bool = False) -> list[Line]:
-        """What may read the Secrets too, by kind, below what is known of their readers.
+    def mentioned(self, readers: Readers, ref: SecretRef) -> list[Line]:
+        """The objects that say the Secret's name in other fields, in a line."""
+        found = [f"{one.info.title} {one.use.how()}" for one in readers.mentions_of(ref)]
+        if not found:
+            return []
+        common = [(Styled(f"  ! {words}", "warning"),)] if (words := common_word(ref.name)) else []
+        what = f"  {counted(len(found), 'object')} {'mentions' if len(found) == 1 else 'mention'} this name: "
+        return [(Styled(what, "warning"), printable(listed(found, 2))), *common]
+
+    def not_checked(
+        self, readers: Readers, ref: SecretRef | None = None, *, has_key: bool = False
+    ) -> list[Line]:
+        """What may read the Secrets, or that one, too, by kind, below what is known of their readers.
 
         `has_key`: the screen has the key that searches all kinds.
         """
@@ -250,14 +265,15 @@ class ScreenContext(Struct, eq=False):
         if search.phase == "asking" and not search.listed:
             return [(Styled("  looking for the kinds that name Secrets…", "muted"),)]
         if search.is_running:
-            more = ", looking for more" if search.phase == "asking" else ""
             stop = self.keys.of("stop_running")
-            return [(Styled(f"  read so far: {search.progress}{more}… ({stop} stops)", "muted"),)]
+            return [(Styled(f"  read so far: {search.progress}… ({stop} stops)", "muted"),)]
         as_of = f"as of {clock(search.at or 0.0, self.session.clock.tz)[:5]}"
-        said = gap_words(readers.gaps)
-        if not said:
-            return [(Styled(f"  everything was read {as_of}: {search.progress}", "muted"),)]
-        return [(Styled(f"  {words} ({as_of})", "muted"),) for words in said]
+        gaps = readers.gaps if ref is None else readers.gaps_of(ref)
+        said = [f"{words} ({as_of})" for words in gap_words(gaps)]
+        if not gaps:
+            said = [f"everything was read {as_of}: {search.progress}"]
+        said.append(f"but for {TEXTS}")
+        return [(Styled(f"  {words}", "muted"),) for words in said]
 
     def _doubts(self, readers: Readers) -> str:
         """The doubt of each list of readers; of those that have the same one together."""

@@ -347,7 +347,8 @@ class SecretPane(PaneWithFilter):
         if key is not None and ref is not None:
             session = self._shared.session
             held = session.readers_of(ref.namespace)
-            readers, below = each_once(held.of(ref, [key])), self._shared.not_checked(held)
+            readers = each_once(held.of(ref, [key]))
+            below = [*self._shared.mentioned(held, ref), *self._shared.not_checked(held, ref)]
             title = (Styled(f"Read by: {key}", "strong"), *self._readers_words(held, readers))
             lines += wrapped([title], self.size.width - _AROUND)
             most = self._most_readers(len(lines))
@@ -360,7 +361,7 @@ class SecretPane(PaneWithFilter):
             lines += reader_lines.reader_lines(readers, most, self.size.width - _AROUND, where, value, seen)
             if not readers:
                 watched = " (live)" if held.state.is_live else ""
-                lines.append((Styled(f"  {self._shared.readers_word(held)}{watched}", "muted"),))
+                lines.append((Styled(f"  {self._shared.readers_word(held, ref)}{watched}", "muted"),))
         self.query_one("#key-readers", Lines).show(lines)
         self.query_one("#not-looked-at", Lines).show(below)
 

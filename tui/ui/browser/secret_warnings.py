@@ -169,7 +169,7 @@ def _summary(shared: ScreenContext, row: SecretSummary, now: float) -> Iterator[
 def _reader_cells(shared: ScreenContext, ref: SecretRef) -> Iterator[Cell]:
     held = shared.session.readers_of(ref.namespace)
     if not (readers := each_once(held.of(ref))):
-        yield Styled(shared.readers_word(held), "muted")
+        yield Styled(shared.readers_word(held, ref), "muted")
         return
     seen: dict[str, str] = {}
     for reader in readers:

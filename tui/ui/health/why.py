@@ -15,7 +15,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import DOCKER_CONFIG, OPAQUE
 from tui.model.text.counts import joined
 from tui.model.why import Asked, parse, parse_typed
-from tui.session.health.known import is_settled, known_keys, until, writers_of
+from tui.session.health.known import is_settled, known_keys, writers_of
 from tui.ui.base.job import ask, start_job
 from tui.ui.base.list_state import about_namespace, is_missing
 from tui.ui.base.screen import TuiScreen, not_yours
@@ -99,7 +99,7 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
         is_searched = not is_workload or (search.phase == "ended" and not search.is_running)
         return is_searched and is_settled(session.secrets.state) and is_settled(session.readers.state)
 
-    await until(session, is_known)
+    await session.events.until(is_known)
     if asked.namespace and not session.secrets.rows:
         await session.namespaces.look_for(asked.namespace)
         if is_missing(browser.shared, asked.namespace):
@@ -112,7 +112,7 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
         held = session.readers_of(found.ref.namespace)
         if held.search.phase == "not asked":
             session.search_readers(held.namespace)
-        await until(session, lambda: held.search.phase == "ended" and not held.search.is_running)
+        await session.events.until(lambda: held.search.phase == "ended" and not held.search.is_running)
     screen.show_status("")
     is_here = browser.app.screen is screen and session.open_ref == open_ref and not screen.is_typing
     if not is_here or browser.shared.interruptions() != interruptions:
@@ -122,7 +122,7 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
         ref, key = found.ref, found.key
         screen.follow(lambda browser: browser.open_secret(ref, key))
         opened = session.opened
-        await until(session, lambda: session.opened is not opened or _is_read(browser))
+        await session.events.until(lambda: session.opened is not opened or _is_read(browser))
         if session.opened is not opened:
             return  # the person went elsewhere
         found = look()  # by its keys

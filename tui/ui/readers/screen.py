@@ -21,8 +21,9 @@ from tui.model.readers.reader import (
     secret_of,
     told_once,
 )
+from tui.model.readers.rules.mention import Mention, common_word
 from tui.model.secret.secret import SecretRef
-from tui.model.text.counts import listed
+from tui.model.text.counts import counted, listed
 from tui.session.cache.readers import Readers
 from tui.session.session import Topic
 from tui.ui.base.freshness import is_spread, seen_words, value_word, verdict_lines, verdict_of, words_of_pods
@@ -104,7 +105,13 @@ class ReadersScreen(TuiScreen[None]):
         self._table.show_controllers(not self._has_owners)
         self._table.show(lines)
         shown = {line.info.id for line in lines if not line.heads and not (line.use and line.use.produces)}
-        many = readers_count_words(Counter(kind for kind, *_ in shown)) or self._none(held)
+        said = (
+            {line.info.id for line in lines if isinstance(line.use, Mention)}
+            if self._ref is not None
+            else set()
+        )
+        many = readers_count_words(Counter(kind for kind, *_ in shown - said)) or self._none(held)
+        many += f", {counted(len(said), 'mention')}" if said else ""
         pane = held.state
         order = f"by {self._order}{', reversed' if self._is_reversed else ''}"
         orders = [order] if self._is_reversed or self._order != self._orders[0] else []
@@ -113,7 +120,8 @@ class ReadersScreen(TuiScreen[None]):
         self._pane.head(f"{self._title()}{kept}", right)
         empty = "No known pod reads it." if self._ref is not None else "No pods here."
         if self._ref is not None and held.search.phase != "not asked":
-            empty = "No known reader." if held.gaps else "No reader found: everything was read."
+            is_known = not held.gaps_of(self._ref)
+            empty = "No object that may be listed names it." if is_known else "No known reader."
         empty = f"No matches. {self.shared.keys.of('go_back')} clears the filter." if kept else empty
         note = note_of(self.shared, pane, "pods", has_rows=bool(lines), empty=empty)
         self._pane.show_note(note)
@@ -126,7 +134,8 @@ class ReadersScreen(TuiScreen[None]):
             return "no matches"
         if held.search.phase == "not asked":
             return "0 pods"
-        return "none known" if held.gaps else "none"
+        gaps = held.gaps if self._ref is None else held.gaps_of(self._ref)
+        return "none known" if gaps else "none"
 
     def _lines(self, held: Readers) -> Iterator[ReaderLine]:
         """What writes the Secret, then its readers, by their owners where that is the order."""
@@ -140,6 +149,21 @@ class ReadersScreen(TuiScreen[None]):
             yield from lines(readers, self._is_wanted, owner=held.owner_of, get=held.owner, value=value)
         else:
             yield from self._matching(lines(readers, self._is_wanted))
+        yield from self._mentions(held, readers)
+
+    def _mentions(self, held: Readers, readers: Sequence[ReaderInfo]) -> Iterator[ReaderLine]:
+        """Below the readers what says the Secret's name; below an object's uses the names that it says."""
+        if self._ref is None:
+            uses = (
+                [(info, use) for info in readers for use in info.mentions] if self._info is not None else []
+            )
+            lines = [ReaderLine(info, len(info.uses) + at, use) for at, (info, use) in enumerate(uses)]
+        else:
+            found = held.mentions_of(self._ref)
+            lines = [ReaderLine(one.info, 0, one.use, depth=int(self._has_owners)) for one in found]
+            if lines and self._has_owners:
+                yield ReaderLine(lines[0].info, 0, None, heads=_heading(len(lines)), is_known=False)
+        yield from filter(self._matches, lines)
 
     def _matching(self, lines: Iterable[ReaderLine]) -> Iterator[ReaderLine]:
         """Those that the filter leaves; the first of an object names it, be it its first line or not."""
@@ -163,7 +187,10 @@ class ReadersScreen(TuiScreen[None]):
             about += self._about_account(line)
         doubt = self._doubt() if line is not None else ""
         stale: list[Line] = [(Styled(f"! {doubt}", "warning"),)] if doubt else []
-        self._pane.show_lines([*stale, *about, *self.shared.not_checked(self._held, has_key=True)])
+        held, ref = self._held, self._ref
+        if ref is not None and held.is_mentioned(ref) and (words := common_word(ref.name)):
+            stale.append((Styled(f"! {words}", "warning"),))
+        self._pane.show_lines([*stale, *about, *self.shared.not_checked(held, ref, has_key=True)])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:
         """Whose pods pull images with the Secrets of a ServiceAccount."""
@@ -376,3 +403,8 @@ class ReadersScreen(TuiScreen[None]):
             self.shared.common.run_stop_running(self)
         elif not self._pane.clear_filter():
             self.dismiss(None)
+
+
+def _heading(count: int) -> str:
+    """Above the objects that say the Secret's name."""
+    return f"{counted(count, 'object')} {'mentions' if count == 1 else 'mention'} this name"

@@ -164,6 +164,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         lines += [line for _, line in lost[:_MOST_READERS]]
         if more := len(lost) - _MOST_READERS:
             lines += [(Styled(f"  and {more} more, none worse", "muted"),)] if more > 0 else []
+        lines += self.shared.mentioned(held, ref)
         return _About(worst, bool(known), bool(back), bool(row.finalizers), str(ref), lines)
 
     def _head(self, row: SecretSummary) -> tuple[Styled | str, ...]:

@@ -132,10 +132,11 @@ def about_readers(shared: ScreenContext, ref: SecretRef) -> Iterator[Line]:
     yield (Styled("Who reads it, and what happens to them", "strong"), many)
     yield from (line for _, line in affected_readers(shared, ref))
     if not readers:
-        yield (Styled(f"  {shared.readers_word(held)}", "muted"),)
+        yield (Styled(f"  {shared.readers_word(held, ref)}", "muted"),)
     elif doubt := shared.readers_doubt(held):
         yield (Styled(f"  ! {doubt}", "warning"),)
-    yield from shared.not_checked(held)
+    yield from shared.mentioned(held, ref)
+    yield from shared.not_checked(held, ref)
 
 
 def _filled(text: str, cells: int) -> str:

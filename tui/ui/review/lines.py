@@ -164,7 +164,8 @@ def _readers(shared: ScreenContext, review: Review, width: int) -> Iterator[Line
     yield ()
     if not key_changes(review.draft):
         return
-    held = shared.session.readers_of(review.draft.ref.namespace)
+    ref = review.draft.ref
+    held = shared.session.readers_of(ref.namespace)
     effects, count = _effects(shared, review)
     many = f"   {count}" if count else ""
     yield (Styled("  Who reads the changed keys, worst first", "strong"), many)
@@ -191,10 +192,11 @@ def _readers(shared: ScreenContext, review: Review, width: int) -> Iterator[Line
             Styled(found.sentence, tone, is_whole=True),
         )
     if not effects:
-        yield (Styled(f"  {shared.readers_word(held)}", "muted"),)
+        yield (Styled(f"  {shared.readers_word(held, ref)}", "muted"),)
     elif doubt := shared.readers_doubt(held):
         yield (Styled(f"  ! {doubt}", "warning"),)
-    yield from shared.not_checked(held, has_key=True)
+    yield from shared.mentioned(held, ref)
+    yield from shared.not_checked(held, ref, has_key=True)
 
 
 def _effects(shared: ScreenContext, review: Review) -> tuple[list[_Effect], str]:

@@ -392,7 +392,7 @@ class RolloutScreen(TuiScreen[None]):
             f"{name} ({counted(len(one.pods), 'pod')})" for name, one in zip(names, owners, strict=True)
         ]
         unread = [] if readers else [held for held in self._held if not held.state.is_complete]
-        unknown = [f"readers {self.shared.readers_word(held)}" for held in unread[:1]]
+        unknown = [f"readers {self.shared.readers_word(held, secrets[0])}" for held in unread[:1]]
         searched = ["".join(map(text_of, cells_of(line))).strip() for line in self._not_checked()]
         states = [f"{name} {one.state}" for name, one in zip(names, owners, strict=True) if one.state]
         return record(

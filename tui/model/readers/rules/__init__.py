@@ -1,1 +1,1 @@
-"""By which fields objects name Secrets: rows of data for each kind, and what else a schema tells."""
+"""By which fields objects name Secrets: rows of data for each kind; and names in any text."""

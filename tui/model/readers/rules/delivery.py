@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.model.readers.rules.rule import KindRule, Place, Unread, rules
+from tui.model.readers.rules.rule import KindRule, Place, rules
 
 _KUBE_CONFIG: Final = Place("spec.kubeConfig.secretRef.name", "@key value value.yaml")
 _POD: Final = ("spec.template.spec",)
@@ -34,7 +34,6 @@ _FLUX: Final = (
             Place("spec.chart.spec.verify.secretRef.name"),
             _KUBE_CONFIG,
         ),
-        unread=(Unread("spec.values", "values of {}", "spec.targetNamespace"),),
     ),
 )
 

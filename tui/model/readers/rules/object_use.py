@@ -31,7 +31,7 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
     """Does the name or the namespace hold a template, so that it can be any of several Secrets?"""
     is_namespace_uncertain: bool = False
     is_guessed: bool = False
-    """Was the place found by its field's name in a schema?"""
+    """Was the place found by the names of its fields?"""
 
     def reads(self, key: str) -> bool:
         return not self.keys or key in self.keys

@@ -7,9 +7,12 @@ reference to a Secret: {name, key}, a name below a field that says "secret", or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
+
+Step: TypeAlias = str | int
+"""A field of a map, or the number of an item."""
 
 _STEP: Final = re.compile(r"\.?(\['(?P<quoted>[^']*)'\]|(?P<items>\[\])|(?P<field>[^.\[]+))")
 _ITEMS: Final = "[]"
@@ -32,6 +35,14 @@ class PathMatch(NamedTuple):
 def find(obj: object, path: str) -> Iterator[PathMatch]:
     """Every value there, in the object's order. What has another shape has none."""
     return _walk(PathMatch(obj, {}, ""), steps_of(path)) if path else iter(())
+
+
+def match_at(obj: object, steps: Iterable[Step]) -> PathMatch:
+    """The value to which these steps lead."""
+    here = PathMatch(obj, {}, "")
+    for step in steps:
+        here = _field(here, step) if isinstance(step, str) else _item(here, step)
+    return here
 
 
 def first_text(obj: object, path: str) -> str:
@@ -75,8 +86,13 @@ def _field(here: PathMatch, name: str) -> PathMatch:
 
 def _items(here: PathMatch) -> Iterator[PathMatch]:
     if isinstance(here.value, list):
-        for number, item in enumerate(here.value):
-            yield PathMatch(item, {}, f"{here.at}[{number}]", _label(item) or here.label)
+        for number in range(len(here.value)):
+            yield _item(here, number)
+
+
+def _item(here: PathMatch, number: int) -> PathMatch:
+    item = here.value[number]
+    return PathMatch(item, {}, f"{here.at}[{number}]", _label(item) or here.label)
 
 
 def _label(item: object) -> str:

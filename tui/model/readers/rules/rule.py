@@ -76,7 +76,7 @@ class KindRule(Struct, frozen=True):
     templates: tuple[str, ...] = ()
     """The paths of pod specs in it."""
     is_guessed: bool = False
-    """Are the places found by the names of fields in its schema?"""
+    """Is no rule of the kind known, so that names of Secrets are judged by the fields that hold them?"""
     unread: tuple[Unread, ...] = ()
     restarts: str = ""
     """The path of {kind, name}: the workloads that its controller restarts when it writes the Secret."""
@@ -159,23 +159,38 @@ def _uses(found: PathMatch, place: Place, rule: KindRule, obj: Obj) -> Iterator[
         return
     if is_template:
         said, name = "", named
-    keys = tuple(_keys(place.key, found))
     for namespace, is_uncertain in _namespaces(place, said, found, obj):
-        yield ObjectUse(
-            secret=name,
-            way="field",
-            key=keys[0] if len(keys) == 1 else None,
-            keys=keys,
-            target=found.label,
-            path=_shown(found.at),
-            namespace=namespace,
-            produces=place.produces,
-            is_optional=place.is_optional or found.beside.get("optional") is True,
-            when=rule.when,
-            is_template=is_template or _TEMPLATE.search(namespace or "") is not None,
-            is_namespace_uncertain=is_uncertain,
-            is_guessed=rule.is_guessed,
-        )
+        is_unknown = is_template or _TEMPLATE.search(namespace or "") is not None
+        yield use_at(found, place, rule, name, namespace, is_template=is_unknown, is_uncertain=is_uncertain)
+
+
+def use_at(
+    found: PathMatch,
+    place: Place,
+    rule: KindRule,
+    secret: str,
+    namespace: str | None,
+    *,
+    is_template: bool = False,
+    is_uncertain: bool = False,
+) -> ObjectUse:
+    """The use of a Secret that this field names; None is the namespace of the object."""
+    keys = tuple(_keys(place.key, found))
+    return ObjectUse(
+        secret=secret,
+        way="field",
+        key=keys[0] if len(keys) == 1 else None,
+        keys=keys,
+        target=found.label,
+        path=shown_path(found.at),
+        namespace=namespace,
+        produces=place.produces,
+        is_optional=place.is_optional or found.beside.get("optional") is True,
+        when=rule.when,
+        is_template=is_template,
+        is_namespace_uncertain=is_uncertain,
+        is_guessed=rule.is_guessed,
+    )
 
 
 def _keys(told: str, found: PathMatch) -> Iterator[str]:
@@ -207,7 +222,7 @@ def _namespaces(place: Place, said: str, found: PathMatch, obj: Obj) -> Iterator
         yield None, not own or bool(place.guess)
 
 
-def _shown(at: str) -> str:
+def shown_path(at: str) -> str:
     """A path without the field that only says "name"."""
     if at.startswith("metadata.annotations['"):
         return f"annotation {at[22:-2]}"

@@ -15,7 +15,7 @@ from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import Secret, SecretRef, names_of
 from tui.model.text.counts import joined
 from tui.model.text.printable import ascii_only
-from tui.session.health.known import is_settled, until
+from tui.session.health.known import is_settled
 from tui.session.several.plans import keep_drafts, plan_at
 from tui.session.several.secret_reads import read_all
 from tui.ui import router
@@ -176,7 +176,7 @@ class CopyCommands(CompareCommands):
             return "" if self.is_list_whole or session.namespace is not None else "Secrets"
 
         async def later() -> router.MarkWanted:
-            await until(session, lambda: not loading())
+            await session.events.until(lambda: not loading())
             return wanted()
 
         first = wanted()

@@ -122,7 +122,7 @@ class RenameCommands(CopyCommands):
     def _readers_line(self, ref: SecretRef) -> str:
         held = self.shared.session.readers_of(ref.namespace)
         if not (readers := each_once(held.of(ref))):
-            return f"Readers of {ref.name}: {self.shared.readers_word(held)}."
+            return f"Readers of {ref.name}: {self.shared.readers_word(held, ref)}."
         is_one = len({reader.info.id for reader in readers}) == 1
         until = f"it names {ref.name} until it is" if is_one else f"they name {ref.name} until they are"
         return f"Read by {readers_count(readers)}; {until} changed."

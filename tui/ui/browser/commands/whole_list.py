@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui.session.cache.list_state import ListState
-from tui.session.health.known import is_settled, until
+from tui.session.health.known import is_settled
 from tui.ui.browser.panes import BrowserPanes
 
 
@@ -50,7 +50,7 @@ class WholeListCommands(BrowserPanes):
             return False
 
         if not is_over():
-            await until(session, is_over)
+            await session.events.until(is_over)
             if session.secrets is not store:
                 self.say("Nothing done: another namespace was chosen meanwhile.", "warning")
                 return None

@@ -149,7 +149,7 @@ def lines_of(
     get: Callable[[str, Owner], ReaderInfo | None] = lambda namespace, owner: None,
     value: Callable[[Sequence[ReaderInfo]], str] = lambda infos: "",
 ) -> Iterator[ReaderLine]:
-    """The lines of these objects: one for each wanted use, and one for an object without any.
+    """The lines of these objects: one for each wanted use, and one for an object that names no Secret.
 
     Objects that follow each other and have one `owner` get a line of it above them, with the `value` that
     they have; `get` finds the owner's object, if it is known.
@@ -168,7 +168,7 @@ def lines_of(
             depth = int(owned is not None)
             uses: list[Use | None] = [use for use in info.uses if wanted(info, use)]
             number = 0
-            for use in uses or [None]:
+            for use in uses or ([] if info.mentions else [None]):
                 found_there = presence(info, use) if use is not None and not use.produces else "there"
                 yield ReaderLine(info, number, use, found_there, depth=depth, names_it=number == 0)
                 number += 1

@@ -1,0 +1,209 @@
+"""Find the names of Secrets in all strings of an object: references by their fields, else mentions.
+
+No list of fields is complete: schemas with x-kubernetes-preserve-unknown-fields have none, and projects call
+theirs as they like. So the names are looked for. A name is a DNS subdomain (kubernetes.io, "Object Names and
+IDs"): whatever else a string holds separates words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from msgspec import Struct
+
+from tui.model.api_object import BUILT_IN_GROUPS, Obj, text
+from tui.model.readers.reader import Use
+from tui.model.readers.rules.guess import guessed_place
+from tui.model.readers.rules.object_use import ObjectUse
+from tui.model.readers.rules.path import Step, match_at
+from tui.model.readers.rules.rule import KindRule, shown_path, use_at
+from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import listed
+
+_WORD: Final = re.compile(r"\w(?:[\w.-]*\w)?")
+"""A Secret's name, or what is like one; an underscore does not separate words."""
+_NAMESPACE: Final = ("namespace", "namespaces")
+"""The ends of the fields that say in which namespaces the names around them are."""
+_LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
+_KEPT: Final = 3
+"""Paths that are kept of an object for one Secret."""
+
+_Steps: TypeAlias = tuple[Step, ...]
+
+
+class SecretNames(Struct, frozen=True):
+    """The names of Secrets that a search looks for."""
+
+    by_namespace: Mapping[str, frozenset[str]]
+    all: frozenset[str]
+    """Those of every namespace."""
+
+    def __contains__(self, ref: SecretRef) -> bool:
+        return ref.name in self.by_namespace.get(ref.namespace, ())
+
+
+def secret_names(refs: Iterable[SecretRef]) -> SecretNames:
+    """The names of these Secrets."""
+    found: dict[str, set[str]] = {}
+    for ref in refs:
+        found.setdefault(ref.namespace, set()).add(ref.name)
+    by_namespace = {namespace: frozenset(names) for namespace, names in found.items()}
+    return SecretNames(by_namespace, frozenset().union(*by_namespace.values()))
+
+
+NO_NAMES: Final = secret_names(())
+
+
+class Mention(Use, frozen=True, gc=False, kw_only=True):
+    """The strings of an object that say a Secret's name; whether it reads the Secret is not known."""
+
+    way: str = "mention"
+    key: str | None = None
+    paths: tuple[str, ...]
+    """The first of them."""
+    more: int = 0
+    """How many others there are."""
+
+    def how(self) -> str:
+        """As "spec.args[2] and 3 more"."""
+        more = len(self.paths) - 1 + self.more
+        return f"{self.paths[0]} and {more} more" if more else self.paths[0]
+
+    def when_seen(self) -> str:
+        return "mentions this name; whether it reads it is not known"
+
+    @property
+    def key_word(self) -> str:
+        return "-"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return (f"also {listed(self.paths[1:])}",) if len(self.paths) > 1 else ()
+
+
+def common_word(name: str) -> str:
+    """A warning for a name that objects say for other reasons; "" for a name of several parts."""
+    return f"{name} is one common word: mentions of it prove little" if name.isalpha() else ""
+
+
+class _Hit(NamedTuple):
+    """A string that says a name."""
+
+    ref: SecretRef
+    steps: _Steps
+    is_whole: bool
+    """Is it the name, or `namespace/name`, and no more?"""
+
+
+def named_in(
+    obj: Obj, names: SecretNames, rule: KindRule, uses: Iterable[Use]
+) -> tuple[list[ObjectUse], tuple[Mention, ...]]:
+    """References of kinds without a rule, and mentions of Secrets that the object does not refer to.
+
+    `uses`: those that the rule found.
+    """
+    own = text(obj, "metadata.namespace")
+    guessed: dict[tuple[str, SecretRef], ObjectUse] = {}
+    mentioned: dict[SecretRef, dict[str, None]] = {}
+    for hit in _hits(obj, names, own, is_whole_object=rule.group not in BUILT_IN_GROUPS):
+        found = match_at(obj, hit.steps)
+        place = guessed_place(obj, hit.steps) if rule.is_guessed and hit.is_whole else None
+        if place is not None:
+            space = hit.ref.namespace
+            guessed[found.at, hit.ref] = use_at(
+                found, place, rule, hit.ref.name, None if space == own else space, is_uncertain=not space
+            )
+        elif hit.ref.namespace:
+            mentioned.setdefault(hit.ref, {})[shown_path(found.at)] = None
+    referred = {SecretRef(use.namespace or own, use.secret) for use in (*uses, *guessed.values())}
+    return list(guessed.values()), tuple(
+        Mention(
+            secret=ref.name,
+            namespace=ref.namespace if ref.namespace != own else None,
+            paths=tuple(paths)[:_KEPT],
+            more=max(0, len(paths) - _KEPT),
+        )
+        for ref, paths in mentioned.items()
+        if ref not in referred
+    )
+
+
+def _hits(obj: Obj, names: SecretNames, own: str, *, is_whole_object: bool) -> Iterator[_Hit]:
+    """The strings that say a name, the least deep first; a map's keys are strings too."""
+    known = names.all
+    waiting: list[tuple[object, _Steps]] = list(_parts(obj, is_whole_object=is_whole_object))
+    for holder, at in waiting:  # grows meanwhile
+        if isinstance(holder, dict):
+            if not known.isdisjoint(holder):
+                for key in holder:
+                    yield from _said(key, names, obj, (*at, key), own)
+            items: Iterable[tuple[Step, object]] = holder.items()
+        else:
+            items = enumerate(holder) if isinstance(holder, list) else ()
+        for step, value in items:
+            if isinstance(value, str):
+                if not known.isdisjoint(_WORD.findall(value)):
+                    yield from _said(value, names, obj, (*at, step), own)
+            elif isinstance(value, dict | list):
+                waiting.append((value, (*at, step)))
+
+
+def _parts(obj: Obj, *, is_whole_object: bool) -> Iterator[tuple[object, _Steps]]:
+    """What is looked through: not the object's own name, nor what repeats the rest.
+
+    Of Kubernetes' own kinds all fields are known; other projects may put a name into an annotation.
+    """
+    meta = obj.get("metadata")
+    if isinstance(meta, dict):
+        notes = meta.get("annotations")
+        if isinstance(notes, dict):
+            yield (
+                {name: one for name, one in notes.items() if name != _LAST_APPLIED},
+                ("metadata", "annotations"),
+            )
+        if is_whole_object:
+            yield meta.get("labels"), ("metadata", "labels")
+    if is_whole_object:
+        yield {name: one for name, one in obj.items() if name not in ("apiVersion", "kind", "metadata")}, ()
+
+
+def _said(said: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> Iterator[_Hit]:
+    """The Secrets that a string names: of the namespace that it says before a slash, else of `_spaces`."""
+    spaces: tuple[str, ...] | None = None
+    before = ""
+    end = -1
+    for word in _WORD.finditer(said):
+        before = before if end >= 0 and said[end : word.start()] == "/" else ""
+        if (name := word[0]) in names.all:
+            if before in names.by_namespace:
+                there: tuple[str, ...] = (before,)
+                whole = f"{before}/{name}"
+            else:
+                spaces = _spaces(obj, steps, own) if spaces is None else spaces
+                there, whole = spaces or ("",), name
+            for space in there:
+                if not space or name in names.by_namespace.get(space, ()):
+                    yield _Hit(SecretRef(space, name), steps, said == whole)
+        before, end = word[0], word.end()
+
+
+def _spaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, ...]:
+    """The namespaces in which a name there can be meant: the object's own, and those of the fields around it.
+
+    A field `namespace` beside the name says it alone. None of an object of the whole cluster that says none.
+    """
+    found = {own: None} if own else {}
+    here: Any = obj
+    beside = ""
+    for step in steps:
+        if isinstance(here, dict):
+            beside = ""
+            for field, said in here.items():
+                if field.lower().endswith(_NAMESPACE):
+                    texts = said if isinstance(said, list) else [said]
+                    found.update(dict.fromkeys(one for one in texts if isinstance(one, str) and one))
+                    beside = said if field == "namespace" and isinstance(said, str) else beside
+        here = here[step]
+    return (beside,) if beside else tuple(found)
