@@ -10,9 +10,10 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 import pyte
 
@@ -20,6 +21,10 @@ from tests.typing_pace import Pace
 
 PATIENCE = 30.0
 """Seconds until a condition that does not come true fails its test."""
+
+
+_TIOCGPTPEER: Final = 0x5441
+"""Opens the program's side of a pseudo-terminal; Source: ioctl_tty(2)."""
 
 
 class Terminal:
@@ -82,6 +87,22 @@ class Terminal:
     def ends(self, seconds: float) -> int:
         """Its exit code, of a program whose terminal is gone; waits so long at most."""
         return self._process.wait(seconds)
+
+    @property
+    def settings(self) -> list[object]:
+        """How the terminal is set, as termios tells it."""
+        return termios.tcgetattr(self._terminal)
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Take nothing that the program writes, as after ctrl+s."""
+        program = fcntl.ioctl(self._terminal, _TIOCGPTPEER, os.O_RDWR | os.O_NOCTTY)
+        termios.tcflow(program, termios.TCOOFF)
+        try:
+            yield
+        finally:
+            termios.tcflow(program, termios.TCOON)
+            os.close(program)
 
     @property
     def lines(self) -> list[str]:

@@ -16,6 +16,7 @@ from tests.still_clock import StillClock
 from tests.value_search import traces
 from tui.terminal.clipboard.clipboard import MOST_BASE64, Clipboard, refusal
 from tui.terminal.clipboard.desktop import Desktop
+from tui.terminal.clipboard.ways import in_pieces
 
 VALUE = b"hunter2-made-up"
 SSH = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.8 22"}
@@ -47,9 +48,10 @@ class FakeDesktop(Desktop):
         self.holds = b""
         return True
 
-    def abandon(self, data: bytes) -> None:
+    def abandon(self, data: bytes) -> str:
         if self.holds == data:
             self.holds = b""
+        return ""
 
 
 class Bench:
@@ -153,8 +155,16 @@ async def test_what_is_kept_is_not_emptied() -> None:
     assert "stays on the clipboard" in bench.clipboard.keep()
     assert not bench.clipboard.is_holding
     assert not await bench.clipboard.empty()
-    bench.clipboard.abandon()
+    assert bench.clipboard.abandon() == ""
     assert bench.written == [osc52(VALUE)]
+
+
+async def test_at_an_end_without_waiting_the_terminal_is_to_clear_it_once() -> None:
+    for env, cleared in ((SSH, osc52(b"")), ({**SSH, "STY": "made-up"}, in_pieces(osc52(b"")))):
+        bench = Bench(env)
+        await bench.clipboard.send(VALUE, "password")
+        assert (bench.clipboard.abandon(), bench.clipboard.abandon()) == (cleared, "")
+        assert not await bench.clipboard.empty()
 
 
 async def test_no_sentence_holds_the_value() -> None:

@@ -29,8 +29,9 @@ class SlowDesktop(FakeDesktop):
         self.holds = data
         return None
 
-    def abandon(self, data: bytes) -> None:
+    def abandon(self, data: bytes) -> str:
         self.abandoned += 1
+        return ""
 
 
 async def sending(

@@ -34,15 +34,17 @@ def shows_it(host: Tmux | GnuScreen) -> None:
 
 
 @pytest.mark.parametrize("host", HOSTS)
-@pytest.mark.parametrize("way", ["ctrl+q", "INT", "TERM", "crash"])
+@pytest.mark.parametrize("way", ["ctrl+q", "INT", "TERM", "HUP", "QUIT", "ABRT", "crash"])
 def test_an_end_leaves_nothing(host: str, way: str) -> None:
     with HOSTS[host]([*(CRASHING if way == "crash" else COMMAND), *OPENS]) as run:
         shows_it(run)
-        if way in ("INT", "TERM"):
-            os.kill(run.pid, getattr(signal, f"SIG{way}"))
-        else:
+        if way in ("ctrl+q", "crash"):
             run.press("C-q" if way == "ctrl+q" else "?")
-        assert run.exit_code == {"ctrl+q": 0, "INT": 130, "TERM": 143, "crash": 1}[way]
+            assert run.exit_code == ["ctrl+q", "crash"].index(way)
+        else:
+            number = signal.Signals[f"SIG{way}"]
+            os.kill(run.pid, number)
+            assert run.exit_code == 128 + number
         if way == "crash":
             run.sees("Internal error: KeyError")
         # The terminal may read the program's last bytes after its end.

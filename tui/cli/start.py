@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -139,14 +140,17 @@ async def _draw(
         files.forget()
 
     def let_go() -> None:
-        external_editor.abandon()
-        contexts.let_go()  # plugins that still run end with their groups
-        for session in app.sessions:
-            session.cluster.login.close()
-        app.let_go()
-        for session in app.sessions:
-            session.writes.hang_up()
-            session.actions.hang_up()
+        each = app.sessions
+        for step in (
+            external_editor.abandon,
+            contexts.let_go,  # plugins that still run end with their groups
+            *(session.cluster.login.close for session in each),
+            app.let_go,  # once no other program draws
+            *(session.writes.hang_up for session in each),
+            *(session.actions.hang_up for session in each),
+        ):
+            with suppress(Exception):
+                step()
 
     with signals.heard(app.leave, let_go):
         try:

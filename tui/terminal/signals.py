@@ -1,4 +1,4 @@
-"""Signals that end the program: SIGINT and SIGTERM quit, SIGHUP ends at once.
+"""Signals that end the program: SIGINT and SIGTERM quit, the others end it at once.
 
 Source for the codes: a shell tells an end by signal n as 128 + n.
 """
@@ -6,7 +6,9 @@ Source for the codes: a shell tells an end by signal n as 128 + n.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from os import _exit
@@ -14,7 +16,11 @@ from typing import Final, NoReturn
 
 BY_SIGNAL: Final = 128
 _QUITTING: Final = (signal.SIGINT, signal.SIGTERM)
-
+_AT_ONCE: Final = (signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT)
+"""A crash inside C (SIGSEGV, SIGBUS, abort()) runs no Python any more."""
+_LAST_WRITE: Final = 0.2
+"""Seconds in which a terminal must take the last bytes."""
+_LOOK: Final = 0.01
 
 _instead: Final[list[Callable[[], None]]] = []
 """Handlers for ctrl+c while another program has the terminal; the last one counts."""
@@ -45,25 +51,29 @@ def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
-    """While a screen is drawn. `leave(code)` ends the program in order; `let_go` is called by SIGHUP.
+    """While a screen is drawn. `leave(code)` ends the program in order; the other signals call `let_go`.
 
-    After a SIGHUP nobody reads the terminal: whoever writes to it may hang for ever, with every value in
-    memory. So it paints nothing and awaits nothing.
+    After a SIGHUP nobody may read the terminal: whoever writes to it may hang for ever, with every value in
+    memory. So `let_go` draws nothing and awaits nothing.
     """
 
-    def hang_up(*_: object) -> NoReturn:
+    def end(number: int, _: object) -> NoReturn:
         with suppress(Exception):
             let_go()
-        _exit(BY_SIGNAL + signal.SIGHUP)
+        if number != signal.SIGHUP:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+        _exit(BY_SIGNAL + number)
 
     loop = asyncio.get_running_loop()
     for number in _QUITTING:
         loop.add_signal_handler(number, _quit, number, leave)
-    former = signal.signal(signal.SIGHUP, hang_up)
+    former = {number: signal.signal(number, end) for number in _AT_ONCE}
     try:
         yield
     finally:
-        signal.signal(signal.SIGHUP, former)
+        for at_once, handler in former.items():
+            signal.signal(at_once, handler)
         for number in _QUITTING:
             loop.remove_signal_handler(number)
 
@@ -75,3 +85,24 @@ def _quit(number: int, leave: Callable[[int], None]) -> None:
     if number != signal.SIGINT:
         _afterwards.append(lambda: leave(BY_SIGNAL + number))
     _instead[-1]()
+
+
+def write_at_once(text: str) -> None:
+    """Write to the terminal from a signal handler, and let nothing else reach it any more.
+
+    Does not wait for a terminal that takes nothing, and takes no lock: any thread may hold it.
+    """
+    data = text.encode()
+    with suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)  # what a thread still has to draw
+        # An open file of its own: the shell would find its terminal as O_NONBLOCK.
+        terminal = os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        end = time.monotonic() + _LAST_WRITE
+        while data:
+            try:
+                data = data[os.write(terminal, data) :]
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    return
+                time.sleep(_LOOK)

@@ -157,10 +157,9 @@ class Clipboard:
         self._held = tuple(one for one in self._held if one is self._going)
         return "The copy stays on the clipboard; secret-tui will not clear it."
 
-    def abandon(self) -> None:
-        """The terminal is gone and the process ends at once: clear what is reachable without it."""
-        for one in self._let_go():
-            one.way.abandon(one.data)
+    def abandon(self) -> str:
+        """Clear all without waiting, as the process ends; returns what to write to the terminal for it."""
+        return "".join(one.way.abandon(one.data) for one in self._let_go())
 
     @property
     def is_holding(self) -> bool:

@@ -51,8 +51,9 @@ class Desktop:
     async def clear(self, data: bytes) -> bool:
         return await run(_command("clear"), data) is not None
 
-    def abandon(self, data: bytes) -> None:
+    def abandon(self, data: bytes) -> str:
         leave_running(_command("clear"), data)
+        return ""
 
 
 def _command(what: Literal["copy", "clear"]) -> tuple[str, ...]:

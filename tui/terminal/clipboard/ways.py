@@ -58,8 +58,8 @@ class Way(Protocol):
         """Clear what was sent. Was anything cleared?"""
         ...
 
-    def abandon(self, data: bytes) -> None:
-        """The same if the terminal may be gone: without drawing or waiting."""
+    def abandon(self, data: bytes) -> str:
+        """The same without waiting, as the process ends; returns what to write to the terminal for it."""
         ...
 
 
@@ -86,8 +86,8 @@ class ByTerminal:
         self._write(self._wrapped(osc52(b"")))
         return True
 
-    def abandon(self, data: bytes) -> None:
-        """Do nothing: the terminal is gone."""
+    def abandon(self, data: bytes) -> str:
+        return self._wrapped(osc52(b""))
 
 
 class ByTmux:
@@ -122,8 +122,9 @@ class ByTmux:
     async def clear(self, data: bytes) -> bool:
         return await tmux(*self._load(), given=_BLANK) is not None
 
-    def abandon(self, data: bytes) -> None:
+    def abandon(self, data: bytes) -> str:
         leave_running(("tmux", *self._load()), _BLANK)
+        return ""
 
     def _load(self) -> tuple[str, ...]:
         name = f"secret-tui-{secrets.token_hex(8)}"
@@ -159,8 +160,9 @@ class IntoTmux:
     async def clear(self, data: bytes) -> bool:
         return await tmux("delete-buffer", "-b", self._buffer) is not None
 
-    def abandon(self, data: bytes) -> None:
+    def abandon(self, data: bytes) -> str:
         leave_running(("tmux", "delete-buffer", "-b", self._buffer))
+        return ""
 
 
 def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[Way]:

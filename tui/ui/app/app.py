@@ -384,8 +384,10 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         return CleanExitDriver
 
     def let_go(self) -> None:
-        """The terminal is gone: clear a local clipboard at once."""
-        self._clipboard_way.abandon()
+        """Restore the terminal and clear the clipboard at once, from a signal handler."""
+        sequences = self._clipboard_way.abandon()
+        if isinstance(self._driver, CleanExitDriver):
+            self._driver.give_back_at_once(f"{GIVE_BACK}{sequences}")
 
     def _write_to_terminal(self, sequence: str) -> None:
         if self._driver is not None:

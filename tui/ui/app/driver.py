@@ -7,6 +7,7 @@ import os
 import selectors
 import signal
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -17,6 +18,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from tui.terminal.signals import write_at_once
 from tui.ui.input.terminal_input import TerminalInput
 
 _MOST_ROWS: Final = 500
@@ -34,6 +36,13 @@ _INSTEAD: Final = {
     "\x1b[>25u": "\x1b[>1u",
 }
 """What is written in place of modes that Textual asks for."""
+
+_END: Final = (
+    "\x1b[?2026l"  # a frame that is held back
+    "\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?1004l\x1b[?2004l\x1b[?2048l"
+    "\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h"
+)
+"""Undoes each mode that Textual asks for, in the way that its driver ends."""
 
 _MOST_BYTES: Final = 4_096
 """Bytes read at a time."""
@@ -146,13 +155,32 @@ class CleanExitDriver(LinuxDriver):
             self._is_behind = True
             self.exit_event.set()
             return
+        self.write(self._emptied)
+        super().stop_application_mode()
+
+    def give_back_at_once(self, sequences: str) -> None:
+        """Do the same from a signal handler, before the process ends; `sequences` are written too.
+
+        A program that had the terminal has been ended.
+        """
+        is_given_back = self._is_lent and self.is_ending()
+        if self._is_behind or is_given_back or not self._has_terminal():
+            return
+        write_at_once(f"\x1b\\{self._emptied}{_END}{sequences}")
+        if self.attrs_before is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+                termios.tcflush(self.fileno, termios.TCIFLUSH)
+
+    @property
+    def _emptied(self) -> str:
+        """The sequence that clears each line."""
         try:
             rows = os.get_terminal_size(self.fileno).lines or _MOST_ROWS
         except OSError:
             rows = _MOST_ROWS
         empty = "".join(f"\x1b[{row};1H\x1b[2K" for row in range(1, rows + 1))
-        self.write(f"\x1b[0m{empty}\x1b[H")
-        super().stop_application_mode()
+        return f"\x1b[0m{empty}\x1b[H"
 
     # Stopped, and going on
 
