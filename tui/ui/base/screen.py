@@ -349,11 +349,11 @@ class TuiScreen(StatusScreen[T]):
         return None if self.shared.session.writes.undo.writes else "No write of this run can be undone."
 
     @unless(nothing_written)
-    def run_undo_write(self) -> None:
+    async def run_undo_write(self) -> None:
         """On the main screen: this one is closed."""
         browser: Any = self.app.screen_stack[0]
         self.dismiss(None)
-        browser.call_after_refresh(browser.run_undo_write)
+        browser.call_after_refresh(browser.action_run_command, "undo_write")
 
     def touched(self) -> None:
         """A key was pressed: restart the time until values are hidden."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from tui.model.text.printable import ascii_only
+from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled
@@ -41,17 +41,16 @@ def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces:
     return lines
 
 
-def confirm_context(
-    screen: TuiScreen[Any], verb: str, effect: str, namespaces: Sequence[str], then: Callable[[str], None]
-) -> None:
-    """Do it; in a guarded context once its name is typed, which `then` gets.
+async def confirm_context(
+    screen: TuiScreen[Any], verb: str, effect: str, namespaces: Sequence[str]
+) -> str | None:
+    """The name of a guarded context once it is typed, "" in any other; None if a person goes back.
 
     `effect` names the object and what becomes of it.
     """
     session, shared = screen.shared.session, screen.shared
     if not session.guard:
-        then("")
-        return
+        return ""
     where = destination(shared, "", *namespaces)
     wanted = NameWanted(
         title=f"{shared.guard_badge}: {verb} in {session.guard}?",
@@ -60,4 +59,4 @@ def confirm_context(
         verb=verb,
         judges_early=False,
     )
-    ask(screen, NameScreen(wanted), then)
+    return await ask(screen, NameScreen(wanted))

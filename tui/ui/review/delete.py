@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Final
 
 from textual import on
@@ -120,7 +119,7 @@ class DeleteScreen(SecretPage[bool | None]):
         """The field has enter for itself; the command is the same."""
         await self.action_run_command("confirm_delete")
 
-    def run_confirm_delete(self) -> None:
+    async def run_confirm_delete(self) -> None:
         """Delete it if the name was typed exactly."""
         if self.query_one(Input).value != self._ref.name:
             # A long name is shown above the field already; here it would push out the line with the cluster.
@@ -136,7 +135,9 @@ class DeleteScreen(SecretPage[bool | None]):
             self.say(problem, "warning")  # before the name of a guarded context is typed in vain
             return
         effect = f"Deletes the Secret {self._ref}."
-        confirm_context(self, "delete", effect, [self._ref.namespace], partial(self._delete, secret))
+        typed = await confirm_context(self, "delete", effect, [self._ref.namespace])
+        if typed is not None:
+            self._delete(secret, typed)
 
     def _delete(self, secret: Secret, typed: str) -> None:
         problem = self.shared.session.writes.delete(secret, typed=typed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import Final
 
 from msgspec import Struct
@@ -269,7 +268,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         await self.action_run_command("confirm_delete")
 
     @unless(_is_over)
-    def run_confirm_delete(self) -> None:
+    async def run_confirm_delete(self) -> None:
         """Delete them if their number was typed, and all that is new was seen."""
         rows, writes = self._ready, self.shared.session.writes
         if self.query_one(Input).value.split() != self._to_type.split():
@@ -282,7 +281,8 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
             return
         effect = f"Deletes {counted(len(rows), 'Secret')}: {listed([str(row.ref) for row in rows])}."
         namespaces = sorted({row.ref.namespace for row in rows})
-        confirm_context(self, "delete", effect, namespaces, partial(self._delete, rows))
+        if (typed := await confirm_context(self, "delete", effect, namespaces)) is not None:
+            self._delete(rows, typed)
 
     def _delete(self, rows: Sequence[SecretSummary], typed: str) -> None:
         writes = self.shared.session.writes

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from tui.model.draft.draft import Draft
 from tui.model.text.counts import listed
+from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 
 
@@ -19,13 +19,8 @@ def why_not_discarded(screen: TuiScreen[Any], draft: Draft) -> str | None:
     return f"The draft of {draft.ref} is sent; wait for its outcome." if is_sent else None
 
 
-def discard(
-    screen: TuiScreen[Any],
-    draft: Draft,
-    then: Callable[[Sequence[Draft]], object],
-    others: Sequence[Draft] = (),
-) -> None:
-    """Ask, and drop it, or the `others` too; `then` is called with what was dropped."""
+async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] = ()) -> Sequence[Draft]:
+    """Ask, and drop it, or the `others` too; returns what was dropped."""
     names = [change.key for change in draft.change_list()]
     lost = f"Its changes are lost: {listed(names)}."
     if draft.is_new:
@@ -36,19 +31,16 @@ def discard(
         lines=(lost, "The cluster is not touched."),
         answers=(("y", "discard"), *every, ("escape", "keep it")),
     )
-
-    def answered(answer: str) -> None:
-        wanted = [draft, *others] if answer == "A" else [draft]
-        dropped = [one for one in wanted if why_not_discarded(screen, one) is None]
-        for one in dropped:
-            _drop(screen, one)
-        if dropped:
-            then(dropped)
-        of = f"The draft of {draft.ref} is" if len(dropped) == 1 else f"{len(dropped)} drafts are"
-        why_not = next((why for one in wanted if (why := why_not_discarded(screen, one)) is not None), None)
-        screen.say(why_not or f"{of} discarded.", "warning" if why_not else "")
-
-    ask(screen, question, answered)
+    if (answer := await ask(screen, question)) is None:
+        return ()
+    wanted = [draft, *others] if answer == "A" else [draft]
+    dropped = [one for one in wanted if why_not_discarded(screen, one) is None]
+    for one in dropped:
+        _drop(screen, one)
+    of = f"The draft of {draft.ref} is" if len(dropped) == 1 else f"{len(dropped)} drafts are"
+    why_not = next((why for one in wanted if (why := why_not_discarded(screen, one)) is not None), None)
+    screen.say(why_not or f"{of} discarded.", "warning" if why_not else "")
+    return dropped
 
 
 def _drop(screen: TuiScreen[Any], draft: Draft) -> None:

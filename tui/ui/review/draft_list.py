@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Final
 
 from msgspec import Struct
@@ -21,11 +20,11 @@ from tui.session.health.known import why_no_start
 from tui.session.session import Topic
 from tui.session.writes.intents import CHANGE
 from tui.session.writes.review import Review, Target
+from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context, destination_lines
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 from tui.ui.review.changed_values import ValueWarnings
 from tui.ui.review.delete import DeleteScreen
@@ -362,16 +361,13 @@ class DraftListScreen(TuiScreen[None]):
         return why_not_discarded(self, row.target.draft)
 
     @unless(_no_draft_here)
-    def run_discard_draft(self) -> None:
+    async def run_discard_draft(self) -> None:
         """Throw the draft under the cursor away, or all, after a question."""
         if (row := self._table.cursor_row_value) is None:
             return
         others = [one.draft for one in self._own if one is not row.target and one.review and not one.deletes]
         free = [draft for draft in others if why_not_discarded(self, draft) is None]
-        discard(self, row.target.draft, self._discarded, free)
-
-    def _discarded(self, drafts: Sequence[Draft]) -> None:
-        gone = {(draft.ref, draft.uid) for draft in drafts}
+        gone = {(draft.ref, draft.uid) for draft in await discard(self, row.target.draft, free)}
         self._own = [one for one in self._own if (one.draft.ref, one.draft.uid) not in gone]
         if self._own:
             self._draw()
@@ -396,25 +392,21 @@ class DraftListScreen(TuiScreen[None]):
         return None if self._ready else f"Nothing sent: no draft is ready. {opens}"
 
     @unless(_not_writable)
-    def run_write_changes(self) -> None:
+    async def run_write_changes(self) -> None:
         """Send all that is shown as ready, once it is clear that no old value is left by mistake."""
         reviews = self._ready
         left = [f"{review.draft.ref}: {said}." for review in reviews for said in _old_values_left(review)]
-        if not left:
-            self._confirm(reviews)
-            return
-        lines = [*left[:_MOST_LEFT], *([f"{len(left) - _MOST_LEFT} more."] if len(left) > _MOST_LEFT else [])]
-        fix = f"{self.shared.keys.of('go_in')} in the list opens a review, where"
-        lines += ["", f"{fix} {self.shared.keys.of('put_new_values')} puts the new value there too."]
-        answers = (("enter", "write all the same"), ("escape", "back"))
-        ask(self, Question("An old value is left", lines, answers), lambda _: self._confirm(reviews))
-
-    def _confirm(self, reviews: Sequence[Review]) -> None:
-        """In a guarded context its name is typed, once for all."""
+        if left:
+            more = [f"{len(left) - _MOST_LEFT} more."] if len(left) > _MOST_LEFT else []
+            fix = f"{self.shared.keys.of('go_in')} in the list opens a review, where"
+            puts = f"{fix} {self.shared.keys.of('put_new_values')} puts the new value there too."
+            answers = (("enter", "write all the same"), ("escape", "back"))
+            lines = (*left[:_MOST_LEFT], *more, "", puts)
+            if await ask(self, Question("An old value is left", lines, answers)) is None:
+                return
         namespaces = sorted({review.draft.ref.namespace for review in reviews})
-        confirm_context(self, *_what_is_sent(reviews), namespaces, partial(self._write, reviews))
-
-    def _write(self, reviews: Sequence[Review], typed: str) -> None:
+        if (typed := await confirm_context(self, *_what_is_sent(reviews), namespaces)) is None:
+            return
         writes = self.shared.session.writes
         self._later = len(writes.later)
         if not all(map(writes.reviews.shows, reviews)):

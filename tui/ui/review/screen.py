@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
 from textual.events import ScreenResume
@@ -15,11 +14,11 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 from tui.session.session import Topic
 from tui.session.writes.review import Review, Target
+from tui.ui.base.job import ask
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Where, unless
 from tui.ui.commands import bindings
 from tui.ui.dialogs.confirm_context import confirm_context
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 from tui.ui.review.changed_values import ShownDiffs, ValueWarnings
 from tui.ui.review.conflict import ConflictCommands
@@ -194,30 +193,21 @@ class ReviewScreen(ConflictCommands):
         return review.why_not or self.shared.session.writes.problem(self.draft.ref)
 
     @unless(_not_writable)
-    def run_write_changes(self) -> None:
+    async def run_write_changes(self) -> None:
         """Send what the review shows, once it is clear that no old value is left by mistake."""
         held, review = self._left_behind(), self.review
-        if not held:
-            self._confirm(review)
+        if held:
+            lines = tuple(f"{said}." for said in sentences(held))
+            fix = (self.shared.keys.of("put_new_values"), "the new value there too")
+            answers = (fix, ("enter", "write all the same"), ("escape", "back"))
+            answer = await ask(self, Question("An old value is left", lines, answers))
+            if answer == fix[0]:
+                await self.go_on_with("put_new_values")
+            if answer != "enter":
+                return
+        typed = await confirm_context(self, *what_is_sent(review), [self.draft.ref.namespace])
+        if typed is None:
             return
-
-        def answered(answer: str) -> None:
-            if answer == "enter":
-                self._confirm(review)
-            else:
-                self.run_if_possible("put_new_values")
-
-        lines = tuple(f"{said}." for said in sentences(held))
-        fix = (self.shared.keys.of("put_new_values"), "the new value there too")
-        answers = (fix, ("enter", "write all the same"), ("escape", "back"))
-        ask(self, Question("An old value is left", lines, answers), answered)
-
-    def _confirm(self, review: Review) -> None:
-        """In a guarded context its name is typed."""
-        namespaces = [self.draft.ref.namespace]
-        confirm_context(self, *what_is_sent(review), namespaces, partial(self._write, review))
-
-    def _write(self, review: Review, typed: str) -> None:
         if review is not self.review:
             self.say("Nothing sent: the review changed meanwhile.", "warning")
             return
@@ -263,9 +253,10 @@ class ReviewScreen(ConflictCommands):
         return why_not_discarded(self, self.draft)
 
     @unless(_is_sent)
-    def run_discard_draft(self) -> None:
+    async def run_discard_draft(self) -> None:
         """Throw the draft away, after a question."""
-        discard(self, self.draft, lambda _: self.dismiss())
+        if await discard(self, self.draft):
+            self.dismiss()
 
     def run_open_draft(self) -> None:
         """Go to its Secret, to the key under the cursor."""

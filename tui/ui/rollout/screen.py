@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
 from msgspec import Struct
@@ -317,7 +316,7 @@ class RolloutScreen(TuiScreen[None]):
         return f"Nothing sent: still waiting for {counted(waits, 'dry run')}." if waits else None
 
     @unless(_not_sendable)
-    def run_send_restarts(self) -> None:
+    async def run_send_restarts(self) -> None:
         """Restart what is marked; in a guarded context, once its name is typed."""
         if (run := self.run) is not None:
             self.show_status("")
@@ -328,7 +327,8 @@ class RolloutScreen(TuiScreen[None]):
             marked.sort(key=lambda found: found.name != self._first())
         wanted = [(found.owner.ref, found.owner.stale) for found in marked if found.owner.ref is not None]
         effect = f"Restarts {listed([found.name for found in marked])}."
-        confirm_context(self, "restart", effect, self._namespaces, partial(self._send, wanted))
+        if (typed := await confirm_context(self, "restart", effect, self._namespaces)) is not None:
+            self._send(wanted, typed)
 
     def _send(self, wanted: list[tuple[ObjectRef, frozenset[str]]], typed: str) -> None:
         sent = {ref for ref, _ in wanted}

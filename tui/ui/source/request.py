@@ -136,14 +136,16 @@ class RequestScreen(TuiScreen[bool]):
         return None
 
     @unless(_not_to_send)
-    def run_send_request(self) -> None:
+    async def run_send_request(self) -> None:
         """Send it; in a guarded context after its name was typed. Once it is over, ask for it again."""
         if self._can_ask_again:
             self.dismiss(True)
         else:
             ref = self._prepared.action.ref
             namespaces = [ref.namespace or self.subject.namespace]
-            confirm_context(self, "send", f"{self._prepared.title}: {ref}.", namespaces, self._send)
+            effect = f"{self._prepared.title}: {ref}."
+            if (typed := await confirm_context(self, "send", effect, namespaces)) is not None:
+                self._send(typed)
 
     def _send(self, typed: str) -> None:
         session = self.shared.session

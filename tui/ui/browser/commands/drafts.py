@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Final
 
 from tui.model.draft.plan import Plan
@@ -16,11 +15,11 @@ from tui.session.writes.review import Target
 from tui.session.writes.undo import Undoable
 from tui.ui import router
 from tui.ui.base.freshness import former_in_pod
+from tui.ui.base.job import ask
 from tui.ui.base.screen import not_yours
 from tui.ui.browser.commands.rename import RenameCommands
 from tui.ui.browser.commands.whole_secret import SecretCommands
 from tui.ui.command_types import Where, unless
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 
 _NUMBERS: Final = "123456789abcdefghijk"
@@ -69,11 +68,15 @@ class DraftCommands(RenameCommands, SecretCommands):
         return "No draft to discard." if draft is None else router.why_not_discarded(self, draft)
 
     @unless(_keeps_draft)
-    def run_discard_draft(self) -> None:
+    async def run_discard_draft(self) -> None:
         """Throw the draft away, after a question; of a Secret that is still to be created nothing is left."""
-        if (draft := self.secret.draft) is not None:
-            then = partial(self.go_to, "secrets") if draft.is_new else self.secret.update_all
-            router.discard(self, draft, lambda _: then())
+        draft = self.secret.draft
+        if draft is None or not await router.discard(self, draft):
+            return
+        if draft.is_new:
+            self.go_to("secrets")
+        else:
+            self.secret.update_all()
 
     # Undo
 
@@ -87,7 +90,7 @@ class DraftCommands(RenameCommands, SecretCommands):
         return f"{why} {keys.of('describe_secret')} says who wrote which key."
 
     @unless(_nothing_to_undo)
-    def run_undo_write(self) -> None:
+    async def run_undo_write(self) -> None:
         """Choose a write of this run, first those of the open Secret; its review begins, all as it was."""
         session = self.shared.session
         opened = session.open_ref if self.place is Where.SECRET else None
@@ -116,14 +119,11 @@ class DraftCommands(RenameCommands, SecretCommands):
         )
         every_one = [(_ALL, f"undo all {len(together)}")] if together else []
         answers = (*((number, "") for number in numbers), ("enter", first), *every_one, ("escape", "back"))
-
-        def answered(number: str) -> None:
-            if number == _ALL:
-                self._undo_all(together)
-                return
-            self._undo(latest[0 if number == "enter" else numbers.index(number)])
-
-        ask(self, Question("Undo a write", lines, answers), answered)
+        number = await ask(self, Question("Undo a write", lines, answers))
+        if number == _ALL:
+            self._undo_all(together)
+        elif number is not None:
+            await self._undo(latest[0 if number == "enter" else numbers.index(number)])
 
     def _all_words(self, together: Sequence[Undoable]) -> str:
         """How many one press wrote, and how many of these can be undone."""
@@ -169,7 +169,7 @@ class DraftCommands(RenameCommands, SecretCommands):
         right = Right("delete", "secrets", ref.namespace, ref.name)
         return f"Not undone. {not_yours(right, self.shared.keys)}"
 
-    def _undo(self, one: Undoable) -> None:
+    async def _undo(self, one: Undoable) -> None:
         if self._has_draft(one):
             return
         if not one.deletes:
@@ -178,4 +178,4 @@ class DraftCommands(RenameCommands, SecretCommands):
         elif why := self._not_deletable(one.ref):
             self.say(why, "warning")
         else:
-            self._delete(one.ref)
+            await self._delete(one.ref)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from tui.model.secret.secret import SecretRef
 from tui.ui import router
+from tui.ui.base.job import ask
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import unless
 
@@ -78,17 +79,18 @@ class SecretCommands(BrowserPanes):
     # Deletion
 
     @unless(_nothing_marked)
-    def run_delete_secret(self) -> None:
+    async def run_delete_secret(self) -> None:
         """Readers first, then the name typed; of several marked ones how many they are."""
         if len(refs := self.marked or [self.here]) > 1:
-            self.app.push_screen(router.DeleteSeveralScreen(self.shared, refs), self._leave_deleted)
+            sent = await ask(self, router.DeleteSeveralScreen(self.shared, refs))
+            self._leave_deleted(sent or ())
         else:
-            self._delete(refs[0])
+            await self._delete(refs[0])
 
-    def _delete(self, ref: SecretRef) -> None:
-        screen = router.DeleteScreen(self.shared, ref)
-        self.app.push_screen(screen, lambda was_sent: self._leave_deleted([ref] if was_sent else ()))
+    async def _delete(self, ref: SecretRef) -> None:
+        if await ask(self, router.DeleteScreen(self.shared, ref)):
+            self._leave_deleted([ref])
 
-    def _leave_deleted(self, refs: Collection[SecretRef] | None) -> None:
-        if self.shared.session.open_ref in (refs or ()):
+    def _leave_deleted(self, refs: Collection[SecretRef]) -> None:
+        if self.shared.session.open_ref in refs:
             self.leave_secret()
