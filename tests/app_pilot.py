@@ -46,6 +46,8 @@ STORY_TIME: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC).timestamp()
 
 BETWEEN_PRESSES: Final = 0.1
 """Seconds; quick hands."""
+AFTER_A_LOOK: Final = 0.6
+"""Seconds between two presses of a person who reads what comes of each."""
 
 SMALL, NORMAL, LARGE = (80, 24), (120, 36), (200, 60)
 SIZES: Final = (SMALL, NORMAL, LARGE)
@@ -124,7 +126,7 @@ class Stage:
         """Press keys one after the other, letting the app answer each."""
         for key in keys:
             await until(self.pilot, lambda: not self.app.is_answering, "a painted screen")
-            self.hands.press(self.app, key)
+            self.hands.press(self.app, key, apart=AFTER_A_LOOK)
             await self.pilot.pause()
             await until(self.pilot, lambda: not self.app.is_answering, "an answer")
             await self.pilot.pause()

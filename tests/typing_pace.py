@@ -8,6 +8,8 @@ from typing import Final
 
 _BETWEEN: Final = 0.03
 _AFTER_PASTE: Final = 0.4
+_TO_READ: Final = 0.6
+"""Seconds after which a press is no part of the word that began with the one before."""
 _PASTE_END: Final = "\x1b[201~"
 
 
@@ -15,9 +17,14 @@ class Pace:
     """Keeps the next press apart from the last one."""
 
     def __init__(self) -> None:
-        self._free_at = 0.0
+        self._free_at = self._last_at = 0.0
 
     def keep(self, key: str) -> None:
         """Call before each press: comes back when a person could press it."""
         threading.Event().wait(max(0.0, self._free_at - time.monotonic()))
-        self._free_at = time.monotonic() + (_AFTER_PASTE if key.endswith(_PASTE_END) else _BETWEEN)
+        self._last_at = time.monotonic()
+        self._free_at = self._last_at + (_AFTER_PASTE if key.endswith(_PASTE_END) else _BETWEEN)
+
+    def reads(self) -> None:
+        """Call before a press that comes after something was read: it is no part of a typed word."""
+        self._free_at = max(self._free_at, self._last_at + _TO_READ)

@@ -11,7 +11,7 @@ from tui.model.text.printable import printable
 from tui.terminal.clipboard.clipboard import Clipboard
 from tui.terminal.signals import heard
 from tui.ui.app.driver import CleanExitDriver
-from tui.ui.input.key_guard import EscapeFragments, KeyGuard
+from tui.ui.input.key_guard import EscapeFragments, KeyGuard, WordRest
 from tui.ui.widgets.text import runs, text_of
 
 
@@ -42,6 +42,13 @@ CONTROLS: Final = (
         "a paste that comes as keys runs commands",
         KeyGuard.takes,
         always(True),
+        "tests/ui/test_key_guard.py",
+    ),
+    Control(
+        13,
+        "the rest of a word runs commands after its first key was refused",
+        WordRest.takes,
+        always(False),
         "tests/ui/test_key_guard.py",
     ),
     Control(

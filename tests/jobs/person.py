@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,8 @@ _WHOLE_PASTE: Final = "\x1b[201~"
 _EDGES: Final = "┃│┏┓┗┛┌┐└┘━─▁▂▃▄▅▆▇█▎▌▐ "
 _UNREAD: Final = re.compile(r"[\s⇥⏎␤↵·…]+")
 """What wraps or stands for a blank: nothing that a value is told by."""
+_ASKED: Final = re.compile("esc (back|cancel)")
+_WARNED: Final = re.compile("^ +! ", re.MULTILINE)
 _UNTIL: Final = re.compile(r"until \d\d:\d\d:\d\d")
 """On the status line, which has no frame between it and what is read in a terminal of one pane."""
 
@@ -52,6 +55,8 @@ class Person(Tmux):
             command = ["sh", "-c", 'cat "$0" | "$@"', str(stdin), *command]
         super().__init__(command, size=size, settings=settings)
         self.columns, self.rows = size
+        self._looked = ""
+        """The screen that stood still last."""
         self._paste = Path(os.environ["TMPDIR"]) / "pasted"
 
     def __enter__(self) -> Self:
@@ -72,10 +77,23 @@ class Person(Tmux):
     # Doing
 
     def press(self, *keys: str) -> None:
-        """Press keys by tmux's names, each when the screen stands still: nobody presses before they see."""
+        """Press keys by tmux's names, each when the screen stands still: nobody presses before they see.
+
+        A warning is read first, and what stands there after a question.
+        """
         for key in keys:
+            was_asked = _ASKED.search(self._looked)
             self._looks()
+            if _WARNED.search(self._looked) or (was_asked and not _ASKED.search(self._looked)):
+                self._pace.reads()
             super().press(key)
+
+    def types_at(self, pace: float, text: str) -> None:
+        """Type this letter by letter with so many seconds between, whatever comes of each."""
+        self._looks()
+        for char in text:
+            super().type(char)
+            threading.Event().wait(pace)
 
     def type(self, text: str) -> None:
         """Type this, and see it come: a return that arrives together with it would look like a paste."""
@@ -93,6 +111,7 @@ class Person(Tmux):
             return len(looks) >= _LOOKS and len(set(looks[-_LOOKS:])) == 1
 
         until(is_still, lambda: f"a screen that stands still\n{self.screen}")
+        self._looked = looks[-1]
 
     def pastes(self, text: str) -> None:
         """Paste as a terminal does: marked, each line end a carriage return."""

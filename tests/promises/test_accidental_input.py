@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.app_pilot import SMALL
+from tests.app_pilot import NORMAL, SMALL
 from tests.ui.person import MASK, PASSWORD, Person, in_secret, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings
@@ -190,3 +190,73 @@ async def test_a_key_that_quits_no_more_waits_too_and_the_one_that_does_never() 
         assert person.asked("PUT", "PATCH", part="/secrets") == sent
         await comes(person, "d", "d", "ctrl+x", apart=0.001)
         await person.sees("Quit and lose")
+
+
+A_PACE = pytest.mark.parametrize("apart", [0.08, 0.2, 0.4])
+AT_TWO_SIZES = pytest.mark.parametrize("size", [SMALL, NORMAL])
+
+
+@A_PACE
+@AT_TWO_SIZES
+async def test_words_to_find_in_a_masked_value_open_no_editor(size: tuple[int, int], apart: float) -> None:
+    async with in_secret(key="password", size=size) as person:
+        await person.presses("enter", "r shows it")
+        await comes(person, "slash", *"needle7", apart=apart)
+        masked = "Nothing to search while the value is masked; r shows it."
+        await person.reads("StatusLine", f"{masked} Ignored 7 more keys.")
+        await person.sees("mysecret / password", MASK)
+        await person.presses("r", PASSWORD)
+
+
+@A_PACE
+@AT_TWO_SIZES
+async def test_the_rest_of_a_word_whose_first_letter_closed_a_question_is_no_command(
+    size: tuple[int, int], apart: float
+) -> None:
+    async with sitting_at(size=size) as person:
+        await person.put_cursor("#secret-table", "default/mysecret")
+        await comes(person, "Y", *"default", "enter", apart=apart)
+        await person.reads("StatusLine", "The kubeconfig has no other context. Ignored 7 more keys.")
+        assert len(person.app.screen_stack) == 1 and person.session.open_ref is None
+
+
+@A_PACE
+@AT_TWO_SIZES
+async def test_a_yes_to_a_paste_sets_the_keys_and_opens_no_editor(
+    size: tuple[int, int], apart: float
+) -> None:
+    async with in_secret(key="password", size=size) as person:
+        await person.paste("password=made-up-1\nusername=made-up-2")
+        await person.sees("Paste into mysecret")
+        await comes(person, *"yes", "enter", apart=apart)
+        await person.reads("StatusLine", "Ignored 3 more keys.")
+        assert len(person.app.screen_stack) == 1 and PASSWORD not in person.text
+        assert len(person.session.drafts.all()) == 1
+
+
+@A_PACE
+@AT_TWO_SIZES
+async def test_a_word_with_an_answer_in_it_is_no_answer(size: tuple[int, int], apart: float) -> None:
+    async with in_secret(key="password", size=size) as person:
+        await person.presses("Y", "some of its keys")
+        await comes(person, *"banks", apart=apart)
+        await person.sees("b does nothing here; press n, k, x, c, d, enter or esc. Ignored 4 more keys.")
+        await person.presses("k", "Which keys?")
+
+
+async def test_after_a_refusal_only_what_types_is_held_back() -> None:
+    async with in_secret(key="password", size=SMALL) as person:
+        await comes(person, "v", "down", apart=0.1)
+        await person.sees("▸   username")
+        await comes(person, "v", "question_mark", apart=0.1)
+        await person.sees("Keys that work")
+        await comes(person, "escape", "v", "ctrl+l", apart=0.1)
+        await person.sees("covered since")
+
+
+async def test_a_click_after_a_refusal_is_no_part_of_a_word() -> None:
+    async with in_secret(key="password", size=NORMAL) as person:
+        await comes(person, "v", apart=0.1)
+        await person.sees("v does nothing here")
+        await person.click("p readers")
+        await person.sees("Readers of")

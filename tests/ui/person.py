@@ -11,7 +11,7 @@ from typing import Any, Final
 from rich.cells import cell_len
 from textual.widgets import Input
 
-from tests.app_pilot import Stage, on_stage
+from tests.app_pilot import AFTER_A_LOOK, Stage, on_stage
 from tests.faulty_cluster.server import FaultyCluster
 from tests.helpers import until
 from tests.others import MINE as MINE
@@ -45,7 +45,7 @@ class Person(Others, Stage):
     async def press(self, *keys: str) -> None:
         for key in keys:
             await self.waits_for(lambda: not self.app.is_answering, "what is pressed at to be painted")
-            self.hands.press(self.app, key)
+            self.hands.press(self.app, key, apart=AFTER_A_LOOK)
             await self.pilot.pause(0)
             for _ in range(_MOST_TURNS):
                 if not self.app.has_waiting:

@@ -33,7 +33,7 @@ async def test_the_next_line_with_the_words_is_marked_and_in_sight() -> None:
         await person.press("slash")
         await person.fills("no such line", "enter")
         await person.sees("Not on this page.")
-        await person.presses("escape r slash", "Nothing is shown here to search.")
+        await person.presses("escape r slash", "Nothing to search while the value is masked; r shows it.")
         assert found(person, "#text") == ""
 
 

@@ -120,6 +120,49 @@ def test_a_key_in_pieces_is_said() -> None:
     assert guard.tell() == "Ignored a key that arrived in pieces. If you pressed O, press it again."
 
 
+def refused(*, at: float) -> KeyGuard:
+    """A guard that was told of a refusal."""
+    guard = KeyGuard()
+    guard.rest.begin(at)
+    return guard
+
+
+@pytest.mark.parametrize("apart", [0.03, 0.08, 0.2, 0.4, 0.49])
+def test_after_a_refusal_a_word_is_dropped_and_counted_to_its_end(apart: float) -> None:
+    guard = refused(at=1.0)
+    word = came(*"edle7- ", "backspace", "enter", at=1.0 + apart, apart=apart)
+    assert answered(guard, *word) == []
+    assert guard.rest.tell() == "Ignored 9 more keys."
+    assert answered(guard, press("e", word[-1].time + 0.3)) == []
+    assert guard.rest.tell() == "Ignored 10 more keys."
+    assert guard.rest.tell() == guard.tell() == ""
+
+
+def test_after_a_pause_a_press_is_answered_and_so_is_the_next() -> None:
+    guard = refused(at=1.0)
+    assert answered(guard, press("e", 1.51), press("j", 1.6)) == ["e", "j"]
+    guard = refused(at=1.0)
+    assert answered(guard, *came(*"dle", at=1.4, apart=0.4), press("r", 2.71)) == ["r"]
+
+
+def test_what_types_nothing_is_never_dropped_after_a_refusal() -> None:
+    keys = ("escape", "ctrl+l", "ctrl+r", "up", "down", "left", "right", "pagedown", "f1", "ctrl+q", "tab")
+    answer = press("question_mark", 3.2)
+    answer.character = "?"
+    guard = refused(at=2.0)
+    assert answered(guard, *came(*keys, at=2.1), answer) == [*keys, "question_mark"]
+    assert guard.rest.tell() == ""
+
+
+def test_what_is_typed_before_the_refusal_is_on_screen_is_dropped_too() -> None:
+    assert answered(refused(at=3.0), press("e", 1.1), press("d", 3.1)) == []
+
+
+def test_a_text_for_a_field_is_taken_after_a_refusal_and_what_follows_it() -> None:
+    guard = refused(at=1.0)
+    assert answered(guard, *came(*"new", "enter", at=1.1), kind_of=in_field) == [*"new", "enter"]
+
+
 KEYS = st.sampled_from([*"rDwjk", "enter", "down", "ctrl+q"])
 GAPS = st.sampled_from([0.0, 0.001, 0.0149, 0.0151, 0.08, 0.5])
 

@@ -45,6 +45,7 @@ from tui.ui.app.driver import CleanExitDriver, Suspend
 from tui.ui.app.first_screen import FirstScreen
 from tui.ui.app.notifications import Notifications
 from tui.ui.app.shown_cells import ChangedCellsApp
+from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext, top_bar_facts
 from tui.ui.command_types import Grade
@@ -325,8 +326,9 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         if isinstance(self.screen, CoverScreen):
             return
         self.shared.said_before = len(self.shared.messages)
-        for screen in self._with_a_line:
-            screen.forget_dead_key()
+        for screen in (*self._with_a_line, self.screen):
+            if isinstance(screen, MinSizeScreen):
+                screen.forget_dead_key()
 
     def say_dropped(self, sentence: str) -> None:
         self._say(sentence, "warning")

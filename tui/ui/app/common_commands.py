@@ -15,6 +15,7 @@ from tui.process.threads import run_in_thread
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import Command, unless
+from tui.ui.commands import BY_ID
 from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.table.table import VirtualTable
 
@@ -48,7 +49,12 @@ class CommonCommands:
         screen.query_one(VirtualTable).open_row()
 
     def _nothing_to_search(self, screen: TuiScreen[Any]) -> str | None:
-        return None if _page(screen).has_text else "Nothing is shown here to search."
+        if _page(screen).has_text:
+            return None
+        reveal = BY_ID["reveal_key"]
+        if screen.place not in reveal.where or screen.shows_values() or screen.refusal(reveal) is not None:
+            return "Nothing is shown here to search."
+        return f"Nothing to search while the value is masked; {screen.shared.keys.of(reveal.id)} shows it."
 
     @unless(_nothing_to_search)
     async def run_find_on_page(self, screen: TuiScreen[Any]) -> None:

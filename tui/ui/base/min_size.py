@@ -75,6 +75,17 @@ class MinSizeScreen(ShutdownSafeScreen[T]):
     def on_unmount(self) -> None:
         self.on_closed()
 
+    @property
+    def has_refused(self) -> bool:
+        """Was the last press refused here, or did it do nothing?"""
+        return False
+
+    def forget_dead_key(self) -> None:
+        """Another key came."""
+
+    def say_more(self, sentence: str) -> None:
+        """Show a sentence behind what is said of the last press, in place of an earlier such one."""
+
     def close_for_cover(self) -> None:
         """The screen is covered: close, and keep what was typed for a draft."""
         self.dismiss(None)

@@ -23,6 +23,8 @@ class StatusScreen(MinSizeScreen[T]):
         """The message on screen, unless it is a state shown by `show_status`."""
         self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
         """What the message about a dead key replaced, while that is shown."""
+        self._said_alone: tuple[str, Tone] = "", ""
+        """The status line's text without what `say_more` put behind it, and its tone."""
 
     def say(self, text: str, tone: Tone = "", *, stays: bool | SecretRef = False, hint: str = "") -> None:
         """Show a message in the status line, and keep it among the messages of this run.
@@ -70,8 +72,19 @@ class StatusScreen(MinSizeScreen[T]):
     def show_status(self, text: str, tone: Tone = "") -> None:
         """Show a state in the status line, without adding it to the messages."""
         self._message = self._before_dead_key = None
+        self._said_alone = text, tone
         for line in self.query(StatusLine):  # none yet where it has only just been put up
             line.say(text, tone)
+
+    def say_more(self, sentence: str) -> None:
+        text, tone = self._said_alone
+        for line in self.query(StatusLine):
+            line.say(f"{text} {sentence}".strip(), tone or "warning")
+
+    @property
+    def has_refused(self) -> bool:
+        said = self.shared.messages[self.shared.said_before :]
+        return self._before_dead_key is not None or any(one.tone in ("warning", "bad") for one in said)
 
     def say_dead_key(self, text: str) -> None:
         """Say that a key does nothing here, until the next key."""

@@ -31,6 +31,7 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
     def __init__(self, title: str, lines: Sequence[Line], *keys: Item) -> None:
         super().__init__()
         self._title, self._lines, self._keys = title, lines, keys
+        self._warned = ""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"), Pane(id="asking") as pane:
@@ -55,7 +56,11 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
 
     def warn(self, sentence: str) -> None:
         """Say what is wrong; "" for nothing."""
+        self._warned = sentence
         self.say(Styled(sentence, "warning") if sentence else ())
+
+    def say_more(self, sentence: str) -> None:
+        self.say(Styled(f"{self._warned} {sentence}".strip(), "warning"))
 
     @on(TextField.Said)
     def say_of_field(self, event: TextField.Said) -> None:

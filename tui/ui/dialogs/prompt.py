@@ -94,6 +94,8 @@ class Question(Dialog[str]):
     def __init__(self, title: str, lines: Sequence[str | Styled], answers: Sequence[tuple[str, str]]) -> None:
         super().__init__(title, lines)
         self._answers = answers
+        self._is_dead = False
+        """Was the last press no answer?"""
 
     def compose_body(self) -> ComposeResult:
         yield Page(self._lines, id="words")
@@ -126,5 +128,17 @@ class Question(Dialog[str]):
             self.dismiss(pressed)
         elif event.key not in self.active_bindings and not is_modifier(event.key):
             answers = [shown_key(key) for key, _ in self._answers]
+            self._is_dead = True
             self.warn(f"{shown_key(event.key)} does nothing here; press {joined(answers, 'or')}.")
             self.on_resize()
+
+    @property
+    def has_refused(self) -> bool:
+        return self._is_dead
+
+    def forget_dead_key(self) -> None:
+        self._is_dead = False
+
+    def say_more(self, sentence: str) -> None:
+        super().say_more(sentence)
+        self.on_resize()

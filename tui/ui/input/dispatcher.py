@@ -10,18 +10,19 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from math import inf
-from typing import Final
+from typing import Any, Final
 
 from textual.app import App
 from textual.events import Event, Key, MouseDown, Paste
 from textual.keys import key_to_character
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.ui.base.min_size import is_too_small
+from tui.ui.base.min_size import MinSizeScreen, is_too_small
 from tui.ui.base.screen import TuiScreen, by_key_alone
 from tui.ui.commands import commands_in
 from tui.ui.input.key_guard import ALONE, KeyGuard, PressKind, may_be_pasted
@@ -74,6 +75,7 @@ class KeyDispatcher(App[int]):
             return
         if isinstance(event, MouseDown) and not event.is_forwarded:
             self.was_clicked = True
+            self._guard.rest.end()
             self.before_input()
         await super().on_event(event)
 
@@ -140,22 +142,38 @@ class KeyDispatcher(App[int]):
                     continue  # covered meanwhile
                 self._waiting.popleft()
                 await self._hand_on(event)
-                await self._is_drawn()
         finally:
             self._answering = None
         is_typing, screen = isinstance(self.focused, Input | TextField), self.screen
         takes_paste = screen.paste_taker if isinstance(screen, TuiScreen) else ""
         if sentence := self._guard.tell(is_typing=is_typing, takes_paste=takes_paste):
             self.say_dropped(sentence)
+        if isinstance(screen, MinSizeScreen) and (sentence := self._guard.rest.tell()):
+            screen.say_more(sentence)
 
     async def _hand_on(self, event: Key | Paste) -> None:
         """Hand it to the focus, unless it is dropped."""
         kind = self._kind_of(event)
         following = next((one.time for one in self._waiting if may_be_pasted(one)), inf)
         if kind is not None and self._guard.takes(event, kind, following):
+            before = tuple(self.screen_stack)
             self._taker = self._target
             self.before_input()
             await super().on_event(event)
+            await self._is_drawn()
+            if kind is not PressKind.TEXT and self._may_be_word(event, before):
+                self._guard.rest.begin(self.press_clock())
+
+    def _may_be_word(self, event: Key | Paste, before: Sequence[Screen[Any]]) -> bool:
+        """May the press have been the first of a word, meant for a field that did not open?
+
+        It was refused, or its letter answered and closed a question. `before`: the screens when it came.
+        """
+        screen, asked = self.screen, before[-1]
+        if isinstance(asked, ModalScreen) and asked not in self.screen_stack:
+            is_answer = isinstance(event, Key) and event.is_printable
+            return is_answer and not isinstance(screen, ModalScreen)
+        return isinstance(screen, MinSizeScreen) and screen.has_refused and screen in before
 
     def _kind_of(self, event: Key | Paste) -> PressKind | None:
         """What it would do; None if nothing, because the terminal is too small to show to what.
@@ -198,10 +216,13 @@ class KeyDispatcher(App[int]):
             ways = [widget.ancestors_with_self for widget in (self._target, self._taker) if widget]
             if not any(node.message_queue_size for way in ways for node in way):
                 break
-        if self._target is not self._taker:
-            painted = asyncio.Event()
-            self.screen.call_after_refresh(painted.set)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LONGEST_PAINT):
-                    await painted.wait()
-            self._taker = self._target
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_PAINT):
+                while self._target is not self._taker:
+                    self._taker = self._target
+                    # What a question's answer does runs where it was asked, and may open the next one.
+                    for soon in (self.screen.call_after_refresh, self.screen.call_later, self.call_later):
+                        passed = asyncio.Event()
+                        soon(passed.set)
+                        await passed.wait()
+        self._taker = self._target

@@ -1,4 +1,4 @@
-"""Decide which key presses are dropped: pieces of split keys, and pastes that a terminal sends as keys. Pure.
+"""Decide which key presses are dropped: pieces of split keys, unmarked pastes, rests of words. Pure.
 
 A terminal sends a key such as an arrow or F3 as several bytes. If they arrive too far apart, Textual reports
 an `escape` and letters: a left arrow as escape, `[` and `D`.
@@ -13,6 +13,8 @@ from typing import Final
 
 from msgspec import Struct, field
 from textual.events import Key, Paste
+
+from tui.model.text.counts import counted
 
 AWAIT: Final = 1.0
 """Seconds after which what comes is no piece of what came before."""
@@ -80,6 +82,54 @@ def may_be_pasted(event: Key | Paste) -> bool:
     return isinstance(event, Paste) or event.key not in _MOVES
 
 
+TYPED_ON: Final = 0.5
+"""Seconds without a press that types after which the next one is no part of a word."""
+_TYPE_TOO: Final = frozenset({"enter", "backspace", "delete"})
+"""Keys that end or mend a word."""
+
+
+class WordRest(Struct, eq=False):
+    """Recognizes what is typed on after a press that opened no field: each letter would be a command."""
+
+    _last_at: float = -inf
+    """When the word began, or was typed on."""
+    _count: int = 0
+    """Presses of the word that were dropped."""
+    _told: int = 0
+
+    def begin(self, at: float) -> None:
+        """A press was refused or closed a question, as a person can see from this time on."""
+        self._last_at, self._count, self._told = at, 0, 0
+
+    def end(self) -> None:
+        """Take the next press: a field got a text, or the mouse was used."""
+        self._last_at = -inf
+
+    def takes(self, event: Key | Paste, kind: PressKind) -> bool:
+        """Is it typed on, to be dropped?"""
+        if kind is PressKind.TEXT:
+            self.end()
+        if not _types(event) or event.time - self._last_at >= TYPED_ON:
+            return False
+        self._last_at = max(event.time, self._last_at)
+        self._count += 1
+        return True
+
+    def tell(self) -> str:
+        """What was dropped of the word, in a sentence; "" if nothing was since the last time."""
+        if self._count == self._told:
+            return ""
+        self._told = self._count
+        return f"Ignored {counted(self._count, 'more key')}."
+
+
+def _types(event: Key | Paste) -> bool:
+    """Would it type or mend a text in a field? The key of the help works always."""
+    return (
+        isinstance(event, Key) and event.character != "?" and (event.is_printable or event.key in _TYPE_TOO)
+    )
+
+
 class KeyGuard(Struct, eq=False):
     """Is told of every press in order, and decides whether it is answered. Times are monotonic."""
 
@@ -94,6 +144,7 @@ class KeyGuard(Struct, eq=False):
     """Did the terminal mark that paste as one?"""
     _has_pieces: bool = False
     _pieces: EscapeFragments = field(default_factory=EscapeFragments)
+    rest: WordRest = field(default_factory=WordRest)
 
     def takes(self, event: Key | Paste, kind: PressKind, following: float = inf) -> bool:
         """Is it answered? `following`: when the next one that may be pasted came, if known `ALONE` later.
@@ -111,6 +162,8 @@ class KeyGuard(Struct, eq=False):
             self._pasted_at = event.time
         if kind is PressKind.ENDS:
             return True
+        if not is_piece and self.rest.takes(event, kind):
+            return False
         is_stray = isinstance(event, Paste) and kind is not PressKind.TEXT
         is_hasty = kind is PressKind.ACTS and not (min(gap, after) >= ALONE and is_awake)
         is_in_burst = may_be_one and event.time - self._burst_at < ALONE

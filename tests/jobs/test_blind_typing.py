@@ -1,0 +1,55 @@
+"""Jobs: type a word where no field is open: no letter of it is a command."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.jobs.conftest import AT_TWO_SIZES
+from tests.jobs.person import JOB, MASK, Person
+from tests.terminal.server import Server
+
+pytestmark = [*JOB, AT_TWO_SIZES]
+
+AT_ANY_PACE = pytest.mark.parametrize("pace", [0.08, 0.2, 0.4])
+"""Seconds between two letters."""
+
+
+@AT_ANY_PACE
+def test_words_to_find_on_the_page_of_a_masked_value(pace: float, person: Person) -> None:
+    person.opens("legacy-db")
+    person.go_to("pass")
+    person.presses("Enter", "legacy-db / pass", "r shows it")
+    person.types_at(pace, "/needle7")
+    person.sees("Nothing to search while the value is masked; r shows it.", "Ignored 7 more keys.", MASK)
+    assert "edit" not in person.title_row
+    person.press("r")
+    person.reads("made-up-password-0")
+    person.quits()
+
+
+@AT_ANY_PACE
+def test_a_word_for_a_question_that_takes_one_letter(
+    pace: float, server: Server, size: tuple[int, int]
+) -> None:
+    with Person(server, "-n", "payments", size=size) as person:
+        person.finds("legacy-db")
+        person.presses("Y", "What and where to?", "only compare it with other contexts")
+        person.types_at(pace, "default")
+        person.sees("The kubeconfig has no other context. Ignored 6 more keys.", gone=["What and where to?"])
+        assert "Secrets" in person.title_row
+        person.presses("Enter", MASK)
+        person.quits()
+
+
+@AT_ANY_PACE
+def test_yes_to_a_paste(pace: float, person: Person) -> None:
+    person.opens("legacy-db")
+    person.pastes("pass=made-up-1\nuser=made-up-2\n")
+    person.sees("Paste into legacy-db")
+    person.types_at(pace, "yes")
+    person.sees("1 draft", "Ignored 2 more keys.", gone=["Paste into legacy-db"])
+    assert "edit" not in person.title_row
+    person.presses("w", "Review", "accepted")
+    person.presses("C-q", "Quit and lose")
+    person.press("Q")
+    assert person.exit_code == 0
