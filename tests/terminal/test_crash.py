@@ -6,6 +6,7 @@ import ast
 import asyncio
 import inspect
 import io
+import re
 import subprocess
 import sys
 import textwrap
@@ -16,7 +17,7 @@ from textual.app import App
 from tests.value_search import MARKER, traces
 from tui.model.errors import Throttled
 from tui.terminal import crash
-from tui.terminal.crash import CrashGuard, describe
+from tui.terminal.crash import CrashGuard, describe, place_of
 
 
 def failed(error: BaseException) -> BaseException:
@@ -64,6 +65,25 @@ def test_a_group_says_what_it_is_made_of() -> None:
     said = describe(failed(ExceptionGroup(MARKER, [KeyError(MARKER), OSError(MARKER)])))
     assert "KeyError" in said and "OSError" in said
     assert traces(said.encode()) == []
+
+
+class Carrier(Exception):
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
+def test_in_one_line_an_error_is_its_type_and_the_last_place_of_ours() -> None:
+    from tui.model.text.counts import counted
+
+    try:
+        counted(MARKER, MARKER)  # type: ignore[arg-type]
+    except Exception as error:
+        said = place_of(Carrier(error))
+    assert re.fullmatch(r"\w+Error at tui/model/text/counts\.py:\d+", said)
+    assert traces(said.encode()) == []
+    assert place_of(failed(KeyError(MARKER))).startswith("KeyError at tests/terminal/test_crash.py:")
+    assert place_of(KeyError(MARKER)) == "KeyError"
+    assert place_of(Spiteful()) == "an error of an unknown kind"
 
 
 class Spiteful(Exception):

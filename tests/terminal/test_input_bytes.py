@@ -73,8 +73,11 @@ def test_a_paste_that_cannot_be_taken_as_it_is_changes_nothing_and_says_why(
         assert terminal.shows(f"now    {now}") and terminal.shows("1 draft")
 
 
-def test_what_else_ends_the_input_is_an_error_with_a_code_that_names_the_lost_drafts() -> None:
+def test_what_else_ends_the_input_twice_is_an_error_with_a_code_that_names_the_lost_drafts() -> None:
     with with_a_draft((sys.executable, "-m", "tests.terminal.crash_at_input_end")) as terminal:
+        terminal.press("\x1d")
+        terminal.until_shown("Internal error: KeyError at ")
+        terminal.until_shown("draft kept; w reviews it.")
         terminal.press("\x1d")
         assert terminal.until_end() == 1
         said = bytes(terminal.stream[terminal.stream.rindex(b"\x1b[?1049l") :])

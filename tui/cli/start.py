@@ -152,11 +152,15 @@ async def _draw(
             with suppress(Exception):
                 step()
 
-    with signals.heard(app.leave, let_go):
+    with signals.heard(lambda code: app.leave(code), let_go):
         try:
             with crash.held():
-                # GNU screen keeps escape back while a program hears the mouse.
-                await app.run_async(mouse=not os.environ.get("STY"))
+                reopened: SecretTui | None = app
+                while reopened is not None:
+                    app = reopened
+                    # GNU screen keeps escape back while a program hears the mouse.
+                    await app.run_async(mouse=not os.environ.get("STY"))
+                    reopened = app.reopened()
         finally:
             # The terminal has been given back.
             is_asked = app.return_code == 0

@@ -142,11 +142,13 @@ class Session:
         events.on(Reachable, lambda _: self._watches.search_again())
         events.subscribe(self._follow_up)
         self._listing: asyncio.Task[None] | None = None
+        self.is_started = False
 
     # -- beginning and ending
 
     def start(self) -> None:
         """Start all requests; returns at once."""
+        self.is_started = True
         self.access.ask_identity()
         self.access.ask_rights(self.namespace)
         self._watches.follow_secrets()

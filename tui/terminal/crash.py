@@ -39,6 +39,18 @@ def describe(error: BaseException) -> str:
         return "Internal error of an unknown kind."
 
 
+def place_of(error: BaseException) -> str:
+    """Type and place of an error in one line: "IndexError at tui/ui/app/shown_cells.py:107"."""
+    try:
+        while isinstance(carried := getattr(error, "error", None), BaseException):
+            error = carried
+        frames = [frame.strip().partition(",")[0] for frame in _frames(error.__traceback__)]
+        ours = [frame for frame in frames if frame.startswith("tui/")] or frames
+        return " at ".join([_name(error), *ours[-1:]])
+    except Exception:
+        return "an error of an unknown kind"
+
+
 def _heading(error: BaseException) -> list[str]:
     if isinstance(error, ClusterError):
         from tui.model.text.printable import printable
@@ -195,8 +207,12 @@ class CrashGuard:
         self.panic(error if error is not None else "Internal error.")
 
     def fail(self, error: Exception) -> None:
-        """End the program after an error in another thread, as after one in a handler."""
+        """Fail because of an error in another thread, as after one in a handler."""
         raise error
+
+    def outlives(self, error: BaseException) -> bool:
+        """Can the program go on with new screens after this error? Then nothing is printed before its end."""
+        return False
 
     def panic(self, *renderables: RenderableType | BaseException) -> None:
         """Textual's panic, that writes no exception with its own words, and one report only."""
@@ -205,6 +221,10 @@ class CrashGuard:
         if self._is_reported:
             return
         self._is_reported = True
+        errors = [item for item in renderables if isinstance(item, BaseException)]
+        if errors and self.outlives(errors[0]):
+            _report(errors[0])
+            renderables = ()
         shown = [
             Text(f"secret-tui: {describe(item)}", overflow="fold")
             if isinstance(item, BaseException)

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -33,7 +34,7 @@ from tui.session.session import Session, Topic
 from tui.session.viewer_watch import ViewerWatch
 from tui.terminal.clipboard.clipboard import Clipboard
 from tui.terminal.clipboard.desktop import Desktop
-from tui.terminal.crash import CrashGuard
+from tui.terminal.crash import CrashGuard, place_of
 from tui.terminal.lend_terminal import GIVE_BACK, KEEP, lent, title
 from tui.terminal.remembered_file import RememberedFile
 from tui.terminal.settings_file import Settings
@@ -66,6 +67,9 @@ _YOUNG: Final = 5_000
 """New objects between two garbage collections; with Python's 700 the slowest presses wait twice as long."""
 _SAVING: Final = 1.0
 """Seconds to wait at the end for the file of remembered names."""
+
+_AGAIN: Final = 60.0
+"""Seconds after an internal error in which a second one ends the program."""
 
 NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
@@ -115,10 +119,15 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         """Sessions that are not closed yet; whoever created the app closes them."""
         self._settings, self._badge = settings, badge
         self._contexts, self._memory = contexts or Contexts(), memory or RememberedFile(None)
-        self._is_leaving = False
+        self._is_leaving, self._has_input = False, True
+        self._failed_at, self._failure = -inf, ""
+        """When an internal error last came, by the session's clock; its type and place, if it is outlived."""
+        self._former_failure = ""
+        """The type and place of the error that ended the screens before these."""
+        self._stop_listening: Callable[[], None] = lambda: None
         self._saving: set[asyncio.Task[None]] = set()
         self._news = Notifications(session, lambda command: self.keys_now.of(command))
-        self.lookout, self._agreed = ViewerWatch(look), set[str]()
+        self._look, self.lookout, self._agreed = look, ViewerWatch(look), set[str]()
         self.keys_now = keys_under(dict(settings.keymap))
         session_clock = session.clock
         self._clipboard_way = Clipboard(
@@ -206,7 +215,8 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
 
     async def on_ready(self) -> None:
         """The first frame is on its way to the terminal: start to fetch, and put up the browser."""
-        self._session.start()
+        if not self._session.is_started:
+            self._session.start()
         # Only what is added can be removed; added before, its screen would be made by the mode after all.
         self.add_mode(self.DEFAULT_MODE, self._browser)
         # Not a mode like the later ones: that would read all sheets twice.
@@ -215,11 +225,14 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         await self.switch_screen(browser)
         if not self.is_running:
             return
-        self._session.events.subscribe(self._topics_changed)
+        self._stop_listening = self._session.events.subscribe(self._topics_changed)
         self.take_presses()
-        for problem in (self._memory.problem, keyless(self._settings.keymap), self._notice):
-            if problem:
-                self._say(problem, "warning")
+        if self._former_failure:
+            self.run_worker(self._say_reopened(), group="reopened")
+        else:
+            for problem in (self._memory.problem, keyless(self._settings.keymap), self._notice):
+                if problem:
+                    self._say(problem, "warning")
         if not gc.isenabled():  # off since the start (tui/cli/main.py)
             gc.freeze()  # the imported modules stay for good
             gc.set_threshold(_YOUNG, 10, 10)
@@ -260,7 +273,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         self.add_mode(mode := str(int(left) + 1), self._browser)
         await self.switch_mode(mode)
         await self.remove_mode(left)
-        session.events.subscribe(self._topics_changed)
+        self._stop_listening = session.events.subscribe(self._topics_changed)
         self._write_to_terminal(title(session.cluster.target.context))
         said = f"Now in {ascii_only(session.cluster.target.context)}.{lost}"
         if waiting := len(session.drafts):
@@ -373,6 +386,55 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         """Refuse."""
         self.say_dropped(NO_SCREENSHOTS)
         return None
+
+    # After an internal error
+
+    def fail(self, error: Exception) -> None:
+        self._has_input = not isinstance(error, EOFError | OSError)
+        super().fail(error)
+
+    def outlives(self, error: BaseException) -> bool:
+        """True for the first error within a minute, unless the terminal is gone or another program has it."""
+        now = self._session.clock.monotonic()
+        is_first, self._failed_at = now - self._failed_at >= _AGAIN, now
+        is_drawn = self._is_begun and not self._is_lent and not self._is_leaving and self._has_input
+        self._failure = place_of(error) if is_first and is_drawn else ""
+        return bool(self._failure)
+
+    def reopened(self) -> SecretTui | None:
+        """The app with new screens over the same sessions, once it ended by an error that it outlives.
+
+        The screens above the main one are left and all values dropped: one of them may be what failed.
+        """
+        if not self._failure or self._is_leaving:
+            return None
+        self._stop_listening()
+        self._session.leave()
+        gc.unfreeze()  # the screens that failed may hold what was drawn of values
+        app = SecretTui(
+            *(self._session, self._settings),
+            badge=self._badge,
+            contexts=self._contexts,
+            memory=self._memory,
+            look=self._look,
+        )
+        app.sessions, app.shared.messages = self.sessions, self.shared.messages
+        app._failed_at, app._former_failure = self._failed_at, self._failure
+        return app
+
+    async def _say_reopened(self) -> None:
+        gc.collect()
+        gc.freeze()
+        if self._answering is not None:  # until then presses are dropped
+            await asyncio.wait([self._answering])
+        count, key = len(self._session.drafts), self.keys_now.of("review_changes")
+        waits = (
+            f"{counted(count, 'draft')} kept; {key} reviews {'it' if count == 1 else 'them'}."
+            if count
+            else ""
+        )
+        said = f"Internal error: {self._former_failure}. Screens reopened. {waits}"
+        self._say(said.rstrip(), "bad", stays=True)
 
     # Leaving
 
