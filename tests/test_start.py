@@ -43,6 +43,9 @@ class Screenless:
     async def run_async(self, *, mouse: bool) -> None:
         return None
 
+    def reopened(self) -> None:
+        return None
+
     def leave(self, code: int) -> None:
         raise AssertionError(f"nobody sent the signal {code}")
 
