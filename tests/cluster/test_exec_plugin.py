@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -197,6 +198,31 @@ def test_it_is_killed_with_all_that_it_started(tmp_path: Path, monkeypatch: pyte
     script = FORKS.format(path=str(tmp_path / "pid"), seconds=600, answer="")
     assert "timed out" in failure(script).sentence
     assert _soon(lambda: is_gone(int((tmp_path / "pid").read_text())))
+
+
+@pytest.fixture
+def at_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person sees what the plugin writes to stderr."""
+    monkeypatch.setattr(sys, "__stdin__", SimpleNamespace(isatty=lambda: True))
+
+
+@pytest.mark.usefixtures("at_terminal")
+def test_one_that_may_not_ask_has_no_more_time_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exec_plugin, "PATIENCE", 0.5)
+    with pytest.raises(PluginFailed, match="timed out"):
+        Plugin()(target("import time; time.sleep(600)"), True)
+
+
+@pytest.mark.usefixtures("at_terminal")
+def test_one_that_sends_a_person_elsewhere_has_the_time_of_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one that opens a browser: its interactiveMode is Never, since it reads nothing."""
+    monkeypatch.setattr(exec_plugin, "PATIENCE", 2.0)
+    monkeypatch.setattr(exec_plugin, "_echo", lambda said: None)
+    answer = credential(token=TOKEN)
+    script = (
+        f"import sys, time; print('visit ...', file=sys.stderr, flush=True); time.sleep(3); {prints(answer)}"
+    )
+    assert Plugin()(target(script), True).token == TOKEN
 
 
 def test_what_it_leaves_running_is_killed_too(tmp_path: Path) -> None:

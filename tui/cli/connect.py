@@ -8,8 +8,10 @@ import termios
 from random import Random
 
 from tui.cli.arguments import Arguments
+from tui.cli.login_wait import login_wait
 from tui.cluster.auth.credentials import Credentials
-from tui.cluster.auth.login import LoginRequest, log_in
+from tui.cluster.auth.exec_plugin import Plugin
+from tui.cluster.auth.login import LoginRequest, log_in_to, target_of
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Impersonate, Target
 from tui.cluster.kubeconfig.trust import NotTrusted, UntrustedKubeconfig, remember
@@ -49,14 +51,24 @@ def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[Target, Crede
     ClusterError.
     """
     try:
-        return *log_in(request, may_ask=may_ask), request
+        target = target_of(request)
     except NotTrusted as error:
         refused = error
+    else:
+        return _log_in(target, request, may_ask=may_ask)
     if not may_ask or not _consents(refused.asks):
         raise refused
     remember(refused.asks, request.memory)
     request = request.granting(refused.asks)
-    return *log_in(request, may_ask=may_ask), request
+    return _log_in(target_of(request), request, may_ask=may_ask)
+
+
+def _log_in(
+    target: Target, request: LoginRequest, *, may_ask: bool
+) -> tuple[Target, Credentials, LoginRequest]:
+    plugin = Plugin()
+    with login_wait(target, plugin.end):
+        return target, log_in_to(target, request, may_ask=may_ask, run=plugin), request
 
 
 def _consents(asks: UntrustedKubeconfig) -> bool:

@@ -24,9 +24,9 @@ from tui.model.text.printable import cut_end, printable, printable_bytes
 from tui.process.hardening import given_back
 
 PATIENCE: Final = 30.0
-"""Time limit of a plugin without the terminal, in seconds."""
+"""Time limit of a plugin that asks nothing, in seconds."""
 AT_TERMINAL: Final = 300.0
-"""Time limit of an interactive plugin, in seconds; ctrl+c ends it."""
+"""Time limit of a plugin that a person answers, in seconds; ctrl+c ends it."""
 MAX_OUTPUT: Final = 1024 * 1024
 _SAID: Final = 200
 
@@ -55,8 +55,9 @@ class Plugin:
     def __call__(self, target: Target, may_ask: bool) -> Login:
         """Run it; at most 30 s. Blocks. Raises PluginFailed.
 
-        `may_ask`: the terminal is free. Then the plugin has five minutes, its stderr is shown (printable
-        characters only), and it may read from the terminal unless its interactiveMode is Never.
+        `may_ask`: the terminal is free. Then its stderr is shown (printable characters only), and it may read
+        from the terminal unless its interactiveMode is Never. It has five minutes if it may, or if its stderr
+        told the person to act elsewhere, as in a browser.
         """
         spec = target.exec
         assert spec is not None
@@ -145,16 +146,24 @@ def _collect(
     ]
     for reader in readers:
         reader.start()
-    code: int | None = None
     try:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            code = child.wait(AT_TERMINAL if is_seen else PATIENCE)
+        code = _wait(child, PATIENCE if owns_group else AT_TERMINAL)
+        if code is None and owns_group and is_seen and outputs[1]:
+            code = _wait(child, AT_TERMINAL - PATIENCE)
     finally:
         _kill(child, owns_group)
         child.wait()
     for reader in readers:
         reader.join(1.0)
     return code, bytes(outputs[0]), bytes(outputs[1])
+
+
+def _wait(child: subprocess.Popen[bytes], seconds: float) -> int | None:
+    """Its exit code; None if it runs on."""
+    try:
+        return child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def _drain(pipe: IO[bytes] | None, into: bytearray, echo: Callable[[bytes], None] | None) -> None:

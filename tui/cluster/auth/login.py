@@ -56,7 +56,14 @@ def log_in(
     `request.granting(asks)`.
     """
     target = target_of(request)
-    return target, login(target, run, may_ask=may_ask, reload=partial(target_of, request))
+    return target, log_in_to(target, request, may_ask=may_ask, run=run)
+
+
+def log_in_to(
+    target: Target, request: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
+) -> Credentials:
+    """Log in to the target of a request. Blocks, and raises, as `log_in` does after it has read the files."""
+    return login(target, run, may_ask=may_ask, reload=partial(target_of, request))
 
 
 def target_of(request: LoginRequest) -> Target:

@@ -1,0 +1,78 @@
+"""A login command that hangs at the start is named, the keys that quit do, and it ends with the program."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Final
+
+import pytest
+import yaml
+
+from tests.pseudo_terminal import PATIENCE, Terminal
+from tests.terminal.command_with_control import COMMAND
+from tests.terminal.drive import ROOT, environment, until
+from tests.terminal.test_hangup import of_session
+
+pytestmark = pytest.mark.pty
+
+MODES: Final = ("IfAvailable", "Never")
+KEYS: Final = {"\x11": 128 + signal.SIGQUIT, "\x03": 128 + signal.SIGINT}
+WAITS: Final = "secret-tui: logging in to made-up with sh; ctrl+c or ctrl+q quits"
+
+
+@pytest.fixture(params=MODES)
+def hangs(request: pytest.FixtureRequest) -> list[str]:
+    """The program with a kubeconfig whose login command says nothing and does not end."""
+    spec = {
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "interactiveMode": request.param,
+        "command": "sh",
+        "args": ["-c", f"echo $$ > {Path.home()}/command; exec sleep 600"],
+    }
+    config = {
+        "current-context": "made-up",
+        "contexts": [{"name": "made-up", "context": {"cluster": "made-up", "user": "made-up"}}],
+        "clusters": [{"name": "made-up", "cluster": {"server": "http://127.0.0.1:9"}}],
+        "users": [{"name": "made-up", "user": {"exec": spec}}],
+    }
+    file = Path.home() / "config"
+    file.write_text(yaml.safe_dump(config))
+    return [*COMMAND, "--trust", "--kubeconfig", str(file)]
+
+
+def is_over() -> bool:
+    """Has the command ended?"""
+    return not (Path("/proc") / (Path.home() / "command").read_text().strip()).exists()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_keys_that_quit_end_it_at_once_and_leave_the_terminal_as_it_was(
+    key: str, hangs: list[str]
+) -> None:
+    with Terminal(hangs, env=environment(), cwd=str(ROOT)) as terminal:
+        before = terminal.settings
+        terminal.until_shown(WAITS)
+        terminal.press(key)
+        assert terminal.until_end() == KEYS[key]
+        assert terminal.settings == before
+        until(is_over, lambda: "the command to end")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+def test_a_signal_ends_both(number: signal.Signals, hangs: list[str]) -> None:
+    with Terminal(hangs, env=environment(), cwd=str(ROOT)) as terminal:
+        terminal.until_shown(WAITS)
+        os.kill(terminal.pid, number)
+        assert terminal.until_end() == 128 + number
+        until(is_over, lambda: "the command to end")
+
+
+def test_a_closed_terminal_ends_both(hangs: list[str]) -> None:
+    with Terminal(hangs, env=environment(), cwd=str(ROOT)) as terminal:
+        terminal.until_shown(WAITS)
+        terminal.close()
+        assert terminal.ends(PATIENCE) == 128 + signal.SIGHUP
+        until(is_over, lambda: "the command to end")
+        assert of_session(terminal.pid) == []

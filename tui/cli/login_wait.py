@@ -1,0 +1,89 @@
+"""While the login at the start is waited for: say so, quit by key or signal, and end its command."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import termios
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Final, NoReturn
+
+from tui.cluster.kubeconfig.target import ExecSpec, Target
+from tui.model.text.printable import ascii_only
+from tui.terminal.signals import BY_SIGNAL
+
+_SOON: Final = 1.0
+"""Seconds that a login may take without a word."""
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+_CTRL_Q: Final = b"\x11"
+
+
+@contextmanager
+def login_wait(target: Target, end: Callable[[], None]) -> Iterator[None]:
+    """Inside, a key or signal that quits calls `end`, for the login's command, and raises SystemExit."""
+    if target.exec is None:
+        yield
+        return
+
+    def quit_by(number: int, _: object) -> NoReturn:
+        end()
+        raise SystemExit(BY_SIGNAL + number)
+
+    notice = threading.Timer(_SOON, _say, (target, target.exec))
+    notice.daemon = True
+    former = {number: signal.signal(number, quit_by) for number in _ENDING}
+    try:
+        with _ctrl_q_quits():
+            notice.start()
+            yield
+    finally:
+        notice.cancel()
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def _say(target: Target, command: ExecSpec) -> None:
+    if (stream := sys.__stderr__) is None or not stream.isatty():
+        return
+    below = "" if command.interactive_mode == "Never" else "\n"  # it may have asked for something
+    context, name = ascii_only(target.context), ascii_only(command.command)
+    with suppress(OSError, ValueError):
+        stream.write(f"{below}secret-tui: logging in to {context} with {name}; ctrl+c or ctrl+q quits\n")
+        stream.flush()
+
+
+@contextmanager
+def _ctrl_q_quits() -> Iterator[None]:
+    """Let the terminal send SIGQUIT for ctrl+q: no key can be read, as the command may read them.
+
+    Afterwards the terminal is set as before, also if the command was killed while it read a password.
+    """
+    terminal = sys.__stdin__.fileno() if sys.__stdin__ is not None else -1
+    former = _settings(terminal)
+    if former is None:
+        yield
+        return
+    flags, *others, characters = former
+    keys = [*characters]
+    keys[termios.VQUIT] = _CTRL_Q
+    try:
+        _set(terminal, [flags & ~termios.IXON, *others, keys])  # else ctrl+q only resumes the output
+        yield
+    finally:
+        _set(terminal, former)
+
+
+def _settings(terminal: int) -> list[Any] | None:
+    """How the terminal is set; None if it is not ours: the kernel would stop us for setting it."""
+    try:
+        return termios.tcgetattr(terminal) if os.tcgetpgrp(terminal) == os.getpgrp() else None
+    except (OSError, termios.error):
+        return None
+
+
+def _set(terminal: int, settings: list[Any]) -> None:
+    with suppress(termios.error):
+        termios.tcsetattr(terminal, termios.TCSANOW, settings)
