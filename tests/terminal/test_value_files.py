@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -81,6 +82,35 @@ def test_nothing_is_saved_through_a_link_or_to_what_is_no_file(tmp_path: Path) -
         save_path(str(tmp_path / "nosuch" / "file"), "key")
     with pytest.raises(FileProblem, match="File exists"):
         save(tmp_path / "hanging", BYTES, replaces=False)
+
+
+def test_nothing_is_saved_in_a_folder_behind_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real" / "deep").mkdir(parents=True)
+    (tmp_path / "linked").symlink_to(tmp_path / "real")
+    for typed, real in {
+        "linked": "real/key",
+        "linked/value": "real/value",
+        "linked/deep/value": "real/deep/value",
+        "linked/deep/../value": "real/value",
+    }.items():
+        words = f"leads through a link; nothing is saved there. Type {tmp_path}/{real}"
+        with pytest.raises(FileProblem, match=re.escape(words)):
+            save_path(str(tmp_path / typed), "key")
+    for replaces in (False, True):
+        with pytest.raises(FileProblem, match="leads through a link"):
+            save(tmp_path / "linked" / "value", BYTES, replaces=replaces)
+    assert save_path(str(tmp_path / "real" / "deep" / ".." / "value"), "key").size is None
+    assert list((tmp_path / "real").iterdir()) == [tmp_path / "real" / "deep"]
+
+
+def test_the_file_of_another_user_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "value").write_bytes(BYTES)
+    other = os.geteuid() + 1
+    monkeypatch.setattr(os, "geteuid", lambda: other)
+    for ask in (save_path, lambda path, name: save(Path(path), b"other", replaces=True)):
+        with pytest.raises(FileProblem, match="value belongs to another user and is not replaced"):
+            ask(str(tmp_path / "value"), "key")
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [BYTES]
 
 
 def test_a_folder_is_a_key_for_each_file_and_says_what_it_leaves_out(tmp_path: Path) -> None:

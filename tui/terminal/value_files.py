@@ -155,27 +155,45 @@ def _read_file(path: Path, most: int = MAX_DATA) -> Value:
 
 
 def save_path(text: str, name: str) -> SavePath:
-    """Where `text` would save; a folder gets a file `name`. Raises FileProblem for what is no file."""
+    """Where `text` would save; a folder gets a file `name`.
+
+    Raises FileProblem for what is no file, a link on the way, and another user's file.
+    """
     path = _path(text).absolute()
     try:
         if path.is_dir():
             path /= name
     except OSError as error:
         raise _problem(path, error) from None
-    try:
-        folder = path.parent.stat()
-    except OSError as error:
-        raise _problem(path.parent, error) from None
+    folder = _folder_to_save_in(path)
     is_open = bool(folder.st_mode & (stat.S_IWGRP | stat.S_IWOTH)) or folder.st_uid not in (0, os.getuid())
+    return SavePath(path, _size_to_replace(path), is_open)
+
+
+def _folder_to_save_in(path: Path) -> os.stat_result:
+    folder = path.parent
     try:
-        there = path.lstat()
+        found, real = folder.stat(), folder.resolve()
+    except OSError as error:
+        raise _problem(folder, error) from None
+    if real != Path(os.path.normpath(folder)):
+        raise FileProblem(f"{folder} leads through a link; nothing is saved there. Type {real / path.name}")
+    return found
+
+
+def _size_to_replace(path: Path) -> int | None:
+    """Bytes of the file that is there; None if none is."""
+    try:
+        found = path.lstat()
     except FileNotFoundError:
-        return SavePath(path, None, is_open)
+        return None
     except OSError as error:
         raise _problem(path, error) from None
-    if kind := _kind(there.st_mode):
+    if kind := _kind(found.st_mode):
         raise FileProblem(f"{path} is {kind}; a value is saved to a file only.")
-    return SavePath(path, there.st_size, is_open)
+    if found.st_uid != os.geteuid():
+        raise FileProblem(f"{path} belongs to another user and is not replaced.")
+    return found.st_size
 
 
 def save(path: Path, data: bytes, *, replaces: bool) -> None:
@@ -183,6 +201,9 @@ def save(path: Path, data: bytes, *, replaces: bool) -> None:
 
     `replaces`: in place of the file that is there, else only where none is.
     """
+    _folder_to_save_in(path)  # once more: others may have changed it since
+    if replaces:
+        _size_to_replace(path)
     name = path.with_name(f".{secrets.token_hex(8)}") if replaces else path
     try:
         file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
