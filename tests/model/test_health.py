@@ -68,6 +68,7 @@ def evidence(
     keys = {DB: KnownKeys(frozenset(("password",)))} if has is None else has
     usual: dict[str, Any] = {
         "now": NOW,
+        "today": NOW,
         "rows": (row("db"),),
         "keys_of": lambda ref: keys.get(ref),
         "usage": lambda ref: "in use",

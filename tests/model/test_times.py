@@ -6,7 +6,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from tui.model.text.times import age, age_at_least, clock, day, parse_time
+from tui.model.text.times import age, age_at_least, clock, day, moment, parse_time
 
 HOUR, DAY = 3600, 86_400
 
@@ -62,6 +62,13 @@ def test_the_clock_is_told_in_its_zone() -> None:
 )
 def test_the_apis_times_are_read(text: str | None, time: float | None) -> None:
     assert parse_time(text) == time
+
+
+def test_a_time_of_another_day_or_in_a_text_that_is_kept_has_its_date() -> None:
+    time = 1795528990.0
+    assert moment(time, time + 60) == "14:03:10"
+    assert moment(time, time + DAY) == "2026-11-24 14:03"
+    assert moment(time, None) == "2026-11-24 14:03:10"
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ class ReportArguments(Arguments):
 
     what: str = "health"
     output: str = "table"
+    fail_on: str = "care"
     values: bool = False
 
 

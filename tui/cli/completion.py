@@ -134,6 +134,7 @@ _COMPLETERS: Final[dict[str, Callable[..., Iterable[str]]]] = {
     "set_files": _key_and_file,
     "what": _one_of(parsers.REPORTS),
     "output": _one_of(parsers.FORMATS),
+    "fail_on": _one_of(parsers.FAIL_ON),
     "shell": _one_of(parsers.SHELLS),
 }
 """By what an option is for; all others have no choices."""

@@ -13,8 +13,10 @@ ENOUGH: Final = 141  # the reader closed the pipe, as in `| head`; 128 + SIGPIPE
 
 
 def print_out(text: str) -> int:
-    """Write to stdout; returns the exit code."""
+    """Write to stdout; returns the exit code. What its encoding lacks is written as "?"."""
     try:
+        encoding = sys.stdout.encoding or "utf-8"
+        text = text.encode(encoding, "replace").decode(encoding)
         sys.stdout.writelines(text.splitlines(keepends=True) or [text])  # unbuffered, one piece can be cut
         sys.stdout.flush()
     except BrokenPipeError:

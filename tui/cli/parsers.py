@@ -23,7 +23,9 @@ from tui.cli.argument_types import (
 
 NAME: Final = "secret-tui"
 REPORTS: Final = ("health", "readers", "stale", "missing")
-FORMATS: Final = ("table", "json", "markdown")
+FORMATS: Final = ("table", "json", "markdown", "csv")
+FAIL_ON: Final = ("fails", "will-fail", "old-value", "old-value?", "care", "unused")
+"""The states of findings, the worst first."""
 SHELLS: Final = ("bash", "zsh", "fish")
 
 
@@ -149,8 +151,9 @@ def report_parser(prog: str) -> Parser:
         prog=f"{prog} report",
         usage=f"{prog} report [{' | '.join(REPORTS)}] [options]",
         description="Print what is wrong with Secrets and their readers: no terminal, no values.",
-        epilog="The exit code is 0 if nothing was found, 1 if something was, 2 for wrong options or "
-        "settings, and 3 if not everything could be read, whether something was found or not.",
+        epilog="The exit code is 0 if nothing of that level or worse was found, 1 if something was, 2 for "
+        "wrong options or settings, and 3 if not everything could be read, whether something was found or "
+        "not.",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -169,7 +172,14 @@ def report_parser(prog: str) -> Parser:
         default=FORMATS[0],
         type=one_of(FORMATS),
         metavar="FORMAT",
-        help="table (the default), json or markdown",
+        help="table (the default), json, markdown or csv",
+    )
+    add(
+        "--fail-on",
+        default="care",
+        type=lambda text: one_of(FAIL_ON)(text.replace(" ", "-")),  # as the report writes it, too
+        metavar="LEVEL",
+        help=f"exit with 1 for this level or worse: {', '.join(FAIL_ON)}; default: care",
     )
     add(
         "--values",

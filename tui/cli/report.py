@@ -6,16 +6,20 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from shutil import get_terminal_size
+from typing import Final
 
 from tui.cli.arguments import ReportArguments, parse_report
 from tui.cli.connect import login, login_request, session_maker
 from tui.cli.output import BAD_REQUEST, complain
+from tui.cli.parsers import FAIL_ON
 from tui.cluster.auth import credentials
 from tui.cluster.auth.credentials import Credentials
 from tui.cluster.auth.login import overridden
 from tui.cluster.kubeconfig.target import Target
 from tui.model.errors import ClusterError, NotFound
-from tui.model.health.report import FORMATS, INCOMPLETE, report
+from tui.model.health.finding import LEVELS
+from tui.model.health.report import FORMATS, INCOMPLETE, remarks, report
 from tui.model.readers.gaps import gap_sentences
 from tui.model.readers.reader import count_words
 from tui.session.clock import Clock
@@ -23,6 +27,9 @@ from tui.session.health.check import HealthCheck
 from tui.session.session import Session
 from tui.terminal import locations, settings_file
 from tui.terminal.settings_file import Settings
+
+_COLUMNS: Final = 120
+"""Of a table that is not written to a terminal."""
 
 
 def run(argv: Sequence[str], prog: str) -> tuple[str, int]:
@@ -67,7 +74,7 @@ async def _report(
             await check.read_values(lambda: None)
         if namespace is not None and not session.secrets.rows:
             await _must_be_there(session, namespace)
-        readers, evidence = session.readers, check.evidence()
+        readers, evidence = session.readers, check.evidence(is_dated=True)
         for sentence in gap_sentences(evidence.gaps):
             complain(sentence, 0)
         told = report(
@@ -76,11 +83,15 @@ async def _report(
             lambda ref: count_words(readers.counts(ref)),
             context=target.context,
             namespace=namespace or "",
+            fail_on=LEVELS[FAIL_ON.index(given.fail_on)],
             not_checked=lambda unknown: len(check.to_read(unknown)),
         )
     finally:
         await session.close()
-    return FORMATS[given.output](told), told.code
+    if given.output == "csv":  # it has room for rows alone
+        for sentence in remarks(told):
+            complain(sentence, 0)
+    return FORMATS[given.output](told, get_terminal_size((_COLUMNS, 0)).columns), told.code
 
 
 async def _must_be_there(session: Session, namespace: str) -> None:

@@ -36,17 +36,23 @@ class Verdicts:
         """Of immutable Secrets: when the oldest pod that names it was created, at a state of the index."""
 
     def of(
-        self, info: PodInfo, use: PodUse, key: str | None = None, then: KnownChange | None = None
+        self,
+        info: PodInfo,
+        use: PodUse,
+        key: str | None = None,
+        then: KnownChange | None = None,
+        *,
+        is_dated: bool = False,
     ) -> Verdict:
         """Which value the container of a use has of `key`, or of all that the use reads.
 
-        `then`: judged as it will be after this change.
+        `then`: judged as it will be after this change. `is_dated`: each time has its date.
         """
         skew = self._cluster.skew
         now = self._clock.now() + skew if skew is not None else None
         history = self._history(secret_of(info, use), use, key)
         history = replace(history, seen=(*history.seen, then)) if then is not None else history
-        return verdict(info, use, history, now, self._clock.tz, key)
+        return verdict(info, use, history, now, self._clock.tz, key, is_dated=is_dated)
 
     def _history(self, ref: SecretRef, use: PodUse, key: str | None) -> History:
         row = self._row_of(ref)

@@ -178,7 +178,8 @@ def certificates(evidence: Evidence) -> Iterator[Finding]:
             is_early = not problem.is_valid and problem.ends > evidence.now
             do = "Use one that is valid now, until then" if is_early else "Renew it"
             level: Level = "care" if problem.is_valid else "fails"
-            one = _of_tls(ref, "tls.crt", level, f"the certificate {problem.words}", do)
+            says = f"the certificate {problem.words}{_date(evidence, problem.ends)}"
+            one = _of_tls(ref, "tls.crt", level, says, do)
             yield replace(one, short=problem.words, ends=problem.ends if problem.is_valid else math.inf)
         if found.pair_problem:
             is_other = found.pair_problem == NO_PAIR
@@ -189,6 +190,13 @@ def certificates(evidence: Evidence) -> Iterator[Finding]:
         elif found.is_key_encrypted:
             said = "tls.key is encrypted: a server needs its passphrase"
             yield _of_tls(ref, "tls.key", "care", said, "Set the key without a passphrase")
+
+
+def _date(evidence: Evidence, ends: float) -> str:
+    """When a certificate ends, for a text that is kept; on screen how long that is says enough."""
+    if evidence.today is not None:
+        return ""
+    return f" ({'ended' if ends < evidence.now else 'ends'} {moment(ends, None, evidence.zone)})"
 
 
 def _of_tls(ref: SecretRef, key: str, level: Level, says: str, do: str) -> Finding:
@@ -203,7 +211,7 @@ def other_certificates(evidence: Evidence) -> Iterator[Finding]:
                 yield Finding(
                     level="care",
                     namespace=ref.namespace,
-                    says=f"a certificate in {key} {problem.words}",
+                    says=f"a certificate in {key} {problem.words}{_date(evidence, problem.ends)}",
                     short=f"{problem.words}: {key}",
                     ends=problem.ends,
                     do="Renew it, if it is still used",
@@ -284,8 +292,10 @@ def sources(evidence: Evidence) -> Iterator[Finding]:
         if one.since is not None and now < one.since + one.grace:
             continue
         reason, is_ended = f": {one.reason}" if one.reason else "", one.ends < now
-        when = f" since {moment(one.since, now, evidence.zone)}" if one.since is not None else ""
-        ends = f"; the certificate {expiry_words(one.ends, now)}" if one.ends < math.inf else ""
+        when = f" since {moment(one.since, evidence.today, evidence.zone)}" if one.since is not None else ""
+        ends = ""
+        if one.ends < math.inf:
+            ends = f"; the certificate {expiry_words(one.ends, now)}{_date(evidence, one.ends)}"
         others = f"; it writes {counted(one.others, 'more Secret')}" if one.others else ""
         if one.ref is not None and one.namespace != one.ref.namespace:
             others += f"; it is in namespace {one.namespace}"

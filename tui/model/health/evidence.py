@@ -71,6 +71,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
     now: float
     """By the server's clock."""
+    today: float | None = None
+    """Times of this day are told without their date; None: each has its date."""
     zone: tzinfo = UTC
     """The time zone in which times are shown."""
     infos: Sequence[ReaderInfo]

@@ -110,10 +110,12 @@ def verdict(
     now: float | None,
     zone: tzinfo = UTC,
     key: str | None = None,
+    *,
+    is_dated: bool = False,
 ) -> Verdict:
     """Which value the container of a use has of `key`, or of all that the use reads.
 
-    `now` is None where the API server's clock is not known.
+    `now` is None where the API server's clock is not known. `is_dated`: each time has its date.
     """
     if use.way == "image_pull":
         why = "used at the next image pull; running containers do not use it"
@@ -125,7 +127,7 @@ def verdict(
     started = info.started(use.container)
     if started is None:
         return _not_running(info, use)
-    case = _Case(info, use, history, started, key or use.key, now, zone)
+    case = _Case(info, use, history, started, key or use.key, now, None if is_dated else now, zone)
     if history.gone:
         return case.gone()
     if case.has_waited():
@@ -150,6 +152,8 @@ class _Case(NamedTuple):
     started: float
     key: str | None
     now: float | None
+    today: float | None
+    """Times of this day have no date."""
     zone: tzinfo
 
     @property
@@ -223,7 +227,7 @@ class _Case(NamedTuple):
         return self._new(f"the file was refreshed after {self.at(last)}; the app may need a reload", last)
 
     def at(self, t: float) -> str:
-        return moment(t, self.now, self.zone)
+        return moment(t, self.today, self.zone)
 
     def _is_read_after(self, change: float) -> bool:
         """Does what was read at the start have that change?

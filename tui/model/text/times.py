@@ -44,9 +44,13 @@ def day(t: float, zone: tzinfo = UTC) -> str:
 
 
 def moment(t: float, now: float | None, zone: tzinfo = UTC) -> str:
-    """The time of day; of another day than that of `now` its date too: "2026-11-24 14:03"."""
-    is_today = now is not None and day(t, zone) == day(now, zone)
-    return clock(t, zone) if is_today else f"{day(t, zone)} {clock(t, zone)[:5]}"
+    """The time of day; of another day than that of `now` its date too: "2026-11-24 14:03".
+
+    Without `now`, as in a text that is kept, whole: "2026-11-24 14:03:10".
+    """
+    if now is None:
+        return f"{day(t, zone)} {clock(t, zone)}"
+    return clock(t, zone) if day(t, zone) == day(now, zone) else f"{day(t, zone)} {clock(t, zone)[:5]}"
 
 
 def rfc3339(t: float, timespec: str = "seconds") -> str:

@@ -198,21 +198,24 @@ class HealthCheck:
             return self._keys[ref]
         return known_keys(self._session, ref)
 
-    def evidence(self) -> Evidence:
+    def evidence(self, *, is_dated: bool = False) -> Evidence:
+        """What the checks judge; `is_dated`: in their words each time has its date."""
         session = self._session
         readers = session.readers
         rows = session.secrets.rows
         read = {row.ref for row in rows if self._has_read(row)}
         issued = session.certificates.issued
+        now = session.cluster.server_time(session.clock.now())
         return Evidence(
-            now=session.cluster.server_time(session.clock.now()),
+            now=now,
+            today=None if is_dated else now,
             zone=session.clock.tz,
             infos=readers.rows,
             rows=rows,
             keys_of=cache(self._keys_of),
             usage=cache(usage_of(readers)),
             producers=partial(writers_of, session),
-            verdict_of=session.verdicts.of,
+            verdict_of=partial(session.verdicts.of, is_dated=is_dated),
             certificates={
                 ref: replace(found, times=renewed(found.times, issued.get(ref)))
                 for ref, found in self._certificates.items()
