@@ -17,9 +17,9 @@ from tui.model.text.counts import counted, listed
 from tui.process.threads import run_in_thread
 from tui.session.several.plans import keep_drafts, keys_there, plan_at
 from tui.session.writes.review import Target
+from tui.ui.base.job import ask, resting
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 from tui.ui.review.draft_list import DraftListScreen
 from tui.ui.review.screen import ReviewScreen
@@ -27,19 +27,16 @@ from tui.ui.widgets.text import Styled, Tone
 from tui.ui.widgets.value import accept_text
 
 
-def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
+async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
     """Ask whether to draft the Secrets of a manifest that was pasted onto the list, as those of -f."""
-    screen.run_worker(_draft_pasted(screen, pasted), group="paste", exclusive=True)
-
-
-async def _draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
     taken, interruptions = accept_text.paste(pasted), screen.shared.interruptions()
     if isinstance(taken, str) and "Secret" in pasted:
         screen.say(taken, "warning")
         return
     text = taken.text if isinstance(taken, accept_text.AcceptedPaste) else ""
     try:
-        found = await run_in_thread(partial(read_manifest, text.encode())) if "Secret" in text else None
+        read = partial(read_manifest, text.encode())
+        found = await resting(run_in_thread(read)) if "Secret" in text else None
         if screen.app.screen is not screen or screen.shared.interruptions() != interruptions:
             return  # nothing opens by itself
         given = inputs_of(found, screen.shared.session.namespace) if found is not None else None
@@ -61,7 +58,8 @@ async def _draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
         lines=(f"Secrets: {listed(refs)}.", *(others if found.others else ()), "Nothing is sent yet."),
         answers=(("y", "review"), ("escape", "back")),
     )
-    ask(screen, question, lambda _: review_inputs(screen, given))
+    if await ask(screen, question) is not None:
+        review_inputs(screen, given)
 
 
 def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:

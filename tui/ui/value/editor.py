@@ -252,7 +252,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
     def run_break_line(self) -> None:
         self._editor.break_line()
 
-    def run_edit_outside(self) -> None:
+    async def run_edit_outside(self) -> None:
         """Edit the present text in $EDITOR, and take the result."""
 
         def take(after: Value) -> str | None:
@@ -269,7 +269,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
 
         line = self._editor.cursor_location[0] + 1
         handed = OutsideEdit(self.ref, (self.key,), self.key, Value(self._typed), self.key, line)
-        edit_outside(self, handed, take)
+        await edit_outside(self, handed, take)
 
     def _without_added_break(self, after: bytes) -> tuple[bytes, str]:
         """Without the one line break that editors add where the text had none; and what is said of it."""

@@ -13,8 +13,8 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.process.threads import run_in_thread
 from tui.terminal.external_editor import Editor, EditorProblem, EditorRun, find
+from tui.ui.base.job import ask, start_job
 from tui.ui.base.screen import TuiScreen
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 
 Take: TypeAlias = Callable[[Value], str | None]
@@ -40,7 +40,7 @@ class OutsideEdit(Struct, frozen=True):
     """Keeps a text that was not taken: what it is, and what opens it again. None: it is dropped then."""
 
 
-def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) -> None:
+async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) -> None:
     """Open it; ask first where the editor may keep copies. A text that differs goes to `take`."""
     try:
         editor = find(os.environ)
@@ -48,28 +48,21 @@ def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) -> Non
         screen.say(str(problem), "warning")
         return
 
-    def opened() -> None:
-        screen.app.run_worker(_edit(screen, editor, handed, take), group="editor")
-
     agreed = f"edit in {editor.name}"
-    if editor.keeps_no_copies or agreed in screen.shared.agreed:
-        opened()
-        return
-    question = Question(
-        title=f"Edit {handed.words} in {editor.name}?",
-        lines=(
-            f"{editor.name} may keep copies: swap, backup or undo files, a history.",
-            "vim, neovim, nano and emacs are started so that they keep none.",
-            "Asked once for each editor.",
-        ),
-        answers=(("y", f"open {editor.name}"), ("escape", "back")),
-    )
-
-    def answered(_: str) -> None:
+    if not editor.keeps_no_copies and agreed not in screen.shared.agreed:
+        question = Question(
+            title=f"Edit {handed.words} in {editor.name}?",
+            lines=(
+                f"{editor.name} may keep copies: swap, backup or undo files, a history.",
+                "vim, neovim, nano and emacs are started so that they keep none.",
+                "Asked once for each editor.",
+            ),
+            answers=(("y", f"open {editor.name}"), ("escape", "back")),
+        )
+        if await ask(screen, question) is None:
+            return
         screen.shared.agreed.add(agreed)
-        opened()
-
-    ask(screen, question, answered)
+    screen.app.run_worker(_edit(screen, editor, handed, take), group="editor")
 
 
 async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take) -> None:
@@ -98,14 +91,16 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, tak
     elif code != 0 and after == start:
         screen.say(f"Nothing taken: {how}.", "warning")
     elif code != 0:
-        _offer_again(screen, editor, replace(handed, left=after), take, f"{how}.")
+        start_job(screen, _offer_again(screen, editor, replace(handed, left=after), take, f"{how}."))
     elif after == handed.text:
         screen.say(f"Nothing changed in {editor.name}.")
     elif (why := take(after)) is not None:
-        _offer_again(screen, editor, replace(handed, left=after), take, why)
+        start_job(screen, _offer_again(screen, editor, replace(handed, left=after), take, why))
 
 
-def _offer_again(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str) -> None:
+async def _offer_again(
+    screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str
+) -> None:
     """Nothing was taken of a text that differs: it is lost only if the person says so."""
     question = Question(
         title=f"Nothing taken from {editor.name}",
@@ -117,12 +112,9 @@ def _offer_again(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, ta
         screen.app.run_worker(_edit(screen, editor, handed, take), group="editor")
         return True
 
-    async def answered(answer: str | None) -> None:
-        if answer == "e":
-            await again()
-        elif handed.hold is not None:  # escape, or the cover
-            handed.hold(f"Edit of {handed.words} in {editor.name}", again)
-        else:
-            screen.say(f"Nothing taken: what {editor.name} left of {handed.words} was dropped.", "warning")
-
-    screen.app.push_screen(question, answered)
+    if await ask(screen, question) == "e":
+        await again()
+    elif handed.hold is not None:  # escape, or the cover
+        handed.hold(f"Edit of {handed.words} in {editor.name}", again)
+    else:
+        screen.say(f"Nothing taken: what {editor.name} left of {handed.words} was dropped.", "warning")

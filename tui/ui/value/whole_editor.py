@@ -51,7 +51,7 @@ class WholeText:
         return fields
 
 
-def edit_whole_outside(
+async def edit_whole_outside(
     screen: TuiScreen[Any],
     whole: WholeText,
     take: Take,
@@ -62,7 +62,7 @@ def edit_whole_outside(
     """In $EDITOR: `text`, with the cursor on its `line`, instead of the text that the screen begins with."""
     ref, keys, text = whole.shown.ref, tuple(whole.shown.data), text or whole.text
     line = line or first_line(text.reveal().decode())
-    edit_outside(screen, OutsideEdit(ref, keys, "all keys", text, "secret.yaml", line, hold=hold), take)
+    await edit_outside(screen, OutsideEdit(ref, keys, "all keys", text, "secret.yaml", line, hold=hold), take)
 
 
 class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
@@ -139,7 +139,7 @@ class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
         else:
             self.dismiss(fields)
 
-    def run_edit_outside(self) -> None:
+    async def run_edit_outside(self) -> None:
         """Edit the present text in $EDITOR, and take the result."""
 
         def take(after: Value) -> str | None:
@@ -149,7 +149,7 @@ class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
             return problem
 
         text, line = Value(self._editor.data), self._editor.cursor_location[0] + 1
-        edit_whole_outside(self, self._whole, take, text, line)
+        await edit_whole_outside(self, self._whole, take, text, line)
 
     async def run_quit_program(self) -> None:
         """Quitting from here would lose what is typed, so that is asked about too."""

@@ -219,7 +219,7 @@ class KeyCommands(SourceOffer):
             if (why_not := self.refusal(BY_ID["add_secret"])) is not None:
                 self.say(why_not, "warning")
             else:
-                router.draft_pasted(self, text)
+                await router.draft_pasted(self, text)
             return
         pane, command = self.secret, BY_ID["copy_upload"]
         why_not, ref, life = self.refusal(command) or self._not_changeable(), pane.ref, pane.uid

@@ -40,7 +40,7 @@ class WholeTextCommands(FormCommands):
         """The same in $EDITOR; a text that cannot be read goes to the editor here, which says its line."""
         if await self.may_edit_here(self._held_data) and (whole := await self._whole_text()) is not None:
             hold = partial(self.cancelled.hold, self)
-            router.edit_whole_outside(self, whole, partial(self._take_whole, whole), hold=hold)
+            await router.edit_whole_outside(self, whole, partial(self._take_whole, whole), hold=hold)
 
     async def _whole_text(self) -> router.WholeText | None:
         """The text, which takes a moment for a large one; None if the screen was covered meanwhile."""
