@@ -124,3 +124,34 @@ def test_a_leaked_value_of_two_secrets_is_replaced_and_arrives_in_one_go(
     person.reads_by_pages("Secrets web/cart-redis, web/smtp")
     person.goes_back("found in their values")
     person.quits()
+
+
+def test_a_value_that_a_controller_puts_back_is_on_record_and_restarts_nothing(
+    person: Person, server: Server
+) -> None:
+    name, key, by = "db-credentials", "password", "externalsecrets.external-secrets.io/db"
+    before = server.data(name, WHERE)[key]
+    person.opens(name)
+    person.go_to(key)
+    person.presses("t", f"Rotate {key} of {name} at its source", "h set it here anyway")
+    person.presses("h", f"{key}_previous keeps the old value")
+    person.presses("Enter", "set without showing")
+    person.presses("C-g", "generated: ")
+    person.presses("Enter", "Review", "accepted")
+    person.presses("W", "Restart  readers of", "U undo write")
+    person.sees("Changed again", f"by {by}")
+    person.reads(f"! {key}: changed again by {by}; M shows its source")
+    person.sees("0 of 3 marked", "what was written is gone", gone=["W restart"])
+    assert server.data(name, WHERE)[key] == before
+    person.presses("W", "Nothing sent: no workload is marked")
+    person.presses("M", f"Source of {name}", "Refresh from the store")
+    person.goes_back("0 of 3 marked")
+    person.presses("c", "the record")
+    assert not restarts_of(server, "ledger-api")
+    person.goes_back(f"{key}: changed again by")
+    person.presses("!", "Messages of this run", "Changed again")
+    person.goes_back("KEY")
+    person.presses("T", "0 of 3 marked")
+    person.presses("U", "Undo a write", f"{WHERE}/{name}: {key}")
+    person.goes_back("KEY")
+    person.quits()

@@ -128,6 +128,20 @@ async def test_a_write_that_is_undone_leaves_no_old_value() -> None:
         assert judged(at, started=140)[0] == "old value", "it read the value in between"
 
 
+async def test_a_value_that_a_controller_puts_back_leaves_no_old_value() -> None:
+    async with cluster_session() as at:
+        at.clock.advance(120)
+        await writes(at, await at.edited())
+        at.clock.advance(60)
+        at.others_set("password", b"1f2d1e2e67df")
+        why = "started 14:01:00, the key password is since 14:03:00 what it was then"
+        assert await until(at, "new value", started=60) == why
+        assert judged(at, started=140)[0] == "old value", "it read the value in between"
+        at.clock.advance(60)
+        at.others_set("password", b"made-up-other")
+        assert await until(at, "old value", started=60)
+
+
 async def test_a_deletion_that_is_undone_leaves_no_old_value() -> None:
     async with cluster_session() as at:
         before = judged(at, started=60)

@@ -15,11 +15,11 @@ async def test_an_old_value_is_no_longer_left_after_an_undo_or_once_others_wrote
         left = (FormerHeld("password", ("url",)),)
         for is_undone in (True, False):
             await at.wrote(await at.edited(value=b"made-up-2"))
-            assert at.session.rollouts.left(MINE) == left
+            assert at.session.rollouts.writes.left(MINE) == left
             if is_undone:
                 await at.wrote(await at.edited(value=b"made-up-1"))
-                assert at.session.rollouts.left(MINE) == (), "it holds the value that password has"
+                assert at.session.rollouts.writes.left(MINE) == (), "it holds the value that password has"
         obj = at.home.store.get("secrets", "default", "mysecret")
         obj["data"]["url"] = base64.b64encode(b"a:made-up-2@b").decode()
         at.home.store.put(obj, manager="controller")
-        await eventually(lambda: at.session.rollouts.left(MINE) == (), "that others wrote it")
+        await eventually(lambda: at.session.rollouts.writes.left(MINE) == (), "that others wrote it")

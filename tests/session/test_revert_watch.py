@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.helpers import eventually
-from tests.session.cluster_session import MINE, ClusterSession, cluster_session
+from tests.session.cluster_session import MINE, ClusterSession, cluster_session, secret_object
+from tests.session.samples import START
 from tui.model.managers.registry import OURS
 from tui.session.writes.revert_watch import (
     APART,
@@ -49,9 +50,27 @@ async def test_a_controller_that_resets_the_key_is_named_with_its_time() -> None
         here.others_set("password", b"1f2d1e2e67df", manager="external-secrets")
         later = await told(here)
         assert later == AfterWrite(
-            "undone", MINE, "changed again 14:00:29 by external-secrets: password of default/mysecret"
+            "undone",
+            MINE,
+            "changed again 14:00:29 by external-secrets: password of default/mysecret",
+            did="changed again by external-secrets",
+            at=START + 29,
+            keys=frozenset({"password"}),
         )
         assert here.session.opened is None and looks(here) == 1
+
+
+async def test_a_tool_sets_a_managed_key_again_and_a_person_only_changes_it() -> None:
+    for manager, is_reset in (("external-secrets", True), ("kubectl-edit", False)):
+        managed = secret_object(
+            MINE.name,
+            {"password": b"1f2d1e2e67df"},
+            metadata={"labels": {"reconcile.external-secrets.io/managed": "true"}},
+        )
+        async with cluster_session(story=[managed]) as here:
+            await looked_after(here)
+            here.others_set("password", b"1f2d1e2e67df", manager=manager)
+            assert (await told(here)).is_reset is is_reset
 
 
 async def test_what_others_write_beside_it_is_no_undoing_and_a_last_look_tells_that_it_stayed() -> None:

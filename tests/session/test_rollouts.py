@@ -240,6 +240,41 @@ async def test_a_restart_that_never_arrived_was_not_sent() -> None:
         assert await is_at(at, run, 0, "not sent")
 
 
+async def test_what_a_controller_set_again_needs_no_restart_until_it_brings_another_value() -> None:
+    managed = {"labels": {"reconcile.external-secrets.io/managed": "true"}}
+    secret = secret_object("mysecret", {"password": b"made-up-1"}, metadata=managed)
+    async with at_work(secret) as at:
+
+        def due() -> list[str]:
+            return [owner.name for owner in at.session.rollouts.owners(MINE) if owner.needs_restart]
+
+        await at.wrote(await at.edited())
+        at.session.leave()  # so that nothing tells which value it has
+        assert due() == ["api", "web"]
+        run = begin(at, WEB, API)
+        await is_at(at, run, 0, "rolling")
+        at.others_set("password", b"made-up-1", manager="external-secrets")
+        said = "not restarted: mysecret was changed again by external-secrets"
+        assert await is_at(at, run, 1, "stopped") == said
+        assert due() == []
+        rolls(at, "web")
+        await at.in_time(lambda: run.is_over)
+        assert not restarts_of(at.home, "api")
+        at.clock.advance(60)
+        at.others_set("password", b"made-up-2", manager="external-secrets")
+        await eventually(lambda: due() == ["api", "web"], "the value of the source")
+
+
+async def test_what_another_person_changed_again_still_needs_its_restart() -> None:
+    managed = {"labels": {"reconcile.external-secrets.io/managed": "true"}}
+    secret = secret_object("mysecret", {"password": b"made-up-1"}, metadata=managed)
+    async with at_work(secret) as at:
+        await at.wrote(await at.edited())
+        at.others_set("password", b"made-up-2", manager="kubectl-edit")
+        await eventually(lambda: at.session.rollouts.writes.lost(MINE), "the other change")
+        assert all(owner.needs_restart for owner in at.session.rollouts.owners(MINE))
+
+
 async def test_read_only_sends_nothing() -> None:
     async with at_work(read_only=True) as at:
         rollouts = at.session.rollouts

@@ -13,8 +13,9 @@ from tui.model.journal import Who
 from tui.model.secret.secret import SecretRef
 from tui.session.rollouts.record import WriteRecord, record, record_of_run
 from tui.session.rollouts.run import NotRestarted, Run, Step
-from tui.session.writes.intents import DELETE
+from tui.session.writes.intents import CHANGE, DELETE
 from tui.session.writes.outcome import Outcome
+from tui.session.writes.revert_watch import AfterWrite
 
 REF = SecretRef("payments", "db")
 JANE = Who(context="prod", server="https://cluster.example.test", user="jane")
@@ -70,6 +71,31 @@ def test_it_is_in_the_order_of_time_and_names_what_stays_old_and_where_a_value_i
     ]
 
 
+def test_a_key_that_a_controller_set_again_stands_after_its_write() -> None:
+    later = AfterWrite(
+        "undone", REF, "", did="changed again by eso", at=START + 1, keys=frozenset({"user", "password"})
+    )
+    written = WriteRecord(REF, START, ("password", "user"), later=later)
+    step = Step(ObjectRef(DEPLOYMENT, "payments", "web"), frozenset(), "fresh", "1 new pod, ready")
+    run = Run((REF,), "one at a time", [step], "", START + 9, asyncio.Event())
+    assert record((REF,), [written], (), [run], JANE).splitlines()[2:5] == [
+        "2025-11-24 14:00:00Z  changed password, user",
+        "2025-11-24 14:00:01Z  changed again by eso: password, user",
+        "2025-11-24 14:00:09Z  restarts begun, one at a time",
+    ]
+    other = WriteRecord(SecretRef("web", "cart"), START, ("url",))
+    lines = record((REF, other.secret), [written, other], (), (), JANE).splitlines()
+    assert lines[-1].endswith("changed again by eso: password, user of payments/db")
+    outcome = Outcome("written", CHANGE, REF, ("password", "user"), START, "", is_done=True)
+    gone = AfterWrite("undone", REF, "", did="deleted", at=START + 60)
+    kept = AfterWrite("kept", REF, "")
+    assert record_of_run([outcome], [later, gone, kept], (), (), JANE, START).splitlines()[2:] == [
+        "2025-11-24 14:00:00Z  written: password, user of payments/db",
+        "2025-11-24 14:00:01Z  changed again by eso: password, user of payments/db",
+        "2025-11-24 14:01:00Z  deleted: payments/db",
+    ]
+
+
 def test_without_a_restart_the_write_is_recorded() -> None:
     assert record((REF,), [WriteRecord(REF, START, ("a", "b"))], (), [], JANE).splitlines()[2:] == [
         "2025-11-24 14:00:00Z  changed a, b"
@@ -100,6 +126,6 @@ def test_a_secret_that_waits_for_its_finalizers_is_not_recorded_as_gone() -> Non
         Outcome("deleted", DELETE, ref, (), START, "", is_done=True, is_pending=is_pending)
         for is_pending in (True, False)
     ]
-    told = record_of_run(ends, (), (), JANE, START).splitlines()[2:]
+    told = record_of_run(ends, (), (), (), JANE, START).splitlines()[2:]
     assert told[0].endswith("deleted: web/db; it stays until its finalizers finish")
     assert told[1].endswith("deleted: web/db")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.app_pilot import STORY_TIME
 from tests.session.workloads import controller_sees, pod_of, replaced, restarts_of, workload
-from tests.ui.person import Person, in_secret, pod_object, secret_object, sitting_at
+from tests.ui.person import MINE, Person, in_secret, pod_object, secret_object, sitting_at
 from tests.ui.test_copy import copied, watched
 from tests.ui.test_palette import looks_for
 from tui.embedded.users import Rule
@@ -313,3 +313,46 @@ async def test_the_record_ends_with_the_value_that_each_pod_has() -> None:
         await person.waits_for(lambda: bool(sent), "the copy")
         last = copied(sent)[-1].decode().splitlines()[-1]
         assert last.endswith("Z  pods now: Deployment/api 1 pod: old value; Deployment/web 1 pod: new value")
+
+
+MANAGED = {"labels": {"reconcile.external-secrets.io/managed": "true"}}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_what_a_controller_set_again_is_named_and_not_restarted_for(size: tuple[int, int]) -> None:
+    managed = secret_object("mysecret", {"password": b"made-up-1"}, metadata=MANAGED)
+    async with in_secret(key="password", story=story(managed), size=size) as person:
+        sent = watched(person)
+        person.session.sources.edited_here.add(MINE)
+        await person.edit_to_review("password", "made-up-3")
+        await person.presses("W", "Written: password")
+        await person.presses("T", "2 of 2 marked")
+        person.others_set("password", b"made-up-2", manager="external-secrets")
+        await person.reads("#review", "! password: changed again by external-secrets; M shows its source")
+        await person.sees("0 of 2 marked", "what was written is gone")
+        await person.presses("W", "Nothing sent: no workload is marked", at="StatusLine")
+        assert not person.session.rollouts.runs
+        await person.press("c")
+        await person.waits_for(lambda: bool(sent), "the copy")
+        assert "Z  changed again by external-secrets: password" in copied(sent)[-1].decode()
+        await person.presses("M", "Source of mysecret")
+        await person.presses("escape", "0 of 2 marked")
+        await person.presses("escape", "! password: changed again by external-secrets; M shows its source")
+        person.clock.advance(60)
+        person.others_set("password", b"made-up-4", manager="external-secrets")
+        await person.sees("2 pods keep the old value until they restart")
+        await person.presses("T", "2 of 2 marked")
+
+
+async def test_a_write_is_undone_from_the_restarts_too() -> None:
+    async with in_secret(story=story(), size=(80, 24)) as person:
+        await person.presses("T", "2 of 2 marked")
+        assert "U undo write" not in person.text
+        await person.press("escape")
+        await person.edit_to_review("password", "made-up-3")
+        await person.presses("W", "Written: password")
+        await person.presses("T", "2 of 2 marked", "U undo write")
+        await person.presses("U", "Undo a write", "mysecret: password")
+        await person.presses("enter", "Review  mysecret", "accepted at")
+        await person.presses("W", "Written: password")
+        assert person.on_server()["password"] == b"made-up-1"

@@ -127,7 +127,7 @@ class Session:
         self.actions = Actions(services, self.journal, misnamed=self.writes.misnamed, read_only=read_only)
         """Restarts, and refreshes at the source."""
         self.rollouts = Rollouts(
-            services, self.actions, self.readers_of, self._watches.hold, self.verdicts.of
+            services, self.actions, self.readers_of, self._watches.hold, self.verdicts.of, self.row_of
         )
         """The restarts of this session, each followed to its end."""
         self.sources = Sources(services, self.actions, self.certificates)

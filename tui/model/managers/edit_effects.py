@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.managers.detect import has_label, is_written_by
-from tui.model.managers.registry import KUBECTL, MANAGERS, OURS, UNKNOWN, Manager
+from tui.model.managers.registry import BY_HAND, KUBECTL, MANAGERS, UNKNOWN, Manager
 from tui.model.managers.source.flux import is_excluded
 from tui.model.managers.source.hints import kustomize_name
 from tui.model.secret.secret import FieldOwner, Secret
@@ -23,8 +23,6 @@ from tui.model.text.counts import listed
 
 _MOST_KEYS: Final = 3
 _KUSTOMIZED: Final = "by the next apply, which makes a Secret of another name for its readers"
-_PERSONS: Final = (OURS, "kubectl-edit", "kubectl-patch")
-"""The field managers of edits by hand."""
 _SEALING_KEY: Final = "sealedsecrets.bitnami.com/sealed-secrets-key"
 
 
@@ -147,7 +145,7 @@ def _owned(secret: Secret, known: Manager) -> set[str]:
 
 
 def _written_by_persons(secret: Secret) -> list[FieldOwner]:
-    return [owner for owner in secret.field_owners if owner.manager in _PERSONS]
+    return [owner for owner in secret.field_owners if owner.manager in BY_HAND]
 
 
 def _is_of(known: Manager, writer: str) -> bool:

@@ -16,6 +16,8 @@ from msgspec import Struct
 
 OURS: Final = "secret-tui"
 """The field manager as which this program writes."""
+BY_HAND: Final = (OURS, "kubectl-edit", "kubectl-patch")
+"""The field managers of edits by hand."""
 
 
 class Manager(Struct, frozen=True):

@@ -44,6 +44,8 @@ class PodOwner(Struct, frozen=True):
     """Of these, which may be old until a restart, with the key ("" for all), the worst first."""
     idle: WorkloadInfo | None = None
     """The workload itself, where it has no pods."""
+    is_reset: bool = False
+    """Did a manager set again what was written, so that a restart brings nothing?"""
 
     @property
     def title(self) -> str:
@@ -66,8 +68,8 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def needs_restart(self) -> bool:
-        """Does, or may, a pod keep an old value until it restarts?"""
-        return bool(self.stale)
+        """Does, or may, a pod keep an old value until it restarts, which then is not set again?"""
+        return bool(self.stale) and not self.is_reset
 
     @property
     def stale(self) -> frozenset[str]:

@@ -17,6 +17,7 @@ from tui.model.text.printable import ascii_only, printable
 from tui.session.rollouts.run import Run
 from tui.session.source import Run as Asked
 from tui.session.writes.outcome import Outcome
+from tui.session.writes.revert_watch import AfterWrite
 
 
 class WriteRecord(Struct, frozen=True):
@@ -30,6 +31,13 @@ class WriteRecord(Struct, frozen=True):
     """(key, former key): the first one holds now what the former key held before."""
     left: tuple[FormerHeld, ...] = ()
     """The keys in which an old value was left."""
+    later: AfterWrite | None = None
+    """Who changed it again, or deleted it, within the time in which it is watched."""
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """The keys that somebody changed again."""
+        return self.later.keys if self.later is not None else frozenset()
 
 
 def record(
@@ -50,6 +58,7 @@ def record(
     """
     are_several = len(secrets) > 1
     done = [(one.at, _of_write(one, f" of {one.secret}" * are_several)) for one in written]
+    done += [(one.later.at, _of_later(one.later, are_several)) for one in written if one.later is not None]
     done += [
         (one.began, _of_request(one, f" of {one.prepared.request.secret}" if are_several else ""))
         for one in asked
@@ -67,10 +76,19 @@ def record(
 
 
 def record_of_run(
-    outcomes: Sequence[Outcome], asked: Sequence[Asked], runs: Sequence[Run], who: Who, now: float
+    outcomes: Sequence[Outcome],
+    later: Sequence[AfterWrite],
+    asked: Sequence[Asked],
+    runs: Sequence[Run],
+    who: Who,
+    now: float,
 ) -> str:
-    """All that this run wrote, asked for and restarted in one context, in the order of time."""
+    """All that this run wrote, asked for and restarted in one context, in the order of time.
+
+    `later`: what became of its writes.
+    """
     done = [(one.at, iter((f"{_time(one.at)}  {_of_outcome(one)}",))) for one in outcomes]
+    done += [(one.at, _of_later(one)) for one in later if one.kind == "undone"]
     done += [(one.began, _of_request(one, f" of {one.prepared.request.secret}")) for one in asked]
     done += [(run.begun, _of_run(run)) for run in runs]
     lines = [
@@ -94,6 +112,12 @@ def _of_write(one: WriteRecord, of: str) -> Iterator[str]:
     kept = "".join(f"; {key} keeps the old value of {former}" for key, former in one.kept)
     left = "".join(f"; {held.sentence}" for held in one.left)
     yield f"{_time(one.at)}  changed {', '.join(one.keys)}{of}{kept}{left}"
+
+
+def _of_later(one: AfterWrite, names_secret: bool = True) -> Iterator[str]:
+    keys = ", ".join(sorted(one.keys))
+    what = f"{keys} of {one.ref}" if keys and names_secret else keys or one.ref
+    yield f"{_time(one.at)}  {one.did}: {what}"
 
 
 def _of_request(asked: Asked, of: str) -> Iterator[str]:

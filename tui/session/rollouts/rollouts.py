@@ -7,15 +7,15 @@ delays it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from itertools import chain
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.model.api_object import EVENT, Obj, ObjectRef
-from tui.model.draft.former_values import FormerHeld, former_held, still_held
 from tui.model.errors import ClusterError, Forbidden, NotFound
 from tui.model.readers.freshness import TICK, Verdict
 from tui.model.readers.pod_use import PodUse
@@ -24,15 +24,16 @@ from tui.model.rollout.failure import event_failure, is_ready, latest_warning, p
 from tui.model.rollout.owners import PodOwner, owners_of
 from tui.model.rollout.progress import RolloutProgress, progress_of
 from tui.model.rollout.restart import restart_patch, restarted_at
-from tui.model.secret.secret import SecretRef
+from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.text.counts import counted
 from tui.model.text.times import parse_time, rfc3339
 from tui.session.actions import Action, ActionEnd, Actions
-from tui.session.cache.events import Notice, SecretGone, SecretReadAgain, Services
+from tui.session.cache.events import Notice, Services
 from tui.session.cache.readers import Readers
-from tui.session.rollouts.record import WriteRecord
 from tui.session.rollouts.run import NEW, NotRestarted, Order, Run, State, Step
-from tui.session.writes.outcome import SURE_AFTER, WriteEnded
+from tui.session.rollouts.write_log import WriteLog
+from tui.session.writes.outcome import SURE_AFTER
+from tui.session.writes.revert_watch import AfterWrite
 
 POLL: Final = 1.5
 """Seconds between two looks at a workload."""
@@ -70,10 +71,12 @@ class Rollouts:
         readers_of: Callable[[str], Readers],
         hold: Callable[[str], AbstractContextManager[Readers]],
         verdict: Callable[[PodInfo, PodUse], Verdict],
+        row_of: Callable[[SecretRef], SecretSummary | None],
     ) -> None:
+        """`row_of`: what is known of a Secret now."""
         self._cluster, self._clock, self._tasks, self._events = services
         self._actions, self._readers_of = actions, readers_of
-        self._hold, self._verdict = hold, verdict
+        self._hold, self._verdict, self._row_of = hold, verdict, row_of
         self.looked: dict[ObjectRef, RestartCheck] = {}
         self.runs: dict[SecretRef, Run] = {}
         self._past: dict[SecretRef, tuple[Run, ...]] = {}
@@ -81,38 +84,10 @@ class Rollouts:
         """The pods of each run that is not over, by namespace, also when another one was opened."""
         self._room = asyncio.Semaphore(AT_ONCE)
         self._sending = asyncio.Semaphore(SENT_AT_ONCE)
-        self._written: dict[SecretRef, tuple[WriteRecord, ...]] = {}
-        self._left: dict[SecretRef, tuple[FormerHeld, ...]] = {}
-        self._events.on(WriteEnded, self._wrote)
-        self._events.on(SecretReadAgain, self._read_again)
-        self._events.on(SecretGone, lambda event: self._left.pop(event.ref, None))
+        self.writes = WriteLog(self._clock, self._events)
+        self._events.on(AfterWrite, self._changed_again)
 
-    # -- what changed
-
-    def _wrote(self, event: WriteEnded) -> None:
-        sent, end = event.sent, event.end
-        if end.kind == "written":
-            draft, secret = sent.draft, end.secret
-            left = former_held(draft, secret) if draft is not None and secret is not None else ()
-            written = WriteRecord(sent.ref, self._clock.now(), sent.keys, tuple(_kept(event)), left)
-            self._written[sent.ref] = (*self._written.get(sent.ref, ()), written)
-            former = still_held(self.left(sent.ref), sent.before, secret.data) if secret is not None else ()
-            self._left[sent.ref] = tuple(dict.fromkeys((*former, *left)))
-
-    def _read_again(self, event: SecretReadAgain) -> None:
-        """Others may have changed it."""
-        ref = event.after.ref
-        if ref in self._left:
-            self._left[ref] = still_held(self._left[ref], event.before.data, event.after.data)
-
-    def written(self, *secrets: SecretRef) -> tuple[WriteRecord, ...]:
-        """The writes of this run to these Secrets, the latest last."""
-        found = chain.from_iterable(self._written.get(ref, ()) for ref in secrets)
-        return tuple(sorted(found, key=lambda one: one.at))
-
-    def left(self, secret: SecretRef) -> tuple[FormerHeld, ...]:
-        """The keys that keep an old value since a write of this run, as far as was seen since."""
-        return self._left.get(secret, ())
+    # -- what is due
 
     def owners(self, *secrets: SecretRef, keys: Collection[str] | None = None) -> tuple[PodOwner, ...]:
         """What keeps their readers running, each once, those that need a restart first.
@@ -120,7 +95,39 @@ class Rollouts:
         `keys`: only of those that read one of these keys; None for all.
         """
         readers = chain.from_iterable(self._readers_of(ref.namespace).of(ref, keys) for ref in secrets)
-        return owners_of(readers, self._verdict)
+        found = owners_of(readers, self._verdict)
+        owners = [replace(owner, is_reset=True) if self._is_reset(owner) else owner for owner in found]
+        return tuple(sorted(owners, key=lambda owner: not owner.needs_restart))
+
+    def _is_reset(self, owner: PodOwner) -> bool:
+        """Did a manager set again all that this run wrote of what the pods read, and change nothing since?"""
+        resets = [(ref, one) for ref, _ in owner.old for one in self.writes.lost(ref) if one.is_reset]
+        return bool(resets) and not (
+            any(self._stands(ref, key) for ref, key in owner.old)
+            or any(self._has_moved(ref, one) for ref, one in resets)
+        )
+
+    def _stands(self, ref: SecretRef, key: str) -> bool:
+        """Is no manager known to have set the key again, or any that this run wrote for ""?"""
+        stands = self.writes.stands(ref)
+        is_reset = any(one.is_reset for one in self.writes.lost(ref))
+        return not is_reset or (key in stands if key else bool(stands))
+
+    def _has_moved(self, ref: SecretRef, reset: AfterWrite) -> bool:
+        """Was one of the keys written since it was set again, as its managedFields tell?"""
+        row, at = self._row_of(ref), self._cluster.server_time(reset.at)
+        owners = row.field_owners if row is not None else ()
+        return any((owner.time or 0.0) > at for owner in owners if reset.keys & set(owner.keys))
+
+    def _changed_again(self, later: AfterWrite) -> None:
+        """Restart nothing more for values that are gone."""
+        for run in {id(run): run for run in self.runs.values() if not run.is_over}.values():
+            for number, step in enumerate(run.steps):
+                is_gone = later.is_reset and not any(map(self.writes.stands, step.reads))
+                if step.state == "queued" and later.ref in step.reads and is_gone:
+                    self._put(run, number, "stopped", f"not restarted: {later.ref.name} was {later.did}")
+            if run.is_over:
+                run.go.set()
 
     def all_runs(self, *secrets: SecretRef) -> tuple[Run, ...]:
         """Every run for one of these Secrets, the latest last."""
@@ -275,7 +282,7 @@ class Rollouts:
 
         Not within a second of our write: the cluster's times tell new pods from old ones by whole seconds.
         """
-        written = self.written(*run.secrets)
+        written = self.writes.of(*run.secrets)
         if written and (wait := written[-1].at + TICK - self._clock.now()) > 0:
             await self._clock.sleep(min(wait, TICK))  # it is longer where the clock was set back
         step = run.steps[number]
@@ -438,13 +445,3 @@ def _pods_of(readers: Readers, ref: ObjectRef) -> list[PodInfo]:
         and info.namespace == ref.namespace
         and info.workload == (ref.kind.kind, ref.name)
     ]
-
-
-def _kept(event: WriteEnded) -> Iterator[tuple[str, str]]:
-    """Which changed keys hold now what another of them held before."""
-    before, after = event.sent.before, event.end.secret.data if event.end.secret is not None else {}
-    for former in event.sent.keys:
-        old = before.get(former)
-        for key in event.sent.keys:
-            if old is not None and after.get(key) == old != before.get(key) and after.get(former) != old:
-                yield key, former

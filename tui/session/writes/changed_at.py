@@ -8,7 +8,7 @@ server's clock.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from typing import Final, NamedTuple
 
@@ -68,11 +68,13 @@ class _Known:
         """Of its former life, whose bytes it was created with again; None if that is not known."""
 
     def see(self, change: KnownChange) -> None:
-        """Add a change; one that was seen in two ways is one."""
-        last = self.seen[-1] if self.seen else None
-        if last is not None and (last.key, last.by, last.until) == (change.key, change.by, change.until):
-            return
-        self.seen = [*self.seen, change][-_EACH:]
+        """Add a change; one that was seen in two ways is one, with the number of its value if known."""
+        same = (change.key, change.by, change.until)
+        at = next((n for n, one in enumerate(self.seen) if (one.key, one.by, one.until) == same), None)
+        if at is None:
+            self.seen = [*self.seen, change][-_EACH:]
+        elif change.now:
+            self.seen = [*self.seen[:at], change, *self.seen[at + 1 :]]
 
     def explain(
         self,
@@ -274,10 +276,21 @@ class ChangedAt:
             return
         changed = before.differing(after)
         since = None if self._is_followed(after.ref) else self._cluster.server_time(event.since)
-        self._see(before, after, changed, since)
+        numbers = {key: self._former_number(after, key) for key in changed}
+        self._see(before, after, changed, since, numbers)
         known = self._of(after.ref, after.uid)
         unexplained = self._unexplained(summary_of(before))
         known.explain(before, after, changed, unexplained)
+
+    def _former_number(self, secret: Secret, key: str) -> int:
+        """The number of a value that a write of this run replaced, where the key has it again; else 0."""
+        for write in reversed(self._undo.writes):
+            number = self._undoing.get(write.at, {}).get(key, 0)
+            if write.ref == secret.ref and write.draft is not None and number:
+                former = write.draft.changes().set.get(key)
+                if former == secret.data.get(key):
+                    return number
+        return 0
 
     def _unexplained(self, row: SecretSummary) -> float | None:
         found = self.history(row, None)
@@ -289,8 +302,9 @@ class ChangedAt:
         after: Secret | SecretSummary,
         changed: Iterable[str],
         since: float | None = None,
+        numbers: Mapping[str, int] | None = None,
     ) -> None:
-        """Keep changes by others; without `since` they happened just now."""
+        """Keep changes by others; without `since` they happened just now. `numbers`: of the values after."""
         former, writers = latest_times(before.field_owners), _writers(before.field_owners)
         for key in sorted(changed):
             known = {name: former.get(name) for name in writers.get(key, ())}
@@ -301,7 +315,8 @@ class ChangedAt:
             ]
             until, by = max(moved, default=(self._now(), ""))
             first = until if since is None else min(since, until)
-            self._of(after.ref, after.uid).see(KnownChange(key, first, until, by))
+            now = (numbers or {}).get(key, 0)
+            self._of(after.ref, after.uid).see(KnownChange(key, first, until, by, now=now))
             self._tell_when_refreshed()
 
     def _tell_when_refreshed(self) -> None:

@@ -236,13 +236,14 @@ class Writes:
 
     def _say_later(self, later: AfterWrite) -> None:
         self.later = (*self.later, later)
+        self._events.emit(later)
         self._events.say(later, "writes")
 
     def _ended(self, sent: Sent, end: End) -> None:
         self._events.emit(WriteEnded(sent, end))
+        self._say(outcome_of(sent, end, self._clock.now(), self._clock.tz))
         if end.kind == "written" and end.secret is not None:
             self.aftermath.begin(sent, end.secret)
-        self._say(outcome_of(sent, end, self._clock.now(), self._clock.tz))
         target = self.reviews.of(sent.ref, sent.uid)
         if target is None or target.deletes != (sent.intent is DELETE):
             return

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.errors import ClusterError, NotFound
-from tui.model.managers.registry import OURS
+from tui.model.managers.registry import BY_HAND, OURS
 from tui.model.secret.fields import keys_among
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary, latest_times
 from tui.model.text.times import clock as clock_text
@@ -36,6 +36,14 @@ class AfterWrite(Struct, frozen=True):
     kind: Literal["undone", "kept", "not known"]
     ref: SecretRef
     sentence: str
+    did: str = ""
+    """What was done to it, if it is "undone": "changed again by external-secrets", "deleted"."""
+    at: float = 0.0
+    """When that was noticed: seconds since the epoch, by this computer."""
+    keys: frozenset[str] = frozenset()
+    """The written keys that somebody changed again."""
+    is_reset: bool = False
+    """Did a tool do it in a Secret with a manager? It would do so again."""
 
 
 class WatchedWrite(Struct, frozen=True):
@@ -50,6 +58,8 @@ class WatchedWrite(Struct, frozen=True):
     version: str
     time: float | None
     """The time of our managedFields entry, seconds since the epoch; None without one."""
+    is_managed: bool = False
+    """Does a controller or a tool manage the Secret?"""
 
 
 class Undoing(Struct, frozen=True):
@@ -70,7 +80,10 @@ def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
     """
     time = latest_times(secret.field_owners).get(OURS)
     held, gone = (frozenset(keys_among(names)) for names in sent.held_in(secret))
-    return WatchedWrite(sent.ref, sent.what, held, gone, secret.uid, secret.resource_version, time)
+    is_managed = secret.manager is not None
+    return WatchedWrite(
+        sent.ref, sent.what, held, gone, secret.uid, secret.resource_version, time, is_managed=is_managed
+    )
 
 
 def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:
@@ -175,12 +188,19 @@ class RevertWatch:
         by = undoing.manager or "an unnamed writer"
         what = keys_of(mark.ref, sorted(undoing.keys)) if undoing.keys else mark.what
         # Whether it is the former value again is not known: the values are not read.
-        return AfterWrite("undone", mark.ref, f"changed again {at} by {by}: {what}")
+        return AfterWrite(
+            "undone",
+            mark.ref,
+            f"changed again {at} by {by}: {what}",
+            did=f"changed again by {by}",
+            at=self._clock.now(),
+            keys=undoing.keys,
+            is_reset=mark.is_managed and undoing.manager not in BY_HAND,
+        )
 
     def _gone(self, mark: WatchedWrite, how: str) -> AfterWrite:
-        return AfterWrite(
-            "undone", mark.ref, f"{how} since it was written, noticed at {self._time(None)}: {mark.what}"
-        )
+        sentence = f"{how} since it was written, noticed at {self._time(None)}: {mark.what}"
+        return AfterWrite("undone", mark.ref, sentence, did=how, at=self._clock.now())
 
     def _over(self, mark: WatchedWrite, trouble: ClusterError | None) -> AfterWrite:
         if mark.time is None and mark.set:

@@ -81,6 +81,11 @@ class CommonCommands:
         """What is wrong in the open namespace, or in all."""
         screen.app.push_screen(router.HealthScreen(screen.shared))
 
+    def run_show_source(self, screen: TuiScreen[Any]) -> None:
+        """What manages the Secret that the screen, or the row under its cursor, is about."""
+        if (ref := screen.subject) is not None:
+            screen.app.push_screen(router.SourceScreen(screen.shared, ref))
+
     async def run_find_why(self, screen: TuiScreen[Any]) -> None:
         """Why a pod does not start: the one under the cursor, or what is pasted."""
         await router.find_why(screen)

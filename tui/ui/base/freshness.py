@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from tui.model.draft.draft import Draft
 from tui.model.readers.controllers import when_seen
@@ -12,11 +13,16 @@ from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import Reader, ReaderInfo, Use, secret_of
 from tui.model.rollout.effects import restart_words
 from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import listed
 from tui.session.health.known import secret_meta
 from tui.session.session import Session
+from tui.session.writes.revert_watch import AfterWrite
+from tui.ui.keymap import Keys
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.lists.reader_table import VERDICT_TONES
 from tui.ui.widgets.text import Styled
+
+_MOST_KEYS: Final = 3
 
 
 def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
@@ -111,6 +117,12 @@ def arrival(session: Session, ref: SecretRef) -> str:
     found = _of_pods(session, readers.of(ref))
     is_all = readers.state.is_complete and readers.state.is_live
     return pods_words(found if is_all else [one for one in found if one.word == "old value"])
+
+
+def lost_words(later: AfterWrite, keys: Keys) -> str:
+    """ "password: changed again by kubectl-edit"; where a manager did that, the key that shows it."""
+    shows = f"; {keys.of('show_source')} shows its source" if later.is_reset else ""
+    return f"{listed(sorted(later.keys), _MOST_KEYS)}: {later.did}{shows}"
 
 
 def _of_pods(session: Session, readers: Iterable[Reader]) -> list[Verdict]:

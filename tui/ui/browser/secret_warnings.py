@@ -20,7 +20,7 @@ from tui.session.marks import mark_of
 from tui.session.open_secret import POLL, Opened
 from tui.session.session import Session
 from tui.session.source import FoundSource, FoundSources
-from tui.ui.base.freshness import arrival
+from tui.ui.base.freshness import arrival, lost_words
 from tui.ui.base.list_state import not_live
 from tui.ui.base.missing_rights import source_key
 from tui.ui.base.screen_context import ScreenContext
@@ -90,8 +90,12 @@ def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
     if "old value" not in said:
         return [(Styled(f"· {said}", "muted"),)]
     key = "" if shared.session.read_only else shared.keys.of("restart_readers")
-    owners = (owner for owner in shared.session.rollouts.owners(ref) if owner.needs_restart)
-    fails = [why_no_start(shared.session, owner) for owner in owners]
+    owners = shared.session.rollouts.owners(ref)
+    due = [owner for owner in owners if owner.needs_restart]
+    if not due and any(owner.is_reset for owner in owners):
+        lost = shared.session.rollouts.writes.lost(ref)
+        return [(Styled(f"! {lost_words(one, shared.keys)}", "warning"),) for one in lost]
+    fails = [why_no_start(shared.session, owner) for owner in due]
     does = "says why that fails" if fails and all(fails) else "restarts"
     return [(Styled(f"! {said} ({key} {does})" if key else f"! {said}", "warning"),)]
 

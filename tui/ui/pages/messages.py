@@ -45,7 +45,7 @@ class MessagesScreen(TuiScreen[None]):
         outcomes, asked = session.writes.outcomes, list(session.sources.runs.values())
         runs = session.rollouts.all_runs(*session.rollouts.runs, *{one.ref for one in outcomes})
         who = who_of(session.cluster.target, session.access.identity)
-        text = record_of_run(outcomes, asked, runs, who, session.clock.now())
+        text = record_of_run(outcomes, session.writes.later, asked, runs, who, session.clock.now())
         self.say(await self.shared.clipboard.send(text.encode(), "the record"))
 
 

@@ -17,6 +17,7 @@ from tui.model.text.times import clock
 from tui.session.health.known import secret_meta, why_no_start
 from tui.session.rollouts.rollouts import RestartCheck
 from tui.session.rollouts.run import NotRestarted, Order, Run, State, Step, owner_name
+from tui.ui.base.freshness import lost_words
 from tui.ui.base.missing_rights import asks_for_role
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination_lines
@@ -86,7 +87,7 @@ def _by_itself(shared: ScreenContext, owner: PodOwner, looked: RestartCheck) -> 
     if (by := next(filter(None, found), None)) is None:
         return "", False
     changed = owner.worst.changed
-    since = [shared.session.clock.now() - one.at for one in shared.session.rollouts.written(*stale)[-1:]]
+    since = [shared.session.clock.now() - one.at for one in shared.session.rollouts.writes.of(*stale)[-1:]]
     since += [shared.server_now() - changed] if changed else []
     should = f"{by.name} {by.when_restarts}"
     if not owner.needs_restart or not since:
@@ -104,6 +105,8 @@ def proposed_state(found: Proposal) -> Cell:
         return Styled(found.cannot, "warning" if found.owner.needs_restart else "muted")
     if found.by_itself:
         return Styled(found.by_itself, "warning" if found.is_due else "muted")
+    if found.owner.is_reset:
+        return Styled("what was written is gone", "warning")
     if found.owner.needs_restart:
         return _worst_of(found)
     word = "arrives by itself" if found.owner.worst.short == "by itself" else "new value"
@@ -200,11 +203,15 @@ def about_step(shared: ScreenContext, run: Run, step: Step, owner: PodOwner | No
 
 
 def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line]:
-    """Where an old value is left in other keys: a restart alone does not replace it."""
+    """What a restart alone does not bring: keys that were changed again, and old values in other keys."""
+    writes = shared.session.rollouts.writes
     return [
         (Styled(f"  ! {f'{ref}: ' if len(secrets) > 1 else ''}{said}", "warning"),)
         for ref in secrets
-        for said in sentences(shared.session.rollouts.left(ref))
+        for said in (
+            *(lost_words(one, shared.keys) for one in writes.lost(ref)),
+            *sentences(writes.left(ref)),
+        )
     ]
 
 

@@ -251,8 +251,7 @@ class RolloutScreen(TuiScreen[None]):
         more = (
             [(f"  {keys.of('go_in')} shows its message whole.",)] if row is not None and row.is_long else []
         )
-        left = left_lines(self.shared, self._secrets) if run.is_over else []
-        return [*more, *left, (Styled(said, "accent"),)]
+        return [*more, *left_lines(self.shared, self._secrets), (Styled(said, "accent"),)]
 
     def show_message(self, text: str, tone: Tone = "") -> None:
         """Without the hint of a write: this screen shows who keeps the old value and restarts it."""
@@ -369,7 +368,7 @@ class RolloutScreen(TuiScreen[None]):
 
     def _no_record(self) -> str | None:
         session, secrets = self.shared.session, self._secrets
-        did = session.rollouts.written(*secrets), session.rollouts.latest(*secrets), self._asked
+        did = session.rollouts.writes.of(*secrets), session.rollouts.latest(*secrets), self._asked
         return None if any(did) else "Nothing to record: nothing was written or restarted in this run."
 
     @unless(_no_record)
@@ -397,7 +396,7 @@ class RolloutScreen(TuiScreen[None]):
         states = [f"{name} {one.state}" for name, one in zip(names, owners, strict=True) if one.state]
         return record(
             secrets,
-            session.rollouts.written(*secrets),
+            session.rollouts.writes.of(*secrets),
             self._asked,
             session.rollouts.all_runs(*secrets),
             who,

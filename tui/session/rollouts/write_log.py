@@ -1,0 +1,84 @@
+"""The writes of this run to each Secret: which keys, what keeps an old value, and what was changed again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from msgspec.structs import replace
+
+from tui.model.draft.former_values import FormerHeld, former_held, still_held
+from tui.model.secret.secret import SecretRef
+from tui.session.cache.events import Events, SecretGone, SecretReadAgain
+from tui.session.clock import Clock
+from tui.session.rollouts.record import WriteRecord
+from tui.session.writes.outcome import WriteEnded
+from tui.session.writes.revert_watch import AfterWrite
+
+
+class WriteLog:
+    """What restarts are for. Times are seconds since the epoch, by this computer."""
+
+    def __init__(self, clock: Clock, events: Events) -> None:
+        self._clock, self._events = clock, events
+        self._written: dict[SecretRef, tuple[WriteRecord, ...]] = {}
+        self._left: dict[SecretRef, tuple[FormerHeld, ...]] = {}
+        events.on(WriteEnded, self._wrote)
+        events.on(AfterWrite, self._changed_again)
+        events.on(SecretReadAgain, self._read_again)
+        events.on(SecretGone, lambda event: self._left.pop(event.ref, None))
+
+    def of(self, *secrets: SecretRef) -> tuple[WriteRecord, ...]:
+        """The writes to these Secrets, the latest last."""
+        found = chain.from_iterable(self._written.get(ref, ()) for ref in secrets)
+        return tuple(sorted(found, key=lambda one: one.at))
+
+    def left(self, secret: SecretRef) -> tuple[FormerHeld, ...]:
+        """The keys that keep an old value since a write of this run, as far as was seen since."""
+        return self._left.get(secret, ())
+
+    def lost(self, secret: SecretRef) -> tuple[AfterWrite, ...]:
+        """Who changed keys again that this run wrote last."""
+        latest = self._latest(secret).items()
+        return tuple(dict.fromkeys(one.later for key, one in latest if one.later and key in one.lost))
+
+    def stands(self, secret: SecretRef) -> frozenset[str]:
+        """The keys that this run wrote last, as far as is known."""
+        return frozenset(key for key, one in self._latest(secret).items() if key not in one.lost)
+
+    def _latest(self, secret: SecretRef) -> dict[str, WriteRecord]:
+        """The latest write of each key."""
+        return {key: one for one in self._written.get(secret, ()) for key in one.keys}
+
+    def _wrote(self, event: WriteEnded) -> None:
+        sent, end = event.sent, event.end
+        if end.kind == "written":
+            draft, secret = sent.draft, end.secret
+            left = former_held(draft, secret) if draft is not None and secret is not None else ()
+            written = WriteRecord(sent.ref, self._clock.now(), sent.keys, tuple(_kept(event)), left)
+            self._written[sent.ref] = (*self._written.get(sent.ref, ()), written)
+            former = still_held(self.left(sent.ref), sent.before, secret.data) if secret is not None else ()
+            self._left[sent.ref] = tuple(dict.fromkeys((*former, *left)))
+
+    def _changed_again(self, later: AfterWrite) -> None:
+        """Only the latest write to a Secret is watched."""
+        *before, latest = self._written[later.ref]
+        if later.kind == "undone":
+            self._written[later.ref] = (*before, replace(latest, later=later))
+            self._events.tell("rollouts")
+
+    def _read_again(self, event: SecretReadAgain) -> None:
+        """Others may have changed it."""
+        ref = event.after.ref
+        if ref in self._left:
+            self._left[ref] = still_held(self._left[ref], event.before.data, event.after.data)
+
+
+def _kept(event: WriteEnded) -> Iterator[tuple[str, str]]:
+    """Which changed keys hold now what another of them held before."""
+    before, after = event.sent.before, event.end.secret.data if event.end.secret is not None else {}
+    for former in event.sent.keys:
+        old = before.get(former)
+        for key in event.sent.keys:
+            if old is not None and after.get(key) == old != before.get(key) and after.get(former) != old:
+                yield key, former
