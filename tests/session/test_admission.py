@@ -93,6 +93,18 @@ async def test_a_value_that_the_cluster_puts_back_is_not_written() -> None:
         assert here.session.drafts.all() == [draft]
 
 
+async def test_a_key_that_the_cluster_does_not_add_had_no_old_value() -> None:
+    async with cluster_session() as here:
+        secret = await here.open()
+        draft = Draft.of(secret).set(secret, "added", Value(NEW_VALUE))
+        here.session.drafts.put(draft)
+        here.home.store.admission.append(removes("added"))
+        review = await here.reviewed(draft)
+        assert review.dry_run.altered == Altered(removed=("added",))
+        outcome = await here.sends(review)
+        assert "The cluster accepted it and removed: added" in outcome.sentence
+
+
 async def test_what_the_dry_run_did_not_foretell_stays_a_draft() -> None:
     async with cluster_session() as here:
         review = await here.reviewed(await here.edited())

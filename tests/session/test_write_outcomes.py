@@ -22,7 +22,8 @@ from tui.model.secret.secret import FieldOwner, Provenance, Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.cache.events import Services
 from tui.session.tasks import Tasks
-from tui.session.writes.outcome import End, WriteEnded
+from tui.session.writes.intents import CHANGE
+from tui.session.writes.outcome import End, Outcome, WriteEnded, sent_word
 from tui.session.writes.queue import Writes
 from tui.session.writes.review import DryRun, Review
 
@@ -242,3 +243,19 @@ async def tried(
 def server_was_given_the_same(done: list[Deed]) -> bool:
     """Others may have set the very value that was sent: then it is there, and nobody can tell by whom."""
     return "my value" in done
+
+
+def test_a_draft_says_whether_what_it_changes_was_sent() -> None:
+    draft = Draft(REF, "uid", "1", "Opaque").set(None, "password", MINE)
+    other = SecretRef("default", "other")
+
+    def ended(ref: SecretRef = REF, *keys: str, is_done: bool | None) -> Outcome:
+        return Outcome("conflict", CHANGE, ref, keys, START, "", is_done=is_done)
+
+    assert sent_word([], draft) == "nothing sent yet"
+    lost = ended(REF, "password", is_done=None)
+    assert sent_word([lost], draft) == "sent, outcome unknown"
+    assert sent_word([ended(REF, "password", is_done=False)], draft) == "not written"
+    for later in (ended(other, "password", is_done=None), ended(REF, "username", is_done=None)):
+        assert sent_word([later], draft) == "nothing sent yet", "that was another draft"
+    assert sent_word([lost, ended(REF, "password", is_done=True)], draft) == "nothing sent yet"

@@ -233,6 +233,9 @@ async def test_a_kubeconfig_changed_outside_is_said_once_and_changes_nothing() -
         put(person.file, changed)
         await person.presses("X", "Contexts  3", "third", "kubectl's")
         await person.put_cursor("#choices", "stage")
+        assert any(" stage " in line and " changed " in line for line in person.text.splitlines())
+        assert " here " not in person.text
+        await person.sees(f"this run is still logged in at {person.clusters['stage'].url}")
         await person.press("enter")
         await person.waits_for(lambda: person.app.shared.session is not person.session, "a new login")
         await person.arrives("stage")

@@ -24,6 +24,9 @@ REDIS = SecretRef("web", "cart-redis")
 READS = Rule(("get", "list", "watch"), ("*",))
 
 
+DENIED = 'admission webhook "short.example.test" denied the request: "n3w-made-up" is too short'
+
+
 async def begun(person: Person, *refs: SecretRef) -> None:
     """Drafts: a changed key of each of these, or a new Secret."""
     for ref in refs:
@@ -261,3 +264,14 @@ async def test_refreshing_the_review_of_a_draft_that_is_about_to_be_sent_does_no
         person.cluster.faults.clear()
         await person.sees("Written: 2 Secrets.")
         assert not person.session.drafts.all()
+
+
+async def test_a_refusal_in_the_list_says_where_its_words_are_shown() -> None:
+    async with sitting_at() as person:
+        await begun(person, FLAGS, MINE)
+        person.fault("status", code=403, method="PATCH", query="dryRun=All", message=DENIED, times=None)
+        await person.press("ctrl+p", *"several")
+        await person.presses("enter", "0 of 2 ready")
+        await person.reads("#verdict", "What it says ******** enter, then R shows it")
+        await person.presses("enter", "R show all")
+        await person.presses("R", '"n3w-made-up" is too short')

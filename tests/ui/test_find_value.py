@@ -135,7 +135,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
     mine = secret_object("mysecret", {"password": b"S3cret-made-up-1\n"})
     async with in_secret(key="password", story=(longer, held, mine), size=(80, 24)) as person:
         await person.presses("ctrl+f enter", "3 Secrets of 3 searched hold it. I sets a new value there")
-        await person.presses("I", "new value  3 Secrets", "The old one is replaced in 3 Secrets")
+        await person.presses("I", "new value  3 Secrets", "3 Secrets hold the old one; what can be changed")
         await person.paste("made/up-2")
         await person.presses("enter", "Review  2 drafts", "2 of 2 ready · 1 without a draft", "not replaced")
         await person.sees("Not replaced in store: held as a part of a longer word")

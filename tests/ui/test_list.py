@@ -182,3 +182,10 @@ async def test_a_low_terminal_shows_the_list_and_no_preview() -> None:
         await person.sees("does nothing here", "▸    bank-keystore", "db-credentials")
         await person.pilot.resize_terminal(80, 24)
         await person.sees("enter open", "─ bank-keystore ─", "sftp-settlements")
+
+
+async def test_a_count_of_keys_is_never_cut() -> None:
+    story = [secret_object(f"of-{count}", {f"k{n}": b"" for n in range(count)}) for count in (9_999, 20_000)]
+    async with sitting_at(story=story, size=(80, 24)) as person:
+        await person.sees("of-9999", "of-20000")
+        assert " 9999 " in person.line_of("of-9999") and " 20k " in person.line_of("of-20000")

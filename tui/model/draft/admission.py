@@ -37,7 +37,8 @@ def altered(before: Mapping[str, Value], changes: Changes, answer: Mapping[str, 
     """Compare the server's answer with `changes` applied to `before`."""
     asked = {key: value for key, value in before.items() if key not in changes.removed} | dict(changes.set)
     differing = sorted(key for key in asked.keys() | answer.keys() if asked.get(key) != answer.get(key))
-    kept = {key for key in differing if key in changes.keys and answer.get(key) == before.get(key)}
+    touched = changes.keys & before.keys()  # one that was added had no old value
+    kept = {key for key in differing if key in touched and answer.get(key) == before[key]}
     others = [key for key in differing if key not in kept]
     return Altered(
         changed=tuple(key for key in others if key in asked and key in answer),

@@ -301,11 +301,11 @@ def pods_words(found: Iterable[Verdict]) -> str:
         restart = "it restarts" if pods == 1 else "they restart"
         return f"{counted(pods, 'pod')} {keep} the old value until {restart}"
     if count["not known"]:
-        return f"{counted(count['not known'], 'pod')} may not have the new value yet"
+        return f"{counted(count['not known'], 'pod')} may not have the current value yet"
     pods = count["new value"]
     if pods <= 1:
-        return "its pod has the new value" if pods else ""
-    return f"{'both' if pods == 2 else f'all {pods}'} pods have the new value"
+        return "its pod has the current value" if pods else ""
+    return f"{'both' if pods == 2 else f'all {pods}'} pods have the current value"
 
 
 def workload_words(found: Sequence[Verdict]) -> str:

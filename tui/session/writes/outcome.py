@@ -238,6 +238,14 @@ def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcom
     return outcome_of(sent, End("unknown", error=error), sent.at, tz)
 
 
+def sent_word(outcomes: Sequence[Outcome], draft: Draft) -> str:
+    """Whether what a draft changes was sent already, by the latest outcome for its Secret."""
+    last = next((one for one in reversed(outcomes) if one.ref == draft.ref), None)
+    if last is None or last.is_done or not set(last.keys).intersection(draft.changes().keys):
+        return "nothing sent yet"
+    return "not written" if last.is_done is False else "sent, outcome unknown"
+
+
 def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
     """Keys of a Secret in words: "password and username of default/mysecret"."""
     return f"{_listed(keys)} of {ref}"

@@ -20,6 +20,7 @@ from tui.session.marks import mark_of
 from tui.session.open_secret import POLL, Opened
 from tui.session.session import Session
 from tui.session.source import FoundSource, FoundSources
+from tui.session.writes.outcome import sent_word
 from tui.ui.base.freshness import arrival, lost_words
 from tui.ui.base.list_state import not_live
 from tui.ui.base.missing_rights import source_key
@@ -70,7 +71,8 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
         )
     elif draft is not None and not draft.is_empty:
         undoes = f"({keys_of.of('undo_step')} undoes)"
-        yield (Styled(f"* draft, nothing sent yet: {draft.last_step()} {undoes}", "accent"),)
+        sent = sent_word(writes.outcomes, draft)
+        yield (Styled(f"* draft, {sent}: {draft.last_step()} {undoes}", "accent"),)
 
 
 def not_watched(session: Session, ref: SecretRef) -> list[Line]:

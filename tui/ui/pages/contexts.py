@@ -90,6 +90,12 @@ class ContextsScreen(TuiScreen[None]):
     def _here(self) -> str:
         return self.shared.session.cluster.target.context
 
+    def _moved(self, facts: ContextFacts) -> Cell:
+        """ "changed" where the kubeconfig names another server for the context of this session by now."""
+        target = self.shared.session.cluster.target
+        is_other = facts.name == target.context and facts.server != target.server
+        return Styled("changed", "warning") if is_other else ""
+
     def _rows(self) -> Sequence[ContextFacts]:
         """What the kubeconfig lists, and the context of this session also where it is not listed."""
         target = self.shared.session.cluster.target
@@ -112,7 +118,8 @@ class ContextsScreen(TuiScreen[None]):
         return (
             Styled(ascii_only(facts.name), "accent" if is_here else ""),
             Styled(f" {badge} ", "badge") if badge else "",
-            Styled("here", "accent") if is_here else Styled("kubectl's", "muted") if is_current else "",
+            self._moved(facts)
+            or (Styled("here", "accent") if is_here else Styled("kubectl's", "muted") if is_current else ""),
             server,
             ascii_only(facts.namespace),
             ascii_only(facts.user) if facts.user else Styled("no user", "muted"),
@@ -140,7 +147,11 @@ class ContextsScreen(TuiScreen[None]):
         waiting = [str(draft.ref) for (name, _), draft in self.shared.session.parked if name == facts.name]
         if waiting:
             yield (Styled(f"  * drafts kept there: {', '.join(waiting)}", "accent"),)
-        if facts.name == self._here:
+        if self._moved(facts):
+            server = ascii_only(self.shared.session.cluster.target.server)
+            said = f"  ! the kubeconfig changed; this run is still logged in at {server}"
+            yield (Styled(said, "warning"),)
+        elif facts.name == self._here:
             yield (Styled("  current context", "muted"),)
         elif watched := self.shared.session.writes.aftermath.watched:
             ends = "  leaving stops watching whether these writes stay: "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from tui.model.draft.draft import Draft, draft_problem
@@ -17,6 +17,7 @@ from tui.model.secret.value import Value, size_text
 from tui.model.text.times import age, age_at_least
 from tui.process.threads import looked_into
 from tui.session.session import Topic
+from tui.session.writes.outcome import Outcome, sent_word
 from tui.session.writes.review import Target
 from tui.ui.base.job import ask
 from tui.ui.base.secret_page import SecretPage
@@ -58,7 +59,11 @@ class DescribeScreen(SecretPage[None]):
         else:
             lines = [self._why_not_all()]
         is_cut = len(str(self._ref)) > LABEL  # in the title
-        lines = [*_of_draft(self.draft), *([(f"  {self._ref}",)] if is_cut else []), *lines]
+        lines = [
+            *_of_draft(self.draft, self.shared.session.writes.outcomes),
+            *([(f"  {self._ref}",)] if is_cut else []),
+            *lines,
+        ]
         self._show([*lines, *rest])
         if secret is not None:
             self.run_worker(self._look_inside(secret, now, lines, rest), group="inside", exclusive=True)
@@ -193,11 +198,11 @@ def _taken_apart(typed: str) -> tuple[str, str | None]:
     return (name.strip(), value) if equals else (typed.removesuffix("-").strip(), None)
 
 
-def _of_draft(draft: Draft | None) -> Iterator[Line]:
+def _of_draft(draft: Draft | None, outcomes: Sequence[Outcome]) -> Iterator[Line]:
     """What differs in the draft; keys without their values."""
     changes = draft.change_list() if draft else ()
-    if changes:
-        yield (Styled("  In the draft, nothing sent yet", "strong"),)
+    if draft is not None and changes:
+        yield (Styled(f"  In the draft, {sent_word(outcomes, draft)}", "strong"),)
     for change in changes:
         if is_key(change.key):
             mark, name, _, sizes = change_cells(change)

@@ -62,16 +62,22 @@ def verdict(
     fix_key: str = "",
     *,
     shows_words: bool = False,
+    opens: str = "",
 ) -> list[list[Line]]:
     """The lines that are in sight before `W` is pressed: warnings, the dry run, where it goes.
 
     `inside`: what is wrong with the values that would be written. `fix_key`: the key that puts a new value
     where the old one is left. `shows_words`: show the server's message of a refusal, which can quote values.
+    `opens`: the key that opens the review, where these lines are of one in a list.
     """
     if shared.session.read_only:
         return [[], [], []]
     warnings = [*(("  ", warning) for warning in inside), *_warnings(review, fix_key)]
-    return [warnings, [*_dry_run(shared, review, shows_words=shows_words)], [*_destination(shared, review)]]
+    return [
+        warnings,
+        [*_dry_run(shared, review, opens, shows_words=shows_words)],
+        [*_destination(shared, review)],
+    ]
 
 
 def about_conflict(keys_of: Keys, review: Review, undecided: int, mergeable: Sequence[str]) -> list[Line]:
@@ -253,7 +259,7 @@ def _warnings(review: Review, fix_key: str) -> Iterator[Line]:
     yield ("  New size           ", f"{size_text(size)} (limit 1 MiB)")
 
 
-def _dry_run(shared: ScreenContext, review: Review, *, shows_words: bool) -> Iterator[Line]:
+def _dry_run(shared: ScreenContext, review: Review, opens: str, *, shows_words: bool) -> Iterator[Line]:
     title, keys = "  Server's dry run   ", shared.keys
     again = f"{' ' * len(title)}{keys.of('refresh_now')} retries"
     dry_run = review.dry_run
@@ -293,7 +299,7 @@ def _dry_run(shared: ScreenContext, review: Review, *, shows_words: bool) -> Ite
         yield (title, Styled(why, "warning" if dry_run.kind == "cannot" else "bad"))
         yield from asks_for_role(dry_run.error, keys)
         if (words := refusal_words(review)) is not None:
-            title, shows = "  What it says       ", keys.of("reveal_all")
+            title, shows = "  What it says       ", f"{opens}, then " * bool(opens) + keys.of("reveal_all")
             if shows_words:
                 for line in words.reveal().decode().splitlines():
                     yield (title, line)

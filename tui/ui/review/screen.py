@@ -13,6 +13,7 @@ from tui.model.secret.fields import is_key
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 from tui.session.session import Topic
+from tui.session.writes.outcome import sent_word
 from tui.session.writes.review import Review, Target
 from tui.ui.base.job import ask
 from tui.ui.base.screen_context import ScreenContext
@@ -162,8 +163,7 @@ class ReviewScreen(ConflictCommands):
             return "being written …"
         if review.stage == "ready" and not review.has_changes:
             return "nothing to write"
-        end = "nothing sent yet" if self._target.outcome is None else "not written"
-        return f"{many} · {end if writes.blocked(self.draft.ref) is None else 'sent, outcome unknown'}"
+        return f"{many} · {sent_word(writes.outcomes, review.draft)}"
 
     def _conflict_word(self) -> str:
         left = len(self._undecided())

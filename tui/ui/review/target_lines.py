@@ -148,7 +148,7 @@ def about_target(
     if review.stage == "conflict":
         return lines, []
     lines += about_review(shared, review, width)
-    warnings, dry_run, _ = verdict(shared, review, inside)
+    warnings, dry_run, _ = verdict(shared, review, inside, opens=opens)
     return lines, [warnings, dry_run]
 
 

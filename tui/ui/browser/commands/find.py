@@ -123,7 +123,8 @@ class FindCommands(CopyCommands):
         if searched is None:
             return
         where = counted(len(searched.found), "Secret")
-        warnings = [f"The old one is replaced in {where}, each in a draft. Nothing is sent yet."]
+        holds = "holds" if len(searched.found) == 1 else "hold"
+        warnings = [f"{where} {holds} the old one; what can be changed gets a draft. Nothing is sent yet."]
         if searched.unread:
             warnings.append(f"{counted(len(searched.unread), 'Secret')} not read: they may hold it too.")
         if searched.unlisted:

@@ -103,4 +103,4 @@ def _parts(reader: Reader, seen: str) -> tuple[str, str, str, str]:
 
 def value_words(word: str) -> str:
     """In place of when a change is seen."""
-    return "has the new value" if word == "new value" else f"{word} until restart"
+    return "has the current value" if word == "new value" else f"{word} until restart"

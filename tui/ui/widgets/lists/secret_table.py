@@ -123,7 +123,7 @@ class SecretTable(VirtualTable[Known]):
         cells: list[Cell] = [_marks(look.sign(row), has_draft=look.has_draft(row.ref))]
         if self._with_namespace:
             cells.append(row.ref.namespace)
-        what: tuple[Cell, ...] = (Styled(kind, "muted") if kind == OPAQUE else kind, str(row.key_count))
+        what: tuple[Cell, ...] = (Styled(kind, "muted") if kind == OPAQUE else kind, _count(row.key_count))
         what = (self._found(row),) if self._with_found else what
         cells += [
             Styled(row.ref.name, "accent") if look.is_marked(row.ref) else row.ref.name,
@@ -140,6 +140,11 @@ def _widths(texts: Collection[str]) -> set[int]:
     """How wide they are. Names are plain: thousands of them are measured at each change of the list."""
     whole = "".join(texts)
     return set(map(len, texts)) if whole.isascii() and whole.isprintable() else set(map(width, texts))
+
+
+def _count(keys: int) -> str:
+    """ "9999"; "20k" of 20,000, for which the column has no room."""
+    return str(keys) if keys < 10_000 else f"{keys // 1_000}k"
 
 
 def _marks(sign: str, *, has_draft: bool) -> Cell:
