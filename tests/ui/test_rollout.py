@@ -356,3 +356,13 @@ async def test_a_write_is_undone_from_the_restarts_too() -> None:
         await person.presses("enter", "Review  mysecret", "accepted at")
         await person.presses("W", "Written: password")
         assert person.on_server()["password"] == b"made-up-1"
+
+
+async def test_a_workload_that_still_rolls_out_is_not_proposed_until_it_has() -> None:
+    async with sitting_at(story=story()) as person:
+        person.cluster.store.put(pod_of("web", "web-2", started=OLD))
+        controller_sees(person.cluster, "web", replicas=2, updatedReplicas=1)
+        await person.acts_on("default/mysecret", "T", "rolling out: 1 old pod still to end", "1 of 2 marked")
+        person.cluster.store.delete("pods", "default", "web-1")
+        controller_sees(person.cluster, "web", replicas=1, updatedReplicas=1)
+        await person.sees_later("2 of 2 marked")

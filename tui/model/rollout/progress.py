@@ -34,6 +34,8 @@ class RolloutProgress(Struct, frozen=True):
     """Pods with a lower number than this partition are left as they are."""
     detail: str = ""
     """The server's own message, only to be drawn."""
+    is_replacing: bool = False
+    """Are old pods still there that its newest template is to replace?"""
 
 
 def progress_of(kind: str, obj: Obj) -> RolloutProgress:
@@ -45,6 +47,12 @@ def progress_of(kind: str, obj: Obj) -> RolloutProgress:
     return found.progress(obj)
 
 
+def replacing(kind: str, obj: Obj) -> str:
+    """What a rollout that goes on has done so far: "1 of 3 new pods made"; "" where no pod is replaced."""
+    progress = progress_of(kind, obj)
+    return progress.said if progress.is_replacing else ""
+
+
 def _deployment(obj: Obj) -> RolloutProgress:
     for one in objects(obj, "status.conditions"):
         if one.get("reason") == "ProgressDeadlineExceeded":
@@ -54,9 +62,11 @@ def _deployment(obj: Obj) -> RolloutProgress:
     wanted, there = _wanted(obj), _count(obj, "status.replicas")
     updated, available = _count(obj, "status.updatedReplicas"), _count(obj, "status.availableReplicas")
     if updated < wanted:
-        return RolloutProgress("waits", f"{updated} of {wanted} new pods made")
+        return RolloutProgress("waits", f"{updated} of {wanted} new pods made", is_replacing=True)
     if there > updated:
-        return RolloutProgress("waits", f"{counted(there - updated, 'old pod')} still to end")
+        return RolloutProgress(
+            "waits", f"{counted(there - updated, 'old pod')} still to end", is_replacing=True
+        )
     if available < updated:
         return RolloutProgress("waits", f"{available} of {updated} new pods available")
     return RolloutProgress("done", "rolled out")
@@ -70,10 +80,10 @@ def _stateful_set(obj: Obj) -> RolloutProgress:
     if partition:
         due = max(0, wanted - partition)
         if updated < due:
-            return RolloutProgress("waits", f"{updated} of {due} new pods made")
+            return RolloutProgress("waits", f"{updated} of {due} new pods made", is_replacing=True)
         return RolloutProgress("done", f"rolled out down to its partition {partition}", partition)
     if text(obj, "status.updateRevision") != text(obj, "status.currentRevision"):
-        return RolloutProgress("waits", f"{updated} of {wanted} new pods made")
+        return RolloutProgress("waits", f"{updated} of {wanted} new pods made", is_replacing=True)
     return RolloutProgress("done", "rolled out")
 
 
@@ -81,7 +91,7 @@ def _daemon_set(obj: Obj) -> RolloutProgress:
     wanted = _count(obj, "status.desiredNumberScheduled")
     updated, available = _count(obj, "status.updatedNumberScheduled"), _count(obj, "status.numberAvailable")
     if updated < wanted:
-        return RolloutProgress("waits", f"{updated} of {wanted} new pods made")
+        return RolloutProgress("waits", f"{updated} of {wanted} new pods made", is_replacing=True)
     if available < wanted:
         return RolloutProgress("waits", f"{available} of {wanted} new pods available")
     return RolloutProgress("done", "rolled out")

@@ -22,7 +22,7 @@ from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.rollout.failure import event_failure, is_ready, latest_warning, pod_failure, start_failure
 from tui.model.rollout.owners import PodOwner, owners_of
-from tui.model.rollout.progress import RolloutProgress, progress_of
+from tui.model.rollout.progress import RolloutProgress, progress_of, replacing
 from tui.model.rollout.restart import restart_patch, restarted_at
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.text.counts import counted
@@ -154,7 +154,7 @@ class Rollouts:
         return ""
 
     def look(self, ref: ObjectRef) -> None:
-        """Read a workload and dry-run its restart, in a task."""
+        """Read a workload and dry-run its restart, in a task; one that rolls out is read until it has."""
         self.looked[ref] = RestartCheck()
         self._tasks.start(self._look(ref), f"look at {ref}")
 
@@ -165,8 +165,17 @@ class Rollouts:
                 obj = await self._cluster.objects.get(ref)
             if not self._actions.read_only:
                 dry_run = await self._actions.dry_run(self._action(ref, (), self._stamp()))
-        self.looked[ref] = RestartCheck(obj, dry_run)
+        self.looked[ref] = check = RestartCheck(obj, dry_run)
         self._events.tell("rollouts")
+        while obj is not None and replacing(ref.kind.kind, obj):
+            await self._clock.sleep(POLL)
+            if self.looked.get(ref) is not check:
+                break
+            with suppress(ClusterError):
+                async with self._room:
+                    obj = await self._cluster.objects.get(ref)
+            self.looked[ref] = check = RestartCheck(obj, dry_run)
+            self._events.tell("rollouts")
 
     # -- runs
 

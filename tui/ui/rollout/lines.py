@@ -10,6 +10,7 @@ from msgspec import Struct
 from tui.model.draft.former_values import sentences
 from tui.model.readers.controllers import restarted_by
 from tui.model.rollout.owners import PodOwner
+from tui.model.rollout.progress import replacing
 from tui.model.rollout.restart import annotations_of, notes, why_not
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
@@ -59,6 +60,8 @@ class Proposal(Struct, frozen=True):
     """What should restart it without us, and whether that is still to be waited for."""
     fails: str
     """Why a new pod of it would, or may, not start; "" if that is not known."""
+    rolls: str
+    """How far a rollout is that goes on without us: "rolling out: 1 of 3 new pods made"; "" for none."""
     is_due: bool
     """Is it proposed?"""
 
@@ -74,10 +77,12 @@ def proposal(shared: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwne
         cannot = looked.dry_run.why.rstrip(".")
     by_itself, is_awaited = _by_itself(shared, owner, looked)
     fails = why_no_start(session, owner)
-    is_due = owner.needs_restart and not cannot and not is_awaited and not fails
+    made = replacing(owner.kind, looked.obj) if looked.obj is not None and owner.needs_restart else ""
+    rolls = f"rolling out: {made}" if made else ""
+    is_due = owner.needs_restart and not (cannot or is_awaited or fails or rolls)
     name = owner_name(owner.title, owner.namespace, secrets)
     old = [f"{ref.name}/{key}" if key else ref.name for ref, key in owner.old] if len(secrets) > 1 else []
-    return Proposal(owner, name, tuple(old), looked, cannot, by_itself, fails, is_due)
+    return Proposal(owner, name, tuple(old), looked, cannot, by_itself, fails, rolls, is_due)
 
 
 def _by_itself(shared: ScreenContext, owner: PodOwner, looked: RestartCheck) -> tuple[str, bool]:
@@ -103,6 +108,8 @@ def proposed_state(found: Proposal) -> Cell:
         return Styled(found.cannot.partition("; ")[2], "muted")
     if found.cannot and not _needs_none(found.owner):
         return Styled(found.cannot, "warning" if found.owner.needs_restart else "muted")
+    if found.rolls:
+        return Styled(found.rolls, "warning")
     if found.by_itself:
         return Styled(found.by_itself, "warning" if found.is_due else "muted")
     if found.owner.is_reset:
@@ -167,7 +174,7 @@ def _dry_run(looked: RestartCheck, *, is_read_only: bool) -> Cell:
 
 def left_out(found: Proposal) -> NotRestarted:
     """A workload that was not marked, and why."""
-    why = found.cannot or found.fails or found.by_itself or "not marked"
+    why = found.cannot or found.fails or found.rolls or found.by_itself or "not marked"
     return NotRestarted(found.name, found.owner.keeps, why)
 
 
