@@ -312,6 +312,7 @@ def test_a_file_that_a_pod_waited_for_is_there_when_it_starts() -> None:
     assert word(FILE, ADDED, "14:02:11") == "within 2 min"
 
 
+BACK = Verdict("new value", "because", is_back=True)
 NEXT_PULL, SOON = Verdict("not known", "because", "next pull"), Verdict("not known", "b", "within 2 min")
 
 
@@ -321,10 +322,12 @@ NEXT_PULL, SOON = Verdict("not known", "because", "next pull"), Verdict("not kno
         ([OLD, OLD, NEW], "2 pods keep the old value until they restart", "2 of 3 old"),
         ([OLD, MAYBE], "1 pod keeps the old value until it restarts", "1 of 2 old"),
         ([MAYBE, NEW], "1 pod may keep the old value until it restarts", "1 of 2 old?"),
-        ([NEW, SOON], "1 pod may not have the current value yet", "within 2 min"),
-        ([NEW, UNSURE], "1 pod may not have the current value yet", "not known"),
-        ([NEW, NEW], "both pods have the current value", "new value"),
-        ([NEW], "its pod has the current value", "new value"),
+        ([NEW, SOON], "1 pod may not have the new value yet", "within 2 min"),
+        ([NEW, UNSURE], "1 pod may not have the new value yet", "not known"),
+        ([NEW, NEW], "both pods have the new value", "new value"),
+        ([NEW], "its pod has the new value", "new value"),
+        ([BACK, BACK], "both pods have the current value", "new value"),
+        ([BACK, NEW], "both pods have the current value", "new value"),
         ([NEXT_PULL], "", "next pull"),
         ([], "", ""),
     ],

@@ -125,6 +125,8 @@ async def test_a_write_that_is_undone_leaves_no_old_value() -> None:
         assert at.on_server()["password"] == b"1f2d1e2e67df"
         why = "started 14:01:00, the key password is since 14:03:00 what it was then"
         assert judged(at, started=60) == ("new value", why)
+        of_pod = pod("web", PASSWORD, starts=(("app", START + 60),))
+        assert at.session.verdicts.of(of_pod, PASSWORD).value == "current value", "it is the former one"
         assert judged(at, started=140)[0] == "old value", "it read the value in between"
 
 

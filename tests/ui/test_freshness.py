@@ -112,16 +112,16 @@ async def test_when_the_pods_restarted_all_have_the_new_value() -> None:
         await person.reads("#warnings", "2 pods keep the old value")
         person.cluster.store.put(running("web-5d8f-aaaaa", ENV, ago=-60, owned=True))
         await person.reads("#warnings", "1 pod keeps the old value until it restarts")
-        await person.reads("#key-readers", "env PW has the current value", "env PW old value until restart")
+        await person.reads("#key-readers", "env PW has the new value", "env PW old value until restart")
         await person.press("p")
-        assert "has the current value" in person.line_of("aaaaa")
+        assert "has the new value" in person.line_of("aaaaa")
         await person.press("slash", *"has new value", "enter")
         await person.sees("Readers of mysecret /has new value", "1 pod ")
         await person.press("escape", "escape")
         person.cluster.store.put(running("web-5d8f-bbbbb", ENV, ago=-60, owned=True))
-        await person.reads("#warnings", "1 pod may not have the current value yet")
+        await person.reads("#warnings", "1 pod may not have the new value yet")
         person.clock.advance(126)
-        await person.reads("#warnings", "· all 3 pods have the current value")
+        await person.reads("#warnings", "· all 3 pods have the new value")
 
 
 async def test_ages_go_on_while_nothing_else_happens(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,11 +45,18 @@ class Verdict(NamedTuple):
     """In place of "not known" where no running container can have read an old value: "next pull"."""
     changed: float = 0.0
     """When what decides it changed; 0 if that is not known."""
+    is_back: bool = False
+    """Is it the value from before a change, which was put back since?"""
 
     @property
     def short(self) -> str:
         """For a column."""
         return self.instead or self.word
+
+    @property
+    def value(self) -> str:
+        """The word for what the container has; a value that was put back is not new."""
+        return "current value" if self.is_back else self.word
 
     @property
     def is_old(self) -> bool:
@@ -205,7 +212,8 @@ class _Case(NamedTuple):
             return self._too_close(moved)
         if later:
             back = later[-1].until
-            return self._new(f"{self.what} is since {self.at(back)} what it was then", back)
+            found = self._new(f"{self.what} is since {self.at(back)} what it was then", back)
+            return found._replace(is_back=found.word == "new value")
         return self._new(self._last_change(moved), moved)
 
     def refreshed(self) -> Verdict:
@@ -294,18 +302,19 @@ def worst(found: Iterable[Verdict]) -> Verdict | None:
 
 def pods_words(found: Iterable[Verdict]) -> str:
     """What a change did to these pods, of each its worst verdict; "" where no old value can stay."""
-    count = Counter(one.word for one in found if one.is_telling)
+    telling = [one for one in found if one.is_telling]
+    count = Counter(one.word for one in telling)
     pods = count["old value"] or count["old value?"]
     if pods:
         keep = "may keep" if not count["old value"] else "keeps" if pods == 1 else "keep"
         restart = "it restarts" if pods == 1 else "they restart"
         return f"{counted(pods, 'pod')} {keep} the old value until {restart}"
     if count["not known"]:
-        return f"{counted(count['not known'], 'pod')} may not have the current value yet"
-    pods = count["new value"]
+        return f"{counted(count['not known'], 'pod')} may not have the new value yet"
+    pods, value = count["new value"], "current value" if any(one.is_back for one in telling) else "new value"
     if pods <= 1:
-        return "its pod has the current value" if pods else ""
-    return f"{'both' if pods == 2 else f'all {pods}'} pods have the current value"
+        return f"its pod has the {value}" if pods else ""
+    return f"{'both' if pods == 2 else f'all {pods}'} pods have the {value}"
 
 
 def workload_words(found: Sequence[Verdict]) -> str:

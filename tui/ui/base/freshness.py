@@ -72,7 +72,7 @@ def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: 
     if found is None or not isinstance(reader.use, PodUse):
         return ""
     is_new = found.word == "new value" and is_spread and reader.use.is_read_at_start
-    return found.word if found.is_old or is_new else ""
+    return found.value if found.is_old or is_new else ""
 
 
 def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:

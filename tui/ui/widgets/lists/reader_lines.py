@@ -14,6 +14,8 @@ from tui.ui.widgets.text import Styled
 _NAME_AT_LEAST = 12
 _SENTENCE = 25
 """Cells for when a reader sees a change, while names are cut; what is longer is cut too."""
+_NOW = ("new value", "current value")
+"""Words for a reader that has what the key holds now."""
 _FEW = 4
 """Minimum number of uses shown."""
 _ROOMY = 76
@@ -59,7 +61,7 @@ def reader_lines(
             start = f"  {pad(cut_middle(name, room), room)}  {middle}{pad(way, ways)}"
         left = width - cells(start) - 2
         word = value(reader)
-        is_new = word == "new value"
+        is_new = word in _NOW
         texts = (value_words(word), word) if word else (seen_words(reader), short)
         said = next((text for text in texts if cells(text) <= left), "")
         if not said and left >= _NAME_AT_LEAST:
@@ -103,4 +105,4 @@ def _parts(reader: Reader, seen: str) -> tuple[str, str, str, str]:
 
 def value_words(word: str) -> str:
     """In place of when a change is seen."""
-    return "has the current value" if word == "new value" else f"{word} until restart"
+    return f"has the {word}" if word in _NOW else f"{word} until restart"

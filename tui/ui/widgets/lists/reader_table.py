@@ -236,7 +236,7 @@ def _all_cells(line: ReaderLine, judge: Judge) -> tuple[Cell, ...]:
     found = judge.verdict(info, use)
     value: Cell = Styled(found.short, VERDICT_TONES[found.word]) if found is not None else ""
     if found is not None and (found.is_old or judge.has_new(info, use)):
-        seen = Styled(value_words(found.word), VERDICT_TONES[found.word])
+        seen = Styled(value_words(found.value), VERDICT_TONES[found.word])
     elif info.status in _NO_PODS:
         seen = Styled(_NO_PODS[info.status], "muted")
     if (missing := _missing(line)) is not None:
