@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from textual.geometry import Size
 from textual.widget import Widget
 
 from tests.widgets.show import Show, lines
@@ -41,3 +42,14 @@ async def test_what_is_displayed_is_told_its_size_and_drawn(make: Callable[[], W
         await pilot.pause()
         await pilot.pause()
         assert any("a line" in line for line in lines(widget))
+
+
+async def test_a_page_is_drawn_as_it_was_until_it_has_the_size_for_which_it_was_asked() -> None:
+    """Textual asks for the height at a new width before the page has it, and may draw in between."""
+    page = Page(["some words that need more than one line here"] * 4)
+    async with Show(page).run_test(size=(20, 24)) as pilot:
+        await pilot.pause()
+        last = page.line_count - 1
+        before = page.render_line(last)
+        assert page.get_content_height(Size(200, 24), Size(200, 24), 200) < last
+        assert page.render_line(last).text == before.text

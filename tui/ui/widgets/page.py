@@ -40,11 +40,15 @@ class Page(Scroller):
             self.reflow()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The number of lines, for a page with automatic height."""
-        return self.lay_out(width - THUMB)
+        """The number of lines at a width that the page may get; until then it is drawn as it is."""
+        return len(self.broken_at(width - THUMB))
+
+    def broken_at(self, width: int) -> list[Sequence[Cell]]:
+        """The lines as they are wrapped at a width."""
+        return list(wrapped(self._shown, width))
 
     def lay_out(self, width: int) -> int:
-        self._broken = list(wrapped(self._shown, width))
+        self._broken = self.broken_at(width)
         return len(self._broken)
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
@@ -54,14 +58,11 @@ class Page(Scroller):
 class ColumnPage(Page):
     """A page whose blocks, which blank lines part, stand in as many columns as the width has room for."""
 
-    def lay_out(self, width: int) -> int:
+    def broken_at(self, width: int) -> list[Sequence[Cell]]:
         count = max(1, (width + _GAP) // (_COLUMN + _GAP))
         wide = (width + _GAP) // count - _GAP
         blocks = [list(wrapped(lines, wide)) for is_block, lines in groupby(self._shown, bool) if is_block]
-        self._broken = [
-            _side_by_side(row, wide) for row in zip_longest(*_columns(blocks, count), fillvalue=())
-        ]
-        return len(self._broken)
+        return [_side_by_side(row, wide) for row in zip_longest(*_columns(blocks, count), fillvalue=())]
 
 
 Column = list[Sequence[Cell]]

@@ -1,0 +1,1 @@
+"""Random keys, pastes, sizes, writers and faults at the program; a seed gives the same ones again."""
