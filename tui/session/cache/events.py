@@ -37,6 +37,14 @@ APART: Final = 0.050
 """Seconds between two notices: 200 events a second are 20 repaints, and a key is answered between them."""
 
 
+SLICE: Final = 0.005
+"""Seconds of watch events that are handled at a time: a flood of them never leaves the loop by itself."""
+REST: Final = 0.005
+"""Seconds between two slices."""
+MOST_RESTS: Final = 50
+"""Rests before a slice while a press is answered; not more, as the answer may itself wait for an event."""
+
+
 class ListChanged(Struct, frozen=True):
     topic: Literal["secrets", "readers"]
 
@@ -118,6 +126,10 @@ class Events:
         self._due: asyncio.TimerHandle | None = None
         self._last = float("-inf")
         self._is_closed = False
+        self.is_pressed: Callable[[], bool] = lambda: False
+        """Is a press being answered, or does the program end?"""
+        self._slice_ends: float | None = None
+        """None once the loop ran since the last slice began."""
 
     def on(self, kind: type[E], act: Callable[[E], object]) -> None:
         """Call `act` with each event of this class, for as long as the session lives."""
@@ -147,6 +159,24 @@ class Events:
                 changed.clear()
         finally:
             unsubscribe()
+
+    async def turn(self) -> None:
+        """Wait until a watch event may be handled: presses go first, and the loop runs between slices."""
+        loop = asyncio.get_running_loop()
+        if self._slice_ends is not None:
+            if loop.time() < self._slice_ends:
+                return
+            await asyncio.sleep(REST)
+        for _ in range(MOST_RESTS):
+            if not self.is_pressed():
+                break
+            await asyncio.sleep(REST)
+        if self._slice_ends is None:
+            loop.call_soon(self._end_slice)
+        self._slice_ends = loop.time() + SLICE
+
+    def _end_slice(self) -> None:
+        self._slice_ends = None
 
     def tell(self, *topics: Topic) -> None:
         """Report that these topics changed."""

@@ -20,7 +20,7 @@ from typing import Any
 
 from tui.cluster.api.list_watch import follow
 from tui.cluster.api.resources import SECRETS, Resource, reader_resource
-from tui.cluster.api.watch_events import Page, Row
+from tui.cluster.api.watch_events import Page, Row, WatchEvent
 from tui.model.errors import Failed, Stopped
 from tui.model.readers.gaps import Gap
 from tui.model.secret.secret import SecretRef, SecretSummary
@@ -200,10 +200,15 @@ class Watches:
                     async for page in pages:
                         yield page
 
-        watch = partial(self._cluster.watch, resource, store.namespace, name=name)
+        async def watched(version: str) -> AsyncGenerator[WatchEvent[Row]]:
+            async with aclosing(self._cluster.watch(resource, store.namespace, version, name=name)) as events:
+                async for event in events:
+                    await self._events.turn()
+                    yield event
+
         lists = unlisted if name else listed
         into = feed.page, feed.event, feed.state
-        loop = partial(follow, lists, watch, *into, self._clock, self._rng, lists_again=name is None)
+        loop = partial(follow, lists, watched, *into, self._clock, self._rng, lists_again=name is None)
         self._cancel(store)
         self._running[store] = self._tasks.start(self._reported(store, feed, loop), resource.name)
         feed.changed()

@@ -152,6 +152,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
     def _shared_for(self, session: Session) -> ScreenContext:
         """The services and state of one context's screens."""
         target, here = session.cluster.target, self._settings_of(session)
+        session.events.is_pressed = lambda: self.is_answering or self._is_leaving
         return ScreenContext(
             session=session,
             contexts=self._contexts,
