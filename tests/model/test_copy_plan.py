@@ -6,9 +6,20 @@ import pytest
 from msgspec.structs import replace
 
 from tests.model.drafts import REF, plain, secret
-from tui.model.draft.copy_plan import OTHER_OLD, SAME_OLD, next_name, plan_copy, plan_same_change
+from tui.model.draft.copy_plan import (
+    OTHER_OLD,
+    SAME_OLD,
+    NewerCopy,
+    copy_again,
+    from_source,
+    next_name,
+    plan_copy,
+    plan_same_change,
+    source_of,
+)
+from tui.model.draft.draft import Draft
 from tui.model.draft.plan import SAME
-from tui.model.secret.secret import Owner, SecretRef
+from tui.model.secret.secret import Owner, Secret, SecretRef
 from tui.model.secret.value import Value
 
 THERE = SecretRef("web", "mysecret")
@@ -141,3 +152,47 @@ def test_a_plan_shows_no_value() -> None:
 )
 def test_the_next_name_counts_on(name: str, taken: tuple[str, ...], wanted: str) -> None:
     assert next_name(name, taken.__contains__) == wanted
+
+
+def copy_of(source: Secret, there: Secret | None = None, *keys: str) -> Draft:
+    plan = from_source(plan_copy(source, THERE, there, keys or None), source_of(source, keys or None))
+    assert plan.draft is not None
+    return plan.draft
+
+
+def newer_of(draft: Draft, now: Secret, there: Secret | None = None) -> NewerCopy:
+    newer = copy_again(draft, now, there)
+    assert newer is not None
+    return newer
+
+
+def test_a_copy_takes_what_changed_in_its_source_since_and_keeps_what_was_edited_in_it() -> None:
+    draft = copy_of(SOURCE).set(None, "user", Value(b"mine")).set(None, "own", Value(b"o"))
+    now = secret({"user": b"theirs", "password": b"newer", "added": b"a"})
+    newer = newer_of(draft, now)
+    assert (newer.taken, newer.kept) == (("added", "password"), ("user",))
+    assert plain(newer.draft.data(None)) == {
+        "user": b"mine",
+        "password": b"newer",
+        "own": b"o",
+        "added": b"a",
+    }
+    assert copy_again(newer.draft, now, None) is None, "and is a copy of that version now"
+    assert "password" not in newer_of(newer.draft, secret({"user": b"theirs", "added": b"a"})).draft.data(
+        None
+    )
+
+
+def test_a_copy_onto_another_secret_takes_a_key_that_was_the_same_there_and_only_the_chosen_ones() -> None:
+    there = replace(secret({"user": b"admin", "password": b"old"}), ref=THERE)
+    draft, now = copy_of(SOURCE, there, "user", "password"), secret({"user": b"root", "password": b"made-up"})
+    assert draft.changes().keys == ("password",)
+    newer = newer_of(draft, now, there)
+    assert newer.taken == ("user",) and newer.draft.changes().keys == ("password", "user")
+    chosen = copy_of(SOURCE, there, "password")
+    assert copy_again(chosen, now, there) is None, "user is no part of it"
+
+
+def test_what_a_manager_writes_at_its_source_changes_no_copy() -> None:
+    now = replace(SOURCE, annotations={"argocd.argoproj.io/tracking-id": "edge"}, resource_version="2")
+    assert copy_again(copy_of(SOURCE), now, None) is None

@@ -101,3 +101,22 @@ async def test_their_names_are_copied_a_line_each(namespace: str | None, lines: 
         await person.mark(*refs)
         await person.presses("c", f"{len(refs)} names")
         assert copied(sent) == [lines]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_copy_whose_source_changes_while_it_is_reviewed_says_so_and_takes_the_new_value(
+    size: tuple[int, int],
+) -> None:
+    async with sitting_at(size=size) as person:
+        await person.acts_on(MINE, "Y n", "0 marked")
+        await person.press(*"web", "enter", *"payments", "enter", "enter")
+        await person.sees("Review  2 drafts", "2 of 2 ready")
+        person.others_set("password", b"made-up-theirs")
+        await person.sees("! payments/mysecret", "! web/mysecret")
+        await person.reads("#verdict", "default/mysecret changed since it was copied: password; ctrl+r takes")
+        await person.press("ctrl+r")
+        await person.sees_no("changed since it was copied")
+        await person.sees("2 of 2 ready")
+        await person.presses("W", "Created: 2 Secrets.")
+        for namespace in ("web", "payments"):
+            assert person.on_server(SecretRef(namespace, "mysecret"))["password"] == b"made-up-theirs"

@@ -71,3 +71,52 @@ async def test_another_secret_of_that_name_offers_no_deletion() -> None:
         await person.presses("w", "Review  renamed", "accepted at")
         await person.presses("W", "Created: default/renamed with 0 keys")
         assert len(person.app.screen_stack) == 1
+
+
+async def test_what_somebody_wrote_since_the_copy_is_shown_and_taken_over_before_the_old_one_goes() -> None:
+    async with sitting_at(story=STORY, size=(80, 24)) as person:
+        await renamed(person)
+        await person.sends("W", "POST", "*/secrets")
+        person.others_set("password", b"made-up-theirs")
+        person.cluster.faults.clear()
+        await person.sees("renamed is created", "mysecret changed since it was copied: password.")
+        assert "D delete" not in person.text
+        await person.presses("t", "Review  renamed", "password", "accepted at")
+        await person.presses("W", "renamed is written", "mysecret is still there, unchanged.", "D delete")
+        assert person.on_server(NEW) == person.on_server()
+        await person.presses("D", "type mysecret to delete")
+        await person.fills("mysecret", "enter")
+        await person.sees("Deleted: default/mysecret")
+        assert person.on_server(NEW)["password"] == b"made-up-theirs"
+
+
+async def test_what_somebody_writes_while_the_deletion_is_asked_for_is_not_deleted() -> None:
+    async with sitting_at(story=STORY, size=(80, 24)) as person:
+        await renamed(person)
+        await person.presses("W", "mysecret is still there, unchanged.")
+        await person.presses("D", "type mysecret to delete")
+        person.others_set("password", b"made-up-theirs")
+        await person.sees("key password was changed")
+        await person.fills("mysecret", "enter")
+        await person.sees("mysecret changed since it was copied: password.", "t take 1 change over")
+        assert person.on_server()["password"] == b"made-up-theirs" and not person.asked("DELETE")
+
+
+async def test_the_review_of_a_renamed_copy_takes_what_changed_and_keeps_what_was_edited() -> None:
+    async with in_secret(SecretRef("default", "frozen-v2"), story=STORY, size=(80, 24)) as person:
+        await person.presses("V", "frozen-v3")
+        await person.presses("enter", "frozen-v3 is a new draft")
+        await person.edit("key", "made-up-mine")
+        await person.presses("w", "Review  frozen-v3", "accepted at")
+        frozen = SecretRef("default", "frozen-v2")
+        person.others_delete(frozen)
+        person.others_make(frozen, {"key": b"made-up-theirs", "salt": b"other"})
+        await person.reads(
+            "#verdict", "frozen-v2 changed since it was copied: immutable/true, key, salt; ctrl+r"
+        )
+        await person.reads("#verdict", "takes the new values, your edit of key stays.")
+        await person.press("ctrl+r")
+        await person.sees_no("changed since it was copied")
+        await person.presses("W", "frozen-v3 is created", "frozen-v2 is still there, unchanged.")
+        made = person.on_server(SecretRef("default", "frozen-v3"))
+        assert made == {"key": b"made-up-mine", "salt": b"other"}

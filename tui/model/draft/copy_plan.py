@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.model.draft.draft import Draft, draft_problem
+from tui.model.draft.draft import CopySource, Draft, draft_problem
 from tui.model.draft.plan import SAME, Plan, SecretInput, plan_input
+from tui.model.json_decoder import Hidden
 from tui.model.managers.registry import MANAGERS
 from tui.model.secret.fields import HIDDEN, LABELS, is_key
 from tui.model.secret.secret import Secret, SecretRef
@@ -32,6 +34,16 @@ _MANAGERS_DOMAINS: Final = frozenset(
 _NUMBERED: Final = re.compile(r"(.+-v?)(\d{1,6})")
 
 
+class NewerCopy(Hidden, Struct, frozen=True):
+    """A copy whose source changed since, with the values of now."""
+
+    draft: Draft
+    taken: tuple[str, ...]
+    """The fields that changed there."""
+    kept: tuple[str, ...]
+    """Those that changed there too, but were edited in the copy: the edits stay."""
+
+
 def plan_copy(
     source: Secret, ref: SecretRef, there: Secret | None, keys: Collection[str] | None = None
 ) -> Plan:
@@ -43,15 +55,61 @@ def plan_copy(
         instead = f"create a token of the account in {ref.namespace}"
         why = f"{source.ref} is a token of one service account; {instead}."
         return Plan(ref, word="cannot be copied", why=why)
-    wanted = {key: value for key, value in source.data.items() if keys is None or key in keys}
-    metadata, notes = _metadata(source) if there is None and keys is None else ({}, ())
-    plan = plan_input(SecretInput(ref, {**wanted, **metadata}, source.type), there)
+    wanted, notes = _wanted(source, keys, is_new=there is None)
+    plan = plan_input(SecretInput(ref, wanted, source.type), there)
     plan = replace(plan, source=str(source.ref))
     if there is not None and keys is None:
         plan = replace(plan, extra=tuple(sorted(there.data.keys() - source.data.keys())))
     if plan.draft is None and plan.word != SAME:
         return replace(plan, why=f"{plan.why} {_elsewhere(ref)}")
     return replace(plan, notes=notes)
+
+
+def from_source(plan: Plan, source: CopySource) -> Plan:
+    """The plan of a copy whose draft knows what it copies."""
+    draft = replace(plan.draft, source=source) if plan.draft is not None else None
+    return replace(plan, draft=draft)
+
+
+def source_of(
+    secret: Secret, keys: Collection[str] | None = None, *, is_replaced: bool = False
+) -> CopySource:
+    """What a draft keeps of the Secret that it copies: no value of other keys."""
+    data = {key: value for key, value in secret.data.items() if keys is None or key in keys}
+    return CopySource(replace(secret, data=data), keys, is_replaced)
+
+
+def source_changes(draft: Draft, now: Secret) -> Mapping[str, Value | None]:
+    """The fields in which the copied Secret differs now from the version that was copied; None is removed."""
+    old, new = _copied(draft), _copied(draft, now)
+    return {name: new.get(name) for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)}
+
+
+def copy_again(draft: Draft, now: Secret, there: Secret | None) -> NewerCopy | None:
+    """The copy with what its source holds now; None if nothing changed there since."""
+    source, old, changes = draft.source, _copied(draft), source_changes(draft, now)
+    if source is None or not changes:
+        return None
+    taken = {name: value for name, value in changes.items() if draft.value(there, name) == old.get(name)}
+    newest = source_of(now, source.keys, is_replaced=source.is_replaced)
+    newer = replace(draft.set_all(there, taken), source=newest)
+    return NewerCopy(newer, tuple(taken), tuple(name for name in changes if name not in taken))
+
+
+def _copied(draft: Draft, now: Secret | None = None) -> Mapping[str, Value]:
+    """The fields that this copy takes of its source, as copied or as they are now."""
+    if (source := draft.source) is None:
+        return {}
+    return _wanted(now or source.secret, source.keys, is_new=draft.is_new or source.is_replaced)[0]
+
+
+def _wanted(
+    source: Secret, keys: Collection[str] | None, *, is_new: bool
+) -> tuple[Mapping[str, Value], tuple[str, ...]]:
+    """The fields that a copy takes, and sentences on what it leaves out."""
+    wanted = {key: value for key, value in source.data.items() if keys is None or key in keys}
+    metadata, notes = _metadata(source) if is_new and keys is None else ({}, ())
+    return {**wanted, **metadata}, notes
 
 
 def _metadata(source: Secret) -> tuple[Mapping[str, Value], tuple[str, ...]]:

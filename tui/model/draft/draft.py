@@ -1,11 +1,11 @@
 """A draft: steps with undo, the net changes, and the three-way merge with a newer Secret.
 
-It is frozen: every step makes a new one. It keeps only the values of keys that it touches.
+It is frozen: every step makes a new one. It keeps only the values of keys that it touches or copies.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, Literal
 
 from msgspec import Struct, field
@@ -128,6 +128,16 @@ class Rebased(Struct, frozen=True):
     collisions: tuple[Collision, ...]
 
 
+class CopySource(Struct, frozen=True):
+    """The version of a Secret that a draft copies, to see what changed in it since."""
+
+    secret: Secret
+    keys: Collection[str] | None = None
+    """Its keys that are copied; None for all, and labels and the like."""
+    is_replaced: bool = False
+    """Is the copy its new name? It may be deleted then."""
+
+
 class Draft(Struct, frozen=True):
     """The edits of one Secret that are not written yet; its repr names no key and no value."""
 
@@ -139,8 +149,8 @@ class Draft(Struct, frozen=True):
     steps: tuple[Step, ...] = ()
     base: Mapping[str, Value | None] = field(default_factory=dict)
     """What the touched keys held when they were first touched; None = absent."""
-    replaces: SecretRef | None = None
-    """The Secret of which this new one is a copy under another name; it may be deleted then."""
+    source: CopySource | None = None
+    """What a copy was made of."""
 
     def __repr__(self) -> str:
         return f"<Draft {self.ref}, {len(self.steps)} steps>"
@@ -163,6 +173,11 @@ class Draft(Struct, frozen=True):
     @property
     def is_empty(self) -> bool:
         return self.changes().is_empty
+
+    @property
+    def replaces(self) -> SecretRef | None:
+        """The Secret of which this is a copy under another name; it may be deleted then."""
+        return self.source.secret.ref if self.source is not None and self.source.is_replaced else None
 
     # Steps
 

@@ -8,12 +8,14 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from tui.model.draft.draft import Draft
 from tui.model.draft.plan import UNSEEN, Plan
 from tui.model.errors import ClusterError, Forbidden, NotFound, TimedOut, Unauthorized, Unreachable
 from tui.model.readers.needs import KnownKeys
 from tui.model.secret.secret import Provenance, Secret, SecretRef
 from tui.session.session import Session
 from tui.session.several.secret_reads import read_each
+from tui.session.writes.review import Target
 
 _WORDS: Final = (
     (Forbidden, "refused"),
@@ -67,6 +69,19 @@ def keep_drafts(session: Session, plans: Iterable[Plan]) -> list[Plan]:
         plan if plan.draft is None or session.drafts.add(plan.draft) else _has_draft(plan.ref)
         for plan in plans
     ]
+
+
+def newest(session: Session, target: Target) -> Draft:
+    """The draft to review again: of a copy whose source changed, one with its new values, which is kept."""
+    newer, plan = target.review.newer if target.review is not None else None, target.plan
+    if newer is None:
+        return target.draft
+    session.drafts.put(newer.draft)
+    if plan is not None:
+        same = tuple(name for name in plan.same if name not in newer.taken)
+        moved = set(plan.same) - set(same)
+        target.plan = replace(plan, same=same, differing=tuple(sorted({*plan.differing, *moved})))
+    return newer.draft
 
 
 def _has_draft(ref: SecretRef) -> Plan:

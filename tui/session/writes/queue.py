@@ -24,7 +24,7 @@ from tui.session.writes.outcome import (
     unknown,
 )
 from tui.session.writes.revert_watch import AfterWrite, RevertWatch
-from tui.session.writes.review import Review, Reviews, Target, deletion, to_send
+from tui.session.writes.review import Review, Reviews, Target, deletion, to_send, with_source
 from tui.session.writes.send import send
 from tui.session.writes.undo import UndoList
 from tui.session.writes.unknown_outcomes import UnknownOutcomes
@@ -62,11 +62,30 @@ class Writes:
         self._following: list[Review | Sent] = []
         """What is sent after the write in flight, in this order."""
         self._sending: asyncio.Task[None] | None = None
-        events.on(SecretSeen, lambda event: self.aftermath.saw(event.row.ref, event.row.resource_version))
+        events.on(SecretSeen, lambda event: self._seen(event.row))
         events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
         for kind in (MayHaveChanged, Reachable):
             events.on(kind, lambda _: self._unknown_outcomes.look_now())
         events.on(Reachable, lambda _: self._review_again())
+
+    def _seen(self, row: SecretSummary) -> None:
+        self.aftermath.saw(row.ref, row.resource_version)
+        for target in self.reviews.targets:
+            source = target.draft.source.secret if target.draft.source is not None else None
+            if (
+                source is not None
+                and source.ref == row.ref
+                and source.resource_version != row.resource_version
+            ):
+                self._tasks.start(self._look_at_source(target), f"source {row.ref}")
+
+    async def _look_at_source(self, target: Target) -> None:
+        """Show what changed in the source of a copy that is under review; one that loads looks itself."""
+        if target.review is None or target.review.stage == "loading":
+            return
+        found, review = await with_source(self._cluster, target.review), target.review
+        if review is not None and review.stage != "loading" and not self.is_sending(target):
+            self.reviews.show(target, replace(review, newer=found.newer))
 
     def _gone(self, ref: SecretRef, uid: str) -> None:
         """A Secret was deleted: start its review again."""

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from tui.cluster.client import Cluster
 from tui.model.draft.admission import UNALTERED, Altered, altered
-from tui.model.draft.draft import Changes, Collision, Draft, draft_problem
+from tui.model.draft.copy_plan import NewerCopy, copy_again
+from tui.model.draft.draft import Changes, Collision, CopySource, Draft, draft_problem
 from tui.model.draft.plan import Plan
 from tui.model.errors import (
     Clash,
@@ -72,6 +73,8 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     """Set if the draft's Secret was deleted; the draft stays and can become a new Secret."""
     problem: str = ""
     """Why the newest version cannot be written, as a sentence: it is being deleted, or immutable."""
+    newer: NewerCopy | None = None
+    """The copy with what its source holds now; None if nothing changed there since it was copied."""
     deletes: bool = False
     """Is the version that the draft is of deleted, and no other?"""
 
@@ -117,6 +120,7 @@ async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[
     for attempt in range(TRIES):
         await out_of_step(clock, attempt)
         review = review if draft.is_new else await _rebased(cluster, draft)
+        review = await with_source(cluster, review)
         if review.stage in ("conflict", "broken") or review.problem or not review.has_changes:
             show(review)
             return
@@ -128,6 +132,26 @@ async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[
             return
     why = Clash("the version")
     show(replace(review, dry_run=DryRun("unanswered", error=why, at=clock.now())))
+
+
+async def source_now(cluster: Cluster, source: CopySource) -> Secret:
+    """The copied Secret as it is now; its values are read only if it changed. Raises ClusterErrors."""
+    seen = await cluster.provenance(source.secret.ref)
+    if (seen.uid, seen.resource_version) == (source.secret.uid, source.secret.resource_version):
+        return source.secret
+    return await cluster.open(source.secret.ref)
+
+
+async def with_source(cluster: Cluster, review: Review) -> Review:
+    """The review of a copy, with what changed in its source since."""
+    source = review.draft.source
+    if source is None or review.stage == "broken":
+        return review
+    try:
+        now = await source_now(cluster, source)
+    except ClusterError:
+        return review  # what is there now is not known
+    return replace(review, newer=copy_again(review.draft, now, review.secret))
 
 
 async def _look_at(cluster: Cluster, review: Review) -> Review:
@@ -294,11 +318,12 @@ class Reviews:
     async def _prepare(self, target: Target) -> None:
         async with self._slots:
             if target.deletes:
-                self._show(target, await _look_at(self._cluster, Review(target.draft, deletes=True)))
+                self.show(target, await _look_at(self._cluster, Review(target.draft, deletes=True)))
             else:
-                await prepare(self._cluster, self._clock, target.draft, partial(self._show, target))
+                await prepare(self._cluster, self._clock, target.draft, partial(self.show, target))
 
-    def _show(self, target: Target, review: Review) -> None:
+    def show(self, target: Target, review: Review) -> None:
+        """Replace the review of a target."""
         target.review = review
         if review.secret is not None and not review.has_changes:
             self._events.emit(SecretRead(review.secret))  # it holds the whole draft already

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from textual import on
@@ -29,13 +29,17 @@ _LONGEST_IN_FIELD: Final = 24
 
 
 class DeleteScreen(SecretPage[bool | None]):
-    """Dismissed with True once the deletion was sent."""
+    """Dismissed with True once the deletion was sent, with None if it may not be deleted any more."""
 
     PLACE = Where.DELETE
     IS_TYPING = True
 
-    def __init__(self, shared: ScreenContext, ref: SecretRef) -> None:
+    def __init__(
+        self, shared: ScreenContext, ref: SecretRef, may_go: Callable[[Secret], bool] = lambda _: True
+    ) -> None:
+        """`may_go`: may this version be deleted? Not one that holds what its copy has not."""
         super().__init__(shared, ref)
+        self._may_go = may_go
         self._shown: Secret | None = None
         """The version on screen: this one is deleted, or none."""
         self._news = LateChanges()
@@ -128,6 +132,9 @@ class DeleteScreen(SecretPage[bool | None]):
             return
         if (secret := self._shown) is None:
             self.say("Nothing sent: the Secret is not loaded.", "warning")
+            return
+        if not self._may_go(secret):
+            self.dismiss(None)
             return
         if not self._news.is_seen(self):
             return

@@ -18,6 +18,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
 from tui.session.health.known import why_no_start
 from tui.session.session import Topic
+from tui.session.several.plans import newest
 from tui.session.writes.intents import CHANGE
 from tui.session.writes.review import Review, Target
 from tui.ui.base.job import ask
@@ -422,12 +423,12 @@ class DraftListScreen(TuiScreen[None]):
         self._draw()
 
     def run_refresh_now(self) -> None:
-        """Read and dry-run again what is not being written."""
+        """Read and dry-run again what is not being written; copies take what their source holds now."""
         writes = self.shared.session.writes
         self.shared.session.refresh()
         for target in self._own:
             if target.review is not None and not writes.is_sending(target):
-                writes.reviews.start(target.draft, target)
+                writes.reviews.start(newest(self.shared.session, target), target)
         self._draw()
 
     def run_go_back(self) -> None:

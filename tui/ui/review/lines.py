@@ -72,7 +72,8 @@ def verdict(
     """
     if shared.session.read_only:
         return [[], [], []]
-    warnings = [*(("  ", warning) for warning in inside), *_warnings(review, fix_key)]
+    warnings = [*_about_source(shared, review), *(("  ", warning) for warning in inside)]
+    warnings += _warnings(review, fix_key)
     return [
         warnings,
         [*_dry_run(shared, review, opens, shows_words=shows_words)],
@@ -236,6 +237,18 @@ def _named(kind: ReaderKind, owner: str, titles: list[str]) -> tuple[str, str]:
     """The name of the one reader, or of the controller of several; and their count: ", 3 pods"."""
     names = sorted(set(titles))
     return (printable(names[0]), "") if len(names) == 1 else (printable(owner), f", {len(names)} {kind.many}")
+
+
+def _about_source(shared: ScreenContext, review: Review) -> Iterator[Line]:
+    """What changed in a copied Secret since it was read."""
+    source, newer = review.draft.source, review.newer
+    if source is None or newer is None:
+        return
+    changed = sorted((*newer.taken, *newer.kept))
+    takes = f"{shared.keys.of('refresh_now')} takes the new value{'s' * (len(changed) > 1)}"
+    edits = f", your edit of {listed(newer.kept)} stays" if newer.kept else ""
+    said = f"  ! {source.secret.ref} changed since it was copied: {listed(changed)}; {takes}{edits}."
+    yield (Styled(said, "warning"),)
 
 
 def _warnings(review: Review, fix_key: str) -> Iterator[Line]:

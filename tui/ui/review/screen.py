@@ -13,6 +13,7 @@ from tui.model.secret.fields import is_key
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 from tui.session.session import Topic
+from tui.session.several.plans import newest
 from tui.session.writes.outcome import sent_word
 from tui.session.writes.review import Review, Target
 from tui.ui.base.job import ask
@@ -219,10 +220,10 @@ class ReviewScreen(ConflictCommands):
         self.draw_values()
 
     def run_refresh_now(self) -> None:
-        """Read and dry-run again, unless it is being written."""
+        """Read and dry-run again, unless it is being written; a copy takes what its source holds now."""
         self.shared.session.refresh()
         if not self.shared.session.writes.is_sending(self._target):
-            self.start_review(self.draft)
+            self.start_review(newest(self.shared.session, self._target))
 
     def _left_behind(self) -> tuple[FormerHeld, ...]:
         secret = self.review.secret

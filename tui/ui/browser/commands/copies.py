@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tui.model.draft.copy_plan import plan_copy
+from tui.model.draft.copy_plan import from_source, plan_copy, source_of
 from tui.model.draft.plan import Plan
 from tui.model.errors import ClusterError
 from tui.model.kube_context import ContextFacts
@@ -210,7 +210,8 @@ class CopyCommands(CompareCommands):
             return
 
         def plan(place: SecretRef, there: Secret | None) -> Plan:
-            return plan_copy(sources[places[place]], place, there, keys)
+            source = sources[places[place]]
+            return from_source(plan_copy(source, place, there, keys), source_of(source, keys))
 
         plans = await plan_at(self.shared.session, [one for one in places if places[one] in sources], plan)
         for place, ref in places.items():

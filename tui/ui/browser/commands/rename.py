@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
 
-from tui.model.draft.copy_plan import next_name, plan_copy
+from tui.model.draft.copy_plan import from_source, next_name, plan_copy, source_changes, source_of
+from tui.model.draft.draft import CopySource, Draft
+from tui.model.errors import ClusterError, NotFound
 from tui.model.readers.point_at import kubectl_lines, lines_to_change
 from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import name_problem
+from tui.model.secret.value import Value
+from tui.model.text.counts import counted, listed
 from tui.model.text.printable import cut_middle
 from tui.session.several.plans import plan_at
-from tui.session.writes.review import Target
+from tui.session.writes.review import Target, source_now
 from tui.ui import router
 from tui.ui.browser.commands.copies import CopyCommands
 from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.lines import Line
+from tui.ui.widgets.text import Styled
 
 _NAME: Final = 30
 """Characters of a name in the footer of a dialog."""
@@ -112,12 +117,15 @@ class RenameCommands(CopyCommands):
         if (source := await self._read(ref)) is None:
             return
         session = self.shared.session
-        (plan,) = await plan_at(session, [new], lambda place, there: plan_copy(source, place, there))
+        copied = source_of(source, is_replaced=True)
+        (plan,) = await plan_at(
+            session, [new], lambda place, there: from_source(plan_copy(source, place, there), copied)
+        )
         if plan.draft is None or not plan.draft.is_new:
             self.say(plan.why or f"Not copied: {new} already exists.", "warning")
-        elif self.is_still_here() and session.drafts.add(draft := replace(plan.draft, replaces=ref)):
+        elif self.is_still_here() and session.drafts.add(plan.draft):
             copies = f"A copy of {ref.name}, which stays. {self._readers_line(ref)}"
-            then(Target(draft, plan=replace(plan, notes=(copies, *plan.notes))))
+            then(Target(plan.draft, plan=replace(plan, notes=(copies, *plan.notes))))
 
     def _readers_line(self, ref: SecretRef) -> str:
         held = self.shared.session.readers_of(ref.namespace)
@@ -129,30 +137,65 @@ class RenameCommands(CopyCommands):
 
     def after_review(self, target: Target) -> None:
         """Once the copy is written: what its readers must change, and the deletion of the old one."""
-        outcome, new, old = target.outcome, target.draft.ref, target.draft.replaces
-        if old is None or outcome is None or outcome.kind != "written":
+        outcome, source = target.outcome, target.draft.source
+        if source is not None and source.is_replaced and outcome is not None and outcome.kind == "written":
+            self.read_in_worker(self._after_copy(target.draft, source))
+
+    async def _after_copy(self, draft: Draft, source: CopySource) -> None:
+        """Ask what becomes of the old Secret; what somebody changed in it meanwhile is taken over first."""
+        old, new, changes = source.secret.ref, draft.ref, dict[str, Value | None]()
+        is_there, now, state = True, source.secret, f"{old.name} is still there, unchanged."
+        try:
+            now = await source_now(self.shared.session.cluster, source)
+            if changes := dict(source_changes(draft, now)):
+                state = f"{old.name} changed since it was copied: {listed([*changes])}."
+        except NotFound:
+            is_there, state = False, f"{old.name} was deleted meanwhile."
+        except ClusterError as error:
+            state = f"Whether {old.name} changed since is not known. {error.sentence}"
+        if not self.is_still_here():
             return
         readers = each_once(self.shared.session.readers_of(old.namespace).of(old))
         options = self.shared.contexts.kubectl_options(self.shared.session.cluster.target)
         kubectl = [*kubectl_lines(readers, old.namespace, new.name, options)]
         lines = [
-            f"{old.name} is still there, unchanged.",
+            Styled(state, "warning" if changes else ""),
             self._readers_line(old),
             *(("", "To point them at the new one:") if readers else ()),
             *lines_to_change(readers, old.name, new.name),
             *(("", "With kubectl:", *kubectl) if kubectl else ()),
         ]
-        answers = (("D", f"delete {cut_middle(old.name, _NAME)} …"), ("escape", "keep both"))
         copies = (("c", "copy these kubectl lines"),) if kubectl else ()
+        takes = (("t", f"take {counted(len(changes), 'change')} over"),) if changes else ()
+        deletes = (("D", f"delete {cut_middle(old.name, _NAME)} …"),) if is_there and not changes else ()
+        leaves = (("escape", "keep both" if is_there else "back"),)
 
         async def copy_lines() -> None:
             text = "".join(f"{line}\n" for line in kubectl)
             self.say(await self.shared.clipboard.send(text.encode(), "the kubectl lines"))
 
+        def deleted(is_sent: bool | None) -> None:
+            if is_sent is None:  # it changed before it was deleted
+                self.read_in_worker(self._after_copy(draft, source))
+
         def answered(answer: str) -> None:
             if answer == "c":
                 self.read_in_worker(copy_lines())
+            elif answer == "t":
+                self.read_in_worker(self._take_over(new, changes, source_of(now, is_replaced=True)))
             else:
-                self.app.push_screen(router.DeleteScreen(self.shared, old))
+                asks = router.DeleteScreen(self.shared, old, lambda secret: not source_changes(draft, secret))
+                self.app.push_screen(asks, deleted)
 
-        ask(self, Question(f"{new.name} is created", lines, (*copies, *answers)), answered)
+        title = f"{new.name} is {'created' if draft.is_new else 'written'}"
+        ask(self, Question(title, lines, (*copies, *takes, *deletes, *leaves)), answered)
+
+    async def _take_over(
+        self, new: SecretRef, changes: Mapping[str, Value | None], source: CopySource
+    ) -> None:
+        """Review what somebody changed in the old Secret since, as a draft of the new one."""
+        if (secret := await self._read(new)) is None:
+            return
+        draft = replace(Draft.of(secret).set_all(secret, changes), source=source)
+        if self.is_still_here() and self.shared.session.drafts.add(draft):
+            self.review_target(Target(draft))
