@@ -34,6 +34,7 @@ class Size(NamedTuple):
     workloads: int = 3_000
     kinds: int = 60
     objects: int = 5_000
+    secrets: int = 1_000
     namespaces: int = 50
 
 
@@ -46,8 +47,9 @@ def of_pods(size: Size) -> Iterator[ControlPlane]:
 
 @contextmanager
 def of_custom_kinds(size: Size) -> Iterator[ControlPlane]:
-    """Custom kinds, and their objects in all namespaces."""
-    with _kept(f"kinds-{size.kinds}-{size.objects}", partial(_fill_kinds, size)) as plane:
+    """Custom kinds, and their objects in all namespaces: each reads a Secret, and mentions another."""
+    named = f"named-{size.kinds}-{size.objects}-{size.secrets}"
+    with _kept(named, partial(_fill_kinds, size)) as plane:
         yield plane
 
 
@@ -99,7 +101,7 @@ def _workload(number: int, pod: Obj) -> Obj:
 def _fill_kinds(size: Size, plane: ControlPlane) -> Iterator[Obj]:
     kinds = [_kind(number) for number in range(size.kinds)]
     install(plane, kinds)
-    for record in records(11, namespaces=size.namespaces):
+    for record in records(11, secrets=size.secrets, namespaces=size.namespaces):
         yield record.obj
     for number in range(size.objects):
         yield _object(number, kinds[number % size.kinds], size)
@@ -107,7 +109,8 @@ def _fill_kinds(size: Size, plane: ControlPlane) -> Iterator[Obj]:
 
 def _object(number: int, kind: CustomKind, size: Size) -> Obj:
     settings = {f"setting{one}": "made-up " * 8 for one in range(40)}
-    auth = {"passwordSecretRef": {"name": f"secret-{number % 1000:06d}", "key": "password"}}
+    settings["setting7"] = f"vault://kv/secret-{(number + size.namespaces) % size.secrets:06d}#password"
+    auth = {"passwordSecretRef": {"name": f"secret-{number % size.secrets:06d}", "key": "password"}}
     made = kind.body(f"object-{number:06d}", spec={"settings": settings, "endpoints": [{"auth": auth}]})
     made["metadata"] |= {
         "namespace": f"team-{number % size.namespaces:02d}",

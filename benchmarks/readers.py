@@ -56,8 +56,8 @@ def measure(times: int, size: Size = SIZE) -> list[Figure]:
         Figure("kubectl get -A -o json: until it ends", tuple(one.wall for one in theirs), "s"),
         Figure("kubectl get -A -o json: most memory", tuple(one.peak / MIB for one in theirs), "MiB"),
         Figure("custom kinds: until all is known", _of(kinds, "took"), "s", 5),
-        Figure("custom kinds: processor time", _of(kinds, "worked"), "s"),
-        Figure("custom kinds: growth of memory", _of(kinds, "grown", MIB), "MiB"),
+        Figure("custom kinds: processor time", _of(kinds, "worked"), "s", 2),
+        Figure("custom kinds: growth of memory", _of(kinds, "grown", MIB), "MiB", 30),
         Figure("custom kinds, the API server just started: until all is known", _of(cold, "took"), "s", 5),
         Figure("custom kinds, the API server just started: its processor time", _of(cold, "server"), "s"),
     ]

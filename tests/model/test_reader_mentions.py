@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tui.model.api_object import ApiKind
 from tui.model.readers.objects import object_source
 from tui.model.readers.reader import ReaderInfo, Use, secret_of
-from tui.model.readers.rules.mention import SecretNames, secret_names
+from tui.model.readers.rules.mention import SecretNames, common_word, secret_names
 from tui.model.readers.rules.rule import KindRule, Place
 from tui.model.secret.secret import SecretRef
 
@@ -64,6 +64,8 @@ def read(found: ReaderInfo) -> list[tuple[str, str]]:
         "<db-login>",
         "`db-login`",
         "see db-login.",
+        "waits for db-login...",
+        "\u201cdb-login\u201d\u00a0is there",
         "- name: x\n- name: db-login\n",
         "${db-login}",
     ],
@@ -127,11 +129,28 @@ def test_a_name_in_a_field_of_a_reference_is_a_reader(spec: Obj) -> None:
         ({"existingSecret": "prefix:db-login"}, "spec.existingSecret"),
         ({"hosts": ["db-login"]}, "spec.hosts[0]"),
         ({"secrets": {"db-login": "x"}}, "spec.secrets.db-login"),
+        ({"files": {"shop/db-login:password": "x"}}, "spec.files['shop/db-login:password']"),
     ],
 )
 def test_a_name_in_another_field_is_mentioned(spec: Obj, where: str) -> None:
     found = info({"spec": spec})
     assert said(found) == {"shop/db-login": where} and not found.uses
+
+
+def test_a_field_that_is_called_like_a_secret_is_no_reference() -> None:
+    names = secret_names([SecretRef("shop", "secret")])
+    found = info({"spec": {"secret": "made-up"}}, names=names)
+    assert not found.uses and said(found) == {"shop/secret": "spec.secret"}
+
+
+def test_the_beginning_of_a_long_path_is_left_out() -> None:
+    found = info({"spec": {"x" * 1000: {"y": "db-login"}}})
+    assert said(found) == {"shop/db-login": "…" + ("x" * 198) + ".y"}
+
+
+@pytest.mark.parametrize(("name", "is_doubted"), [("default", True), ("db", True), ("db-login", False)])
+def test_a_name_of_one_word_is_doubted(name: str, is_doubted: bool) -> None:
+    assert bool(common_word(name)) is is_doubted
 
 
 def test_a_reference_has_its_key_its_item_and_whether_it_may_be_missing() -> None:

@@ -302,11 +302,46 @@ async def test_a_secret_that_is_newer_than_the_search_is_not_called_unread() -> 
         assert [gap.what for gap in here.session.readers.gaps_of(newer)] == [
             "custom resources for the name newer"
         ]
+        here.fault("delay", method="GET", path="*/keys", seconds=3600.0)
+        here.session.search_readers("default")
+        await eventually(lambda: len(here.asked("GET", "/keys?")) == 2, "the second search")
+        assert usage_of(here.session.readers)(newer) == "not known", "before it ends"
+        here.home.faults.clear()
         await searched(here)
         await eventually(
             lambda: mentioned(here, newer) == {"Key/signing": "spec.any"}, "the same object again"
         )
         assert usage_of(here.session.readers)(newer) == "mentioned"
+
+
+async def test_config_maps_and_literal_variables_are_searched_when_more_is_asked_for() -> None:
+    config = {
+        "kind": "ConfigMap",
+        "metadata": {"name": "app", "namespace": "default"},
+        "data": {"app.yaml": "login:\n  secret: other\n"},
+    }
+    literal = workload("Deployment", "cli")
+    container = literal["spec"]["template"]["spec"]["containers"][0]
+    container |= {"args": ["--secret=other"], "env": [{"name": "A", "value": "x"}]}
+    owned, alone = pod_object("cli-1"), pod_object("alone")
+    owned["metadata"]["ownerReferences"] = [{"kind": "ReplicaSet", "name": "cli", "controller": True}]
+    owned["spec"]["containers"][0]["args"] = ["--secret=other"]
+    alone["spec"]["containers"][0]["env"] = [{"name": "A", "value": "default/other"}]
+    async with cluster_session(story=(*STORY, config, literal, owned, alone)) as here:
+        await searched(here)
+        assert not here.asked("GET", "/configmaps")
+        assert usage_of(here.session.readers)(OTHER) == "no reader found"
+        here.session.search_more("default")
+        search = here.session.readers.search
+        await eventually(lambda: search.phase == "ended" and not search.is_running, "the search")
+        await eventually(lambda: len(mentioned(here)) == 3, "the texts")
+        assert mentioned(here) == {
+            "ConfigMap/app": "data['app.yaml']",
+            "Deployment/cli": "spec.template.spec.containers[0].args[0]",
+            "Pod/alone": "spec.containers[0].env[0].value",
+        }
+        assert usage_of(here.session.readers)(OTHER) == "mentioned"
+        assert titles(here) == ["mypod", "Deployment/web", "CronJob/backup"]
 
 
 async def test_names_are_looked_for_once_the_secrets_are_listed() -> None:

@@ -121,11 +121,13 @@ async def test_all_that_reads_in_a_namespace_is_told_once_and_in_plain_words() -
 async def test_nothing_reads_it_is_said_only_when_everything_was_read() -> None:
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         await searched(person, OTHER)
-        await person.sees(
-            "No object that may be listed names it.", "but for ConfigMaps and literal variables"
-        )
+        await person.sees("No object that may be listed names it.")
+        await person.sees("but for ConfigMaps and literal variables (p reads them too)")
         await person.presses("escape", "Read by: a no reader found (everything was read)", at="#key-readers")
         await person.presses("D", "no reader found (everything was read)", at="#about")
+        await person.presses("escape p p", "everything was read as of")
+        await person.sees_no("but for")
+        await person.sees("No object that may be listed names it.")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
@@ -137,7 +139,7 @@ async def test_a_name_in_a_field_that_no_rule_knows_is_shown_with_its_path_and_i
         await person.open(OTHER)
         await person.presses("p p", "1 object mentions this name", "Key/signing", "none, 1 mention")
         assert "spec.databases.main" in person.line_of("Key/signing")
-        await person.sees("! other is one common word: mentions of it prove little")
+        await person.sees("! other is a single word: mentions of it prove little")
         await person.put_cursor("#pod-table", "default/Key/signing/0")
         said = "Key/signing: spec.databases.main · Secret other · mentions this name; whether it reads"
         await person.reads("#pods-about", said)
@@ -161,7 +163,7 @@ async def test_a_review_tells_of_mentions_and_a_name_of_several_words_is_not_dou
     async with sitting_at(story=story, size=(120, 36)) as person:
         await searched(person, login)
         await person.sees("1 object mentions this name")
-        assert "common word" not in person.text
+        assert "single word" not in person.text
         await person.press("escape")
         await person.edit("a", "made-up-2")
         await person.presses("w", "1 object mentions this name: Key/signing spec.any", "none known")

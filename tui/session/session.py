@@ -253,6 +253,10 @@ class Session:
         """Search every kind of object for what reads or writes Secrets there; once more if it was done."""
         self._watches.search_readers(namespace)
 
+    def search_more(self, namespace: str | None) -> None:
+        """The same; once that ended, ConfigMaps and literal variables are searched too."""
+        self._watches.search_more(namespace)
+
     # -- what is open
 
     @property

@@ -65,6 +65,7 @@ CUSTOM: Final = Kind(
 _BUILT_IN: Final = (
     *(NAMESPACE, SECRET, POD, EVENT),
     Kind("serviceaccounts", "ServiceAccount"),
+    Kind("configmaps", "ConfigMap"),
     Kind("persistentvolumes", "PersistentVolume", is_namespaced=False),
     _with_status("replicationcontrollers", "ReplicationController", "v1"),
     _with_status("deployments", "Deployment", "apps/v1"),

@@ -30,7 +30,7 @@ class Gap(Struct, frozen=True):
 
 
 TEXTS: Final = "ConfigMaps and literal variables"
-"""What is not searched for names; it is said, and keeps no Secret from being called unused."""
+"""What is searched for names only when asked for; that is said, and keeps no Secret from being unused."""
 
 
 def gap_of(what: str, error: ClusterError) -> Gap:

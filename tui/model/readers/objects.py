@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Final
 
-from tui.model.api_object import BUILT_IN_GROUPS, ApiKind, Obj, text
+from tui.model.api_object import BUILT_IN_GROUPS, POD, ApiKind, Obj, text
 from tui.model.readers.gaps import Gap
 from tui.model.readers.reader import ReaderInfo, ReaderKind
 from tui.model.readers.rules.mention import NO_NAMES, SecretNames, named_in
@@ -31,6 +31,13 @@ CORE: Final = (
 
 Discovery tells of the other groups alone.
 """
+TEXT_KINDS: Final = {
+    ApiKind("", "v1", "configmaps", "ConfigMap"): KindRule("", "ConfigMap", texts="data"),
+    **{
+        api: KindRule(api.group, api.kind, texts="literals") for api in (POD, *(one.api for one in WORKLOADS))
+    },
+}
+"""What is searched for names only when somebody asks for it."""
 _NEW_WORD: Final = re.compile(r"(?<=.)(?=[A-Z][a-z])")
 
 
@@ -80,7 +87,7 @@ def object_source(api: ApiKind, rule: KindRule, names: SecretNames = NO_NAMES) -
         read=partial(_read, api, kind, rule, names),
         is_metadata=is_built_in(api)
         and all(place.path.startswith("metadata.") for place in rule.places)
-        and not (rule.templates or rule.unread),
+        and not (rule.templates or rule.unread or rule.texts),
     )
 
 

@@ -14,6 +14,7 @@ from tui.model.api_object import ApiKind
 from tui.model.errors import BadAnswer, ClusterError, Failed, Forbidden, TooLarge
 from tui.model.readers.gaps import Gap, gap_of
 from tui.model.readers.objects import (
+    TEXT_KINDS,
     can_name_secrets,
     is_about,
     names_other_namespaces,
@@ -25,6 +26,7 @@ from tui.model.readers.objects import (
 from tui.model.readers.rules.mention import secret_names
 from tui.model.readers.rules.registry import GroupKind, own_rules, rules_by_kind
 from tui.model.readers.rules.rule import KindRule
+from tui.model.readers.source import ReaderSource
 from tui.model.readers.workloads import WORKLOADS
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import OwnReader
@@ -90,15 +92,22 @@ class ReaderSearch:
         rules = rules_by_kind(own_rules(self._own))
         served = await self._served()
         await self._events.until(lambda: self._secrets.state.kind != "loading")
-        search.names = secret_names(self._refs())
+        names = secret_names(self._refs())
         kinds = ruled(served, rules) | unruled(served, rules)
+        if search.with_texts:
+            kinds |= {
+                api: replace(kinds.get(api, rule), texts=rule.texts) for api, rule in TEXT_KINDS.items()
+            }
         former = {(one.source.api.group, one.source.kind.name): one for one in search.listed}
-        stores = {api: self._store_of(api, rule, former) for api, rule in kinds.items()}
+        stores = {
+            api: self._store_of(api, object_source(api, rule, names), former) for api, rule in kinds.items()
+        }
         search.listed, search.phase = tuple(stores.values()), "reading"
         self._changed()
         async with asyncio.TaskGroup() as lists:
             for api, rule in kinds.items():
                 lists.create_task(self._list(stores[api], api, rule))
+        search.names = names
 
     def _refs(self) -> Iterator[SecretRef]:
         """The Secrets that are known there: listed, opened, or named by pods and workloads."""
@@ -132,9 +141,10 @@ class ReaderSearch:
         self._lacks(*map(_stale, filter(can_name_secrets, served.stale)))
         return served.kinds
 
-    def _store_of(self, api: ApiKind, rule: KindRule, former: dict[GroupKind, ReaderStore]) -> ReaderStore:
+    def _store_of(
+        self, api: ApiKind, source: ReaderSource, former: dict[GroupKind, ReaderStore]
+    ) -> ReaderStore:
         """The one of the former search, if there was one: what it holds stays until it is read again."""
-        source = object_source(api, rule, self._search.names)
         store = former.get((api.group, api.kind)) or ReaderStore(source, None)
         store.source, store.state = source, store.state.loading()
         return store

@@ -53,6 +53,8 @@ class Search(Struct):
 
     phase: Literal["not asked", "asking", "reading", "ended"] = "not asked"
     """"asking": which Secrets and kinds there are. "reading": objects are still read."""
+    with_texts: bool = False
+    """Are ConfigMaps and literal variables searched too?"""
     names: SecretNames = NO_NAMES
     """The Secrets whose names custom resources were looked through for."""
     followed: tuple[ReaderStore, ...] = ()

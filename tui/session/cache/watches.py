@@ -138,6 +138,13 @@ class Watches:
             readers.search.phase = "asking"
             self._searching[readers] = self._tasks.start(search.run(), "search of readers")
 
+    def search_more(self, namespace: str | None) -> None:
+        """The same; once that ended, ConfigMaps and literal variables are searched for names too."""
+        readers = self.readers if namespace is None else self.readers_of(namespace)
+        if readers.search.phase == "ended":
+            readers.search.with_texts = True
+        self.search_readers(namespace)
+
     def search_again(self) -> None:
         """Repeat the searches in which a kind could not be read."""
         for readers in (self.readers, *self._elsewhere):

@@ -123,7 +123,7 @@ class CommonCommands:
     def run_search_readers(self, screen: TuiScreen[Any]) -> None:
         """Search every kind of object for readers of what the screen is about, once more if that was done."""
         if screen.subject is not None:
-            screen.shared.session.search_readers(screen.subject.namespace)
+            screen.shared.session.search_more(screen.subject.namespace)
 
     def run_suspend_program(self, screen: TuiScreen[Any]) -> None:
         """Give the shell the terminal; what is shown is hidden first."""

@@ -272,7 +272,9 @@ class ScreenContext(Struct, eq=False):
         said = [f"{words} ({as_of})" for words in gap_words(gaps)]
         if not gaps:
             said = [f"everything was read {as_of}: {search.progress}"]
-        said.append(f"but for {TEXTS}")
+        if not search.with_texts:
+            more = f" ({self.keys.of('search_readers')} reads them too)" if has_key else ""
+            said.append(f"but for {TEXTS}{more}")
         return [(Styled(f"  {words}", "muted"),) for words in said]
 
     def _doubts(self, readers: Readers) -> str:

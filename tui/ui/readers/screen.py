@@ -358,15 +358,16 @@ class ReadersScreen(TuiScreen[None]):
             self.app.push_screen(RolloutScreen(self.shared, ref, only=line.info.workload))
 
     def run_search_readers(self) -> None:
-        """Every kind of object, once more if that was done."""
-        self.shared.session.search_readers(self._held.namespace)
+        """Every kind of object; once that was done ConfigMaps and literal variables too."""
+        self.shared.session.search_more(self._held.namespace)
         self._draw()
 
     def run_refresh_now(self) -> None:
         """Ask the cluster again; what was searched is searched again."""
         super().run_refresh_now()
         if self._held.search.phase != "not asked":
-            self.run_search_readers()
+            self.shared.session.search_readers(self._held.namespace)
+            self._draw()
 
     async def run_copy_name(self) -> None:
         if (line := self._table.cursor_row_value) is not None:

@@ -378,7 +378,7 @@ class DraftListScreen(TuiScreen[None]):
     def run_search_readers(self) -> None:
         """Every kind of object in the namespace of the draft under the cursor."""
         if (row := self._table.cursor_row_value) is not None:
-            self.shared.session.search_readers(row.target.draft.ref.namespace)
+            self.shared.session.search_more(row.target.draft.ref.namespace)
 
     # Writing
 

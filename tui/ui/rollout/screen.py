@@ -409,7 +409,7 @@ class RolloutScreen(TuiScreen[None]):
     def run_search_readers(self) -> None:
         """Every kind of object, in each namespace."""
         for held in self._held:
-            self.shared.session.search_readers(held.namespace)
+            self.shared.session.search_more(held.namespace)
 
     def run_refresh_now(self) -> None:
         """Look at the workloads again, and send the dry run again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 from msgspec import Struct
@@ -77,6 +77,8 @@ class KindRule(Struct, frozen=True):
     """The paths of pod specs in it."""
     is_guessed: bool = False
     """Is no rule of the kind known, so that names of Secrets are judged by the fields that hold them?"""
+    texts: Literal["", "data", "literals"] = ""
+    """Of a built-in kind: which texts may say a name, beside the annotations."""
     unread: tuple[Unread, ...] = ()
     restarts: str = ""
     """The path of {kind, name}: the workloads that its controller restarts when it writes the Secret."""
