@@ -118,7 +118,7 @@ async def test_an_env_file_may_be_one_value(tmp_path: Path) -> None:
     async with in_secret(key="password", size=(120, 36)) as person:
         await person.press("F")
         await person.fills(str(tmp_path / ".env"))
-        await person.sees(".env: 84 B. If it has keys, enter asks whether to set them.")
+        await person.sees(".env: 84 B. If it has keys, you are asked whether to set them.")
         await person.presses("enter", "3 keys in .env: set them all?", "f load the file whole into password")
         await person.press("escape")
         assert not person.session.drafts.all()
@@ -145,7 +145,7 @@ async def test_the_keys_of_a_manifest_are_set_like_those_of_an_env_file(tmp_path
     async with in_secret(key="password") as person:
         await person.press("F")
         await person.fills(str(tmp_path / "saved.yaml"))
-        await person.sees("If it has keys, enter asks whether to set them.")
+        await person.sees("If it has keys, you are asked whether to set them.")
         await person.presses("enter", "2 keys in saved.yaml: set them all?", "new: host", "changed: password")
         await person.sees("Its type, labels and annotations are not taken.")
         await person.presses("y", "Loaded into the draft: password (11 B), host (20 B).")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
+from contextvars import Context, copy_context
 
 
 class Tasks:
@@ -19,10 +20,14 @@ class Tasks:
         self._failed = failed
         self._running: set[asyncio.Task[None]] = set()
         self._is_closed = False
+        self._context: Context | None = None
+        """That of the first task: that of a command refers to its screen, and so to the values there."""
 
     def start(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
         """Run it until it ends or is cancelled; after the end of the session nothing begins any more."""
-        task = asyncio.get_running_loop().create_task(work, name=name)
+        if self._context is None:
+            self._context = copy_context()
+        task = asyncio.get_running_loop().create_task(work, name=name, context=self._context.copy())
         self._running.add(task)
         task.add_done_callback(self._ended)
         if self._is_closed:

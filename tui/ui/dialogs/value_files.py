@@ -123,7 +123,7 @@ def _about_files(key: str | None, data: Callable[[], Mapping[str, Value]], place
     found = place.found
     if place.file:
         size = size_text(found.sizes[place.file])
-        return (f"{place.file}: {size}. If it has keys, enter asks whether to set them.",)
+        return (f"{place.file}: {size}. If it has keys, you are asked whether to set them.",)
     sizes = dict(found.sizes) if found.is_folder else {place.key: sum(found.sizes.values())}
     lines: list[Line] = [f"{name}: {size_text(size)}" for name, size in list(sizes.items())[:_MOST]]
     if (more := len(sizes) - _MOST) > 0:
