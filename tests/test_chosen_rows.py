@@ -36,6 +36,6 @@ ROWS = (
 def test_a_choice_leaves_its_rows_and_counts_the_hidden_and_the_unknown(
     choice: Choice, names: str, helm_hidden: int, keys_unknown: int
 ) -> None:
-    rows = chosen_rows(ROWS, choice)
+    rows = chosen_rows(ROWS, choice, lambda ref: None)
     assert "".join(found.ref.name for found in rows.shown) == names
     assert (rows.total, rows.helm_hidden, rows.keys_unknown) == (len(ROWS), helm_hidden, keys_unknown)

@@ -65,6 +65,18 @@ def test_copy_to_three_namespaces_of_which_one_has_it_and_one_refuses(person: Pe
     person.goes_back("NAME", "1 draft")
 
 
+def test_copy_to_all_namespaces_that_the_filter_shows(person: Person, server: Server) -> None:
+    person.finds(NAME)
+    person.presses("Y", f"Copy payments/{NAME}")
+    person.presses("n", f"Copy payments/{NAME} to", "* mark all", "0 marked", "kube-public")
+    person.type("kube-")
+    person.presses("*", "3 marked", "[x] kube-system", "[ ] web")
+    person.presses("Enter", "Review  3 drafts", "nothing sent yet")
+    person.sees_row(f"kube-node-lease/{NAME}", "new, 2 keys")
+    assert NAME not in server.names("kube-system")
+    person.goes_back("NAME", "3 drafts")
+
+
 def test_change_the_same_password_in_four_namespaces_in_one_review(person: Person, server: Server) -> None:
     old = server.data(NAME, "payments")["pass"].decode()
     for namespace in ("default", "monitoring", "web"):

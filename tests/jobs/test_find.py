@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from tests.jobs.person import JOB, Person
-from tests.terminal.server import Server
+from tests.terminal.server import Host, Server
 
 pytestmark = JOB
 
@@ -48,6 +48,40 @@ def test_find_which_secrets_hold_a_value(person: Person) -> None:
     person.pastes("nowhere-made-up")
     person.presses("Enter", "Not found:")
     person.quits()
+
+
+def test_find_the_secrets_that_no_known_pod_reads(server: Server, size: tuple[int, int]) -> None:
+    with Person(server, "-n", "payments", size=size) as person:
+        person.finds("by:none")
+        person.sees("filter: by:none", "legacy-db", "none known", gone=["gateway-api"])
+        person.goes_back("gateway-api")
+        person.finds("!by:none")
+        person.sees("gateway-api", gone=["legacy-db"])
+        person.presses("0", "all namespaces", "NAMESPACE")
+        person.sees("filter: !by:none", "mysecret", gone=["odd-bytes"])
+        person.quits()
+
+
+def test_one_secret_opened_by_its_name_says_who_reads_it(server: Server, size: tuple[int, int]) -> None:
+    with Person(server, "payments/db-credentials", size=size) as person:
+        person.go_to("password")
+        person.sees("Read by: password", "5 pods", "DB_PASSWORD", gone=["not loaded yet (p"])
+        person.quits()
+
+
+def test_one_secret_opened_by_its_name_says_once_that_pods_may_not_be_listed(
+    host: Host, size: tuple[int, int]
+) -> None:
+    refused = "GET /api/v1/namespaces/payments/pods"
+    with (
+        Server("--demo", "--for-kubectl", "--refuse", refused, host=host) as server,
+        Person(server, "payments/db-credentials", size=size) as person,
+    ):
+        person.go_to("password")
+        person.sees("Read by: password", "you may not list pods", gone=["not loaded yet (p"])
+        assert person.screen.count("you may not list pods") == 1
+        assert "refused" not in person.screen
+        person.quits()
 
 
 def test_change_the_namespace(server: Server, size: tuple[int, int]) -> None:

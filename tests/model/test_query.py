@@ -69,6 +69,20 @@ def test_unknown_key_names_are_counted_only_when_asked_for() -> None:
     assert Query.parse("a").unknown_keys(ROWS) == Query.parse("key:").unknown_keys(ROWS) == 0
 
 
+def test_those_without_a_known_reader_are_told_from_those_of_which_it_is_not_known() -> None:
+    counts = {"db-credentials": 2, "db-tls": 0}
+
+    def readers(ref: SecretRef) -> int | None:
+        return counts.get(ref.name)
+
+    unread, read = Query.parse("by:none"), Query.parse("db !by:none")
+    assert names(unread.filter(ROWS, readers)) == ["db-tls"]
+    assert names(read.filter(ROWS, readers)) == ["db-credentials"]
+    assert not Query.parse("by:none !by:none").filter(ROWS, readers)
+    assert unread.unknown_readers(ROWS, readers) == read.unknown_readers(ROWS, readers) == 3
+    assert Query.parse("db").unknown_readers(ROWS, readers) == 0
+
+
 @given(st.text(max_size=20))
 def test_any_text_is_a_filter(text: str) -> None:
     found = Query.parse(text).filter(ROWS)

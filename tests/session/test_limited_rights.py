@@ -11,13 +11,16 @@ from tui.embedded.users import Rule
 from tui.session.open_secret import POLL
 
 
-async def test_one_named_secret_asks_for_no_more_than_it() -> None:
+async def test_one_named_secret_asks_for_no_more_than_it_and_its_readers() -> None:
     async with cluster_session(name="mysecret") as here:
         await here.open()
         await eventually(lambda: here.session.access.identity and here.session.access.rights("default"))
+        await eventually(lambda: here.session.readers.state.is_live, "the pods that may read it")
         assert {word for word in kinds(here) if "review" not in word} == {
             "mysecret",
             "watch secrets",
+            "pods",
+            "watch pods",
         }
         (watch,) = here.asked("GET", "/secrets?")
         assert "metadata.name%3Dmysecret" in watch and "resourceVersion" not in watch
@@ -55,8 +58,9 @@ async def test_who_may_get_one_secret_alone_looks_at_it_now_and_then(verbs: tupl
         await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
         assert (here.session.link.kind, here.session.link.since) == ("not live", None), "nothing was lost"
         asked = {word for word in kinds(here) if "review" not in word}
-        assert asked == {"mysecret", "watch secrets"}
+        assert asked == {"mysecret", "watch secrets", "pods"}
         assert kinds(here).count("watch secrets") == 1, "what was refused is not asked for again"
+        assert kinds(here).count("pods") == 1
 
 
 async def test_a_refused_review_makes_rights_not_known_again() -> None:

@@ -132,6 +132,22 @@ async def test_in_the_list_some_keys_can_be_chosen_and_a_typed_name_is_added() -
         await person.sees("enter adds default/app")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_star_marks_all_that_the_filter_shows_and_a_second_one_takes_the_marks(
+    size: tuple[int, int],
+) -> None:
+    async with sitting_at(size=size) as person:
+        await person.acts_on(MINE, "Y n", "Copy default/mysecret to", "* mark all", "0 marked")
+        await person.type("kube-")
+        await person.presses("asterisk", "3 marked", "[x] kube-public", "[ ] payments", "enter compare")
+        await person.presses("asterisk", "6 marked", "[x] payments", "[x] web")
+        await person.type("kube-")
+        await person.presses("asterisk", "3 marked", "[ ] kube-public", "[x] payments")
+        await person.type("no-such-")
+        await person.presses("asterisk", "3 marked", "No row to mark.")
+        await person.presses("ctrl+u enter", "Review  3 drafts")
+
+
 @pytest.mark.parametrize("key", ["ctrl+c", "escape"])
 async def test_reading_can_be_stopped(key: str) -> None:
     async with sitting_at() as person:

@@ -32,9 +32,16 @@ async def test_where_a_text_is_typed_help_names_no_key_that_types(size: tuple[in
         listed = keys_of(found["Here"] + found["In the text"] + found["Anywhere"])
         assert {"enter", "backspace", "esc", "ctrl+r", "f1"} <= listed
         assert list(found)[:3] == ["The filter", "In the text", "Here"]
-        assert {"word", "ns:word", "type:word", "key:word", "label:word", "by:word", "!word"} == keys_of(
-            found["The filter"]
-        )
+        assert {
+            "word",
+            "ns:word",
+            "type:word",
+            "key:word",
+            "label:word",
+            "by:word",
+            "by:none",
+            "!word",
+        } == keys_of(found["The filter"])
         assert "ctrl+w ctrl+backspace alt+backspace  Delete the word before the cursor" in re.sub(
             "   *", "  ", found["In the text"]
         )

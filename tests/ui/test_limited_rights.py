@@ -34,12 +34,14 @@ async def test_one_secret_and_the_right_to_get_it_is_enough(size: tuple[int, int
         await person.sees("password", "********")
         await person.reads("#secret", "checked every 30 s: you may not watch secrets mysecret in namespace")
         await person.put_cursor("#key-table", "password")
-        await person.presses("r", PASSWORD, "pods not loaded yet (p loads them)")
-        assert "Refused" not in person.text
+        await person.presses("r", PASSWORD, "not known: you may not list pods")
+        assert person.text.count("may not list pods") == 1, "it is said once, not of each key"
+        assert "efused" not in person.text
         asked = {line for line in person.asked() if "selfsubject" not in line}
         assert {line.split("?")[0] for line in asked} == {
             "GET /api/v1/namespaces/default/secrets/mysecret",
             "GET /api/v1/namespaces/default/secrets",
+            "GET /api/v1/namespaces/default/pods",
         }
         assert all(
             "metadata.name%3Dmysecret" in line for line in asked if "?watch" in line or "&watch" in line
@@ -56,8 +58,8 @@ async def test_one_secret_is_edited_if_patch_is_allowed() -> None:
 
 
 async def test_what_lies_around_one_secret_is_asked_for_when_one_goes_there() -> None:
-    async with sitting_at(start=MINE, is_alone=True, settles=False) as person:
-        await person.sees("password", "Not loaded yet.")
+    async with sitting_at(start=MINE, is_alone=True, settles=False, size=(200, 60)) as person:
+        await person.sees("password", "Not loaded yet.", "1 pod (live)")
         await person.reads("#secrets", "Secrets", "Not loaded yet. esc loads them.")
         await person.reads("#namespaces", "Not loaded yet. esc loads them.")
         assert not person.asked("GET", part="/api/v1/namespaces?")

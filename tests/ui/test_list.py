@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.ui.person import MINE, Person, in_secret, secret_object, sitting_at
+import pytest
+
+from tests.ui.person import MINE, Person, in_secret, pod_object, secret_object, sitting_at
+from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 
 
@@ -63,6 +66,28 @@ async def test_the_title_says_that_pods_are_not_loaded_until_they_are() -> None:
         await person.waits_for(
             lambda: " X payments" in person.line_of("payments     db-credentials"), "what its pods wait for"
         )
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_the_filter_leaves_the_secrets_that_no_known_pod_reads(size: tuple[int, int]) -> None:
+    async with sitting_at(namespace=None, size=size) as person:
+        await person.press("slash", *"ns:default")
+        await person.sees("Secrets  9 of 53")
+        await person.press("space", *"by:none", "enter")
+        await person.sees("Secrets  5 of 53", "filter: ns:default by:none", "odd-bytes")
+        assert "mysecret" not in person.text and person.text.count("none known") > 4
+        person.place.store.put(pod_object("late", {"envFrom": [{"secretRef": {"name": "odd-bytes"}}]}))
+        await person.sees("Secrets  4 of 53")
+        await person.sees_no("- default      odd-bytes")
+
+
+async def test_the_filter_for_no_reader_says_where_pods_may_not_be_listed() -> None:
+    rules = [Rule(("get", "list", "watch"), ("secrets", "namespaces"))]
+    async with sitting_at(rules=rules, settles=False, size=(80, 24)) as person:
+        await person.sees("Secrets  9")
+        await person.press("slash", *"by:none", "enter")
+        await person.sees("Secrets  0 of 9", "readers of 9 unknown")
+        await person.sees("No matches.", "Readers of 9 Secrets unknown: you may not list pods.")
 
 
 async def test_of_all_namespaces_the_pods_of_an_opened_secret_are_loaded() -> None:

@@ -1,6 +1,7 @@
 """Filter and sort the list of Secrets. A filter is parsed once and then called for every row.
 
 Words are ANDed over `namespace/name`; `ns:` `type:` `key:` `label:` `by:` look at other fields, `!` negates.
+`by:none` leaves the Secrets without a known reader.
 """
 
 from __future__ import annotations
@@ -19,6 +20,12 @@ from tui.model.secret.types.registry import type_word
 Test: TypeAlias = Callable[[SecretSummary], bool]
 Field: TypeAlias = Callable[[str, SecretSummary], bool]
 """Does a row have the word, which is in small letters, there?"""
+CountReaders: TypeAlias = Callable[[SecretRef], int | None]
+"""How many objects read a Secret; None if that is not known."""
+
+
+def _not_known(ref: SecretRef) -> None:
+    """The count of readers where none are looked at."""
 
 
 class Query(Struct, frozen=True):
@@ -28,12 +35,14 @@ class Query(Struct, frozen=True):
     tests: tuple[Test, ...] = ()
     asks_for_keys: bool = False
     """Does it ask for key names, which are not known of every row?"""
+    has_readers: frozenset[bool] = frozenset()
+    """For each `by:none` False and each `!by:none` True: whether a Secret must have readers."""
 
     @classmethod
     def parse(cls, text: str) -> Query:
         """Any text is a filter; a field without a word (`key:`) filters nothing yet."""
         tests: list[Test] = []
-        asks_for_keys = False
+        asks_for_keys, has_readers = False, set[bool]()
         for word in text.casefold().split():
             is_negated = word.startswith("!")
             place, colon, wanted = word.removeprefix("!").partition(":")
@@ -42,20 +51,31 @@ class Query(Struct, frozen=True):
                 field, wanted = _in_name, word.removeprefix("!")
             if not wanted:
                 continue
+            if (place, wanted) == ("by", "none"):
+                has_readers.add(is_negated)
+                continue
             asks_for_keys = asks_for_keys or field is _in_keys
             test = partial(field, wanted)
             tests.append(_negated(test, field) if is_negated else test)
-        return cls(text, tuple(tests), asks_for_keys)
+        return cls(text, tuple(tests), asks_for_keys, frozenset(has_readers))
 
-    def filter(self, rows: Sequence[SecretSummary]) -> Sequence[SecretSummary]:
-        """The rows that pass every word, in their order."""
+    def filter(
+        self, rows: Sequence[SecretSummary], readers: CountReaders = _not_known
+    ) -> Sequence[SecretSummary]:
+        """The rows that pass every word, in their order; one of unknown readers passes no `by:none`."""
         for test in self.tests:
             rows = [row for row in rows if test(row)]
+        for wanted in self.has_readers:
+            rows = [row for row in rows if (count := readers(row.ref)) is not None and (count > 0) is wanted]
         return rows
 
     def unknown_keys(self, rows: Iterable[SecretSummary]) -> int:
         """Of how many of these rows a `key:` cannot be answered, since their key names are not known."""
         return sum(row.keys is None for row in rows) if self.asks_for_keys else 0
+
+    def unknown_readers(self, rows: Iterable[SecretSummary], readers: CountReaders) -> int:
+        """Of how many of these rows a `by:none` cannot be answered."""
+        return sum(readers(row.ref) is None for row in rows) if self.has_readers else 0
 
 
 def in_key_names(text: str) -> str:
@@ -73,7 +93,7 @@ def ordered(
     order: str,
     *,
     is_reversed: bool,
-    readers: Callable[[SecretRef], int] = lambda ref: 0,
+    readers: CountReaders = _not_known,
 ) -> Sequence[SecretSummary]:
     """Sort rows that come by namespace and name; raises ValueError for an unknown order.
 
@@ -95,7 +115,7 @@ def ordered(
         case "keys":
             return sorted(rows, key=attrgetter("key_count"), reverse=not is_reversed)
         case "readers":
-            return sorted(rows, key=lambda row: readers(row.ref), reverse=not is_reversed)
+            return sorted(rows, key=lambda row: readers(row.ref) or 0, reverse=not is_reversed)
         case _:
             raise ValueError(f"Unknown order {order}.")
 

@@ -72,7 +72,7 @@ class Session:
     ) -> None:
         """`namespace` None is all namespaces.
 
-        With `name` only that Secret is followed, and neither lists nor readers are asked for, until
+        With `name` only that Secret is followed, and no list but that of its readers is asked for, until
         `look_around`. `is_guarded`: a write needs the context's name. `book` keeps this run's drafts, those
         of other contexts too. `own_readers`: fields of other kinds that name Secrets. `rng` spreads the
         back-off.
@@ -304,8 +304,7 @@ class Session:
         draft = self.drafts.get(ref)
         is_new = draft is not None and draft.is_new and self.secrets.get(ref) is None
         self.access.ask_rights(ref.namespace)
-        if self.secrets.name is None:
-            self.want_readers(ref.namespace)
+        self.want_readers(ref.namespace)
         self._reading.open(ref, self._watches.is_followed, is_new=is_new)
 
     def open_page(self, ref: SecretRef) -> None:

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from tui.model.errors import Forbidden
 from tui.model.kube_context import ContextFacts
-from tui.model.query import ORDERS, Query, ordered
+from tui.model.query import ORDERS, CountReaders, Query, ordered
 from tui.model.readers.gaps import NOT_SEARCHED, TEXTS, gap_words
 from tui.model.readers.reader import ReaderKind, readers_count_word
 from tui.model.readers.rules.mention import common_word
@@ -70,11 +70,11 @@ class Rows(Struct, frozen=True):
     helm_hidden: int = 0
     keys_unknown: int = 0
     """Rows of which `key:` could not be decided, since the key names are not known."""
+    readers_unknown: int = 0
+    """Rows of which `by:none` could not be decided, since the pods are not known."""
 
 
-def chosen_rows(
-    rows: Sequence[SecretSummary], choice: Choice, readers: Callable[[SecretRef], int] = lambda ref: 0
-) -> Rows:
+def chosen_rows(rows: Sequence[SecretSummary], choice: Choice, readers: CountReaders) -> Rows:
     """The rows that a choice leaves, in its order; `rows` come by namespace and name.
 
     `readers` counts the objects that read a Secret.
@@ -85,11 +85,12 @@ def chosen_rows(
         kept = [row for row in kept if row.ref in choice.searched.found]
     return Rows(
         shown=ordered(
-            choice.query.filter(kept), choice.order, is_reversed=choice.is_reversed, readers=readers
+            choice.query.filter(kept, readers), choice.order, is_reversed=choice.is_reversed, readers=readers
         ),
         total=len(rows),
         helm_hidden=hidden,
         keys_unknown=choice.query.unknown_keys(kept),
+        readers_unknown=choice.query.unknown_readers(kept, readers),
     )
 
 
@@ -214,6 +215,22 @@ class ScreenContext(Struct, eq=False):
         """Now by the server's clock, in seconds since the epoch; used for ages."""
         return self.session.cluster.server_time(self.session.clock.now())
 
+    def chosen(self, choice: Choice, rows: Sequence[SecretSummary] | None = None) -> Rows:
+        """The rows that a choice leaves of these, or of all that are listed."""
+        return chosen_rows(self.session.secrets.rows if rows is None else rows, choice, self._reader_counts())
+
+    def _reader_counts(self) -> CountReaders:
+        """How many objects read a Secret; None if no reader is known and not all pods were read."""
+        counters = dict[str, tuple[Callable[[SecretRef], int], bool]]()
+
+        def count(ref: SecretRef) -> int | None:
+            if (known := counters.get(ref.namespace)) is None:
+                readers = self.session.readers_of(ref.namespace)
+                known = counters[ref.namespace] = readers.counter(), readers.state.is_complete
+            return known[0](ref) or (0 if known[1] else None)
+
+        return count
+
     def read_by(self, ref: SecretRef, counts: Mapping[ReaderKind, int] | None = None) -> Cell:
         """How many objects read it, or `counts` for one key; "·" if they are not loaded."""
         readers = self.session.readers_of(ref.namespace)
@@ -223,7 +240,8 @@ class ScreenContext(Struct, eq=False):
             none = "none known" if readers.gaps_of(ref) else "none"
             return said or Styled("mentioned" if readers.is_mentioned(ref) else none, "muted")
         if pane.kind in ("idle", "refused"):
-            return Styled("·" if pane.kind == "idle" else "refused", "muted")
+            # Of each key it would be said as often as there are keys: the lines below them say it once.
+            return Styled("·" if pane.kind == "idle" or counts is not None else "refused", "muted")
         return Styled(f"{said}…", "muted")
 
     def readers_word(self, readers: Readers, ref: SecretRef) -> str:

@@ -22,7 +22,7 @@ from tui.ui.base.list_state import (
     stale_lines,
     with_doubt,
 )
-from tui.ui.base.screen_context import ScreenContext, chosen_rows
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.browser.secret_warnings import summary_of
 from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.frame import Pane, is_staying
@@ -99,7 +99,8 @@ class SecretsPane(FilteredPane):
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         """Something that is kept fresh changed."""
-        is_by_readers = self._shared.choice.order == BY_READERS
+        choice = self._shared.choice
+        is_by_readers = choice.order == BY_READERS or choice.query.has_readers
         if (
             "secrets" in topics
             or (is_by_readers and "readers" in topics)
@@ -118,7 +119,11 @@ class SecretsPane(FilteredPane):
             return
         session = self._shared.session
         self._forget_gone()
-        rows = chosen_rows(session.secrets.rows, self._shared.choice, session.readers.counter())
+        if self._shared.choice.query.has_readers:
+            session.want_readers(
+                session.namespace
+            )  # it is asked for: of all namespaces nothing else loads them
+        rows = self._shared.chosen(self._shared.choice)
         self._shared.rows = rows
         is_found = self._shared.choice.searched is not None
         self.table.show_columns(namespaces=session.namespace is None, found=is_found)
@@ -154,7 +159,7 @@ class SecretsPane(FilteredPane):
         if not marked:
             return ""
         known = [row for ref in marked if (row := store.get(ref)) is not None]
-        hidden = len(marked) - len(chosen_rows(known, self._shared.choice).shown)
+        hidden = len(marked) - len(self._shared.chosen(self._shared.choice, known).shown)
         return f"{len(marked):,} marked{f', {hidden:,} not shown' if hidden else ''}"
 
     def refresh_head(self) -> None:
@@ -176,6 +181,8 @@ class SecretsPane(FilteredPane):
             parts.append(f"found in their values{f', {unread:,} not read' if unread else ''}")
         if rows.keys_unknown:
             parts.append(f"keys of {rows.keys_unknown:,} unknown")
+        if rows.readers_unknown:
+            parts.append(f"readers of {rows.readers_unknown:,} unknown")
         if choice.order != "name" or choice.is_reversed:
             parts.append(f"by {choice.order}{', reversed' if choice.is_reversed else ''}")
         if choice.with_helm:
@@ -191,13 +198,14 @@ class SecretsPane(FilteredPane):
             return
         if rows.helm_hidden:
             parts.append(f"{rows.helm_hidden:,} Helm hidden, {keys.of('toggle_helm')} shows")
-        if namespace is None and session.readers.state.kind == "idle":
+        if namespace is None and session.readers.state.kind == "idle" and not rows.readers_unknown:
             parts.append(f"pods not loaded, {keys.of('show_readers')} loads them")
         self.head(f"Secrets  {count_words(pane, shown, total)}", parts)
         empty = _empty_words(keys, rows.helm_hidden, total, namespace)
         note = note_of(self._shared, pane, "Secrets", has_rows=shown > 0, empty=empty)
-        if note is not None and note.kind == "empty" and (hint := self._key_hint()):
-            note = Note(note.kind, (*note.lines, hint))
+        if note is not None and note.kind == "empty":
+            hints = [hint for hint in (self._key_hint(), self._readers_hint()) if hint]
+            note = Note(note.kind, (*note.lines, *hints))
         if not rows.total and is_missing(self._shared, namespace):
             self.head("Secrets  no such namespace")
         self.show_note(note if rows.total else with_doubt(self._shared, namespace, note))
@@ -209,8 +217,15 @@ class SecretsPane(FilteredPane):
         """How many Secrets have a key by the word that no name has; "" if none is known to."""
         text = in_key_names(self._shared.choice.query.text)
         choice = replace(self._shared.choice, query=Query.parse(text))
-        found = len(chosen_rows(self._shared.session.secrets.rows, choice).shown) if text else 0
+        found = len(self._shared.chosen(choice).shown) if text else 0
         return f"{text} finds {counted(found, 'Secret')}." if found else ""
+
+    def _readers_hint(self) -> str:
+        """Why `by:none` cannot be answered; "" if it can, or is not asked."""
+        if not (unknown := self._shared.rows.readers_unknown):
+            return ""
+        doubt = self._shared.readers_doubt(self._shared.session.readers).removeprefix("incomplete: ")
+        return f"Readers of {counted(unknown, 'Secret')} unknown: {doubt.rstrip('.')}."
 
     def _head_refused(self) -> None:
         """Why there is no list, and that any name can be given all the same."""

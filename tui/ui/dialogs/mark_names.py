@@ -28,6 +28,7 @@ _AROUND: Final = 11
 _LEAST: Final = 3
 _BESIDE: Final = 14
 """Cells of the dialog beside the texts of a row."""
+_MARKS: Final = [("space", "mark"), ("*", "mark all")]
 _COLUMNS: Final = (
     Column("mark", "", 3, gap=1),
     Column("name", "", 12, most=63, grow=2, cut="middle"),
@@ -63,16 +64,19 @@ class MarkWanted(Struct, frozen=True):
 
 
 class _MarkField(FilterField):
-    """No name has a blank: space is for the row under the cursor."""
+    """No name has a blank or a star: space is for the row under the cursor, the star for all shown."""
 
     class Marked(Message):
         """Space was pressed."""
 
+    class AllMarked(Message):
+        """The star was pressed."""
+
     async def _on_key(self, event: Key) -> None:
-        if event.key == "space":
+        if event.key in ("space", "asterisk"):
             event.stop()
             event.prevent_default()
-            self.post_message(self.Marked())
+            self.post_message(self.Marked() if event.key == "space" else self.AllMarked())
 
 
 class MarkScreen(Dialog[tuple[str, ...]]):
@@ -86,7 +90,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
     ]
 
     def __init__(self, wanted: MarkWanted) -> None:
-        marks = [] if wanted.is_single else [("space", "mark")]
+        marks = [] if wanted.is_single else _MARKS
         super().__init__(wanted.title, wanted.lines, *marks, ("enter", wanted.verb), ("↑↓", "move"))
         self._wanted = wanted
         self._rows = list(wanted.rows)
@@ -146,7 +150,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
             return
         self.query_one(Pane).head(self._wanted.title, f"{len(self._marked)} marked")
         does = "mark" if typed else self._wanted.verb
-        self.query_one(KeyFooter).show([("space", "mark"), ("enter", does), ("↑↓", "move")])
+        self.query_one(KeyFooter).show([*_MARKS, ("enter", does), ("↑↓", "move")])
 
     @on(Input.Changed)
     def filter_rows(self) -> None:
@@ -165,6 +169,23 @@ class MarkScreen(Dialog[tuple[str, ...]]):
             self._draw()
         elif row is not None:
             self._mark(row)
+
+    @on(_MarkField.AllMarked)
+    def mark_shown(self) -> None:
+        """Mark all that the words leave, or take their marks away if all have one; then show all rows."""
+        shown = {row.name for row in self._table.rows if row in self._rows and not row.why_not}
+        if not shown:
+            self.warn("No row to mark.")
+            return
+        self._marked = self._marked - shown if shown <= self._marked else self._marked | shown
+        self._clear_field()
+        self._draw()
+
+    def _clear_field(self) -> None:
+        field = self.query_one(Input)
+        with field.prevent(Input.Changed):
+            field.value = ""
+        self.warn("")
 
     @on(VirtualTable.Opened)
     def toggle_clicked(self, event: VirtualTable.Opened) -> None:
@@ -210,12 +231,9 @@ class MarkScreen(Dialog[tuple[str, ...]]):
             self.warn(row.why_not)
             return
         self._marked.add(row.name)
-        field = self.query_one(Input)
-        with field.prevent(Input.Changed):
-            field.value = ""
+        self._clear_field()
         self._draw()
         self._table.move_to(row.name)
-        self.warn("")
 
     def _mark_cursor(self) -> bool:
         """Mark the row under the cursor, if enter takes it; False if there is none to mark."""

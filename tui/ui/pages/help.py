@@ -79,6 +79,7 @@ _FILTER = (
     ("key:word", "A key contains it"),
     ("label:word", "A label contains it"),
     ("by:word", "The controller that manages it contains it"),
+    ("by:none", "No reader is known"),
     ("!word", "Not this; also !ns:word and so on"),
 )
 _MARKS = (

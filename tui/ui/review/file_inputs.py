@@ -147,7 +147,8 @@ def _others_question(
         *(apply if plans else (f"No Secret is there. To apply the rest: {_apply(screen, given)}",)),
         *(line for one in given.others for line in _about_other(one, keys)),
     )
-    review = (("enter", f"review {counted(len(plans), 'Secret')}"),) if plans else ()
+    drafts = sum(plan.draft is not None for plan in plans)
+    review = (("enter", f"review {counted(drafts, 'draft')}" if drafts else "go on"),) if plans else ()
     return Question(f"From {given.source}", lines, (*review, ("escape", "back")))
 
 

@@ -18,7 +18,7 @@ from tui.session.several.plans import plan_at
 from tui.session.several.value_search import ValueSearchResult, search_values
 from tui.ui import router
 from tui.ui.base.screen import not_yours
-from tui.ui.base.screen_context import Choice, chosen_rows
+from tui.ui.base.screen_context import Choice
 from tui.ui.browser.commands.copies import CopyCommands
 from tui.ui.command_types import Where, unless
 from tui.ui.value.cancelled_edits import Cancelled
@@ -65,7 +65,7 @@ class FindCommands(CopyCommands):
         self.app.push_screen(screen, answered)
 
     def _refs_of(self, choice: Choice) -> Sequence[SecretRef]:
-        return [row.ref for row in chosen_rows(self.shared.session.secrets.rows, choice).shown]
+        return [row.ref for row in self.shared.chosen(choice).shown]
 
     async def _find(self, choice: Choice, text: str) -> None:
         if (lacks := await self.whole_list()) is None:
