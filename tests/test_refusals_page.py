@@ -14,6 +14,7 @@ from tui.model.draft.draft import Changes, draft_problem
 from tui.model.rbac.rights import KubectlOptions, Right, can_i
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
+from tui.session.cache.feeds import SET_BACK
 from tui.session.open_secret import POLL
 from tui.session.writes.intents import CHANGE, put_back
 from tui.session.writes.outcome import KEPT, End, Sent, outcome_of
@@ -67,6 +68,7 @@ ALSO: Final = (
     ended(End("written", altered=Altered(changed=("password",)))),
     ended(End("not written", why=put_back(Altered(kept=("password",))))),
     ended(LOST),
+    SET_BACK,
     ended(End("not written", why=f"{draft_problem(LEAVING)} {KEPT}")),
 )
 """What it says beside the errors' own sentences."""

@@ -172,7 +172,7 @@ async def test_a_break_that_lasts_is_told_with_its_reason_and_its_end() -> None:
 
 @pytest.mark.parametrize(("last", "silent"), [([60.0, LOST], 0.0), ([75.0, TimedOut("a watch", 75)], 75.0)])
 async def test_what_is_held_is_of_the_break_or_of_before_the_silence(last: list[Step], silent: float) -> None:
-    play = Play([[page("5")]], [[opened(), 20.0, event("6"), *last], [15.0, LOST], [opened()]])
+    play = Play([[page("5")]], [[opened(), 20.0, event("6"), *last], [15.0, LOST], [opened("6")]])
     await play.until_done()
     assert play.told == ["loading", "live", "not live", "live"]
     assert play.states[2].silent == pytest.approx(play.clock.slept[0] + 15.0 + silent)
@@ -218,11 +218,23 @@ async def test_a_version_that_is_too_old_is_listed_again_at_once() -> None:
     assert "not live" not in play.told
 
 
-async def test_a_watch_that_is_always_too_old_does_not_spin() -> None:
-    play = Play([[page(str(number))] for number in range(6)], [[Expired()]] * 6)
+@pytest.mark.parametrize("refused", [[Expired()], [opened(), Expired()]])
+async def test_a_watch_that_is_always_too_old_does_not_spin_and_is_told(refused: list[Step]) -> None:
+    play = Play([[page(str(number))] for number in range(6)], [refused] * 6)
     await play.until_done()
     assert len(play.clock.slept) == 6
-    assert play.clock.slept[-1] > 10
+    assert play.clock.slept[0] <= 1.0, "the first time it may be chance"
+    assert all(wait > LIST_AGAIN - 5 for wait in play.clock.slept[1:])
+    assert play.told[-1] == "not live" and isinstance(play.states[-1].error, Expired)
+
+
+async def test_a_server_that_was_set_back_while_it_is_watched_is_listed_again() -> None:
+    play = Play(
+        [[page("50")], [page("7")]], [[opened("50"), STEADY + 1, event("6", "bookmark")], [opened("7")]]
+    )
+    await play.until_done()
+    assert play.pages == ["50", "7"]
+    assert play.versions == ["50", "7", "7"]
 
 
 async def test_a_list_that_takes_too_long_begins_again_and_is_told() -> None:

@@ -68,6 +68,21 @@ class FaultyCluster(EmbeddedCluster):
             os.fchmod(file.fileno(), 0o600)
             yaml.safe_dump(self.kubeconfig(user, namespace, context), file)
 
+    def backup(self) -> Callable[[], None]:
+        """Keeps what there is; the returned function sets the server back to it, and ends no watch."""
+        store, version = self.store, self.store.version
+        kept = {name: (dict(held.records), list(held.keys)) for name, held in store.by_resource.items()}
+
+        def restore() -> None:
+            store.version = version
+            store.snapshots.clear()
+            for name, (records, keys) in kept.items():
+                held = store.by_resource[name]
+                held.records, held.keys = dict(records), list(keys)
+                held.log.clear()
+
+        return restore
+
     def _refuse(self, is_down: bool) -> None:
         """The port closes and every connection is cut, or it opens again."""
         if self.runner is None or self.runner.server is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -84,6 +85,51 @@ async def test_a_time_that_the_server_asks_for_is_waited_and_known() -> None:
         here.clock.advance(1)
         await here.listed()
         assert here.session.secrets.state.again_at is None
+
+
+@pytest.mark.parametrize("code", [429, 503])
+async def test_a_secret_that_is_not_given_out_now_is_read_when_the_server_says(code: int) -> None:
+    async with cluster_session() as here:
+        await here.listed()
+        here.fault("status", method="GET", path="*/secrets/mysecret", code=code, retry_after=7, times=1)
+        here.session.open(MINE)
+        await eventually(lambda: here.opened.state.error is not None)
+        assert here.opened.state.again_at == START + 7
+        assert here.session.link.kind == "not live", "not all that is on screen is known"
+        here.clock.advance(6)
+        await here.session.cluster.who_am_i()
+        assert len(here.asked("GET", "/secrets/mysecret")) == 1, "not a second before"
+        here.clock.advance(1)
+        await eventually(lambda: here.opened.secret)
+        await eventually(lambda: here.session.link.kind == "live")
+        await eventually(lambda: here.opened.state.again_at is None)
+
+
+async def test_a_secret_that_is_not_given_out_is_tried_again_soon_and_then_less_often() -> None:
+    async with cluster_session() as here:
+        await here.listed()
+        here.fault("status", method="GET", path="*/secrets/mysecret", code=503, times=4)
+        here.session.open(MINE)
+        for wait in (1, 2, 4, 8):
+            due = here.clock.now() + wait
+            await eventually(partial(lambda due: here.opened.state.again_at == due, due), f"{wait} s")
+            here.clock.advance(wait)
+        await eventually(lambda: here.opened.secret)
+        here.session.leave()
+        assert here.session.link.kind == "live"
+
+
+async def test_a_watch_that_is_always_refused_as_too_old_is_not_live() -> None:
+    async with cluster_session(start=False) as here:
+        here.fault("status", method="GET", path="*/secrets", query="watch=", code=410, times=None)
+        here.session.start()
+        await eventually(lambda: here.session.secrets.state.error is not None)
+        assert here.session.link.kind == "not live"
+        state = here.session.secrets.state
+        assert (state.kind, state.is_live, len(here.rows)) == ("ready", False, 2)
+        assert state.error is not None and "refuses to watch" in state.error.sentence
+        here.home.faults.clear()
+        await here.in_time(lambda: here.session.link.kind == "live")
 
 
 async def test_a_list_that_waits_long_for_its_answer_is_told_before_it_times_out(

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.faulty_cluster.faults import Fault
 from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import MINE, Person, in_secret, sitting_at
@@ -151,6 +153,46 @@ async def test_a_time_that_the_server_asks_for_is_said_as_a_time() -> None:
         person.clock.advance(90)
         await person.waits_for(lambda: person.session.secrets.state.is_live, "a live list")
         await person.sees_no("Next try")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_watch_that_is_refused_as_too_old_is_said_to_be_not_live(size: tuple[int, int]) -> None:
+    refused = Fault("status", path="*/secrets", query="watch=", code=410, times=None)
+    async with sitting_at(size=size, settles=False, prepare=faulty(refused)) as person:
+        await person.sees("mysecret", "not live since 14:00")
+        await person.reads(
+            "#list-trouble", "The server refuses to watch from the version that it listed (410)."
+        )
+        assert "● live" not in person.text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_secret_that_is_not_given_out_now_says_when_it_is_tried_again(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        person.fault("status", code=429, retry_after=7, path="*/secrets/mysecret")
+        await person.acts_on(MINE, "enter", "is limiting requests", "Next try at 14:00:07.", "not live")
+        person.clock.advance(7)
+        await person.sees("********", "● live")
+        person.fault("status", code=503, retry_after=9, path="*/secrets/mysecret")
+        await person.press("ctrl+r")
+        await person.reads(
+            "#secret", "not live since 14:00: The server failed (HTTP 503). Next try at 14:00:16."
+        )
+        person.clock.advance(9)
+        await person.sees_no("HTTP 503")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_restored_server_is_read_anew_by_a_refresh_and_that_is_said(size: tuple[int, int]) -> None:
+    async with in_secret(size=size, key="password") as person:
+        restore = person.cluster.backup()
+        person.others_set("later", b"made-up")
+        await person.sees("▸   password", "later")
+        restore()
+        await person.press("ctrl+r")
+        await person.sees("The server went back to an earlier state", "read anew")
+        await person.sees_no("▸   later")
+        await person.waits_for(lambda: "later" not in person.read("#key-table"), "the earlier keys")
 
 
 async def test_clocks_that_differ_are_said_once() -> None:

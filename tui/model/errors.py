@@ -181,8 +181,11 @@ class Expired(ClusterError):
 
     can_retry = True
 
-    def __init__(self, token: str | None = None) -> None:
-        super().__init__("The list took too long: the server dropped that version (410).")
+    def __init__(self, token: str | None = None, *, is_watch: bool = False) -> None:
+        late = "The list took too long: the server dropped that version (410)."
+        super().__init__(
+            "The server refuses to watch from the version that it listed (410)." if is_watch else late
+        )
         self.token = token
 
 
@@ -217,12 +220,13 @@ class Throttled(ClusterError):
 
 
 class ServerTrouble(ClusterError):
-    """5xx: the server or something before it fails."""
+    """5xx: the server or something before it fails; `after` seconds until the next try, if it says so."""
 
     can_retry = True
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, after: float | None = None) -> None:
         super().__init__(f"The server failed (HTTP {status}).")
+        self.after = after
 
 
 class BadAnswer(ClusterError):

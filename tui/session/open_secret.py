@@ -8,7 +8,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from tui.model.errors import ClusterError, NotFound
+from tui.cluster.api.list_watch import FIRST_WAIT, LONGEST_WAIT, asked_wait
+from tui.model.errors import ClusterError, NotFound, ServerTrouble, Throttled
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.cache.events import (
     MayHaveChanged,
@@ -42,10 +43,17 @@ class Opened:
         self.labels: Mapping[str, str] | None = None
         """Its labels, kept after it was deleted."""
 
-    def took(self, secret: Secret, now: float, *, ours: frozenset[str] = frozenset()) -> bool:
+    def took(
+        self,
+        secret: Secret,
+        now: float,
+        *,
+        ours: frozenset[str] = frozenset(),
+        former: Secret | None = None,
+    ) -> bool:
         """Take a version that was read; `ours` are the keys that a write of this run changed.
 
-        False if it is no newer than what is held.
+        False if it is no newer than what is held, unless that is `former`, which any other version replaces.
         """
         if self.gone is not None:
             return False
@@ -53,7 +61,9 @@ class Opened:
             self.ended("recreated")
             return True
         held = self.secret
-        if held is not None and not is_newer(secret.resource_version, held.resource_version):
+        is_newest = held is None or is_newer(secret.resource_version, held.resource_version)
+        is_other = held is not None and secret.resource_version != held.resource_version
+        if held is not None and not is_newest and not (held is former and is_other):
             # An event was faster than the answer: what it brought was ours all the same.
             self.changed -= frozenset(key for key in ours if held.data.get(key) == secret.data.get(key))
             if secret.resource_version == held.resource_version and not self.state.is_live:
@@ -84,13 +94,13 @@ class Opened:
         """Was it deleted, and is this the recreated one?"""
         return self.gone == "deleted" and row.ref == self.ref and row.uid != self.uid
 
-    def failed(self, error: ClusterError, now: float) -> None:
-        """A read failed. Earlier values stay, marked as not live."""
+    def failed(self, error: ClusterError, now: float, again_at: float | None = None) -> None:
+        """A read failed, and is tried again then. Earlier values stay, marked as not live."""
         if isinstance(error, NotFound) and self.uid:
             self.ended("deleted")
             return
-        never = ListState(kind_of(error), error=error, since=now)
-        self.state = never if self.secret is None else self.state.lost(error, now)
+        never = ListState(kind_of(error), error=error, since=now, again_at=again_at)
+        self.state = never if self.secret is None else self.state.lost(error, now, again_at)
 
     def ended(self, how: Literal["deleted", "recreated"]) -> None:
         """It was deleted or recreated: drop its values."""
@@ -132,8 +142,16 @@ class SecretLoader:
         self._cluster, self._clock, self._tasks, self._events = services
         self._fetching: asyncio.Task[None] | None = None
         self._polling: asyncio.Task[None] | None = None
+        self._again: asyncio.Task[None] | None = None
+        """Waits to read again what the server did not give out."""
+        self._wait = FIRST_WAIT
         self._awaited: SecretSummary | None = None
-        self._events.on(MayHaveChanged, lambda event: self.fetch(replaces_running=event.replaces_running))
+        self._events.on(
+            MayHaveChanged,
+            lambda event: self.fetch(
+                replaces_running=event.replaces_running, replaces_held=event.replaces_held
+            ),
+        )
         self._events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
         self._events.on(Reachable, lambda _: self._retry())
 
@@ -153,18 +171,22 @@ class SecretLoader:
 
     def leave(self) -> None:
         """Drop the values, and cancel the request for them."""
-        for task in (self._fetching, self._polling):
+        for task in (self._fetching, self._polling, self._again):
             if task is not None:
                 task.cancel()
-        self._fetching = self._polling = None
+        self._fetching = self._polling = self._again = None
+        self._wait = FIRST_WAIT
         self._awaited = None
         if self.opened is not None:
             self.opened.let_go()
             self.opened = None
             self._tell()
 
-    def fetch(self, *, replaces_running: bool = False) -> None:
-        """Read it again, unless a read is in flight; `replaces_running` cancels that one."""
+    def fetch(self, *, replaces_running: bool = False, replaces_held: bool = False) -> None:
+        """Read it again, unless a read is in flight; `replaces_running` cancels that one.
+
+        `replaces_held`: what is held now is replaced by any other version.
+        """
         opened = self.opened
         if replaces_running and self._fetching is not None:
             self._fetching.cancel()
@@ -172,7 +194,11 @@ class SecretLoader:
         is_fetching = self._fetching is not None and not self._fetching.done()
         if opened is None or opened.is_new or opened.gone is not None or is_fetching:
             return
-        self._fetching = self._tasks.start(self._fetch(opened), f"open {opened.ref}")
+        if self._again is not None:
+            self._again.cancel()
+            self._again = None
+        former = opened.secret if replaces_held else None
+        self._fetching = self._tasks.start(self._fetch(opened, former), f"open {opened.ref}")
 
     def _retry(self) -> None:
         """The cluster answers again: retry a failed read."""
@@ -217,12 +243,13 @@ class SecretLoader:
     def _tell(self) -> None:
         self._events.emit(HeldChanged(self.opened))
 
-    async def _fetch(self, opened: Opened) -> None:
+    async def _fetch(self, opened: Opened, former: Secret | None) -> None:
         held = None
         try:
             secret = await self._cluster.open(opened.ref)
             held, since = opened.secret, opened.state.since
-            took = opened.took(secret, self._clock.now())
+            took = opened.took(secret, self._clock.now(), former=former)
+            self._wait = FIRST_WAIT
             if took and opened.secret is not None and held is None:
                 self._events.emit(SecretOpened(secret))
             elif took and opened.secret is not None and held is not None:
@@ -231,15 +258,28 @@ class SecretLoader:
                 self._lost(held)
         except ClusterError as error:
             held = opened.secret
-            opened.failed(error, self._clock.now())
+            opened.failed(error, self._clock.now(), self._retry_after(opened, error))
             if opened.gone is not None:
                 self._lost(held)
-        held = None
+        held = former = None
         self._fetching = None
         self._tell()
         awaited, self._awaited = self._awaited, None
         if awaited is not None and opened.needs(awaited):  # the request had begun before that version
             self.fetch()
+
+    def _retry_after(self, opened: Opened, error: ClusterError) -> float | None:
+        """Read it again when the server says, or soon; returns when, None if only the poll does."""
+        if not isinstance(error, Throttled | ServerTrouble):
+            return None
+        wait, self._wait = max(asked_wait(error) or 0.0, self._wait), min(2 * self._wait, LONGEST_WAIT)
+        self._again = self._tasks.start(self._fetch_later(wait), f"open {opened.ref} again")
+        return self._clock.now() + wait
+
+    async def _fetch_later(self, seconds: float) -> None:
+        await self._clock.sleep(seconds)
+        self._again = None
+        self.fetch()
 
     async def _poll(self, ref: SecretRef, is_followed: Callable[[SecretRef], bool]) -> None:
         while True:

@@ -9,7 +9,7 @@ from functools import partial
 
 from tui.cluster.client import Cluster
 from tui.model.draft.draft import Draft
-from tui.model.errors import Failed, NotFound, Stopped
+from tui.model.errors import Failed, NotFound, ServerTrouble, Stopped, Throttled
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.settings.settings import OwnReader
 from tui.model.text.printable import ascii_only
@@ -170,10 +170,13 @@ class Session:
         return left
 
     def refresh(self) -> None:
-        """Request everything again, also after a failure. Returns at once; rows stay."""
+        """Request everything again, also after a failure. Returns at once; rows stay until the answers.
+
+        These replace what is held, whatever the versions say: the server may be a restored one.
+        """
         self._ask_what_is_missing(is_all=True)
         self._follow_again()
-        self.events.emit(MayHaveChanged())
+        self.events.emit(MayHaveChanged(replaces_running=True, replaces_held=True))
 
     def logged_in(self) -> None:
         """There is a new login: request everything again, also what the old one could not have."""
@@ -413,14 +416,21 @@ class Session:
             self.want_readers(store.namespace)
 
     def _list_changed(self, event: ListChanged) -> None:
-        self._link.look((self.secrets.state, *(store.state for store in self.readers.stores)))
+        self._look_at_link()
         self.events.tell(event.topic)
         if event.topic == "secrets":
             self.events.tell("namespaces")
 
+    def _look_at_link(self) -> None:
+        """Of the lists, and of Secrets that the server does not give out now."""
+        held = (loader.opened.state for loader in self._loaders if loader.opened is not None)
+        unread = (state for state in held if isinstance(state.error, Throttled | ServerTrouble))
+        self._link.look((self.secrets.state, *(store.state for store in self.readers.stores), *unread))
+
     def _held_changed(self, event: HeldChanged) -> None:
         """A Secret was read, could not be read, or was left."""
         opened = event.opened
+        self._look_at_link()
         self.sources.opened(self.opened.secret if self.opened is not None else None)
         self.events.tell("opened")
         if opened is not None:

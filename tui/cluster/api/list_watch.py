@@ -14,7 +14,7 @@ from typing import Final, Literal, Protocol
 
 from msgspec import Struct
 
-from tui.cluster.api.watch_events import Page, Row, WatchEvent
+from tui.cluster.api.watch_events import Page, Row, WatchEvent, is_older
 from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble, Throttled, TimedOut, Unreachable
 
 FIRST_WAIT: Final = 1.0
@@ -74,7 +74,7 @@ async def follow(
     stale_at = 0.0
     while True:
         stage: Literal["list", "watch"] = "list" if version is None else "watch"
-        former, trouble = trouble, None
+        is_fresh, former, trouble = version is None, trouble, None
         try:
             if version is None:
                 begun = clock.monotonic()
@@ -85,12 +85,15 @@ async def follow(
             async with aclosing(watch(version)) as events:
                 async for event in events:
                     pace.hears()
+                    if event.kind == "bookmark" and is_older(event.resource_version, version):
+                        raise Expired(is_watch=True)  # the server was set back: it sends nothing up to there
                     version = event.resource_version or version
                     if not pace.flaps:
                         teller.tell(State("live", stage="watch"))
                     on_event(event)
         except Expired as error:
-            version, trouble = None, error if stage == "list" else None
+            # What a list has just told is refused, which may last; an old version is listed again unsaid.
+            version, trouble = None, error if is_fresh and not pace.is_steady else None
         except ClusterError as error:
             trouble = error
         is_refused = isinstance(trouble, Forbidden)
@@ -99,11 +102,13 @@ async def follow(
         if trouble is not None and not (trouble.can_retry or is_starting or is_list_alone):
             teller.tell(State("ended", trouble, stage))
             return
+        is_refused_again = isinstance(trouble, Expired) and isinstance(former, Expired) and stage == "watch"
+        waits_to_list = is_refused_again or (is_list_alone and not is_starting)
         is_unopened = trouble is not None and not pace.is_open
         pace.ends(trouble)
         if pace.flaps or (trouble is not None and not pace.was_steady):
             teller.tell(State("not live", trouble, stage, asked_wait(trouble), pace.silent))
-        await pace.wait(trouble, until=stale_at if is_list_alone and not is_starting else 0.0)
+        await pace.wait(trouble, until=stale_at if waits_to_list else 0.0)
         # Of a server that cannot be reached no list comes either.
         can_list = lists_again and not isinstance(trouble, (Unreachable, Throttled))
         if is_unopened and can_list and clock.monotonic() >= stale_at:
@@ -111,8 +116,8 @@ async def follow(
 
 
 def asked_wait(trouble: ClusterError | None) -> float | None:
-    """The delay that the server asked for (429 with Retry-After); None if it did not."""
-    asked = trouble.after if isinstance(trouble, Throttled) else None
+    """The delay that the server asked for (429 or 503 with Retry-After); None if it did not."""
+    asked = trouble.after if isinstance(trouble, Throttled | ServerTrouble) else None
     return None if asked is None else min(asked, LONGEST_ASKED)
 
 
@@ -187,21 +192,23 @@ class _Pace:
         self.heard = self._clock.monotonic()
         if self._opened is None:
             self._opened = self._clock.monotonic()
-        elif self._is_steady():
+        elif self.is_steady:
             self._short_lives = 0
 
     def ends(self, trouble: ClusterError | None) -> None:
         """Called when the watch ended or could not be opened."""
         if self.is_open and not isinstance(trouble, TimedOut):
             self.heard = self._clock.monotonic()
-        self.was_steady = self._is_steady()
+        self.was_steady = self.is_steady
         if self.was_steady:
             self._wait, self._short_lives = FIRST_WAIT, 0
         elif self._opened is not None:
             self._short_lives += 1
         self._opened = None
 
-    def _is_steady(self) -> bool:
+    @property
+    def is_steady(self) -> bool:
+        """Has the watch of this try been open for a while?"""
         return self._opened is not None and self._clock.monotonic() - self._opened >= STEADY
 
     async def wait(self, trouble: ClusterError | None, until: float = 0.0) -> None:

@@ -36,6 +36,16 @@ class WatchEvent(Struct, Generic[T], frozen=True):
     resource_version: str
 
 
+def is_older(version: str, other: str | None) -> bool:
+    """Is a resourceVersion surely earlier than another one of the same kind? Opaque ones never are."""
+    return is_number(version) and other is not None and is_number(other) and int(version) < int(other)
+
+
+def is_number(version: str) -> bool:
+    """Can this version be compared? Those of the API server are all digits."""
+    return version.isascii() and version.isdigit()
+
+
 _KINDS: Final[dict[str, EventKind]] = {
     "ADDED": "put",
     "MODIFIED": "put",

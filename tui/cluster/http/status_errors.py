@@ -94,13 +94,14 @@ def error_of(
         case 408:
             return TimedOut(f"the server timed out on {asked.what}", _seconds(retry_after) or 60)
         case 410:
-            return Expired((status.metadata.continue_ or None) if status and status.metadata else None)
+            token = (status.metadata.continue_ or None) if status and status.metadata else None
+            return Expired(token, is_watch=asked.verb == "watch")
         case 413:
             return Invalid((("", "it is larger than the server allows"),))
         case 429:
             return Throttled(_retry_after(retry_after, status))
     if code >= 500:
-        return ServerTrouble(code)
+        return ServerTrouble(code, _retry_after(retry_after, status))
     if status is None and not (code == 404 and body.startswith(b"404 page not found")):
         return bad_answer(asked, code, content_type, body)
     match code:
@@ -120,7 +121,7 @@ def event_error(asked: RequestInfo, body: bytes) -> ClusterError:
     if status is None:
         return bad_answer(asked, 200, "application/json", b"")
     if status.code == 410 or status.reason in ("Expired", "Gone"):
-        return Expired()
+        return Expired(is_watch=True)
     if status.code < 400:
         return ServerTrouble(500)
     return error_of(asked, status.code, "application/json", "", body)

@@ -94,6 +94,8 @@ class MayHaveChanged(Struct, frozen=True):
 
     replaces_running: bool = False
     """Is a read that is in flight cancelled and sent again?"""
+    replaces_held: bool = False
+    """Does what is read replace what is held, whatever the versions say?"""
 
 
 class Reachable(Struct, frozen=True):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Generic, Literal
+from typing import ClassVar, Final, Generic, Literal
 
 from tui.cluster.api.list_watch import State
 from tui.cluster.api.watch_events import Page, Row, WatchEvent
 from tui.model.errors import ServerTrouble
 from tui.model.secret.secret import SecretRef, SecretSummary
-from tui.session.cache.events import Events, ListChanged, SecretGone, SecretSeen
+from tui.session.cache.events import Events, ListChanged, MayHaveChanged, Notice, SecretGone, SecretSeen
 from tui.session.cache.resource_store import Key, ResourceStore
 from tui.session.clock import Clock
+
+SET_BACK: Final = (
+    "The server went back to an earlier state, as after a restored backup: Secrets were read anew."
+)
 
 
 class Feed(Generic[Key, Row]):
@@ -31,9 +35,15 @@ class Feed(Generic[Key, Row]):
     def gone(self, row: Row) -> None:
         """An object was deleted."""
 
+    def set_back(self) -> None:
+        """The list is of an earlier version than what is held, which it replaces."""
+        self._store.doubt()
+
     def page(self, page: Page[Row]) -> None:
         """A page of the list; rows that the complete list does not name are gone."""
         store = self._store
+        if not store.reaches(page.resource_version):
+            self.set_back()
         for row in store.page(page.rows):
             self.saw(row)
         missing = store.end(page.resource_version) if page.is_last else ()
@@ -47,6 +57,7 @@ class Feed(Generic[Key, Row]):
     def event(self, event: WatchEvent[Row]) -> None:
         """An event of one object; bookmarks are ignored."""
         store, row = self._store, event.row
+        store.reaches(event.resource_version)
         if row is None:
             return
         if event.kind == "gone":
@@ -80,6 +91,12 @@ class SecretFeed(Feed[SecretRef, SecretSummary]):
     """Writes the rows of Secrets, and emits an event for each: other parts need them."""
 
     topic = "secrets"
+
+    def set_back(self) -> None:
+        """Said once, of the Secrets; the open one is read again too."""
+        super().set_back()
+        self._events.say(Notice(SET_BACK, "warning"), "secrets")
+        self._events.emit(MayHaveChanged(replaces_running=True, replaces_held=True))
 
     def saw(self, row: SecretSummary) -> None:
         self._events.emit(SecretSeen(row))

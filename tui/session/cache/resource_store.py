@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Generic, TypeVar
 
-from tui.cluster.api.watch_events import Row
+from tui.cluster.api.watch_events import Row, is_number, is_older
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.list_state import ListState
 
@@ -24,8 +24,8 @@ def is_newer(version: str, held: str) -> bool:
     resourceVersions are compared as integers when both are all digits, which the API server's are; those
     of other servers are opaque, and there the later arrival counts as newer.
     """
-    if version.isascii() and held.isascii() and version.isdigit() and held.isdigit():
-        return int(version) > int(held)
+    if is_number(version) and is_number(held):
+        return is_older(held, version)
     return version != held
 
 
@@ -51,6 +51,10 @@ class ResourceStore(Generic[Key, Row]):
         """
         self._named: set[Key] = set()
         """What the list that is arriving has named so far."""
+        self._doubted: set[Key] = set()
+        """The rows that whatever comes next replaces: the server may be another one than when they came."""
+        self._version = ""
+        """The version that the server has reached, as far as lists and watches tell."""
 
     def changed(self, before: Row | None, after: Row | None) -> None:
         """Called after a row was added, changed or removed."""
@@ -84,14 +88,16 @@ class ResourceStore(Generic[Key, Row]):
         key = self.key(row)
         at = self._place(key)
         held = self._rows[at] if self._holds(at, key) else None
+        is_doubted = key in self._doubted
+        self._doubted.discard(key)
         if held is None:
             self._keys.insert(at, key)
             self._rows.insert(at, row)
-        elif row.resource_version == held.resource_version and not self.says_more(row, held):
-            return False
-        elif row.resource_version == held.resource_version or is_newer(
-            row.resource_version, held.resource_version
-        ):
+        elif row.resource_version == held.resource_version:
+            if not (self.says_more(row, held) or (is_doubted and row != held)):
+                return False
+            self._rows[at] = row
+        elif is_doubted or is_newer(row.resource_version, held.resource_version):
             self._rows[at] = row
             if held.uid != row.uid:
                 self._note_gone(held.uid)
@@ -110,6 +116,7 @@ class ResourceStore(Generic[Key, Row]):
         if not self._holds(at, key) or self._rows[at].uid != uid:
             return False
         before = self._rows[at]
+        self._doubted.discard(key)
         del self._keys[at], self._rows[at]
         self._view = None
         self.changed(before, None)
@@ -119,6 +126,17 @@ class ResourceStore(Generic[Key, Row]):
         self._gone[uid] = is_sure
         if len(self._gone) > _KEPT:
             del self._gone[next(iter(self._gone))]
+
+    def doubt(self) -> None:
+        """Let the next list replace all that is held, whatever the versions say, also what was deleted."""
+        self._doubted = set(self._keys)
+        self._gone.clear()
+
+    def reaches(self, version: str) -> bool:
+        """The server tells that it has reached this version; False if it had told of a later one."""
+        is_set_back = is_older(version, self._version)
+        self._version = version or self._version
+        return not is_set_back
 
     def begin(self) -> None:
         """A complete list is requested. The rows stay until it ends."""
@@ -134,15 +152,21 @@ class ResourceStore(Generic[Key, Row]):
         return [row for row in rows if self.put(row)]
 
     def end(self, resource_version: str) -> tuple[Row, ...]:
-        """The list is complete as of that version: remove and return older rows that it did not name."""
+        """The list is complete as of that version: remove and return older rows that it did not name.
+
+        Without a version it names nothing, and all rows stay.
+        """
+        if not resource_version:
+            return ()
         missing = [
             row
             for key, row in zip(self._keys, self._rows, strict=True)
-            if key not in self._named and not is_newer(row.resource_version, resource_version)
+            if key in self._doubted
+            or (key not in self._named and not is_newer(row.resource_version, resource_version))
         ]
         for row in missing:
             self.gone(self.key(row), row.uid, is_sure=False)
-        self._named = set()
+        self._named, self._doubted = set(), set()
         return tuple(missing)
 
     def _place(self, key: Key) -> int:

@@ -217,6 +217,7 @@ class Watches:
         into = feed.page, feed.event, feed.state
         loop = partial(follow, lists, watched, *into, self._clock, self._rng, lists_again=name is None)
         self._cancel(store)
+        store.doubt()
         self._running[store] = self._tasks.start(self._reported(store, feed, loop), resource.name)
         feed.changed()
 

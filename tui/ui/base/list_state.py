@@ -38,7 +38,7 @@ def note_of(
     if state.kind in ("idle", "loading"):
         return Note("loading", (Styled(f"Loading {what} …", "muted", is_drawn=True),))
     if state.error is not None and state.kind != "ready":
-        return failure_note(shared.keys, state.error, state.kind, _again(state, shared.session.clock.tz))
+        return failure_note(shared.keys, state.error, state.kind, again_words(state, shared.session.clock.tz))
     return Note("empty", (empty or f"No {what} here.",))
 
 
@@ -51,7 +51,7 @@ def stale_lines(shared: ScreenContext, state: ListState, *, has_rows: bool) -> l
         return [(Styled(f"· {listed_alone(state.since, tz, error)}", "muted"),)]
     keys, is_logged_out = shared.keys, state.kind == "expired"
     asks = f"{keys.of('log_in')} logs in again." if is_logged_out else f"{keys.of('refresh_now')} refreshes."
-    again = _again(state, tz) or asks
+    again = again_words(state, tz) or asks
     return [(Styled(f"! {not_live(state, tz)} {again}", "warning"),)]
 
 
@@ -66,7 +66,8 @@ def not_live(state: ListState, tz: tzinfo) -> str:
     return f"not live{since}: {state.error.sentence if state.error is not None else ''}"
 
 
-def _again(state: ListState, tz: tzinfo) -> str:
+def again_words(state: ListState, tz: tzinfo) -> str:
+    """When it is tried again, if that is known."""
     return "" if state.again_at is None else f"Next try at {clock(state.again_at, tz)}."
 
 

@@ -220,14 +220,16 @@ class ScreenContext(Struct, eq=False):
         return chosen_rows(self.session.secrets.rows if rows is None else rows, choice, self._reader_counts())
 
     def _reader_counts(self) -> CountReaders:
-        """How many objects read a Secret; None if no reader is known and not all pods were read."""
-        counters = dict[str, tuple[Callable[[SecretRef], int], bool]]()
+        """How many objects read a Secret; None if no reader is known, but it is mentioned or pods are not."""
+        counters = dict[str, tuple[Readers, Callable[[SecretRef], int]]]()
 
         def count(ref: SecretRef) -> int | None:
             if (known := counters.get(ref.namespace)) is None:
                 readers = self.session.readers_of(ref.namespace)
-                known = counters[ref.namespace] = readers.counter(), readers.state.is_complete
-            return known[0](ref) or (0 if known[1] else None)
+                known = counters[ref.namespace] = readers, readers.counter()
+            readers, counted = known
+            is_sure = readers.state.is_complete and not readers.is_mentioned(ref)
+            return counted(ref) or (0 if is_sure else None)
 
         return count
 

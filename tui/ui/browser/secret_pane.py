@@ -21,7 +21,7 @@ from tui.process.threads import looked_into
 from tui.session.cache.readers import Readers
 from tui.session.session import Topic
 from tui.ui.base.freshness import is_spread, seen_words, value_word
-from tui.ui.base.list_state import about_secret, failure_note
+from tui.ui.base.list_state import about_secret, again_words, failure_note
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import (
     TOO_LARGE,
@@ -301,7 +301,8 @@ class SecretPane(PaneWithFilter):
         if opened.state.error is not None:
             if isinstance(opened.state.error, NotFound):
                 return Note("broken", (opened.state.error.sentence, *about_secret(self._shared, ref)))
-            return failure_note(self._shared.keys, opened.state.error, opened.state.kind)
+            again = again_words(opened.state, self._shared.session.clock.tz)
+            return failure_note(self._shared.keys, opened.state.error, opened.state.kind, again)
         return Note("loading", (f"Opening {ref.name} …",))
 
     def _key_lines(self) -> list[KeyLine]:

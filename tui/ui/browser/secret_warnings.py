@@ -22,7 +22,7 @@ from tui.session.session import Session
 from tui.session.source import FoundSource, FoundSources
 from tui.session.writes.outcome import sent_word
 from tui.ui.base.freshness import arrival, lost_words
-from tui.ui.base.list_state import not_live
+from tui.ui.base.list_state import again_words, not_live
 from tui.ui.base.missing_rights import source_key
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.lines import Line, cells_of
@@ -59,7 +59,8 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
         keys = ", ".join(sorted(others))
         yield (Styled(f"! changed on the server since you opened it: {keys}", "warning"),)
     if opened.secret is not None and opened.state.error is not None:
-        yield (Styled(f"! {not_live(opened.state, tz)}", "warning"),)
+        said = f"{not_live(opened.state, tz)} {again_words(opened.state, tz)}".rstrip()
+        yield (Styled(f"! {said}", "warning"),)
     if (doubt := writes.blocked(opened.ref)) is not None:
         yield (Styled(f"! {doubt.sentence}", "warning"),)
     elif (busy := writes.busy_with(opened.ref)) is not None:

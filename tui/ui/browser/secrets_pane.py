@@ -225,7 +225,8 @@ class SecretsPane(FilteredPane):
         if not (unknown := self._shared.rows.readers_unknown):
             return ""
         doubt = self._shared.readers_doubt(self._shared.session.readers).removeprefix("incomplete: ")
-        return f"Readers of {counted(unknown, 'Secret')} unknown: {doubt.rstrip('.')}."
+        why = f": {doubt.rstrip('.')}" if doubt else ""
+        return f"Readers of {counted(unknown, 'Secret')} unknown{why}."
 
     def _head_refused(self) -> None:
         """Why there is no list, and that any name can be given all the same."""
