@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tui.model.api_object import ApiKind
 from tui.model.readers.objects import object_source
 from tui.model.readers.reader import ReaderInfo, Use, secret_of
-from tui.model.readers.rules.mention import SecretNames, common_word, secret_names
+from tui.model.readers.rules.mention import SecretNames, mentions_words, secret_names
 from tui.model.readers.rules.rule import KindRule, Place
 from tui.model.secret.secret import SecretRef
 
@@ -150,7 +150,8 @@ def test_the_beginning_of_a_long_path_is_left_out() -> None:
 
 @pytest.mark.parametrize(("name", "is_doubted"), [("default", True), ("db", True), ("db-login", False)])
 def test_a_name_of_one_word_is_doubted(name: str, is_doubted: bool) -> None:
-    assert bool(common_word(name)) is is_doubted
+    said = mentions_words(2, name)
+    assert said.startswith("2 objects mention this name") and ("proves little" in said) is is_doubted
 
 
 def test_a_reference_has_its_key_its_item_and_whether_it_may_be_missing() -> None:

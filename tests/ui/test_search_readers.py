@@ -139,7 +139,8 @@ async def test_a_name_in_a_field_that_no_rule_knows_is_shown_with_its_path_and_i
         await person.open(OTHER)
         await person.presses("p p", "1 object mentions this name", "Key/signing", "none, 1 mention")
         assert "spec.databases.main" in person.line_of("Key/signing")
-        await person.sees("! other is a single word: mentions of it prove little")
+        await person.sees("1 object mentions this name; for a single word that proves little")
+        await person.sees("everything was read as of")
         await person.put_cursor("#pod-table", "default/Key/signing/0")
         said = "Key/signing: spec.databases.main · Secret other · mentions this name; whether it reads"
         await person.reads("#pods-about", said)
@@ -151,10 +152,12 @@ async def test_a_name_in_a_field_that_no_rule_knows_is_shown_with_its_path_and_i
         await person.presses("enter", "Key signing", "spec.hosts[0]", "mysecret")
         assert "reads no Secret" not in person.text
         await person.presses("escape escape", "Read by: a none known", at="#key-readers")
-        await person.reads("#not-looked-at", "1 object mentions this name: Key/signing spec.databases.main")
-        await person.presses("D", "1 object mentions this name: Key/signing", at="#about")
+        await person.reads("#not-looked-at", "proves little: Key/signing spec.databases.main")
+        await person.presses("D", "proves little: Key/signing", at="#about")
         await person.presses("escape escape", "READ BY")
-        assert "mentioned" in person.line_of("other ")
+        line = person.line_of("other ")
+        assert "mentioned" in line
+        assert not line.split("other ")[0].rstrip().endswith("-"), "the mark of one without a reader"
 
 
 async def test_a_review_tells_of_mentions_and_a_name_of_several_words_is_not_doubted() -> None:

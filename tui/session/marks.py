@@ -29,7 +29,8 @@ def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
     failing += readers.missing(row.ref, lambda named: missing_keys(named, row))
     if failing or soon:
         return Mark("X" if failing else "!", (*failing, *soon))
-    is_unread = readers.state.is_complete and not readers.count(row.ref)
+    is_named = readers.count(row.ref) or readers.is_mentioned(row.ref)
+    is_unread = readers.state.is_complete and not is_named
     return Mark("-", ()) if is_unread and secret_type(row.type).is_for_pods else None
 
 

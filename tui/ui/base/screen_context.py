@@ -15,12 +15,12 @@ from tui.model.kube_context import ContextFacts
 from tui.model.query import ORDERS, CountReaders, Query, ordered
 from tui.model.readers.gaps import NOT_SEARCHED, TEXTS, gap_words
 from tui.model.readers.reader import ReaderKind, readers_count_word
-from tui.model.readers.rules.mention import common_word
+from tui.model.readers.rules.mention import mentions_words
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.settings.remembered import Remembered
 from tui.model.settings.settings import Settings
-from tui.model.text.counts import counted, joined, listed
+from tui.model.text.counts import joined, listed
 from tui.model.text.printable import printable
 from tui.model.text.times import clock
 from tui.model.viewers import Viewers
@@ -267,9 +267,8 @@ class ScreenContext(Struct, eq=False):
         found = [f"{one.info.title} {one.use.how()}" for one in readers.mentions_of(ref)]
         if not found:
             return []
-        common = [(Styled(f"  ! {words}", "warning"),)] if (words := common_word(ref.name)) else []
-        what = f"  {counted(len(found), 'object')} {'mentions' if len(found) == 1 else 'mention'} this name: "
-        return [(Styled(what, "warning"), printable(listed(found, 2))), *common]
+        what = f"  {mentions_words(len(found), ref.name)}: "
+        return [(Styled(what, "warning"), printable(listed(found, 2)))]
 
     def not_checked(
         self, readers: Readers, ref: SecretRef | None = None, *, has_key: bool = False

@@ -21,7 +21,7 @@ from tui.model.readers.reader import (
     secret_of,
     told_once,
 )
-from tui.model.readers.rules.mention import Mention, common_word
+from tui.model.readers.rules.mention import Mention, mentions_words
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
 from tui.session.cache.readers import Readers
@@ -162,7 +162,8 @@ class ReadersScreen(TuiScreen[None]):
             found = held.mentions_of(self._ref)
             lines = [ReaderLine(one.info, 0, one.use, depth=int(self._has_owners)) for one in found]
             if lines and self._has_owners:
-                yield ReaderLine(lines[0].info, 0, None, heads=_heading(len(lines)), is_known=False)
+                heads = mentions_words(len(lines), self._ref.name)
+                yield ReaderLine(lines[0].info, 0, None, heads=heads, is_known=False)
         yield from filter(self._matches, lines)
 
     def _matching(self, lines: Iterable[ReaderLine]) -> Iterator[ReaderLine]:
@@ -187,10 +188,8 @@ class ReadersScreen(TuiScreen[None]):
             about += self._about_account(line)
         doubt = self._doubt() if line is not None else ""
         stale: list[Line] = [(Styled(f"! {doubt}", "warning"),)] if doubt else []
-        held, ref = self._held, self._ref
-        if ref is not None and held.is_mentioned(ref) and (words := common_word(ref.name)):
-            stale.append((Styled(f"! {words}", "warning"),))
-        self._pane.show_lines([*stale, *about, *self.shared.not_checked(held, ref, has_key=True)])
+        unseen = self.shared.not_checked(self._held, self._ref, has_key=True)
+        self._pane.show_lines([*stale, *about, *unseen])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:
         """Whose pods pull images with the Secrets of a ServiceAccount."""
@@ -404,8 +403,3 @@ class ReadersScreen(TuiScreen[None]):
             self.shared.common.run_stop_running(self)
         elif not self._pane.clear_filter():
             self.dismiss(None)
-
-
-def _heading(count: int) -> str:
-    """Above the objects that say the Secret's name."""
-    return f"{counted(count, 'object')} {'mentions' if count == 1 else 'mention'} this name"

@@ -20,7 +20,7 @@ from tui.model.readers.rules.object_use import ObjectUse
 from tui.model.readers.rules.path import Step, match_at
 from tui.model.readers.rules.rule import KindRule, shown_path, use_at
 from tui.model.secret.secret import SecretRef
-from tui.model.text.counts import listed
+from tui.model.text.counts import counted, listed
 
 _WORD: Final = re.compile(r"[\w.-]*[\w-]")
 """A Secret's name, or what is like one; an underscore does not separate words, the end of a sentence does."""
@@ -95,9 +95,10 @@ class Mention(Use, frozen=True, gc=False, kw_only=True):
         return (f"also {listed(self.paths[1:])}",) if len(self.paths) > 1 else ()
 
 
-def common_word(name: str) -> str:
-    """A warning for a name that is said for other reasons, such as "default"; "" for one of several parts."""
-    return f"{name} is a single word: mentions of it prove little" if name.isalpha() else ""
+def mentions_words(count: int, name: str) -> str:
+    """How many objects say a name; a word such as "default" is said for other reasons as well."""
+    said = f"{counted(count, 'object')} {'mentions' if count == 1 else 'mention'} this name"
+    return f"{said}; for a single word that proves little" if name.isalpha() else said
 
 
 class _Hit(NamedTuple):
