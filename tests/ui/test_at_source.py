@@ -110,6 +110,25 @@ async def test_the_source_is_offered_before_a_value_is_trimmed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("now", "said"),
+    [(b"made-up-2\n", "password trimmed in the draft, 10 B → 9 B"), (b"made-up-2", "password has no line")],
+)
+async def test_what_others_change_during_the_question_is_trimmed_instead(now: bytes, said: str) -> None:
+    worn = owned("password")
+    worn["data"]["password"] = "bWFkZS11cAo="  # made-up and a line break
+    async with opened(ES_KIND, worn, store()) as person:
+        await person.presses("ctrl+t", "ExternalSecret/db manages db")
+        person.others_set("password", now, REF)
+        await person.waits_for(
+            lambda: next(iter(person.session.fetched)).data["password"].reveal() == now, "the new value"
+        )
+        await person.presses("enter", said)
+        draft = person.session.drafts.get(REF)
+        kept = draft.changes().set["password"].reveal() if draft is not None else now
+        assert kept == b"made-up-2"
+
+
+@pytest.mark.parametrize(
     "story",
     [
         (secret_object("db", {"password": b"made-up-1"}),),

@@ -169,18 +169,30 @@ class KeyCommands(SourceOffer):
         self.secret.update_all()
         self.say(said)
 
+    async def _may_edit_value(self, *whys: Callable[[], str | None]) -> bool:
+        """Ask before the value under the cursor is edited; then check again why not, `whys` too.
+
+        Others may have changed or dropped it while the question was open.
+        """
+        if not await self.may_edit_here([self._here[1]]):
+            return False
+        checks = (self._not_changeable, self._no_value, *whys)
+        if (why_not := next(filter(None, (check() for check in checks)), None)) is not None:
+            self.say(why_not, "warning")
+        return why_not is None
+
     @unless(_not_changeable, _no_value)
     async def run_edit_value(self) -> None:
         """Edit the value under the cursor."""
-        _, key, value = self._here
-        if await self.may_edit_here([key]):
+        if await self._may_edit_value():
+            _, key, value = self._here
             await self._edit_value(key, value)
 
     @unless(_not_changeable, _no_value)
     async def run_set_unseen(self) -> None:
         """Set the value under the cursor without showing it."""
-        _, key, value = self._here
-        if await self.may_edit_here([key]):
+        if await self._may_edit_value():
+            _, key, value = self._here
             await self._set_unseen(key, value)
 
     @unless(_not_changeable)
@@ -405,9 +417,8 @@ class KeyCommands(SourceOffer):
     @unless(_not_changeable, _no_value)
     async def run_rename_key(self) -> None:
         """Another name for the key under the cursor; its bytes stay as they are."""
-        _, old, _ = self._here
-        if await self.may_edit_here([old]):
-            await self._rename_key(old)
+        if await self._may_edit_value():
+            await self._rename_key(self._here[1])
 
     async def _rename_key(self, old: str, typed: str = "") -> bool:
         wanted = NameWanted(
@@ -444,9 +455,9 @@ class KeyCommands(SourceOffer):
     @unless(_not_changeable, _no_value, _nothing_to_trim)
     async def run_trim_value(self) -> None:
         """Remove line breaks and blanks around the text, as `echo` and pastes leave them."""
-        _, key, value = self._here
-        if not await self.may_edit_here([key]):
+        if not await self._may_edit_value(self._nothing_to_trim):
             return
+        _, key, value = self._here
         trimmed = Value(value.reveal().strip(b" \t\r\n"))
         sizes = f"{size_text(value.size)} → {size_text(trimmed.size)}"
         review = self.shared.keys.of("review_changes")
@@ -455,10 +466,9 @@ class KeyCommands(SourceOffer):
     @unless(_not_changeable, _no_value)
     async def run_drop_key(self) -> None:
         """Drop the key under the cursor; its row stays until it is written."""
-        _, key, _ = self._here
-        if not await self.may_edit_here([key]):
+        if not await self._may_edit_value():
             return
-        secret, keys = self.secret.secret, self.shared.keys
+        (_, key, _), secret, keys = self._here, self.secret.secret, self.shared.keys
         more = f"{keys.of('undo_step')} restores it, {keys.of('review_changes')} reviews"
         self._make_step(lambda draft: draft.drop(secret, key), f"{key} dropped in the draft. {more}.")
 
