@@ -193,6 +193,12 @@ def test_a_namespace_beside_a_name_says_whose_it_is() -> None:
     assert said(found) == {"shop/db-login": "spec.a.b", "web/db-login": "spec.a.b"}
 
 
+def test_a_word_before_the_slash_that_only_looks_like_a_namespace_hides_no_name() -> None:
+    """There is a namespace web, and no Secret db in it."""
+    assert said(info({"spec": {"a": "vault://web/db#password"}})) == {"shop/db": "spec.a"}
+    assert said(info({"spec": {"a": "web/db"}}, namespace="tools")) == {}
+
+
 def test_a_reference_of_an_object_of_the_cluster_without_a_namespace_is_uncertain() -> None:
     found = info({"spec": {"secretName": "db-login"}}, namespace="")
     assert [use.notes for use in found.uses] == [("namespace not certain", "found by field name")]

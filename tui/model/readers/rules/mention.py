@@ -216,14 +216,17 @@ def _numbered(obj: Obj, path: str) -> Iterator[tuple[int, Obj]]:
 
 
 def _said(said: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> Iterator[_Hit]:
-    """The Secrets that a string names: of the namespace that it says before a slash, else of `_spaces`."""
+    """The Secrets that a string names: of the namespace that it says before a slash, else of `_spaces`.
+
+    The word before a slash may be something else, such as a vault: then it holds no Secret of this name.
+    """
     spaces: tuple[str, ...] | None = None
     before = ""
     end = -1
     for word in _WORD.finditer(said):
         before = before if end >= 0 and said[end : word.start()] == "/" else ""
         if (name := word[0]) in names.all:
-            if before in names.by_namespace:
+            if name in names.by_namespace.get(before, ()):
                 there: tuple[str, ...] = (before,)
                 whole = f"{before}/{name}"
             else:
