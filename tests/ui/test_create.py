@@ -113,6 +113,17 @@ async def test_the_key_is_asked_for_after_a_certificate_alone() -> None:
         await person.sees("default/site stays a draft: w reviews it, a and the same name open it.")
 
 
+async def test_a_pair_that_the_cover_kept_is_not_said_to_be_lost() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begins(person, "site", "t")
+        leaf, *_, key = made_up_chain()
+        await person.paste(f"{leaf}{key}")
+        await person.presses("ctrl+l", "covered since")
+        await person.presses("enter", "added tls.crt", "Stopped: another screen was opened meanwhile.")
+        kept, stopped = [message.text for message in person.app.shared.messages][-2:]
+        assert kept.startswith("tls.crt kept in the draft") and stopped.startswith("Stopped: ")
+
+
 async def test_a_form_that_stays_empty_changes_nothing() -> None:
     leaf, issuer, _, key = made_up_chain()
     tls = {"tls.crt": leaf.encode(), "tls.key": key.encode()}

@@ -17,11 +17,12 @@ async def test_new_screens_have_the_drafts_and_the_messages_and_no_value() -> No
             await person.presses("r", PASSWORD)
             listeners = len(person.session.events._listeners)
             said = [message.text for message in person.app.shared.messages]
+            person.app.theme = "secret-light"
             person.app.call_later(person.app.fail, KeyError(PASSWORD))
             await person.waits_for(lambda: not person.app.is_running, "the end of its screens")
             assert person.session.opened is not None
             app = person.app.reopened()
-            assert app is not None
+            assert app is not None and app.theme == "secret-light", "the theme that was chosen in this run"
             assert not person.session.fetched, "its values are dropped"
             async with app.run_test(size=(80, 24)) as pilot:
                 await browser_shown(pilot)

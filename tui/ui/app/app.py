@@ -419,6 +419,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
             memory=self._memory,
             look=self._look,
         )
+        app.theme = self.theme
         app.sessions, app.shared.messages = self.sessions, self.shared.messages
         app._failed_at, app._former_failure = self._failed_at, self._failure
         return app

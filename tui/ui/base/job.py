@@ -90,7 +90,7 @@ async def ask(screen: StatusScreen[Any], question: MinSizeScreen[T]) -> T | None
     """
     job = _JOB.get()
     if job.has_rested and screen.app.screen is not screen:
-        screen.say("Nothing done: another screen was opened meanwhile.", "warning")
+        screen.say("Stopped: another screen was opened meanwhile.", "warning")
         raise asyncio.CancelledError
     answered: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
 
