@@ -21,6 +21,7 @@ from tui.model.health.checks import judge, states
 from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
 from tui.model.health.finding import Finding
 from tui.model.health.missing_references import not_known
+from tui.model.health.report import report
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.needs import KnownKeys
 from tui.model.readers.pods import PodInfo
@@ -171,12 +172,26 @@ def test_what_only_may_name_a_secret_or_writes_it_lacks_nothing(how: str) -> Non
 def test_unused_is_said_only_where_everything_was_read() -> None:
     by_label = replace(row("repo"), labels=(("argocd.argoproj.io/secret-type", "repository"),))
     rows = (row("db"), row("token", "kubernetes.io/service-account-token"), by_label)
-    for usage, count in (("no reader found", 1), ("not known", 0), ("in use", 0)):
+    for usage, count in (("no reader found", 1), ("mentioned", 0), ("not known", 0), ("in use", 0)):
         found = evidence(rows=rows, usage=lambda ref, usage=usage: usage)
         assert [one.level for one in judge(found)] == ["unused"] * count
         assert states(found)[usage] == 1
         assert states(found)["for controllers"] == 2
         assert sum(states(found).values()) == len(rows)
+
+
+def test_the_report_of_readers_names_what_mentions_a_secret_that_nothing_is_known_to_read() -> None:
+    found = evidence(usage=lambda ref: "mentioned", mentions=lambda ref: ("Key/signing",))
+    told = report(
+        "readers",
+        found,
+        lambda ref: "",
+        context="made-up",
+        namespace="shop",
+        fail_on="unused",
+        not_checked=len,
+    )
+    assert told.rows[0][3:] == ("mentioned", "", ("Key/signing (mentions it)",)) and told.code == 0
 
 
 def test_an_unused_secret_that_a_controller_would_create_again_names_it() -> None:

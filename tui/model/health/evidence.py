@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, tzinfo
 from typing import TypeAlias
 
@@ -79,6 +79,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     rows: Sequence[SecretSummary]
     keys_of: KeysOf
     usage: Callable[[SecretRef], Usage]
+    mentions: Callable[[SecretRef], Iterable[str]] = lambda ref: ()
+    """The objects that say a Secret's name, and are not known to read it: "Key/signing"."""
     producers: Callable[[SecretRef], Sequence[str]]
     """What writes a Secret: "ExternalSecret/db"."""
     verdict_of: VerdictOf

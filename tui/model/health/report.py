@@ -142,7 +142,8 @@ def _reader_rows(evidence: Evidence, readers: Callable[[SecretRef], str]) -> Ite
     for row in evidence.rows:
         if secret_type(row.type).is_for_pods and (ref := row.ref):
             texts = (ref.namespace, ref.name, row.type, evidence.usage(ref), readers(ref))
-            yield (*map(_bounded, texts), tuple(sorted(by[ref])))
+            mentions = {_bounded(f"{title} (mentions it)") for title in evidence.mentions(ref)}
+            yield (*map(_bounded, texts), tuple(sorted(by[ref] or mentions)))
 
 
 def _bounded(text: str) -> str:

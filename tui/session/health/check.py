@@ -214,6 +214,7 @@ class HealthCheck:
             rows=rows,
             keys_of=cache(self._keys_of),
             usage=cache(usage_of(readers)),
+            mentions=lambda ref: (one.info.title for one in readers.mentions_of(ref)),
             producers=partial(writers_of, session),
             verdict_of=partial(session.verdicts.of, is_dated=is_dated),
             certificates={
