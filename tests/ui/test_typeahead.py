@@ -108,3 +108,12 @@ async def test_enter_chooses_a_context_that_is_still_being_read(monkeypatch: pyt
         await types_ahead(person, "Y", "d", "enter")
         await person.sees("Compare default/mysecret with prod")
         assert person.session.open_ref is None, "enter did not open a Secret meanwhile"
+
+
+async def test_a_key_after_an_edit_that_is_warned_of_is_no_rest_of_a_word() -> None:
+    async with in_secret(key="username") as person:
+        await person.presses("e", "edit")
+        await types_ahead(person, "end", "space", "enter", "w")
+        await person.sees("Server's dry run")
+        said = [message.text for message in person.app.shared.messages]
+        assert any("In username only whitespace changed. w reviews." in text for text in said)

@@ -167,13 +167,14 @@ class KeyDispatcher(App[int]):
     def _may_be_word(self, event: Key | Paste, before: Sequence[Screen[Any]]) -> bool:
         """May the press have been the first of a word, meant for a field that did not open?
 
-        It was refused, or its letter answered and closed a question. `before`: the screens when it came.
+        It was refused where it was pressed, or its letter answered and closed a question. What closes an
+        editor is done, whatever is said of the text. `before`: the screens when it came.
         """
         screen, asked = self.screen, before[-1]
         if isinstance(asked, ModalScreen) and asked not in self.screen_stack:
             is_answer = isinstance(event, Key) and event.is_printable
             return is_answer and not isinstance(screen, ModalScreen)
-        return isinstance(screen, MinSizeScreen) and screen.has_refused and screen in before
+        return isinstance(screen, MinSizeScreen) and screen.has_refused and screen is asked
 
     def _kind_of(self, event: Key | Paste) -> PressKind | None:
         """What it would do; None if nothing, because the terminal is too small to show to what.
