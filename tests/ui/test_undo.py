@@ -10,6 +10,7 @@ from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.model.settings.settings import Settings
+from tui.session.writes import undo
 
 OTHER, NEW = SecretRef("default", "feature-flags"), SecretRef("default", "made-up-new")
 
@@ -54,7 +55,9 @@ async def test_nothing_is_kept_where_that_is_asked_for() -> None:
     async with in_secret(size=(80, 24), settings=Settings(no_undo=True)) as person:
         await person.presses("D", "Deleting cannot be undone: secret-tui keeps no copy of the values.")
         await person.press("escape")
-        await writes(person, "made-up")
+        await person.edit_to_review("password", "made-up")
+        await person.reads("#verdict", "Writing cannot be undone: secret-tui keeps no former values.")
+        await person.presses("W", "Written: password of default/mysecret")
         assert "undoes it" not in person.text
         await person.presses("U", "No write of this run can be undone.")
 
@@ -151,3 +154,16 @@ async def test_who_may_not_delete_is_told_before_a_creation_and_at_its_undo() ->
         assert "undoes all" not in person.text
         await person.presses("U A", "1 of 1 ready · 1 without a draft", "not deletable")
         await person.presses("W", "Not written: default/made-up-new.")
+
+
+async def test_what_is_too_large_to_be_undone_is_told_before_it_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(undo, "MOST_BYTES", 1500)
+    async with sitting_at(size=(80, 24)) as person:
+        await begins(person)
+        await person.reads("#verdict", "U can undo only the last 1 of 2: secret-tui keeps")
+        await person.presses("W", "Written: 2 Secrets.")
+        assert "undoes all" not in person.text
+        await person.presses("U", "1  14:00:00  default/made-up-new: created")
+        assert "feature-flags: salt" not in person.text
