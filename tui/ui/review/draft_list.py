@@ -20,6 +20,7 @@ from tui.session.health.known import why_no_start
 from tui.session.session import Topic
 from tui.session.several.plans import newest
 from tui.session.writes.intents import CHANGE
+from tui.session.writes.outcome import sent_word
 from tui.session.writes.review import Review, Target
 from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
@@ -298,7 +299,9 @@ class DraftListScreen(TuiScreen[None]):
         if not kinds and not unknown:
             refused = sum(one.plan is not None and one.plan.word != SAME for one in self._left_out)
             left = f" · {refused} without a draft" if refused else ""
-            return f"{len(self._ready)} of {count} ready{left} · nothing sent yet"
+            sent = {sent_word(writes.outcomes, target.draft) for target in self._own}
+            word = sent.pop() if len(sent) == 1 else "not all written"
+            return f"{len(self._ready)} of {count} ready{left} · {word}"
         done, failed = (sum(kind in which for kind in kinds) for which in (_DONE, _FAILED))
         deletes = sum(target.deletes for target in self._own)
         word = "deleted" if deletes == count else "done" if deletes else "written"
