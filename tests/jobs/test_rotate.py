@@ -138,7 +138,7 @@ def test_a_value_that_a_controller_puts_back_is_on_record_and_restarts_nothing(
     person.presses("Enter", "set without showing")
     person.presses("C-g", "generated: ")
     person.presses("Enter", "Review", "accepted")
-    person.presses("W", "Restart  readers of", "U undo write")
+    person.presses("W", "Restart  readers of", "U undo")
     person.sees("Changed again", f"by {by}")
     person.reads(f"! {key}: changed again by {by}; M shows its source")
     person.sees("0 of 3 marked", "what was written is gone", gone=["W restart"])

@@ -347,11 +347,11 @@ async def test_what_a_controller_set_again_is_named_and_not_restarted_for(size: 
 async def test_a_write_is_undone_from_the_restarts_too() -> None:
     async with in_secret(story=story(), size=(80, 24)) as person:
         await person.presses("T", "2 of 2 marked")
-        assert "U undo write" not in person.text
+        assert "U undo" not in person.text
         await person.press("escape")
         await person.edit_to_review("password", "made-up-3")
         await person.presses("W", "Written: password")
-        await person.presses("T", "2 of 2 marked", "U undo write")
+        await person.presses("T", "2 of 2 marked", "U undo")
         await person.presses("U", "Undo a write", "mysecret: password")
         await person.presses("enter", "Review  mysecret", "accepted at")
         await person.presses("W", "Written: password")

@@ -190,7 +190,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("undo_write", "U", "undo write", "Undo a write of this run, as a new reviewed write", ACTS,
             _at(Where.RESTART),
             elsewhere=_at(Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.DESCRIBE, Where.HEALTH),
-            writes=True,
+            writes=True, titles=((Where.RESTART, "undo"),),
             cannot="writes cannot be undone",
             synonyms="restore former previous old value rollback revert history deleted undelete recover"),
     Command("find_on_page", "slash,ctrl+f", "find", "Find words on this page", MOVES,
