@@ -15,7 +15,7 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.cache.events import SecretLost
 from tui.session.writes.intents import DELETE
-from tui.session.writes.outcome import End, Sent, WriteEnded
+from tui.session.writes.outcome import End, Sent, WriteBegun, WriteEnded
 from tui.session.writes.review import Review, to_send
 from tui.session.writes.undo import BY_OTHERS, UndoList
 
@@ -161,6 +161,18 @@ def test_what_one_press_wrote_is_undone_together_and_deletions_come_last() -> No
         ("b", "created"),
         ("a", "created"),
     ]
+
+
+def test_a_write_whose_answer_was_lost_belongs_to_the_press_that_sent_it() -> None:
+    events, late = ToldAtOnce(), changed("a")
+    undo = UndoList(StillClock(0.0), events)
+    undo.begin_batch()
+    events.emit(WriteBegun(late.sent))
+    undo.begin_batch()
+    for one in (changed("b"), late):
+        events.emit(one)
+    assert [one.ref.name for one in undo.writes] == ["b", "a"]
+    assert undo.latest_together == (), "each was written by a press of its own"
 
 
 def test_a_creation_is_undone_by_its_deletion_and_that_by_another_creation() -> None:

@@ -16,7 +16,7 @@ from tui.model.secret.value import Value
 from tui.session.cache.events import Events, SecretLost
 from tui.session.clock import Clock
 from tui.session.writes.intents import CHANGE, CREATE, DELETE
-from tui.session.writes.outcome import Sent, WriteEnded
+from tui.session.writes.outcome import Sent, WriteBegun, WriteEnded
 
 BY_OTHERS: Final = "deleted by others"
 MOST_BYTES: Final = 10 * 1024 * 1024
@@ -68,9 +68,12 @@ class UndoList:
         self._clock, self.keeps = clock, keeps
         self.writes: tuple[Undoable, ...] = ()
         self._batch = self._size = 0
+        self._batch_of: dict[SecretRef, int] = {}
+        """Of the writes that have not ended: one whose answer was lost may end after the next press."""
         self._dropped: Counter[int] = Counter()
         """How many of a batch are not kept any more."""
         if keeps:
+            events.on(WriteBegun, lambda event: self._batch_of.update({event.sent.ref: self._batch}))
             events.on(WriteEnded, self._ended)
             events.on(SecretLost, lambda event: self._lost(event.secret))
 
@@ -103,6 +106,7 @@ class UndoList:
 
     def _ended(self, event: WriteEnded) -> None:
         sent, end = event.sent, event.end
+        batch = self._batch_of.pop(sent.ref, self._batch)
         is_done = end.kind in ("written", "deleted")
         undone = [one for one in self.writes if one.is_undone_by(sent)] if is_done else []
         if undone:
@@ -112,21 +116,21 @@ class UndoList:
             )
         if end.kind == "written" and sent.intent is CREATE and end.secret is not None:
             words = f"{CREATE.done} again" if undone else CREATE.done
-            self._keep(sent.ref, words, Draft.of(end.secret), deletes=True)
+            self._keep(sent.ref, words, Draft.of(end.secret), batch, deletes=True)
         elif end.kind == "deleted" and sent.intent is DELETE and sent.base is not None:
             self._drop(one for one in self.writes if one.uid == sent.uid)  # told by the watch first
-            self._keep(sent.ref, DELETE.done, _again(sent.ref, sent.type, sent.base), uid=sent.uid)
+            self._keep(sent.ref, DELETE.done, _again(sent.ref, sent.type, sent.base), batch, uid=sent.uid)
         elif end.kind == "written" and sent.intent is CHANGE and end.secret is not None:
             draft = _back(sent, end.secret)
             if not draft.is_empty:
-                self._keep(sent.ref, f"{'undid ' if undone else ''}{', '.join(sent.keys)}", draft)
+                self._keep(sent.ref, f"{'undid ' if undone else ''}{', '.join(sent.keys)}", draft, batch)
 
     def _lost(self, secret: Secret) -> None:
         """The Secret that was open is deleted: where that was not this run, its values are nowhere else."""
         if not any(one.uid == secret.uid for one in self.writes):
             draft = _again(secret.ref, secret.type, secret.fields)
             alone = min([0, *(one.batch for one in self.writes)]) - 1
-            self._keep(secret.ref, BY_OTHERS, draft, batch=alone, uid=secret.uid)
+            self._keep(secret.ref, BY_OTHERS, draft, alone, uid=secret.uid)
 
     def of(self, draft: Draft | None) -> Undoable | None:
         """The write that this draft undoes, unless a person edited it on."""
@@ -143,12 +147,12 @@ class UndoList:
         ref: SecretRef,
         words: str,
         draft: Draft,
+        batch: int,
         *,
-        batch: int | None = None,
         uid: str = "",
         deletes: bool = False,
     ) -> None:
-        batch, size = self._batch if batch is None else batch, _size(draft)
+        size = _size(draft)
         one = Undoable(self._clock.now(), ref, words, draft, size, batch, uid, deletes)
         self.writes, self._size = (*self.writes, one), self._size + size
         oldest = iter(self.writes)

@@ -1,9 +1,9 @@
 """A command as a coroutine that asks: `name = await ask(self, NameScreen(…))`, and the next line goes on.
 
 A press waits until the command that it ran has ended, or rests: it waits for a person's answer, or for the
-cluster (`resting`). So what is typed ahead goes to the question, and what is pressed after an answer to what
-follows from it. A question that is closed without an answer, since another screen was gone to, ends
-its command.
+cluster or a thread (`reading`, `resting`). So what is typed ahead goes to the question, and what is pressed
+after an answer to what follows from it. A question that another screen replaces has no answer: its command
+ends.
 """
 
 from __future__ import annotations
