@@ -18,7 +18,7 @@ from tui.model.readers.reader import Reader, ReaderInfo
 from tui.model.readers.workloads import WorkloadInfo
 from tui.model.rollout.failure import Failure, event_failure, is_ready, pod_failure, start_failure
 from tui.model.rollout.owners import PodOwner, owners_of
-from tui.model.rollout.progress import RESTARTABLE, progress_of
+from tui.model.rollout.progress import RESTARTABLE, progress_of, replacing
 from tui.model.rollout.restart import (
     annotations_of,
     notes,
@@ -230,6 +230,21 @@ def deployment(**status: Any) -> dict[str, Any]:
 def test_a_deployment_is_followed_as_kubectl_does(status: dict[str, Any], state: str, said: str) -> None:
     found = progress_of("Deployment", deployment(**status))
     assert found.state == state and said in found.said
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ({}, ""),
+        ({"updatedReplicas": 1}, "1 of 2 new pods made"),
+        ({"replicas": 3}, "1 old pod still to end"),
+        ({"availableReplicas": 1}, ""),  # its pods are new, though one is not ready
+        ({"updatedReplicas": 1, "conditions": [{"reason": "ProgressDeadlineExceeded"}]}, ""),
+    ],
+)
+def test_a_workload_rolls_out_while_old_pods_are_to_be_replaced(status: dict[str, Any], said: str) -> None:
+    assert replacing("Deployment", deployment(**status)) == said
+    assert replacing("Rollout", {"metadata": {"generation": 1}, "spec": {}, "status": {}}) == ""
 
 
 @pytest.mark.parametrize(
