@@ -188,9 +188,15 @@ def test_elsewhere_only_a_name_with_its_namespace_is_meant(spec: Obj, wanted: Ob
 
 def test_a_namespace_beside_a_name_says_whose_it_is() -> None:
     assert said(info({"spec": {"a": {"namespace": "web", "b": "db-login"}}})) == {"web/db-login": "spec.a.b"}
-    assert said(info({"spec": {"a": {"namespace": "absent", "b": "db-login"}}})) == {}
     found = info({"spec": {"targetNamespace": "web", "a": {"b": "db-login"}}})
     assert said(found) == {"shop/db-login": "spec.a.b", "web/db-login": "spec.a.b"}
+
+
+@pytest.mark.parametrize("other", ["web", "absent"])
+def test_a_namespace_beside_a_name_that_has_no_such_secret_leaves_a_mention(other: str) -> None:
+    """Such as that of what the object installs, beside the Secret that it reads at home."""
+    found = info({"spec": {"namespace": other, "existingSecret": "db"}})
+    assert said(found) == {"shop/db": "spec.existingSecret"} and not found.uses
 
 
 def test_a_word_before_the_slash_that_only_looks_like_a_namespace_hides_no_name() -> None:

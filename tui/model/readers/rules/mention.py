@@ -220,7 +220,7 @@ def _said(said: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> I
 
     The word before a slash may be something else, such as a vault: then it holds no Secret of this name.
     """
-    spaces: tuple[str, ...] | None = None
+    spaces: tuple[str, tuple[str, ...]] | None = None
     before = ""
     end = -1
     for word in _WORD.finditer(said):
@@ -231,17 +231,22 @@ def _said(said: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> I
                 whole = f"{before}/{name}"
             else:
                 spaces = _spaces(obj, steps, own) if spaces is None else spaces
-                there, whole = spaces or ("",), name
+                beside, around = spaces
+                is_beside = name in names.by_namespace.get(beside, ())
+                there = (beside,) if is_beside else around or ("",)
+                whole = name if is_beside or not beside else ""
             for space in there:
                 if not space or name in names.by_namespace.get(space, ()):
                     yield _Hit(SecretRef(space, name), steps, said == whole)
         before, end = word[0], word.end()
 
 
-def _spaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, ...]:
-    """The namespaces in which a name there can be meant: the object's own, and those of the fields around it.
+def _spaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
+    """The namespace of a field `namespace` beside a name, and all in which the name can be meant.
 
-    A field `namespace` beside the name says it alone. None of an object of the whole cluster that says none.
+    These are the object's own, and those of the fields around the name; none of an object of the whole
+    cluster that says none. The field beside it may be of something else: it counts alone only if there is
+    such a Secret, and else the name is no more than mentioned.
     """
     found = {own: None} if own else {}
     here: Any = obj
@@ -255,4 +260,4 @@ def _spaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, ...]:
                     found.update(dict.fromkeys(one for one in texts if isinstance(one, str) and one))
                     beside = said if field == "namespace" and isinstance(said, str) else beside
         here = here[step]
-    return (beside,) if beside else tuple(found)
+    return beside, tuple(found)
