@@ -29,13 +29,14 @@ def main(seed: int, minutes: float) -> int:
     """0 if no seed found anything; else 1, and the acts before what it found."""
     end, first, failed = time.monotonic() + 60 * minutes, seed, list[int]()
     while time.monotonic() < end:
+        sys.stdout.write(f"seed {seed}\n")
+        sys.stdout.flush()
         with TemporaryDirectory() as folder:
             before = Path.cwd()
             try:
                 asyncio.run(run(seed, folder))
             except MonkeyError as error:
-                sys.stdout.write(f"seed {seed}: {error}\n")
-                sys.stdout.flush()
+                sys.stdout.write(f"{error}\n")
                 failed.append(seed)
             finally:
                 os.chdir(before)

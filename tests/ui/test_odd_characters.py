@@ -201,7 +201,7 @@ async def test_a_file_whose_name_has_such_characters_is_completed_drawn_and_read
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)  # each command at each place, and some hundred pastes in each field
+@pytest.mark.timeout(600)  # each command at each place, and some hundred pastes in each field
 async def test_no_field_takes_or_draws_a_control_or_format_character(monkeypatch: pytest.MonkeyPatch) -> None:
     async with sitting_at(size=(80, 24)) as person:
         walk = FieldWalk(person, monkeypatch)
