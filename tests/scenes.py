@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec.structs import replace
 from textual.events import Paste
 
 from tests import reader_scenes
@@ -131,8 +132,17 @@ _copy = act(
 )
 _copies = act(_copy, press("enter"), sees("Review  2", "2 of 2 ready"))
 _guarded = act(_review, press("W"), sees("Type the context's name"))
+
+
+async def _of_kubeconfig(stage: Stage) -> None:
+    """The session is at the server that the kubeconfig names."""
+    cluster = stage.session.cluster
+    cluster.target = replace(cluster.target, server="https://api.stage-eu.example.test:6443")
+
+
 _contexts = act(
     _list,
+    _of_kubeconfig,
     press("X"),
     sees("Contexts  6", "current context"),
     press("down"),

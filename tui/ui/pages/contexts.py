@@ -93,7 +93,7 @@ class ContextsScreen(TuiScreen[None]):
     def _moved(self, facts: ContextFacts) -> Cell:
         """ "changed" where the kubeconfig names another server for the context of this session by now."""
         target = self.shared.session.cluster.target
-        is_other = facts.name == target.context and facts.server != target.server
+        is_other = facts.name == target.context and facts.home[1] != target.server
         return Styled("changed", "warning") if is_other else ""
 
     def _rows(self) -> Sequence[ContextFacts]:
