@@ -12,6 +12,7 @@ from tui.terminal.clipboard.clipboard import Clipboard
 from tui.terminal.signals import heard
 from tui.ui.app.driver import CleanExitDriver
 from tui.ui.input.key_guard import EscapeFragments, KeyGuard, WordRest
+from tui.ui.input.terminal_answers import TerminalAnswers
 from tui.ui.widgets.text import runs, text_of
 
 
@@ -50,6 +51,13 @@ CONTROLS: Final = (
         WordRest.takes,
         always(False),
         "tests/ui/test_key_guard.py",
+    ),
+    Control(
+        13,
+        "the terminal's answers are taken for keys",
+        TerminalAnswers.take,
+        lambda original: lambda answers, text: text,
+        "tests/ui/test_terminal_input.py",
     ),
     Control(
         13,

@@ -10,6 +10,7 @@ from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings
 from tui.ui.command_types import Where
 from tui.ui.commands import COMMANDS
+from tui.ui.input.terminal_input import PastesMarked
 from tui.ui.keymap import DEFAULT, keys_under
 from tui.ui.widgets.value.value_editor import ValueEditor
 
@@ -96,7 +97,7 @@ async def test_the_same_keys_at_once_are_ignored_and_at_a_persons_pace_they_work
         await comes(person, *BURST, apart=0.001)
         assert person.status == IGNORED
         assert PASSWORD not in person.text and len(person.app.screen_stack) == 1
-        await comes(person, "r", apart=0.08)
+        await comes(person, "r", apart=0.6)
         await person.sees(PASSWORD)
         await comes(person, "D", apart=0.08)
         await person.sees("type mysecret to delete")
@@ -125,7 +126,7 @@ async def test_a_filter_and_its_enter_that_come_together_filter_the_list_and_ope
         await person.sees("filter: mysec")
         assert person.session.open_ref is None
         assert person.status == "Ignored 1 character that looks like a paste."
-        await comes(person, "j", "enter", apart=0.15)
+        await comes(person, "j", "enter", apart=0.6)
         await person.sees("password", MASK)
 
 
@@ -190,6 +191,28 @@ async def test_a_key_that_quits_no_more_waits_too_and_the_one_that_does_never() 
         assert person.asked("PUT", "PATCH", part="/secrets") == sent
         await comes(person, "d", "d", "ctrl+x", apart=0.001)
         await person.sees("Quit and lose")
+
+
+@pytest.mark.parametrize("size", [SMALL, NORMAL])
+async def test_where_pastes_are_marked_keys_that_come_at_once_go_where_they_are_meant(
+    size: tuple[int, int],
+) -> None:
+    async with in_secret(key="password", size=size) as person:
+        person.app.post_message(PastesMarked())
+        await person.calm()
+        await comes(person, *"ewx", "enter", apart=0.004)
+        await person.sees("password kept in the draft")
+        await comes(person, "colon", *"ns web", "enter", apart=0.0)
+        await person.waits_for(lambda: person.session.namespace == "web", "the namespace web")
+        await comes(person, "N", "slash", *"cart", apart=0.0)
+        await person.sees("/ cart")
+        assert person.status == ""
+
+
+async def test_a_bracket_alone_is_a_key() -> None:
+    async with sitting_at(size=SMALL) as person:
+        await comes(person, "left_square_bracket", apart=0.0)
+        await person.reads("StatusLine", "[ does nothing here; ? shows the keys.")
 
 
 A_PACE = pytest.mark.parametrize("apart", [0.08, 0.2, 0.4])

@@ -19,12 +19,16 @@ import pytest
 from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import PROGRAM, until
 from tests.terminal.server import Server
+from tests.terminal.slow_link import slow_link
 
 pytestmark = [pytest.mark.pty, pytest.mark.timeout(120)]
 
 NAME: Final = "far-away"
 KEYS: Final = ("key-0", "key-1", "key-2")
 NEW: Final = "made-up"
+MARKS_PASTES: Final = b"\x1b[?2004;2$y"
+"""The answer of a terminal that marks its pastes."""
+AT_TWO_SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=str)
 SIZE: Final = (80, 24)
 BY_HAND: Final = 0.08
 """Seconds between two presses."""
@@ -87,8 +91,18 @@ def listens(port: int) -> bool:
         return tried.connect_ex(("127.0.0.1", port)) == 0
 
 
+@pytest.fixture
+def far_ssh(ssh: list[str]) -> Iterator[list[str]]:
+    """The same over a line that takes 300 ms each way."""
+    at = ssh.index("-p") + 1
+    with slow_link(int(ssh[at]), 0.3) as port:
+        yield [*ssh[:at], str(port), *ssh[at + 1 :]]
+
+
 @contextmanager
-def log_in(ssh: list[str], server: Server, folder: Path) -> Iterator[Terminal]:
+def log_in(
+    ssh: list[str], server: Server, folder: Path, size: tuple[int, int] = SIZE, *, in_tmux: bool = True
+) -> Iterator[Terminal]:
     """ssh, tmux there, and the program in it."""
     home = folder / "home"
     home.mkdir()
@@ -98,9 +112,10 @@ def log_in(ssh: list[str], server: Server, folder: Path) -> Iterator[Terminal]:
     program = [PROGRAM, "--trust", "--kubeconfig", str(server.kubeconfig), "-n", "default"]
     there = {"HOME": str(home), "LC_ALL": "C.UTF-8", "TMPDIR": os.environ["TMPDIR"], "TZ": "UTC"}
     env = [f"{name}={value}" for name, value in there.items()]
-    command = [*ssh, shlex.join(["exec", "env", *env, *tmux, "new-session", *program])]
+    host = [*tmux, "new-session"] if in_tmux else []
+    command = [*ssh, shlex.join(["exec", "env", *env, *host, *program])]
     try:
-        with Terminal(command, env={**os.environ, "TERM": "xterm-256color"}, size=SIZE) as tui:
+        with Terminal(command, env={**os.environ, "TERM": "xterm-256color"}, size=size) as tui:
             yield tui
     finally:  # it outlives a line that drops, as it should
         subprocess.run([*tmux[:3], "kill-server"], check=False, capture_output=True)
@@ -142,3 +157,26 @@ def test_each_key_of_a_secret_is_changed_once(ssh: list[str], server: Server, tm
         tui.press(QUIT)
         assert tui.until_end() == 0
     assert server.data(NAME) == dict.fromkeys(KEYS, NEW.encode())
+
+
+@AT_TWO_SIZES
+@pytest.mark.parametrize("in_tmux", [True, False], ids=["tmux", "xterm"])
+def test_over_300_ms_each_way_keys_of_one_packet_are_taken_in_order(
+    far_ssh: list[str], server: Server, tmp_path: Path, size: tuple[int, int], in_tmux: bool
+) -> None:
+    """tmux tells its name there; a terminal here answers after the program began to read keys."""
+    with log_in(far_ssh, server, tmp_path, size, in_tmux=in_tmux) as tui:
+        tui.until_shown("● live")
+        if not in_tmux:
+            tui.until(lambda: b"\x1b[?2004$p" in tui.stream, "the question")
+            tui.send(MARKS_PASTES)
+        tui.send(f"/{NAME}{ENTER}".encode())
+        tui.until_shown(f"filter: {NAME}")
+        tui.watch(1.0)
+        tui.send(b":ns kube-system\r")
+        tui.until(lambda: "› kube-system" in tui.lines[0], "the other namespace")
+        assert not tui.shows("Ignored")
+        tui.send(b"[")
+        tui.until_shown("[ does nothing here")
+        tui.press(QUIT)
+        assert tui.until_end() == 0

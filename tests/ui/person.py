@@ -77,6 +77,8 @@ class Person(Others, Stage):
         """Paste as a terminal with bracketed paste hands it over."""
         self.hands.paste(self.app, text)
         await self.calm()
+        await self.waits_for(lambda: not self.app.is_answering, "an answer to the paste")
+        await self.calm()
 
     async def calm(self) -> None:
         """Let every widget answer what it was sent, and what came of that."""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.events import Key, Paste
 
-from tui.ui.input.key_guard import ALONE, ASLEEP, KeyGuard, PressKind, may_be_pasted
+from tui.ui.input.key_guard import ALONE, ASLEEP, TYPED_ON, KeyGuard, PressKind, may_be_pasted
 
 ACTING = frozenset({*"rDwdceRW", "enter"})
 
@@ -173,13 +173,53 @@ def test_nothing_acts_that_has_company_and_nothing_else_is_lost(typed: list[tupl
     for key, gap in typed:
         at += gap
         events.append(press(key, at))
-    guard = KeyGuard()
+    guard, dropped_at = KeyGuard(), -inf
     for number, event in enumerate(events):
         before = max((one.time for one in events[:number] if may_be_pasted(one)), default=-inf)
         after = min((one.time for one in events[number + 1 :] if may_be_pasted(one)), default=inf)
         is_taken = guard.takes(event, on_screen(event), after)
         is_alone = min(event.time - before, after - event.time) >= ALONE
+        is_rest = event.time - dropped_at < TYPED_ON and event.key not in ("down", "ctrl+q")
         if event.key in ACTING:
-            assert is_taken is is_alone
-        elif is_alone:
+            assert is_taken is (is_alone and not is_rest)
+        elif is_alone and not is_rest:
             assert is_taken
+        if not is_taken:
+            dropped_at = event.time
+
+
+@given(st.lists(st.tuples(KEYS, GAPS), max_size=12))
+def test_where_pastes_are_marked_every_key_is_taken_in_order(typed: list[tuple[str, float]]) -> None:
+    at, events = 1.0, []
+    for key, gap in typed:
+        at += gap
+        events.append(press(key, at))
+    assert answered(KeyGuard(is_marked=True), *events) == [key for key, _ in typed]
+
+
+def test_a_terminal_that_sent_a_marked_paste_marks_all() -> None:
+    guard = KeyGuard()
+    assert answered(guard, pasted("x", 1.0), *came(*"rDw", "enter", at=2.0, apart=0.001)) == [*"rDw", "enter"]
+
+
+def test_what_comes_at_once_after_a_marked_paste_is_its_rest_all_the_same() -> None:
+    """A paste may hold the sequence that ends it; a long one takes its time."""
+    guard = KeyGuard(is_marked=True)
+    rest = came(*"rDw" * 200, "enter", at=1.001, apart=0.001)
+    assert answered(guard, pasted("x", 1.0), *rest) == []
+    assert answered(guard, press("r", 2.5)) == ["r"]
+
+
+@pytest.mark.parametrize("later", [0.02, 0.3, 0.49])
+def test_the_enter_that_a_slow_line_brings_behind_a_dropped_word_is_dropped_too(later: float) -> None:
+    guard = KeyGuard()
+    word = came("colon", *"ns web", at=1.0, apart=0.0)
+    assert answered(guard, *word, press("enter", 1.0 + later), kind_of=palette) == []
+    assert guard.tell() == "Ignored 7 characters that look like a paste."
+    assert guard.rest.tell() == "Ignored 1 more key."
+
+
+def palette(event: Key | Paste) -> PressKind:
+    """Where the palette's key and enter act, and no letter does."""
+    is_acting = isinstance(event, Key) and event.key in ("colon", "enter")
+    return PressKind.ACTS if is_acting else PressKind.MOVES

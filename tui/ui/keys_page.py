@@ -18,8 +18,9 @@ keys that work where you are, and `:` or `ctrl+p` finds a command by its name. L
 `up` `down` `j` `k` `pgup` `pgdn` `ctrl+u` `ctrl+d` `home` `end` `g` `G`.
 
 "palette" means that the command has no key and is run from the palette (`ctrl+p`). A key whose command is
-not possible now says why; help and palette say it too. The last column is the command's id, with which you
-[change its keys](settings.md#keys).
+not possible now says why, and what you type right after it is dropped; help and palette say it too. Keys
+typed ahead are taken in order, unless your terminal [does not mark pastes](what-it-protects.md#keys). The
+last column is the command's id, with which you [change its keys](settings.md#keys).
 
 <!-- Made by: python -m tui.ui.keys_page > docs/keys.md -->
 """

@@ -19,7 +19,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from tui.terminal.signals import write_at_once
-from tui.ui.input.terminal_input import TerminalInput
+from tui.ui.input.terminal_answers import ASK
+from tui.ui.input.terminal_input import PastesMarked, TerminalInput
 
 _MOST_ROWS: Final = 500
 """Used if the terminal does not report its size."""
@@ -44,6 +45,8 @@ _END: Final = (
 )
 """Undoes each mode that Textual asks for, in the way that its driver ends."""
 
+_MARK_PASTES: Final = "\x1b[?2004h"
+"""Textual's sequence to have pastes marked."""
 _MOST_BYTES: Final = 4_096
 """Bytes read at a time."""
 _A_TENTH: Final = 0.1
@@ -74,6 +77,8 @@ class CleanExitDriver(LinuxDriver):
     input_ended: Callable[[Exception], object] = staticmethod(lambda error: None)
     """Called on the input thread with the error that ended it."""
 
+    _asks_nothing = os.environ.get("TERM_PROGRAM") == "Apple_Terminal"
+    """Is no question sent? One answer is enough, and Apple's terminal would print a part of the questions."""
     _is_lent = False
     """Does another program have the terminal? Then Textual's writer thread has stopped."""
     _is_behind = False
@@ -97,6 +102,8 @@ class CleanExitDriver(LinuxDriver):
             return
         if not self._is_lent:
             super().write(_INSTEAD.get(data, data))
+            if data == _MARK_PASTES and not self._asks_nothing:
+                super().write(ASK)
         elif sys.__stderr__ is not None:
             with suppress(OSError, ValueError):
                 sys.__stderr__.write(data)
@@ -140,6 +147,7 @@ class CleanExitDriver(LinuxDriver):
 
     def _hand_on(self, messages: Iterator[Message]) -> None:
         for message in messages:
+            self._asks_nothing |= isinstance(message, PastesMarked)
             self.process_message(message)
 
     def disable_input(self) -> None:

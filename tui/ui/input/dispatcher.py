@@ -12,12 +12,15 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from itertools import chain
 from math import inf
 from typing import Any, Final
 
+from textual import on
 from textual.app import App
 from textual.events import Event, Key, MouseDown, Paste
 from textual.keys import key_to_character
+from textual.message_pump import MessagePump
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -26,14 +29,18 @@ from tui.ui.base.min_size import MinSizeScreen, is_too_small
 from tui.ui.base.screen import TuiScreen, by_key_alone
 from tui.ui.commands import commands_in
 from tui.ui.input.key_guard import ALONE, KeyGuard, PressKind, may_be_pasted
+from tui.ui.input.terminal_input import PastesMarked
 from tui.ui.keymap import DEFAULT, shown_key
 from tui.ui.widgets.field import FilterField
 from tui.ui.widgets.text_field import TextField
 
+LONGEST_ANSWER: Final = 1.0
+"""Seconds after which a press counts as answered, and a screen as drawn, in any case."""
+MOST_ROUNDS: Final = 20
+"""How often messages may post messages that are waited for: others may come without an end."""
 MOST_TURNS: Final = 500
-"""Turns of the event loop after which a press counts as answered in any case."""
-LONGEST_PAINT: Final = 1.0
-"""Seconds after which a screen counts as drawn."""
+"""Turns of the event loop before waiting takes time."""
+BETWEEN_LOOKS: Final = 0.002
 _LEAST: Final = 0.001
 """Seconds to wait for presses that came with another one and are still on their way to us."""
 
@@ -78,6 +85,11 @@ class KeyDispatcher(App[int]):
             self._guard.rest.end()
             self.before_input()
         await super().on_event(event)
+
+    @on(PastesMarked)
+    def take_all_keys(self) -> None:
+        """Nothing but what the terminal marks is a paste."""
+        self._guard.is_marked = True
 
     def take_presses(self) -> None:
         """Begin to hand on presses."""
@@ -135,7 +147,7 @@ class KeyDispatcher(App[int]):
                 self._waiting = deque(one for one in self._waiting if self._kind_of(one) is PressKind.ENDS)
             while self._waiting:
                 event = self._waiting[0]
-                if self._kind_of(event) is PressKind.ACTS:
+                if self._kind_of(event) is PressKind.ACTS and not self._guard.is_marked:
                     await self.press_sleep(max(event.time + ALONE - self.press_clock(), _LEAST))
                     await self._is_drawn()
                 if not self._waiting or self._waiting[0] is not event:
@@ -212,18 +224,28 @@ class KeyDispatcher(App[int]):
 
         Messages bubble up from queue to queue, and a change of focus goes through the app's queue.
         """
-        for _ in range(MOST_TURNS):
-            await asyncio.sleep(0)
-            ways = [widget.ancestors_with_self for widget in (self._target, self._taker) if widget]
-            if not any(node.message_queue_size for way in ways for node in way):
-                break
         with suppress(TimeoutError):
-            async with asyncio.timeout(LONGEST_PAINT):
+            async with asyncio.timeout(LONGEST_ANSWER):
+                for _ in range(MOST_ROUNDS):
+                    ways = [widget.ancestors_with_self for widget in (self._taker, self._target) if widget]
+                    for node in chain.from_iterable(ways):
+                        await _passes(node, node.call_later)
+                    if not any(node.message_queue_size for node in chain.from_iterable(ways)):
+                        break
                 while self._target is not self._taker:
                     self._taker = self._target
                     # What a question's answer does runs where it was asked, and may open the next one.
-                    for soon in (self.screen.call_after_refresh, self.screen.call_later, self.call_later):
-                        passed = asyncio.Event()
-                        soon(passed.set)
-                        await passed.wait()
+                    for node in (self.screen, self):
+                        await _passes(node, node.call_after_refresh)
+                        await _passes(node, node.call_later)
         self._taker = self._target
+
+
+async def _passes(node: MessagePump, calls: Callable[[Callable[[], None]], bool]) -> None:
+    """Wait until a node has handled what waits for it, unless it ends before."""
+    passed = asyncio.Event()
+    if calls(passed.set):
+        turns = 0
+        while not passed.is_set() and node.is_running:
+            turns += 1
+            await asyncio.sleep(0 if turns < MOST_TURNS else BETWEEN_LOOKS)

@@ -18,8 +18,10 @@ from tui.model.text.counts import counted
 
 AWAIT: Final = 1.0
 """Seconds after which what comes is no piece of what came before."""
-_LONE_O: Final = "alt+shift+o"
-"""As Textual calls an `O` that came with its escape and without its letter."""
+LONE_BRACKET: Final = "alt+left_square_bracket"
+"""A `[` that came with its escape and without the rest."""
+_LONE: Final = {"alt+shift+o": "O", LONE_BRACKET: "["}
+"""Keys that are the beginning of another one, as Textual calls them."""
 _GOES_ON: Final = re.compile(r"O[0-?]*|\[(\[|[0-?]*[ -/]*|M.{0,2})", re.DOTALL)
 """What is not whole yet, without its escape: the old mouse report `[M` has three bytes more."""
 
@@ -33,11 +35,8 @@ class EscapeFragments(Struct, eq=False):
     _begun: str = ""
     """What came of the one that is not whole yet, without its escape."""
 
-    def takes(self, event: Key, *, is_typing: bool) -> bool:
-        """Is this press a piece, to be swallowed?
-
-        `is_typing`: does it go into a text? There a bracket that no escape came before is one.
-        """
+    def takes(self, event: Key) -> bool:
+        """Is this press a piece, to be swallowed?"""
         is_late = event.time - self._last_at > AWAIT
         is_escaped, begun = (False, "") if is_late else (self._is_escaped, self._begun)
         self._last_at, self._is_escaped, self._begun = event.time, event.key == "escape", ""
@@ -48,12 +47,7 @@ class EscapeFragments(Struct, eq=False):
             if _GOES_ON.fullmatch(begun + char):
                 self._begun = begun + char
             return begun.startswith("[M") or (char.isascii() and char != "\0")
-        if (
-            event.key == _LONE_O
-            or (char == "O" and is_escaped)
-            or (char == "[" and (is_escaped or not is_typing))
-        ):
-            self._begun = "O" if event.key == _LONE_O else char
+        self._begun = _LONE.get(event.key) or (char if is_escaped and char in ("O", "[") else "")
         return bool(self._begun)
 
 
@@ -133,6 +127,8 @@ def _types(event: Key | Paste) -> bool:
 class KeyGuard(Struct, eq=False):
     """Is told of every press in order, and decides whether it is answered. Times are monotonic."""
 
+    is_marked: bool = False
+    """Does the terminal mark its pastes? Then nothing else is one."""
     _last_at: float = -inf
     _burst_at: float = -inf
     """When a press was last dropped as a part of a paste."""
@@ -140,8 +136,8 @@ class KeyGuard(Struct, eq=False):
     """Time of the last bracketed paste."""
     _dropped: int = 0
     """Characters of a paste that were dropped since `tell`."""
-    _is_marked: bool = False
-    """Did the terminal mark that paste as one?"""
+    _has_paste: bool = False
+    """Was a marked paste among them?"""
     _has_pieces: bool = False
     _pieces: EscapeFragments = field(default_factory=EscapeFragments)
     rest: WordRest = field(default_factory=WordRest)
@@ -152,25 +148,28 @@ class KeyGuard(Struct, eq=False):
         Textual reports an escape 0.1 s late, so its time says nothing.
         """
         is_escape = isinstance(event, Key) and event.key == "escape"
-        is_piece = isinstance(event, Key) and self._pieces.takes(event, is_typing=kind is PressKind.TEXT)
+        is_piece = isinstance(event, Key) and self._pieces.takes(event)
         gap, after = event.time - self._last_at, following - event.time
         may_be_one = may_be_pasted(event)
         if may_be_one and not is_escape:
             self._last_at = event.time
         is_awake = event.time - self._pasted_at >= ASLEEP
         if isinstance(event, Paste):
-            self._pasted_at = event.time
+            self._pasted_at, self.is_marked = event.time, True
         if kind is PressKind.ENDS:
             return True
-        if not is_piece and self.rest.takes(event, kind):
+        is_in_burst = may_be_one and event.time - self._burst_at < ALONE
+        if not is_in_burst and not is_piece and self.rest.takes(event, kind):
             return False
         is_stray = isinstance(event, Paste) and kind is not PressKind.TEXT
-        is_hasty = kind is PressKind.ACTS and not (min(gap, after) >= ALONE and is_awake)
-        is_in_burst = may_be_one and event.time - self._burst_at < ALONE
+        has_company = kind is PressKind.ACTS and not self.is_marked and min(gap, after) < ALONE
+        is_hasty = has_company or (kind is PressKind.ACTS and not is_awake)
         if is_in_burst or is_stray or (is_hasty and not is_piece):
+            if has_company:
+                self.rest.begin(event.time)
             self._burst_at = event.time
             self._dropped += len(event.text) if isinstance(event, Paste) else 1
-            self._is_marked |= isinstance(event, Paste)
+            self._has_paste |= isinstance(event, Paste)
             return False
         self._has_pieces |= is_piece
         return not is_piece
@@ -181,11 +180,11 @@ class KeyGuard(Struct, eq=False):
         Text is never kept waiting: where one `is_typing`, a field may have what a paste began with.
         `takes_paste`: what takes one, a sentence.
         """
-        count, has_pieces, is_marked = self._dropped, self._has_pieces, self._is_marked
-        self._dropped, self._has_pieces, self._is_marked = 0, False, False
+        count, has_pieces, has_paste = self._dropped, self._has_pieces, self._has_paste
+        self._dropped, self._has_pieces, self._has_paste = 0, False, False
         if count:
             like = "character that looks" if count == 1 else "characters that look"
-            more = "Check what is in the field." if is_typing else takes_paste if is_marked else ""
+            more = "Check what is in the field." if is_typing else takes_paste if has_paste else ""
             return f"Ignored {count:,} {like} like a paste. {more}".rstrip()
         if has_pieces:
             return "Ignored a key that arrived in pieces. If you pressed O, press it again."

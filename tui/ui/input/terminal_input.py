@@ -1,7 +1,7 @@
 """Decode the terminal's bytes into Textual messages: pastes unchanged, bytes that are not UTF-8 dropped.
 
-Textual's parser removes NUL and escape sequences from a paste, and its decoder ends the program at the
-first byte that is not UTF-8.
+Answers to `ASK` are taken out. Textual's parser removes NUL and escape sequences from a paste, and its
+decoder ends the program at the first byte that is not UTF-8.
 """
 
 from __future__ import annotations
@@ -14,9 +14,18 @@ from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XT
 from textual.events import Key, Paste
 from textual.message import Message
 
+from tui.ui.input.key_guard import LONE_BRACKET
+from tui.ui.input.terminal_answers import TerminalAnswers
+
 _FIRST_BAD, _LAST_BAD = "\udc80", "\udcff"
 """What Python's `surrogateescape` puts for bytes that are not UTF-8."""
 _KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
+_SWALLOWED: Final = "[I"
+"""The rest of a sequence, for a parser that has got the escape of an answer."""
+
+
+class PastesMarked(Message):
+    """The terminal marks what it pastes: nothing else that it sends is a paste."""
 
 
 class TerminalInput:
@@ -29,6 +38,8 @@ class TerminalInput:
     def __init__(self) -> None:
         self._parser = XTermParser()
         self._decoder = getincrementaldecoder("utf-8")("surrogateescape")
+        self._answers = TerminalAnswers()
+        self._is_marking = False
         self._last = ""
         """The last characters outside a paste: its start sequence may arrive in two pieces."""
         self._pasted: str | None = None
@@ -60,16 +71,33 @@ class TerminalInput:
 
     def tick(self) -> Iterator[Message]:
         """Call after a pause: an escape that nothing followed is a press."""
+        yield from self._parsed(self._answers.after_pause())
         yield from self._known(self._parser.tick())
 
     def _keys(self, text: str) -> Iterator[Message]:
-        if text:
-            yield from self._known(self._parser.feed(text))
+        if not text:
+            return
+        rest = self._answers.take(text)
+        if self._answers.has_escape:
+            for _ in self._parser.feed(_SWALLOWED):
+                pass
+        if self._answers.marks_pastes and not self._is_marking:
+            self._is_marking = True
+            yield PastesMarked()
+        yield from self._parsed(rest)
 
-    def _known(self, messages: Iterable[Message]) -> Iterator[Message]:
+    def _parsed(self, text: str) -> Iterator[Message]:
+        for char in text:
+            yield from self._known(self._parser.feed(char), char)
+
+    def _known(self, messages: Iterable[Message], fed: str = "") -> Iterator[Message]:
+        """Without what types nothing. `fed` is the character that made these; "" if a pause did."""
         for message in messages:
             is_bad = isinstance(message, Key) and any(
                 _FIRST_BAD <= char <= _LAST_BAD for char in message.character or message.key
             )
-            if not is_bad and not isinstance(message, Paste):  # the parser's own paste is empty
-                yield message
+            if is_bad or isinstance(message, Paste):  # the parser's own paste is empty
+                continue
+            if isinstance(message, Key) and message.character == "[" != fed:
+                message = Key(LONE_BRACKET, "[")
+            yield message
