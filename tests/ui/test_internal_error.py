@@ -7,6 +7,7 @@ import pytest
 from tests.app_pilot import browser_shown, screen_text
 from tests.helpers import until
 from tests.ui.person import MASK, PASSWORD, in_secret, sitting_at
+from tui.model.secret.secret import SecretRef
 
 
 async def test_new_screens_have_the_drafts_and_the_messages_and_no_value() -> None:
@@ -33,6 +34,8 @@ async def test_new_screens_have_the_drafts_and_the_messages_and_no_value() -> No
                 assert PASSWORD not in text
                 assert [message.text for message in app.shared.messages][: len(said)] == said
                 assert len(person.session.events._listeners) == listeners
+                person.others_make(SecretRef("default", "later-made"), {"a": b"made-up"})
+                await until(pilot, lambda: "later-made" in screen_text(app), "what others make")
                 app.screen.open_secret(person.session.drafts.all()[0].ref)  # type: ignore[attr-defined]
                 await until(pilot, lambda: MASK in screen_text(app), "its keys")
                 assert app.reopened() is None, "it did not fail"

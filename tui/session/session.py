@@ -339,6 +339,11 @@ class Session:
             loader.leave()
         self.writes.reviews.leave(*self.writes.reviews.targets)
 
+    def forget_app(self) -> None:
+        """The app that shows the session ended, and another one begins."""
+        self.leave()
+        self._tasks.forget_context()
+
     @property
     def has_drafts(self) -> bool:
         """Is there a draft, here or in another context?"""

@@ -23,6 +23,10 @@ class Tasks:
         self._context: Context | None = None
         """That of the first task: that of a command refers to its screen, and so to the values there."""
 
+    def forget_context(self) -> None:
+        """The app of the first task ended; the next task's is taken."""
+        self._context = None
+
     def start(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
         """Run it until it ends or is cancelled; after the end of the session nothing begins any more."""
         if self._context is None:

@@ -410,7 +410,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         if not self._failure or self._is_leaving:
             return None
         self._stop_listening()
-        self._session.leave()
+        self._session.forget_app()
         gc.unfreeze()  # the screens that failed may hold what was drawn of values
         app = SecretTui(
             *(self._session, self._settings),
