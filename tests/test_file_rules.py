@@ -142,3 +142,15 @@ def test_textual_still_writes_to_the_terminal_by_its_driver() -> None:
     looked_up = foreign_private_names(ast.parse(textwrap.dedent(inspect.getsource(App.copy_to_clipboard))))
     own = own_private_names(ast.parse(textwrap.dedent(inspect.getsource(App.copy_to_clipboard))))
     assert "_driver" in looked_up | own
+
+
+def test_only_the_asking_function_hands_a_callback_to_a_screen() -> None:
+    """A command that asks is a coroutine: `await ask(…)`, and the next line goes on."""
+    found = [
+        name
+        for path, name in zip(FILES, NAMES, strict=True)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "push_screen"
+        if len(node.args) > 1 or any(keyword.arg == "callback" for keyword in node.keywords)
+    ]
+    assert found == ["ui/base/job.py"]

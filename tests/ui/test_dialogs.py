@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tests.app_pilot import SMALL
 from tests.ui.person import in_secret, sitting_at
 from tui.model.secret.types.form import Form, FormField
-from tui.ui.dialogs.dialog import ask
+from tui.ui.base.job import ask, start_job
 from tui.ui.dialogs.form import FormScreen, FormWanted
 
 
@@ -54,8 +55,13 @@ async def test_a_form_takes_any_key_as_the_name_of_a_field() -> None:
     form = Form("License", fields, lambda data, typed: {})
     async with sitting_at(size=SMALL) as person:
         screen: Any = person.app.screen
-        kept: list[object] = []
-        ask(screen, FormScreen(FormWanted("License of web", (), form, {}, lambda typed: None)), kept.append)
+        kept: list[Mapping[str, str] | None] = []
+
+        async def fill() -> None:
+            wanted = FormWanted("License of web", (), form, {}, lambda typed: None)
+            kept.append(await ask(screen, FormScreen(wanted)))
+
+        start_job(screen, fill())
         await person.sees("License of web")
         await person.type("made-up")
         await person.sees("License  typed")

@@ -46,6 +46,7 @@ from tui.ui.app.driver import CleanExitDriver, Suspend
 from tui.ui.app.first_screen import FirstScreen
 from tui.ui.app.notifications import Notifications
 from tui.ui.app.shown_cells import ChangedCellsApp
+from tui.ui.base.job import start_job
 from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext, top_bar_facts
@@ -241,7 +242,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         self.begin_hiding(self._session.clock, 60.0 * self._settings_of(self._session).cover_after)
         inputs, self._inputs = self._inputs, None
         if inputs is not None:
-            router.review_inputs(browser, inputs)
+            start_job(browser, router.review_inputs(browser, inputs))
         if self._why is not None:
             router.explain(browser, self._why)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
@@ -24,9 +25,10 @@ class CoverScreen(MinSizeScreen[None]):
         *over_bindings(),
     ]
 
-    def __init__(self, browser: TuiScreen[Any]) -> None:
+    def __init__(self, browser: TuiScreen[Any], come_back: Callable[[], None]) -> None:
+        """`come_back` opens again what was open."""
         super().__init__()
-        self._browser = browser
+        self._browser, self._come_back = browser, come_back
 
     def compose(self) -> ComposeResult:
         with Pane(id="cover"):
@@ -56,8 +58,9 @@ class CoverScreen(MinSizeScreen[None]):
         self.query_one(KeyFooter).show(keys, last=last)
 
     def action_uncover(self) -> None:
-        """Back to where it was."""
+        """Back to where it was, once that is on top again: what is beneath another screen takes no focus."""
         self.dismiss()
+        self._browser.call_later(self._come_back)
 
 
 def cover(app: App[Any]) -> None:
@@ -78,10 +81,4 @@ def cover(app: App[Any]) -> None:
     browser = app.screen
     if not isinstance(browser, TuiScreen):
         return  # too early: nothing is on screen yet
-    come_back = browser.let_go()
-
-    def returned(_: None) -> None:
-        browser.call_later(come_back)
-
-    # Once it is on top again: what is beneath another screen takes no focus.
-    app.push_screen(CoverScreen(browser), returned)
+    app.push_screen(CoverScreen(browser, browser.let_go()))

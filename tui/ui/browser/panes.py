@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from msgspec.structs import replace
@@ -18,7 +18,7 @@ from tui.session.session import Topic
 from tui.ui.base.job import run_job
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import READING, Rows, ScreenContext
+from tui.ui.base.screen_context import Rows, ScreenContext
 from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.pane_widths import FRAME, Needs, Widths, framed, most_panes, pane_count, pane_widths
 from tui.ui.browser.secret_pane import SecretPane
@@ -261,10 +261,6 @@ class BrowserPanes(RevealScreen[None]):
         ref = self.subject
         is_new = ref == self.secret.ref and self.secret.is_new
         return f"{ref} is not created yet{more}." if is_new else None
-
-    def read_in_worker(self, work: Coroutine[Any, Any, None]) -> None:
-        """Read something to draft or to ask; ctrl+c and esc stop it, and so does the next one."""
-        self.run_worker(work, group=READING, exclusive=True)
 
     def is_still_here(self) -> bool:
         """Is the person where they asked? What they asked for is not done behind another screen."""

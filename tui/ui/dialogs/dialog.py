@@ -1,16 +1,15 @@
-"""The base of dialogs with a field, and how a dialog is shown."""
+"""The base of dialogs with a field."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Sequence
+from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 
 from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.commands import over_bindings
@@ -70,22 +69,3 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
     def action_leave(self) -> None:
         """Cancel; nothing is done."""
         self.dismiss(None)
-
-
-def ask(
-    screen: Screen[Any],
-    dialog: Screen[T | None],
-    then: Callable[[T], object],
-    left: Callable[[], object] = lambda: None,
-) -> None:
-    """Show a dialog over a screen; `then` is called with the answer, `left` when it is left without one.
-
-    Presses wait until it has ended, if it is a coroutine: they are meant for what it opens.
-    """
-
-    async def answered(answer: T | None) -> None:
-        work = left() if answer is None else then(answer)
-        if inspect.iscoroutine(work):
-            await work
-
-    screen.app.push_screen(dialog, answered)

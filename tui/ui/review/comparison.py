@@ -20,6 +20,7 @@ from tui.model.text.counts import counted, listed
 from tui.session.several.comparison import PlaceComparison
 from tui.session.several.plans import keep_drafts, plan_at
 from tui.session.writes.review import Target
+from tui.ui.base.job import start_job
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
 from tui.ui.command_types import Command, Where, unless
@@ -319,7 +320,7 @@ class ComparisonScreen(ChangeScreen):
 
         def review(browser: Any) -> None:
             browser.open_secret(ref, next(iter(fields)))
-            browser.review_target(Target(draft))
+            start_job(browser, browser.review_target(Target(draft)))
 
         self.follow(review)
 

@@ -17,9 +17,8 @@ from tui.model.text.counts import counted, listed
 from tui.process.threads import run_in_thread
 from tui.session.several.plans import keep_drafts, keys_there, plan_at
 from tui.session.writes.review import Target
-from tui.ui.base.job import ask, resting
+from tui.ui.base.job import ask, reading, resting
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import READING
 from tui.ui.dialogs.prompt import Question
 from tui.ui.review.draft_list import DraftListScreen
 from tui.ui.review.screen import ReviewScreen
@@ -59,15 +58,11 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
         answers=(("y", "review"), ("escape", "back")),
     )
     if await ask(screen, question) is not None:
-        review_inputs(screen, given)
+        await review_inputs(screen, given)
 
 
-def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
+async def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
     """Compare each Secret with what is there; the review of what differs opens by itself."""
-    screen.run_worker(_review(screen, given), group=READING)
-
-
-async def _review(screen: TuiScreen[Any], given: FileInputs) -> None:
     session, keys = screen.shared.session, dict[SecretRef, KnownKeys | None]()
     wanted = {one.ref: one for one in given.secrets}
 
@@ -77,9 +72,9 @@ async def _review(screen: TuiScreen[Any], given: FileInputs) -> None:
         return found
 
     screen.show_status(f"Comparing {given.source} with the cluster …")
-    plans = await plan_at(session, wanted, plan)
+    plans = await reading(screen, plan_at(session, wanted, plan))
     named = {SecretRef(one.namespace, use.secret) for one in given.others for use in one.uses or ()}
-    keys |= await keys_there(session, sorted(named - keys.keys()))
+    keys |= await reading(screen, keys_there(session, sorted(named - keys.keys())))
     screen.show_status("")
     plans = keep_drafts(session, plans)
     if screen.app.screen is not screen:  # the person went elsewhere meanwhile
@@ -88,10 +83,7 @@ async def _review(screen: TuiScreen[Any], given: FileInputs) -> None:
         if given.others:
             screen.say(f"{_not_applied(given)} {_apply(screen, given)}", "warning")
         screen.say(_made(screen, given, plans))
-    elif (
-        not given.others
-        or await screen.app.push_screen_wait(_others_question(screen, given, plans, keys)) == "enter"
-    ):
+    elif not given.others or await ask(screen, _others_question(screen, given, plans, keys)) == "enter":
         _open(screen, given, plans)
     elif plans:
         screen.say(_made(screen, given, plans))

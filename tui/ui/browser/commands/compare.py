@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -15,9 +15,9 @@ from tui.model.text.counts import counted, joined
 from tui.model.text.printable import ascii_only
 from tui.session.several.comparison import Elsewhere, PlaceComparison, compare, compare_elsewhere
 from tui.ui import router
+from tui.ui.base.job import ask, reading
 from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.commands.whole_list import WholeListCommands
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 
 Keys: TypeAlias = tuple[str, ...] | None
@@ -29,10 +29,12 @@ MOST_NAMED: Final = 3
 class CompareCommands(WholeListCommands):
     """Read both sides and list how they differ; nothing is written."""
 
-    async def _compare(self, read: Callable[[TuiScreen[Any]], Awaitable[list[PlaceComparison]]]) -> None:
+    async def _compare(
+        self, read: Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceComparison]]]
+    ) -> None:
         """Read both sides, and list how they differ; that list can read them again."""
         try:
-            found = await read(self)
+            found = await reading(self, read(self))
         except ClusterError as error:
             self.say(f"Not compared. {error.sentence}", "bad")
             return
@@ -46,8 +48,10 @@ class CompareCommands(WholeListCommands):
         screen.show_status(f"Reading {with_places(places, 'compare', 'with')} …")
         return await compare(self.shared.session, places, keys)
 
-    def _ask_for_place(self, refs: Sequence[SecretRef], keys: Keys, contexts: Sequence[ContextFacts]) -> None:
-        """The namespace there, and of one Secret perhaps its name there."""
+    async def _compare_with_contexts(
+        self, refs: Sequence[SecretRef], keys: Keys, contexts: Sequence[ContextFacts]
+    ) -> None:
+        """Ask for the namespace there, and of one Secret perhaps its name there; then compare."""
         ref, names = refs[0], joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
         one, here = len(refs) == 1, {ref.namespace for ref in refs}
         wanted = NameWanted(
@@ -62,12 +66,9 @@ class CompareCommands(WholeListCommands):
             str(ref) if one else ref.namespace if len(here) == 1 else "",
         )
 
-        def named(typed: str) -> None:
+        if (typed := await ask(self, NameScreen(wanted))) is not None:
             places = {place_of(ref, typed or ref.namespace): ref for ref in refs}
-            read = partial(self._compare_elsewhere, places, keys, contexts)
-            self.read_in_worker(self._compare(read))
-
-        ask(self, NameScreen(wanted), named)
+            await self._compare(partial(self._compare_elsewhere, places, keys, contexts))
 
     async def _compare_elsewhere(
         self,

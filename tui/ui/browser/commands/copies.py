@@ -19,6 +19,7 @@ from tui.session.health.known import is_settled
 from tui.session.several.plans import keep_drafts, plan_at
 from tui.session.several.secret_reads import read_all
 from tui.ui import router
+from tui.ui.base.job import ask, reading
 from tui.ui.browser.commands.compare import (
     MOST_NAMED,
     CompareCommands,
@@ -31,7 +32,6 @@ from tui.ui.browser.commands.compare import (
     with_places,
 )
 from tui.ui.command_types import unless
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.text import Styled
 
@@ -54,7 +54,7 @@ class CopyCommands(CompareCommands):
         """The Secret as it is written, read now; says why there is none."""
         self.show_status(f"Reading {ref}{more} …")
         try:
-            return await self.shared.session.read(ref)
+            return await reading(self, self.shared.session.read(ref))
         except ClusterError as error:
             self.say(f"Not copied. {error.sentence}", "bad")
             return None
@@ -75,11 +75,11 @@ class CopyCommands(CompareCommands):
     # What and where to
 
     @unless(_none_to_copy)
-    def run_copy_secret(self) -> None:
+    async def run_copy_secret(self) -> None:
         """Ask what and where to; a read-only run only compares, and asks with what."""
-        self._ask_where(self.marked or [self.here])
+        await self._ask_where(self.marked or [self.here])
 
-    def _ask_where(self, refs: Sequence[SecretRef], chosen: Keys = None) -> None:
+    async def _ask_where(self, refs: Sequence[SecretRef], chosen: Keys = None) -> None:
         """`chosen` keys, or whole Secrets; of one Secret some of its keys can be chosen too."""
         keys = self._keys_of(refs[0]) if len(refs) == 1 and chosen is None else []
         one, all_of = len(refs) == 1, f"all {len(refs)} Secrets"
@@ -117,18 +117,26 @@ class CopyCommands(CompareCommands):
             ),
         )
 
-        async def answered(letter: str) -> None:
-            letter = first if letter == "enter" else letter
-            if letter == "k":
-                self._choose_keys(refs[0], keys)
-            elif letter == "t":
-                self.read_in_worker(self._compare(partial(self._compare_here, {refs[1]: refs[0]}, None)))
-            elif letter in "xd":
-                await self._choose_contexts(refs, chosen, is_comparison=letter == "d")
-            else:
-                self._choose_namespaces(refs, chosen, is_comparison=letter == "c")
-
-        ask(self, question, answered)
+        if (letter := await ask(self, question)) is None:
+            return
+        letter = first if letter == "enter" else letter
+        if letter == "k":
+            if (names := await self._choose_keys(refs[0], keys)) is not None:
+                await self._ask_where([refs[0]], names)
+        elif letter == "t":
+            await self._compare(partial(self._compare_here, {refs[1]: refs[0]}, None))
+        elif letter in "xd":
+            is_comparison = letter == "d"
+            if contexts := await self._choose_contexts(refs, chosen, is_comparison=is_comparison):
+                goes_on = self._compare_with_contexts if is_comparison else self._copy_to_contexts
+                await goes_on(refs, chosen, contexts)
+        else:
+            is_comparison = letter == "c"
+            if places := await self._choose_namespaces(refs, chosen, is_comparison=is_comparison):
+                if is_comparison:
+                    await self._compare(partial(self._compare_here, places, chosen))
+                else:
+                    await self._copy(places, chosen)
 
     def _keys_of(self, ref: SecretRef) -> list[str]:
         """As far as they are known without a request."""
@@ -137,14 +145,17 @@ class CopyCommands(CompareCommands):
             return sorted(held.secret.data)
         return sorted(row.keys or ()) if row is not None else []
 
-    def _choose_keys(self, ref: SecretRef, keys: Sequence[str]) -> None:
+    async def _choose_keys(self, ref: SecretRef, keys: Sequence[str]) -> Keys:
         marked = frozenset(key for key in keys if key == self.secret.key)
         rows, lines = tuple(map(router.NameRow, keys)), ("Which keys? Type to filter.",)
         verb = "Compare" if self.shared.session.read_only else "Copy"
         wanted = router.MarkWanted(f"{verb} keys of {ref}", lines, rows, "next", marked)
-        ask(self, router.MarkScreen(wanted), lambda names: self._ask_where([ref], names))
+        return await ask(self, router.MarkScreen(wanted))
 
-    def _choose_namespaces(self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool) -> None:
+    async def _choose_namespaces(
+        self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool
+    ) -> dict[SecretRef, SecretRef]:
+        """For each chosen place the Secret that is copied there or compared with it; empty for none."""
         session, kept = self.shared.session, self.shared.remembered
         here = {ref.namespace for ref in refs}
         what = f"{what_of(keys, ' of ')}{names_of(refs)}"
@@ -184,15 +195,9 @@ class CopyCommands(CompareCommands):
             session.look_around()
             first = replace(first, lines=(*first.lines, f"Loading {what_loads} …"), later=later)
 
-        def chosen(typed: tuple[str, ...]) -> None:
-            places = {place_of(ref, one): ref for one in typed for ref in refs}
-            places = {place: ref for place, ref in sorted(places.items()) if place != ref}
-            if is_comparison:
-                self.read_in_worker(self._compare(partial(self._compare_here, places, keys)))
-            else:
-                self.read_in_worker(self._copy(places, keys))
-
-        ask(self, router.MarkScreen(first), chosen)
+        typed = await ask(self, router.MarkScreen(first)) or ()
+        places = {place_of(ref, one): ref for one in typed for ref in refs}
+        return {place: ref for place, ref in sorted(places.items()) if place != ref}
 
     def _namesakes_in(self, namespace: str, refs: Sequence[SecretRef]) -> str:
         count = sum(self._is_listed(namespace, ref.name) for ref in refs)
@@ -213,7 +218,8 @@ class CopyCommands(CompareCommands):
             source = sources[places[place]]
             return from_source(plan_copy(source, place, there, keys), source_of(source, keys))
 
-        plans = await plan_at(self.shared.session, [one for one in places if places[one] in sources], plan)
+        readable = [place for place in places if places[place] in sources]
+        plans = await reading(self, plan_at(self.shared.session, readable, plan))
         for place, ref in places.items():
             if ref in failed:
                 plans.append(Plan(place, word="not read", why=f"{ref} was not read. {failed[ref]}"))
@@ -224,7 +230,7 @@ class CopyCommands(CompareCommands):
     ) -> tuple[dict[SecretRef, Secret], dict[SecretRef, str]]:
         """The Secrets as they are written, read now; and why others could not be, as a sentence."""
         self.show_status(f"Reading {words or names_of(sorted(set(refs)))} …")
-        return await read_all(refs, self.shared.session.read)
+        return await reading(self, read_all(refs, self.shared.session.read))
 
     def _review(self, plans: Sequence[Plan], *more: Plan) -> None:
         """Keep the drafts, and list them with the places that get none. `more` have a draft already."""
@@ -236,21 +242,23 @@ class CopyCommands(CompareCommands):
 
     # To other contexts
 
-    async def _choose_contexts(self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool) -> None:
+    async def _choose_contexts(
+        self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool
+    ) -> Sequence[ContextFacts]:
         target = self.shared.session.cluster.target
         try:
             found = (await self.shared.contexts.list()).contexts
         except ClusterError as error:
             self.say(f"Not {'compared' if is_comparison else 'copied'}. {error.sentence}", "bad")
-            return
+            return ()
         others = {ascii_only(facts.name): facts for facts in found if facts.name != target.context}
         if not others:
             self.say("The kubeconfig has no other context.", "warning")
-            return
+            return ()
         showing = [] if is_comparison else self._showing_more(others)
         if len(showing) == len(others):
             self.say("Not copied: each other context would show what is not shown here.", "warning")
-            return
+            return ()
         left_out = (f"Not {joined(showing, most=MOST_NAMED)}: values are shown there.",) if showing else ()
         choices = tuple(
             router.NameRow(name, ascii_only(facts.place))
@@ -267,11 +275,7 @@ class CopyCommands(CompareCommands):
             takes_cursor=is_comparison,
         )
 
-        def chosen(names: tuple[str, ...]) -> None:
-            ask_for = self._ask_for_place if is_comparison else self._ask_for_namespace
-            ask_for(refs, keys, [others[name] for name in names])
-
-        ask(self, router.MarkScreen(wanted), chosen)
+        return [others[name] for name in await ask(self, router.MarkScreen(wanted)) or ()]
 
     def _showing_more(self, others: Mapping[str, ContextFacts]) -> list[str]:
         """The contexts that show values, where this one shows none: a draft there would show them."""
@@ -279,9 +283,10 @@ class CopyCommands(CompareCommands):
             return []
         return [name for name, facts in others.items() if not self.shared.settings_of(facts).no_reveal]
 
-    def _ask_for_namespace(
+    async def _copy_to_contexts(
         self, refs: Sequence[SecretRef], keys: Keys, contexts: Sequence[ContextFacts]
     ) -> None:
+        """Ask for the namespace there, and keep each copy as a draft of the context where it is to go."""
         names = joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
         here = {ref.namespace for ref in refs}
         given = refs[0].namespace if len(here) == 1 else ""
@@ -293,17 +298,10 @@ class CopyCommands(CompareCommands):
             given,
         )
 
-        def named(namespace: str) -> None:
-            places = {SecretRef(namespace or ref.namespace, ref.name): ref for ref in refs}
-            self.read_in_worker(self._park(places, keys, contexts))
-
-        ask(self, NameScreen(wanted), named)
-
-    async def _park(
-        self, places: Mapping[SecretRef, SecretRef], keys: Keys, contexts: Sequence[ContextFacts]
-    ) -> None:
-        """Each as a draft of the context where it is to go."""
+        if (namespace := await ask(self, NameScreen(wanted))) is None:
+            return
         session = self.shared.session
+        places = {SecretRef(namespace or ref.namespace, ref.name): ref for ref in refs}
         sources, failed = await self._read_all(places.values())
         plans = [
             plan_copy(sources[ref], place, None, keys) for place, ref in places.items() if ref in sources

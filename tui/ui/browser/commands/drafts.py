@@ -39,7 +39,7 @@ class DraftCommands(RenameCommands, SecretCommands):
     # Review
 
     @unless(_no_draft)
-    def run_review_changes(self) -> None:
+    async def run_review_changes(self) -> None:
         """The draft of the Secret under the cursor; else the only one there is, or all of them.
 
         In an open Secret without a draft the list says of which Secret the only one is.
@@ -53,7 +53,7 @@ class DraftCommands(RenameCommands, SecretCommands):
         if draft is None:
             self.run_review_drafts()
         else:
-            self.review_target(Target(draft))
+            await self.review_target(Target(draft))
 
     @unless(_no_draft)
     def run_review_drafts(self) -> None:
@@ -174,7 +174,7 @@ class DraftCommands(RenameCommands, SecretCommands):
             return
         if not one.deletes:
             self.shared.session.drafts.put(one.draft)
-            self.review_target(Target(one.draft))
+            await self.review_target(Target(one.draft))
         elif why := self._not_deletable(one.ref):
             self.say(why, "warning")
         else:

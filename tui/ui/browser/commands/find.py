@@ -15,8 +15,9 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted
 from tui.session.several.plans import plan_at
-from tui.session.several.value_search import ValueSearchResult, search_values
+from tui.session.several.value_search import search_values
 from tui.ui import router
+from tui.ui.base.job import ask, reading
 from tui.ui.base.screen import not_yours
 from tui.ui.base.screen_context import Choice
 from tui.ui.browser.commands.copies import CopyCommands
@@ -40,7 +41,7 @@ class FindCommands(CopyCommands):
         return None if self.shared.rows.shown else "No Secret is listed here to search in."
 
     @unless(_not_searchable)
-    def run_find_value(self) -> None:
+    async def run_find_value(self) -> None:
         """Which Secrets hold a text; from an open Secret the value of a key, which others may hold too.
 
         From a list of what was found the same again, in all Secrets: to see that a write left none. Not in
@@ -58,11 +59,8 @@ class FindCommands(CopyCommands):
         count = len(self._refs_of(every))
         screen = router.FindValueScreen(self.shared, count, typed, what if typed else "")
 
-        def answered(text: str | None) -> None:
-            if text:
-                self.read_in_worker(self._find(every, text))
-
-        self.app.push_screen(screen, answered)
+        if text := await ask(self, screen):
+            await self._find(every, text)
 
     def _refs_of(self, choice: Choice) -> Sequence[SecretRef]:
         return [row.ref for row in self.shared.chosen(choice).shown]
@@ -76,7 +74,8 @@ class FindCommands(CopyCommands):
         def tell(done: int) -> None:
             self.show_status(f"Searched {done:,} of {len(refs):,} Secrets … ({stop} stops)")
 
-        searched = replace(await search_values(session, refs, text, tell), unlisted=lacks)
+        searched = await reading(self, search_values(session, refs, text, tell))
+        searched = replace(searched, unlisted=lacks)
         if not is_staying(self) or not self.is_still_here():
             return
         if session.namespace != namespace:
@@ -117,7 +116,7 @@ class FindCommands(CopyCommands):
         return None
 
     @unless(_not_replaceable)
-    def run_replace_found(self) -> None:
+    async def run_replace_found(self) -> None:
         """Set a new value, unseen, wherever the searched one is; drafts first, and one review."""
         searched = self.shared.choice.searched
         if searched is None:
@@ -132,15 +131,12 @@ class FindCommands(CopyCommands):
         ref, title = min(searched.found), f"new value  {where}"
         screen = router.BlindEditorScreen(self.shared, ref, "", searched.sought, tuple(warnings), title=title)
 
-        def answered(new: Value | Cancelled | None) -> None:
-            if isinstance(new, Value) and is_staying(self):
-                self.read_in_worker(self._replace(searched, new))
-            elif new is not None:
-                self.say("Nothing is replaced, and what you typed is dropped.")
+        new = await ask(self, screen)
+        if isinstance(new, Cancelled):
+            self.say("Nothing is replaced, and what you typed is dropped.")
+        if not isinstance(new, Value):
+            return
 
-        self.app.push_screen(screen, answered)
-
-    async def _replace(self, searched: ValueSearchResult, new: Value) -> None:
         def plan(ref: SecretRef, there: Secret | None) -> Plan:
             if there is None:
                 return Plan(ref, word="deleted", why=f"{ref} does not exist any more.")
@@ -148,4 +144,4 @@ class FindCommands(CopyCommands):
 
         refs = sorted(searched.found)
         self.show_status(f"Reading {counted(len(refs), 'Secret')} …")
-        self._review(await plan_at(self.shared.session, refs, plan))
+        self._review(await reading(self, plan_at(self.shared.session, refs, plan)))

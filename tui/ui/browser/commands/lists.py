@@ -11,9 +11,9 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted
 from tui.ui import router
+from tui.ui.base.job import ask
 from tui.ui.browser.commands.whole_list import WholeListCommands
 from tui.ui.command_types import Where, unless
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.widgets.table.table import VirtualTable
 
@@ -41,15 +41,15 @@ class ListCommands(WholeListCommands):
 
     # The list
 
-    def run_filter_list(self) -> None:
+    async def run_filter_list(self) -> None:
         """Type a filter; where nothing may be listed, a name."""
         if self.secrets.is_refused:
-            self.run_open_named()
+            await self.run_open_named()
             return
         self.go_to("secrets")
         self.secrets.start_filter()
 
-    def run_open_named(self) -> None:
+    async def run_open_named(self) -> None:
         """Any Secret by its name: whether it is there, and may be opened, the server says."""
         namespace = self.shared.session.namespace
         wanted = NameWanted(
@@ -58,7 +58,8 @@ class ListCommands(WholeListCommands):
             problem=self._name_problem,
             verb="open",
         )
-        ask(self, NameScreen(wanted), lambda typed: self.open_secret(self._typed_ref(typed)))
+        if (typed := await ask(self, NameScreen(wanted))) is not None:
+            self.open_secret(self._typed_ref(typed))
 
     def _typed_ref(self, typed: str) -> SecretRef:
         namespace, _, name = typed.rpartition("/")
@@ -178,17 +179,15 @@ class ListCommands(WholeListCommands):
         self.secrets.table.action_move(1)
 
     @unless(_no_row_to_mark)
-    def run_mark_shown(self) -> None:
+    async def run_mark_shown(self) -> None:
         """Those that the filter leaves of the whole list, beside those that are marked."""
-
-        def mark(lacks: str) -> None:
-            self.secrets.choose_rows()  # what the last page brought is not drawn yet
-            shown = {row.ref for row in self.shared.rows.shown}
-            self._mark(self.shared.choice.marked | shown)
-            if lacks:
-                self.say(f"Marked: {counted(len(shown), 'Secret')}. {lacks}", "warning")
-
-        self.on_whole_list(mark)
+        if (lacks := await self.whole_list()) is None:
+            return
+        self.secrets.choose_rows()  # what the last page brought is not drawn yet
+        shown = {row.ref for row in self.shared.rows.shown}
+        self._mark(self.shared.choice.marked | shown)
+        if lacks:
+            self.say(f"Marked: {counted(len(shown), 'Secret')}. {lacks}", "warning")
 
     @unless(_no_marks)
     def run_clear_marks(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
@@ -21,9 +21,9 @@ from tui.model.text.printable import cut_middle
 from tui.session.several.plans import plan_at
 from tui.session.writes.review import Target, source_now
 from tui.ui import router
+from tui.ui.base.job import ask, reading
 from tui.ui.browser.commands.copies import CopyCommands
 from tui.ui.command_types import Where, unless
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled
@@ -52,80 +52,73 @@ class RenameCommands(CopyCommands):
     # Another name in the same namespace
 
     @unless(_not_renamable)
-    def run_rename_secret(self) -> None:
+    async def run_rename_secret(self) -> None:
         """Ask for the new name; the copy is reviewed, then the deletion of the old one is offered."""
         ref = self.here
         lines = (
             "New name. First the copy is reviewed and written; then you may delete the old one.",
             self._readers_line(ref),
         )
-        self._ask_for_name(ref, f"Rename {ref}", lines, ref.name, self.review_target)
-
-    def review_target(self, target: Target) -> None:
-        """Review one draft; of the copy of a Secret, its readers and the old one are asked about then."""
-
-        def reviewed(_: None) -> None:
-            # The cursor goes to what was written: a new Secret is a row only now.
-            is_written = target.outcome is not None and target.outcome.kind == "written"
-            if is_written and self.place is Where.SECRETS:
-                self.secrets.choose_rows()
-                self.secrets.table.move_to(str(target.draft.ref))
-            elif is_written and self.secret.is_recreated:
-                self.open_secret(target.draft.ref)
-            self.after_review(target)
-
-        self.app.push_screen(router.ReviewScreen(self.shared, target), reviewed)
+        if (target := await self._copy_as(ref, f"Rename {ref}", lines, ref.name)) is not None:
+            await self.review_target(target)
 
     @unless(_not_immutable, _not_renamable)
-    def run_replace_secret(self) -> None:
+    async def run_replace_secret(self) -> None:
         """Propose a new name; the copy is a draft with all keys, open to be edited."""
-        ref = self.here
+        old, keys = self.here, self.shared.keys
         lines = (
-            f"{ref.name} is immutable. Make a changed copy under a new name?",
-            self._readers_line(ref),
+            f"{old.name} is immutable. Make a changed copy under a new name?",
+            self._readers_line(old),
         )
-        given = next_name(ref.name, partial(self._is_taken, ref.namespace))
-        self._ask_for_name(ref, f"Changed copy of {ref}", lines, given, self._begun)
+        given = next_name(old.name, partial(self._is_taken, old.namespace))
+        if (target := await self._copy_as(old, f"Changed copy of {old}", lines, given)) is not None:
+            self.open_secret(target.draft.ref)
+            how = f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews"
+            self.say(f"{target.draft.ref.name} is a new draft with all that {old.name} holds. {how}.")
 
-    def _begun(self, target: Target) -> None:
-        ref, keys = target.draft.ref, self.shared.keys
-        self.open_secret(ref)
-        old = target.draft.replaces or ref
-        how = f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews"
-        self.say(f"{ref.name} is a new draft with all that {old.name} holds. {how}.")
+    async def review_target(self, target: Target) -> None:
+        """Review one draft; of the copy of a Secret, its readers and the old one are asked about then."""
+        await ask(self, router.ReviewScreen(self.shared, target))
+        # The cursor goes to what was written: a new Secret is a row only now.
+        is_written = target.outcome is not None and target.outcome.kind == "written"
+        if is_written and self.place is Where.SECRETS:
+            self.secrets.choose_rows()
+            self.secrets.table.move_to(str(target.draft.ref))
+        elif is_written and self.secret.is_recreated:
+            self.open_secret(target.draft.ref)
+        source = target.draft.source
+        if is_written and source is not None and source.is_replaced:
+            await self._after_copy(target.draft, source)
 
-    def _ask_for_name(
-        self, ref: SecretRef, title: str, lines: tuple[Line, ...], given: str, then: Callable[[Target], None]
-    ) -> None:
-        self.shared.session.want_readers(ref.namespace if self.shared.session.namespace is not None else None)
+    async def _copy_as(
+        self, ref: SecretRef, title: str, lines: tuple[Line, ...], given: str
+    ) -> Target | None:
+        """Ask for the new name, and put the draft of the copy; None, and says why, if there is none."""
+        session = self.shared.session
+        session.want_readers(ref.namespace if session.namespace is not None else None)
 
         def problem(name: str) -> str | None:
             is_taken = self._is_taken(ref.namespace, name)
             return name_problem(name) or (f"A Secret or draft {name} already exists." if is_taken else None)
 
-        def named(name: str) -> None:
-            self.read_in_worker(self._begin(ref, SecretRef(ref.namespace, name), then))
-
-        ask(self, NameScreen(NameWanted(title, lines, problem, "next", given)), named)
-
-    def _is_taken(self, namespace: str, name: str) -> bool:
-        has_draft = self.shared.session.drafts.get(SecretRef(namespace, name)) is not None
-        return has_draft or self._is_listed(namespace, name)
-
-    async def _begin(self, ref: SecretRef, new: SecretRef, then: Callable[[Target], None]) -> None:
-        """Put the draft of the copy, and go on with it."""
-        if (source := await self._read(ref)) is None:
-            return
-        session = self.shared.session
-        copied = source_of(source, is_replaced=True)
-        (plan,) = await plan_at(
-            session, [new], lambda place, there: from_source(plan_copy(source, place, there), copied)
+        name = await ask(self, NameScreen(NameWanted(title, lines, problem, "next", given)))
+        if name is None or (secret := await self._read(ref)) is None:
+            return None
+        new, copied = SecretRef(ref.namespace, name), source_of(secret, is_replaced=True)
+        planning = plan_at(
+            session, [new], lambda place, there: from_source(plan_copy(secret, place, there), copied)
         )
+        (plan,) = await reading(self, planning)
         if plan.draft is None or not plan.draft.is_new:
             self.say(plan.why or f"Not copied: {new} already exists.", "warning")
         elif self.is_still_here() and session.drafts.add(plan.draft):
             copies = f"A copy of {ref.name}, which stays. {self._readers_line(ref)}"
-            then(Target(plan.draft, plan=replace(plan, notes=(copies, *plan.notes))))
+            return Target(plan.draft, plan=replace(plan, notes=(copies, *plan.notes)))
+        return None
+
+    def _is_taken(self, namespace: str, name: str) -> bool:
+        has_draft = self.shared.session.drafts.get(SecretRef(namespace, name)) is not None
+        return has_draft or self._is_listed(namespace, name)
 
     def _readers_line(self, ref: SecretRef) -> str:
         held = self.shared.session.readers_of(ref.namespace)
@@ -135,26 +128,18 @@ class RenameCommands(CopyCommands):
         until = f"it names {ref.name} until it is" if is_one else f"they name {ref.name} until they are"
         return f"Read by {readers_count(readers)}; {until} changed."
 
-    def after_review(self, target: Target) -> None:
-        """Once the copy is written: what its readers must change, and the deletion of the old one."""
-        outcome, source = target.outcome, target.draft.source
-        if source is not None and source.is_replaced and outcome is not None and outcome.kind == "written":
-            self.read_in_worker(self._after_copy(target.draft, source))
-
     async def _after_copy(self, draft: Draft, source: CopySource) -> None:
         """Ask what becomes of the old Secret; what somebody changed in it meanwhile is taken over first."""
         old, new, changes = source.secret.ref, draft.ref, dict[str, Value | None]()
         is_there, now, state = True, source.secret, f"{old.name} is still there, unchanged."
         try:
-            now = await source_now(self.shared.session.cluster, source)
+            now = await reading(self, source_now(self.shared.session.cluster, source))
             if changes := dict(source_changes(draft, now)):
                 state = f"{old.name} changed since it was copied: {listed([*changes])}."
         except NotFound:
             is_there, state = False, f"{old.name} was deleted meanwhile."
         except ClusterError as error:
             state = f"Whether {old.name} changed since is not known. {error.sentence}"
-        if not self.is_still_here():
-            return
         readers = each_once(self.shared.session.readers_of(old.namespace).of(old))
         options = self.shared.contexts.kubectl_options(self.shared.session.cluster.target)
         kubectl = [*kubectl_lines(readers, old.namespace, new.name, options)]
@@ -169,26 +154,17 @@ class RenameCommands(CopyCommands):
         takes = (("t", f"take {counted(len(changes), 'change')} over"),) if changes else ()
         deletes = (("D", f"delete {cut_middle(old.name, _NAME)} …"),) if is_there and not changes else ()
         leaves = (("escape", "keep both" if is_there else "back"),)
-
-        async def copy_lines() -> None:
+        title = f"{new.name} is {'created' if draft.is_new else 'written'}"
+        answer = await ask(self, Question(title, lines, (*copies, *takes, *deletes, *leaves)))
+        if answer == "c":
             text = "".join(f"{line}\n" for line in kubectl)
             self.say(await self.shared.clipboard.send(text.encode(), "the kubectl lines"))
-
-        def deleted(is_sent: bool | None) -> None:
-            if is_sent is None:  # it changed before it was deleted
-                self.read_in_worker(self._after_copy(draft, source))
-
-        def answered(answer: str) -> None:
-            if answer == "c":
-                self.read_in_worker(copy_lines())
-            elif answer == "t":
-                self.read_in_worker(self._take_over(new, changes, source_of(now, is_replaced=True)))
-            else:
-                asks = router.DeleteScreen(self.shared, old, lambda secret: not source_changes(draft, secret))
-                self.app.push_screen(asks, deleted)
-
-        title = f"{new.name} is {'created' if draft.is_new else 'written'}"
-        ask(self, Question(title, lines, (*copies, *takes, *deletes, *leaves)), answered)
+        elif answer == "t":
+            await self._take_over(new, changes, source_of(now, is_replaced=True))
+        elif answer == "D":
+            asks = router.DeleteScreen(self.shared, old, lambda secret: not source_changes(draft, secret))
+            if await ask(self, asks) is None:  # it changed before it was deleted
+                await self._after_copy(draft, source)
 
     async def _take_over(
         self, new: SecretRef, changes: Mapping[str, Value | None], source: CopySource
@@ -198,4 +174,4 @@ class RenameCommands(CopyCommands):
             return
         draft = replace(Draft.of(secret).set_all(secret, changes), source=source)
         if self.is_still_here() and self.shared.session.drafts.add(draft):
-            self.review_target(Target(draft))
+            await self.review_target(Target(draft))

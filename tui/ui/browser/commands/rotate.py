@@ -10,15 +10,13 @@ from tui.model.managers.edit_effects import AtSource, at_source, manager_warning
 from tui.model.managers.source.source import Remote, SourceAction
 from tui.model.secret.secret import Secret
 from tui.model.secret.validation import key_problem
-from tui.model.secret.value import Value
 from tui.session.writes.review import Target
 from tui.ui import router
-from tui.ui.base.job import start_job
+from tui.ui.base.job import ask
 from tui.ui.base.missing_rights import source_key
 from tui.ui.browser.commands.at_source import Offered, SourceOffer, source_verb
 from tui.ui.command_types import unless
 from tui.ui.commands import BY_ID
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.widgets.text import Styled
@@ -36,40 +34,29 @@ class RotateCommands(SourceOffer):
         return self.why_not(BY_ID["set_unseen"]) or (wait if is_reading else None)
 
     @unless(_not_rotatable)
-    def run_rotate_key(self) -> None:
+    async def run_rotate_key(self) -> None:
         """At its source, if what manages the Secret can act; else in the Secret."""
         key, secret = self.secret.key, self.secret.secret
         if key is None or secret is None:
             return
         about = at_source(secret, [key])
-        if about is not None and any(one.obj for one in self._managing):
-            self._rotate_at_source(secret, key, about)
-        else:
-            self._rotate_here(secret, key)
-
-    def _rotate_at_source(self, secret: Secret, key: str, about: AtSource) -> None:
+        if about is None or not any(one.obj for one in self._managing):
+            await self._rotate_here(secret, key)
+            return
         offer, remote = self._offer, self._remote(key)
         lines: list[str | Styled] = [*self._about_source(about.who, secret, about), ""]
         lines += [f"{number}. {step}" for number, step in enumerate(_steps(offer, about, remote), 1)]
         copies = (("c", "copy the path"),) if remote is not None else ()
         answers = (("enter", source_verb(offer)), *copies, ("h", "set it here anyway"), ("escape", "back"))
-
-        async def copy(path: str) -> None:
-            self.say(await self.shared.clipboard.send(path.encode(), "the path"))
-
-        def answered(answer: str) -> None:
-            if answer == "h":
-                self._rotate_here(secret, key)
-            elif answer == "enter":
-                start_job(self, self._go_to_source(offer, key))
-            elif remote is not None:
-                self.run_worker(copy(remote.path), group="copy")
-                self._rotate_at_source(secret, key, about)
-
         title = f"Rotate {key} of {secret.ref.name} at its source"
-        ask(self, Question(title, lines, answers), answered)
+        while (answer := await ask(self, Question(title, lines, answers))) == "c" and remote is not None:
+            self.say(await self.shared.clipboard.send(remote.path.encode(), "the path"))
+        if answer == "h":
+            await self._rotate_here(secret, key)
+        elif answer == "enter":
+            await self._go_to_source(offer, key)
 
-    def _rotate_here(self, secret: Secret, key: str) -> None:
+    async def _rotate_here(self, secret: Secret, key: str) -> None:
         """Ask whether the old value is kept beside the new one; then set that without showing it."""
         former = f"{key}_previous"
         lines = [
@@ -83,28 +70,23 @@ class RotateCommands(SourceOffer):
             lines += ["", f"With k, {former} {does} the old value."]
             answers.append(("k", "and keep the old one"))
         title = f"Rotate {key} of {secret.ref.name}"
+        answer = await ask(self, Question(title, lines, [*answers, ("escape", "back")]))
+        if answer is not None:
+            await self._set_new(secret, key, former if answer == "k" else "")
 
-        def answered(answer: str) -> None:
-            self._type_new(secret, key, former if answer == "k" else "")
+    async def _set_new(self, secret: Secret, key: str, former: str, typed: Cancelled | None = None) -> bool:
+        """Type the new value, review and write it, and propose the restarts.
 
-        ask(self, Question(title, lines, [*answers, ("escape", "back")]), answered)
-
-    async def _type_again(self, secret: Secret, key: str, former: str, typed: Cancelled) -> bool:
-        return self._type_new(secret, key, former, typed)
-
-    def _type_new(self, secret: Secret, key: str, former: str, typed: Cancelled | None = None) -> bool:
-        """Open the screen for it; False if it is brought back and would replace a draft."""
+        False if it is brought back and would replace a draft.
+        """
         if typed is not None and (why_not := self._not_rotatable()) is not None:
             self.say(why_not, "warning")
             return False
         warnings = manager_warnings(secret, [key], source_key=source_key(self.shared))
         screen = router.BlindEditorScreen(self.shared, secret.ref, key, secret.data[key], warnings, typed)
-        self.app.push_screen(screen, partial(self._typed_new, secret, key, former))
-        return True
-
-    def _typed_new(self, secret: Secret, key: str, former: str, after: Value | Cancelled | None) -> None:
+        after = await ask(self, screen)
         if isinstance(after, Cancelled):
-            again = partial(self._type_again, secret, key, former, after)
+            again = partial(self._set_new, secret, key, former, after)
             self.cancelled.hold(self, f"Rotating {key}", again)
         elif after == secret.data[key]:
             self.say(f"{key} is unchanged.")
@@ -114,12 +96,10 @@ class RotateCommands(SourceOffer):
             self.shared.session.drafts.put(draft)
             self.secret.update_all()
             target = Target(draft)
-
-            def reviewed(_: None) -> None:
-                if target.outcome is not None and target.outcome.kind == "written":
-                    self.app.push_screen(router.RolloutScreen(self.shared, secret.ref))
-
-            self.app.push_screen(router.ReviewScreen(self.shared, target), reviewed)
+            await ask(self, router.ReviewScreen(self.shared, target))
+            if target.outcome is not None and target.outcome.kind == "written":
+                self.app.push_screen(router.RolloutScreen(self.shared, secret.ref))
+        return True
 
 
 def _steps(offer: Offered | None, about: AtSource, remote: Remote | None) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from tui.model.draft.copy_plan import SAME_OLD, plan_same_change
@@ -12,9 +11,9 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import counted, joined
 from tui.session.several.plans import plan_at
 from tui.ui import router
+from tui.ui.base.job import ask, reading
 from tui.ui.browser.commands.copies import CopyCommands
 from tui.ui.command_types import unless
-from tui.ui.dialogs.dialog import ask
 from tui.ui.dialogs.prompt import Question
 
 _MOST_PLACES: Final = 12
@@ -51,11 +50,10 @@ class SameChangeCommands(CopyCommands):
         return self.shared.session.secrets.namesakes(ref) if ref is not None else []
 
     @unless(_no_change, _no_namesakes)
-    def run_change_elsewhere(self) -> None:
+    async def run_change_elsewhere(self) -> None:
         """Say what would be read, and read it; the list of all namespaces must be whole for that."""
-        self.on_whole_list(self._ask_elsewhere)
-
-    def _ask_elsewhere(self, lacks: str) -> None:
+        if (lacks := await self.whole_list()) is None:
+            return
         change, ref, refs = self._change(), self.secret.ref, self._namesakes()
         if change is None or ref is None:
             return
@@ -73,9 +71,8 @@ class SameChangeCommands(CopyCommands):
             ),
             (("enter", "read and compare"), ("escape", "back")),
         )
-        ask(self, question, lambda _: self.read_in_worker(self._look_elsewhere(change, ref, refs)))
-
-    async def _look_elsewhere(self, change: Change, ref: SecretRef, refs: Sequence[SecretRef]) -> None:
+        if await ask(self, question) is None:
+            return
         before, after = change.before, change.after
         if before is None or after is None:
             return
@@ -86,9 +83,7 @@ class SameChangeCommands(CopyCommands):
             return plan_same_change(there, change.key, before, after)
 
         self.show_status(f"Reading {counted(len(refs), 'Secret')} {ref.name} …")
-        plans = await plan_at(self.shared.session, refs, plan)
-        if not self.is_still_here():
-            return
+        plans = await reading(self, plan_at(self.shared.session, refs, plan))
         self.show_status("")
         by_name = {plan.ref.namespace: plan for plan in plans}
         wanted = router.MarkWanted(
@@ -100,7 +95,5 @@ class SameChangeCommands(CopyCommands):
         )
         own = self.shared.session.drafts.get(ref)
 
-        def chosen(names: tuple[str, ...]) -> None:
-            self._review([by_name[name] for name in names], *([Plan(ref, own)] if own else []))
-
-        ask(self, router.MarkScreen(wanted), chosen)
+        if (marked := await ask(self, router.MarkScreen(wanted))) is not None:
+            self._review([by_name[name] for name in marked], *([Plan(ref, own)] if own else []))

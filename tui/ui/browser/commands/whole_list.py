@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from tui.session.cache.list_state import ListState
 from tui.session.health.known import is_settled
+from tui.ui.base.job import reading
 from tui.ui.browser.panes import BrowserPanes
 
 
@@ -18,26 +17,16 @@ class WholeListCommands(BrowserPanes):
         state = self.shared.session.secrets.state
         return state.is_complete or is_settled(state)
 
-    def on_whole_list(self, act: Callable[[str], object]) -> None:
-        """Call `act` once the list is whole: now, or after a wait that shows how far it is.
-
-        It gets what the list lacks, a sentence; "" if nothing. It is not called if the person went elsewhere.
-        """
-        if self.is_list_whole:
-            act(_lacks(self.shared.session.secrets.state))
-        else:
-            self.read_in_worker(self._act_later(act))
-
-    async def _act_later(self, act: Callable[[str], object]) -> None:
-        if (lacks := await self.whole_list()) is not None:
-            self.show_status("")
-            act(lacks)
-
     async def whole_list(self) -> str | None:
-        """Wait until the list is whole, or is not followed up; what it lacks, a sentence, "" if nothing.
+        """Wait until the list is whole; what it lacks, a sentence, "" if nothing.
 
         None, which is said, if the person went to another screen or namespace meanwhile.
         """
+        if self.is_list_whole:
+            return _lacks(self.shared.session.secrets.state)
+        return await reading(self, self._wait_for_list())
+
+    async def _wait_for_list(self) -> str | None:
         session, stop = self.shared.session, self.shared.keys.of("stop_running")
         store = session.secrets
 
@@ -49,13 +38,13 @@ class WholeListCommands(BrowserPanes):
             self.show_status(f"Waiting for the list: {len(store):,}{of_all} Secrets … ({stop} stops)")
             return False
 
-        if not is_over():
-            await session.events.until(is_over)
-            if session.secrets is not store:
-                self.say("Nothing done: another namespace was chosen meanwhile.", "warning")
-                return None
-            if not self.is_still_here():
-                return None
+        await session.events.until(is_over)
+        if session.secrets is not store:
+            self.say("Nothing done: another namespace was chosen meanwhile.", "warning")
+            return None
+        if not self.is_still_here():
+            return None
+        self.show_status("")
         return _lacks(store.state)
 
 
