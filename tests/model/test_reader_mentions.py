@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tui.model.api_object import ApiKind
 from tui.model.readers.objects import object_source
-from tui.model.readers.reader import ReaderInfo, Use, secret_of
-from tui.model.readers.rules.mention import SecretNames, mentions_words, secret_names
+from tui.model.readers.reader import ReaderInfo, Use, mentions_words, secret_of
 from tui.model.readers.rules.rule import KindRule, Place
+from tui.model.readers.secret_names import SecretNames, secret_names
 from tui.model.secret.secret import SecretRef
 
 Obj = dict[str, Any]

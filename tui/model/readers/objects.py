@@ -10,10 +10,11 @@ from typing import Final
 from tui.model.api_object import BUILT_IN_GROUPS, POD, ApiKind, Obj, text
 from tui.model.readers.gaps import Gap
 from tui.model.readers.reader import ReaderInfo, ReaderKind
-from tui.model.readers.rules.mention import NO_NAMES, SecretNames, named_in
+from tui.model.readers.rules.mention import named_in
 from tui.model.readers.rules.object_use import ObjectUse
 from tui.model.readers.rules.registry import GroupKind
 from tui.model.readers.rules.rule import KindRule, restarts_in, unread_in, uses_in
+from tui.model.readers.secret_names import NO_NAMES, SecretNames
 from tui.model.readers.source import ReaderSource
 from tui.model.readers.workloads import WORKLOADS
 from tui.model.text.times import parse_time

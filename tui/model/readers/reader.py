@@ -194,6 +194,12 @@ def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
             yield info if len(uses) == len(info.uses) else replace(info, uses=uses)
 
 
+def mentions_words(count: int, name: str) -> str:
+    """How many objects say a name; a word such as "default" is said for other reasons as well."""
+    said = f"{counted(count, 'object')} {'mentions' if count == 1 else 'mention'} this name"
+    return f"{said}; for a single word that proves little" if name.isalpha() else said
+
+
 def readers_count(readers: Iterable[Reader]) -> str:
     """How many objects they are: "3 pods, 1 ingress"; "" for none. An object with several uses is one."""
     return count_words(Counter(kind for kind, _namespace, _name in {reader.info.id for reader in readers}))

@@ -23,9 +23,9 @@ from tui.model.readers.objects import (
     unread_of,
     unruled,
 )
-from tui.model.readers.rules.mention import secret_names
 from tui.model.readers.rules.registry import GroupKind, own_rules, rules_by_kind
 from tui.model.readers.rules.rule import KindRule
+from tui.model.readers.secret_names import secret_names
 from tui.model.readers.source import ReaderSource
 from tui.model.readers.workloads import WORKLOADS
 from tui.model.secret.secret import SecretRef

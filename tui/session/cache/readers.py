@@ -17,7 +17,7 @@ from tui.model.readers.controllers import Labels, by_label
 from tui.model.readers.gaps import NOT_SEARCHED, Gap, Usage, gap_of
 from tui.model.readers.pods import PODS
 from tui.model.readers.reader import Reader, ReaderId, ReaderInfo, ReaderKind, each_once
-from tui.model.readers.rules.mention import NO_NAMES, SecretNames
+from tui.model.readers.secret_names import NO_NAMES, SecretNames
 from tui.model.readers.source import ReaderSource
 from tui.model.readers.workloads import WorkloadInfo
 from tui.model.secret.secret import SecretRef

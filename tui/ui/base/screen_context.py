@@ -14,8 +14,7 @@ from tui.model.errors import Forbidden
 from tui.model.kube_context import ContextFacts
 from tui.model.query import ORDERS, CountReaders, Query, ordered
 from tui.model.readers.gaps import NOT_SEARCHED, TEXTS, gap_words
-from tui.model.readers.reader import ReaderKind, readers_count_word
-from tui.model.readers.rules.mention import mentions_words
+from tui.model.readers.reader import ReaderKind, mentions_words, readers_count_word
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.settings.remembered import Remembered

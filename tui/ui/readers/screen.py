@@ -17,11 +17,12 @@ from tui.model.readers.reader import (
     ReaderInfo,
     Use,
     each_once,
+    mentions_words,
     readers_count_words,
     secret_of,
     told_once,
 )
-from tui.model.readers.rules.mention import Mention, mentions_words
+from tui.model.readers.rules.mention import Mention
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
 from tui.session.cache.readers import Readers

@@ -8,10 +8,8 @@ IDs"): whatever else a string holds separates words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple, TypeAlias
-
-from msgspec import Struct
 
 from tui.model.api_object import BUILT_IN_GROUPS, Obj, at, objects, text
 from tui.model.readers.reader import Use
@@ -19,8 +17,9 @@ from tui.model.readers.rules.guess import guessed_place
 from tui.model.readers.rules.object_use import ObjectUse
 from tui.model.readers.rules.path import Step, match_at
 from tui.model.readers.rules.rule import KindRule, shown_path, use_at
+from tui.model.readers.secret_names import SecretNames
 from tui.model.secret.secret import SecretRef
-from tui.model.text.counts import counted, listed
+from tui.model.text.counts import listed
 
 _WORD: Final = re.compile(r"[\w.-]*[\w-]")
 """A Secret's name, or what is like one; an underscore does not separate words, the end of a sentence does."""
@@ -43,29 +42,6 @@ _KEPT: Final = 3
 """Paths that are kept of an object for one Secret."""
 
 _Steps: TypeAlias = tuple[Step, ...]
-
-
-class SecretNames(Struct, frozen=True):
-    """The names of Secrets that a search looks for."""
-
-    by_namespace: Mapping[str, frozenset[str]]
-    all: frozenset[str]
-    """Those of every namespace."""
-
-    def __contains__(self, ref: SecretRef) -> bool:
-        return ref.name in self.by_namespace.get(ref.namespace, ())
-
-
-def secret_names(refs: Iterable[SecretRef]) -> SecretNames:
-    """The names of these Secrets."""
-    found: dict[str, set[str]] = {}
-    for ref in refs:
-        found.setdefault(ref.namespace, set()).add(ref.name)
-    by_namespace = {namespace: frozenset(names) for namespace, names in found.items()}
-    return SecretNames(by_namespace, frozenset().union(*by_namespace.values()))
-
-
-NO_NAMES: Final = secret_names(())
 
 
 class Mention(Use, frozen=True, gc=False, kw_only=True):
@@ -93,12 +69,6 @@ class Mention(Use, frozen=True, gc=False, kw_only=True):
     @property
     def notes(self) -> tuple[str, ...]:
         return (f"also {listed(self.paths[1:])}",) if len(self.paths) > 1 else ()
-
-
-def mentions_words(count: int, name: str) -> str:
-    """How many objects say a name; a word such as "default" is said for other reasons as well."""
-    said = f"{counted(count, 'object')} {'mentions' if count == 1 else 'mention'} this name"
-    return f"{said}; for a single word that proves little" if name.isalpha() else said
 
 
 class _Hit(NamedTuple):
