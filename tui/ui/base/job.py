@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Coroutine
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from textual.screen import Screen
@@ -29,10 +30,10 @@ _GROUP: Final = "jobs"
 class Job:
     """One command that runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_rested: bool = False) -> None:
         self._rests = asyncio.Event()
         self._has_ended = False
-        self.has_rested = False
+        self.has_rested = has_rested
         """Were presses answered since it began? Another screen may have been opened then."""
 
     def rest(self) -> None:
@@ -59,9 +60,11 @@ class Job:
 _JOB: Final[ContextVar[Job]] = ContextVar("job")
 
 
-async def run_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
+async def run_job(
+    screen: Screen[Any], work: Coroutine[Any, Any, object], *, has_rested: bool = False
+) -> None:
     """Run a command as a worker of its screen; return once it has ended or rests."""
-    job = Job()
+    job = Job(has_rested=has_rested)
 
     async def run() -> None:
         _JOB.set(job)
@@ -80,7 +83,7 @@ async def run_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> Non
 
 def start_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
     """Run a command that no press waits for: another program gave the terminal back, or a list was read."""
-    screen.call_later(run_job, screen, work)
+    screen.call_later(partial(run_job, screen, work, has_rested=True))
 
 
 async def ask(screen: StatusScreen[Any], question: MinSizeScreen[T]) -> T | None:
@@ -108,11 +111,17 @@ async def ask(screen: StatusScreen[Any], question: MinSizeScreen[T]) -> T | None
 async def reading(screen: StatusScreen[Any], work: Coroutine[Any, Any, T]) -> T:
     """Read from the cluster; presses are answered meanwhile, and ctrl+c or esc ends the job."""
     _JOB.get().rest()
-    worker = screen.run_worker(work, group=READING, exclusive=True)
+    answers: list[T] = []
+
+    async def read() -> None:
+        answers.append(await work)  # a Worker would keep its result, and so values
+
+    worker = screen.run_worker(read(), group=READING, exclusive=True)
     try:
-        return await worker.wait()
+        await worker.wait()
     except WorkerCancelled:
         raise asyncio.CancelledError from None
+    return answers.pop()
 
 
 async def resting(work: Awaitable[T]) -> T:

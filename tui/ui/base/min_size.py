@@ -69,8 +69,9 @@ class MinSizeScreen(ShutdownSafeScreen[T]):
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Close with an answer."""
+        closing = super().dismiss(result)
         self.on_closed = lambda: None
-        return super().dismiss(result)
+        return closing
 
     def on_unmount(self) -> None:
         self.on_closed()

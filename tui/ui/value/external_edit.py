@@ -16,6 +16,7 @@ from tui.terminal.external_editor import Editor, EditorProblem, EditorRun, find
 from tui.ui.base.job import ask, start_job
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.prompt import Question
+from tui.ui.widgets.bars.frame import is_staying
 
 Take: TypeAlias = Callable[[Value], str | None]
 """Takes the text that came back; why it cannot, as a sentence."""
@@ -91,11 +92,20 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, tak
     elif code != 0 and after == start:
         screen.say(f"Nothing taken: {how}.", "warning")
     elif code != 0:
-        start_job(screen, _offer_again(screen, editor, replace(handed, left=after), take, f"{how}."))
+        _keep(screen, editor, replace(handed, left=after), take, f"{how}.")
     elif after == handed.text:
         screen.say(f"Nothing changed in {editor.name}.")
     elif (why := take(after)) is not None:
-        start_job(screen, _offer_again(screen, editor, replace(handed, left=after), take, why))
+        _keep(screen, editor, replace(handed, left=after), take, why)
+
+
+def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str) -> None:
+    """Offer to edit a text again that was not taken; without its screen, say that it is gone."""
+    if is_staying(screen):
+        start_job(screen, _offer_again(screen, editor, handed, take, why))
+    else:
+        dropped = f"what {editor.name} left of {handed.words} was dropped: its screen was closed."
+        screen.shared.note(f"Nothing taken: {dropped}", "warning")
 
 
 async def _offer_again(

@@ -117,7 +117,7 @@ class KeyCommands(SourceOffer):
 
     async def open_value(self) -> None:
         """The whole value under the cursor, as masked or shown as it is here."""
-        ref, key, _ = self._here
+        ref, key = self._here[:2]  # a viewer that stays open reads the value anew
         is_shown = (self.secret.uid, key) in self.revealed
         why_not = self._not_changeable(f"{self.shared.keys.of('go_back')}, then ") or ""
         value = partial(self.secret.value, key)
