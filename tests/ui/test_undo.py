@@ -122,6 +122,17 @@ async def test_a_change_that_comes_while_it_is_deleted_is_not_lost() -> None:
         assert person.on_server(NEW) == {"a": b"theirs"}
 
 
+async def test_nothing_is_deleted_after_a_value_that_could_not_be_put_back() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await creates_and_changes(person)
+        await person.presses("U A", "2 of 2 ready")
+        person.fault("status", method="PATCH", code=403, times=1)
+        await person.presses("W", "0 of 2 done · 2 not done")
+        said = [message.text for message in person.app.shared.messages]
+        assert any("default/feature-flags before it was not written." in text for text in said), said
+        assert person.on_server(NEW) == {"a": b"made-up"}
+
+
 async def test_a_review_of_several_undos_that_is_left_can_be_opened_again() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await creates_and_changes(person)

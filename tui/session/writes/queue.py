@@ -192,7 +192,7 @@ class Writes:
         self._events.tell("writes")
 
     async def _run(self, sent: Sent) -> None:
-        await self._finish(sent)
+        not_written = [] if await self._finish(sent) else [sent]
         while self._following:
             following = self._following.pop(0)
             if isinstance(following, Sent):
@@ -201,16 +201,18 @@ class Writes:
                 sent = to_send(following)
             else:
                 continue
-            why_not = self.problem(sent.ref) or self._journal.sends(sent)
+            why_not = _needed_still(sent, not_written) or self.problem(sent.ref)
+            why_not = why_not or self._journal.sends(sent)
             if why_not is not None:
                 end = End(sent.intent.undone, why=f"{why_not} {sent.intent.kept}".rstrip())
                 self._say(outcome_of(sent, end, self._clock.now(), self._clock.tz))
                 continue
             self._take(sent)
-            await self._finish(sent)
+            if not await self._finish(sent):
+                not_written.append(sent)
 
-    async def _finish(self, sent: Sent) -> None:
-        """Send it, and find out how it ended, or leave that to be looked into."""
+    async def _finish(self, sent: Sent) -> bool:
+        """Send it, and find out how it ended, or leave that to be looked into; True if it is done."""
         try:
             kept = await self._read_first(sent)
             if isinstance(kept, End):
@@ -224,6 +226,7 @@ class Writes:
         if end is not None:
             self._ended(sent, end)
         self._events.emit(NotWriting(sent.ref))
+        return end is not None and end.kind in ("written", "deleted")
 
     async def _read_first(self, sent: Sent) -> Sent | End:
         """Of a deletion that holds no values: take those that undo it. What changed since is not deleted."""
@@ -309,3 +312,11 @@ class Writes:
             return unknown(sent, self._clock.tz)
         end = End(sent.intent.undone, why="It was not sent yet.")
         return outcome_of(sent, end, self._clock.now(), self._clock.tz)
+
+
+def _needed_still(sent: Sent, not_written: Sequence[Sent]) -> str | None:
+    """Why a deletion is not sent after these writes, as a sentence: readers may need one or the other."""
+    lacking = next((one for one in not_written if one.intent is not DELETE), None)
+    if sent.intent is not DELETE or lacking is None:
+        return None
+    return f"{lacking.ref} before it was not {lacking.intent.done}."
