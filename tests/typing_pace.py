@@ -9,7 +9,7 @@ from typing import Final
 _BETWEEN: Final = 0.03
 _AFTER_PASTE: Final = 0.4
 _TO_READ: Final = 0.6
-"""Seconds after which a press is no part of the word that began with the one before."""
+"""Seconds after which a press is no part of a word that began before."""
 _PASTE_END: Final = "\x1b[201~"
 
 
@@ -26,5 +26,5 @@ class Pace:
         self._free_at = self._last_at + (_AFTER_PASTE if key.endswith(_PASTE_END) else _BETWEEN)
 
     def reads(self) -> None:
-        """Call before a press that comes after something was read: it is no part of a typed word."""
-        self._free_at = max(self._free_at, self._last_at + _TO_READ)
+        """Call once something was read: the next press is no part of a typed word."""
+        self._free_at = max(self._free_at, time.monotonic() + _TO_READ)
