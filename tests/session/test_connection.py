@@ -15,6 +15,7 @@ from tui.cluster.http import transport
 from tui.model.errors import Throttled
 from tui.session.cache.connection import FIRST
 from tui.session.clock import SLEPT, Clock, notice
+from tui.session.open_secret import POLL
 
 
 class Machine(Clock):
@@ -103,6 +104,21 @@ async def test_a_secret_that_is_not_given_out_now_is_read_when_the_server_says(c
         await eventually(lambda: here.opened.secret)
         await eventually(lambda: here.session.link.kind == "live")
         await eventually(lambda: here.opened.state.again_at is None)
+
+
+async def test_a_secret_is_not_read_before_the_time_that_the_server_named() -> None:
+    async with cluster_session() as here:
+        await here.listed()
+        here.fault("status", method="GET", path="*/secrets/mysecret", code=429, retry_after=90, times=1)
+        here.session.open(MINE)
+        await eventually(lambda: here.opened.state.again_at == START + 90)
+        for _ in range(2):
+            await eventually(lambda: POLL in here.clock.waits)
+            here.clock.advance(POLL)
+            await here.session.cluster.who_am_i()
+        assert len(here.asked("GET", "/secrets/mysecret")) == 1
+        here.clock.advance(30)
+        await eventually(lambda: here.opened.secret)
 
 
 async def test_a_secret_that_is_not_given_out_is_tried_again_soon_and_then_less_often() -> None:

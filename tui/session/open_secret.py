@@ -285,5 +285,6 @@ class SecretLoader:
         while True:
             await self._clock.sleep(POLL)
             opened = self.opened
-            if opened is not None and not (is_followed(ref) and opened.state.is_live):
+            is_known = opened is None or (is_followed(ref) and opened.state.is_live)
+            if not is_known and self._again is None:  # else the server named a time
                 self.fetch()
