@@ -1,6 +1,7 @@
 """`ControlPlane`: a real API server over etcd on loopback, as a context manager."""
 
 import http.client
+import shutil
 import signal
 import ssl
 import tempfile
@@ -140,6 +141,27 @@ class ControlPlane:
     def restart_apiserver(self) -> None:
         """Ends the API server in order and starts it; port, certificates and data stay."""
         self.stop_apiserver(signal.SIGTERM)
+        self.start_apiserver()
+
+    def back_up(self, folder: Path) -> None:
+        """Copies etcd's folder there; both servers are ended for it and started again."""
+        self._with_etcd_ended(lambda: shutil.copytree(self.place.data, folder))
+
+    def restore(self, folder: Path) -> None:
+        """Puts back what was copied there: the versions go on from then."""
+
+        def put_back() -> None:
+            shutil.rmtree(self.place.data)
+            shutil.copytree(folder, self.place.data)
+
+        self._with_etcd_ended(put_back)
+
+    def _with_etcd_ended(self, act: Callable[[], object]) -> None:
+        self.stop_apiserver()
+        self._supervisor.signal(ETCD.name, signal.SIGTERM)
+        _wait(lambda: self._supervisor.exit_code(ETCD.name) is not None, "etcd does not end")
+        act()
+        self._run(ETCD.name, flags.etcd(self._binaries.etcd, self.place))
         self.start_apiserver()
 
     @contextmanager

@@ -213,11 +213,10 @@ class SecretLoader:
         if opened.is_followed_by(row):
             opened.ended("recreated")
             self._tell()
-        if not opened.needs(row):
-            return
-        if self._fetching is not None:
-            self._awaited = row
-        self.fetch()
+        if self._fetching is not None and row.ref == opened.ref:
+            self._awaited = row  # the first answer may be of before it
+        if opened.needs(row):
+            self.fetch()
 
     def _gone(self, ref: SecretRef, uid: str) -> None:
         """Some Secret was deleted."""
