@@ -257,6 +257,13 @@ async def test_a_yes_to_a_paste_sets_the_keys_and_opens_no_editor(
         assert len(person.session.drafts.all()) == 1
 
 
+async def test_an_answer_that_opens_a_field_begins_no_word() -> None:
+    async with in_secret(key="password") as person:
+        await person.presses("t", "k and keep the old one")
+        await comes(person, "k", "ctrl+g", "enter", apart=0.08)
+        await person.sees("Review", "password_previous")
+
+
 @A_PACE
 @AT_TWO_SIZES
 async def test_a_word_with_an_answer_in_it_is_no_answer(size: tuple[int, int], apart: float) -> None:

@@ -185,7 +185,8 @@ class KeyDispatcher(App[int]):
         screen, asked = self.screen, before[-1]
         if isinstance(asked, ModalScreen) and asked not in self.screen_stack:
             is_answer = isinstance(event, Key) and event.is_printable
-            return is_answer and not isinstance(screen, ModalScreen)
+            opens_field = isinstance(screen, ModalScreen) or isinstance(self.focused, Input | TextField)
+            return is_answer and not opens_field
         return isinstance(screen, MinSizeScreen) and screen.has_refused and screen is asked
 
     def _kind_of(self, event: Key | Paste) -> PressKind | None:
