@@ -6,6 +6,7 @@ import gc
 import weakref
 
 import pytest
+from msgspec.structs import replace
 
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, ClusterSession, cluster_session
@@ -258,3 +259,13 @@ def test_a_later_change_by_others_is_not_hidden_by_an_answer_that_comes_late() -
     assert not opened.took(made("2", a=b"ours"), 0.0, ours=frozenset("a"))
     assert opened.changed == {"a"}
     assert opened.secret is not None and opened.secret.data["a"] == Value(b"theirs")
+
+
+async def test_a_change_whose_event_comes_before_the_first_answer_is_read_too() -> None:
+    async with cluster_session() as here:
+        await here.listed()
+        here.session.open(MINE)
+        held = here.session.secrets.get(MINE)
+        assert held is not None and here.opened.secret is None
+        here.session.events.emit(SecretSeen(replace(held, resource_version="999999")))
+        await eventually(lambda: gets(here) == 2, "it is read once more")
