@@ -75,10 +75,10 @@ def test_a_missing_key_is_told_before_a_pod_lacks_it_and_then_in_the_kubelets_wo
 
 def test_what_may_not_be_listed_ends_with_3_and_nothing_is_called_unused(beside: Beside) -> None:
     beside.make("secrets", "nobodys", stringData={"password": "made-up-1"})
-    code, told = reported(beside, "health")
+    code, told = reported(beside, "health", "--fail-on", "unused")
     assert (code, told["secrets"]["no reader found"], told["notRead"]) == (1, 1, [])
     user = lister(beside.plane, f"reports-{beside.namespace}", ("batch", "cronjobs"))
-    code, told = reported(beside, "health", "--as", user)
+    code, told = reported(beside, "health", "--fail-on", "unused", "--as", user)
     assert (code, told["complete"]) == (3, False)
     assert told["secrets"]["no reader found"] == 0 and told["secrets"]["not known"] == 1
     assert any("cronjobs" in str(gap) for gap in told["notRead"])
