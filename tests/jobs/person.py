@@ -25,7 +25,8 @@ _WHOLE_PASTE: Final = "\x1b[201~"
 _EDGES: Final = "┃│┏┓┗┛┌┐└┘━─▁▂▃▄▅▆▇█▎▌▐ "
 _UNREAD: Final = re.compile(r"[\s⇥⏎␤↵·…]+")
 """What wraps or stands for a blank: nothing that a value is told by."""
-_ASKED: Final = re.compile("esc (back|cancel)(?!,)")
+_ASKED: Final = re.compile(r"\besc \w(?!.*(\? |f1 )).*$", re.MULTILINE)
+"""The footer of a question ends in it; that of a screen in the key of the help."""
 _WARNED: Final = re.compile("^ +! ", re.MULTILINE)
 _UNTIL: Final = re.compile(r"until \d\d:\d\d:\d\d")
 """On the status line, which has no frame between it and what is read in a terminal of one pane."""

@@ -116,8 +116,10 @@ async def test_who_went_elsewhere_while_it_was_read_is_asked_for_no_path() -> No
         await person.press("question_mark")
         person.cluster.faults.clear()
         await person.waits_for(
-            lambda: any(said.text.startswith("Nothing done") for said in person.app.shared.messages),
-            "that nothing was done",
+            lambda: any(
+                said.text.startswith("Stopped: another screen") for said in person.app.shared.messages
+            ),
+            "that it was stopped",
         )
         await person.sees_no("to a file")
 
