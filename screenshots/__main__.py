@@ -1,18 +1,19 @@
-"""Take the pictures of README and docs again: `python -m screenshots`, of the demo with a fixed clock.
+"""Draw the pictures of README and docs again: `python -m screenshots`, of the demo with a fixed clock.
 
-Contact sheets of all scenes, one for each size, are written beside them to look at; git ignores them (18 MB).
+With `--sheets` all scenes are drawn on a contact sheet for each size, to look at; git ignores these (18 MB).
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
+import sys
 from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape as xml_text
 
 from tests.app_pilot import NORMAL, SIZES, SMALL
-from tests.scenes import SCENES, picture, playing
+from tests.scenes import SCENES, Scene, picture, playing
 
 HERE: Final = Path(__file__).parent
 SHOWN: Final = (
@@ -26,20 +27,22 @@ SHOWN: Final = (
 _GAP, _TITLE, _ACROSS = 24, 34, 3
 
 
-async def main() -> None:
-    """Take every scene at every size, and put those of one size on a sheet."""
+async def main(*, are_sheets: bool) -> None:
+    """Draw what README and docs show; or every scene at every size, those of one size on a sheet."""
+    if not are_sheets:
+        for scene in (scene for scene in SCENES if scene.name in SHOWN):
+            _write(f"{scene.name}.svg", await _drawn(scene, NORMAL))
+            if scene.name == "review":
+                _write("review-80x24.svg", await _drawn(scene, SMALL))
+        return
     for size in SIZES:
-        label = f"{size[0]}x{size[1]}"
-        taken: dict[str, str] = {}
-        for scene in SCENES:
-            async with playing(scene, size) as stage:
-                taken[scene.name] = picture(stage, f"{scene.name}-{label}")
-        _write(f"contact-sheet-{label}.svg", sheet(taken))
-        if size == NORMAL:
-            for name in SHOWN:
-                _write(f"{name}.svg", taken[name])
-        elif size == SMALL:
-            _write("review-80x24.svg", taken["review"])
+        drawn = {scene.name: await _drawn(scene, size) for scene in SCENES}
+        _write(f"contact-sheet-{size[0]}x{size[1]}.svg", sheet(drawn))
+
+
+async def _drawn(scene: Scene, size: tuple[int, int]) -> str:
+    async with playing(scene, size) as stage:
+        return picture(stage, f"{scene.name}-{size[0]}x{size[1]}")
 
 
 def sheet(pictures: dict[str, str]) -> str:
@@ -74,4 +77,4 @@ def _write(name: str, svg: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(are_sheets="--sheets" in sys.argv[1:]))
