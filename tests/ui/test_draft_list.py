@@ -225,6 +225,20 @@ async def test_after_the_write_one_key_proposes_the_restarts_of_all_that_was_wri
         assert not person.session.drafts.all()
 
 
+async def test_where_the_list_stays_for_the_restarts_the_key_that_it_names_undoes_all() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begun(person, REDIS, MINE)
+        await person.presses("w", "2 of 2 ready")
+        await person.presses("U", "No write of this run can be undone.")
+        await person.presses("W", "To put the new value there too, go back: in the list enter opens its")
+        await person.sends("enter", "PATCH", "*/cart-redis")
+        await person.presses("U", "Not while Secrets are being written.")
+        person.cluster.faults.clear()
+        await person.sees("2 of 2 written", "T restart", "undoes all.")
+        await person.presses("U", "A undo all 2")
+        await person.presses("A", "2 of 2 ready")
+
+
 async def test_what_a_controller_undid_meanwhile_is_named_with_what_was_written() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begun(person, MINE, FLAGS)

@@ -189,7 +189,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="revert back"),
     Command("undo_write", "U", "undo write", "Undo a write of this run, as a new reviewed write", ACTS,
             _at(Where.RESTART),
-            elsewhere=_at(Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.DESCRIBE, Where.HEALTH),
+            elsewhere=_at(
+                Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.DESCRIBE, Where.HEALTH, Where.DRAFTS
+            ),
             writes=True, titles=((Where.RESTART, "undo"),),
             cannot="writes cannot be undone",
             synonyms="restore former previous old value rollback revert history deleted undelete recover"),

@@ -254,6 +254,16 @@ class DraftListScreen(TuiScreen[None]):
         self._is_led_on = True
         self.shared.common.show_restarts(self, *self._changed())
 
+    def _not_undone_here(self) -> str | None:
+        """What still waits is not left by a key that undoes."""
+        is_busy = self.shared.session.writes.busy is not None
+        return "Not while Secrets are being written." if is_busy else self.nothing_written()
+
+    @unless(_not_undone_here)
+    async def run_undo_write(self) -> None:
+        """As the line under the list says once all is written; drafts that are left stay."""
+        await super().run_undo_write()
+
     # Drawing
 
     def _draw(self) -> None:
@@ -402,8 +412,9 @@ class DraftListScreen(TuiScreen[None]):
         left = [f"{review.draft.ref}: {said}." for review in reviews for said in _old_values_left(review)]
         if left:
             more = [f"{len(left) - _MOST_LEFT} more."] if len(left) > _MOST_LEFT else []
-            fix = f"{self.shared.keys.of('go_in')} in the list opens a review, where"
-            puts = f"{fix} {self.shared.keys.of('put_new_values')} puts the new value there too."
+            keys = self.shared.keys
+            puts = "To put the new value there too, go back: in the list "
+            puts += f"{keys.of('go_in')} opens its review, where {keys.of('put_new_values')} does so."
             answers = (("enter", "write all the same"), ("escape", "back"))
             lines = (*left[:_MOST_LEFT], *more, "", puts)
             if await ask(self, Question("An old value is left", lines, answers)) is None:

@@ -136,7 +136,7 @@ def about_target(
     if review.deletes:
         return [*lines, *_about_deletion(shared, review)], [
             [*_why_not_deleted(review)],
-            [undo_line(shared, 1)],
+            [("  ", *cells_of(undo_line(shared, 1)))],
         ]
     opens = shared.keys.of("go_in")
     if review.stage == "conflict":
