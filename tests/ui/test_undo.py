@@ -11,6 +11,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.model.settings.settings import Settings
 from tui.session.writes import undo
+from tui.ui.review import lines
 
 OTHER, NEW = SecretRef("default", "feature-flags"), SecretRef("default", "made-up-new")
 
@@ -178,3 +179,14 @@ async def test_what_is_too_large_to_be_undone_is_told_before_it_is_written(
         assert "undoes all" not in person.text
         await person.presses("U", "1  14:00:00  default/made-up-new: created")
         assert "feature-flags: salt" not in person.text
+
+
+async def test_a_review_of_more_deletions_than_may_be_kept_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await creates_and_changes(person)
+        await person.presses("U A", "2 of 2 ready")
+        await person.sees_no("may undo only a part")
+        await person.press("escape")
+        monkeypatch.setattr(lines, "MOST_BYTES", 0)
+        await person.presses("U A", "2 of 2 ready")
+        await person.reads("#verdict", "U may undo only a part: secret-tui keeps the last 0 MiB")

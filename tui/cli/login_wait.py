@@ -34,7 +34,8 @@ def login_wait(target: Target, end: Callable[[], None]) -> Iterator[None]:
 
     notice = threading.Timer(_SOON, _say, (target, target.exec))
     notice.daemon = True
-    former = {number: signal.signal(number, quit_by) for number in _ENDING}
+    heard = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]  # as by nohup
+    former = {number: signal.signal(number, quit_by) for number in heard}
     try:
         with _ctrl_q_quits():
             notice.start()

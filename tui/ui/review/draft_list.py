@@ -328,7 +328,8 @@ class DraftListScreen(TuiScreen[None]):
                 where = destination_lines(
                     self.shared, "  Writes to          ", "write_changes", *(ready or self._namespaces())
                 )
-                limits = undo_limits(self.shared, [one.draft for one in self._ready if not one.deletes])
+                written = [one.draft for one in self._ready if not one.deletes]
+                limits = undo_limits(self.shared, written, len(self._ready) - len(written))
                 blocks = [*blocks, [*limits, *where]]
             self.query_one(ReviewPage).tell(text, lead=LEAD, blocks=blocks)
 

@@ -341,8 +341,8 @@ def _puts_on(shared: ScreenContext, review: Review) -> Line:
     return (f"{puts}: you resolve what differs, other keys stay.",)
 
 
-def undo_limits(shared: ScreenContext, drafts: Sequence[Draft]) -> Iterator[Line]:
-    """What could not be undone once these are written, in this order."""
+def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int = 0) -> Iterator[Line]:
+    """What could not be undone once these are written, in this order, and so many Secrets deleted."""
     session, key = shared.session, shared.keys.of("undo_write")
     if not session.writes.undo.keeps:
         yield (Styled("  Writing cannot be undone: secret-tui keeps no former values.", "muted"),)
@@ -355,6 +355,9 @@ def undo_limits(shared: ScreenContext, drafts: Sequence[Draft]) -> Iterator[Line
     if (kept := session.writes.undo.kept_of(drafts)) < len(drafts):
         most = f"secret-tui keeps {MOST_BYTES >> 20} MiB of former values"
         yield (Styled(f"  ! {key} can undo only the last {kept} of {len(drafts)}: {most}.", "warning"),)
+    elif deletions > MOST_BYTES >> 20:  # a Secret has at most 1 MiB; their sizes are not known unread
+        most = f"the last {MOST_BYTES >> 20} MiB of what is deleted"
+        yield (Styled(f"  ! {key} may undo only a part: secret-tui keeps {most}.", "warning"),)
 
 
 def _destination(shared: ScreenContext, review: Review) -> Iterator[Line]:
