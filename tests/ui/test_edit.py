@@ -164,6 +164,19 @@ async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_going_back_o
                 await person.open()
 
 
+async def test_a_cancelled_edit_stays_where_a_pod_leads_to_the_same_secret_and_back() -> None:
+    async with in_secret(size=(80, 24)) as person:
+        await person.presses("a", "Add a key")
+        await person.presses("n e w escape", "Adding a key cancelled.")
+        await person.presses("p", "Readers of mysecret")
+        await person.presses("enter", "Pod mypod")
+        await person.presses("enter", "mysecret", "B bring back")
+        await person.presses("escape", "Pod mypod")
+        await person.presses("escape", "Readers of mysecret")
+        await person.presses("escape", "B bring back")
+        await person.presses("B", "Add a key", "new")
+
+
 async def test_a_name_that_was_cancelled_can_be_brought_back_too() -> None:
     async with in_secret() as person:
         await person.presses("a", "Add a key")

@@ -383,7 +383,9 @@ class BrowserPanes(RevealScreen[None]):
         former, key, before = self.subject if self._at == "secret" else None, self.secret.key, self._back
 
         def back() -> None:
-            if former is not None:
+            if former is None:
+                self.leave_secret()
+            else:  # which may be the one that is open: then what was cancelled there stays
                 self.open_secret(former, key or "")
                 self._back = before
             for screen in screens:
@@ -461,10 +463,7 @@ class BrowserPanes(RevealScreen[None]):
             self.secrets.clear_filter()
             self.go_to("secrets")
         elif self._at == "secret":
-            back = self._back
-            self.leave_secret()
-            if back is not None:
-                back()
+            (self._back or self.leave_secret)()
         elif self.marked:
             self.run_if_possible("clear_marks")
         elif not self.secrets.clear_filter():
