@@ -137,6 +137,8 @@ async def test_the_long_name_of_a_secret_without_readers_is_whole_at_80_columns(
     long = "payments-old-provider-api-credentials"
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         person.cluster.store.put(secret_object(long, {"key": b"1"}, namespace="payments"))
+        ref = SecretRef("payments", long)
+        await person.waits_for(lambda: person.session.secrets.get(ref), "the new Secret in the list")
         await person.presses("B", "9 findings", f"{long} ", "deploy/ledger-worker")
 
 
@@ -144,6 +146,8 @@ async def test_a_very_long_name_of_a_secret_without_readers_is_whole_where_there
     long = "-".join(["payments"] * 8)
     async with sitting_at(size=(200, 60), namespace="payments") as person:
         person.cluster.store.put(secret_object(long, {"key": b"1"}, namespace="payments"))
+        ref = SecretRef("payments", long)
+        await person.waits_for(lambda: person.session.secrets.get(ref), "the new Secret in the list")
         await person.presses("B", "9 findings", f"{long} ", "deploy/ledger-worker")
 
 
