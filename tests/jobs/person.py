@@ -25,8 +25,6 @@ _WHOLE_PASTE: Final = "\x1b[201~"
 _EDGES: Final = "┃│┏┓┗┛┌┐└┘━─▁▂▃▄▅▆▇█▎▌▐ "
 _UNREAD: Final = re.compile(r"[\s⇥⏎␤↵·…]+")
 """What wraps or stands for a blank: nothing that a value is told by."""
-_ASKED: Final = re.compile(r"\besc \w(?!.*(\? |f1 )).*$", re.MULTILINE)
-"""The footer of a question ends in it; that of a screen in the key of the help."""
 _WARNED: Final = re.compile("^ +! ", re.MULTILINE)
 _UNTIL: Final = re.compile(r"until \d\d:\d\d:\d\d")
 """On the status line, which has no frame between it and what is read in a terminal of one pane."""
@@ -80,12 +78,11 @@ class Person(Tmux):
     def press(self, *keys: str) -> None:
         """Press keys by tmux's names, each when the screen stands still: nobody presses before they see.
 
-        A warning is read first, and what stands there after a question.
+        A warning is read first.
         """
         for key in keys:
-            was_asked = _ASKED.search(self._looked)
             self._looks()
-            if _WARNED.search(self._looked) or (was_asked and not _ASKED.search(self._looked)):
+            if _WARNED.search(self._looked):
                 self._pace.reads()
             super().press(key)
 

@@ -257,6 +257,13 @@ async def test_a_yes_to_a_paste_sets_the_keys_and_opens_no_editor(
         assert len(person.session.drafts.all()) == 1
 
 
+async def test_keys_that_follow_an_answer_at_once_are_taken() -> None:
+    async with in_secret(key="password") as person:
+        await person.presses("C", "v  a valueFrom snippet")
+        await comes(person, "v", "j", "C", apart=0.08)
+        await person.sees("Copy username of mysecret")
+
+
 async def test_an_answer_that_opens_a_field_begins_no_word() -> None:
     async with in_secret(key="password") as person:
         await person.presses("t", "k and keep the old one")

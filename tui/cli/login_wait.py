@@ -43,7 +43,7 @@ def login_wait(target: Target, end: Callable[[], None]) -> Iterator[None]:
     finally:
         notice.cancel()
         for number, handler in former.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
 def _say(target: Target, command: ExecSpec) -> None:

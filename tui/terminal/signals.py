@@ -73,7 +73,8 @@ def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[
         yield
     finally:
         for at_once, handler in former.items():
-            signal.signal(at_once, handler)
+            # None: it was not set from Python, as by PYTHONFAULTHANDLER.
+            signal.signal(at_once, signal.SIG_DFL if handler is None else handler)
         for number in _QUITTING:
             loop.remove_signal_handler(number)
 

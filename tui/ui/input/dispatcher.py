@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import chain
 from math import inf
@@ -28,7 +28,7 @@ from textual.widgets import Input
 from tui.ui.base.min_size import MinSizeScreen, is_too_small
 from tui.ui.base.screen import TuiScreen, by_key_alone
 from tui.ui.commands import commands_in
-from tui.ui.input.key_guard import ALONE, KeyGuard, PressKind, may_be_pasted
+from tui.ui.input.key_guard import ALONE, ANSWERS, KeyGuard, PressKind, may_be_pasted
 from tui.ui.input.terminal_input import PastesMarked
 from tui.ui.keymap import DEFAULT, shown_key
 from tui.ui.widgets.field import FilterField
@@ -173,21 +173,24 @@ class KeyDispatcher(App[int]):
             self.before_input()
             await super().on_event(event)
             await self._is_drawn()
-            if kind is not PressKind.TEXT and self._may_be_word(event, before):
-                self._guard.rest.begin(self.press_clock())
+            if kind is not PressKind.TEXT:
+                self._begin_word(event, before[-1])
 
-    def _may_be_word(self, event: Key | Paste, before: Sequence[Screen[Any]]) -> bool:
-        """May the press have been the first of a word, meant for a field that did not open?
+    def _begin_word(self, event: Key | Paste, asked: Screen[Any]) -> None:
+        """Drop what is typed on if the press may have begun a word, for a field that did not open.
 
-        It was refused where it was pressed, or its letter answered and closed a question. What closes an
-        editor is done, whatever is said of the text. `before`: the screens when it came.
+        It was refused on the screen `asked`, or closed that question and was refused then, or it answered as
+        "yes" begins. What closes an editor is done, whatever is said of the text.
         """
-        screen, asked = self.screen, before[-1]
-        if isinstance(asked, ModalScreen) and asked not in self.screen_stack:
-            is_answer = isinstance(event, Key) and event.is_printable
-            opens_field = isinstance(screen, ModalScreen) or isinstance(self.focused, Input | TextField)
-            return is_answer and not opens_field
-        return isinstance(screen, MinSizeScreen) and screen.has_refused and screen is asked
+        screen, is_answer = self.screen, isinstance(asked, ModalScreen) and asked not in self.screen_stack
+        if isinstance(screen, ModalScreen) or isinstance(self.focused, Input | TextField):
+            is_answer = False
+        if is_answer and not (isinstance(event, Key) and event.is_printable):
+            return
+        if isinstance(screen, MinSizeScreen) and screen.has_refused and (screen is asked or is_answer):
+            self._guard.rest.begin(self.press_clock())
+        elif is_answer and isinstance(event, Key) and (rest := ANSWERS.get(event.key)) is not None:
+            self._guard.rest.begin(self.press_clock(), rest)
 
     def _kind_of(self, event: Key | Paste) -> PressKind | None:
         """What it would do; None if nothing, because the terminal is too small to show to what.

@@ -82,6 +82,10 @@ _TYPE_TOO: Final = frozenset({"enter", "backspace", "delete"})
 """Keys that end or mend a word."""
 
 
+ANSWERS: Final = {"y": ("e", "s", "enter"), "n": ("o", "enter")}
+"""The keys that follow an answer where a person types it as a word."""
+
+
 class WordRest(Struct, eq=False):
     """Recognizes what is typed on after a press that opened no field: each letter would be a command."""
 
@@ -90,10 +94,12 @@ class WordRest(Struct, eq=False):
     _count: int = 0
     """Presses of the word that were dropped."""
     _told: int = 0
+    _answer: tuple[str, ...] | None = None
+    """Of a word that began with an answer the keys that are still to come; None if it was refused."""
 
-    def begin(self, at: float) -> None:
-        """A press was refused or closed a question, as a person can see from this time on."""
-        self._last_at, self._count, self._told = at, 0, 0
+    def begin(self, at: float, answer: tuple[str, ...] | None = None) -> None:
+        """A press was refused, or was the `answer` to a question, as can be seen from this time on."""
+        self._last_at, self._count, self._told, self._answer = at, 0, 0, answer
 
     def end(self) -> None:
         """Take the next press: a field got a text, or the mouse was used."""
@@ -105,6 +111,11 @@ class WordRest(Struct, eq=False):
             self.end()
         if not _types(event) or event.time - self._last_at >= TYPED_ON:
             return False
+        if self._answer is not None:
+            if not self._answer or not isinstance(event, Key) or event.key != self._answer[0]:
+                self.end()
+                return False
+            self._answer = self._answer[1:]
         self._last_at = max(event.time, self._last_at)
         self._count += 1
         return True
