@@ -195,7 +195,7 @@ async def test_it_is_read_once_and_again_on_request() -> None:
         assert len(person.asked("GET", part="/secrets/mysecret")) == 2
         person.cluster.store.put(secret_object("mysecret", {"username": b"admin"}, namespace="web"))
         await person.presses("ctrl+r", "1 key differs", "Compared again.")
-        person.fault("delay", method="GET", path="*/secrets/mysecret", seconds=3600)
+        person.fault("delay", method="GET", path="*/secrets/mysecret", seconds=3600, times=None)
         for key in ("ctrl+c", "escape"):
             await person.presses("ctrl+r", "Reading default/mysecret and 1 place to compare it with …")
             await person.presses(key, "Stopped; this is what was read before.", "1 key differs")

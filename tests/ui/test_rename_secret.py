@@ -94,7 +94,7 @@ async def test_what_somebody_writes_while_the_deletion_is_asked_for_is_not_delet
     async with sitting_at(story=STORY, size=(80, 24)) as person:
         await renamed(person)
         await person.presses("W", "mysecret is still there, unchanged.")
-        await person.presses("D", "type mysecret to delete")
+        await person.presses("D", "type mysecret to delete", "keys: password, username")
         person.others_set("password", b"made-up-theirs")
         await person.sees("key password was changed")
         await person.fills("mysecret", "enter")
