@@ -84,7 +84,7 @@ async def test_what_somebody_wrote_since_the_copy_is_shown_and_taken_over_before
         await person.presses("t", "Review  renamed", "password", "accepted at")
         await person.presses("W", "renamed is written", "mysecret is still there, unchanged.", "D delete")
         assert person.on_server(NEW) == person.on_server()
-        await person.presses("D", "type mysecret to delete")
+        await person.presses("D", "type mysecret to delete", "keys: password")
         await person.fills("mysecret", "enter")
         await person.sees("Deleted: default/mysecret")
         assert person.on_server(NEW)["password"] == b"made-up-theirs"
