@@ -29,7 +29,7 @@ from tui.terminal import locations, settings_file
 from tui.terminal.settings_file import Settings
 
 _COLUMNS: Final = 120
-"""Of a table that is not written to a terminal."""
+"""Columns of a table that is not written to a terminal."""
 
 
 def run(argv: Sequence[str], prog: str) -> tuple[str, int]:

@@ -37,7 +37,7 @@ class WatchEvent(Struct, Generic[T], frozen=True):
 
 
 def is_older(version: str, other: str | None) -> bool:
-    """Is a resourceVersion surely earlier than another one of the same kind? Opaque ones never are."""
+    """True if a resourceVersion is surely earlier than another of its kind; opaque ones never are."""
     return is_number(version) and other is not None and is_number(other) and int(version) < int(other)
 
 

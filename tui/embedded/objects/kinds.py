@@ -20,7 +20,7 @@ class Kind:
     has_status: bool = False
     """Whether it has the subresource status; then changes of its spec are counted as generations."""
     served: tuple[str, ...] = ()
-    """Of a custom kind: the versions that are served, the preferred one first."""
+    """Versions of a custom kind that are served, the preferred one first."""
 
     @property
     def group(self) -> str:

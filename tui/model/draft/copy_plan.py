@@ -41,7 +41,7 @@ class NewerCopy(Hidden, Struct, frozen=True):
     taken: tuple[str, ...]
     """The fields that changed there."""
     kept: tuple[str, ...]
-    """Those that changed there too, but were edited in the copy: the edits stay."""
+    """Fields that changed there too, but were edited in the copy: the edits stay."""
 
 
 def plan_copy(
@@ -74,7 +74,7 @@ def from_source(plan: Plan, source: CopySource) -> Plan:
 def source_of(
     secret: Secret, keys: Collection[str] | None = None, *, is_replaced: bool = False
 ) -> CopySource:
-    """What a draft keeps of the Secret that it copies: no value of other keys."""
+    """Keep the copied version for the draft, without the values of other keys."""
     data = {key: value for key, value in secret.data.items() if keys is None or key in keys}
     return CopySource(replace(secret, data=data), keys, is_replaced)
 

@@ -135,7 +135,7 @@ class CopySource(Struct, frozen=True):
     keys: Collection[str] | None = None
     """Its keys that are copied; None for all, and labels and the like."""
     is_replaced: bool = False
-    """Is the copy its new name? It may be deleted then."""
+    """True if the copy is its new name: it may be deleted then."""
 
 
 class Draft(Struct, frozen=True):
