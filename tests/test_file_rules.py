@@ -154,3 +154,14 @@ def test_only_the_asking_function_hands_a_callback_to_a_screen() -> None:
         if len(node.args) > 1 or any(keyword.arg == "callback" for keyword in node.keywords)
     ]
     assert found == ["ui/base/job.py"]
+
+
+def test_no_two_classes_of_the_session_have_one_name() -> None:
+    names = [
+        node.name
+        for path, name in zip(FILES, NAMES, strict=True)
+        if name.startswith("session/")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert sorted(names) == sorted(set(names))

@@ -28,7 +28,7 @@ from tui.model.api_object import (
 )
 from tui.model.secret.secret import SecretRef
 from tui.session.actions import ActionEnd
-from tui.session.rollouts.run import Run, Step
+from tui.session.rollouts.rollout import Rollout, RolloutStep
 from tui.session.session import Session
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
@@ -78,14 +78,14 @@ class Rotation:
         mine = (info for info in pods.values() if info.workload == (ref.kind.kind, ref.name))
         return {info.uid for info in mine if info.status == "running"}
 
-    def restarts(self, *refs: ObjectRef) -> Run:
+    def restarts(self, *refs: ObjectRef) -> Rollout:
         """All at once."""
         wanted = [(ref, frozenset(self.running(ref))) for ref in refs]
         why = self.session.rollouts.start((self.secret,), wanted, "all at once")
         assert why is None
         return self.session.rollouts.runs[self.secret]
 
-    async def ends(self, run: Run) -> dict[str, Step]:
+    async def ends(self, run: Rollout) -> dict[str, RolloutStep]:
         """The steps by the names of their workloads."""
         await eventually(lambda: run.is_over, "the restarts", seconds=MINUTE)
         return {step.ref.name: step for step in run.steps}

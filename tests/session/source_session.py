@@ -11,7 +11,7 @@ from tests.session.cluster_session import ClusterSession, cluster_session
 from tests.session.source_objects import Obj, secret
 from tui.model.managers.source.source import Request, SourceAction
 from tui.model.secret.secret import SecretRef
-from tui.session.source import FoundSource, Prepared, Run
+from tui.session.source import FoundSource, Prepared, SourceRequest
 
 REF = SecretRef("default", "db")
 OWNED = secret(owner="ExternalSecret", api="external-secrets.io/v1")
@@ -51,12 +51,12 @@ async def sent(at: ClusterSession, title: str = "Refresh", typed: str = "") -> N
     await eventually(lambda: run_of(at).state != "sending", "an answer")
 
 
-def run_of(at: ClusterSession) -> Run:
+def run_of(at: ClusterSession) -> SourceRequest:
     """The latest request for it."""
-    return at.session.sources.runs[REF]
+    return at.session.sources.requests[REF]
 
 
-async def ends(at: ClusterSession, state: str) -> Run:
+async def ends(at: ClusterSession, state: str) -> SourceRequest:
     """Until it is there, while time passes."""
     await at.in_time(lambda: run_of(at).state == state, f"{state}, not {run_of(at).state}")
     return run_of(at)

@@ -16,8 +16,8 @@ from tui.model.journal import Who
 from tui.model.readers.freshness import TICK
 from tui.model.text.times import rfc3339
 from tui.session.rollouts.record import record
+from tui.session.rollouts.rollout import Order, Rollout
 from tui.session.rollouts.rollouts import SENT_AT_ONCE
-from tui.session.rollouts.run import Order, Run
 
 OLD = START - 600
 WEB, API = (ObjectRef(DEPLOYMENT, "default", name) for name in ("web", "api"))
@@ -41,7 +41,7 @@ async def at_work(*more: dict[str, Any], **how: Any) -> AsyncIterator[ClusterSes
         yield found
 
 
-def begin(at: ClusterSession, *refs: ObjectRef, order: Order = "one at a time", typed: str = "") -> Run:
+def begin(at: ClusterSession, *refs: ObjectRef, order: Order = "one at a time", typed: str = "") -> Rollout:
     """Restart these, for the pods that are there."""
     pods = at.session.readers_of(MINE.namespace).of(MINE)
     wanted = [
@@ -52,7 +52,7 @@ def begin(at: ClusterSession, *refs: ObjectRef, order: Order = "one at a time", 
     return at.session.rollouts.runs[MINE]
 
 
-async def is_at(at: ClusterSession, run: Run, number: int, state: str) -> str:
+async def is_at(at: ClusterSession, run: Rollout, number: int, state: str) -> str:
     """Wait for a step's state; what is said of it."""
     await at.in_time(lambda: run.steps[number].state == state, f"{state}, not {run.steps}")
     return run.steps[number].said

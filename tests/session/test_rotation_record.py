@@ -12,7 +12,7 @@ from tui.model.draft.former_values import FormerHeld
 from tui.model.journal import Who
 from tui.model.secret.secret import SecretRef
 from tui.session.rollouts.record import WriteRecord, record, record_of_run
-from tui.session.rollouts.run import NotRestarted, Run, Step
+from tui.session.rollouts.rollout import NotRestarted, Rollout, RolloutStep
 from tui.session.writes.intents import CHANGE, DELETE
 from tui.session.writes.outcome import Outcome
 from tui.session.writes.revert_watch import AfterWrite
@@ -23,8 +23,10 @@ JANE = Who(context="prod", server="https://cluster.example.test", user="jane")
 
 def test_it_says_who_changed_and_restarted_what_and_when() -> None:
     web = ObjectRef(DEPLOYMENT, "payments", "web")
-    step = Step(web, frozenset({"uid-1"}), "fresh", "1 new pod, ready", sent=START + 10, ended=START + 40)
-    run = Run((REF,), "one at a time", [step], "", START + 9, asyncio.Event())
+    step = RolloutStep(
+        web, frozenset({"uid-1"}), "fresh", "1 new pod, ready", sent=START + 10, ended=START + 40
+    )
+    run = Rollout((REF,), "one at a time", [step], "", START + 9, asyncio.Event())
     action = SimpleNamespace(ref="ExternalSecret/db")
     prepared = SimpleNamespace(title="Refresh from the store", action=action)
     asked: Any = SimpleNamespace(
@@ -56,8 +58,8 @@ def test_it_is_in_the_order_of_time_and_names_what_stays_old_and_where_a_value_i
         ObjectRef(DEPLOYMENT, "payments", "web"),
         NotRestarted("Deployment/api", "1 pod keeps the old value", "paused"),
     )
-    step = Step(web, frozenset(), "fresh", "1 new pod, ready")
-    run = Run((REF,), "one at a time", [step], "", START + 9, asyncio.Event(), (left,))
+    step = RolloutStep(web, frozenset(), "fresh", "1 new pod, ready")
+    run = Rollout((REF,), "one at a time", [step], "", START + 9, asyncio.Event(), (left,))
     kept = WriteRecord(REF, START, ("a", "a_previous"), (("a_previous", "a"),))
     missed = WriteRecord(REF, START + 60, ("b",), left=(FormerHeld("b", ("url",)),))
     searched = ["not checked: other kinds"]
@@ -76,8 +78,8 @@ def test_a_key_that_a_controller_set_again_stands_after_its_write() -> None:
         "undone", REF, "", did="changed again by eso", at=START + 1, keys=frozenset({"user", "password"})
     )
     written = WriteRecord(REF, START, ("password", "user"), later=later)
-    step = Step(ObjectRef(DEPLOYMENT, "payments", "web"), frozenset(), "fresh", "1 new pod, ready")
-    run = Run((REF,), "one at a time", [step], "", START + 9, asyncio.Event())
+    step = RolloutStep(ObjectRef(DEPLOYMENT, "payments", "web"), frozenset(), "fresh", "1 new pod, ready")
+    run = Rollout((REF,), "one at a time", [step], "", START + 9, asyncio.Event())
     assert record((REF,), [written], (), [run], JANE).splitlines()[2:5] == [
         "2025-11-24 14:00:00Z  changed password, user",
         "2025-11-24 14:00:01Z  changed again by eso: password, user",
@@ -105,8 +107,10 @@ def test_without_a_restart_the_write_is_recorded() -> None:
 def test_of_several_secrets_each_change_names_its_own_and_each_workload_its_namespace() -> None:
     other = SecretRef("web", "cart")
     web = ObjectRef(DEPLOYMENT, "web", "cart")
-    step = Step(web, frozenset({"uid-1"}), "fresh", "1 new pod, ready", sent=START + 10, ended=START + 40)
-    run = Run((REF, other), "one first", [step], "", START + 9, asyncio.Event())
+    step = RolloutStep(
+        web, frozenset({"uid-1"}), "fresh", "1 new pod, ready", sent=START + 10, ended=START + 40
+    )
+    run = Rollout((REF, other), "one first", [step], "", START + 9, asyncio.Event())
     written = [WriteRecord(REF, START, ("password",)), WriteRecord(other, START + 1, ("url",))]
     assert record((REF, other), written, [], [run], JANE).splitlines() == [
         "Secrets payments/db, web/cart",

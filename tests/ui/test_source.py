@@ -112,7 +112,7 @@ async def test_a_guarded_context_asks_for_its_name() -> None:
         await asks(person)
         await person.presses("W", "Type the context's name", "Refresh from the store: ExternalSecret/db.")
         await person.press("escape")
-        assert person.session.sources.runs == {}
+        assert person.session.sources.requests == {}
         await person.press("W")
         await person.fills("tour", "enter")
         await person.sees("Sent.")

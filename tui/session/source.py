@@ -27,7 +27,7 @@ POLL: Final = 1.5
 """Seconds between two looks at the object that is followed."""
 PATIENCE: Final = 60.0
 """Seconds after which it is said that nothing was seen."""
-RunState = Literal["sending", "waiting", "done", "failed", "not seen", "not sent"]
+RequestState = Literal["sending", "waiting", "done", "failed", "not seen", "not sent"]
 
 
 class FoundSource(KeepsError, Struct, frozen=True):
@@ -74,11 +74,11 @@ class Prepared(Struct, frozen=True):
         return f"<Prepared {self.action.words}>"
 
 
-class Run(Struct, frozen=True):
+class SourceRequest(Struct, frozen=True):
     """The latest request for a Secret, and how far it came."""
 
     prepared: Prepared
-    state: RunState = "sending"
+    state: RequestState = "sending"
     sentence: str = ""
     detail: str = ""
     """The object's own words."""
@@ -101,7 +101,7 @@ class Run(Struct, frozen=True):
         return self.state not in ("sending", "waiting")
 
     def __repr__(self) -> str:
-        return f"<Run {self.prepared.action.words}, {self.state}>"
+        return f"<SourceRequest {self.prepared.action.words}, {self.state}>"
 
 
 class Sources:
@@ -116,7 +116,7 @@ class Sources:
         """What manages the Secret that is open, as far as it can be read by its name alone."""
         self.edited_here: set[SecretRef] = set()
         """Of which it was said in this run that the source would be the place for an edit."""
-        self.runs: dict[SecretRef, Run] = {}
+        self.requests: dict[SecretRef, SourceRequest] = {}
         self.certificate: bytes | None = None
         """With which values are sealed, in PEM; public."""
         self._looking: asyncio.Task[None] | None = None
@@ -190,7 +190,7 @@ class Sources:
             return
         self.looked = FoundSources(secret, tuple(found))
         self._keep_issued(secret.ref, found)
-        run = self.runs.get(secret.ref)
+        run = self.requests.get(secret.ref)
         if run is not None and run.state == "not seen":
             for one in found:
                 if one.obj is not None and one.ref == run.prepared.followed:
@@ -282,17 +282,17 @@ class Sources:
 
     def send(self, prepared: Prepared, version: str, *, typed: str = "") -> str | None:
         """Send it and follow it, in a task; returns why not, as a sentence."""
-        former = self.runs.get(prepared.request.secret)
+        former = self.requests.get(prepared.request.secret)
         if former is not None and not former.is_over:
             return "Nothing sent: the request before this one is not over."
         why = self._actions.refused(typed)
         if why is None:
-            self._keep(Run(prepared, began=self._clock.now(), version=version))
+            self._keep(SourceRequest(prepared, began=self._clock.now(), version=version))
             self._tasks.start(self._run(prepared, typed), f"ask {prepared.action.ref}")
         return why
 
     async def _run(self, prepared: Prepared, typed: str) -> None:
-        run = self.runs[prepared.request.secret]
+        run = self.requests[prepared.request.secret]
         try:
             run = replace(run, before=await self._cluster.objects.get(prepared.followed))
         except ClusterError as error:
@@ -312,7 +312,7 @@ class Sources:
         if self.looked is not None and self.looked.secret.ref == prepared.request.secret:
             self.look(self.looked.secret)  # why it failed, by other objects too
 
-    async def _follow(self, run: Run) -> None:
+    async def _follow(self, run: SourceRequest) -> None:
         until = self._clock.monotonic() + PATIENCE
         while self._clock.monotonic() < until:
             await self._clock.sleep(POLL)
@@ -333,7 +333,7 @@ class Sources:
         said = f"Not seen after {PATIENCE:g} s; {arrived}. {run.sentence}"
         self._keep(replace(run, state="not seen", sentence=said))
 
-    def _seen(self, run: Run, obj: Obj, *, is_late: bool = False) -> Run:
+    def _seen(self, run: SourceRequest, obj: Obj, *, is_late: bool = False) -> SourceRequest:
         """What the followed object tells."""
         self._show(run.prepared.followed, obj)
         found: Progress = run.prepared.what.progress(run.before, obj, run.prepared.request)
@@ -355,25 +355,25 @@ class Sources:
     def _read_again(self, event: SecretReadAgain) -> None:
         """The Secret was written: note which keys, unless that was a write of this program."""
         before, after = event.before, event.after
-        run = self.runs.get(after.ref)
+        run = self.requests.get(after.ref)
         if run is None or run.state == "not sent":
             return
         if run.ended is not None and self._clock.now() - run.ended > PATIENCE:
             return
         ours = {key for owner in after.field_owners if owner.manager == OURS for key in owner.keys}
         if changed := before.differing(after) - ours:
-            self.runs[after.ref] = replace(run, keys=tuple(sorted({*run.keys, *changed})))
+            self.requests[after.ref] = replace(run, keys=tuple(sorted({*run.keys, *changed})))
             self._events.tell("sources")
 
-    def _keep(self, run: Run) -> Run:
-        kept = self.runs.get(run.prepared.request.secret)
+    def _keep(self, run: SourceRequest) -> SourceRequest:
+        kept = self.requests.get(run.prepared.request.secret)
         if kept is not None and kept.prepared is run.prepared:
             run = replace(run, keys=kept.keys)
         if run.is_over and (kept is None or run.state != kept.state):  # late too: first it was not seen
             run = replace(run, ended=self._clock.now())
         if run.is_over and run.state != "not seen":
             run = replace(run, before={})
-        self.runs[run.prepared.request.secret] = run
+        self.requests[run.prepared.request.secret] = run
         if run.is_over:
             self._events.say(run, "sources")
         else:

@@ -14,8 +14,8 @@ from tui.model.journal import Who
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only, printable
-from tui.session.rollouts.run import Run
-from tui.session.source import Run as Asked
+from tui.session.rollouts.rollout import Rollout
+from tui.session.source import SourceRequest
 from tui.session.writes.outcome import Outcome
 from tui.session.writes.revert_watch import AfterWrite
 
@@ -43,8 +43,8 @@ class WriteRecord(Struct, frozen=True):
 def record(
     secrets: Sequence[SecretRef],
     written: Sequence[WriteRecord],
-    asked: Sequence[Asked],
-    runs: Sequence[Run],
+    asked: Sequence[SourceRequest],
+    runs: Sequence[Rollout],
     who: Who,
     readers: Sequence[str] = (),
     searched: Sequence[str] = (),
@@ -78,8 +78,8 @@ def record(
 def record_of_run(
     outcomes: Sequence[Outcome],
     later: Sequence[AfterWrite],
-    asked: Sequence[Asked],
-    runs: Sequence[Run],
+    asked: Sequence[SourceRequest],
+    runs: Sequence[Rollout],
     who: Who,
     now: float,
 ) -> str:
@@ -120,7 +120,7 @@ def _of_later(one: AfterWrite, names_secret: bool = True) -> Iterator[str]:
     yield f"{_time(one.at)}  {one.did}: {what}"
 
 
-def _of_request(asked: Asked, of: str) -> Iterator[str]:
+def _of_request(asked: SourceRequest, of: str) -> Iterator[str]:
     prepared = asked.prepared
     yield f"{_time(asked.began)}  asked at the source: {prepared.title} ({prepared.action.ref})"
     if asked.ended is not None:
@@ -129,7 +129,7 @@ def _of_request(asked: Asked, of: str) -> Iterator[str]:
         yield f"changed since the request: {', '.join(asked.keys)}{of}"
 
 
-def _of_run(run: Run) -> Iterator[str]:
+def _of_run(run: Rollout) -> Iterator[str]:
     order = f"{run.name(run.steps[0].ref)} first" if run.order == "one first" else run.order
     yield f"{_time(run.begun)}  restarts begun, {order}"
     told = []

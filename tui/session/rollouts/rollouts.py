@@ -30,7 +30,7 @@ from tui.model.text.times import parse_time, rfc3339
 from tui.session.actions import Action, ActionEnd, Actions
 from tui.session.cache.events import Notice, Services
 from tui.session.cache.readers import Readers
-from tui.session.rollouts.run import NEW, NotRestarted, Order, Run, State, Step
+from tui.session.rollouts.rollout import NEW, NotRestarted, Order, Rollout, RolloutStep, StepState
 from tui.session.rollouts.write_log import WriteLog
 from tui.session.writes.outcome import SURE_AFTER
 from tui.session.writes.revert_watch import AfterWrite
@@ -41,7 +41,7 @@ _LOOKS_FOR_EVENTS: Final = 4
 """Every so many looks the events of a pod that is not ready are read."""
 _MOST_PODS: Final = 3
 """Pods whose events are read."""
-AT_ONCE: Final = 8
+READS_AT_ONCE: Final = 8
 """Workloads that are read, or dry-run, at a time."""
 SENT_AT_ONCE: Final = 5
 """Restarts whose answers are awaited at a time."""
@@ -78,11 +78,11 @@ class Rollouts:
         self._actions, self._readers_of = actions, readers_of
         self._hold, self._verdict, self._row_of = hold, verdict, row_of
         self.looked: dict[ObjectRef, RestartCheck] = {}
-        self.runs: dict[SecretRef, Run] = {}
-        self._past: dict[SecretRef, tuple[Run, ...]] = {}
-        self._held: dict[Run, dict[str, Readers]] = {}
+        self.runs: dict[SecretRef, Rollout] = {}
+        self._past: dict[SecretRef, tuple[Rollout, ...]] = {}
+        self._held: dict[Rollout, dict[str, Readers]] = {}
         """The pods of each run that is not over, by namespace, also when another one was opened."""
-        self._room = asyncio.Semaphore(AT_ONCE)
+        self._room = asyncio.Semaphore(READS_AT_ONCE)
         self._sending = asyncio.Semaphore(SENT_AT_ONCE)
         self.writes = WriteLog(self._clock, self._events)
         self._events.on(AfterWrite, self._changed_again)
@@ -129,13 +129,13 @@ class Rollouts:
             if run.is_over:
                 run.go.set()
 
-    def all_runs(self, *secrets: SecretRef) -> tuple[Run, ...]:
+    def all_runs(self, *secrets: SecretRef) -> tuple[Rollout, ...]:
         """Every run for one of these Secrets, the latest last."""
         past = chain.from_iterable(self._past.get(ref, ()) for ref in secrets)
         latest = (self.runs[ref] for ref in secrets if ref in self.runs)
         return tuple(sorted(dict.fromkeys((*past, *latest)), key=lambda run: run.begun))
 
-    def latest(self, *secrets: SecretRef) -> Run | None:
+    def latest(self, *secrets: SecretRef) -> Rollout | None:
         """The run that is shown for these Secrets: one that is not over, or else the last one."""
         runs = self.all_runs(*secrets)
         return next((run for run in runs if not run.is_over), None) or next(reversed(runs), None)
@@ -196,7 +196,7 @@ class Rollouts:
             looked = {ref: self.looked.get(ref, RestartCheck()).obj or {} for ref, _ in wanted}
             reads = {owner.ref: owner.reads for owner in self.owners(*secrets)}
             steps = [
-                Step(
+                RolloutStep(
                     ref,
                     stale,
                     before=restarted_at(ref.kind.kind, looked[ref]),
@@ -204,7 +204,9 @@ class Rollouts:
                 )
                 for ref, stale in wanted
             ]
-            run = Run(tuple(secrets), order, steps, typed, self._clock.now(), asyncio.Event(), tuple(left))
+            run = Rollout(
+                tuple(secrets), order, steps, typed, self._clock.now(), asyncio.Event(), tuple(left)
+            )
             for secret in secrets:
                 self._past[secret] = self.all_runs(secret)
                 self.runs[secret] = run
@@ -212,11 +214,11 @@ class Rollouts:
             self._events.tell("rollouts")
         return why
 
-    def go_on(self, run: Run) -> None:
+    def go_on(self, run: Rollout) -> None:
         """Let the others follow the first one."""
         run.go.set()
 
-    def stop(self, run: Run) -> str:
+    def stop(self, run: Rollout) -> str:
         """Send nothing more, or if nothing is left to send, end the following. Says which, as a sentence."""
         queued = [number for number, step in enumerate(run.steps) if step.state == "queued"]
         for number in queued:
@@ -226,23 +228,23 @@ class Rollouts:
             return f"Stopped: {counted(len(queued), 'workload')} not restarted."
         sent = [number for number, step in enumerate(run.steps) if step.state in ("looking", "rolling")]
         for number in sent:
-            state: State = "unknown" if run.steps[number].state == "looking" else "not seen"
+            state: StepState = "unknown" if run.steps[number].state == "looking" else "not seen"
             self._put(run, number, state, "you stopped following it")
         return f"Stopped: {counted(len(sent), 'workload')} no longer followed."
 
     @property
-    def running(self) -> Run | None:
+    def running(self) -> Rollout | None:
         """A run that is not over."""
         return next((run for run in self.runs.values() if not run.is_over), None)
 
-    async def _run(self, run: Run) -> None:
+    async def _run(self, run: Rollout) -> None:
         try:
             with ExitStack() as stack:
                 namespaces = {ref.namespace for ref in run.secrets}
                 self._held[run] = {name: stack.enter_context(self._hold(name)) for name in namespaces}
                 await self._steps(run)
         except Exception:
-            ends: dict[State, State] = {"queued": "stopped", "rolling": "failed"}
+            ends: dict[StepState, StepState] = {"queued": "stopped", "rolling": "failed"}
             for number, step in enumerate(run.steps):
                 state = ends.get(step.state, "unknown")
                 self._put(run, number, state, "an error inside this program ended it")
@@ -252,7 +254,7 @@ class Rollouts:
             if run.is_over:
                 self._tell(run.end(), is_bad=run.has_failed)
 
-    async def _steps(self, run: Run) -> None:
+    async def _steps(self, run: Rollout) -> None:
         numbers = range(len(run.steps))
         if run.order == "all at once":
             await asyncio.gather(*(self._step(run, number) for number in numbers))
@@ -264,7 +266,7 @@ class Rollouts:
                     await asyncio.gather(*(self._step(run, other) for other in numbers[number + 1 :]))
                     break
 
-    async def _ask(self, run: Run) -> None:
+    async def _ask(self, run: Rollout) -> None:
         """Wait until the person lets the others follow the first one that is new, or stops them."""
         if run.is_over:
             return
@@ -273,7 +275,7 @@ class Rollouts:
         await run.go.wait()
         run.waits_for_go = False
 
-    async def _step(self, run: Run, number: int) -> None:
+    async def _step(self, run: Rollout, number: int) -> None:
         step = run.steps[number]
         if step.is_over:
             return
@@ -286,7 +288,7 @@ class Rollouts:
                 return
         await self._follow(run, number)
 
-    async def _send(self, run: Run, number: int) -> bool:
+    async def _send(self, run: Rollout, number: int) -> bool:
         """Send one restart, unless someone else was faster; returns whether it is to be followed.
 
         Not within a second of our write: the cluster's times tell new pods from old ones by whole seconds.
@@ -308,11 +310,11 @@ class Rollouts:
         if end.made == "not sent":
             self._put(run, number, "not sent", end.why.rstrip("."))
             return False
-        state: State = "looking" if end.made == "unknown" else "rolling"
+        state: StepState = "looking" if end.made == "unknown" else "rolling"
         self._put(run, number, state, end.why.rstrip(".") or "sent", sent=sent)
         return True
 
-    async def _follow(self, run: Run, number: int) -> None:
+    async def _follow(self, run: Rollout, number: int) -> None:
         sent = done = self._clock.monotonic()
         looks = 0
         while not (step := run.steps[number]).is_over:
@@ -335,7 +337,7 @@ class Rollouts:
             if not run.steps[number].is_over:
                 await self._clock.sleep(POLL)
 
-    async def _progress(self, run: Run, number: int, sent: float) -> RolloutProgress | None:
+    async def _progress(self, run: Rollout, number: int, sent: float) -> RolloutProgress | None:
         """One look at the workload; None while it is not known whether it was restarted at all."""
         step, is_late = run.steps[number], self._clock.monotonic() - sent > SURE_AFTER
         try:
@@ -358,7 +360,7 @@ class Rollouts:
             self._put(run, number, "rolling", "sent")
         return progress_of(step.ref.kind.kind, obj)
 
-    def _judge(self, run: Run, number: int, progress: RolloutProgress, *, is_stuck: bool) -> None:
+    def _judge(self, run: Rollout, number: int, progress: RolloutProgress, *, is_stuck: bool) -> None:
         """Fresh, failed or neither, by the workload and by its pods."""
         step = run.steps[number]
         loaded = self._readers(run, step.ref).state
@@ -385,7 +387,7 @@ class Rollouts:
         else:
             self._put(run, number, "fresh", f"{counted(ready, 'new pod')}, ready", detail="")
 
-    async def _read_events(self, run: Run, number: int) -> None:
+    async def _read_events(self, run: Rollout, number: int) -> None:
         """Look for the failure in the Warning events: only these tell of a volume that cannot be mounted."""
         step = run.steps[number]
         new = [pod for pod in self._pods(run, step.ref) if pod.uid not in step.stale and not is_ready(pod)]
@@ -411,10 +413,10 @@ class Rollouts:
 
     # -- small
 
-    def _pods(self, run: Run, ref: ObjectRef) -> list[PodInfo]:
+    def _pods(self, run: Rollout, ref: ObjectRef) -> list[PodInfo]:
         return _pods_of(self._readers(run, ref), ref)
 
-    def _readers(self, run: Run, ref: ObjectRef) -> Readers:
+    def _readers(self, run: Rollout, ref: ObjectRef) -> Readers:
         return self._held[run][ref.namespace]
 
     def _stamp(self) -> str:
@@ -423,7 +425,7 @@ class Rollouts:
     def _action(self, ref: ObjectRef, secrets: tuple[SecretRef, ...], stamp: str) -> Action:
         return Action("restarted", ref, secrets, "Restart", patch=restart_patch(ref.kind.kind, stamp))
 
-    def _put(self, run: Run, number: int, state: State, said: str, **more: object) -> None:
+    def _put(self, run: Rollout, number: int, state: StepState, said: str, **more: object) -> None:
         """Change the state of a step, unless it has ended."""
         before = run.steps[number]
         if before.is_over:

@@ -11,7 +11,7 @@ from tui.model.text.times import age
 from tui.session.cache.events import Notice
 from tui.session.health.known import why_no_start
 from tui.session.session import Session
-from tui.session.source import Run
+from tui.session.source import SourceRequest
 from tui.session.writes.outcome import Outcome
 from tui.session.writes.revert_watch import AfterWrite
 from tui.ui.widgets.text import Tone
@@ -65,7 +65,7 @@ class Notifications:
                     is_kept = one.kind == "kept"
                     tone = "" if is_kept else "warning"
                     yield News(_begun(one.sentence), tone, stays=not is_kept, is_quiet=is_kept)
-                case Run():
+                case SourceRequest():
                     yield self._of_request(one)
 
     def hint_now(self, text: str) -> str | None:
@@ -73,7 +73,7 @@ class Notifications:
         is_it = self._written is not None and self._written[0] == text
         return self._hint(self._written[1]) if is_it and self._written is not None else None
 
-    def _of_request(self, run: Run) -> News:
+    def _of_request(self, run: SourceRequest) -> News:
         tone: Tone = "good" if run.state == "done" else "warning" if run.state == "not seen" else "bad"
         said = f"{run.sentence[:1].lower()}{run.sentence[1:]}"
         return News(f"{run.prepared.request.secret}: {said}", tone, tone != "good")

@@ -50,7 +50,7 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
         if secret.is_terminating:
             yield (Styled(f"! {_leaving(secret, keys_of.of('copy_as'))}", "bad"),)
         yield from _warnings_of(secret, draft, source_key(shared), is_kept=is_kept)
-    run = shared.session.sources.runs.get(opened.ref)
+    run = shared.session.sources.requests.get(opened.ref)
     requested = opened.changed & frozenset(run.keys if run is not None else ())
     if run is not None and requested:
         what = f"{run.prepared.title[:1].lower()}{run.prepared.title[1:]}"

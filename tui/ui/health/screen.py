@@ -351,7 +351,7 @@ class HealthScreen(TuiScreen[None]):
         """What manages the Secret, or is to write it; what was asked there may have mended the finding."""
         if (ref := self.subject) is None:
             return
-        runs = self.shared.session.sources.runs
+        runs = self.shared.session.sources.requests
         former = runs.get(ref)
         await ask(self, SourceScreen(self.shared, ref))
         if runs.get(ref) is not former:

@@ -35,14 +35,14 @@ class MessagesScreen(TuiScreen[None]):
 
     def _no_record(self) -> str | None:
         session = self.shared.session
-        is_any = session.writes.outcomes or session.rollouts.runs or session.sources.runs
+        is_any = session.writes.outcomes or session.rollouts.runs or session.sources.requests
         return None if is_any else "Nothing to record: nothing was written or restarted in this run."
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
         """One text for a ticket of all that was done in this context: names and times, no values."""
         session = self.shared.session
-        outcomes, asked = session.writes.outcomes, list(session.sources.runs.values())
+        outcomes, asked = session.writes.outcomes, list(session.sources.requests.values())
         runs = session.rollouts.all_runs(*session.rollouts.runs, *{one.ref for one in outcomes})
         who = who_of(session.cluster.target, session.access.identity)
         text = record_of_run(outcomes, session.writes.later, asked, runs, who, session.clock.now())

@@ -16,8 +16,8 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 from tui.model.text.times import clock
 from tui.session.health.known import secret_meta, why_no_start
+from tui.session.rollouts.rollout import NotRestarted, Order, Rollout, RolloutStep, StepState, owner_name
 from tui.session.rollouts.rollouts import RestartCheck
-from tui.session.rollouts.run import NotRestarted, Order, Run, State, Step, owner_name
 from tui.ui.base.freshness import lost_words
 from tui.ui.base.missing_rights import asks_for_role
 from tui.ui.base.screen_context import ScreenContext
@@ -32,7 +32,7 @@ ORDER_WORDS: Final[dict[Order, str]] = {
     "all at once": "all are sent together",
     "one first": "the others together, once you say so",
 }
-_TONES: Final[dict[State, Tone]] = {
+_TONES: Final[dict[StepState, Tone]] = {
     "fresh": "good",
     "skipped": "good",
     "not seen": "warning",
@@ -185,14 +185,16 @@ def about_left(left: NotRestarted) -> Iterator[Line]:
     yield (Styled(f"  ! not restarted, {left.keeps}: {left.why}", "warning"),)
 
 
-def step_state(step: Step) -> Cell:
+def step_state(step: RolloutStep) -> Cell:
     """For the column, while restarts are followed."""
     word = "waits" if step.state == "queued" else step.state
     said = "" if step.state == "queued" else step.said
     return Styled(f"{word}: {said}" if said and said != word else word, _TONES.get(step.state, ""))
 
 
-def about_step(shared: ScreenContext, run: Run, step: Step, owner: PodOwner | None) -> Iterator[Line]:
+def about_step(
+    shared: ScreenContext, run: Rollout, step: RolloutStep, owner: PodOwner | None
+) -> Iterator[Line]:
     """Below the table, of the row under the cursor. `owner`: the workload with its pods as they are now."""
     zone = shared.session.clock.tz
     yield ()

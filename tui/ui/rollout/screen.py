@@ -13,9 +13,9 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
 from tui.session.cache.readers import Readers
 from tui.session.rollouts.record import record
-from tui.session.rollouts.run import ORDERS, Order, Run, owner_name
+from tui.session.rollouts.rollout import ORDERS, Order, Rollout, owner_name
 from tui.session.session import Topic
-from tui.session.source import Run as Asked
+from tui.session.source import SourceRequest
 from tui.session.writes.audit import who_of
 from tui.ui.base.list_state import note_of
 from tui.ui.base.screen import TuiScreen
@@ -135,7 +135,7 @@ class RolloutScreen(TuiScreen[None]):
         return self._secrets[0].name if len(self._secrets) == 1 else counted(len(self._secrets), "Secret")
 
     @property
-    def run(self) -> Run | None:
+    def run(self) -> Rollout | None:
         """The restarts that are shown; None while some are proposed."""
         run = self.shared.session.rollouts.latest(*self._secrets)
         return None if run is not None and run.is_over and self._is_again else run
@@ -161,7 +161,7 @@ class RolloutScreen(TuiScreen[None]):
         self._tell_row()
         self.refresh_footer()
 
-    def _tell_note(self, run: Run | None, *, has_rows: bool) -> None:
+    def _tell_note(self, run: Rollout | None, *, has_rows: bool) -> None:
         """Why there is no workload, or why there may be more."""
         panes = [readers.state for readers in self._held]
         pane = next((one for one in panes if not one.is_complete), panes[0])
@@ -182,7 +182,7 @@ class RolloutScreen(TuiScreen[None]):
             rows.append(_Row(found.name, cells, tuple(about_proposal(self.shared, found)), found))
         return rows
 
-    def _followed(self, run: Run) -> list[_Row]:
+    def _followed(self, run: Rollout) -> list[_Row]:
         owners = {owner.ref: owner for owner in self.shared.session.rollouts.owners(*run.secrets)}
         steps = [
             _Row(
@@ -208,7 +208,7 @@ class RolloutScreen(TuiScreen[None]):
         rows = (row.proposal for row in self._table.rows)
         return [found for found in rows if found is not None and self._is_marked(found)]
 
-    def _word(self, run: Run | None) -> str:
+    def _word(self, run: Rollout | None) -> str:
         if run is None:
             if not self._table.rows:
                 return "nothing to restart" if self._is_complete else "not known"
@@ -237,7 +237,7 @@ class RolloutScreen(TuiScreen[None]):
         lines = (line for held in self._held for line in self.shared.not_checked(held, has_key=has_key))
         return list(dict.fromkeys(lines))
 
-    def _next(self, run: Run) -> list[Line]:
+    def _next(self, run: Rollout) -> list[Line]:
         keys = self.shared.keys
         if run.waits_for_go:
             said = f"  {keys.of('send_restarts')} restarts the others, {keys.of('stop_running')} leaves them."
@@ -377,9 +377,9 @@ class RolloutScreen(TuiScreen[None]):
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     @property
-    def _asked(self) -> list[Asked]:
+    def _asked(self) -> list[SourceRequest]:
         """The latest request to what manages each of the Secrets."""
-        runs = self.shared.session.sources.runs
+        runs = self.shared.session.sources.requests
         return [runs[ref] for ref in self._secrets if ref in runs]
 
     def _record(self) -> str:

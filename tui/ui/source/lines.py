@@ -15,7 +15,7 @@ from tui.model.managers.source.source import SourceState, SourceVerdict
 from tui.model.secret.secret import Owner, Secret, SecretRef
 from tui.model.text.counts import listed
 from tui.model.text.times import age, clock
-from tui.session.source import FoundSource, FoundSources, Run
+from tui.session.source import FoundSource, FoundSources, SourceRequest
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
@@ -43,7 +43,7 @@ def fact(name: str, words: str, tone: Tone = "") -> tuple[Cell, ...]:
 
 
 def page_lines(
-    shared: ScreenContext, secret: Secret, looked: FoundSources, run: Run | None, why_not_whole: str
+    shared: ScreenContext, secret: Secret, looked: FoundSources, run: SourceRequest | None, why_not_whole: str
 ) -> Iterator[Line]:
     """The page. `why_not_whole`: what the Secret is known from where it could not be read, a sentence."""
     found = looked.found
@@ -73,7 +73,7 @@ def page_lines(
             yield (Styled(f"  {one.place.title}s not looked at. {one.error.sentence}", "muted"),)
 
 
-def run_lines(shared: ScreenContext, run: Run) -> Iterator[Line]:
+def run_lines(shared: ScreenContext, run: SourceRequest) -> Iterator[Line]:
     """The latest request."""
     tone, at = RUN_TONES[run.state], clock(run.began, shared.session.clock.tz)
     yield (
@@ -87,7 +87,7 @@ def run_lines(shared: ScreenContext, run: Run) -> Iterator[Line]:
         yield (f"    {_became(shared, run)}",)
 
 
-def _became(shared: ScreenContext, run: Run) -> str:
+def _became(shared: ScreenContext, run: SourceRequest) -> str:
     """Was the Secret written?"""
     ref, session = run.prepared.request.secret, shared.session
     held, row = session.held(ref), session.secrets.get(ref)

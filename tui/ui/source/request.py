@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from tui.model.secret.secret import SecretRef
 from tui.session.session import Topic
-from tui.session.source import Prepared, Run
+from tui.session.source import Prepared, SourceRequest
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
@@ -55,9 +55,9 @@ class RequestScreen(TuiScreen[bool]):
             self.refresh_footer()
 
     @property
-    def _run(self) -> Run | None:
+    def _run(self) -> SourceRequest | None:
         """This request, once it was sent."""
-        run = self.shared.session.sources.runs.get(self.subject)
+        run = self.shared.session.sources.requests.get(self.subject)
         return run if run is not None and run.prepared is self._prepared else None
 
     def _draw(self) -> None:

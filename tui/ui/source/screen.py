@@ -137,7 +137,7 @@ class SourceScreen(SecretPage[None]):
         return f"{self._why_not_whole} Nothing is known that is to write it."
 
     def _draw(self) -> None:
-        looked, run = self.shared.session.sources.looked, self.shared.session.sources.runs.get(self._ref)
+        looked, run = self.shared.session.sources.looked, self.shared.session.sources.requests.get(self._ref)
         who = managed_by(looked.secret) if looked is not None else None
         self.query_one(Pane).head(f"Source of {self._ref.name}", f"managed by {who}" if who else "")
         page = self.query_one(Page)

@@ -1,4 +1,4 @@
-"""Run: the restarts that a person sent for one Secret or several, and how far each has come."""
+"""Rollout: the restarts that a person sent for one Secret or several, and how far each has come."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui.model.text.counts import counted, listed
 
 Order = Literal["one at a time", "all at once", "one first"]
 ORDERS: Final[tuple[Order, ...]] = ("one at a time", "all at once", "one first")
-State = Literal[
+StepState = Literal[
     "queued",
     "sending",
     "looking",
@@ -28,7 +28,7 @@ State = Literal[
     "skipped",
     "stopped",
 ]
-ENDED: Final[dict[State, tuple[str, str]]] = {
+ENDED: Final[dict[StepState, tuple[str, str]]] = {
     "failed": ("failed", "failed"),
     "unknown": ("perhaps restarted", "not known"),
     "fresh": ("with new pods", "new"),
@@ -38,17 +38,17 @@ ENDED: Final[dict[State, tuple[str, str]]] = {
     "stopped": ("not restarted", "not restarted"),
 }
 """States after which nothing follows, in the words of a sentence and in a few words."""
-NEW: Final[frozenset[State]] = frozenset(("fresh", "not seen"))
+NEW: Final[frozenset[StepState]] = frozenset(("fresh", "not seen"))
 """The states of a restart of which no failure is known."""
 
 
-class Step(Struct, frozen=True):
+class RolloutStep(Struct, frozen=True):
     """The restart of one workload. Times are seconds since the epoch, by this computer."""
 
     ref: ObjectRef
     stale: frozenset[str]
     """The uids of the pods that are to be replaced."""
-    state: State = "queued"
+    state: StepState = "queued"
     """ "looking": no answer came, so it is read back whether it was restarted. "unknown": nothing tells that.
     "not seen": it was restarted, and its pods were not followed to the end."""
     said: str = ""
@@ -86,12 +86,12 @@ class NotRestarted(Struct, frozen=True):
         return f"{self.title}, {self.keeps}: {self.why}"
 
 
-class Run(Struct, eq=False):
+class Rollout(Struct, eq=False):
     """Several restarts in an order; `steps` are replaced as they go on."""
 
     secrets: tuple[SecretRef, ...]
     order: Order
-    steps: list[Step]
+    steps: list[RolloutStep]
     typed: str
     """The context's name, as it was typed for this run in a guarded context."""
     begun: float
@@ -102,7 +102,7 @@ class Run(Struct, eq=False):
     is_told: bool = False
     """Was its end on a screen?"""
 
-    def put(self, number: int, **changes: object) -> Step:
+    def put(self, number: int, **changes: object) -> RolloutStep:
         """Change one step."""
         self.steps[number] = step = replace(self.steps[number], **changes)
         return step
@@ -162,7 +162,7 @@ def owner_name(title: str, namespace: str, secrets: Iterable[SecretRef]) -> str:
     return f"{title} in {namespace}" if len({ref.namespace for ref in secrets}) > 1 else title
 
 
-def _counts(steps: Sequence[Step]) -> Iterator[tuple[int, str, str]]:
+def _counts(steps: Sequence[RolloutStep]) -> Iterator[tuple[int, str, str]]:
     for state, (words, word) in ENDED.items():
         if count := sum(step.state == state for step in steps):
             yield count, words, word
