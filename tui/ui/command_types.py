@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from types import MethodType
 from typing import Final, ParamSpec, TypeVar
 
 from msgspec import Struct
@@ -108,7 +109,7 @@ class Command(Struct, frozen=True):
 def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Mark a method `run_<id>`: it is neither run nor offered while a check says why not, in a sentence.
 
-    A check is a method of the same class.
+    A check is called as the method is: with its object, and of a command of every screen with that too.
     """
 
     def mark(run: Callable[P, R]) -> Callable[P, R]:
@@ -118,10 +119,10 @@ def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Cal
     return mark
 
 
-def why_impossible(run: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> str | None:
+def why_impossible(run: MethodType, *args: object) -> str | None:
     """Why a method `run_<id>` would do nothing now, in a sentence; None if it would do something."""
-    checks: tuple[Callable[P, str | None], ...] = getattr(run, "checks", ())
-    return next((said for check in checks if (said := check(*args, **kwargs))), None)
+    checks: tuple[Callable[..., str | None], ...] = getattr(run, "checks", ())
+    return next((why for check in checks if (why := check(run.__self__, *args))), None)
 
 
 class Grade(Struct, frozen=True):

@@ -26,16 +26,13 @@ _Cache: Any = StylesCache
 _Cache.get_inner_outer = classmethod(_Cache.get_inner_outer)
 
 
-class ShutdownSafeScreen(Screen[T]):
-    """A screen whose parts may be missing, because the program ended while it opened.
+def hears(screen: Screen[Any], event: Event) -> bool:
+    """True unless the program ends: then a screen hears of its own end alone, and calls who waits for it.
 
-    Textual still calls its mount handler (measured on 8.2), and a query for a missing part would fail.
+    Its parts may be missing, if it was opened then. Textual still calls its mount handler (measured on 8.2),
+    and a query for a missing part would fail.
     """
-
-    async def on_event(self, event: Event) -> None:
-        """Once the program ends it hears of its own end alone, and calls who waits for it."""
-        if self.app.is_running or isinstance(event, Unmount | Callback):
-            await super().on_event(event)
+    return screen.app.is_running or isinstance(event, Unmount | Callback)
 
 
 class WholeCompositor(Compositor):
@@ -58,7 +55,7 @@ class WholeCompositor(Compositor):
         return result
 
 
-class MinSizeScreen(ShutdownSafeScreen[T]):
+class MinSizeScreen(Screen[T]):
     """A screen with a minimum size. Below it a notice lies over the content, and no press acts on that."""
 
     def __init__(self) -> None:
@@ -66,6 +63,10 @@ class MinSizeScreen(ShutdownSafeScreen[T]):
         self._compositor = WholeCompositor()
         self.on_closed: Callable[[], object] = lambda: None
         """Called when the screen is gone without having been dismissed with an answer."""
+
+    async def on_event(self, event: Event) -> None:
+        if hears(self, event):
+            await super().on_event(event)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Close with an answer."""

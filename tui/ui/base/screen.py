@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import partial
+from types import MethodType
 from typing import Any, ClassVar, Final, TypeVar
 
 from textual import on
@@ -56,7 +57,7 @@ class TuiScreen(StatusScreen[T]):
     """A screen with a header, a status line and a footer.
 
     Every binding runs `run_command(id)`: it refuses what this run may not do, with the reason, or calls the
-    method `run_<id>` of the screen or of the app's common commands.
+    method `run_<id>` of one of the screen's groups, of the screen, or of the app's common commands.
     """
 
     PLACE: ClassVar[Where]
@@ -81,6 +82,8 @@ class TuiScreen(StatusScreen[T]):
 
     def __init__(self, shared: ScreenContext) -> None:
         super().__init__(shared)
+        self.groups: tuple[object, ...] = ()
+        """Objects with commands of this screen, in files of their own."""
         self._unsubscribe: Callable[[], None] | None = None
         self._was_on_top = self._is_covered = False
         self.lacking: Right | None = None
@@ -266,13 +269,13 @@ class TuiScreen(StatusScreen[T]):
         run, args = self._method_of(command)
         return why_impossible(run, *args)
 
-    def _method_of(self, command: Command) -> tuple[Callable[..., object], tuple[object, ...]]:
-        """The command's function here, and its arguments."""
+    def _method_of(self, command: Command) -> tuple[MethodType, tuple[object, ...]]:
+        """The command's method here, and its arguments."""
         name = f"run_{command.id}"
-        if (run := getattr(type(self), name, None)) is not None:
-            return run, (self,)
-        common = self.shared.common
-        return getattr(type(common), name), (common, self)
+        for owner in (*self.groups, self):
+            if (run := getattr(owner, name, None)) is not None:
+                return run, ()
+        return getattr(self.shared.common, name), (self,)
 
     def refusal(self, command: Command) -> str | None:
         """Why this run or the cluster refuses the command here, in a sentence; None if neither does."""

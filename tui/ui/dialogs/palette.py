@@ -12,11 +12,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.events import Event
 
 from tui.model.secret.validation import namespace_problem
 from tui.model.text.printable import printable
 from tui.model.why import parse_typed
-from tui.ui.base.min_size import ShutdownSafeScreen
+from tui.ui.base.min_size import hears
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import Command, Where
 from tui.ui.commands import BY_ID, commands_in, over_bindings
@@ -44,16 +45,18 @@ class PaletteField(CommandInput, Field):
     """Our field, with the styles and the name by which the palette finds its own."""
 
 
-class Palette(CommandPalette, ShutdownSafeScreen[None]):
-    """Textual's palette, with our field and a way to quit. Textual's class is the first base, since only that
-    one gives styles.
-    """
+class Palette(CommandPalette):
+    """Textual's palette, with our field and a way to quit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings()]
 
     def __init__(self, over: TuiScreen[Any]) -> None:
         super().__init__(providers=[CommandProvider])
         self._over = over
+
+    async def on_event(self, event: Event) -> None:
+        if hears(self, event):
+            await super().on_event(event)
 
     def compose(self) -> ComposeResult:
         for part in super().compose():
