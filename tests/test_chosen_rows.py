@@ -7,7 +7,7 @@ import pytest
 from tui.model.query import Query
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
-from tui.ui.base.screen_context import Choice, chosen_rows
+from tui.ui.browser.listed_secrets import Choice, chosen_rows
 
 
 def row(name: str, kind: str, keys: tuple[str, ...] | None) -> SecretSummary:

@@ -82,14 +82,14 @@ async def test_a_paste_without_brackets_and_pieces_of_keys_do_nothing_anywhere(p
 @pytest.mark.parametrize("key", ["left_square_bracket", "O"])
 async def test_after_an_escape_the_rest_of_a_key_is_swallowed_and_said(key: str) -> None:
     async with in_secret(size=SMALL) as person:
-        order = person.app.shared.choice
+        order = person.listed.choice
         await comes(person, "escape", key, "D", apart=0.15)
         assert person.status == "Ignored a key that arrived in pieces. If you pressed O, press it again."
         assert len(person.app.screen_stack) == 1 and person.session.open_ref is None
-        assert person.app.shared.choice == order
+        assert person.listed.choice == order
         person.hands.ahead += 2
         await person.press("O")
-        assert person.app.shared.choice != order, "pressed again it is taken"
+        assert person.listed.choice != order, "pressed again it is taken"
 
 
 async def test_the_same_keys_at_once_are_ignored_and_at_a_persons_pace_they_work() -> None:

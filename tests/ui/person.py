@@ -19,6 +19,7 @@ from tests.others import Others
 from tests.others import secret_object as secret_object
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import MASK as MASK
+from tui.ui.browser.listed_secrets import ListedSecrets
 from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.value.value_editor import ValueEditor
 
@@ -216,6 +217,11 @@ class Person(Others, Stage):
     def shown(self) -> frozenset[tuple[str, str]]:
         """The uid and key of each value that the main screen shows."""
         return self.app.screen_stack[0].revealed  # type: ignore[attr-defined, no-any-return]
+
+    @property
+    def listed(self) -> ListedSecrets:
+        """What was chosen of the list on the main screen, and its rows."""
+        return self.app.screen_stack[0].listed  # type: ignore[attr-defined, no-any-return]
 
     @property
     def status(self) -> str:

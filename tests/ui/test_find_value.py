@@ -61,7 +61,7 @@ async def test_the_list_shows_who_holds_a_text_until_escape_or_the_cover(size: t
         await begins(person, HELD)
         await person.presses("enter", "2 of 3")
         await person.press("ctrl+l")
-        assert person.app.shared.choice.searched is None
+        assert person.listed.choice.searched is None
         await person.presses("enter", "Secrets  3")
 
 

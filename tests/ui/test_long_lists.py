@@ -103,14 +103,14 @@ async def test_a_wait_for_the_list_is_stopped_without_the_list_and_by_another_na
         await person.presses("asterisk", "Waiting for the list: 2 of 5 Secrets")
         person.app.screen_stack[0].show_namespace("default")  # type: ignore[attr-defined]
         await person.sees("Nothing done: another namespace was chosen meanwhile.")
-        assert not person.app.shared.choice.marked
+        assert not person.listed.choice.marked
 
 
 async def test_all_are_marked_once_the_list_is_whole() -> None:
     async with sitting_at(**LOADING, prepare=slows_the_rest) as person:
         await person.sees("Secrets  2…")
         await person.presses("asterisk", "Waiting for the list: 2 of 5 Secrets")
-        assert not person.app.shared.choice.marked
+        assert not person.listed.choice.marked
         person.cluster.faults.clear()
         await person.sees("5 marked", "Secrets  5")
         await person.sees_no("Waiting")

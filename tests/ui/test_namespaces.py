@@ -59,7 +59,7 @@ async def test_enter_keeps_the_filter_and_goes_to_the_rows_and_the_next_enter_op
 @pytest.mark.parametrize("namespace", ["web", "payments"])
 async def test_a_namespace_has_as_many_secrets_as_its_list_shows(namespace: str) -> None:
     async with sitting_at(namespace=namespace, size=(120, 36)) as person:
-        shown = len(person.app.shared.rows.shown)
+        shown = len(person.listed.rows.shown)
         await person.sees(f"Secrets  {shown} ", "2 Helm hidden")
         await person.reads("#namespaces", f"{namespace} {shown}")
         await person.presses("H", f"Secrets  {shown + 2} ")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC
-from types import SimpleNamespace
-from typing import Any, cast
 
 import pytest
 
@@ -13,7 +11,8 @@ from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.list_state import ListState
 from tui.session.cache.readers import Readers
-from tui.ui.base.screen_context import ScreenContext
+from tui.ui.base.reader_words import readers_doubt, readers_word
+from tui.ui.keymap import DEFAULT
 
 LATE, REFUSED, BROKEN = Expired(), Forbidden("list", "pods", "default"), ServerTrouble(503)
 AT = 1_763_992_800.0
@@ -51,14 +50,10 @@ def half(error: ClusterError | None = None) -> ListState:
     ],
 )
 def test_what_a_list_of_pods_can_tell(pane: ListState, nobody: str, somebody: str) -> None:
-    clock = SimpleNamespace(tz=UTC)
     readers = Readers("default")
-    readers.stores = readers.stores[:1]
     readers.stores[0].state = pane
-    session: Any = SimpleNamespace(clock=clock, readers_of=lambda namespace: readers)
-    shared = ScreenContext(session, *(cast(Any, None),) * 5)
-    assert shared.readers_word(readers, SecretRef("default", "mysecret")) == nobody
-    assert shared.readers_doubt(readers) == somebody.removeprefix("none known ")
+    assert readers_word(readers, SecretRef("default", "mysecret"), DEFAULT, UTC) == nobody
+    assert readers_doubt(readers, DEFAULT, UTC) == somebody.removeprefix("none known ")
 
 
 async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for_its_secret() -> None:

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from tui.model.errors import NotFound, TooLarge
+from tui.model.query import CountReaders
 from tui.model.readers.controllers import Labels, by_label
 from tui.model.readers.gaps import NOT_SEARCHED, Gap, Usage, gap_of
 from tui.model.readers.pods import PODS
@@ -253,6 +254,21 @@ class Readers:
         elif self.search.phase == "asking":
             found.append(Gap("other kinds", "not looked at"))
         return (*found, *self.search.unknown)
+
+
+def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
+    """How many objects read a Secret; None if no reader is known, but it is mentioned or pods are not."""
+    counters = dict[str, tuple[Readers, Callable[[SecretRef], int]]]()
+
+    def count(ref: SecretRef) -> int | None:
+        if (known := counters.get(ref.namespace)) is None:
+            readers = readers_of(ref.namespace)
+            known = counters[ref.namespace] = readers, readers.counter()
+        readers, counted = known
+        is_sure = readers.state.is_complete and not readers.is_mentioned(ref)
+        return counted(ref) or (0 if is_sure else None)
+
+    return count
 
 
 def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:

@@ -11,6 +11,7 @@ from textual.widgets import Input
 from tui.model.secret.validation import namespace_problem
 from tui.ui.base.list_state import not_looked_at, note_of
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.browser.listed_secrets import ListedSecrets
 from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lists.picker import Picker
 from tui.ui.widgets.table.table import Column
@@ -36,7 +37,7 @@ class _Namespace(Struct, frozen=True):
 class NamespacesPane(Picker[_Namespace]):
     """A list of namespaces, and a field in which any name can be typed."""
 
-    def __init__(self, shared: ScreenContext) -> None:
+    def __init__(self, shared: ScreenContext, listed: ListedSecrets) -> None:
         super().__init__(
             _COLUMNS,
             key=lambda row: row.name,
@@ -48,7 +49,7 @@ class NamespacesPane(Picker[_Namespace]):
             id="namespaces",
             table_id="namespace-table",
         )
-        self._shared = shared
+        self._shared, self._listed_secrets = shared, listed
         self._doubted = ""
         """The typed name that is not listed, once that was said."""
         self._listed: object = None
@@ -82,7 +83,7 @@ class NamespacesPane(Picker[_Namespace]):
         known, pane = session.namespace, session.namespaces.state
         namespaces, kept = session.namespaces, self._shared.remembered
         doubt = namespaces.doubt(known) if known is not None else ""
-        with_helm = self._shared.choice.with_helm
+        with_helm = self._listed_secrets.choice.with_helm
         listed = (namespaces.names, known, pane, kept, namespaces.counted, doubt, with_helm)
         if listed == self._listed:
             return
@@ -131,7 +132,7 @@ class NamespacesPane(Picker[_Namespace]):
     def _count(self, name: str) -> int | None:
         """As many as the list of its Secrets shows; None where that is not known."""
         count = self._shared.session.namespaces.count(name) if name not in (ALL, _RULE) else None
-        return count.shown(with_helm=self._shared.choice.with_helm) if count is not None else None
+        return count.shown(with_helm=self._listed_secrets.choice.with_helm) if count is not None else None
 
     def _cells(self, row: _Namespace) -> tuple[Cell, ...]:
         if row.name == _RULE:

@@ -18,7 +18,8 @@ from tui.session.session import Topic
 from tui.ui.base.job import run_job
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Rows, ScreenContext
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.browser.listed_secrets import ListedSecrets, Rows
 from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.pane_widths import FRAME, Needs, Widths, framed, most_panes, pane_count, pane_widths
 from tui.ui.browser.secret_pane import SecretPane
@@ -65,6 +66,7 @@ class BrowserPanes(RevealScreen[None]):
 
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared)
+        self.listed = ListedSecrets(shared.session)
         self._at: At = "secrets" if start is None else "secret"
         self.add_class(f"-at-{self._at}", update=False)
         self._start = start
@@ -87,9 +89,9 @@ class BrowserPanes(RevealScreen[None]):
         self._pane_count = most_panes(self.app.size.width)
         self.add_class(_PANES[self._pane_count], update=False)
         with _Covered(id="panes"):
-            yield NamespacesPane(self.shared)
-            yield SecretsPane(self.shared)
-            yield SecretPane(self.shared, lambda: self.revealed)
+            yield NamespacesPane(self.shared, self.listed)
+            yield SecretsPane(self.shared, self.listed)
+            yield SecretPane(self.shared, self.listed, lambda: self.revealed)
 
     def on_mount(self) -> None:
         self.namespaces = self.query_one(NamespacesPane)
@@ -163,12 +165,12 @@ class BrowserPanes(RevealScreen[None]):
     @property
     def marked(self) -> list[SecretRef]:
         """The marked Secrets, if a press lands in their list: a command for several acts on these instead."""
-        return sorted(self.shared.choice.marked) if self._at == "secrets" else []
+        return sorted(self.listed.choice.marked) if self._at == "secrets" else []
 
     @property
     def has_found(self) -> bool:
         """Does a press land in a list of what was found in values?"""
-        return self._at == "secrets" and self.shared.choice.searched is not None
+        return self._at == "secrets" and self.listed.choice.searched is not None
 
     @property
     def draft(self) -> Draft | None:
@@ -293,7 +295,7 @@ class BrowserPanes(RevealScreen[None]):
             if event.key == self.secret.key:
                 await run_job(self, self.go_on_with("go_in"))
         elif (ref := self.secrets.ref) is not None and event.key == self.secrets.table.cursor_key:
-            self.open_secret(ref, next(iter(self.shared.choice.found_in(ref)), ""))
+            self.open_secret(ref, next(iter(self.listed.choice.found_in(ref)), ""))
 
     def look_at_row(self) -> None:
         """The cursor moved in the list; nothing is asked of the cluster."""
@@ -325,7 +327,7 @@ class BrowserPanes(RevealScreen[None]):
         if self._pane_count > 1 and not (self._widths and self._widths.is_below):
             return
         if self._peek is None:
-            self._peek = PreviewPane(self.shared)
+            self._peek = PreviewPane(self.shared, self.listed)
             self.query_one("#panes").mount(self._peek, after=self.secrets)
         is_low = self.app.size.height < _LINES_FOR_PREVIEW
         self._peek.set_class(self.secrets.is_empty or is_low, "-blank")
@@ -352,8 +354,8 @@ class BrowserPanes(RevealScreen[None]):
             self._close_secret()
             self.shared.left(session.namespace)
             session.choose_namespace(namespace)
-            self.shared.rows = Rows()
-            self.shared.choice = replace(self.shared.choice, marked=frozenset())
+            self.listed.rows = Rows()
+            self.listed.choice = replace(self.listed.choice, marked=frozenset())
             self.namespaces.update_rows()
             self.secrets.choose_rows()
             self.secret.update_all()

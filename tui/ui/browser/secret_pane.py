@@ -22,6 +22,7 @@ from tui.session.cache.readers import Readers
 from tui.session.session import Topic
 from tui.ui.base.freshness import is_spread, seen_words, value_word
 from tui.ui.base.list_state import about_secret, again_words, failure_note
+from tui.ui.base.reader_words import mentioned, not_checked, read_by, readers_doubt, readers_word
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import (
     TOO_LARGE,
@@ -32,6 +33,7 @@ from tui.ui.base.value_facts import (
     title_facts,
 )
 from tui.ui.browser import secret_warnings
+from tui.ui.browser.listed_secrets import ListedSecrets
 from tui.ui.browser.secret_warnings import summary_of
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.bars.note import Note, NoteView
@@ -66,9 +68,14 @@ class SecretPane(PaneWithFilter):
     class LookedInside(Message):
         """The expiry of the certificates is known now."""
 
-    def __init__(self, shared: ScreenContext, revealed: Callable[[], Collection[tuple[str, str]]]) -> None:
+    def __init__(
+        self,
+        shared: ScreenContext,
+        listed: ListedSecrets,
+        revealed: Callable[[], Collection[tuple[str, str]]],
+    ) -> None:
         """`revealed`: the uid and the key of each value that is shown."""
-        self._shared, self._revealed = shared, revealed
+        self._shared, self._listed, self._revealed = shared, listed, revealed
         self.table = KeyTable(opens=shared.keys.of("go_in"), id="key-table")
         """The keys; nowhere in the pane until a Secret is opened."""
         super().__init__(
@@ -318,13 +325,14 @@ class SecretPane(PaneWithFilter):
 
         readers = defaultdict[str, set[ReaderId]](set)
         of_several: list[tuple[Use, ReaderId]] = []
-        for reader in each_once(self._shared.session.readers_of(self.ref.namespace).of(self.ref)):
+        held = self._shared.session.readers_of(self.ref.namespace)
+        for reader in each_once(held.of(self.ref)):
             if reader.use.key is not None:
                 readers[reader.use.key].add(reader.info.id)
             else:
                 of_several.append((reader.use, reader.info.id))
 
-        def read_by(key: str) -> Counter[ReaderKind]:
+        def counts(key: str) -> Counter[ReaderKind]:
             of_all = {which for use, which in of_several if use.reads(key)}
             return Counter(kind for kind, *_ in of_all | readers[key])
 
@@ -336,7 +344,7 @@ class SecretPane(PaneWithFilter):
                 row,
                 _known(row.value),
                 is_shown=(self.uid, row.key) in shown,
-                read_by=self._shared.read_by(self.ref, read_by(row.key)),
+                read_by=read_by(held, self.ref, counts(row.key)),
                 is_changed_there=row.key in changed,
             )
             for row in rows
@@ -346,14 +354,14 @@ class SecretPane(PaneWithFilter):
         key, ref = self.key, self.ref
         lines, below = list[Line](), list[Line]()
         if key is not None and ref is not None:
-            session = self._shared.session
+            session, keys = self._shared.session, self._shared.keys
             held = session.readers_of(ref.namespace)
             readers = each_once(held.of(ref, [key]))
-            below = [*self._shared.mentioned(held, ref), *self._shared.not_checked(held, ref)]
+            below = [*mentioned(held, ref), *not_checked(held, keys, session.clock.tz, ref)]
             title = (Styled(f"Read by: {key}", "strong"), *self._readers_words(held, readers))
             lines += wrapped([title], self.size.width - _AROUND)
             most = self._most_readers(len(lines))
-            where = f"{self._shared.keys.of('show_readers')} shows them all"
+            where = f"{keys.of('show_readers')} shows them all"
             value = partial(value_word, session, key, is_spread=is_spread(session, ref, key))
 
             def seen(reader: Reader) -> str:
@@ -362,7 +370,8 @@ class SecretPane(PaneWithFilter):
             lines += reader_lines.reader_lines(readers, most, self.size.width - _AROUND, where, value, seen)
             if not readers:
                 watched = " (live)" if held.state.is_live else ""
-                lines.append((Styled(f"  {self._shared.readers_word(held, ref)}{watched}", "muted"),))
+                word = readers_word(held, ref, keys, session.clock.tz)
+                lines.append((Styled(f"  {word}{watched}", "muted"),))
         self.query_one("#key-readers", Lines).show(lines)
         self.query_one("#not-looked-at", Lines).show(below)
 
@@ -378,7 +387,7 @@ class SecretPane(PaneWithFilter):
         if not readers:
             return
         yield Styled(f"   {readers_count(readers)}")
-        if doubt := self._shared.readers_doubt(held):
+        if doubt := readers_doubt(held, self._shared.keys, self._shared.session.clock.tz):
             error = held.state.error  # the Secret may have said it already
             if error is not None and any(error.sentence in said for said in map(_plain, self._warned)):
                 doubt = doubt.removesuffix(f": {error.sentence}")
@@ -403,7 +412,12 @@ class SecretPane(PaneWithFilter):
             opens = f"  {self._shared.keys.of('go_in')} opens it and fetches its values."
             # The list cuts it, and so does the title.
             whole: list[Line] = [(f"  {row.ref}",)] if len(str(row.ref)) > LABEL else []
-            lines = [*whole, *summary_of(self._shared, row), (), (opens,)]
+            lines = [
+                *whole,
+                *summary_of(self._shared, row, self._listed.choice.found_in(row.ref)),
+                (),
+                (opens,),
+            ]
         self.query_one("#warnings", Lines).show(lines)
 
     @on(VirtualTable.Highlighted)

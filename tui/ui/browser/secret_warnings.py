@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tui.model.draft.draft import Draft
@@ -24,6 +24,7 @@ from tui.session.writes.outcome import sent_word
 from tui.ui.base.freshness import arrival, lost_words
 from tui.ui.base.list_state import again_words, not_live
 from tui.ui.base.missing_rights import source_key
+from tui.ui.base.reader_words import readers_doubt, readers_word
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.secret_table import Known
@@ -135,12 +136,15 @@ def _warnings_of(secret: Secret, draft: Draft | None, key: str, *, is_kept: bool
         yield (Styled("! kubectl's last-applied annotation has a copy of the values", "warning"),)
 
 
-def summary_of(shared: ScreenContext, row: Known) -> list[Line]:
-    """What is known of a Secret that is not opened: four or five lines, none of which cost a request."""
+def summary_of(shared: ScreenContext, row: Known, found: Sequence[str]) -> list[Line]:
+    """What is known of a Secret that is not opened: four or five lines, none of which cost a request.
+
+    `found`: the keys that hold what was searched.
+    """
     if isinstance(row, SecretSummary):
-        return list(_summary(shared, row, shared.server_now()))
+        return list(_summary(shared, row, found, shared.server_now()))
     if (written := shared.session.secrets.get(row.ref)) is not None:
-        return list(_summary(shared, written, shared.server_now()))
+        return list(_summary(shared, written, found, shared.server_now()))
     return [
         (Styled("  it may not exist; open it to check", "muted"),),
         (f"  you may {row.right} it" if row.is_granted else f"  {row.right}",),
@@ -149,9 +153,9 @@ def summary_of(shared: ScreenContext, row: Known) -> list[Line]:
     ]
 
 
-def _summary(shared: ScreenContext, row: SecretSummary, now: float) -> Iterator[Line]:
+def _summary(shared: ScreenContext, row: SecretSummary, found: Sequence[str], now: float) -> Iterator[Line]:
     count = f"{row.key_count} key" + ("" if row.key_count == 1 else "s")
-    if found := shared.choice.found_in(row.ref):
+    if found:
         yield (f"  {row.type} · {count}, ", Styled(f"found in {listed(found, 4)}", "accent"))
     else:
         names = f": {'  '.join(row.keys)}" if row.keys else ""
@@ -176,7 +180,7 @@ def _summary(shared: ScreenContext, row: SecretSummary, now: float) -> Iterator[
 def _reader_cells(shared: ScreenContext, ref: SecretRef) -> Iterator[Cell]:
     held = shared.session.readers_of(ref.namespace)
     if not (readers := each_once(held.of(ref))):
-        yield Styled(shared.readers_word(held, ref), "muted")
+        yield Styled(readers_word(held, ref, shared.keys, shared.session.clock.tz), "muted")
         return
     seen: dict[str, str] = {}
     for reader in readers:
@@ -186,7 +190,7 @@ def _reader_cells(shared: ScreenContext, ref: SecretRef) -> Iterator[Cell]:
     yield "   ".join(f"{name} ({way})" for name, way in first)
     if len(seen) > len(first):
         yield Styled(f"   and {len(seen) - len(first)} more", "muted")
-    if doubt := shared.readers_doubt(held):
+    if doubt := readers_doubt(held, shared.keys, shared.session.clock.tz):
         yield Styled(f"   {doubt}", "warning")
 
 

@@ -22,7 +22,9 @@ from tui.ui.base.list_state import (
     stale_lines,
     with_doubt,
 )
+from tui.ui.base.reader_words import read_by, readers_doubt
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.browser.listed_secrets import ListedSecrets
 from tui.ui.browser.secret_warnings import summary_of
 from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.frame import Pane, is_staying
@@ -39,9 +41,9 @@ AGES_STAND: Final = 60.0
 class SecretsPane(FilteredPane):
     """The list of Secrets. Moving the cursor sends no request."""
 
-    def __init__(self, shared: ScreenContext) -> None:
+    def __init__(self, shared: ScreenContext, listed: ListedSecrets) -> None:
         session = shared.session
-        self._shared = shared
+        self._shared, self._listed = shared, listed
         self._measured = session.namespace
         """The namespace for whose rows the columns are laid out."""
 
@@ -50,11 +52,11 @@ class SecretsPane(FilteredPane):
             return mark.sign if mark is not None else ""
 
         look = ListLook(
-            is_marked=lambda ref: ref in shared.choice.marked,
+            is_marked=lambda ref: ref in listed.choice.marked,
             has_draft=lambda ref: session.drafts.get(ref) is not None,
             sign=sign,
-            read_by=shared.read_by,
-            found_in=lambda ref: shared.choice.found_in(ref),
+            read_by=lambda ref: read_by(session.readers_of(ref.namespace), ref),
+            found_in=lambda ref: listed.choice.found_in(ref),
             now=shared.server_now,
         )
         self.table = SecretTable(look, id="secret-table")
@@ -99,7 +101,7 @@ class SecretsPane(FilteredPane):
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         """Something that is kept fresh changed."""
-        choice = self._shared.choice
+        choice = self._listed.choice
         is_by_readers = choice.order == BY_READERS or choice.query.has_readers
         if (
             "secrets" in topics
@@ -110,7 +112,7 @@ class SecretsPane(FilteredPane):
         elif topics & {"readers", "drafts"}:
             self.table.repaint_rows()
             self.refresh_head()
-        if "namespaces" in topics and not self._shared.rows.total:
+        if "namespaces" in topics and not self._listed.rows.total:
             self.refresh_head()
 
     def choose_rows(self) -> None:
@@ -119,13 +121,13 @@ class SecretsPane(FilteredPane):
             return
         session = self._shared.session
         self._forget_gone()
-        if self._shared.choice.query.has_readers:
+        if self._listed.choice.query.has_readers:
             session.want_readers(
                 session.namespace
             )  # it is asked for: of all namespaces nothing else loads them
-        rows = self._shared.chosen(self._shared.choice)
-        self._shared.rows = rows
-        is_found = self._shared.choice.searched is not None
+        rows = self._listed.chosen(self._listed.choice)
+        self._listed.rows = rows
+        is_found = self._listed.choice.searched is not None
         self.table.show_columns(namespaces=session.namespace is None, found=is_found)
         names: Sequence[KnownName] = ()
         if self.is_refused and session.namespace is not None:
@@ -142,31 +144,31 @@ class SecretsPane(FilteredPane):
 
     def mark(self, marked: frozenset[SecretRef]) -> None:
         """Mark these Secrets and no others."""
-        self._shared.choice = replace(self._shared.choice, marked=marked)
+        self._listed.choice = replace(self._listed.choice, marked=marked)
         self.table.repaint_rows()
         self.refresh_head()
 
     def _forget_gone(self) -> None:
         """A Secret that is gone loses its mark."""
-        store, marked = self._shared.session.secrets, self._shared.choice.marked
+        store, marked = self._shared.session.secrets, self._listed.choice.marked
         if marked and store.state.is_complete:
             kept = frozenset(ref for ref in marked if store.get(ref) is not None)
-            self._shared.choice = replace(self._shared.choice, marked=kept)
+            self._listed.choice = replace(self._listed.choice, marked=kept)
 
     def _marked_words(self) -> str:
         """How many are marked, and how many of them no row shows; "" for none."""
-        marked, store = self._shared.choice.marked, self._shared.session.secrets
+        marked, store = self._listed.choice.marked, self._shared.session.secrets
         if not marked:
             return ""
         known = [row for ref in marked if (row := store.get(ref)) is not None]
-        hidden = len(marked) - len(self._shared.chosen(self._shared.choice, known).shown)
+        hidden = len(marked) - len(self._listed.chosen(self._listed.choice, known).shown)
         return f"{len(marked):,} marked{f', {hidden:,} not shown' if hidden else ''}"
 
     def refresh_head(self) -> None:
         """The title's count and choices, and the note in place of rows."""
         if not is_staying(self):
             return
-        choice, rows, session = self._shared.choice, self._shared.rows, self._shared.session
+        choice, rows, session = self._listed.choice, self._listed.rows, self._shared.session
         pane, namespace = session.secrets.state, session.namespace
         shown = len(rows.shown)
         total = rows.total - rows.helm_hidden
@@ -215,16 +217,17 @@ class SecretsPane(FilteredPane):
 
     def _key_hint(self) -> str:
         """How many Secrets have a key by the word that no name has; "" if none is known to."""
-        text = in_key_names(self._shared.choice.query.text)
-        choice = replace(self._shared.choice, query=Query.parse(text))
-        found = len(self._shared.chosen(choice).shown) if text else 0
+        text = in_key_names(self._listed.choice.query.text)
+        choice = replace(self._listed.choice, query=Query.parse(text))
+        found = len(self._listed.chosen(choice).shown) if text else 0
         return f"{text} finds {counted(found, 'Secret')}." if found else ""
 
     def _readers_hint(self) -> str:
         """Why `by:none` cannot be answered; "" if it can, or is not asked."""
-        if not (unknown := self._shared.rows.readers_unknown):
+        if not (unknown := self._listed.rows.readers_unknown):
             return ""
-        doubt = self._shared.readers_doubt(self._shared.session.readers).removeprefix("incomplete: ")
+        session, keys = self._shared.session, self._shared.keys
+        doubt = readers_doubt(session.readers, keys, session.clock.tz).removeprefix("incomplete: ")
         why = f": {doubt.rstrip('.')}" if doubt else ""
         return f"Readers of {counted(unknown, 'Secret')} unknown{why}."
 
@@ -255,15 +258,15 @@ class SecretsPane(FilteredPane):
 
     def clear_found(self) -> bool:
         """Show the Secrets again in which nothing was found; False if they are shown."""
-        if self._shared.choice.searched is None:
+        if self._listed.choice.searched is None:
             return False
-        self._shared.choice = replace(self._shared.choice, searched=None)
+        self._listed.choice = replace(self._listed.choice, searched=None)
         self.choose_rows()
         return True
 
     def _follow_filter(self) -> None:
-        if self.filter != self._shared.choice.query.text:
-            self._shared.choice = replace(self._shared.choice, query=Query.parse(self.filter))
+        if self.filter != self._listed.choice.query.text:
+            self._listed.choice = replace(self._listed.choice, query=Query.parse(self.filter))
             self.choose_rows()
             self.refresh_head()
 
@@ -306,10 +309,10 @@ class _PeekLines(Lines):
 class PreviewPane(Pane):
     """The name and the summary of the row under the cursor; sends no request."""
 
-    def __init__(self, shared: ScreenContext) -> None:
+    def __init__(self, shared: ScreenContext, listed: ListedSecrets) -> None:
         self._lines = _PeekLines(id="peek-lines", wrap=False)
         super().__init__(self._lines, id="peek")
-        self._shared = shared
+        self._shared, self._listed = shared, listed
 
     def show(self, row: Known | None) -> None:
         """Of this row; None where there is none."""
@@ -319,7 +322,7 @@ class PreviewPane(Pane):
             return
         has_draft = self._shared.session.drafts.get(row.ref) is not None
         self.head(row.ref.name, "* has a draft" if has_draft else "")
-        lines = summary_of(self._shared, row)
+        lines = summary_of(self._shared, row, self._listed.choice.found_in(row.ref))
         self.set_class(self._lines.most > _LINES, "-tall")
         if len(lines) > self._lines.most:
             del lines[2]  # the last change makes way for what is marked

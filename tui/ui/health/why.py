@@ -18,6 +18,7 @@ from tui.model.why import Asked, parse, parse_typed
 from tui.session.health.known import is_settled, known_keys, writers_of
 from tui.ui.base.job import ask, start_job
 from tui.ui.base.list_state import about_namespace, is_missing
+from tui.ui.base.reader_words import readers_doubt
 from tui.ui.base.screen import TuiScreen, not_yours
 from tui.ui.base.screen_context import READING
 from tui.ui.commands import BY_ID
@@ -160,8 +161,8 @@ def _is_read(browser: TuiScreen[Any]) -> bool:
 
 
 def _say(browser: TuiScreen[Any], found: WhyAnswer) -> None:
-    doubt = browser.shared.readers_doubt(browser.shared.session.readers)
-    keys = browser.shared.keys
+    session, keys = browser.shared.session, browser.shared.keys
+    doubt = readers_doubt(session.readers, keys, session.clock.tz)
     hint = f"{keys.of('restart_readers')} restarts it." if found.is_old else ""
     if found.is_login:
         hint = browser.refusal(BY_ID["edit_form"]) or f"{keys.of('edit_form')} changes it."

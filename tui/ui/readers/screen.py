@@ -29,6 +29,7 @@ from tui.session.cache.readers import Readers
 from tui.session.session import Topic
 from tui.ui.base.freshness import is_spread, seen_words, value_word, verdict_lines, verdict_of, words_of_pods
 from tui.ui.base.list_state import note_of, so_far
+from tui.ui.base.reader_words import not_checked, readers_doubt
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Where, unless
@@ -189,7 +190,8 @@ class ReadersScreen(TuiScreen[None]):
             about += self._about_account(line)
         doubt = self._doubt() if line is not None else ""
         stale: list[Line] = [(Styled(f"! {doubt}", "warning"),)] if doubt else []
-        unseen = self.shared.not_checked(self._held, self._ref, has_key=True)
+        keys, tz = self.shared.keys, self.shared.session.clock.tz
+        unseen = not_checked(self._held, keys, tz, self._ref, has_key=True)
         self._pane.show_lines([*stale, *about, *unseen])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:
@@ -205,7 +207,7 @@ class ReadersScreen(TuiScreen[None]):
         held, info = self._held, self._info
         if info is not None and held.state.is_complete and held.get(info.id) is None:
             return f"this {info.kind.one} is gone; showing its last state"
-        return self.shared.readers_doubt(held)
+        return readers_doubt(held, self.shared.keys, self.shared.session.clock.tz)
 
     @property
     def _is_everywhere(self) -> bool:

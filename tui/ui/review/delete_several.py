@@ -18,6 +18,7 @@ from tui.model.text.times import age, clock
 from tui.session.session import Topic
 from tui.session.writes.intents import DELETE
 from tui.session.writes.outcome import Outcome
+from tui.ui.base.reader_words import mentioned, not_checked, readers_doubt
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
@@ -163,7 +164,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         lines += [line for _, line in lost[:_MOST_READERS]]
         if more := len(lost) - _MOST_READERS:
             lines += [(Styled(f"  and {more} more, none worse", "muted"),)] if more > 0 else []
-        lines += self.shared.mentioned(held, ref)
+        lines += mentioned(held, ref)
         return _About(worst, bool(known), bool(back), bool(row.finalizers), str(ref), lines)
 
     def _head(self, row: SecretSummary) -> tuple[Styled | str, ...]:
@@ -175,11 +176,12 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
     def _not_looked_at(self) -> list[Line]:
         """What may read them too: the same words once, for all namespaces of which they are true."""
         found = dict[tuple[Line, ...], list[str]]()
+        session, keys = self.shared.session, self.shared.keys
         for namespace in self._namespaces:
-            held = self.shared.session.readers_of(namespace)
-            doubt = self.shared.readers_doubt(held)
+            held = session.readers_of(namespace)
+            doubt = readers_doubt(held, keys, session.clock.tz)
             lines: list[Line] = [(Styled(f"  ! {doubt}", "warning"),)] if doubt else []
-            lines += self.shared.not_checked(held)
+            lines += not_checked(held, keys, session.clock.tz)
             found.setdefault(tuple(lines), []).append(namespace)
         text = list[Line]()
         for same, namespaces in found.items():

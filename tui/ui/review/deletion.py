@@ -12,6 +12,7 @@ from tui.model.text.counts import listed
 from tui.model.text.printable import pad, printable
 from tui.session.health.known import secret_meta
 from tui.session.writes.undo import MOST_BYTES
+from tui.ui.base.reader_words import mentioned, not_checked, readers_doubt, readers_word
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination
@@ -126,17 +127,17 @@ def affected_readers(shared: ScreenContext, ref: SecretRef) -> list[tuple[int, L
 
 def about_readers(shared: ScreenContext, ref: SecretRef) -> Iterator[Line]:
     """A heading, its known readers and what happens to them, and what was not looked at."""
-    held = shared.session.readers_of(ref.namespace)
+    held, tz = shared.session.readers_of(ref.namespace), shared.session.clock.tz
     readers = each_once(held.of(ref))
     many = f"   {readers_count(readers)}" if readers else ""
     yield (Styled("Who reads it, and what happens to them", "strong"), many)
     yield from (line for _, line in affected_readers(shared, ref))
     if not readers:
-        yield (Styled(f"  {shared.readers_word(held, ref)}", "muted"),)
-    elif doubt := shared.readers_doubt(held):
+        yield (Styled(f"  {readers_word(held, ref, shared.keys, tz)}", "muted"),)
+    elif doubt := readers_doubt(held, shared.keys, tz):
         yield (Styled(f"  ! {doubt}", "warning"),)
-    yield from shared.mentioned(held, ref)
-    yield from shared.not_checked(held, ref)
+    yield from mentioned(held, ref)
+    yield from not_checked(held, shared.keys, tz, ref)
 
 
 def _filled(text: str, cells: int) -> str:

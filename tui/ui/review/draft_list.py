@@ -39,7 +39,7 @@ from tui.ui.review.target_lines import (
     changes_of,
     is_pending,
     needs_care,
-    read_by,
+    readers_of_changes,
     state_of,
 )
 from tui.ui.widgets.bars.frame import Pane, is_staying
@@ -295,7 +295,7 @@ class DraftListScreen(TuiScreen[None]):
         text, blocks = self._about(target)
         mark = Styled("!", "warning") if needs_care(text, blocks) else ""
         name, changes = str(target.draft.ref), changes_of(target)
-        cells = (mark, name, changes, read_by(self.shared, target), state_of(self.shared, target))
+        cells = (mark, name, changes, readers_of_changes(self.shared, target), state_of(self.shared, target))
         return _Row(str(id(target)), target, cells)
 
     def _word(self) -> str:

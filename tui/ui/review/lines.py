@@ -29,6 +29,7 @@ from tui.session.writes.review import Review
 from tui.session.writes.undo import MOST_BYTES
 from tui.ui.base.freshness import has_already
 from tui.ui.base.missing_rights import asks_for_role
+from tui.ui.base.reader_words import mentioned, not_checked, readers_doubt, readers_word
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination_lines
 from tui.ui.keymap import Keys
@@ -172,7 +173,7 @@ def _readers(shared: ScreenContext, review: Review, width: int) -> Iterator[Line
     if not key_changes(review.draft):
         return
     ref = review.draft.ref
-    held = shared.session.readers_of(ref.namespace)
+    held, tz = shared.session.readers_of(ref.namespace), shared.session.clock.tz
     effects, count = _effects(shared, review)
     many = f"   {count}" if count else ""
     yield (Styled("  Who reads the changed keys, worst first", "strong"), many)
@@ -199,11 +200,11 @@ def _readers(shared: ScreenContext, review: Review, width: int) -> Iterator[Line
             Styled(found.sentence, tone, is_whole=True),
         )
     if not effects:
-        yield (Styled(f"  {shared.readers_word(held, ref)}", "muted"),)
-    elif doubt := shared.readers_doubt(held):
+        yield (Styled(f"  {readers_word(held, ref, shared.keys, tz)}", "muted"),)
+    elif doubt := readers_doubt(held, shared.keys, tz):
         yield (Styled(f"  ! {doubt}", "warning"),)
-    yield from shared.mentioned(held, ref)
-    yield from shared.not_checked(held, ref, has_key=True)
+    yield from mentioned(held, ref)
+    yield from not_checked(held, shared.keys, tz, ref, has_key=True)
 
 
 def _effects(shared: ScreenContext, review: Review) -> tuple[list[_Effect], str]:

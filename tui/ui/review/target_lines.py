@@ -15,6 +15,7 @@ from tui.model.text.printable import ascii_only
 from tui.model.text.times import clock
 from tui.session.writes.outcome import Outcome
 from tui.session.writes.review import Review, Target
+from tui.ui.base.reader_words import read_by
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.review.deletion import about_readers, comes_back, stays, undo_line
 from tui.ui.review.lines import about_review, verdict
@@ -97,15 +98,15 @@ def changes_of(target: Target) -> str:
     return f"new, {changes}" if target.draft.is_new else changes
 
 
-def read_by(shared: ScreenContext, target: Target) -> Cell:
+def readers_of_changes(shared: ScreenContext, target: Target) -> Cell:
     """How many read the keys that it changes; "" for one of another context."""
     if target.context or _left_out(target) is not None:
         return ""
     ref = target.draft.ref
     keys = None if target.deletes else keys_among(_keys_of(target))
-    found = shared.session.readers_of(ref.namespace).of(ref, keys)
-    readers = each_once(found)
-    return shared.read_by(ref, Counter(kind for kind, *_ in {reader.info.id for reader in readers}))
+    held = shared.session.readers_of(ref.namespace)
+    readers = each_once(held.of(ref, keys))
+    return read_by(held, ref, Counter(kind for kind, *_ in {reader.info.id for reader in readers}))
 
 
 def _keys_of(target: Target) -> Sequence[str]:

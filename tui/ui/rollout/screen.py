@@ -18,6 +18,7 @@ from tui.session.session import Topic
 from tui.session.source import SourceRequest
 from tui.session.writes.audit import who_of
 from tui.ui.base.list_state import note_of
+from tui.ui.base.reader_words import not_checked, readers_word
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
@@ -234,7 +235,8 @@ class RolloutScreen(TuiScreen[None]):
 
     def _not_checked(self, *, has_key: bool = False) -> list[Line]:
         """What was not looked at, of each namespace; said once if it is the same."""
-        lines = (line for held in self._held for line in self.shared.not_checked(held, has_key=has_key))
+        keys, tz = self.shared.keys, self.shared.session.clock.tz
+        lines = (line for held in self._held for line in not_checked(held, keys, tz, has_key=has_key))
         return list(dict.fromkeys(lines))
 
     def _next(self, run: Rollout) -> list[Line]:
@@ -391,7 +393,8 @@ class RolloutScreen(TuiScreen[None]):
             f"{name} ({counted(len(one.pods), 'pod')})" for name, one in zip(names, owners, strict=True)
         ]
         unread = [] if readers else [held for held in self._held if not held.state.is_complete]
-        unknown = [f"readers {self.shared.readers_word(held, secrets[0])}" for held in unread[:1]]
+        keys, tz = self.shared.keys, self.shared.session.clock.tz
+        unknown = [f"readers {readers_word(held, secrets[0], keys, tz)}" for held in unread[:1]]
         searched = ["".join(map(text_of, cells_of(line))).strip() for line in self._not_checked()]
         states = [f"{name} {one.state}" for name, one in zip(names, owners, strict=True) if one.state]
         return record(

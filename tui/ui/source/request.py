@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from tui.model.secret.secret import SecretRef
 from tui.session.session import Topic
 from tui.session.source import Prepared, SourceRequest
+from tui.ui.base.reader_words import read_by
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
@@ -99,7 +100,8 @@ class RequestScreen(TuiScreen[bool]):
             if prepared.followed != ref
             else fact("Secret", str(self.subject))
         )
-        yield (*fact("read by", ""), self.shared.read_by(self.subject))
+        readers = self.shared.session.readers_of(self.subject.namespace)
+        yield (*fact("read by", ""), read_by(readers, self.subject))
         if self._ciphertext:
             copies = self.shared.keys.of("copy_line")
             yield fact("for Git", f"{copies} copies the ciphertext; put it into the file there first")

@@ -19,8 +19,8 @@ from tui.session.several.value_search import search_values
 from tui.ui import router
 from tui.ui.base.job import ask, reading
 from tui.ui.base.screen import not_yours
-from tui.ui.base.screen_context import Choice
 from tui.ui.browser.commands.copies import CopyCommands
+from tui.ui.browser.listed_secrets import Choice
 from tui.ui.command_types import Where, unless
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.widgets.bars.frame import is_staying
@@ -33,12 +33,12 @@ class FindCommands(CopyCommands):
         session, keys = self.shared.session, self.shared.keys
         is_alone = session.secrets.name is not None
         is_refused = session.secrets.state.kind == "refused" or session.may("list", "secrets") is False
-        if is_refused and (is_alone or not self.shared.rows.shown):
+        if is_refused and (is_alone or not self.listed.rows.shown):
             return not_yours(Right("list", "secrets", session.namespace), keys)
         if is_alone:
             lists = keys.of("go_back")
             return f"Only this Secret is loaded: {lists} goes to the list of the others, to search in them."
-        return None if self.shared.rows.shown else "No Secret is listed here to search in."
+        return None if self.listed.rows.shown else "No Secret is listed here to search in."
 
     @unless(_not_searchable)
     async def run_find_value(self) -> None:
@@ -48,8 +48,8 @@ class FindCommands(CopyCommands):
         Helm's records, which are compressed.
         """
         typed, key, secret = "", self.secret.key or "", self.secret.secret
-        searched = self.shared.choice.searched
-        every = replace(self.shared.choice, searched=None, with_helm=False)
+        searched = self.listed.choice.searched
+        every = replace(self.listed.choice, searched=None, with_helm=False)
         what = f"the value of {key}"
         if self.place is Where.SECRET and secret is not None:
             typed = text_to_find(secret.data.get(key))
@@ -63,7 +63,7 @@ class FindCommands(CopyCommands):
             await self._find(every, text)
 
     def _refs_of(self, choice: Choice) -> Sequence[SecretRef]:
-        return [row.ref for row in self.shared.chosen(choice).shown]
+        return [row.ref for row in self.listed.chosen(choice).shown]
 
     async def _find(self, choice: Choice, text: str) -> None:
         if (lacks := await self.whole_list()) is None:
@@ -94,7 +94,7 @@ class FindCommands(CopyCommands):
         if self.place is Where.SECRET:
             self.leave_secret()
             self.secrets.drop_filter()
-        self.shared.choice = replace(self.shared.choice, searched=searched)
+        self.listed.choice = replace(self.listed.choice, searched=searched)
         self.secrets.choose_rows()
         self.go_to("secrets")
         self.look_at_row()
@@ -106,7 +106,7 @@ class FindCommands(CopyCommands):
         self.say(f"{says} {back}{more}", "warning" if more else "")
 
     def _not_replaceable(self) -> str | None:
-        searched = self.shared.choice.searched
+        searched = self.listed.choice.searched
         if searched is None:
             keys = self.shared.keys
             here = f"or change a key in a Secret and press {keys.of('change_elsewhere')} there"
@@ -118,7 +118,7 @@ class FindCommands(CopyCommands):
     @unless(_not_replaceable)
     async def run_replace_found(self) -> None:
         """Set a new value, unseen, wherever the searched one is; drafts first, and one review."""
-        searched = self.shared.choice.searched
+        searched = self.listed.choice.searched
         if searched is None:
             return
         where = counted(len(searched.found), "Secret")

@@ -12,6 +12,7 @@ from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted
 from tui.ui import router
 from tui.ui.base.job import ask
+from tui.ui.base.reader_words import readers_doubt
 from tui.ui.browser.commands.whole_list import WholeListCommands
 from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
@@ -74,16 +75,16 @@ class ListCommands(WholeListCommands):
     @unless(_may_not_list)
     def run_order_list(self) -> None:
         """The next order."""
-        self._order_as(ORDERS[(ORDERS.index(self.shared.choice.order) + 1) % len(ORDERS)])
+        self._order_as(ORDERS[(ORDERS.index(self.listed.choice.order) + 1) % len(ORDERS)])
 
     @unless(_may_not_list)
     def run_reverse_order(self) -> None:
         """The other way round."""
-        choice = self.shared.choice
+        choice = self.listed.choice
         self._order_as(choice.order, is_reversed=not choice.is_reversed)
 
     def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
-        choice = self.shared.choice
+        choice = self.listed.choice
         if table is not self.secrets.table:
             super().order_by_column(table, column)
         elif column not in ORDERS or self.secrets.is_refused:
@@ -92,17 +93,18 @@ class ListCommands(WholeListCommands):
             self._order_as(column, is_reversed=column == choice.order and not choice.is_reversed)
 
     def _order_as(self, order: str, *, is_reversed: bool = False) -> None:
-        self.shared.choice = replace(self.shared.choice, order=order, is_reversed=is_reversed)
+        self.listed.choice = replace(self.listed.choice, order=order, is_reversed=is_reversed)
         self.secrets.choose_rows()
-        doubt = self.shared.readers_doubt(self.shared.session.readers) if order == BY_READERS else ""
+        session, keys = self.shared.session, self.shared.keys
+        doubt = readers_doubt(session.readers, keys, session.clock.tz) if order == BY_READERS else ""
         said = f"Ordered by {order}{', reversed' if is_reversed else ''}"
         self.say(f"{said}; {doubt.rstrip('.')}." if doubt else f"{said}.")
 
     @unless(_may_not_list)
     def run_toggle_helm(self) -> None:
         """Helm's own records in or out."""
-        wanted = not self.shared.choice.with_helm
-        self.shared.choice = replace(self.shared.choice, with_helm=wanted)
+        wanted = not self.listed.choice.with_helm
+        self.listed.choice = replace(self.listed.choice, with_helm=wanted)
         self.secrets.choose_rows()
         self.namespaces.update_rows()
         self.say("Helm release records are shown." if wanted else "Helm release records are hidden.")
@@ -175,7 +177,7 @@ class ListCommands(WholeListCommands):
     @unless(_no_row_to_mark)
     def run_mark_secret(self) -> None:
         """Mark the one under the cursor, or take its mark away, and go down."""
-        self._mark(self.shared.choice.marked ^ {self.here})
+        self._mark(self.listed.choice.marked ^ {self.here})
         self.secrets.table.action_move(1)
 
     @unless(_no_row_to_mark)
@@ -184,8 +186,8 @@ class ListCommands(WholeListCommands):
         if (lacks := await self.whole_list()) is None:
             return
         self.secrets.choose_rows()  # what the last page brought is not drawn yet
-        shown = {row.ref for row in self.shared.rows.shown}
-        self._mark(self.shared.choice.marked | shown)
+        shown = {row.ref for row in self.listed.rows.shown}
+        self._mark(self.listed.choice.marked | shown)
         if lacks:
             self.say(f"Marked: {counted(len(shown), 'Secret')}. {lacks}", "warning")
 

@@ -22,6 +22,7 @@ from tui.session.several.plans import plan_at
 from tui.session.writes.review import Target, source_now
 from tui.ui import router
 from tui.ui.base.job import ask, reading
+from tui.ui.base.reader_words import readers_word
 from tui.ui.browser.commands.copies import CopyCommands
 from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
@@ -121,9 +122,10 @@ class RenameCommands(CopyCommands):
         return has_draft or self._is_listed(namespace, name)
 
     def _readers_line(self, ref: SecretRef) -> str:
-        held = self.shared.session.readers_of(ref.namespace)
+        session = self.shared.session
+        held = session.readers_of(ref.namespace)
         if not (readers := each_once(held.of(ref))):
-            return f"Readers of {ref.name}: {self.shared.readers_word(held, ref)}."
+            return f"Readers of {ref.name}: {readers_word(held, ref, self.shared.keys, session.clock.tz)}."
         is_one = len({reader.info.id for reader in readers}) == 1
         until = f"it names {ref.name} until it is" if is_one else f"they name {ref.name} until they are"
         return f"Read by {readers_count(readers)}; {until} changed."

@@ -37,7 +37,7 @@ class SecretCommands(BrowserPanes):
     @property
     def _several(self) -> list[SecretRef]:
         """The Secrets that are marked, or else those of a list of what was found in values."""
-        return self.marked or [row.ref for row in self.shared.rows.shown if self.has_found]
+        return self.marked or [row.ref for row in self.listed.rows.shown if self.has_found]
 
     def _nothing_to_restart(self) -> str | None:
         return None if self._several else self.no_secret() or self._no_reader()

@@ -1,0 +1,116 @@
+"""Words and lines about the readers of a Secret, and why these may be incomplete or out of date."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import tzinfo
+
+from tui.model.errors import Forbidden
+from tui.model.readers.gaps import NOT_SEARCHED, TEXTS, gap_words
+from tui.model.readers.reader import ReaderKind, mentions_words, readers_count_word
+from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import joined, listed
+from tui.model.text.printable import printable
+from tui.model.text.times import clock
+from tui.session.cache.list_state import ListState
+from tui.session.cache.readers import Readers
+from tui.ui.keymap import Keys
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.text import Cell, Styled
+
+
+def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] | None = None) -> Cell:
+    """How many objects read it, or `counts` for one key; "·" if they are not loaded."""
+    word = readers_count_word(readers.counts(ref) if counts is None else counts)
+    state = readers.state
+    if state.is_complete:
+        none = "none known" if readers.gaps_of(ref) else "none"
+        return word or Styled("mentioned" if readers.is_mentioned(ref) else none, "muted")
+    if state.kind in ("idle", "refused"):
+        # Of each key it would be said as often as there are keys: the lines below them say it once.
+        return Styled("·" if state.kind == "idle" or counts is not None else "refused", "muted")
+    return Styled(f"{word}…", "muted")
+
+
+def readers_word(readers: Readers, ref: SecretRef, keys: Keys, tz: tzinfo) -> str:
+    """The words for no reader: "no reader found" only if everything was read, and nothing names it."""
+    why, state = _doubts(readers, keys, tz), readers.state
+    if state.is_complete:
+        is_known = not (readers.gaps_of(ref) or readers.is_mentioned(ref))
+        none = "no reader found (everything was read)" if is_known else "none known"
+        return f"{none} {why}".rstrip()
+    if state.kind in ("idle", "loading"):
+        return why
+    return f"not known: {why}"
+
+
+def readers_doubt(readers: Readers, keys: Keys, tz: tzinfo) -> str:
+    """Why the known readers may be incomplete or out of date; "" if they are not."""
+    why = _doubts(readers, keys, tz)
+    return why if readers.state.is_complete or not why else f"incomplete: {why}"
+
+
+def _doubts(readers: Readers, keys: Keys, tz: tzinfo) -> str:
+    """The doubt of each list of readers; of those that have the same one together."""
+    same = defaultdict[str, list[ReaderKind]](list)
+    whole = [store for store in readers.search.followed if store.state.is_complete]
+    states = {store.source.kind: store.state for store in (*readers.stores, *whole)}
+    for kind, state in states.items():
+        same[_doubt(state, "", keys, tz)].append(kind)
+    doubts = (
+        _doubt(states[kinds[0]], joined([kind.many for kind in kinds]), keys, tz) for kinds in same.values()
+    )
+    return "; ".join(doubt for doubt in doubts if doubt)
+
+
+def _doubt(state: ListState, kinds: str, keys: Keys, tz: tzinfo) -> str:
+    if state.is_complete:
+        if state.is_live or state.since is None:
+            return ""
+        why = "reloading…" if state.error is None else state.error.sentence
+        why = state.error.lack if isinstance(state.error, Forbidden) else why
+        return f"as of {clock(state.since, tz)}: {why}"
+    if state.kind == "refused":
+        return f"you may not list {kinds}"
+    if state.error is not None:
+        return state.error.sentence
+    if state.kind == "idle":
+        return f"{kinds} not loaded yet ({keys.of('show_readers')} loads them)"
+    return f"loading {kinds}…"
+
+
+def mentioned(readers: Readers, ref: SecretRef) -> list[Line]:
+    """The objects that say the Secret's name in other fields, in a line."""
+    places = [f"{reader.info.title} {reader.use.how()}" for reader in readers.mentions_of(ref)]
+    if not places:
+        return []
+    count = f"  {mentions_words(len(places), ref.name)}: "
+    return [(Styled(count, "warning"), printable(listed(places, 2)))]
+
+
+def not_checked(
+    readers: Readers, keys: Keys, tz: tzinfo, ref: SecretRef | None = None, *, has_key: bool = False
+) -> list[Line]:
+    """What may read the Secrets, or that one, too, by kind, below what is known of their readers.
+
+    `has_key`: the screen has the key that searches all kinds.
+    """
+    search = readers.search
+    if search.phase == "not asked":
+        more = f" ({keys.of('search_readers')} checks)" if has_key else ""
+        return [(Styled(f"  not checked: {', '.join(NOT_SEARCHED)}{more}", "muted"),)]
+    if search.phase == "asking" and not search.listed:
+        return [(Styled("  looking for the kinds that name Secrets…", "muted"),)]
+    if search.is_running:
+        stop = keys.of("stop_running")
+        return [(Styled(f"  read so far: {search.progress}… ({stop} stops)", "muted"),)]
+    as_of = f"as of {clock(search.at or 0.0, tz)[:5]}"
+    gaps = readers.gaps if ref is None else readers.gaps_of(ref)
+    lines = [f"{words} ({as_of})" for words in gap_words(gaps)]
+    if not gaps:
+        lines = [f"everything was read {as_of}: {search.progress}"]
+    if not search.with_texts:
+        more = f" ({keys.of('search_readers')} reads them too)" if has_key else ""
+        lines.append(f"but for {TEXTS}{more}")
+    return [(Styled(f"  {words}", "muted"),) for words in lines]

@@ -1,0 +1,79 @@
+"""What a person chose of the list of Secrets, and the rows that this leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct, field
+
+from tui.model.query import ORDERS, CountReaders, Query, ordered
+from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.secret.types.registry import HELM_RELEASE
+from tui.session.cache.readers import count_readers
+from tui.session.session import Session
+from tui.session.several.value_search import ValueSearchResult
+
+
+class Choice(Struct, frozen=True):
+    """Filter and order of the list of Secrets."""
+
+    query: Query = field(default_factory=lambda: Query.parse(""))
+    order: str = ORDERS[0]
+    is_reversed: bool = False
+    with_helm: bool = False
+    searched: ValueSearchResult | None = None
+    """What was found in values: the list shows these Secrets alone."""
+    marked: frozenset[SecretRef] = frozenset()
+    """The Secrets that a person marked in the list, to act on all of them; other rows may hide them."""
+
+    def found_in(self, ref: SecretRef) -> tuple[str, ...]:
+        """The keys in which it was found; () where nothing was searched."""
+        return self.searched.found.get(ref, ()) if self.searched is not None else ()
+
+
+class Rows(Struct, frozen=True):
+    """The rows shown, and the totals."""
+
+    shown: Sequence[SecretSummary] = ()
+    total: int = 0
+    """Rows that there are, Helm's own among them."""
+    helm_hidden: int = 0
+    keys_unknown: int = 0
+    """Rows of which `key:` could not be decided, since the key names are not known."""
+    readers_unknown: int = 0
+    """Rows of which `by:none` could not be decided, since the pods are not known."""
+
+
+def chosen_rows(rows: Sequence[SecretSummary], choice: Choice, readers: CountReaders) -> Rows:
+    """The rows that a choice leaves, in its order; `rows` come by namespace and name.
+
+    `readers` counts the objects that read a Secret.
+    """
+    kept = rows if choice.with_helm else [row for row in rows if row.type != HELM_RELEASE]
+    hidden = len(rows) - len(kept)
+    if choice.searched is not None:
+        kept = [row for row in kept if row.ref in choice.searched.found]
+    return Rows(
+        shown=ordered(
+            choice.query.filter(kept, readers), choice.order, is_reversed=choice.is_reversed, readers=readers
+        ),
+        total=len(rows),
+        helm_hidden=hidden,
+        keys_unknown=choice.query.unknown_keys(kept),
+        readers_unknown=choice.query.unknown_readers(kept, readers),
+    )
+
+
+class ListedSecrets:
+    """The choice and its rows, for all panes of the main screen."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.choice = Choice()
+        self.rows = Rows()
+        """The rows that the choice leaves."""
+
+    def chosen(self, choice: Choice, rows: Sequence[SecretSummary] | None = None) -> Rows:
+        """The rows that a choice leaves of these, or of all that are listed."""
+        rows = self._session.secrets.rows if rows is None else rows
+        return chosen_rows(rows, choice, count_readers(self._session.readers_of))
